@@ -1,0 +1,51 @@
+"""Every error this package raises, each with a stable machine-readable reason.
+
+The reason strings are the ``google.rpc.ErrorInfo.reason`` values of the service, so that an error keeps its name
+from the codec to the counter. Messages never carry biometric data.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class MatcherError(Exception):
+    """Root of all errors raised by :mod:`matcher`."""
+
+    reason: ClassVar[str] = "MATCHER_ERROR"
+
+
+class SampleInvalidError(MatcherError):
+    """The bytes are not what they claim to be: truncated, corrupt, or out of limits."""
+
+    reason = "SAMPLE_INVALID"
+
+
+class SampleFormatUnsupportedError(MatcherError):
+    """The bytes are in a format, or a variant of one, that this library does not read."""
+
+    reason = "SAMPLE_FORMAT_UNSUPPORTED"
+
+
+class SampleResolutionUnknownError(MatcherError):
+    """Neither the caller nor the file says how many pixels make an inch."""
+
+    reason = "SAMPLE_RESOLUTION_UNKNOWN"
+
+
+class SampleQualityLowError(MatcherError):
+    """Too little ridge detail to make a template that can carry a decision."""
+
+    reason = "SAMPLE_QUALITY_LOW"
+
+
+class TemplateInvalidError(MatcherError):
+    """A stored template does not decode, or was made by an incompatible version."""
+
+    reason = "TEMPLATE_INVALID"
+
+
+class ExtractorUnavailableError(MatcherError):
+    """The extractor's weights cannot be found, or are not the ones it was built for."""
+
+    reason = "EXTRACTOR_UNAVAILABLE"

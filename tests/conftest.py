@@ -1,0 +1,19 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of real development fingerprints (FVC sets B); the test is skipped, saying so, where it is absent."""
+    folder = Path(os.environ.get("IDVERIFY_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not (folder / "fvc2002" / "DB1_B").is_dir():
+        pytest.skip(f"no real fingerprints at {folder} (set IDVERIFY_DATA to a folder holding fvc2002/DB1_B)")
+    return folder
