@@ -1,0 +1,270 @@
+"""What the use cases need from the outside world. Adapters implement these; tests run one contract over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from idverify.domain.model import (
+    AuditEntry,
+    AuditEvent,
+    Citizen,
+    Encounter,
+    Features,
+    FingerPosition,
+    Likeness,
+    PersonalData,
+    Procedure,
+    Record,
+    RecordType,
+    Sample,
+    StoredTemplate,
+    TrailCheck,
+)
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """Return the current time, aware, UTC."""
+
+
+class Deadline(Protocol):
+    """How long a call may still take."""
+
+    def check(self) -> None:
+        """Raise DomainError DEADLINE_EXCEEDED if the time is up or the caller went away."""
+
+
+# --- biometrics ------------------------------------------------------------------------------------------------------
+
+
+class Biometrics(Protocol):
+    """Extraction and comparison. CPU-bound, thread-safe. Only calibrated error rates come out of it."""
+
+    @property
+    def comparator_id(self) -> str:
+        """Name of the comparator and its parameters."""
+
+    @property
+    def calibration_id(self) -> str:
+        """Name of the calibration."""
+
+    @property
+    def fmr_extrapolated_below(self) -> float:
+        """FMR under which the calibration extrapolates."""
+
+    def extract(self, sample: Sample) -> Features:
+        """Make a template; a poor sample comes back with ``quality.usable`` False.
+
+        Raises:
+            DomainError: SAMPLE_INVALID, SAMPLE_FORMAT_UNSUPPORTED, SAMPLE_RESOLUTION_UNKNOWN.
+        """
+
+    def to_iso_record(self, features: Features) -> bytes:
+        """Write the template as a finger minutiae record, ISO/IEC 19794-2:2005."""
+
+    def compare(self, probe: bytes, references: Sequence[bytes]) -> Likeness:
+        """Compare one template with all impressions of one finger; the number of impressions is accounted for."""
+
+    def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
+        """Combine the likenesses of different fingers of one claimed person into one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One finger found in the gallery."""
+
+    subject_id: str
+    position: FingerPosition
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Fingers found, best first, one per subject; and how many enrolled fingers were searched."""
+
+    hits: tuple[Hit, ...]
+    searched_fingers: int
+
+
+class Gallery(Protocol):
+    """The index over all enrolled fingers. Thread-safe; a search sees everything added before it began."""
+
+    def add(self, templates: Sequence[StoredTemplate]) -> None:
+        """Make templates findable; adding one that is there already changes nothing."""
+
+    def remove_subject(self, subject_id: str) -> None:
+        """Make all fingers of a subject unfindable; an unknown subject changes nothing."""
+
+    def search(self, probe: bytes, *, position: FingerPosition | None, limit: int, deadline: Deadline) -> SearchResult:
+        """Find the ``limit`` most alike subjects. ``position`` None searches all fingers."""
+
+    def __len__(self) -> int:
+        """Return the number of enrolled templates."""
+
+
+# --- storage ---------------------------------------------------------------------------------------------------------
+
+
+class Subjects(Protocol):
+    """Citizens and their templates. Everything personal is sealed at rest."""
+
+    def add(self, subject_id: str, citizen_number: str, personal_data: PersonalData, created: datetime) -> None:
+        """Add a citizen. Raises DomainError REFERENCE_EXISTS if the number is enrolled."""
+
+    def id_of(self, citizen_number: str) -> str | None:
+        """Return the subject id of a citizen number."""
+
+    def get(self, subject_id: str) -> Citizen | None:
+        """Return a citizen with encounters, without templates."""
+
+    def page(self, after_ordinal: int, limit: int) -> list[Citizen]:
+        """Return citizens in order of enrolment, those with an ordinal above ``after_ordinal``."""
+
+    def add_encounter(
+        self, subject_id: str, encounter_id: str, created: datetime, features: Sequence[Features]
+    ) -> tuple[Encounter, list[StoredTemplate]]:
+        """Add an encounter; every feature's position is set."""
+
+    def templates(self, subject_id: str) -> list[StoredTemplate]:
+        """Return all templates of a citizen, oldest first."""
+
+    def delete(self, subject_id: str) -> int:
+        """Delete the citizen with templates, records, stored replies and data key; return the number of templates."""
+
+
+class Records(Protocol):
+    """Linked records, sealed under the citizen's data key."""
+
+    def put(self, subject_id: str, record: Record) -> None:
+        """Store a new version. Raises DomainError VERSION_MISMATCH if ``record.version`` does not follow the stored."""
+
+    def get(self, subject_id: str, record_type: str) -> Record | None:
+        """Return the newest version."""
+
+
+class AuditTrail(Protocol):
+    """Append-only and hash-chained."""
+
+    def append(self, entry: AuditEntry) -> AuditEvent:
+        """Add an event to the end of the chain, in the transaction at hand."""
+
+    def page(self, after_sequence: int, limit: int, subject_id: str | None = None) -> list[AuditEvent]:
+        """Return events in order."""
+
+    def check(self) -> TrailCheck:
+        """Recompute the whole chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReply:
+    """First answer to a request. ``body`` None: it was erased together with the citizen it was about."""
+
+    method: str
+    digest: bytes
+    body: bytes | None
+
+
+class Replies(Protocol):
+    """First answers, by caller and request id."""
+
+    def find(self, caller: str, request_id: str) -> StoredReply | None:
+        """Return the first answer, if the request was answered before."""
+
+    def put(self, caller: str, request_id: str, reply: StoredReply, subject_id: str | None) -> None:
+        """Store an answer (sealed; under the citizen's key if one is concerned).
+
+        Raises:
+            DomainError: REQUEST_REPLAYED if a concurrent request with this id was answered meanwhile.
+        """
+
+
+class UnitOfWork(Protocol):
+    """One transaction: all of it, or nothing."""
+
+    @property
+    def subjects(self) -> Subjects:
+        """Citizens."""
+
+    @property
+    def records(self) -> Records:
+        """Linked records."""
+
+    @property
+    def audit(self) -> AuditTrail:
+        """The audit trail."""
+
+    @property
+    def replies(self) -> Replies:
+        """First answers."""
+
+
+class Store(Protocol):
+    """The database."""
+
+    def transaction(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin a write transaction: commits when the block ends, rolls back if it raises.
+
+        Raises:
+            DomainError: STORE_UNAVAILABLE if the database cannot be reached or stays locked.
+        """
+
+    def reading(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin a read-only transaction with one consistent view; every write in it is refused."""
+
+    def all_templates(self) -> Iterator[StoredTemplate]:
+        """Stream every enrolled template, for rebuilding the gallery at start."""
+
+    def close(self) -> None:
+        """Release the connections."""
+
+
+# --- trust -----------------------------------------------------------------------------------------------------------
+
+
+class Signer(Protocol):
+    """Signs assertions."""
+
+    @property
+    def issuer(self) -> str:
+        """Value of the claim ``iss``."""
+
+    def sign(self, claims: Mapping[str, Any]) -> str:
+        """Sign claims as a JWT in JWS compact form, with ``kid`` and ``typ`` in the header."""
+
+    def key_set(self) -> tuple[str, str]:
+        """Return the public JWK Set as JSON, and the key id that signs now."""
+
+
+class Pseudonyms(Protocol):
+    """Keyed one-way mappings."""
+
+    def pairwise(self, subject_id: str, audience: str) -> str:
+        """Return the subject identifier for one audience: stable, and not linkable between audiences."""
+
+    def request_digest(self, content: bytes) -> bytes:
+        """Return a keyed digest of a request's content."""
+
+
+class Catalogue(Protocol):
+    """Procedures and record types."""
+
+    def procedures(self) -> Sequence[Procedure]:
+        """Return all procedures, by code."""
+
+    def procedure(self, code: str) -> Procedure:
+        """Return one. Raises DomainError PROCEDURE_NOT_FOUND."""
+
+    def record_types(self) -> Sequence[RecordType]:
+        """Return all record types, by code."""
+
+    def record_type(self, code: str) -> RecordType:
+        """Return one. Raises DomainError RECORD_TYPE_NOT_FOUND."""
+
+    def validate(self, record_type: str, json_text: str) -> None:
+        """Check a record against its schema. Raises DomainError RECORD_TYPE_NOT_FOUND or RECORD_INVALID."""

@@ -1,0 +1,145 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from idverify.v1 import types_pb2 as _types_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class PersonalData(_message.Message):
+    __slots__ = ("full_name", "birth_date", "sex")
+    FULL_NAME_FIELD_NUMBER: _ClassVar[int]
+    BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
+    SEX_FIELD_NUMBER: _ClassVar[int]
+    full_name: str
+    birth_date: str
+    sex: str
+    def __init__(self, full_name: _Optional[str] = ..., birth_date: _Optional[str] = ..., sex: _Optional[str] = ...) -> None: ...
+
+class Encounter(_message.Message):
+    __slots__ = ("encounter_id", "create_time", "impressions")
+    ENCOUNTER_ID_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    IMPRESSIONS_FIELD_NUMBER: _ClassVar[int]
+    encounter_id: str
+    create_time: _timestamp_pb2.Timestamp
+    impressions: _containers.RepeatedCompositeFieldContainer[EnrolledImpression]
+    def __init__(self, encounter_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., impressions: _Optional[_Iterable[_Union[EnrolledImpression, _Mapping]]] = ...) -> None: ...
+
+class EnrolledImpression(_message.Message):
+    __slots__ = ("finger_position", "quality", "extractor")
+    FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    QUALITY_FIELD_NUMBER: _ClassVar[int]
+    EXTRACTOR_FIELD_NUMBER: _ClassVar[int]
+    finger_position: _types_pb2.FingerPosition
+    quality: _types_pb2.SampleQuality
+    extractor: str
+    def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., extractor: _Optional[str] = ...) -> None: ...
+
+class Citizen(_message.Message):
+    __slots__ = ("subject_id", "citizen_number", "personal_data", "encounters", "create_time")
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
+    ENCOUNTERS_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    subject_id: str
+    citizen_number: str
+    personal_data: PersonalData
+    encounters: _containers.RepeatedCompositeFieldContainer[Encounter]
+    create_time: _timestamp_pb2.Timestamp
+    def __init__(self, subject_id: _Optional[str] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., encounters: _Optional[_Iterable[_Union[Encounter, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class EnrolCitizenRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "personal_data", "samples")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    personal_data: PersonalData
+    samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ...) -> None: ...
+
+class EnrolCitizenResponse(_message.Message):
+    __slots__ = ("subject_id", "encounter", "warnings")
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    ENCOUNTER_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    subject_id: str
+    encounter: Encounter
+    warnings: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class AddFingerprintsRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "samples")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ...) -> None: ...
+
+class AddFingerprintsResponse(_message.Message):
+    __slots__ = ("subject_id", "encounter")
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    ENCOUNTER_FIELD_NUMBER: _ClassVar[int]
+    subject_id: str
+    encounter: Encounter
+    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ...) -> None: ...
+
+class GetCitizenRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "subject_id")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    subject_id: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., subject_id: _Optional[str] = ...) -> None: ...
+
+class GetCitizenResponse(_message.Message):
+    __slots__ = ("citizen",)
+    CITIZEN_FIELD_NUMBER: _ClassVar[int]
+    citizen: Citizen
+    def __init__(self, citizen: _Optional[_Union[Citizen, _Mapping]] = ...) -> None: ...
+
+class ListCitizensRequest(_message.Message):
+    __slots__ = ("context", "page_size", "page_token")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    page_size: int
+    page_token: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListCitizensResponse(_message.Message):
+    __slots__ = ("citizens", "next_page_token")
+    CITIZENS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    citizens: _containers.RepeatedCompositeFieldContainer[Citizen]
+    next_page_token: str
+    def __init__(self, citizens: _Optional[_Iterable[_Union[Citizen, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class DeleteCitizenRequest(_message.Message):
+    __slots__ = ("context", "citizen_number")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ...) -> None: ...
+
+class DeleteCitizenResponse(_message.Message):
+    __slots__ = ("subject_id", "removed_templates")
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    REMOVED_TEMPLATES_FIELD_NUMBER: _ClassVar[int]
+    subject_id: str
+    removed_templates: int
+    def __init__(self, subject_id: _Optional[str] = ..., removed_templates: _Optional[int] = ...) -> None: ...

@@ -1,0 +1,55 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class RecordAccess(_message.Message):
+    __slots__ = ("record_type", "fields", "required", "replaced_paper")
+    RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
+    FIELDS_FIELD_NUMBER: _ClassVar[int]
+    REQUIRED_FIELD_NUMBER: _ClassVar[int]
+    REPLACED_PAPER_FIELD_NUMBER: _ClassVar[int]
+    record_type: str
+    fields: _containers.RepeatedScalarFieldContainer[str]
+    required: bool
+    replaced_paper: str
+    def __init__(self, record_type: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., required: _Optional[bool] = ..., replaced_paper: _Optional[str] = ...) -> None: ...
+
+class Procedure(_message.Message):
+    __slots__ = ("code", "title", "agency", "target_fmr", "records")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    AGENCY_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FMR_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    title: str
+    agency: str
+    target_fmr: float
+    records: _containers.RepeatedCompositeFieldContainer[RecordAccess]
+    def __init__(self, code: _Optional[str] = ..., title: _Optional[str] = ..., agency: _Optional[str] = ..., target_fmr: _Optional[float] = ..., records: _Optional[_Iterable[_Union[RecordAccess, _Mapping]]] = ...) -> None: ...
+
+class ListProceduresRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListProceduresResponse(_message.Message):
+    __slots__ = ("procedures",)
+    PROCEDURES_FIELD_NUMBER: _ClassVar[int]
+    procedures: _containers.RepeatedCompositeFieldContainer[Procedure]
+    def __init__(self, procedures: _Optional[_Iterable[_Union[Procedure, _Mapping]]] = ...) -> None: ...
+
+class GetProcedureRequest(_message.Message):
+    __slots__ = ("code",)
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    def __init__(self, code: _Optional[str] = ...) -> None: ...
+
+class GetProcedureResponse(_message.Message):
+    __slots__ = ("procedure",)
+    PROCEDURE_FIELD_NUMBER: _ClassVar[int]
+    procedure: Procedure
+    def __init__(self, procedure: _Optional[_Union[Procedure, _Mapping]] = ...) -> None: ...

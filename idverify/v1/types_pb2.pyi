@@ -1,0 +1,189 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class FingerPosition(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FINGER_POSITION_UNSPECIFIED: _ClassVar[FingerPosition]
+    FINGER_POSITION_UNKNOWN: _ClassVar[FingerPosition]
+    FINGER_POSITION_RIGHT_THUMB: _ClassVar[FingerPosition]
+    FINGER_POSITION_RIGHT_INDEX: _ClassVar[FingerPosition]
+    FINGER_POSITION_RIGHT_MIDDLE: _ClassVar[FingerPosition]
+    FINGER_POSITION_RIGHT_RING: _ClassVar[FingerPosition]
+    FINGER_POSITION_RIGHT_LITTLE: _ClassVar[FingerPosition]
+    FINGER_POSITION_LEFT_THUMB: _ClassVar[FingerPosition]
+    FINGER_POSITION_LEFT_INDEX: _ClassVar[FingerPosition]
+    FINGER_POSITION_LEFT_MIDDLE: _ClassVar[FingerPosition]
+    FINGER_POSITION_LEFT_RING: _ClassVar[FingerPosition]
+    FINGER_POSITION_LEFT_LITTLE: _ClassVar[FingerPosition]
+
+class ImageFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    IMAGE_FORMAT_UNSPECIFIED: _ClassVar[ImageFormat]
+    IMAGE_FORMAT_PNG: _ClassVar[ImageFormat]
+    IMAGE_FORMAT_TIFF: _ClassVar[ImageFormat]
+    IMAGE_FORMAT_BMP: _ClassVar[ImageFormat]
+    IMAGE_FORMAT_JPEG: _ClassVar[ImageFormat]
+    IMAGE_FORMAT_RAW_GREY8: _ClassVar[ImageFormat]
+
+class CaptureAdvice(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CAPTURE_ADVICE_UNSPECIFIED: _ClassVar[CaptureAdvice]
+    CAPTURE_ADVICE_NO_FINGER: _ClassVar[CaptureAdvice]
+    CAPTURE_ADVICE_TOO_FEW_MINUTIAE: _ClassVar[CaptureAdvice]
+    CAPTURE_ADVICE_SMALL_AREA: _ClassVar[CaptureAdvice]
+    CAPTURE_ADVICE_TOO_WET: _ClassVar[CaptureAdvice]
+    CAPTURE_ADVICE_TOO_DRY: _ClassVar[CaptureAdvice]
+    CAPTURE_ADVICE_LOW_CONTRAST: _ClassVar[CaptureAdvice]
+
+class Decision(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DECISION_UNSPECIFIED: _ClassVar[Decision]
+    DECISION_MATCH: _ClassVar[Decision]
+    DECISION_NO_MATCH: _ClassVar[Decision]
+    DECISION_INCONCLUSIVE: _ClassVar[Decision]
+FINGER_POSITION_UNSPECIFIED: FingerPosition
+FINGER_POSITION_UNKNOWN: FingerPosition
+FINGER_POSITION_RIGHT_THUMB: FingerPosition
+FINGER_POSITION_RIGHT_INDEX: FingerPosition
+FINGER_POSITION_RIGHT_MIDDLE: FingerPosition
+FINGER_POSITION_RIGHT_RING: FingerPosition
+FINGER_POSITION_RIGHT_LITTLE: FingerPosition
+FINGER_POSITION_LEFT_THUMB: FingerPosition
+FINGER_POSITION_LEFT_INDEX: FingerPosition
+FINGER_POSITION_LEFT_MIDDLE: FingerPosition
+FINGER_POSITION_LEFT_RING: FingerPosition
+FINGER_POSITION_LEFT_LITTLE: FingerPosition
+IMAGE_FORMAT_UNSPECIFIED: ImageFormat
+IMAGE_FORMAT_PNG: ImageFormat
+IMAGE_FORMAT_TIFF: ImageFormat
+IMAGE_FORMAT_BMP: ImageFormat
+IMAGE_FORMAT_JPEG: ImageFormat
+IMAGE_FORMAT_RAW_GREY8: ImageFormat
+CAPTURE_ADVICE_UNSPECIFIED: CaptureAdvice
+CAPTURE_ADVICE_NO_FINGER: CaptureAdvice
+CAPTURE_ADVICE_TOO_FEW_MINUTIAE: CaptureAdvice
+CAPTURE_ADVICE_SMALL_AREA: CaptureAdvice
+CAPTURE_ADVICE_TOO_WET: CaptureAdvice
+CAPTURE_ADVICE_TOO_DRY: CaptureAdvice
+CAPTURE_ADVICE_LOW_CONTRAST: CaptureAdvice
+DECISION_UNSPECIFIED: Decision
+DECISION_MATCH: Decision
+DECISION_NO_MATCH: Decision
+DECISION_INCONCLUSIVE: Decision
+
+class RequestContext(_message.Message):
+    __slots__ = ("request_id", "transaction_id", "procedure_code", "dossier_code", "agency_code", "officer_id", "counter_id")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    PROCEDURE_CODE_FIELD_NUMBER: _ClassVar[int]
+    DOSSIER_CODE_FIELD_NUMBER: _ClassVar[int]
+    AGENCY_CODE_FIELD_NUMBER: _ClassVar[int]
+    OFFICER_ID_FIELD_NUMBER: _ClassVar[int]
+    COUNTER_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    transaction_id: str
+    procedure_code: str
+    dossier_code: str
+    agency_code: str
+    officer_id: str
+    counter_id: str
+    def __init__(self, request_id: _Optional[str] = ..., transaction_id: _Optional[str] = ..., procedure_code: _Optional[str] = ..., dossier_code: _Optional[str] = ..., agency_code: _Optional[str] = ..., officer_id: _Optional[str] = ..., counter_id: _Optional[str] = ...) -> None: ...
+
+class FingerImage(_message.Message):
+    __slots__ = ("data", "format", "width", "height", "resolution_ppi")
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    RESOLUTION_PPI_FIELD_NUMBER: _ClassVar[int]
+    data: bytes
+    format: ImageFormat
+    width: int
+    height: int
+    resolution_ppi: float
+    def __init__(self, data: _Optional[bytes] = ..., format: _Optional[_Union[ImageFormat, str]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., resolution_ppi: _Optional[float] = ...) -> None: ...
+
+class FingerprintSample(_message.Message):
+    __slots__ = ("finger_position", "image", "iso_19794_2_2005")
+    FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_FIELD_NUMBER: _ClassVar[int]
+    ISO_19794_2_2005_FIELD_NUMBER: _ClassVar[int]
+    finger_position: FingerPosition
+    image: FingerImage
+    iso_19794_2_2005: bytes
+    def __init__(self, finger_position: _Optional[_Union[FingerPosition, str]] = ..., image: _Optional[_Union[FingerImage, _Mapping]] = ..., iso_19794_2_2005: _Optional[bytes] = ...) -> None: ...
+
+class SampleQuality(_message.Message):
+    __slots__ = ("score", "algorithm", "minutiae", "advice", "usable")
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    ALGORITHM_FIELD_NUMBER: _ClassVar[int]
+    MINUTIAE_FIELD_NUMBER: _ClassVar[int]
+    ADVICE_FIELD_NUMBER: _ClassVar[int]
+    USABLE_FIELD_NUMBER: _ClassVar[int]
+    score: int
+    algorithm: str
+    minutiae: int
+    advice: _containers.RepeatedScalarFieldContainer[CaptureAdvice]
+    usable: bool
+    def __init__(self, score: _Optional[int] = ..., algorithm: _Optional[str] = ..., minutiae: _Optional[int] = ..., advice: _Optional[_Iterable[_Union[CaptureAdvice, str]]] = ..., usable: _Optional[bool] = ...) -> None: ...
+
+class OperatingPoint(_message.Message):
+    __slots__ = ("target_fmr", "comparator", "calibration", "fmr_extrapolated_below")
+    TARGET_FMR_FIELD_NUMBER: _ClassVar[int]
+    COMPARATOR_FIELD_NUMBER: _ClassVar[int]
+    CALIBRATION_FIELD_NUMBER: _ClassVar[int]
+    FMR_EXTRAPOLATED_BELOW_FIELD_NUMBER: _ClassVar[int]
+    target_fmr: float
+    comparator: str
+    calibration: str
+    fmr_extrapolated_below: float
+    def __init__(self, target_fmr: _Optional[float] = ..., comparator: _Optional[str] = ..., calibration: _Optional[str] = ..., fmr_extrapolated_below: _Optional[float] = ...) -> None: ...
+
+class Record(_message.Message):
+    __slots__ = ("record_type", "owning_agency", "json", "sha256", "version", "update_time")
+    RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
+    OWNING_AGENCY_FIELD_NUMBER: _ClassVar[int]
+    JSON_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    record_type: str
+    owning_agency: str
+    json: str
+    sha256: str
+    version: int
+    update_time: _timestamp_pb2.Timestamp
+    def __init__(self, record_type: _Optional[str] = ..., owning_agency: _Optional[str] = ..., json: _Optional[str] = ..., sha256: _Optional[str] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class MissingRecord(_message.Message):
+    __slots__ = ("record_type", "title", "paper")
+    RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    PAPER_FIELD_NUMBER: _ClassVar[int]
+    record_type: str
+    title: str
+    paper: str
+    def __init__(self, record_type: _Optional[str] = ..., title: _Optional[str] = ..., paper: _Optional[str] = ...) -> None: ...
+
+class FingerResult(_message.Message):
+    __slots__ = ("finger_position", "decision", "score", "fmr_at_score", "probe_quality")
+    FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    FMR_AT_SCORE_FIELD_NUMBER: _ClassVar[int]
+    PROBE_QUALITY_FIELD_NUMBER: _ClassVar[int]
+    finger_position: FingerPosition
+    decision: Decision
+    score: float
+    fmr_at_score: float
+    probe_quality: SampleQuality
+    def __init__(self, finger_position: _Optional[_Union[FingerPosition, str]] = ..., decision: _Optional[_Union[Decision, str]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., probe_quality: _Optional[_Union[SampleQuality, _Mapping]] = ...) -> None: ...

@@ -1,0 +1,109 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from idverify.v1 import types_pb2 as _types_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Assertion(_message.Message):
+    __slots__ = ("jwt", "expire_time")
+    JWT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    jwt: str
+    expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, jwt: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Disclosure(_message.Message):
+    __slots__ = ("assertion", "records", "missing_records", "replaced_papers")
+    ASSERTION_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_FIELD_NUMBER: _ClassVar[int]
+    MISSING_RECORDS_FIELD_NUMBER: _ClassVar[int]
+    REPLACED_PAPERS_FIELD_NUMBER: _ClassVar[int]
+    assertion: Assertion
+    records: _containers.RepeatedCompositeFieldContainer[_types_pb2.Record]
+    missing_records: _containers.RepeatedCompositeFieldContainer[_types_pb2.MissingRecord]
+    replaced_papers: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., records: _Optional[_Iterable[_Union[_types_pb2.Record, _Mapping]]] = ..., missing_records: _Optional[_Iterable[_Union[_types_pb2.MissingRecord, _Mapping]]] = ..., replaced_papers: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class VerifyRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "samples", "target_fmr")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FMR_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
+    target_fmr: float
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., target_fmr: _Optional[float] = ...) -> None: ...
+
+class VerifyResponse(_message.Message):
+    __slots__ = ("decision", "operating_point", "score", "fmr_at_score", "fingers", "next_best_fingers", "disclosure", "transaction_id")
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    OPERATING_POINT_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    FMR_AT_SCORE_FIELD_NUMBER: _ClassVar[int]
+    FINGERS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_BEST_FINGERS_FIELD_NUMBER: _ClassVar[int]
+    DISCLOSURE_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    decision: _types_pb2.Decision
+    operating_point: _types_pb2.OperatingPoint
+    score: float
+    fmr_at_score: float
+    fingers: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerResult]
+    next_best_fingers: _containers.RepeatedScalarFieldContainer[_types_pb2.FingerPosition]
+    disclosure: Disclosure
+    transaction_id: str
+    def __init__(self, decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., fingers: _Optional[_Iterable[_Union[_types_pb2.FingerResult, _Mapping]]] = ..., next_best_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ...) -> None: ...
+
+class Candidate(_message.Message):
+    __slots__ = ("subject_id", "rank", "score", "fmr_at_score", "fpir_at_score", "finger_position")
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    RANK_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    FMR_AT_SCORE_FIELD_NUMBER: _ClassVar[int]
+    FPIR_AT_SCORE_FIELD_NUMBER: _ClassVar[int]
+    FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    subject_id: str
+    rank: int
+    score: float
+    fmr_at_score: float
+    fpir_at_score: float
+    finger_position: _types_pb2.FingerPosition
+    def __init__(self, subject_id: _Optional[str] = ..., rank: _Optional[int] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., fpir_at_score: _Optional[float] = ..., finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ...) -> None: ...
+
+class IdentifyRequest(_message.Message):
+    __slots__ = ("context", "sample", "max_candidates", "target_fpir")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    SAMPLE_FIELD_NUMBER: _ClassVar[int]
+    MAX_CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FPIR_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    sample: _types_pb2.FingerprintSample
+    max_candidates: int
+    target_fpir: float
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., sample: _Optional[_Union[_types_pb2.FingerprintSample, _Mapping]] = ..., max_candidates: _Optional[int] = ..., target_fpir: _Optional[float] = ...) -> None: ...
+
+class IdentifyResponse(_message.Message):
+    __slots__ = ("candidates", "searched_fingers", "operating_point", "probe_quality", "disclosure", "transaction_id", "decision")
+    CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    SEARCHED_FINGERS_FIELD_NUMBER: _ClassVar[int]
+    OPERATING_POINT_FIELD_NUMBER: _ClassVar[int]
+    PROBE_QUALITY_FIELD_NUMBER: _ClassVar[int]
+    DISCLOSURE_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
+    searched_fingers: int
+    operating_point: _types_pb2.OperatingPoint
+    probe_quality: _types_pb2.SampleQuality
+    disclosure: Disclosure
+    transaction_id: str
+    decision: _types_pb2.Decision
+    def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., searched_fingers: _Optional[int] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., probe_quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., decision: _Optional[_Union[_types_pb2.Decision, str]] = ...) -> None: ...
