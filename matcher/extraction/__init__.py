@@ -1,0 +1,1 @@
+"""Extractors: an image in, a template out."""
