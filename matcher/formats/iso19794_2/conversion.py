@@ -1,0 +1,135 @@
+"""Between a finger view in the units of the standard and a template in the conventions of this library.
+
+Angles need no turning: ISO/IEC 19794-2:2005 clause 6.4.4 and :mod:`matcher.types` both measure counter-clockwise from
++x on an image whose y runs down. Only the units differ, and, where the two resolutions differ, the direction itself.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.errors import SampleInvalidError, SampleResolutionUnknownError
+from matcher.formats.iso19794_2.layout import COORDINATE_MASK
+from matcher.formats.iso19794_2.model import CONVENTIONAL_500_PPI, FingerView, MinutiaeRecord
+from matcher.formats.validation import LARGEST_SIDE_PX, require_coherent
+from matcher.types import TEMPLATE_RESOLUTION_PPI, FingerPosition, MinutiaKind, Template
+
+EXTRACTOR_ID = "iso19794-2"
+"""What a converted template says made it: the record does not tell which extractor did."""
+
+UNREPORTED_QUALITY = 1.0
+"""Quality of a minutia whose record reports none: an extractor that says nothing kept only what it trusted, and a
+minutia must not be dropped or weighed down for a number nobody gave."""
+
+ANGLE_STEPS = 256
+MAX_MINUTIAE = 255
+
+
+def view_to_template(record: MinutiaeRecord, view_index: int = 0) -> Template:
+    """Convert one view to a template at 500 dpi.
+
+    196 to 198 px/cm are taken for 500 dpi exactly: 197 is the conventional rounding. Minutiae outside the declared
+    frame are kept and the frame is widened to hold them. The reserved minutia type becomes ``OTHER``; a minutia
+    quality of 0 or above 100 counts as not reported (:data:`UNREPORTED_QUALITY`).
+
+    Raises:
+        SampleInvalidError: no such view, or a frame of more than 8191 px at 500 dpi.
+        SampleResolutionUnknownError: a resolution is zero. A caller who knows better replaces it in the record.
+    """
+    if not 0 <= view_index < len(record.views):
+        raise SampleInvalidError(f"no view {view_index}: the record holds {len(record.views)}")
+    view = record.views[view_index]
+    scale_x, scale_y = _scale(record.x_resolution), _scale(record.y_resolution)
+    return Template(
+        x=(view.x * scale_x).astype(np.float32),
+        y=(view.y * scale_y).astype(np.float32),
+        angle=_directions(view.angle, scale_x, scale_y).astype(np.float32),
+        kind=np.where(view.kind <= max(MinutiaKind), view.kind, MinutiaKind.OTHER).astype(np.uint8),
+        quality=_qualities(view.minutia_quality).astype(np.float32),
+        width=_side(record.width, view.x, scale_x),
+        height=_side(record.height, view.y, scale_y),
+        extractor=EXTRACTOR_ID,
+    )
+
+
+def template_to_record(
+    template: Template, position: FingerPosition, *, impression_type: int = 0, finger_quality: int = 0
+) -> MinutiaeRecord:
+    """Make a record of one view at 197 px/cm; see :func:`template_to_view`."""
+    view = template_to_view(template, position, impression_type=impression_type, finger_quality=finger_quality)
+    return MinutiaeRecord(width=template.width, height=template.height, views=(view,))
+
+
+def template_to_view(
+    template: Template,
+    position: FingerPosition,
+    *,
+    impression_type: int = 0,
+    finger_quality: int = 0,
+    view_number: int = 0,
+) -> FingerView:
+    """Round a template to the units of the standard, in pixels at 500 dpi.
+
+    Of more than 255 minutiae, the most the format holds, those of highest quality are kept, in their order. Quality is
+    written as 1 to 100, since 0 would say that none was reported.
+
+    Args:
+        template: the minutiae.
+        position: which finger.
+        impression_type: table 3 of the standard; 0 is a live-scan plain impression.
+        finger_quality: 0 to 100.
+        view_number: counts the views of the same finger in one record from 0.
+
+    Raises:
+        TemplateInvalidError: the template is not coherent.
+    """
+    require_coherent(template)
+    best = np.sort(np.argsort(-template.quality, kind="stable")[:MAX_MINUTIAE])
+    turns = template.angle[best].astype(np.float64) / (2 * np.pi)
+    return FingerView(
+        position=int(position),
+        impression_type=impression_type,
+        quality=finger_quality,
+        x=_pixels(template.x[best], template.width),
+        y=_pixels(template.y[best], template.height),
+        angle=(np.rint(turns * ANGLE_STEPS).astype(np.int64) % ANGLE_STEPS).astype(np.uint8),
+        kind=template.kind[best],
+        minutia_quality=np.maximum(np.rint(template.quality[best] * 100), 1).astype(np.uint8),
+        view_number=view_number,
+    )
+
+
+def _scale(pixels_per_cm: int) -> float:
+    """Factor from pixels of a record to pixels at 500 dpi."""
+    if pixels_per_cm == 0:
+        raise SampleResolutionUnknownError("byte 18: the record states a resolution of zero")
+    if abs(pixels_per_cm - CONVENTIONAL_500_PPI) <= 1:
+        return 1.0
+    return TEMPLATE_RESOLUTION_PPI / (pixels_per_cm * 2.54)
+
+
+def _side(declared: int, coordinates: NDArray[np.uint16], scale: float) -> int:
+    pixels = max(declared, int(coordinates.max(initial=0)) + 1)
+    side = int(np.ceil(pixels * scale))
+    if side > LARGEST_SIDE_PX:
+        raise SampleInvalidError(f"byte 14: at its resolution the image is over {LARGEST_SIDE_PX} px at 500 dpi a side")
+    return side
+
+
+def _directions(angle: NDArray[np.uint8], scale_x: float, scale_y: float) -> NDArray[np.float64]:
+    """Return radians in (-pi, pi], turned by the same map that takes the positions to square pixels."""
+    steps = angle.astype(np.int64)
+    radians = np.where(steps > ANGLE_STEPS // 2, steps - ANGLE_STEPS, steps) * (2 * np.pi / ANGLE_STEPS)
+    if scale_x == scale_y:
+        return radians
+    return np.arctan2(np.sin(radians) * scale_y, np.cos(radians) * scale_x)
+
+
+def _qualities(reported: NDArray[np.uint8]) -> NDArray[np.float64]:
+    return np.where((reported == 0) | (reported > 100), UNREPORTED_QUALITY, reported / 100)
+
+
+def _pixels(coordinates: NDArray[np.float32], side: int) -> NDArray[np.uint16]:
+    # Rounding may reach the far edge, which is outside for a pixel index; 14 bits hold any frame a template may have.
+    return np.clip(np.rint(coordinates), 0, min(side - 1, COORDINATE_MASK)).astype(np.uint16)

@@ -1,0 +1,38 @@
+"""The one check that a template is coherent before any codec writes it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcher.errors import TemplateInvalidError
+from matcher.types import MinutiaKind, Template
+
+LARGEST_SIDE_PX = 8191
+"""Largest side of a template's frame, pixels at 500 dpi: 41 cm, and what eighths of a pixel in 16 bits can reach."""
+
+
+def require_coherent(template: Template) -> None:
+    """Check shapes, finiteness and ranges of a template.
+
+    Positions may touch the far edge of the frame (``x == width``): resampling puts them there.
+
+    Raises:
+        TemplateInvalidError: naming the column at fault, never its values.
+    """
+    columns = (template.x, template.y, template.angle, template.kind, template.quality)
+    if template.x.ndim != 1 or any(column.shape != template.x.shape for column in columns):
+        raise TemplateInvalidError("template columns differ in length or are not one-dimensional")
+    if not all(1 <= side <= LARGEST_SIDE_PX for side in (template.width, template.height)):
+        raise TemplateInvalidError(f"template frame must be 1 to {LARGEST_SIDE_PX} px a side")
+    _require_within(template, "x", 0, template.width)
+    _require_within(template, "y", 0, template.height)
+    _require_within(template, "angle", -np.inf, np.inf)
+    _require_within(template, "kind", 0, max(MinutiaKind))
+    _require_within(template, "quality", 0, 1)
+
+
+def _require_within(template: Template, name: str, low: float, high: float) -> None:
+    column = getattr(template, name)
+    # NaN fails both comparisons, which is why they are not written the other way round.
+    if not (np.isfinite(column).all() and (column >= low).all() and (column <= high).all()):
+        raise TemplateInvalidError(f"template column {name!r} holds a value outside [{low:g}, {high:g}] or not finite")
