@@ -98,8 +98,8 @@ class Gallery(Protocol):
     def add(self, templates: Sequence[StoredTemplate]) -> None:
         """Make templates findable; adding one that is there already changes nothing."""
 
-    def remove_subject(self, subject_id: str) -> None:
-        """Make all fingers of a subject unfindable; an unknown subject changes nothing."""
+    def remove(self, template_ids: Sequence[int]) -> None:
+        """Make templates unfindable; removing one that is not there changes nothing."""
 
     def search(self, probe: bytes, *, position: FingerPosition | None, limit: int, deadline: Deadline) -> SearchResult:
         """Find the ``limit`` most alike subjects. ``position`` None searches all fingers."""

@@ -1,0 +1,1 @@
+"""What the service is about: nouns, rules and reasons. Standard library only."""

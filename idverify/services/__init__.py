@@ -1,0 +1,1 @@
+"""The use cases. They know the domain and the ports; neither transport nor database."""

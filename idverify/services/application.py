@@ -1,0 +1,36 @@
+"""All use cases of one running service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from idverify.ports import Catalogue, Gallery, Pseudonyms, Signer, Store
+from idverify.services.auditing import AuditService
+from idverify.services.enrolment import EnrolmentService
+from idverify.services.identification import IdentificationService
+from idverify.services.records import RecordsService
+from idverify.services.samples import SampleService
+from idverify.services.verification import VerificationService
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The object graph that :mod:`idverify.bootstrap` builds, the same for server, command line and tests."""
+
+    enrolment: EnrolmentService
+    verification: VerificationService
+    identification: IdentificationService
+    samples: SampleService
+    records: RecordsService
+    audit: AuditService
+    catalogue: Catalogue
+    signer: Signer
+    pseudonyms: Pseudonyms
+    gallery: Gallery
+    store: Store
+    release: Callable[[], None]
+
+    def close(self) -> None:
+        """Release database connections and worker threads."""
+        self.release()

@@ -1,0 +1,59 @@
+"""Making audit entries, and reading the trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idverify.domain.errors import Reason
+from idverify.domain.model import AuditEntry, AuditEvent, Caller, RequestContext, TrailCheck
+from idverify.ports import Clock, Store
+from idverify.services.call import Call
+from idverify.services.paging import decode_token, encode_token, page_limit
+
+Details = dict[str, str | int | float | bool | list[str]]
+
+
+def entry(clock: Clock, call: Call, outcome: str, subject_id: str = "", details: Details | None = None) -> AuditEntry:
+    """Return the audit entry of a call's outcome. ``details``: figures and codes only."""
+    return AuditEntry(clock.now(), call.caller.name, call.method, outcome, subject_id, call.context, details or {})
+
+
+@dataclass(frozen=True, slots=True)
+class AuditService:
+    """Reads the trail, and records what happens outside a use case."""
+
+    store: Store
+    clock: Clock
+
+    def page(self, call: Call, page_size: int, page_token: str, subject_id: str | None) -> tuple[list[AuditEvent], str]:
+        """Return a page of events and the token of the next page (empty on the last).
+
+        Raises:
+            DomainError: FIELD_INVALID, PAGE_TOKEN_INVALID.
+        """
+        call.deadline.check()
+        limit = page_limit(page_size, default=100)
+        after = decode_token(page_token, "audit")
+        with self.store.reading() as view:
+            events = view.audit.page(after, limit + 1, subject_id)
+        more = len(events) > limit
+        return events[:limit], encode_token("audit", events[limit - 1].sequence) if more else ""
+
+    def check(self, call: Call) -> TrailCheck:
+        """Recompute the whole chain."""
+        call.deadline.check()
+        with self.store.reading() as view:
+            return view.audit.check()
+
+    def record(self, actor: str, action: str, outcome: str, details: Details | None = None) -> None:
+        """Record an administrative act done outside a call, such as a key rotation by the operator."""
+        self._append(AuditEntry(self.clock.now(), actor, action, outcome, "", RequestContext(), details or {}))
+
+    def denied(self, caller: Caller | None, action: str, reason: Reason, context: RequestContext) -> None:
+        """Record that a caller was turned away. ``caller`` None: nobody known."""
+        name = caller.name if caller else "unknown"
+        self._append(AuditEntry(self.clock.now(), name, action, "DENIED", "", context, {"reason": reason.code}))
+
+    def _append(self, event: AuditEntry) -> None:
+        with self.store.transaction() as uow:
+            uow.audit.append(event)

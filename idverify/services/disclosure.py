@@ -1,0 +1,97 @@
+"""What a proven identity gives for the procedure at hand: the assertion, the records, and what is missing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from idverify.domain import policy
+from idverify.domain.claims import ClaimsInput, assertion_claims
+from idverify.domain.disclosure import reduce_record
+from idverify.domain.model import (
+    Assertion,
+    Disclosure,
+    Likeness,
+    MissingRecord,
+    OperatingPoint,
+    Procedure,
+    Quality,
+    Record,
+)
+from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
+from idverify.services.auditing import Details
+from idverify.services.call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the match rests on."""
+
+    likeness: Likeness
+    operating_point: OperatingPoint
+    qualities: Sequence[Quality]
+    fingers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureService:
+    """Discloses to a procedure what it may see, no more."""
+
+    catalogue: Catalogue
+    signer: Signer
+    pseudonyms: Pseudonyms
+    clock: Clock
+
+    def procedure_of(self, call: Call) -> Procedure | None:
+        """Return the procedure the call names. Raises DomainError PROCEDURE_NOT_FOUND."""
+        return self.catalogue.procedure(call.context.procedure_code) if call.context.procedure_code else None
+
+    def disclose(self, uow: UnitOfWork, call: Call, subject_id: str, procedure: Procedure, proof: Proof) -> Disclosure:
+        """Gather the records and sign the assertion, in the transaction that audits them."""
+        records: list[Record] = []
+        missing: list[MissingRecord] = []
+        replaced: list[str] = []
+        for access in procedure.records:
+            stored = uow.records.get(subject_id, access.record_type)
+            if stored is not None:
+                records.append(reduce_record(stored, access.fields))
+                replaced.append(access.replaced_paper)
+            elif access.required:
+                title = self.catalogue.record_type(access.record_type).title
+                missing.append(MissingRecord(access.record_type, title, access.replaced_paper))
+        assertion = self._assertion(call, subject_id, proof, records, missing)
+        return Disclosure(assertion, tuple(records), tuple(missing), tuple(replaced))
+
+    def _assertion(
+        self, call: Call, subject_id: str, proof: Proof, records: list[Record], missing: list[MissingRecord]
+    ) -> Assertion:
+        audience = call.context.agency_code or call.caller.name
+        claims = assertion_claims(
+            ClaimsInput(
+                issuer=self.signer.issuer,
+                audience=audience,
+                subject=self.pseudonyms.pairwise(subject_id, audience),
+                assertion_id=str(uuid.uuid4()),
+                now=self.clock.now(),
+                context=call.context,
+                likeness=proof.likeness,
+                operating_point=proof.operating_point,
+                quality=min(q.score for q in proof.qualities),
+                fingers=tuple(proof.fingers),
+                factors=frozenset({policy.Factor.FINGERPRINT}),
+                records=tuple(records),
+                missing=tuple(m.record_type for m in missing),
+            )
+        )
+        return Assertion(self.signer.sign(claims.as_dict()), claims.expires)
+
+
+def disclosed_details(disclosure: Disclosure | None) -> Details:
+    """Return what the audit trail keeps of a disclosure: types, versions and digests, no content."""
+    if disclosure is None:
+        return {}
+    return {
+        "disclosed": [f"{r.record_type}:{r.version}:{r.sha256}" for r in disclosure.records],
+        "missing": [m.record_type for m in disclosure.missing],
+    }

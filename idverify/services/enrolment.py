@@ -1,0 +1,207 @@
+"""Enrolling citizens, adding impressions, reading and deleting."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from idverify.domain.citizen_number import CitizenNumber
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Citizen, Encounter, Features, PersonalData, Sample
+from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
+from idverify.services.auditing import Details, entry
+from idverify.services.call import Call
+from idverify.services.once import answer_once, remember
+from idverify.services.paging import decode_token, encode_token, page_limit
+from idverify.services.sampling import require_count, require_positions, usable_features
+
+MOST_ENROLLED_SAMPLES = 40
+"""Ten fingers, four impressions each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A new citizen."""
+
+    subject_id: str
+    encounter: Encounter
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A new encounter of an enrolled citizen."""
+
+    subject_id: str
+    encounter: Encounter
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A citizen who is gone."""
+
+    subject_id: str
+    removed_templates: int
+
+
+def subject_of(uow: UnitOfWork, citizen_number: str) -> str:
+    """Return the subject id of a citizen number.
+
+    Raises:
+        DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
+    """
+    subject_id = uow.subjects.id_of(CitizenNumber.parse(citizen_number).text)
+    if subject_id is None:
+        raise DomainError(Reason.SUBJECT_NOT_FOUND, "nobody is enrolled under this citizen number")
+    return subject_id
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentService:
+    """The life of an enrolment. The gallery changes inside the write transaction, so that it never disagrees."""
+
+    store: Store
+    biometrics: Biometrics
+    gallery: Gallery
+    clock: Clock
+
+    def enrol(
+        self,
+        call: Call,
+        citizen_number: str,
+        personal: PersonalData,
+        samples: Sequence[Sample],
+        encode: Callable[[Enrolled], bytes],
+    ) -> bytes:
+        """Enrol a citizen; all or nothing. Durable, verifiable and findable when it returns.
+
+        Raises:
+            DomainError: IDENTIFIER_MALFORMED, FIELD_MISSING, FINGER_COUNT_EXCEEDED, SAMPLE_*, REFERENCE_EXISTS,
+                REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+        """
+        number = CitizenNumber.parse(citizen_number)
+        if not personal.full_name.strip():
+            raise DomainError(Reason.FIELD_MISSING, "full_name is needed", {"field": "personal_data.full_name"})
+        _check_samples(samples)
+
+        def work() -> bytes:
+            self._refuse_enrolled(number.text)
+            features = usable_features(self.biometrics, call, samples)
+            subject_id = str(uuid.uuid4())
+            with ExitStack() as undo:
+                with self.store.transaction() as uow:
+                    uow.subjects.add(subject_id, number.text, personal, self.clock.now())
+                    encounter = self._add_encounter(uow, call, subject_id, features, "ENROLLED", undo)
+                    body = encode(Enrolled(subject_id, encounter, number.warnings(personal)))
+                    remember(uow, call, body, subject_id)
+                undo.pop_all()
+            return body
+
+        return answer_once(self.store, call, work)
+
+    def add(
+        self, call: Call, citizen_number: str, samples: Sequence[Sample], encode: Callable[[Added], bytes]
+    ) -> bytes:
+        """Add an encounter to an enrolled citizen.
+
+        Raises:
+            DomainError: as :meth:`enrol`, and SUBJECT_NOT_FOUND.
+        """
+        _check_samples(samples)
+
+        def work() -> bytes:
+            with self.store.reading() as view:
+                subject_of(view, citizen_number)
+            features = usable_features(self.biometrics, call, samples)
+            with ExitStack() as undo:
+                with self.store.transaction() as uow:
+                    subject_id = subject_of(uow, citizen_number)
+                    encounter = self._add_encounter(uow, call, subject_id, features, "ADDED", undo)
+                    body = encode(Added(subject_id, encounter))
+                    remember(uow, call, body, subject_id)
+                undo.pop_all()
+            return body
+
+        return answer_once(self.store, call, work)
+
+    def get(self, call: Call, *, citizen_number: str | None, subject_id: str | None) -> Citizen:
+        """Return a citizen by number or by subject id; the reading is audited.
+
+        Raises:
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
+        """
+        with self.store.transaction() as uow:
+            key = subject_of(uow, citizen_number) if citizen_number is not None else subject_id
+            citizen = uow.subjects.get(key) if key else None
+            if citizen is None:
+                raise DomainError(Reason.SUBJECT_NOT_FOUND, "nobody is enrolled under this identifier")
+            uow.audit.append(entry(self.clock, call, "READ", citizen.subject_id))
+        return citizen
+
+    def page(self, call: Call, page_size: int, page_token: str) -> tuple[list[Citizen], str]:
+        """Return a page of citizens in order of enrolment, and the token of the next; the reading is audited.
+
+        Raises:
+            DomainError: FIELD_INVALID, PAGE_TOKEN_INVALID.
+        """
+        limit = page_limit(page_size, default=50)
+        after = decode_token(page_token, "citizens")
+        with self.store.transaction() as uow:
+            citizens = uow.subjects.page(after, limit + 1)
+            shown = citizens[:limit]
+            details: Details = {"subjects": [c.subject_id for c in shown]}
+            uow.audit.append(entry(self.clock, call, "READ", details=details))
+        more = len(citizens) > limit
+        return shown, encode_token("citizens", shown[-1].ordinal) if more else ""
+
+    def delete(self, call: Call, citizen_number: str, encode: Callable[[Deleted], bytes]) -> bytes:
+        """Delete a citizen with everything personal; the audit trail keeps that it happened.
+
+        Raises:
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, REQUEST_REPLAYED.
+        """
+
+        def work() -> bytes:
+            with ExitStack() as undo:
+                with self.store.transaction() as uow:
+                    subject_id = subject_of(uow, citizen_number)
+                    templates = uow.subjects.templates(subject_id)
+                    removed = uow.subjects.delete(subject_id)
+                    uow.audit.append(entry(self.clock, call, "DELETED", subject_id, {"templates": removed}))
+                    body = encode(Deleted(subject_id, removed))
+                    remember(uow, call, body, None)
+                    self.gallery.remove([t.template_id for t in templates])
+                    undo.callback(self.gallery.add, templates)
+                undo.pop_all()
+            return body
+
+        return answer_once(self.store, call, work)
+
+    def _add_encounter(
+        self,
+        uow: UnitOfWork,
+        call: Call,
+        subject_id: str,
+        features: Sequence[Features],
+        outcome: str,
+        undo: ExitStack,
+    ) -> Encounter:
+        encounter, stored = uow.subjects.add_encounter(subject_id, str(uuid.uuid4()), self.clock.now(), features)
+        fingers = sorted({t.position.name for t in stored})
+        uow.audit.append(entry(self.clock, call, outcome, subject_id, {"templates": len(stored), "fingers": fingers}))
+        undo.callback(self.gallery.remove, [t.template_id for t in stored])
+        self.gallery.add(stored)
+        return encounter
+
+    def _refuse_enrolled(self, citizen_number: str) -> None:
+        """Refuse early what the unique key would refuse after seconds of extraction."""
+        with self.store.reading() as view:
+            if view.subjects.id_of(citizen_number) is not None:
+                raise DomainError(Reason.REFERENCE_EXISTS, "this citizen number is enrolled; add fingerprints to it")
+
+
+def _check_samples(samples: Sequence[Sample]) -> None:
+    require_count(samples, MOST_ENROLLED_SAMPLES)
+    require_positions(samples)

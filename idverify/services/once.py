@@ -1,0 +1,55 @@
+"""Answering a request once: a repeated request_id gets the first answer, and has no further effect."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.ports import Store, StoredReply, UnitOfWork
+from idverify.services.call import Call
+
+
+def first_answer(store: Store, call: Call) -> bytes | None:
+    """Return the answer already given to this request, if there is one.
+
+    Raises:
+        DomainError: REQUEST_REPLAYED if the id was used for another request, or if the answer was erased together
+            with the citizen it was about.
+    """
+    with store.reading() as view:
+        reply = view.replies.find(call.caller.name, call.context.request_id)
+    if reply is None:
+        return None
+    if reply.method != call.method or not hmac.compare_digest(reply.digest, call.digest):
+        raise DomainError(Reason.REQUEST_REPLAYED, "this request_id was used for a different request; use a new UUID")
+    if reply.body is None:
+        raise DomainError(Reason.REQUEST_REPLAYED, "the first answer was erased together with the citizen")
+    return reply.body
+
+
+def remember(uow: UnitOfWork, call: Call, body: bytes, subject_id: str | None) -> None:
+    """Store the answer in the transaction that has the effect."""
+    reply = StoredReply(call.method, call.digest, body)
+    uow.replies.put(call.caller.name, call.context.request_id, reply, subject_id)
+
+
+def answer_once(store: Store, call: Call, work: Callable[[], bytes]) -> bytes:
+    """Return the first answer to this request, doing ``work`` only if there is none.
+
+    ``work`` stores its answer with :func:`remember`. Of two concurrent requests with one id, the one that commits
+    second is rolled back and given the answer of the first.
+    """
+    answer = first_answer(store, call)
+    if answer is not None:
+        return answer
+    try:
+        return work()
+    except DomainError as error:
+        # A concurrent twin may have won, which shows as a replay or as a conflict with its effect.
+        if error.reason not in {Reason.REQUEST_REPLAYED, Reason.REFERENCE_EXISTS, Reason.SUBJECT_NOT_FOUND}:
+            raise
+        answer = first_answer(store, call)
+        if answer is None:
+            raise
+        return answer

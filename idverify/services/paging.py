@@ -1,0 +1,39 @@
+"""Page sizes and page tokens."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from idverify.domain.errors import DomainError, Reason
+
+_LARGEST_PAGE = 1000
+
+
+def page_limit(page_size: int, default: int) -> int:
+    """Return how many items a page holds. Raises DomainError FIELD_INVALID outside 0 to 1000."""
+    if not 0 <= page_size <= _LARGEST_PAGE:
+        raise DomainError(Reason.FIELD_INVALID, "page_size must be 0 to 1000", {"field": "page_size"})
+    return page_size or default
+
+
+def encode_token(listing: str, after: int) -> str:
+    """Return an opaque token for the page that follows item ``after`` of a listing."""
+    return base64.urlsafe_b64encode(f"{listing}:{after}".encode()).decode()
+
+
+def decode_token(token: str, listing: str) -> int:
+    """Return the item after which a page begins; 0 for an empty token.
+
+    Raises:
+        DomainError: PAGE_TOKEN_INVALID if the token was not made for this listing.
+    """
+    if not token:
+        return 0
+    try:
+        name, _, after = base64.b64decode(token.encode(), altchars=b"-_", validate=True).decode("ascii").partition(":")
+    except (binascii.Error, UnicodeError):
+        name, after = "", ""
+    if name != listing or not after.isdecimal():
+        raise DomainError(Reason.PAGE_TOKEN_INVALID, "use next_page_token of the page before, unchanged")
+    return int(after)

@@ -1,0 +1,87 @@
+"""Keeping linked records."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Record
+from idverify.ports import Catalogue, Clock, Store
+from idverify.services.auditing import Details, entry
+from idverify.services.call import Call
+from idverify.services.enrolment import subject_of
+from idverify.services.once import answer_once, remember
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsService:
+    """Puts and gets whole records, for administrators."""
+
+    store: Store
+    catalogue: Catalogue
+    clock: Clock
+
+    def put(
+        self,
+        call: Call,
+        citizen_number: str,
+        record_type: str,
+        json_text: str,
+        expected_version: int | None,
+        encode: Callable[[Record], bytes],
+    ) -> bytes:
+        """Store a new version of a record.
+
+        Raises:
+            DomainError: RECORD_TYPE_NOT_FOUND, RECORD_INVALID, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND,
+                VERSION_MISMATCH, REQUEST_REPLAYED.
+        """
+        kind = self.catalogue.record_type(record_type)
+        self.catalogue.validate(record_type, json_text)
+        digest = hashlib.sha256(json_text.encode()).hexdigest()
+
+        def work() -> bytes:
+            with self.store.transaction() as uow:
+                subject_id = subject_of(uow, citizen_number)
+                current = uow.records.get(subject_id, record_type)
+                version = current.version if current else 0
+                if expected_version is not None and expected_version != version:
+                    raise DomainError(
+                        Reason.VERSION_MISMATCH,
+                        "the record has another version; read it again",
+                        {"current_version": str(version)},
+                    )
+                record = Record(record_type, kind.owning_agency, json_text, digest, version + 1, self.clock.now())
+                uow.records.put(subject_id, record)
+                details: Details = {
+                    "record_type": record_type,
+                    "version": record.version,
+                    "sha256": digest,
+                }
+                uow.audit.append(entry(self.clock, call, "STORED", subject_id, details))
+                body = encode(record)
+                remember(uow, call, body, subject_id)
+            return body
+
+        return answer_once(self.store, call, work)
+
+    def get(self, call: Call, citizen_number: str, record_type: str) -> Record:
+        """Return a record whole; the reading is audited.
+
+        Raises:
+            DomainError: RECORD_TYPE_NOT_FOUND, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, RECORD_NOT_FOUND.
+        """
+        self.catalogue.record_type(record_type)
+        with self.store.transaction() as uow:
+            subject_id = subject_of(uow, citizen_number)
+            record = uow.records.get(subject_id, record_type)
+            if record is None:
+                raise DomainError(Reason.RECORD_NOT_FOUND, "the citizen has no record of this type")
+            details: Details = {
+                "record_type": record_type,
+                "version": record.version,
+            }
+            uow.audit.append(entry(self.clock, call, "READ", subject_id, details))
+        return record

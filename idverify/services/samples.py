@@ -1,0 +1,67 @@
+"""Work on samples alone: nothing stored, no person concerned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idverify.domain import policy
+from idverify.domain.model import Decision, Likeness, OperatingPoint, Quality, Sample
+from idverify.ports import Biometrics, Clock, Store
+from idverify.services.auditing import Details, entry
+from idverify.services.call import Call
+from idverify.services.deciding import operating_point
+from idverify.services.sampling import usable_features
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A template as a finger minutiae record, ISO/IEC 19794-2:2005."""
+
+    iso_record: bytes
+    quality: Quality
+    extractor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Outcome of comparing two samples."""
+
+    decision: Decision
+    operating_point: OperatingPoint
+    likeness: Likeness
+    probe_quality: Quality
+    reference_quality: Quality
+
+
+@dataclass(frozen=True, slots=True)
+class SampleService:
+    """Extraction, comparison and quality of samples given in the call."""
+
+    store: Store
+    biometrics: Biometrics
+    clock: Clock
+
+    def extract(self, call: Call, sample: Sample) -> Extracted:
+        """Make a template. Raises DomainError SAMPLE_*, DEADLINE_EXCEEDED."""
+        (features,) = usable_features(self.biometrics, call, [sample])
+        return Extracted(self.biometrics.to_iso_record(features), features.quality, features.extractor)
+
+    def compare(self, call: Call, probe: Sample, reference: Sample, target_fmr: float | None) -> Compared:
+        """Compare two samples; the decision is audited. Raises DomainError SAMPLE_*, FIELD_INVALID."""
+        target = policy.effective_target_fmr(target_fmr, None)
+        first, second = usable_features(self.biometrics, call, [probe, reference])
+        likeness = self.biometrics.compare(first.template, [second.template])
+        decision = policy.decide(likeness, target, [first.quality, second.quality])
+        point = operating_point(self.biometrics, target)
+        with self.store.transaction() as uow:
+            details: Details = {
+                "target_fmr": target,
+                "score": round(likeness.score, 2),
+            }
+            uow.audit.append(entry(self.clock, call, decision.value, details=details))
+        return Compared(decision, point, likeness, first.quality, second.quality)
+
+    def check_quality(self, call: Call, sample: Sample) -> Quality:
+        """Say how good a sample is; a poor one is a valid answer. Raises DomainError SAMPLE_* except QUALITY_LOW."""
+        call.deadline.check()
+        return self.biometrics.extract(sample).quality

@@ -1,0 +1,179 @@
+"""Verification, 1:1: is this the person who bears the number?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from idverify.domain import policy
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import (
+    Decision,
+    Disclosure,
+    Features,
+    FingerPosition,
+    Likeness,
+    OperatingPoint,
+    Procedure,
+    Quality,
+    Sample,
+    StoredTemplate,
+)
+from idverify.ports import Biometrics, Clock, Store, UnitOfWork
+from idverify.services.auditing import Details, entry
+from idverify.services.call import Call
+from idverify.services.deciding import operating_point
+from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
+from idverify.services.enrolment import subject_of
+from idverify.services.once import answer_once, remember
+from idverify.services.sampling import require_count, require_distinct_fingers, usable_features
+
+MOST_PROBES = 10
+"""One sample a finger."""
+
+Fingers = dict[FingerPosition, list[StoredTemplate]]
+
+
+@dataclass(frozen=True, slots=True)
+class FingerOutcome:
+    """Result for one probe: the enrolled finger it is most like."""
+
+    position: FingerPosition
+    decision: Decision
+    likeness: Likeness
+    quality: Quality
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Outcome of a verification."""
+
+    decision: Decision
+    operating_point: OperatingPoint
+    likeness: Likeness
+    fingers: tuple[FingerOutcome, ...]
+    next_best: tuple[FingerPosition, ...]
+    disclosure: Disclosure | None
+    transaction_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationService:
+    """Decides, discloses, audits and remembers, in one transaction."""
+
+    store: Store
+    biometrics: Biometrics
+    disclosure: DisclosureService
+    clock: Clock
+
+    def verify(
+        self,
+        call: Call,
+        citizen_number: str,
+        samples: Sequence[Sample],
+        target_fmr: float | None,
+        encode: Callable[[Verified], bytes],
+    ) -> bytes:
+        """Compare probes with the enrolled fingers of the citizen who bears the number.
+
+        Raises:
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, PROCEDURE_NOT_FOUND, FINGER_*, SAMPLE_*, FIELD_*,
+                REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+        """
+        require_count(samples, MOST_PROBES)
+        require_distinct_fingers(samples)
+        procedure = self.disclosure.procedure_of(call)
+        target = policy.effective_target_fmr(target_fmr, procedure.target_fmr if procedure else None)
+
+        def work() -> bytes:
+            with self.store.reading() as view:
+                subject_id = subject_of(view, citizen_number)
+                enrolled = _by_finger(view.subjects.templates(subject_id))
+            _require_enrolled(samples, enrolled)
+            features = usable_features(self.biometrics, call, samples)
+            outcomes = tuple(self._compare_finger(call, f, enrolled, target) for f in features)
+            likeness = self.biometrics.fuse([o.likeness for o in outcomes])
+            decision = policy.decide(likeness, target, [o.quality for o in outcomes])
+            with self.store.transaction() as uow:
+                if uow.subjects.id_of(citizen_number) != subject_id:
+                    raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
+                verified = self._conclude(
+                    uow, call, subject_id, procedure, target, decision, likeness, outcomes, enrolled
+                )
+                body = encode(verified)
+                remember(uow, call, body, subject_id)
+            return body
+
+        return answer_once(self.store, call, work)
+
+    def _compare_finger(self, call: Call, probe: Features, enrolled: Fingers, target: float) -> FingerOutcome:
+        """Compare one probe with the fingers it may be of; trying several is accounted for."""
+        call.deadline.check()
+        candidates = _candidates(probe.position, enrolled)
+        likenesses = {
+            position: self.biometrics.compare(probe.template, [t.template for t in enrolled[position]])
+            for position in candidates
+        }
+        position = min(likenesses, key=lambda p: likenesses[p].fmr)
+        likeness = policy.best_of(likenesses[position], len(likenesses))
+        return FingerOutcome(position, policy.decide(likeness, target, [probe.quality]), likeness, probe.quality)
+
+    def _conclude(
+        self,
+        uow: UnitOfWork,
+        call: Call,
+        subject_id: str,
+        procedure: Procedure | None,
+        target: float,
+        decision: Decision,
+        likeness: Likeness,
+        outcomes: tuple[FingerOutcome, ...],
+        enrolled: Fingers,
+    ) -> Verified:
+        point = operating_point(self.biometrics, target)
+        disclosure = None
+        if decision is Decision.MATCH and procedure is not None:
+            proof = Proof(likeness, point, [o.quality for o in outcomes], [o.position.name for o in outcomes])
+            disclosure = self.disclosure.disclose(uow, call, subject_id, procedure, proof)
+        details: Details = {
+            "target_fmr": target,
+            "score": round(likeness.score, 2),
+            "comparator": point.comparator,
+            "calibration": point.calibration,
+            "fingers": [o.position.name for o in outcomes],
+            "quality": min(o.quality.score for o in outcomes),
+        }
+        uow.audit.append(entry(self.clock, call, decision.value, subject_id, details | disclosed_details(disclosure)))
+        next_best = () if decision is Decision.MATCH else _next_best(outcomes, enrolled)
+        return Verified(decision, point, likeness, outcomes, next_best, disclosure, call.context.transaction_id)
+
+
+def _by_finger(templates: Sequence[StoredTemplate]) -> Fingers:
+    fingers: Fingers = defaultdict(list)
+    for template in templates:
+        fingers[template.position].append(template)
+    return dict(fingers)
+
+
+def _candidates(position: FingerPosition | None, enrolled: Fingers) -> list[FingerPosition]:
+    """Return the enrolled fingers a probe may be of: an unknown position, on either side, excludes nothing."""
+    if position in {None, FingerPosition.UNKNOWN}:
+        return list(enrolled)
+    return [p for p in (position, FingerPosition.UNKNOWN) if p in enrolled and p is not None]
+
+
+def _require_enrolled(samples: Sequence[Sample], enrolled: Fingers) -> None:
+    """Refuse a finger that is not enrolled before spending time on it."""
+    for index, sample in enumerate(samples):
+        if not _candidates(sample.position, enrolled):
+            raise DomainError(
+                Reason.FINGER_NOT_ENROLLED,
+                "this finger is not enrolled; use one of those listed",
+                {"sample": str(index), "enrolled": ",".join(sorted(p.name for p in enrolled))},
+            )
+
+
+def _next_best(outcomes: Sequence[FingerOutcome], enrolled: Fingers) -> tuple[FingerPosition, ...]:
+    qualities = {position: max(t.quality.score for t in templates) for position, templates in enrolled.items()}
+    return policy.next_best_fingers(qualities, {o.position for o in outcomes})
