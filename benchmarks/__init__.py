@@ -1,0 +1,1 @@
+"""Measuring accuracy and speed on public test sets."""

@@ -1,0 +1,53 @@
+# Two commands need nothing but Python 3.11 or newer, pip, git and gcc: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+OUT ?= out
+
+.PHONY: demo test check lint types imports protos generate install benchmark lock clean
+
+demo: $(INSTALLED)
+	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest
+
+check: lint types imports protos
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+imports: $(INSTALLED)
+	$(BIN)/lint-imports
+
+protos: $(INSTALLED)
+	cd proto && ../$(BIN)/buf lint
+
+# Generated code is committed; a test says when it is stale.
+generate: $(INSTALLED)
+	$(BIN)/python -m grpc_tools.protoc -Iproto --python_out=. --pyi_out=. --grpc_python_out=. proto/idverify/v1/*.proto
+
+install: $(INSTALLED)
+
+benchmark: $(INSTALLED)
+	@test -n "$(DATASET)" || { echo 'usage: make benchmark DATASET=<folder in FVC layout> OUT=<folder> [EXTRACTOR=leader|iso] [RESOLUTION=<ppi>]'; exit 2; }
+	$(BIN)/python -m benchmarks.accuracy --dataset "$(DATASET)" --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(RESOLUTION),--resolution $(RESOLUTION))
+
+# Renews the lock file from pyproject.toml; needs uv.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev --no-annotate pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) out
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed; name it with PYTHON=python3.x'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
