@@ -46,12 +46,21 @@ class LeaderExtractor:
 
     def extract(self, image: Image) -> Template:
         """Find the minutiae of ``image``; positions at 500 dpi, whole pixels, best quality first."""
-        pixels = resample(image)
+        _, direction, kind, quality = self.maps(resample(image))
+        return self._template(direction, kind, quality)
+
+    def maps(self, pixels: ByteArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Run the network on a 500 dpi image, uint8 (h, w), of any size.
+
+        Returns:
+            Probability of a minutia (h, w); direction as cosine and sine, not normalised (2, h, w); probability that it
+            is an ending (h, w); quality (h, w), zero except at local maxima.
+        """
         height, width = pixels.shape
         padded, left, top = pad(pixels)
         maps = self._session.run(list(OUTPUTS), {"image": padded[None, None]})
-        _, direction, kind, quality = (array[0, :, top : top + height, left : left + width] for array in maps)
-        return self._template(direction, kind[0], quality[0])
+        position, direction, kind, quality = (m[0, :, top : top + height, left : left + width] for m in maps)
+        return position[0], direction, kind[0], quality[0]
 
     def _template(self, direction: FloatArray, kind: FloatArray, quality: FloatArray) -> Template:
         rows, columns = np.nonzero(quality >= self._minimum_quality)
