@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import struct
 from dataclasses import replace
 from pathlib import Path
@@ -67,6 +68,12 @@ def template(n: int = 3, **changes: object) -> Template:
         extractor="test-1",
     )
     return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def test_the_golden_files_are_those_of_their_script() -> None:
+    made = runpy.run_path(str(GOLDEN / "make_formats.py"))
+    for name, content in (made["RECORDS"] | made["STORED"]).items():
+        assert (GOLDEN / name).read_bytes() == content, name
 
 
 def test_reads_every_field_of_the_golden_record() -> None:
@@ -253,6 +260,18 @@ def test_view_to_template_resamples_each_axis() -> None:
     assert converted.y.tolist() == [30, 40]
     assert (converted.width, converted.height) == (148, 400)
     assert converted.angle.tolist() == pytest.approx([np.arctan2(1, factor), -np.arctan2(1, factor)])
+
+
+def test_a_stretched_frame_is_undone_with_the_size_of_the_image() -> None:
+    """Frame 300 x 400 for an image of 388 x 374, as the records of the real data have; 388 / 300 does not divide."""
+    stretched = record(view(angle=np.array([32, 0])), x_resolution=0)
+    converted = view_to_template(stretched, frame_size=(388, 374))
+    assert (converted.width, converted.height) == (388, 374)
+    assert converted.x.tolist() == pytest.approx([10 * 388 / 300, 20 * 388 / 300])
+    assert converted.y.tolist() == pytest.approx([30 * 374 / 400, 40 * 374 / 400])
+    assert converted.angle.tolist() == pytest.approx([np.arctan2(374 / 400, 388 / 300), 0])
+    with pytest.raises(ValueError, match="frame_size must be positive"):
+        view_to_template(stretched, frame_size=(388, 0))
 
 
 def test_isotropic_resampling_leaves_directions() -> None:

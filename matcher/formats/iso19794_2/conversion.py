@@ -24,23 +24,34 @@ minutia must not be dropped or weighed down for a number nobody gave."""
 
 ANGLE_STEPS = 256
 MAX_MINUTIAE = 255
+_ROUNDING_PX = 1e-6  # width * (frame / width) may exceed frame by a last digit, which must not add a pixel
 
 
-def view_to_template(record: MinutiaeRecord, view_index: int = 0) -> Template:
+def view_to_template(
+    record: MinutiaeRecord, view_index: int = 0, *, frame_size: tuple[float, float] | None = None
+) -> Template:
     """Convert one view to a template at 500 dpi.
 
     196 to 198 px/cm are taken for 500 dpi exactly: 197 is the conventional rounding. Minutiae outside the declared
     frame are kept and the frame is widened to hold them. The reserved minutia type becomes ``OTHER``; a minutia
     quality of 0 or above 100 counts as not reported (:data:`UNREPORTED_QUALITY`).
 
+    Args:
+        record: as read.
+        view_index: which of its views.
+        frame_size: width and height, in pixels at 500 dpi, of the image that the record's frame stands for. Some
+            extractors stretch every image to the frame of their own sensor and declare that; who has the image at hand
+            undoes it so. Without it, the record's resolutions count.
+
     Raises:
         SampleInvalidError: no such view, or a frame of more than 8191 px at 500 dpi.
-        SampleResolutionUnknownError: a resolution is zero. A caller who knows better replaces it in the record.
+        SampleResolutionUnknownError: a resolution is zero, and no ``frame_size`` given.
+        ValueError: ``frame_size`` is not positive.
     """
     if not 0 <= view_index < len(record.views):
         raise SampleInvalidError(f"no view {view_index}: the record holds {len(record.views)}")
     view = record.views[view_index]
-    scale_x, scale_y = _scale(record.x_resolution), _scale(record.y_resolution)
+    scale_x, scale_y = _scales(record, frame_size)
     return Template(
         x=(view.x * scale_x).astype(np.float32),
         y=(view.y * scale_y).astype(np.float32),
@@ -100,6 +111,14 @@ def template_to_view(
     )
 
 
+def _scales(record: MinutiaeRecord, frame_size: tuple[float, float] | None) -> tuple[float, float]:
+    if frame_size is None:
+        return _scale(record.x_resolution), _scale(record.y_resolution)
+    if min(frame_size) <= 0:
+        raise ValueError("frame_size must be positive")
+    return frame_size[0] / record.width, frame_size[1] / record.height
+
+
 def _scale(pixels_per_cm: int) -> float:
     """Factor from pixels of a record to pixels at 500 dpi."""
     if pixels_per_cm == 0:
@@ -111,7 +130,7 @@ def _scale(pixels_per_cm: int) -> float:
 
 def _side(declared: int, coordinates: NDArray[np.uint16], scale: float) -> int:
     pixels = max(declared, int(coordinates.max(initial=0)) + 1)
-    side = int(np.ceil(pixels * scale))
+    side = int(np.ceil(pixels * scale - _ROUNDING_PX))
     if side > LARGEST_SIDE_PX:
         raise SampleInvalidError(f"byte 14: at its resolution the image is over {LARGEST_SIDE_PX} px at 500 dpi a side")
     return side
