@@ -45,8 +45,9 @@ class ImageLimits:
 
     Attributes:
         min_side, max_side: pixels of each side as the file has them.
-        min_side_500, max_side_500: pixels of each side at 500 dpi: the network's smallest input, and 20 cm.
-        max_pixels_500: pixels at 500 dpi: a four-finger slap. The extractor's memory and time grow with them.
+        min_side_500, max_side_500: pixels of each side at 500 dpi: the network's smallest input, and a sanity bound.
+        max_pixels_500: pixels at 500 dpi: 5 cm x 5 cm, more than a rolled thumb. The extractor's memory and time grow
+            with them, about 1 GB and 1.5 s for that many.
         min_ppi, max_ppi: range of the caller's statement, pixels per inch.
         min_file_ppi, max_file_ppi: range in which the file's own statement is believed. Below 200 it is a default
             that nobody measured (the FVC TIFFs say 1, the SOCOFing BMPs 120, many programs 72 or 96).
@@ -57,7 +58,7 @@ class ImageLimits:
     max_side: int = 4096
     min_side_500: int = 32
     max_side_500: int = 4000
-    max_pixels_500: int = 2_500_000
+    max_pixels_500: int = 1_000_000
     min_ppi: float = 100.0
     max_ppi: float = 2000.0
     min_file_ppi: float = 200.0

@@ -37,7 +37,7 @@ from matcher.extraction.onnx_layers import (
 )
 from matcher.types import FloatArray
 
-GRAPH_VERSION = 1
+GRAPH_VERSION = 2
 """Raised whenever the graph changes, so that files cached by older versions are not used."""
 
 SIZE_MULTIPLE = 32
@@ -127,9 +127,9 @@ class _Writer:
         """Add two 5x5 convolutions, the second dilated, normalised together, activated and halved."""
         g = self.graph
         plain, dilated = self.dense(f"{name}_conv"), self.dense(f"{name}_dilated_conv")
+        channels = len(plain.bias) + len(dilated.bias)
         y = g.concat([g.conv(x, plain), g.conv(x, dilated, dilation=2)])
-        mean = g.node("ReduceMean", [y, g.constant(np.array([1]))])
-        y = g.standardise(g.node("Sub", [y, mean]), centred=True, epsilon=_EPSILON)
+        y = g.standardise(g.node("Sub", [y, g.mean(y, channels)]), channels, centred=True, epsilon=_EPSILON)
         return g.pool(pool, g.gelu(g.affine(y, *self.affine(f"{name}_ln"))))
 
     def separable(self, name: str, x: str) -> tuple[str, int]:
@@ -137,7 +137,7 @@ class _Writer:
         g = self.graph
         per_channel, mixing, bias = self.layers[f"{name}_conv"]
         y = g.conv(x, depthwise(per_channel), groups=per_channel.shape[2])
-        y = g.standardise(g.conv(y, centre(dense(mixing, bias))), centred=True, epsilon=_EPSILON)
+        y = g.standardise(g.conv(y, centre(dense(mixing, bias))), mixing.shape[3], centred=True, epsilon=_EPSILON)
         return g.gelu(g.affine(y, *self.affine(f"{name}_ln"))), mixing.shape[3]
 
     def bottleneck(self, name: str, x: str, adjust: Weights) -> tuple[str, int]:
@@ -145,7 +145,7 @@ class _Writer:
         g = self.graph
         per_channel = self.layers[f"{name}_depthwise_conv"][0]
         y = g.conv(x, depthwise(per_channel), groups=per_channel.shape[2])
-        y = g.standardise(y, centred=False, epsilon=_EPSILON)
+        y = g.standardise(y, per_channel.shape[2], centred=False, epsilon=_EPSILON)
         expand = after_centring(after_affine(self.dense(f"{name}_conv_exp"), *self.affine(f"{name}_ln")))
         y, reduce = g.gelu(g.conv(y, expand)), self.dense(f"{name}_conv_red")
         channels, width = adjust.kernel.shape[:2]
@@ -159,7 +159,7 @@ class _Writer:
         g = self.graph
         adjust = centre(compose(self.dense(f"{name}_conv1"), self.dense(f"{name}_ibc_conv_adj")))
         y, _ = self.bottleneck(f"{name}_ibc", x, adjust)
-        y = g.standardise(y, centred=True, epsilon=_EPSILON)
+        y = g.standardise(y, len(adjust.bias), centred=True, epsilon=_EPSILON)
         y = g.conv(y, after_affine(self.dense(f"{name}_conv2"), *self.affine(f"{name}_ln")))
         return g.upsample(g.gelu(y))
 
