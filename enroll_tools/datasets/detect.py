@@ -1,0 +1,51 @@
+"""Open a test set whatever its layout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from enroll_tools.datasets.fvc import is_fvc_name, load_fvc
+from enroll_tools.datasets.manifest import MANIFEST_NAME, load_manifest
+from enroll_tools.datasets.sample import DatasetError, DatasetSample
+from enroll_tools.datasets.socofing import is_socofing_name, load_socofing
+
+_LOADERS = {"fvc": load_fvc, "socofing": load_socofing, "manifest": load_manifest}
+
+LAYOUTS = tuple(_LOADERS)
+"""The layouts that can be named."""
+
+
+def open_dataset(
+    folder: Path | str, layout: str | None = None, resolution_ppi: float | None = None
+) -> list[DatasetSample]:
+    """List the impressions of a test set.
+
+    Args:
+        folder: a folder, or the CSV file of a manifest.
+        layout: one of ``LAYOUTS``; None tells it by the names of the files, a manifest before the others.
+        resolution_ppi: pixels per inch as the caller knows it; see each layout for what happens without.
+
+    Raises:
+        DatasetError: not such a folder; the text says what was expected.
+    """
+    place = Path(folder)
+    name = layout if layout is not None else _layout_of(place)
+    if name not in _LOADERS:
+        raise DatasetError(f"unknown layout; expected one of {', '.join(LAYOUTS)}")
+    return _LOADERS[name](place, resolution_ppi)
+
+
+def _layout_of(place: Path) -> str:
+    if place.is_file() or (place / MANIFEST_NAME).is_file():
+        return "manifest"
+    if not place.is_dir():
+        raise DatasetError(f"{place} does not exist")
+    names = [path.name for path in place.iterdir()]
+    if any(map(is_fvc_name, names)):
+        return "fvc"
+    if any(map(is_socofing_name, names)):
+        return "socofing"
+    raise DatasetError(
+        f"nothing usable in {place}: expected {MANIFEST_NAME}, or files such as 101_1.tif (FVC) "
+        "or 1__M_Left_index_finger.BMP (SOCOFing)"
+    )

@@ -1,0 +1,107 @@
+"""A list of prints as a CSV file with a header line.
+
+Columns: ``path`` (relative to the list), ``citizen_number`` or ``subject``, ``finger_position`` (name or code of
+:class:`~matcher.types.FingerPosition`), ``impression`` (from 1), ``resolution_ppi`` (may be empty or absent).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from enroll_tools.datasets.resolution import checked, folder_resolution
+from enroll_tools.datasets.sample import DatasetError, DatasetSample, refuse_repeated
+from matcher.types import FingerPosition
+
+MANIFEST_NAME = "manifest.csv"
+_SUBJECT_COLUMNS = ("citizen_number", "subject")
+_REQUIRED = ("path", "finger_position", "impression")
+
+
+def load_manifest(path: Path, resolution_ppi: float | None = None) -> list[DatasetSample]:
+    """List the impressions in the order of the file.
+
+    Args:
+        path: the CSV file, or a folder holding ``manifest.csv``. UTF-8, with or without a byte order mark.
+        resolution_ppi: of the lines that state none; without it and without ``dataset.json`` beside the list, the
+            image's own statement is used when it is decoded.
+
+    Raises:
+        DatasetError: naming the line and the column. Values are not repeated: they may be citizen numbers.
+    """
+    file = path / MANIFEST_NAME if path.is_dir() else path
+    if not file.is_file():
+        raise DatasetError(f"{file} does not exist: expected a CSV file with a header line")
+    stated = folder_resolution(file.parent, resolution_ppi)
+    samples = [_sample(file, line, row, stated) for line, row in _rows(file)]
+    if not samples:
+        raise DatasetError(f"{file} lists no print")
+    refuse_repeated(samples)
+    return samples
+
+
+def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.reader(stream, strict=True)
+        try:
+            header = [name.strip().lower() for name in next(reader, [])]
+            _check_header(file, header)
+            for row in reader:
+                if not any(value.strip() for value in row):
+                    continue
+                if len(row) != len(header):
+                    raise DatasetError(f"{file}, line {reader.line_num}: {len(row)} values under {len(header)} columns")
+                yield reader.line_num, {name: value.strip() for name, value in zip(header, row, strict=True)}
+        except csv.Error as error:
+            raise DatasetError(f"{file}, line {reader.line_num}: {error}") from None
+        except UnicodeDecodeError:
+            raise DatasetError(f"{file}, after line {reader.line_num}: not UTF-8") from None
+
+
+def _check_header(file: Path, header: list[str]) -> None:
+    subjects = [name for name in _SUBJECT_COLUMNS if name in header]
+    missing = [name for name in _REQUIRED if name not in header]
+    if len(subjects) != 1:
+        raise DatasetError(f"{file}, line 1: exactly one of the columns citizen_number and subject is needed")
+    if missing:
+        raise DatasetError(f"{file}, line 1: column {missing[0]} is missing")
+    if len(set(header)) != len(header):
+        raise DatasetError(f"{file}, line 1: a column stands twice")
+
+
+def _sample(file: Path, line: int, row: dict[str, str], stated: float | None) -> DatasetSample:
+    place = f"{file}, line {line}"
+    image = file.parent / row["path"]
+    if not row["path"] or not image.is_file():
+        raise DatasetError(f"{place}: path is not a file")
+    subject = row.get("citizen_number") or row.get("subject")
+    if not subject:
+        raise DatasetError(f"{place}: the column of the citizen number or subject is empty")
+    finger = _finger(row["finger_position"], place)
+    impression = _impression(row["impression"], place)
+    return DatasetSample(image, subject, finger, impression, _resolution(row.get("resolution_ppi"), stated, place))
+
+
+def _finger(text: str, place: str) -> FingerPosition:
+    name = text.upper().replace(" ", "_").replace("-", "_")
+    for finger in FingerPosition:
+        if name in {finger.name, str(finger.value)}:
+            return finger
+    raise DatasetError(f"{place}: finger_position must be 0 to 10 or a name such as RIGHT_INDEX")
+
+
+def _impression(text: str, place: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) < 1:
+        raise DatasetError(f"{place}: impression must be a whole number from 1")
+    return int(text)
+
+
+def _resolution(text: str | None, stated: float | None, place: str) -> float | None:
+    if not text:
+        return stated
+    try:
+        value = float(text)
+    except ValueError:
+        raise DatasetError(f"{place}: resolution_ppi must be a number") from None
+    return checked(value, f"{place}: resolution_ppi")
