@@ -2,7 +2,7 @@
 
 First version. The score rests on the evidence in the template, the sum of its minutiae's qualities to the fifth power:
 what the extractor is sure of counts, what it suspects in a photograph or a text does not. Measured on FVC2002 DB1-DB4
-and FVC2004 DB2, DB3 sets B (480 prints, LEADER at 0.2): least 1.2, one in a hundred 4.3, median 20; on a hundred
+and FVC2004 DB2, DB3 sets B (480 prints, LEADER at 0.2): least 1.2, one in a hundred 4.3, median 20; on 160
 pictures that are no fingers (noise, text, photographs, textures): at most 2.2. The score never falls when a minutia is
 added or becomes surer. What to advise comes from the image's ridges: their darkness tells wet from dry.
 """

@@ -186,6 +186,13 @@ def test_sealed_files(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["file"]
 
 
+def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(OSError, match="taken"):
+        write_sealed(tmp_path / "taken", b"model")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["taken"]
+
+
 @pytest.mark.parametrize("arguments", [{"minimum_quality": 0.0}, {"minimum_quality": 1.1}, {"threads": 0}])
 def test_nonsense_parameters(tmp_path: Path, arguments: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must be"):
