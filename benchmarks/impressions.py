@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from enroll_tools.datasets import DatasetSample
 from matcher.errors import MatcherError
-from matcher.formats.iso19794_2 import MinutiaeRecord, read_record, view_to_template
+from matcher.formats.iso19794_2 import read_record, view_to_template
 from matcher.images import decode_image
-from matcher.types import Extractor, Image, Template
+from matcher.types import TEMPLATE_RESOLUTION_PPI, Extractor, Image, Template
 
 WORKERS = 2
 
@@ -82,19 +82,8 @@ def from_record(sample: DatasetSample) -> Template:
     record = read_record(sample.iso_path.read_bytes())
     image = read_image(sample)
     height, width = image.pixels.shape
-    return view_to_template(_over_image(record, width, height, image.resolution_ppi))
-
-
-def _over_image(record: MinutiaeRecord, width: int, height: int, ppi: float) -> MinutiaeRecord:
-    """Return the record with resolutions such that its frame covers the image exactly."""
-    if (record.width, record.height) == (width, height) or 0 in (record.width, record.height):
-        return record
-    per_cm = ppi / 2.54
-    return replace(
-        record,
-        x_resolution=max(1, round(per_cm * record.width / width)),
-        y_resolution=max(1, round(per_cm * record.height / height)),
-    )
+    scale = TEMPLATE_RESOLUTION_PPI / image.resolution_ppi
+    return view_to_template(record, frame_size=(width * scale, height * scale))
 
 
 def minutiae_counts(impressions: Sequence[Impression]) -> dict[str, float]:

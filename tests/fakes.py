@@ -1,0 +1,122 @@
+"""Stand-ins where a test is about the use cases and not about fingers: a print is a line of text.
+
+``b"alice/RIGHT_INDEX/80"`` is an impression of Alice's right index finger of quality 80.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import (
+    Advice,
+    Features,
+    FingerPosition,
+    ImageSample,
+    Likeness,
+    Quality,
+    RecordSample,
+    Sample,
+    StoredTemplate,
+)
+from idverify.ports import Deadline, Hit, SearchResult
+
+USABLE_FROM = 10
+
+
+def sample(text: str, position: FingerPosition | None = FingerPosition.RIGHT_INDEX) -> Sample:
+    """Return a sample of the print that ``text`` names."""
+    return Sample(position, RecordSample(text.encode()))
+
+
+@dataclass
+class FakeClock:
+    """A clock that moves when told."""
+
+    time: datetime = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def advance(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+class NoDeadline:
+    """A caller with all the time in the world."""
+
+    def check(self) -> None:
+        """Never raises."""
+
+
+class PastDeadline:
+    """A caller who has gone."""
+
+    def check(self) -> None:
+        raise DomainError(Reason.DEADLINE_EXCEEDED, "the deadline has passed")
+
+
+@dataclass
+class FakeBiometrics:
+    """Two prints are alike if they name the same finger of the same person."""
+
+    comparator_id: str = "fake-comparator"
+    calibration_id: str = "fake-calibration"
+    fmr_extrapolated_below: float = 1e-5
+    extractions: int = 0
+
+    def extract(self, sample: Sample) -> Features:
+        self.extractions += 1
+        content = sample.content
+        data = content.data
+        if isinstance(content, ImageSample) or data.count(b"/") != 2:
+            raise DomainError(Reason.SAMPLE_INVALID, "not a print")
+        score = int(data.rpartition(b"/")[2])
+        advice = () if score >= USABLE_FROM else (Advice.SMALL_AREA,)
+        quality = Quality(score, "fake", score // 2, advice, usable=score >= USABLE_FROM)
+        return Features(sample.position, data, quality, "fake-extractor")
+
+    def to_iso_record(self, features: Features) -> bytes:
+        return b"FMR" + features.template
+
+    def compare(self, probe: bytes, references: Sequence[bytes]) -> Likeness:
+        return max((_likeness(probe, r) for r in references), key=lambda found: found.score)
+
+    def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
+        fmr = min(1.0, 10.0 ** (-sum(f.score for f in fingers) / 10))
+        return Likeness(fmr, sum(f.score for f in fingers))
+
+
+@dataclass
+class FakeGallery:
+    """Compares with everybody."""
+
+    templates: dict[int, StoredTemplate] = field(default_factory=dict)
+
+    def add(self, templates: Sequence[StoredTemplate]) -> None:
+        self.templates |= {t.template_id: t for t in templates}
+
+    def remove(self, template_ids: Sequence[int]) -> None:
+        for template_id in template_ids:
+            self.templates.pop(template_id, None)
+
+    def search(self, probe: bytes, *, position: FingerPosition | None, limit: int, deadline: Deadline) -> SearchResult:
+        deadline.check()
+        searched = [t for t in self.templates.values() if position in {None, t.position}]
+        best: dict[str, Hit] = {}
+        for template in searched:
+            hit = Hit(template.subject_id, template.position, _likeness(probe, template.template))
+            if template.subject_id not in best or best[template.subject_id].likeness.score < hit.likeness.score:
+                best[template.subject_id] = hit
+        hits = sorted(best.values(), key=lambda h: -h.likeness.score)
+        return SearchResult(tuple(hits[:limit]), len(searched))
+
+    def __len__(self) -> int:
+        return len(self.templates)
+
+
+def _likeness(probe: bytes, reference: bytes) -> Likeness:
+    same = probe.rpartition(b"/")[0] == reference.rpartition(b"/")[0]
+    return Likeness(1e-8, 80.0, 20) if same else Likeness(0.5, 3.0, 2)
