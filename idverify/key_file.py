@@ -1,0 +1,133 @@
+"""The file that holds the service's secrets: made once, readable by its owner only.
+
+JSON: ``{"version": 1, "root": B64, "active": ID, "master_keys": {ID: B64, ...}}``, keys of 32 bytes in base64. To
+rotate the master key, add one and make it active; old ones stay until nothing is wrapped by them any more. The root
+secret is never changed: hashes of citizen numbers and pseudonyms hang on it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import stat
+import uuid
+from pathlib import Path
+from typing import Any
+
+from idverify.domain.errors import StoredDataError
+from idverify.sealing import MasterKeys, new_key
+
+_VERSION = 1
+_FIRST_KEY = "k1"
+_LARGEST = 1 << 20
+
+
+class KeyFileError(StoredDataError):
+    """The key file is missing its guard or its content; says what to do, never what is in it."""
+
+
+def load_or_create_master_keys(path: Path) -> MasterKeys:
+    """Load the secrets, making the file with new ones if there is none.
+
+    Of several processes that start at once, all end up with the same file.
+
+    Raises:
+        KeyFileError: the file is readable by others, or is not what this module wrote.
+        OSError: the file cannot be read or made.
+    """
+    try:
+        return load_master_keys(path)
+    except FileNotFoundError:
+        _create(path, _encode(MasterKeys(_FIRST_KEY, {_FIRST_KEY: new_key()}, new_key())))
+        return load_master_keys(path)
+
+
+def load_master_keys(path: Path) -> MasterKeys:
+    """Load the secrets.
+
+    Raises:
+        KeyFileError: the file is readable by others, or is not what this module wrote.
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        # Asked of the open file, not of the path: what is checked is what is read.
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise KeyFileError(f"{path} is not a regular file")
+        if status.st_mode & 0o077:
+            raise KeyFileError(f"{path} can be read or changed by others; run: chmod 600 {path}")
+        content = file.read(_LARGEST)
+    return _decode(content, path)
+
+
+def add_master_key(path: Path) -> MasterKeys:
+    """Add a new master key to the file and make it the active one; the file is replaced atomically.
+
+    Data keys wrapped before still open, and stay as they are until ``SqlStore.rewrap_data_keys`` is run.
+    """
+    old = load_master_keys(path)
+    name = f"k{len(old.keys) + 1}"
+    keys = MasterKeys(name, {**old.keys, name: new_key()}, old.root)
+    temporary = _write_beside(path, _encode(keys))
+    temporary.replace(path)
+    _sync_folder(path.parent)
+    return keys
+
+
+def _create(path: Path, content: bytes) -> None:
+    """Put a complete file at ``path`` unless somebody was quicker; a crash leaves either no file or a whole one."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = _write_beside(path, content)
+    try:
+        # A hard link, unlike a rename, fails if the name is taken: a secret in use is never overwritten.
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+    _sync_folder(path.parent)
+
+
+def _write_beside(path: Path, content: bytes) -> Path:
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _encode(keys: MasterKeys) -> bytes:
+    text = {
+        "version": _VERSION,
+        "root": base64.b64encode(keys.root).decode(),
+        "active": keys.active,
+        "master_keys": {name: base64.b64encode(key).decode() for name, key in keys.keys.items()},
+    }
+    return (json.dumps(text, indent=2) + "\n").encode()
+
+
+def _decode(content: bytes, path: Path) -> MasterKeys:
+    try:
+        text: dict[str, Any] = json.loads(content)
+        if text["version"] != _VERSION:
+            raise KeyFileError(f"{path} was written by a newer version of this program")
+        keys = {str(name): _key(key) for name, key in text["master_keys"].items()}
+        return MasterKeys(str(text["active"]), keys, _key(text["root"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # Without the cause: its text may quote the content.
+        raise KeyFileError(f"{path} is not a key file, or is damaged; restore it from a backup") from None
+
+
+def _key(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)

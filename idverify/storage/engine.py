@@ -1,0 +1,140 @@
+"""Connections: everything in which SQLite and PostgreSQL differ, but for the triggers in the migrations.
+
+Two engines a store: one that writes and one that cannot, so that the database itself refuses a write through a view.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+
+_MIGRATION_LOCK = 0x6964_7665_7269_6679
+"""Key of PostgreSQL's advisory lock, "idverify" in ASCII: no meaning, but unlikely to be anybody else's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The two ways into one database."""
+
+    writer: Engine
+    reader: Engine
+
+    def close(self) -> None:
+        """Release all connections."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def make_engines(url: str, patience: float) -> Engines:
+    """Return the engines of ``sqlite:///path`` or ``postgresql://user@host/name``.
+
+    Args:
+        url: as SQLAlchemy has it; passwords belong in PostgreSQL's own password file.
+        patience: how long to wait for a lock or a connection, in seconds.
+
+    Raises:
+        ValueError: another database, or SQLite without a file.
+    """
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return _sqlite(parsed, patience)
+    if backend == "postgresql":
+        return _postgresql(parsed, patience)
+    raise ValueError("the database must be sqlite:///path or postgresql://...")
+
+
+def lock_for_migration(connection: Connection) -> None:
+    """Let one process at a time migrate; SQLite's write transaction does so by itself."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+
+
+def scrub(engine: Engine) -> bool:
+    """Overwrite what deleted rows left in the write-ahead log of SQLite, if no reader needs it.
+
+    ``secure_delete`` zeroes deleted content in the database file; but the log holds former pages until it is written
+    back and truncated. PostgreSQL leaves this to VACUUM and to the keeper of its logs.
+
+    Returns:
+        Whether nothing is left to do.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        # Answers (1, ...) if a reader still looks at the log: then the next write tries again.
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        cursor.close()
+    finally:
+        connection.close()
+    return not busy
+
+
+def _sqlite(url: URL, patience: float) -> Engines:
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise ValueError("SQLite needs a file: sqlite:///path")
+    _create_private(url.database)
+    arguments = {"timeout": patience}
+    # The writer is one connection: writes queue before it, in the store.
+    writer = create_engine(
+        url, hide_parameters=True, pool_size=1, max_overflow=1, pool_timeout=patience, connect_args=arguments
+    )
+    reader = create_engine(
+        url, hide_parameters=True, pool_size=8, max_overflow=56, pool_timeout=patience, connect_args=arguments
+    )
+    _prepare_sqlite(writer, "BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"))
+    _prepare_sqlite(reader, "BEGIN", ("query_only=ON",))
+    return Engines(writer, reader)
+
+
+def _create_private(path: str) -> None:
+    """Make the file readable by its owner only; SQLite gives the log beside it the same rights."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _prepare_sqlite(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
+    def connect(connection: sqlite3.Connection, record: Any) -> None:
+        del record
+        # The driver must not begin transactions by itself: it would begin them late, and deferred.
+        connection.isolation_level = None
+        for pragma in ("foreign_keys=ON", *pragmas):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", start)
+
+
+def _postgresql(url: URL, patience: float) -> Engines:
+    url = url.set(drivername="postgresql+psycopg")
+    wait = f"-c lock_timeout={int(patience * 1000)}"
+    arguments = {"connect_timeout": max(2, round(patience))}
+    writer = create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=1,
+        max_overflow=1,
+        pool_timeout=patience,
+        isolation_level="READ COMMITTED",
+        connect_args={**arguments, "options": wait},
+    )
+    reader = create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=56,
+        pool_timeout=patience,
+        isolation_level="REPEATABLE READ",
+        connect_args={**arguments, "options": f"{wait} -c default_transaction_read_only=on"},
+    )
+    return Engines(writer, reader)

@@ -1,0 +1,1 @@
+"""Migrations. Each is run once, in order, in one transaction; a published one is never changed."""

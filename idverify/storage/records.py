@@ -1,0 +1,96 @@
+"""Linked records: every version is kept, sealed under the citizen's data key."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from idverify.domain.errors import DomainError, Reason, StoredDataError
+from idverify.domain.model import Record
+from idverify.sealing import seal, unseal
+from idverify.storage.failures import refuse_write
+from idverify.storage.tables import AnyRow, records
+from idverify.storage.vault import Vault, find_data_key, hold_data_key
+
+
+class RecordsView:
+    """Linked records, read-only."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def get(self, subject_id: str, record_type: str) -> Record | None:
+        """Return the newest version."""
+        query = (
+            select(records)
+            .where(records.c.subject_id == subject_id, records.c.record_type == record_type)
+            .order_by(records.c.version.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        key = find_data_key(self._connection, self._vault, subject_id)
+        if key is None:
+            raise StoredDataError("a record belongs to a citizen who is not there")
+        return _record(row, key)
+
+    def put(self, subject_id: str, record: Record) -> None:
+        """Refuse."""
+        del subject_id, record
+        raise refuse_write()
+
+
+class SqlRecords(RecordsView):
+    """Linked records, read and written in one transaction."""
+
+    def put(self, subject_id: str, record: Record) -> None:
+        """Store a new version.
+
+        Raises:
+            DomainError: VERSION_MISMATCH if ``record.version`` does not follow the stored; SUBJECT_NOT_FOUND.
+        """
+        key = hold_data_key(self._connection, self._vault, subject_id)
+        newest = select(func.coalesce(func.max(records.c.version), 0)).where(
+            records.c.subject_id == subject_id, records.c.record_type == record.record_type
+        )
+        current = self._connection.execute(newest).scalar_one()
+        if record.version != current + 1:
+            raise _mismatch()
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(insert(records).values(_row(subject_id, record, key)))
+        except IntegrityError:
+            # Another process stored this version since we looked.
+            raise _mismatch() from None
+
+
+def _mismatch() -> DomainError:
+    return DomainError(Reason.VERSION_MISMATCH, "the record has another version; read it again")
+
+
+def _row(subject_id: str, record: Record, key: bytes) -> dict[str, Any]:
+    # The digest is sealed too: that of a short text gives the text away to whoever tries all texts.
+    content = json.dumps({"json": record.json, "sha256": record.sha256}).encode()
+    return {
+        "subject_id": subject_id,
+        "record_type": record.record_type,
+        "version": record.version,
+        "owning_agency": record.owning_agency,
+        "updated": record.updated,
+        "content_sealed": seal(key, content, *_place(subject_id, record.record_type, record.version)),
+    }
+
+
+def _record(row: AnyRow, key: bytes) -> Record:
+    place = _place(row.subject_id, row.record_type, row.version)
+    content = json.loads(unseal(key, row.content_sealed, *place))
+    return Record(row.record_type, row.owning_agency, content["json"], content["sha256"], row.version, row.updated)
+
+
+def _place(subject_id: str, record_type: str, version: int) -> tuple[str, ...]:
+    return ("records", "content", subject_id, record_type, str(version))

@@ -1,0 +1,140 @@
+"""The store port on SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from sqlalchemy import Connection, select, update
+
+from idverify.domain.model import StoredTemplate
+from idverify.sealing import MasterKeys
+from idverify.storage.audit_trail import begin_trail
+from idverify.storage.engine import Engines, lock_for_migration, make_engines, scrub
+from idverify.storage.failures import translated, unavailable
+from idverify.storage.schema import upgrade
+from idverify.storage.tables import subjects, templates
+from idverify.storage.templates import read_templates
+from idverify.storage.units import ReadOnlyUnit, WritingUnit
+from idverify.storage.vault import KEY_COLUMNS, Vault
+
+_BATCH = 500
+
+
+def open_store(url: str, keys: MasterKeys, *, patience: float = 5.0) -> SqlStore:
+    """Open the database, making or migrating its tables first.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql://user@host/name``.
+        keys: the service's secrets.
+        patience: how long a call waits for a lock or a connection, in seconds.
+
+    Raises:
+        ValueError: another kind of database.
+        DomainError: STORE_UNAVAILABLE.
+        StoredDataError: the database is damaged, was made by a newer version, or lost the end of its audit trail.
+    """
+    engines = make_engines(url, patience)
+    vault = Vault(keys)
+    with translated(), engines.writer.begin() as connection:
+        lock_for_migration(connection)
+        upgrade(connection)
+        begin_trail(connection, vault)
+    return SqlStore(engines, vault, patience)
+
+
+class SqlStore:
+    """Implements the port ``Store``; safe to use from many threads. Make it with :func:`open_store`."""
+
+    def __init__(self, engines: Engines, vault: Vault, patience: float) -> None:
+        self._engines = engines
+        self._vault = vault
+        self._patience = patience
+        self._writing = Lock()
+        self._unscrubbed = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[WritingUnit]:
+        """Begin a write transaction: commits when the block ends, rolls back if it raises.
+
+        One at a time: the threads of this process queue here, where waiting is cheap, and not at the database.
+
+        Raises:
+            DomainError: STORE_UNAVAILABLE if the database cannot be reached or stays locked.
+        """
+        with self._write() as connection:
+            unit = WritingUnit(connection, self._vault)
+            yield unit
+            self._unscrubbed |= unit.subjects.erased
+
+    @contextmanager
+    def reading(self) -> Iterator[ReadOnlyUnit]:
+        """Begin a read-only transaction with one consistent view; every write in it is refused.
+
+        Raises:
+            DomainError: STORE_UNAVAILABLE if the database cannot be reached.
+        """
+        with translated(), self._engines.reader.begin() as connection:
+            yield ReadOnlyUnit(connection, self._vault)
+
+    def all_templates(self) -> Iterator[StoredTemplate]:
+        """Stream every enrolled template, for rebuilding the gallery at start; oldest first.
+
+        Batch by batch, each read in its own short transaction: nothing is held while the caller works. What is
+        enrolled meanwhile comes too; what is deleted meanwhile may or may not.
+        """
+        last = 0
+        while batch := self._templates_after(last):
+            yield from batch
+            last = batch[-1].template_id
+
+    def rewrap_data_keys(self) -> int:
+        """Wrap every data key that another master key wraps by the active one; return how many there were.
+
+        Once it has returned, the former master keys may be taken out of the key file. Templates and records stay as
+        they are: only their keys are sealed anew.
+        """
+        changed = 0
+        while batch := self._rewrap_some():
+            changed += batch
+        return changed
+
+    def close(self) -> None:
+        """Release the connections."""
+        self._engines.close()
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        if not self._writing.acquire(timeout=self._patience):
+            raise unavailable()
+        try:
+            with translated():
+                with self._engines.writer.begin() as connection:
+                    yield connection
+                if self._unscrubbed:
+                    self._unscrubbed = not scrub(self._engines.writer)
+        finally:
+            self._writing.release()
+
+    def _templates_after(self, template_id: int) -> list[StoredTemplate]:
+        query = (
+            select(templates, *KEY_COLUMNS[1:])
+            .join(subjects, subjects.c.subject_id == templates.c.subject_id)
+            .where(templates.c.template_id > template_id)
+            .order_by(templates.c.template_id)
+            .limit(_BATCH)
+        )
+        with translated(), self._engines.reader.begin() as connection:
+            rows = connection.execute(query).all()
+        owners = {row.subject_id: row for row in rows}
+        return read_templates(rows, {owner: self._vault.data_key(row) for owner, row in owners.items()})
+
+    def _rewrap_some(self) -> int:
+        old = subjects.c.master_key_id != self._vault.active_key_id
+        with self._write() as connection:
+            rows = connection.execute(select(*KEY_COLUMNS).where(old).limit(_BATCH).with_for_update()).all()
+            for row in rows:
+                this = subjects.c.subject_id == row.subject_id
+                connection.execute(update(subjects).where(this).values(self._vault.rewrapped(row)))
+        return len(rows)

@@ -1,0 +1,145 @@
+"""Citizens: reading them, and changing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from idverify.domain.errors import DomainError, Reason, StoredDataError
+from idverify.domain.model import Citizen, Encounter, Features, PersonalData, StoredTemplate
+from idverify.storage.encounters import encounters_of
+from idverify.storage.failures import refuse_write
+from idverify.storage.tables import AnyRow, encounters, records, replies, subjects, templates
+from idverify.storage.templates import add_template, impression_of, read_templates
+from idverify.storage.vault import Vault, find_data_key, hold_data_key
+
+
+class SubjectsView:
+    """Citizens, read-only."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def id_of(self, citizen_number: str) -> str | None:
+        """Return the subject id of a citizen number.
+
+        Raises:
+            StoredDataError: the row that answers to the number holds another.
+        """
+        found = subjects.c.number_hash == self._vault.number_hash(citizen_number)
+        row = self._connection.execute(select(subjects).where(found)).one_or_none()
+        if row is None:
+            return None
+        # The hash alone could have been moved to another citizen's row; what is sealed could not.
+        if self._vault.citizen_number(row) != citizen_number:
+            raise StoredDataError("a citizen's row answers to a number that is not sealed in it")
+        subject_id: str = row.subject_id
+        return subject_id
+
+    def get(self, subject_id: str) -> Citizen | None:
+        """Return a citizen with encounters, without templates."""
+        return next(iter(self._read(subjects.c.subject_id == subject_id, 1)), None)
+
+    def page(self, after_ordinal: int, limit: int) -> list[Citizen]:
+        """Return citizens in order of enrolment, those with an ordinal above ``after_ordinal``."""
+        return self._read(subjects.c.ordinal > after_ordinal, limit)
+
+    def templates(self, subject_id: str) -> list[StoredTemplate]:
+        """Return all templates of a citizen, oldest first."""
+        query = select(templates).where(templates.c.subject_id == subject_id).order_by(templates.c.template_id)
+        rows = self._connection.execute(query).all()
+        key = find_data_key(self._connection, self._vault, subject_id)
+        return read_templates(rows, {subject_id: key} if key else {})
+
+    def add(self, subject_id: str, citizen_number: str, personal_data: PersonalData, created: datetime) -> None:
+        """Refuse."""
+        del subject_id, citizen_number, personal_data, created
+        raise refuse_write()
+
+    def add_encounter(
+        self, subject_id: str, encounter_id: str, created: datetime, features: Sequence[Features]
+    ) -> tuple[Encounter, list[StoredTemplate]]:
+        """Refuse."""
+        del subject_id, encounter_id, created, features
+        raise refuse_write()
+
+    def delete(self, subject_id: str) -> int:
+        """Refuse."""
+        del subject_id
+        raise refuse_write()
+
+    def _read(self, wanted: ColumnElement[bool], limit: int) -> list[Citizen]:
+        query = select(subjects).where(wanted).order_by(subjects.c.ordinal).limit(limit)
+        rows = self._connection.execute(query).all()
+        met = encounters_of(self._connection, [row.subject_id for row in rows])
+        return [self._citizen(row, met[row.subject_id]) for row in rows]
+
+    def _citizen(self, row: AnyRow, met: tuple[Encounter, ...]) -> Citizen:
+        number, personal = self._vault.citizen_number(row), self._vault.personal_data(row)
+        return Citizen(row.subject_id, row.ordinal, number, personal, met, row.created)
+
+
+class SqlSubjects(SubjectsView):
+    """Citizens, read and written in one transaction."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        super().__init__(connection, vault)
+        self.erased = False
+
+    def add(self, subject_id: str, citizen_number: str, personal_data: PersonalData, created: datetime) -> None:
+        """Add a citizen. Raises DomainError REFERENCE_EXISTS if the number is enrolled."""
+        taken = DomainError(Reason.REFERENCE_EXISTS, "this citizen number is enrolled; add fingerprints to it")
+        if self.id_of(citizen_number) is not None:
+            raise taken
+        secret = self._vault.sealed_subject(subject_id, citizen_number, personal_data)
+        row = {"subject_id": subject_id, "created": created, **secret}
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(insert(subjects).values(row))
+        except IntegrityError:
+            # Another process may have been quicker; anything else is a mistake of ours.
+            if self.id_of(citizen_number) is None:
+                raise
+            raise taken from None
+
+    def add_encounter(
+        self, subject_id: str, encounter_id: str, created: datetime, features: Sequence[Features]
+    ) -> tuple[Encounter, list[StoredTemplate]]:
+        """Add an encounter; every feature's position is set.
+
+        Raises:
+            DomainError: SUBJECT_NOT_FOUND.
+        """
+        key = hold_data_key(self._connection, self._vault, subject_id)
+        row = {"encounter_id": encounter_id, "subject_id": subject_id, "created": created}
+        self._connection.execute(insert(encounters).values(row))
+        stored = [
+            add_template(self._connection, key, subject_id, encounter_id, place, feature)
+            for place, feature in enumerate(features)
+        ]
+        return Encounter(encounter_id, created, tuple(impression_of(t) for t in stored)), stored
+
+    def delete(self, subject_id: str) -> int:
+        """Delete the citizen with templates, records, stored replies and data key; return the number of templates.
+
+        That a request was answered stays known, without the answer.
+
+        Raises:
+            DomainError: SUBJECT_NOT_FOUND.
+        """
+        run = self._connection.execute
+        # Whoever is about to add something holds the row until it is in, and then it is deleted too.
+        held = run(select(subjects.c.ordinal).where(subjects.c.subject_id == subject_id).with_for_update())
+        if held.one_or_none() is None:
+            raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen is not enrolled, or no longer")
+        run(update(replies).where(replies.c.subject_id == subject_id).values(body_sealed=None))
+        run(delete(records).where(records.c.subject_id == subject_id))
+        removed = run(delete(templates).where(templates.c.subject_id == subject_id)).rowcount
+        run(delete(encounters).where(encounters.c.subject_id == subject_id))
+        run(delete(subjects).where(subjects.c.subject_id == subject_id))
+        self.erased = True
+        return removed

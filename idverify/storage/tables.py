@@ -1,0 +1,151 @@
+"""The tables. Migrations make them; a test holds the two together. Sealed columns end in ``_sealed``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
+"""A row of whatever columns; they are taken from it by name."""
+
+
+class UtcText(TypeDecorator[datetime]):
+    """A time as text of fixed width in UTC: the same on every database, exact to the microsecond, sorts as time."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Write an aware time."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("times in the store are aware")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """Read a time."""
+        del dialect
+        return None if value is None else datetime.fromisoformat(value)
+
+
+# SQLite hands out its row number, 64 bits wide, only for a column declared INTEGER.
+_BIG = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+subjects = Table(
+    "subjects",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("subject_id", Text, nullable=False, unique=True),
+    Column("number_hash", LargeBinary, nullable=False, unique=True),
+    Column("number_sealed", LargeBinary, nullable=False),
+    Column("personal_sealed", LargeBinary, nullable=False),
+    Column("master_key_id", Text, nullable=False),
+    Column("data_key_sealed", LargeBinary, nullable=False),
+    Column("created", UtcText, nullable=False),
+    sqlite_autoincrement=True,  # an ordinal is never given twice, even after deletion
+)
+
+encounters = Table(
+    "encounters",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("encounter_id", Text, nullable=False, unique=True),
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), nullable=False, index=True),
+    Column("created", UtcText, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+templates = Table(
+    "templates",
+    metadata,
+    Column("template_id", _BIG, primary_key=True, autoincrement=True),
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), nullable=False, index=True),
+    Column("encounter_id", Text, ForeignKey("encounters.encounter_id"), nullable=False),
+    Column("place", Integer, nullable=False),  # 0, 1, ... within the encounter
+    Column("position", Integer, nullable=False),
+    Column("extractor", Text, nullable=False),
+    Column("quality_score", Integer, nullable=False),
+    Column("quality_algorithm", Text, nullable=False),
+    Column("quality_minutiae", Integer, nullable=False),
+    Column("quality_advice", Text, nullable=False),  # codes, separated by blanks
+    Column("quality_usable", Boolean, nullable=False),
+    Column("template_sealed", LargeBinary, nullable=False),
+    UniqueConstraint("encounter_id", "place"),
+    sqlite_autoincrement=True,
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), primary_key=True),
+    Column("record_type", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("owning_agency", Text, nullable=False),
+    Column("updated", UtcText, nullable=False),
+    Column("content_sealed", LargeBinary, nullable=False),
+)
+
+# No foreign key: that a request was answered outlives the citizen it was about.
+replies = Table(
+    "replies",
+    metadata,
+    Column("caller", Text, primary_key=True),
+    Column("request_id", Text, primary_key=True),
+    Column("method", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("subject_id", Text, nullable=True, index=True),
+    Column("body_sealed", LargeBinary, nullable=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("sequence", _BIG, primary_key=True, autoincrement=False),
+    Column("time", UtcText, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject_id", Text, nullable=False),
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Index(None, "subject_id", "sequence"),
+    Index(None, "time"),
+    Index(None, "action"),
+)
+
+# One row: the end of the chain, locked by whoever appends, and signed so that cutting the chain off shows.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", _BIG, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("mac", LargeBinary, nullable=False),
+)

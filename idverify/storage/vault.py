@@ -1,0 +1,105 @@
+"""Sealing and unsealing of rows: which key, and which place, each sealed column has."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from idverify.domain.errors import DomainError, Reason, StoredDataError
+from idverify.domain.model import PersonalData
+from idverify.sealing import MasterKeys, Purpose, WrappedKey, keyed_hash, new_key, seal, unseal
+from idverify.storage.tables import AnyRow, subjects
+
+
+class Vault:
+    """The keys, put to use on rows. Holds derived keys in memory; thread-safe, since it never changes."""
+
+    def __init__(self, keys: MasterKeys) -> None:
+        self._keys = keys
+        self._number_key = keys.subkey(Purpose.NUMBER_HASH)
+        self._service_key = keys.subkey(Purpose.SERVICE_DATA)
+        self._head_key = keys.subkey(Purpose.AUDIT_HEAD)
+
+    def number_hash(self, citizen_number: str) -> bytes:
+        """Return what a citizen number is found by."""
+        return keyed_hash(self._number_key, citizen_number)
+
+    def head_mac(self, sequence: int, digest: str) -> bytes:
+        """Return the proof that this service put the end of the audit trail here."""
+        return keyed_hash(self._head_key, str(sequence), digest)
+
+    @property
+    def service_key(self) -> bytes:
+        """The key of what belongs to no citizen."""
+        return self._service_key
+
+    def sealed_subject(self, subject_id: str, citizen_number: str, personal: PersonalData) -> dict[str, Any]:
+        """Return the secret columns of a new citizen, under a new data key."""
+        key = new_key()
+        wrapped = self._keys.wrap(key, subject_id)
+        fields = {"full_name": personal.full_name, "birth_date": personal.birth_date, "sex": personal.sex}
+        content = json.dumps(fields, ensure_ascii=False).encode()
+        return {
+            "number_hash": self.number_hash(citizen_number),
+            "number_sealed": seal(key, citizen_number.encode(), "subjects", "number", subject_id),
+            "personal_sealed": seal(key, content, "subjects", "personal", subject_id),
+            "master_key_id": wrapped.master_key_id,
+            "data_key_sealed": wrapped.sealed,
+        }
+
+    def data_key(self, row: AnyRow) -> bytes:
+        """Return the data key of a row that has the columns of :data:`KEY_COLUMNS`."""
+        return self._keys.unwrap(WrappedKey(row.master_key_id, row.data_key_sealed), row.subject_id)
+
+    def citizen_number(self, row: AnyRow) -> str:
+        """Return the citizen number of a row of ``subjects``.
+
+        Raises:
+            StoredDataError: it does not open, or the hash beside it is another number's: somebody made one citizen
+                answer to the number of another.
+        """
+        number = unseal(self.data_key(row), row.number_sealed, "subjects", "number", row.subject_id).decode()
+        if not hmac.compare_digest(self.number_hash(number), row.number_hash):
+            raise StoredDataError("the hash of a citizen number does not belong to the sealed number beside it")
+        return number
+
+    def personal_data(self, row: AnyRow) -> PersonalData:
+        """Return the personal data of a row of ``subjects``."""
+        content = unseal(self.data_key(row), row.personal_sealed, "subjects", "personal", row.subject_id)
+        return PersonalData(**json.loads(content))
+
+    def rewrapped(self, row: AnyRow) -> dict[str, Any]:
+        """Return the data key's columns, wrapped anew by the active master key."""
+        wrapped = self._keys.wrap(self.data_key(row), row.subject_id)
+        return {"master_key_id": wrapped.master_key_id, "data_key_sealed": wrapped.sealed}
+
+    @property
+    def active_key_id(self) -> str:
+        """Id of the master key that wraps now."""
+        return self._keys.active
+
+
+KEY_COLUMNS = (subjects.c.subject_id, subjects.c.master_key_id, subjects.c.data_key_sealed)
+"""What :meth:`Vault.data_key` needs."""
+
+
+def find_data_key(connection: Connection, vault: Vault, subject_id: str) -> bytes | None:
+    """Return a citizen's data key, or None if there is no such citizen."""
+    row = connection.execute(select(*KEY_COLUMNS).where(subjects.c.subject_id == subject_id)).one_or_none()
+    return None if row is None else vault.data_key(row)
+
+
+def hold_data_key(connection: Connection, vault: Vault, subject_id: str) -> bytes:
+    """Return a citizen's data key, and keep the citizen from being deleted until the transaction ends.
+
+    Raises:
+        DomainError: SUBJECT_NOT_FOUND.
+    """
+    query = select(*KEY_COLUMNS).where(subjects.c.subject_id == subject_id).with_for_update(read=True)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen is not enrolled, or no longer")
+    return vault.data_key(row)
