@@ -1,7 +1,8 @@
-"""The biometrics port on the matcher library: the only module here that imports it."""
+"""The biometrics and gallery ports on the matcher library: the only module here that imports it."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -22,12 +23,14 @@ from idverify.domain.model import (
 from idverify.ports import Deadline, Hit, SearchResult
 from matcher import images, types
 from matcher.comparison import DEFAULT_PARAMS, compare, prepare
+from matcher.enrolled import GalleryHit
 from matcher.errors import ExtractorUnavailableError, MatcherError, TemplateInvalidError
 from matcher.formats import compact
 from matcher.formats.iso19794_2 import read_record, template_to_record, view_to_template, write_record
 from matcher.gallery import Gallery
 from matcher.params import params_id
 from matcher.quality import QUALITY_ALGORITHM, assess, assess_image
+from matcher.quality import Quality as MatcherQuality
 from matcher.scores import Calibration, combine_fingers, combine_impressions
 
 
@@ -67,9 +70,7 @@ class MatcherBiometrics:
     def to_iso_record(self, features: Features) -> bytes:
         """Write a template as a finger minutiae record."""
         position = types.FingerPosition(features.position or FingerPosition.UNKNOWN)
-        record = template_to_record(
-            compact.decode(features.template), position, finger_quality=features.quality.score
-        )
+        record = template_to_record(compact.decode(features.template), position, finger_quality=features.quality.score)
         return write_record(record)
 
     def compare(self, probe: bytes, references: Sequence[bytes]) -> Likeness:
@@ -78,13 +79,13 @@ class MatcherBiometrics:
         comparisons = [compare(prepared, prepare(_decode(reference))) for reference in references]
         best = max(comparisons, key=lambda c: c.score)
         fmr = combine_impressions([self.calibration.fmr(c.score) for c in comparisons])
-        return likeness(fmr, len(best.pairs))
+        return _likeness(fmr, len(best.pairs))
 
     def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
         """Combine the likenesses of different fingers."""
         if len(fingers) == 1:
             return fingers[0]
-        return likeness(combine_fingers([f.fmr for f in fingers]), sum(f.paired_minutiae for f in fingers))
+        return _likeness(combine_fingers([f.fmr for f in fingers]), sum(f.paired_minutiae for f in fingers))
 
     def _template(self, sample: Sample) -> tuple[types.Template, Quality]:
         match sample.content:
@@ -93,8 +94,82 @@ class MatcherBiometrics:
                 if len(record.views) != 1:
                     raise DomainError(Reason.SAMPLE_INVALID, "the record must have exactly one finger view")
                 template = view_to_template(record)
-                return template, _quality(assess(template), len(template))
+                return template, _quality(assess(template))
             case ImageSample() as content:
                 image = _image(content)
                 template = self.extractor.extract(image)
-                return template, _quality(assess_image(image, template), len(template))
+                return template, _quality(assess_image(image, template))
+
+
+class MatcherGallery:
+    """Implements :class:`idverify.ports.Gallery`. The matcher knows people by number; the numbers live here."""
+
+    def __init__(self, calibration: Calibration) -> None:
+        self._gallery = Gallery()
+        self._calibration = calibration
+        self._lock = Lock()
+        self._numbers: dict[str, int] = {}
+        self._subjects: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._gallery)
+
+    def add(self, templates: Sequence[StoredTemplate]) -> None:
+        """Make templates findable."""
+        self._gallery.add(
+            [t.template_id for t in templates],
+            [_decode(t.template) for t in templates],
+            [self._number(t.subject_id) for t in templates],
+            [int(t.position) for t in templates],
+        )
+
+    def remove(self, template_ids: Sequence[int]) -> None:
+        """Make templates unfindable."""
+        self._gallery.remove(template_ids)
+
+    def search(self, probe: bytes, *, position: FingerPosition | None, limit: int, deadline: Deadline) -> SearchResult:
+        """Find the most alike subjects."""
+        found = self._gallery.search(
+            _decode(probe), limit=limit, position=int(position) if position else None, checkpoint=deadline.check
+        )
+        return SearchResult(tuple(self._hit(hit) for hit in found.hits), found.searched)
+
+    def _hit(self, hit: GalleryHit) -> Hit:
+        fmr = combine_impressions([self._calibration.fmr(score) for score in hit.scores])
+        found = _likeness(min(1.0, fmr), len(hit.comparison.pairs))
+        with self._lock:
+            return Hit(self._subjects[hit.group], FingerPosition(hit.label), found)
+
+    def _number(self, subject_id: str) -> int:
+        with self._lock:
+            number = self._numbers.setdefault(subject_id, len(self._numbers) + 1)
+            self._subjects[number] = subject_id
+            return number
+
+
+def _decode(template: bytes) -> types.Template:
+    """Decode a stored template. Raises StoredDataError if it does not decode."""
+    try:
+        return compact.decode(template)
+    except TemplateInvalidError:
+        raise StoredDataError("a stored template does not decode") from None
+
+
+def _image(content: ImageSample) -> types.Image:
+    if content.format is not model.ImageFormat.RAW_GREY8:
+        declared = images.ImageFormat(content.format.value) if content.format else None
+        return images.decode_image(content.data, resolution_ppi=content.resolution_ppi, declared=declared)
+    if not content.width or not content.height:
+        raise DomainError(Reason.SAMPLE_INVALID, "raw pixels need width and height")
+    if content.resolution_ppi is None:
+        raise DomainError(Reason.SAMPLE_RESOLUTION_UNKNOWN, "raw pixels need resolution_ppi")
+    return images.raw_image(content.data, content.width, content.height, content.resolution_ppi)
+
+
+def _quality(quality: MatcherQuality) -> Quality:
+    advice = tuple(Advice[item.name] for item in quality.advice)
+    return Quality(quality.score, QUALITY_ALGORITHM, quality.minutiae, advice, quality.usable)
+
+
+def _likeness(fmr: float, paired_minutiae: int) -> Likeness:
+    return Likeness(fmr, max(0.0, -10.0 * math.log10(fmr)), paired_minutiae)
