@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import stat
 import uuid
 from pathlib import Path
@@ -67,7 +68,9 @@ def add_master_key(path: Path) -> MasterKeys:
     Data keys wrapped before still open, and stay as they are until ``SqlStore.rewrap_data_keys`` is run.
     """
     old = load_master_keys(path)
-    name = f"k{len(old.keys) + 1}"
+    # Above the highest, not the count: keys may have been taken out, and a name in use must not be given again.
+    taken = [int(name[1:]) for name in old.keys if re.fullmatch(r"k[0-9]{1,9}", name)]
+    name = f"k{max(taken, default=0) + 1}"
     keys = MasterKeys(name, {**old.keys, name: new_key()}, old.root)
     temporary = _write_beside(path, _encode(keys))
     temporary.replace(path)

@@ -115,7 +115,8 @@ def _prepare_sqlite(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> Non
 
 def _postgresql(url: URL, patience: float) -> Engines:
     url = url.set(drivername="postgresql+psycopg")
-    wait = f"-c lock_timeout={int(patience * 1000)}"
+    given = url.query.get("options", "")
+    wait = f"{given if isinstance(given, str) else ' '.join(given)} -c lock_timeout={int(patience * 1000)}"
     arguments = {"connect_timeout": max(2, round(patience))}
     writer = create_engine(
         url,

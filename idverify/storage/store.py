@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Lock
 
 from sqlalchemy import Connection, select, update
@@ -37,10 +37,13 @@ def open_store(url: str, keys: MasterKeys, *, patience: float = 5.0) -> SqlStore
     """
     engines = make_engines(url, patience)
     vault = Vault(keys)
-    with translated(), engines.writer.begin() as connection:
-        lock_for_migration(connection)
-        upgrade(connection)
-        begin_trail(connection, vault)
+    with ExitStack() as undo:
+        undo.callback(engines.close)
+        with translated(), engines.writer.begin() as connection:
+            lock_for_migration(connection)
+            upgrade(connection)
+            begin_trail(connection, vault)
+        undo.pop_all()
     return SqlStore(engines, vault, patience)
 
 
