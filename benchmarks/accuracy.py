@@ -99,9 +99,7 @@ def score_pairs(
     progress: Any,
 ) -> list[float]:
     """Compare all pairs; ``progress`` is called once for each impression. Without a calibration, scores are raw."""
-    prepared: list[PreparedTemplate | None] = [
-        None if i.template is None else prepare(i.template) for i in impressions
-    ]
+    prepared: list[PreparedTemplate | None] = [None if i.template is None else prepare(i.template) for i in impressions]
     rows: list[list[Pair]] = [[] for _ in impressions]
     for pair in pairs:
         rows[pair.a].append(pair)
@@ -157,7 +155,9 @@ def _machine() -> dict[str, str | int]:
 
 
 def _print(metrics: dict[str, Any], out: Path) -> None:
-    table = Table(title=f"{metrics['dataset']}: {metrics['genuine_pairs']} genuine, {metrics['impostor_pairs']} impostor")
+    table = Table(
+        title=f"{metrics['dataset']}: {metrics['genuine_pairs']} genuine, {metrics['impostor_pairs']} impostor"
+    )
     for heading in ("EER %", "FMR100 %", "FMR1000 %", "FMR10000 %", "ZeroFMR %", "FTE"):
         table.add_column(heading, justify="right")
     table.add_row(*(f"{value:.2f}" for value in metrics["percent"].values()), str(metrics["failures_to_extract"]))

@@ -26,7 +26,7 @@ class StoredEvent:
     """An event as it lies in the store; all but ``previous_hash``, ``hash`` and ``payload`` repeats the payload."""
 
     sequence: int
-    time: datetime
+    time: str
     action: str
     subject_id: str
     previous_hash: str
@@ -38,8 +38,7 @@ def chain(sequence: int, previous_hash: str, entry: AuditEntry) -> StoredEvent:
     """Return the event to store after the one that has ``previous_hash``."""
     payload = _payload(sequence, entry)
     digest = link_hash(previous_hash, payload)
-    time = entry.time.astimezone(UTC)
-    return StoredEvent(sequence, time, entry.action, entry.subject_id, previous_hash, digest, payload)
+    return StoredEvent(sequence, _time_text(entry.time), entry.action, entry.subject_id, previous_hash, digest, payload)
 
 
 def link_hash(previous_hash: str, payload: str) -> str:
@@ -59,7 +58,7 @@ def event_of(stored: StoredEvent) -> AuditEvent:
         time = datetime.fromisoformat(fields.pop("time"))
         context = RequestContext(**fields.pop("context"))
         return AuditEvent(sequence, AuditEntry(time=time, context=context, **fields), stored.hash)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise StoredDataError(f"audit event {stored.sequence} cannot be read") from None
 
 
@@ -94,16 +93,14 @@ def _holds(stored: StoredEvent, sequence: int, previous_hash: str) -> bool:
         return False
     # The columns beside the text are what searches go by: they must not tell another story.
     entry = event.entry
-    told = (event.sequence, entry.time, entry.action, entry.subject_id)
+    told = (event.sequence, _time_text(entry.time), entry.action, entry.subject_id)
     return told == (stored.sequence, stored.time, stored.action, stored.subject_id)
 
 
 def _payload(sequence: int, entry: AuditEntry) -> str:
-    if entry.time.tzinfo is None:
-        raise ValueError("the time of an audit entry must be aware")
     fields = {
         "sequence": sequence,
-        "time": entry.time.astimezone(UTC).isoformat(timespec="microseconds"),
+        "time": _time_text(entry.time),
         "caller": entry.caller,
         "action": entry.action,
         "outcome": entry.outcome,
@@ -113,3 +110,10 @@ def _payload(sequence: int, entry: AuditEntry) -> str:
     }
     # ASCII, sorted, without blanks: one text for one event, whatever encoding a database speaks.
     return json.dumps(fields, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _time_text(time: datetime) -> str:
+    """Return an instant as text of fixed width, in UTC to the microsecond: it sorts as time."""
+    if time.tzinfo is None:
+        raise ValueError("the time of an audit entry must be aware")
+    return time.astimezone(UTC).isoformat(timespec="microseconds")

@@ -17,6 +17,7 @@ from matcher.types import TEMPLATE_RESOLUTION_PPI, FloatArray, Image, Template
 
 _EDGE = 0.06  # width of the border of the touching area, as a part of its size
 _RAGGED = 0.05  # how much that border wanders, same unit
+_SMEAR = 6.0  # pixels, over half a ridge period: the ridges run together
 _TOUCHED = 0.5  # contact above which a minutia counts as seen
 
 
@@ -65,12 +66,9 @@ def make_impression(master: Master, seed: Seed, params: ImpressionParams = MEDIU
 
 
 def poor_impression(master: Master, seed: Seed, params: ImpressionParams = MEDIUM) -> Image:
-    """Make an image that carries no decision: the finger's tip only, dragged over the glass, pale and noisy."""
-    bad = replace(params, contact=(0.22, 0.3), contrast=(35.0, 50.0), noise=14.0, speckle=0.3)
-    pixels = make_impression(master, seed, bad).image.pixels
-    kernel = np.full((1, 25), 1 / 25, dtype=np.float32)
-    smeared = cv2.filter2D(pixels, -1, kernel, borderType=cv2.BORDER_REPLICATE)
-    return Image(np.ascontiguousarray(smeared, dtype=np.uint8), TEMPLATE_RESOLUTION_PPI)
+    """Make an image that carries no decision: a pale bit of the finger, smeared until no ridge is left."""
+    bad = replace(params, contact=(0.25, 0.35), contrast=(60.0, 80.0), blur=(_SMEAR, _SMEAR), noise=2.0)
+    return make_impression(master, seed, bad).image
 
 
 def _draw_contact(rng: np.random.Generator, master: Master, params: ImpressionParams) -> _Contact:

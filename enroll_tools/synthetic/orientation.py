@@ -6,6 +6,7 @@ natural one of SFinGe 2.0. Angles as in :mod:`matcher.types`: counter-clockwise 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,7 +19,7 @@ from enroll_tools.synthetic.randomness import draw
 Float = NDArray[np.float64]
 Point = tuple[float, float]
 
-_KNOTS = 8  # sectors of the correction, as Vizcaya and Gerhardt chose
+_HARMONICS = 3  # of the correction around a singularity
 
 
 class PatternClass(Enum):
@@ -93,10 +94,14 @@ def orientation_field(
 
 
 def _corrected(rng: np.random.Generator, angle: Float, warp: float) -> Float:
-    """Apply g(a) = a + u(a), with u piecewise linear over eight sectors and of period 2 pi."""
-    offsets = rng.uniform(-warp, warp, _KNOTS)
-    knots = np.linspace(-np.pi, np.pi, _KNOTS + 1)
-    return np.asarray(angle + np.interp(angle, knots, np.append(offsets, offsets[0])))
+    """Apply g(a) = a + u(a) with a random u of period 2 pi and of ``warp`` root mean square.
+
+    Vizcaya and Gerhardt make u piecewise linear over eight sectors; three harmonics have as much freedom, and ridges
+    without kinks.
+    """
+    weights = rng.normal(0, warp / math.sqrt(_HARMONICS), (_HARMONICS, 2))
+    bends = [a * np.cos(k * angle) + b * np.sin(k * angle) for k, (a, b) in enumerate(weights, start=1)]
+    return np.asarray(angle + np.clip(np.sum(bends, axis=0), -2 * warp, 2 * warp))
 
 
 def _arching(rng: np.random.Generator, x: Float, y: Float, params: MasterParams) -> Float:

@@ -18,7 +18,8 @@ class MasterParams:
         period: base ridge period of a finger in pixels (0.43 to 0.5 mm in adults).
         period_variation: relative amplitude of its smooth variation over the finger.
         lower_widening: factor on the period towards the joint, where ridges are wider.
-        singularity_warp: radians, the corrections of Vizcaya and Gerhardt 1996; without them prints look alike.
+        singularity_warp: radians, root mean square of the corrections of Vizcaya and Gerhardt 1996; without them prints
+            look alike.
         arching: radians by which ridges bend down beside the tip.
         density: minutiae aimed at per mm^2, of the ellipse. 0.2 to 0.25 are usual (recipe: 30 to 60 on a plain print).
         directions, periods: size of the Gabor bank.

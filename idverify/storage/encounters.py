@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from idverify.domain.model import Encounter, FingerPosition, Impression
+from idverify.domain.model import Encounter, Impression
 from idverify.storage.tables import AnyRow, encounters, templates
-from idverify.storage.templates import QUALITY_COLUMNS, quality_of
+from idverify.storage.templates import QUALITY_COLUMNS, position_of, quality_of
 
 
 def encounters_of(connection: Connection, subject_ids: Sequence[str]) -> dict[str, tuple[Encounter, ...]]:
@@ -30,4 +30,4 @@ def encounters_of(connection: Connection, subject_ids: Sequence[str]) -> dict[st
 
 
 def _impression(row: AnyRow) -> Impression:
-    return Impression(FingerPosition(row.position), quality_of(row), row.extractor)
+    return Impression(position_of(row), quality_of(row), row.extractor)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
+from sqlalchemy.pool import PoolProxiedConnection
 
 _MIGRATION_LOCK = 0x6964_7665_7269_6679
 """Key of PostgreSQL's advisory lock, "idverify" in ASCII: no meaning, but unlikely to be anybody else's."""
@@ -65,14 +67,25 @@ def scrub(engine: Engine) -> bool:
     """
     if engine.dialect.name != "sqlite":
         return True
-    connection = engine.raw_connection()
     try:
-        cursor = connection.cursor()
-        # Answers (1, ...) if a reader still looks at the log: then the next write tries again.
-        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        cursor.close()
+        with closing(engine.raw_connection()) as connection:
+            return _truncate_log(connection)
+    except (sqlite3.OperationalError, exc.OperationalError, exc.TimeoutError):
+        # The deletion itself is committed and must not look failed.
+        return False
+
+
+def _truncate_log(connection: PoolProxiedConnection) -> bool:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout")
+    (patience,) = cursor.fetchone() or (0,)
+    # Whoever deletes does not wait for readers.
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (busy, *_) = cursor.fetchone() or (1,)
     finally:
-        connection.close()
+        cursor.execute(f"PRAGMA busy_timeout={patience}")
     return not busy
 
 
@@ -98,11 +111,17 @@ def _create_private(path: str) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
+
+
 def _prepare_sqlite(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
     def connect(connection: sqlite3.Connection, record: Any) -> None:
         del record
         # The driver must not begin transactions by itself: it would begin them late, and deferred.
         connection.isolation_level = None
+        # Text that somebody made undecodable must be read, to be found wrong, and not look like a database that is out.
+        connection.text_factory = _text
         for pragma in ("foreign_keys=ON", *pragmas):
             connection.execute(f"PRAGMA {pragma}").close()
 

@@ -25,6 +25,15 @@ def unavailable() -> DomainError:
 
 
 @contextmanager
+def decoding(what: str) -> Iterator[None]:
+    """Turn the failure to read a stored value into StoredDataError; says what kind of value, not which."""
+    try:
+        yield
+    except (ValueError, TypeError):
+        raise StoredDataError(f"a stored {what} cannot be read") from None
+
+
+@contextmanager
 def translated() -> Iterator[None]:
     """Turn failures of the database into errors of the domain; mistakes in our own SQL pass unchanged."""
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
@@ -82,15 +84,17 @@ def _row(subject_id: str, record: Record, key: bytes) -> dict[str, Any]:
         "version": record.version,
         "owning_agency": record.owning_agency,
         "updated": record.updated,
-        "content_sealed": seal(key, content, *_place(subject_id, record.record_type, record.version)),
+        "content_sealed": seal(key, content, *_place(subject_id, record)),
     }
 
 
 def _record(row: AnyRow, key: bytes) -> Record:
-    place = _place(row.subject_id, row.record_type, row.version)
-    content = json.loads(unseal(key, row.content_sealed, *place))
-    return Record(row.record_type, row.owning_agency, content["json"], content["sha256"], row.version, row.updated)
+    shown = Record(row.record_type, row.owning_agency, "", "", row.version, row.updated)
+    content = json.loads(unseal(key, row.content_sealed, *_place(row.subject_id, shown)))
+    return replace(shown, json=content["json"], sha256=content["sha256"])
 
 
-def _place(subject_id: str, record_type: str, version: int) -> tuple[str, ...]:
-    return ("records", "content", subject_id, record_type, str(version))
+def _place(subject_id: str, record: Record) -> tuple[str, ...]:
+    updated = record.updated.astimezone(UTC).isoformat()
+    told = (record.record_type, str(record.version), record.owning_agency, updated)
+    return ("records", "content", subject_id, *told)

@@ -23,7 +23,7 @@ _BATCH = 500
 
 
 def open_store(url: str, keys: MasterKeys, *, patience: float = 5.0) -> SqlStore:
-    """Open the database, making or migrating its tables first.
+    """Open the database, making or migrating its tables first. From one thread at a time: Alembic needs that.
 
     Args:
         url: ``sqlite:///path`` or ``postgresql://user@host/name``.
@@ -55,7 +55,7 @@ class SqlStore:
         self._vault = vault
         self._patience = patience
         self._writing = Lock()
-        self._unscrubbed = False
+        self._unscrubbed = True  # the process before this one may have been killed between deleting and scrubbing
 
     @contextmanager
     def transaction(self) -> Iterator[WritingUnit]:

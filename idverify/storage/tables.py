@@ -22,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from idverify.storage.failures import decoding
+
 AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
 """A row of whatever columns; they are taken from it by name."""
 
@@ -44,7 +46,8 @@ class UtcText(TypeDecorator[datetime]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Read a time."""
         del dialect
-        return None if value is None else datetime.fromisoformat(value)
+        with decoding("time"):
+            return None if value is None else datetime.fromisoformat(value)
 
 
 # SQLite hands out its row number, 64 bits wide, only for a column declared INTEGER.
@@ -129,7 +132,7 @@ audit = Table(
     "audit",
     metadata,
     Column("sequence", _BIG, primary_key=True, autoincrement=False),
-    Column("time", UtcText, nullable=False),
+    Column("time", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("subject_id", Text, nullable=False),
     Column("previous_hash", Text, nullable=False),

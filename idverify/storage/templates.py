@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import Advice, Features, FingerPosition, Impression, Quality, StoredTemplate
 from idverify.sealing import seal, unseal
+from idverify.storage.failures import decoding
 from idverify.storage.tables import AnyRow, templates
 
 QUALITY_COLUMNS = (
@@ -62,15 +63,22 @@ def impression_of(stored: StoredTemplate) -> Impression:
 
 def quality_of(row: AnyRow) -> Quality:
     """Return the quality from the columns of :data:`QUALITY_COLUMNS`."""
-    advice = tuple(Advice(code) for code in row.quality_advice.split())
+    with decoding("quality"):
+        advice = tuple(Advice(code) for code in row.quality_advice.split())
     return Quality(row.quality_score, row.quality_algorithm, row.quality_minutiae, advice, row.quality_usable)
+
+
+def position_of(row: AnyRow) -> FingerPosition:
+    """Return the finger from the column ``position``."""
+    with decoding("finger position"):
+        return FingerPosition(row.position)
 
 
 def _read(row: AnyRow, keys: Mapping[str, bytes]) -> StoredTemplate:
     key = keys.get(row.subject_id)
     if key is None:
         raise StoredDataError("a template belongs to a citizen who is not there")
-    position = FingerPosition(row.position)
+    position = position_of(row)
     where = _place(row.subject_id, row.encounter_id, row.place, position, row.extractor)
     template = unseal(key, row.template_sealed, *where)
     return StoredTemplate(row.template_id, row.subject_id, position, template, quality_of(row), row.extractor)

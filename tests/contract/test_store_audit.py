@@ -91,6 +91,7 @@ def test_the_database_refuses_changes(store: Store, intruder: Intruder, statemen
         ("UPDATE audit SET action = 'Read' WHERE sequence = 2", 2),
         ("UPDATE audit SET subject_id = 's9' WHERE sequence = 2", 2),
         ("UPDATE audit SET time = replace(time, '05:06', '05:07') WHERE sequence = 2", 2),
+        ("UPDATE audit SET time = 'yesterday' WHERE sequence = 2", 2),
         ("UPDATE audit SET previous_hash = hash WHERE sequence = 2", 2),
         ("UPDATE audit SET hash = previous_hash WHERE sequence = 2", 2),
         ("DELETE FROM audit WHERE sequence = 1", 1),
@@ -143,6 +144,15 @@ def test_an_event_that_cannot_be_read_is_not_shown(store: Store, intruder: Intru
     intruder.run("UPDATE audit SET payload = '[]'")
     with store.reading() as view, pytest.raises(StoredDataError):
         view.audit.page(0, 1)
+
+
+def test_undecodable_text_shows_as_tampering(store: Store, intruder: Intruder) -> None:
+    if intruder.dialect != "sqlite":
+        pytest.skip("PostgreSQL refuses text that is not in its encoding")
+    append(store, 3)
+    intruder.drop_guards()
+    intruder.run("UPDATE audit SET payload = CAST(x'ff' AS TEXT) WHERE sequence = 2")
+    assert check(store).first_broken == 2
 
 
 def test_time_is_searchable_as_text(store: Store, intruder: Intruder) -> None:

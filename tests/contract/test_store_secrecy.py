@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 
 from idverify.domain.errors import StoredDataError
 from idverify.ports import Store, StoredReply
 from idverify.sealing import MasterKeys
+from idverify.storage.engine import make_engines, scrub
 from idverify.storage.store import SqlStore, open_store
 from tests.contract.store_kit import KEYS, NUMBER, PERSON, TEMPLATE, Intruder, enrol, feature, record, templates
 
@@ -82,6 +84,24 @@ def test_a_reader_in_the_way_delays_the_scrubbing_only(store: Store, store_url: 
     assert not [found for found in stored_bytes(store_url, intruder) if key in found]
 
 
+def test_scrubbing_that_fails_does_not_raise_and_is_done_later(store: Store, store_url: str) -> None:
+    if not store_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL has nothing to scrub")
+    subject_id = fill(store)
+    engines = make_engines(store_url, 1.0)
+
+    def obstruct(connection: sqlite3.Connection, *_: object) -> None:
+        connection.executescript("BEGIN IMMEDIATE; DELETE FROM records")
+
+    event.listen(engines.writer, "checkout", obstruct)
+    assert scrub(engines.writer) is False
+    event.remove(engines.writer, "checkout", obstruct)
+    assert scrub(engines.writer) is True
+    engines.close()
+    with store.reading() as view:
+        assert view.records.get(subject_id, "residence") == record()
+
+
 @pytest.mark.parametrize("column", ["number_sealed", "personal_sealed", "data_key_sealed", "number_hash"])
 def test_a_value_moved_to_another_citizen_does_not_open(store: Store, intruder: Intruder, column: str) -> None:
     subject_id, other = fill(store), enrol(store, OTHER)
@@ -134,12 +154,29 @@ def test_a_template_that_was_moved_or_relabelled_does_not_open(store: Store, int
         templates(store)
 
 
-@pytest.mark.parametrize("change", ["record_type = 'land'", "version = 2"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "record_type = 'land'",
+        "version = 2",
+        "owning_agency = 'another'",
+        "updated = replace(updated, '05:06', '05:07')",
+        "updated = 'today'",
+    ],
+)
 def test_a_record_that_was_relabelled_does_not_open(store: Store, intruder: Intruder, change: str) -> None:
     subject_id = fill(store)
     intruder.run(f"UPDATE records SET {change}")
     with store.reading() as view, pytest.raises(StoredDataError):
         view.records.get(subject_id, "land" if "land" in change else "residence")
+
+
+@pytest.mark.parametrize("change", ["position = 99", "quality_advice = 'NONSENSE'"])
+def test_a_value_that_cannot_be_is_refused(store: Store, intruder: Intruder, change: str) -> None:
+    subject_id = fill(store)
+    intruder.run(f"UPDATE templates SET {change}")
+    with store.reading() as view, pytest.raises(StoredDataError):
+        view.subjects.get(subject_id)
 
 
 @pytest.mark.parametrize("change", ["request_id = 'r3'", "method = 'Delete'", "caller = 'other'", "subject_id = NULL"])

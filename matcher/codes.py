@@ -1,0 +1,200 @@
+"""What the 1:N index stores of a template: per minutia a small cylinder, as exact bits and as a balanced binary code.
+
+The bits are those of Cappelli, Ferrara, Maltoni, "Fingerprint Indexing Based on Minutia Cylinder-Code", TPAMI 33(5),
+2011: 8 cells across, 6 directions, cells inside the circle only, no hull test. Such cylinders are sparse, and by
+Hamming distance a sparse vector is close to everything; so what is searched is not the bits but a code in which every
+bit is set about half the time: the cylinder's real values, centred, projected on their principal components, turned by
+the rotation of Gong and Lazebnik, "Iterative Quantization" (CVPR 2011), and reduced to signs.
+
+The projection is trained once (``benchmarks/train_index_codes.py``), versioned, and bound to the cylinder parameters.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass
+from importlib.resources import files
+from math import pi
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher._index_kernels import cell_sums
+from matcher.errors import MatcherError
+from matcher.params import params_id
+from matcher.types import ByteArray, FloatArray, Template
+
+CODE_BITS = 256
+"""Length of a code: the width for which FAISS scans fastest."""
+
+_FORMAT = "idverify-index-codes-1"
+_DEFAULT = "index_codes_v1.npz"
+
+WordArray = NDArray[np.uint64]
+
+
+class CodeBookIncompatibleError(MatcherError):
+    """A code book is damaged, or was trained for other cylinders than those asked for."""
+
+    reason = "CODE_BOOK_INCOMPATIBLE"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexCylinderParams:
+    """Cylinders of the index: the paper set of recipe and TPAMI 33(5), 2011.
+
+    Attributes:
+        cells_across: cells on the diameter.
+        directions: cells over the full turn.
+        radius: of the cylinder, pixels at 500 dpi.
+        sigma_position: spatial blur, pixels.
+        sigma_direction: directional blur, radians.
+        threshold: a bit is set where the blurred count of minutiae exceeds it (the papers' mu_psi).
+        steepness: of the sigmoid that turns a blurred count into a value in (0, 1) (the papers' tau_psi).
+        least_bits: a cylinder with fewer bits set says nothing and is left out.
+    """
+
+    cells_across: int = 8
+    directions: int = 6
+    radius: float = 70.0
+    sigma_position: float = 28 / 3
+    sigma_direction: float = 2 * pi / 9
+    threshold: float = 0.005
+    steepness: float = 400.0
+    least_bits: int = 1
+
+
+DEFAULT_CYLINDERS = IndexCylinderParams()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexFeatures:
+    """What the index knows of one template.
+
+    Attributes:
+        codes: uint8, shape (n, 32): balanced codes, searched by Hamming distance.
+        bits: uint64, shape (n, 5): the cylinder's bits, zero-padded, compared exactly.
+        pose: float32, shape (n, 3): x, y in pixels at 500 dpi, direction in radians, of the cylinder's minutia.
+    """
+
+    codes: ByteArray
+    bits: WordArray
+    pose: FloatArray
+
+    def __len__(self) -> int:
+        return int(self.codes.shape[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CodeBook:
+    """Makes codes of cylinders.
+
+    Attributes:
+        version: number of the trained projection; codes of different versions are not comparable.
+        cylinders: the parameters it was trained for.
+        mean: float32, shape (cells,).
+        projection: float32, shape (cells, 256).
+    """
+
+    version: int
+    cylinders: IndexCylinderParams
+    mean: FloatArray
+    projection: FloatArray
+
+    @property
+    def id(self) -> str:
+        """Name of the codes: equal names, comparable codes."""
+        return f"itq{CODE_BITS}-v{self.version}-{params_id(self.cylinders)}"
+
+    @property
+    def words(self) -> int:
+        """Length of a row of exact bits, in 64-bit words."""
+        return -(-self.mean.size // 64)
+
+    def describe(self, template: Template) -> IndexFeatures:
+        """Make the index features of a template; about 1 ms for 50 minutiae."""
+        sums = circle_sums(template, self.cylinders)
+        bits = sums > self.cylinders.threshold
+        kept = bits.sum(axis=1) >= self.cylinders.least_bits
+        pose = np.stack([template.x, template.y, template.angle], axis=1).astype(np.float32)
+        return IndexFeatures(self.encode(cell_values(sums[kept], self.cylinders)), pack_words(bits[kept]), pose[kept])
+
+    def encode(self, values: FloatArray) -> ByteArray:
+        """Turn cell values, float32 of shape (n, cells), into codes, uint8 of shape (n, 32)."""
+        return np.packbits((values - self.mean) @ self.projection > 0, axis=1)
+
+    def save(self, file: IO[bytes] | Path) -> None:
+        """Write as npz; equal code books give equal bytes."""
+        np.savez(
+            file,
+            format=np.array(_FORMAT),
+            version=np.array(self.version),
+            cylinders=np.array(params_id(self.cylinders)),
+            mean=self.mean,
+            projection=self.projection,
+        )
+
+
+def load_codebook(file: IO[bytes] | Path, cylinders: IndexCylinderParams = DEFAULT_CYLINDERS) -> CodeBook:
+    """Read a code book for cylinders of the given parameters.
+
+    Raises:
+        CodeBookIncompatibleError: the file is damaged, or was trained for other parameters.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            fields = {name: stored[name] for name in ("format", "version", "cylinders", "mean", "projection")}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise CodeBookIncompatibleError("code book cannot be read; train it again or reinstall the package") from error
+    if str(fields["format"]) != _FORMAT:
+        raise CodeBookIncompatibleError(f"code book has another format than {_FORMAT}")
+    if str(fields["cylinders"]) != params_id(cylinders):
+        raise CodeBookIncompatibleError("code book was trained for other cylinder parameters; train one for these")
+    mean, projection = fields["mean"], fields["projection"]
+    cells = circle_cells(cylinders).shape[0] * cylinders.directions
+    if mean.shape != (cells,) or projection.shape != (cells, CODE_BITS):
+        raise CodeBookIncompatibleError("code book has the wrong shape")
+    return CodeBook(int(fields["version"]), cylinders, mean.astype(np.float32), projection.astype(np.float32))
+
+
+def default_codebook() -> CodeBook:
+    """Read the code book that ships with the package."""
+    with files("matcher").joinpath("models", _DEFAULT).open("rb") as file:
+        return load_codebook(file)
+
+
+def circle_cells(params: IndexCylinderParams) -> NDArray[np.float64]:
+    """Return the centres of the cells inside the circle, shape (m, 2), pixels, u along the minutia's direction."""
+    cell = 2 * params.radius / params.cells_across
+    offsets = (np.arange(params.cells_across) - (params.cells_across - 1) / 2) * cell
+    u, v = (g.ravel() for g in np.meshgrid(offsets, offsets, indexing="ij"))
+    inside = u**2 + v**2 <= params.radius**2
+    return np.stack([u[inside], v[inside]], axis=1)
+
+
+def circle_sums(template: Template, params: IndexCylinderParams) -> FloatArray:
+    """Return the blurred minutia counts of every cylinder, float32, shape (n, circle cells x directions)."""
+    x, y, angle = (column.astype(np.float64) for column in (template.x, template.y, template.angle))
+    return cell_sums(
+        x, y, angle, circle_cells(params), params.directions, params.sigma_position, params.sigma_direction
+    )
+
+
+def cell_values(sums: FloatArray, params: IndexCylinderParams) -> FloatArray:
+    """Map blurred counts to values in (0, 1); 1/2 at the threshold (the papers' psi)."""
+    values: FloatArray = 1 / (1 + np.exp(-params.steepness * (sums - np.float32(params.threshold))))
+    return values.astype(np.float32)
+
+
+def pack_words(bits: NDArray[np.bool_]) -> WordArray:
+    """Pack rows of bits into 64-bit words, zero-padded: shape (n, b) to (n, ceil(b / 64))."""
+    padded = np.pad(bits, ((0, 0), (0, -bits.shape[1] % 64)))
+    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+
+
+def provenance(book: CodeBook, training: dict[str, object]) -> str:
+    """Return the JSON that stands beside a stored code book: what it is, and of what it was made."""
+    return json.dumps({"format": _FORMAT, "id": book.id, "version": book.version} | training, indent=2) + "\n"
