@@ -75,12 +75,19 @@ def bank_response(image: FloatArray, filters: FloatArray, index: NDArray[np.int3
 
 @numba.njit(cache=True, nogil=True)
 def _correlate(padded: FloatArray, filters: FloatArray, index: NDArray[np.int32], out: FloatArray) -> None:
+    # One sum a column of the filter, added up at the end: the compiler can take several at once, and the order of the
+    # additions, so the last bit of the result, does not depend on how many the machine takes.
     size = filters.shape[1]
+    sums = np.empty(size, dtype=np.float32)
     for row in range(out.shape[0]):
         for column in range(out.shape[1]):
             kernel = filters[index[row, column]]
-            total = np.float32(0)
+            sums[:] = 0
             for dy in range(size):
+                weights, pixels = kernel[dy], padded[row + dy, column : column + size]
                 for dx in range(size):
-                    total += kernel[dy, dx] * padded[row + dy, column + dx]
+                    sums[dx] += weights[dx] * pixels[dx]
+            total = np.float32(0)
+            for dx in range(size):
+                total += sums[dx]
             out[row, column] = total

@@ -40,7 +40,7 @@ class Population:
         return Person(self, person)
 
     def master(self, person: int, finger: FingerPosition) -> Master:
-        """Return a finger. Cost: about half a second the first time."""
+        """Return a finger. Cost: about a second the first time."""
         key = (person, finger)
         with self._lock:
             if key in self._made:
