@@ -1,0 +1,117 @@
+"""Builds the object graph: the same function for server, command line and tests."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+
+from idverify.biometrics import MatcherBiometrics, MatcherGallery
+from idverify.domain.model import StoredTemplate
+from idverify.key_file import load_or_create_master_keys
+from idverify.ports import Biometrics, Clock, Gallery, Store
+from idverify.records.catalogue import load_catalogue
+from idverify.sealing import KeyedPseudonyms
+from idverify.services.application import Application
+from idverify.services.auditing import AuditService
+from idverify.services.disclosure import DisclosureService
+from idverify.services.enrolment import EnrolmentService
+from idverify.services.identification import IdentificationService
+from idverify.services.records import RecordsService
+from idverify.services.samples import SampleService
+from idverify.services.verification import VerificationService
+from idverify.settings import Settings
+from idverify.signing import open_signer
+from idverify.storage.store import open_store
+from matcher.extraction.leader import load_leader
+from matcher.scores import default_calibration
+
+_LOG = logging.getLogger(__name__)
+_REBUILD_BATCH = 500
+
+
+class SystemClock:
+    """Implements the port ``Clock``: the time of this machine."""
+
+    def now(self) -> datetime:
+        """Return the current time, UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """What works on fingerprints: the biometrics and the gallery that goes with it."""
+
+    biometrics: Biometrics
+    gallery: Gallery
+
+
+def build(settings: Settings, *, clock: Clock | None = None, matching: Matching | None = None) -> Application:
+    """Open or make everything in ``settings.data_dir``, fill the gallery, and connect the use cases.
+
+    Args:
+        settings: validated settings.
+        clock: the time; None: the machine's.
+        matching: biometrics with an empty gallery; None: the real ones, which takes a second to load.
+
+    Raises:
+        DomainError: STORE_UNAVAILABLE.
+        StoredDataError: what is stored cannot be trusted.
+        ExtractorUnavailableError: the extraction network is not installed.
+        OSError: a folder or file cannot be made or read.
+    """
+    clock = clock or SystemClock()
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ExitStack() as undo:
+        keys = load_or_create_master_keys(settings.master_key_file)
+        signer = open_signer(settings.signing_key_file, keys, settings.issuer, clock)
+        catalogue = load_catalogue()
+        store = open_store(settings.store_url, keys)
+        undo.callback(store.close)
+        matching = matching or load_matching(settings)
+        fill_gallery(matching.gallery, store)
+        biometrics, gallery = matching.biometrics, matching.gallery
+        pseudonyms = KeyedPseudonyms.of(keys)
+        disclosure = DisclosureService(catalogue, signer, pseudonyms, clock)
+        application = Application(
+            enrolment=EnrolmentService(store, biometrics, gallery, clock),
+            verification=VerificationService(store, biometrics, disclosure, clock),
+            identification=IdentificationService(store, biometrics, gallery, disclosure, clock),
+            samples=SampleService(store, biometrics, clock),
+            records=RecordsService(store, catalogue, clock),
+            audit=AuditService(store, clock),
+            catalogue=catalogue,
+            signer=signer,
+            pseudonyms=pseudonyms,
+            gallery=gallery,
+            store=store,
+            release=store.close,
+        )
+        undo.pop_all()
+    return application
+
+
+def load_matching(settings: Settings) -> Matching:
+    """Load the extraction network and the calibration."""
+    calibration = default_calibration()
+    extractor = load_leader(settings.cache_dir, threads=settings.extractor_threads)
+    return Matching(MatcherBiometrics(extractor, calibration), MatcherGallery(calibration))
+
+
+def fill_gallery(gallery: Gallery, store: Store) -> None:
+    """Make everything that is enrolled findable. A template takes some milliseconds; none is held twice in memory."""
+    started = time.monotonic()
+    for batch in _batches(store.all_templates(), _REBUILD_BATCH):
+        gallery.add(batch)
+    seconds = round(time.monotonic() - started, 3)
+    _LOG.info("gallery filled", extra={"templates": len(gallery), "seconds": seconds})
+
+
+def _batches(templates: Iterable[StoredTemplate], size: int) -> Iterator[list[StoredTemplate]]:
+    iterator = iter(templates)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,180 @@
+"""Validated settings: from keyword arguments, the environment, a TOML file and defaults, in this order."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from pathlib import Path
+from typing import Any, Self
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+ENVIRONMENT_PREFIX = "IDVERIFY_"
+_TLS_FIELDS = ("tls_cert", "tls_key", "tls_client_ca", "clients_file")
+
+
+class SettingsError(ValueError):
+    """The settings are wrong; the text says which, and what is expected. Values are not repeated."""
+
+
+class Settings(BaseSettings):
+    """Everything an operator decides. Make it with :func:`load_settings`; ``docs/operations.md`` explains each."""
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, frozen=True, extra="forbid")
+
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("idverify"),
+        description="Folder of everything that must be kept: database, secrets, signing keys. Made if missing.",
+    )
+    cache_dir: Path = Field(
+        default_factory=lambda: user_cache_path("idverify"),
+        description="Folder of what can be made again: the extraction network.",
+    )
+    listen: str = Field(
+        default="127.0.0.1:50051",
+        description="Where to listen: `host:port`, `[IPv6]:port` or `unix:/path`. Port 0: any free one.",
+    )
+    database_url: str = Field(
+        default="",
+        repr=False,
+        description="`sqlite:///path` or `postgresql://user@host/name`. Empty: SQLite in data_dir.",
+    )
+    tls_cert: Path | None = Field(default=None, description="The server's certificate chain, PEM.")
+    tls_key: Path | None = Field(default=None, description="The private key of tls_cert, PEM.")
+    tls_client_ca: Path | None = Field(default=None, description="Certificates that issue client certificates, PEM.")
+    clients_file: Path | None = Field(default=None, description="TOML file of the known clients and their roles.")
+    local_caller: str = Field(
+        default="local-insecure",
+        pattern=r"^local-[a-z0-9-]{1,58}$",
+        description="Name in the audit trail of whoever calls without TLS on loopback.",
+    )
+    issuer: str = Field(
+        default="idverify.local",
+        min_length=1,
+        max_length=255,
+        description="Value of the claim `iss` in assertions.",
+    )
+    workers: int = Field(
+        default_factory=lambda: max(2, os.cpu_count() or 1),
+        ge=1,
+        le=256,
+        description="Calls that are worked on at the same time.",
+    )
+    queue_length: int = Field(
+        default=64,
+        ge=0,
+        le=10_000,
+        description="Calls that may wait for a worker; one more is refused with SERVER_BUSY.",
+    )
+    default_deadline_seconds: float = Field(
+        default=30.0,
+        gt=0.0,
+        le=3600.0,
+        allow_inf_nan=False,
+        description="Deadline of a call whose client states none.",
+    )
+    max_message_bytes: int = Field(
+        default=16 << 20,
+        ge=1 << 20,
+        le=256 << 20,
+        description="Largest request. An EnrolCitizen with many images needs the most.",
+    )
+    extractor_threads: int = Field(default=1, ge=1, le=64, description="Threads of one extraction.")
+    shutdown_grace_seconds: float = Field(
+        default=20.0,
+        ge=0.0,
+        le=600.0,
+        allow_inf_nan=False,
+        description="How long calls in flight may take to end after SIGTERM.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Keyword arguments first, then the environment, then the file; neither .env nor secrets folders."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def store_url(self) -> str:
+        """The database to open."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'idverify.db'}"
+
+    @property
+    def master_key_file(self) -> Path:
+        """The secrets that seal what is stored."""
+        return self.data_dir / "keys.json"
+
+    @property
+    def signing_key_file(self) -> Path:
+        """The keys that sign assertions."""
+        return self.data_dir / "signing-keys.json"
+
+    @property
+    def tls(self) -> bool:
+        """Mutual TLS is configured."""
+        return self.tls_cert is not None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        given = [name for name in _TLS_FIELDS if getattr(self, name) is not None]
+        if given and len(given) < len(_TLS_FIELDS):
+            missing = ", ".join(name for name in _TLS_FIELDS if name not in given)
+            raise ValueError(f"TLS needs all of {', '.join(_TLS_FIELDS)}; missing: {missing}")
+        if not given and not is_local(self.listen):
+            raise ValueError(
+                f"without TLS the server listens on loopback only (127.0.0.1, ::1, localhost, unix:); set "
+                f"{', '.join(_TLS_FIELDS)} to listen elsewhere"
+            )
+        return self
+
+
+def load_settings(config_file: Path | None = None, **overrides: Any) -> Settings:
+    """Return the settings.
+
+    Args:
+        config_file: TOML file with the names of the fields; None: no file.
+        overrides: fields given on the command line; those that are None count as not given.
+
+    Raises:
+        SettingsError: says every field that is wrong, without its value.
+    """
+    if config_file is not None and not config_file.is_file():
+        raise SettingsError(f"there is no configuration file {config_file}")
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=config_file)
+
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        # model_validate into the plain class would read the environment again; the subclass adds nothing but the file.
+        return FromFile(**given)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(item) for item in error.errors(include_input=False))) from None
+    except ValueError as error:  # tomllib.TOMLDecodeError: its text holds a position, no content
+        raise SettingsError(f"{config_file} is not TOML: {error}") from None
+
+
+def is_local(listen: str) -> bool:
+    """Tell whether nobody outside this machine can reach an address to listen on."""
+    if listen.startswith(("unix:", "unix-abstract:")):
+        return True
+    host = listen.rpartition(":")[0].strip("[]")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _explain(item: Any) -> str:
+    field = ".".join(str(part) for part in item["loc"])
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return f"{field} ({ENVIRONMENT_PREFIX}{field.upper()}): {message}" if field else message
