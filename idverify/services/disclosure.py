@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from idverify.domain import policy
+from idverify.domain.assurance import Factor
 from idverify.domain.claims import ClaimsInput, assertion_claims
 from idverify.domain.disclosure import reduce_record
 from idverify.domain.model import (
@@ -79,7 +79,7 @@ class DisclosureService:
                 operating_point=proof.operating_point,
                 quality=min(q.score for q in proof.qualities),
                 fingers=tuple(proof.fingers),
-                factors=frozenset({policy.Factor.FINGERPRINT}),
+                factors=frozenset({Factor.FINGERPRINT}),
                 records=tuple(records),
                 missing=tuple(m.record_type for m in missing),
             )

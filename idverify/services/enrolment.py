@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Citizen, Encounter, Features, PersonalData, Sample
+from idverify.domain.personal_data import check_personal_data
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
@@ -78,12 +79,11 @@ class EnrolmentService:
         """Enrol a citizen; all or nothing. Durable, verifiable and findable when it returns.
 
         Raises:
-            DomainError: IDENTIFIER_MALFORMED, FIELD_MISSING, FINGER_COUNT_EXCEEDED, SAMPLE_*, REFERENCE_EXISTS,
-                REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+            DomainError: IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID, FINGER_COUNT_EXCEEDED, SAMPLE_*,
+                REFERENCE_EXISTS, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
         """
         number = CitizenNumber.parse(citizen_number)
-        if not personal.full_name.strip():
-            raise DomainError(Reason.FIELD_MISSING, "full_name is needed", {"field": "personal_data.full_name"})
+        check_personal_data(personal, self.clock.now().date())
         _check_samples(samples)
 
         def work() -> bytes:

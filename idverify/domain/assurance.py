@@ -1,0 +1,62 @@
+"""What level of assurance the factors shown amount to, by Decree 69/2024/NĐ-CP on electronic identification.
+
+The decree's levels for natural persons:
+
+====== =======================================================================================
+level  shown
+====== =======================================================================================
+1      one factor, no biometric characteristic
+2      two different factors, no biometric characteristic
+3      two or more different factors, one of them a biometric characteristic
+4      a biometric characteristic, and something possessed, and something known
+====== =======================================================================================
+
+A fingerprint alone is none of them: levels 1 and 2 are defined without biometrics, levels 3 and 4 with more than one
+factor. It gets a value of its own, which says so. The decree gives no names for machines; these are ours, and stable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from enum import Enum
+
+SINGLE_BIOMETRIC = "urn:idverify:acr:single-biometric"
+LEVELS = {level: f"urn:idverify:acr:vn:69-2024-nd-cp:level-{level}" for level in (1, 2, 3, 4)}
+
+
+class FactorClass(Enum):
+    """The three classes of authentication factors."""
+
+    BIOMETRIC = "something one is"
+    POSSESSION = "something one has"
+    KNOWLEDGE = "something one knows"
+
+
+class Factor(Enum):
+    """A factor that was shown and checked, with its class and its value for ``amr`` (RFC 8176)."""
+
+    FINGERPRINT = FactorClass.BIOMETRIC, "fpt"
+    IDENTITY_CARD = FactorClass.POSSESSION, "sc"
+    PIN = FactorClass.KNOWLEDGE, "pin"
+
+
+def acr_of(factors: AbstractSet[Factor]) -> str:
+    """Return the authentication context class that the factors amount to, never more.
+
+    Raises:
+        ValueError: no factor was shown.
+    """
+    if not factors:
+        raise ValueError("without a factor nothing was authenticated")
+    classes = {factor.value[0] for factor in factors}
+    if FactorClass.BIOMETRIC not in classes:
+        return LEVELS[min(len(classes), 2)]
+    if len(classes) == 1:
+        return SINGLE_BIOMETRIC
+    return LEVELS[len(classes) + 1]
+
+
+def amr_of(factors: AbstractSet[Factor]) -> list[str]:
+    """Return the authentication methods by RFC 8176; ``mfa`` is added for factors of several classes."""
+    methods = sorted(factor.value[1] for factor in factors)
+    return [*methods, "mfa"] if len({factor.value[0] for factor in factors}) > 1 else methods

@@ -1,0 +1,115 @@
+"""What an assertion says: the claims of a JWT (RFC 7519), described one by one in ``docs/assertion.md``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from idverify.domain.assurance import Factor, acr_of, amr_of
+from idverify.domain.model import Likeness, OperatingPoint, Record, RequestContext
+from idverify.domain.policy import LOWEST_CLAIMABLE_FMR
+
+LIFETIME = timedelta(seconds=300)
+"""From ``iat`` to ``exp``. An assertion is used at once; later it is evidence, and evidence needs no validity."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsInput:
+    """What the claims are made from.
+
+    Attributes:
+        issuer: who signs.
+        audience: for whom: the agency, or the caller if none is named.
+        subject: pairwise pseudonym of the citizen for that audience.
+        assertion_id: unique.
+        now: time of the decision, aware.
+        context: the request's; ``transaction_id`` is set.
+        likeness: what the match rests on, all fingers together.
+        operating_point: what it was decided with.
+        quality: of the poorest sample.
+        fingers: names of the fingers shown.
+        factors: what was shown and checked.
+        records: as disclosed.
+        missing: types of the records that the procedure needs and nobody has.
+    """
+
+    issuer: str
+    audience: str
+    subject: str
+    assertion_id: str
+    now: datetime
+    context: RequestContext
+    likeness: Likeness
+    operating_point: OperatingPoint
+    quality: int
+    fingers: tuple[str, ...]
+    factors: frozenset[Factor]
+    records: tuple[Record, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssertionClaims:
+    """Claims of one assertion, and when it expires."""
+
+    values: dict[str, Any]
+    expires: datetime
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the claims set, fit for JSON."""
+        return dict(self.values)
+
+
+def assertion_claims(given: ClaimsInput) -> AssertionClaims:
+    """Return the claims of an assertion. What the request left empty is left out."""
+    issued = given.now.astimezone(UTC).replace(microsecond=0)
+    expires = issued + LIFETIME
+    at = int(issued.timestamp())
+    context = {
+        "txn": given.context.transaction_id,
+        "vn_proc": given.context.procedure_code,
+        "vn_dossier": given.context.dossier_code,
+        "vn_agency": given.context.agency_code,
+    }
+    values = {
+        "iss": given.issuer,
+        "aud": given.audience,
+        "sub": given.subject,
+        "jti": given.assertion_id,
+        "iat": at,
+        "nbf": at,
+        "exp": int(expires.timestamp()),
+        "auth_time": at,
+        "amr": amr_of(given.factors),
+        "acr": acr_of(given.factors),
+        **{name: value for name, value in context.items() if value},
+        "bio": _biometric(given),
+        "records": [_digest(record) for record in given.records],
+        "missing": list(given.missing),
+    }
+    return AssertionClaims(values, expires)
+
+
+def _biometric(given: ClaimsInput) -> dict[str, Any]:
+    point = given.operating_point
+    return {
+        "fmr_target": point.target_fmr,
+        "fmr_at_score": max(given.likeness.fmr, LOWEST_CLAIMABLE_FMR),
+        "fmr_extrapolated_below": point.fmr_extrapolated_below,
+        "quality": given.quality,
+        "cal": point.calibration,
+        "cmp": point.comparator,
+        "fingers": list(given.fingers),
+        # A check that was not performed is not a pass: whoever relies on this must know.
+        "pad": "not_performed",
+    }
+
+
+def _digest(record: Record) -> dict[str, Any]:
+    return {
+        "type": record.record_type,
+        "agency": record.owning_agency,
+        "version": record.version,
+        "sha256": record.sha256,
+    }

@@ -1,0 +1,32 @@
+"""Reducing a record to what a procedure may see."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import replace
+
+from idverify.domain.errors import StoredDataError
+from idverify.domain.model import Record
+
+
+def reduce_record(record: Record, fields: Collection[str]) -> Record:
+    """Return the record with the allowed top-level fields only, and the digest of exactly that.
+
+    The text is canonical: members sorted by code point, no blanks, UTF-8. Equal content gives an equal digest, whatever
+    its author's spelling. A field that is allowed but not there is left out.
+
+    Raises:
+        StoredDataError: the stored record is not a JSON object.
+    """
+    try:
+        content = json.loads(record.json)
+    except ValueError:
+        # Without the cause: it quotes what it could not read.
+        raise StoredDataError("a stored record is not JSON") from None
+    if not isinstance(content, dict):
+        raise StoredDataError("a stored record is not a JSON object")
+    allowed = {name: value for name, value in content.items() if name in fields}
+    text = json.dumps(allowed, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return replace(record, json=text, sha256=hashlib.sha256(text.encode()).hexdigest())
