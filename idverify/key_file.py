@@ -9,23 +9,17 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
-import stat
-import uuid
 from pathlib import Path
 from typing import Any
 
-from idverify.domain.errors import StoredDataError
 from idverify.sealing import MasterKeys, new_key
+from idverify.secret_file import KeyFileError, create_secret_file, read_secret_file, replace_secret_file
+
+__all__ = ["KeyFileError", "add_master_key", "load_master_keys", "load_or_create_master_keys"]
 
 _VERSION = 1
 _FIRST_KEY = "k1"
-_LARGEST = 1 << 20
-
-
-class KeyFileError(StoredDataError):
-    """The key file is missing its guard or its content; says what to do, never what is in it."""
 
 
 def load_or_create_master_keys(path: Path) -> MasterKeys:
@@ -40,7 +34,7 @@ def load_or_create_master_keys(path: Path) -> MasterKeys:
     try:
         return load_master_keys(path)
     except FileNotFoundError:
-        _create(path, _encode(MasterKeys(_FIRST_KEY, {_FIRST_KEY: new_key()}, new_key())))
+        create_secret_file(path, _encode(MasterKeys(_FIRST_KEY, {_FIRST_KEY: new_key()}, new_key())))
         return load_master_keys(path)
 
 
@@ -51,15 +45,7 @@ def load_master_keys(path: Path) -> MasterKeys:
         KeyFileError: the file is readable by others, or is not what this module wrote.
         OSError: the file cannot be read.
     """
-    with path.open("rb") as file:
-        # Asked of the open file, not of the path: what is checked is what is read.
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise KeyFileError(f"{path} is not a regular file")
-        if status.st_mode & 0o077:
-            raise KeyFileError(f"{path} can be read or changed by others; run: chmod 600 {path}")
-        content = file.read(_LARGEST)
-    return _decode(content, path)
+    return _decode(read_secret_file(path), path)
 
 
 def add_master_key(path: Path) -> MasterKeys:
@@ -72,42 +58,8 @@ def add_master_key(path: Path) -> MasterKeys:
     taken = [int(name[1:]) for name in old.keys if re.fullmatch(r"k[0-9]{1,9}", name)]
     name = f"k{max(taken, default=0) + 1}"
     keys = MasterKeys(name, {**old.keys, name: new_key()}, old.root)
-    temporary = _write_beside(path, _encode(keys))
-    temporary.replace(path)
-    _sync_folder(path.parent)
+    replace_secret_file(path, _encode(keys))
     return keys
-
-
-def _create(path: Path, content: bytes) -> None:
-    """Put a complete file at ``path`` unless somebody was quicker; a crash leaves either no file or a whole one."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = _write_beside(path, content)
-    try:
-        # A hard link, unlike a rename, fails if the name is taken: a secret in use is never overwritten.
-        path.hardlink_to(temporary)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
-    _sync_folder(path.parent)
-
-
-def _write_beside(path: Path, content: bytes) -> Path:
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return temporary
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _encode(keys: MasterKeys) -> bytes:

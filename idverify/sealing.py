@@ -46,6 +46,7 @@ class Purpose(Enum):
     REQUEST_DIGEST = "request digest"
     SERVICE_DATA = "service data"
     AUDIT_HEAD = "audit head"
+    SIGNING_KEYS = "signing keys"
 
 
 def new_key() -> bytes:

@@ -1,0 +1,72 @@
+"""Files that hold secrets: whole or not there, readable by their owner only, replaced in one step."""
+
+from __future__ import annotations
+
+import os
+import stat
+import uuid
+from pathlib import Path
+
+from idverify.domain.errors import StoredDataError
+
+_LARGEST = 1 << 20
+
+
+class KeyFileError(StoredDataError):
+    """The key file is missing its guard or its content; says what to do, never what is in it."""
+
+
+def read_secret_file(path: Path) -> bytes:
+    """Read a file that nobody else may read or change.
+
+    Raises:
+        KeyFileError: it is readable by others, or no regular file.
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        # Asked of the open file, not of the path: what is checked is what is read.
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise KeyFileError(f"{path} is not a regular file")
+        if status.st_mode & 0o077:
+            raise KeyFileError(f"{path} can be read or changed by others; run: chmod 600 {path}")
+        return file.read(_LARGEST)
+
+
+def create_secret_file(path: Path, content: bytes) -> None:
+    """Put a complete file at ``path`` unless somebody was quicker; a crash leaves either no file or a whole one."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = _write_beside(path, content)
+    try:
+        # A hard link, unlike a rename, fails if the name is taken: a secret in use is never overwritten.
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+    _sync_folder(path.parent)
+
+
+def replace_secret_file(path: Path, content: bytes) -> None:
+    """Put other content at ``path``; whoever reads meanwhile gets all of the old or all of the new."""
+    temporary = _write_beside(path, content)
+    temporary.replace(path)
+    _sync_folder(path.parent)
+
+
+def _write_beside(path: Path, content: bytes) -> Path:
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
