@@ -106,3 +106,9 @@ class _Registry(JWSRegistry):
         if name != ALGORITHM:
             raise UnsupportedAlgorithmError(f"only {ALGORITHM} is used")
         return EdDSAAlgorithm()
+
+
+def _stamp(path: Path) -> _Stamp:
+    """Return what differs between a file and the one that took its place."""
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_size
