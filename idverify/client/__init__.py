@@ -1,0 +1,23 @@
+"""Client of the service. Needs the generated messages and gRPC, none of the libraries that the server computes with."""
+
+from idverify.client.assertion import AssertionRejectedError, check_record, verify_assertion
+from idverify.client.client import Client, Desk
+from idverify.client.connection import DEFAULT_SERVER, Tls
+from idverify.client.errors import ServiceError
+from idverify.client.samples import finger_name, finger_names, finger_position, make_raw_sample, make_sample
+
+__all__ = [
+    "DEFAULT_SERVER",
+    "AssertionRejectedError",
+    "Client",
+    "Desk",
+    "ServiceError",
+    "Tls",
+    "check_record",
+    "finger_name",
+    "finger_names",
+    "finger_position",
+    "make_raw_sample",
+    "make_sample",
+    "verify_assertion",
+]

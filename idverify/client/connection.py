@@ -1,0 +1,84 @@
+"""The channel: TLS with a client certificate, or plain on loopback; retries by gRPC itself."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import grpc
+
+DEFAULT_SERVER = "127.0.0.1:50051"
+
+LARGEST_ANSWER = 32 * 1024 * 1024
+"""Bytes; a page of a thousand citizens has a few hundred per finger."""
+
+# Repeating is safe: the request_id stays the same, so that the service does nothing twice (AIP-155, gRFC A6).
+# Only UNAVAILABLE is worth repeating (AIP-194), and every repetition stays within the call's deadline.
+_RETRY = {
+    "methodConfig": [
+        {
+            "name": [{}],
+            "retryPolicy": {
+                "maxAttempts": 4,
+                "initialBackoff": "0.2s",
+                "maxBackoff": "2s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE"],
+            },
+        }
+    ]
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What the connection is trusted by, PEM.
+
+    Attributes:
+        root_certificates: whom the server's certificate must come from; None takes the system's.
+        certificate: chain of the caller, by which the service knows it.
+        private_key: of that certificate.
+    """
+
+    root_certificates: bytes | None = None
+    certificate: bytes | None = None
+    private_key: bytes | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_files(cls, ca: Path | None = None, certificate: Path | None = None, key: Path | None = None) -> Tls:
+        """Read PEM files. Raises OSError if one cannot be read."""
+        return cls(*(path.read_bytes() if path is not None else None for path in (ca, certificate, key)))
+
+
+def open_channel(server: str, tls: Tls | None) -> grpc.Channel:
+    """Open a channel; nothing is sent before the first call.
+
+    Raises:
+        ValueError: no TLS although the server is not on this machine, or half a client certificate.
+    """
+    options = [("grpc.service_config", json.dumps(_RETRY)), ("grpc.max_receive_message_length", LARGEST_ANSWER)]
+    if tls is None:
+        if not is_loopback(server):
+            raise ValueError(
+                "without TLS only a server on this machine is called; give the CA and a client certificate"
+            )
+        return grpc.insecure_channel(server, options)
+    if (tls.certificate is None) != (tls.private_key is None):
+        raise ValueError("a client certificate and its key go together")
+    credentials = grpc.ssl_channel_credentials(tls.root_certificates, tls.private_key, tls.certificate)
+    return grpc.secure_channel(server, credentials, options)
+
+
+def is_loopback(server: str) -> bool:
+    """Tell whether ``host:port`` is on this machine; of names, only localhost counts."""
+    if server.startswith("unix:"):
+        return True
+    host = server.rpartition(":")[0].strip("[]")
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

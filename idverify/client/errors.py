@@ -1,0 +1,54 @@
+"""The one exception of the client: what the service refused, or why it could not be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import grpc
+from google.rpc import error_details_pb2, status_pb2
+from grpc_status import rpc_status
+
+
+class ServiceError(Exception):
+    """A call that gave no answer.
+
+    Attributes:
+        code: gRPC status code.
+        reason: stable reason code of the service, see ``docs/errors.md``; the name of ``code`` where the refusal did
+            not come from the service itself (no connection, deadline, a method that the server does not have).
+        message: one sentence that says what to do next.
+        metadata: small facts for a program, e.g. ``{"field": "citizen_number"}``.
+    """
+
+    def __init__(self, code: grpc.StatusCode, reason: str, message: str, metadata: Mapping[str, str]) -> None:
+        super().__init__(f"{reason}: {message}")
+        self.code = code
+        self.reason = reason
+        self.message = message
+        self.metadata = dict(metadata)
+
+
+def service_error(call: grpc.Call) -> ServiceError:
+    """Translate a failed call."""
+    code = call.code() or grpc.StatusCode.UNKNOWN
+    text = call.details() or code.name.lower().replace("_", " ")
+    info = _error_info(call)
+    if info is None:
+        return ServiceError(code, code.name, text, {})
+    return ServiceError(code, info.reason, text, info.metadata)
+
+
+def _error_info(call: grpc.Call) -> error_details_pb2.ErrorInfo | None:
+    status = _status(call)
+    for detail in status.details if status is not None else ():
+        info = error_details_pb2.ErrorInfo()
+        if detail.Unpack(info):
+            return info
+    return None
+
+
+def _status(call: grpc.Call) -> status_pb2.Status | None:
+    try:
+        return rpc_status.from_call(call)
+    except ValueError:  # a proxy changed the status on its way: what it added is not the service's reason
+        return None

@@ -1,0 +1,65 @@
+"""Samples from bytes, and finger positions by name."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from idverify.v1.types_pb2 import FingerImage, FingerPosition, FingerprintSample, ImageFormat
+
+_PREFIX = "FINGER_POSITION_"
+_RECORD_MAGIC = b"FMR\x00"
+
+
+def make_sample(
+    data: bytes,
+    finger: FingerPosition = FingerPosition.FINGER_POSITION_UNSPECIFIED,
+    *,
+    resolution_ppi: float | None = None,
+) -> FingerprintSample:
+    """Make a sample of a file's content: an ISO/IEC 19794-2 record if it begins like one, else an image.
+
+    Args:
+        data: the file.
+        finger: which finger; a probe may leave it out.
+        resolution_ppi: of an image, where the file does not state it or states it wrongly. A record states its own.
+    """
+    if data.startswith(_RECORD_MAGIC):
+        return FingerprintSample(finger_position=finger, iso_19794_2_2005=data)
+    return FingerprintSample(finger_position=finger, image=FingerImage(data=data, resolution_ppi=resolution_ppi or 0.0))
+
+
+def make_raw_sample(
+    pixels: bytes,
+    width: int,
+    height: int,
+    resolution_ppi: float,
+    finger: FingerPosition = FingerPosition.FINGER_POSITION_UNSPECIFIED,
+) -> FingerprintSample:
+    """Make a sample of grey pixels, 8 bit, row by row, as a scanner's driver gives them."""
+    image = FingerImage(
+        data=pixels,
+        format=ImageFormat.IMAGE_FORMAT_RAW_GREY8,
+        width=width,
+        height=height,
+        resolution_ppi=resolution_ppi,
+    )
+    return FingerprintSample(finger_position=finger, image=image)
+
+
+def finger_names() -> list[str]:
+    """Return the names of the stated positions: ``unknown``, ``right-thumb``, ..."""
+    return [finger_name(cast("FingerPosition", number)) for number in FingerPosition.values() if number]
+
+
+def finger_name(finger: FingerPosition) -> str:
+    """Return e.g. ``right-index``."""
+    return FingerPosition.Name(finger).removeprefix(_PREFIX).lower().replace("_", "-")
+
+
+def finger_position(name: str) -> FingerPosition:
+    """Return the position of a name such as ``right-index``. Raises ValueError that lists the names."""
+    try:
+        number = FingerPosition.Value(_PREFIX + name.strip().upper().replace("-", "_").replace(" ", "_"))
+    except ValueError:
+        raise ValueError(f"unknown finger; use one of {', '.join(finger_names())}") from None
+    return cast("FingerPosition", number)

@@ -1,0 +1,291 @@
+"""The client against a real gRPC server whose answers are written by the test."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf import any_pb2
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1.health import HealthServicer
+from grpc_status import rpc_status
+
+from idverify.client import (
+    Client,
+    Desk,
+    ServiceError,
+    Tls,
+    finger_name,
+    finger_names,
+    finger_position,
+    make_raw_sample,
+    make_sample,
+)
+from idverify.client.connection import is_loopback
+from idverify.v1 import audit_pb2, audit_pb2_grpc, enrolment_pb2, enrolment_pb2_grpc
+from idverify.v1.types_pb2 import FingerPosition, ImageFormat
+
+Answer = Callable[[Any, grpc.ServicerContext], Message]
+
+
+@dataclass
+class Script:
+    """What the server does with each call, in turn; the last is repeated."""
+
+    answers: list[Answer]
+    requests: list[Any] = field(default_factory=list)
+
+    def __call__(self, request: Any, context: grpc.ServicerContext) -> Message:
+        self.requests.append(request)
+        return self.answers[min(len(self.requests), len(self.answers)) - 1](request, context)
+
+
+class Enrolment(enrolment_pb2_grpc.EnrolmentServiceServicer):
+    def __init__(self, script: Script) -> None:
+        self.EnrolCitizen = self.GetCitizen = self.ListCitizens = self.DeleteCitizen = script  # type: ignore[method-assign]
+
+
+class Audit(audit_pb2_grpc.AuditServiceServicer):
+    def __init__(self, script: Script) -> None:
+        self.ListAuditEvents = self.CheckAuditTrail = script  # type: ignore[method-assign]
+
+
+Start = Callable[..., tuple[Client, Script]]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start a server with a script, and a client of it."""
+    open_things: list[tuple[grpc.Server, Client]] = []
+
+    def begin(*answers: Answer, timeout: float = 20.0, serving: bool = True) -> tuple[Client, Script]:
+        script = Script(list(answers))
+        server = grpc.server(ThreadPoolExecutor(2))
+        enrolment_pb2_grpc.add_EnrolmentServiceServicer_to_server(Enrolment(script), server)
+        audit_pb2_grpc.add_AuditServiceServicer_to_server(Audit(script), server)
+        health = HealthServicer()
+        state = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
+        health.set("", state)
+        health_pb2_grpc.add_HealthServicer_to_server(health, server)
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        client = Client(f"127.0.0.1:{port}", desk=Desk("H05.12", "officer-1", "counter-3"), timeout=timeout)
+        open_things.append((server, client))
+        return client, script
+
+    yield begin
+    for server, client in open_things:
+        client.close()
+        server.stop(None).wait()
+
+
+def refuse(code: grpc.StatusCode, reason: str | None = None, **metadata: str) -> Answer:
+    def answer(_: Any, context: grpc.ServicerContext) -> Message:
+        status = status_pb2.Status(code=code.value[0], message="do this next")
+        if reason:
+            detail = any_pb2.Any()
+            detail.Pack(error_details_pb2.ErrorInfo(reason=reason, domain="idverify", metadata=metadata))
+            status.details.append(detail)
+        context.abort_with_status(rpc_status.to_status(status))
+        raise AssertionError
+
+    return answer
+
+
+def deleted(*_: Any) -> Message:
+    return enrolment_pb2.DeleteCitizenResponse(subject_id="s", removed_templates=3)
+
+
+def test_a_refusal_keeps_reason_message_and_metadata(start: Start) -> None:
+    client, script = start(refuse(grpc.StatusCode.INVALID_ARGUMENT, "FIELD_MISSING", field="citizen_number"))
+    with pytest.raises(ServiceError) as caught:
+        client.delete_citizen("001099000001")
+    error = caught.value
+    assert (error.code, error.reason, error.message) == (
+        grpc.StatusCode.INVALID_ARGUMENT,
+        "FIELD_MISSING",
+        "do this next",
+    )
+    assert error.metadata == {"field": "citizen_number"}
+    assert str(error) == "FIELD_MISSING: do this next"
+    assert len(script.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "code", [grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.INTERNAL, grpc.StatusCode.ABORTED]
+)
+def test_nothing_but_unavailable_is_repeated(start: Start, code: grpc.StatusCode) -> None:
+    client, script = start(refuse(code, "X_Y"), deleted)
+    with pytest.raises(ServiceError):
+        client.delete_citizen("001099000001")
+    assert len(script.requests) == 1
+
+
+def test_unavailable_is_repeated_with_the_same_request_id(start: Start) -> None:
+    unavailable = refuse(grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
+    client, script = start(unavailable, unavailable, deleted)
+    assert client.delete_citizen("001099000001").removed_templates == 3
+    assert len(script.requests) == 3
+    assert len({request.context.request_id for request in script.requests}) == 1
+
+
+def test_repeating_ends_and_the_last_reason_remains(start: Start) -> None:
+    client, script = start(refuse(grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE"))
+    with pytest.raises(ServiceError) as caught:
+        client.delete_citizen("001099000001")
+    assert caught.value.reason == "STORE_UNAVAILABLE"
+    assert len(script.requests) == 4
+
+
+def test_the_deadline_goes_with_the_call_and_ends_it(start: Start) -> None:
+    left: list[float | None] = []
+
+    def slow(_: Any, context: grpc.ServicerContext) -> Message:
+        left.append(context.time_remaining())
+        while context.is_active():
+            pass
+        return deleted()
+
+    client, _ = start(slow, timeout=0.5)
+    with pytest.raises(ServiceError) as caught:
+        client.delete_citizen("001099000001")
+    assert caught.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
+    assert caught.value.reason == "DEADLINE_EXCEEDED"
+    assert left[0] is not None
+    assert left[0] <= 0.5
+
+
+def test_a_refusal_without_a_reason_takes_the_name_of_its_code(start: Start) -> None:
+    client, _ = start(refuse(grpc.StatusCode.INTERNAL))
+    with pytest.raises(ServiceError) as caught:
+        client.delete_citizen("001099000001")
+    assert caught.value.reason == "INTERNAL"
+    with pytest.raises(ServiceError) as caught:  # the server has no such method
+        client.record_types()
+    assert caught.value.reason == "UNIMPLEMENTED"
+
+
+def test_a_status_that_contradicts_the_code_gives_no_reason(start: Start) -> None:
+    def forged(_: Any, context: grpc.ServicerContext) -> Message:
+        status = status_pb2.Status(code=5, message="do this next")
+        detail = any_pb2.Any()
+        detail.Pack(error_details_pb2.ErrorInfo(reason="SUBJECT_NOT_FOUND"))
+        status.details.append(detail)
+        context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+        context.abort(grpc.StatusCode.PERMISSION_DENIED, "no")
+        raise AssertionError
+
+    client, _ = start(forged)
+    with pytest.raises(ServiceError) as caught:
+        client.delete_citizen("001099000001")
+    assert (caught.value.code, caught.value.reason) == (grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED")
+
+
+def test_nobody_listens() -> None:
+    with Client("127.0.0.1:1", timeout=2.0) as client, pytest.raises(ServiceError) as caught:
+        client.key_set()
+    assert caught.value.code in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
+
+
+def test_the_context_says_who_calls_and_is_new_every_time(start: Start) -> None:
+    client, script = start(deleted)
+    client.delete_citizen("001099000001")
+    client.delete_citizen("001099000001")
+    first, second = (request.context for request in script.requests)
+    assert (first.agency_code, first.officer_id, first.counter_id) == ("H05.12", "officer-1", "counter-3")
+    assert uuid.UUID(first.request_id) != uuid.UUID(second.request_id)
+    own = client.new_context(procedure="1.001193", dossier="d", transaction="t", request_id=str(uuid.UUID(int=7)))
+    client.delete_citizen("001099000001", own)
+    assert script.requests[-1].context == own
+    assert (own.procedure_code, own.dossier_code, own.transaction_id) == ("1.001193", "d", "t")
+
+
+def test_pages_are_fetched_until_the_last(start: Start) -> None:
+    def page(request: enrolment_pb2.ListCitizensRequest, _: grpc.ServicerContext) -> Message:
+        number = int(request.page_token or 0)
+        following = str(number + 1) if number < 2 else ""
+        return enrolment_pb2.ListCitizensResponse(
+            citizens=[enrolment_pb2.Citizen(subject_id=f"s{number}")], next_page_token=following
+        )
+
+    client, script = start(page)
+    assert [citizen.subject_id for citizen in client.citizens(page_size=1)] == ["s0", "s1", "s2"]
+    assert {request.page_size for request in script.requests} == {1}
+
+
+def test_audit_pages_keep_their_filter(start: Start) -> None:
+    def page(request: audit_pb2.ListAuditEventsRequest, _: grpc.ServicerContext) -> Message:
+        number = int(request.page_token or 0)
+        following = str(number + 1) if number < 1 else ""
+        return audit_pb2.ListAuditEventsResponse(
+            events=[audit_pb2.AuditEvent(sequence=number + 1)], next_page_token=following
+        )
+
+    client, script = start(page)
+    assert [event.sequence for event in client.audit_events(subject_id="s")] == [1, 2]
+    assert {request.subject_id for request in script.requests} == {"s"}
+
+
+def test_the_key_of_a_citizen_is_the_one_given(start: Start) -> None:
+    client, script = start(lambda *_: enrolment_pb2.GetCitizenResponse())
+    client.get_citizen("001099000001")
+    client.get_citizen(subject_id="s")
+    assert [request.WhichOneof("key") for request in script.requests] == ["citizen_number", "subject_id"]
+
+
+def test_waiting_for_a_server(start: Start) -> None:
+    assert start(deleted)[0].wait_until_serving(10)
+    assert not start(deleted, serving=False)[0].wait_until_serving(0.3)
+
+
+@pytest.mark.parametrize(
+    "server", ["198.51.100.7:50051", "service.example:443", "[2001:db8::1]:50051", "localhost.evil:1"]
+)
+def test_without_tls_only_this_machine_is_called(server: str) -> None:
+    with pytest.raises(ValueError, match="without TLS"):
+        Client(server)
+
+
+@pytest.mark.parametrize("server", ["localhost:1", "127.0.0.1:1", "127.9.9.9:1", "[::1]:50051", "unix:/tmp/socket"])
+def test_loopback_addresses(server: str) -> None:
+    assert is_loopback(server)
+
+
+def test_half_a_client_certificate_is_refused() -> None:
+    with pytest.raises(ValueError, match="go together"):
+        Client("service.example:443", tls=Tls(certificate=b"x"))
+    assert "secret" not in repr(Tls(private_key=b"secret"))
+
+
+def test_samples_are_told_by_content() -> None:
+    assert make_sample(b"FMR\x00 20\x00rest").WhichOneof("sample") == "iso_19794_2_2005"
+    image = make_sample(b"\x89PNG", finger_position("left-thumb"), resolution_ppi=569)
+    assert image.WhichOneof("sample") == "image"
+    assert image.finger_position == FingerPosition.FINGER_POSITION_LEFT_THUMB
+    assert image.image.resolution_ppi == 569
+    raw = make_raw_sample(bytes(6), 2, 3, 500)
+    assert (raw.image.format, raw.image.width, raw.image.height) == (ImageFormat.IMAGE_FORMAT_RAW_GREY8, 2, 3)
+
+
+def test_finger_names_go_both_ways() -> None:
+    assert len(finger_names()) == 11
+    assert all(finger_name(finger_position(name)) == name for name in finger_names())
+    assert finger_position(" Right_Index ") == FingerPosition.FINGER_POSITION_RIGHT_INDEX
+    with pytest.raises(ValueError, match="right-thumb"):
+        finger_position("index")
+
+
+def test_the_client_needs_none_of_the_servers_libraries() -> None:
+    heavy = "cv2 faiss numpy numba matcher onnxruntime sqlalchemy enroll_tools idverify.services idverify.storage"
+    program = f"import idverify.client, sys; print(sorted(set('{heavy}'.split()) & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
