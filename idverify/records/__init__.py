@@ -1,0 +1,1 @@
+"""Linked administrative records: what kinds there are, and who may see what."""

@@ -1,0 +1,54 @@
+"""JSON (RFC 8259) that everybody reads alike: no member twice, no NaN, no number or text that breaks later."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+
+class StrictJsonError(ValueError):
+    """The text is not acceptable JSON; says where, never what."""
+
+
+def parse_strict(text: str) -> Any:
+    """Read JSON.
+
+    Raises:
+        StrictJsonError: not JSON; a member twice in one object (readers differ in which one they take); NaN, infinite
+            or unreadably long numbers; half a surrogate pair; nested too deeply.
+    """
+    try:
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite)
+        # What cannot be written out again would fail at disclosure, long after it was accepted.
+        json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        # The error's text holds no content, but its cause would hold all of it.
+        raise StrictJsonError(f"not JSON: {error.msg} (line {error.lineno}, column {error.colno})") from None
+    except RecursionError:
+        raise StrictJsonError("nested too deeply") from None
+    except UnicodeEncodeError:
+        raise StrictJsonError("a string has half a surrogate pair") from None
+    except StrictJsonError:
+        raise
+    except ValueError:  # Python's own limit
+        raise StrictJsonError("a number has too many digits") from None
+    return value
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) < len(members):
+        raise StrictJsonError("an object has a member twice")
+    return found
+
+
+def _constant(name: str) -> Any:
+    raise StrictJsonError(f"{name} is not a JSON number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise StrictJsonError("a number is too large")
+    return number
