@@ -2,16 +2,121 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+
+import grpc
+import grpc.aio
+from grpc_health.v1 import health, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from idverify.bootstrap import build
+from idverify.instance_lock import only_instance
+from idverify.rpc.dispatch import Dispatcher, Identify, generic_handlers
+from idverify.rpc.health import HealthReporter
+from idverify.rpc.listening import credentials, identification, listen, server_options
+from idverify.rpc.servicers.all import all_methods
+from idverify.rpc.workers import WorkerPool
+from idverify.services.application import Application
 from idverify.settings import Settings
+from idverify.telemetry import configure_logging
+
+_LOG = logging.getLogger(__name__)
+_HOUSEKEEPING_QUEUE = 256
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, build_application: Callable[[Settings], Application] = build) -> None:
     """Build the application and serve it until SIGTERM or SIGINT; return when calls in flight have ended.
 
     Logs one JSON object a line to stderr. The line ``"message": "listening"`` has the ``address`` with the port bound.
+
+    Args:
+        settings: validated settings.
+        build_application: makes the application; tests give another matcher.
 
     Raises:
         SettingsError: the certificates or the clients file cannot be used, or the address cannot be listened on.
         DomainError, StoredDataError, ExtractorUnavailableError, OSError: as :func:`idverify.bootstrap.build`.
     """
-    raise NotImplementedError(settings)
+    configure_logging()
+    identify, tls = identification(settings), credentials(settings)  # before the seconds that building takes
+    with only_instance(settings.data_dir):
+        application = build_application(settings)
+        try:
+            asyncio.run(_serve_until_signal(settings, application, identify, tls))
+        finally:
+            application.close()
+    _LOG.info("stopped")
+
+
+async def serve_until(
+    stop: asyncio.Event,
+    settings: Settings,
+    application: Application,
+    identify: Identify,
+    tls: grpc.ServerCredentials | None,
+    listening: Callable[[str], None],
+) -> None:
+    """Serve until ``stop`` is set, then let calls in flight end, for ``settings.shutdown_grace_seconds`` at most.
+
+    Args:
+        stop: set to stop.
+        settings: validated settings.
+        application: the use cases; stays open.
+        identify: tells the caller of a connection.
+        tls: credentials; None on loopback only.
+        listening: told the address once calls are answered.
+    """
+    workers = WorkerPool("call", settings.workers, settings.queue_length)
+    housekeeping = WorkerPool("housekeeping", 1, _HOUSEKEEPING_QUEUE)
+    methods = all_methods(application)
+    services = sorted({method.service for method in methods})
+    dispatcher = Dispatcher(
+        identify, application.audit, application.pseudonyms, workers, housekeeping, settings.default_deadline_seconds
+    )
+    health_reporter = HealthReporter(application, housekeeping, services)
+    server = grpc.aio.server(options=server_options(settings))
+    server.add_generic_rpc_handlers(generic_handlers(dispatcher, methods))
+    health_pb2_grpc.add_HealthServicer_to_server(health_reporter.servicer, server)
+    reflection.enable_server_reflection((*services, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
+    address = listen(server, settings, tls)
+    await health_reporter.probe()
+    await server.start()
+    probing = asyncio.create_task(health_reporter.keep_probing())
+    try:
+        listening(address)
+        await stop.wait()
+    finally:
+        probing.cancel()
+        await health_reporter.servicer.enter_graceful_shutdown()
+        await server.stop(settings.shutdown_grace_seconds)
+        await asyncio.to_thread(workers.close)
+        await asyncio.to_thread(housekeeping.close)
+
+
+async def _serve_until_signal(
+    settings: Settings, application: Application, identify: Identify, tls: grpc.ServerCredentials | None
+) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def on_signal() -> None:
+        _LOG.info("stopping")
+        stop.set()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)  # a second one ends the process at once
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal)
+
+    def on_listening(address: str) -> None:
+        if tls is None:
+            _LOG.warning(
+                "without TLS: every program on this machine may do everything", extra={"caller": settings.local_caller}
+            )
+        facts = {"workers": settings.workers, "queue_length": settings.queue_length, "tls": tls is not None}
+        _LOG.info("listening", extra={"address": address, **facts})
+
+    await serve_until(stop, settings, application, identify, tls, on_listening)

@@ -1,0 +1,27 @@
+"""One server a data folder: a second one would search a gallery that does not know what the first enrols."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from idverify.settings import SettingsError
+
+
+@contextmanager
+def only_instance(data_dir: Path) -> Iterator[None]:
+    """Hold the folder's lock, making the folder if it is missing. The lock ends with the process, however it ends.
+
+    Raises:
+        SettingsError: another server holds it.
+        OSError: the folder cannot be made or written.
+    """
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (data_dir / "server.lock").open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SettingsError(f"another server works on {data_dir}; stop it, or choose another data_dir") from None
+        yield

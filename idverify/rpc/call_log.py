@@ -1,0 +1,49 @@
+"""One log line a call: what, who, how it ended, how long it took. Nothing of its content."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+import uuid
+from dataclasses import dataclass, field
+
+from idverify.domain.model import RequestContext
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class CallRecord:
+    """Collects what the line of one call says."""
+
+    method: str
+    caller: str | None = None
+    context: RequestContext = field(default_factory=RequestContext)
+    started: float = field(default_factory=time.monotonic)
+
+    def ended(self, code: str, reason: str | None = None) -> None:
+        """Write the line of a call that was answered or refused."""
+        _LOG.info("call", extra=self._fields(code) | {"reason": reason})
+
+    def failed(self, error: BaseException) -> str:
+        """Write the line of a call that failed here; return the id by which the operator finds it.
+
+        Of the exception only its type and place are told: its text may quote what is personal.
+        """
+        reference = self.context.request_id or str(uuid.uuid4())
+        frames = traceback.extract_tb(error.__traceback__)
+        where = f"{frames[-1].name}:{frames[-1].lineno}" if frames else None
+        fields = self._fields("INTERNAL") | {"request_id": reference, "exception": type(error).__name__, "where": where}
+        _LOG.error("call failed", extra=fields)
+        return reference
+
+    def _fields(self, code: str) -> dict[str, object]:
+        return {
+            "method": self.method,
+            "caller": self.caller,
+            "code": code,
+            "seconds": round(time.monotonic() - self.started, 4),
+            "request_id": self.context.request_id or None,
+            "transaction_id": self.context.transaction_id or None,
+        }

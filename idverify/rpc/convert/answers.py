@@ -1,0 +1,113 @@
+"""Parts of answers that several services give, from domain types to messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from idverify.domain import model
+from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
+
+
+def encoded(message: Message) -> bytes:
+    """Return the bytes of an answer; the same bytes for the same answer."""
+    return message.SerializeToString(deterministic=True)
+
+
+def timestamp(time: datetime) -> Timestamp:
+    """Return a time, which must be aware."""
+    message = Timestamp()
+    message.FromDatetime(time)
+    return message
+
+
+def position_code(position: model.FingerPosition) -> str:
+    """Return the wire's name of a finger; message constructors take names for codes."""
+    return f"FINGER_POSITION_{position.name}"
+
+
+def decision_code(decision: model.Decision) -> str:
+    """Return the wire's name of a decision."""
+    return f"DECISION_{decision.value}"
+
+
+def quality_message(quality: model.Quality) -> types_pb2.SampleQuality:
+    """Return a sample's quality."""
+    return types_pb2.SampleQuality(
+        score=quality.score,
+        algorithm=quality.algorithm,
+        minutiae=quality.minutiae,
+        advice=[f"CAPTURE_ADVICE_{item.value}" for item in quality.advice],
+        usable=quality.usable,
+    )
+
+
+def operating_point_message(point: model.OperatingPoint) -> types_pb2.OperatingPoint:
+    """Return what a decision was made with."""
+    return types_pb2.OperatingPoint(
+        target_fmr=point.target_fmr,
+        comparator=point.comparator,
+        calibration=point.calibration,
+        fmr_extrapolated_below=point.fmr_extrapolated_below,
+    )
+
+
+def record_message(record: model.Record) -> types_pb2.Record:
+    """Return a linked record."""
+    return types_pb2.Record(
+        record_type=record.record_type,
+        owning_agency=record.owning_agency,
+        json=record.json,
+        sha256=record.sha256,
+        version=record.version,
+        update_time=timestamp(record.updated),
+    )
+
+
+def disclosure_message(disclosure: model.Disclosure | None) -> verification_pb2.Disclosure | None:
+    """Return what a match gives; None stays None, and the field unset."""
+    if disclosure is None:
+        return None
+    return verification_pb2.Disclosure(
+        assertion=verification_pb2.Assertion(
+            jwt=disclosure.assertion.jwt, expire_time=timestamp(disclosure.assertion.expires)
+        ),
+        records=[record_message(record) for record in disclosure.records],
+        missing_records=[
+            types_pb2.MissingRecord(record_type=item.record_type, title=item.title, paper=item.paper)
+            for item in disclosure.missing
+        ],
+        replaced_papers=disclosure.replaced_papers,
+    )
+
+
+def encounter_message(encounter: model.Encounter) -> enrolment_pb2.Encounter:
+    """Return an encounter."""
+    return enrolment_pb2.Encounter(
+        encounter_id=encounter.encounter_id,
+        create_time=timestamp(encounter.created),
+        impressions=[
+            enrolment_pb2.EnrolledImpression(
+                finger_position=position_code(impression.position),
+                quality=quality_message(impression.quality),
+                extractor=impression.extractor,
+            )
+            for impression in encounter.impressions
+        ],
+    )
+
+
+def citizen_message(citizen: model.Citizen) -> enrolment_pb2.Citizen:
+    """Return a citizen."""
+    personal = citizen.personal_data
+    return enrolment_pb2.Citizen(
+        subject_id=citizen.subject_id,
+        citizen_number=citizen.citizen_number,
+        personal_data=enrolment_pb2.PersonalData(
+            full_name=personal.full_name, birth_date=personal.birth_date, sex=personal.sex
+        ),
+        encounters=[encounter_message(encounter) for encounter in citizen.encounters],
+        create_time=timestamp(citizen.created),
+    )

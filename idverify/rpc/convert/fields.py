@@ -1,0 +1,82 @@
+"""Checks of single fields that the wire format leaves open."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from typing import Any, TypeVar
+
+from google.protobuf.message import DecodeError, Message
+
+from idverify.domain.errors import DomainError, Reason
+
+AnyMessageType = TypeVar("AnyMessageType", bound=Message)
+
+_UUID_LENGTH = 36
+_NIL = uuid.UUID(int=0)
+_MAX = uuid.UUID(int=2**128 - 1)
+
+
+def invalid(field: str, what: str) -> DomainError:
+    """Return FIELD_INVALID for a field; ``what`` says how it should be and never what it is."""
+    return DomainError(Reason.FIELD_INVALID, f"{field} {what}", {"field": field})
+
+
+def missing(field: str) -> DomainError:
+    """Return FIELD_MISSING for a field."""
+    return DomainError(Reason.FIELD_MISSING, f"{field} is required", {"field": field})
+
+
+def parse(message_type: type[AnyMessageType], body: bytes) -> AnyMessageType:
+    """Read a message from its bytes. Raises DomainError FIELD_INVALID for bytes that are no such message."""
+    message = message_type()
+    try:
+        message.ParseFromString(body)
+    except DecodeError:
+        raise invalid("request", f"must be a {message_type.DESCRIPTOR.full_name} in protobuf encoding") from None
+    return message
+
+
+def text(value: str, field: str, longest: int) -> str:
+    """Return a text as it is. Raises DomainError FIELD_INVALID if it is too long or not printable on one line."""
+    if len(value) > longest:
+        raise invalid(field, f"must have at most {longest} characters")
+    if not value.isprintable():
+        raise invalid(field, "must not contain control characters or line breaks")
+    return value
+
+
+def uuid_text(value: str, field: str) -> str:
+    """Return a UUID in lower case, so that two spellings are one id; an empty text stays empty.
+
+    Raises:
+        DomainError: FIELD_INVALID for another form, and for the nil and max UUIDs, which are nobody's choice.
+    """
+    if not value:
+        return ""
+    try:
+        # The constructor also takes braces, URNs and missing hyphens: RFC 9562 section 4 does not.
+        parsed = uuid.UUID(value) if len(value) == _UUID_LENGTH else None
+    except ValueError:
+        parsed = None
+    if parsed is None or str(parsed) != value.lower() or parsed in {_NIL, _MAX}:
+        raise invalid(field, "must be a UUID (RFC 9562), such as a random one of version 4")
+    return str(parsed)
+
+
+def optional_number(value: float, field: str) -> float | None:
+    """Return a number, or None for zero, which stands for "not stated".
+
+    Raises:
+        DomainError: FIELD_INVALID if it is negative, infinite or not a number.
+    """
+    if not math.isfinite(value) or value < 0.0:
+        raise invalid(field, "must be a positive finite number, or zero for the default")
+    return value or None
+
+
+def known_enum(value: int, enum: Any, field: str) -> int:
+    """Return the number of an enum value. Raises DomainError FIELD_INVALID if the enum has no such number."""
+    if value not in enum.values():
+        raise invalid(field, "has an unknown value")
+    return value

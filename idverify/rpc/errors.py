@@ -1,0 +1,65 @@
+"""The one place where errors become gRPC statuses: ``google.rpc.Status`` with ErrorInfo, BadRequest, RetryInfo."""
+
+from __future__ import annotations
+
+from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+
+from idverify.domain.errors import DomainError, Kind
+
+ERROR_DOMAIN = "idverify"
+INTERNAL_REASON = "INTERNAL"
+_LONGEST_METADATA_VALUE = 256
+
+_CODES = {
+    Kind.INVALID: code_pb2.INVALID_ARGUMENT,
+    Kind.NOT_FOUND: code_pb2.NOT_FOUND,
+    Kind.EXISTS: code_pb2.ALREADY_EXISTS,
+    Kind.PRECONDITION: code_pb2.FAILED_PRECONDITION,
+    Kind.EXHAUSTED: code_pb2.RESOURCE_EXHAUSTED,
+    Kind.DENIED: code_pb2.PERMISSION_DENIED,
+    Kind.UNAUTHENTICATED: code_pb2.UNAUTHENTICATED,
+    Kind.CONFLICT: code_pb2.ABORTED,
+    Kind.UNAVAILABLE: code_pb2.UNAVAILABLE,
+    Kind.DEADLINE: code_pb2.DEADLINE_EXCEEDED,
+}
+
+_RETRY_SECONDS = {Kind.EXHAUSTED: 2, Kind.UNAVAILABLE: 5}
+"""When the same request is worth sending again: a full queue empties within a call or two; a database takes longer."""
+
+
+def domain_status(error: DomainError) -> status_pb2.Status:
+    """Return the status of a refusal: the reason with its metadata, the field at fault, and when to try again."""
+    reason = error.reason
+    metadata = {name: value[:_LONGEST_METADATA_VALUE] for name, value in error.metadata.items()}
+    details: list[Message] = [
+        error_details_pb2.ErrorInfo(reason=reason.code, domain=ERROR_DOMAIN, metadata=metadata),
+    ]
+    if reason.kind is Kind.INVALID and "field" in metadata:
+        violation = error_details_pb2.BadRequest.FieldViolation(
+            field=metadata["field"], description=error.message, reason=reason.code
+        )
+        details.append(error_details_pb2.BadRequest(field_violations=[violation]))
+    if reason.kind in _RETRY_SECONDS:
+        delay = Duration(seconds=_RETRY_SECONDS[reason.kind])
+        details.append(error_details_pb2.RetryInfo(retry_delay=delay))
+    return _status(_CODES[reason.kind], error.message, details)
+
+
+def internal_status(request_id: str) -> status_pb2.Status:
+    """Return the status of a failure of our own. It says nothing about it: what is said there may be personal."""
+    metadata = {"request_id": request_id} if request_id else {}
+    info = error_details_pb2.ErrorInfo(reason=INTERNAL_REASON, domain=ERROR_DOMAIN, metadata=metadata)
+    return _status(code_pb2.INTERNAL, "the service failed; tell its operator the request_id and the time", [info])
+
+
+def _status(code: int, message: str, details: list[Message]) -> status_pb2.Status:
+    return status_pb2.Status(code=code, message=message, details=[_packed(detail) for detail in details])
+
+
+def _packed(message: Message) -> AnyMessage:
+    packed = AnyMessage()
+    packed.Pack(message)
+    return packed

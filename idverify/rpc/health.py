@@ -1,0 +1,65 @@
+"""Whether the service can serve: grpc.health.v1, by asking store, signer and gallery now and then."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from grpc_health.v1 import health, health_pb2
+
+from idverify.domain.errors import DomainError, StoredDataError
+from idverify.rpc.workers import WorkerPool
+from idverify.services.application import Application
+
+_LOG = logging.getLogger(__name__)
+
+PROBE_SECONDS = 10.0
+"""Between two probes. One reads one row and stats one file."""
+
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+def ready(application: Application) -> bool:
+    """Tell whether store, gallery and signer answer. Without one of them no call could be decided and signed."""
+    try:
+        with application.store.reading() as view:
+            view.audit.page(0, 1)
+        application.signer.key_set()
+        len(application.gallery)
+    except (DomainError, StoredDataError, OSError) as error:
+        _LOG.warning("not ready", extra={"exception": type(error).__name__})
+        return False
+    return True
+
+
+class HealthReporter:
+    """Keeps the health service up to date.
+
+    Args:
+        application: what is asked.
+        pool: where it is asked.
+        services: full names to report on; "" stands for the whole server.
+    """
+
+    def __init__(self, application: Application, pool: WorkerPool, services: Sequence[str]) -> None:
+        self.servicer = health.aio.HealthServicer()
+        self._application = application
+        self._pool = pool
+        self._services = ("", *services)
+
+    async def probe(self) -> None:
+        """Ask once and report."""
+        try:
+            status = SERVING if await self._pool.run(lambda: ready(self._application)) else NOT_SERVING
+        except DomainError:  # SERVER_BUSY: the housekeeping queue is full, which is no reason to be sent elsewhere
+            return
+        for service in self._services:
+            await self.servicer.set(service, status)
+
+    async def keep_probing(self) -> None:
+        """Ask again and again, until cancelled."""
+        while True:
+            await asyncio.sleep(PROBE_SECONDS)
+            await self.probe()

@@ -1,0 +1,81 @@
+"""Where and how to listen: options of the gRPC server, certificates, and who a connection belongs to."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from typing import Any
+
+import grpc
+import grpc.aio
+
+from idverify.callers import load_callers, local_caller
+from idverify.domain.model import Caller
+from idverify.rpc.dispatch import Identify
+from idverify.settings import Settings, SettingsError
+
+
+def server_options(settings: Settings) -> list[tuple[str, int]]:
+    """Return the options of the gRPC server."""
+    return [
+        ("grpc.max_receive_message_length", settings.max_message_bytes),
+        # A second server on the same port would take every other connection, with a gallery of its own.
+        ("grpc.so_reuseport", 0),
+        # Requests are held in memory while they wait: a connection may not send any number of large ones.
+        ("grpc.max_concurrent_streams", 128),
+        # Notice counters that vanished; let idle ones ping every half minute without being cut off.
+        ("grpc.keepalive_time_ms", 60_000),
+        ("grpc.keepalive_timeout_ms", 20_000),
+        ("grpc.keepalive_permit_without_calls", 1),
+        ("grpc.http2.min_ping_interval_without_data_ms", 30_000),
+    ]
+
+
+def identification(settings: Settings) -> Identify:
+    """Return what tells the caller of a connection.
+
+    Raises:
+        SettingsError: the clients file cannot be used.
+    """
+    if settings.clients_file is None:
+        local = local_caller(settings.local_caller)
+        return lambda _: local
+    callers = load_callers(settings.clients_file)
+
+    def identify(auth_context: Mapping[str, Any]) -> Caller:
+        return callers.identify(next(iter(auth_context.get("x509_pem_cert", ())), None))
+
+    return identify
+
+
+def credentials(settings: Settings) -> grpc.ServerCredentials | None:
+    """Return the credentials for mutual TLS, or None without certificates.
+
+    Raises:
+        SettingsError: a file cannot be read, is no certificate or key, or the key is another certificate's.
+    """
+    if settings.tls_cert is None or settings.tls_key is None or settings.tls_client_ca is None:
+        return None
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)  # made to be checked only: gRPC brings its own TLS
+        context.load_cert_chain(settings.tls_cert, settings.tls_key)
+        context.load_verify_locations(settings.tls_client_ca)
+        pair = (settings.tls_key.read_bytes(), settings.tls_cert.read_bytes())
+        authority = settings.tls_client_ca.read_bytes()
+    except OSError as error:  # ssl.SSLError is one
+        raise SettingsError(f"tls_cert, tls_key or tls_client_ca cannot be used: {error}") from None
+    return grpc.ssl_server_credentials([pair], root_certificates=authority, require_client_auth=True)
+
+
+def listen(server: grpc.aio.Server, settings: Settings, tls: grpc.ServerCredentials | None) -> str:
+    """Bind the address and return it, with the port that was free if the settings left it open.
+
+    Raises:
+        SettingsError: the address cannot be listened on.
+    """
+    address = settings.listen
+    try:
+        port = server.add_insecure_port(address) if tls is None else server.add_secure_port(address, tls)
+    except RuntimeError:
+        raise SettingsError(f"cannot listen on {address}: in use, or not an address of this machine") from None
+    return address if address.startswith("unix") else f"{address.rpartition(':')[0]}:{port}"

@@ -1,0 +1,27 @@
+"""AssertionService."""
+
+from __future__ import annotations
+
+from idverify.ports import Signer
+from idverify.rpc.convert.answers import encoded
+from idverify.rpc.method import Method, Methods, service_name
+from idverify.services.call import Call
+from idverify.v1 import assertions_pb2 as pb
+
+
+class AssertionServicer:
+    """Serves the public keys."""
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+
+    def methods(self) -> Methods:
+        """Return the RPCs."""
+        name = service_name(pb.DESCRIPTOR, "AssertionService")
+        return [Method(name, "GetKeySet", pb.GetKeySetRequest, self.get_key_set, at_once=True)]
+
+    def get_key_set(self, call: Call, request: pb.GetKeySetRequest) -> bytes:
+        """Return the key set."""
+        del call, request
+        jwks, active = self._signer.key_set()
+        return encoded(pb.GetKeySetResponse(jwks_json=jwks, active_key_id=active, issuer=self._signer.issuer))

@@ -1,0 +1,65 @@
+"""AuditService."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from idverify.domain.model import AuditEvent
+from idverify.rpc.convert.answers import encoded, timestamp
+from idverify.rpc.convert.fields import text
+from idverify.rpc.method import Method, Methods, service_name
+from idverify.rpc.servicers.enrolment import LONGEST_SUBJECT_ID
+from idverify.services.auditing import AuditService
+from idverify.services.call import Call
+from idverify.v1 import audit_pb2 as pb
+
+
+class AuditServicer:
+    """Reads the audit trail."""
+
+    def __init__(self, service: AuditService) -> None:
+        self._service = service
+
+    def methods(self) -> Methods:
+        """Return the RPCs."""
+        name = service_name(pb.DESCRIPTOR, "AuditService")
+        return [
+            Method(name, "ListAuditEvents", pb.ListAuditEventsRequest, self.list_audit_events),
+            Method(name, "CheckAuditTrail", pb.CheckAuditTrailRequest, self.check_audit_trail),
+        ]
+
+    def list_audit_events(self, call: Call, request: pb.ListAuditEventsRequest) -> bytes:
+        """Return a page of events."""
+        subject_id = text(request.subject_id, "subject_id", LONGEST_SUBJECT_ID) or None
+        events, token = self._service.page(call, request.page_size, request.page_token, subject_id)
+        return encoded(pb.ListAuditEventsResponse(events=[_message(event) for event in events], next_page_token=token))
+
+    def check_audit_trail(self, call: Call, request: pb.CheckAuditTrailRequest) -> bytes:
+        """Recompute the chain."""
+        del request
+        check = self._service.check(call)
+        return encoded(
+            pb.CheckAuditTrailResponse(
+                intact=check.first_broken == 0,
+                events=check.events,
+                head_hash=check.head_hash,
+                first_broken_sequence=check.first_broken,
+            )
+        )
+
+
+def _message(event: AuditEvent) -> pb.AuditEvent:
+    entry = event.entry
+    context = {name: value for name, value in asdict(entry.context).items() if value}
+    return pb.AuditEvent(
+        sequence=event.sequence,
+        time=timestamp(entry.time),
+        caller=entry.caller,
+        action=entry.action,
+        outcome=entry.outcome,
+        subject_id=entry.subject_id,
+        context_json=json.dumps(context, ensure_ascii=False, sort_keys=True),
+        details_json=json.dumps(entry.details, ensure_ascii=False, sort_keys=True),
+        hash=event.hash,
+    )

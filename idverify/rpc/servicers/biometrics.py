@@ -1,0 +1,61 @@
+"""BiometricService."""
+
+from __future__ import annotations
+
+from idverify.rpc.convert.answers import decision_code, encoded, operating_point_message, quality_message
+from idverify.rpc.convert.fields import optional_number
+from idverify.rpc.convert.samples import sample_of
+from idverify.rpc.method import Method, Methods, service_name
+from idverify.services.call import Call
+from idverify.services.samples import SampleService
+from idverify.v1 import biometrics_pb2 as pb
+
+
+class BiometricServicer:
+    """Works on samples alone."""
+
+    def __init__(self, service: SampleService) -> None:
+        self._service = service
+
+    def methods(self) -> Methods:
+        """Return the RPCs."""
+        name = service_name(pb.DESCRIPTOR, "BiometricService")
+        return [
+            Method(name, "ExtractTemplate", pb.ExtractTemplateRequest, self.extract_template),
+            Method(name, "CompareSamples", pb.CompareSamplesRequest, self.compare_samples),
+            Method(name, "CheckQuality", pb.CheckQualityRequest, self.check_quality),
+        ]
+
+    def extract_template(self, call: Call, request: pb.ExtractTemplateRequest) -> bytes:
+        """Make a minutiae record."""
+        extracted = self._service.extract(call, sample_of(request.sample, "sample"))
+        return encoded(
+            pb.ExtractTemplateResponse(
+                iso_19794_2_2005=extracted.iso_record,
+                quality=quality_message(extracted.quality),
+                extractor=extracted.extractor,
+            )
+        )
+
+    def compare_samples(self, call: Call, request: pb.CompareSamplesRequest) -> bytes:
+        """Compare two samples."""
+        probe = sample_of(request.probe, "probe", 0)
+        reference = sample_of(request.reference, "reference", 1)
+        target_fmr = optional_number(request.target_fmr, "target_fmr")
+        compared = self._service.compare(call, probe, reference, target_fmr)
+        return encoded(
+            pb.CompareSamplesResponse(
+                decision=decision_code(compared.decision),
+                operating_point=operating_point_message(compared.operating_point),
+                score=compared.likeness.score,
+                fmr_at_score=compared.likeness.fmr,
+                probe_quality=quality_message(compared.probe_quality),
+                reference_quality=quality_message(compared.reference_quality),
+                paired_minutiae=compared.likeness.paired_minutiae,
+            )
+        )
+
+    def check_quality(self, call: Call, request: pb.CheckQualityRequest) -> bytes:
+        """Say how good a sample is."""
+        quality = self._service.check_quality(call, sample_of(request.sample, "sample"))
+        return encoded(pb.CheckQualityResponse(quality=quality_message(quality)))

@@ -1,0 +1,85 @@
+"""EnrolmentService."""
+
+from __future__ import annotations
+
+from idverify.domain.model import PersonalData
+from idverify.rpc.convert.answers import citizen_message, encoded, encounter_message
+from idverify.rpc.convert.fields import missing, text
+from idverify.rpc.convert.samples import samples_of
+from idverify.rpc.method import Method, Methods, service_name
+from idverify.services.call import Call
+from idverify.services.enrolment import Added, Deleted, Enrolled, EnrolmentService
+from idverify.v1 import enrolment_pb2 as pb
+
+LONGEST_SUBJECT_ID = 64
+
+
+class EnrolmentServicer:
+    """Enrols, reads and deletes citizens."""
+
+    def __init__(self, service: EnrolmentService) -> None:
+        self._service = service
+
+    def methods(self) -> Methods:
+        """Return the RPCs."""
+        name = service_name(pb.DESCRIPTOR, "EnrolmentService")
+        return [
+            Method(name, "EnrolCitizen", pb.EnrolCitizenRequest, self.enrol_citizen, needs_request_id=True),
+            Method(name, "AddFingerprints", pb.AddFingerprintsRequest, self.add_fingerprints, needs_request_id=True),
+            Method(name, "GetCitizen", pb.GetCitizenRequest, self.get_citizen),
+            Method(name, "ListCitizens", pb.ListCitizensRequest, self.list_citizens),
+            Method(name, "DeleteCitizen", pb.DeleteCitizenRequest, self.delete_citizen, needs_request_id=True),
+        ]
+
+    def enrol_citizen(self, call: Call, request: pb.EnrolCitizenRequest) -> bytes:
+        """Enrol a citizen."""
+        personal = request.personal_data
+        data = PersonalData(personal.full_name, personal.birth_date, personal.sex)
+        return self._service.enrol(call, request.citizen_number, data, samples_of(request.samples), _enrolled)
+
+    def add_fingerprints(self, call: Call, request: pb.AddFingerprintsRequest) -> bytes:
+        """Add an encounter."""
+        return self._service.add(call, request.citizen_number, samples_of(request.samples), _added)
+
+    def get_citizen(self, call: Call, request: pb.GetCitizenRequest) -> bytes:
+        """Return a citizen by either key."""
+        match request.WhichOneof("key"):
+            case "citizen_number":
+                citizen = self._service.get(call, citizen_number=request.citizen_number, subject_id=None)
+            case "subject_id":
+                subject_id = text(request.subject_id, "subject_id", LONGEST_SUBJECT_ID)
+                citizen = self._service.get(call, citizen_number=None, subject_id=subject_id)
+            case _:
+                raise missing("key")
+        return encoded(pb.GetCitizenResponse(citizen=citizen_message(citizen)))
+
+    def list_citizens(self, call: Call, request: pb.ListCitizensRequest) -> bytes:
+        """Return a page of citizens."""
+        citizens, token = self._service.page(call, request.page_size, request.page_token)
+        return encoded(
+            pb.ListCitizensResponse(citizens=[citizen_message(citizen) for citizen in citizens], next_page_token=token)
+        )
+
+    def delete_citizen(self, call: Call, request: pb.DeleteCitizenRequest) -> bytes:
+        """Delete a citizen."""
+        return self._service.delete(call, request.citizen_number, _deleted)
+
+
+def _enrolled(enrolled: Enrolled) -> bytes:
+    return encoded(
+        pb.EnrolCitizenResponse(
+            subject_id=enrolled.subject_id,
+            encounter=encounter_message(enrolled.encounter),
+            warnings=enrolled.warnings,
+        )
+    )
+
+
+def _added(added: Added) -> bytes:
+    return encoded(
+        pb.AddFingerprintsResponse(subject_id=added.subject_id, encounter=encounter_message(added.encounter))
+    )
+
+
+def _deleted(deleted: Deleted) -> bytes:
+    return encoded(pb.DeleteCitizenResponse(subject_id=deleted.subject_id, removed_templates=deleted.removed_templates))

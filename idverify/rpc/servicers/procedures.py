@@ -1,0 +1,53 @@
+"""ProcedureService."""
+
+from __future__ import annotations
+
+from idverify.domain.model import Procedure
+from idverify.ports import Catalogue
+from idverify.rpc.convert.answers import encoded
+from idverify.rpc.method import Method, Methods, service_name
+from idverify.services.call import Call
+from idverify.v1 import procedures_pb2 as pb
+
+
+class ProcedureServicer:
+    """Tells what each procedure needs and may see."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def methods(self) -> Methods:
+        """Return the RPCs."""
+        name = service_name(pb.DESCRIPTOR, "ProcedureService")
+        return [
+            Method(name, "ListProcedures", pb.ListProceduresRequest, self.list_procedures, at_once=True),
+            Method(name, "GetProcedure", pb.GetProcedureRequest, self.get_procedure, at_once=True),
+        ]
+
+    def list_procedures(self, call: Call, request: pb.ListProceduresRequest) -> bytes:
+        """Return all procedures."""
+        del call, request
+        return encoded(pb.ListProceduresResponse(procedures=[_message(p) for p in self._catalogue.procedures()]))
+
+    def get_procedure(self, call: Call, request: pb.GetProcedureRequest) -> bytes:
+        """Return one procedure."""
+        del call
+        return encoded(pb.GetProcedureResponse(procedure=_message(self._catalogue.procedure(request.code))))
+
+
+def _message(procedure: Procedure) -> pb.Procedure:
+    return pb.Procedure(
+        code=procedure.code,
+        title=procedure.title,
+        agency=procedure.agency,
+        target_fmr=procedure.target_fmr,
+        records=[
+            pb.RecordAccess(
+                record_type=access.record_type,
+                fields=access.fields,
+                required=access.required,
+                replaced_paper=access.replaced_paper,
+            )
+            for access in procedure.records
+        ],
+    )

@@ -1,0 +1,62 @@
+"""RecordService."""
+
+from __future__ import annotations
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.ports import Catalogue
+from idverify.rpc.convert.answers import encoded, record_message
+from idverify.rpc.method import Method, Methods, service_name
+from idverify.services.call import Call
+from idverify.services.records import RecordsService
+from idverify.v1 import records_pb2 as pb
+
+MOST_RECORD_BYTES = 256 << 10
+"""A disclosure carries several records, and a gRPC client takes 4 MiB by default."""
+
+
+class RecordServicer:
+    """Keeps linked records."""
+
+    def __init__(self, service: RecordsService, catalogue: Catalogue) -> None:
+        self._service = service
+        self._catalogue = catalogue
+
+    def methods(self) -> Methods:
+        """Return the RPCs."""
+        name = service_name(pb.DESCRIPTOR, "RecordService")
+        return [
+            Method(name, "PutRecord", pb.PutRecordRequest, self.put_record, needs_request_id=True),
+            Method(name, "GetRecord", pb.GetRecordRequest, self.get_record),
+            Method(name, "ListRecordTypes", pb.ListRecordTypesRequest, self.list_record_types, at_once=True),
+        ]
+
+    def put_record(self, call: Call, request: pb.PutRecordRequest) -> bytes:
+        """Store a record."""
+        if len(request.json.encode()) > MOST_RECORD_BYTES:
+            raise DomainError(
+                Reason.RECORD_INVALID, f"a record has at most {MOST_RECORD_BYTES} bytes", {"field": "json"}
+            )
+        return self._service.put(
+            call,
+            request.citizen_number,
+            request.record_type,
+            request.json,
+            request.expected_version or None,
+            lambda record: encoded(pb.PutRecordResponse(record=record_message(record))),
+        )
+
+    def get_record(self, call: Call, request: pb.GetRecordRequest) -> bytes:
+        """Return a record."""
+        record = self._service.get(call, request.citizen_number, request.record_type)
+        return encoded(pb.GetRecordResponse(record=record_message(record)))
+
+    def list_record_types(self, call: Call, request: pb.ListRecordTypesRequest) -> bytes:
+        """Return all record types."""
+        del call, request
+        types = [
+            pb.RecordType(
+                code=kind.code, title=kind.title, owning_agency=kind.owning_agency, json_schema=kind.json_schema
+            )
+            for kind in self._catalogue.record_types()
+        ]
+        return encoded(pb.ListRecordTypesResponse(record_types=types))

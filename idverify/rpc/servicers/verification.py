@@ -1,0 +1,98 @@
+"""VerificationService."""
+
+from __future__ import annotations
+
+from idverify.rpc.convert.answers import (
+    decision_code,
+    disclosure_message,
+    encoded,
+    operating_point_message,
+    position_code,
+    quality_message,
+)
+from idverify.rpc.convert.fields import optional_number
+from idverify.rpc.convert.samples import sample_of, samples_of
+from idverify.rpc.method import Method, Methods, service_name
+from idverify.services.call import Call
+from idverify.services.identification import IdentificationService, Identified
+from idverify.services.verification import VerificationService, Verified
+from idverify.v1 import types_pb2
+from idverify.v1 import verification_pb2 as pb
+
+
+class VerificationServicer:
+    """Verifies 1:1 and identifies 1:N."""
+
+    def __init__(self, verification: VerificationService, identification: IdentificationService) -> None:
+        self._verification = verification
+        self._identification = identification
+
+    def methods(self) -> Methods:
+        """Return the RPCs."""
+        name = service_name(pb.DESCRIPTOR, "VerificationService")
+        return [
+            Method(name, "Verify", pb.VerifyRequest, self.verify, needs_request_id=True),
+            Method(name, "Identify", pb.IdentifyRequest, self.identify, needs_request_id=True),
+        ]
+
+    def verify(self, call: Call, request: pb.VerifyRequest) -> bytes:
+        """Compare with the citizen who bears the number."""
+        samples = samples_of(request.samples)
+        target_fmr = optional_number(request.target_fmr, "target_fmr")
+        return self._verification.verify(call, request.citizen_number, samples, target_fmr, _verified)
+
+    def identify(self, call: Call, request: pb.IdentifyRequest) -> bytes:
+        """Search the gallery."""
+        sample = sample_of(request.sample, "sample")
+        target_fpir = optional_number(request.target_fpir, "target_fpir")
+        return self._identification.identify(call, sample, request.max_candidates or None, target_fpir, _identified)
+
+
+def _verified(verified: Verified) -> bytes:
+    fingers = [
+        types_pb2.FingerResult(
+            finger_position=position_code(finger.position),
+            decision=decision_code(finger.decision),
+            score=finger.likeness.score,
+            fmr_at_score=finger.likeness.fmr,
+            probe_quality=quality_message(finger.quality),
+        )
+        for finger in verified.fingers
+    ]
+    return encoded(
+        pb.VerifyResponse(
+            decision=decision_code(verified.decision),
+            operating_point=operating_point_message(verified.operating_point),
+            score=verified.likeness.score,
+            fmr_at_score=verified.likeness.fmr,
+            fingers=fingers,
+            next_best_fingers=[position_code(position) for position in verified.next_best],
+            disclosure=disclosure_message(verified.disclosure),
+            transaction_id=verified.transaction_id,
+        )
+    )
+
+
+def _identified(identified: Identified) -> bytes:
+    candidates = [
+        pb.Candidate(
+            subject_id=candidate.subject_id,
+            rank=candidate.rank,
+            score=candidate.likeness.score,
+            fmr_at_score=candidate.likeness.fmr,
+            fpir_at_score=candidate.fpir,
+            finger_position=position_code(candidate.position),
+        )
+        for candidate in identified.candidates
+    ]
+    return encoded(
+        pb.IdentifyResponse(
+            candidates=candidates,
+            searched_fingers=identified.searched_fingers,
+            operating_point=operating_point_message(identified.operating_point),
+            probe_quality=quality_message(identified.quality),
+            disclosure=disclosure_message(identified.disclosure),
+            transaction_id=identified.transaction_id,
+            decision=decision_code(identified.decision),
+        )
+    )
