@@ -8,6 +8,8 @@ import binascii
 from idverify.domain.errors import DomainError, Reason
 
 _LARGEST_PAGE = 1000
+_LONGEST_NUMBER = 18
+"""Digits that fit into a database's 64-bit integer."""
 
 
 def page_limit(page_size: int, default: int) -> int:
@@ -34,6 +36,6 @@ def decode_token(token: str, listing: str) -> int:
         name, _, after = base64.b64decode(token.encode(), altchars=b"-_", validate=True).decode("ascii").partition(":")
     except (binascii.Error, UnicodeError):
         name, after = "", ""
-    if name != listing or not after.isdecimal():
+    if name != listing or not after.isdecimal() or len(after) > _LONGEST_NUMBER:
         raise DomainError(Reason.PAGE_TOKEN_INVALID, "use next_page_token of the page before, unchanged")
     return int(after)
