@@ -1,0 +1,65 @@
+"""The command line, ``idverify``: what each command does stands in :mod:`idverify.commands`."""
+
+from __future__ import annotations
+
+import typer
+
+from idverify.commands import deciding, enrolment, operator, records, samples, trust
+
+
+def build_app() -> typer.Typer:
+    """Put the commands together."""
+    app = _group("Verify citizens by fingerprint: run the service, and call it.")
+    app.command("serve")(operator.serve)
+    app.command("enrol")(enrolment.enrol)
+    app.command("add-fingers")(enrolment.add_fingers)
+    app.command("get")(enrolment.get)
+    app.command("list")(enrolment.list_citizens)
+    app.command("delete")(enrolment.delete)
+    app.command("verify")(deciding.verify)
+    app.command("identify")(deciding.identify)
+    app.command("extract")(samples.extract)
+    app.command("compare")(samples.compare)
+    app.command("quality")(samples.quality)
+    app.command("procedures")(records.procedures)
+    app.command("check-assertion")(trust.check_assertion)
+    app.add_typer(_records(), name="records")
+    app.add_typer(_audit(), name="audit")
+    app.add_typer(_keys(), name="keys")
+    return app
+
+
+def _records() -> typer.Typer:
+    app = _group("Linked records of citizens.")
+    app.command("put")(records.put)
+    app.command("get")(records.get)
+    app.command("types")(records.types)
+    return app
+
+
+def _audit() -> typer.Typer:
+    app = _group("The audit trail.")
+    app.command("list")(trust.audit_list)
+    app.command("check")(trust.audit_check)
+    return app
+
+
+def _keys() -> typer.Typer:
+    app = _group("The keys that assertions are signed with.")
+    app.command("show")(trust.keys_show)
+    app.command("rotate")(trust.keys_rotate)
+    return app
+
+
+def _group(text: str) -> typer.Typer:
+    # Plain tracebacks: the pretty ones may show what a print or a person is made of.
+    return typer.Typer(help=text, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+def main() -> None:
+    """Run the command line."""
+    build_app()()
+
+
+if __name__ == "__main__":
+    main()

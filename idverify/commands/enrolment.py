@@ -1,0 +1,83 @@
+"""Citizens: enrol, add fingers, read, delete."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Annotated
+
+import typer
+
+from idverify.commands import views
+from idverify.commands.prints import Finger, Prints, Resolution, read_prints
+from idverify.commands.session import Session, as_dict, calls_service, out, print_json
+from idverify.v1.enrolment_pb2 import PersonalData
+
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Citizen number, 12 digits (or the former 9).")]
+
+
+@calls_service
+def enrol(
+    session: Session,
+    number: Number,
+    prints: Prints,
+    name: Annotated[str, typer.Option(help="Full name.")],
+    born: Annotated[str, typer.Option(help="Date of birth, YYYY-MM-DD or YYYY.")] = "",
+    sex: Annotated[str, typer.Option(help="M or F.")] = "",
+    finger: Finger = "",
+    resolution: Resolution = None,
+) -> None:
+    """Enrol a citizen with one or more prints: all of them, or nobody is enrolled."""
+    samples = read_prints(prints, finger, resolution)
+    data = PersonalData(full_name=name, birth_date=born, sex=sex)
+    answer = session.client.enrol(number, data, samples, session.context())
+    warnings = views.facts({"warning": ", ".join(answer.warnings)})
+    session.show(answer, views.facts({"enrolled": answer.subject_id}), views.impressions(answer.encounter), warnings)
+
+
+@calls_service
+def add_fingers(
+    session: Session, number: Number, prints: Prints, finger: Finger = "", resolution: Resolution = None
+) -> None:
+    """Add prints to an enrolled citizen."""
+    samples = read_prints(prints, finger, resolution)
+    answer = session.client.add_fingerprints(number, samples, session.context())
+    session.show(answer, views.facts({"added to": answer.subject_id}), views.impressions(answer.encounter))
+
+
+@calls_service
+def get(
+    session: Session,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Citizen number (or see --subject).")],
+    subject: Annotated[bool, typer.Option("--subject", help="NUMBER is an internal identifier.")] = False,
+) -> None:
+    """Show a citizen and what is enrolled of them."""
+    key = {"subject_id": number} if subject else {"citizen_number": number}
+    person = session.client.get_citizen(**key, context=session.context())
+    session.show(person, views.citizen(person), *(views.impressions(e) for e in person.encounters))
+
+
+@calls_service
+def list_citizens(session: Session, limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50) -> None:
+    """List enrolled citizens in order of enrolment."""
+    people = list(islice(session.client.citizens(page_size=min(limit, 1000), context=session.context()), limit))
+    if session.as_json:
+        print_json({"citizens": [as_dict(person) for person in people]})
+        return
+    rows = [
+        (p.citizen_number, p.personal_data.full_name, sum(len(e.impressions) for e in p.encounters), p.subject_id)
+        for p in people
+    ]
+    out().print(views.listing(("number", "name", "prints", "subject"), rows))
+
+
+@calls_service
+def delete(
+    session: Session,
+    number: Number,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete a citizen with templates, personal data and records."""
+    if not yes:
+        typer.confirm("Delete this citizen with all prints and records?", abort=True)
+    answer = session.client.delete_citizen(number, session.context())
+    session.show(answer, views.facts({"deleted": answer.subject_id, "templates removed": answer.removed_templates}))

@@ -1,0 +1,55 @@
+"""What the operator runs on the host of the service: settings from options, and the server itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from idverify.commands.session import UsageError, refusals
+from idverify.domain.errors import DomainError, StoredDataError
+from idverify.settings import Settings, SettingsError, load_settings
+
+Config = Annotated[Path | None, typer.Option(envvar="IDVERIFY_CONFIG", help="TOML file with settings.")]
+DataDir = Annotated[Path | None, typer.Option(help="Folder of database and keys; made if missing.")]
+
+
+def serve(
+    config: Config = None,
+    data_dir: DataDir = None,
+    listen: Annotated[str | None, typer.Option(help="HOST:PORT to listen on; port 0 takes any free one.")] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="Certificate of the server, PEM.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Its private key, PEM.")] = None,
+    tls_client_ca: Annotated[Path | None, typer.Option(help="Who issues the clients' certificates, PEM.")] = None,
+    clients_file: Annotated[Path | None, typer.Option(help="TOML file of the known clients and their roles.")] = None,
+) -> None:
+    """Run the service until SIGTERM. Without certificates it listens on this machine only.
+
+    Every setting can also come from the environment (IDVERIFY_DATA_DIR, ...) or from --config; options win.
+    """
+    with refusals(as_json=False):
+        settings = host_settings(
+            config,
+            data_dir=data_dir,
+            listen=listen,
+            tls_cert=tls_cert,
+            tls_key=tls_key,
+            tls_client_ca=tls_client_ca,
+            clients_file=clients_file,
+        )
+        # Loaded here: the matcher's libraries take a second that no other command needs to spend.
+        from idverify.rpc.server import serve as run  # noqa: PLC0415
+
+        try:
+            run(settings)
+        except (SettingsError, DomainError, StoredDataError) as error:
+            raise UsageError(str(error)) from error
+
+
+def host_settings(config: Path | None, **options: Any) -> Settings:
+    """Return the settings of the service on this host. Raises UsageError."""
+    try:
+        return load_settings(config, **options)
+    except SettingsError as error:
+        raise UsageError(str(error)) from None

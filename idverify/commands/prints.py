@@ -1,0 +1,51 @@
+"""Prints named on the command line: ``FILE``, or ``FINGER=FILE`` such as ``right-index=print.png``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from idverify.client import finger_names, finger_position, make_sample
+from idverify.commands.session import UsageError
+from idverify.v1.types_pb2 import FingerPosition, FingerprintSample
+
+Prints = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="[FINGER=]FILE...", help="PNG, TIFF, BMP or JPEG images, or ISO/IEC 19794-2 records, told by content."
+    ),
+]
+Print = Annotated[str, typer.Argument(metavar="[FINGER=]FILE", help="An image or an ISO/IEC 19794-2 record.")]
+Finger = Annotated[
+    str,
+    typer.Option(help=f"Finger of the files that do not name one: {', '.join(finger_names())}."),
+]
+Resolution = Annotated[
+    float | None,
+    typer.Option(min=100, max=2000, help="Pixels per inch of the images; without it, what each file states."),
+]
+
+
+def read_print(text: str, finger: str = "", resolution: float | None = None) -> FingerprintSample:
+    """Read one print. Raises UsageError for an unknown finger, OSError for a file that cannot be read."""
+    name, separator, path = text.partition("=")
+    if not separator or name not in finger_names():
+        name, path = finger, text
+    return make_sample(Path(path).read_bytes(), _position(name), resolution_ppi=resolution)
+
+
+def read_prints(texts: Sequence[str], finger: str, resolution: float | None) -> list[FingerprintSample]:
+    """Read several prints."""
+    return [read_print(text, finger, resolution) for text in texts]
+
+
+def _position(name: str) -> FingerPosition:
+    if not name:
+        return FingerPosition.FINGER_POSITION_UNSPECIFIED
+    try:
+        return finger_position(name)
+    except ValueError as error:
+        raise UsageError(str(error)) from None

@@ -1,0 +1,90 @@
+"""Linked records and the catalogue of procedures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from idverify.commands import views
+from idverify.commands.enrolment import Number
+from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json
+from idverify.v1.types_pb2 import Record
+
+Type = Annotated[str, typer.Argument(metavar="TYPE", help="Record type, e.g. residence.")]
+
+
+@calls_service
+def put(
+    session: Session,
+    number: Number,
+    record_type: Type,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The record, a JSON object.")],
+    expected_version: Annotated[int, typer.Option(min=0, help="Version that it replaces; 0: whatever there is.")] = 0,
+) -> None:
+    """Store a record of a citizen."""
+    try:
+        content = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"{file} is not UTF-8") from None
+    record = session.client.put_record(
+        number, record_type, content, session.context(), expected_version=expected_version
+    )
+    session.show(record, _record(record))
+
+
+@calls_service
+def get(session: Session, number: Number, record_type: Type) -> None:
+    """Show a record whole."""
+    record = session.client.get_record(number, record_type, session.context())
+    session.show(record, _record(record), views.facts({"content": record.json}))
+
+
+@calls_service
+def types(session: Session) -> None:
+    """List the record types; with --json also their schemas."""
+    found = session.client.record_types()
+    if session.as_json:
+        print_json({"record_types": [as_dict(item) for item in found]})
+    else:
+        rows = [(item.code, item.title, item.owning_agency) for item in found]
+        out().print(views.listing(("type", "title", "agency"), rows))
+
+
+@calls_service
+def procedures(
+    session: Session,
+    code: Annotated[str, typer.Argument(metavar="[CODE]", help="Only this procedure, with what it may see.")] = "",
+) -> None:
+    """List the procedures, or show what one may see and which papers that replaces."""
+    if code:
+        found = session.client.procedure(code)
+        rows = [
+            (a.record_type, "yes" if a.required else "", ", ".join(a.fields), a.replaced_paper) for a in found.records
+        ]
+        session.show(
+            found,
+            views.facts({"procedure": found.code, "title": found.title, "agency": found.agency}),
+            views.facts({"false match rate allowed": views.error_rate(found.target_fmr)}),
+            views.listing(("record", "required", "fields", "replaces"), rows),
+        )
+        return
+    every = session.client.procedures()
+    if session.as_json:
+        print_json({"procedures": [as_dict(item) for item in every]})
+    else:
+        out().print(views.listing(("code", "title", "agency"), [(p.code, p.title, p.agency) for p in every]))
+
+
+def _record(record: Record) -> Table:
+    return views.facts(
+        {
+            "record": record.record_type,
+            "version": record.version,
+            "agency": record.owning_agency,
+            "SHA-256": record.sha256,
+            "updated": record.update_time.ToJsonString(),
+        }
+    )

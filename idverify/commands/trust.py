@@ -1,0 +1,102 @@
+"""What others rely on: the audit trail, the keys, and assertions."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from idverify.client import verify_assertion
+from idverify.commands import views
+from idverify.commands.operator import Config, DataDir, host_settings
+from idverify.commands.session import REFUSED, Session, as_dict, calls_service, out, print_json, refusals
+
+
+@calls_service
+def audit_list(
+    session: Session,
+    subject: Annotated[str, typer.Option(help="Only events about this internal identifier.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 100,
+) -> None:
+    """List audit events, oldest first."""
+    events = list(islice(session.client.audit_events(subject_id=subject, page_size=min(limit, 1000)), limit))
+    if session.as_json:
+        print_json({"events": [as_dict(event) for event in events]})
+        return
+    rows = [(e.sequence, e.time.ToJsonString(), e.caller, e.action, e.outcome, e.subject_id) for e in events]
+    out().print(views.listing(("#", "time", "caller", "action", "outcome", "subject"), rows))
+
+
+@calls_service
+def audit_check(session: Session) -> None:
+    """Recompute the whole audit chain. Exit code 1 if it is broken."""
+    answer = session.client.check_audit_trail()
+    broken = answer.first_broken_sequence or ""
+    rows = {"intact": answer.intact, "events": answer.events, "head": answer.head_hash, "first broken": broken}
+    session.show(answer, views.facts(rows))
+    if not answer.intact:
+        raise typer.Exit(REFUSED)
+
+
+@calls_service
+def keys_show(session: Session) -> None:
+    """Show the public keys that assertions are checked with; --json prints a file for 'idverify check-assertion'."""
+    answer = session.client.key_set()
+    keys = json.loads(answer.jwks_json)["keys"]
+    rows = [(k["kid"], k.get("crv", k["kty"]), "signs" if k["kid"] == answer.active_key_id else "") for k in keys]
+    session.show(answer, views.facts({"issuer": answer.issuer}), views.listing(("key", "type", ""), rows))
+
+
+def keys_rotate(
+    config: Config = None,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Make the next signing key the active one. Run it on the host of the service, which need not be restarted."""
+    # The libraries of the server are not loaded for commands that only call it.
+    from idverify.bootstrap import SystemClock  # noqa: PLC0415
+    from idverify.key_file import load_master_keys  # noqa: PLC0415
+    from idverify.signing import rotate_signing_key  # noqa: PLC0415
+
+    with refusals(as_json):
+        settings = host_settings(config, data_dir=data_dir)
+        master_keys = load_master_keys(settings.master_key_file)
+        key_id = rotate_signing_key(settings.signing_key_file, master_keys, SystemClock())
+    if as_json:
+        print_json({"active_key_id": key_id})
+    else:
+        out().print(views.facts({"signs now": key_id}))
+
+
+def check_assertion(
+    token: Annotated[Path, typer.Argument(metavar="FILE", help="The assertion (JWT) as a file.")],
+    keys: Annotated[Path, typer.Option(help="Key set: what 'idverify keys show --json' printed, or a JWKS file.")],
+    audience: Annotated[str, typer.Option(help="Agency, or client, that the assertion must be meant for.")],
+    issuer: Annotated[str, typer.Option(help="Issuer that is expected; by default the one in the key file.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Check an assertion offline: signature, issuer, audience and time. Exit code 1 if it is not to be relied on."""
+    with refusals(as_json):
+        text, known_issuer = _key_set(keys.read_text(encoding="utf-8"))
+        claims = verify_assertion(
+            token.read_text(encoding="utf-8").strip(), text, issuer=issuer or known_issuer, audience=audience
+        )
+    if as_json:
+        print_json(claims)
+    else:
+        shown = {name: value if isinstance(value, str) else json.dumps(value) for name, value in claims.items()}
+        out().print(views.facts({"genuine": "yes", **shown}))
+
+
+def _key_set(text: str) -> tuple[str, str]:
+    """Return the JWK Set and the issuer, from either form of the file."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return text, ""
+    if isinstance(content, dict) and "jwks_json" in content:
+        return str(content["jwks_json"]), str(content.get("issuer", ""))
+    return text, ""

@@ -1,0 +1,136 @@
+"""Answers as tables and lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rich.table import Table
+from rich.text import Text
+
+from idverify.client import finger_name
+from idverify.v1.enrolment_pb2 import Citizen, Encounter
+from idverify.v1.types_pb2 import CaptureAdvice, Decision, FingerResult, SampleQuality
+from idverify.v1.verification_pb2 import Disclosure, IdentifyResponse, VerifyResponse
+
+_ADVICE = {
+    CaptureAdvice.CAPTURE_ADVICE_NO_FINGER: "no finger is seen: place it on the sensor",
+    CaptureAdvice.CAPTURE_ADVICE_TOO_FEW_MINUTIAE: "press the flat of the finger, not its tip, or take another finger",
+    CaptureAdvice.CAPTURE_ADVICE_SMALL_AREA: "centre the finger and press a little more",
+    CaptureAdvice.CAPTURE_ADVICE_TOO_WET: "dry the finger and press less",
+    CaptureAdvice.CAPTURE_ADVICE_TOO_DRY: "moisten the finger and press more",
+    CaptureAdvice.CAPTURE_ADVICE_LOW_CONTRAST: "clean the sensor",
+}
+_STYLES = {
+    Decision.DECISION_MATCH: "bold green",
+    Decision.DECISION_NO_MATCH: "bold red",
+    Decision.DECISION_INCONCLUSIVE: "bold yellow",
+}
+
+
+def facts(rows: Mapping[str, object]) -> Table:
+    """Return names and values in two columns; what is empty is left out."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    for name, value in rows.items():
+        if value not in {"", None}:
+            table.add_row(name, Text(str(value)))
+    return table
+
+
+def listing(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
+    """Return a table."""
+    table = Table(*columns, box=None, pad_edge=False, header_style="dim")
+    for row in rows:
+        table.add_row(*(value if isinstance(value, Text) else Text(str(value)) for value in row))
+    return table
+
+
+def decision_name(decision: Decision) -> str:
+    """Return ``MATCH``, ``NO_MATCH`` or ``INCONCLUSIVE``."""
+    return Decision.Name(decision).removeprefix("DECISION_")
+
+
+def decision_text(decision: Decision) -> Text:
+    """Return the decision in its colour."""
+    return Text(decision_name(decision), style=_STYLES.get(decision, ""))
+
+
+def error_rate(fmr: float) -> str:
+    """Return an error rate as people say it."""
+    return f"1 in {1 / fmr:,.0f}" if 0 < fmr < 1 else f"{fmr:g}"
+
+
+def quality_line(quality: SampleQuality) -> str:
+    """Return score, minutiae and advice in one line."""
+    advice = "; ".join(_ADVICE.get(item, "") for item in quality.advice)
+    usable = "" if quality.usable else ", not usable"
+    return f"{quality.score}/100, {quality.minutiae} minutiae{usable}" + (f": {advice}" if advice else "")
+
+
+def verification(answer: VerifyResponse) -> Table:
+    """Return the decision and what it rests on."""
+    return facts(
+        {
+            "decision": decision_name(answer.decision),
+            "score": f"{answer.score:.1f}",
+            "false match rate at the score": error_rate(answer.fmr_at_score),
+            "false match rate allowed": error_rate(answer.operating_point.target_fmr),
+            "fingers": ", ".join(map(_finger_result, answer.fingers)),
+            "try next": ", ".join(map(finger_name, answer.next_best_fingers)),
+            "transaction": answer.transaction_id,
+        }
+    )
+
+
+def _finger_result(result: FingerResult) -> str:
+    name, decision = finger_name(result.finger_position), decision_name(result.decision)
+    return f"{name} {decision} (score {result.score:.1f}, quality {result.probe_quality.score})"
+
+
+def identification(answer: IdentifyResponse) -> Table:
+    """Return the candidates."""
+    rows = [
+        (c.rank, c.subject_id, finger_name(c.finger_position), f"{c.score:.1f}", f"{c.fpir_at_score:.2g}")
+        for c in answer.candidates
+    ]
+    return listing(("rank", "subject", "finger", "score", "FPIR at the score"), rows)
+
+
+def disclosure(given: Disclosure) -> list[Table]:
+    """Return what the procedure gets: records, papers saved and papers still needed, the assertion."""
+    records = [(r.record_type, r.version, r.owning_agency, r.json) for r in given.records]
+    missing = [(m.record_type, m.title, m.paper) for m in given.missing_records]
+    views = [listing(("record", "version", "agency", "content"), records)] if records else []
+    if missing:
+        views.append(listing(("missing record", "", "paper to ask for"), missing))
+    papers = "; ".join(given.replaced_papers)
+    return [*views, facts({"papers not needed": papers, "assertion": given.assertion.jwt})]
+
+
+def citizen(person: Citizen) -> Table:
+    """Return one citizen."""
+    data = person.personal_data
+    return facts(
+        {
+            "citizen number": person.citizen_number,
+            "name": data.full_name,
+            "born": data.birth_date,
+            "sex": data.sex,
+            "subject": person.subject_id,
+            "enrolled": person.create_time.ToJsonString(),
+            "fingers": ", ".join(sorted({finger for e in person.encounters for finger in fingers(e)})),
+            "encounters": len(person.encounters),
+        }
+    )
+
+
+def fingers(encounter: Encounter) -> list[str]:
+    """Return the fingers of an encounter, one entry an impression."""
+    return [finger_name(impression.finger_position) for impression in encounter.impressions]
+
+
+def impressions(encounter: Encounter) -> Table:
+    """Return the impressions of an encounter and how good each is."""
+    rows = [(finger_name(i.finger_position), quality_line(i.quality)) for i in encounter.impressions]
+    return listing(("finger", "quality"), rows)
