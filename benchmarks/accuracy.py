@@ -26,8 +26,15 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks.impressions import WORKERS, Impression, Source, from_images, from_record, load_impressions
-from benchmarks.impressions import minutiae_counts
+from benchmarks.impressions import (
+    WORKERS,
+    Impression,
+    Source,
+    from_images,
+    from_record,
+    load_impressions,
+    minutiae_counts,
+)
 from benchmarks.metrics import error_rates
 from benchmarks.protocol import Pair, all_pairs
 from enroll_tools.datasets import DatasetError, open_dataset

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.stored_templates import NamedTemplate
-from matcher.gallery import Gallery
 from matcher.enrolled import GalleryHit, SearchOutcome
+from matcher.gallery import Gallery
 from matcher.types import Template
 
 ENROLLED_IMPRESSIONS = range(1, 5)

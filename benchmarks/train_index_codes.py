@@ -23,9 +23,9 @@ from matcher.codes import (
     CodeBook,
     IndexCylinderParams,
     cell_values,
-    circle_sums,
     provenance,
 )
+from matcher.cylinders import circle_sums
 from matcher.types import FloatArray, Template
 
 VERSION = 1

@@ -1,0 +1,1 @@
+"""Fingerprint extraction, comparison and search: arrays and bytes in, arrays and bytes out."""

@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matcher._index_kernels import cell_sums
+from matcher.cylinders import CylinderShape, WordArray, circle_cells, circle_sums, pack_words
 from matcher.errors import MatcherError
 from matcher.params import params_id
 from matcher.types import ByteArray, FloatArray, Template
@@ -33,8 +32,6 @@ CODE_BITS = 256
 _FORMAT = "idverify-index-codes-1"
 _DEFAULT = "index_codes_v1.npz"
 
-WordArray = NDArray[np.uint64]
-
 
 class CodeBookIncompatibleError(MatcherError):
     """A code book is damaged, or was trained for other cylinders than those asked for."""
@@ -43,16 +40,10 @@ class CodeBookIncompatibleError(MatcherError):
 
 
 @dataclass(frozen=True, slots=True)
-class IndexCylinderParams:
+class IndexCylinderParams(CylinderShape):
     """Cylinders of the index: the paper set of recipe and TPAMI 33(5), 2011.
 
     Attributes:
-        cells_across: cells on the diameter.
-        directions: cells over the full turn.
-        radius: of the cylinder, pixels at 500 dpi.
-        sigma_position: spatial blur, pixels.
-        sigma_direction: directional blur, radians.
-        threshold: a bit is set where the blurred count of minutiae exceeds it (the papers' mu_psi).
         steepness: of the sigmoid that turns a blurred count into a value in (0, 1) (the papers' tau_psi).
         least_bits: a cylinder with fewer bits set says nothing and is left out.
     """
@@ -166,33 +157,10 @@ def default_codebook() -> CodeBook:
         return load_codebook(file)
 
 
-def circle_cells(params: IndexCylinderParams) -> NDArray[np.float64]:
-    """Return the centres of the cells inside the circle, shape (m, 2), pixels, u along the minutia's direction."""
-    cell = 2 * params.radius / params.cells_across
-    offsets = (np.arange(params.cells_across) - (params.cells_across - 1) / 2) * cell
-    u, v = (g.ravel() for g in np.meshgrid(offsets, offsets, indexing="ij"))
-    inside = u**2 + v**2 <= params.radius**2
-    return np.stack([u[inside], v[inside]], axis=1)
-
-
-def circle_sums(template: Template, params: IndexCylinderParams) -> FloatArray:
-    """Return the blurred minutia counts of every cylinder, float32, shape (n, circle cells x directions)."""
-    x, y, angle = (column.astype(np.float64) for column in (template.x, template.y, template.angle))
-    return cell_sums(
-        x, y, angle, circle_cells(params), params.directions, params.sigma_position, params.sigma_direction
-    )
-
-
 def cell_values(sums: FloatArray, params: IndexCylinderParams) -> FloatArray:
     """Map blurred counts to values in (0, 1); 1/2 at the threshold (the papers' psi)."""
     values: FloatArray = 1 / (1 + np.exp(-params.steepness * (sums - np.float32(params.threshold))))
     return values.astype(np.float32)
-
-
-def pack_words(bits: NDArray[np.bool_]) -> WordArray:
-    """Pack rows of bits into 64-bit words, zero-padded: shape (n, b) to (n, ceil(b / 64))."""
-    padded = np.pad(bits, ((0, 0), (0, -bits.shape[1] % 64)))
-    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
 
 
 def provenance(book: CodeBook, training: dict[str, object]) -> str:

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._index_kernels import consistent_peaks, evidence
-from matcher.codes import IndexFeatures, WordArray
+from matcher.codes import IndexFeatures
+from matcher.cylinders import WordArray
 from matcher.types import FloatArray
 
 T = TypeVar("T")

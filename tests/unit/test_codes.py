@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from benchmarks.train_index_codes import train, training_values
-from matcher import codes
+from matcher import codes, cylinders
 from matcher.codes import DEFAULT_CYLINDERS, CodeBook, CodeBookIncompatibleError, IndexCylinderParams
 from matcher.types import Template
 from tests import prints
@@ -58,14 +58,14 @@ def book() -> CodeBook:
 
 @pytest.mark.parametrize(("across", "inside"), [(8, 52), (16, 208)])
 def test_cells_inside_the_circle_are_as_many_as_published(across: int, inside: int) -> None:
-    assert codes.circle_cells(replace(DEFAULT_CYLINDERS, cells_across=across)).shape == (inside, 2)
+    assert cylinders.circle_cells(replace(DEFAULT_CYLINDERS, cells_across=across)).shape == (inside, 2)
 
 
 def test_sums_equal_the_plain_formulas() -> None:
     template = prints.finger(3, 14)
     expected = np.array(plain_sums(template, DEFAULT_CYLINDERS))
     assert expected.max() > 0.02, "a reference that is all but zero compares nothing"
-    np.testing.assert_allclose(codes.circle_sums(template, DEFAULT_CYLINDERS), expected, atol=1e-6)
+    np.testing.assert_allclose(cylinders.circle_sums(template, DEFAULT_CYLINDERS), expected, atol=1e-6)
 
 
 def test_cylinders_turn_and_move_with_the_finger() -> None:
@@ -76,8 +76,8 @@ def test_cylinders_turn_and_move_with_the_finger() -> None:
         y=(np.cos(turn) * template.y - np.sin(turn) * template.x - 17).astype(np.float32),
         angle=np.angle(np.exp(1j * (template.angle + turn))).astype(np.float32),
     )
-    sums = codes.circle_sums(template, DEFAULT_CYLINDERS)
-    np.testing.assert_allclose(codes.circle_sums(moved, DEFAULT_CYLINDERS), sums, atol=2e-5)
+    sums = cylinders.circle_sums(template, DEFAULT_CYLINDERS)
+    np.testing.assert_allclose(cylinders.circle_sums(moved, DEFAULT_CYLINDERS), sums, atol=2e-5)
 
 
 def test_a_value_is_one_half_at_the_threshold() -> None:
@@ -87,7 +87,7 @@ def test_a_value_is_one_half_at_the_threshold() -> None:
 
 def test_words_hold_every_bit_and_zeros_after() -> None:
     bits = np.random.default_rng(0).random((7, 312)) < 0.3
-    words = codes.pack_words(bits)
+    words = cylinders.pack_words(bits)
     assert words.shape == (7, 5)
     for row, packed in zip(bits, words, strict=True):
         value = sum(int(word) << (64 * i) for i, word in enumerate(packed))

@@ -1,0 +1,115 @@
+"""Fit the calibration: how often do impostor pairs reach a raw score?
+
+Up to the rate that thirty impostor scores support, the survival function is counted. Beyond it a generalised Pareto
+tail is fitted to the excesses over the 99th percentile, its shape held at or below zero times a cap: the largest
+impostor scores come from many weak agreements added up, which makes tails near exponential.
+
+    python -m benchmarks.calibrate --dataset FOLDER[:PPI] [--dataset ...] --out matcher/models/calibration_v1.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from platformdirs import user_cache_path
+from rich.console import Console
+from rich.progress import Progress
+
+from benchmarks.impressions import Impression, from_images, load_impressions
+from enroll_tools.datasets import DatasetError, open_dataset
+from matcher.comparison import DEFAULT_PARAMS, compare, prepare
+from matcher.extraction.leader import load_leader
+from matcher.params import params_id
+from matcher.scores import CALIBRATION_FORMAT
+
+VERSION = 1
+SUPPORT = 30
+"""Impostor scores above a threshold that make a rate measured."""
+
+_TAIL_QUANTILE = 0.99
+_LEVELS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 13.0, 16.0, 20.0)
+_TAIL_LEVELS = (25.0, 30.0, 35.0, 40.0, 50.0, 60.0, 80.0)
+
+Scores = NDArray[np.float64]
+
+console = Console(stderr=True)
+
+
+def impostor_scores(impressions: Sequence[Impression]) -> Scores:
+    """Compare every two impressions of different fingers."""
+    prepared = [(i.finger, prepare(i.template)) for i in impressions if i.template is not None]
+    pairs = ((a, b) for (fa, a), (fb, b) in combinations(prepared, 2) if fa != fb)
+    return np.array([compare(a, b).score for a, b in pairs])
+
+
+def fit_knots(scores: Scores) -> list[tuple[float, float]]:
+    """Return (raw score, level) knots of a survival function, ascending; the first has level 0."""
+    ordered = np.sort(scores)
+    threshold = float(np.quantile(ordered, _TAIL_QUANTILE))
+    excess = ordered[ordered > threshold] - threshold
+    mean = float(excess.mean())
+    # Method of moments for the shape; an exponential tail has shape 0, a heavier one is not believed.
+    shape = min(0.0, 0.5 * (1 - mean**2 / float(excess.var())))
+    scale = mean * (1 - shape)
+    body = [(float(np.quantile(ordered, 1 - 10 ** (-level / 10))), level) for level in _LEVELS]
+    beyond = [10 ** (-level / 10) / (1 - _TAIL_QUANTILE) for level in _TAIL_LEVELS]
+    tail = [(threshold + _excess(p, shape, scale), level) for p, level in zip(beyond, _TAIL_LEVELS, strict=True)]
+    knots = [(float(ordered[0]) if ordered[0] < body[0][0] else 0.0, 0.0), *body, *tail]
+    return [knot for previous, knot in zip([(-1.0, -1.0), *knots], knots, strict=False) if knot[0] > previous[0]]
+
+
+def _excess(survival: float, shape: float, scale: float) -> float:
+    """Return the excess that a generalised Pareto tail exceeds with a probability."""
+    if abs(shape) < 1e-3:
+        return -scale * float(np.log(survival))
+    return scale / shape * float(survival**-shape - 1)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit, and write the calibration with its provenance."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, in FVC layout")
+    parser.add_argument("--out", type=Path, required=True, help="where to write the calibration, .json")
+    options = parser.parse_args(arguments)
+    extractor = load_leader(user_cache_path("idverify"))
+    scores: dict[str, Scores] = {}
+    with Progress(console=console) as progress:
+        for named in options.dataset:
+            folder, _, ppi = named.partition(":")
+            samples = open_dataset(folder, layout="fvc", resolution_ppi=float(ppi) if ppi else None)
+            name = "/".join(Path(folder).resolve().parts[-2:])
+            task = progress.add_task(name, total=len(samples))
+            loaded = load_impressions(samples, from_images(extractor), lambda task=task: progress.advance(task))
+            scores[name] = impostor_scores(loaded)
+    everything = np.concatenate(list(scores.values()))
+    calibration: dict[str, Any] = {
+        "format": CALIBRATION_FORMAT,
+        "id": f"fvc-b-v{VERSION}",
+        "comparator": params_id(DEFAULT_PARAMS),
+        "extrapolated_below": SUPPORT / everything.size,
+        "knots": [[round(raw, 6), round(level, 3)] for raw, level in fit_knots(everything)],
+        "provenance": {
+            "extractor": extractor.id,
+            "impostor_pairs": {name: int(s.size) for name, s in scores.items()},
+            "method": "empirical survival to 1 %, generalised Pareto tail over the 99th percentile, shape <= 0",
+        },
+    }
+    options.out.write_text(json.dumps(calibration, indent=2) + "\n", encoding="utf-8")
+    console.print(f"{calibration['id']}: {everything.size} impostor scores, wrote {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except DatasetError as failure:
+        console.print(f"[red]{failure}[/red]")
+        sys.exit(2)

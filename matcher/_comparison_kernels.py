@@ -1,0 +1,182 @@
+"""Compiled loops of the comparator, GIL released. Each has a slow plain twin in the tests that it must equal."""
+
+from __future__ import annotations
+
+from math import atan2, exp, hypot, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher._compiled import compiled, ones, wrap
+from matcher.types import FloatArray
+
+
+@compiled
+def local_similarities(
+    bits_a: NDArray[np.uint64],
+    valid_a: NDArray[np.uint64],
+    angle_a: NDArray[np.float64],
+    bits_b: NDArray[np.uint64],
+    valid_b: NDArray[np.uint64],
+    angle_b: NDArray[np.float64],
+    largest_turn: float,
+    least_common: int,
+) -> FloatArray:
+    """Compare every cylinder of one print with every cylinder of the other (TPAMI 32(12), 2010, eqs. 18 to 20).
+
+    ``1 - sqrt|a' xor b'| / (sqrt|a'| + sqrt|b'|)`` over the cells valid in both; 0 for two empty cylinders, for
+    directions more than ``largest_turn`` radians apart, and for fewer than ``least_common`` cells valid in both.
+
+    Args:
+        bits_a: uint64, shape (n, d, w), zero where not valid.
+        valid_a: uint64, shape (n, w).
+        angle_a: float64, shape (n,), radians.
+        bits_b: of the other print, shape (m, d, w).
+        valid_b: likewise.
+        angle_b: likewise.
+        largest_turn: radians.
+        least_common: cells.
+
+    Returns:
+        float32, shape (n, m), in [0, 1].
+    """
+    n, directions, words = bits_a.shape
+    m = bits_b.shape[0]
+    similarity = np.zeros((n, m), np.float32)
+    for i in range(n):
+        for j in range(m):
+            if abs(wrap(angle_a[i] - angle_b[j])) > largest_turn:
+                continue
+            common = 0
+            for w in range(words):
+                common += ones(valid_a[i, w] & valid_b[j, w])
+            if common < least_common:
+                continue
+            in_a, in_b, unequal = 0, 0, 0
+            for d in range(directions):
+                for w in range(words):
+                    a = bits_a[i, d, w] & valid_b[j, w]
+                    b = bits_b[j, d, w] & valid_a[i, w]
+                    in_a += ones(a)
+                    in_b += ones(b)
+                    unequal += ones(a ^ b)
+            if in_a + in_b > 0:
+                similarity[i, j] = 1 - sqrt(unequal) / (sqrt(in_a) + sqrt(in_b))
+    return similarity
+
+
+@compiled
+def _most_alike(similarity: FloatArray, free: NDArray[np.bool_]) -> int:
+    """Return the free column of the largest similarity, the first of equals; -1 if none is free."""
+    top = -1
+    for j in range(free.shape[0]):
+        if free[j] and (top < 0 or similarity[j] > similarity[top]):
+            top = j
+    return top
+
+
+@compiled
+def greedy_pairs(similarity: FloatArray, most: int) -> NDArray[np.int64]:
+    """Pair rows with columns, each at most once: always the most alike that are left, while they are alike at all.
+
+    Of equal similarities the lowest row, then the lowest column, goes first. Keeps the best of every row, so that a
+    step costs a row instead of the matrix.
+
+    Returns:
+        int64, shape (k, 2), k <= most, most alike first.
+    """
+    n, m = similarity.shape
+    pairs = np.empty((min(most, n, m), 2), np.int64)
+    free = np.ones(m, np.bool_)
+    column = np.empty(n, np.int64)
+    best = np.empty(n, np.float32)
+    for i in range(n):
+        column[i] = _most_alike(similarity[i], free)
+        best[i] = similarity[i, column[i]]
+    for k in range(pairs.shape[0]):
+        row = np.argmax(best)
+        if best[row] <= 0:
+            return pairs[:k]
+        pairs[k, 0], pairs[k, 1] = row, column[row]
+        free[column[row]] = False
+        best[row] = -1
+        for i in range(n):
+            if best[i] > 0 and not free[column[i]]:
+                column[i] = _most_alike(similarity[i], free)
+                best[i] = similarity[i, column[i]] if column[i] >= 0 else -1
+    return pairs
+
+
+@compiled
+def _membership(difference: float, centre: float, steepness: float) -> float:
+    """Return the sigmoid of the papers: near 1 well below the centre, for a negative steepness."""
+    return 1 / (1 + exp(-steepness * (difference - centre)))
+
+
+@compiled
+def compatibilities(
+    pose_a: NDArray[np.float64],
+    pose_b: NDArray[np.float64],
+    centres: NDArray[np.float64],
+    steepness: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Tell how well every two pairs fit one movement of the finger (TPAMI 32(12), 2010, eqs. 24 to 26).
+
+    The first difference is of their distances, relative to the sum of both distances, as the authors' later software
+    has it: it forgives distortion in proportion. The second is of the turns between their directions, the third of the
+    bearings at which the first minutia sees the second.
+
+    Args:
+        pose_a: float64, shape (k, 3): x, y, direction of the paired minutiae of one print, in order of pairs.
+        pose_b: likewise of the other.
+        centres: shape (3,): where a difference counts half, for each of the three.
+        steepness: shape (3,), negative.
+
+    Returns:
+        float64, shape (k, k): in (0, 1); zero on the diagonal. Not symmetric.
+    """
+    k = pose_a.shape[0]
+    fit = np.zeros((k, k))
+    for i in range(k):
+        for j in range(k):
+            if i == j:
+                continue
+            ax, ay = pose_a[j, 0] - pose_a[i, 0], pose_a[j, 1] - pose_a[i, 1]
+            bx, by = pose_b[j, 0] - pose_b[i, 0], pose_b[j, 1] - pose_b[i, 1]
+            far_a, far_b = hypot(ax, ay), hypot(bx, by)
+            stretch = abs(far_a - far_b) / max(far_a + far_b, 1e-9)
+            turn = abs(wrap((pose_a[i, 2] - pose_a[j, 2]) - (pose_b[i, 2] - pose_b[j, 2])))
+            bearing = abs(wrap((pose_a[i, 2] - atan2(-ay, ax)) - (pose_b[i, 2] - atan2(-by, bx))))
+            fit[i, j] = (
+                _membership(stretch, centres[0], steepness[0])
+                * _membership(turn, centres[1], steepness[1])
+                * _membership(bearing, centres[2], steepness[2])
+            )
+    return fit
+
+
+@compiled
+def relaxed(
+    similarity: NDArray[np.float64], fit: NDArray[np.float64], own_weight: float, rounds: int
+) -> NDArray[np.float64]:
+    """Let every pair's similarity be supported by the pairs it fits (TPAMI 32(12), 2010, eq. 23).
+
+    All pairs are updated at once.
+
+    Args:
+        similarity: float64, shape (k,), of the pairs, k >= 2.
+        fit: float64, shape (k, k): as :func:`compatibilities` returns it.
+        own_weight: weight of a pair's own similarity against the mean support.
+        rounds: how many times.
+    """
+    k = similarity.shape[0]
+    current = similarity.copy()
+    for _ in range(rounds):
+        following = np.empty(k)
+        for i in range(k):
+            support = 0.0
+            for j in range(k):
+                support += fit[i, j] * current[j]
+            following[i] = own_weight * current[i] + (1 - own_weight) * support / (k - 1)
+        current = following
+    return current

@@ -1,0 +1,42 @@
+"""Compiling with Numba, and the few operations that every compiled loop of the library uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import floor, pi
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numba import njit, types
+from numba.extending import intrinsic
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def compiled(function: _F) -> _F:
+    """Compile without changing the type: interpreter lock released, machine code kept for the next process."""
+    return cast("_F", njit(nogil=True, cache=True)(function))
+
+
+@compiled
+def wrap(angle: float) -> float:
+    """Bring an angle into [-pi, pi)."""
+    return angle - 2 * pi * floor((angle + pi) / (2 * pi))
+
+
+def _population_count(_context: Any, _word: Any) -> Any:
+    """Emit LLVM's ctpop: one machine instruction, a vector of them where the processor has that."""
+
+    def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), emit
+
+
+_ctpop: Any = intrinsic(_population_count)
+
+
+@compiled
+def ones(word: np.uint64) -> int:
+    """Count the bits set in a 64-bit word."""
+    return int(_ctpop(word))

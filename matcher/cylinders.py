@@ -1,0 +1,126 @@
+"""Minutia Cylinder-Code: the neighbourhood of every minutia as a cylinder of cells, position by direction.
+
+R. Cappelli, M. Ferrara, D. Maltoni, "Minutia Cylinder-Code: A New Representation and Matching Technique for Fingerprint
+Recognition", IEEE TPAMI 32(12), 2010, section 3. Distances in pixels at 500 dpi.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import pi
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher._cylinder_kernels import cell_sums, cells_near_hull
+from matcher.types import FloatArray, Template
+
+WordArray = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class CylinderShape:
+    """What a cylinder is.
+
+    Attributes:
+        cells_across: cells on the diameter (the papers' N_S).
+        directions: cells over the full turn (N_D).
+        radius: of the cylinder, pixels (R).
+        sigma_position: spatial blur, pixels (sigma_S).
+        sigma_direction: directional blur, radians (sigma_D).
+        threshold: a bit is set where the blurred count of minutiae exceeds it (mu_psi).
+    """
+
+    cells_across: int
+    directions: int
+    radius: float
+    sigma_position: float
+    sigma_direction: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class CylinderParams(CylinderShape):
+    """Cylinders of the comparator. The values are the defaults of the authors' own later software, MCC SDK 2.0.
+
+    Measured on FVC2002 DB1-DB4 and FVC2004 DB2, DB3 sets B (1680 mated, 17280 non-mated pairs): as bits, mean EER
+    0.48 %, mean FNMR at FMR 0.1 % 0.77 %; as real values 0.60 % and 0.88 %.
+
+    Attributes:
+        hull_margin: a cell is valid inside the convex hull of all minutiae and up to this far around it (omega).
+        least_valid: least part of a cylinder's cells that must be valid (minVC).
+        least_neighbours: least number of other minutiae that reach into a cylinder (minM).
+    """
+
+    cells_across: int = 16
+    directions: int = 5
+    radius: float = 70.0
+    sigma_position: float = 7.0
+    sigma_direction: float = pi / 6
+    threshold: float = 0.002
+    hull_margin: float = 15.0
+    least_valid: float = 0.30
+    least_neighbours: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cylinders:
+    """The valid cylinders of one template, k of them.
+
+    Attributes:
+        minutia: int64, shape (k,): index of the minutia in the template.
+        bits: uint64, shape (k, directions, w): for every direction the cells of the circle, zero where not valid.
+        valid: uint64, shape (k, w): cells that are valid.
+    """
+
+    minutia: NDArray[np.int64]
+    bits: WordArray
+    valid: WordArray
+
+
+def circle_cells(shape: CylinderShape) -> NDArray[np.float64]:
+    """Return the centres of the cells inside the circle, shape (m, 2), pixels, u along the minutia's direction."""
+    cell = 2 * shape.radius / shape.cells_across
+    offsets = (np.arange(shape.cells_across) - (shape.cells_across - 1) / 2) * cell
+    u, v = (g.ravel() for g in np.meshgrid(offsets, offsets, indexing="ij"))
+    inside = u**2 + v**2 <= shape.radius**2
+    return np.stack([u[inside], v[inside]], axis=1)
+
+
+def circle_sums(template: Template, shape: CylinderShape) -> FloatArray:
+    """Return the blurred minutia counts of every cylinder, float32, shape (n, circle cells x directions)."""
+    x, y, angle = (column.astype(np.float64) for column in (template.x, template.y, template.angle))
+    return cell_sums(x, y, angle, circle_cells(shape), shape.directions, shape.sigma_position, shape.sigma_direction)
+
+
+def make_cylinders(template: Template, params: CylinderParams) -> Cylinders:
+    """Build the cylinders of all minutiae and keep the valid ones; about 3 ms for 50 minutiae."""
+    sums = circle_sums(template, params).reshape(len(template), -1, params.directions)
+    valid = _valid_cells(template, params)
+    enough = valid.mean(axis=1) >= params.least_valid if len(template) else np.zeros(0, np.bool_)
+    kept = np.flatnonzero(enough & (_neighbours(template, params) >= params.least_neighbours))
+    bits = (sums[kept] > params.threshold) & valid[kept][:, :, None]
+    return Cylinders(kept, pack_words(bits.transpose(0, 2, 1)), pack_words(valid[kept]))
+
+
+def _valid_cells(template: Template, params: CylinderParams) -> NDArray[np.bool_]:
+    x, y, angle = (column.astype(np.float64) for column in (template.x, template.y, template.angle))
+    if not len(template):
+        return np.zeros((0, circle_cells(params).shape[0]), np.bool_)
+    hull = cv2.convexHull(np.stack([template.x, template.y], axis=1)).reshape(-1, 2).astype(np.float64)
+    return cells_near_hull(x, y, angle, circle_cells(params), hull, params.hull_margin)
+
+
+def _neighbours(template: Template, params: CylinderParams) -> NDArray[np.int64]:
+    """Count the other minutiae near enough to reach into each cylinder."""
+    reach = params.radius + 3 * params.sigma_position
+    distance = np.hypot(template.x[:, None] - template.x, template.y[:, None] - template.y)
+    counts: NDArray[np.int64] = (distance <= reach).sum(axis=1) - 1
+    return counts
+
+
+def pack_words(bits: NDArray[np.bool_]) -> WordArray:
+    """Pack the last axis into 64-bit words, zero-padded: b bits to ceil(b / 64) words."""
+    padding = [(0, 0)] * (bits.ndim - 1) + [(0, -bits.shape[-1] % 64)]
+    return np.packbits(np.pad(bits, padding), axis=-1, bitorder="little").view(np.uint64)
