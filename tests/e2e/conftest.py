@@ -8,7 +8,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from tests.e2e.harness import RunningServer, local_settings, start_server
+from tests.e2e.harness import RunningServer, enrolment, local_settings, start_server
 from tests.e2e.stubs import Stubs
 
 
@@ -25,3 +25,14 @@ def stubs(server: RunningServer) -> Iterator[Stubs]:
     """Its services."""
     with grpc.insecure_channel(server.address) as channel:
         yield Stubs(channel)
+
+
+@pytest.fixture(scope="module")
+def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stubs]:
+    """The services of a server that knows Alice; shared by tests that change nothing."""
+    running = start_server(local_settings(tmp_path_factory.mktemp("data")))
+    with grpc.insecure_channel(running.address) as channel:
+        services = Stubs(channel)
+        services.enrolment.EnrolCitizen(enrolment())
+        yield services
+    running.stop()
