@@ -1,0 +1,225 @@
+"""Callers are known by their certificates, and may do what their roles allow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from idverify.settings import SettingsError
+from idverify.v1 import (
+    assertions_pb2,
+    audit_pb2,
+    biometrics_pb2,
+    enrolment_pb2,
+    procedures_pb2,
+    records_pb2,
+    verification_pb2,
+)
+from tests.e2e.certificates import Authority
+from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, context, enrolment, local_settings, print_of, refusal
+from tests.e2e.harness import start_server as start
+from tests.e2e.stubs import Stubs
+
+CLIENTS = """
+[clients.counter-1]
+roles = ["counter"]
+agency_code = "H05.12"
+certificate_name = "urn:idverify:counter-1"
+
+[clients.enroller]
+roles = ["enroller"]
+
+[clients.administrator]
+roles = ["admin"]
+certificate_sha256 = "{pinned}"
+
+[clients.auditor]
+roles = ["auditor"]
+
+[clients.two-a]
+roles = ["admin"]
+certificate_name = "urn:a"
+
+[clients.two-b]
+roles = ["admin"]
+certificate_name = "urn:b"
+"""
+
+
+@dataclass
+class Office:
+    """A server with mutual TLS and an authority for its clients."""
+
+    server: RunningServer
+    authority: Authority
+
+    @contextmanager
+    def client(self, name: str | None) -> Iterator[Stubs]:
+        """The services as a client with this certificate sees them; None: without one."""
+        folder = self.authority.folder
+        pair = (
+            (None, None)
+            if name is None
+            else ((folder / f"{name}.key").read_bytes(), (folder / f"{name}.crt").read_bytes())
+        )
+        credentials = grpc.ssl_channel_credentials(self.authority.path.read_bytes(), *pair)
+        with grpc.secure_channel(self.server.address, credentials) as channel:
+            yield Stubs(channel)
+
+    def denials(self) -> list[tuple[str, str, str]]:
+        """Caller, action and reason of every denial in the trail."""
+        with self.client("auditor") as auditor:
+            return [
+                (event.caller, event.action, json.loads(event.details_json)["reason"])
+                for event in auditor.trail()
+                if event.outcome == "DENIED"
+            ]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("tls")
+    authority = Authority(folder)
+    authority.issue("server")
+    authority.issue("counter-1", common_name="somebody", uris=("urn:idverify:counter-1",))
+    authority.issue("enroller")
+    authority.issue("auditor")
+    authority.issue("stranger")
+    # Carries a URI, so its common name counts for nothing.
+    authority.issue("disguised", common_name="enroller", uris=("urn:idverify:nobody",))
+    authority.issue("ambiguous", uris=("urn:a", "urn:b"))
+    pinned = authority.issue("pinned", common_name="administrator")
+    authority.issue("same-name", common_name="administrator")
+    clients = folder / "clients.toml"
+    clients.write_text(CLIENTS.format(pinned=pinned.fingerprint(SHA256()).hex()))
+    settings = local_settings(
+        folder / "data", tls_cert=folder / "server.crt", tls_key=folder / "server.key", tls_client_ca=authority.path,
+        clients_file=clients,
+    )  # fmt: skip
+    server = start(settings)
+    office = Office(server, authority)
+    with office.client("enroller") as enroller:
+        enroller.enrolment.EnrolCitizen(enrolment())
+    yield office
+    server.stop()
+
+
+def _verify(agency: str) -> verification_pb2.VerifyRequest:
+    return verification_pb2.VerifyRequest(
+        context=context(agency_code=agency, procedure_code=PROCEDURE),
+        citizen_number=NUMBER,
+        samples=[print_of("alice/RIGHT_INDEX/60")],
+    )
+
+
+def test_each_role_does_its_work(office: Office) -> None:
+    with office.client("counter-1") as counter:
+        assert counter.verification.Verify(_verify("H05.12")).HasField("disclosure")
+        assert counter.procedures.ListProcedures(procedures_pb2.ListProceduresRequest()).procedures
+        assert counter.assertions.GetKeySet(assertions_pb2.GetKeySetRequest()).active_key_id
+    with office.client("pinned") as administrator:
+        assert administrator.enrolment.GetCitizen(enrolment_pb2.GetCitizenRequest(citizen_number=NUMBER)).HasField(
+            "citizen"
+        )
+    with office.client("auditor") as auditor:
+        assert auditor.audit.CheckAuditTrail(audit_pb2.CheckAuditTrailRequest()).intact
+        assert {event.caller for event in auditor.trail()} >= {"counter-1", "enroller", "administrator"}
+
+
+def test_no_role_does_anothers(office: Office) -> None:
+    with (
+        office.client("counter-1") as counter,
+        office.client("auditor") as auditor,
+        office.client("enroller") as enroller,
+    ):
+        denied = [
+            (counter.enrolment.EnrolCitizen, enrolment("027199000009")),
+            (
+                counter.enrolment.DeleteCitizen,
+                enrolment_pb2.DeleteCitizenRequest(context=context(), citizen_number=NUMBER),
+            ),
+            # Nobody has this number, and the answer does not tell.
+            (counter.enrolment.GetCitizen, enrolment_pb2.GetCitizenRequest(citizen_number="027199000009")),
+            (counter.records.ListRecordTypes, records_pb2.ListRecordTypesRequest()),
+            (counter.audit.ListAuditEvents, audit_pb2.ListAuditEventsRequest()),
+            (auditor.verification.Verify, _verify("")),
+            (auditor.biometrics.CheckQuality, biometrics_pb2.CheckQualityRequest(sample=print_of("a/X/60"))),
+            (enroller.verification.Verify, _verify("")),
+        ]
+        found = [refusal(call, request) for call, request in denied]
+        assert {(f.code, f.reason) for f in found} == {(grpc.StatusCode.PERMISSION_DENIED, "CLIENT_NOT_AUTHORIZED")}
+        assert len({f.message for f in found}) == 1
+        assert enroller.count() == 1
+    assert ("counter-1", "EnrolCitizen", "CLIENT_NOT_AUTHORIZED") in office.denials()
+    assert ("auditor", "Verify", "CLIENT_NOT_AUTHORIZED") in office.denials()
+
+
+def test_a_denial_keeps_the_context_only_if_it_is_sound(office: Office) -> None:
+    with office.client("auditor") as auditor:
+        sound = _verify("H05.99")
+        refusal(auditor.verification.Verify, sound)
+        assert json.loads(auditor.trail()[-1].context_json)["request_id"] == sound.context.request_id
+        sound.context.officer_id = "x" * 1000
+        refusal(auditor.verification.Verify, sound)
+        last = auditor.trail()[-1]
+        assert (last.outcome, json.loads(last.context_json)) == ("DENIED", {})
+
+
+@pytest.mark.parametrize("name", ["stranger", "disguised", "ambiguous", "same-name"])
+def test_a_certificate_that_nobody_registered(office: Office, name: str) -> None:
+    before = len(office.denials())
+    with office.client(name) as stubs:
+        found = refusal(stubs.assertions.GetKeySet, assertions_pb2.GetKeySetRequest())
+    assert (found.code, found.reason) == (grpc.StatusCode.UNAUTHENTICATED, "CLIENT_UNKNOWN")
+    assert office.denials()[before:] == [("unknown", "GetKeySet", "CLIENT_UNKNOWN")]
+
+
+def test_no_certificate_and_anothers_authority_do_not_get_in(office: Office, tmp_path: Path) -> None:
+    with office.client(None) as stubs:
+        assert (
+            refusal(stubs.assertions.GetKeySet, assertions_pb2.GetKeySetRequest()).code is grpc.StatusCode.UNAVAILABLE
+        )
+    forger = Authority(tmp_path, "forger")
+    forger.issue("enroller")
+    pair = ((tmp_path / "enroller.key").read_bytes(), (tmp_path / "enroller.crt").read_bytes())
+    credentials = grpc.ssl_channel_credentials(office.authority.path.read_bytes(), *pair)
+    with grpc.secure_channel(office.server.address, credentials) as channel:
+        found = refusal(Stubs(channel).assertions.GetKeySet, assertions_pb2.GetKeySetRequest())
+    assert found.code is grpc.StatusCode.UNAVAILABLE
+
+
+def test_a_caller_acts_for_its_own_agency(office: Office) -> None:
+    with office.client("counter-1") as counter:
+        found = refusal(counter.verification.Verify, _verify("H05.99"))
+        assert (found.reason, found.metadata) == ("CLIENT_NOT_AUTHORIZED", {"field": "context.agency_code"})
+        assert counter.verification.Verify(_verify("")).HasField("disclosure")
+    with office.client("auditor") as auditor:
+        denied, verified = auditor.trail()[-2:]
+    assert (denied.action, denied.outcome) == ("Verify", "DENIED")
+    assert json.loads(verified.context_json)["agency_code"] == "H05.12"
+
+
+def test_certificates_that_do_not_fit_are_said_at_start(office: Office, tmp_path: Path) -> None:
+    folder = office.authority.folder
+    for wrong in [
+        {"tls_key": folder / "auditor.key"},
+        {"tls_client_ca": folder / "clients.toml"},
+        {"tls_cert": tmp_path},
+    ]:
+        files = {
+            "tls_cert": folder / "server.crt",
+            "tls_key": folder / "server.key",
+            "tls_client_ca": office.authority.path,
+        }
+        settings = local_settings(tmp_path / "data", clients_file=folder / "clients.toml", **(files | wrong))
+        running = None
+        with pytest.raises(SettingsError, match="cannot be used"):
+            running = start(settings)
+        assert running is None
