@@ -13,6 +13,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             samples = open_dataset(folder, layout="fvc", resolution_ppi=float(ppi) if ppi else None)
             name = "/".join(Path(folder).resolve().parts[-2:])
             task = progress.add_task(name, total=len(samples))
-            loaded = load_impressions(samples, from_images(extractor), lambda task=task: progress.advance(task))
+            loaded = load_impressions(samples, from_images(extractor), partial(progress.advance, task))
             scores[name] = impostor_scores(loaded)
     everything = np.concatenate(list(scores.values()))
     calibration: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Error rates of a list of comparison scores, ISO/IEC 19795-1:2021 section 9. A pair is accepted at score >= threshold."""
+"""Error rates of a list of comparison scores, ISO/IEC 19795-1:2021 section 9; accepted is score >= threshold."""
 
 from __future__ import annotations
 

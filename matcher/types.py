@@ -3,8 +3,8 @@
 Frame: pixels at 500 dpi (19.685 px/mm), x to the right, y down, origin at the top left corner of the image.
 Angle: radians counter-clockwise from +x as seen on the image, so that a unit vector is ``(cos a, -sin a)`` in pixel
 coordinates; always in ``(-pi, pi]``. Direction: ISO/IEC 19794-2:2005 section 6.4.4: for a ridge ending, from the
-minutia back along the ridge; for a bifurcation, back along the valley that ends between the two branches. Quality: ``[0, 1]``, the extractor's confidence
-that the minutia is real.
+minutia back along the ridge; for a bifurcation, back along the valley that ends between the two branches. Quality:
+``[0, 1]``, the extractor's confidence that the minutia is real.
 """
 
 from __future__ import annotations

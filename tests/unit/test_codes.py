@@ -95,7 +95,7 @@ def test_words_hold_every_bit_and_zeros_after() -> None:
 
 
 def test_features_describe_each_minutia_that_has_neighbours(book: CodeBook) -> None:
-    crowd = prints.finger(1, 12)
+    crowd = prints.finger(1, 40)
     far = replace(
         crowd,
         x=np.append(crowd.x, np.float32(2000)),
@@ -103,10 +103,10 @@ def test_features_describe_each_minutia_that_has_neighbours(book: CodeBook) -> N
         angle=np.append(crowd.angle, np.float32(0)),
     )
     features = book.describe(far)
-    assert len(features) == 12
-    assert (features.codes.dtype, features.codes.shape) == (np.dtype(np.uint8), (12, 32))
+    assert len(features) == 40
+    assert (features.codes.dtype, features.codes.shape) == (np.dtype(np.uint8), (40, 32))
     np.testing.assert_array_equal(features.pose[:, 2], crowd.angle)
-    assert features.bits.shape == (12, book.words)
+    assert features.bits.shape == (40, book.words)
 
 
 def test_an_empty_template_has_empty_features(book: CodeBook) -> None:

@@ -1,0 +1,147 @@
+"""The comparator written out plainly, formula by formula and pair by pair: slow, and what the fast one must equal."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import atan2, ceil, cos, erf, exp, hypot, pi, sin, sqrt
+
+import numpy as np
+from scipy.spatial import ConvexHull, QhullError
+
+from matcher.comparison import DEFAULT_PARAMS
+from matcher.types import Template
+
+P = DEFAULT_PARAMS
+C = P.cylinders
+Point = tuple[float, float]
+Cylinder = dict[tuple[int, int], list[bool]]
+
+
+def wrapped(angle: float) -> float:
+    return (angle + pi) % (2 * pi) - pi
+
+
+def score(a: Template, b: Template) -> tuple[float, list[tuple[int, int]]]:
+    """Return the raw score and the pairs that make it, best supported first."""
+    ca, cb = cylinders(a), cylinders(b)
+    if min(len(ca), len(cb)) < P.least_cylinders:
+        return 0.0, []
+    chosen = greedy({(i, j): similarity(a, i, ca[i], b, j, cb[j]) for i in ca for j in cb})
+    if len(chosen) < 2:
+        return 0.0, []
+    before = [s for _, _, s in chosen]
+    after = relaxation(a, b, chosen)
+    smaller = min(len(ca), len(cb))
+    share = 1 / (1 + exp(-P.scored_steepness * (smaller - P.scored_centre)))
+    scored = P.fewest_scored + round((P.most_scored - P.fewest_scored) * share)
+    best = sorted(range(len(chosen)), key=lambda t: -after[t] / before[t])[:scored]
+    return sum(after[t] for t in best) / scored, [(chosen[t][0], chosen[t][1]) for t in best]
+
+
+def cylinders(t: Template) -> dict[int, Cylinder]:
+    """Return the valid cylinders: for every valid cell its bits by direction."""
+    points = list(zip(t.x.tolist(), t.y.tolist(), t.angle.tolist(), strict=True))
+    hull = corners([(x, y) for x, y, _ in points])
+    kept = {}
+    for m, (xm, ym, am) in enumerate(points):
+        side, total, cells = 2 * C.radius / C.cells_across, 0, {}
+        for i in range(C.cells_across):
+            for j in range(C.cells_across):
+                u = (i - (C.cells_across - 1) / 2) * side
+                v = (j - (C.cells_across - 1) / 2) * side
+                if hypot(u, v) > C.radius:
+                    continue
+                total += 1
+                cell = (xm + cos(am) * u + sin(am) * v, ym - sin(am) * u + cos(am) * v)
+                if outside_by(cell, hull) <= C.hull_margin:
+                    cells[i, j] = [blurred(points, m, cell, k) > C.threshold for k in range(C.directions)]
+        near = sum(hypot(x - xm, y - ym) <= C.radius + 3 * C.sigma_position for x, y, _ in points) - 1
+        if len(cells) >= C.least_valid * total and near >= C.least_neighbours:
+            kept[m] = cells
+    return kept
+
+
+def blurred(points: list[tuple[float, float, float]], m: int, cell: Point, k: int) -> float:
+    step = 2 * pi / C.directions
+    total = 0.0
+    for t, (x, y, a) in enumerate(points):
+        far = hypot(cell[0] - x, cell[1] - y)
+        if t == m or far > 3 * C.sigma_position:
+            continue
+        near = exp(-(far**2) / (2 * C.sigma_position**2)) / (C.sigma_position * sqrt(2 * pi))
+        turn = wrapped(-pi + (k + 0.5) * step - wrapped(points[m][2] - a))
+        spread = sqrt(2) * C.sigma_direction
+        total += near * 0.5 * (erf((turn + step / 2) / spread) - erf((turn - step / 2) / spread))
+    return total
+
+
+def corners(points: list[Point]) -> list[Point]:
+    try:
+        return [points[i] for i in ConvexHull(np.array(points)).vertices]
+    except (QhullError, ValueError):  # fewer than three, or on one line
+        return [min(points), max(points)] if points else []
+
+
+def outside_by(p: Point, hull: list[Point]) -> float:
+    """Return how far a point lies outside a convex polygon; zero inside."""
+    closed = [*hull, hull[0]]
+    if len(hull) > 2 and all(
+        (bx - ax) * (p[1] - ay) - (by - ay) * (p[0] - ax) >= 0 for (ax, ay), (bx, by) in pairwise(closed)
+    ):
+        return 0.0
+    return min(to_segment(p, a, b) for a, b in pairwise(closed))
+
+
+def to_segment(p: Point, a: Point, b: Point) -> float:
+    length = (b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2
+    along = ((p[0] - a[0]) * (b[0] - a[0]) + (p[1] - a[1]) * (b[1] - a[1])) / length if length else 0.0
+    along = min(1.0, max(0.0, along))
+    return hypot(p[0] - a[0] - along * (b[0] - a[0]), p[1] - a[1] - along * (b[1] - a[1]))
+
+
+def similarity(a: Template, i: int, ca: Cylinder, b: Template, j: int, cb: Cylinder) -> float:
+    common = ca.keys() & cb.keys()
+    if abs(wrapped(float(a.angle[i]) - float(b.angle[j]))) > P.largest_turn or len(common) < ceil(P.least_common * 208):
+        return 0.0
+    of_a = [bit for cell in sorted(common) for bit in ca[cell]]
+    of_b = [bit for cell in sorted(common) for bit in cb[cell]]
+    if not any(of_a) and not any(of_b):
+        return 0.0
+    unequal = sum(p != q for p, q in zip(of_a, of_b, strict=True))
+    return 1 - sqrt(unequal) / (sqrt(sum(of_a)) + sqrt(sum(of_b)))
+
+
+def greedy(similarities: dict[tuple[int, int], float]) -> list[tuple[int, int, float]]:
+    """Take the most alike that are left; similarities as the comparator keeps them, in single precision."""
+    chosen: list[tuple[int, int, float]] = []
+    for (i, j), s in sorted(similarities.items(), key=lambda item: (-np.float32(item[1]), item[0])):
+        free = all(i != p and j != q for p, q, _ in chosen)
+        if s > 0 and free and len(chosen) < P.most_pairs:
+            chosen.append((i, j, float(np.float32(s))))
+    return chosen
+
+
+def relaxation(a: Template, b: Template, chosen: list[tuple[int, int, float]]) -> list[float]:
+    n = len(chosen)
+    current = [s for _, _, s in chosen]
+    for _ in range(P.rounds):
+        support = [sum(fit(a, b, chosen[t], chosen[k]) * current[k] for k in range(n) if k != t) for t in range(n)]
+        current = [P.own_weight * current[t] + (1 - P.own_weight) * support[t] / (n - 1) for t in range(n)]
+    return current
+
+
+def fit(a: Template, b: Template, t: tuple[int, int, float], k: tuple[int, int, float]) -> float:
+    far_a, turn_a, bearing_a = seen(a, t[0], k[0])
+    far_b, turn_b, bearing_b = seen(b, t[1], k[1])
+    stretch = abs(far_a - far_b) / max(far_a + far_b, 1e-9)
+    differences = (stretch, abs(wrapped(turn_a - turn_b)), abs(wrapped(bearing_a - bearing_b)))
+    product = 1.0
+    for difference, centre, steepness in zip(differences, P.fit_centres, P.fit_steepness, strict=True):
+        product /= 1 + exp(-steepness * (difference - centre))
+    return product
+
+
+def seen(t: Template, i: int, k: int) -> tuple[float, float, float]:
+    """Return distance, turn and bearing of minutia k from minutia i."""
+    dx, dy = float(t.x[k]) - float(t.x[i]), float(t.y[k]) - float(t.y[i])
+    return hypot(dx, dy), float(t.angle[i]) - float(t.angle[k]), float(t.angle[i]) - atan2(-dy, dx)

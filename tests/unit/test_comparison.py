@@ -1,0 +1,126 @@
+"""The comparator against its plain twin, and what must hold whatever the fingers are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher._comparison_kernels import greedy_pairs
+from matcher.comparison import Comparison, compare, prepare
+from matcher.errors import TemplateInvalidError
+from matcher.types import Template
+from tests import mcc_reference, prints
+
+
+def compared(a: Template, b: Template) -> Comparison:
+    return compare(prepare(a), prepare(b))
+
+
+def reordered(template: Template, order: np.ndarray) -> Template:
+    columns = ("x", "y", "angle", "kind", "quality")
+    return replace(template, **{name: getattr(template, name)[order] for name in columns})
+
+
+def turned(template: Template, turn: float, dx: float, dy: float) -> Template:
+    """Turn about the middle of the frame, counter-clockwise, then move; the frame grows to hold what leaves it."""
+    cx, cy = template.width / 2, template.height / 2
+    x, y = template.x - cx, template.y - cy
+    grown = 600
+    return replace(
+        template,
+        x=(np.cos(turn) * x + np.sin(turn) * y + cx + dx + grown / 2).astype(np.float32),
+        y=(np.cos(turn) * y - np.sin(turn) * x + cy + dy + grown / 2).astype(np.float32),
+        angle=np.angle(np.exp(1j * (template.angle + turn))).astype(np.float32),
+        width=template.width + grown,
+        height=template.height + grown,
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("minutiae", [4, 9, 22])
+def test_equals_the_plain_reference(seed: int, minutiae: int) -> None:
+    finger = prints.finger(seed, minutiae)
+    for other in (prints.impression(finger, seed + 50), prints.finger(seed + 100, minutiae + 3)):
+        expected, pairs = mcc_reference.score(finger, other)
+        found = compared(finger, other)
+        assert found.score == pytest.approx(expected, abs=2e-6)
+        if pairs:
+            assert sorted(map(tuple, found.pairs.tolist())) == sorted(pairs)
+
+
+def test_mated_prints_score_far_above_others() -> None:
+    fingers = [prints.finger(seed) for seed in range(8)]
+    mated = [compared(f, prints.impression(f, 70 + i)).score for i, f in enumerate(fingers)]
+    others = [compared(a, b).score for i, a in enumerate(fingers) for b in fingers[:i]]
+    assert min(mated) > max(others)
+
+
+def test_a_print_compared_with_itself_pairs_every_minutia_with_itself() -> None:
+    found = compared(prints.finger(3), prints.finger(3))
+    assert found.score > 0.5
+    assert (found.pairs[:, 0] == found.pairs[:, 1]).all()
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 2**32 - 1), turn=st.floats(-0.5, 0.5), dx=st.floats(-90, 90), dy=st.floats(-90, 90))
+def test_moving_a_print_changes_nothing(seed: int, turn: float, dx: float, dy: float) -> None:
+    a = prints.finger(seed, 24)
+    b = prints.impression(a, seed + 1)
+    still, moved = compared(a, b).score, compared(a, turned(b, turn, dx, dy)).score
+    # A bit flips where a blurred count lies within rounding of the threshold.
+    assert moved == pytest.approx(still, abs=0.02)
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_the_order_of_minutiae_changes_nothing(seed: int) -> None:
+    a = prints.finger(seed, 24)
+    b = prints.impression(a, seed + 1)
+    order = np.random.default_rng(seed).permutation(len(b))
+    first, second = compared(a, b), compared(a, reordered(b, order))
+    assert second.score == pytest.approx(first.score, abs=1e-3)  # equal similarities may be paired otherwise
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 2**32 - 1), mated=st.booleans())
+def test_both_orders_of_the_pair_score_alike(seed: int, mated: bool) -> None:
+    a = prints.finger(seed, 24)
+    b = prints.impression(a, seed + 1) if mated else prints.finger(seed + 1, 24)
+    assert compared(a, b).score == pytest.approx(compared(b, a).score, abs=5e-3)
+
+
+@pytest.mark.parametrize("minutiae", [0, 1, 2])
+def test_too_little_to_compare_scores_zero(minutiae: int) -> None:
+    tiny = reordered(prints.finger(1), np.arange(minutiae))
+    found = compared(tiny, prints.finger(1))
+    assert (found.score, found.pairs.shape) == (0.0, (0, 2))
+
+
+def test_minutiae_on_one_line_or_on_one_spot_are_compared_without_failing() -> None:
+    whole = prints.finger(2, 12)
+    line = replace(whole, y=np.full_like(whole.y, 200.0))
+    spot = replace(line, x=np.full_like(line.x, 100.0))
+    assert 0 <= compared(line, whole).score <= 1
+    assert 0 <= compared(spot, spot).score <= 1
+
+
+def test_an_incoherent_template_is_refused() -> None:
+    finger = prints.finger(4)
+    with pytest.raises(TemplateInvalidError, match="'x'"):
+        prepare(replace(finger, x=finger.x + np.float32(np.nan)))
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 12), st.randoms(use_true_random=False))
+def test_greedy_takes_the_best_that_is_left(n: int, m: int, most: int, random: object) -> None:
+    values = np.random.default_rng(random.getrandbits(32)).integers(0, 5, (n, m))  # type: ignore[attr-defined]
+    left, expected = values.astype(np.float32), []
+    while len(expected) < most and left.size and left.max() > 0:
+        i, j = np.unravel_index(np.argmax(left), left.shape)
+        expected.append([int(i), int(j)])
+        left[i, :] = -1
+        left[:, j] = -1
+    assert greedy_pairs(values.astype(np.float32), most).tolist() == expected

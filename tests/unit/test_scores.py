@@ -1,0 +1,125 @@
+"""Calibration: monotone, honest at its ends, bound to the comparator; and combining claims."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from math import prod
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.calibrate import fit_knots
+from matcher.comparison import DEFAULT_PARAMS
+from matcher.params import params_id
+from matcher.scores import (
+    CALIBRATION_FORMAT,
+    LOWEST_FMR,
+    Calibration,
+    CalibrationIncompatibleError,
+    combine_fingers,
+    combine_impressions,
+    default_calibration,
+    read_calibration,
+)
+
+rates = st.floats(1e-10, 1.0)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Calibration:
+    return default_calibration()
+
+
+def stored(**changes: object) -> str:
+    whole = {
+        "format": CALIBRATION_FORMAT,
+        "id": "test",
+        "comparator": params_id(DEFAULT_PARAMS),
+        "extrapolated_below": 1e-3,
+        "knots": [[0.1, 0.0], [0.2, 30.0]],
+        "provenance": {},
+    }
+    return json.dumps(whole | changes)
+
+
+@given(a=st.floats(0, 1), b=st.floats(0, 1))
+def test_a_higher_score_never_claims_a_higher_rate(a: float, b: float) -> None:
+    calibration = read_calibration(stored())
+    low, high = sorted((a, b))
+    assert LOWEST_FMR * 0.999 <= calibration.fmr(high) <= calibration.fmr(low) <= 1
+
+
+def test_the_tail_goes_on_in_a_straight_line_to_the_lowest_claim() -> None:
+    calibration = read_calibration(stored())
+    assert calibration.level(0.3) == pytest.approx(60.0)
+    assert calibration.level(1.0) == pytest.approx(120.0)
+
+
+def test_what_ships_is_bound_to_this_comparator_and_says_where_it_extrapolates(shipped: Calibration) -> None:
+    assert shipped.comparator == params_id(DEFAULT_PARAMS)
+    assert shipped.fmr(0.0) == 1.0
+    assert 1e-4 < shipped.extrapolated_below < 1e-2
+    assert shipped.provenance["impostor_pairs"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"comparator": "000000000000"},
+        {"format": "other"},
+        {"knots": [[0.1, 0.0]]},
+        {"knots": [[0.2, 0.0], [0.1, 30.0]]},
+        {"knots": [[0.1, 5.0], [0.2, 30.0]]},
+        {"knots": [[0.1, 0.0], [0.2, float("nan")]]},
+        {"knots": None},
+        {"extrapolated_below": 0},
+    ],
+)
+def test_a_calibration_that_does_not_fit_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(CalibrationIncompatibleError):
+        read_calibration(stored(**changes))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "nonsense"])
+def test_a_damaged_calibration_is_refused(text: str) -> None:
+    with pytest.raises(CalibrationIncompatibleError):
+        read_calibration(text)
+
+
+def test_fitted_rates_are_those_of_the_distribution_and_of_its_tail() -> None:
+    scores = np.random.default_rng(1).exponential(0.02, 200_000) + 0.05
+    knots = fit_knots(scores)
+    assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(knots))
+    for raw, level in knots[1:]:
+        true = 10 * (raw - 0.05) / 0.02 / np.log(10)
+        assert level == pytest.approx(true, abs=0.05 * true + 0.1)
+
+
+def test_a_bounded_tail_is_not_taken_for_an_endless_one() -> None:
+    scores = np.random.default_rng(2).uniform(0, 1, 50_000)
+    assert fit_knots(scores)[-1][0] < 1.02
+
+
+@given(st.lists(rates, min_size=1, max_size=6))
+def test_more_impressions_never_strengthen_a_claim(fmrs: list[float]) -> None:
+    assert combine_impressions(fmrs) >= min(fmrs)
+
+
+@given(st.lists(rates, min_size=1, max_size=6))
+def test_fingers_together_claim_less_than_the_product_and_one_claims_itself(fmrs: list[float]) -> None:
+    assert combine_fingers(fmrs[:1]) == pytest.approx(fmrs[0])
+    assert combine_fingers(fmrs) >= min(1.0, prod(fmrs)) * 0.999
+
+
+def test_fingers_of_impostors_keep_the_rate_claimed() -> None:
+    drawn = np.random.default_rng(3).uniform(size=(20_000, 3))
+    claims = np.array([combine_fingers(row) for row in drawn.tolist()])
+    for rate in (0.1, 0.01):
+        assert (claims <= rate).mean() == pytest.approx(rate, rel=0.2)
+
+
+def test_a_ruined_finger_weakens_but_does_not_forbid() -> None:
+    assert combine_fingers([1e-8, 1.0]) < 1e-6
