@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 
 import grpc
@@ -19,10 +21,27 @@ from idverify.v1 import (
 from tests.e2e.harness import NUMBER, PROCEDURE, context, enrolment, print_of, refusal
 from tests.e2e.stubs import Stubs
 
+RESIDENCE = json.dumps(
+    {
+        "permanent_address": {"province": "Bắc Ninh", "commune": "Phường Kinh Bắc"},
+        "household_head": "Nguyễn Văn Thử",
+    }
+)
+
 
 def _verify(who: str, **fields: str) -> verification_pb2.VerifyRequest:
     return verification_pb2.VerifyRequest(
         context=context(**fields), citizen_number=NUMBER, samples=[print_of(f"{who}/RIGHT_INDEX/60")]
+    )
+
+
+def _put(expected_version: int = 0) -> records_pb2.PutRecordRequest:
+    return records_pb2.PutRecordRequest(
+        context=context(),
+        citizen_number=NUMBER,
+        record_type="residence",
+        json=RESIDENCE,
+        expected_version=expected_version,
     )
 
 
@@ -98,10 +117,28 @@ def test_records_are_kept_in_versions(stubs: Stubs) -> None:
     assert "residence" in {kind.code for kind in types}
     get = records_pb2.GetRecordRequest(citizen_number=NUMBER, record_type="residence")
     assert refusal(stubs.records.GetRecord, get).reason == "RECORD_NOT_FOUND"
-    put = records_pb2.PutRecordRequest(
-        context=context(), citizen_number=NUMBER, record_type="residence", json="{}", expected_version=3
-    )
-    assert refusal(stubs.records.PutRecord, put).reason == "RECORD_INVALID"
+    put = _put(expected_version=3)
+    found = refusal(stubs.records.PutRecord, put)
+    assert (found.code, found.reason) == (grpc.StatusCode.ABORTED, "VERSION_MISMATCH")
+    assert found.metadata["current_version"] == "0"
+    first = stubs.records.PutRecord(_put()).record
+    assert (first.version, json.loads(first.json)["household_head"]) == (1, "Nguyễn Văn Thử")
+    assert stubs.records.PutRecord(_put(expected_version=1)).record.version == 2
+    assert stubs.records.GetRecord(get).record.version == 2
+
+
+def test_a_disclosed_record_is_reduced_and_its_digest_signed(stubs: Stubs) -> None:
+    stubs.enrolment.EnrolCitizen(enrolment())
+    stubs.records.PutRecord(_put())
+    procedure = stubs.procedures.GetProcedure(procedures_pb2.GetProcedureRequest(code=PROCEDURE)).procedure
+    (access,) = [access for access in procedure.records if access.record_type == "residence"]
+    disclosure = stubs.verification.Verify(_verify("alice", procedure_code=PROCEDURE)).disclosure
+    (record,) = disclosure.records
+    assert set(json.loads(record.json)) == set(access.fields) & set(json.loads(RESIDENCE))
+    assert record.sha256 == hashlib.sha256(record.json.encode()).hexdigest()
+    assert list(disclosure.replaced_papers) == [access.replaced_paper]
+    payload = disclosure.assertion.jwt.split(".")[1]
+    assert record.sha256 in base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode()
 
 
 def test_the_trail_tells_everything_and_holds(stubs: Stubs) -> None:

@@ -1,0 +1,76 @@
+"""Every RPC can be driven by a client that has no stubs."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from typing import Any
+
+import grpc
+import pytest
+
+from tests.e2e.dynamic import DynamicClient
+from tests.e2e.harness import NUMBER, RunningServer
+
+RESIDENCE = {
+    "recordType": "residence",
+    "json": '{"permanent_address": {"province": "Bắc Ninh", "commune": "Phường Kinh Bắc"}}',
+}
+
+
+def _context() -> dict[str, str]:
+    return {"requestId": str(uuid.uuid4()), "agencyCode": "H05.12"}
+
+
+def _sample(text: str) -> dict[str, str]:
+    return {
+        "fingerPosition": "FINGER_POSITION_RIGHT_INDEX",
+        "iso1979422005": base64.b64encode(text.encode()).decode(),
+    }
+
+
+ALICE = _sample("alice/RIGHT_INDEX/80")
+
+SCRIPT: list[tuple[str, dict[str, Any]]] = [
+    ("AssertionService/GetKeySet", {}),
+    ("ProcedureService/ListProcedures", {}),
+    ("ProcedureService/GetProcedure", {"code": "1.001193"}),
+    ("RecordService/ListRecordTypes", {}),
+    ("BiometricService/CheckQuality", {"sample": ALICE}),
+    ("BiometricService/ExtractTemplate", {"sample": ALICE}),
+    ("BiometricService/CompareSamples", {"probe": ALICE, "reference": ALICE}),
+    ("EnrolmentService/EnrolCitizen",
+     {"context": _context(), "citizenNumber": NUMBER, "personalData": {"fullName": "Thử"}, "samples": [ALICE]}),
+    ("EnrolmentService/AddFingerprints", {"context": _context(), "citizenNumber": NUMBER, "samples": [ALICE]}),
+    ("EnrolmentService/GetCitizen", {"citizenNumber": NUMBER}),
+    ("EnrolmentService/ListCitizens", {}),
+    ("VerificationService/Verify", {"context": _context(), "citizenNumber": NUMBER, "samples": [ALICE]}),
+    ("VerificationService/Identify", {"context": _context(), "sample": ALICE}),
+    ("RecordService/PutRecord",
+     {"context": _context(), "citizenNumber": NUMBER, **RESIDENCE}),
+    ("RecordService/GetRecord", {"citizenNumber": NUMBER, "recordType": "residence"}),
+    ("AuditService/ListAuditEvents", {}),
+    ("AuditService/CheckAuditTrail", {}),
+    ("EnrolmentService/DeleteCitizen", {"context": _context(), "citizenNumber": NUMBER}),
+]  # fmt: skip
+"""Every RPC once, in an order that makes sense."""
+
+
+@pytest.fixture
+def client(server: RunningServer) -> Any:
+    with grpc.insecure_channel(server.address) as channel:
+        yield DynamicClient(channel)
+
+
+def test_every_rpc_is_driven_through_reflection_alone(client: DynamicClient) -> None:
+    ours = [name for name in client.services() if name.startswith("idverify.")]
+    methods = {f"{name.rpartition('.')[2]}/{m.name}": m for name in ours for m in client.methods(name)}
+    assert sorted(methods) == sorted(name for name, _ in SCRIPT)
+    answers = {name: client.call(methods[name], request) for name, request in SCRIPT}
+    assert answers["VerificationService/Verify"]["decision"] == "DECISION_MATCH"
+    assert answers["EnrolmentService/DeleteCitizen"]["removedTemplates"] == 2
+    assert answers["AuditService/CheckAuditTrail"]["intact"] is True
+
+
+def test_health_and_reflection_are_listed(client: DynamicClient) -> None:
+    assert {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"} <= set(client.services())
