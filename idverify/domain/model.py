@@ -266,9 +266,10 @@ class MissingRecord:
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """A signed statement (JWT in JWS compact form) and when it expires."""
+    """A signed statement (JWT in JWS compact form), its ``jti``, and when it expires."""
 
     jwt: str = field(repr=False)
+    assertion_id: str
     expires: datetime
 
 

@@ -66,13 +66,14 @@ class DisclosureService:
     def _assertion(
         self, call: Call, subject_id: str, proof: Proof, records: list[Record], missing: list[MissingRecord]
     ) -> Assertion:
+        assertion_id = str(uuid.uuid4())
         audience = call.context.agency_code or call.caller.name
         claims = assertion_claims(
             ClaimsInput(
                 issuer=self.signer.issuer,
                 audience=audience,
                 subject=self.pseudonyms.pairwise(subject_id, audience),
-                assertion_id=str(uuid.uuid4()),
+                assertion_id=assertion_id,
                 now=self.clock.now(),
                 context=call.context,
                 likeness=proof.likeness,
@@ -84,14 +85,19 @@ class DisclosureService:
                 missing=tuple(m.record_type for m in missing),
             )
         )
-        return Assertion(self.signer.sign(claims.as_dict()), claims.expires)
+        return Assertion(self.signer.sign(claims.as_dict()), assertion_id, claims.expires)
 
 
 def disclosed_details(disclosure: Disclosure | None) -> Details:
-    """Return what the audit trail keeps of a disclosure: types, versions and digests, no content."""
+    """Return what the audit trail keeps of a disclosure.
+
+    No digests: a record has few likely values, and whoever has its digest finds it by trying them. The version says
+    what was disclosed as long as the citizen is enrolled; the assertion, known by its id, vouches for the digest.
+    """
     if disclosure is None:
         return {}
     return {
-        "disclosed": [f"{r.record_type}:{r.version}:{r.sha256}" for r in disclosure.records],
+        "assertion": disclosure.assertion.assertion_id,
+        "disclosed": [f"{r.record_type}:{r.version}" for r in disclosure.records],
         "missing": [m.record_type for m in disclosure.missing],
     }

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Citizen, Encounter, Features, PersonalData, Sample
+from idverify.domain.model import Citizen, Encounter, Features, PersonalData, Sample, StoredTemplate
 from idverify.domain.personal_data import check_personal_data
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
 from idverify.services.once import answer_once, remember
 from idverify.services.paging import decode_token, encode_token, page_limit
+from idverify.services.refusing import Concern, refusals_audited
 from idverify.services.sampling import require_count, require_positions, usable_features
 
 MOST_ENROLLED_SAMPLES = 40
@@ -87,19 +88,21 @@ class EnrolmentService:
         _check_samples(samples)
 
         def work() -> bytes:
-            self._refuse_enrolled(number.text)
+            self._refuse_enrolled(number.text, about)
             features = usable_features(self.biometrics, call, samples)
             subject_id = str(uuid.uuid4())
             with ExitStack() as undo:
                 with self.store.transaction() as uow:
                     uow.subjects.add(subject_id, number.text, personal, self.clock.now())
-                    encounter = self._add_encounter(uow, call, subject_id, features, "ENROLLED", undo)
+                    encounter, stored = self._add_encounter(uow, call, subject_id, features, "ENROLLED")
                     body = encode(Enrolled(subject_id, encounter, number.warnings(personal)))
                     remember(uow, call, body, subject_id)
+                    self._make_findable(stored, undo)
                 undo.pop_all()
             return body
 
-        return answer_once(self.store, call, work)
+        with refusals_audited(self.store, self.clock, call) as about:
+            return answer_once(self.store, call, work)
 
     def add(
         self, call: Call, citizen_number: str, samples: Sequence[Sample], encode: Callable[[Added], bytes]
@@ -113,18 +116,20 @@ class EnrolmentService:
 
         def work() -> bytes:
             with self.store.reading() as view:
-                subject_of(view, citizen_number)
+                about.subject_id = subject_of(view, citizen_number)
             features = usable_features(self.biometrics, call, samples)
             with ExitStack() as undo:
                 with self.store.transaction() as uow:
-                    subject_id = subject_of(uow, citizen_number)
-                    encounter = self._add_encounter(uow, call, subject_id, features, "ADDED", undo)
+                    subject_id = about.subject_id = subject_of(uow, citizen_number)
+                    encounter, stored = self._add_encounter(uow, call, subject_id, features, "ADDED")
                     body = encode(Added(subject_id, encounter))
                     remember(uow, call, body, subject_id)
+                    self._make_findable(stored, undo)
                 undo.pop_all()
             return body
 
-        return answer_once(self.store, call, work)
+        with refusals_audited(self.store, self.clock, call) as about:
+            return answer_once(self.store, call, work)
 
     def get(self, call: Call, *, citizen_number: str | None, subject_id: str | None) -> Citizen:
         """Return a citizen by number or by subject id; the reading is audited.
@@ -132,7 +137,7 @@ class EnrolmentService:
         Raises:
             DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
         """
-        with self.store.transaction() as uow:
+        with refusals_audited(self.store, self.clock, call), self.store.transaction() as uow:
             key = subject_of(uow, citizen_number) if citizen_number is not None else subject_id
             citizen = uow.subjects.get(key) if key else None
             if citizen is None:
@@ -177,7 +182,8 @@ class EnrolmentService:
                 undo.pop_all()
             return body
 
-        return answer_once(self.store, call, work)
+        with refusals_audited(self.store, self.clock, call):
+            return answer_once(self.store, call, work)
 
     def _add_encounter(
         self,
@@ -186,19 +192,22 @@ class EnrolmentService:
         subject_id: str,
         features: Sequence[Features],
         outcome: str,
-        undo: ExitStack,
-    ) -> Encounter:
+    ) -> tuple[Encounter, list[StoredTemplate]]:
         encounter, stored = uow.subjects.add_encounter(subject_id, str(uuid.uuid4()), self.clock.now(), features)
         fingers = sorted({t.position.name for t in stored})
         uow.audit.append(entry(self.clock, call, outcome, subject_id, {"templates": len(stored), "fingers": fingers}))
-        undo.callback(self.gallery.remove, [t.template_id for t in stored])
-        self.gallery.add(stored)
-        return encounter
+        return encounter, stored
 
-    def _refuse_enrolled(self, citizen_number: str) -> None:
+    def _make_findable(self, templates: Sequence[StoredTemplate], undo: ExitStack) -> None:
+        """Add to the gallery, last in the transaction: a millisecond a template, and undone if it does not commit."""
+        undo.callback(self.gallery.remove, [t.template_id for t in templates])
+        self.gallery.add(templates)
+
+    def _refuse_enrolled(self, citizen_number: str, about: Concern) -> None:
         """Refuse early what the unique key would refuse after seconds of extraction."""
         with self.store.reading() as view:
-            if view.subjects.id_of(citizen_number) is not None:
+            about.subject_id = view.subjects.id_of(citizen_number) or ""
+            if about.subject_id:
                 raise DomainError(Reason.REFERENCE_EXISTS, "this citizen number is enrolled; add fingerprints to it")
 
 

@@ -24,6 +24,7 @@ from idverify.services.call import Call
 from idverify.services.deciding import operating_point
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
 from idverify.services.once import answer_once, remember
+from idverify.services.refusing import refusals_audited
 from idverify.services.sampling import usable_features
 
 DEFAULT_CANDIDATES = 10
@@ -83,13 +84,13 @@ class IdentificationService:
         most = _candidate_limit(max_candidates)
         fpir = _target_fpir(target_fpir)
         procedure = self.disclosure.procedure_of(call)
+        # A finger said to be unknown excludes none.
+        finger = None if sample.position is FingerPosition.UNKNOWN else sample.position
 
         def work() -> bytes:
             (probe,) = usable_features(self.biometrics, call, [sample])
             # Two at least: whether the best is the only one decides the answer.
-            found = self.gallery.search(
-                probe.template, position=sample.position, limit=max(most, 2), deadline=call.deadline
-            )
+            found = self.gallery.search(probe.template, position=finger, limit=max(most, 2), deadline=call.deadline)
             target = self._target_fmr(fpir, found.searched_fingers, procedure)
             with self.store.transaction() as uow:
                 identified = self._conclude(uow, call, probe, found, target, most, procedure)
@@ -97,7 +98,8 @@ class IdentificationService:
                 remember(uow, call, body, _sole_subject(identified))
             return body
 
-        return answer_once(self.store, call, work)
+        with refusals_audited(self.store, self.clock, call):
+            return answer_once(self.store, call, work)
 
     def _target_fmr(self, fpir: float, searched: int, procedure: Procedure | None) -> float:
         target = policy.per_comparison_fmr(fpir, searched)

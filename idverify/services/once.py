@@ -9,6 +9,10 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.ports import Store, StoredReply, UnitOfWork
 from idverify.services.call import Call
 
+_SIGNS_OF_A_TWIN = frozenset(
+    {Reason.REQUEST_REPLAYED, Reason.REFERENCE_EXISTS, Reason.SUBJECT_NOT_FOUND, Reason.VERSION_MISMATCH}
+)
+
 
 def first_answer(store: Store, call: Call) -> bytes | None:
     """Return the answer already given to this request, if there is one.
@@ -47,7 +51,7 @@ def answer_once(store: Store, call: Call, work: Callable[[], bytes]) -> bytes:
         return work()
     except DomainError as error:
         # A concurrent twin may have won, which shows as a replay or as a conflict with its effect.
-        if error.reason not in {Reason.REQUEST_REPLAYED, Reason.REFERENCE_EXISTS, Reason.SUBJECT_NOT_FOUND}:
+        if error.reason not in _SIGNS_OF_A_TWIN:
             raise
         answer = first_answer(store, call)
         if answer is None:

@@ -13,6 +13,7 @@ from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
 from idverify.services.enrolment import subject_of
 from idverify.services.once import answer_once, remember
+from idverify.services.refusing import refusals_audited
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class RecordsService:
 
         def work() -> bytes:
             with self.store.transaction() as uow:
-                subject_id = subject_of(uow, citizen_number)
+                subject_id = about.subject_id = subject_of(uow, citizen_number)
                 current = uow.records.get(subject_id, record_type)
                 version = current.version if current else 0
                 if expected_version is not None and expected_version != version:
@@ -55,17 +56,14 @@ class RecordsService:
                     )
                 record = Record(record_type, kind.owning_agency, json_text, digest, version + 1, self.clock.now())
                 uow.records.put(subject_id, record)
-                details: Details = {
-                    "record_type": record_type,
-                    "version": record.version,
-                    "sha256": digest,
-                }
+                details: Details = {"record_type": record_type, "version": record.version}
                 uow.audit.append(entry(self.clock, call, "STORED", subject_id, details))
                 body = encode(record)
                 remember(uow, call, body, subject_id)
             return body
 
-        return answer_once(self.store, call, work)
+        with refusals_audited(self.store, self.clock, call) as about:
+            return answer_once(self.store, call, work)
 
     def get(self, call: Call, citizen_number: str, record_type: str) -> Record:
         """Return a record whole; the reading is audited.
@@ -74,14 +72,11 @@ class RecordsService:
             DomainError: RECORD_TYPE_NOT_FOUND, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, RECORD_NOT_FOUND.
         """
         self.catalogue.record_type(record_type)
-        with self.store.transaction() as uow:
-            subject_id = subject_of(uow, citizen_number)
+        with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
+            subject_id = about.subject_id = subject_of(uow, citizen_number)
             record = uow.records.get(subject_id, record_type)
             if record is None:
                 raise DomainError(Reason.RECORD_NOT_FOUND, "the citizen has no record of this type")
-            details: Details = {
-                "record_type": record_type,
-                "version": record.version,
-            }
+            details: Details = {"record_type": record_type, "version": record.version}
             uow.audit.append(entry(self.clock, call, "READ", subject_id, details))
         return record

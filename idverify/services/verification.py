@@ -27,6 +27,7 @@ from idverify.services.deciding import operating_point
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
 from idverify.services.enrolment import subject_of
 from idverify.services.once import answer_once, remember
+from idverify.services.refusing import refusals_audited
 from idverify.services.sampling import require_count, require_distinct_fingers, usable_features
 
 MOST_PROBES = 10
@@ -88,12 +89,12 @@ class VerificationService:
 
         def work() -> bytes:
             with self.store.reading() as view:
-                subject_id = subject_of(view, citizen_number)
+                subject_id = about.subject_id = subject_of(view, citizen_number)
                 enrolled = _by_finger(view.subjects.templates(subject_id))
             _require_enrolled(samples, enrolled)
             features = usable_features(self.biometrics, call, samples)
             outcomes = tuple(self._compare_finger(call, f, enrolled, target) for f in features)
-            likeness = self.biometrics.fuse([o.likeness for o in outcomes])
+            likeness = self.biometrics.fuse(_independent(outcomes))
             decision = policy.decide(likeness, target, [o.quality for o in outcomes])
             with self.store.transaction() as uow:
                 if uow.subjects.id_of(citizen_number) != subject_id:
@@ -105,7 +106,8 @@ class VerificationService:
                 remember(uow, call, body, subject_id)
             return body
 
-        return answer_once(self.store, call, work)
+        with refusals_audited(self.store, self.clock, call) as about:
+            return answer_once(self.store, call, work)
 
     def _compare_finger(self, call: Call, probe: Features, enrolled: Fingers, target: float) -> FingerOutcome:
         """Compare one probe with the fingers it may be of; trying several is accounted for."""
@@ -161,6 +163,18 @@ def _candidates(position: FingerPosition | None, enrolled: Fingers) -> list[Fing
     if position in {None, FingerPosition.UNKNOWN}:
         return list(enrolled)
     return [p for p in (position, FingerPosition.UNKNOWN) if p in enrolled and p is not None]
+
+
+def _independent(outcomes: Sequence[FingerOutcome]) -> list[Likeness]:
+    """Return one likeness for each enrolled finger.
+
+    Several probes may be most like the same enrolled finger, one whose position is unknown. Only one of them can be of
+    it, and one print sent under two names must not count twice: the best of them counts, as the best of several.
+    """
+    found: defaultdict[FingerPosition, list[Likeness]] = defaultdict(list)
+    for outcome in outcomes:
+        found[outcome.position].append(outcome.likeness)
+    return [policy.best_of(min(group, key=lambda l: l.fmr), len(group)) for group in found.values()]
 
 
 def _require_enrolled(samples: Sequence[Sample], enrolled: Fingers) -> None:

@@ -1,0 +1,51 @@
+"""Putting refusals that concern a person in the audit trail: who asked about whom, in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.ports import Clock, Store
+from idverify.services.auditing import entry
+from idverify.services.call import Call
+
+AUDITED = frozenset(
+    {
+        Reason.SUBJECT_NOT_FOUND,
+        Reason.FINGER_NOT_ENROLLED,
+        Reason.SAMPLE_QUALITY_LOW,
+        Reason.REFERENCE_EXISTS,
+        Reason.REQUEST_REPLAYED,
+        Reason.RECORD_NOT_FOUND,
+        Reason.VERSION_MISMATCH,
+        Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR,
+    }
+)
+"""What an auditor asks about later: guessed numbers, tried fingers, reused requests. A malformed request, or a service
+that was busy, says nothing about anybody."""
+
+
+@dataclass(slots=True)
+class Concern:
+    """Whom a call is about, as far as that is known yet."""
+
+    subject_id: str = ""
+
+
+@contextmanager
+def refusals_audited(store: Store, clock: Clock, call: Call) -> Iterator[Concern]:
+    """Record a refusal, once what was begun is rolled back; the caller sets whom it concerns as soon as that is known.
+
+    Raises:
+        DomainError: the refusal; STORE_UNAVAILABLE instead of it if it cannot be recorded.
+    """
+    about = Concern()
+    try:
+        yield about
+    except DomainError as refusal:
+        if refusal.reason in AUDITED:
+            with store.transaction() as uow:
+                uow.audit.append(entry(clock, call, "REFUSED", about.subject_id, {"reason": refusal.reason.code}))
+        raise

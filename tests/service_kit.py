@@ -1,0 +1,159 @@
+"""A whole service without fingers and without a network: real database, signatures and catalogue."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joserfc import jws
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import AuditEvent, Caller, FingerPosition, PersonalData, RequestContext, Role, Sample
+from idverify.ports import Deadline
+from idverify.records.catalogue import load_catalogue
+from idverify.sealing import KeyedPseudonyms
+from idverify.services.auditing import AuditService
+from idverify.services.call import Call, begin
+from idverify.services.disclosure import DisclosureService
+from idverify.services.enrolment import EnrolmentService
+from idverify.services.identification import IdentificationService, Identified
+from idverify.services.records import RecordsService
+from idverify.services.samples import SampleService
+from idverify.services.verification import VerificationService, Verified
+from idverify.signing import open_signer
+from idverify.storage.store import SqlStore, open_store
+from tests.contract.store_kit import KEYS
+from tests.fakes import FakeBiometrics, FakeClock, FakeGallery, NoDeadline, sample
+
+AN = "027084000999"
+BINH = "027184000777"
+PERSON = PersonalData("Nguyễn Văn An", "1984-02-01", "M")
+BIRTH = "1.001193"
+ISSUER = "xac-minh.example"
+RESIDENCE = '{"permanent_address": {"province": "Bắc Ninh", "commune": "Kinh Bắc"}, "household_head": "Nguyễn Văn An"}'
+
+
+def encode(answer: Any) -> bytes:
+    """Stand in for the wire format: everything a test wants to see again."""
+    return repr(answer).encode()
+
+
+def refused(reason: Reason) -> AbstractContextManager[object]:
+    """Expect a refusal with a reason."""
+    return pytest.raises(DomainError, match=f"^{reason.code}: ")
+
+
+@dataclass
+class Answers:
+    """Keeps the answers that were encoded."""
+
+    given: list[Any] = field(default_factory=list)
+
+    def __call__(self, answer: Any) -> bytes:
+        self.given.append(answer)
+        return encode(answer)
+
+
+class World:
+    """All use cases on one database."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = FakeClock()
+        self.store: SqlStore = open_store(f"sqlite:///{folder / 'world.sqlite'}", KEYS, patience=5.0)
+        self.biometrics = FakeBiometrics()
+        self.gallery = FakeGallery()
+        self.catalogue = load_catalogue()
+        self.signer = open_signer(folder / "signing.json", KEYS, ISSUER, self.clock)
+        self.pseudonyms = KeyedPseudonyms.of(KEYS)
+        disclosure = DisclosureService(self.catalogue, self.signer, self.pseudonyms, self.clock)
+        self.enrolment = EnrolmentService(self.store, self.biometrics, self.gallery, self.clock)
+        self.verification = VerificationService(self.store, self.biometrics, disclosure, self.clock)
+        self.identification = IdentificationService(self.store, self.biometrics, self.gallery, disclosure, self.clock)
+        self.samples = SampleService(self.store, self.biometrics, self.clock)
+        self.records = RecordsService(self.store, self.catalogue, self.clock)
+        self.audit = AuditService(self.store, self.clock)
+
+    def call(
+        self,
+        method: str,
+        content: str = "",
+        *,
+        request_id: str | None = None,
+        deadline: Deadline | None = None,
+        caller: str = "counter-7",
+        **context: str,
+    ) -> Call:
+        """Return a call; ``content`` stands for the request's content."""
+        who = Caller(caller, frozenset({Role.COUNTER}))
+        given = RequestContext(request_id=request_id or str(uuid.uuid4()), **context)
+        return begin(who, given, method, hashlib.sha256(content.encode()).digest(), deadline or NoDeadline())
+
+    def enrol(self, number: str = AN, prints: Sequence[Sample] = (), *, call: Call | None = None) -> str:
+        """Enrol a citizen; return the subject id."""
+        answers = Answers()
+        prints = prints or [sample(f"{number}/RIGHT_INDEX/80")]
+        self.enrolment.enrol(call or self.call("EnrolCitizen"), number, PERSON, prints, answers)
+        subject_id: str = answers.given[-1].subject_id
+        return subject_id
+
+    def verify(
+        self, number: str, prints: Sequence[Sample], target: float | None = None, *, call: Call | None = None
+    ) -> Verified:
+        """Verify; return the answer."""
+        answers = Answers()
+        self.verification.verify(call or self.call("Verify"), number, prints, target, answers)
+        verified: Verified = answers.given[-1]
+        return verified
+
+    def identify(
+        self,
+        print_: Sample,
+        most: int | None = None,
+        fpir: float | None = None,
+        *,
+        call: Call | None = None,
+    ) -> Identified:
+        """Identify; return the answer."""
+        answers = Answers()
+        self.identification.identify(call or self.call("Identify"), print_, most, fpir, answers)
+        identified: Identified = answers.given[-1]
+        return identified
+
+    def put(self, number: str, record_type: str, text: str, expected: int | None = None) -> None:
+        """Store a record."""
+        self.records.put(self.call("PutRecord"), number, record_type, text, expected, encode)
+
+    def delete(self, number: str) -> None:
+        """Delete a citizen."""
+        self.enrolment.delete(self.call("DeleteCitizen"), number, encode)
+
+    def trail(self) -> list[AuditEvent]:
+        """Return all audit events, having checked that the chain holds."""
+        with self.store.reading() as view:
+            assert view.audit.check().first_broken == 0
+            return view.audit.page(0, 10_000)
+
+    def state(self) -> tuple[object, ...]:
+        """Return what must not change when a call is refused: all but the audit trail."""
+        with self.store.reading() as view:
+            citizens = view.subjects.page(0, 1000)
+        stored = [t.template_id for t in self.store.all_templates()]
+        return citizens, stored, sorted(self.gallery.templates)
+
+    def claims(self, jwt: str) -> dict[str, Any]:
+        """Return the claims of an assertion without checking it; tests of the signature are elsewhere."""
+        payload = jws.extract_compact(jwt.encode()).payload
+        claims: dict[str, Any] = json.loads(payload)
+        return claims
+
+
+def prints_of(person: str, *positions: FingerPosition, quality: int = 80) -> list[Sample]:
+    """Return a good print of each finger of a person."""
+    return [sample(f"{person}/{p.name}/{quality}", p) for p in positions]
