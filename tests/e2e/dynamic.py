@@ -17,7 +17,7 @@ class DynamicClient:
         self._channel = channel
         self._pool = descriptor_pool.DescriptorPool()
         self._files: set[str] = set()
-        self._stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+        self._stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
 
     def services(self) -> list[str]:
         """Names of the services."""
@@ -52,6 +52,7 @@ class DynamicClient:
             self._pool.AddSerializedFile(data)
 
     def _ask(self, request: reflection_pb2.ServerReflectionRequest) -> reflection_pb2.ServerReflectionResponse:
+        answer: reflection_pb2.ServerReflectionResponse
         (answer,) = self._stub.ServerReflectionInfo(iter([request]))
         assert not answer.HasField("error_response"), answer
         return answer

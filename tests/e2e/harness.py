@@ -81,7 +81,11 @@ class RunningServer:
     async def _serve(self) -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
-        self._stop = lambda: loop.call_soon_threadsafe(stop.set) and None
+
+        def request_stop() -> None:
+            loop.call_soon_threadsafe(stop.set)
+
+        self._stop = request_stop
 
         def listening(address: str) -> None:
             self.address = address

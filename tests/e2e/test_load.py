@@ -58,7 +58,9 @@ class Busy:
 
     def health(self, service: str = "") -> int:
         request = health_pb2.HealthCheckRequest(service=service)
-        return health_pb2_grpc.HealthStub(self.stubs.channel).Check(request, timeout=5).status
+        stub: Any = health_pb2_grpc.HealthStub(self.stubs.channel)
+        status: int = stub.Check(request, timeout=5).status
+        return status
 
 
 @pytest.fixture
@@ -160,7 +162,8 @@ def test_health_is_told_for_every_service_and_ends_with_the_server(busy: Busy) -
         busy.health("idverify.v1.Nothing")
     assert isinstance(caught.value, grpc.Call)
     assert caught.value.code() is grpc.StatusCode.NOT_FOUND
-    watched = health_pb2_grpc.HealthStub(busy.stubs.channel).Watch(health_pb2.HealthCheckRequest(), timeout=10)
+    stub: Any = health_pb2_grpc.HealthStub(busy.stubs.channel)
+    watched = stub.Watch(health_pb2.HealthCheckRequest(), timeout=10)
     assert next(watched).status == SERVING
     busy.server.begin_stop()
     assert next(watched).status == NOT_SERVING
