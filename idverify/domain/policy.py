@@ -69,6 +69,8 @@ def best_of(likeness: Likeness, tries: int) -> Likeness:
     """
     if tries < 1:
         raise ValueError("the best of nothing")
+    if tries == 1:
+        return likeness
     fmr = _any_of(likeness.fmr, tries)
     return Likeness(fmr, max(0.0, -10.0 * math.log10(fmr)), likeness.paired_minutiae)
 
