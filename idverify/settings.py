@@ -12,6 +12,8 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 ENVIRONMENT_PREFIX = "IDVERIFY_"
+_DATABASES = ("sqlite:///", "postgresql")
+_HIGHEST_PORT = 65_535
 _TLS_FIELDS = ("tls_cert", "tls_key", "tls_client_ca", "clients_file")
 
 
@@ -125,6 +127,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if not _is_address(self.listen):
+            raise ValueError("listen must be host:port, [IPv6]:port or unix:/path")
+        if self.database_url and not self.database_url.startswith(_DATABASES):
+            raise ValueError(f"database_url must begin with {' or '.join(_DATABASES)}")
         given = [name for name in _TLS_FIELDS if getattr(self, name) is not None]
         if given and len(given) < len(_TLS_FIELDS):
             missing = ", ".join(name for name in _TLS_FIELDS if name not in given)
@@ -161,6 +167,14 @@ def load_settings(config_file: Path | None = None, **overrides: Any) -> Settings
         raise SettingsError("\n".join(_explain(item) for item in error.errors(include_input=False))) from None
     except ValueError as error:  # tomllib.TOMLDecodeError: its text holds a position, no content
         raise SettingsError(f"{config_file} is not TOML: {error}") from None
+
+
+def _is_address(listen: str) -> bool:
+    scheme, _, path = listen.partition(":")
+    if scheme in {"unix", "unix-abstract"}:
+        return bool(path)
+    host, _, port = listen.rpartition(":")
+    return bool(host) and port.isdecimal() and int(port) <= _HIGHEST_PORT
 
 
 def is_local(listen: str) -> bool:

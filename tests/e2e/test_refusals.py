@@ -10,6 +10,8 @@ import grpc
 import pytest
 from google.protobuf.message import Message
 
+from idverify.domain.errors import Reason
+from idverify.services.refusing import AUDITED
 from idverify.v1 import (
     audit_pb2,
     biometrics_pb2,
@@ -219,8 +221,9 @@ def test_refused_and_nothing_changed(
         assert found.fields == [field]
     count, outcomes = enrolled.count(), enrolled.outcomes()
     assert count == before[0]
-    # What was listed to count is audited; nothing else came to the trail.
-    assert outcomes == [*before[1], "ListCitizens:READ"]
+    # Listing is audited, and so is a refusal that concerns a person; nothing else came to the trail.
+    noted = [f"{method}:REFUSED"] if Reason[reason] in AUDITED else []
+    assert outcomes == [*before[1], *noted, "ListCitizens:READ"]
     assert NUMBER not in found.message
     assert OTHER_NUMBER not in found.message
 

@@ -49,7 +49,7 @@ def sample_of(message: types_pb2.FingerprintSample, field: str, index: int = 0) 
             raise _invalid_sample("give an image or a minutiae record", field, index)
 
 
-def position_of(value: types_pb2.FingerPosition, field: str) -> FingerPosition | None:
+def position_of(value: int, field: str) -> FingerPosition | None:
     """Return a finger position, None for "not stated". Raises DomainError FIELD_INVALID for an unknown code."""
     code = known_enum(value, types_pb2.FingerPosition, field)
     # The wire's codes are the standard's plus one, since zero means "not stated" there.

@@ -1,0 +1,154 @@
+"""From messages to domain types and back."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idverify.domain import model
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Advice, Decision, FingerPosition, ImageFormat, RecordSample
+from idverify.rpc.convert.answers import decision_code, encounter_message, position_code, quality_message
+from idverify.rpc.convert.context import CONTEXT_LIMITS, context_of, request_content
+from idverify.rpc.convert.fields import optional_number, parse, text, uuid_text
+from idverify.rpc.convert.samples import position_of, sample_of
+from idverify.v1 import procedures_pb2, types_pb2, verification_pb2
+
+REQUEST_ID = "3f2b8c54-6f0e-4a52-9d3c-0a8a3c1f7e11"
+
+
+def _reason(work: Callable[[], object]) -> Reason | None:
+    """Why it was refused; None if it was not."""
+    try:
+        work()
+    except DomainError as error:
+        return error.reason
+    return None
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_request_or_refused(body: bytes) -> None:
+    def read() -> None:
+        request = parse(verification_pb2.VerifyRequest, body)
+        context_of(request, needs_request_id=True)
+        for sample in request.samples:
+            sample_of(sample, "samples")
+        optional_number(request.target_fmr, "target_fmr")
+
+    assert _reason(read) in {None, Reason.FIELD_INVALID, Reason.FIELD_MISSING, Reason.SAMPLE_INVALID}
+
+
+@given(st.text(max_size=60))
+def test_a_request_id_is_a_uuid_or_refused(value: str) -> None:
+    if _reason(lambda: uuid_text(value, "f")) is None:
+        assert value == "" or str(uuid.UUID(value)) == value.lower()
+
+
+@given(st.uuids())
+def test_uuids_are_taken_in_any_case(value: uuid.UUID) -> None:
+    if value.int not in {0, 2**128 - 1}:
+        assert uuid_text(str(value).upper(), "f") == str(value)
+
+
+@pytest.mark.parametrize(
+    "value", [f"{{{REQUEST_ID}}}", f"urn:uuid:{REQUEST_ID}", REQUEST_ID.replace("-", ""), "٣" * 36]
+)
+def test_other_spellings_of_a_uuid_are_refused(value: str) -> None:
+    with pytest.raises(DomainError, match="must be a UUID"):
+        uuid_text(value, "f")
+
+
+@given(st.floats())
+def test_a_number_is_positive_and_finite_or_not_stated(value: float) -> None:
+    if value == 0.0:
+        assert optional_number(value, "f") is None
+    elif math.isfinite(value) and value > 0:
+        assert optional_number(value, "f") == value
+    else:
+        with pytest.raises(DomainError):
+            optional_number(value, "f")
+
+
+def test_context_limits_are_those_of_the_protos() -> None:
+    fields = set(types_pb2.RequestContext.DESCRIPTOR.fields_by_name)
+    assert set(CONTEXT_LIMITS) | {"request_id"} == fields
+    longest = {name: "é" * limit for name, limit in CONTEXT_LIMITS.items()}
+    request = verification_pb2.VerifyRequest(context=types_pb2.RequestContext(request_id=REQUEST_ID, **longest))
+    context = context_of(request, needs_request_id=True)
+    assert all(getattr(context, name) == value for name, value in longest.items())
+
+
+@pytest.mark.parametrize("character", ["\x00", "\n", "\x7f", "\u2028", "\u202e", "\u200b", "\ue000"])
+def test_invisible_characters_are_refused(character: str) -> None:
+    with pytest.raises(DomainError) as caught:
+        text(f"a{character}b", "f", 10)
+    assert caught.value.reason is Reason.FIELD_INVALID
+    assert text("Phường Kinh Bắc, 07", "f", 30) == "Phường Kinh Bắc, 07"
+
+
+def test_a_request_without_a_context_has_an_empty_one() -> None:
+    request = procedures_pb2.GetProcedureRequest(code="1")
+    assert context_of(request, needs_request_id=False) == model.RequestContext()
+
+
+def test_two_requests_are_the_same_if_all_but_the_id_is() -> None:
+    def content(rpc: str = "Verify", **fields: str) -> bytes:
+        context = types_pb2.RequestContext(**({"request_id": str(uuid.uuid4()), "officer_id": "a"} | fields))
+        return request_content(rpc, verification_pb2.VerifyRequest(context=context, citizen_number="1"))
+
+    assert content() == content()
+    others = [content("Identify"), content(officer_id="b"), content(transaction_id="t"), content(counter_id="c")]
+    assert len({content(), *others}) == 5
+
+
+@pytest.mark.parametrize("position", FingerPosition)
+def test_finger_positions_are_the_standards_plus_one(position: FingerPosition) -> None:
+    code = types_pb2.FingerPosition.Value(position_code(position))
+    assert code == position + 1
+    assert position_of(code, "f") is position
+
+
+def test_a_position_that_is_not_stated_is_not_unknown() -> None:
+    assert position_of(types_pb2.FINGER_POSITION_UNSPECIFIED, "f") is None
+    assert position_of(types_pb2.FINGER_POSITION_UNKNOWN, "f") is FingerPosition.UNKNOWN
+
+
+def test_every_decision_and_advice_has_a_code_and_every_code_one_of_them() -> None:
+    assert {decision_code(d) for d in Decision} == set(types_pb2.Decision.keys()) - {"DECISION_UNSPECIFIED"}
+    quality = model.Quality(7, "q", 3, tuple(Advice), usable=False)
+    codes = set(quality_message(quality).advice)
+    assert codes == set(types_pb2.CaptureAdvice.values()) - {types_pb2.CAPTURE_ADVICE_UNSPECIFIED}
+
+
+@pytest.mark.parametrize("code", [c for c in types_pb2.ImageFormat.values() if c])
+def test_every_image_format_is_known(code: types_pb2.ImageFormat) -> None:
+    image = types_pb2.FingerImage(data=b"x", format=code)
+    content = sample_of(types_pb2.FingerprintSample(image=image), "f").content
+    assert isinstance(content, model.ImageSample)
+    assert content.format is not None
+    assert types_pb2.ImageFormat.Name(code) == f"IMAGE_FORMAT_{content.format.name}"
+
+
+def test_zero_is_not_stated() -> None:
+    raw = types_pb2.FingerImage(data=b"x", format="IMAGE_FORMAT_RAW_GREY8", width=3, height=4, resolution_ppi=500)
+    content = sample_of(types_pb2.FingerprintSample(image=raw), "f").content
+    assert content == model.ImageSample(b"x", ImageFormat.RAW_GREY8, 3, 4, 500.0)
+    bare = types_pb2.FingerprintSample(image=types_pb2.FingerImage(data=b"x"))
+    assert sample_of(bare, "f").content == model.ImageSample(b"x")
+    record = types_pb2.FingerprintSample(iso_19794_2_2005=b"FMR")
+    assert sample_of(record, "f") == model.Sample(None, RecordSample(b"FMR"))
+
+
+def test_an_encounter_keeps_its_time_to_the_microsecond() -> None:
+    created = datetime(2026, 1, 5, 8, 0, 1, 234567, tzinfo=UTC)
+    quality = model.Quality(80, "q", 40, (), usable=True)
+    impression = model.Impression(FingerPosition.LEFT_THUMB, quality, "x")
+    message = encounter_message(model.Encounter("e", created, (impression,)))
+    assert message.create_time.ToDatetime(UTC) == created
+    assert message.impressions[0].finger_position == types_pb2.FINGER_POSITION_LEFT_THUMB
