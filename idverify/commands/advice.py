@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 _NEXT = {
     "UNAVAILABLE": "Is the service running? Start it with 'idverify serve', or name it with --server.",
     "DEADLINE_EXCEEDED": "Repeat the call with the same --request-id, or wait longer with --timeout.",
@@ -21,6 +23,8 @@ _NEXT = {
 }
 
 
-def next_step(reason: str) -> str:
+def next_step(reason: str, metadata: Mapping[str, str]) -> str:
     """Return a hint, or nothing where the message says all."""
+    if metadata.get("field", "").endswith("finger_position"):
+        return "Name the finger, e.g. --finger right-index, or right-index=FILE for one of several files."
     return _NEXT.get(reason, "")

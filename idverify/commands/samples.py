@@ -48,7 +48,9 @@ def compare(
     answer = session.client.compare(first, second, session.context(), target_fmr=target_fmr)
     rows = {
         "score": f"{answer.score:.1f}",
-        "false match rate at the score": views.error_rate(answer.fmr_at_score),
+        "false match rate at the score": views.error_rate(
+            answer.fmr_at_score, answer.operating_point.fmr_extrapolated_below
+        ),
         "minutiae paired": answer.paired_minutiae,
         "quality of the first": views.quality_line(answer.probe_quality),
         "quality of the second": views.quality_line(answer.reference_quality),

@@ -22,6 +22,8 @@ from idverify.v1.types_pb2 import RequestContext
 REFUSED = 1
 USAGE = 2
 
+_WIDTH_OF_PIPES = 240
+
 _PANEL = "Connection and context"
 _P = ParamSpec("_P")
 
@@ -99,7 +101,7 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
     def _fail(
         self, exit_code: int, reason: str, message: str, metadata: Mapping[str, str] | None = None, code: str = ""
     ) -> None:
-        step = next_step(reason)
+        step = next_step(reason, metadata or {})
         facts = {"code": code, "reason": reason, "message": message, "metadata": dict(metadata or {}), "next": step}
         if self._as_json:
             typer.echo(json.dumps({"error": facts}, ensure_ascii=False), err=True)
@@ -120,7 +122,10 @@ class UsageError(Exception):
 
 def out() -> Console:
     """Return the console for answers; made anew, because the stream may have been replaced."""
-    return Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = _WIDTH_OF_PIPES  # whoever reads a pipe wants lines, not columns folded at 80
+    return console
 
 
 def as_dict(message: Message) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -40,7 +41,9 @@ def facts(rows: Mapping[str, object]) -> Table:
 
 def listing(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
     """Return a table."""
-    table = Table(*columns, box=None, pad_edge=False, header_style="dim")
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(value if isinstance(value, Text) else Text(str(value)) for value in row))
     return table
@@ -56,9 +59,10 @@ def decision_text(decision: Decision) -> Text:
     return Text(decision_name(decision), style=_STYLES.get(decision, ""))
 
 
-def error_rate(fmr: float) -> str:
-    """Return an error rate as people say it."""
-    return f"1 in {1 / fmr:,.0f}" if 0 < fmr < 1 else f"{fmr:g}"
+def error_rate(fmr: float, extrapolated_below: float = 0.0) -> str:
+    """Return an error rate as people say it, marked if it is lower than any that was measured."""
+    said = f"1 in {1 / fmr:,.0f}" if 0 < fmr < 1 else f"{fmr:g}"
+    return f"{said} (extrapolated)" if fmr < extrapolated_below else said
 
 
 def quality_line(quality: SampleQuality) -> str:
@@ -74,7 +78,9 @@ def verification(answer: VerifyResponse) -> Table:
         {
             "decision": decision_name(answer.decision),
             "score": f"{answer.score:.1f}",
-            "false match rate at the score": error_rate(answer.fmr_at_score),
+            "false match rate at the score": error_rate(
+                answer.fmr_at_score, answer.operating_point.fmr_extrapolated_below
+            ),
             "false match rate allowed": error_rate(answer.operating_point.target_fmr),
             "fingers": ", ".join(map(_finger_result, answer.fingers)),
             "try next": ", ".join(map(finger_name, answer.next_best_fingers)),
@@ -97,15 +103,18 @@ def identification(answer: IdentifyResponse) -> Table:
     return listing(("rank", "subject", "finger", "score", "FPIR at the score"), rows)
 
 
-def disclosure(given: Disclosure) -> list[Table]:
+def disclosure(given: Disclosure) -> list[RenderableType]:
     """Return what the procedure gets: records, papers saved and papers still needed, the assertion."""
     records = [(r.record_type, r.version, r.owning_agency, r.json) for r in given.records]
     missing = [(m.record_type, m.title, m.paper) for m in given.missing_records]
-    views = [listing(("record", "version", "agency", "content"), records)] if records else []
+    views: list[RenderableType] = []
+    if records:
+        views.append(listing(("record", "version", "agency", "content"), records))
     if missing:
         views.append(listing(("missing record", "", "paper to ask for"), missing))
-    papers = "; ".join(given.replaced_papers)
-    return [*views, facts({"papers not needed": papers, "assertion": given.assertion.jwt})]
+    papers = facts({"papers not needed": "; ".join(given.replaced_papers)})
+    # In one line, whatever the width, so that it can be copied.
+    return [*views, papers, Text("assertion:", style="dim"), Text(given.assertion.jwt)]
 
 
 def citizen(person: Citizen) -> Table:
