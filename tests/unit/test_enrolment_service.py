@@ -298,3 +298,11 @@ def test_the_trail_holds_nothing_personal(world: World) -> None:
     told = repr(world.trail())
     for secret in (AN, PERSON.full_name, PERSON.birth_date, "Kinh Bắc"):
         assert secret not in told
+
+
+def test_a_refusal_that_cannot_be_recorded_is_not_given(world: World) -> None:
+    """Whoever guesses numbers must not get an answer that leaves no trace."""
+    failing = replace(world.enrolment, store=FailingCommits(world.store))
+    with refused(Reason.STORE_UNAVAILABLE):
+        failing.add(world.call("AddFingerprints"), AN, prints_of("an", THUMB), encode)
+    assert world.trail() == []
