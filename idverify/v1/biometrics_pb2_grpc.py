@@ -57,7 +57,7 @@ class BiometricServiceServicer:
     """
 
     def ExtractTemplate(self, request, context):
-        """Finds the minutiae of an image and returns them as a standard record. Errors: SAMPLE_*.
+        """Finds the minutiae of an image and returns them as a standard record. Errors: SAMPLE_*, FIELD_INVALID.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -71,7 +71,8 @@ class BiometricServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CheckQuality(self, request, context):
-        """Says how good a sample is and what to do better. A poor sample is an OK answer. Errors: SAMPLE_* except SAMPLE_QUALITY_LOW.
+        """Says how good a sample is and what to do better. A poor sample is an OK answer. Errors: SAMPLE_* except
+        SAMPLE_QUALITY_LOW, FIELD_INVALID.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

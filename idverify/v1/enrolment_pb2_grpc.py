@@ -77,7 +77,7 @@ class EnrolmentServiceServicer:
 
     def AddFingerprints(self, request, context):
         """Adds an encounter with further impressions to an enrolled citizen.
-        Errors: SUBJECT_NOT_FOUND, SAMPLE_*, FINGER_COUNT_EXCEEDED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, SAMPLE_*, FINGER_COUNT_EXCEEDED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -85,7 +85,7 @@ class EnrolmentServiceServicer:
 
     def GetCitizen(self, request, context):
         """Returns a citizen's data and what is enrolled of them.
-        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED.
+        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -100,7 +100,7 @@ class EnrolmentServiceServicer:
 
     def DeleteCitizen(self, request, context):
         """Removes a citizen: templates, personal data, records and their keys, from database and gallery. The audit trail
-        keeps that it happened. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, REQUEST_REPLAYED.
+        keeps that it happened. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -58,14 +58,15 @@ class RecordServiceServicer:
 
     def PutRecord(self, request, context):
         """Stores a record of a citizen, replacing the version before. The JSON is validated against the schema of its type.
-        Errors: SUBJECT_NOT_FOUND, RECORD_TYPE_NOT_FOUND, RECORD_INVALID, VERSION_MISMATCH, FIELD_MISSING, REQUEST_REPLAYED.
+        At most 256 KiB. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, RECORD_TYPE_NOT_FOUND, RECORD_INVALID,
+        VERSION_MISMATCH, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetRecord(self, request, context):
-        """Returns a record whole. Errors: SUBJECT_NOT_FOUND, RECORD_TYPE_NOT_FOUND, RECORD_NOT_FOUND.
+        """Returns a record whole. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, RECORD_TYPE_NOT_FOUND, RECORD_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

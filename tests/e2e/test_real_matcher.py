@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import grpc
 import PIL.Image
@@ -134,7 +135,7 @@ def test_a_poor_print_is_advised_on_and_carries_no_decision(world: World) -> Non
 def _malformed(world: World) -> list[tuple[str, types_pb2.FingerImage]]:
     image = make_impression(world.masters[0], 7).image
     png, height, width = _png(image), *image.pixels.shape
-    raw = {"data": image.pixels.tobytes(), "format": types_pb2.IMAGE_FORMAT_RAW_GREY8}
+    raw: dict[str, Any] = {"data": image.pixels.tobytes(), "format": types_pb2.IMAGE_FORMAT_RAW_GREY8}
     bomb = io.BytesIO()
     PIL.Image.new("L", (20_000, 20_000)).save(bomb, "PNG")
     picture = types_pb2.FingerImage
