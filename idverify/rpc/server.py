@@ -25,6 +25,9 @@ from idverify.telemetry import configure_logging
 
 _LOG = logging.getLogger(__name__)
 _HOUSEKEEPING_QUEUE = 256
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_SAME_WISH_SECONDS = 1.0
+"""Programs that start others often pass a signal on that the other has got already. Only a later one ends at once."""
 
 
 def serve(settings: Settings, build_application: Callable[[Settings], Application] = build) -> None:
@@ -103,12 +106,17 @@ async def _serve_until_signal(
     loop = asyncio.get_running_loop()
 
     def on_signal() -> None:
+        if stop.is_set():
+            return
         _LOG.info("stopping")
         stop.set()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)  # a second one ends the process at once
+        loop.call_later(_SAME_WISH_SECONDS, ends_at_once)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    def ends_at_once() -> None:
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+
+    for number in _SIGNALS:
         loop.add_signal_handler(number, on_signal)
 
     def on_listening(address: str) -> None:

@@ -58,7 +58,7 @@ class RecordServiceServicer:
 
     def PutRecord(self, request, context):
         """Stores a record of a citizen, replacing the version before. The JSON is validated against the schema of its type.
-        At most 256 KiB. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, RECORD_TYPE_NOT_FOUND, RECORD_INVALID,
+        At most 64 KiB. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, RECORD_TYPE_NOT_FOUND, RECORD_INVALID,
         VERSION_MISMATCH, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -44,6 +44,7 @@ class ServerProcess:
     def terminate(self) -> int:
         """End it in good order, read the rest of its log, and return its exit status."""
         self.process.send_signal(signal.SIGTERM)
+        self.process.send_signal(signal.SIGTERM)  # as a program does that passes on what the process has got already
         _, rest = self.process.communicate(timeout=30)
         self.lines += [json.loads(line) for line in rest.splitlines()]
         return self.process.returncode

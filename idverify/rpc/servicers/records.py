@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from idverify.domain.errors import DomainError, Reason
 from idverify.ports import Catalogue
 from idverify.rpc.convert.answers import encoded, record_message
 from idverify.rpc.method import Method, Methods, service_name
 from idverify.services.call import Call
 from idverify.services.records import RecordsService
 from idverify.v1 import records_pb2 as pb
-
-MOST_RECORD_BYTES = 256 << 10
-"""A disclosure carries several records, and a gRPC client takes 4 MiB by default."""
 
 
 class RecordServicer:
@@ -32,10 +28,6 @@ class RecordServicer:
 
     def put_record(self, call: Call, request: pb.PutRecordRequest) -> bytes:
         """Store a record."""
-        if len(request.json.encode()) > MOST_RECORD_BYTES:
-            raise DomainError(
-                Reason.RECORD_INVALID, f"a record has at most {MOST_RECORD_BYTES} bytes", {"field": "json"}
-            )
         return self._service.put(
             call,
             request.citizen_number,
