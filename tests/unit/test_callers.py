@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,12 @@ def _write(tmp_path: Path, text: str) -> Path:
 def test_what_is_wrong_is_said(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(SettingsError, match=said):
         load_callers(_write(tmp_path, text))
+
+
+def test_the_example_of_the_page_is_understood(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text("utf-8")
+    (example,) = re.findall(r"^```toml\n(.+?)^```", page, re.MULTILINE | re.DOTALL)
+    assert load_callers(_write(tmp_path, example))
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
