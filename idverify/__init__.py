@@ -1,0 +1,1 @@
+"""Verifies citizens by their fingerprints, over gRPC."""

@@ -12,6 +12,8 @@ from idverify.domain.errors import DomainError, Kind
 ERROR_DOMAIN = "idverify"
 INTERNAL_REASON = "INTERNAL"
 _LONGEST_METADATA_VALUE = 256
+_LONGEST_MESSAGE = 768
+"""Bytes. A status travels in trailers, its message three times and once percent-encoded; clients take 8 KiB of them."""
 
 _CODES = {
     Kind.INVALID: code_pb2.INVALID_ARGUMENT,
@@ -33,19 +35,20 @@ _RETRY_SECONDS = {Kind.EXHAUSTED: 2, Kind.UNAVAILABLE: 5}
 def domain_status(error: DomainError) -> status_pb2.Status:
     """Return the status of a refusal: the reason with its metadata, the field at fault, and when to try again."""
     reason = error.reason
-    metadata = {name: value[:_LONGEST_METADATA_VALUE] for name, value in error.metadata.items()}
+    metadata = {name: _cut(value, _LONGEST_METADATA_VALUE) for name, value in error.metadata.items()}
+    message = _cut(error.message, _LONGEST_MESSAGE)
     details: list[Message] = [
         error_details_pb2.ErrorInfo(reason=reason.code, domain=ERROR_DOMAIN, metadata=metadata),
     ]
     if reason.kind is Kind.INVALID and "field" in metadata:
         violation = error_details_pb2.BadRequest.FieldViolation(
-            field=metadata["field"], description=error.message, reason=reason.code
+            field=metadata["field"], description=message, reason=reason.code
         )
         details.append(error_details_pb2.BadRequest(field_violations=[violation]))
     if reason.kind in _RETRY_SECONDS:
         delay = Duration(seconds=_RETRY_SECONDS[reason.kind])
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))
-    return _status(_CODES[reason.kind], error.message, details)
+    return _status(_CODES[reason.kind], message, details)
 
 
 def internal_status(request_id: str) -> status_pb2.Status:
@@ -53,6 +56,10 @@ def internal_status(request_id: str) -> status_pb2.Status:
     metadata = {"request_id": request_id} if request_id else {}
     info = error_details_pb2.ErrorInfo(reason=INTERNAL_REASON, domain=ERROR_DOMAIN, metadata=metadata)
     return _status(code_pb2.INTERNAL, "the service failed; tell its operator the request_id and the time", [info])
+
+
+def _cut(text: str, most: int) -> str:
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def _status(code: int, message: str, details: list[Message]) -> status_pb2.Status:

@@ -57,6 +57,7 @@ class RunningServer:
         self._thread.start()
         assert self._started.wait(30)
         if self._failure is not None:
+            self.application.close()
             raise self._failure
         return self
 

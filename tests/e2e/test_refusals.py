@@ -199,7 +199,7 @@ NUMBER_CASES: list[Case] = [
          records_pb2.PutRecordRequest(
              context=context(), citizen_number=NUMBER, record_type="residence", json=json),
          INVALID, "RECORD_INVALID", "")
-        for json in ["", "{", "[]", '{"a": NaN}', "x" * (64 * 1024 + 1)]
+        for json in ['{"' + "ế" * 20_000 + '": 1}', "", "{", "[]", '{"a": NaN}', "x" * (64 * 1024 + 1)]
     ],
 ]  # fmt: skip
 

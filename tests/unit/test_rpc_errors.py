@@ -55,9 +55,11 @@ def test_a_field_at_fault_is_a_bad_request() -> None:
     assert (violation.field, violation.description) == ("page_size", "must be less")
 
 
-def test_metadata_fits_into_a_trailer() -> None:
-    status = domain_status(DomainError(Reason.FIELD_INVALID, "x", {"field": "y" * 100_000}))
-    assert status.ByteSize() < 2000
+def test_a_status_fits_into_the_trailers_that_clients_take() -> None:
+    status = domain_status(DomainError(Reason.FIELD_INVALID, "ế" * 100_000, {"field": "ế" * 100_000}))
+    percent_encoded = 3 * len(status.message.encode())
+    assert status.ByteSize() * 4 / 3 + percent_encoded < 8192
+    assert status.message.endswith("ế")
 
 
 def test_an_internal_error_has_a_reference_only() -> None:

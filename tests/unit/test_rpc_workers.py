@@ -1,0 +1,86 @@
+"""The worker pool and deadlines."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import threading
+
+import pytest
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.rpc.deadline import CallDeadline, seconds_left
+from idverify.rpc.workers import WorkerPool
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"), [(None, 30.0), (math.inf, 30.0), (1e12, 30.0), (2.5, 2.5), (0.0, 0.0), (-1.0, 0.0)]
+)
+def test_a_call_has_its_clients_time_or_the_servers(stated: float | None, expected: float) -> None:
+    assert seconds_left(stated, 30.0) == expected
+
+
+def test_a_deadline_passes_with_time_or_with_its_caller() -> None:
+    deadline = CallDeadline(60.0)
+    deadline.check()
+    deadline.give_up()
+    for late in (deadline, CallDeadline(0.0)):
+        with pytest.raises(DomainError) as caught:
+            late.check()
+        assert caught.value.reason is Reason.DEADLINE_EXCEEDED
+
+
+def _fail() -> None:
+    raise KeyError("x")
+
+
+def test_work_that_fails_gives_its_place_back() -> None:
+    async def scenario() -> None:
+        pool = WorkerPool("t", 1, 0)
+        for _ in range(3):
+            with pytest.raises(KeyError):
+                await pool.run(_fail)
+            await asyncio.sleep(0.05)
+        assert await pool.run(lambda: 7) == 7
+        pool.close()
+
+    asyncio.run(scenario())
+
+
+def test_what_is_cancelled_while_it_waits_is_never_begun() -> None:
+    begun: list[int] = []
+
+    async def scenario() -> None:
+        pool, gate = WorkerPool("t", 1, 1), threading.Event()
+        working = asyncio.create_task(pool.run(gate.wait))
+        waiting = asyncio.create_task(pool.run(lambda: begun.append(1)))
+        await asyncio.sleep(0.05)
+        with pytest.raises(DomainError) as caught:
+            await pool.run(lambda: begun.append(2))
+        assert caught.value.reason is Reason.SERVER_BUSY
+        waiting.cancel()
+        await asyncio.sleep(0.05)
+        last = asyncio.create_task(pool.run(lambda: begun.append(3)))  # the cancelled one has given its place back
+        gate.set()
+        await asyncio.gather(working, last)
+        pool.close()
+
+    asyncio.run(scenario())
+    assert begun == [3]
+
+
+def test_what_is_cancelled_while_it_works_keeps_its_place_until_it_ends() -> None:
+    async def scenario() -> None:
+        pool, gate = WorkerPool("t", 1, 0), threading.Event()
+        working = asyncio.create_task(pool.run(gate.wait))
+        await asyncio.sleep(0.05)
+        working.cancel()
+        await asyncio.sleep(0.05)
+        with pytest.raises(DomainError):
+            await pool.run(lambda: 1)
+        gate.set()
+        await asyncio.sleep(0.05)
+        assert await pool.run(lambda: 1) == 1
+        pool.close()
+
+    asyncio.run(scenario())
