@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 OUT ?= out
 
-.PHONY: demo test check lint types imports protos generate install benchmark lock clean
+.PHONY: demo test check lint types imports protos generate install benchmark benchmark-identify lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -37,6 +37,10 @@ install: $(INSTALLED)
 benchmark: $(INSTALLED)
 	@test -n "$(DATASET)" || { echo 'usage: make benchmark DATASET=<folder in FVC layout> OUT=<folder> [EXTRACTOR=leader|iso] [RESOLUTION=<ppi>]'; exit 2; }
 	$(BIN)/python -m benchmarks.accuracy --dataset "$(DATASET)" --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(RESOLUTION),--resolution $(RESOLUTION))
+
+benchmark-identify: $(INSTALLED)
+	@test -n "$(DATASET)" || { echo 'usage: make benchmark-identify DATASET=<folder in FVC layout> OUT=<folder> [DISTRACTORS=<n>] [RESOLUTION=<ppi>]'; exit 2; }
+	$(BIN)/python -m benchmarks.identification --dataset "$(DATASET)" --out "$(OUT)" $(if $(DISTRACTORS),--distractors $(DISTRACTORS)) $(if $(RESOLUTION),--resolution $(RESOLUTION))
 
 # Renews the lock file from pyproject.toml; needs uv.
 lock:

@@ -1,12 +1,10 @@
-"""1:N on a set of eight impressions a finger: 1 to 4 enrolled, 5 to 8 searched; every finger a person.
+"""1:N on a set of several impressions a finger: the first four enrolled, the others searched; every finger a person.
 
-Closed set: is the right person at rank 1? Open set: each person in turn is taken out of the gallery and searched for:
-how often is somebody found (FPIR), and how often is an enrolled person not found at that threshold (FNIR)?
+Closed set: is the right person first, and found at the threshold (FNIR)? Open set: each person in turn is taken out of
+the gallery and searched for: how often is somebody found (FPIR)?
 
-The threshold is what the service uses: a target FPIR becomes a target false match rate per finger,
-``FMR = 1 - (1 - FPIR)^(1/N)``, with N the enrolled *fingers* searched. Four impressions of one finger are four chances
-that are far from independent; they count as one finger, and the claim about the best of them is corrected where it is
-made, by ``combine_impressions``. Counting impressions as N and correcting as well would pay twice.
+Extraction, gallery, claims and threshold are the service's own. An impression that the service would refuse is not
+enrolled, and a probe that it would refuse finds nobody: a miss in the closed set, nothing in the open set.
 """
 
 from __future__ import annotations
@@ -17,18 +15,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.stored_templates import NamedTemplate
-from matcher.enrolled import GalleryHit, SearchOutcome
-from matcher.gallery import Gallery
-from matcher.types import Template
+from idverify.biometrics import MatcherGallery
+from idverify.domain import policy
+from idverify.domain.model import Features, FingerPosition, Quality, StoredTemplate
+from idverify.ports import SearchResult
 
 ENROLLED_IMPRESSIONS = range(1, 5)
 
-SAME_FINGER = {"fvc2004_DB3_B/102": "fvc2002_DB3_B/108"}
-"""Fingers that two of the published sets share. Found here: all impressions match across the sets, at scores of
-genuine pairs. Pooled, they are one person."""
 
-ClaimedFmr = Callable[[GalleryHit], float]
+@dataclass(frozen=True, slots=True, eq=False)
+class Print:
+    """An impression: whose it is, its number from 1, and what was extracted; None if the service would refuse it."""
+
+    person: str
+    impression: int
+    features: Features | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,106 +37,126 @@ class IdentificationReport:
     """Figures of one run; rates as fractions.
 
     Attributes:
-        people: enrolled.
+        people: enrolled, without distractors.
         enrolled: impressions enrolled, distractors included.
-        probes: searches of the closed set; the open set has as many.
+        fingers: what a search of the closed set is among, distractors included.
+        probes: of the closed set; the open set has as many.
+        refused: of all impressions, enrolled or searched.
         rank1: part of the probes whose person is first.
         shortlisted: part of the probes whose person was verified at all.
-        fpir: part of the searches for people not enrolled that found somebody at the threshold.
-        fnir: part of the searches for enrolled people that did not find them at the threshold.
+        fnir: part of the probes whose person is not found at the threshold.
+        fpir: part of the probes that find somebody at the threshold while their person is not enrolled.
         lowest_stranger_fmr: the strongest false claim of the open set.
-        milliseconds: median time of a search.
-        verified: mean number of impressions verified in a search.
+        search_ms_median: time of a search.
     """
 
     people: int
     enrolled: int
+    fingers: int
     probes: int
+    refused: int
     rank1: float
     shortlisted: float
-    fpir: float
     fnir: float
+    fpir: float
     lowest_stranger_fmr: float
-    milliseconds: float
-    verified: float
+    search_ms_median: float
 
 
-def person_of(finger: str) -> str:
-    """Return the person a finger counts as."""
-    return SAME_FINGER.get(finger, finger)
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One search: whose print, what came, how long it took. ``found`` None: the service refuses the print."""
+
+    person: str
+    found: SearchResult | None
+    seconds: float
+
+    def rank(self) -> int | None:
+        """Return the place of the person; None if the search did not verify anything of theirs."""
+        hits = self.found.hits if self.found else ()
+        return next((place for place, hit in enumerate(hits, 1) if hit.subject_id == self.person), None)
+
+    def candidates(self, target_fpir: float) -> set[str]:
+        """Return whom the service would name."""
+        if self.found is None:
+            return set()
+        threshold = policy.per_comparison_fmr(target_fpir, self.found.searched_fingers)
+        return {hit.subject_id for hit in self.found.hits if hit.likeness.fmr <= threshold}
+
+    def strongest_fmr(self) -> float:
+        """Return the best claim about anybody."""
+        return min((hit.likeness.fmr for hit in self.found.hits), default=1.0) if self.found else 1.0
 
 
 def evaluate(
-    named: Sequence[NamedTemplate],
-    gallery: Gallery,
-    claimed_fmr: ClaimedFmr,
+    prints: Sequence[Print],
+    gallery: MatcherGallery,
     target_fpir: float,
-    strangers: Sequence[Template] = (),
+    distractors: Sequence[bytes] = (),
+    progress: Callable[[], None] = lambda: None,
 ) -> IdentificationReport:
-    """Enrol, search, leave out and search again; ``gallery`` must be empty and is left filled.
+    """Enrol, search, leave out and search again.
 
     Args:
-        named: impressions; those numbered 1 to 4 are enrolled.
-        gallery: an empty gallery.
-        claimed_fmr: turns a hit into the false match rate claimed for its finger.
-        target_fpir: rate of searches for strangers that may find somebody.
-        strangers: further people to enrol, one impression each.
-    """
-    people = {name: i for i, name in enumerate(sorted({person_of(n.finger) for n in named}))}
-    persons = [people[person_of(n.finger)] for n in named]
-    enrolled = [i for i, n in enumerate(named) if n.impression in ENROLLED_IMPRESSIONS]
-    probes = [i for i, n in enumerate(named) if n.impression not in ENROLLED_IMPRESSIONS]
-    _enrol(gallery, named, enrolled, persons)
-    first = len(named)
-    ids = range(first, first + len(strangers))
-    gallery.add(ids, strangers, [len(people) + i for i in range(len(strangers))], [1] * len(strangers))
+        prints: all impressions of all people.
+        gallery: empty; left filled.
+        target_fpir: the rate claimed.
+        distractors: templates of people who are nobody, one finger each.
+        progress: called after each search, two a probe.
 
-    timed = [_timed(gallery, named[i].template) for i in probes]
-    places = [_rank(outcome, persons[i]) for i, (outcome, _) in zip(probes, timed, strict=True)]
-    found = [
-        _found(outcome, claimed_fmr, target_fpir, persons[i]) for i, (outcome, _) in zip(probes, timed, strict=True)
-    ]
-    false_claims, false_finds = [], []
-    for person in range(len(people)):
-        gallery.remove_group(person)
-        for i in (i for i in probes if persons[i] == person):
-            outcome = gallery.search(named[i].template, limit=10)
-            false_claims.append(min((claimed_fmr(h) for h in outcome.hits), default=1.0))
-            false_finds.append(false_claims[-1] <= per_finger_fmr(target_fpir, outcome.searched))
-        _enrol(gallery, named, [i for i in enrolled if persons[i] == person], persons)
+    Raises:
+        ValueError: nobody to enrol, or nobody to search for.
+    """
+    enrolled = [_stored(i, p) for i, p in enumerate(prints) if p.impression in ENROLLED_IMPRESSIONS and p.features]
+    probes = [p for p in prints if p.impression not in ENROLLED_IMPRESSIONS]
+    if not enrolled or not probes:
+        raise ValueError("identification needs impressions to enrol (1 to 4) and impressions to search for (others)")
+    gallery.add(enrolled)
+    gallery.add([_nobody(len(prints) + i, template) for i, template in enumerate(distractors)])
+    closed = [_search(gallery, probe, progress) for probe in probes]
+    strangers: list[_Search] = []
+    for person in dict.fromkeys(p.person for p in probes):
+        own = [t for t in enrolled if t.subject_id == person]
+        gallery.remove([t.template_id for t in own])
+        strangers += [_search(gallery, probe, progress) for probe in probes if probe.person == person]
+        gallery.add(own)
     return IdentificationReport(
-        people=len(people),
+        people=len({t.subject_id for t in enrolled}),
         enrolled=len(gallery),
+        fingers=max(s.found.searched_fingers if s.found else 0 for s in closed),
         probes=len(probes),
-        rank1=float(np.mean([p == 1 for p in places])),
-        shortlisted=float(np.mean([p is not None for p in places])),
-        fpir=float(np.mean(false_finds)),
-        fnir=1 - float(np.mean(found)),
-        lowest_stranger_fmr=min(false_claims),
-        milliseconds=1e3 * float(np.median([seconds for _, seconds in timed])),
-        verified=float(np.mean([outcome.verified for outcome, _ in timed])),
+        refused=sum(p.features is None for p in prints),
+        rank1=float(np.mean([s.rank() == 1 for s in closed])),
+        shortlisted=float(np.mean([s.rank() is not None for s in closed])),
+        fnir=float(np.mean([s.person not in s.candidates(target_fpir) for s in closed])),
+        fpir=float(np.mean([bool(s.candidates(target_fpir)) for s in strangers])),
+        lowest_stranger_fmr=min(s.strongest_fmr() for s in strangers),
+        search_ms_median=1e3 * float(np.median([s.seconds for s in closed])),
     )
 
 
-def per_finger_fmr(target_fpir: float, searched: int) -> float:
-    """Return the false match rate per finger that keeps the target over ``searched`` independent fingers."""
-    return float(-np.expm1(np.log1p(-target_fpir) / max(searched, 1)))
+class _NoDeadline:
+    def check(self) -> None:
+        """Let the search go on."""
 
 
-def _enrol(gallery: Gallery, named: Sequence[NamedTemplate], which: Sequence[int], persons: Sequence[int]) -> None:
-    gallery.add(which, [named[i].template for i in which], [persons[i] for i in which], [1] * len(which))
-
-
-def _timed(gallery: Gallery, probe: Template) -> tuple[SearchOutcome, float]:
+def _search(gallery: MatcherGallery, probe: Print, progress: Callable[[], None]) -> _Search:
     start = time.perf_counter()
-    outcome = gallery.search(probe, limit=len(gallery))
-    return outcome, time.perf_counter() - start
+    found = None
+    if probe.features is not None:
+        found = gallery.search(probe.features.template, position=None, limit=len(gallery) + 1, deadline=_NoDeadline())
+    progress()
+    return _Search(probe.person, found, time.perf_counter() - start)
 
 
-def _rank(outcome: SearchOutcome, person: int) -> int | None:
-    return next((place for place, hit in enumerate(outcome.hits, 1) if hit.group == person), None)
+def _stored(number: int, of: Print) -> StoredTemplate:
+    assert of.features is not None, "refused impressions are not enrolled"
+    features = of.features
+    return StoredTemplate(
+        number, of.person, FingerPosition.RIGHT_INDEX, features.template, features.quality, features.extractor
+    )
 
 
-def _found(outcome: SearchOutcome, claimed_fmr: ClaimedFmr, target_fpir: float, person: int) -> bool:
-    threshold = per_finger_fmr(target_fpir, outcome.searched)
-    return any(hit.group == person and claimed_fmr(hit) <= threshold for hit in outcome.hits)
+def _nobody(number: int, template: bytes) -> StoredTemplate:
+    unjudged = Quality(0, "none", 0, (), usable=True)
+    return StoredTemplate(number, f"nobody {number}", FingerPosition.RIGHT_INDEX, template, unjudged, "distractor")

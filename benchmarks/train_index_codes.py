@@ -1,22 +1,30 @@
 """Train the projection of the index's codes: principal components, then the rotation of iterative quantization.
 
 Y. Gong, S. Lazebnik, "Iterative Quantization: A Procrustean Approach to Learning Binary Codes", CVPR 2011, section 3.
-Deterministic for given templates, seed and linear algebra library. Nobody's fingerprint is in the result: it is the
-mean and the covariance structure of all cylinders together.
+Nobody's fingerprint is in the result: it is the mean and the covariance structure of all cylinders together.
 
-    python -m benchmarks.train_index_codes --npz FOLDER [--npz FOLDER ...] --out matcher/models/index_codes_v1.npz
+Equal on one machine and linear algebra library. Elsewhere the mean and the space of the components come out the same to
+rounding, the rotation in it only nearly: it is one of many near optima, and rounding decides which.
+
+    python -m benchmarks.train_index_codes --dataset FOLDER[:PPI] [--dataset ...] --out index_codes_v1.npz
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from platformdirs import user_cache_path
+from rich.console import Console
+from rich.progress import Progress
 
-from benchmarks.stored_templates import load_npz_folder
+from benchmarks.impressions import from_images, load_impressions
+from enroll_tools.datasets import DatasetError, open_dataset
 from matcher.codes import (
     CODE_BITS,
     DEFAULT_CYLINDERS,
@@ -26,11 +34,14 @@ from matcher.codes import (
     provenance,
 )
 from matcher.cylinders import circle_sums
+from matcher.extraction.leader import load_leader
 from matcher.types import FloatArray, Template
 
 VERSION = 1
 SEED = 20_110_301
 ITERATIONS = 50
+
+console = Console(stderr=True)
 
 
 def training_values(templates: Sequence[Template], cylinders: IndexCylinderParams) -> FloatArray:
@@ -82,28 +93,42 @@ def _balanced_rotation(reduced: NDArray[np.float64], seed: int, iterations: int)
     return rotation
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Train, and write the code book with its provenance beside it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--npz", type=Path, action="append", required=True, help="folder of FINGER_IMPRESSION.npz")
+    parser.add_argument("--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, in FVC layout")
     parser.add_argument("--out", type=Path, required=True, help="where to write the code book, .npz")
-    args = parser.parse_args()
-    sets = {folder.name: [n.template for n in load_npz_folder(folder)] for folder in args.npz}
+    options = parser.parse_args(arguments)
+    extractor = load_leader(user_cache_path("idverify"))
+    sets: dict[str, list[Template]] = {}
+    with Progress(console=console) as progress:
+        for named in options.dataset:
+            folder, _, ppi = named.partition(":")
+            samples = open_dataset(folder, layout="fvc", resolution_ppi=float(ppi) if ppi else None)
+            name = "/".join(Path(folder).resolve().parts[-2:])
+            task = progress.add_task(name, total=len(samples))
+            loaded = load_impressions(samples, from_images(extractor), partial(progress.advance, task))
+            sets[name] = [i.template for i in loaded if i.template is not None]
     values = training_values([t for templates in sets.values() for t in templates], DEFAULT_CYLINDERS)
     book = train(values, DEFAULT_CYLINDERS)
-    book.save(args.out)
+    book.save(options.out)
     training: dict[str, object] = {
         "method": "PCA and ITQ, mirrored templates added",
         "templates": {name: len(templates) for name, templates in sets.items()},
-        "extractor": "LEADER (pyfing 0.7.3), quality >= 0.2",
+        "extractor": extractor.id,
         "cylinders": len(values),
         "seed": SEED,
         "iterations": ITERATIONS,
         "numpy": np.__version__,
     }
-    args.out.with_suffix(".json").write_text(provenance(book, training), encoding="utf-8")
-    print(f"{book.id}: {len(values)} cylinders")
+    options.out.with_suffix(".json").write_text(provenance(book, training), encoding="utf-8")
+    console.print(f"{book.id}: {len(values)} cylinders")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        sys.exit(main())
+    except DatasetError as failure:
+        console.print(f"[red]{failure}[/red]")
+        sys.exit(2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 
 from idverify.domain import model
 from idverify.domain.errors import DomainError, Reason, StoredDataError
@@ -102,24 +101,21 @@ class MatcherBiometrics:
 
 
 class MatcherGallery:
-    """Implements :class:`idverify.ports.Gallery`. The matcher knows people by number; the numbers live here."""
+    """Implements :class:`idverify.ports.Gallery`."""
 
     def __init__(self, calibration: Calibration) -> None:
         self._gallery = Gallery()
         self._calibration = calibration
-        self._lock = Lock()
-        self._numbers: dict[str, int] = {}
-        self._subjects: dict[int, str] = {}
 
     def __len__(self) -> int:
         return len(self._gallery)
 
     def add(self, templates: Sequence[StoredTemplate]) -> None:
-        """Make templates findable."""
+        """Make templates findable. Raises StoredDataError if one does not decode; then none is added."""
         self._gallery.add(
             [t.template_id for t in templates],
             [_decode(t.template) for t in templates],
-            [self._number(t.subject_id) for t in templates],
+            [t.subject_id for t in templates],
             [int(t.position) for t in templates],
         )
 
@@ -128,23 +124,15 @@ class MatcherGallery:
         self._gallery.remove(template_ids)
 
     def search(self, probe: bytes, *, position: FingerPosition | None, limit: int, deadline: Deadline) -> SearchResult:
-        """Find the most alike subjects."""
-        found = self._gallery.search(
-            _decode(probe), limit=limit, position=int(position) if position else None, checkpoint=deadline.check
-        )
+        """Find the most alike subjects. A position searches the fingers enrolled without one too."""
+        found = self._gallery.search(_decode(probe), limit=limit, position=position, checkpoint=deadline.check)
         return SearchResult(tuple(self._hit(hit) for hit in found.hits), found.searched)
 
     def _hit(self, hit: GalleryHit) -> Hit:
-        fmr = combine_impressions([self._calibration.fmr(score) for score in hit.scores])
-        found = _likeness(min(1.0, fmr), len(hit.comparison.pairs))
-        with self._lock:
-            return Hit(self._subjects[hit.group], FingerPosition(hit.label), found)
-
-    def _number(self, subject_id: str) -> int:
-        with self._lock:
-            number = self._numbers.setdefault(subject_id, len(self._numbers) + 1)
-            self._subjects[number] = subject_id
-            return number
+        # An impression outside the short list had its chance to match too, in the votes.
+        verified = [self._calibration.fmr(score) for score in hit.scores]
+        fmr = combine_impressions(verified + [1.0] * (hit.impressions - len(verified)))
+        return Hit(hit.group, FingerPosition(hit.label), _likeness(fmr, len(hit.comparison.pairs)))
 
 
 def _decode(template: bytes) -> types.Template:

@@ -12,6 +12,36 @@ from matcher.types import FloatArray
 
 
 @compiled
+def sides(values: FloatArray, mean: FloatArray, projection: FloatArray) -> NDArray[np.bool_]:
+    """Tell on which side of each of b planes through the mean the values lie.
+
+    A matrix product on one core, added in an order that no machine changes. A threaded product of this size waits for
+    its threads longer than it computes as soon as the other cores are busy.
+
+    Args:
+        values: float32, shape (n, c).
+        mean: float32, shape (c,).
+        projection: float32, shape (c, b).
+
+    Returns:
+        bool, shape (n, b): ``(values - mean) @ projection > 0``.
+    """
+    n, cells = values.shape
+    planes = projection.shape[1]
+    positive = np.zeros((n, planes), np.bool_)
+    total = np.zeros(planes, np.float32)
+    for i in range(n):
+        total[:] = 0
+        for c in range(cells):
+            value = values[i, c] - mean[c]
+            for b in range(planes):
+                total[b] += value * projection[c, b]
+        for b in range(planes):
+            positive[i, b] = total[b] > 0
+    return positive
+
+
+@compiled
 def evidence(
     bits: NDArray[np.uint64],
     pose: FloatArray,

@@ -21,6 +21,7 @@ from typing import IO
 
 import numpy as np
 
+from matcher._index_kernels import sides
 from matcher.cylinders import CylinderShape, WordArray, circle_cells, circle_sums, pack_words
 from matcher.errors import MatcherError
 from matcher.params import params_id
@@ -115,7 +116,7 @@ class CodeBook:
 
     def encode(self, values: FloatArray) -> ByteArray:
         """Turn cell values, float32 of shape (n, cells), into codes, uint8 of shape (n, 32)."""
-        return np.packbits((values - self.mean) @ self.projection > 0, axis=1)
+        return np.packbits(sides(values, self.mean, self.projection), axis=1)
 
     def save(self, file: IO[bytes] | Path) -> None:
         """Write as npz; equal code books give equal bytes."""

@@ -21,32 +21,30 @@ class CylinderPool:
         self._bits = np.zeros((0, words), np.uint64)
         self._pose = np.zeros((0, 3), np.float32)
         self._owner = np.zeros(0, np.int64)
-        self._free: list[int] = []
+        self._end = 0  # rows from here on were never used
+        self._free: list[int] = []  # rows before it that were, and are to be used again
 
     def __len__(self) -> int:
         """Return the number of rows in use."""
-        return self._owner.shape[0] - len(self._free)
+        return self._end - len(self._free)
 
     def add(self, features: IndexFeatures, owner: int) -> NDArray[np.int64]:
         """Store the cylinders of one impression; return their row numbers, int64."""
-        count = len(features)
-        if count > len(self._free):
-            self._grow(self._owner.shape[0] + count - len(self._free))
-        rows = np.array([self._free.pop() for _ in range(count)], np.int64)
+        rows = self._take(len(features))
         self._bits[rows] = features.bits
         self._pose[rows] = features.pose
         self._owner[rows] = owner
         return rows
 
     def free(self, rows: NDArray[np.int64]) -> None:
-        """Erase rows and let them be used again."""
+        """Erase rows in use and let them be used again."""
         self._bits[rows] = 0
         self._pose[rows] = 0
         self._owner[rows] = _NOBODY
-        self._free.extend(rows[::-1].tolist())
+        self._free.extend(rows.tolist())
 
     def rows(self) -> CylinderRows:
-        """Return all rows as they are now, without copying."""
+        """Return all rows as they are now, without copying; those not in use have no bits and nobody as owner."""
         return CylinderRows(self._bits, self._pose, self._owner)
 
     @property
@@ -54,10 +52,19 @@ class CylinderPool:
         """Memory held by the arrays, bytes."""
         return self._bits.nbytes + self._pose.nbytes + self._owner.nbytes
 
-    def _grow(self, least: int) -> None:
-        old = self._owner.shape[0]
-        extra = max(least, 2 * old, 1024) - old
+    def _take(self, count: int) -> NDArray[np.int64]:
+        again = min(count, len(self._free))
+        fresh = count - again
+        if self._end + fresh > self._owner.shape[0]:
+            self._grow(max(self._end + fresh, 2 * self._owner.shape[0], 1024))
+        kept = len(self._free) - again
+        rows = np.array([*self._free[kept:], *range(self._end, self._end + fresh)], np.int64)
+        del self._free[kept:]
+        self._end += fresh
+        return rows
+
+    def _grow(self, size: int) -> None:
+        extra = size - self._owner.shape[0]
         self._bits = np.concatenate([self._bits, np.zeros((extra, self._bits.shape[1]), np.uint64)])
         self._pose = np.concatenate([self._pose, np.zeros((extra, 3), np.float32)])
         self._owner = np.concatenate([self._owner, np.full(extra, _NOBODY, np.int64)])
-        self._free = list(range(old + extra - 1, old - 1, -1)) + self._free

@@ -20,14 +20,14 @@ class Entry:
 
     Attributes:
         entry_id: its number.
-        group: the person.
+        group: name of the person.
         label: position of the finger, 0 if unknown.
         template: its compact form.
         rows: int64, shape (n,): where its cylinders are.
     """
 
     entry_id: int
-    group: int
+    group: str
     label: int
     template: bytes = field(repr=False)
     rows: NDArray[np.int64] = field(repr=False)
@@ -39,7 +39,7 @@ class GalleryHit:
 
     Attributes:
         entry_id: its impression that matched best.
-        group: the person.
+        group: name of the person.
         label: the finger's position as enrolled.
         comparison: comparison with that impression.
         scores: raw scores of all impressions of this finger that were verified, best first: what a claim about the
@@ -48,7 +48,7 @@ class GalleryHit:
     """
 
     entry_id: int
-    group: int
+    group: str
     label: int
     comparison: Comparison
     scores: tuple[float, ...]
@@ -84,8 +84,8 @@ def ranked(compared: Sequence[tuple[Entry, Comparison]], impressions_of: Callabl
         impressions_of: tells how many impressions of an entry's finger are enrolled.
     """
     ordered = sorted(compared, key=lambda ec: (-ec[1].score, ec[0].entry_id))
-    scores: defaultdict[tuple[int, int], list[float]] = defaultdict(list)
-    best: dict[int, tuple[Entry, Comparison]] = {}
+    scores: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
+    best: dict[str, tuple[Entry, Comparison]] = {}
     for entry, comparison in ordered:
         scores[entry.group, entry.label].append(comparison.score)
         best.setdefault(entry.group, (entry, comparison))
@@ -96,12 +96,20 @@ def ranked(compared: Sequence[tuple[Entry, Comparison]], impressions_of: Callabl
 
 
 class PreparedTemplates:
-    """The prepared templates used last. An entry is known by its identity: a number enrolled anew is another entry."""
+    """The prepared templates used last, of entries that are enrolled. Thread-safe.
 
-    def __init__(self, most: int) -> None:
+    An entry is known by its identity: a number enrolled anew is another entry.
+    """
+
+    def __init__(self, most: int, is_enrolled: Callable[[Entry], bool]) -> None:
+        """Keep ``most`` at most, and none for which ``is_enrolled`` is false; it must not block."""
         self._most = most
+        self._is_enrolled = is_enrolled
         self._lock = Lock()
         self._kept: OrderedDict[int, tuple[Entry, PreparedTemplate]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
     def of(self, entry: Entry) -> PreparedTemplate:
         """Return the prepared template of an entry, preparing it if it is not kept."""
@@ -112,12 +120,15 @@ class PreparedTemplates:
                 return known[1]
         prepared = prepare(compact.decode(entry.template))
         with self._lock:
-            self._kept[entry.entry_id] = (entry, prepared)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            # Looked at under the lock that forget() takes after the entry is gone: what was removed while it was being
+            # prepared is either not kept, or kept and then forgotten.
+            if self._is_enrolled(entry):
+                self._kept[entry.entry_id] = (entry, prepared)
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
         return prepared
 
     def forget(self, entry_id: int) -> None:
-        """Drop an entry that was removed."""
+        """Drop an entry; to be called after it is enrolled no longer."""
         with self._lock:
             self._kept.pop(entry_id, None)

@@ -30,7 +30,7 @@ class GalleryParams:
 
     Attributes:
         retrieval: what is retrieved and how much of it is verified.
-        prepared: enrolled templates kept ready for comparison, about 0.2 MB each; the least recently used goes first.
+        prepared: enrolled templates kept ready for comparison, about 50 kB each; the least recently used goes first.
         checkpoint_every: comparisons between two calls of a search's ``checkpoint``.
     """
 
@@ -58,7 +58,7 @@ class CodeIndex:
             self._index.add_with_ids(np.ascontiguousarray(codes), rows)
 
     def remove(self, rows: NDArray[np.int64]) -> None:
-        """Remove codes; one pass over the whole index, so remove many at once."""
+        """Remove codes; one pass over the whole index whatever their number, so remove many at once."""
         if rows.size:
             self._index.remove_ids(faiss.IDSelectorBatch(rows))
 
@@ -83,16 +83,10 @@ class Gallery:
         self._params = params or GalleryParams()
         self._lock = ReadWriteLock()
         self._entries: dict[int, Entry] = {}
-        self._groups: defaultdict[int, set[int]] = defaultdict(set)
-        self._fingers: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self._fingers: defaultdict[int, Counter[str]] = defaultdict(Counter)  # label: impressions of each group
         self._shards: defaultdict[int, CodeIndex] = defaultdict(CodeIndex)
         self._pool = CylinderPool(self._codes.words)
-        self._prepared = PreparedTemplates(self._params.prepared)
-
-    @property
-    def codes_id(self) -> str:
-        """Name of the codes in the index."""
-        return self._codes.id
+        self._prepared = PreparedTemplates(self._params.prepared, self._is_enrolled)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -100,67 +94,60 @@ class Gallery:
     def __contains__(self, entry_id: object) -> bool:
         return entry_id in self._entries
 
-    @property
-    def bytes_per_entry(self) -> float:
-        """Memory per enrolled impression, without the bounded cache of prepared templates; 0 if empty."""
-        with self._lock.reading():
-            codes = sum(len(s) for s in self._shards.values()) * (CODE_BITS // 8 + 8)
-            kept = sum(len(e.template) + e.rows.nbytes for e in self._entries.values())
-            return (self._pool.nbytes + codes + kept) / len(self._entries) if self._entries else 0.0
-
     def add(
-        self, entry_ids: Sequence[int], templates: Sequence[Template], groups: Sequence[int], labels: Sequence[int]
+        self, entry_ids: Sequence[int], templates: Sequence[Template], groups: Sequence[str], labels: Sequence[int]
     ) -> None:
         """Make impressions findable. One that is there already changes nothing. All or none are added.
 
         Args:
             entry_ids: numbers of the impressions, unique for ever.
             templates: their minutiae; one without minutiae is enrolled and never found.
-            groups: the person each is of.
+            groups: name of the person each is of.
             labels: position of the finger, 0 if unknown.
 
         Raises:
             ValueError: the sequences are not of one length.
             TemplateInvalidError: a template is not coherent.
         """
-        given = list(zip(entry_ids, templates, groups, labels, strict=True))
-        new = {i: (t, g, l) for i, t, g, l in reversed(given) if i not in self._entries}
-        described = {i: (compact.encode(t), self._codes.describe(t), g, l) for i, (t, g, l) in reversed(new.items())}
+        described = [
+            (entry_id, compact.encode(template), self._codes.describe(template), group, label)
+            for entry_id, template, group, label in zip(entry_ids, templates, groups, labels, strict=True)
+            if entry_id not in self._entries
+        ]
         with self._lock.writing():
-            for entry_id, (template, features, group, label) in described.items():
+            for entry_id, template, features, group, label in described:
                 if entry_id not in self._entries:
                     self._insert(entry_id, features, template, group, label)
 
-    def _insert(self, entry_id: int, features: IndexFeatures, template: bytes, group: int, label: int) -> None:
+    def _insert(self, entry_id: int, features: IndexFeatures, template: bytes, group: str, label: int) -> None:
         rows = self._pool.add(features, entry_id)
         self._shards[label].add(rows, features.codes)
         self._entries[entry_id] = Entry(entry_id, group, label, template, rows)
-        self._groups[group].add(entry_id)
         self._fingers[label][group] += 1
 
     def remove(self, entry_ids: Iterable[int]) -> None:
-        """Make impressions unfindable; removing one that is not there changes nothing."""
-        with self._lock.writing():
-            self._discard({i for i in entry_ids if i in self._entries})
+        """Make impressions unfindable; removing one that is not there changes nothing.
 
-    def remove_group(self, group: int) -> None:
-        """Make all impressions of a person unfindable."""
+        Cost: one pass over the codes of each position concerned, so remove many at once.
+        """
         with self._lock.writing():
-            self._discard(set(self._groups.get(group, ())))
+            gone = [self._entries.pop(i) for i in set(entry_ids) if i in self._entries]
+            for entry in gone:
+                self._forget_finger(entry)
+                self._prepared.forget(entry.entry_id)
+            for label in {entry.label for entry in gone}:
+                rows = np.concatenate([entry.rows for entry in gone if entry.label == label])
+                self._shards[label].remove(rows)
+                self._pool.free(rows)
 
-    def _discard(self, entry_ids: set[int]) -> None:
-        gone: defaultdict[int, list[NDArray[np.int64]]] = defaultdict(list)
-        for entry_id in entry_ids:
-            entry = self._entries.pop(entry_id)
-            gone[entry.label].append(entry.rows)
-            self._groups[entry.group].discard(entry_id)
-            if not self._groups[entry.group]:
-                del self._groups[entry.group]
-            self._fingers[entry.label] -= Counter([entry.group])
-            self._prepared.forget(entry_id)
-        for label, rows in gone.items():
-            self._shards[label].remove(np.concatenate(rows))
-            self._pool.free(np.concatenate(rows))
+    def _forget_finger(self, entry: Entry) -> None:
+        impressions = self._fingers[entry.label]
+        impressions[entry.group] -= 1
+        if not impressions[entry.group]:
+            del impressions[entry.group]
+
+    def _is_enrolled(self, entry: Entry) -> bool:
+        return self._entries.get(entry.entry_id) is entry
 
     def search(
         self,
@@ -199,18 +186,15 @@ class Gallery:
         ]
         checkpoint()
         with self._lock.reading():
-            present = [ec for ec in compared if self._entries.get(ec[0].entry_id) is ec[0]]
+            present = [(entry, comparison) for entry, comparison in compared if self._is_enrolled(entry)]
             hits = ranked(present, lambda entry: self._fingers[entry.label][entry.group])
-        for entry in entries:
-            if entry.entry_id not in self._entries:
-                self._prepared.forget(entry.entry_id)  # removed while it was being prepared
         return SearchOutcome(tuple(hits[:limit]), searched, len(entries))
 
     def _shortlist(self, features: IndexFeatures, position: int | None) -> tuple[list[Entry], int]:
-        labels = sorted(self._fingers) if not position else sorted({position, UNKNOWN_POSITION})
-        fingers = [self._fingers[l] for l in labels if l in self._fingers]
-        searched = sum(len(f) for f in fingers)
-        impressions = sum(f.total() for f in fingers)
+        """Return the impressions to verify, and how many fingers they stand for."""
+        labels = [l for l in self._fingers if not position or l in {position, UNKNOWN_POSITION}]
+        searched = sum(len(self._fingers[l]) for l in labels)
+        impressions = sum(self._fingers[l].total() for l in labels)
         size = shortlist_size(impressions, self._params.retrieval)
         if size == impressions:
             return [e for e in self._entries.values() if e.label in labels], searched
@@ -222,7 +206,7 @@ class Gallery:
     def _nearest(self, features: IndexFeatures, labels: Sequence[int]) -> NDArray[np.int64]:
         """Merge the nearest of the shards of several positions."""
         count = self._params.retrieval.neighbours
-        found = [self._shards[l].nearest(features.codes, count) for l in labels if l in self._shards]
+        found = [self._shards[l].nearest(features.codes, count) for l in labels]
         distances, rows = (np.concatenate(parts, axis=1) for parts in zip(*found, strict=True))
         order = np.argsort(distances, axis=1, kind="stable")[:, :count]
         return np.take_along_axis(rows, order, axis=1)
