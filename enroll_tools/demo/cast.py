@@ -22,8 +22,9 @@ FINGERS, IMPRESSIONS, SEED = 13, 3, 2026
 MOST_PEOPLE, MOST_ENROLLED, MOST_PROBES = 40, 4, 2
 """Of a test set: people, prints enrolled of each and prints kept back of each, so that it takes minutes at most."""
 
-_SMEAR = 8.0  # pixels: more than half a ridge period
-_PALE = 0.25
+_TIP = 70  # pixels at 500 dpi: half the side of what a barely touching finger leaves
+_SMEAR = 2.2  # pixels at 500 dpi: a quarter of a ridge period
+_PALE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def synthetic_cast(folder: Path, progress: Callable[[], None]) -> Cast:
 
 
 def dataset_cast(dataset: Path, resolution_ppi: float | None, folder: Path) -> Cast:
-    """Divide a folder in FVC layout; the too poor print, a smeared one of it, is written to ``folder``.
+    """Divide a folder in FVC layout; the too poor print, the tip of one of it, is written to ``folder``.
 
     Raises:
         DatasetError: no such folder, or too few fingers or impressions in it.
@@ -71,8 +72,8 @@ def dataset_cast(dataset: Path, resolution_ppi: float | None, folder: Path) -> C
     samples = open_dataset(dataset, "fvc", resolution_ppi)
     folder.mkdir(parents=True, exist_ok=True)
     poor = folder / "poor.png"
-    _write_smeared(samples[0], poor)
-    return _cast(samples, poor, dataset.resolve().name, f"{dataset}")
+    _write_tip(samples[0], poor)
+    return _cast(samples, poor, dataset.resolve().name, str(dataset))
 
 
 def _cast(samples: Sequence[DatasetSample], poor: Path, namespace: str, origin: str) -> Cast:
@@ -91,9 +92,13 @@ def _member(person: Person) -> Member:
     return Member(replace(person, samples=person.samples[:count]), person.samples[count:][-MOST_PROBES:])
 
 
-def _write_smeared(sample: DatasetSample, path: Path) -> None:
-    """Write a real print as it looks when the finger slips and hardly touches."""
+def _write_tip(sample: DatasetSample, path: Path) -> None:
+    """Write a real print as it looks when only the tip touches, lightly and not still."""
     image = decode_image(sample.path.read_bytes(), resolution_ppi=sample.resolution_ppi)
-    grey = cv2.GaussianBlur(image.pixels.astype(np.float32), (0, 0), _SMEAR * image.resolution_ppi / 500)
-    pale = np.asarray(255 - _PALE * (255 - grey), dtype=np.uint8)
-    PIL.Image.fromarray(pale).save(path, dpi=(image.resolution_ppi, image.resolution_ppi))
+    scale = image.resolution_ppi / 500
+    grey = cv2.GaussianBlur(image.pixels.astype(np.float32), (0, 0), _SMEAR * scale)
+    pale = 255 - _PALE * (255 - grey)
+    y, x = np.indices(pale.shape) - np.array(pale.shape).reshape(2, 1, 1) / 2
+    tip = np.hypot(x, y) < _TIP * scale
+    pixels = np.asarray(np.where(tip, pale, 250), dtype=np.uint8)
+    PIL.Image.fromarray(pixels).save(path, dpi=(image.resolution_ppi, image.resolution_ppi))

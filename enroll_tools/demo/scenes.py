@@ -190,7 +190,7 @@ def identify_stranger(play: Play) -> None:
 
 def refuse_poor(play: Play) -> None:
     """A print that nobody could decide on."""
-    with play.stage.step("A poor print", "the finger slipped and hardly touched the sensor") as step:
+    with play.stage.step("A poor print", "only the tip of the finger touched, lightly") as step:
         quality = play.client.check_quality(_sample(play.cast.poor)).quality
         advice = [CaptureAdvice.Name(item).removeprefix("CAPTURE_ADVICE_") for item in quality.advice]
         step.facts |= {"quality": quality.score, "usable": quality.usable, "advice": advice}
@@ -226,7 +226,8 @@ def draw_picture(play: Play, path: Path) -> None:
     """Draw the citizen's probe and one of the enrolled prints, and what they have in common."""
     with play.stage.step("The picture", "both prints, their minutiae, and the pairs that make the score") as step:
         assert play.citizen.member is not None
-        samples = (play.citizen.sample, play.citizen.member.person.samples[0])
+        enrolled = _best_first(_judged(play, None, sample) for sample in play.citizen.member.person.samples)
+        samples = (play.citizen.sample, enrolled[0].sample)
         records = [play.client.extract_template(_sample(sample)).iso_19794_2_2005 for sample in samples]
         answer = play.client.compare(make_sample(records[0]), make_sample(records[1]))
         # The comparator is the service's own; from the same records it finds the same pairs.

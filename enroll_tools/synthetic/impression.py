@@ -17,7 +17,7 @@ from matcher.types import TEMPLATE_RESOLUTION_PPI, FloatArray, Image, Template
 
 _EDGE = 0.06  # width of the border of the touching area, as a part of its size
 _RAGGED = 0.05  # how much that border wanders, same unit
-_SMEAR = 6.0  # pixels, over half a ridge period: the ridges run together
+_SMEAR = (2.0, 2.5)  # pixels, a quarter of a ridge period: ridges nearly run together
 _TOUCHED = 0.5  # contact above which a minutia counts as seen
 
 
@@ -66,8 +66,8 @@ def make_impression(master: Master, seed: Seed, params: ImpressionParams = MEDIU
 
 
 def poor_impression(master: Master, seed: Seed, params: ImpressionParams = MEDIUM) -> Image:
-    """Make an image that carries no decision: a pale bit of the finger, smeared until no ridge is left."""
-    bad = replace(params, contact=(0.25, 0.35), contrast=(60.0, 80.0), blur=(_SMEAR, _SMEAR), noise=2.0)
+    """Make an image that carries no decision: only the tip of the finger, touching lightly and not still."""
+    bad = replace(params, contact=(0.18, 0.22), contrast=(70.0, 100.0), blur=_SMEAR, noise=8.0)
     return make_impression(master, seed, bad).image
 
 
