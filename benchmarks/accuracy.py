@@ -30,6 +30,7 @@ from benchmarks.impressions import (
     WORKERS,
     Impression,
     Source,
+    finger_of,
     from_images,
     from_record,
     load_impressions,
@@ -37,7 +38,7 @@ from benchmarks.impressions import (
 )
 from benchmarks.metrics import error_rates
 from benchmarks.protocol import Pair, all_pairs
-from enroll_tools.datasets import DatasetError, open_dataset
+from enroll_tools.datasets import DatasetError, DatasetSample, open_dataset
 from matcher.comparison import DEFAULT_PARAMS, PreparedTemplate, compare, prepare
 from matcher.errors import MatcherError
 from matcher.extraction.leader import load_leader
@@ -52,26 +53,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     try:
         samples = open_dataset(options.dataset, layout="fvc", resolution_ppi=options.resolution)
+        pairs = pairs_of(samples)
+        name, source = _source(options.extractor, samples)
     except DatasetError as error:
-        console.print(f"[red]{error}[/red]")
+        console.print(f"[red]{options.dataset}: {error}[/red]")
         return 2
     out: Path = options.out
     out.mkdir(parents=True, exist_ok=True)
-    name, source = _source(options.extractor)
     with Progress(console=console, disable=options.json) as progress:
         task = progress.add_task("extract", total=len(samples))
         impressions = load_impressions(samples, source, lambda: progress.advance(task))
-        pairs = list(all_pairs([i.finger for i in impressions]))
         calibration = None if options.raw else default_calibration()
         task = progress.add_task("compare", total=len(impressions))
         start = time.perf_counter()
         scores = score_pairs(impressions, pairs, calibration, lambda: progress.advance(task))
         seconds = time.perf_counter() - start
-    try:
-        rates = error_rates(*_split(pairs, scores))
-    except ValueError as error:
-        console.print(f"[red]{options.dataset}: {error}[/red]")
-        return 2
     write_scores(out / "scores.csv", impressions, pairs, scores)
     metrics = {
         "dataset": options.dataset.resolve().name,
@@ -83,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "impressions": len(impressions),
         "genuine_pairs": sum(p.genuine for p in pairs),
         "impostor_pairs": sum(not p.genuine for p in pairs),
-        "percent": asdict(rates),
+        "percent": asdict(error_rates(*_split(pairs, scores))),
         "failures_to_extract": sum(i.template is None for i in impressions),
         "minutiae": minutiae_counts(impressions),
         "extract_ms_median": 1000 * float(np.median([i.seconds for i in impressions])),
@@ -97,6 +93,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         _print(metrics, out)
     return 0
+
+
+def pairs_of(samples: Sequence[DatasetSample]) -> list[Pair]:
+    """List the pairs of a set.
+
+    Raises:
+        DatasetError: there is no genuine or no impostor pair.
+    """
+    pairs = list(all_pairs([finger_of(s) for s in samples]))
+    if all(pair.genuine for pair in pairs):
+        raise DatasetError("all impressions are of one finger: there is no impostor pair to compare")
+    if not any(pair.genuine for pair in pairs):
+        raise DatasetError("no finger has two impressions: there is no genuine pair to compare")
+    return pairs
 
 
 def score_pairs(
@@ -144,8 +154,13 @@ def _split(pairs: Sequence[Pair], scores: Sequence[float]) -> tuple[list[float],
     return genuine, impostor
 
 
-def _source(extractor: str) -> tuple[str, Source]:
+def _source(extractor: str, samples: Sequence[DatasetSample]) -> tuple[str, Source]:
     if extractor == "iso":
+        missing = [s.iso_path.name for s in samples if not s.iso_path.is_file()]
+        if missing:
+            raise DatasetError(
+                f"{len(missing)} images have no ISO record beside them; the first missing is {missing[0]}"
+            )
         return "iso19794-2 records", from_record
     leader = load_leader(user_cache_path("idverify"))
     return leader.id, from_images(leader)

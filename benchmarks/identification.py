@@ -16,7 +16,7 @@ from rich.progress import Progress
 
 from benchmarks.distractors import distractors
 from benchmarks.identification_protocol import IdentificationReport, Print, evaluate
-from benchmarks.impressions import WORKERS
+from benchmarks.impressions import WORKERS, finger_of
 from enroll_tools.datasets import DatasetError, DatasetSample, open_dataset
 from idverify.biometrics import MatcherBiometrics, MatcherGallery
 from idverify.domain.errors import DomainError
@@ -48,7 +48,7 @@ def read_prints(
             features = None
         progress()
         usable = features is not None and features.quality.usable
-        return Print(f"{sample.subject}/{sample.finger.name}", sample.impression, features if usable else None)
+        return Print(finger_of(sample), sample.impression, features if usable else None)
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return list(pool.map(read, samples))

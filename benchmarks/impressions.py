@@ -39,6 +39,11 @@ class Impression:
 Source = Callable[[DatasetSample], Template]
 
 
+def finger_of(sample: DatasetSample) -> str:
+    """Name a finger, uniquely within its set."""
+    return f"{sample.subject}/{sample.finger.name}"
+
+
 def load_impressions(
     samples: Sequence[DatasetSample], source: Source, progress: Callable[[], None]
 ) -> list[Impression]:
@@ -52,8 +57,8 @@ def load_impressions(
             template = None
         seconds = time.perf_counter() - start
         progress()
-        finger = f"{sample.subject}/{sample.finger.name}"
-        return Impression(sample.path.stem, finger, template if template is None or len(template) else None, seconds)
+        found = template if template is not None and len(template) else None
+        return Impression(sample.path.stem, finger_of(sample), found, seconds)
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return list(pool.map(load, samples))
