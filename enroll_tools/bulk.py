@@ -40,6 +40,8 @@ _PASSING = frozenset(
 )
 """Not about the prints: such a refusal is not written down, and the next run tries again."""
 
+_SILENT = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED})
+
 _PATIENCE = (0.2, 0.5, 1.0, 2.0, 4.0)  # seconds between tries while the service is busy
 _HOPELESS = 3  # people in a row whom the service could not be asked about
 
@@ -190,7 +192,7 @@ class _Enroller:
         final = error.code not in _PASSING
         if final:
             self.journal.add(Entry(key, reason=error.reason))
-        outcome.unreachable = error.code is grpc.StatusCode.UNAVAILABLE
+        outcome.unreachable = error.code in _SILENT
         outcome.refused.append(_refused(samples, error.reason, error.message, final=final))
 
     def _call(self, person: Person, prints: list[FingerprintSample], *, first: bool) -> str:
