@@ -1,0 +1,274 @@
+"""The command line against a real server: answers, exit codes, and what a refusal tells the user to do."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from idverify.cli import build_app
+from idverify.client import Client
+from idverify.commands.session import as_dict
+from idverify.settings import load_settings
+from idverify.v1.types_pb2 import SampleQuality
+from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, RunningServer, local_settings, start_server
+
+Run = Callable[..., Result]
+Print = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A server that knows one citizen; tests change other citizens only."""
+    running = start_server(local_settings(tmp_path_factory.mktemp("data")))
+    folder = tmp_path_factory.mktemp("prints")
+    (folder / "a").write_bytes(b"FMR\0alice/RIGHT_INDEX/80")
+    arguments = ["enrol", NUMBER, f"right-index={folder / 'a'}", "--name", "Người Thử", "--born", "1999-01-01"]
+    result = CliRunner().invoke(build_app(), [*arguments, "--server", running.address])
+    assert result.exit_code == 0, result.output
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def idverify(shared: RunningServer) -> Run:
+    def run(*arguments: str, input: str | None = None) -> Result:  # noqa: A002 - as the runner calls it
+        return CliRunner().invoke(build_app(), list(arguments), env={"IDVERIFY_SERVER": shared.address}, input=input)
+
+    return run
+
+
+@pytest.fixture
+def print_of(tmp_path: Path) -> Print:
+    """Write a print that is a line of text, and return its path."""
+
+    def write(text: str) -> str:
+        path = tmp_path / text.replace("/", "_")
+        path.write_bytes(b"FMR\0" + text.encode())
+        return str(path)
+
+    return write
+
+
+def content(result: Result) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(result.stdout)
+    return loaded
+
+
+def error(result: Result) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(result.stderr)["error"]
+    return loaded
+
+
+def test_the_decision_is_the_exit_code(idverify: Run, print_of: Print) -> None:
+    match = idverify("verify", NUMBER, print_of("alice/RIGHT_INDEX/90"), "--finger", "right-index")
+    assert match.exit_code == 0
+    assert match.stdout.startswith("MATCH")
+    no_match = idverify("verify", NUMBER, print_of("bob/RIGHT_INDEX/90"))
+    assert no_match.exit_code == 3
+    assert no_match.stdout.startswith("NO_MATCH")
+    thin = idverify("verify", NUMBER, print_of("bob/RIGHT_INDEX/12"))
+    assert thin.exit_code == 4
+    assert thin.stdout.startswith("INCONCLUSIVE")
+
+
+def test_verify_in_json_is_the_message_whole(idverify: Run, print_of: Print) -> None:
+    result = idverify(
+        *("verify", NUMBER, print_of("alice/RIGHT_INDEX/90"), "--procedure", PROCEDURE, "--dossier", "d", "--json"),
+        *("--agency", "H05.12"),
+    )
+    answer = content(result)
+    assert result.exit_code == 0
+    assert answer["decision"] == "DECISION_MATCH"
+    assert answer["disclosure"]["missing_records"][0]["record_type"] == "identity"
+    assert answer["next_best_fingers"] == []  # fields at their zero value are there too
+    other = content(idverify("verify", NUMBER, print_of("bob/RIGHT_INDEX/90"), "--json"))
+    assert other["decision"] == "DECISION_NO_MATCH"
+    assert "disclosure" not in other
+
+
+def test_a_request_id_can_be_repeated(idverify: Run, print_of: Print) -> None:
+    arguments = ["verify", NUMBER, print_of("alice/RIGHT_INDEX/90"), "--json", "--request-id"]
+    one = "11111111-1111-4111-8111-111111111111"
+    assert content(idverify(*arguments, one)) == content(idverify(*arguments, one))
+    again = idverify(*arguments, one, "--target-fmr", "0.001")
+    assert (again.exit_code, error(again)["reason"]) == (1, "REQUEST_REPLAYED")
+
+
+def test_identify_tells_one_from_nobody(idverify: Run, print_of: Print) -> None:
+    found = idverify("identify", print_of("alice/RIGHT_INDEX/90"), "--json")
+    assert found.exit_code == 0
+    assert len(content(found)["candidates"]) == 1
+    nobody = idverify("identify", print_of("zoe/RIGHT_INDEX/90"))
+    assert nobody.exit_code == 3
+    assert "fingers searched" in nobody.stdout
+
+
+def test_the_life_of_a_citizen(idverify: Run, print_of: Print) -> None:
+    a, b = print_of("bob/RIGHT_INDEX/80"), print_of("bob/LEFT_THUMB/70")
+    enrolled = idverify("enrol", OTHER_NUMBER, f"right-index={a}", "--name", "Bob", "--sex", "F")
+    assert enrolled.exit_code == 0, enrolled.output
+    assert "SEX_DISAGREES" not in enrolled.stdout
+    assert idverify("add-fingers", OTHER_NUMBER, b, "--finger", "left-thumb").exit_code == 0
+    shown = content(idverify("get", OTHER_NUMBER, "--json"))
+    assert [len(encounter["impressions"]) for encounter in shown["encounters"]] == [1, 1]
+    assert "left-thumb, right-index" in idverify("get", shown["subject_id"], "--subject").stdout
+    people = content(idverify("list", "--json"))["citizens"]
+    assert {person["citizen_number"] for person in people} == {NUMBER, OTHER_NUMBER}
+    assert len(content(idverify("list", "--limit", "1", "--json"))["citizens"]) == 1
+    assert "Bob" in idverify("list").stdout
+    refused = idverify("delete", OTHER_NUMBER, input="n\n")
+    assert refused.exit_code != 0
+    assert idverify("get", OTHER_NUMBER).exit_code == 0
+    assert "templates removed" in idverify("delete", OTHER_NUMBER, "--yes").stdout
+    gone = idverify("get", OTHER_NUMBER)
+    assert gone.exit_code == 1
+    assert "SUBJECT_NOT_FOUND" in gone.stderr
+    assert "idverify enrol" in gone.stderr
+
+
+def test_records_and_procedures(idverify: Run, tmp_path: Path) -> None:
+    record = tmp_path / "r.json"
+    record.write_text('{"permanent_address": {"province": "Bắc Ninh", "commune": "Từ Sơn"}}', encoding="utf-8")
+    put = content(idverify("records", "put", NUMBER, "residence", str(record), "--json"))
+    assert (put["version"], put["record_type"]) == ("1", "residence")
+    assert "Từ Sơn" in idverify("records", "get", NUMBER, "residence").stdout
+    conflict = idverify("records", "put", NUMBER, "residence", str(record), "--expected-version", "7", "--json")
+    assert (conflict.exit_code, error(conflict)["reason"]) == (1, "VERSION_MISMATCH")
+    record.write_text("{}")
+    invalid = idverify("records", "put", NUMBER, "residence", str(record))
+    assert invalid.exit_code == 1
+    assert "RECORD_INVALID" in invalid.stderr
+    record.write_bytes(b"\xff")
+    assert idverify("records", "put", NUMBER, "residence", str(record)).exit_code == 2
+    assert "residence" in idverify("records", "types").stdout
+    assert content(idverify("records", "types", "--json"))["record_types"][0]["json_schema"]
+    assert PROCEDURE in idverify("procedures").stdout
+    assert "permanent_address" in idverify("procedures", PROCEDURE).stdout
+    assert content(idverify("procedures", PROCEDURE, "--json"))["code"] == PROCEDURE
+    assert len(content(idverify("procedures", "--json"))["procedures"]) > 1
+    assert "idverify procedures" in idverify("procedures", "9.999999").stderr
+
+
+def test_samples_of_nobody(idverify: Run, print_of: Print, tmp_path: Path) -> None:
+    a, b = print_of("alice/RIGHT_INDEX/80"), print_of("bob/RIGHT_INDEX/80")
+    assert idverify("compare", a, a).exit_code == 0
+    assert idverify("compare", a, b).exit_code == 3
+    out = tmp_path / "a.iso"
+    assert idverify("extract", a, "--out", str(out)).exit_code == 0
+    assert out.read_bytes().startswith(b"FMR")
+    answer = content(idverify("extract", a, "--json"))
+    assert base64.b64decode(answer["iso_19794_2_2005"]) == out.read_bytes()
+    good, poor = idverify("quality", a), idverify("quality", print_of("bob/RIGHT_INDEX/3"))
+    assert (good.exit_code, poor.exit_code) == (0, 0)
+    assert "not usable: centre the finger" in poor.stdout
+
+
+def test_the_audit_trail(idverify: Run) -> None:
+    assert "ENROLLED" in idverify("audit", "list").stdout
+    assert len(content(idverify("audit", "list", "--limit", "1", "--json"))["events"]) == 1
+    checked = idverify("audit", "check", "--json")
+    assert (checked.exit_code, content(checked)["intact"]) == (0, True)
+    assert "intact" in idverify("audit", "check").stdout
+
+
+def test_keys_are_rotated_on_the_host_and_assertions_checked_anywhere(
+    idverify: Run, print_of: Print, shared: RunningServer, tmp_path: Path
+) -> None:
+    old = content(idverify("keys", "show", "--json"))
+    answer = content(
+        idverify(
+            "verify", NUMBER, print_of("alice/RIGHT_INDEX/90"), "--procedure", PROCEDURE, "--agency", "A", "--json"
+        )
+    )
+    data_dir = str(shared.settings.data_dir)
+    rotated = content(idverify("keys", "rotate", "--data-dir", data_dir, "--json"))
+    new = content(idverify("keys", "show", "--json"))
+    assert new["active_key_id"] == rotated["active_key_id"] != old["active_key_id"]
+    assert "signs" in idverify("keys", "show").stdout
+    token, keys, jwks = tmp_path / "t.jwt", tmp_path / "keys.json", tmp_path / "jwks.json"
+    token.write_text(answer["disclosure"]["assertion"]["jwt"] + "\n")
+    keys.write_text(json.dumps(new))
+    jwks.write_text(new["jwks_json"])
+    check = ["check-assertion", str(token), "--keys", str(keys), "--audience"]
+    genuine = idverify(*check, "A", "--json")
+    assert (genuine.exit_code, content(genuine)["vn_proc"]) == (0, PROCEDURE)
+    assert idverify(*check, "A").exit_code == 0
+    assert (
+        idverify(
+            "check-assertion", str(token), "--keys", str(jwks), "--audience", "A", "--issuer", new["issuer"]
+        ).exit_code
+        == 0
+    )
+    for wrong in ([*check, "B"], [*check, "A", "--issuer", "other"]):
+        refused = idverify(*wrong, "--json")
+        assert (refused.exit_code, error(refused)["reason"]) == (1, "ASSERTION_REJECTED")
+    keys.write_text("nonsense")
+    assert idverify(*check, "A").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("verify", NUMBER, "/nowhere.png"), 2, "/nowhere.png"),
+        (("verify", NUMBER, "/nowhere.png", "--finger", "nose"), 2, "nowhere"),
+        (("verify", NUMBER), 2, "Missing argument"),
+        (("get", "12"), 1, "IDENTIFIER_MALFORMED"),
+        (("get", NUMBER, "--server", "127.0.0.1:1", "--timeout", "20"), 1, "idverify serve"),
+        (("get", NUMBER, "--server", "service.example:443"), 2, "--ca"),
+        (("get", NUMBER, "--cert", "/nowhere.pem"), 2, "/nowhere.pem"),
+        (("list", "--limit", "0"), 2, "--limit"),
+        (("nonsense",), 2, "nonsense"),
+        (("serve", "--listen", "0.0.0.0:1"), 2, "loopback"),
+        (("serve", "--config", "/nowhere.toml"), 2, "/nowhere.toml"),
+        (("keys", "rotate", "--data-dir", "/nowhere"), 2, "/nowhere"),
+    ],
+)
+def test_mistakes_are_named(idverify: Run, arguments: tuple[str, ...], code: int, says: str) -> None:
+    result = idverify(*arguments)
+    assert result.exit_code == code
+    assert says in result.stderr
+
+
+def test_an_unknown_finger_lists_the_known(idverify: Run, print_of: Print) -> None:
+    result = idverify("verify", NUMBER, print_of("alice/RIGHT_INDEX/90"), "--finger", "nose")
+    assert result.exit_code == 2
+    assert "right-index" in result.stderr
+
+
+def test_a_missing_finger_says_how_to_name_it(idverify: Run, print_of: Print) -> None:
+    result = idverify("enrol", OTHER_NUMBER, print_of("bob/RIGHT_INDEX/80"), "--name", "Bob")
+    assert result.exit_code == 1
+    assert "--finger right-index" in result.stderr
+
+
+def test_refusals_in_json_are_for_programs(idverify: Run, print_of: Print) -> None:
+    result = idverify("verify", NUMBER, print_of("bob/RIGHT_INDEX/3"), "--json")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    refused = error(result)
+    assert (refused["code"], refused["reason"]) == ("FAILED_PRECONDITION", "SAMPLE_QUALITY_LOW")
+    assert refused["metadata"]["quality"] == "3"
+    assert refused["next"]
+
+
+def test_no_command_shows_the_help(idverify: Run) -> None:
+    result = idverify()
+    assert "verify" in result.output
+    assert "check-assertion" in result.output
+
+
+def test_zero_values_are_printed() -> None:
+    assert as_dict(SampleQuality()) == {"score": 0, "algorithm": "", "minutiae": 0, "advice": [], "usable": False}
+
+
+def test_the_default_server_is_the_one_that_serve_starts(tmp_path: Path) -> None:
+    from idverify.client import DEFAULT_SERVER
+
+    assert load_settings(data_dir=tmp_path).listen == DEFAULT_SERVER
+    Client(DEFAULT_SERVER).close()
