@@ -22,8 +22,8 @@ FINGERS, IMPRESSIONS, SEED = 13, 3, 2026
 MOST_PEOPLE, MOST_ENROLLED, MOST_PROBES = 40, 4, 2
 """Of a test set: people, prints enrolled of each and prints kept back of each, so that it takes minutes at most."""
 
-_TIP = 70  # pixels at 500 dpi: half the side of what a barely touching finger leaves
-_SMEAR = 2.2  # pixels at 500 dpi: a quarter of a ridge period
+_TIP = 40  # pixels at 500 dpi: half the width of what a barely touching finger leaves; a few minutiae at most
+_SMEAR = 3.0  # pixels at 500 dpi: a third of a ridge period
 _PALE = 0.5
 
 
