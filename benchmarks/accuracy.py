@@ -39,10 +39,9 @@ from benchmarks.impressions import (
 from benchmarks.metrics import error_rates
 from benchmarks.protocol import Pair, all_pairs
 from enroll_tools.datasets import DatasetError, DatasetSample, open_dataset
-from matcher.comparison import DEFAULT_PARAMS, PreparedTemplate, compare, prepare
+from matcher.comparison import PreparedTemplate, comparator_id, compare, prepare
 from matcher.errors import MatcherError
 from matcher.extraction.leader import load_leader
-from matcher.params import params_id
 from matcher.scores import Calibration, default_calibration
 
 console = Console(stderr=True)
@@ -73,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "dataset": options.dataset.resolve().name,
         "protocol": "all pairs of impressions; extraction failure scores 0",
         "extractor": name,
-        "comparator": f"mcc-{params_id(DEFAULT_PARAMS)}",
+        "comparator": comparator_id(),
         "calibration": calibration.id if calibration else None,
         "fingers": len({i.finger for i in impressions}),
         "impressions": len(impressions),

@@ -1,8 +1,7 @@
 """Fit the calibration: how often do impostor pairs reach a raw score?
 
-Up to the rate that thirty impostor scores support, the survival function is counted. Beyond it a generalised Pareto
-tail is fitted to the excesses over the 99th percentile, its shape held at or below zero times a cap: the largest
-impostor scores come from many weak agreements added up, which makes tails near exponential.
+Up to the rate that a hundredth of the scores reach, they are counted. From there to the last of them a generalised
+Pareto tail is fitted to the excesses (moments; a shape above zero is not believed), and beyond it goes on straight.
 
     python -m benchmarks.calibrate --dataset FOLDER[:PPI] [--dataset ...] --out matcher/models/calibration_v1.json
 """
@@ -26,9 +25,8 @@ from rich.progress import Progress
 
 from benchmarks.impressions import Impression, from_images, load_impressions
 from enroll_tools.datasets import DatasetError, open_dataset
-from matcher.comparison import DEFAULT_PARAMS, compare, prepare
+from matcher.comparison import comparator_id, compare, prepare
 from matcher.extraction.leader import load_leader
-from matcher.params import params_id
 from matcher.scores import CALIBRATION_FORMAT
 
 VERSION = 1
@@ -37,7 +35,7 @@ SUPPORT = 30
 
 _TAIL_QUANTILE = 0.99
 _LEVELS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 13.0, 16.0, 20.0)
-_TAIL_LEVELS = (25.0, 30.0, 35.0, 40.0, 50.0, 60.0, 80.0)
+_TAIL_LEVELS = (25.0, 30.0, 35.0, 40.0, 45.0, 50.0)
 
 Scores = NDArray[np.float64]
 
@@ -61,8 +59,9 @@ def fit_knots(scores: Scores) -> list[tuple[float, float]]:
     shape = min(0.0, 0.5 * (1 - mean**2 / float(excess.var())))
     scale = mean * (1 - shape)
     body = [(float(np.quantile(ordered, 1 - 10 ** (-level / 10))), level) for level in _LEVELS]
-    beyond = [10 ** (-level / 10) / (1 - _TAIL_QUANTILE) for level in _TAIL_LEVELS]
-    tail = [(threshold + _excess(p, shape, scale), level) for p, level in zip(beyond, _TAIL_LEVELS, strict=True)]
+    # No further than the data go: from there on a calibration goes on straight, as an exponential tail would.
+    levels = [level for level in _TAIL_LEVELS if 10 ** (level / 10) <= ordered.size]
+    tail = [(threshold + _excess(10 ** (-level / 10) / (1 - _TAIL_QUANTILE), shape, scale), level) for level in levels]
     knots = [(float(ordered[0]) if ordered[0] < body[0][0] else 0.0, 0.0), *body, *tail]
     return [knot for previous, knot in zip([(-1.0, -1.0), *knots], knots, strict=False) if knot[0] > previous[0]]
 
@@ -94,13 +93,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     calibration: dict[str, Any] = {
         "format": CALIBRATION_FORMAT,
         "id": f"fvc-b-v{VERSION}",
-        "comparator": params_id(DEFAULT_PARAMS),
+        "comparator": comparator_id(),
         "extrapolated_below": SUPPORT / everything.size,
         "knots": [[round(raw, 6), round(level, 3)] for raw, level in fit_knots(everything)],
         "provenance": {
             "extractor": extractor.id,
             "impostor_pairs": {name: int(s.size) for name, s in scores.items()},
-            "method": "empirical survival to 1 %, generalised Pareto tail over the 99th percentile, shape <= 0",
+            "method": "empirical to 1 %, generalised Pareto tail of shape <= 0 to the last score, then straight",
         },
     }
     options.out.write_text(json.dumps(calibration, indent=2) + "\n", encoding="utf-8")

@@ -31,6 +31,7 @@ from matcher.codes import (
     CodeBook,
     IndexCylinderParams,
     cell_values,
+    indexed_pose,
     provenance,
 )
 from matcher.cylinders import circle_sums
@@ -51,7 +52,7 @@ def training_values(templates: Sequence[Template], cylinders: IndexCylinderParam
     favours neither hand.
     """
     both = [t for template in templates for t in (template, mirrored(template))]
-    return cell_values(np.concatenate([circle_sums(t, cylinders) for t in both]), cylinders)
+    return cell_values(np.concatenate([circle_sums(indexed_pose(t, cylinders), cylinders) for t in both]), cylinders)
 
 
 def mirrored(template: Template) -> Template:

@@ -21,13 +21,12 @@ from idverify.domain.model import (
 )
 from idverify.ports import Deadline, Hit, SearchResult
 from matcher import images, types
-from matcher.comparison import DEFAULT_PARAMS, compare, prepare
+from matcher.comparison import comparator_id, compare, prepare
 from matcher.enrolled import GalleryHit
 from matcher.errors import ExtractorUnavailableError, MatcherError, TemplateInvalidError
 from matcher.formats import compact
 from matcher.formats.iso19794_2 import read_record, template_to_record, view_to_template, write_record
 from matcher.gallery import Gallery
-from matcher.params import params_id
 from matcher.quality import QUALITY_ALGORITHM, assess, assess_image
 from matcher.quality import Quality as MatcherQuality
 from matcher.scores import Calibration, combine_fingers, combine_impressions
@@ -43,7 +42,7 @@ class MatcherBiometrics:
     @property
     def comparator_id(self) -> str:
         """Name of the comparator and hash of its parameters."""
-        return f"mcc-{params_id(DEFAULT_PARAMS)}"
+        return comparator_id()
 
     @property
     def calibration_id(self) -> str:

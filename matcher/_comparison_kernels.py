@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from math import atan2, exp, hypot, sqrt
+from math import atan2, exp, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled, ones, wrap
 from matcher.types import FloatArray
+
+NEGLIGIBLE = 1e-3
+"""A compatibility that its first two differences make smaller than this is none: most pairs end there, cheaply."""
 
 
 @compiled
@@ -124,7 +127,7 @@ def compatibilities(
 
     The first difference is of their distances, relative to the sum of both distances, as the authors' later software
     has it: it forgives distortion in proportion. The second is of the turns between their directions, the third of the
-    bearings at which the first minutia sees the second.
+    bearings at which the first minutia sees the second. What the first two make ``NEGLIGIBLE`` counts as no fit.
 
     Args:
         pose_a: float64, shape (k, 3): x, y, direction of the paired minutiae of one print, in order of pairs.
@@ -138,20 +141,21 @@ def compatibilities(
     k = pose_a.shape[0]
     fit = np.zeros((k, k))
     for i in range(k):
-        for j in range(k):
-            if i == j:
-                continue
+        for j in range(i):
             ax, ay = pose_a[j, 0] - pose_a[i, 0], pose_a[j, 1] - pose_a[i, 1]
             bx, by = pose_b[j, 0] - pose_b[i, 0], pose_b[j, 1] - pose_b[i, 1]
-            far_a, far_b = hypot(ax, ay), hypot(bx, by)
-            stretch = abs(far_a - far_b) / max(far_a + far_b, 1e-9)
-            turn = abs(wrap((pose_a[i, 2] - pose_a[j, 2]) - (pose_b[i, 2] - pose_b[j, 2])))
-            bearing = abs(wrap((pose_a[i, 2] - atan2(-ay, ax)) - (pose_b[i, 2] - atan2(-by, bx))))
-            fit[i, j] = (
-                _membership(stretch, centres[0], steepness[0])
-                * _membership(turn, centres[1], steepness[1])
-                * _membership(bearing, centres[2], steepness[2])
-            )
+            far_a, far_b = sqrt(ax * ax + ay * ay), sqrt(bx * bx + by * by)
+            both = _membership(abs(far_a - far_b) / max(far_a + far_b, 1e-9), centres[0], steepness[0])
+            if both < NEGLIGIBLE:
+                continue
+            turn_i, turn_j = pose_b[i, 2] - pose_a[i, 2], pose_b[j, 2] - pose_a[j, 2]
+            both *= _membership(abs(wrap(turn_i - turn_j)), centres[1], steepness[1])
+            if both < NEGLIGIBLE:
+                continue
+            # How much the line between the two turns from one print to the other; the same seen from either end.
+            line = atan2(-by, bx) - atan2(-ay, ax)
+            fit[i, j] = both * _membership(abs(wrap(turn_i - line)), centres[2], steepness[2])
+            fit[j, i] = both * _membership(abs(wrap(turn_j - line)), centres[2], steepness[2])
     return fit
 
 

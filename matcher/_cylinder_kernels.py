@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from math import cos, erf, exp, hypot, pi, sin, sqrt
+from math import cos, erf, exp, pi, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled, wrap
+from matcher._hull_kernels import near_hull
 from matcher.types import FloatArray
 
 _BLUR_REACH = 3.0
@@ -87,29 +88,17 @@ def cells_near_hull(
         y: likewise, downwards.
         angle: likewise, radians counter-clockwise.
         cells: shape (m, 2): cell centres in the minutia's own frame, u along its direction.
-        hull: shape (h, 2): corners in order around, in either sense; one or two corners are a point or a segment.
+        hull: shape (h, 2): corners in order around; see :func:`~matcher._hull_kernels.near_hull`.
         margin: pixels.
 
     Returns:
         bool, shape (n, m).
     """
-    n, m, corners = x.shape[0], cells.shape[0], hull.shape[0]
+    n, m = x.shape[0], cells.shape[0]
     near = np.zeros((n, m), np.bool_)
     for i in range(n):
         c, s = cos(angle[i]), sin(angle[i])
         for j in range(m):
-            px = x[i] + c * cells[j, 0] + s * cells[j, 1]
-            py = y[i] - s * cells[j, 0] + c * cells[j, 1]
-            left, right, nearest = 0, 0, np.inf
-            for k in range(corners):
-                ax, ay = hull[k, 0], hull[k, 1]
-                ex, ey = hull[(k + 1) % corners, 0] - ax, hull[(k + 1) % corners, 1] - ay
-                side = ex * (py - ay) - ey * (px - ax)
-                left += side >= 0
-                right += side <= 0
-                length = ex * ex + ey * ey
-                along = 0.0 if length == 0 else min(1.0, max(0.0, ((px - ax) * ex + (py - ay) * ey) / length))
-                nearest = min(nearest, hypot(px - ax - along * ex, py - ay - along * ey))
-            inside = corners > 2 and max(left, right) == corners
-            near[i, j] = inside or nearest <= margin
+            across, down = c * cells[j, 0] + s * cells[j, 1], c * cells[j, 1] - s * cells[j, 0]
+            near[i, j] = near_hull(x[i] + across, y[i] + down, hull, margin)
     return near

@@ -24,6 +24,7 @@ import numpy as np
 from matcher._index_kernels import sides
 from matcher.cylinders import CylinderShape, WordArray, circle_cells, circle_sums, pack_words
 from matcher.errors import MatcherError
+from matcher.minutia_quality import confidence
 from matcher.params import params_id
 from matcher.types import ByteArray, FloatArray, Template
 
@@ -46,6 +47,7 @@ class IndexCylinderParams(CylinderShape):
 
     Attributes:
         steepness: of the sigmoid that turns a blurred count into a value in (0, 1) (the papers' tau_psi).
+        least_quality: minutiae of lower quality are not indexed, nor seen by those that are.
         least_bits: a cylinder with fewer bits set says nothing and is left out.
     """
 
@@ -56,6 +58,7 @@ class IndexCylinderParams(CylinderShape):
     sigma_direction: float = 2 * pi / 9
     threshold: float = 0.005
     steepness: float = 400.0
+    least_quality: float = 0.2
     least_bits: int = 1
 
 
@@ -108,10 +111,10 @@ class CodeBook:
 
     def describe(self, template: Template) -> IndexFeatures:
         """Make the index features of a template; about 1 ms for 50 minutiae."""
-        sums = circle_sums(template, self.cylinders)
+        pose = indexed_pose(template, self.cylinders)
+        sums = circle_sums(pose, self.cylinders)
         bits = sums > self.cylinders.threshold
         kept = bits.sum(axis=1) >= self.cylinders.least_bits
-        pose = np.stack([template.x, template.y, template.angle], axis=1).astype(np.float32)
         return IndexFeatures(self.encode(cell_values(sums[kept], self.cylinders)), pack_words(bits[kept]), pose[kept])
 
     def encode(self, values: FloatArray) -> ByteArray:
@@ -156,6 +159,12 @@ def default_codebook() -> CodeBook:
     """Read the code book that ships with the package."""
     with files("matcher").joinpath("models", _DEFAULT).open("rb") as file:
         return load_codebook(file)
+
+
+def indexed_pose(template: Template, params: IndexCylinderParams) -> FloatArray:
+    """Return position and direction of the minutiae that are sure enough for the index, float32, shape (n, 3)."""
+    pose = np.stack([template.x, template.y, template.angle], axis=1).astype(np.float32)
+    return pose[confidence(template) >= params.least_quality]
 
 
 def cell_values(sums: FloatArray, params: IndexCylinderParams) -> FloatArray:

@@ -14,9 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from matcher.comparison import DEFAULT_PARAMS
+from matcher.comparison import comparator_id
 from matcher.errors import MatcherError
-from matcher.params import params_id
 
 CALIBRATION_FORMAT = "idverify-calibration-1"
 _DEFAULT = "calibration_v1.json"
@@ -37,7 +36,7 @@ class Calibration:
 
     Attributes:
         id: name and version.
-        comparator: :func:`~matcher.params.params_id` of the comparator it was fitted to.
+        comparator: :func:`~matcher.comparison.comparator_id` of the comparator it was fitted to.
         raw: raw scores of the knots, ascending.
         level_knots: levels of the knots, ascending from 0.
         extrapolated_below: FMR that too few impostor scores reach to be measured; below it the fitted tail speaks.
@@ -94,7 +93,7 @@ def _require_sound(calibration: Calibration) -> None:
     ascending = knots.shape[1] >= 2 and bool((np.diff(knots) > 0).all()) and bool(np.isfinite(knots).all())
     if not ascending or calibration.level_knots[0] != 0 or not 0 < calibration.extrapolated_below < 1:
         raise CalibrationIncompatibleError("the calibration's knots do not ascend from level 0")
-    if calibration.comparator != params_id(DEFAULT_PARAMS):
+    if calibration.comparator != comparator_id():
         raise CalibrationIncompatibleError("the calibration was fitted to another comparator; fit one for this")
 
 

@@ -25,8 +25,9 @@ MAX_MINUTIAE = 600
 """Best by quality. A rolled print has about 200; more than 600 come from texture that is not a finger."""
 
 ENDING_THRESHOLD = 0.5
-DEFAULT_MINIMUM_QUALITY = 0.2
-"""Measured on FVC sets B with MCC: 0.2 halves the errors of the authors' 0.6, which counts correct minutiae."""
+DEFAULT_MINIMUM_QUALITY = 0.1
+"""Low: the comparator weighs a minutia by its quality, and on FVC sets B even those of 0.1 to 0.2 lower its errors
+(FNMR at FMR 0.1 % from 0.36 to 0.30 %, mean of six). The authors' 0.6 is meant for counting correct minutiae."""
 
 _DIGEST_SIZE = hashlib.sha256().digest_size
 

@@ -51,6 +51,10 @@ def plain_sums(template: Template, p: IndexCylinderParams) -> list[list[float]]:
     return cylinders
 
 
+def sums_of(template: Template) -> np.ndarray:
+    return cylinders.circle_sums(codes.indexed_pose(template, DEFAULT_CYLINDERS), DEFAULT_CYLINDERS)
+
+
 @pytest.fixture(scope="module")
 def book() -> CodeBook:
     return codes.default_codebook()
@@ -65,7 +69,7 @@ def test_sums_equal_the_plain_formulas() -> None:
     template = prints.finger(3, 14)
     expected = np.array(plain_sums(template, DEFAULT_CYLINDERS))
     assert expected.max() > 0.02, "a reference that is all but zero compares nothing"
-    np.testing.assert_allclose(cylinders.circle_sums(template, DEFAULT_CYLINDERS), expected, atol=1e-6)
+    np.testing.assert_allclose(sums_of(template), expected, atol=1e-6)
 
 
 def test_cylinders_turn_and_move_with_the_finger() -> None:
@@ -76,8 +80,8 @@ def test_cylinders_turn_and_move_with_the_finger() -> None:
         y=(np.cos(turn) * template.y - np.sin(turn) * template.x - 17).astype(np.float32),
         angle=np.angle(np.exp(1j * (template.angle + turn))).astype(np.float32),
     )
-    sums = cylinders.circle_sums(template, DEFAULT_CYLINDERS)
-    np.testing.assert_allclose(cylinders.circle_sums(moved, DEFAULT_CYLINDERS), sums, atol=2e-5)
+    sums = sums_of(template)
+    np.testing.assert_allclose(sums_of(moved), sums, atol=2e-5)
 
 
 def test_a_value_is_one_half_at_the_threshold() -> None:
@@ -101,6 +105,7 @@ def test_features_describe_each_minutia_that_has_neighbours(book: CodeBook) -> N
         x=np.append(crowd.x, np.float32(2000)),
         y=np.append(crowd.y, np.float32(2000)),
         angle=np.append(crowd.angle, np.float32(0)),
+        quality=np.append(crowd.quality, np.float32(1)),
     )
     features = book.describe(far)
     assert len(features) == 40

@@ -13,7 +13,7 @@ from matcher._comparison_kernels import greedy_pairs
 from matcher.comparison import Comparison, compare, prepare
 from matcher.errors import TemplateInvalidError
 from matcher.types import Template
-from tests import mcc_reference, prints
+from tests import evidence_reference, prints
 
 
 def compared(a: Template, b: Template) -> Comparison:
@@ -23,6 +23,11 @@ def compared(a: Template, b: Template) -> Comparison:
 def reordered(template: Template, order: np.ndarray) -> Template:
     columns = ("x", "y", "angle", "kind", "quality")
     return replace(template, **{name: getattr(template, name)[order] for name in columns})
+
+
+def with_kinds(template: Template, seed: int) -> Template:
+    kinds = np.random.default_rng(seed).integers(0, 3, len(template))
+    return replace(template, kind=kinds.astype(np.uint8))
 
 
 def turned(template: Template, turn: float, dx: float, dy: float) -> Template:
@@ -43,13 +48,13 @@ def turned(template: Template, turn: float, dx: float, dy: float) -> Template:
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("minutiae", [4, 9, 22])
 def test_equals_the_plain_reference(seed: int, minutiae: int) -> None:
-    finger = prints.finger(seed, minutiae)
-    for other in (prints.impression(finger, seed + 50), prints.finger(seed + 100, minutiae + 3)):
-        expected, pairs = mcc_reference.score(finger, other)
+    finger = with_kinds(prints.finger(seed, minutiae), seed)
+    for print_ in (prints.impression(finger, seed + 50), prints.finger(seed + 100, minutiae + 3)):
+        other = with_kinds(print_, seed + 1)
+        expected, pairs = evidence_reference.score(finger, other)
         found = compared(finger, other)
-        assert found.score == pytest.approx(expected, abs=2e-6)
-        if pairs:
-            assert sorted(map(tuple, found.pairs.tolist())) == sorted(pairs)
+        assert found.score == pytest.approx(expected, abs=1e-4)
+        assert [tuple(pair) for pair in found.pairs.tolist()] == pairs
 
 
 def test_mated_prints_score_far_above_others() -> None:
@@ -61,7 +66,8 @@ def test_mated_prints_score_far_above_others() -> None:
 
 def test_a_print_compared_with_itself_pairs_every_minutia_with_itself() -> None:
     found = compared(prints.finger(3), prints.finger(3))
-    assert found.score > 0.5
+    assert found.score > 100
+    assert len(found.pairs) == len(prints.finger(3))
     assert (found.pairs[:, 0] == found.pairs[:, 1]).all()
 
 
@@ -72,7 +78,7 @@ def test_moving_a_print_changes_nothing(seed: int, turn: float, dx: float, dy: f
     b = prints.impression(a, seed + 1)
     still, moved = compared(a, b).score, compared(a, turned(b, turn, dx, dy)).score
     # A bit flips where a blurred count lies within rounding of the threshold.
-    assert moved == pytest.approx(still, abs=0.02)
+    assert moved == pytest.approx(still, rel=0.1, abs=3)
 
 
 @settings(max_examples=25)
@@ -82,7 +88,7 @@ def test_the_order_of_minutiae_changes_nothing(seed: int) -> None:
     b = prints.impression(a, seed + 1)
     order = np.random.default_rng(seed).permutation(len(b))
     first, second = compared(a, b), compared(a, reordered(b, order))
-    assert second.score == pytest.approx(first.score, abs=1e-3)  # equal similarities may be paired otherwise
+    assert second.score == pytest.approx(first.score, rel=0.02, abs=0.5)  # equal similarities may be paired otherwise
 
 
 @settings(max_examples=25)
@@ -90,7 +96,7 @@ def test_the_order_of_minutiae_changes_nothing(seed: int) -> None:
 def test_both_orders_of_the_pair_score_alike(seed: int, mated: bool) -> None:
     a = prints.finger(seed, 24)
     b = prints.impression(a, seed + 1) if mated else prints.finger(seed + 1, 24)
-    assert compared(a, b).score == pytest.approx(compared(b, a).score, abs=5e-3)
+    assert compared(a, b).score == pytest.approx(compared(b, a).score, rel=0.15, abs=4)
 
 
 @pytest.mark.parametrize("minutiae", [0, 1, 2])
@@ -104,8 +110,8 @@ def test_minutiae_on_one_line_or_on_one_spot_are_compared_without_failing() -> N
     whole = prints.finger(2, 12)
     line = replace(whole, y=np.full_like(whole.y, 200.0))
     spot = replace(line, x=np.full_like(line.x, 100.0))
-    assert 0 <= compared(line, whole).score <= 1
-    assert 0 <= compared(spot, spot).score <= 1
+    assert compared(line, whole).score >= 0
+    assert compared(spot, spot).score >= 0
 
 
 def test_an_incoherent_template_is_refused() -> None:

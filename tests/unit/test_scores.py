@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.calibrate import fit_knots
-from matcher.comparison import DEFAULT_PARAMS
-from matcher.params import params_id
+from matcher.comparison import comparator_id
 from matcher.scores import (
     CALIBRATION_FORMAT,
     LOWEST_FMR,
@@ -37,7 +36,7 @@ def stored(**changes: object) -> str:
     whole = {
         "format": CALIBRATION_FORMAT,
         "id": "test",
-        "comparator": params_id(DEFAULT_PARAMS),
+        "comparator": comparator_id(),
         "extrapolated_below": 1e-3,
         "knots": [[0.1, 0.0], [0.2, 30.0]],
         "provenance": {},
@@ -59,7 +58,7 @@ def test_the_tail_goes_on_in_a_straight_line_to_the_lowest_claim() -> None:
 
 
 def test_what_ships_is_bound_to_this_comparator_and_says_where_it_extrapolates(shipped: Calibration) -> None:
-    assert shipped.comparator == params_id(DEFAULT_PARAMS)
+    assert shipped.comparator == comparator_id()
     assert shipped.fmr(0.0) == 1.0
     assert 1e-4 < shipped.extrapolated_below < 1e-2
     assert shipped.provenance["impostor_pairs"]

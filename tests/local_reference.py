@@ -1,4 +1,4 @@
-"""The comparator written out plainly, formula by formula and pair by pair: slow, and what the fast one must equal."""
+"""The local comparison written out plainly, formula by formula: slow, and what the fast one must equal."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from math import atan2, ceil, cos, erf, exp, hypot, pi, sin, sqrt
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
-from matcher.comparison import DEFAULT_PARAMS
+from matcher._comparison_kernels import NEGLIGIBLE
+from matcher.comparison import default_params
 from matcher.types import Template
 
-P = DEFAULT_PARAMS
-C = P.cylinders
+P = default_params().local
+C = default_params().cylinders
+LEAST_QUALITY = default_params().cylinder_quality
 Point = tuple[float, float]
 Cylinder = dict[tuple[int, int], list[bool]]
 
@@ -21,26 +23,35 @@ def wrapped(angle: float) -> float:
     return (angle + pi) % (2 * pi) - pi
 
 
-def score(a: Template, b: Template) -> tuple[float, list[tuple[int, int]]]:
-    """Return the raw score and the pairs that make it, best supported first."""
+Chosen = list[tuple[int, int, float]]
+
+
+def pairs_of(a: Template, b: Template) -> Chosen:
+    """Return the greedy pairs with their similarities, most alike first; none if there is too little to compare."""
     ca, cb = cylinders(a), cylinders(b)
     if min(len(ca), len(cb)) < P.least_cylinders:
-        return 0.0, []
+        return []
     chosen = greedy({(i, j): similarity(a, i, ca[i], b, j, cb[j]) for i in ca for j in cb})
-    if len(chosen) < 2:
-        return 0.0, []
+    return chosen if len(chosen) > 1 else []
+
+
+def score(a: Template, b: Template, chosen: Chosen) -> float:
+    """Return the score of the local comparison."""
+    if not chosen:
+        return 0.0
     before = [s for _, _, s in chosen]
     after = relaxation(a, b, chosen)
-    smaller = min(len(ca), len(cb))
+    smaller = min(len(cylinders(a)), len(cylinders(b)))
     share = 1 / (1 + exp(-P.scored_steepness * (smaller - P.scored_centre)))
     scored = P.fewest_scored + round((P.most_scored - P.fewest_scored) * share)
     best = sorted(range(len(chosen)), key=lambda t: -after[t] / before[t])[:scored]
-    return sum(after[t] for t in best) / scored, [(chosen[t][0], chosen[t][1]) for t in best]
+    return sum(after[t] for t in best) / scored
 
 
 def cylinders(t: Template) -> dict[int, Cylinder]:
     """Return the valid cylinders: for every valid cell its bits by direction."""
-    points = list(zip(t.x.tolist(), t.y.tolist(), t.angle.tolist(), strict=True))
+    sure = [i for i in range(len(t)) if t.quality[i] >= LEAST_QUALITY]
+    points = [(float(t.x[i]), float(t.y[i]), float(t.angle[i])) for i in sure]
     hull = corners([(x, y) for x, y, _ in points])
     kept = {}
     for m, (xm, ym, am) in enumerate(points):
@@ -57,7 +68,7 @@ def cylinders(t: Template) -> dict[int, Cylinder]:
                     cells[i, j] = [blurred(points, m, cell, k) > C.threshold for k in range(C.directions)]
         near = sum(hypot(x - xm, y - ym) <= C.radius + 3 * C.sigma_position for x, y, _ in points) - 1
         if len(cells) >= C.least_valid * total and near >= C.least_neighbours:
-            kept[m] = cells
+            kept[sure[m]] = cells
     return kept
 
 
@@ -111,9 +122,9 @@ def similarity(a: Template, i: int, ca: Cylinder, b: Template, j: int, cb: Cylin
     return 1 - sqrt(unequal) / (sqrt(sum(of_a)) + sqrt(sum(of_b)))
 
 
-def greedy(similarities: dict[tuple[int, int], float]) -> list[tuple[int, int, float]]:
+def greedy(similarities: dict[tuple[int, int], float]) -> Chosen:
     """Take the most alike that are left; similarities as the comparator keeps them, in single precision."""
-    chosen: list[tuple[int, int, float]] = []
+    chosen: Chosen = []
     for (i, j), s in sorted(similarities.items(), key=lambda item: (-np.float32(item[1]), item[0])):
         free = all(i != p and j != q for p, q, _ in chosen)
         if s > 0 and free and len(chosen) < P.most_pairs:
@@ -121,7 +132,7 @@ def greedy(similarities: dict[tuple[int, int], float]) -> list[tuple[int, int, f
     return chosen
 
 
-def relaxation(a: Template, b: Template, chosen: list[tuple[int, int, float]]) -> list[float]:
+def relaxation(a: Template, b: Template, chosen: Chosen) -> list[float]:
     n = len(chosen)
     current = [s for _, _, s in chosen]
     for _ in range(P.rounds):
@@ -136,8 +147,10 @@ def fit(a: Template, b: Template, t: tuple[int, int, float], k: tuple[int, int, 
     stretch = abs(far_a - far_b) / max(far_a + far_b, 1e-9)
     differences = (stretch, abs(wrapped(turn_a - turn_b)), abs(wrapped(bearing_a - bearing_b)))
     product = 1.0
-    for difference, centre, steepness in zip(differences, P.fit_centres, P.fit_steepness, strict=True):
-        product /= 1 + exp(-steepness * (difference - centre))
+    for n, difference in enumerate(differences):
+        product /= 1 + exp(-P.fit_steepness[n] * (difference - P.fit_centres[n]))
+        if n < 2 and product < NEGLIGIBLE:
+            return 0.0
     return product
 
 
