@@ -21,6 +21,7 @@ from enroll_tools.synthetic.population import Population
 from matcher.extraction.leader import load_leader
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.images import decode_image
+from matcher.scores import default_calibration
 from matcher.types import FingerPosition
 
 NAMES = [f"{finger}_{impression}" for finger in (1, 2) for impression in (1, 2, 5)]
@@ -69,7 +70,7 @@ def test_every_pair_is_scored_and_the_metrics_are_those_of_the_scores(
         name: pytest.approx(getattr(rates, name)) for name in ("eer", "fmr100", "fmr1000", "fmr10000", "zero_fmr")
     }
     assert (metrics["genuine_pairs"], metrics["impostor_pairs"], metrics["failures_to_extract"]) == (6, 9, 0)
-    assert metrics["extractor"] == {"leader": "leader-0.7.3-q0.20", "iso": "iso19794-2 records"}[extractor]
+    assert str(metrics["extractor"]).startswith({"leader": "leader-", "iso": "iso19794-2"}[extractor])
 
 
 def test_an_impression_without_template_scores_0_and_is_counted(copied: Path, tmp_path: Path) -> None:
@@ -85,9 +86,12 @@ def test_an_impression_without_template_scores_0_and_is_counted(copied: Path, tm
     assert minutiae["q1"] < minutiae["median"]
 
 
-def test_raw_scores_are_not_levels(prints: Path, tmp_path: Path) -> None:
-    rows, metrics = run(prints, tmp_path, "--extractor", "iso", "--raw")
-    assert all(0 <= float(r["score"]) <= 1 for r in rows)
+def test_scores_are_the_levels_of_the_raw_scores(prints: Path, tmp_path: Path) -> None:
+    raw, metrics = run(prints, tmp_path / "raw", "--extractor", "iso", "--raw")
+    levels, _ = run(prints, tmp_path / "levels", "--extractor", "iso")
+    calibration = default_calibration()
+    expected = [calibration.level(float(r["score"])) for r in raw]
+    assert [float(r["score"]) for r in levels] == pytest.approx(expected, abs=1e-3)
     assert metrics["calibration"] is None
 
 
