@@ -139,6 +139,8 @@ class Comparison:
             the nearest first.
         over: float64, shape (n, 3): the probe's minutiae as they lie over the reference: x, y, direction; None if the
             prints could not be laid over each other.
+        movement: its rigid part: turn in radians counter-clockwise, then shift in x and y (see
+            :func:`matcher._alignment_kernels.rigid`); None as ``over`` is.
         contributions: natural log likelihood ratios that the score is made of, by name.
     """
 
@@ -146,6 +148,7 @@ class Comparison:
     pairs: NDArray[np.int64]
     over: NDArray[np.float64] | None = None
     contributions: dict[str, float] = field(default_factory=dict)
+    movement: tuple[float, float, float] | None = None
 
 
 _NO_PAIRS = np.zeros((0, 2), np.int64)
@@ -181,7 +184,7 @@ def compare(probe: PreparedTemplate, reference: PreparedTemplate, params: Compar
     if local is None:
         return Comparison(0.0, _NO_PAIRS)
     by_cylinders = params.evidence.cylinders * local.score
-    parts, _turn, _dx, _dy, over, pairs = best_evidence(
+    parts, turn, dx, dy, over, pairs = best_evidence(
         probe.pose,
         probe.quality,
         probe.template.kind,
@@ -208,7 +211,9 @@ def compare(probe: PreparedTemplate, reference: PreparedTemplate, params: Compar
         "missing": float(parts[MISSED]),
     }
     score = max(0.0, sum(contributions.values()))
-    return Comparison(score, pairs, over if len(pairs) else None, contributions)
+    if not len(pairs):
+        return Comparison(score, pairs, contributions=contributions)
+    return Comparison(score, pairs, over, contributions, (turn, dx, dy))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
