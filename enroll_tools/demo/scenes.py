@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 
@@ -13,12 +14,12 @@ from enroll_tools.bulk import enrol_all
 from enroll_tools.datasets import DatasetSample
 from enroll_tools.demo.cast import Cast, Member
 from enroll_tools.demo.records import identity_record, marriage_record, residence_record
-from enroll_tools.demo.stage import Stage, decision_text, expect
+from enroll_tools.demo.stage import Stage, Step, UnexpectedError, decision_text, expect
 from enroll_tools.journal import Journal
 from enroll_tools.pair_picture import Side, draw_pair
 from idverify.client import Client, check_record, make_sample, verify_assertion
 from idverify.v1.types_pb2 import CaptureAdvice, Decision, FingerprintSample, SampleQuality
-from idverify.v1.verification_pb2 import Disclosure, VerifyResponse
+from idverify.v1.verification_pb2 import Disclosure, IdentifyResponse, VerifyResponse
 from matcher.comparison import compare, prepare
 from matcher.formats.iso19794_2 import read_record, view_to_template
 from matcher.images import decode_image, resample
@@ -27,6 +28,9 @@ from matcher.types import ByteArray
 AGENCY = "H05.12"
 PROCEDURE = "1.001193"
 DOSSIER = "000.00.12.H05-260105-0001"
+MOST_TRIES = 3
+
+Answer = TypeVar("Answer", VerifyResponse, IdentifyResponse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Play:
         stage: where.
         out: folder for what is kept.
         probes: the best kept-back print of each member, best first.
+        own: all kept-back prints of the citizen at the counter, best first.
         strangers: the stranger's prints, best first.
     """
 
@@ -56,6 +61,7 @@ class Play:
     stage: Stage
     out: Path
     probes: list[Probe] = field(default_factory=list)
+    own: list[Probe] = field(default_factory=list)
     strangers: list[Probe] = field(default_factory=list)
 
     @property
@@ -106,8 +112,10 @@ def choose_probes(play: Play) -> None:
         with play.stage.progress() as bar:
             task = bar.add_task("checking", total=len(kept) + len(play.cast.stranger))
             best: dict[int, Probe] = {}
+            judged: list[Probe] = []
             for member, sample in kept:
                 probe = _judged(play, member, sample)
+                judged.append(probe)
                 bar.advance(task)
                 if id(member) not in best or probe.quality.score > best[id(member)].quality.score:
                     best[id(member)] = probe
@@ -115,6 +123,7 @@ def choose_probes(play: Play) -> None:
                 play.strangers.append(_judged(play, None, sample))
                 bar.advance(task)
         play.probes = _best_first(best.values())
+        play.own = _best_first(probe for probe in judged if probe.member is play.citizen.member)
         play.strangers = _best_first(play.strangers)
         usable = [probe for probe in play.probes if probe.quality.usable]
         expect(len(usable) >= 3, "usable prints of at least three people", len(usable))
@@ -127,7 +136,7 @@ def verify_citizen(play: Play) -> VerifyResponse:
     """The genuine citizen: match, assertion, records, and what paper is still missing."""
     title, text = "A citizen at the counter", f"verify 1:1 for procedure {PROCEDURE}, registration of a birth"
     with play.stage.step(title, text) as step:
-        answer = _verify(play, play.citizen, play.citizen)
+        answer = _until_decided(play, step, play.own, lambda probe: _verify(play, probe, play.citizen))
         given = answer.disclosure
         step.facts |= _figures(answer) | {
             "records": [record.record_type for record in given.records],
@@ -147,7 +156,7 @@ def verify_citizen(play: Play) -> VerifyResponse:
 def verify_impostor(play: Play) -> None:
     """Somebody else under the citizen's number."""
     with play.stage.step("An impostor", "another person claims the citizen's number") as step:
-        answer = _verify(play, play.probes[1], play.citizen)
+        answer = _until_decided(play, step, play.probes[1:], lambda probe: _verify(play, probe, play.citizen))
         step.facts |= _figures(answer)
         _show_decision(play, answer)
         expect(answer.decision == Decision.DECISION_NO_MATCH, "NO_MATCH", _name(answer.decision))
@@ -156,11 +165,17 @@ def verify_impostor(play: Play) -> None:
 
 def identify_citizen(play: Play) -> None:
     """A print and no number: who is it?"""
-    probe = play.probes[1]
+    shown: list[Probe] = []
+
+    def search(probe: Probe) -> IdentifyResponse:
+        shown.append(probe)
+        return play.client.identify(_sample(probe.sample))
+
     with play.stage.step("Who is this?", "identify 1:N: a print without a number") as step:
-        answer = play.client.identify(_sample(probe.sample))
-        assert probe.member is not None
-        expected = play.client.get_citizen(probe.member.person.identity.citizen_number).subject_id
+        answer = _until_decided(play, step, play.probes[1:], search)
+        member = shown[-1].member
+        assert member is not None
+        expected = play.client.get_citizen(member.person.identity.citizen_number).subject_id
         found = [candidate.subject_id for candidate in answer.candidates]
         step.facts |= {"decision": _name(answer.decision), "searched_fingers": answer.searched_fingers}
         rows: dict[str, object] = {
@@ -179,7 +194,7 @@ def identify_citizen(play: Play) -> None:
 def identify_stranger(play: Play) -> None:
     """A finger that is not enrolled."""
     with play.stage.step("A stranger", "identify 1:N: a finger that nobody enrolled") as step:
-        answer = play.client.identify(_sample(play.strangers[0].sample))
+        answer = _until_decided(play, step, play.strangers, lambda p: play.client.identify(_sample(p.sample)))
         step.facts |= {"decision": _name(answer.decision), "searched_fingers": answer.searched_fingers}
         play.stage.tell(
             {"decision": decision_text(_name(answer.decision)), "searched": f"{answer.searched_fingers} fingers"}
@@ -226,10 +241,16 @@ def draw_picture(play: Play, path: Path) -> None:
     """Draw the citizen's probe and one of the enrolled prints, and what they have in common."""
     with play.stage.step("The picture", "both prints, their minutiae, and the pairs that make the score") as step:
         assert play.citizen.member is not None
-        enrolled = _best_first(_judged(play, None, sample) for sample in play.citizen.member.person.samples)
-        samples = (play.citizen.sample, enrolled[0].sample)
-        records = [play.client.extract_template(_sample(sample)).iso_19794_2_2005 for sample in samples]
-        answer = play.client.compare(make_sample(records[0]), make_sample(records[1]))
+        probe = play.client.extract_template(_sample(play.citizen.sample)).iso_19794_2_2005
+        enrolled = [_judged(play, None, sample) for sample in play.citizen.member.person.samples]
+        references = {
+            p.sample: play.client.extract_template(_sample(p.sample)).iso_19794_2_2005
+            for p in enrolled
+            if p.quality.usable
+        }
+        answers = {s: play.client.compare(make_sample(probe), make_sample(r)) for s, r in references.items()}
+        best = max(answers, key=lambda sample: answers[sample].score)
+        answer, samples, records = answers[best], (play.citizen.sample, best), (probe, references[best])
         # The comparator is the service's own; from the same records it finds the same pairs.
         sides = [Side(_pixels(s), view_to_template(read_record(r))) for s, r in zip(samples, records, strict=True)]
         pairs = compare(prepare(sides[0].template), prepare(sides[1].template)).pairs
@@ -238,11 +259,22 @@ def draw_picture(play: Play, path: Path) -> None:
         caption = (
             f"{_name(answer.decision)}  score {answer.score:.1f}  FMR {answer.fmr_at_score:.1e}"
             + (" (extrapolated)" if answer.fmr_at_score < answer.operating_point.fmr_extrapolated_below else ""),
-            f"{len(sides[0].template)} and {len(sides[1].template)} minutiae, the {len(pairs)} best pairs connected",
+            f"{len(sides[0].template)} and {len(sides[1].template)} minutiae, {len(pairs)} pairs connected",
         )
         cv2.imwrite(str(path), draw_pair(sides[0], sides[1], pairs, caption))
         step.facts |= {"picture": str(path), "pairs": len(pairs), "score": round(answer.score, 2)}
         play.stage.tell({"picture": path, "score": f"{answer.score:.1f}", "paired minutiae": len(pairs)})
+
+
+def _until_decided(play: Play, step: Step, probes: Sequence[Probe], ask: Callable[[Probe], Answer]) -> Answer:
+    """Ask with one print after another while the service cannot decide, as a clerk would; three at most."""
+    for tries, probe in enumerate(probes[:MOST_TRIES], 1):
+        answer = ask(probe)
+        step.facts["tries"] = tries
+        if answer.decision != Decision.DECISION_INCONCLUSIVE or tries == min(MOST_TRIES, len(probes)):
+            return answer
+        play.stage.tell({"decision": decision_text("INCONCLUSIVE"), "": "the clerk asks for another print"})
+    raise UnexpectedError("no print to show")
 
 
 def _verify(play: Play, shown: Probe, claimed: Probe) -> VerifyResponse:
