@@ -123,7 +123,8 @@ def test_an_incoherent_template_is_refused() -> None:
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 12), st.randoms(use_true_random=False))
 def test_greedy_takes_the_best_that_is_left(n: int, m: int, most: int, random: object) -> None:
     values = np.random.default_rng(random.getrandbits(32)).integers(0, 5, (n, m))  # type: ignore[attr-defined]
-    left, expected = values.astype(np.float32), []
+    left = values.astype(np.float32)
+    expected: list[list[int]] = []
     while len(expected) < most and left.size and left.max() > 0:
         i, j = np.unravel_index(np.argmax(left), left.shape)
         expected.append([int(i), int(j)])
