@@ -26,6 +26,7 @@ from matcher.comparison import compare, prepare
 from matcher.extraction.leader import LeaderExtractor, load_leader
 from matcher.images import decode_image
 from matcher.quality import assess_image
+from matcher.scores import default_calibration
 from matcher.types import FingerPosition, Template
 
 FINGER = FingerPosition.RIGHT_INDEX
@@ -95,29 +96,30 @@ def test_every_default_print_has_25_to_80_minutiae(templates: list[tuple[Templat
 def test_the_extractor_finds_the_true_minutiae(
     impressions: list[tuple[Impression, Impression]], templates: list[tuple[Template, Template]]
 ) -> None:
-    """Measured over 24 prints: recall 0.92, precision 0.95 on the mean."""
+    """Measured over 36 prints: recall 0.93, precision 0.91 on the mean."""
     same = [
         agreeing(template, impression.truth)
         for pair, prints in zip(templates, impressions, strict=True)
         for template, impression in zip(pair, prints, strict=True)
     ]
     assert np.mean([found.any(axis=0).mean() for found in same]) > 0.85
-    assert np.mean([found.any(axis=1).mean() for found in same]) > 0.88
+    assert np.mean([found.any(axis=1).mean() for found in same]) > 0.85
     shifted = agreeing(templates[0][0], impressions[1][0].truth)
     assert shifted.any(axis=0).mean() < 0.5  # of another finger: the measure itself can fail
 
 
 def test_genuine_pairs_match_and_impostors_do_not(templates: list[tuple[Template, Template]]) -> None:
     prepared = [(prepare(a), prepare(b)) for a, b in templates]
-    genuine = [compare(a, b).score for a, b in prepared]
+    level = default_calibration().level
+    genuine = [level(compare(a, b).score) for a, b in prepared]
     impostor = [
-        compare(prepared[i][0], prepared[j][1]).score
+        level(compare(prepared[i][0], prepared[j][1]).score)
         for i in range(len(prepared))
         for j in range(len(prepared))
         if i != j
     ]
-    assert min(genuine) > 0.4  # measured over 36 pairs: 0.49 and more
-    assert max(impostor) < 0.3  # measured over 594 pairs: up to 0.21
+    assert min(genuine) > 80  # level, -10 log10 FMR; measured over 36 pairs: all at the top, 120
+    assert max(impostor) < 40  # the default operating point
 
 
 def test_a_poor_impression_is_not_usable(masters: list[Master], leader: LeaderExtractor) -> None:
