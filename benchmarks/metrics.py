@@ -31,9 +31,11 @@ def error_rates(genuine: ArrayLike, impostor: ArrayLike) -> ErrorRates:
     non_mated = _sorted_scores(impostor, "impostor")
     top = np.nextafter(max(mated[-1], non_mated[-1]), np.inf)
     thresholds = np.unique(np.concatenate([mated, non_mated, [top]]))
-    fnmr = np.searchsorted(mated, thresholds, side="left") / mated.size
-    fmr = 1.0 - np.searchsorted(non_mated, thresholds, side="left") / non_mated.size
-    nearest = int(np.argmin(np.abs(fnmr - fmr)))
+    rejected = np.searchsorted(mated, thresholds, side="left")
+    accepted = non_mated.size - np.searchsorted(non_mated, thresholds, side="left")
+    fnmr, fmr = rejected / mated.size, accepted / non_mated.size
+    # In whole numbers: of two thresholds at the same distance the lower one counts, not the one rounding prefers.
+    nearest = int(np.argmin(np.abs(rejected * non_mated.size - accepted * mated.size)))
     at = [100.0 * float(fnmr[fmr <= limit].min()) for limit in (1e-2, 1e-3, 1e-4, 0.0)]
     return ErrorRates(100.0 * float(fnmr[nearest] + fmr[nearest]) / 2, *at)
 

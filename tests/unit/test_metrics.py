@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import astuple
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -19,17 +20,17 @@ fine = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40)
 
 def by_hand(genuine: list[float], impostor: list[float]) -> tuple[float, ...]:
     """Try every score as threshold, and one above all; a pair is accepted at or above the threshold."""
-    best, eer = float("inf"), 1.0
-    lowest = dict.fromkeys((0.01, 0.001, 0.0001, 0.0), 1.0)
+    best, eer = Fraction(2), Fraction(1)
+    lowest = dict.fromkeys((Fraction(1, 100), Fraction(1, 1000), Fraction(1, 10000), Fraction(0)), Fraction(1))
     for threshold in [*sorted({*genuine, *impostor}), float("inf")]:
-        fnmr = sum(score < threshold for score in genuine) / len(genuine)
-        fmr = 1.0 - sum(score < threshold for score in impostor) / len(impostor)
+        fnmr = Fraction(sum(score < threshold for score in genuine), len(genuine))
+        fmr = Fraction(sum(score >= threshold for score in impostor), len(impostor))
         if abs(fnmr - fmr) < best:
             best, eer = abs(fnmr - fmr), (fnmr + fmr) / 2
         for limit in lowest:
             if fmr <= limit:
                 lowest[limit] = min(lowest[limit], fnmr)
-    return tuple(100.0 * rate for rate in (eer, *lowest.values()))
+    return tuple(100.0 * float(rate) for rate in (eer, *lowest.values()))
 
 
 @given(genuine=st.one_of(coarse, fine), impostor=st.one_of(coarse, fine))
@@ -51,6 +52,8 @@ def test_rates_of_a_database_of_the_usual_size() -> None:
         ([1], [1], ErrorRates(50, 100, 100, 100, 100)),
         ([0, 5, 6, 7], [1, 2, 3, 4], ErrorRates(25, 25, 25, 25, 25)),
         ([5] * 10, [9] + [1] * 1999, ErrorRates(0.025, 0, 0, 100, 100)),
+        ([5] * 10, [9] + [1] * 99, ErrorRates(0.5, 0, 100, 100, 100)),
+        ([0, 0, 9, 9, 9, 9], [1, 1, 1], ErrorRates(100 / 3 / 2, 100 / 3, 100 / 3, 100 / 3, 100 / 3)),
     ],
 )
 def test_rates_known_beforehand(genuine: list[float], impostor: list[float], expected: ErrorRates) -> None:
