@@ -252,16 +252,21 @@ def draw_picture(play: Play, path: Path) -> None:
         best = max(answers, key=lambda sample: answers[sample].score)
         answer, samples, records = answers[best], (play.citizen.sample, best), (probe, references[best])
         # The comparator is the service's own; from the same records it finds the same pairs.
-        sides = [Side(_pixels(s), view_to_template(read_record(r))) for s, r in zip(samples, records, strict=True)]
-        pairs = compare(prepare(sides[0].template), prepare(sides[1].template)).pairs
+        probe_side, enrolled_side = (
+            Side(_pixels(sample), prepare(view_to_template(read_record(record))), name)
+            for sample, record, name in zip(samples, records, ("probe", "enrolled"), strict=True)
+        )
+        comparison = compare(probe_side.prepared, enrolled_side.prepared)
+        pairs = comparison.pairs
         expect(len(pairs) == answer.paired_minutiae, f"{answer.paired_minutiae} pairs", len(pairs))
         expect(answer.decision == Decision.DECISION_MATCH, "MATCH", _name(answer.decision))
         caption = (
             f"{_name(answer.decision)}  score {answer.score:.1f}  FMR {answer.fmr_at_score:.1e}"
             + (" (extrapolated)" if answer.fmr_at_score < answer.operating_point.fmr_extrapolated_below else ""),
-            f"{len(sides[0].template)} and {len(sides[1].template)} minutiae, {len(pairs)} pairs connected",
+            " and ".join(str(len(side.prepared.pose)) for side in (probe_side, enrolled_side))
+            + f" minutiae, {len(pairs)} pairs connected",
         )
-        cv2.imwrite(str(path), draw_pair(sides[0], sides[1], pairs, caption))
+        cv2.imwrite(str(path), draw_pair(probe_side, enrolled_side, comparison, caption))
         step.facts |= {"picture": str(path), "pairs": len(pairs), "score": round(answer.score, 2)}
         play.stage.tell({"picture": path, "score": f"{answer.score:.1f}", "paired minutiae": len(pairs)})
 
