@@ -1,0 +1,266 @@
+"""The report as one page, made of its JSON alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from benchmarks.report.markup import Child, element, render
+from benchmarks.report.plots import Curve, claims_plot, det_plot, histogram_plot
+from benchmarks.report.tables import POINT_NAMES, count, document, error_cells, row, section, table, text_cell
+
+OWN = "this system"
+
+Report = dict[str, Any]
+
+
+def report_page(report: Report) -> str:
+    """Return the page."""
+    names = ", ".join(d["name"] for d in report["datasets"])
+    return render(
+        document(
+            "Fingerprint verification: accuracy report",
+            element("p", verdict(report), class_="verdict"),
+            element("p", f"{names}. Made {report['created'].replace('T', ' ')}.", class_="small"),
+            _errors(report),
+            _curves(report),
+            _histograms(report),
+            _calibration(report),
+            _speed(report),
+            _databases(report),
+            _machine(report),
+            _reading(report),
+        )
+    )
+
+
+def verdict(report: Report) -> str:
+    """Say in one breath how good it was."""
+    pooled, databases = report["pooled"], len(report["datasets"])
+    where = "1 database" if databases == 1 else f"{databases} databases under one threshold"
+    missing = pooled["failures_to_extract"]
+    templates = "every image gave a template" if not missing else f"{missing} gave no template"
+    said = (
+        f"Over {where}: EER {_range(pooled, 'eer')}; at FMR 0.1 % it rejects {_range(pooled, 'fmr1000')} of "
+        f"{count(pooled['genuine_pairs'])} genuine pairs; of {count(pooled['impressions'])} images {templates}."
+    )
+    systems = report["peers"]["systems"]
+    if not systems:
+        return said
+    best = min(systems, key=lambda s: s["pooled"]["percent"]["fmr1000"])
+    return f"{said} The best peer, {best['name']}, rejects {_range(best['pooled'], 'fmr1000')}."
+
+
+def _range(figures: Report, point: str) -> str:
+    value, (low, high) = figures["percent"][point], figures["interval"][point]
+    return f"{value:.2f} % ({low:.2f} to {high:.2f})" if value else "0 % (no error seen)"
+
+
+def _systems(report: Report) -> Iterator[tuple[str, Report]]:
+    yield OWN, report
+    for peer in report["peers"]["systems"]:
+        yield peer["name"], peer
+
+
+def _errors(report: Report) -> Element:
+    headings = ["System", *(f"{name} %" for name in POINT_NAMES.values()), "No template", "Genuine", "Impostor"]
+    pooled = [
+        row(name, *error_cells(system["pooled"]), *_pair_cells(system["pooled"]), kind="own" if name == OWN else "")
+        for name, system in _systems(report)
+    ]
+    content: list[Child] = [table("Pooled: all databases under one threshold", headings, pooled)]
+    if len(report["datasets"]) > 1:
+        means = [
+            row(name, *error_cells(system["mean"]), kind="own" if name == OWN else "")
+            for name, system in _systems(report)
+        ]
+        content += [
+            table("Mean of the databases, each under its own threshold", headings[:6], means),
+            table("Each database under its own threshold", ["Database", *headings], list(_by_database(report))),
+        ]
+    return section("Error rates", content, element("p", peers_note(report), class_="small"))
+
+
+def _by_database(report: Report) -> Iterator[Element]:
+    for i, dataset in enumerate(report["datasets"]):
+        for name, system in _systems(report):
+            figures, first = system["datasets"][i], name == OWN
+            yield row(
+                dataset["name"] if first else "",
+                text_cell(name),
+                *error_cells(figures),
+                *_pair_cells(figures),
+                kind="own first" if first else "",
+            )
+
+
+def _pair_cells(figures: Report) -> list[str]:
+    return [
+        str(figures["failures_to_extract"]),
+        count(figures["genuine_pairs"]),
+        count(figures["impostor_pairs"]),
+    ]
+
+
+def peers_note(report: Report) -> str:
+    """Say which peers were run, or why none."""
+    peers = report["peers"]
+    if peers["version"] is None:
+        return (
+            f"No peers: the package {peers['package']} is not installed here (pip install 'idverify[peers]'), so no "
+            "other comparator was run on these images."
+        )
+    if not peers["systems"]:
+        return "No peers: none were asked for."
+    said = (
+        f"Peers are EXTRACTOR+COMPARATOR of the package {peers['package']} {peers['version']}, on the same images, "
+        "resampled to 500 dpi, and the same pairs; where one fails, the pair scores 0. Their scores are raw."
+    )
+    most = peers["impostor_pairs_a_database"]
+    if most is None:
+        return said
+    return f"{said} They compare all genuine pairs, but a sample of at most {count(most)} impostor pairs a database."
+
+
+def _curves(report: Report) -> Element:
+    pooled: list[Curve] = [(name, system["pooled"]) for name, system in _systems(report)]
+    plots = [det_plot("DET, all databases under one threshold", pooled)]
+    if len(report["datasets"]) > 1:
+        for i, dataset in enumerate(report["datasets"]):
+            curves: list[Curve] = [(name, system["datasets"][i]) for name, system in _systems(report)]
+            plots.append(det_plot(f"DET, {dataset['name']}", curves))
+    return section("Detection error trade-off", element("div", *plots, class_="plots"))
+
+
+def _histograms(report: Report) -> Element:
+    plots = [histogram_plot("Scores, all databases", report["pooled"])]
+    if len(report["datasets"]) > 1:
+        plots += [histogram_plot(f"Scores, {dataset['name']}", dataset) for dataset in report["datasets"]]
+    return section("Scores", element("div", *plots, class_="plots"))
+
+
+def _calibration(report: Report) -> Element:
+    fitted = [d["name"] for d in report["datasets"] if d["calibration_fitted_to_it"]]
+    if fitted:
+        note = f"The calibration was fitted to {', '.join(fitted)}, among others or alone: no test of it there."
+    else:
+        note = "The calibration was fitted to none of these databases: a claim kept here is a claim kept."
+    headings = ["FMR claimed %", "Measured %", "Measured / claimed", "Accepted", "Expected", ""]
+    rows = [
+        row(
+            f"{100 * c['claimed']:g}",
+            element("td", _rate(c["measured"]), element("small", " to ".join(map(_rate, c["interval"])))),
+            f"{c['measured'] / c['claimed']:.2f}",
+            count(c["accepted"]),
+            f"{c['expected']:.1f}",
+            text_cell(_claim_note(c)),
+        )
+        for c in report["pooled"]["claims"]
+    ]
+    return section(
+        "Claimed against measured FMR",
+        element("p", f"Calibration {report['calibration']}. {note}"),
+        table("All databases", headings, rows),
+        _claims_by_database(report) if len(report["datasets"]) > 1 else "",
+        element(
+            "div",
+            claims_plot("Calibration, all databases", report["pooled"]["claims"], report["extrapolated_below"]),
+            class_="plots",
+        ),
+    )
+
+
+def _claims_by_database(report: Report) -> Element:
+    claims = [c["claimed"] for c in report["pooled"]["claims"]]
+    rows = [row(d["name"], *(_rate(c["measured"]) for c in d["claims"])) for d in report["datasets"]]
+    return table("Measured FMR %, by FMR claimed", ["Database", *(f"{100 * c:g} %" for c in claims)], rows)
+
+
+def _rate(rate: float) -> str:
+    return f"{100 * rate:.4f}".rstrip("0").rstrip(".")
+
+
+def _claim_note(claim: Report) -> str:
+    notes = []
+    if claim["extrapolated"]:
+        notes.append("extrapolated")
+    if not claim["supported"]:
+        notes.append("too few pairs to measure")
+    return ", ".join(notes)
+
+
+def _speed(report: Report) -> Element:
+    headings = ["Database", "System", "Extraction, ms a print (median)", "Comparisons per second", "Threads"]
+    rows = [
+        row(
+            dataset["name"] if name == OWN else "",
+            text_cell(name),
+            f"{system['datasets'][i]['extract_ms_median']:.1f}",
+            count(system["datasets"][i]["compare_per_second"]),
+            str(report["threads"] if name == OWN else 1),
+            kind="own first" if name == OWN else "",
+        )
+        for i, dataset in enumerate(report["datasets"])
+        for name, system in _systems(report)
+    ]
+    note = (
+        f"Of this system {report['threads']} prints are extracted at a time, and comparison includes preparing the "
+        "templates."
+    )
+    return section("Speed", table("As measured during this run", headings, rows), element("p", note, class_="small"))
+
+
+def _databases(report: Report) -> Element:
+    headings = [
+        "Database",
+        "ppi stated",
+        "Fingers",
+        "Images",
+        "Genuine",
+        "Impostor",
+        "No template",
+        "Minutiae (median)",
+    ]
+    rows = [
+        row(
+            d["name"],
+            ", ".join(f"{ppi:g}" for ppi in d["resolution_ppi"]) or "in the files",
+            str(d["fingers"]),
+            count(d["impressions"]),
+            count(d["genuine_pairs"]),
+            count(d["impostor_pairs"]),
+            str(d["failures_to_extract"]),
+            f"{d['minutiae']['median']:g}",
+        )
+        for d in report["datasets"]
+    ]
+    return section("Databases", table("What was compared", headings, rows))
+
+
+def _machine(report: Report) -> Element:
+    used = {key: report[key] for key in ("extractor", "comparator", "calibration")} | report["machine"]
+    if report["peers"]["version"]:
+        used[report["peers"]["package"]] = report["peers"]["version"]
+    rows = [row(key, text_cell(str(value))) for key, value in used.items()]
+    return section("Machine and versions", table("Used", ["What", "Which"], rows))
+
+
+def _reading(report: Report) -> Element:
+    pairs, bootstrap = report["pooled"]["genuine_pairs"], report["bootstrap"]
+    protocol = (
+        f"Protocol: {report['protocol']}. Genuine: two impressions of one finger; impostor: of two fingers of one "
+        "database. A pair is accepted at or above the threshold."
+    )
+    points = (
+        "EER: where FNMR and FMR are nearest, as their mean. FMR100, FMR1000, FMR10000, ZeroFMR: FNMR at the lowest "
+        "threshold with FMR at most 1 %, 0.1 %, 0.01 %, none. Where fewer impostor pairs than the denominator were "
+        "compared, the figure is the ZeroFMR. DET curves end where less than one impostor pair would be accepted."
+    )
+    intervals = (
+        f"Intervals and bands: {bootstrap['confidence']:.0%}, percentiles of {count(bootstrap['replicates'])} draws of "
+        "fingers (bootstrap); pairs that share a finger stand and fall together. Where no error was seen, no draw has "
+        f"one: 0 to 0 is no certainty. Were pairs independent, none wrong among {count(pairs)} would still allow a rate "
+        f"of {300 / pairs:.2f} %."
+    )
+    return section("How to read it", *(element("p", note, class_="small") for note in (protocol, points, intervals)))
