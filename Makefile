@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 OUT ?= out
 
-.PHONY: demo test check lint types imports protos generate install benchmark benchmark-identify lock clean
+.PHONY: demo test check lint types imports protos generate install benchmark benchmark-identify benchmark-gallery lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -41,6 +41,10 @@ benchmark: $(INSTALLED)
 benchmark-identify: $(INSTALLED)
 	@test -n "$(DATASET)" || { echo 'usage: make benchmark-identify DATASET=<folder in FVC layout> OUT=<folder> [DISTRACTORS=<n>] [RESOLUTION=<ppi>]'; exit 2; }
 	$(BIN)/python -m benchmarks.identification --dataset "$(DATASET)" --out "$(OUT)" $(if $(DISTRACTORS),--distractors $(DISTRACTORS)) $(if $(RESOLUTION),--resolution $(RESOLUTION))
+
+benchmark-gallery: $(INSTALLED)
+	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-gallery DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder>'; exit 2; }
+	$(BIN)/python -m benchmarks.pairs gallery $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)"
 
 # Renews the lock file from pyproject.toml; needs uv.
 lock:

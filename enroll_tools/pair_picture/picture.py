@@ -34,6 +34,7 @@ _LEGEND = (
     ("coloured by place: paired; the thin lines join them", (40, 150, 40)),
     ("red, crossed: seen by both, found in one; counts against", AGAINST),
     ("bluish: where the other print shows nothing", ELSEWHERE),
+    ("right: black where the ridges of both lie on each other", INK),
     ("tinted: the overlap; thin outline: hull of the other print", _REGION),
 )
 
@@ -71,7 +72,7 @@ def draw_pair(
     frames = _frames((probe, reference, reference), scale)
     floor = max(frame.y + frame.height for frame in frames) + _MARGIN
     texts = _LINE * len(caption) + 20 * len(_LEGEND)
-    width = max(frames[2].x + frames[2].width + _MARGIN, _CHART + 2 * _MARGIN + 560)
+    width = max(frames[2].x + frames[2].width + _MARGIN, _CHART + 2 * _MARGIN + 660)
     height = floor + max(texts, ROW * (len(comparison.contributions) + 1)) + _MARGIN
     canvas = Canvas.white(width, height)
     shared = overlap(probe.prepared, reference.prepared, comparison)
@@ -185,7 +186,7 @@ def _laid_title(comparison: Comparison) -> str:
     if comparison.movement is None:
         return "no two pairs fit one movement"
     turn = np.degrees(comparison.movement[0])
-    return f"first (orange) over second (blue), turned by {turn:.0f} degrees; black where ridges agree"
+    return f"first (orange) over second (blue), {turn:+.0f}°"
 
 
 def _write(canvas: Canvas, x: int, y: int, caption: Sequence[str]) -> None:
