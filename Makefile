@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 OUT ?= out
 
-.PHONY: demo test check lint types imports protos generate install benchmark benchmark-identify benchmark-gallery lock clean
+.PHONY: demo test check lint types imports protos generate install benchmark benchmark-identify benchmark-gallery report report-compare lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -45,6 +45,14 @@ benchmark-identify: $(INSTALLED)
 benchmark-gallery: $(INSTALLED)
 	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-gallery DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder>'; exit 2; }
 	$(BIN)/python -m benchmarks.pairs gallery $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)"
+
+report: $(INSTALLED)
+	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|iso] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>]'; exit 2; }
+	$(BIN)/python -m benchmarks.report $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(PEERS),--peers "$(PEERS)") $(if $(PEER_IMPOSTORS),--peer-impostors $(PEER_IMPOSTORS))
+
+report-compare: $(INSTALLED)
+	@test -n "$(A)" -a -n "$(B)" -a "$(suffix $(OUT))" = .html || { echo 'usage: make report-compare A=<report.json> B=<report.json> OUT=<file.html>'; exit 2; }
+	$(BIN)/python -m benchmarks.report.compare --a "$(A)" --b "$(B)" --out "$(OUT)"
 
 # Renews the lock file from pyproject.toml; needs uv.
 lock:

@@ -22,7 +22,7 @@ def report_page(report: Report) -> str:
         document(
             "Fingerprint verification: accuracy report",
             element("p", verdict(report), class_="verdict"),
-            element("p", f"{names}. Made {report['created'].replace('T', ' ')}.", class_="small"),
+            element("p", f"{names}. Made {report['created'][:16].replace('T', ' ')} UTC.", class_="small"),
             _errors(report),
             _curves(report),
             _histograms(report),
@@ -39,11 +39,11 @@ def verdict(report: Report) -> str:
     """Say in one breath how good it was."""
     pooled, databases = report["pooled"], len(report["datasets"])
     where = "1 database" if databases == 1 else f"{databases} databases under one threshold"
-    missing = pooled["failures_to_extract"]
-    templates = "every image gave a template" if not missing else f"{missing} gave no template"
+    missing, images = pooled["failures_to_extract"], count(pooled["impressions"])
+    templates = f"{missing} of {images} images gave no template" if missing else f"all {images} images gave a template"
     said = (
         f"Over {where}: EER {_range(pooled, 'eer')}; at FMR 0.1 % it rejects {_range(pooled, 'fmr1000')} of "
-        f"{count(pooled['genuine_pairs'])} genuine pairs; of {count(pooled['impressions'])} images {templates}."
+        f"{count(pooled['genuine_pairs'])} genuine pairs; {templates}."
     )
     systems = report["peers"]["systems"]
     if not systems:
@@ -79,7 +79,14 @@ def _errors(report: Report) -> Element:
             table("Mean of the databases, each under its own threshold", headings[:6], means),
             table("Each database under its own threshold", ["Database", *headings], list(_by_database(report))),
         ]
-    return section("Error rates", content, element("p", peers_note(report), class_="small"))
+    notes = (_threshold_note(report["pooled"]), peers_note(report))
+    return section("Error rates", content, [element("p", note, class_="small") for note in notes])
+
+
+def _threshold_note(pooled: Report) -> str:
+    above = pooled["accepted_above"]
+    levels = [f"{above[point]:.1f} for {POINT_NAMES[point]}" for point in list(POINT_NAMES)[1:]]
+    return f"Over all databases a pair of this system was accepted above level {', '.join(levels)}."
 
 
 def _by_database(report: Report) -> Iterator[Element]:
@@ -91,8 +98,13 @@ def _by_database(report: Report) -> Iterator[Element]:
                 text_cell(name),
                 *error_cells(figures),
                 *_pair_cells(figures),
-                kind="own first" if first else "",
+                kind=_kind(report, name),
             )
+
+
+def _kind(report: Report, name: str) -> str:
+    """Tell own rows from those of peers, and the first of a database from the others, if there are peers."""
+    return "own first" if name == OWN and report["peers"]["systems"] else ""
 
 
 def _pair_cells(figures: Report) -> list[str]:
@@ -141,11 +153,6 @@ def _histograms(report: Report) -> Element:
 
 
 def _calibration(report: Report) -> Element:
-    fitted = [d["name"] for d in report["datasets"] if d["calibration_fitted_to_it"]]
-    if fitted:
-        note = f"The calibration was fitted to {', '.join(fitted)}, among others or alone: no test of it there."
-    else:
-        note = "The calibration was fitted to none of these databases: a claim kept here is a claim kept."
     headings = ["FMR claimed %", "Measured %", "Measured / claimed", "Accepted", "Expected", ""]
     rows = [
         row(
@@ -153,14 +160,14 @@ def _calibration(report: Report) -> Element:
             element("td", _rate(c["measured"]), element("small", " to ".join(map(_rate, c["interval"])))),
             f"{c['measured'] / c['claimed']:.2f}",
             count(c["accepted"]),
-            f"{c['expected']:.1f}",
+            count(c["expected"]) if c["expected"] >= 10 else f"{c['expected']:.1f}",
             text_cell(_claim_note(c)),
         )
         for c in report["pooled"]["claims"]
     ]
     return section(
         "Claimed against measured FMR",
-        element("p", f"Calibration {report['calibration']}. {note}"),
+        element("p", _calibration_note(report)),
         table("All databases", headings, rows),
         _claims_by_database(report) if len(report["datasets"]) > 1 else "",
         element(
@@ -169,6 +176,16 @@ def _calibration(report: Report) -> Element:
             class_="plots",
         ),
     )
+
+
+def _calibration_note(report: Report) -> str:
+    name, fitted_to = report["calibration"], report["calibration_extractor"]
+    if fitted_to != report["extractor"]:
+        return f"Calibration {name} was fitted to templates of {fitted_to}; here it judges {report['extractor']}."
+    seen = [d["name"] for d in report["datasets"] if d["calibration_fitted_to_it"]]
+    if seen:
+        return f"Calibration {name} was fitted to impostor pairs of {', '.join(seen)}: on these, this is no test of it."
+    return f"Calibration {name} was fitted to none of these databases."
 
 
 def _claims_by_database(report: Report) -> Element:
@@ -199,7 +216,7 @@ def _speed(report: Report) -> Element:
             f"{system['datasets'][i]['extract_ms_median']:.1f}",
             count(system["datasets"][i]["compare_per_second"]),
             str(report["threads"] if name == OWN else 1),
-            kind="own first" if name == OWN else "",
+            kind=_kind(report, name),
         )
         for i, dataset in enumerate(report["datasets"])
         for name, system in _systems(report)
@@ -255,12 +272,13 @@ def _reading(report: Report) -> Element:
     points = (
         "EER: where FNMR and FMR are nearest, as their mean. FMR100, FMR1000, FMR10000, ZeroFMR: FNMR at the lowest "
         "threshold with FMR at most 1 %, 0.1 %, 0.01 %, none. Where fewer impostor pairs than the denominator were "
-        "compared, the figure is the ZeroFMR. DET curves end where less than one impostor pair would be accepted."
+        "compared, the figure is the ZeroFMR. DET curves end where less than one impostor pair would be accepted. What "
+        "is zero lies on the lower edge of a plot. Levels end at 120, whatever the score."
     )
     intervals = (
         f"Intervals and bands: {bootstrap['confidence']:.0%}, percentiles of {count(bootstrap['replicates'])} draws of "
-        "fingers (bootstrap); pairs that share a finger stand and fall together. Where no error was seen, no draw has "
-        f"one: 0 to 0 is no certainty. Were pairs independent, none wrong among {count(pairs)} would still allow a rate "
-        f"of {300 / pairs:.2f} %."
+        "fingers (bootstrap); pairs that share a finger stand and fall together. Where no error was seen, no draw "
+        f"has one: 0 to 0 is no certainty. Were pairs independent, none wrong among {count(pairs)} would still allow a "
+        f"rate of {300 / pairs:.2f} %."
     )
     return section("How to read it", *(element("p", note, class_="small") for note in (protocol, points, intervals)))

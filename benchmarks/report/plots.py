@@ -87,7 +87,7 @@ def claims_plot(title: str, claims: Sequence[Figures], extrapolated_below: float
     plot.line(
         [100 * row["claimed"] for row in claims],
         [100 * row["measured"] for row in claims],
-        "measured, with its 95 % interval; none accepted lies on the lower edge",
+        "measured, with its 95 % interval",
         stroke=COLOURS[0],
         stroke_width=1.2,
     )

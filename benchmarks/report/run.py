@@ -64,6 +64,7 @@ def run_report(plan: Plan, out: Path, progress: Progress) -> dict[str, Any]:
         "protocol": PROTOCOL,
         **{key: runs[0].metrics[key] for key in ("extractor", "comparator", "calibration", "threads", "machine")},
         "extrapolated_below": plan.calibration.extrapolated_below,
+        "calibration_extractor": plan.calibration.provenance.get("extractor"),
         "bootstrap": {"over": "fingers", "replicates": plan.replicates, "seed": SEED, "confidence": CONFIDENCE},
         "datasets": [_dataset(plan, *one) for one in zip(plan.databases, runs, scores, singly, strict=True)],
         "pooled": _pooled(plan, runs, scores, sample(scores, draws)),

@@ -17,7 +17,7 @@ th, td { text-align: right; padding: .28rem .7rem; border-bottom: 1px solid #ddd
   vertical-align: top; white-space: nowrap; }
 th { background: #f4f4f4; font-weight: 600; }
 th:first-child, td:first-child { text-align: left; padding-left: .3rem; }
-td.text { text-align: left; }
+th.text, td.text { text-align: left; }
 tr.own td { font-weight: 600; }
 tr.first td { border-top: 2px solid #999; }
 td small { display: block; font-weight: 400; font-size: .78rem; color: #555; }

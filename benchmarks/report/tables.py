@@ -41,8 +41,10 @@ def section(heading: str, *content: Child) -> Element:
 
 
 def table(caption: str, headings: Sequence[str], rows: Sequence[Element]) -> Element:
-    """Return a table that scrolls sideways where it is too wide."""
-    head = element("thead", element("tr", [element("th", heading, scope="col") for heading in headings]))
+    """Return a table that scrolls sideways where it is too wide; headings stand as the first row's cells do."""
+    kinds = [cell.attrib for cell in rows[0]]
+    cells = [element("th", name, scope="col", **kind) for name, kind in zip(headings, kinds, strict=True)]
+    head = element("thead", element("tr", cells))
     return element(
         "div", element("table", element("caption", caption), head, element("tbody", *rows)), class_="scroll", tabindex=0
     )
@@ -53,7 +55,7 @@ def row(*cells: Child, kind: str = "") -> Element:
     return element(
         "tr",
         [cell if isinstance(cell, Element) and cell.tag == "td" else element("td", cell) for cell in cells],
-        **({"class_": kind} if kind else {}),
+        **({"class": kind} if kind else {}),
     )
 
 
