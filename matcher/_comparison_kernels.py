@@ -184,3 +184,52 @@ def relaxed(
             following[i] = own_weight * current[i] + (1 - own_weight) * support / (k - 1)
         current = following
     return current
+
+
+@compiled
+def first_support(
+    bits_a: NDArray[np.uint64],
+    valid_a: NDArray[np.uint64],
+    pose_a: NDArray[np.float64],
+    bits_b: NDArray[np.uint64],
+    valid_b: NDArray[np.uint64],
+    pose_b: NDArray[np.float64],
+    largest_turn: float,
+    least_common: int,
+    most: int,
+    best: int,
+    centres: NDArray[np.float64],
+    steepness: NDArray[np.float64],
+) -> float:
+    """Pair a few cylinders greedily and return how much the best supported pairs are supported by the others.
+
+    Args:
+        bits_a: as in :func:`local_similarities`, as are the others of both prints.
+        valid_a: likewise.
+        pose_a: float64, shape (n, 3).
+        bits_b: of the other print.
+        valid_b: likewise.
+        pose_b: likewise.
+        largest_turn: see :func:`local_similarities`.
+        least_common: likewise.
+        most: pairs made.
+        best: pairs whose supports are added up.
+        centres: see :func:`compatibilities`.
+        steepness: likewise.
+    """
+    similarity = local_similarities(
+        bits_a, valid_a, pose_a[:, 2], bits_b, valid_b, pose_b[:, 2], largest_turn, least_common
+    )
+    if similarity.size == 0:
+        return 0.0
+    pairs = greedy_pairs(similarity, most)
+    k = pairs.shape[0]
+    at_a, at_b = np.empty((k, 3)), np.empty((k, 3))
+    for i in range(k):
+        at_a[i], at_b[i] = pose_a[pairs[i, 0]], pose_b[pairs[i, 1]]
+    fit = compatibilities(at_a, at_b, centres, steepness)
+    support = np.zeros(k)
+    for i in range(k):
+        for j in range(k):
+            support[i] += fit[i, j] * similarity[pairs[j, 0], pairs[j, 1]]
+    return float(np.sort(support)[::-1][:best].sum())

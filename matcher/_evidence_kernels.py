@@ -11,7 +11,7 @@ from matcher._alignment_kernels import Pairs, Pose, laid_over
 from matcher._compiled import compiled, wrap
 from matcher._hull_kernels import near_hull
 
-MATCHED, KIND, MISSED, PARTS = 0, 1, 2, 3
+MATCHED, KIND, MISSED, TURN, PARTS = 0, 1, 2, 3, 4
 """Parts of the evidence, in the order in which :func:`weighed` returns them, and their number."""
 
 
@@ -58,7 +58,8 @@ def weighed(
         constants: as :class:`matcher.evidence.EvidenceModel` packs them.
 
     Returns:
-        float64, shape (3,): evidence of the pairs' residuals, of their kinds, and of what is missing (negative).
+        float64, shape (4,): evidence of the pairs' residuals, of their kinds, of what is missing (negative); the last,
+        of the turn, is left at zero.
     """
     trust, agreement, chance, belief, doubt = constants[7:12]
     parts = np.zeros(PARTS)
@@ -77,6 +78,17 @@ def weighed(
         if alone_b[j]:
             parts[MISSED] += log(1 - belief * quality_b[j] ** doubt)
     return parts
+
+
+@compiled
+def turn_evidence(turn: float, constants: NDArray[np.float64]) -> float:
+    """Return the natural log likelihood ratio of a turn between two prints: fingers lie nearly alike on a sensor.
+
+    Of one finger it follows a normal distribution with an even one mixed in; between strangers every turn is as likely.
+    """
+    spread, share = constants[12], constants[13]
+    alike = (1 - share) * exp(-(turn**2) / (2 * spread**2)) / (sqrt(2 * pi) * spread)
+    return log(2 * pi * alike + share)
 
 
 @compiled
@@ -177,6 +189,7 @@ def best_evidence(
                     tried[other] = True
         seen_a, seen_b = both_seen(over, hull_b, b, hull_a, turn, dx, dy)
         parts = weighed(over, quality_a, kind_a, b, quality_b, kind_b, pairs, seen_a, seen_b, constants)
+        parts[TURN] = turn_evidence(turn, constants)
         if best_pairs.shape[0] == 0 or parts.sum() > best.sum():
             best, best_turn, best_dx, best_dy, best_over, best_pairs = parts, turn, dx, dy, over, pairs
     return best, best_turn, best_dx, best_dy, best_over, best_pairs

@@ -1,9 +1,10 @@
 """1:1 comparison: how alike are two impressions? A raw score; only :mod:`matcher.scores` gives it a meaning.
 
-Three steps. *Local*: Minutia Cylinder-Code, greedy pairs, relaxation (R. Cappelli, M. Ferrara, D. Maltoni, IEEE TPAMI
-32(12), 2010, sections 3.3 and 4; parameters and the relative distance of the relaxation are those of the authors' later
-software, MCC SDK 2.0). *Alignment*: the pairs that fit one movement lay one print over the other, rigidly, then bent
-with the skin. *Evidence*: every minutia in the overlap is weighed, for and against (:mod:`matcher.evidence`).
+Four steps. A *first look* at a few cylinders dismisses who has nothing in common. *Local*: Minutia Cylinder-Code,
+greedy pairs, relaxation (R. Cappelli, M. Ferrara, D. Maltoni, IEEE TPAMI 32(12), 2010, sections 3.3 and 4; parameters
+and the relative distance of the relaxation are those of the authors' later software, MCC SDK 2.0). *Alignment*: the
+pairs that fit one movement lay one print over the other, rigidly, then bent with the skin. *Evidence*: every minutia in
+the overlap is weighed, for and against (:mod:`matcher.evidence`).
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher._comparison_kernels import compatibilities, greedy_pairs, local_similarities, relaxed
-from matcher._evidence_kernels import KIND, MATCHED, MISSED, best_evidence
+from matcher._comparison_kernels import compatibilities, first_support, greedy_pairs, local_similarities, relaxed
+from matcher._evidence_kernels import KIND, MATCHED, MISSED, TURN, best_evidence
 from matcher.cylinders import CylinderParams, Cylinders, make_cylinders
 from matcher.evidence import EvidenceModel, read_model
 from matcher.formats.validation import require_coherent
@@ -60,6 +61,28 @@ class LocalParams:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstLookParams:
+    """What dismisses a plain impostor before all else, at a third of the cost.
+
+    The few cylinders of highest quality are paired, and every pair's support is summed over the pairs it fits. A
+    template whose qualities say nothing is not dismissed. Measured on the databases of :class:`AlignmentParams`: 71 %
+    of 17280 non-mated pairs are dismissed, and none of the 1675 mated pairs that are accepted at FMR 0.1 % without it;
+    at a support of 2 it would be 85 % and one.
+
+    Attributes:
+        cylinders: those of highest quality that are looked at.
+        pairs: how many pairs are made of them.
+        best: how many pairs' supports are added up.
+        least_support: with less there is nothing in common: score 0.
+    """
+
+    cylinders: int = 32
+    pairs: int = 16
+    best: int = 4
+    least_support: float = 1.5
+
+
+@dataclass(frozen=True, slots=True)
 class AlignmentParams:
     """Constants of the alignment. Origin: FVC2002 DB1-DB4 and FVC2004 DB2, DB3, sets B; the optimum is flat.
 
@@ -85,12 +108,13 @@ class ComparisonParams:
     """All constants of the comparator.
 
     Attributes:
-        cylinders, local, alignment, evidence: of its steps.
+        cylinders, first_look, local, alignment, evidence: of its steps.
         cylinder_quality: minutiae of lower quality have no cylinder and no say in others'; they count as evidence.
     """
 
     evidence: EvidenceModel
     cylinders: CylinderParams = field(default_factory=CylinderParams)
+    first_look: FirstLookParams = field(default_factory=FirstLookParams)
     local: LocalParams = field(default_factory=LocalParams)
     alignment: AlignmentParams = field(default_factory=AlignmentParams)
     cylinder_quality: float = 0.2
@@ -116,14 +140,16 @@ class PreparedTemplate:
         template: what it was made from.
         pose: float64, shape (n, 3): x, y, direction of every minutia.
         quality: float64, shape (n,).
+        ranked: the qualities differ, and so tell the surer minutiae from the others.
         hull: float64, shape (h, 2): corners around the minutiae that have cylinders or could have.
-        cylinders: the valid cylinders, k of them.
+        cylinders: the valid cylinders, k of them, of the highest quality first.
         cylinder_pose: float64, shape (k, 3): of their minutiae.
     """
 
     template: Template
     pose: NDArray[np.float64]
     quality: NDArray[np.float64]
+    ranked: bool
     hull: NDArray[np.float64]
     cylinders: Cylinders
     cylinder_pose: NDArray[np.float64]
@@ -165,9 +191,18 @@ def prepare(template: Template, params: ComparisonParams | None = None) -> Prepa
     pose = np.stack([template.x, template.y, template.angle], axis=1).astype(np.float64)
     quality = confidence(template)
     sure = np.flatnonzero(quality >= params.cylinder_quality)
-    cylinders = make_cylinders(pose, sure, params.cylinders)
+    best_first = sure[np.argsort(-quality[sure], kind="stable")]
+    cylinders = make_cylinders(pose, best_first, params.cylinders)
     cylinder_pose = np.ascontiguousarray(pose[cylinders.minutia])
-    return PreparedTemplate(template, pose, quality, _hull(pose[sure]), cylinders, cylinder_pose)
+    return PreparedTemplate(
+        template,
+        pose,
+        quality,
+        bool(np.ptp(quality) > 0) if quality.size else False,
+        _hull(pose[sure]),
+        cylinders,
+        cylinder_pose,
+    )
 
 
 def _hull(pose: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -180,6 +215,8 @@ def _hull(pose: NDArray[np.float64]) -> NDArray[np.float64]:
 def compare(probe: PreparedTemplate, reference: PreparedTemplate, params: ComparisonParams | None = None) -> Comparison:
     """Compare two impressions, both prepared with these parameters."""
     params = params or default_params()
+    if not _worth_comparing(probe, reference, params):
+        return Comparison(0.0, _NO_PAIRS)
     local = _compare_locally(probe, reference, params)
     if local is None:
         return Comparison(0.0, _NO_PAIRS)
@@ -209,11 +246,34 @@ def compare(probe: PreparedTemplate, reference: PreparedTemplate, params: Compar
         "positions": float(parts[MATCHED]),
         "kinds": float(parts[KIND]),
         "missing": float(parts[MISSED]),
+        "turn": float(parts[TURN]),
     }
     score = max(0.0, sum(contributions.values()))
     if not len(pairs):
         return Comparison(score, pairs, contributions=contributions)
     return Comparison(score, pairs, over, contributions, (turn, dx, dy))
+
+
+def _worth_comparing(probe: PreparedTemplate, reference: PreparedTemplate, params: ComparisonParams) -> bool:
+    """Tell whether the first look finds any agreement, or cannot tell."""
+    a, b, look = probe.cylinders, reference.cylinders, params.first_look
+    if not (probe.ranked and reference.ranked):
+        return True
+    support = first_support(
+        a.bits[: look.cylinders],
+        a.valid[: look.cylinders],
+        probe.cylinder_pose[: look.cylinders],
+        b.bits[: look.cylinders],
+        b.valid[: look.cylinders],
+        reference.cylinder_pose[: look.cylinders],
+        params.local.largest_turn,
+        ceil(params.local.least_common * a.cells),
+        look.pairs,
+        look.best,
+        np.array(params.local.fit_centres),
+        np.array(params.local.fit_steepness),
+    )
+    return support >= look.least_support
 
 
 @dataclass(frozen=True, slots=True, eq=False)

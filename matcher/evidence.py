@@ -2,8 +2,8 @@
 
 Every minutia in the overlap of both prints speaks. A pair says how well position, direction and kind agree, against
 what chance would do. A minutia without a pair, where the other print should show it, speaks against, the louder the
-surer the extractor was of it. The constants are fitted (``benchmarks/train_evidence.py``) and stored as JSON with what
-they were fitted to.
+surer the extractor was of it. How far one print had to be turned speaks a little too. The constants are fitted
+(``benchmarks/train_evidence.py``) and stored as JSON with what they were fitted to.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class EvidenceModel:
         chance_agreement: how often kinds agree by chance.
         belief, doubt: a minutia of quality q missing from the other print has the log likelihood ratio
             ``log(1 - belief q^doubt)``.
+        turn_spread: standard deviation of the turn between two prints of a finger, mostly.
+        turn_share: how often it is any turn instead.
         cylinders: weight of the score of the local comparison, which is in [0, 1].
     """
 
@@ -56,6 +58,8 @@ class EvidenceModel:
     chance_agreement: float
     belief: float
     doubt: float
+    turn_spread: float
+    turn_share: float
     cylinders: float
 
     def packed(self) -> NDArray[np.float64]:

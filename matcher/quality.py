@@ -46,7 +46,8 @@ class QualityParams:
             unreported quality counts as sure.
         good_score: from here on there is nothing to advise: evidence 7.7, one print in twenty has less.
         finger_evidence: least evidence of a finger being there at all.
-        small_area: convex hull of the minutiae, mm2, below which the finger should be centred better.
+        area_quality: minutiae of lower quality do not tell where the finger touched.
+        small_area: convex hull of the others, mm2, below which the finger should be centred better.
         few_minutiae: number of minutiae with quality of at least one half below which they are too few.
         wet_darkness, dry_darkness: share of dark pixels among ridge blocks; prints look even at 0.4 (by eye).
         low_contrast: standard deviation inside ridge blocks, grey levels. The prints' least is 14.
@@ -58,6 +59,7 @@ class QualityParams:
     usable_minutiae: int = 6
     good_score: int = 40
     finger_evidence: float = 0.5
+    area_quality: float = 0.2
     small_area: float = 50.0
     few_minutiae: int = 12
     wet_darkness: float = 0.62
@@ -129,7 +131,7 @@ def _advice(
 ) -> tuple[Advice, ...]:
     if amount < params.finger_evidence:
         return (Advice.NO_FINGER,)
-    small = (Advice.SMALL_AREA,) if _hull_area(template) < params.small_area else ()
+    small = (Advice.SMALL_AREA,) if _hull_area(template, params.area_quality) < params.small_area else ()
     sure = int((template.quality >= 0.5).sum())
     few = (Advice.TOO_FEW_MINUTIAE,) if sure < params.few_minutiae else ()
     return (*appearance, *small, *few)
@@ -144,11 +146,11 @@ def _appearance_advice(ridges: RidgeAppearance, params: QualityParams) -> tuple[
     return (*wet, *dry, *faint)
 
 
-def _hull_area(template: Template) -> float:
-    """Area in mm2 of the convex hull of the minutiae."""
-    if len(template) < 3:
+def _hull_area(template: Template, least_quality: float) -> float:
+    """Area in mm2 of the convex hull of the minutiae of at least a quality."""
+    points = np.stack([template.x, template.y], axis=1)[template.quality >= least_quality]
+    if len(points) < 3:
         return 0.0
-    points = np.stack([template.x, template.y], axis=1)
     return float(cv2.contourArea(cv2.convexHull(points))) / _PIXELS_PER_MM2
 
 

@@ -14,6 +14,7 @@ from tests.local_reference import Chosen, wrapped
 
 A = default_params().alignment
 E = default_params().evidence
+LOOK = default_params().first_look
 Minutia = tuple[float, float, float]
 Movement = tuple[float, float, float]
 Pairs = list[tuple[int, int]]
@@ -21,11 +22,30 @@ Pairs = list[tuple[int, int]]
 
 def score(a: Template, b: Template) -> tuple[float, Pairs]:
     """Return the raw score and the pairs of the alignment with most evidence."""
+    if ranked(a) and ranked(b) and first_support(a, b) < LOOK.least_support:
+        return 0.0, []
     chosen = local.pairs_of(a, b)
     if not chosen:
         return 0.0, []
     evidence, pairs = best(a, b, chosen)
     return max(0.0, E.cylinders * local.score(a, b, chosen) + evidence), pairs
+
+
+def ranked(t: Template) -> bool:
+    return len(set(t.quality.tolist())) > 1
+
+
+def first_support(a: Template, b: Template) -> float:
+    """Return the summed support of the best supported pairs among the surest cylinders."""
+    ca, cb = surest(a), surest(b)
+    chosen = local.greedy({(i, j): local.similarity(a, i, ca[i], b, j, cb[j]) for i in ca for j in cb})[: LOOK.pairs]
+    supports = [sum(local.fit(a, b, t, k) * k[2] for k in chosen if k is not t) for t in chosen]
+    return sum(sorted(supports, reverse=True)[: LOOK.best])
+
+
+def surest(t: Template) -> dict[int, local.Cylinder]:
+    kept = local.cylinders(t)
+    return {m: kept[m] for m in sorted(kept, key=lambda m: -float(t.quality[m]))[: LOOK.cylinders]}
 
 
 def best(a: Template, b: Template, chosen: Chosen) -> tuple[float, Pairs]:
@@ -45,7 +65,7 @@ def best(a: Template, b: Template, chosen: Chosen) -> tuple[float, Pairs]:
             continue
         movement, over, pairs = laid_over(a, b, start)
         held |= set(pairs)
-        found.append((weighed(a, b, movement, over, pairs), pairs))
+        found.append((weighed(a, b, movement, over, pairs) + turn_evidence(movement[0]), pairs))
     return max(found, key=lambda item: item[0]) if found else (0.0, [])
 
 
@@ -135,6 +155,11 @@ def weighed(a: Template, b: Template, movement: Movement, over: list[Minutia], p
         if hull_a and local.outside_by(back(of_b[j], movement)[:2], hull_a) <= 0:
             total += log(1 - E.belief * quality_b[j] ** E.doubt)
     return total
+
+
+def turn_evidence(turn: float) -> float:
+    spread = exp(-(turn**2) / (2 * E.turn_spread**2)) / (sqrt(2 * pi) * E.turn_spread)
+    return log(((1 - E.turn_share) * spread + E.turn_share / (2 * pi)) / (1 / (2 * pi)))
 
 
 def hull(t: Template) -> list[tuple[float, float]]:

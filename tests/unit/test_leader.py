@@ -56,13 +56,13 @@ def test_maps_equal_the_stored_answers_of_keras(extractor: LeaderExtractor) -> N
 
 def test_minutiae_are_the_maxima_of_quality_best_first(extractor: LeaderExtractor, ridges: ByteArray) -> None:
     golden = np.load(GOLDEN)
-    kept = golden["indices"][golden["maps"][:, 3] >= 0.2]
+    kept = golden["indices"][golden["maps"][:, 3] >= 0.1]
     template = extractor.extract(Image(ridges, 500.0))
     width = ridges.shape[1]
     assert sorted(zip(template.y * width + template.x, strict=True)) == sorted(zip(kept, strict=True))
     assert (np.diff(template.quality) <= 0).all()
     assert (template.height, template.width) == ridges.shape
-    assert template.extractor == extractor.id == f"leader-{metadata.version('pyfing')}-q0.20"
+    assert template.extractor == extractor.id == f"leader-{metadata.version('pyfing')}-q0.10"
 
 
 @pytest.mark.parametrize("turn", [0, 1, 2, 3])
