@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with Progress(console=console, disable=options.json) as progress:
             report = run_report(plan, options.out, progress)
     except (DatasetError, MatcherError) as error:
-        console.print(f"[red]{error.reason}: {error}[/red]")
+        console.print(f"{error.reason}: {error}", style="red", markup=False)
         return 2
     except PeerError as error:
         console.print(error, style="red", markup=False)

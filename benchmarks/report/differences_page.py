@@ -65,7 +65,7 @@ def _missing(comparison: Comparison) -> str:
 def _entries(comparison: Comparison) -> list[tuple[str, Comparison]]:
     several = len(comparison["datasets"]) > 1
     singly = [(d["name"], d) for d in comparison["datasets"]]
-    return [*singly, ("mean", comparison["mean"]), ("pooled", comparison["pooled"])] if several else singly
+    return [("pooled", comparison["pooled"]), ("mean", comparison["mean"]), *singly] if several else singly
 
 
 def _differences(comparison: Comparison) -> Element:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rich.markup import escape
 from rich.progress import Progress
 
 from benchmarks.database import PROTOCOL, DatabaseRun, Steps, run_database, template_source, write_run, write_scores
@@ -74,8 +75,8 @@ def run_report(plan: Plan, out: Path, progress: Progress) -> dict[str, Any]:
 
 
 def _steps(progress: Progress, name: str, impressions: int) -> Steps:
-    extract = progress.add_task(f"{name}: extract", total=impressions)
-    compare = progress.add_task(f"{name}: compare", total=impressions)
+    extract = progress.add_task(escape(f"{name}: extract"), total=impressions)
+    compare = progress.add_task(escape(f"{name}: compare"), total=impressions)
     return Steps(lambda: progress.advance(extract), lambda: progress.advance(compare))
 
 
@@ -160,8 +161,8 @@ def _peer(
 
 def _run_peer(peer: Peer, plan: Plan, database: Database, run: DatabaseRun, out: Path, progress: Progress) -> PeerRun:
     pairs = sample_impostors(run.pairs, plan.peer_impostors)
-    extract = progress.add_task(f"{database.name}: {peer.name} extract", total=len(database.samples))
-    compare = progress.add_task(f"{database.name}: {peer.name} compare", total=len(pairs))
+    extract = progress.add_task(escape(f"{database.name}: {peer.name} extract"), total=len(database.samples))
+    compare = progress.add_task(escape(f"{database.name}: {peer.name} compare"), total=len(pairs))
     found = run_peer(
         peer, database.samples, pairs, lambda: progress.advance(extract), lambda: progress.advance(compare)
     )

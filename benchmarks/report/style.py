@@ -13,7 +13,7 @@ p { max-width: 62rem; margin: .5rem 0; }
 .scroll { overflow-x: auto; margin: .6rem 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
 caption { text-align: left; font-weight: 600; padding: .2rem 0 .35rem; }
-th, td { text-align: right; padding: .28rem .7rem; border-bottom: 1px solid #ddd;
+th, td { text-align: right; padding: .25rem .5rem; border-bottom: 1px solid #ddd;
   vertical-align: top; white-space: nowrap; }
 th { background: #f4f4f4; font-weight: 600; }
 th:first-child, td:first-child { text-align: left; padding-left: .3rem; }
