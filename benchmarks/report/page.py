@@ -120,7 +120,7 @@ def peers_note(report: Report) -> str:
     peers = report["peers"]
     if peers["version"] is None:
         return (
-            f"No peers: the package {peers['package']} is not installed here (pip install 'idverify[peers]'), so no "
+            f"No peers: the package {peers['package']} is not installed here (pip install -e '.[peers]'), so no "
             "other comparator was run on these images."
         )
     if not peers["systems"]:

@@ -87,7 +87,7 @@ def choose_peers(asked: str | None) -> list[Peer]:
         return []
     if installed() is None:
         if asked is not None:
-            raise PeerError(f"the peers need the package {PACKAGE}: pip install 'idverify[peers]'")
+            raise PeerError(f"the peers need the package {PACKAGE}: pip install -e '.[peers]'")
         return []
     native = bool(import_module(PACKAGE).available_native())
     if asked is None:
