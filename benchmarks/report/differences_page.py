@@ -42,9 +42,9 @@ def _said(difference: Comparison, point: str) -> str:
         return "the same"
     figures = f"{_signed(value)} percentage points ({_signed(low)} to {_signed(high)})"
     if low > 0:
-        return f"higher by {figures}"
+        return f"higher, {figures}"
     if high < 0:
-        return f"lower by {figures}"
+        return f"lower, {figures}"
     return f"within chance, {figures}"
 
 

@@ -64,7 +64,7 @@ def _systems(report: Report) -> Iterator[tuple[str, Report]]:
 
 
 def _errors(report: Report) -> Element:
-    headings = ["System", *(f"{name} %" for name in POINT_NAMES.values()), "No template", "Genuine", "Impostor"]
+    headings = ["System", *(f"{name} %" for name in POINT_NAMES.values()), "No template", "Pairs"]
     pooled = [
         row(name, *error_cells(system["pooled"]), *_pair_cells(system["pooled"]), kind="own" if name == OWN else "")
         for name, system in _systems(report)
@@ -86,7 +86,10 @@ def _errors(report: Report) -> Element:
 def _threshold_note(pooled: Report) -> str:
     above = pooled["accepted_above"]
     levels = [f"{above[point]:.1f} for {POINT_NAMES[point]}" for point in list(POINT_NAMES)[1:]]
-    return f"Over all databases a pair of this system was accepted above level {', '.join(levels)}."
+    return (
+        "Below each figure its 95 % interval. Pairs: genuine + impostor. Over all databases this system accepted "
+        f"pairs above level {', '.join(levels)}."
+    )
 
 
 def _by_database(report: Report) -> Iterator[Element]:
@@ -108,11 +111,8 @@ def _kind(report: Report, name: str) -> str:
 
 
 def _pair_cells(figures: Report) -> list[str]:
-    return [
-        str(figures["failures_to_extract"]),
-        count(figures["genuine_pairs"]),
-        count(figures["impostor_pairs"]),
-    ]
+    pairs = f"{count(figures['genuine_pairs'])} + {count(figures['impostor_pairs'])}"
+    return [str(figures["failures_to_extract"]), pairs]
 
 
 def peers_note(report: Report) -> str:
@@ -127,7 +127,8 @@ def peers_note(report: Report) -> str:
         return "No peers: none were asked for."
     said = (
         f"Peers are EXTRACTOR+COMPARATOR of the package {peers['package']} {peers['version']}, on the same images, "
-        "resampled to 500 dpi, and the same pairs; where one fails, the pair scores 0. Their scores are raw."
+        "resampled to 500 dpi, and the same pairs; where one fails, the pair scores 0. Their scores are raw. They start "
+        f"from the images; the templates of this system are {report['extractor']}."
     )
     most = peers["impostor_pairs_a_database"]
     if most is None:

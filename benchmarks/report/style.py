@@ -27,6 +27,9 @@ td small { display: block; font-weight: 400; font-size: .78rem; color: #555; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
   .scroll { overflow: visible; }
+  table { font-size: 7.5pt; }
+  th, td { padding: .12rem .35rem; font-size: 7.5pt; }
+  td small { font-size: 6.5pt; }
   .plots { grid-template-columns: 1fr 1fr; }
   table, svg, .verdict { break-inside: avoid; }
   h2 { break-after: avoid; }

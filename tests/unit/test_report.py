@@ -356,7 +356,7 @@ def test_a_worse_run_is_told_from_a_better_one(made: Path, tmp_path: Path, capsy
     assert worse["rejected"]["b_only"] + worse["rejected"]["both"] == 12
     assert worse["rejected"]["a_only"] == 0
     assert worse["difference"]["interval"]["fmr1000"][0] > 0
-    assert "FNMR at FMR 0.1 % higher by" in page.text
+    assert "FNMR at FMR 0.1 % higher, +" in page.text
 
 
 def test_runs_that_cannot_be_compared_are_refused(
