@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from benchmarks.report.claims_section import claims_section
 from benchmarks.report.markup import Child, element, render
-from benchmarks.report.plots import Curve, claims_plot, det_plot, histogram_plot
+from benchmarks.report.plots import Curve, det_plot, histogram_plot
 from benchmarks.report.tables import POINT_NAMES, count, document, error_cells, row, section, table, text_cell
 
 OWN = "this system"
@@ -26,7 +27,7 @@ def report_page(report: Report) -> str:
             _errors(report),
             _curves(report),
             _histograms(report),
-            _calibration(report),
+            claims_section(report),
             _speed(report),
             _databases(report),
             _machine(report),
@@ -127,8 +128,8 @@ def peers_note(report: Report) -> str:
         return "No peers: none were asked for."
     said = (
         f"Peers are EXTRACTOR+COMPARATOR of the package {peers['package']} {peers['version']}, on the same images, "
-        "resampled to 500 dpi, and the same pairs; where one fails, the pair scores 0. Their scores are raw. They start "
-        f"from the images; the templates of this system are {report['extractor']}."
+        "resampled to 500 dpi, and the same pairs; where one fails, the pair scores 0. Their scores are raw. They "
+        f"start from the images; the templates of this system are {report['extractor']}."
     )
     most = peers["impostor_pairs_a_database"]
     if most is None:
@@ -151,61 +152,6 @@ def _histograms(report: Report) -> Element:
     if len(report["datasets"]) > 1:
         plots += [histogram_plot(f"Scores, {dataset['name']}", dataset) for dataset in report["datasets"]]
     return section("Scores", element("div", *plots, class_="plots"))
-
-
-def _calibration(report: Report) -> Element:
-    headings = ["FMR claimed %", "Measured %", "Measured / claimed", "Accepted", "Expected", ""]
-    rows = [
-        row(
-            f"{100 * c['claimed']:g}",
-            element("td", _rate(c["measured"]), element("small", " to ".join(map(_rate, c["interval"])))),
-            f"{c['measured'] / c['claimed']:.2f}",
-            count(c["accepted"]),
-            count(c["expected"]) if c["expected"] >= 10 else f"{c['expected']:.1f}",
-            text_cell(_claim_note(c)),
-        )
-        for c in report["pooled"]["claims"]
-    ]
-    return section(
-        "Claimed against measured FMR",
-        element("p", _calibration_note(report)),
-        table("All databases", headings, rows),
-        _claims_by_database(report) if len(report["datasets"]) > 1 else "",
-        element(
-            "div",
-            claims_plot("Calibration, all databases", report["pooled"]["claims"], report["extrapolated_below"]),
-            class_="plots",
-        ),
-    )
-
-
-def _calibration_note(report: Report) -> str:
-    name, fitted_to = report["calibration"], report["calibration_extractor"]
-    if fitted_to != report["extractor"]:
-        return f"Calibration {name} was fitted to templates of {fitted_to}; here it judges {report['extractor']}."
-    seen = [d["name"] for d in report["datasets"] if d["calibration_fitted_to_it"]]
-    if seen:
-        return f"Calibration {name} was fitted to impostor pairs of {', '.join(seen)}: on these, this is no test of it."
-    return f"Calibration {name} was fitted to none of these databases."
-
-
-def _claims_by_database(report: Report) -> Element:
-    claims = [c["claimed"] for c in report["pooled"]["claims"]]
-    rows = [row(d["name"], *(_rate(c["measured"]) for c in d["claims"])) for d in report["datasets"]]
-    return table("Measured FMR %, by FMR claimed", ["Database", *(f"{100 * c:g} %" for c in claims)], rows)
-
-
-def _rate(rate: float) -> str:
-    return f"{100 * rate:.4f}".rstrip("0").rstrip(".")
-
-
-def _claim_note(claim: Report) -> str:
-    notes = []
-    if claim["extrapolated"]:
-        notes.append("extrapolated")
-    if not claim["supported"]:
-        notes.append("too few pairs to measure")
-    return ", ".join(notes)
 
 
 def _speed(report: Report) -> Element:
