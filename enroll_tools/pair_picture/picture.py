@@ -184,7 +184,7 @@ def _draw_laid(canvas: Canvas, frame: Frame, sides: tuple[Side, Side], compariso
 
 def _laid_title(comparison: Comparison) -> str:
     if comparison.movement is None:
-        return "no two pairs fit one movement"
+        return "not laid: no two pairs fit one movement" if comparison.contributions else "not laid: nothing alike"
     turn = np.degrees(comparison.movement[0])
     return f"first (orange) over second (blue), {turn:+.0f}°"
 
