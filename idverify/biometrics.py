@@ -26,10 +26,11 @@ from matcher.enrolled import GalleryHit
 from matcher.errors import ExtractorUnavailableError, MatcherError, TemplateInvalidError
 from matcher.formats import compact
 from matcher.formats.iso19794_2 import read_record, template_to_record, view_to_template, write_record
+from matcher.fusion import combine_fingers, combine_impressions
 from matcher.gallery import Gallery
 from matcher.quality import QUALITY_ALGORITHM, assess, assess_image
 from matcher.quality import Quality as MatcherQuality
-from matcher.scores import Calibration, combine_fingers, combine_impressions
+from matcher.scores import Calibration
 
 
 @dataclass(frozen=True, slots=True)

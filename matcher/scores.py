@@ -6,10 +6,8 @@ A level is ``-10 log10 FMR``: 30 stands for 1 in 1000, 40 for 1 in 10 000.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from math import exp, log
 from typing import Any
 
 import numpy as np
@@ -100,32 +98,3 @@ def _require_sound(calibration: Calibration) -> None:
 def default_calibration() -> Calibration:
     """Read the calibration that ships with the package."""
     return read_calibration(files("matcher").joinpath("models", _DEFAULT).read_text(encoding="utf-8"))
-
-
-def combine_impressions(fmrs: Sequence[float]) -> float:
-    """Return the claim about the best of several impressions of one finger.
-
-    Each further impression is another chance to match by accident. Bonferroni's bound: no more than their number times
-    the smallest rate, whatever the dependence between them.
-
-    Args:
-        fmrs: false match rate at the score with each impression, at least one.
-    """
-    return min(1.0, len(fmrs) * min(fmrs))
-
-
-def combine_fingers(fmrs: Sequence[float]) -> float:
-    """Return the claim about several different fingers of one person together, by Fisher's method.
-
-    ``-2 sum ln p`` of independent rates follows chi square with two degrees of freedom a finger. A finger with nothing
-    in common (rate 1) weakens the claim, it does not forbid it.
-
-    Args:
-        fmrs: one false match rate a finger, at least one.
-    """
-    total = -sum(log(max(p, LOWEST_FMR)) for p in fmrs)
-    term, tail = 1.0, 1.0
-    for k in range(1, len(fmrs)):
-        term *= total / k
-        tail += term
-    return min(1.0, max(exp(-total) * tail, LOWEST_FMR))

@@ -1,10 +1,9 @@
-"""Calibration: monotone, honest at its ends, bound to the comparator; and combining claims."""
+"""Calibration: monotone, honest at its ends, bound to the comparator."""
 
 from __future__ import annotations
 
 import json
 from itertools import pairwise
-from math import prod
 
 import numpy as np
 import pytest
@@ -18,13 +17,9 @@ from matcher.scores import (
     LOWEST_FMR,
     Calibration,
     CalibrationIncompatibleError,
-    combine_fingers,
-    combine_impressions,
     default_calibration,
     read_calibration,
 )
-
-rates = st.floats(1e-10, 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -100,25 +95,3 @@ def test_fitted_rates_are_those_of_the_distribution_and_of_its_tail() -> None:
 def test_a_bounded_tail_is_not_taken_for_an_endless_one() -> None:
     scores = np.random.default_rng(2).uniform(0, 1, 50_000)
     assert fit_knots(scores)[-1][0] < 1.02
-
-
-@given(st.lists(rates, min_size=1, max_size=6))
-def test_more_impressions_never_strengthen_a_claim(fmrs: list[float]) -> None:
-    assert combine_impressions(fmrs) >= min(fmrs)
-
-
-@given(st.lists(rates, min_size=1, max_size=6))
-def test_fingers_together_claim_less_than_the_product_and_one_claims_itself(fmrs: list[float]) -> None:
-    assert combine_fingers(fmrs[:1]) == pytest.approx(fmrs[0])
-    assert combine_fingers(fmrs) >= min(1.0, prod(fmrs)) * 0.999
-
-
-def test_fingers_of_impostors_keep_the_rate_claimed() -> None:
-    drawn = np.random.default_rng(3).uniform(size=(20_000, 3))
-    claims = np.array([combine_fingers(row) for row in drawn.tolist()])
-    for rate in (0.1, 0.01):
-        assert (claims <= rate).mean() == pytest.approx(rate, rel=0.2)
-
-
-def test_a_ruined_finger_weakens_but_does_not_forbid() -> None:
-    assert combine_fingers([1e-8, 1.0]) < 1e-6
