@@ -21,8 +21,8 @@ LOWEST_CLAIMABLE_FMR = 1e-9
 THIN_BELOW_QUALITY = 30
 """Sample quality (0 to 100) below which a non-match says little: such samples often miss their own mate."""
 
-NEAR_BAND = 3.0
-"""Width, in -10 log10 FMR, of the band below the threshold that is decided by another impression: a factor of two."""
+NEAR_BAND = 6.0
+"""Width, in -10 log10 FMR, of the band below the threshold that is decided by another impression: a factor of four."""
 
 
 def effective_target_fmr(requested: float | None, procedure: float | None) -> float:
@@ -46,8 +46,9 @@ def effective_target_fmr(requested: float | None, procedure: float | None) -> fl
 def decide(likeness: Likeness, target: float, qualities: Sequence[Quality]) -> Decision:
     """Decide at a target FMR.
 
-    What does not match is INCONCLUSIVE, and not NO_MATCH, if it is near the threshold, or if one of the samples it
-    rests on is too poor to speak against anybody. A match stands on its evidence, however poor the samples.
+    What does not match is INCONCLUSIVE, and not NO_MATCH, if it is near the threshold, or if one of the impressions it
+    rests on, on either side, is too poor to speak against anybody. A match stands on its evidence, however poor they
+    are. Figures: docs/accuracy.md.
     """
     if likeness.fmr <= target:
         return Decision.MATCH

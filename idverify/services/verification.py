@@ -38,12 +38,21 @@ Fingers = dict[FingerPosition, list[StoredTemplate]]
 
 @dataclass(frozen=True, slots=True)
 class FingerOutcome:
-    """Result for one probe: the enrolled finger it is most like."""
+    """Result for one probe: the enrolled finger it is most like.
+
+    Attributes:
+        position: of that finger.
+        decision: on this probe alone.
+        likeness: of both.
+        quality: of the probe.
+        enrolled_quality: of the finger's best impression.
+    """
 
     position: FingerPosition
     decision: Decision
     likeness: Likeness
     quality: Quality
+    enrolled_quality: Quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,7 @@ class VerificationService:
             features = usable_features(self.biometrics, call, samples)
             outcomes = tuple(self._compare_finger(call, f, enrolled, target) for f in features)
             likeness = self.biometrics.fuse(_independent(outcomes))
-            decision = policy.decide(likeness, target, [o.quality for o in outcomes])
+            decision = policy.decide(likeness, target, [q for o in outcomes for q in (o.quality, o.enrolled_quality)])
             with self.store.transaction() as uow:
                 if uow.subjects.id_of(citizen_number) != subject_id:
                     raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
@@ -119,7 +128,9 @@ class VerificationService:
         }
         position = min(likenesses, key=lambda p: likenesses[p].fmr)
         likeness = policy.best_of(likenesses[position], len(likenesses))
-        return FingerOutcome(position, policy.decide(likeness, target, [probe.quality]), likeness, probe.quality)
+        best = _best_quality(enrolled[position])
+        decision = policy.decide(likeness, target, [probe.quality, best])
+        return FingerOutcome(position, decision, likeness, probe.quality, best)
 
     def _conclude(
         self,
@@ -189,5 +200,9 @@ def _require_enrolled(samples: Sequence[Sample], enrolled: Fingers) -> None:
 
 
 def _next_best(outcomes: Sequence[FingerOutcome], enrolled: Fingers) -> tuple[FingerPosition, ...]:
-    qualities = {position: max(t.quality.score for t in templates) for position, templates in enrolled.items()}
+    qualities = {position: _best_quality(templates).score for position, templates in enrolled.items()}
     return policy.next_best_fingers(qualities, {o.position for o in outcomes})
+
+
+def _best_quality(templates: Sequence[StoredTemplate]) -> Quality:
+    return max((t.quality for t in templates), key=lambda quality: quality.score)

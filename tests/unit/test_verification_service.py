@@ -72,6 +72,16 @@ def test_a_poor_probe_does_not_speak_against_anybody(world: World) -> None:
     assert [e.entry.outcome for e in world.trail()[1:]] == ["INCONCLUSIVE", "MATCH"]
 
 
+def test_a_poor_enrolled_finger_speaks_against_nobody_until_a_good_impression_is_enrolled(world: World) -> None:
+    world.enrol(AN, [*prints_of("an", INDEX, quality=20), *prints_of("an", THUMB)])
+    poor = world.verify(AN, prints_of("binh", INDEX))
+    assert poor.decision is poor.fingers[0].decision is Decision.INCONCLUSIVE
+    assert poor.next_best == (THUMB,)
+    assert world.verify(AN, prints_of("binh", THUMB)).decision is Decision.NO_MATCH
+    world.enrolment.add(world.call("AddFingerprints"), AN, prints_of("an", INDEX), encode)
+    assert world.verify(AN, prints_of("binh", INDEX)).decision is Decision.NO_MATCH
+
+
 def test_a_probe_of_no_stated_finger_pays_for_trying_all(world: World) -> None:
     world.enrol(AN, prints_of("an", INDEX, THUMB, RING))
     with_fmr(world, 1e-3)
