@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matcher._alignment_kernels import Pairs, Pose, laid_over
 from matcher._compiled import compiled, wrap
-from matcher._hull_kernels import near_hull
+from matcher._hull_kernels import inside_hull
 
 MATCHED, KIND, MISSED, TURN, PARTS = 0, 1, 2, 3, 4
 """Parts of the evidence, in the order in which :func:`weighed` returns them, and their number."""
@@ -108,11 +108,11 @@ def both_seen(
     """
     seen_a, seen_b = np.zeros(over.shape[0], np.bool_), np.zeros(b.shape[0], np.bool_)
     for i in range(over.shape[0]):
-        seen_a[i] = near_hull(over[i, 0], over[i, 1], hull_b, 0.0)
+        seen_a[i] = inside_hull(over[i, 0], over[i, 1], hull_b)
     c, s = cos(turn), sin(turn)
     for j in range(b.shape[0]):
         x, y = b[j, 0] - dx, b[j, 1] - dy
-        seen_b[j] = near_hull(c * x - s * y, s * x + c * y, hull_a, 0.0)
+        seen_b[j] = inside_hull(c * x - s * y, s * x + c * y, hull_a)
     return seen_a, seen_b
 
 

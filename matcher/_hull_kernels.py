@@ -33,3 +33,20 @@ def near_hull(x: float, y: float, hull: NDArray[np.float64], margin: float) -> b
         nearest = min(nearest, hypot(x - ax - along * ex, y - ay - along * ey))
     inside = corners > 2 and max(left, right) == corners
     return inside or nearest <= margin
+
+
+@compiled
+def inside_hull(x: float, y: float, hull: NDArray[np.float64]) -> bool:
+    """Tell whether a point lies inside a convex polygon, or on its edge; never inside fewer than three corners."""
+    corners = hull.shape[0]
+    left, right = 0, 0
+    for k in range(corners):
+        following = k + 1 if k + 1 < corners else 0
+        side = (hull[following, 0] - hull[k, 0]) * (y - hull[k, 1]) - (hull[following, 1] - hull[k, 1]) * (
+            x - hull[k, 0]
+        )
+        left += side >= 0
+        right += side <= 0
+        if left <= k and right <= k:
+            return False
+    return bool(corners > 2)

@@ -70,13 +70,15 @@ class Cylinders:
 
     Attributes:
         minutia: int64, shape (k,): index of the minutia in the template.
-        bits: uint64, shape (k, directions, w): for every direction the cells of the circle, zero where not valid.
-        valid: uint64, shape (k, w): cells that are valid.
+        bits: uint64, shape (k, w): cells times directions, direction fastest; zero where not valid.
+        mask: uint64, shape (k, w): likewise, the bits that are valid.
+        valid: uint64, shape (k, v): the cells that are valid.
         cells: number of cells of the circle.
     """
 
     minutia: NDArray[np.int64]
     bits: WordArray
+    mask: WordArray
     valid: WordArray
     cells: int
 
@@ -115,9 +117,9 @@ def make_cylinders(pose: NDArray[np.float64], members: NDArray[np.int64], params
     valid = _valid_cells(x, y, angle, cells, params.hull_margin)
     enough = valid.sum(axis=1) >= params.least_valid * len(cells)
     kept = np.flatnonzero(enough & (_neighbours(x, y, params) >= params.least_neighbours))
-    bits = sums.reshape(*valid.shape, params.directions)[kept] > params.threshold
-    bits &= valid[kept][:, :, None]
-    return Cylinders(members[kept], pack_words(bits.transpose(0, 2, 1)), pack_words(valid[kept]), len(cells))
+    mask = np.repeat(valid[kept], params.directions, axis=1)
+    bits = (sums[kept] > params.threshold) & mask
+    return Cylinders(members[kept], pack_words(bits), pack_words(mask), pack_words(valid[kept]), len(cells))
 
 
 def _valid_cells(

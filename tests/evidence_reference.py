@@ -149,10 +149,10 @@ def weighed(a: Template, b: Template, movement: Movement, over: list[Minutia], p
         total += min(quality_a[i], quality_b[j]) ** E.trust * (ratio + E.agreement * agree)
     hull_a, hull_b = hull(a), hull(b)
     for i in set(range(len(a))) - {i for i, _ in pairs}:
-        if hull_b and local.outside_by(over[i][:2], hull_b) <= 0:
+        if len(hull_b) > 2 and local.outside_by(over[i][:2], hull_b) <= 0:
             total += log(1 - E.belief * quality_a[i] ** E.doubt)
     for j in set(range(len(b))) - {j for _, j in pairs}:
-        if hull_a and local.outside_by(back(of_b[j], movement)[:2], hull_a) <= 0:
+        if len(hull_a) > 2 and local.outside_by(back(of_b[j], movement)[:2], hull_a) <= 0:
             total += log(1 - E.belief * quality_b[j] ** E.doubt)
     return total
 
