@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from matcher.extraction.leader import LeaderExtractor, load_leader
 from matcher.images import decode_image
-from matcher.quality import Advice, assess, assess_image, evidence, ridge_appearance
+from matcher.minutia_quality import UNREPORTED
+from matcher.quality import Advice, assess, assess_image, evidence, neighbours
+from matcher.ridge_appearance import ridge_appearance
 from matcher.types import ByteArray, Image, Template
 
-QUALITIES = st.lists(st.floats(0.0, 1.0, width=32), max_size=60)
+QUALITIES = st.lists(st.floats(0.0, 1.0, width=32), min_size=2, max_size=60).filter(lambda q: len(set(q)) > 1)
+"""Reported qualities: where all are alike, none is."""
 
 
 def template(qualities: Sequence[float], spread: float = 300.0) -> Template:
     count = len(qualities)
-    rng = np.random.default_rng(0)
+    x, y = np.random.default_rng(0).uniform(0, spread, (count, 2)).astype(np.float32).T  # a longer list adds, no more
     return Template(
-        x=rng.uniform(0, spread, count).astype(np.float32),
-        y=rng.uniform(0, spread, count).astype(np.float32),
+        x=x,
+        y=y,
         angle=np.zeros(count, dtype=np.float32),
         kind=np.ones(count, dtype=np.uint8),
         quality=np.asarray(qualities, dtype=np.float32),
@@ -55,7 +60,7 @@ def test_nothing_found_is_no_finger() -> None:
 
 
 def test_a_good_print_needs_no_advice() -> None:
-    quality = assess(template([0.95] * 40))
+    quality = assess(template([0.9, *[0.95] * 39]))
     assert quality.score > 80
     assert quality.usable
     assert quality.advice == ()
@@ -64,7 +69,30 @@ def test_a_good_print_needs_no_advice() -> None:
 
 def test_evidence_by_hand() -> None:
     assert evidence(template([1.0, 0.5, 0.0])) == pytest.approx(1 + 1 / 32)
-    assert assess(template([1.0] * 15)).score == round(100 * (1 - np.exp(-1)))
+
+
+def test_neighbours_by_hand() -> None:
+    pair = template([1.0, 0.5], spread=0)
+    assert neighbours(pair) == pytest.approx(1 + 1 / 16 + 2 / 4)
+    far = replace(pair, x=np.array([0, 75], np.float32))
+    assert neighbours(far) == pytest.approx(1 + 1 / 16 + 2 / 4 * math.exp(-0.5))
+    assert neighbours(template([1.0] * 3, spread=0)) == pytest.approx(9 * UNREPORTED**4)
+
+
+@given(qualities=QUALITIES)
+def test_neighbours_one_pair_after_the_other(qualities: list[float]) -> None:
+    found = template(qualities)
+    total = 0.0
+    for xa, ya, qa in zip(found.x, found.y, qualities, strict=True):
+        for xb, yb, qb in zip(found.x, found.y, qualities, strict=True):
+            distance = math.hypot(float(xa) - float(xb), float(ya) - float(yb))
+            total += qa**2 * qb**2 * math.exp(-(distance**2) / (2 * 75**2))
+    assert neighbours(found) == pytest.approx(total, abs=1e-12)
+    assert assess(found).score == round(100 * (1 - math.exp(-total / 200)))
+
+
+def test_sure_neighbours_are_worth_more_than_sure_strangers() -> None:
+    assert assess(template([0.9] * 20, spread=100)).score > assess(template([0.9] * 20, spread=500)).score
 
 
 @given(qualities=QUALITIES, extra=st.floats(0.0, 1.0, width=32))
@@ -74,9 +102,10 @@ def test_another_minutia_never_lowers_the_score(qualities: list[float], extra: f
     assert less.usable <= more.usable
 
 
-@given(qualities=QUALITIES.filter(bool), raised=st.floats(0.0, 1.0, width=32))
+@given(qualities=QUALITIES, raised=st.floats(0.0, 1.0, width=32))
 def test_a_surer_minutia_never_lowers_the_score(qualities: list[float], raised: float) -> None:
     better = [max(qualities[0], raised), *qualities[1:]]
+    assume(len(set(better)) > 1)
     assert assess(template(qualities)).score <= assess(template(better)).score
 
 
@@ -87,19 +116,34 @@ def test_many_doubtful_minutiae_are_not_a_print() -> None:
 
 
 def test_a_handful_of_sure_minutiae_cannot_carry_a_decision() -> None:
-    assert not assess(template([1.0] * 5)).usable
-    assert assess(template([1.0] * 6)).usable
+    assert not assess(template([1.0, 1.0, 1.0, 1.0, 0.99], spread=20)).usable
+    assert assess(template([1.0, 1.0, 1.0, 1.0, 1.0, 0.99], spread=20)).usable
+    assert not assess(template([1.0, 1.0, 1.0, 1.0, 1.0, 0.99], spread=800)).usable
+
+
+def test_much_that_is_unsure_is_no_evidence_of_a_finger() -> None:
+    texture = template([*[0.44] * 120, 0.45])
+    assert assess(texture).score >= 40
+    assert not assess(texture).usable
+    assert assess(texture).advice
+
+
+@given(qualities=QUALITIES)
+def test_a_poor_sample_always_has_advice(qualities: list[float]) -> None:
+    quality = assess(template(qualities))
+    assert bool(quality.advice) is (quality.score < 40 or not quality.usable)
 
 
 def test_small_area() -> None:
-    assert Advice.SMALL_AREA in assess(template([0.8] * 20, spread=100)).advice
-    assert Advice.SMALL_AREA not in assess(template([0.8] * 20, spread=300)).advice
+    poor = [*[0.6] * 19, 0.7]
+    assert assess(template(poor, spread=100)).advice == (Advice.SMALL_AREA,)
+    assert assess(template(poor, spread=300)).advice == (Advice.TOO_FEW_MINUTIAE,)
 
 
 @pytest.mark.parametrize(
     ("pixels", "expected"),
     [
-        (ridges(0.5), None),
+        (ridges(0.5), Advice.TOO_FEW_MINUTIAE),
         (ridges(0.75), Advice.TOO_WET),
         (ridges(0.25), Advice.TOO_DRY),
         (ridges(0.5, contrast=20), Advice.LOW_CONTRAST),
@@ -107,10 +151,9 @@ def test_small_area() -> None:
         (np.full((20, 200), 255, dtype=np.uint8), Advice.LOW_CONTRAST),
     ],
 )
-def test_the_look_of_the_ridges_gives_the_advice(pixels: ByteArray, expected: Advice | None) -> None:
+def test_the_look_of_the_ridges_gives_the_advice(pixels: ByteArray, expected: Advice) -> None:
     poor = template([0.7] * 20)
-    advice = assess_image(Image(pixels, 500.0), poor).advice
-    assert advice == (() if expected is None else (expected,))
+    assert assess_image(Image(pixels, 500.0), poor).advice == (expected,)
     assert assess_image(Image(pixels, 500.0), poor).score == assess(poor).score
 
 
@@ -119,6 +162,21 @@ def test_darkness_is_the_share_of_ridge(share: float) -> None:
     found = ridge_appearance(ridges(share))
     assert found.darkness == pytest.approx(share, abs=0.06)
     assert found.area > 50
+
+
+def smeared() -> ByteArray:
+    """Ridges over which a wet stain of a fifth of the picture lies."""
+    pixels = ridges(0.45)
+    cv2.circle(pixels, (100, 100), 50, 28, -1)
+    return pixels
+
+
+def test_a_stain_is_smeared_ridges_are_not() -> None:
+    assert ridge_appearance(ridges(0.6)).smeared == 0
+    found = ridge_appearance(smeared())
+    assert found.smeared == pytest.approx(np.pi * 50**2 / 200**2, abs=0.04)
+    assert found.darkness < 0.62
+    assert assess_image(Image(smeared(), 500.0), template([0.7] * 20)).advice == (Advice.TOO_WET,)
 
 
 def test_noise_and_shading_are_no_ridges() -> None:
@@ -171,6 +229,9 @@ def test_photographs_are_unusable(extractor: LeaderExtractor) -> None:
     [
         ("fvc2002/DB1_B/101_1", True, ()),
         ("fvc2002/DB3_B/105_8", True, (Advice.TOO_FEW_MINUTIAE,)),
+        ("fvc2004/DB2_B/106_8", False, (Advice.TOO_WET, Advice.TOO_FEW_MINUTIAE)),
+        ("fvc2004/DB2_B/108_8", True, (Advice.TOO_WET,)),
+        ("fvc2002/DB1_B/101_5", True, (Advice.TOO_DRY,)),
         ("fvc2002/DB3_B/110_3", False, (Advice.SMALL_AREA, Advice.TOO_FEW_MINUTIAE)),
     ],
 )
