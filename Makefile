@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 OUT ?= out
 
-.PHONY: demo test check lint types imports protos generate install benchmark benchmark-identify benchmark-gallery report report-compare lock clean
+.PHONY: demo test check lint types imports protos generate install benchmark benchmark-compare benchmark-identify benchmark-gallery benchmark-fusion report report-compare lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -45,6 +45,13 @@ benchmark-identify: $(INSTALLED)
 benchmark-gallery: $(INSTALLED)
 	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-gallery DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder>'; exit 2; }
 	$(BIN)/python -m benchmarks.pairs gallery $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)"
+
+benchmark-fusion: $(INSTALLED)
+	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-fusion DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|iso]'; exit 2; }
+	$(BIN)/python -m benchmarks.fusion $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
+
+benchmark-compare: $(INSTALLED)
+	$(BIN)/python -m benchmarks.comparison_speed $(if $(DATASET),--dataset "$(DATASET)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
 report: $(INSTALLED)
 	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|iso] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>]'; exit 2; }
