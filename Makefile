@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 OUT ?= out
 
-.PHONY: demo test check lint types imports protos generate install benchmark benchmark-compare benchmark-identify benchmark-gallery benchmark-fusion report report-compare lock clean
+.PHONY: demo test check lint types imports protos generate install benchmark benchmark-compare benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality report report-compare lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -52,6 +52,10 @@ benchmark-fusion: $(INSTALLED)
 
 benchmark-compare: $(INSTALLED)
 	$(BIN)/python -m benchmarks.comparison_speed $(if $(DATASET),--dataset "$(DATASET)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
+
+benchmark-quality: $(INSTALLED)
+	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-quality DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|iso]'; exit 2; }
+	$(BIN)/python -m benchmarks.quality $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
 report: $(INSTALLED)
 	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|iso] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>]'; exit 2; }
