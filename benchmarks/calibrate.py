@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 from pathlib import Path
@@ -33,6 +34,10 @@ VERSION = 1
 SUPPORT = 30
 """Impostor scores above a threshold that make a rate measured."""
 
+RESAMPLES, SEED = 500, 19795
+MEASURED_LEVEL = 30.0
+"""Highest level that gets a band: above it resampled fingers leave too few scores to count."""
+
 _TAIL_QUANTILE = 0.99
 _LEVELS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 13.0, 16.0, 20.0)
 _TAIL_LEVELS = (25.0, 30.0, 35.0, 40.0, 45.0, 50.0)
@@ -42,11 +47,52 @@ Scores = NDArray[np.float64]
 console = Console(stderr=True)
 
 
-def impostor_scores(impressions: Sequence[Impression]) -> Scores:
+@dataclass(frozen=True, slots=True, eq=False)
+class ImpostorScores:
+    """Scores of all pairs of impressions of different fingers of one database.
+
+    Attributes:
+        scores: float64, shape (n,).
+        fingers: int64, shape (n, 2): which two fingers, from 0.
+    """
+
+    scores: Scores
+    fingers: NDArray[np.int64]
+
+
+def impostor_scores(impressions: Sequence[Impression]) -> ImpostorScores:
     """Compare every two impressions of different fingers."""
-    prepared = [(i.finger, prepare(i.template)) for i in impressions if i.template is not None]
-    pairs = ((a, b) for (fa, a), (fb, b) in combinations(prepared, 2) if fa != fb)
-    return np.array([compare(a, b).score for a, b in pairs])
+    names = sorted({i.finger for i in impressions})
+    prepared = [(names.index(i.finger), prepare(i.template)) for i in impressions if i.template is not None]
+    pairs = [(a, b) for a, b in combinations(prepared, 2) if a[0] != b[0]]
+    scores = [compare(a, b).score for (_, a), (_, b) in pairs]
+    return ImpostorScores(np.array(scores), np.array([(a, b) for (a, _), (b, _) in pairs]))
+
+
+def bands(databases: Sequence[ImpostorScores], knots: Sequence[tuple[float, float]]) -> list[list[float]]:
+    """Return 95 % bands of the level at every knot that enough scores reach: (raw, lowest, highest).
+
+    Fingers are drawn with replacement within each database; a pair counts as often as both its fingers were drawn. Pairs
+    that share a finger are not independent, so that drawing pairs would make the bands far too narrow.
+    """
+    random = np.random.default_rng(SEED)
+    raws = [raw for raw, level in knots if 0 < level <= MEASURED_LEVEL]
+    drawn = np.array([_drawn_levels(databases, raws, random) for _ in range(RESAMPLES)])
+    low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
+    return [
+        [round(raw, 6), round(l, 2), round(h, 2)] for raw, l, h in zip(raws, low.tolist(), high.tolist(), strict=True)
+    ]
+
+
+def _drawn_levels(databases: Sequence[ImpostorScores], raws: Sequence[float], random: np.random.Generator) -> Scores:
+    reached, total = np.zeros(len(raws)), 0.0
+    for database in databases:
+        count = int(database.fingers.max()) + 1
+        times = random.multinomial(count, np.full(count, 1 / count))
+        weight = times[database.fingers[:, 0]] * times[database.fingers[:, 1]]
+        total += weight.sum()
+        reached += [(weight * (database.scores >= raw)).sum() for raw in raws]
+    return np.asarray(-10 * np.log10(np.maximum(reached, 0.5) / total))
 
 
 def fit_knots(scores: Scores) -> list[tuple[float, float]]:
@@ -80,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="where to write the calibration, .json")
     options = parser.parse_args(arguments)
     extractor = load_leader(user_cache_path("idverify"))
-    scores: dict[str, Scores] = {}
+    scores: dict[str, ImpostorScores] = {}
     with Progress(console=console) as progress:
         for named in options.dataset:
             folder, _, ppi = named.partition(":")
@@ -89,16 +135,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             task = progress.add_task(name, total=len(samples))
             loaded = load_impressions(samples, from_images(extractor), partial(progress.advance, task))
             scores[name] = impostor_scores(loaded)
-    everything = np.concatenate(list(scores.values()))
+    everything = np.concatenate([s.scores for s in scores.values()])
+    knots = fit_knots(everything)
     calibration: dict[str, Any] = {
         "format": CALIBRATION_FORMAT,
         "id": f"fvc-b-v{VERSION}",
         "comparator": comparator_id(),
         "extrapolated_below": SUPPORT / everything.size,
-        "knots": [[round(raw, 6), round(level, 3)] for raw, level in fit_knots(everything)],
+        "knots": [[round(raw, 6), round(level, 3)] for raw, level in knots],
+        "bands_95_percent": bands(list(scores.values()), knots),
         "provenance": {
             "extractor": extractor.id,
-            "impostor_pairs": {name: int(s.size) for name, s in scores.items()},
+            "impostor_pairs": {name: int(s.scores.size) for name, s in scores.items()},
             "method": "empirical to 1 %, generalised Pareto tail of shape <= 0 to the last score, then straight",
         },
     }

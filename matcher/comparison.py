@@ -120,6 +120,9 @@ class ComparisonParams:
     Attributes:
         cylinders, first_look, local, alignment, evidence: of its steps.
         cylinder_quality: minutiae of lower quality have no cylinder and no say in others'; they count as evidence.
+        unreported_handicap: taken off where a template's qualities say nothing. Strangers score higher there: no first
+            look dismisses them, and doubtful minutiae weigh as much as sure ones. Measured on a commercial extractor's
+            records: at FMR 1 % by 7.3, at 0.1 % by 4.8.
     """
 
     evidence: EvidenceModel
@@ -128,6 +131,7 @@ class ComparisonParams:
     local: LocalParams = field(default_factory=LocalParams)
     alignment: AlignmentParams = field(default_factory=AlignmentParams)
     cylinder_quality: float = 0.2
+    unreported_handicap: float = 6.0
 
     @cached_property
     def arrays(self) -> _Arrays:
@@ -288,6 +292,8 @@ def compare(probe: PreparedTemplate, reference: PreparedTemplate, params: Compar
         "missing": float(parts[MISSED]),
         "turn": float(parts[TURN]),
     }
+    if not (probe.ranked and reference.ranked):
+        contributions["unreported qualities"] = -params.unreported_handicap
     score = max(0.0, sum(contributions.values()))
     if not len(pairs):
         return Comparison(score, pairs, contributions=contributions)

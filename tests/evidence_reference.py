@@ -28,6 +28,8 @@ def score(a: Template, b: Template) -> tuple[float, Pairs]:
     if not chosen:
         return 0.0, []
     evidence, pairs = best(a, b, chosen)
+    if not (ranked(a) and ranked(b)):
+        evidence -= default_params().unreported_handicap
     return max(0.0, E.cylinders * local.score(a, b, chosen) + evidence), pairs
 
 

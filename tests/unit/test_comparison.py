@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -55,6 +56,39 @@ def test_equals_the_plain_reference(seed: int, minutiae: int) -> None:
         found = compared(finger, other)
         assert found.score == pytest.approx(expected, abs=1e-4)
         assert [tuple(pair) for pair in found.pairs.tolist()] == pairs
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_equals_the_plain_reference_without_reported_qualities(seed: int) -> None:
+    finger = replace(prints.finger(seed, 18), quality=np.ones(18, np.float32))
+    for other in (prints.impression(finger, seed + 50), prints.finger(seed + 100, 20)):
+        assert compared(finger, other).score == pytest.approx(evidence_reference.score(finger, other)[0], abs=1e-4)
+
+
+def with_one_more(template: Template, x: float, y: float, angle: float) -> Template:
+    return replace(
+        template,
+        x=np.append(template.x, np.float32(x)),
+        y=np.append(template.y, np.float32(y)),
+        angle=np.append(template.angle, np.float32(angle)),
+        kind=np.append(template.kind, np.uint8(1)),
+        quality=np.append(template.quality, np.float32(0.9)),
+    )
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_true_pair_that_gains_minutiae_gains_score(seed: int) -> None:
+    a = prints.finger(seed, 24)
+    b = turned(a, 0.3, 10.0, -7.0)
+    more = np.random.default_rng(seed).uniform((60, 60, -3), (240, 340, 3), (6, 3))
+    scores = [compared(a, b).score]
+    for x, y, angle in more:
+        a = with_one_more(a, x, y, angle)
+        b = turned(a, 0.3, 10.0, -7.0)
+        scores.append(compared(a, b).score)
+    assert scores[-1] > scores[0] + 6
+    # One more may squeeze a cylinder's part of the score, by less than its own evidence is worth in the end.
+    assert all(later > earlier - 3 for earlier, later in pairwise(scores))
 
 
 def test_the_first_look_dismisses_strangers_and_nobody_who_agrees() -> None:
