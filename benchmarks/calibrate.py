@@ -72,16 +72,14 @@ def impostor_scores(impressions: Sequence[Impression]) -> ImpostorScores:
 def bands(databases: Sequence[ImpostorScores], knots: Sequence[tuple[float, float]]) -> list[list[float]]:
     """Return 95 % bands of the level at every knot that enough scores reach: (raw, lowest, highest).
 
-    Fingers are drawn with replacement within each database; a pair counts as often as both its fingers were drawn. Pairs
-    that share a finger are not independent, so that drawing pairs would make the bands far too narrow.
+    Fingers are drawn with replacement within each database; a pair counts as often as both its fingers were drawn.
+    Pairs that share a finger are not independent: drawing pairs would make the bands far too narrow.
     """
     random = np.random.default_rng(SEED)
     raws = [raw for raw, level in knots if 0 < level <= MEASURED_LEVEL]
     drawn = np.array([_drawn_levels(databases, raws, random) for _ in range(RESAMPLES)])
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
-    return [
-        [round(raw, 6), round(l, 2), round(h, 2)] for raw, l, h in zip(raws, low.tolist(), high.tolist(), strict=True)
-    ]
+    return [[round(v, 6) for v in row] for row in zip(raws, low.tolist(), high.tolist(), strict=True)]
 
 
 def _drawn_levels(databases: Sequence[ImpostorScores], raws: Sequence[float], random: np.random.Generator) -> Scores:

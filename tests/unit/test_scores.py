@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.calibrate import fit_knots
+from benchmarks.calibrate import ImpostorScores, bands, fit_knots
 from matcher.comparison import comparator_id
 from matcher.scores import (
     CALIBRATION_FORMAT,
