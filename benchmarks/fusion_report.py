@@ -183,8 +183,12 @@ def _decisions(database: Compared, claims: Claims, count: int) -> dict[str, Coun
 def _decided(database: Compared, claims: Rates, attempts: Iterable[Attempt]) -> Counter[str]:
     decided: Counter[str] = Counter()
     for fmr, attempt in zip(claims.tolist(), attempts, strict=True):
-        qualities = [database.quality[f][i] for f, i in attempt.probe + attempt.reference]
-        decided[policy.decide(Likeness(fmr, 0.0), policy.DEFAULT_TARGET_FMR, qualities).value] += 1
+        fingers = [
+            (database.quality[f][i], database.quality[g][j])
+            for (f, i), (g, j) in zip(attempt.probe, attempt.reference, strict=True)
+        ]
+        surest = policy.surest_finger(fingers)
+        decided[policy.decide(Likeness(fmr, 0.0), policy.DEFAULT_TARGET_FMR, surest).value] += 1
     return decided
 
 

@@ -104,7 +104,8 @@ class VerificationService:
             features = usable_features(self.biometrics, call, samples)
             outcomes = tuple(self._compare_finger(call, f, enrolled, target) for f in features)
             likeness = self.biometrics.fuse(_independent(outcomes))
-            decision = policy.decide(likeness, target, [q for o in outcomes for q in (o.quality, o.enrolled_quality)])
+            surest = policy.surest_finger((o.quality, o.enrolled_quality) for o in outcomes)
+            decision = policy.decide(likeness, target, surest)
             with self.store.transaction() as uow:
                 if uow.subjects.id_of(citizen_number) != subject_id:
                     raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")

@@ -67,11 +67,19 @@ def test_a_target_outside_the_range_is_refused(requested: float, procedure: floa
         (0.5, [POOR], Decision.INCONCLUSIVE),
         (0.5, [GOOD, POOR], Decision.INCONCLUSIVE),
         (0.5, [quality(90, usable=False)], Decision.INCONCLUSIVE),
-        (0.5, [quality(30)], Decision.NO_MATCH),
+        (0.5, [quality(25)], Decision.NO_MATCH),
+        (0.5, [quality(24)], Decision.INCONCLUSIVE),
     ],
 )
 def test_decisions(fmr: float, qualities: list[Quality], expected: Decision) -> None:
     assert policy.decide(alike(fmr), 1e-4, qualities) is expected
+
+
+def test_the_finger_that_speaks_is_the_one_whose_poorer_impression_is_best() -> None:
+    mixed, even, unusable = (quality(95), POOR), (quality(60), GOOD), (quality(90), quality(90, usable=False))
+    assert policy.surest_finger([mixed, even, unusable]) is even
+    assert policy.surest_finger([unusable, mixed]) is mixed
+    assert policy.surest_finger([unusable]) is unusable
 
 
 RANK = {Decision.NO_MATCH: 0, Decision.INCONCLUSIVE: 1, Decision.MATCH: 2}

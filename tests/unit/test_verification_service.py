@@ -82,6 +82,15 @@ def test_a_poor_enrolled_finger_speaks_against_nobody_until_a_good_impression_is
     assert world.verify(AN, prints_of("binh", INDEX)).decision is Decision.NO_MATCH
 
 
+def test_one_good_finger_is_enough_to_say_no(world: World) -> None:
+    world.enrol(AN, prints_of("an", INDEX, THUMB))
+    poor_and_good = [*prints_of("binh", INDEX, quality=20), *prints_of("binh", THUMB)]
+    answer = world.verify(AN, poor_and_good)
+    assert [f.decision for f in answer.fingers] == [Decision.INCONCLUSIVE, Decision.NO_MATCH]
+    assert answer.decision is Decision.NO_MATCH
+    assert world.verify(AN, prints_of("binh", INDEX, THUMB, quality=20)).decision is Decision.INCONCLUSIVE
+
+
 def test_a_probe_of_no_stated_finger_pays_for_trying_all(world: World) -> None:
     world.enrol(AN, prints_of("an", INDEX, THUMB, RING))
     with_fmr(world, 1e-3)
