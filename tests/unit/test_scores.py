@@ -92,6 +92,19 @@ def test_fitted_rates_are_those_of_the_distribution_and_of_its_tail() -> None:
         assert level == pytest.approx(true, abs=0.05 * true + 0.1)
 
 
+def test_bands_hold_the_true_level_and_are_wider_where_fingers_differ() -> None:
+    random = np.random.default_rng(4)
+    fingers = np.array([(i, j) for i in range(20) for j in range(i) for _ in range(16)])
+    alike = ImpostorScores(random.exponential(1.0, len(fingers)), fingers)
+    sheep = random.normal(0, 0.5, 20)  # some fingers resemble many others
+    uneven = ImpostorScores(alike.scores + sheep[fingers].sum(axis=1), fingers)
+    knots = [(0.0, 0.0), (np.log(10), 10.0), (np.log(100), 20.0)]
+    narrow, wide = bands([alike], knots), bands([uneven], knots)
+    assert [row[0] for row in narrow] == pytest.approx([np.log(10), np.log(100)], abs=1e-6)
+    assert all(low < level < high for (_, low, high), level in zip(narrow, (10, 20), strict=True))
+    assert wide[0][2] - wide[0][1] > 1.5 * (narrow[0][2] - narrow[0][1])
+
+
 def test_a_bounded_tail_is_not_taken_for_an_endless_one() -> None:
     scores = np.random.default_rng(2).uniform(0, 1, 50_000)
     assert fit_knots(scores)[-1][0] < 1.02
