@@ -28,11 +28,13 @@ class MatedPairs:
 
     Attributes:
         pair: shape (g, 2): samples of each, from 0.
-        level: shape (g,): -10 log10 of the FMR claimed.
+        raw: shape (g,): comparison scores.
+        level: shape (g,): -10 log10 of the FMRs they claim; claims end at 120, raw scores do not.
         finger: shape (s,): the finger of every sample, from 0; one number for a finger of one database.
     """
 
     pair: Index
+    raw: Float
     level: Float
     finger: Index
 
@@ -83,10 +85,10 @@ def threshold_at(impostor: Sequence[float] | Float, fmr: float) -> float:
 
 
 def usefulness(pairs: MatedPairs) -> Float:
-    """Return the mean level of every sample's mated comparisons: what quality is to foretell."""
+    """Return the mean raw score of every sample's mated comparisons: what quality is to foretell."""
     total, count = np.zeros(len(pairs.finger)), np.zeros(len(pairs.finger))
     for side in (0, 1):
-        np.add.at(total, pairs.pair[:, side], pairs.level)
+        np.add.at(total, pairs.pair[:, side], pairs.raw)
         np.add.at(count, pairs.pair[:, side], 1)
     return total / np.maximum(count, 1)
 

@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "datasets": [d.name for d in databases],
         "compared": measured[0].run.metrics["extractor"],
         "comparator": measured[0].run.metrics["comparator"],
-        "calibration": measured[0].run.metrics["calibration"],
+        "calibration": default_calibration().id,
         "machine": machine(),
         **quality_figures(_together(measured, records=options.extractor == "iso")),
     }
@@ -85,7 +85,7 @@ class Measured:
 def _measure(database: Database, extractor: str, progress: Any) -> Measured:
     source = template_source(extractor, database.samples)
     steps = Steps(extracted=progress)
-    run = run_database(database.name, database.samples, source, default_calibration(), steps)
+    run = run_database(database.name, database.samples, source, None, steps)
     judged = run.impressions
     if extractor != "leader":
         judged = load_impressions(database.samples, template_source("leader", database.samples)[1], lambda: None)
@@ -101,26 +101,29 @@ def _ridges(sample: DatasetSample) -> RidgeFeatures:
 
 def _together(measured: Sequence[Measured], *, records: bool) -> Judged:
     pairs: list[tuple[int, int]] = []
-    levels: list[float] = []
+    raw: list[float] = []
     impostor: list[float] = []
+    level = default_calibration().level
     fingers: dict[tuple[int, str], int] = {}
     finger: list[int] = []
     for number, one in enumerate(measured):
         start = len(finger)
         finger += [fingers.setdefault((number, i.finger), len(fingers)) for i in one.run.impressions]
-        for pair, level in zip(one.run.pairs, one.run.scores, strict=True):
+        for pair, score in zip(one.run.pairs, one.run.scores, strict=True):
             if pair.genuine:
                 pairs.append((start + pair.a, start + pair.b))
-                levels.append(level)
+                raw.append(score)
             else:
-                impostor.append(level)
+                impostor.append(level(score))
     database = np.repeat(np.arange(len(measured)), [len(m.templates) for m in measured])
     compared = [i.template for m in measured for i in m.run.impressions]
     return Judged(
         template=[t for m in measured for t in m.templates],
         ridges=[r for m in measured for r in m.ridges],
         database=database.astype(np.int64),
-        pairs=MatedPairs(np.array(pairs, np.int64), np.array(levels), np.array(finger, np.int64)),
+        pairs=MatedPairs(
+            np.array(pairs, np.int64), np.array(raw), np.array([level(r) for r in raw]), np.array(finger, np.int64)
+        ),
         impostor=np.array(impostor),
         record=np.array([0.0 if t is None else assess(t).score for t in compared]) if records else None,
     )

@@ -81,7 +81,7 @@ def _correlations(figures: Figures) -> Element:
         row(text_cell(name), f"{e['rank_correlation']:.3f}", f"{e['rank_correlation_within_databases']:.3f}")
         for name, e in figures["scores"].items()
     ]
-    caption = "Rank correlation with the mean level of the sample's mated comparisons"
+    caption = "Rank correlation with the mean raw score of the sample's mated comparisons"
     return table(caption, ["Score", "all", "within a database, mean"], rows)
 
 

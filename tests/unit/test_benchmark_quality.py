@@ -92,8 +92,8 @@ def test_threshold_is_the_lowest_that_keeps_the_rate(levels: list[float], share:
         assert sum(level >= max(lower) for level in levels) > share * len(levels)
 
 
-def test_usefulness_is_the_mean_level() -> None:
-    pairs = MatedPairs(np.array([(0, 1), (0, 2)]), np.array([10.0, 40.0]), np.zeros(4, np.int64))
+def test_usefulness_is_the_mean_raw_score() -> None:
+    pairs = MatedPairs(np.array([(0, 1), (0, 2)]), np.array([10.0, 40.0]), np.array([9.0, 9.0]), np.zeros(4, np.int64))
     assert usefulness(pairs).tolist() == [25, 10, 40, 0]
 
 
@@ -115,7 +115,8 @@ def test_a_score_that_knows_beats_one_that_does_not_under_all_draws() -> None:
     finger = np.repeat(np.arange(20), 4)
     pair = np.array([(4 * f + i, 4 * f + j) for f in range(20) for i in range(4) for j in range(i + 1, 4)])
     worth = rng.normal(0, 1, len(finger))
-    pairs = MatedPairs(pair, worth[pair].min(axis=1), finger)
+    worse = worth[pair].min(axis=1)
+    pairs = MatedPairs(pair, worse, worse, finger)
     means = resampled_means([worth, rng.permutation(worth)], pairs, -1.0, draws=40, seed=1)
     assert (means[:, 0] < means[:, 1]).all()
     again = resampled_means([worth], pairs, -1.0, draws=40, seed=1)
