@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -50,7 +51,7 @@ def discard_plot(figures: Figures, at: str) -> Element:
     shares = [100 * share for share in figures["shares"]]
     top = 1.1 * max(max(entry["fnmr_percent"][at]) for _, entry in drawn) or 1.0
     across = Scale(0, shares[-1], range(0, 31, 5), "Samples discarded, %")
-    up = Scale(0, top, [round(top * i / 4, 3) for i in range(5)], "FNMR, %")
+    up = Scale(0, top, _ticks(top), "FNMR, %")
     plot = Plot(f"Error versus discard at {at}", across, up)
     for i, (name, entry) in enumerate(drawn):
         width = 2.8 if i == 0 else 1.4
@@ -63,6 +64,14 @@ def discard_plot(figures: Figures, at: str) -> Element:
             stroke_width=width,
         )
     return plot.finished()
+
+
+def _ticks(top: float) -> list[float]:
+    """Return multiples of 1, 2 or 5 times a power of ten, no more than six of them."""
+    least = top / 5
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= least)
+    return [step * i for i in range(6) if step * i <= top]
 
 
 def _shares(figures: Figures, at: str) -> Element:

@@ -54,7 +54,7 @@ class QualityParams:
         small_area: convex hull of the others, mm2, below which the finger should be centred better.
         few_minutiae: number of minutiae with quality of at least one half below which they are too few.
         wet_darkness, dry_darkness: share of dark pixels among ridge blocks; prints look even at 0.4 (by eye).
-        wet_smears: share of the print that is dark without a valley; of nine poor prints above it seven look wet.
+        wet_smears: share of the print that is dark without a valley; of ten poor prints above it nine look wet.
         low_contrast: standard deviation inside ridge blocks, grey levels. The prints' least is 15.
     """
 
