@@ -1,7 +1,8 @@
 """Fit the calibration: how often do impostor pairs reach a raw score?
 
-Up to the rate that a hundredth of the scores reach, they are counted. From there to the last of them a generalised
-Pareto tail is fitted to the excesses (moments; a shape above zero is not believed), and beyond it goes on straight.
+Every database counts alike. Up to the rate that a hundredth of the scores reach, they are counted. From there to the
+last of them a generalised Pareto tail is fitted to the excesses (moments; a shape above zero is not believed), and beyond
+it goes on straight.
 
     python -m benchmarks.calibrate --dataset FOLDER[:PPI] [--dataset ...] --out matcher/models/calibration_v1.json
 """
@@ -38,7 +39,7 @@ RESAMPLES, SEED = 500, 19795
 MEASURED_LEVEL = 30.0
 """Highest level that gets a band: above it resampled fingers leave too few scores to count."""
 
-_TAIL_QUANTILE = 0.99
+_TAIL_RATE = 0.01
 _LEVELS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 13.0, 16.0, 20.0)
 _TAIL_LEVELS = (25.0, 30.0, 35.0, 40.0, 45.0, 50.0)
 
@@ -83,30 +84,60 @@ def bands(databases: Sequence[ImpostorScores], knots: Sequence[tuple[float, floa
 
 
 def _drawn_levels(databases: Sequence[ImpostorScores], raws: Sequence[float], random: np.random.Generator) -> Scores:
-    reached, total = np.zeros(len(raws)), 0.0
+    rates = np.zeros(len(raws))
     for database in databases:
         count = int(database.fingers.max()) + 1
         times = random.multinomial(count, np.full(count, 1 / count))
         weight = times[database.fingers[:, 0]] * times[database.fingers[:, 1]]
-        total += weight.sum()
-        reached += [(weight * (database.scores >= raw)).sum() for raw in raws]
-    return np.asarray(-10 * np.log10(np.maximum(reached, 0.5) / total))
+        reached = np.array([(weight * (database.scores >= raw)).sum() for raw in raws])
+        rates += np.maximum(reached, 0.5) / weight.sum() / len(databases)
+    return np.asarray(-10 * np.log10(rates))
 
 
-def fit_knots(scores: Scores) -> list[tuple[float, float]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Survival:
+    """How often impostor pairs reach a raw score, every database counting alike however many pairs it has.
+
+    Attributes:
+        scores: of all databases, descending.
+        rates: float64: part of the pairs that score as high as each.
+        pairs: how many evenly weighted pairs would say as much.
+    """
+
+    scores: Scores
+    rates: Scores
+    pairs: float
+
+    @classmethod
+    def of(cls, databases: Sequence[Scores]) -> Survival:
+        """Pool the scores of databases."""
+        scores = np.concatenate(databases)
+        weights = np.concatenate([np.full(s.size, 1 / (s.size * len(databases))) for s in databases])
+        order = np.argsort(-scores, kind="stable")
+        return cls(scores[order], np.cumsum(weights[order]), float(1 / (weights**2).sum()))
+
+    def score_at(self, rate: float) -> float:
+        """Return the score that a part of the pairs reach."""
+        return float(np.interp(rate, self.rates, self.scores))
+
+
+def fit_knots(survival: Survival) -> list[tuple[float, float]]:
     """Return (raw score, level) knots of a survival function, ascending; the first has level 0."""
-    ordered = np.sort(scores)
-    threshold = float(np.quantile(ordered, _TAIL_QUANTILE))
-    excess = ordered[ordered > threshold] - threshold
-    mean = float(excess.mean())
+    threshold = survival.score_at(_TAIL_RATE)
+    above = survival.scores > threshold
+    excess = survival.scores[above] - threshold
+    weight = np.diff(survival.rates[above], prepend=0.0)
+    mean = float(np.average(excess, weights=weight))
+    variance = float(np.average((excess - mean) ** 2, weights=weight))
     # Method of moments for the shape; an exponential tail has shape 0, a heavier one is not believed.
-    shape = min(0.0, 0.5 * (1 - mean**2 / float(excess.var())))
+    shape = min(0.0, 0.5 * (1 - mean**2 / variance))
     scale = mean * (1 - shape)
-    body = [(float(np.quantile(ordered, 1 - 10 ** (-level / 10))), level) for level in _LEVELS]
+    body = [(survival.score_at(10 ** (-level / 10)), level) for level in _LEVELS]
     # No further than the data go: from there on a calibration goes on straight, as an exponential tail would.
-    levels = [level for level in _TAIL_LEVELS if 10 ** (level / 10) <= ordered.size]
-    tail = [(threshold + _excess(10 ** (-level / 10) / (1 - _TAIL_QUANTILE), shape, scale), level) for level in levels]
-    knots = [(float(ordered[0]) if ordered[0] < body[0][0] else 0.0, 0.0), *body, *tail]
+    levels = [level for level in _TAIL_LEVELS if 10 ** (level / 10) <= survival.pairs]
+    tail = [(threshold + _excess(10 ** (-level / 10) / _TAIL_RATE, shape, scale), level) for level in levels]
+    lowest = float(survival.scores[-1])
+    knots = [(lowest if lowest < body[0][0] else 0.0, 0.0), *body, *tail]
     return [knot for previous, knot in zip([(-1.0, -1.0), *knots], knots, strict=False) if knot[0] > previous[0]]
 
 
@@ -120,7 +151,7 @@ def _excess(survival: float, shape: float, scale: float) -> float:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit, and write the calibration with its provenance."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, in FVC layout")
+    parser.add_argument("--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, of any layout")
     parser.add_argument("--out", type=Path, required=True, help="where to write the calibration, .json")
     options = parser.parse_args(arguments)
     extractor = load_leader(user_cache_path("idverify"))
@@ -128,28 +159,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with Progress(console=console) as progress:
         for named in options.dataset:
             folder, _, ppi = named.partition(":")
-            samples = open_dataset(folder, layout="fvc", resolution_ppi=float(ppi) if ppi else None)
+            samples = open_dataset(folder, resolution_ppi=float(ppi) if ppi else None)
             name = "/".join(Path(folder).resolve().parts[-2:])
             task = progress.add_task(name, total=len(samples))
             loaded = load_impressions(samples, from_images(extractor), partial(progress.advance, task))
             scores[name] = impostor_scores(loaded)
-    everything = np.concatenate([s.scores for s in scores.values()])
-    knots = fit_knots(everything)
+    survival = Survival.of([s.scores for s in scores.values()])
+    knots = fit_knots(survival)
     calibration: dict[str, Any] = {
         "format": CALIBRATION_FORMAT,
-        "id": f"fvc-b-v{VERSION}",
+        "id": f"fvc-b-socofing-v{VERSION}",
         "comparator": comparator_id(),
-        "extrapolated_below": SUPPORT / everything.size,
+        "extrapolated_below": float(survival.rates[SUPPORT - 1]),
         "knots": [[round(raw, 6), round(level, 3)] for raw, level in knots],
         "bands_95_percent": bands(list(scores.values()), knots),
         "provenance": {
             "extractor": extractor.id,
             "impostor_pairs": {name: int(s.scores.size) for name, s in scores.items()},
-            "method": "empirical to 1 %, generalised Pareto tail of shape <= 0 to the last score, then straight",
+            "method": "every database counted alike; empirical to 1 %, generalised Pareto tail of shape <= 0 to the "
+            "last score, then straight",
         },
     }
     options.out.write_text(json.dumps(calibration, indent=2) + "\n", encoding="utf-8")
-    console.print(f"{calibration['id']}: {everything.size} impostor scores, wrote {options.out}")
+    console.print(f"{calibration['id']}: {survival.scores.size} impostor scores, wrote {options.out}")
     return 0
 
 

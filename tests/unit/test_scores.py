@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.calibrate import ImpostorScores, bands, fit_knots
+from benchmarks.calibrate import ImpostorScores, Survival, bands, fit_knots
 from matcher.comparison import comparator_id
 from matcher.scores import (
     CALIBRATION_FORMAT,
@@ -85,7 +85,7 @@ def test_a_damaged_calibration_is_refused(text: str) -> None:
 
 def test_fitted_rates_are_those_of_the_distribution_and_of_its_tail() -> None:
     scores = np.random.default_rng(1).exponential(0.02, 200_000) + 0.05
-    knots = fit_knots(scores)
+    knots = fit_knots(Survival.of([scores]))
     assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(knots))
     for raw, level in knots[1:]:
         true = 10 * (raw - 0.05) / 0.02 / np.log(10)
@@ -105,6 +105,16 @@ def test_bands_hold_the_true_level_and_are_wider_where_fingers_differ() -> None:
     assert wide[0][2] - wide[0][1] > 1.5 * (narrow[0][2] - narrow[0][1])
 
 
+def test_a_small_database_counts_as_much_as_a_large_one() -> None:
+    random = np.random.default_rng(6)
+    easy, hard = random.exponential(1.0, 100_000), random.exponential(2.0, 4_000)
+    survival = Survival.of([easy, hard])
+    for raw in (2.0, 5.0):
+        expected = (np.exp(-raw) + np.exp(-raw / 2)) / 2
+        assert np.interp(-raw, -survival.scores, survival.rates) == pytest.approx(expected, rel=0.1)
+    assert 4_000 < survival.pairs < 100_000
+
+
 def test_a_bounded_tail_is_not_taken_for_an_endless_one() -> None:
     scores = np.random.default_rng(2).uniform(0, 1, 50_000)
-    assert fit_knots(scores)[-1][0] < 1.02
+    assert fit_knots(Survival.of([scores]))[-1][0] < 1.02
