@@ -1,8 +1,8 @@
 """Fit the calibration: how often do impostor pairs reach a raw score?
 
 Every database counts alike. Up to the rate that a hundredth of the scores reach, they are counted. From there to the
-last of them a generalised Pareto tail is fitted to the excesses (moments; a shape above zero is not believed), and beyond
-it goes on straight.
+last of them a generalised Pareto tail is fitted to the excesses (moments; a shape above zero is not believed), and
+beyond it goes on straight.
 
     python -m benchmarks.calibrate --dataset FOLDER[:PPI] [--dataset ...] --out matcher/models/calibration_v1.json
 """
@@ -120,6 +120,10 @@ class Survival:
         """Return the score that a part of the pairs reach."""
         return float(np.interp(rate, self.rates, self.scores))
 
+    def supported(self, count: int) -> float:
+        """Return the rate that ``count`` scores reach, the lowest that so many can measure."""
+        return float(self.rates[min(count, self.rates.size) - 1])
+
 
 def fit_knots(survival: Survival) -> list[tuple[float, float]]:
     """Return (raw score, level) knots of a survival function, ascending; the first has level 0."""
@@ -170,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "format": CALIBRATION_FORMAT,
         "id": f"fvc-b-socofing-v{VERSION}",
         "comparator": comparator_id(),
-        "extrapolated_below": float(survival.rates[SUPPORT - 1]),
+        "extrapolated_below": survival.supported(SUPPORT),
         "knots": [[round(raw, 6), round(level, 3)] for raw, level in knots],
         "bands_95_percent": bands(list(scores.values()), knots),
         "provenance": {

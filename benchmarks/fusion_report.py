@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.calibrate import SUPPORT, fit_knots
+from benchmarks.calibrate import SUPPORT, Survival, fit_knots
 from benchmarks.database import machine, score_pairs, template_source
 from benchmarks.fusion_protocol import (
     Attempt,
@@ -112,9 +112,11 @@ def out_of_fold(databases: Sequence[Compared]) -> list[Calibration]:
     """Fit for every database a calibration to the others."""
     fitted = []
     for left_out in databases:
-        scores = np.concatenate([d.non_mated for d in databases if d is not left_out])
-        raw, levels = zip(*fit_knots(scores), strict=True)
-        fitted.append(Calibration(f"without {left_out.name}", comparator_id(), raw, levels, SUPPORT / scores.size))
+        survival = Survival.of([d.non_mated for d in databases if d is not left_out])
+        raw, levels = zip(*fit_knots(survival), strict=True)
+        fitted.append(
+            Calibration(f"without {left_out.name}", comparator_id(), raw, levels, survival.supported(SUPPORT))
+        )
     return fitted
 
 
