@@ -97,11 +97,18 @@ def bent(a: Pose, b: Pose, pairs: Pairs, weight: NDArray[np.float64], reach: flo
 
 
 @compiled
-def paired(a: Pose, b: Pose, reach: float, turn: float) -> Pairs:
+def paired(a: Pose, b: Pose, by_x: NDArray[np.int64], reach: float, turn: float) -> Pairs:
     """Pair minutiae that lie on each other, each at most once, the nearest first.
 
     Nearness is the squared distance in units of ``reach`` plus the squared difference of directions in units of
-    ``turn``; neither may exceed its unit. Of equally near ones the lowest rows go first.
+    ``turn``; neither may exceed its unit.
+
+    Args:
+        a: float64, shape (n, 3).
+        b: float64, shape (m, 3).
+        by_x: int64, shape (m,): rows of ``b`` from left to right: only those near enough are looked at.
+        reach: pixels.
+        turn: radians.
 
     Returns:
         int64, shape (k, 2), nearest first.
@@ -110,10 +117,14 @@ def paired(a: Pose, b: Pose, reach: float, turn: float) -> Pairs:
     rows, columns = np.empty(n * m, np.int64), np.empty(n * m, np.int64)
     cost = np.empty(n * m)
     found = 0
+    from_left = b[:, 0][by_x]
     for i in range(n):
-        for j in range(m):
+        for k in range(np.searchsorted(from_left, a[i, 0] - reach), m):
+            j = by_x[k]
             dx, dy = a[i, 0] - b[j, 0], a[i, 1] - b[j, 1]
-            if abs(dx) > reach or abs(dy) > reach or dx * dx + dy * dy > reach * reach:
+            if dx < -reach:
+                break
+            if dx * dx + dy * dy > reach * reach:
                 continue
             between = wrap(a[i, 2] - b[j, 2])
             if abs(between) <= turn:
@@ -148,6 +159,7 @@ def laid_over(
     quality_a: NDArray[np.float64],
     b: Pose,
     quality_b: NDArray[np.float64],
+    by_x: NDArray[np.int64],
     start: Pairs,
     start_weight: NDArray[np.float64],
     reaches: NDArray[np.float64],
@@ -162,6 +174,7 @@ def laid_over(
         quality_a: float64, shape (n,).
         b: of the other print, shape (m, 3).
         quality_b: likewise.
+        by_x: see :func:`paired`.
         start: int64, shape (k, 2): pairs that fit one movement.
         start_weight: float64, shape (k,).
         reaches: distances in which minutiae are paired, pixels: of the two rigid rounds, then of the bent ones.
@@ -180,5 +193,5 @@ def laid_over(
         over = moved(a, turn, dx, dy)
         if step >= 2 and pairs.shape[0] >= 4:
             over = bent(over, b, pairs, pair_weights(pairs, quality_a, quality_b), bend_reach, stiffness)
-        pairs = paired(over, b, reaches[step], turn_reach)
+        pairs = paired(over, b, by_x, reaches[step], turn_reach)
     return turn, dx, dy, over, pairs

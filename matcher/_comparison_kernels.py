@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import atan2, exp, sqrt
+from math import atan2, exp, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,14 +62,13 @@ def local_similarities(
                 common += ones(valid_a[i, w] & valid_b[j, w])
             if common < least_common:
                 continue
-            in_a, in_b, unequal = 0, 0, 0
+            in_a, in_b, in_both = 0, 0, 0
             for w in range(WORDS):
-                a, b = bits_a[i, w] & mask_b[j, w], bits_b[j, w] & mask_a[i, w]
-                in_a += ones(a)
-                in_b += ones(b)
-                unequal += ones(a ^ b)
+                in_a += ones(bits_a[i, w] & mask_b[j, w])
+                in_b += ones(bits_b[j, w] & mask_a[i, w])
+                in_both += ones(bits_a[i, w] & bits_b[j, w])
             if in_a + in_b > 0:
-                similarity[i, j] = 1 - sqrt(unequal) / (sqrt(in_a) + sqrt(in_b))
+                similarity[i, j] = 1 - sqrt(in_a + in_b - 2 * in_both) / (sqrt(in_a) + sqrt(in_b))
     return similarity
 
 
@@ -145,15 +144,18 @@ def compatibilities(
     """
     k = pose_a.shape[0]
     fit = np.zeros((k, k))
+    # Where the membership of the distance alone is NEGLIGIBLE: most pairs end there, without an exponential.
+    farthest = centres[0] - log(1 / NEGLIGIBLE - 1) / steepness[0]
     for i in range(k):
         for j in range(i):
             ax, ay = pose_a[j, 0] - pose_a[i, 0], pose_a[j, 1] - pose_a[i, 1]
             bx, by = pose_b[j, 0] - pose_b[i, 0], pose_b[j, 1] - pose_b[i, 1]
             far_a, far_b = sqrt(ax * ax + ay * ay), sqrt(bx * bx + by * by)
-            both = _membership(abs(far_a - far_b) / max(far_a + far_b, 1e-9), centres[0], steepness[0])
-            if both < NEGLIGIBLE:
+            stretch = abs(far_a - far_b) / max(far_a + far_b, 1e-9)
+            if stretch > farthest:
                 continue
             turn_i, turn_j = pose_b[i, 2] - pose_a[i, 2], pose_b[j, 2] - pose_a[j, 2]
+            both = _membership(stretch, centres[0], steepness[0])
             both *= _membership(abs(wrap(turn_i - turn_j)), centres[1], steepness[1])
             if both < NEGLIGIBLE:
                 continue

@@ -166,6 +166,7 @@ def best_evidence(
     best_turn, best_dx, best_dy = 0.0, 0.0, 0.0
     best_over, best_pairs = a, np.empty((0, 2), np.int64)
     start, weight = np.empty_like(chosen), np.empty(chosen.shape[0])
+    by_x = np.argsort(b[:, 0])
     tried = np.zeros(chosen.shape[0], np.bool_)
     for t in order:
         if tried[t]:
@@ -180,7 +181,7 @@ def best_evidence(
         if count < 2:
             continue
         turn, dx, dy, over, pairs = laid_over(
-            a, quality_a, b, quality_b, start[:count], weight[:count], reaches, turn_reach, bend_reach, stiffness
+            a, quality_a, b, quality_b, by_x, start[:count], weight[:count], reaches, turn_reach, bend_reach, stiffness
         )
         # A pair that this alignment holds would lead to it again.
         for k in range(pairs.shape[0]):

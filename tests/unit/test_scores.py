@@ -55,7 +55,7 @@ def test_the_tail_goes_on_in_a_straight_line_to_the_lowest_claim() -> None:
 def test_what_ships_is_bound_to_this_comparator_and_says_where_it_extrapolates(shipped: Calibration) -> None:
     assert shipped.comparator == comparator_id()
     assert shipped.fmr(0.0) == 1.0
-    assert 1e-4 < shipped.extrapolated_below < 1e-2
+    assert 1e-5 < shipped.extrapolated_below < 1e-3
     assert shipped.provenance["impostor_pairs"]
 
 
