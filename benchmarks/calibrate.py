@@ -14,7 +14,6 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -23,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 from rich.console import Console
-from rich.progress import Progress
 
-from benchmarks.impressions import Impression, from_images, load_impressions
-from enroll_tools.datasets import DatasetError, open_dataset
+from benchmarks.impressions import Impression, from_images
+from benchmarks.named_sets import load_named
+from enroll_tools.datasets import DatasetError
 from matcher.comparison import comparator_id, compare, prepare
 from matcher.extraction.leader import load_leader
 from matcher.scores import CALIBRATION_FORMAT
@@ -159,15 +158,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="where to write the calibration, .json")
     options = parser.parse_args(arguments)
     extractor = load_leader(user_cache_path("idverify"))
-    scores: dict[str, ImpostorScores] = {}
-    with Progress(console=console) as progress:
-        for named in options.dataset:
-            folder, _, ppi = named.partition(":")
-            samples = open_dataset(folder, resolution_ppi=float(ppi) if ppi else None)
-            name = "/".join(Path(folder).resolve().parts[-2:])
-            task = progress.add_task(name, total=len(samples))
-            loaded = load_impressions(samples, from_images(extractor), partial(progress.advance, task))
-            scores[name] = impostor_scores(loaded)
+    loaded = load_named(options.dataset, from_images(extractor), console, layout=None)
+    scores = {name: impostor_scores(impressions) for name, impressions in loaded.items()}
     survival = Survival.of([s.scores for s in scores.values()])
     knots = fit_knots(survival)
     calibration: dict[str, Any] = {

@@ -14,7 +14,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -22,11 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 from rich.console import Console
-from rich.progress import Progress
 
-from benchmarks.impressions import Impression, from_images, load_impressions
+from benchmarks.impressions import Impression, from_images
 from benchmarks.metrics import error_rates
-from enroll_tools.datasets import DatasetError, open_dataset
+from benchmarks.named_sets import load_named
+from enroll_tools.datasets import DatasetError
 from matcher._compiled import compiled
 from matcher._evidence_kernels import pair_evidence, turn_evidence
 from matcher.comparison import PreparedTemplate, compare, default_params, prepare
@@ -202,14 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="where to write the model, .json")
     options = parser.parse_args(arguments)
     extractor = load_leader(user_cache_path("idverify"))
-    databases: dict[str, list[Impression]] = {}
-    with Progress(console=console) as progress:
-        for named in options.dataset:
-            folder, _, ppi = named.partition(":")
-            samples = open_dataset(folder, layout="fvc", resolution_ppi=float(ppi) if ppi else None)
-            name = "/".join(Path(folder).resolve().parts[-2:])
-            task = progress.add_task(name, total=len(samples))
-            databases[name] = load_impressions(samples, from_images(extractor), partial(progress.advance, task))
+    databases = load_named(options.dataset, from_images(extractor), console)
     seen = gather(list(databases.values()))
     start = default_params().evidence
     model = fit(seen, np.ones(seen.mated.size, np.bool_), start)

@@ -14,17 +14,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 from rich.console import Console
-from rich.progress import Progress
 
-from benchmarks.impressions import from_images, load_impressions
-from enroll_tools.datasets import DatasetError, open_dataset
+from benchmarks.impressions import from_images
+from benchmarks.named_sets import load_named
+from enroll_tools.datasets import DatasetError
 from matcher.codes import (
     CODE_BITS,
     DEFAULT_CYLINDERS,
@@ -101,15 +100,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="where to write the code book, .npz")
     options = parser.parse_args(arguments)
     extractor = load_leader(user_cache_path("idverify"))
-    sets: dict[str, list[Template]] = {}
-    with Progress(console=console) as progress:
-        for named in options.dataset:
-            folder, _, ppi = named.partition(":")
-            samples = open_dataset(folder, layout="fvc", resolution_ppi=float(ppi) if ppi else None)
-            name = "/".join(Path(folder).resolve().parts[-2:])
-            task = progress.add_task(name, total=len(samples))
-            loaded = load_impressions(samples, from_images(extractor), partial(progress.advance, task))
-            sets[name] = [i.template for i in loaded if i.template is not None]
+    loaded = load_named(options.dataset, from_images(extractor), console)
+    sets = {name: [i.template for i in each if i.template is not None] for name, each in loaded.items()}
     values = training_values([t for templates in sets.values() for t in templates], DEFAULT_CYLINDERS)
     book = train(values, DEFAULT_CYLINDERS)
     book.save(options.out)
