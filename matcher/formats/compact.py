@@ -32,14 +32,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.errors import TemplateInvalidError
+from matcher.formats import quantisation
 from matcher.formats.validation import require_coherent
 from matcher.types import Template
 
 MAGIC = b"IDVT"
 VERSION = 1
-STEPS_PER_PIXEL = 8
-STEPS_PER_TURN = 65536
-QUALITY_STEPS = 255
 
 _HEADER = struct.Struct(">4sBBHHH")
 _CHECKSUM = struct.Struct(">I")
@@ -107,25 +105,21 @@ def _is_identifier(text: str) -> bool:
 
 
 def _pack_columns(template: Template) -> bytes:
-    turns = template.angle.astype(np.float64) / (2 * np.pi)
-    angle = np.rint(turns * STEPS_PER_TURN).astype(np.int64) % STEPS_PER_TURN
-    x, y = (np.rint(v.astype(np.float64) * STEPS_PER_PIXEL) for v in (template.x, template.y))
-    quality = np.rint(template.quality.astype(np.float64) * QUALITY_STEPS)
-    shorts = np.stack([x, y, angle]).astype(">u2")
-    return shorts.tobytes() + np.stack([template.kind, quality]).astype(np.uint8).tobytes()
+    x, y = quantisation.position_steps(template.x), quantisation.position_steps(template.y)
+    shorts = np.stack([x, y, quantisation.angle_steps(template.angle)]).astype(">u2")
+    quality = quantisation.quality_steps(template.quality)
+    return shorts.tobytes() + np.stack([template.kind.astype(np.uint8), quality]).tobytes()
 
 
 def _unpack_columns(columns: bytes, count: int, width: int, height: int, extractor: str) -> Template:
     shorts: NDArray[np.uint16] = np.frombuffer(columns, ">u2", 3 * count).reshape(3, count)
     bytes_: NDArray[np.uint8] = np.frombuffer(columns, np.uint8, offset=6 * count).reshape(2, count)
-    x, y, turn = shorts.astype(np.float64)
-    turn -= np.where(turn > STEPS_PER_TURN // 2, STEPS_PER_TURN, 0)
     return Template(
-        x=(x / STEPS_PER_PIXEL).astype(np.float32),
-        y=(y / STEPS_PER_PIXEL).astype(np.float32),
-        angle=(turn * (2 * np.pi / STEPS_PER_TURN)).astype(np.float32),
+        x=quantisation.positions(shorts[0]),
+        y=quantisation.positions(shorts[1]),
+        angle=quantisation.angles(shorts[2]),
         kind=bytes_[0].copy(),
-        quality=(bytes_[1] / QUALITY_STEPS).astype(np.float32),
+        quality=quantisation.qualities(bytes_[1]),
         width=width,
         height=height,
         extractor=extractor,
