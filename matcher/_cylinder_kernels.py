@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import cos, erf, exp, pi, sin, sqrt
+from math import ceil, cos, erf, exp, floor, pi, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled, wrap
-from matcher._hull_kernels import near_hull
+from matcher._hull_kernels import edge_lines, near_hull
 from matcher.types import FloatArray
 
 _BLUR_REACH = 3.0
@@ -16,14 +16,71 @@ _BLUR_REACH = 3.0
 
 
 @compiled
-def _direction_shares(turn: float, directions: int, sigma: float) -> NDArray[np.float64]:
-    """Return how a direction difference spreads over the cells of the full turn (MCC eq. 11), shape (directions,)."""
+def _spread_direction(turn: float, directions: int, sigma: float, shares: NDArray[np.float64]) -> None:
+    """Write how a direction difference spreads over the cells of the full turn (MCC eq. 11), shape (directions,)."""
     step = 2 * pi / directions
-    shares = np.empty(directions)
+    scale = 1 / (sqrt(2.0) * sigma)
+    upper_end, upper = -10.0, 0.0
     for k in range(directions):
         a = wrap(-pi + (k + 0.5) * step - turn)
-        shares[k] = 0.5 * (erf((a + step / 2) / (sqrt(2.0) * sigma)) - erf((a - step / 2) / (sqrt(2.0) * sigma)))
-    return shares
+        # The lower end of a cell is the upper end of the one before, except where the turn wraps.
+        lower = upper if abs(a - step / 2 - upper_end) < 1e-9 else erf((a - step / 2) * scale)
+        upper_end, upper = a + step / 2, erf((a + step / 2) * scale)
+        shares[k] = 0.5 * (upper - lower)
+
+
+@compiled
+def _reached(at: float, reach: float, cell: float, middle: float, across: int) -> tuple[int, int]:
+    """Return the first and the last row of cells whose centres may lie within reach."""
+    return max(0, ceil((at - reach) / cell + middle)), min(across - 1, floor((at + reach) / cell + middle))
+
+
+@compiled
+def _add_neighbours(
+    i: int,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    angle: NDArray[np.float64],
+    grid: NDArray[np.int64],
+    cell: float,
+    directions: int,
+    sigma_position: float,
+    sigma_direction: float,
+    sums: FloatArray,
+) -> None:
+    """Add to ``sums``, of shape (m * directions,), what :func:`cell_sums` says of minutia ``i``.
+
+    A neighbour visits only the cells that it reaches, and its Gaussian is a product of one along u and one along v.
+    """
+    across = grid.shape[0]
+    reach = _BLUR_REACH * sigma_position
+    middle = (across - 1) / 2
+    farthest = middle * cell * sqrt(2.0) + reach
+    scale = 1.0 / (sigma_position * sqrt(2 * pi))
+    sharpness = 1 / (2 * sigma_position * sigma_position)
+    shares, along_v = np.empty(directions), np.empty(across)
+    c, s = cos(angle[i]), sin(angle[i])
+    for t in range(x.shape[0]):
+        dx, dy = x[t] - x[i], y[t] - y[i]
+        if t == i or dx * dx + dy * dy > farthest * farthest:
+            continue
+        u, v = c * dx - s * dy, s * dx + c * dy
+        first_u, last_u = _reached(u, reach, cell, middle, across)
+        first_v, last_v = _reached(v, reach, cell, middle, across)
+        if first_u > last_u or first_v > last_v:
+            continue
+        _spread_direction(wrap(angle[i] - angle[t]), directions, sigma_direction, shares)
+        for q in range(first_v, last_v + 1):
+            along_v[q] = exp(-sharpness * ((q - middle) * cell - v) ** 2)
+        for p in range(first_u, last_u + 1):
+            du2 = ((p - middle) * cell - u) ** 2
+            along_u = scale * exp(-sharpness * du2)
+            for q in range(first_v, last_v + 1):
+                j = grid[p, q]
+                if j >= 0 and du2 + ((q - middle) * cell - v) ** 2 <= reach * reach:
+                    near = along_u * along_v[q]
+                    for k in range(directions):
+                        sums[j * directions + k] += near * shares[k]
 
 
 @compiled
@@ -31,7 +88,8 @@ def cell_sums(
     x: NDArray[np.float64],
     y: NDArray[np.float64],
     angle: NDArray[np.float64],
-    cells: NDArray[np.float64],
+    grid: NDArray[np.int64],
+    cell: float,
     directions: int,
     sigma_position: float,
     sigma_direction: float,
@@ -42,63 +100,119 @@ def cell_sums(
         x: float64, shape (n,): minutiae, pixels.
         y: likewise, downwards.
         angle: likewise, radians counter-clockwise.
-        cells: shape (m, 2): cell centres in the minutia's own frame, u along its direction.
+        grid: int64, shape (s, s): number of each cell, from 0 to m - 1, u along the minutia's direction first; -1
+            outside the circle.
+        cell: side of a cell, pixels.
         directions: cells over the full turn.
         sigma_position: spatial blur, pixels.
         sigma_direction: directional blur, radians.
 
     Returns:
-        float32, shape (n, m * directions), direction fastest. Cost n^2 m, about 1 ms for 50 minutiae.
+        float32, shape (n, m * directions), direction fastest. About 0.4 ms for 50 minutiae.
     """
-    n, m = x.shape[0], cells.shape[0]
-    sums = np.zeros((n, m * directions), np.float32)
-    reach = _BLUR_REACH * sigma_position
-    farthest = np.sqrt((cells**2).sum(axis=1).max()) + reach
-    scale = 1.0 / (sigma_position * sqrt(2 * pi))
+    n = x.shape[0]
+    sums = np.zeros((n, (grid.max() + 1) * directions), np.float32)
     for i in range(n):
-        c, s = cos(angle[i]), sin(angle[i])
-        for t in range(n):
-            dx, dy = x[t] - x[i], y[t] - y[i]
-            if t == i or dx * dx + dy * dy > farthest * farthest:
-                continue
-            u, v = c * dx - s * dy, s * dx + c * dy
-            shares = _direction_shares(wrap(angle[i] - angle[t]), directions, sigma_direction)
-            for j in range(m):
-                d2 = (cells[j, 0] - u) ** 2 + (cells[j, 1] - v) ** 2
-                if d2 <= reach * reach:
-                    near = scale * exp(-d2 / (2 * sigma_position * sigma_position))
-                    for k in range(directions):
-                        sums[i, j * directions + k] += near * shares[k]
+        _add_neighbours(i, x, y, angle, grid, cell, directions, sigma_position, sigma_direction, sums[i])
     return sums
 
 
 @compiled
-def cells_near_hull(
+def valid_cylinders(
     x: NDArray[np.float64],
     y: NDArray[np.float64],
     angle: NDArray[np.float64],
+    grid: NDArray[np.int64],
     cells: NDArray[np.float64],
+    cell: float,
+    directions: int,
+    sigma_position: float,
+    sigma_direction: float,
+    threshold: float,
     hull: NDArray[np.float64],
     margin: float,
-) -> NDArray[np.bool_]:
-    """Tell which cells of every cylinder lie inside a convex polygon or within ``margin`` of it.
+    least_cells: int,
+    neighbour_reach: float,
+    least_neighbours: int,
+) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
+    """Build the bit cylinders that say enough, packed into words, lowest bit first.
 
     Args:
-        x: float64, shape (n,): minutiae, pixels.
-        y: likewise, downwards.
-        angle: likewise, radians counter-clockwise.
-        cells: shape (m, 2): cell centres in the minutia's own frame, u along its direction.
-        hull: shape (h, 2): corners in order around; see :func:`~matcher._hull_kernels.near_hull`.
-        margin: pixels.
+        x, y, angle, grid, cell, directions, sigma_position, sigma_direction: as for :func:`cell_sums`.
+        cells: shape (m, 2): centres of the cells, u along the minutia's direction.
+        threshold: a bit is set where the sum exceeds it.
+        hull: shape (h, 2): corners; see :func:`~matcher._hull_kernels.near_hull`.
+        margin: pixels around the hull in which cells are still valid.
+        least_cells: valid cells that a cylinder needs.
+        neighbour_reach: pixels within which other minutiae count as neighbours.
+        least_neighbours: neighbours that a cylinder needs.
 
     Returns:
-        bool, shape (n, m).
+        Which minutiae have one, int64 (k,); their bits and the bits that are valid, uint64 (k, w); their valid cells,
+        uint64 (k, v).
     """
     n, m = x.shape[0], cells.shape[0]
-    near = np.zeros((n, m), np.bool_)
+    kept = np.empty(n, np.int64)
+    bits = np.zeros((n, (m * directions + 63) // 64), np.uint64)
+    mask = np.zeros_like(bits)
+    valid = np.zeros((n, (m + 63) // 64), np.uint64)
+    farthest = np.sqrt((cells**2).sum(axis=1).max())
+    lines = edge_lines(hull)
+    sums, near = np.empty(m * directions, np.float32), np.empty(m, np.bool_)
+    k = 0
     for i in range(n):
-        c, s = cos(angle[i]), sin(angle[i])
+        neighbours = -1
+        for t in range(n):
+            neighbours += (x[t] - x[i]) ** 2 + (y[t] - y[i]) ** 2 <= neighbour_reach * neighbour_reach
+        if (
+            neighbours < least_neighbours
+            or _mark_near_hull(x[i], y[i], angle[i], cells, farthest, hull, lines, margin, near) < least_cells
+        ):
+            continue
+        sums[:] = 0
+        _add_neighbours(i, x, y, angle, grid, cell, directions, sigma_position, sigma_direction, sums)
         for j in range(m):
-            across, down = c * cells[j, 0] + s * cells[j, 1], c * cells[j, 1] - s * cells[j, 0]
-            near[i, j] = near_hull(x[i] + across, y[i] + down, hull, margin)
-    return near
+            if near[j]:
+                valid[k, j >> 6] |= np.uint64(1) << np.uint64(j & 63)
+                for b in range(j * directions, (j + 1) * directions):
+                    bit = np.uint64(1) << np.uint64(b & 63)
+                    mask[k, b >> 6] |= bit
+                    if sums[b] > threshold:
+                        bits[k, b >> 6] |= bit
+        kept[k] = i
+        k += 1
+    return kept[:k].copy(), bits[:k].copy(), mask[:k].copy(), valid[:k].copy()
+
+
+@compiled
+def _mark_near_hull(
+    x: float,
+    y: float,
+    angle: float,
+    cells: NDArray[np.float64],
+    farthest: float,
+    hull: NDArray[np.float64],
+    lines: NDArray[np.float64],
+    margin: float,
+    near: NDArray[np.bool_],
+) -> int:
+    """Mark which cells of one cylinder lie inside a convex polygon or within ``margin`` of it; return how many.
+
+    Only an edge whose line runs through the cylinder can tell its cells apart.
+    """
+    crossing, count = np.empty(lines.shape[0], np.int64), 0
+    for e in range(lines.shape[0]):
+        if lines[e, 0] * x + lines[e, 1] * y - lines[e, 2] > -farthest:
+            crossing[count] = e
+            count += 1
+    c, s, marked = cos(angle), sin(angle), 0
+    for j in range(cells.shape[0]):
+        across = x + c * cells[j, 0] + s * cells[j, 1]
+        down = y + c * cells[j, 1] - s * cells[j, 0]
+        outside = -np.inf
+        for e in crossing[:count]:
+            outside = max(outside, lines[e, 0] * across + lines[e, 1] * down - lines[e, 2])
+        # Beyond a corner a point is farther from the polygon than from either line.
+        near[j] = outside < 0 or (outside <= margin + 1e-9 and near_hull(across, down, hull, margin))
+        marked += near[j]
+    return marked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +25,36 @@ def inside_hull(x: float, y: float, hull: NDArray[np.float64]) -> bool:
         if left <= k and right <= k:
             return False
     return bool(corners > 2)
+
+
+@compiled
+def edge_lines(hull: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the line of every edge of a convex polygon as (a, b, c): ``a x + b y - c`` is the distance outside it.
+
+    Args:
+        hull: shape (h, 2): corners in order around, in either sense.
+
+    Returns:
+        float64, shape (e, 3). With fewer than three corners, or all on one line, a line that has every point on it: no
+        point is inside.
+    """
+    corners = hull.shape[0]
+    lines, count, area = np.zeros((max(1, corners), 3)), 0, 0.0
+    for k in range(corners):
+        following = k + 1 if k + 1 < corners else 0
+        area += hull[k, 0] * hull[following, 1] - hull[following, 0] * hull[k, 1]
+    if area == 0:
+        return lines[:1]
+    sense = 1.0 if area > 0 else -1.0
+    for k in range(corners):
+        following = k + 1 if k + 1 < corners else 0
+        ex, ey = hull[following, 0] - hull[k, 0], hull[following, 1] - hull[k, 1]
+        length = sqrt(ex * ex + ey * ey)
+        if length > 0:
+            a, b = sense * ey / length, -sense * ex / length
+            lines[count] = (a, b, a * hull[k, 0] + b * hull[k, 1])
+            count += 1
+    return lines[:count]
 
 
 @compiled

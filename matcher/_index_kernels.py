@@ -12,7 +12,7 @@ from matcher.types import FloatArray
 
 
 @compiled
-def sides(values: FloatArray, mean: FloatArray, projection: FloatArray) -> NDArray[np.bool_]:
+def sides(values: FloatArray, common: float, mean: FloatArray, projection: FloatArray) -> NDArray[np.bool_]:
     """Tell on which side of each of b planes through the mean the values lie.
 
     A matrix product on one core, added in an order that no machine changes. A threaded product of this size waits for
@@ -20,6 +20,7 @@ def sides(values: FloatArray, mean: FloatArray, projection: FloatArray) -> NDArr
 
     Args:
         values: float32, shape (n, c).
+        common: the value that most have; its share is added once, and the fewer the others the faster.
         mean: float32, shape (c,).
         projection: float32, shape (c, b).
 
@@ -29,13 +30,18 @@ def sides(values: FloatArray, mean: FloatArray, projection: FloatArray) -> NDArr
     n, cells = values.shape
     planes = projection.shape[1]
     positive = np.zeros((n, planes), np.bool_)
-    total = np.zeros(planes, np.float32)
+    usual, total = np.zeros(planes, np.float32), np.zeros(planes, np.float32)
+    for c in range(cells):
+        offset = np.float32(common) - mean[c]
+        for b in range(planes):
+            usual[b] += offset * projection[c, b]
     for i in range(n):
-        total[:] = 0
+        total[:] = usual
         for c in range(cells):
-            value = values[i, c] - mean[c]
-            for b in range(planes):
-                total[b] += value * projection[c, b]
+            if values[i, c] != common:
+                offset = values[i, c] - np.float32(common)
+                for b in range(planes):
+                    total[b] += offset * projection[c, b]
         for b in range(planes):
             positive[i, b] = total[b] > 0
     return positive

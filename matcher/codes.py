@@ -119,7 +119,8 @@ class CodeBook:
 
     def encode(self, values: FloatArray) -> ByteArray:
         """Turn cell values, float32 of shape (n, cells), into codes, uint8 of shape (n, 32)."""
-        return np.packbits(sides(values, self.mean, self.projection), axis=1)
+        empty = cell_values(np.zeros(1, np.float32), self.cylinders)[0]
+        return np.packbits(sides(values, empty, self.mean, self.projection), axis=1)
 
     def save(self, file: IO[bytes] | Path) -> None:
         """Write as npz; equal code books give equal bytes."""

@@ -218,14 +218,15 @@ def prepare(template: Template, params: ComparisonParams | None = None) -> Prepa
     quality = confidence(template)
     sure = np.flatnonzero(quality >= params.cylinder_quality)
     best_first = sure[np.argsort(-quality[sure], kind="stable")]
-    cylinders = make_cylinders(pose, best_first, params.cylinders)
+    hull = _hull(pose[sure])
+    cylinders = make_cylinders(pose, best_first, hull, params.cylinders)
     cylinder_pose = np.ascontiguousarray(pose[cylinders.minutia])
     return PreparedTemplate(
         template,
         pose,
         quality,
         bool(np.ptp(quality) > 0) if quality.size else False,
-        _hull(pose[sure]),
+        hull,
         cylinders,
         cylinder_pose,
     )

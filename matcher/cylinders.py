@@ -7,16 +7,18 @@ Recognition", IEEE TPAMI 32(12), 2010, section 3. Distances in pixels at 500 dpi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi
+from functools import cache
+from math import ceil, pi
+from typing import TypeVar
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher._cylinder_kernels import cell_sums, cells_near_hull
+from matcher._cylinder_kernels import cell_sums, valid_cylinders
 from matcher.types import FloatArray
 
 WordArray = NDArray[np.uint64]
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class CylinderShape:
     sigma_position: float
     sigma_direction: float
     threshold: float
+
+    @property
+    def cell(self) -> float:
+        """Side of a cell, pixels."""
+        return 2 * self.radius / self.cells_across
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +90,30 @@ class Cylinders:
     cells: int
 
 
+@cache
+def _circle_grid(shape: CylinderShape) -> NDArray[np.int64]:
+    """Return the number of each cell by its place, shape (cells_across, cells_across); -1 outside the circle."""
+    u, v = _grid_offsets(shape)
+    inside = u**2 + v**2 <= shape.radius**2
+    return _constant(np.where(inside, np.cumsum(inside).reshape(inside.shape) - 1, -1).astype(np.int64))
+
+
+@cache
 def circle_cells(shape: CylinderShape) -> NDArray[np.float64]:
     """Return the centres of the cells inside the circle, shape (m, 2), pixels, u along the minutia's direction."""
-    cell = 2 * shape.radius / shape.cells_across
-    offsets = (np.arange(shape.cells_across) - (shape.cells_across - 1) / 2) * cell
-    u, v = (g.ravel() for g in np.meshgrid(offsets, offsets, indexing="ij"))
-    inside = u**2 + v**2 <= shape.radius**2
-    return np.stack([u[inside], v[inside]], axis=1)
+    inside = _circle_grid(shape) >= 0
+    u, v = _grid_offsets(shape)
+    return _constant(np.stack([u[inside], v[inside]], axis=1))
+
+
+def _grid_offsets(shape: CylinderShape) -> list[NDArray[np.float64]]:
+    offsets = (np.arange(shape.cells_across) - (shape.cells_across - 1) / 2) * shape.cell
+    return list(np.meshgrid(offsets, offsets, indexing="ij"))
+
+
+def _constant(array: NDArray[T]) -> NDArray[T]:
+    array.flags.writeable = False  # kept for all who ask
+    return array
 
 
 def circle_sums(pose: FloatArray | NDArray[np.float64], shape: CylinderShape) -> FloatArray:
@@ -100,46 +124,42 @@ def circle_sums(pose: FloatArray | NDArray[np.float64], shape: CylinderShape) ->
         shape: what a cylinder is.
     """
     x, y, angle = (np.ascontiguousarray(column) for column in pose.astype(np.float64).T)
-    return cell_sums(x, y, angle, circle_cells(shape), shape.directions, shape.sigma_position, shape.sigma_direction)
+    return cell_sums(
+        x, y, angle, _circle_grid(shape), shape.cell, shape.directions, shape.sigma_position, shape.sigma_direction
+    )
 
 
-def make_cylinders(pose: NDArray[np.float64], members: NDArray[np.int64], params: CylinderParams) -> Cylinders:
-    """Build the cylinders of some minutiae among themselves and keep the valid ones; about 3 ms for 50 minutiae.
+def make_cylinders(
+    pose: NDArray[np.float64], members: NDArray[np.int64], hull: NDArray[np.float64], params: CylinderParams
+) -> Cylinders:
+    """Build the cylinders of some minutiae among themselves and keep the valid ones; about 0.6 ms for 50 minutiae.
 
     Args:
         pose: float64, shape (n, 3): x, y, direction of all minutiae.
         members: int64: indices of those that take part; the others might as well not be there.
+        hull: float64, shape (h, 2): corners around the members.
         params: what a cylinder is.
     """
     x, y, angle = (np.ascontiguousarray(column) for column in pose[members].T)
     cells = circle_cells(params)
-    sums = circle_sums(pose[members], params)
-    valid = _valid_cells(x, y, angle, cells, params.hull_margin)
-    enough = valid.sum(axis=1) >= params.least_valid * len(cells)
-    kept = np.flatnonzero(enough & (_neighbours(x, y, params) >= params.least_neighbours))
-    mask = np.repeat(valid[kept], params.directions, axis=1)
-    bits = (sums[kept] > params.threshold) & mask
-    return Cylinders(members[kept], pack_words(bits), pack_words(mask), pack_words(valid[kept]), len(cells))
-
-
-def _valid_cells(
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
-    angle: NDArray[np.float64],
-    cells: NDArray[np.float64],
-    margin: float,
-) -> NDArray[np.bool_]:
-    if not x.size:
-        return np.zeros((0, len(cells)), np.bool_)
-    hull = cv2.convexHull(np.stack([x, y], axis=1).astype(np.float32)).reshape(-1, 2).astype(np.float64)
-    return cells_near_hull(x, y, angle, cells, hull, margin)
-
-
-def _neighbours(x: NDArray[np.float64], y: NDArray[np.float64], params: CylinderParams) -> NDArray[np.int64]:
-    """Count the other minutiae near enough to reach into each cylinder."""
-    reach = params.radius + 3 * params.sigma_position
-    counts: NDArray[np.int64] = (np.hypot(x[:, None] - x, y[:, None] - y) <= reach).sum(axis=1) - 1
-    return counts
+    kept, bits, mask, valid = valid_cylinders(
+        x,
+        y,
+        angle,
+        _circle_grid(params),
+        cells,
+        params.cell,
+        params.directions,
+        params.sigma_position,
+        params.sigma_direction,
+        params.threshold,
+        hull,
+        params.hull_margin,
+        ceil(params.least_valid * len(cells)),
+        params.radius + 3 * params.sigma_position,
+        params.least_neighbours,
+    )
+    return Cylinders(members[kept], bits, mask, valid, len(cells))
 
 
 def pack_words(bits: NDArray[np.bool_]) -> WordArray:

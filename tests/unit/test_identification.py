@@ -26,9 +26,10 @@ def angle_between(a: float, b: float) -> float:
 def test_sides_are_the_signs_of_the_product(seed: int) -> None:
     random = np.random.default_rng(seed)
     values, mean, projection = (random.normal(size=shape).astype(np.float32) for shape in ((5, 30), 30, (30, 16)))
+    values[random.random(values.shape) < 0.5] = common = np.float32(0.25)
     product = (values.astype(np.float64) - mean) @ projection.astype(np.float64)
     clear = np.abs(product) > 1e-4
-    np.testing.assert_array_equal(sides(values, mean, projection)[clear], product[clear] > 0)
+    np.testing.assert_array_equal(sides(values, common, mean, projection)[clear], product[clear] > 0)
     assert clear.mean() > 0.9
 
 
