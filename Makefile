@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 OUT ?= out
+# google/rpc/status.proto comes with googleapis-common-protos.
+PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
 .PHONY: demo test check lint types imports protos generate install benchmark benchmark-compare benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality report report-compare lock clean
 
@@ -26,11 +28,13 @@ imports: $(INSTALLED)
 	$(BIN)/lint-imports
 
 protos: $(INSTALLED)
-	cd proto && ../$(BIN)/buf lint
+	@mkdir -p $(OUT)
+	$(BIN)/python -m grpc_tools.protoc $(PROTO_PATHS) --include_imports --include_source_info -o $(OUT)/protos.binpb proto/idverify/v1/*.proto
+	$(BIN)/buf lint $(OUT)/protos.binpb --config proto/buf.yaml
 
 # Generated code is committed; a test says when it is stale.
 generate: $(INSTALLED)
-	$(BIN)/python -m grpc_tools.protoc -Iproto --python_out=. --pyi_out=. --grpc_python_out=. proto/idverify/v1/*.proto
+	$(BIN)/python -m grpc_tools.protoc $(PROTO_PATHS) --python_out=. --pyi_out=. --grpc_python_out=. proto/idverify/v1/*.proto
 
 install: $(INSTALLED)
 

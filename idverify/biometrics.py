@@ -123,9 +123,19 @@ class MatcherGallery:
         """Make templates unfindable."""
         self._gallery.remove(template_ids)
 
-    def search(self, probe: bytes, *, position: FingerPosition | None, limit: int, deadline: Deadline) -> SearchResult:
-        """Find the most alike subjects. A position searches the fingers enrolled without one too."""
-        found = self._gallery.search(_decode(probe), limit=limit, position=position, checkpoint=deadline.check)
+    def search(
+        self,
+        probe: bytes,
+        *,
+        position: FingerPosition | None,
+        limit: int,
+        deadline: Deadline,
+        exclude: str | None = None,
+    ) -> SearchResult:
+        """Find the most alike subjects; see :meth:`idverify.ports.Gallery.search`."""
+        found = self._gallery.search(
+            _decode(probe), limit=limit, position=position, exclude=exclude, checkpoint=deadline.check
+        )
         return SearchResult(tuple(self._hit(hit) for hit in found.hits), found.searched)
 
     def _hit(self, hit: GalleryHit) -> Hit:

@@ -101,8 +101,24 @@ class Gallery(Protocol):
     def remove(self, template_ids: Sequence[int]) -> None:
         """Make templates unfindable; removing one that is not there changes nothing."""
 
-    def search(self, probe: bytes, *, position: FingerPosition | None, limit: int, deadline: Deadline) -> SearchResult:
-        """Find the ``limit`` most alike subjects. ``position`` None searches all fingers."""
+    def search(
+        self,
+        probe: bytes,
+        *,
+        position: FingerPosition | None,
+        limit: int,
+        deadline: Deadline,
+        exclude: str | None = None,
+    ) -> SearchResult:
+        """Find the ``limit`` most alike subjects.
+
+        Args:
+            probe: template searched for.
+            position: search this finger, and those enrolled without one; None searches all.
+            limit: most hits.
+            deadline: checked while searching.
+            exclude: a subject who is not searched, nor counted.
+        """
 
     def __len__(self) -> int:
         """Return the number of enrolled templates."""
@@ -122,6 +138,9 @@ class Subjects(Protocol):
 
     def get(self, subject_id: str) -> Citizen | None:
         """Return a citizen with encounters, without templates."""
+
+    def count(self) -> int:
+        """Return the number of citizens."""
 
     def page(self, after_ordinal: int, limit: int) -> list[Citizen]:
         """Return citizens in order of enrolment, those with an ordinal above ``after_ordinal``."""

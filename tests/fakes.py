@@ -102,16 +102,30 @@ class FakeGallery:
         for template_id in template_ids:
             self.templates.pop(template_id, None)
 
-    def search(self, probe: bytes, *, position: FingerPosition | None, limit: int, deadline: Deadline) -> SearchResult:
+    def search(
+        self,
+        probe: bytes,
+        *,
+        position: FingerPosition | None,
+        limit: int,
+        deadline: Deadline,
+        exclude: str | None = None,
+    ) -> SearchResult:
         deadline.check()
-        searched = [t for t in self.templates.values() if position in {None, t.position}]
+        searched = [
+            t
+            for t in list(self.templates.values())
+            if position is None or t.position in {position, FingerPosition.UNKNOWN}
+            if t.subject_id != exclude
+        ]
         best: dict[str, Hit] = {}
         for template in searched:
             hit = Hit(template.subject_id, template.position, _likeness(probe, template.template))
             if template.subject_id not in best or best[template.subject_id].likeness.score < hit.likeness.score:
                 best[template.subject_id] = hit
         hits = sorted(best.values(), key=lambda h: -h.likeness.score)
-        return SearchResult(tuple(hits[:limit]), len(searched))
+        fingers = {(t.subject_id, t.position) for t in searched}
+        return SearchResult(tuple(hits[:limit]), len(fingers))
 
     def __len__(self) -> int:
         return len(self.templates)

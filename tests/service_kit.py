@@ -114,7 +114,7 @@ class World:
 
     def identify(
         self,
-        print_: Sample,
+        print_: Sample | Sequence[Sample],
         most: int | None = None,
         fpir: float | None = None,
         *,
@@ -122,7 +122,8 @@ class World:
     ) -> Identified:
         """Identify; return the answer."""
         answers = Answers()
-        self.identification.identify(call or self.call("Identify"), print_, most, fpir, answers)
+        prints = [print_] if isinstance(print_, Sample) else print_
+        self.identification.identify(call or self.call("Identify"), prints, most, fpir, answers)
         identified: Identified = answers.given[-1]
         return identified
 

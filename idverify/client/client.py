@@ -181,20 +181,33 @@ class Client:
 
     def identify(
         self,
-        sample: FingerprintSample,
+        samples: FingerprintSample | Iterable[FingerprintSample],
         context: RequestContext | None = None,
         *,
         max_candidates: int = 0,
         target_fpir: float = 0.0,
     ) -> verification_pb2.IdentifyResponse:
-        """Ask who this is. Nobody is an answer, no error."""
-        request = verification_pb2.IdentifyRequest(
-            context=context or self.new_context(),
-            sample=sample,
-            max_candidates=max_candidates,
-            target_fpir=target_fpir,
-        )
+        """Ask who this is, by one finger or several of one person. Nobody is an answer, no error."""
+        request = self.identify_request(samples, context, max_candidates=max_candidates, target_fpir=target_fpir)
         return self._call(verification_pb2.IdentifyResponse, self._verification.Identify, request)
+
+    def identify_request(
+        self,
+        samples: FingerprintSample | Iterable[FingerprintSample],
+        context: RequestContext | None = None,
+        *,
+        max_candidates: int = 0,
+        target_fpir: float = 0.0,
+    ) -> verification_pb2.IdentifyRequest:
+        """Return what :meth:`identify` sends."""
+        request = verification_pb2.IdentifyRequest(
+            context=context or self.new_context(), max_candidates=max_candidates, target_fpir=target_fpir
+        )
+        if isinstance(samples, FingerprintSample):
+            request.sample.CopyFrom(samples)
+        else:
+            request.samples.extend(samples)
+        return request
 
     # --- samples alone -----------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import typer
 
 from idverify.commands import views
 from idverify.commands.enrolment import Number
-from idverify.commands.prints import Finger, Print, Prints, Resolution, read_print, read_prints
+from idverify.commands.prints import Finger, Prints, Resolution, read_prints
 from idverify.commands.session import Session, calls_service
 from idverify.v1.types_pb2 import Decision
 
@@ -47,7 +47,7 @@ def verify(
 @calls_service
 def identify(
     session: Session,
-    print_: Print,
+    prints: Prints,
     finger: Finger = "",
     resolution: Resolution = None,
     procedure: Procedure = "",
@@ -56,13 +56,13 @@ def identify(
     max_candidates: Annotated[int, typer.Option(min=0, help="How many candidates at most; 0: 10.")] = 0,
     target_fpir: Annotated[float, typer.Option(help="False positive rate of the search to allow; 0: 0.01.")] = 0.0,
 ) -> None:
-    """Search all enrolled citizens for the person a print is of.
+    """Search all enrolled citizens for the person a print is of, or several prints of different fingers are of.
 
     Exit code: 0 exactly one candidate, 3 nobody, 4 several or too poor a print, 1 refused, 2 wrong usage.
     """
-    sample = read_print(print_, finger, resolution)
+    samples = read_prints(prints, finger, resolution)
     context = session.context(procedure=procedure, dossier=dossier, transaction=transaction)
-    answer = session.client.identify(sample, context, max_candidates=max_candidates, target_fpir=target_fpir)
+    answer = session.client.identify(samples, context, max_candidates=max_candidates, target_fpir=target_fpir)
     searched = views.facts({"fingers searched": answer.searched_fingers, "transaction": answer.transaction_id})
     candidates = [views.identification(answer)] if answer.candidates else []
     disclosed = views.disclosure(answer.disclosure) if answer.HasField("disclosure") else []

@@ -11,7 +11,7 @@ from rich.text import Text
 from idverify.client import finger_name
 from idverify.v1.enrolment_pb2 import Citizen, Encounter
 from idverify.v1.types_pb2 import CaptureAdvice, Decision, FingerResult, SampleQuality
-from idverify.v1.verification_pb2 import Disclosure, IdentifyResponse, VerifyResponse
+from idverify.v1.verification_pb2 import Candidate, Disclosure, IdentifyResponse, VerifyResponse
 
 _ADVICE = {
     CaptureAdvice.CAPTURE_ADVICE_NO_FINGER: "no finger is seen: place it on the sensor",
@@ -97,10 +97,20 @@ def _finger_result(result: FingerResult) -> str:
 def identification(answer: IdentifyResponse) -> Table:
     """Return the candidates."""
     rows = [
-        (c.rank, c.subject_id, finger_name(c.finger_position), f"{c.score:.1f}", f"{c.fpir_at_score:.2g}")
+        (
+            c.rank,
+            c.subject_id,
+            ", ".join(finger_name(f.finger_position) for f in c.fingers),
+            f"{c.score:.1f}",
+            f"{c.fpir_at_score:.2g}",
+        )
         for c in answer.candidates
     ]
-    return listing(("rank", "subject", "finger", "score", "FPIR at the score"), rows)
+    return listing(("rank", "subject", "fingers", "score", "FPIR at the score"), rows)
+
+
+def _fingers_of(candidate: Candidate) -> str:
+    return ", ".join(finger_name(finger.finger_position) for finger in candidate.fingers)
 
 
 def disclosure(given: Disclosure) -> list[RenderableType]:

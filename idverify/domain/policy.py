@@ -18,6 +18,9 @@ TARGET_FMR_RANGE = (1e-6, 1e-2)
 LOWEST_CLAIMABLE_FMR = 1e-9
 """No evidence of one finger is claimed to be stronger: twins of fingers, mix-ups and forgeries are likelier."""
 
+LOWEST_CLAIMABLE_FMR_OF_SEVERAL = 1e-12
+"""No evidence at all is: where several fingers agree, the mix-up of two people's prints is what remains."""
+
 THIN_BELOW_QUALITY = 25
 """Sample quality (0 to 100) below which a non-match says little: such samples often miss their own mate. Six of seven
 false non-matches of the development databases rest on one; 30 finds no more and asks half as many strangers again."""
@@ -101,6 +104,16 @@ def per_comparison_fmr(fpir: float, searched: int) -> float:
 def fpir_at(fmr: float, searched: int) -> float:
     """Return the FPIR of a search of so many fingers at an FMR; the inverse of :func:`per_comparison_fmr`."""
     return _any_of(fmr, max(1, searched))
+
+
+def lowest_claimable_fmr(fingers: int) -> float:
+    """Return the lowest FMR at which a decision by so many fingers may be made."""
+    return max(LOWEST_CLAIMABLE_FMR**fingers, LOWEST_CLAIMABLE_FMR_OF_SEVERAL)
+
+
+def fingers_needed(target_fmr: float) -> int | None:
+    """Return how many fingers can carry a target FMR; None if no number of them can."""
+    return next((n for n in (1, 2) if lowest_claimable_fmr(n) <= target_fmr), None)
 
 
 def next_best_fingers(

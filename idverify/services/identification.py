@@ -18,14 +18,18 @@ from idverify.domain.model import (
     Quality,
     Sample,
 )
-from idverify.ports import Biometrics, Clock, Gallery, Hit, SearchResult, Store, UnitOfWork
+from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
 from idverify.services.deciding import operating_point
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
 from idverify.services.once import answer_once, remember
 from idverify.services.refusing import refusals_audited
-from idverify.services.sampling import usable_features
+from idverify.services.sampling import require_count, require_distinct_fingers, usable_features
+from idverify.services.searching import FoundFinger, FoundPeople, FoundPerson, PeopleSearch
+
+MOST_PROBES = 10
+"""One sample a finger."""
 
 DEFAULT_CANDIDATES = 10
 MOST_CANDIDATES = 100
@@ -35,24 +39,36 @@ FPIR_RANGE = (1e-6, 0.1)
 
 @dataclass(frozen=True, slots=True)
 class RankedCandidate:
-    """A person found. ``fpir``: false positive identification rate at the score, for this gallery."""
+    """A person found. ``fpir``: false positive identification rate at the score, for this gallery.
+
+    ``fingers``: what the score rests on, best first.
+    """
 
     subject_id: str
     rank: int
     likeness: Likeness
     fpir: float
-    position: FingerPosition
+    fingers: tuple[FoundFinger, ...]
+
+    @property
+    def position(self) -> FingerPosition:
+        """The finger that matched best."""
+        return self.fingers[0].position
 
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """Outcome of an identification."""
+    """Outcome of an identification.
+
+    ``comparisons``: what the FPIR was shared out over; ``qualities``: of the probes.
+    """
 
     decision: Decision
     candidates: tuple[RankedCandidate, ...]
     searched_fingers: int
+    comparisons: int
     operating_point: OperatingPoint
-    quality: Quality
+    qualities: tuple[Quality, ...]
     disclosure: Disclosure | None
     transaction_id: str
 
@@ -70,30 +86,30 @@ class IdentificationService:
     def identify(
         self,
         call: Call,
-        sample: Sample,
+        samples: Sequence[Sample],
         max_candidates: int | None,
         target_fpir: float | None,
         encode: Callable[[Identified], bytes],
     ) -> bytes:
-        """Find the people an impression may be of, at most ``max_candidates``, at a target FPIR.
+        """Find the people whom impressions of different fingers may be of, at a target FPIR.
 
         Raises:
-            DomainError: PROCEDURE_NOT_FOUND, SAMPLE_*, FIELD_INVALID, GALLERY_TOO_LARGE_FOR_TARGET_FPIR,
-                REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+            DomainError: PROCEDURE_NOT_FOUND, SAMPLE_*, FINGER_*, FIELD_MISSING, FIELD_INVALID,
+                GALLERY_TOO_LARGE_FOR_TARGET_FPIR, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
         """
+        require_count(samples, MOST_PROBES)
+        require_distinct_fingers(samples)
         most = _candidate_limit(max_candidates)
         fpir = _target_fpir(target_fpir)
         procedure = self.disclosure.procedure_of(call)
-        # A finger said to be unknown excludes none.
-        finger = None if sample.position is FingerPosition.UNKNOWN else sample.position
 
         def work() -> bytes:
-            (probe,) = usable_features(self.biometrics, call, [sample])
+            probes = usable_features(self.biometrics, call, samples)
             # Two at least: whether the best is the only one decides the answer.
-            found = self.gallery.search(probe.template, position=finger, limit=max(most, 2), deadline=call.deadline)
-            target = self._target_fmr(fpir, found.searched_fingers, procedure)
+            found = PeopleSearch(self.store, self.biometrics, self.gallery).search(call, probes, max(most, 2))
+            target = _target_fmr(fpir, found, procedure)
             with self.store.transaction() as uow:
-                identified = self._conclude(uow, call, probe, found, target, most, procedure)
+                identified = self._conclude(uow, call, probes, found, target, most, procedure)
                 body = encode(identified)
                 remember(uow, call, body, _sole_subject(identified))
             return body
@@ -101,50 +117,71 @@ class IdentificationService:
         with refusals_audited(self.store, self.clock, call):
             return answer_once(self.store, call, work)
 
-    def _target_fmr(self, fpir: float, searched: int, procedure: Procedure | None) -> float:
-        target = policy.per_comparison_fmr(fpir, searched)
-        if target < policy.LOWEST_CLAIMABLE_FMR:
-            raise DomainError(
-                Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR,
-                "one finger cannot carry this target FPIR in a gallery of this size; allow a higher one",
-                {"searched_fingers": str(searched)},
-            )
-        return target if procedure is None else min(target, procedure.target_fmr)
-
     def _conclude(
         self,
         uow: UnitOfWork,
         call: Call,
-        probe: Features,
-        found: SearchResult,
+        probes: Sequence[Features],
+        found: FoundPeople,
         target: float,
         most: int,
         procedure: Procedure | None,
     ) -> Identified:
-        # A hit may have been deleted, or not yet committed, since the search: the database has the last word.
-        present = [h for h in found.hits if h.likeness.fmr <= target and uow.subjects.get(h.subject_id) is not None]
-        decision = _decide(present, probe.quality)
-        candidates = tuple(_ranked(h, i + 1, found.searched_fingers) for i, h in enumerate(present[:most]))
+        # Who was found may have been deleted, or not yet committed, since the search: the database has the last word.
+        reaching = [p for p in found.people if p.likeness.fmr <= target]
+        present = [p for p in reaching if uow.subjects.get(p.subject_id) is not None]
+        qualities = tuple(probe.quality for probe in probes)
+        decision = _decide(present, qualities)
+        candidates = tuple(_ranked(p, i + 1, found.comparisons) for i, p in enumerate(present[:most]))
         point = operating_point(self.biometrics, target)
         disclosure = None
         if decision is Decision.MATCH and procedure is not None:
             best = candidates[0]
-            proof = Proof(best.likeness, point, [probe.quality], [best.position.name])
+            proof = Proof(best.likeness, point, qualities, [finger.position.name for finger in best.fingers])
             disclosure = self.disclosure.disclose(uow, call, best.subject_id, procedure, proof)
         details: Details = {
             "target_fmr": target,
+            "probes": found.probes,
             "searched_fingers": found.searched_fingers,
+            "comparisons": found.comparisons,
             "candidates": [c.subject_id for c in candidates],
             "scores": [f"{c.likeness.score:.2f}" for c in candidates],
             "comparator": point.comparator,
             "calibration": point.calibration,
-            "quality": probe.quality.score,
+            "quality": max(quality.score for quality in qualities),
         }
         subject_id = candidates[0].subject_id if decision is Decision.MATCH else ""
         uow.audit.append(entry(self.clock, call, decision.value, subject_id, details | disclosed_details(disclosure)))
         return Identified(
-            decision, candidates, found.searched_fingers, point, probe.quality, disclosure, call.context.transaction_id
+            decision,
+            candidates,
+            found.searched_fingers,
+            found.comparisons,
+            point,
+            qualities,
+            disclosure,
+            call.context.transaction_id,
         )
+
+
+def _target_fmr(fpir: float, found: FoundPeople, procedure: Procedure | None) -> float:
+    target = policy.per_comparison_fmr(fpir, found.comparisons)
+    lowest = policy.lowest_claimable_fmr(found.probes)
+    if target < lowest:
+        metadata = {
+            "searched_fingers": str(found.searched_fingers),
+            "lowest_target_fpir": f"{policy.fpir_at(lowest, found.comparisons):.2g}",
+        }
+        needed = policy.fingers_needed(target)
+        if needed is not None:
+            metadata["fingers_needed"] = str(needed)
+        raise DomainError(
+            Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR,
+            "so few fingers cannot carry this target FPIR in a gallery of this size; send more fingers of the person, "
+            "or allow a higher one",
+            metadata,
+        )
+    return target if procedure is None else min(target, procedure.target_fmr)
 
 
 def _candidate_limit(requested: int | None) -> int:
@@ -164,16 +201,18 @@ def _target_fpir(requested: float | None) -> float:
     return requested
 
 
-def _decide(present: Sequence[Hit], quality: Quality) -> Decision:
+def _decide(present: Sequence[FoundPerson], qualities: Sequence[Quality]) -> Decision:
     if len(present) == 1:
         return Decision.MATCH
-    if present or policy.is_thin(quality):
+    # Several fingers say no if one good one does.
+    if present or all(map(policy.is_thin, qualities)):
         return Decision.INCONCLUSIVE
     return Decision.NO_MATCH
 
 
-def _ranked(hit: Hit, rank: int, searched: int) -> RankedCandidate:
-    return RankedCandidate(hit.subject_id, rank, hit.likeness, policy.fpir_at(hit.likeness.fmr, searched), hit.position)
+def _ranked(person: FoundPerson, rank: int, comparisons: int) -> RankedCandidate:
+    fpir = policy.fpir_at(person.likeness.fmr, comparisons)
+    return RankedCandidate(person.subject_id, rank, person.likeness, fpir, person.fingers)
 
 
 def _sole_subject(identified: Identified) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,6 @@ from idverify.domain.model import (
     Procedure,
     Quality,
     Sample,
-    StoredTemplate,
 )
 from idverify.ports import Biometrics, Clock, Store, UnitOfWork
 from idverify.services.auditing import Details, entry
@@ -26,14 +24,21 @@ from idverify.services.call import Call
 from idverify.services.deciding import operating_point
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
 from idverify.services.enrolment import subject_of
+from idverify.services.fingers import (
+    ComparedFinger,
+    Fingers,
+    best_quality,
+    by_finger,
+    compare_finger,
+    fused,
+    possible_fingers,
+)
 from idverify.services.once import answer_once, remember
 from idverify.services.refusing import refusals_audited
 from idverify.services.sampling import require_count, require_distinct_fingers, usable_features
 
 MOST_PROBES = 10
 """One sample a finger."""
-
-Fingers = dict[FingerPosition, list[StoredTemplate]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +104,12 @@ class VerificationService:
         def work() -> bytes:
             with self.store.reading() as view:
                 subject_id = about.subject_id = subject_of(view, citizen_number)
-                enrolled = _by_finger(view.subjects.templates(subject_id))
+                enrolled = by_finger(view.subjects.templates(subject_id))
             _require_enrolled(samples, enrolled)
             features = usable_features(self.biometrics, call, samples)
-            outcomes = tuple(self._compare_finger(call, f, enrolled, target) for f in features)
-            likeness = self.biometrics.fuse(_independent(outcomes))
+            compared = self._compare(call, features, enrolled)
+            likeness = fused(self.biometrics, compared)
+            outcomes = tuple(_outcome(finger, target) for finger in compared)
             surest = policy.surest_finger((o.quality, o.enrolled_quality) for o in outcomes)
             decision = policy.decide(likeness, target, surest)
             with self.store.transaction() as uow:
@@ -119,19 +125,9 @@ class VerificationService:
         with refusals_audited(self.store, self.clock, call) as about:
             return answer_once(self.store, call, work)
 
-    def _compare_finger(self, call: Call, probe: Features, enrolled: Fingers, target: float) -> FingerOutcome:
-        """Compare one probe with the fingers it may be of; trying several is accounted for."""
-        call.deadline.check()
-        candidates = _candidates(probe.position, enrolled)
-        likenesses = {
-            position: self.biometrics.compare(probe.template, [t.template for t in enrolled[position]])
-            for position in candidates
-        }
-        position = min(likenesses, key=lambda p: likenesses[p].fmr)
-        likeness = policy.best_of(likenesses[position], len(likenesses))
-        best = _best_quality(enrolled[position])
-        decision = policy.decide(likeness, target, [probe.quality, best])
-        return FingerOutcome(position, decision, likeness, probe.quality, best)
+    def _compare(self, call: Call, probes: Sequence[Features], enrolled: Fingers) -> list[ComparedFinger]:
+        compared = [compare_finger(self.biometrics, call, probe, enrolled) for probe in probes]
+        return [finger for finger in compared if finger is not None]  # none is: each probe's finger is enrolled
 
     def _conclude(
         self,
@@ -163,36 +159,15 @@ class VerificationService:
         return Verified(decision, point, likeness, outcomes, next_best, disclosure, call.context.transaction_id)
 
 
-def _by_finger(templates: Sequence[StoredTemplate]) -> Fingers:
-    fingers: Fingers = defaultdict(list)
-    for template in templates:
-        fingers[template.position].append(template)
-    return dict(fingers)
-
-
-def _candidates(position: FingerPosition | None, enrolled: Fingers) -> list[FingerPosition]:
-    """Return the enrolled fingers a probe may be of: an unknown position, on either side, excludes nothing."""
-    if position in {None, FingerPosition.UNKNOWN}:
-        return list(enrolled)
-    return [p for p in (position, FingerPosition.UNKNOWN) if p in enrolled and p is not None]
-
-
-def _independent(outcomes: Sequence[FingerOutcome]) -> list[Likeness]:
-    """Return one likeness for each enrolled finger.
-
-    Several probes may be most like the same enrolled finger, one whose position is unknown. Only one of them can be of
-    it, and one print sent under two names must not count twice: the best of them counts, as the best of several.
-    """
-    found: defaultdict[FingerPosition, list[Likeness]] = defaultdict(list)
-    for outcome in outcomes:
-        found[outcome.position].append(outcome.likeness)
-    return [policy.best_of(min(group, key=lambda l: l.fmr), len(group)) for group in found.values()]
+def _outcome(finger: ComparedFinger, target: float) -> FingerOutcome:
+    decision = policy.decide(finger.likeness, target, [finger.quality, finger.enrolled_quality])
+    return FingerOutcome(finger.position, decision, finger.likeness, finger.quality, finger.enrolled_quality)
 
 
 def _require_enrolled(samples: Sequence[Sample], enrolled: Fingers) -> None:
     """Refuse a finger that is not enrolled before spending time on it."""
     for index, sample in enumerate(samples):
-        if not _candidates(sample.position, enrolled):
+        if not possible_fingers(sample.position, enrolled):
             raise DomainError(
                 Reason.FINGER_NOT_ENROLLED,
                 "this finger is not enrolled; use one of those listed",
@@ -201,9 +176,5 @@ def _require_enrolled(samples: Sequence[Sample], enrolled: Fingers) -> None:
 
 
 def _next_best(outcomes: Sequence[FingerOutcome], enrolled: Fingers) -> tuple[FingerPosition, ...]:
-    qualities = {position: _best_quality(templates).score for position, templates in enrolled.items()}
+    qualities = {position: best_quality(templates).score for position, templates in enrolled.items()}
     return policy.next_best_fingers(qualities, {o.position for o in outcomes})
-
-
-def _best_quality(templates: Sequence[StoredTemplate]) -> Quality:
-    return max((t.quality for t in templates), key=lambda quality: quality.score)

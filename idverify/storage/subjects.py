@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
@@ -43,6 +43,10 @@ class SubjectsView:
     def get(self, subject_id: str) -> Citizen | None:
         """Return a citizen with encounters, without templates."""
         return next(iter(self._read(subjects.c.subject_id == subject_id, 1)), None)
+
+    def count(self) -> int:
+        """Return the number of citizens."""
+        return int(self._connection.execute(select(func.count()).select_from(subjects)).scalar_one())
 
     def page(self, after_ordinal: int, limit: int) -> list[Citizen]:
         """Return citizens in order of enrolment, those with an ordinal above ``after_ordinal``."""

@@ -3,12 +3,48 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from idverify.v1 import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class DuplicateCheck(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DUPLICATE_CHECK_UNSPECIFIED: _ClassVar[DuplicateCheck]
+    DUPLICATE_CHECK_REFUSE: _ClassVar[DuplicateCheck]
+    DUPLICATE_CHECK_REPORT: _ClassVar[DuplicateCheck]
+    DUPLICATE_CHECK_SKIP: _ClassVar[DuplicateCheck]
+DUPLICATE_CHECK_UNSPECIFIED: DuplicateCheck
+DUPLICATE_CHECK_REFUSE: DuplicateCheck
+DUPLICATE_CHECK_REPORT: DuplicateCheck
+DUPLICATE_CHECK_SKIP: DuplicateCheck
+
+class SuspectedDuplicate(_message.Message):
+    __slots__ = ("subject_id", "score", "fmr_at_score", "fpir_at_score", "finger_position")
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    FMR_AT_SCORE_FIELD_NUMBER: _ClassVar[int]
+    FPIR_AT_SCORE_FIELD_NUMBER: _ClassVar[int]
+    FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    subject_id: str
+    score: float
+    fmr_at_score: float
+    fpir_at_score: float
+    finger_position: _types_pb2.FingerPosition
+    def __init__(self, subject_id: _Optional[str] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., fpir_at_score: _Optional[float] = ..., finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ...) -> None: ...
+
+class DuplicateCheckResult(_message.Message):
+    __slots__ = ("suspects", "target_fpir", "searched_fingers")
+    SUSPECTS_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FPIR_FIELD_NUMBER: _ClassVar[int]
+    SEARCHED_FINGERS_FIELD_NUMBER: _ClassVar[int]
+    suspects: _containers.RepeatedCompositeFieldContainer[SuspectedDuplicate]
+    target_fpir: float
+    searched_fingers: int
+    def __init__(self, suspects: _Optional[_Iterable[_Union[SuspectedDuplicate, _Mapping]]] = ..., target_fpir: _Optional[float] = ..., searched_fingers: _Optional[int] = ...) -> None: ...
 
 class PersonalData(_message.Message):
     __slots__ = ("full_name", "birth_date", "sex")
@@ -55,44 +91,52 @@ class Citizen(_message.Message):
     def __init__(self, subject_id: _Optional[str] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., encounters: _Optional[_Iterable[_Union[Encounter, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class EnrolCitizenRequest(_message.Message):
-    __slots__ = ("context", "citizen_number", "personal_data", "samples")
+    __slots__ = ("context", "citizen_number", "personal_data", "samples", "duplicate_check")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_CHECK_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     citizen_number: str
     personal_data: PersonalData
     samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ...) -> None: ...
+    duplicate_check: DuplicateCheck
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., duplicate_check: _Optional[_Union[DuplicateCheck, str]] = ...) -> None: ...
 
 class EnrolCitizenResponse(_message.Message):
-    __slots__ = ("subject_id", "encounter", "warnings")
+    __slots__ = ("subject_id", "encounter", "warnings", "duplicate_check_result")
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ENCOUNTER_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_CHECK_RESULT_FIELD_NUMBER: _ClassVar[int]
     subject_id: str
     encounter: Encounter
     warnings: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
+    duplicate_check_result: DuplicateCheckResult
+    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ..., duplicate_check_result: _Optional[_Union[DuplicateCheckResult, _Mapping]] = ...) -> None: ...
 
 class AddFingerprintsRequest(_message.Message):
-    __slots__ = ("context", "citizen_number", "samples")
+    __slots__ = ("context", "citizen_number", "samples", "duplicate_check")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_CHECK_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     citizen_number: str
     samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ...) -> None: ...
+    duplicate_check: DuplicateCheck
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., duplicate_check: _Optional[_Union[DuplicateCheck, str]] = ...) -> None: ...
 
 class AddFingerprintsResponse(_message.Message):
-    __slots__ = ("subject_id", "encounter")
+    __slots__ = ("subject_id", "encounter", "duplicate_check_result")
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ENCOUNTER_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_CHECK_RESULT_FIELD_NUMBER: _ClassVar[int]
     subject_id: str
     encounter: Encounter
-    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ...) -> None: ...
+    duplicate_check_result: DuplicateCheckResult
+    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ..., duplicate_check_result: _Optional[_Union[DuplicateCheckResult, _Mapping]] = ...) -> None: ...
 
 class GetCitizenRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "subject_id")

@@ -69,15 +69,17 @@ class EnrolmentServiceServicer:
     def EnrolCitizen(self, request, context):
         """Enrols a citizen with one encounter of one or more impressions. All or nothing: if one sample is refused, nobody is enrolled.
         When the call returns OK the citizen is durable, verifiable and findable.
-        Errors: IDENTIFIER_MALFORMED, REFERENCE_EXISTS, SAMPLE_*, FINGER_COUNT_EXCEEDED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        If the fingers are enrolled already for somebody else, it is refused; see DuplicateCheck.
+        Errors: IDENTIFIER_MALFORMED, REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED, SAMPLE_*, FINGER_COUNT_EXCEEDED, FIELD_MISSING,
+        FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def AddFingerprints(self, request, context):
-        """Adds an encounter with further impressions to an enrolled citizen.
-        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, SAMPLE_*, FINGER_COUNT_EXCEEDED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        """Adds an encounter with further impressions to an enrolled citizen, unless the fingers are enrolled for somebody else.
+        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, DUPLICATE_PERSON_SUSPECTED, SAMPLE_*, FINGER_COUNT_EXCEEDED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.rpc import status_pb2 as _status_pb2
 from idverify.v1 import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -63,35 +64,49 @@ class VerifyResponse(_message.Message):
     def __init__(self, decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., fingers: _Optional[_Iterable[_Union[_types_pb2.FingerResult, _Mapping]]] = ..., next_best_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ...) -> None: ...
 
 class Candidate(_message.Message):
-    __slots__ = ("subject_id", "rank", "score", "fmr_at_score", "fpir_at_score", "finger_position")
+    __slots__ = ("subject_id", "rank", "score", "fmr_at_score", "fpir_at_score", "finger_position", "fingers")
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     RANK_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     FMR_AT_SCORE_FIELD_NUMBER: _ClassVar[int]
     FPIR_AT_SCORE_FIELD_NUMBER: _ClassVar[int]
     FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    FINGERS_FIELD_NUMBER: _ClassVar[int]
     subject_id: str
     rank: int
     score: float
     fmr_at_score: float
     fpir_at_score: float
     finger_position: _types_pb2.FingerPosition
-    def __init__(self, subject_id: _Optional[str] = ..., rank: _Optional[int] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., fpir_at_score: _Optional[float] = ..., finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ...) -> None: ...
+    fingers: _containers.RepeatedCompositeFieldContainer[CandidateFinger]
+    def __init__(self, subject_id: _Optional[str] = ..., rank: _Optional[int] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., fpir_at_score: _Optional[float] = ..., finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., fingers: _Optional[_Iterable[_Union[CandidateFinger, _Mapping]]] = ...) -> None: ...
+
+class CandidateFinger(_message.Message):
+    __slots__ = ("finger_position", "score", "fmr_at_score")
+    FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    FMR_AT_SCORE_FIELD_NUMBER: _ClassVar[int]
+    finger_position: _types_pb2.FingerPosition
+    score: float
+    fmr_at_score: float
+    def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ...) -> None: ...
 
 class IdentifyRequest(_message.Message):
-    __slots__ = ("context", "sample", "max_candidates", "target_fpir")
+    __slots__ = ("context", "sample", "max_candidates", "target_fpir", "samples")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     SAMPLE_FIELD_NUMBER: _ClassVar[int]
     MAX_CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     TARGET_FPIR_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     sample: _types_pb2.FingerprintSample
     max_candidates: int
     target_fpir: float
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., sample: _Optional[_Union[_types_pb2.FingerprintSample, _Mapping]] = ..., max_candidates: _Optional[int] = ..., target_fpir: _Optional[float] = ...) -> None: ...
+    samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., sample: _Optional[_Union[_types_pb2.FingerprintSample, _Mapping]] = ..., max_candidates: _Optional[int] = ..., target_fpir: _Optional[float] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ...) -> None: ...
 
 class IdentifyResponse(_message.Message):
-    __slots__ = ("candidates", "searched_fingers", "operating_point", "probe_quality", "disclosure", "transaction_id", "decision")
+    __slots__ = ("candidates", "searched_fingers", "operating_point", "probe_quality", "disclosure", "transaction_id", "decision", "probe_qualities", "comparisons")
     CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     SEARCHED_FINGERS_FIELD_NUMBER: _ClassVar[int]
     OPERATING_POINT_FIELD_NUMBER: _ClassVar[int]
@@ -99,6 +114,8 @@ class IdentifyResponse(_message.Message):
     DISCLOSURE_FIELD_NUMBER: _ClassVar[int]
     TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
     DECISION_FIELD_NUMBER: _ClassVar[int]
+    PROBE_QUALITIES_FIELD_NUMBER: _ClassVar[int]
+    COMPARISONS_FIELD_NUMBER: _ClassVar[int]
     candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
     searched_fingers: int
     operating_point: _types_pb2.OperatingPoint
@@ -106,4 +123,24 @@ class IdentifyResponse(_message.Message):
     disclosure: Disclosure
     transaction_id: str
     decision: _types_pb2.Decision
-    def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., searched_fingers: _Optional[int] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., probe_quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., decision: _Optional[_Union[_types_pb2.Decision, str]] = ...) -> None: ...
+    probe_qualities: _containers.RepeatedCompositeFieldContainer[_types_pb2.SampleQuality]
+    comparisons: int
+    def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., searched_fingers: _Optional[int] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., probe_quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., probe_qualities: _Optional[_Iterable[_Union[_types_pb2.SampleQuality, _Mapping]]] = ..., comparisons: _Optional[int] = ...) -> None: ...
+
+class IdentifyStreamRequest(_message.Message):
+    __slots__ = ("request",)
+    REQUEST_FIELD_NUMBER: _ClassVar[int]
+    request: IdentifyRequest
+    def __init__(self, request: _Optional[_Union[IdentifyRequest, _Mapping]] = ...) -> None: ...
+
+class IdentifyStreamResponse(_message.Message):
+    __slots__ = ("request_id", "place", "response", "error")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    RESPONSE_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    place: int
+    response: IdentifyResponse
+    error: _status_pb2.Status
+    def __init__(self, request_id: _Optional[str] = ..., place: _Optional[int] = ..., response: _Optional[_Union[IdentifyResponse, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...

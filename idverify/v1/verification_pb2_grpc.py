@@ -61,8 +61,9 @@ class VerificationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Identify(self, request, context):
-        """Searches the whole gallery for the person an impression is of. Nobody found is an OK answer.
-        Errors: SAMPLE_*, PROCEDURE_NOT_FOUND, GALLERY_TOO_LARGE_FOR_TARGET_FPIR, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        """Searches the whole gallery for the person whose impression, or impressions of several fingers, these are. Nobody found
+        is an OK answer. Errors: SAMPLE_*, FINGER_DUPLICATED, FINGER_COUNT_EXCEEDED, PROCEDURE_NOT_FOUND,
+        GALLERY_TOO_LARGE_FOR_TARGET_FPIR, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

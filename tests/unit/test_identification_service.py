@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from idverify.domain.errors import Reason
-from idverify.domain.model import Decision, FingerPosition, Likeness
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Decision, FingerPosition, Likeness, Sample
 from idverify.ports import Deadline, Hit, SearchResult
 from tests.fakes import FakeGallery, PastDeadline, sample
 from tests.service_kit import AN, BINH, BIRTH, RESIDENCE, Answers, World, encode, prints_of, refused
@@ -33,7 +34,15 @@ class ToldGallery(FakeGallery):
     result: SearchResult = field(default_factory=lambda: SearchResult((), 1))
     asked: tuple[FingerPosition | None, int] = (None, 0)
 
-    def search(self, probe: bytes, *, position: FingerPosition | None, limit: int, deadline: Deadline) -> SearchResult:
+    def search(
+        self,
+        probe: bytes,
+        *,
+        position: FingerPosition | None,
+        limit: int,
+        deadline: Deadline,
+        exclude: str | None = None,
+    ) -> SearchResult:
         deadline.check()
         self.asked = position, limit
         return self.result
@@ -169,18 +178,133 @@ def test_a_search_is_answered_once(world: World, procedure: str) -> None:
     world.enrol(AN, prints_of("an", INDEX))
     call, answers = world.call("Identify", "content", procedure_code=procedure), Answers()
     with ThreadPoolExecutor(4) as pool:
-        given = set(pool.map(lambda _: world.identification.identify(call, PROBE, None, None, answers), range(6)))
+        given = set(pool.map(lambda _: world.identification.identify(call, [PROBE], None, None, answers), range(6)))
     assert len(given) == 1
     assert [e.entry.outcome for e in world.trail()] == ["ENROLLED", "MATCH"]
-    assert world.identification.identify(call, PROBE, None, None, encode) in given
+    assert world.identification.identify(call, [PROBE], None, None, encode) in given
 
 
 def test_a_disclosure_goes_with_the_citizen_but_a_bare_answer_stays(world: World) -> None:
     world.enrol(AN, prints_of("an", INDEX))
     bare, disclosing = world.call("Identify", "a"), world.call("Identify", "b", procedure_code=BIRTH)
-    first = world.identification.identify(bare, PROBE, None, None, encode)
+    first = world.identification.identify(bare, [PROBE], None, None, encode)
     world.identify(PROBE, call=disclosing)
     world.delete(AN)
-    assert world.identification.identify(bare, PROBE, None, None, encode) == first
+    assert world.identification.identify(bare, [PROBE], None, None, encode) == first
     with refused(Reason.REQUEST_REPLAYED):
         world.identify(PROBE, call=disclosing)
+
+
+# --- several fingers of one person -----------------------------------------------------------------------------------
+
+
+MIDDLE = FingerPosition.RIGHT_MIDDLE
+
+
+@dataclass
+class FaintGallery(FakeGallery):
+    """Lists a person only for the finger that the index can find."""
+
+    findable: frozenset[FingerPosition] = frozenset({INDEX})
+
+    def search(self, probe: bytes, *, position: FingerPosition | None, **options: Any) -> SearchResult:  # type: ignore[override]
+        found = super().search(probe, position=position, **options)
+        return found if position in self.findable else SearchResult((), found.searched_fingers)
+
+
+def test_several_fingers_make_one_list_of_people(world: World) -> None:
+    an = world.enrol(AN, prints_of("an", INDEX, THUMB))
+    world.enrol(BINH, prints_of("binh", INDEX, THUMB))
+    found = world.identify(prints_of("an", INDEX, THUMB))
+    assert found.decision is Decision.MATCH
+    assert [c.subject_id for c in found.candidates] == [an]
+    assert [f.position for f in found.candidates[0].fingers] == [INDEX, THUMB]
+    assert found.candidates[0].likeness.score == pytest.approx(160.0)
+    assert (found.searched_fingers, found.comparisons) == (4, 2)
+    details = world.trail()[-1].entry.details
+    assert (details["probes"], details["searched_fingers"], details["comparisons"]) == (2, 4, 2)
+
+
+def test_a_person_listed_for_one_finger_is_compared_with_all(world: World) -> None:
+    an = world.enrol(AN, prints_of("an", INDEX, THUMB, MIDDLE))
+    world.identification = replace(world.identification, gallery=FaintGallery(world.gallery.templates))
+    found = world.identify(prints_of("an", MIDDLE, INDEX, THUMB))
+    assert [c.subject_id for c in found.candidates] == [an]
+    assert {f.position for f in found.candidates[0].fingers} == {INDEX, THUMB, MIDDLE}
+
+
+def test_fingers_that_are_not_enrolled_take_nothing_away(world: World) -> None:
+    an = world.enrol(AN, prints_of("an", INDEX))
+    found = world.identify(prints_of("an", INDEX, THUMB))
+    assert [c.subject_id for c in found.candidates] == [an]
+    assert [f.position for f in found.candidates[0].fingers] == [INDEX]
+    assert found.candidates[0].likeness.score == pytest.approx(80.0)
+
+
+def test_two_people_who_share_the_fingers_are_ranked_together(world: World) -> None:
+    one = world.enrol(AN, prints_of("an", INDEX, THUMB))
+    two = world.enrol(BINH, [*prints_of("an", INDEX), *prints_of("binh", THUMB)])
+    found = world.identify(prints_of("an", INDEX, THUMB))
+    assert found.decision is Decision.INCONCLUSIVE
+    assert [(c.subject_id, c.rank) for c in found.candidates] == [(one, 1), (two, 2)]
+    assert found.candidates[0].fpir < found.candidates[1].fpir
+
+
+def test_several_fingers_carry_what_one_cannot(world: World) -> None:
+    finding(world, 2_000_000)
+    with pytest.raises(DomainError, match="GALLERY_TOO_LARGE") as error:
+        world.identify(PROBE, fpir=1e-3)
+    assert error.value.metadata == {
+        "searched_fingers": "2000000",
+        "lowest_target_fpir": "0.002",
+        "fingers_needed": "2",
+    }
+    assert world.identify(PROBE, fpir=0.00201).decision is Decision.NO_MATCH
+    assert world.identify(prints_of("an", INDEX, THUMB), fpir=1e-3).decision is Decision.NO_MATCH
+
+
+def test_a_good_finger_says_no_for_a_poor_one(world: World) -> None:
+    world.enrol(AN, prints_of("an", INDEX))
+    poor, good = sample("chi/RIGHT_INDEX/20"), sample("chi/LEFT_THUMB/80", THUMB)
+    assert world.identify([poor, good]).decision is Decision.NO_MATCH
+    assert world.identify([poor]).decision is Decision.INCONCLUSIVE
+
+
+def test_the_disclosure_names_all_fingers(world: World) -> None:
+    world.enrol(AN, prints_of("an", INDEX, THUMB))
+    found = world.identify(prints_of("an", INDEX, THUMB), call=world.call("Identify", procedure_code=BIRTH))
+    assert found.disclosure is not None
+    assert world.claims(found.disclosure.assertion.jwt)["bio"]["fingers"] == ["RIGHT_INDEX", "LEFT_THUMB"]
+
+
+@pytest.mark.parametrize(
+    ("prints", "reason"),
+    [
+        ([], Reason.FIELD_MISSING),
+        (prints_of("an", INDEX, INDEX), Reason.FINGER_DUPLICATED),
+        (prints_of("an", INDEX, FingerPosition.UNKNOWN), Reason.FIELD_INVALID),
+        ([PROBE, sample("an/x/80", None)], Reason.FIELD_MISSING),
+        (prints_of("an", *list(FingerPosition)[1:], INDEX), Reason.FINGER_COUNT_EXCEEDED),
+    ],
+)
+def test_which_fingers_must_be_clear(world: World, prints: list[Sample], reason: Reason) -> None:
+    with refused(reason):
+        world.identify(prints)
+    assert world.biometrics.extractions == 0
+
+
+def test_the_deadline_ends_the_comparison_of_further_fingers(world: World) -> None:
+    for number in range(5):
+        world.enrol(f"02708400{number:04}", prints_of(f"p{number}", INDEX, THUMB))
+
+    class Ends:
+        def __init__(self, after: int) -> None:
+            self.left = after
+
+        def check(self) -> None:
+            self.left -= 1
+            if self.left < 0:
+                raise DomainError(Reason.DEADLINE_EXCEEDED, "the deadline has passed")
+
+    with refused(Reason.DEADLINE_EXCEEDED):
+        world.identify(prints_of("p1", INDEX, THUMB), call=world.call("Identify", deadline=Ends(7)))

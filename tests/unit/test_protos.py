@@ -5,16 +5,21 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROTOS = REPOSITORY / "proto"
+PROTOC = [sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTOS}", f"-I{sysconfig.get_path('purelib')}"]
+
+
+def _files() -> list[str]:
+    return sorted(str(path.relative_to(PROTOS)) for path in PROTOS.glob("idverify/v1/*.proto"))
 
 
 def test_generated_code_is_up_to_date(tmp_path: Path) -> None:
     out = [f"--{kind}={tmp_path}" for kind in ("python_out", "pyi_out", "grpc_python_out")]
-    files = sorted(str(path.relative_to(PROTOS)) for path in PROTOS.glob("idverify/v1/*.proto"))
-    subprocess.run([sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTOS}", *out, *files], check=True)
+    subprocess.run([*PROTOC, *out, *_files()], check=True)
     made = {path.name: path.read_text("utf-8") for path in (tmp_path / "idverify" / "v1").iterdir()}
     committed = REPOSITORY / "idverify" / "v1"
     kept = {path.name: path.read_text("utf-8") for path in committed.glob("*_pb2*")}
@@ -22,8 +27,11 @@ def test_generated_code_is_up_to_date(tmp_path: Path) -> None:
     assert stale == [], "run: make generate"
 
 
-def test_buf_lint_has_nothing_to_say() -> None:
+def test_buf_lint_has_nothing_to_say(tmp_path: Path) -> None:
     buf = shutil.which("buf", path=str(Path(sys.executable).parent))
     assert buf is not None, "run: make install"
-    found = subprocess.run([buf, "lint"], cwd=PROTOS, capture_output=True, text=True, check=False)
+    image = tmp_path / "protos.binpb"
+    subprocess.run([*PROTOC, "--include_imports", "--include_source_info", "-o", image, *_files()], check=True)
+    lint = [buf, "lint", image, "--config", PROTOS / "buf.yaml"]
+    found = subprocess.run(lint, capture_output=True, text=True, check=False)
     assert (found.returncode, found.stdout) == (0, "")

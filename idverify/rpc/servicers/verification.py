@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from idverify.domain.model import Sample
 from idverify.rpc.convert.answers import (
     decision_code,
     disclosure_message,
@@ -10,7 +11,7 @@ from idverify.rpc.convert.answers import (
     position_code,
     quality_message,
 )
-from idverify.rpc.convert.fields import optional_number
+from idverify.rpc.convert.fields import invalid, optional_number
 from idverify.rpc.convert.samples import sample_of, samples_of
 from idverify.rpc.method import Method, Methods, service_name
 from idverify.services.call import Call
@@ -43,9 +44,18 @@ class VerificationServicer:
 
     def identify(self, call: Call, request: pb.IdentifyRequest) -> bytes:
         """Search the gallery."""
-        sample = sample_of(request.sample, "sample")
+        samples = _probes(request)
         target_fpir = optional_number(request.target_fpir, "target_fpir")
-        return self._identification.identify(call, sample, request.max_candidates or None, target_fpir, _identified)
+        return self._identification.identify(call, samples, request.max_candidates or None, target_fpir, _identified)
+
+
+def _probes(request: pb.IdentifyRequest) -> list[Sample]:
+    """Return the samples of either field."""
+    if not request.samples:
+        return [sample_of(request.sample, "sample")]
+    if request.HasField("sample"):
+        raise invalid("samples", "and sample exclude each other: put all into samples")
+    return samples_of(request.samples)
 
 
 def _verified(verified: Verified) -> bytes:
@@ -82,6 +92,14 @@ def _identified(identified: Identified) -> bytes:
             fmr_at_score=candidate.likeness.fmr,
             fpir_at_score=candidate.fpir,
             finger_position=position_code(candidate.position),
+            fingers=[
+                pb.CandidateFinger(
+                    finger_position=position_code(finger.position),
+                    score=finger.likeness.score,
+                    fmr_at_score=finger.likeness.fmr,
+                )
+                for finger in candidate.fingers
+            ],
         )
         for candidate in identified.candidates
     ]
@@ -90,7 +108,9 @@ def _identified(identified: Identified) -> bytes:
             candidates=candidates,
             searched_fingers=identified.searched_fingers,
             operating_point=operating_point_message(identified.operating_point),
-            probe_quality=quality_message(identified.quality),
+            probe_quality=quality_message(max(identified.qualities, key=lambda quality: quality.score)),
+            probe_qualities=[quality_message(quality) for quality in identified.qualities],
+            comparisons=identified.comparisons,
             disclosure=disclosure_message(identified.disclosure),
             transaction_id=identified.transaction_id,
             decision=decision_code(identified.decision),

@@ -1,0 +1,108 @@
+"""Searching the gallery for a person by one or several fingers, for identification and for duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from idverify.domain.model import Features, FingerPosition, Likeness
+from idverify.ports import Biometrics, Gallery, SearchResult, Store
+from idverify.services.call import Call
+from idverify.services.fingers import by_finger, compare_finger, fused
+
+LISTED = 20
+"""People that the search for each of several fingers contributes: all their other fingers are compared too."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFinger:
+    """An enrolled finger that a find rests on."""
+
+    position: FingerPosition
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """A person found. ``fingers``: at least one, best first."""
+
+    subject_id: str
+    likeness: Likeness
+    fingers: tuple[FoundFinger, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPeople:
+    """What a search found.
+
+    Attributes:
+        people: best first.
+        searched_fingers: enrolled fingers that were searched.
+        comparisons: chances a stranger had to be found: the N of ``FPIR = 1 - (1 - FMR)^N``. Of one probe the fingers
+            searched; of several the people, since all fingers of a person make one claim.
+        probes: fingers searched for.
+    """
+
+    people: tuple[FoundPerson, ...]
+    searched_fingers: int
+    comparisons: int
+    probes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleSearch:
+    """Searches with what it is given."""
+
+    store: Store
+    biometrics: Biometrics
+    gallery: Gallery
+
+    def search(self, call: Call, probes: Sequence[Features], limit: int, exclude: str | None = None) -> FoundPeople:
+        """Find the people most alike.
+
+        Args:
+            call: whose deadline is kept.
+            probes: of different fingers of one person, at least one.
+            limit: most people to return, at least 1.
+            exclude: a person who is not searched.
+
+        Raises:
+            DomainError: DEADLINE_EXCEEDED.
+        """
+        if len(probes) == 1:
+            found = self._one_finger(call, probes[0], limit, exclude)
+            return FoundPeople(_people(found), found.searched_fingers, found.searched_fingers, 1)
+        lists = [self._one_finger(call, probe, max(limit, LISTED), exclude) for probe in probes]
+        fingers = sum(found.searched_fingers for found in lists)
+        listed = list(dict.fromkeys(hit.subject_id for found in lists for hit in found.hits))
+        people = [self._compared(call, subject_id, probes) for subject_id in listed]
+        ranked = sorted((p for p in people if p is not None), key=lambda person: person.likeness.fmr)
+        return FoundPeople(tuple(ranked[:limit]), fingers, min(fingers, self._enrolled_people()), len(probes))
+
+    def _one_finger(self, call: Call, probe: Features, limit: int, exclude: str | None) -> SearchResult:
+        # A finger said to be unknown excludes none.
+        position = None if probe.position is FingerPosition.UNKNOWN else probe.position
+        return self.gallery.search(
+            probe.template, position=position, limit=limit, deadline=call.deadline, exclude=exclude
+        )
+
+    def _compared(self, call: Call, subject_id: str, probes: Sequence[Features]) -> FoundPerson | None:
+        """Compare all probes with a person, as a verification does; None for a person who is gone."""
+        with self.store.reading() as view:
+            enrolled = by_finger(view.subjects.templates(subject_id))
+        compared = [compare_finger(self.biometrics, call, probe, enrolled) for probe in probes]
+        fingers = sorted((f for f in compared if f is not None), key=lambda finger: finger.likeness.fmr)
+        if not fingers:
+            return None
+        found = tuple(FoundFinger(finger.position, finger.likeness) for finger in fingers)
+        return FoundPerson(subject_id, fused(self.biometrics, fingers), found)
+
+    def _enrolled_people(self) -> int:
+        with self.store.reading() as view:
+            return view.subjects.count()
+
+
+def _people(found: SearchResult) -> tuple[FoundPerson, ...]:
+    return tuple(
+        FoundPerson(hit.subject_id, hit.likeness, (FoundFinger(hit.position, hit.likeness),)) for hit in found.hits
+    )
