@@ -15,8 +15,10 @@ from rich.table import Table
 from enroll_tools.bulk import Refusal, Report, enrol_all, group
 from enroll_tools.datasets import LAYOUTS, DatasetError, open_dataset
 from enroll_tools.journal import Journal, JournalError
-from enroll_tools.synthetic import EASY, HARD, MEDIUM, Population, write_fvc_folder
+from enroll_tools.synthetic import EASY, HARD, MEDIUM, Population, TemplatePopulation, write_fvc_folder
 from idverify.client import DEFAULT_SERVER, Client, Desk, Tls
+from matcher.formats.column_folder import write_columns
+from matcher.formats.columnar import concatenate
 
 REFUSED = 1
 USAGE = 2
@@ -36,6 +38,7 @@ def build_app() -> typer.Typer:
     )
     app.command("enrol")(enrol)
     app.command("synthesize")(synthesize)
+    app.command("templates")(templates)
     return app
 
 
@@ -123,6 +126,40 @@ def synthesize(
         typer.echo(json.dumps({"folder": str(out), "files": len(written)}))
     else:
         Console(highlight=False).print(f"{len(written)} prints in {out}")
+
+
+def templates(
+    out: Annotated[Path, typer.Option(help="Folder of columns to write; made if missing.")],
+    fingers: Annotated[int, typer.Option(min=1, help="How many fingers.")] = 10_000,
+    impressions: Annotated[int, typer.Option(min=1, help="Of each finger: first one of all, then the next.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal templates.")] = 0,
+    threads: Annotated[int, typer.Option(min=1, max=64, help="Cores used; the templates are the same.")] = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Make templates of synthetic fingers, without images, to fill a gallery: some ten thousand a second."""
+    population = TemplatePopulation(seed)
+    pieces = []
+    try:
+        with progress_bar(as_json) as bar:
+            task = bar.add_task("making templates", total=fingers * impressions)
+            for impression in range(impressions):
+                for piece in population.batches(0, fingers, impression, threads):
+                    pieces.append(piece)
+                    bar.advance(task, len(piece))
+        columns = concatenate(pieces)
+        write_columns(columns, out, population.about(0, fingers, impressions))
+    except OSError as error:
+        fail(str(error))
+    if as_json:
+        content = {
+            "folder": str(out),
+            "templates": len(columns),
+            "minutiae": len(columns.x),
+            "extractor": population.id,
+        }
+        typer.echo(json.dumps(content))
+    else:
+        Console(highlight=False).print(f"{len(columns)} templates in {out}")
 
 
 def set_name(dataset: Path) -> str:

@@ -1,0 +1,112 @@
+"""Compiled: the minutiae of a finger, more than any one touch shows.
+
+Places are drawn one after the other from a density that is higher around cores and deltas, each kept with a chance
+that falls with nearness to those already there. A minutia's direction is the ridges', one of two ways round. Which way
+is no coin: where ridges splay along a direction new ones must begin, and a minutia that begins a ridge points along it
+(the net density of beginnings is the splay over the ridge period); besides, near neighbours pair off.
+"""
+
+from __future__ import annotations
+
+from math import cos, exp, log, pi, sin, sqrt
+
+import numpy as np
+
+from enroll_tools.synthetic._random_kernels import Stream, normal, uniform
+from enroll_tools.synthetic._ridge_kernels import Float, draw_field, ridge_direction
+from enroll_tools.synthetic.template_model import FingerConstants
+from matcher._compiled import compiled
+
+MOST = 300
+"""Minutiae of a finger, at most."""
+
+X, Y, ANGLE, LATENT, BIFURCATION = range(5)
+"""Columns of a finger's minutiae; latent: how plain it is to see, standard normal."""
+
+_TRIES = 12  # places tried for each minutia wanted
+_FARTHEST = 0.95  # of the mean side of a minutia, so that both sides stay possible
+
+
+@compiled
+def draw_finger(stream: Stream, c: FingerConstants, out: Float) -> int:
+    """Draw a finger's minutiae into ``out``, float64 of shape (MOST, 5); return how many there are."""
+    points, bends, waves = draw_field(stream, c)
+    half_x = c.half_x * (1 + uniform(stream, -c.half_spread, c.half_spread))
+    half_y = c.half_y * (1 + uniform(stream, -c.half_spread, c.half_spread))
+    density = c.density * exp(normal(stream, c.density_spread))
+    bifurcations = min(max(c.bifurcations + normal(stream, c.bifurcations_spread), 0.05), 0.95)
+    wanted = min(int(density * pi * half_x * half_y + uniform(stream, 0.0, 1.0)), MOST)
+    highest = 1 + c.core_density + c.delta_density
+    side = np.empty(MOST)
+    bearing = np.empty(MOST)
+    count = 0
+    for _ in range(_TRIES * wanted):
+        if count == wanted:
+            break
+        x = c.width / 2 + half_x * uniform(stream, -1.0, 1.0)
+        y = c.middle + half_y * uniform(stream, -1.0, 1.0)
+        level = uniform(stream, 0.0, 1.0) * highest
+        if ((x - c.width / 2) / half_x) ** 2 + ((y - c.middle) / half_y) ** 2 > 1:
+            continue
+        level /= _crowding(x, y, points, c)
+        if level > 1 or level > _room(x, y, out, bearing, count, c):
+            continue
+        theta, splay = ridge_direction(x, y, points, bends, waves, c.width, c.height)
+        lean = min(max(c.splay * splay / (density * c.period), -_FARTHEST), _FARTHEST)
+        tendency = log((1 + lean) / (1 - lean)) + _pull(x, y, theta, out, bearing, side, count, c)
+        forward = uniform(stream, 0.0, 1.0) * (1 + exp(-tendency)) < 1
+        wide = uniform(stream, 0.0, 1.0) < c.wide_share
+        noise = normal(stream, c.wide_residual if wide else c.residual)
+        out[count, X], out[count, Y] = x, y
+        out[count, ANGLE] = theta + noise + (0.0 if forward else pi)
+        out[count, LATENT] = normal(stream, 1.0)
+        out[count, BIFURCATION] = 1.0 if uniform(stream, 0.0, 1.0) < bifurcations else 0.0
+        bearing[count] = theta
+        side[count] = 1.0 if forward else -1.0
+        count += 1
+    return count
+
+
+@compiled
+def _crowding(x: float, y: float, points: Float, c: FingerConstants) -> float:
+    """Return the density of minutiae at a point over that far from all singularities."""
+    core, delta = 0.0, 0.0
+    for i in range(points.shape[0]):
+        near = exp(-((x - points[i, 0]) ** 2 + (y - points[i, 1]) ** 2) / (2 * c.crowding_reach * c.crowding_reach))
+        if points[i, 2] > 0:
+            core = max(core, near)
+        else:
+            delta = max(delta, near)
+    return 1 + c.core_density * core + c.delta_density * delta
+
+
+@compiled
+def _room(x: float, y: float, out: Float, bearing: Float, count: int, c: FingerConstants) -> float:
+    """Return the chance that the minutiae already there leave to one at a point."""
+    room = 1.0
+    for j in range(count):
+        dx, dy = x - out[j, X], y - out[j, Y]
+        d2 = dx * dx + dy * dy
+        if d2 >= c.apart * c.apart:
+            continue
+        along = dx * cos(bearing[j]) - dy * sin(bearing[j])
+        near = sqrt(d2 - (1 - c.along * c.along) * along * along)
+        part = min(max((near - c.nearest) / (c.apart - c.nearest), 0.0), 1.0)
+        room *= part * part * (3 - 2 * part)
+    return room
+
+
+@compiled
+def _pull(
+    x: float, y: float, theta: float, out: Float, bearing: Float, side: Float, count: int, c: FingerConstants
+) -> float:
+    """Return the log odds that the neighbours' sides add to a side."""
+    pull = 0.0
+    for j in range(count):
+        d2 = (x - out[j, X]) ** 2 + (y - out[j, Y]) ** 2
+        if d2 >= c.company * c.company:
+            continue
+        same = cos(theta - bearing[j])
+        weight = c.pairing if d2 < c.pairing_reach * c.pairing_reach else c.agreement
+        pull += weight * same * side[j]
+    return pull

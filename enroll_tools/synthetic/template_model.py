@@ -1,0 +1,268 @@
+"""The constants of synthetic templates, fitted to real prints and stored as JSON with what they were fitted to.
+
+They are aggregates over all impressions of the databases named in the model's file; nothing in it belongs to one print.
+Named tuples, because compiled loops take these as they are. Pixels are pixels at 500 dpi.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.params import params_id
+
+POPULATION_FORMAT = "idverify-population-1"
+_DEFAULT = "population_v1.json"
+
+
+class PopulationModelInvalidError(Exception):
+    """A stored population model is damaged or of another format."""
+
+
+class FingerConstants(NamedTuple):
+    """The finger itself.
+
+    Attributes:
+        width, height: frame of the ridges' field in pixels.
+        middle: height of the finger's middle in that frame, pixels from its top.
+        half_x, half_y: mean semi-axes of the finger, pixels; no touch sees beyond.
+        half_spread: most by which they differ between fingers, as a part.
+        arches, tented, left_loops, right_loops: the natural class mix as a cumulative share; the rest are whorls.
+        core_y: height of the core in the frame, or of the middle between two; ``core_x_spread``, ``core_y_spread``:
+            standard deviation of its place between fingers.
+        delta_x, delta_y: mean distance of a delta from the core; it is up to 30 % more or less.
+        arching, arching_spread: half the radians by which ridges bend down at the frame's side, and its standard
+            deviation between fingers.
+        arching_foot, arching_foot_spread: height at which that ends, and its standard deviation.
+        arching_fade: pixels in which it ends.
+        singularity_warp: radians, root mean square of the corrections around cores and deltas.
+        waviness: radians, standard deviation of the amplitude of each of three smooth waves on top.
+        density: minutiae per square pixel far from cores and deltas, found or not.
+        density_spread: standard deviation of its logarithm between fingers.
+        core_density, delta_density: by how much more there are at a core or delta, as a part.
+        crowding_reach: standard deviation in pixels of where there are more.
+        nearest, apart: pixels; nearer than the one two minutiae never are, farther than the other nothing keeps them
+            apart.
+        along: factor on distances along the ridges, for that.
+        period: of the ridges, pixels.
+        splay: by how much the splay of the ridges decides the minutiae's sides, as a part of what a constant ridge
+            period would ask for.
+        pairing, agreement: log odds that a neighbour nearer than ``pairing_reach``, or nearer than ``company`` pixels,
+            adds to its own side.
+        pairing_reach, company: pixels.
+        residual, wide_residual: radians, standard deviation of a minutia's direction around the ridges', mostly and
+            sometimes.
+        wide_share: how often "sometimes" is.
+        bifurcations, bifurcations_spread: part of bifurcations, and its standard deviation between fingers.
+    """
+
+    width: float
+    height: float
+    middle: float
+    half_x: float
+    half_y: float
+    half_spread: float
+    arches: float
+    tented: float
+    left_loops: float
+    right_loops: float
+    core_y: float
+    core_x_spread: float
+    core_y_spread: float
+    delta_x: float
+    delta_y: float
+    arching: float
+    arching_spread: float
+    arching_foot: float
+    arching_foot_spread: float
+    arching_fade: float
+    singularity_warp: float
+    waviness: float
+    density: float
+    density_spread: float
+    core_density: float
+    delta_density: float
+    crowding_reach: float
+    nearest: float
+    apart: float
+    along: float
+    period: float
+    splay: float
+    pairing: float
+    agreement: float
+    pairing_reach: float
+    company: float
+    residual: float
+    wide_residual: float
+    wide_share: float
+    bifurcations: float
+    bifurcations_spread: float
+
+
+class TouchConstants(NamedTuple):
+    """One touch of a sensor. Standard deviations are of one impression, not of the difference of two.
+
+    Attributes:
+        own, touch, patch: parts of the variance of a minutia's plainness that are the minutia's own, the impression's,
+            and that of a region of it; the rest is chance.
+        threshold: plainness, in standard deviations, below which a minutia is not found.
+        edge, edge_reach: by how much less plain it is at the edge of the contact area, and pixels in which that fades.
+        spurious: false minutiae as a part of all.
+        spurious_best, spurious_doubt: highest rank of their quality, and power of a uniform draw that ranks it below.
+        spurious_edge: part of them that lies in the outer tenth of the contact area.
+        jitter, doubtful_jitter: pixels on each axis, at quality 1 and added at quality 0.
+        wide_jitter: factor on the jitter of some.
+        turn_jitter, doubtful_turn_jitter: radians, likewise.
+        wide_share: part of the minutiae whose jitter is wide.
+        stretch: standard deviation of the coefficients of the linear part of the skin's distortion.
+        bump, bump_reach: pixels, standard deviation of the four bumps on top on each axis, and their width.
+        distortion_spread: standard deviation of the logarithm of all distortion between impressions.
+        rotation, wide_rotation, wide_rotation_share: radians; mostly and sometimes, and how often that is.
+        shift_x, shift_y: pixels, of the contact area's place on the finger.
+        kind_error: how often an ending passes for a bifurcation or the other way round.
+    """
+
+    own: float
+    touch: float
+    patch: float
+    threshold: float
+    edge: float
+    edge_reach: float
+    spurious: float
+    spurious_best: float
+    spurious_doubt: float
+    spurious_edge: float
+    jitter: float
+    doubtful_jitter: float
+    wide_jitter: float
+    turn_jitter: float
+    doubtful_turn_jitter: float
+    wide_share: float
+    stretch: float
+    bump: float
+    bump_reach: float
+    distortion_spread: float
+    rotation: float
+    wide_rotation: float
+    wide_rotation_share: float
+    shift_x: float
+    shift_y: float
+    kind_error: float
+
+
+class Sensor(NamedTuple):
+    """A kind of sensor and how fingers lie on it, pixels.
+
+    Attributes:
+        width, height: frame.
+        middle: height of the finger's middle in that frame, pixels from its top.
+        half_x, half_y: mean semi-axes of the contact area.
+        half_x_spread, half_y_spread: their standard deviation; half of the variance is the finger's, half the touch's.
+        place_x, place_y: mean place of its middle from the frame's.
+        place_x_spread, place_y_spread: its standard deviation.
+    """
+
+    width: float
+    height: float
+    half_x: float
+    half_y: float
+    half_x_spread: float
+    half_y_spread: float
+    place_x: float
+    place_y: float
+    place_x_spread: float
+    place_y_spread: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PopulationModel:
+    """All constants of a population of templates.
+
+    Attributes:
+        finger: of the fingers.
+        touch: of their impressions.
+        sensors: equally frequent; a finger keeps to one.
+        quality: ascending qualities of found minutiae at equally spaced ranks from 0 to 1.
+        provenance: what the model was fitted to.
+    """
+
+    finger: FingerConstants
+    touch: TouchConstants
+    sensors: tuple[Sensor, ...]
+    quality: tuple[float, ...]
+    provenance: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """Name of the constants: equal names and seeds, equal templates."""
+        return f"population-{params_id(_Constants(self.finger, self.touch, self.sensors, self.quality))}"
+
+    def tables(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the sensors, shape (s, 10), and the qualities as compiled loops take them."""
+        return np.array(self.sensors, np.float64), np.array(self.quality, np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Constants:
+    finger: FingerConstants
+    touch: TouchConstants
+    sensors: tuple[Sensor, ...]
+    quality: tuple[float, ...]
+
+
+def read_population_model(text: str) -> PopulationModel:
+    """Read a stored model.
+
+    Raises:
+        PopulationModelInvalidError: damaged, of another format, or with a value that is no number.
+    """
+    try:
+        stored: dict[str, Any] = json.loads(text)
+        if stored["format"] != POPULATION_FORMAT:
+            raise PopulationModelInvalidError(f"the population model has another format than {POPULATION_FORMAT}")
+        model = PopulationModel(
+            FingerConstants(**{name: float(v) for name, v in stored["finger"].items()}),
+            TouchConstants(**{name: float(v) for name, v in stored["touch"].items()}),
+            tuple(Sensor(**{name: float(v) for name, v in sensor.items()}) for sensor in stored["sensors"]),
+            tuple(float(q) for q in stored["quality"]),
+            dict(stored["provenance"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise PopulationModelInvalidError("the population model cannot be read; fit it again or reinstall") from None
+    quality = np.array(model.quality)
+    numbers = np.concatenate([model.finger, model.touch, np.ravel(model.sensors), quality])
+    if not np.isfinite(numbers).all():
+        raise PopulationModelInvalidError("the population model holds a value that is no finite number")
+    ascending = quality.size >= 2 and quality[0] >= 0 and quality[-1] <= 1 and bool((np.diff(quality) >= 0).all())
+    if not model.sensors or not ascending:
+        raise PopulationModelInvalidError("the population model has no sensor, or qualities do not ascend in [0, 1]")
+    return model
+
+
+def write_population_model(model: PopulationModel) -> str:
+    """Return the JSON of a model."""
+
+    def rounded(constants: NamedTuple) -> dict[str, float]:
+        return {name: float(f"{value:.6g}") for name, value in constants._asdict().items()}
+
+    content = {
+        "format": POPULATION_FORMAT,
+        "finger": rounded(model.finger),
+        "touch": rounded(model.touch),
+        "sensors": [rounded(sensor) for sensor in model.sensors],
+        "quality": [round(q, 4) for q in model.quality],
+        "provenance": model.provenance,
+    }
+    return json.dumps(content, indent=2) + "\n"
+
+
+def default_population_model() -> PopulationModel:
+    """Read the model that ships with the package."""
+    return read_population_model(
+        files("enroll_tools.synthetic").joinpath("models", _DEFAULT).read_text(encoding="utf-8")
+    )
