@@ -30,13 +30,36 @@ def _spread_direction(turn: float, directions: int, sigma: float, shares: NDArra
 
 
 @compiled
+def direction_spread(steps: int, directions: int, sigma: float) -> NDArray[np.float64]:
+    """Return the spread of every direction difference of a full turn in ``steps``, shape (steps, directions)."""
+    table = np.empty((steps, directions))
+    for k in range(steps):
+        _spread_direction(wrap(k * (2 * pi / steps)), directions, sigma, table[k])
+    return table
+
+
+@compiled
 def _reached(at: float, reach: float, cell: float, middle: float, across: int) -> tuple[int, int]:
     """Return the first and the last row of cells whose centres may lie within reach."""
     return max(0, ceil((at - reach) / cell + middle)), min(across - 1, floor((at + reach) / cell + middle))
 
 
 @compiled
-def _add_neighbours(
+def _gaussian_along(
+    first: int, last: int, distance: float, cell: float, sharpness: float, values: NDArray[np.float64]
+) -> None:
+    """Write exp(-sharpness d^2) for a row of cells; each step multiplies by what it multiplied by before, and more."""
+    value = exp(-sharpness * distance * distance)
+    factor = exp(-sharpness * cell * (2 * distance + cell))
+    growth = exp(-2 * sharpness * cell * cell)
+    for k in range(first, last + 1):
+        values[k] = value
+        value *= factor
+        factor *= growth
+
+
+@compiled
+def add_neighbours(
     i: int,
     x: NDArray[np.float64],
     y: NDArray[np.float64],
@@ -46,10 +69,12 @@ def _add_neighbours(
     directions: int,
     sigma_position: float,
     sigma_direction: float,
+    spread: NDArray[np.float64],
     sums: FloatArray,
 ) -> None:
     """Add to ``sums``, of shape (m * directions,), what :func:`cell_sums` says of minutia ``i``.
 
+    ``spread`` is empty, or a table of :func:`direction_spread`, which is quicker and rounds the directions' difference.
     A neighbour visits only the cells that it reaches, and its Gaussian is a product of one along u and one along v.
     """
     across = grid.shape[0]
@@ -58,7 +83,7 @@ def _add_neighbours(
     farthest = middle * cell * sqrt(2.0) + reach
     scale = 1.0 / (sigma_position * sqrt(2 * pi))
     sharpness = 1 / (2 * sigma_position * sigma_position)
-    shares, along_v = np.empty(directions), np.empty(across)
+    shares, along_u, along_v = np.empty(directions), np.empty(across), np.empty(across)
     c, s = cos(angle[i]), sin(angle[i])
     for t in range(x.shape[0]):
         dx, dy = x[t] - x[i], y[t] - y[i]
@@ -69,16 +94,18 @@ def _add_neighbours(
         first_v, last_v = _reached(v, reach, cell, middle, across)
         if first_u > last_u or first_v > last_v:
             continue
-        _spread_direction(wrap(angle[i] - angle[t]), directions, sigma_direction, shares)
-        for q in range(first_v, last_v + 1):
-            along_v[q] = exp(-sharpness * ((q - middle) * cell - v) ** 2)
+        if spread.shape[0]:
+            shares = spread[floor((angle[i] - angle[t]) * (spread.shape[0] / (2 * pi)) + 0.5) % spread.shape[0]]
+        else:
+            _spread_direction(wrap(angle[i] - angle[t]), directions, sigma_direction, shares)
+        _gaussian_along(first_v, last_v, (first_v - middle) * cell - v, cell, sharpness, along_v)
+        _gaussian_along(first_u, last_u, (first_u - middle) * cell - u, cell, sharpness, along_u)
         for p in range(first_u, last_u + 1):
             du2 = ((p - middle) * cell - u) ** 2
-            along_u = scale * exp(-sharpness * du2)
             for q in range(first_v, last_v + 1):
                 j = grid[p, q]
                 if j >= 0 and du2 + ((q - middle) * cell - v) ** 2 <= reach * reach:
-                    near = along_u * along_v[q]
+                    near = scale * along_u[p] * along_v[q]
                     for k in range(directions):
                         sums[j * directions + k] += near * shares[k]
 
@@ -112,8 +139,9 @@ def cell_sums(
     """
     n = x.shape[0]
     sums = np.zeros((n, (grid.max() + 1) * directions), np.float32)
+    exact = np.empty((0, directions))
     for i in range(n):
-        _add_neighbours(i, x, y, angle, grid, cell, directions, sigma_position, sigma_direction, sums[i])
+        add_neighbours(i, x, y, angle, grid, cell, directions, sigma_position, sigma_direction, exact, sums[i])
     return sums
 
 
@@ -138,8 +166,15 @@ def valid_cylinders(
     """Build the bit cylinders that say enough, packed into words, lowest bit first.
 
     Args:
-        x, y, angle, grid, cell, directions, sigma_position, sigma_direction: as for :func:`cell_sums`.
+        x: as for :func:`cell_sums`.
+        y: likewise.
+        angle: likewise.
+        grid: likewise.
         cells: shape (m, 2): centres of the cells, u along the minutia's direction.
+        cell: as for :func:`cell_sums`.
+        directions: likewise.
+        sigma_position: likewise.
+        sigma_direction: likewise.
         threshold: a bit is set where the sum exceeds it.
         hull: shape (h, 2): corners; see :func:`~matcher._hull_kernels.near_hull`.
         margin: pixels around the hull in which cells are still valid.
@@ -158,6 +193,7 @@ def valid_cylinders(
     valid = np.zeros((n, (m + 63) // 64), np.uint64)
     farthest = np.sqrt((cells**2).sum(axis=1).max())
     lines = edge_lines(hull)
+    exact = np.empty((0, directions))
     sums, near = np.empty(m * directions, np.float32), np.empty(m, np.bool_)
     k = 0
     for i in range(n):
@@ -170,7 +206,7 @@ def valid_cylinders(
         ):
             continue
         sums[:] = 0
-        _add_neighbours(i, x, y, angle, grid, cell, directions, sigma_position, sigma_direction, sums)
+        add_neighbours(i, x, y, angle, grid, cell, directions, sigma_position, sigma_direction, exact, sums)
         for j in range(m):
             if near[j]:
                 valid[k, j >> 6] |= np.uint64(1) << np.uint64(j & 63)

@@ -2,100 +2,229 @@
 
 from __future__ import annotations
 
-from math import cos, sin, sqrt
+from math import cos, exp, pi, sin
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher._compiled import compiled, ones, wrap
+from matcher._compiled import compiled, wrap
+from matcher._cylinder_kernels import add_neighbours, direction_spread
 from matcher.types import FloatArray
+
+_NOTHING = 1e-4
+"""A blurred count up to which a cell is as good as empty: its value differs from an empty cell's by 0.004."""
+
+_DIRECTION_STEPS = 1024  # a third of a degree
 
 
 @compiled
-def sides(values: FloatArray, common: float, mean: FloatArray, projection: FloatArray) -> NDArray[np.bool_]:
-    """Tell on which side of each of b planes through the mean the values lie.
+def index_codes(
+    offsets: NDArray[np.int64],
+    x: NDArray[np.uint16],
+    y: NDArray[np.uint16],
+    angle: NDArray[np.uint16],
+    quality: NDArray[np.uint8],
+    least_quality: int,
+    unreported_quality: int,
+    grid: NDArray[np.int64],
+    cell: float,
+    directions: int,
+    sigma_position: float,
+    sigma_direction: float,
+    threshold: float,
+    steepness: float,
+    mean: FloatArray,
+    projection: FloatArray,
+) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.uint16]]:
+    """Make the balanced codes of the minutiae of many templates.
 
-    A matrix product on one core, added in an order that no machine changes. A threaded product of this size waits for
-    its threads longer than it computes as soon as the other cores are busy.
+    The product with the projection is added on one core in an order that no machine changes: a threaded product of this
+    size waits for its threads longer than it computes as soon as the other cores are busy. Cells without neighbours, a
+    third to a half, have one value, and their share is added once.
 
     Args:
-        values: float32, shape (n, c).
-        common: the value that most have; its share is added once, and the fewer the others the faster.
+        offsets: int64, shape (t + 1,): template i has the minutiae ``offsets[i]:offsets[i + 1]``.
+        x: uint16: eighths of a pixel.
+        y: likewise.
+        angle: uint16: parts of 2 pi / 65536.
+        quality: uint8: parts of 1 / 255.
+        least_quality: minutiae below are left out, and not seen by the others.
+        unreported_quality: what counts where all qualities of a template are alike.
+        grid: cells of a cylinder; see :func:`~matcher._cylinder_kernels.cell_sums`.
+        cell: likewise.
+        directions: likewise.
+        sigma_position: likewise.
+        sigma_direction: likewise.
+        threshold: a minutia without any sum above it says nothing and is left out.
+        steepness: of the sigmoid around the threshold.
         mean: float32, shape (c,).
-        projection: float32, shape (c, b).
+        projection: float32, shape (c, b), b a multiple of 64.
 
     Returns:
-        bool, shape (n, b): ``(values - mean) @ projection > 0``.
+        Codes, uint64, shape (n, b / 64), lowest bit first; the template of each, int32, shape (n,); which of its
+        minutiae it is of, uint16, shape (n,). About 1 ms for 50 minutiae.
     """
-    n, cells = values.shape
-    planes = projection.shape[1]
-    positive = np.zeros((n, planes), np.bool_)
-    usual, total = np.zeros(planes, np.float32), np.zeros(planes, np.float32)
+    cells, planes = projection.shape
+    total = offsets[-1] - offsets[0]
+    codes = np.zeros((total, planes // 64), np.uint64)
+    owner, minutia = np.empty(total, np.int32), np.empty(total, np.uint16)
+    sums, usual, side = np.empty(cells, np.float32), np.zeros(planes, np.float32), np.empty(planes, np.float32)
+    spread = direction_spread(_DIRECTION_STEPS, directions, sigma_direction)
+    common = float(1 / (1 + exp(steepness * threshold)))
     for c in range(cells):
         offset = np.float32(common) - mean[c]
         for b in range(planes):
             usual[b] += offset * projection[c, b]
-    for i in range(n):
-        total[:] = usual
-        for c in range(cells):
-            if values[i, c] != common:
-                offset = values[i, c] - np.float32(common)
+    count = 0
+    for t in range(offsets.shape[0] - 1):
+        members = _indexed(quality, offsets[t], offsets[t + 1], least_quality, unreported_quality)
+        px, py = x[members].astype(np.float64) / 8, y[members].astype(np.float64) / 8
+        turn = angle[members].astype(np.float64) * (2 * pi / 65536)
+        for i in range(members.shape[0]):
+            sums[:] = 0
+            add_neighbours(i, px, py, turn, grid, cell, directions, sigma_position, sigma_direction, spread, sums)
+            if sums.max() > threshold:
+                side[:] = usual
+                _add_sides(sums, common, threshold, steepness, projection, side)
                 for b in range(planes):
-                    total[b] += offset * projection[c, b]
-        for b in range(planes):
-            positive[i, b] = total[b] > 0
-    return positive
+                    codes[count, b >> 6] |= np.uint64(side[b] > 0) << np.uint64(b & 63)
+                owner[count], minutia[count] = t, members[i] - offsets[t]
+                count += 1
+    return codes[:count].copy(), owner[:count].copy(), minutia[:count].copy()
 
 
 @compiled
-def evidence(
-    bits: NDArray[np.uint64],
-    pose: FloatArray,
-    rows: NDArray[np.int64],
-    row_bits: NDArray[np.uint64],
-    row_pose: FloatArray,
-    largest_turn: float,
-) -> FloatArray:
-    """Weigh retrieved cylinders exactly, and say which movement each implies.
+def _indexed(
+    quality: NDArray[np.uint8], first: int, last: int, least_quality: int, unreported_quality: int
+) -> NDArray[np.int64]:
+    """Return which of the minutiae ``first:last`` of one template are sure enough for the index."""
+    alike = True
+    for i in range(first + 1, last):
+        alike = alike and quality[i] == quality[first]
+    members, kept = np.empty(last - first, np.int64), 0
+    for i in range(first, last):
+        if (unreported_quality if alike else quality[i]) >= least_quality:
+            members[kept] = i
+            kept += 1
+    return members[:kept]
 
-    Similarity is that of bit cylinders without validity masks, ``1 - sqrt|a xor b| / (sqrt|a| + sqrt|b|)``, 0 for two
-    empty ones and for directions more than ``largest_turn`` apart (TPAMI 32(12), 2010, eqs. 18 to 20).
+
+@compiled
+def _add_sides(
+    sums: FloatArray, common: float, threshold: float, steepness: float, projection: FloatArray, side: FloatArray
+) -> None:
+    """Add what the cells with neighbours put on either side of each plane, more than cells without would.
+
+    Four cells at a time: adding is bound by the memory that ``side`` passes through.
+    """
+    cell, offset, count = np.zeros(sums.shape[0] + 3, np.int64), np.zeros(sums.shape[0] + 3, np.float32), 0
+    for c in range(sums.shape[0]):
+        if sums[c] > _NOTHING:
+            cell[count] = c
+            offset[count] = 1 / (1 + exp(-steepness * (sums[c] - threshold))) - common
+            count += 1
+    for k in range(0, count, 4):
+        p, q, r, s = cell[k], cell[k + 1], cell[k + 2], cell[k + 3]
+        o, u, v, w = offset[k], offset[k + 1], offset[k + 2], offset[k + 3]
+        for b in range(side.shape[0]):
+            side[b] += (o * projection[p, b] + u * projection[q, b]) + (v * projection[r, b] + w * projection[s, b])
+
+
+@compiled
+def nearest_limits(
+    begins: NDArray[np.int64], far: NDArray[np.uint16], most: int, limits: NDArray[np.int64], counts: NDArray[np.int64]
+) -> None:
+    """Note how far what several scans found for each code may be, so that ``most`` are left; call it for each in turn.
 
     Args:
-        bits: uint64, shape (n, w): cylinders of the probe.
-        pose: float32, shape (n, 3): x, y, direction of their minutiae.
-        rows: int64, shape (n, k): row number of each retrieved cylinder, -1 for none.
-        row_bits: uint64, shape (r, w): cylinders by row number.
-        row_pose: float32, shape (r, 3): likewise.
-        largest_turn: radians.
+        begins: int64, shape (n + 1,): as :func:`~matcher._scan_kernels.scan` returns it.
+        far: uint16: likewise.
+        most: to be left for a code; those as far as the last of them are left too.
+        limits: int64, shape (n,): largest distances, lowered in place.
+        counts: int64, shape (n, d): how many of each distance were found so far, added to in place.
+    """
+    for i in range(limits.shape[0]):
+        for p in range(begins[i], begins[i + 1]):
+            counts[i, far[p]] += 1
+        total = 0
+        for distance in range(limits[i] + 1):
+            total += counts[i, distance]
+            if total >= most:
+                limits[i] = distance
+                break
+
+
+@compiled
+def tally(
+    begins: NDArray[np.int64],
+    found: NDArray[np.int64],
+    far: NDArray[np.uint16],
+    limits: NDArray[np.int64],
+    pose: FloatArray,
+    posted_owner: NDArray[np.int32],
+    posted_minutia: NDArray[np.uint16],
+    offsets: NDArray[np.int64],
+    x: NDArray[np.uint16],
+    y: NDArray[np.uint16],
+    angle: NDArray[np.uint16],
+    worthless: float,
+    least: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], FloatArray]:
+    """Turn what was found into votes, impression after impression, and say which movement each implies.
+
+    Args:
+        begins: int64, shape (n + 1,): as :func:`~matcher._scan_kernels.scan` returns it.
+        found: int64: likewise.
+        far: uint16: likewise.
+        limits: int64, shape (n,): what was found for a code and is farther does not vote.
+        pose: float32, shape (n, 3): x, y, direction of the probe's minutiae.
+        posted_owner: int32, shape (m,): impression of each posting.
+        posted_minutia: uint16, shape (m,): its minutia.
+        offsets: int64, shape (e + 1,): where each impression's minutiae begin.
+        x: uint16: their positions, eighths of a pixel.
+        y: likewise.
+        angle: uint16: their directions, parts of 2 pi / 65536.
+        worthless: distance at which a vote counts nothing.
+        least: impressions with fewer votes are left out.
 
     Returns:
-        float32, shape (n, k, 4): similarity, turn in [-pi, pi), shift x, shift y that take the probe's minutia to the
-        retrieved one, the shift measured after turning about the origin of the probe's pose.
+        The impressions, int64, shape (k,); where the votes of each begin, int64, shape (k + 1,); the probe's minutia of
+        each vote, int64, ascending within an impression; and float32, shape (v, 4): weight, turn in [-pi, pi), shift x,
+        shift y that take the probe's minutia to the enrolled one, the shift measured after turning about the origin of
+        the probe's pose.
     """
-    n, k = rows.shape
-    found = np.zeros((n, k, 4), np.float32)
+    n, impressions = pose.shape[0], offsets.shape[0] - 1
+    counts = np.zeros(impressions, np.int32)
     for i in range(n):
-        x, y = pose[i, 0], pose[i, 1]
-        for j in range(k):
-            r = rows[i, j]
-            if r < 0:
+        for p in range(begins[i], begins[i + 1]):
+            counts[posted_owner[found[p]]] += far[p] <= limits[i]
+    place = np.full(impressions, -1, np.int64)
+    owners = np.empty(impressions, np.int64)
+    starts = np.zeros(impressions + 1, np.int64)
+    kept = 0
+    for e in range(impressions):
+        if counts[e] >= least:
+            owners[kept] = e
+            starts[kept + 1] = starts[kept] + counts[e]
+            place[e] = starts[kept]
+            kept += 1
+    minutia = np.empty(starts[kept], np.int64)
+    votes = np.empty((starts[kept], 4), np.float32)
+    for i in range(n):
+        for p in range(begins[i], begins[i + 1]):
+            owner = posted_owner[found[p]]
+            at = place[owner]
+            if at < 0 or far[p] > limits[i]:
                 continue
-            turn = wrap(row_pose[r, 2] - pose[i, 2])
-            if abs(turn) > largest_turn:
-                continue
-            own, other, unequal = 0, 0, 0
-            for w in range(bits.shape[1]):
-                own += ones(bits[i, w])
-                other += ones(row_bits[r, w])
-                unequal += ones(bits[i, w] ^ row_bits[r, w])
-            if own + other == 0:
-                continue
-            found[i, j, 0] = 1 - sqrt(unequal) / (sqrt(own) + sqrt(other))
-            found[i, j, 1] = turn
-            found[i, j, 2] = row_pose[r, 0] - (cos(turn) * x + sin(turn) * y)
-            found[i, j, 3] = row_pose[r, 1] - (cos(turn) * y - sin(turn) * x)
-    return found
+            m = offsets[owner] + posted_minutia[found[p]]
+            turn = wrap(angle[m] * (2 * pi / 65536) - pose[i, 2])
+            minutia[at] = i
+            votes[at, 0] = max(0.0, 1 - far[p] / worthless)
+            votes[at, 1] = turn
+            votes[at, 2] = x[m] / 8.0 - (cos(turn) * pose[i, 0] + sin(turn) * pose[i, 1])
+            votes[at, 3] = y[m] / 8.0 - (cos(turn) * pose[i, 1] - sin(turn) * pose[i, 0])
+            place[owner] += 1
+    return owners[:kept].copy(), starts[: kept + 1].copy(), minutia, votes
 
 
 @compiled
@@ -114,7 +243,7 @@ def consistent_peaks(
     Args:
         starts: int64, shape (e + 1,): votes of impression i are ``starts[i]:starts[i + 1]``.
         minutia: int64, shape (v,): minutia of the probe, ascending within an impression.
-        votes: float32, shape (v, 4): as :func:`evidence` returns them.
+        votes: float32, shape (v, 4): as :func:`tally` returns them.
         turn_tolerance: radians.
         shift_tolerance: pixels.
 

@@ -91,7 +91,7 @@ class Cylinders:
 
 
 @cache
-def _circle_grid(shape: CylinderShape) -> NDArray[np.int64]:
+def circle_grid(shape: CylinderShape) -> NDArray[np.int64]:
     """Return the number of each cell by its place, shape (cells_across, cells_across); -1 outside the circle."""
     u, v = _grid_offsets(shape)
     inside = u**2 + v**2 <= shape.radius**2
@@ -101,7 +101,7 @@ def _circle_grid(shape: CylinderShape) -> NDArray[np.int64]:
 @cache
 def circle_cells(shape: CylinderShape) -> NDArray[np.float64]:
     """Return the centres of the cells inside the circle, shape (m, 2), pixels, u along the minutia's direction."""
-    inside = _circle_grid(shape) >= 0
+    inside = circle_grid(shape) >= 0
     u, v = _grid_offsets(shape)
     return _constant(np.stack([u[inside], v[inside]], axis=1))
 
@@ -125,7 +125,7 @@ def circle_sums(pose: FloatArray | NDArray[np.float64], shape: CylinderShape) ->
     """
     x, y, angle = (np.ascontiguousarray(column) for column in pose.astype(np.float64).T)
     return cell_sums(
-        x, y, angle, _circle_grid(shape), shape.cell, shape.directions, shape.sigma_position, shape.sigma_direction
+        x, y, angle, circle_grid(shape), shape.cell, shape.directions, shape.sigma_position, shape.sigma_direction
     )
 
 
@@ -146,7 +146,7 @@ def make_cylinders(
         x,
         y,
         angle,
-        _circle_grid(params),
+        circle_grid(params),
         cells,
         params.cell,
         params.directions,
@@ -160,10 +160,3 @@ def make_cylinders(
         params.least_neighbours,
     )
     return Cylinders(members[kept], bits, mask, valid, len(cells))
-
-
-def pack_words(bits: NDArray[np.bool_]) -> WordArray:
-    """Pack the last axis into 64-bit words, zero-padded: b bits to ceil(b / 64) words."""
-    padding = [(0, 0)] * (bits.ndim - 1) + [(0, -bits.shape[-1] % 64)]
-    packed = np.packbits(np.pad(bits, padding), axis=-1, bitorder="little")
-    return np.ascontiguousarray(packed).view(np.uint64)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from threading import Lock
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matcher.comparison import Comparison, PreparedTemplate, prepare
-from matcher.formats import compact
+from matcher.comparison import Comparison
+from matcher.segment import Segment
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,15 +20,19 @@ class Entry:
         entry_id: its number.
         group: name of the person.
         label: position of the finger, 0 if unknown.
-        template: its compact form.
-        rows: int64, shape (n,): where its cylinders are.
+        finger: key of the finger; see :func:`matcher.segment.finger_keys`.
     """
 
     entry_id: int
     group: str
     label: int
-    template: bytes = field(repr=False)
-    rows: NDArray[np.int64] = field(repr=False)
+    finger: np.uint64
+
+    @staticmethod
+    def of(segment: Segment, row: int) -> Entry:
+        """Return the impression in a row of a segment."""
+        own = segment.impressions
+        return Entry(int(own.entry_ids[row]), own.group(row), int(own.labels[row]), own.finger(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,42 +95,3 @@ def ranked(compared: Sequence[tuple[Entry, Comparison]], impressions_of: Callabl
         GalleryHit(e.entry_id, e.group, e.label, c, tuple(scores[e.group, e.label]), impressions_of(e))
         for e, c in best.values()
     ]
-
-
-class PreparedTemplates:
-    """The prepared templates used last, of entries that are enrolled. Thread-safe.
-
-    An entry is known by its identity: a number enrolled anew is another entry.
-    """
-
-    def __init__(self, most: int, is_enrolled: Callable[[Entry], bool]) -> None:
-        """Keep ``most`` at most, and none for which ``is_enrolled`` is false; it must not block."""
-        self._most = most
-        self._is_enrolled = is_enrolled
-        self._lock = Lock()
-        self._kept: OrderedDict[int, tuple[Entry, PreparedTemplate]] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def of(self, entry: Entry) -> PreparedTemplate:
-        """Return the prepared template of an entry, preparing it if it is not kept."""
-        with self._lock:
-            known = self._kept.get(entry.entry_id)
-            if known is not None and known[0] is entry:
-                self._kept.move_to_end(entry.entry_id)
-                return known[1]
-        prepared = prepare(compact.decode(entry.template))
-        with self._lock:
-            # Looked at under the lock that forget() takes after the entry is gone: what was removed while it was being
-            # prepared is either not kept, or kept and then forgotten.
-            if self._is_enrolled(entry):
-                self._kept[entry.entry_id] = (entry, prepared)
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-        return prepared
-
-    def forget(self, entry_id: int) -> None:
-        """Drop an entry; to be called after it is enrolled no longer."""
-        with self._lock:
-            self._kept.pop(entry_id, None)

@@ -1,98 +1,133 @@
-"""All enrolled fingers: add, remove and search while serving. The only module that imports FAISS."""
+"""All enrolled fingers: add, remove and search while serving, without a reader ever waiting for a writer.
+
+The impressions lie in segments (:mod:`matcher.segment`), in the manner of log-structured merge trees (O'Neil and
+others, Acta Informatica 33, 1996): what is added becomes a small segment, small segments are merged into larger ones,
+removing marks. A search takes the segments that there are when it begins.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from math import log
+from threading import Lock
+from typing import TypeVar
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.codes import CODE_BITS, CodeBook, IndexFeatures, default_codebook
-from matcher.comparison import compare, prepare
-from matcher.cylinder_pool import CylinderPool
-from matcher.enrolled import Entry, PreparedTemplates, SearchOutcome, ranked
-from matcher.formats import compact
+from matcher.coarse import CoarseQuantiser, default_centres
+from matcher.codes import CodeBook, IndexFeatures, default_codebook, joined_features
+from matcher.comparison import Comparison, compare, prepare
+from matcher.enrolled import Entry, SearchOutcome, ranked
+from matcher.formats import columnar
+from matcher.formats.columnar import TemplateColumns
 from matcher.formats.validation import require_coherent
-from matcher.identification import RetrievalParams, largest, shortlist_size, votes, with_checkpoints
-from matcher.read_write_lock import ReadWriteLock
-from matcher.types import ByteArray, Template
+from matcher.identification import (
+    Candidates,
+    Found,
+    Probe,
+    RetrievalParams,
+    centred_pose,
+    joined,
+    largest,
+    limits_of,
+    near,
+    votes,
+)
+from matcher.segment import Segment, all_entry_ids, finger_keys, impressions, merged, new_segment, person_key
+from matcher.types import Template
 
 UNKNOWN_POSITION = 0
 """Label of an impression of an unstated finger: it is searched whatever finger is asked for."""
 
+_SHARED_FROM = 256  # templates described at a time where several threads share the work
+
+T = TypeVar("T")
+R = TypeVar("R")
+
 
 @dataclass(frozen=True, slots=True)
 class GalleryParams:
-    """How the gallery searches and remembers.
+    """How the gallery searches and keeps itself in order.
 
     Attributes:
         retrieval: what is retrieved and how much of it is verified.
-        prepared: enrolled templates kept ready for comparison, about 50 kB each; the least recently used goes first.
-        checkpoint_every: comparisons between two calls of a search's ``checkpoint``.
+        threads: that one search, or one addition of many, computes with.
+        fan_out: segments of about one size that are merged into one.
+        merged_at_once: up to so many impressions are merged by whoever adds, more by :meth:`Gallery.merge`.
+        largest_segment: impressions; such segments are not merged any more.
+        gone_share: a segment is written anew when this part of it was removed.
     """
 
     retrieval: RetrievalParams = field(default_factory=RetrievalParams)
-    prepared: int = 512
-    checkpoint_every: int = 50
+    threads: int = 1
+    fan_out: int = 8
+    merged_at_once: int = 512
+    largest_segment: int = 262_144
+    gone_share: float = 0.2
 
 
-class CodeIndex:
-    """Codes by row number; nearest by Hamming distance. Flat: exact, and fast enough to about a million codes.
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A segment as it was at one moment: of what was removed later, ``present`` says nothing."""
 
-    Behind this class the kind of index may change. Searches may run together, changes must be alone.
-    """
-
-    def __init__(self) -> None:
-        self._codes = faiss.IndexBinaryFlat(CODE_BITS)  # kept: the map below does not own it
-        self._index = faiss.IndexBinaryIDMap(self._codes)
-
-    def __len__(self) -> int:
-        return int(self._index.ntotal)
-
-    def add(self, rows: NDArray[np.int64], codes: ByteArray) -> None:
-        """Add codes, uint8 of shape (n, 32), under row numbers."""
-        if rows.size:
-            self._index.add_with_ids(np.ascontiguousarray(codes), rows)
-
-    def remove(self, rows: NDArray[np.int64]) -> None:
-        """Remove codes; one pass over the whole index whatever their number, so remove many at once."""
-        if rows.size:
-            self._index.remove_ids(faiss.IDSelectorBatch(rows))
-
-    def nearest(self, codes: ByteArray, count: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Return distances and row numbers, shape (n, min(count, len(self))), nearest first."""
-        count = min(count, len(self))
-        if not count or not len(codes):
-            return np.zeros((len(codes), 0), np.int32), np.zeros((len(codes), 0), np.int64)
-        distances, rows = self._index.search(np.ascontiguousarray(codes), count)
-        return distances, rows
+    segment: Segment
+    present: NDArray[np.bool_]
 
 
 class Gallery:
-    """The 1:N index. Thread-safe: searches run together, a change runs alone and is seen by every later search.
+    """The 1:N index. Thread-safe.
 
-    Templates are held in their compact form and prepared on demand: a prepared template is some hundred times larger,
-    and a search prepares only its short list.
+    A search sees everything that was added before it began, and returns nothing that was removed before it ends.
     """
 
-    def __init__(self, codes: CodeBook | None = None, params: GalleryParams | None = None) -> None:
+    def __init__(
+        self,
+        codes: CodeBook | None = None,
+        coarse: CoarseQuantiser | None = None,
+        params: GalleryParams | None = None,
+        segments: Iterable[Segment] = (),
+    ) -> None:
         self._codes = codes or default_codebook()
+        self._coarse = coarse or CoarseQuantiser(default_centres(self._codes.id))
         self._params = params or GalleryParams()
-        self._lock = ReadWriteLock()
-        self._entries: dict[int, Entry] = {}
-        self._fingers: defaultdict[int, Counter[str]] = defaultdict(Counter)  # label: impressions of each group
-        self._shards: defaultdict[int, CodeIndex] = defaultdict(CodeIndex)
-        self._pool = CylinderPool(self._codes.words)
-        self._prepared = PreparedTemplates(self._params.prepared, self._is_enrolled)
+        self._segments: tuple[Segment, ...] = ()
+        self._writing = Lock()
+        self._merging: set[str] = set()
+        self._pool = ThreadPoolExecutor(self._params.threads, "gallery") if self._params.threads > 1 else None
+        self._fingers: Counter[int] = Counter()  # label: fingers that have impressions
+        for segment in segments:
+            self._fingers += self._new_fingers(segment)
+            self._segments = (*self._segments, segment)
+
+    @property
+    def index_id(self) -> str:
+        """Name of codes and lists: segments of galleries of equal names can be exchanged."""
+        return self._coarse.id
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return sum(int(np.count_nonzero(segment.present)) for segment in self._segments)
 
     def __contains__(self, entry_id: object) -> bool:
-        return entry_id in self._entries
+        return isinstance(entry_id, int) and any(s.row_of(entry_id) >= 0 for s in self._segments)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held, bytes."""
+        return sum(segment.nbytes for segment in self._segments)
+
+    @property
+    def segments(self) -> int:
+        """Number of segments."""
+        return len(self._segments)
+
+    def entry_ids(self) -> NDArray[np.int64]:
+        """Return the numbers of all impressions that can be found, ascending."""
+        return all_entry_ids(self._segments)
 
     def add(
         self, entry_ids: Sequence[int], templates: Sequence[Template], groups: Sequence[str], labels: Sequence[int]
@@ -109,45 +144,62 @@ class Gallery:
             ValueError: the sequences are not of one length.
             TemplateInvalidError: a template is not coherent.
         """
-        described = [
-            (entry_id, compact.encode(template), self._codes.describe(template), group, label)
-            for entry_id, template, group, label in zip(entry_ids, templates, groups, labels, strict=True)
-            if entry_id not in self._entries
-        ]
-        with self._lock.writing():
-            for entry_id, template, features, group, label in described:
-                if entry_id not in self._entries:
-                    self._insert(entry_id, features, template, group, label)
+        if not len(entry_ids) == len(templates) == len(groups) == len(labels):
+            raise ValueError("entry_ids, templates, groups and labels must have one length")
+        for template in templates:
+            require_coherent(template)
+        first = {entry_id: i for i, entry_id in reversed(list(enumerate(entry_ids)))}
+        chosen = sorted(first.values())
+        self.add_columns(
+            [entry_ids[i] for i in chosen],
+            columnar.of_templates([templates[i] for i in chosen]),
+            [groups[i] for i in chosen],
+            [labels[i] for i in chosen],
+        )
 
-    def _insert(self, entry_id: int, features: IndexFeatures, template: bytes, group: str, label: int) -> None:
-        rows = self._pool.add(features, entry_id)
-        self._shards[label].add(rows, features.codes)
-        self._entries[entry_id] = Entry(entry_id, group, label, template, rows)
-        self._fingers[label][group] += 1
+    def add_columns(
+        self, entry_ids: Sequence[int], templates: TemplateColumns, groups: Sequence[str], labels: Sequence[int]
+    ) -> None:
+        """Make many impressions findable, as :meth:`add`; the numbers differ from each other."""
+        new = impressions(entry_ids, groups, labels)
+        absent = np.flatnonzero(~self._held(new.entry_ids))
+        if len(absent) < len(new):
+            new, templates = new.take(absent), templates.take(absent)
+        if not len(new):
+            return
+        segment = new_segment(new, templates, self._describe(templates), self._coarse)
+        with self._writing:
+            # Somebody may have added one of them meanwhile.
+            segment.present &= ~self._held(segment.impressions.entry_ids)
+            self._fingers += self._new_fingers(segment)
+            self._segments = (*self._segments, segment)
+        while self._merge_some(self._params.merged_at_once):
+            pass
 
     def remove(self, entry_ids: Iterable[int]) -> None:
         """Make impressions unfindable; removing one that is not there changes nothing.
 
-        Cost: one pass over the codes of each position concerned, so remove many at once.
+        What was removed leaves the memory when its segment is written anew; see :meth:`merge`.
         """
-        with self._lock.writing():
-            gone = [self._entries.pop(i) for i in set(entry_ids) if i in self._entries]
-            for entry in gone:
-                self._forget_finger(entry)
-                self._prepared.forget(entry.entry_id)
-            for label in {entry.label for entry in gone}:
-                rows = np.concatenate([entry.rows for entry in gone if entry.label == label])
-                self._shards[label].remove(rows)
-                self._pool.free(rows)
+        with self._writing:
+            for entry_id in entry_ids:
+                for segment in self._segments:
+                    row = segment.row_of(entry_id)
+                    if row >= 0:
+                        segment.present[row] = False
+                        self._forget_finger(segment, row)
 
-    def _forget_finger(self, entry: Entry) -> None:
-        impressions = self._fingers[entry.label]
-        impressions[entry.group] -= 1
-        if not impressions[entry.group]:
-            del impressions[entry.group]
+    def merge(self) -> bool:
+        """Do one piece of the work that keeps searches quick and memory small; False if there was none to do.
 
-    def _is_enrolled(self, entry: Entry) -> bool:
-        return self._entries.get(entry.entry_id) is entry
+        May take seconds, and holds up neither searches nor changes. To be called now and then from one thread.
+        """
+        return self._merge_some(self._params.largest_segment)
+
+    def freeze(self) -> tuple[Frozen, ...]:
+        """Return what can be found at this moment, in the time it takes to copy one bit for each impression."""
+        with self._writing:
+            return tuple(Frozen(segment, segment.present.copy()) for segment in self._segments)
 
     def search(
         self,
@@ -155,6 +207,8 @@ class Gallery:
         *,
         limit: int,
         position: int | None = None,
+        exclude: str | None = None,
+        beyond_doubt: float = float("inf"),
         checkpoint: Callable[[], None] = lambda: None,
     ) -> SearchOutcome:
         """Find the ``limit`` most alike people.
@@ -163,6 +217,8 @@ class Gallery:
             probe: the template searched for.
             limit: most hits to return, at least 1.
             position: search this finger and those of unknown position only; None or 0 searches all.
+            exclude: a person who is not searched.
+            beyond_doubt: raw score from which nobody is verified any more but those with comparable votes.
             checkpoint: called between the stages and every few comparisons; may raise to cancel.
 
         Returns:
@@ -175,38 +231,190 @@ class Gallery:
         if limit < 1:
             raise ValueError("limit must be at least 1")
         require_coherent(probe)
+        segments = self._segments
+        fingers = self._searched_fingers(position, exclude)
         checkpoint()
-        features = self._codes.describe(probe)
-        with self._lock.reading():
-            entries, searched = self._shortlist(features, position)
+        masks = [_searched(segment, position, exclude) for segment in segments]
+        if sum(int(np.count_nonzero(mask)) for mask in masks) <= self._params.retrieval.exhaustive_up_to:
+            wanted = [(s, int(row), 0.0) for s, mask in enumerate(masks) for row in np.flatnonzero(mask)]
+        else:
+            wanted = self._shortlist(self._described(probe), segments, masks, checkpoint)
+        compared = self._verified(probe, segments, wanted, beyond_doubt, checkpoint)
+        checkpoint()
+        # Asked of the segments that there are now: what a search began with may have been merged away since.
+        present = [(entry, comparison) for entry, comparison in compared if entry.entry_id in self]
+        hits = ranked(present, partial(_impressions_of, self._segments))
+        return SearchOutcome(tuple(hits[:limit]), fingers, len(compared))
+
+    # --- searching ----------------------------------------------------------------------------------------------------
+
+    def _described(self, probe: Template) -> Probe:
+        columns = columnar.of_templates([probe])
+        features = self._codes.describe(columns)
+        lists = self._coarse.nearest(features.codes, self._params.retrieval.lists)
+        return Probe(features, lists, centred_pose(columns, features.minutia))
+
+    def _shortlist(
+        self,
+        probe: Probe,
+        segments: Sequence[Segment],
+        masks: Sequence[NDArray[np.bool_]],
+        checkpoint: Callable[[], None],
+    ) -> list[tuple[int, int, float]]:
+        """Return the impressions to verify as (segment, row, vote), largest vote first."""
+        params = self._params.retrieval
+        parts = probe.split(self._params.threads)
+
+        def scanned(part: Probe) -> tuple[list[Found], NDArray[np.int64]]:
+            found = [near(part, segment, mask, params) for segment, mask in zip(segments, masks, strict=True)]
+            return found, limits_of(found, len(part.features), params)
+
+        scans = self._each(scanned, parts)
+        checkpoint()
+        limits = np.concatenate([own for _, own in scans])
+
+        def voted(number: int) -> Candidates:
+            found = joined([found[number] for found, _ in scans])
+            return votes(probe, segments[number], found, limits, params)
+
+        candidates = self._each(voted, range(len(segments)))
+        checkpoint()
+        return largest(candidates, params.shortlist)
+
+    def _verified(
+        self,
+        probe: Template,
+        segments: Sequence[Segment],
+        wanted: Sequence[tuple[int, int, float]],
+        beyond_doubt: float,
+        checkpoint: Callable[[], None],
+    ) -> list[tuple[Entry, Comparison]]:
+        """Compare with the wanted impressions, best vote first, until the rest can be nobody."""
+        params = self._params.retrieval
         prepared = prepare(probe)
-        compared = [
-            (entry, compare(prepared, self._prepared.of(entry)))
-            for entry in with_checkpoints(entries, self._params.checkpoint_every, checkpoint)
-        ]
-        checkpoint()
-        with self._lock.reading():
-            present = [(entry, comparison) for entry, comparison in compared if self._is_enrolled(entry)]
-            hits = ranked(present, lambda entry: self._fingers[entry.label][entry.group])
-        return SearchOutcome(tuple(hits[:limit]), searched, len(entries))
 
-    def _shortlist(self, features: IndexFeatures, position: int | None) -> tuple[list[Entry], int]:
-        """Return the impressions to verify, and how many fingers they stand for."""
-        labels = [l for l in self._fingers if not position or l in {position, UNKNOWN_POSITION}]
-        searched = sum(len(self._fingers[l]) for l in labels)
-        impressions = sum(self._fingers[l].total() for l in labels)
-        size = shortlist_size(impressions, self._params.retrieval)
-        if size == impressions:
-            return [e for e in self._entries.values() if e.label in labels], searched
-        if not len(features):
-            return [], searched
-        owners, peaks = votes(features, self._nearest(features, labels), self._pool.rows(), self._params.retrieval)
-        return [self._entries[i] for i in largest(owners, peaks, size)], searched
+        def verified(one: tuple[int, int, float]) -> tuple[Entry, Comparison]:
+            segment, row = segments[one[0]], one[1]
+            return Entry.of(segment, row), compare(prepared, prepare(segment.templates.template(row)))
 
-    def _nearest(self, features: IndexFeatures, labels: Sequence[int]) -> NDArray[np.int64]:
-        """Merge the nearest of the shards of several positions."""
-        count = self._params.retrieval.neighbours
-        found = [self._shards[l].nearest(features.codes, count) for l in labels]
-        distances, rows = (np.concatenate(parts, axis=1) for parts in zip(*found, strict=True))
-        order = np.argsort(distances, axis=1, kind="stable")[:, :count]
-        return np.take_along_axis(rows, order, axis=1)
+        compared: list[tuple[Entry, Comparison]] = []
+        least_vote = 0.0
+        for first in range(0, len(wanted), params.batch):
+            batch = [one for one in wanted[first : first + params.batch] if one[2] >= least_vote]
+            if not batch:
+                break
+            checkpoint()
+            results = self._each(verified, batch)
+            compared += results
+            least_vote = max(
+                [least_vote]
+                + [
+                    params.certain_share * vote
+                    for (_, _, vote), (_, comparison) in zip(batch, results, strict=True)
+                    if comparison.score >= beyond_doubt
+                ]
+            )
+        return compared
+
+    def _each(self, work: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        """Do the same with every item, in the search's threads."""
+        return list(self._pool.map(work, items) if self._pool else map(work, items))
+
+    def _searched_fingers(self, position: int | None, exclude: str | None) -> int:
+        """Count the fingers that a search looks at."""
+        labels = [label for label in self._fingers if _is_searched(label, position)]
+        fingers = sum(self._fingers[label] for label in labels)
+        if exclude is not None:
+            person = np.uint64(person_key(exclude))
+            own = finger_keys(np.full(len(labels), person), np.array(labels, np.uint8))
+            fingers -= sum(any(s.impressions_of(key) for s in self._segments) for key in own)
+        return fingers
+
+    # --- changing -----------------------------------------------------------------------------------------------------
+
+    def _describe(self, templates: TemplateColumns) -> IndexFeatures:
+        if not self._pool or len(templates) < _SHARED_FROM:
+            return self._codes.describe(templates)
+        pieces = [templates[i : i + _SHARED_FROM] for i in range(0, len(templates), _SHARED_FROM)]
+        return joined_features(self._each(self._codes.describe, pieces), [len(piece) for piece in pieces])
+
+    def _held(self, entry_ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        held = np.zeros(len(entry_ids), np.bool_)
+        for segment in self._segments:
+            held |= segment.holds(entry_ids)
+        return held
+
+    def _new_fingers(self, segment: Segment) -> Counter[int]:
+        """Count, by label, the fingers of a new segment that none of the others has."""
+        keys, labels = segment.fingers_present()
+        new = np.ones(len(keys), np.bool_)
+        for other in self._segments:
+            new &= ~other.has_fingers(keys)
+        return Counter(labels[new].tolist())
+
+    def _forget_finger(self, segment: Segment, row: int) -> None:
+        finger = segment.impressions.finger(row)
+        if not any(other.impressions_of(finger) for other in self._segments):
+            self._fingers[int(segment.impressions.labels[row])] -= 1
+
+    def _merge_some(self, largest: int) -> bool:
+        """Merge the first run of segments that is due and makes no more than ``largest`` impressions."""
+        with self._writing:
+            chosen = self._due(largest)
+            if not chosen:
+                return False
+            self._merging |= {segment.name for segment in chosen}
+        try:
+            kept = [segment.present.copy() for segment in chosen]
+            whole = merged(chosen, kept, self._coarse)
+            with self._writing:
+                self._replace(chosen, kept, whole)
+        finally:
+            with self._writing:
+                self._merging -= {segment.name for segment in chosen}
+        return True
+
+    def _due(self, largest: int) -> list[Segment]:
+        free = [s for s in self._segments if s.name not in self._merging]
+        for segment in free:
+            gone = len(segment) - int(np.count_nonzero(segment.present))
+            if gone > self._params.gone_share * len(segment) and len(segment) <= largest:
+                return [segment]
+        tiers: defaultdict[int, list[Segment]] = defaultdict(list)
+        for segment in free:
+            tiers[self._tier(segment)].append(segment)
+        for tier in sorted(tiers):
+            chosen = tiers[tier][: self._params.fan_out]
+            if len(chosen) == self._params.fan_out and sum(len(s) for s in chosen) <= largest:
+                return chosen
+        return []
+
+    def _tier(self, segment: Segment) -> int:
+        return int(log(max(1, len(segment)), self._params.fan_out) + 1e-9)
+
+    def _replace(self, old: Sequence[Segment], kept: Sequence[NDArray[np.bool_]], whole: Segment) -> None:
+        """Put ``whole`` in the place of the segments that it was made of, without what was removed meanwhile."""
+        for segment, mask in zip(old, kept, strict=True):
+            for entry_id in segment.impressions.entry_ids[mask & ~segment.present]:
+                whole.present[whole.row_of(int(entry_id))] = False
+        left = [s for s in self._segments if s not in old]
+        self._segments = (*left, whole) if len(whole) else tuple(left)
+
+
+def _searched(segment: Segment, position: int | None, exclude: str | None) -> NDArray[np.bool_]:
+    """Return which impressions of a segment are searched."""
+    searched = segment.present
+    if position:
+        labels = segment.impressions.labels
+        searched = searched & ((labels == position) | (labels == UNKNOWN_POSITION))
+    if exclude is not None:
+        searched = searched & (segment.impressions.people != np.uint64(person_key(exclude)))
+    return searched
+
+
+def _is_searched(label: int, position: int | None) -> bool:
+    return not position or label in {position, UNKNOWN_POSITION}
+
+
+def _impressions_of(segments: Sequence[Segment], entry: Entry) -> int:
+    return sum(segment.impressions_of(entry.finger) for segment in segments)

@@ -41,6 +41,17 @@ def impression(of: Template, seed: int, *, kept: float = 0.8, jitter: float = 2.
     )
 
 
+def moved(of: Template, turn: float, right: float, down: float) -> Template:
+    """Return the same impression, turned about the middle of the frame, radians counter-clockwise, then shifted."""
+    x, y = of.x - WIDTH / 2, of.y - HEIGHT / 2
+    return template(
+        np.cos(turn) * x + np.sin(turn) * y + WIDTH / 2 + right,
+        np.cos(turn) * y - np.sin(turn) * x + HEIGHT / 2 + down,
+        of.angle + turn,
+        of.quality,
+    )
+
+
 def template(x: np.ndarray, y: np.ndarray, angle: np.ndarray, quality: np.ndarray) -> Template:
     """Return a coherent template of float columns; what lies outside the frame is dropped."""
     inside = (x >= 0) & (x <= WIDTH) & (y >= 0) & (y <= HEIGHT)

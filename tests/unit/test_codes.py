@@ -12,7 +12,14 @@ import pytest
 
 from benchmarks.train_index_codes import train, training_values
 from matcher import codes, cylinders
-from matcher.codes import DEFAULT_CYLINDERS, CodeBook, CodeBookIncompatibleError, IndexCylinderParams
+from matcher.codes import (
+    DEFAULT_CYLINDERS,
+    CodeBook,
+    CodeBookIncompatibleError,
+    IndexCylinderParams,
+    IndexFeatures,
+)
+from matcher.formats import columnar, compact
 from matcher.types import Template
 from tests import prints
 
@@ -89,43 +96,75 @@ def test_a_value_is_one_half_at_the_threshold() -> None:
     np.testing.assert_allclose(codes.cell_values(at, DEFAULT_CYLINDERS), [[0.5, 1 / (1 + exp(2)), 1]], atol=1e-6)
 
 
-def test_words_hold_every_bit_and_zeros_after() -> None:
-    bits = np.random.default_rng(0).random((7, 312)) < 0.3
-    words = cylinders.pack_words(bits)
-    assert words.shape == (7, 5)
-    for row, packed in zip(bits, words, strict=True):
-        value = sum(int(word) << (64 * i) for i, word in enumerate(packed))
-        assert value == sum(1 << i for i in np.flatnonzero(row).tolist())
+def plain_codes(template: Template, book: CodeBook) -> np.ndarray:
+    """Codes as the module's docstring says it, in one product, as booleans of shape (n, 256)."""
+    product = (codes.cell_values(sums_of(template), book.cylinders) - book.mean) @ book.projection
+    return np.asarray(product > 0)
+
+
+def bits_of(features: IndexFeatures) -> np.ndarray:
+    return np.unpackbits(features.codes.view(np.uint8), axis=1, bitorder="little").astype(bool)
+
+
+def described(book: CodeBook, *templates: Template) -> IndexFeatures:
+    return book.describe(columnar.of_templates(templates))
+
+
+def test_codes_are_the_signs_of_the_projected_values(book: CodeBook) -> None:
+    """But for what rounding to a third of a degree and leaving out next to nothing turns over."""
+    template = compact.decode(compact.encode(prints.finger(3, 40)))
+    equal = bits_of(described(book, template)) == plain_codes(template, book)
+    assert equal.mean() > 0.995
 
 
 def test_features_describe_each_minutia_that_has_neighbours(book: CodeBook) -> None:
     crowd = prints.finger(1, 40)
     far = replace(
         crowd,
-        x=np.append(crowd.x, np.float32(2000)),
-        y=np.append(crowd.y, np.float32(2000)),
-        angle=np.append(crowd.angle, np.float32(0)),
-        quality=np.append(crowd.quality, np.float32(1)),
+        x=np.append(np.float32(2000), crowd.x),
+        y=np.append(np.float32(2000), crowd.y),
+        angle=np.append(np.float32(0), crowd.angle),
+        kind=np.append(np.uint8(1), crowd.kind),
+        quality=np.append(np.float32(1), crowd.quality),
+        width=2001,
+        height=2001,
     )
-    features = book.describe(far)
-    assert len(features) == 40
-    assert (features.codes.dtype, features.codes.shape) == (np.dtype(np.uint8), (40, 32))
-    np.testing.assert_array_equal(features.pose[:, 2], crowd.angle)
-    assert features.bits.shape == (40, book.words)
+    features = described(book, prints.EMPTY, far, crowd)
+    assert features.owner.tolist() == [1] * 40 + [2] * 40
+    assert features.minutia.tolist() == [*range(1, 41), *range(40)]
+    assert (features.codes.dtype, features.codes.shape) == (np.dtype(np.uint64), (80, 4))
+    np.testing.assert_array_equal(features.codes[:40], features.codes[40:])
+    steps = np.rint(np.mod(crowd.angle, 2 * pi) / (2 * pi) * 65536).astype(int) % 65536
+    np.testing.assert_array_equal(features.direction[40:], steps >> 8)
+
+
+def test_what_is_not_sure_is_neither_described_nor_seen(book: CodeBook) -> None:
+    finger = prints.finger(2, 40)
+    quality = np.where(np.arange(40) < 10, 0.1, finger.quality).astype(np.float32)
+    sure = prints.template(*(column[10:] for column in (finger.x, finger.y, finger.angle, finger.quality)))
+    doubtful = described(book, replace(finger, quality=quality))
+    np.testing.assert_array_equal(doubtful.codes, described(book, sure).codes)
+    assert doubtful.minutia.tolist() == list(range(10, 40))
+    unreported = described(book, replace(finger, quality=np.full(40, 0.1, np.float32)))
+    assert len(unreported) == 40, "qualities that are all alike say nothing"
+
+
+def test_features_of_runs_join_to_those_of_all(book: CodeBook) -> None:
+    columns = columnar.of_templates([prints.finger(seed, 20 + seed) for seed in range(5)])
+    whole, parts = book.describe(columns), [book.describe(columns[:2]), book.describe(columns[2:])]
+    together = codes.joined_features(parts, [2, 3])
+    for name in IndexFeatures.__slots__:
+        np.testing.assert_array_equal(getattr(whole, name), getattr(together, name))
 
 
 def test_an_empty_template_has_empty_features(book: CodeBook) -> None:
-    features = book.describe(prints.EMPTY)
+    features = described(book, prints.EMPTY)
     assert len(features) == 0
-    assert (features.codes.shape, features.bits.shape, features.pose.shape) == ((0, 32), (0, 5), (0, 3))
+    assert features.codes.shape == (0, 4)
 
 
-def test_codes_are_balanced_where_bits_are_sparse(book: CodeBook) -> None:
-    features = [book.describe(prints.finger(seed)) for seed in range(20)]
-    ones = np.unpackbits(np.concatenate([f.codes for f in features]), axis=1)
-    cells = np.unpackbits(np.concatenate([f.bits for f in features]).view(np.uint8), axis=1)[:, :312]
-    assert 0.42 < ones.mean() < 0.58
-    assert cells.mean() < 0.25
+def test_codes_are_balanced(book: CodeBook) -> None:
+    assert 0.42 < bits_of(described(book, *(prints.finger(seed) for seed in range(20)))).mean() < 0.58
 
 
 def test_codes_of_one_minutia_are_nearer_than_of_two(book: CodeBook) -> None:
@@ -136,8 +175,8 @@ def test_codes_of_one_minutia_are_nearer_than_of_two(book: CodeBook) -> None:
         x=finger.x + np.random.default_rng(1).normal(0, 2, len(finger)).astype(np.float32),
         y=finger.y + np.random.default_rng(2).normal(0, 2, len(finger)).astype(np.float32),
     )
-    a, b = book.describe(finger), book.describe(jittered)
-    distance = np.unpackbits(a.codes[:, None] ^ b.codes[None], axis=2).sum(axis=2)
+    a, b = bits_of(described(book, finger)), bits_of(described(book, jittered))
+    distance = (a[:, None] ^ b[None]).sum(axis=2)
     mates = np.diag(distance)
     chance = distance[~np.eye(len(a), dtype=bool)]
     assert np.median(mates) < np.percentile(chance, 1)
@@ -149,7 +188,7 @@ def test_a_code_book_survives_its_file(book: CodeBook) -> None:
     loaded = codes.load_codebook(io.BytesIO(file.getvalue()))
     assert loaded.id == book.id == f"itq256-v1-{book.id[-12:]}"
     template = prints.finger(4)
-    np.testing.assert_array_equal(loaded.describe(template).codes, book.describe(template).codes)
+    np.testing.assert_array_equal(described(loaded, template).codes, described(book, template).codes)
     again = io.BytesIO()
     loaded.save(again)
     assert again.getvalue() == file.getvalue()

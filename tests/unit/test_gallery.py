@@ -16,19 +16,21 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from benchmarks.distractors import distractors
+from enroll_tools.synthetic.template_population import TemplatePopulation
 from matcher.comparison import compare, prepare
 from matcher.enrolled import SearchOutcome
 from matcher.errors import TemplateInvalidError
 from matcher.formats import compact
 from matcher.gallery import Gallery, GalleryParams
 from matcher.identification import RetrievalParams
+from matcher.segment import from_arrays
 from matcher.types import Template
 from tests import prints
 
 FINGERS = [prints.finger(seed, 20 + 4 * seed) for seed in range(5)]
 TEMPLATES = [*FINGERS, *(prints.impression(f, 7) for f in FINGERS), prints.EMPTY, prints.finger(90, 2)]
-RETRIEVING = GalleryParams(RetrievalParams(neighbours=20, exhaustive_up_to=0, shortlist_least=3), checkpoint_every=1)
+EXHAUSTIVE = GalleryParams(RetrievalParams(batch=1))
+RETRIEVING = GalleryParams(RetrievalParams(neighbours=20, exhaustive_up_to=0, shortlist=3, batch=1), threads=2)
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,15 @@ def score(probe: int, template: int) -> float:
     return compare(prepare(TEMPLATES[probe]), prepare(stored)).score
 
 
-def expected(model: dict[int, Enrolled], probe: int, position: int | None) -> list[tuple[int, str, int, float, int]]:
+def is_searched(enrolled: Enrolled, position: int | None, exclude: str | None) -> bool:
+    return (not position or enrolled.label in {0, position}) and enrolled.group != exclude
+
+
+def expected(
+    model: dict[int, Enrolled], probe: int, position: int | None, exclude: str | None
+) -> list[tuple[int, str, int, float, int]]:
     """Return entry, group, label, score and impressions of every person's best, by exhaustive comparison."""
-    looked_at = {i: e for i, e in model.items() if not position or e.label in {0, position}}
+    looked_at = {i: e for i, e in model.items() if is_searched(e, position, exclude)}
     best: dict[str, tuple[int, str, int, float, int]] = {}
     for i, e in sorted(looked_at.items(), key=lambda item: (-score(probe, item[1].template), item[0])):
         impressions = sum((o.group, o.label) == (e.group, e.label) for o in model.values())
@@ -57,8 +65,8 @@ def expected(model: dict[int, Enrolled], probe: int, position: int | None) -> li
     return list(best.values())
 
 
-def fingers_searched(model: dict[int, Enrolled], position: int | None) -> int:
-    return len({(e.group, e.label) for e in model.values() if not position or e.label in {0, position}})
+def fingers_searched(model: dict[int, Enrolled], position: int | None, exclude: str | None) -> int:
+    return len({(e.group, e.label) for e in model.values() if is_searched(e, position, exclude)})
 
 
 def seen(outcome: SearchOutcome) -> list[tuple[int, str, int, float, int]]:
@@ -68,7 +76,7 @@ def seen(outcome: SearchOutcome) -> list[tuple[int, str, int, float, int]]:
 class Mirror(RuleBasedStateMachine):
     """Whatever is added and removed in whatever order: the gallery answers as the dictionary does."""
 
-    params = GalleryParams(prepared=3)
+    params = GalleryParams(fan_out=2, merged_at_once=4, largest_segment=8)
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,45 +107,63 @@ class Mirror(RuleBasedStateMachine):
         for i in ids:
             self.model.pop(i, None)
 
-    @rule(
-        probe=st.integers(0, len(TEMPLATES) - 1), position=st.sampled_from([None, 0, 1, 2, 3]), limit=st.integers(1, 4)
-    )
-    def search(self, probe: int, position: int | None, limit: int) -> None:
-        outcome = self.gallery.search(TEMPLATES[probe], limit=limit, position=position)
-        assert outcome.searched == fingers_searched(self.model, position)
-        self.check(outcome, probe, position, limit)
+    @rule()
+    def merge(self) -> None:
+        while self.gallery.merge():
+            pass
 
-    def check(self, outcome: SearchOutcome, probe: int, position: int | None, limit: int) -> None:
-        assert seen(outcome) == expected(self.model, probe, position)[:limit]
+    @rule()
+    def start_anew(self) -> None:
+        frozen = self.gallery.freeze()
+        segments = [from_arrays(f.segment.name, f.segment.arrays(), f.present) for f in frozen]
+        self.gallery = Gallery(params=self.params, segments=segments)
+
+    @rule(
+        probe=st.integers(0, len(TEMPLATES) - 1),
+        position=st.sampled_from([None, 0, 1, 2, 3]),
+        exclude=st.sampled_from([None, "a", "x"]),
+        limit=st.integers(1, 4),
+    )
+    def search(self, probe: int, position: int | None, exclude: str | None, limit: int) -> None:
+        outcome = self.gallery.search(TEMPLATES[probe], limit=limit, position=position, exclude=exclude)
+        assert outcome.searched == fingers_searched(self.model, position, exclude)
+        self.check(outcome, expected(self.model, probe, position, exclude), probe, limit)
+
+    def check(
+        self, outcome: SearchOutcome, best: list[tuple[int, str, int, float, int]], probe: int, limit: int
+    ) -> None:
+        del probe
+        assert seen(outcome) == best[:limit]
         assert all(hit.impressions == len(hit.scores) for hit in outcome.hits)
 
     @invariant()
     def holds_what_the_model_holds(self) -> None:
         assert len(self.gallery) == len(self.model)
         assert {i for i in range(16) if i in self.gallery} == set(self.model)
-        assert len(self.gallery._prepared) <= 3
+        assert self.gallery.entry_ids().tolist() == sorted(self.model)
 
     @invariant()
     def keeps_nothing_of_what_is_gone(self) -> None:
-        cylinders = sum(e.rows.size for e in self.gallery._entries.values())
-        assert len(self.gallery._pool) == sum(len(s) for s in self.gallery._shards.values()) == cylinders
-        assert set(self.gallery._prepared._kept) <= set(self.model)
-        assert all(count > 0 for fingers in self.gallery._fingers.values() for count in fingers.values())
+        while self.gallery.merge():
+            pass
+        held = sum(len(f.segment) for f in self.gallery.freeze())
+        assert held <= len(self.model) / (1 - self.params.gone_share)
 
 
 class RetrievingMirror(Mirror):
     """The same with a short list of three: fewer may be verified, but what is said is as true."""
 
-    params = replace(RETRIEVING, prepared=3)
+    params = replace(RETRIEVING, fan_out=2, merged_at_once=4, largest_segment=8)
 
-    def check(self, outcome: SearchOutcome, probe: int, position: int | None, limit: int) -> None:
-        best = {group: top for _, group, _, top, _ in expected(self.model, probe, position)}
+    def check(
+        self, outcome: SearchOutcome, best: list[tuple[int, str, int, float, int]], probe: int, limit: int
+    ) -> None:
+        top = {group: score for _, group, _, score, _ in best}
         assert outcome.verified <= 3
         for hit in outcome.hits:
             enrolled = self.model[hit.entry_id]
             assert (hit.group, hit.label) == (enrolled.group, enrolled.label)
-            assert not position or hit.label in {0, position}
-            assert hit.score == score(probe, enrolled.template) <= best[hit.group]
+            assert hit.score == score(probe, enrolled.template) <= top[hit.group]
             assert len(hit.scores) <= hit.impressions
         assert [h.score for h in outcome.hits] == sorted((h.score for h in outcome.hits), reverse=True)
         assert len({h.group for h in outcome.hits}) == len(outcome.hits) <= limit
@@ -170,19 +196,33 @@ def test_beyond_the_exhaustive_a_short_list_finds_the_mates_among_thousands() ->
     gallery = Gallery()
     people = [prints.finger(1000 + seed) for seed in range(15)]
     gallery.add(range(15), people, [f"person {i}" for i in range(15)], [i % 3 for i in range(15)])
-    crowd = list(distractors([prints.finger(2000 + seed, 40) for seed in range(30)], 2500, seed=4))
-    gallery.add(range(100, 2600), crowd, [f"nobody {i}" for i in range(2500)], [1 + i % 2 for i in range(2500)])
+    crowd = TemplatePopulation(4).batch(0, 2500)
+    gallery.add_columns(range(100, 2600), crowd, [f"nobody {i}" for i in range(2500)], [1 + i % 2 for i in range(2500)])
     for number, person in enumerate(people):
         outcome = gallery.search(prints.impression(person, 1), limit=3)
-        assert (outcome.verified, outcome.searched) == (50, 2515)
+        assert outcome.searched == 2515
+        assert outcome.verified <= RetrievalParams().shortlist
         assert outcome.hits[0].group == f"person {number}"
         at_own = gallery.search(prints.impression(person, 2), limit=1, position=number % 3)
         assert at_own.hits[0].group == f"person {number}"
         assert at_own.searched == {0: 2515, 1: 1260, 2: 1260}[number % 3]
+        without = gallery.search(prints.impression(person, 1), limit=99, exclude=f"person {number}")
+        assert without.searched == 2514
+        assert f"person {number}" not in {hit.group for hit in without.hits}
     gallery.remove(range(15))
     stranger = gallery.search(prints.impression(people[3], 1), limit=10)
-    assert len(stranger.hits) == 10
     assert all(hit.group.startswith("nobody") for hit in stranger.hits)
+
+
+def test_beyond_doubt_only_those_with_like_votes_are_verified() -> None:
+    gallery = Gallery(params=replace(RETRIEVING, retrieval=replace(RETRIEVING.retrieval, shortlist=40)))
+    gallery.add_columns(range(100, 400), TemplatePopulation(4).batch(0, 300), [str(i) for i in range(300)], [1] * 300)
+    gallery.add([1, 2], [FINGERS[4], prints.impression(FINGERS[4], 5)], ["first number", "second number"], [1, 1])
+    probe = prints.impression(FINGERS[4], 99)
+    patient, quick = (gallery.search(probe, limit=99, beyond_doubt=b) for b in (float("inf"), 1.0))
+    assert [hit.group for hit in quick.hits[:2]] == [hit.group for hit in patient.hits[:2]]
+    assert {hit.group for hit in quick.hits[:2]} == {"first number", "second number"}
+    assert quick.verified < patient.verified
 
 
 def test_what_the_short_list_leaves_out_is_counted() -> None:
@@ -220,7 +260,7 @@ def test_an_addition_that_fails_adds_nothing() -> None:
     bad = replace(FINGERS[1], x=np.full(len(FINGERS[1]), np.nan, np.float32))
     with pytest.raises(TemplateInvalidError):
         gallery.add([1, 2], [FINGERS[0], bad], ["a", "b"], [1, 1])
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="one length"):
         gallery.add([1, 2], [FINGERS[0]], ["a", "b"], [1, 1])
     assert len(gallery) == 0
     assert not gallery.search(FINGERS[0], limit=1).hits
@@ -253,7 +293,7 @@ def cancel() -> None:
     raise CancelledError
 
 
-@pytest.mark.parametrize("params", [replace(GalleryParams(), checkpoint_every=1), RETRIEVING])
+@pytest.mark.parametrize("params", [EXHAUSTIVE, RETRIEVING])
 @pytest.mark.parametrize("call", [1, 2, 3, 4, 5])
 def test_a_checkpoint_cancels_and_leaves_the_gallery_as_it_was(params: GalleryParams, call: int) -> None:
     gallery = enrolled_gallery(params)
@@ -266,7 +306,7 @@ def test_a_checkpoint_cancels_and_leaves_the_gallery_as_it_was(params: GalleryPa
 
 def test_what_is_removed_during_a_search_is_neither_returned_nor_kept() -> None:
     for last in (lambda: None, cancel):
-        gallery = enrolled_gallery(replace(GalleryParams(), checkpoint_every=1))
+        gallery = enrolled_gallery(EXHAUSTIVE)
         remove = at_call(5, lambda g=gallery: g.remove([10, 11, 20, 21]))  # type: ignore[misc]
         end = at_call(12, last)
 
@@ -280,7 +320,7 @@ def test_what_is_removed_during_a_search_is_neither_returned_nor_kept() -> None:
             assert last is cancel
         else:
             assert groups == {"0", "3", "4"}
-        assert not {10, 11, 20, 21} & set(gallery._prepared._kept)
+        assert not {10, 11, 20, 21} & set(gallery.entry_ids().tolist())
 
 
 def test_a_number_enrolled_anew_is_compared_anew() -> None:
@@ -294,7 +334,7 @@ def test_a_number_enrolled_anew_is_compared_anew() -> None:
     assert after.score < before.score
 
 
-@pytest.mark.parametrize("params", [GalleryParams(prepared=8), RETRIEVING], ids=["exhaustive", "retrieving"])
+@pytest.mark.parametrize("params", [GalleryParams(), RETRIEVING], ids=["exhaustive", "retrieving"])
 def test_searches_and_changes_at_once_tell_the_truth(params: GalleryParams) -> None:
     """Two writers, three readers: who stays is found, who is gone before a search is not found by it."""
     gallery = enrolled_gallery(params)

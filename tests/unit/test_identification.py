@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 from itertools import pairwise
-from math import atan2, cos, pi, sin, sqrt
+from math import atan2, cos, pi, sin
 
+import faiss
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher._index_kernels import consistent_peaks, evidence, sides
+from matcher._index_kernels import consistent_peaks, tally
+from matcher._scan_kernels import scan
+from matcher.coarse import CoarseQuantiser, default_centres
 from matcher.codes import default_codebook
-from matcher.identification import CylinderRows, RetrievalParams, largest, shortlist_size, votes, with_checkpoints
+from matcher.cylinders import WordArray
+from matcher.formats import columnar
+from matcher.identification import (
+    Candidates,
+    Found,
+    Probe,
+    RetrievalParams,
+    centred_pose,
+    joined,
+    largest,
+    limits_of,
+    near,
+    votes,
+)
+from matcher.segment import Segment, impressions, new_segment
+from matcher.types import Template
 from tests import prints
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -22,44 +42,122 @@ def angle_between(a: float, b: float) -> float:
     return atan2(sin(a - b), cos(a - b))
 
 
-@given(SEEDS)
-def test_sides_are_the_signs_of_the_product(seed: int) -> None:
+def posted(templates: Sequence[Template]) -> Segment:
+    """Return a segment of templates, numbered from 0, in lists."""
+    columns = columnar.of_templates(templates)
+    everybody = impressions(range(len(templates)), [str(i) for i in range(len(templates))], [1] * len(templates))
+    return new_segment(everybody, columns, default_codebook().describe(columns), coarse())
+
+
+@cache
+def coarse() -> CoarseQuantiser:
+    return CoarseQuantiser(default_centres(default_codebook().id))
+
+
+def described(template: Template) -> Probe:
+    columns = columnar.of_templates([template])
+    features = default_codebook().describe(columns)
+    return Probe(features, coarse().nearest(features.codes, 32), centred_pose(columns, features.minutia))
+
+
+def random_codes(random: np.random.Generator, count: int) -> WordArray:
+    """Return codes of which many are near each other, and many equally far."""
+    few = random.integers(0, 2**64, (6, 4), np.uint64)
+    flips = np.zeros((count, 4), np.uint64)
+    for _ in range(4):
+        flips[:, 0] |= np.uint64(1) << random.integers(0, 16, count).astype(np.uint64)
+    codes: WordArray = few[random.integers(0, 6, count)] ^ flips
+    return codes
+
+
+def distance(a: WordArray, b: WordArray) -> int:
+    return sum((int(v) ^ int(w)).bit_count() for v, w in zip(a, b, strict=True))
+
+
+@given(SEEDS, st.sampled_from([1, 3, 50]))
+def test_a_scan_finds_what_the_plain_search_finds(seed: int, most: int) -> None:
     random = np.random.default_rng(seed)
-    values, mean, projection = (random.normal(size=shape).astype(np.float32) for shape in ((5, 30), 30, (30, 16)))
-    values[random.random(values.shape) < 0.5] = common = np.float32(0.25)
-    product = (values.astype(np.float64) - mean) @ projection.astype(np.float64)
-    clear = np.abs(product) > 1e-4
-    np.testing.assert_array_equal(sides(values, common, mean, projection)[clear], product[clear] > 0)
-    assert clear.mean() > 0.9
+    codes, posted_codes = random_codes(random, 5), random_codes(random, 60)
+    direction, posted_direction = (random.integers(0, 256, n, np.uint8) for n in (5, 60))
+    owner = random.integers(0, 12, 60).astype(np.int32)
+    searched = random.random(12) < 0.7
+    starts = np.array([0, 10, 10, 35, 60], np.int64)
+    lists = np.array([random.permutation([0, 1, 2, 3, -1])[:3] for _ in range(5)], np.int32)
+    begins, found, far = scan(
+        codes, direction, lists, starts, posted_codes, posted_direction, owner, searched, 80, 9, most
+    )
+    for i in range(5):
+        looked_at = [p for l in lists[i] if l >= 0 for p in range(starts[l], starts[l + 1])]
+        good = []
+        for p in looked_at:
+            turn = (int(posted_direction[p]) - int(direction[i])) % 256
+            if searched[owner[p]] and min(turn, 256 - turn) <= 80 and distance(codes[i], posted_codes[p]) <= 9:
+                good.append((distance(codes[i], posted_codes[p]), p))
+        own = slice(begins[i], begins[i + 1])
+        assert sorted(far[own].tolist()) == sorted(d for d, _ in good)[:most]
+        assert set(zip(far[own].tolist(), found[own].tolist(), strict=True)) <= set(good)
+        assert len(set(found[own].tolist())) == begins[i + 1] - begins[i]
+
+
+def test_a_scan_of_all_lists_finds_what_faiss_finds() -> None:
+    segment = posted([prints.finger(seed) for seed in range(80)])
+    probe = described(prints.impression(prints.finger(7), 1))
+    every = np.tile(np.arange(coarse().lists, dtype=np.int32), (len(probe.features), 1))
+    flat = faiss.IndexBinaryFlat(256)
+    flat.add(segment.postings.codes.view(np.uint8))
+    expected, _ = flat.search(probe.features.codes.view(np.uint8), 40)
+    everywhere = replace(RetrievalParams(), neighbours=40, farthest=256, largest_turn=128)
+    found = near(replace(probe, lists=every), segment, segment.present, everywhere)
+    assert segment.postings.lists == coarse().lists
+    np.testing.assert_array_equal(np.sort(found.far.reshape(-1, 40), axis=1), expected)
 
 
 @given(SEEDS)
-def test_evidence_equals_the_plain_formula(seed: int) -> None:
+def test_limits_leave_the_nearest_of_all_scans(seed: int) -> None:
     random = np.random.default_rng(seed)
-    n, r, k = 4, 6, 5
-    bits, row_bits = (
-        random.integers(0, 2**63, (c, 5), np.uint64) & random.integers(0, 2**63, (c, 5), np.uint64) for c in (n, r)
+    parts = [random.integers(0, 90, (3, random.integers(0, 8))) for _ in range(3)]
+    found = [
+        Found(np.arange(4) * part.shape[1], np.zeros(part.size, np.int64), part.ravel().astype(np.uint16))
+        for part in parts
+    ]
+    limits = limits_of(found, 3, replace(RetrievalParams(), neighbours=5, farthest=60))
+    for row, limit in zip(np.concatenate(parts, axis=1), limits, strict=True):
+        within = np.sort(row[row <= 60])
+        assert limit == (within[4] if len(within) >= 5 else 60)
+
+
+def test_tallied_votes_take_the_minutiae_to_their_mates() -> None:
+    """Turned and shifted, every minutia's own vote implies that turn and that shift."""
+    finger, turn = prints.finger(3), 0.1
+    moved = prints.moved(finger, turn, 3.0, -2.0)
+    assert len(moved) == len(finger)
+    probe, segment = described(finger), posted([prints.finger(9), moved])
+    found = near(probe, segment, segment.present, RetrievalParams())
+    limits = limits_of([found], len(probe.features), RetrievalParams())
+    own, templates = segment.postings, segment.templates
+    rows, starts, minutia, each = tally(
+        found.begins,
+        found.postings,
+        found.far,
+        limits,
+        probe.pose,
+        own.owner,
+        own.minutia,
+        templates.offsets,
+        templates.x,
+        templates.y,
+        templates.angle,
+        100.0,
+        2,
     )
-    bits[0] = row_bits[0] = 0
-    pose, row_pose = (
-        np.column_stack([random.uniform(-200, 200, (c, 2)), random.uniform(-pi, pi, c)]).astype(np.float32)
-        for c in (n, r)
-    )
-    rows = random.integers(-1, r, (n, k))
-    found = evidence(bits, pose, rows, row_bits, row_pose, 1.5)
-    for i in range(n):
-        for j in range(k):
-            row = int(rows[i, j])
-            expected = np.zeros(4)
-            if row >= 0:
-                a, b = (sum(int(w) << (64 * e) for e, w in enumerate(words)) for words in (bits[i], row_bits[row]))
-                turn = angle_between(float(row_pose[row, 2]), float(pose[i, 2]))
-                if abs(turn) <= 1.5 and a | b:
-                    alike = 1 - sqrt((a ^ b).bit_count()) / (sqrt(a.bit_count()) + sqrt(b.bit_count()))
-                    turned = complex(pose[i, 0], -pose[i, 1]) * complex(cos(turn), sin(turn))
-                    shift = complex(row_pose[row, 0], -row_pose[row, 1]) - turned
-                    expected = np.array([alike, turn, shift.real, -shift.imag])
-            np.testing.assert_allclose(found[i, j], expected, atol=2e-4)
+    mine = slice(*starts[np.flatnonzero(rows == 1)[0] :][:2])
+    best = {m: each[mine][minutia[mine] == m][:, 0].argmax() for m in np.unique(minutia[mine])}
+    chosen = np.array([each[mine][minutia[mine] == m][i] for m, i in best.items()])
+    assert len(chosen) == len(probe.features)
+    assert (np.diff(minutia[mine]) >= 0).all()
+    np.testing.assert_allclose(chosen[:, 0], 1, atol=0.1)
+    np.testing.assert_allclose(chosen[:, 1], turn, atol=0.01)
+    assert np.ptp(chosen[:, 2:], axis=0).max() < 1
 
 
 @given(SEEDS)
@@ -93,50 +191,36 @@ def test_agreeing_evidence_outvotes_more_evidence_that_does_not() -> None:
 
 
 def test_votes_go_to_the_mate() -> None:
-    book = default_codebook()
     fingers = [prints.finger(seed) for seed in range(6)]
-    features = [book.describe(f) for f in fingers]
-    gallery = CylinderRows(
-        np.concatenate([f.bits for f in features]),
-        np.concatenate([f.pose for f in features]),
-        np.repeat([10, 11, 12, 13, 14, 15], [len(f) for f in features]),
-    )
-    probe = book.describe(prints.impression(fingers[4], 1))
-    rows = np.tile(np.arange(len(gallery.owner)), (len(probe), 1))
-    owners, peaks = votes(probe, rows, gallery, RetrievalParams())
-    assert largest(owners, peaks, 1) == [14]
-    assert peaks[owners == 14] > 2 * np.sort(peaks)[-2]
+    segment, params = posted(fingers), RetrievalParams()
+    probe = described(prints.impression(fingers[4], 1))
+    found = near(probe, segment, segment.present, params)
+    candidates = votes(probe, segment, found, limits_of([found], len(probe.features), params), params)
+    peaks = dict(zip(candidates.rows.tolist(), candidates.votes.tolist(), strict=True))
+    assert max(peaks, key=lambda row: peaks[row]) == 4
+    assert peaks.pop(4) > 2 * max(peaks.values())
 
 
-def test_no_candidate_no_vote() -> None:
-    book = default_codebook()
-    probe = book.describe(prints.finger(1))
-    gallery = CylinderRows(probe.bits, probe.pose, np.zeros(len(probe), np.int64))
-    for rows in (np.zeros((len(probe), 0), np.int64), np.full((len(probe), 3), -1)):
-        owners, peaks = votes(probe, rows, gallery, RetrievalParams())
-        assert (len(owners), len(peaks)) == (0, 0)
+def test_a_shared_probe_votes_as_the_whole() -> None:
+    segment, params = posted([prints.finger(seed) for seed in range(6)]), RetrievalParams()
+    probe = described(prints.impression(prints.finger(2), 1))
+    whole = near(probe, segment, segment.present, params)
+    parts = joined([near(part, segment, segment.present, params) for part in probe.split(3)])
+    for name in ("begins", "postings", "far"):
+        np.testing.assert_array_equal(getattr(whole, name), getattr(parts, name))
 
 
-@pytest.mark.parametrize(
-    ("searched", "size"),
-    [(0, 0), (1, 1), (200, 200), (201, 50), (5_000, 50), (5_001, 51), (10_000, 100), (200_001, 2_000), (10**7, 2_000)],
-)
-def test_shortlist_is_all_of_few_and_a_part_of_many(searched: int, size: int) -> None:
-    assert shortlist_size(searched, RetrievalParams()) == size
+def test_nothing_found_no_vote() -> None:
+    segment, params = posted([prints.finger(1)]), RetrievalParams()
+    probe = described(prints.finger(1))
+    found = near(probe, segment, np.zeros(1, np.bool_), params)
+    candidates = votes(probe, segment, found, limits_of([found], len(probe.features), params), params)
+    assert len(found.far) == len(candidates.rows) == 0
 
 
-def test_shortlist_never_exceeds_what_is_there() -> None:
-    assert shortlist_size(3, RetrievalParams(exhaustive_up_to=0)) == 3
-
-
-def test_largest_votes_first_and_ties_by_number() -> None:
-    owners, peaks = np.array([7, 3, 9, 1]), np.array([2, 5, 2, 2], np.float32)
-    assert largest(owners, peaks, 3) == [3, 1, 7]
-    assert largest(owners, peaks, 9) == [3, 1, 7, 9]
-
-
-def test_checkpoints_come_before_and_between() -> None:
-    events: list[str] = []
-    for item in with_checkpoints(range(5), 2, lambda: events.append("checkpoint")):
-        events.append(str(item))  # noqa: PERF401 - the order of the two is what is tested
-    assert events == ["checkpoint", "0", "1", "checkpoint", "2", "3", "checkpoint", "4"]
+def test_largest_votes_first_and_ties_by_place() -> None:
+    first = Candidates(np.array([7, 3]), np.array([2, 5], np.float32))
+    second = Candidates(np.array([1, 4]), np.array([2, 2], np.float32))
+    assert largest([first, second], 3) == [(0, 3, 5.0), (0, 7, 2.0), (1, 1, 2.0)]
+    assert largest([first, second], 9) == [(0, 3, 5.0), (0, 7, 2.0), (1, 1, 2.0), (1, 4, 2.0)]
+    assert largest([], 9) == []
