@@ -17,7 +17,13 @@ from enroll_tools.datasets import DatasetSample
 from enroll_tools.identities import Identity, make_identities
 from enroll_tools.journal import Entry, Journal
 from idverify.client import Client, ServiceError, make_sample
-from idverify.v1.enrolment_pb2 import EnrolCitizenRequest, PersonalData
+from idverify.v1.enrolment_pb2 import (
+    AddFingerprintsResponse,
+    DuplicateCheck,
+    EnrolCitizenRequest,
+    EnrolCitizenResponse,
+    PersonalData,
+)
 from idverify.v1.types_pb2 import FingerPosition, FingerprintSample
 
 MOST_SAMPLES = 40
@@ -80,6 +86,7 @@ class Report:
         prints: prints enrolled in this run.
         left_out: prints too poor to be enrolled, of people who are.
         refused: people who are not, and prints that could not be added.
+        suspected: prints of people who were enrolled although they seem to be enrolled under another number too.
         stopped: the service was gone, so that the rest was not tried.
     """
 
@@ -88,6 +95,7 @@ class Report:
     prints: int = 0
     left_out: list[Refusal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    suspected: list[Refusal] = field(default_factory=list)
     stopped: bool = False
 
 
@@ -108,6 +116,7 @@ def enrol_all(
     concurrency: int = 4,
     skip_poor: bool = False,
     retry_refused: bool = False,
+    duplicates: DuplicateCheck = DuplicateCheck.DUPLICATE_CHECK_REPORT,
     progress: Callable[[], None] = lambda: None,
 ) -> Report:
     """Enrol people, several at a time.
@@ -119,10 +128,11 @@ def enrol_all(
         concurrency: calls at the same time.
         skip_poor: enrol people without their prints that are too poor, rather than not at all.
         retry_refused: try those again who were refused before.
+        duplicates: what to do about people who seem to be enrolled already; test sets hold fingers twice.
         progress: called after each person, from the thread that called this.
     """
     report = Report()
-    enroller = _Enroller(client, journal, skip_poor=skip_poor, retry_refused=retry_refused)
+    enroller = _Enroller(client, journal, skip_poor=skip_poor, retry_refused=retry_refused, duplicates=duplicates)
     gone = 0
     with ThreadPoolExecutor(concurrency) as pool:
         for outcome in _as_done(pool, enroller.enrol, people, ahead=2 * concurrency):
@@ -143,6 +153,7 @@ class _Outcome:
     prints: int = 0
     left_out: list[Refusal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    suspected: list[Refusal] = field(default_factory=list)
     unreachable: bool = False
 
 
@@ -152,6 +163,7 @@ class _Enroller:
     journal: Journal
     skip_poor: bool
     retry_refused: bool
+    duplicates: DuplicateCheck
 
     def enrol(self, person: Person) -> _Outcome:
         """Enrol one person: the first call enrols, further ones add."""
@@ -163,7 +175,7 @@ class _Enroller:
 
     def _send(self, person: Person, samples: list[DatasetSample], outcome: _Outcome, *, first: bool) -> bool:
         prints = [_read(sample) for sample in samples]
-        key = _key(person, prints, first=first)
+        key = self._key(person, prints, first=first)
         before = self.journal.find(key)
         if before is not None and not (before.reason and self.retry_refused):
             outcome.known |= not before.reason
@@ -173,7 +185,7 @@ class _Enroller:
         left_out: list[Refusal] = []
         while True:
             try:
-                subject_id = self._call(person, prints, first=first)
+                answer = self._call(person, prints, first=first)
             except ServiceError as error:
                 index = _culprit(error, len(samples))
                 if self.skip_poor and error.reason == "SAMPLE_QUALITY_LOW" and index is not None and len(samples) > 1:
@@ -182,7 +194,9 @@ class _Enroller:
                     continue
                 self._note_refusal(outcome, key, error, samples if index is None else [samples[index]])
                 return False
-            self.journal.add(Entry(key, subject_id=subject_id, left_out=len(left_out)))
+            self.journal.add(Entry(key, subject_id=answer.subject_id, left_out=len(left_out)))
+            if answer.duplicate_check_result.suspects:
+                outcome.suspected.append(_suspected(samples, answer))
             outcome.enrolled |= first
             outcome.prints += len(prints)
             outcome.left_out += left_out
@@ -195,19 +209,34 @@ class _Enroller:
         outcome.unreachable = error.code in _SILENT
         outcome.refused.append(_refused(samples, error.reason, error.message, final=final))
 
-    def _call(self, person: Person, prints: list[FingerprintSample], *, first: bool) -> str:
-        context = self.client.new_context(request_id=self.journal.request_id(_key(person, prints, first=first)))
+    def _call(
+        self, person: Person, prints: list[FingerprintSample], *, first: bool
+    ) -> EnrolCitizenResponse | AddFingerprintsResponse:
+        key = self._key(person, prints, first=first)
+        context = self.client.new_context(request_id=self.journal.request_id(key))
         number = person.identity.citizen_number
         for pause in (*_PATIENCE, None):
             try:
                 if first:
-                    return self.client.enrol(number, _personal(person.identity), prints, context).subject_id
-                return self.client.add_fingerprints(number, prints, context).subject_id
+                    personal = _personal(person.identity)
+                    return self.client.enrol(number, personal, prints, context, duplicate_check=self.duplicates)
+                return self.client.add_fingerprints(number, prints, context, duplicate_check=self.duplicates)
             except ServiceError as error:
                 if error.reason != "SERVER_BUSY" or pause is None:
                     raise
                 time.sleep(pause)
         raise AssertionError("the last try returns or raises")
+
+    def _key(self, person: Person, prints: Sequence[FingerprintSample], *, first: bool) -> str:
+        """Return a digest of all that the service is told, so that equal keys are equal requests."""
+        request = EnrolCitizenRequest(
+            citizen_number=person.identity.citizen_number,
+            personal_data=_personal(person.identity),
+            samples=prints,
+            duplicate_check=self.duplicates,
+        )
+        prefix = b"enrol" if first else b"add"
+        return hashlib.sha256(prefix + request.SerializeToString(deterministic=True)).hexdigest()
 
 
 def _as_done(
@@ -246,15 +275,6 @@ def _personal(identity: Identity) -> PersonalData:
     return PersonalData(full_name=identity.full_name, birth_date=identity.birth_date, sex=identity.sex)
 
 
-def _key(person: Person, prints: Sequence[FingerprintSample], *, first: bool) -> str:
-    """Return a digest of all that the service is told, so that equal keys are equal requests."""
-    request = EnrolCitizenRequest(
-        citizen_number=person.identity.citizen_number, personal_data=_personal(person.identity), samples=prints
-    )
-    prefix = b"enrol" if first else b"add"
-    return hashlib.sha256(prefix + request.SerializeToString(deterministic=True)).hexdigest()
-
-
 def _culprit(error: ServiceError, count: int) -> int | None:
     """Return which print the service complains about."""
     text = error.metadata.get("sample", "")
@@ -265,9 +285,16 @@ def _refused(samples: Sequence[DatasetSample], reason: str, message: str, *, fin
     return Refusal(tuple(sample.path for sample in samples), reason, message, final)
 
 
+def _suspected(samples: Sequence[DatasetSample], answer: EnrolCitizenResponse | AddFingerprintsResponse) -> Refusal:
+    best = answer.duplicate_check_result.suspects[0]
+    message = f"enrolled; the fingers seem to be enrolled under another number too (score {best.score:.1f})"
+    return _refused(samples, "DUPLICATE_PERSON_SUSPECTED", message, final=True)
+
+
 def _count(report: Report, outcome: _Outcome) -> None:
     report.enrolled += outcome.enrolled
     report.known += outcome.known and not outcome.enrolled
     report.prints += outcome.prints
     report.left_out += outcome.left_out
     report.refused += outcome.refused
+    report.suspected += outcome.suspected

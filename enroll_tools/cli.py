@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -17,6 +18,7 @@ from enroll_tools.datasets import LAYOUTS, DatasetError, open_dataset
 from enroll_tools.journal import Journal, JournalError
 from enroll_tools.synthetic import EASY, HARD, MEDIUM, Population, TemplatePopulation, write_fvc_folder
 from idverify.client import DEFAULT_SERVER, Client, Desk, Tls
+from idverify.v1.enrolment_pb2 import DuplicateCheck
 from matcher.formats.column_folder import write_columns
 from matcher.formats.columnar import concatenate
 
@@ -26,6 +28,21 @@ USAGE = 2
 _DIFFICULTIES = {"easy": EASY, "medium": MEDIUM, "hard": HARD}
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON on the standard output.")]
+
+
+class Duplicates(StrEnum):
+    """What to do about people who seem to be enrolled already."""
+
+    REFUSE = "refuse"
+    REPORT = "report"
+    SKIP = "skip"
+
+
+_DUPLICATES = {
+    Duplicates.REFUSE: DuplicateCheck.DUPLICATE_CHECK_REFUSE,
+    Duplicates.REPORT: DuplicateCheck.DUPLICATE_CHECK_REPORT,
+    Duplicates.SKIP: DuplicateCheck.DUPLICATE_CHECK_SKIP,
+}
 
 
 def build_app() -> typer.Typer:
@@ -59,6 +76,9 @@ def enrol(
     concurrency: Annotated[int, typer.Option(min=1, max=64, help="Calls at the same time.")] = 4,
     skip_poor: Annotated[bool, typer.Option("--skip-poor", help="Leave out prints that are too poor.")] = False,
     retry_refused: Annotated[bool, typer.Option("--retry-refused", help="Try again what was refused before.")] = False,
+    duplicates: Annotated[
+        Duplicates, typer.Option(help="Of people who seem to be enrolled already: refuse, report (and enrol), or skip.")
+    ] = Duplicates.REPORT,
     server: Annotated[str, typer.Option(envvar="IDVERIFY_SERVER", help="HOST:PORT of the service.")] = DEFAULT_SERVER,
     ca: Annotated[Path | None, typer.Option(envvar="IDVERIFY_CLIENT_CA", help="Root certificates, PEM.")] = None,
     cert: Annotated[Path | None, typer.Option(envvar="IDVERIFY_CLIENT_CERT", help="Your certificate, PEM.")] = None,
@@ -89,6 +109,7 @@ def enrol(
                     concurrency=concurrency,
                     skip_poor=skip_poor,
                     retry_refused=retry_refused,
+                    duplicates=_DUPLICATES[duplicates],
                     progress=lambda: bar.advance(task),
                 )
     except (DatasetError, JournalError, ValueError, OSError) as error:
@@ -183,6 +204,7 @@ def report_content(report: Report, dataset: Path) -> dict[str, Any]:
         "stopped": report.stopped,
         "refused": [_refusal(item, dataset) for item in report.refused],
         "left_out": [_refusal(item, dataset) for item in report.left_out],
+        "suspected": [_refusal(item, dataset) for item in report.suspected],
     }
 
 
@@ -205,7 +227,8 @@ def show_report(report: Report, dataset: Path) -> None:
     console = Console(highlight=False)
     before = f", {report.known} were before" if report.known else ""
     console.print(f"enrolled {report.enrolled} people with {report.prints} prints{before}")
-    items = [("left out", item) for item in report.left_out] + [("refused", item) for item in report.refused]
+    kinds = {"left out": report.left_out, "suspected": report.suspected, "refused": report.refused}
+    items = [(what, item) for what, found in kinds.items() for item in found]
     if not items:
         return
     table = Table("", "reason", "prints", "what the service said", box=None, pad_edge=False, header_style="dim")

@@ -153,6 +153,12 @@ class Subjects(Protocol):
     def templates(self, subject_id: str) -> list[StoredTemplate]:
         """Return all templates of a citizen, oldest first."""
 
+    def newest_template(self) -> int:
+        """Return the id of the template that was added last of those that are there; 0 if there is none."""
+
+    def templates_after(self, template_id: int, limit: int | None = None) -> list[StoredTemplate]:
+        """Return the templates with higher ids, whomever they are of, in order; at most ``limit``."""
+
     def delete(self, subject_id: str) -> int:
         """Delete the citizen with templates, records, stored replies and data key; return the number of templates."""
 

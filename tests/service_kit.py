@@ -15,7 +15,16 @@ import pytest
 from joserfc import jws
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import AuditEvent, Caller, FingerPosition, PersonalData, RequestContext, Role, Sample
+from idverify.domain.model import (
+    AuditEvent,
+    Caller,
+    DuplicateCheck,
+    FingerPosition,
+    PersonalData,
+    RequestContext,
+    Role,
+    Sample,
+)
 from idverify.ports import Deadline
 from idverify.records.catalogue import load_catalogue
 from idverify.sealing import KeyedPseudonyms
@@ -95,11 +104,18 @@ class World:
         given = RequestContext(request_id=request_id or str(uuid.uuid4()), **context)
         return begin(who, given, method, hashlib.sha256(content.encode()).digest(), deadline or NoDeadline())
 
-    def enrol(self, number: str = AN, prints: Sequence[Sample] = (), *, call: Call | None = None) -> str:
+    def enrol(
+        self,
+        number: str = AN,
+        prints: Sequence[Sample] = (),
+        *,
+        call: Call | None = None,
+        check: DuplicateCheck = DuplicateCheck.REFUSE,
+    ) -> str:
         """Enrol a citizen; return the subject id."""
         answers = Answers()
         prints = prints or [sample(f"{number}/RIGHT_INDEX/80")]
-        self.enrolment.enrol(call or self.call("EnrolCitizen"), number, PERSON, prints, answers)
+        self.enrolment.enrol(call or self.call("EnrolCitizen"), number, PERSON, prints, answers, check)
         subject_id: str = answers.given[-1].subject_id
         return subject_id
 

@@ -108,22 +108,33 @@ class Client:
         personal_data: enrolment_pb2.PersonalData,
         samples: Iterable[FingerprintSample],
         context: RequestContext | None = None,
+        *,
+        duplicate_check: enrolment_pb2.DuplicateCheck = enrolment_pb2.DUPLICATE_CHECK_UNSPECIFIED,
     ) -> enrolment_pb2.EnrolCitizenResponse:
-        """Enrol a citizen: all or nothing."""
+        """Enrol a citizen: all or nothing; refused if they seem to be enrolled already, unless you say otherwise."""
         request = enrolment_pb2.EnrolCitizenRequest(
             context=context or self.new_context(),
             citizen_number=citizen_number,
             personal_data=personal_data,
             samples=samples,
+            duplicate_check=duplicate_check,
         )
         return self._call(enrolment_pb2.EnrolCitizenResponse, self._enrolment.EnrolCitizen, request)
 
     def add_fingerprints(
-        self, citizen_number: str, samples: Iterable[FingerprintSample], context: RequestContext | None = None
+        self,
+        citizen_number: str,
+        samples: Iterable[FingerprintSample],
+        context: RequestContext | None = None,
+        *,
+        duplicate_check: enrolment_pb2.DuplicateCheck = enrolment_pb2.DUPLICATE_CHECK_UNSPECIFIED,
     ) -> enrolment_pb2.AddFingerprintsResponse:
-        """Add an encounter to an enrolled citizen."""
+        """Add an encounter to an enrolled citizen; refused if the fingers seem to be somebody else's."""
         request = enrolment_pb2.AddFingerprintsRequest(
-            context=context or self.new_context(), citizen_number=citizen_number, samples=samples
+            context=context or self.new_context(),
+            citizen_number=citizen_number,
+            samples=samples,
+            duplicate_check=duplicate_check,
         )
         return self._call(enrolment_pb2.AddFingerprintsResponse, self._enrolment.AddFingerprints, request)
 

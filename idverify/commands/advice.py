@@ -11,6 +11,7 @@ _NEXT = {
     "CLIENT_NOT_AUTHORIZED": "Use the certificate of a client whose role allows this.",
     "SUBJECT_NOT_FOUND": "Enrol the citizen with 'idverify enrol'.",
     "REFERENCE_EXISTS": "Add further prints with 'idverify add-fingers'.",
+    "DUPLICATE_PERSON_SUSPECTED": "'idverify get --subject ID' shows whom; --duplicates report enrols nevertheless.",
     "REQUEST_REPLAYED": "Leave --request-id out for a new call.",
     "FINGER_NOT_ENROLLED": "Use one of the enrolled fingers; 'idverify get' lists them.",
     "SAMPLE_RESOLUTION_UNKNOWN": "State the scanner's resolution with --resolution, e.g. --resolution 500.",

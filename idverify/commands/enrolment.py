@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from itertools import islice
 from typing import Annotated
 
@@ -10,9 +11,27 @@ import typer
 from idverify.commands import views
 from idverify.commands.prints import Finger, Prints, Resolution, read_prints
 from idverify.commands.session import Session, as_dict, calls_service, out, print_json
-from idverify.v1.enrolment_pb2 import PersonalData
+from idverify.v1.enrolment_pb2 import DuplicateCheck, DuplicateCheckResult, PersonalData
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Citizen number, 12 digits (or the former 9).")]
+
+
+class Duplicates(StrEnum):
+    """What to do about people who seem to be enrolled already."""
+
+    REFUSE = "refuse"
+    REPORT = "report"
+    SKIP = "skip"
+
+
+OnDuplicates = Annotated[
+    Duplicates,
+    typer.Option(
+        "--duplicates",
+        help="Of people who seem to be enrolled already: refuse, report (enrol, and name them), or skip the search "
+        "(administrators only).",
+    ),
+]
 
 
 @calls_service
@@ -25,23 +44,43 @@ def enrol(
     sex: Annotated[str, typer.Option(help="M or F.")] = "",
     finger: Finger = "",
     resolution: Resolution = None,
+    duplicates: OnDuplicates = Duplicates.REFUSE,
 ) -> None:
     """Enrol a citizen with one or more prints: all of them, or nobody is enrolled."""
     samples = read_prints(prints, finger, resolution)
     data = PersonalData(full_name=name, birth_date=born, sex=sex)
-    answer = session.client.enrol(number, data, samples, session.context())
-    warnings = views.facts({"warning": ", ".join(answer.warnings)})
+    answer = session.client.enrol(number, data, samples, session.context(), duplicate_check=_check(duplicates))
+    suspects = _suspects(answer.duplicate_check_result)
+    warnings = views.facts({"warning": ", ".join(answer.warnings), "may be the same person": suspects})
     session.show(answer, views.facts({"enrolled": answer.subject_id}), views.impressions(answer.encounter), warnings)
 
 
 @calls_service
 def add_fingers(
-    session: Session, number: Number, prints: Prints, finger: Finger = "", resolution: Resolution = None
+    session: Session,
+    number: Number,
+    prints: Prints,
+    finger: Finger = "",
+    resolution: Resolution = None,
+    duplicates: OnDuplicates = Duplicates.REFUSE,
 ) -> None:
     """Add prints to an enrolled citizen."""
     samples = read_prints(prints, finger, resolution)
-    answer = session.client.add_fingerprints(number, samples, session.context())
-    session.show(answer, views.facts({"added to": answer.subject_id}), views.impressions(answer.encounter))
+    answer = session.client.add_fingerprints(number, samples, session.context(), duplicate_check=_check(duplicates))
+    suspects = views.facts({"may be the same person": _suspects(answer.duplicate_check_result)})
+    session.show(answer, views.facts({"added to": answer.subject_id}), views.impressions(answer.encounter), suspects)
+
+
+def _check(duplicates: Duplicates) -> DuplicateCheck:
+    return {
+        Duplicates.REFUSE: DuplicateCheck.DUPLICATE_CHECK_REFUSE,
+        Duplicates.REPORT: DuplicateCheck.DUPLICATE_CHECK_REPORT,
+        Duplicates.SKIP: DuplicateCheck.DUPLICATE_CHECK_SKIP,
+    }[duplicates]
+
+
+def _suspects(found: DuplicateCheckResult) -> str:
+    return ", ".join(f"{suspect.subject_id} (score {suspect.score:.1f})" for suspect in found.suspects)
 
 
 @calls_service

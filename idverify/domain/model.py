@@ -52,6 +52,14 @@ class Decision(Enum):
     INCONCLUSIVE = "INCONCLUSIVE"
 
 
+class DuplicateCheck(Enum):
+    """What to do about people whose fingers are enrolled already under another number."""
+
+    REFUSE = "REFUSE"
+    REPORT = "REPORT"
+    SKIP = "SKIP"
+
+
 class Role(Enum):
     """What a caller is to the service."""
 

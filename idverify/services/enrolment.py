@@ -9,11 +9,27 @@ from dataclasses import dataclass
 
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Citizen, Encounter, Features, PersonalData, Sample, StoredTemplate
+from idverify.domain.model import (
+    Citizen,
+    DuplicateCheck,
+    Encounter,
+    Features,
+    PersonalData,
+    Sample,
+    StoredTemplate,
+)
 from idverify.domain.personal_data import check_personal_data
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
+from idverify.services.duplicates import (
+    Duplicates,
+    DuplicateSearch,
+    Searched,
+    duplicate_details,
+    require_may_skip,
+    suspected,
+)
 from idverify.services.once import answer_once, remember
 from idverify.services.paging import decode_token, encode_token, page_limit
 from idverify.services.refusing import Concern, refusals_audited
@@ -25,19 +41,21 @@ MOST_ENROLLED_SAMPLES = 40
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A new citizen."""
+    """A new citizen. ``duplicates`` None: not looked for."""
 
     subject_id: str
     encounter: Encounter
     warnings: tuple[str, ...]
+    duplicates: Duplicates | None
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A new encounter of an enrolled citizen."""
+    """A new encounter of an enrolled citizen. ``duplicates`` None: not looked for."""
 
     subject_id: str
     encounter: Encounter
+    duplicates: Duplicates | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +94,16 @@ class EnrolmentService:
         personal: PersonalData,
         samples: Sequence[Sample],
         encode: Callable[[Enrolled], bytes],
+        check: DuplicateCheck = DuplicateCheck.REFUSE,
     ) -> bytes:
         """Enrol a citizen; all or nothing. Durable, verifiable and findable when it returns.
 
         Raises:
             DomainError: IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID, FINGER_COUNT_EXCEEDED, SAMPLE_*,
-                REFERENCE_EXISTS, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+                REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED, CLIENT_NOT_AUTHORIZED, REQUEST_REPLAYED,
+                DEADLINE_EXCEEDED.
         """
+        require_may_skip(self.store, self.clock, call, check)
         number = CitizenNumber.parse(citizen_number)
         check_personal_data(personal, self.clock.now().date())
         _check_samples(samples)
@@ -90,12 +111,15 @@ class EnrolmentService:
         def work() -> bytes:
             self._refuse_enrolled(number.text, about)
             features = usable_features(self.biometrics, call, samples)
+            searched = self._search(call, check, features)
             subject_id = str(uuid.uuid4())
             with ExitStack() as undo:
                 with self.store.transaction() as uow:
                     uow.subjects.add(subject_id, number.text, personal, self.clock.now())
-                    encounter, stored = self._add_encounter(uow, call, subject_id, features, "ENROLLED")
-                    body = encode(Enrolled(subject_id, encounter, number.warnings(personal)))
+                    duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
+                    outcome = _Outcome("ENROLLED", check, duplicates)
+                    encounter, stored = self._add_encounter(uow, call, subject_id, features, outcome)
+                    body = encode(Enrolled(subject_id, encounter, number.warnings(personal), duplicates))
                     remember(uow, call, body, subject_id)
                     self._make_findable(stored, undo)
                 undo.pop_all()
@@ -105,24 +129,33 @@ class EnrolmentService:
             return answer_once(self.store, call, work)
 
     def add(
-        self, call: Call, citizen_number: str, samples: Sequence[Sample], encode: Callable[[Added], bytes]
+        self,
+        call: Call,
+        citizen_number: str,
+        samples: Sequence[Sample],
+        encode: Callable[[Added], bytes],
+        check: DuplicateCheck = DuplicateCheck.REFUSE,
     ) -> bytes:
-        """Add an encounter to an enrolled citizen.
+        """Add an encounter to an enrolled citizen, whose own fingers are no duplicates.
 
         Raises:
             DomainError: as :meth:`enrol`, and SUBJECT_NOT_FOUND.
         """
+        require_may_skip(self.store, self.clock, call, check)
         _check_samples(samples)
 
         def work() -> bytes:
             with self.store.reading() as view:
                 about.subject_id = subject_of(view, citizen_number)
             features = usable_features(self.biometrics, call, samples)
+            searched = self._search(call, check, features, exclude=about.subject_id)
             with ExitStack() as undo:
                 with self.store.transaction() as uow:
                     subject_id = about.subject_id = subject_of(uow, citizen_number)
-                    encounter, stored = self._add_encounter(uow, call, subject_id, features, "ADDED")
-                    body = encode(Added(subject_id, encounter))
+                    duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
+                    outcome = _Outcome("ADDED", check, duplicates)
+                    encounter, stored = self._add_encounter(uow, call, subject_id, features, outcome)
+                    body = encode(Added(subject_id, encounter, duplicates))
                     remember(uow, call, body, subject_id)
                     self._make_findable(stored, undo)
                 undo.pop_all()
@@ -185,17 +218,43 @@ class EnrolmentService:
         with refusals_audited(self.store, self.clock, call):
             return answer_once(self.store, call, work)
 
+    def _search(
+        self, call: Call, check: DuplicateCheck, features: Sequence[Features], exclude: str | None = None
+    ) -> Searched | None:
+        if check is DuplicateCheck.SKIP:
+            return None
+        return DuplicateSearch(self.store, self.biometrics, self.gallery).search(call, features, exclude)
+
+    def _duplicates(
+        self,
+        uow: UnitOfWork,
+        call: Call,
+        check: DuplicateCheck,
+        searched: Searched | None,
+        own: str,
+        about: Concern,
+    ) -> Duplicates | None:
+        """Conclude the check before anything is stored. Raises DomainError DUPLICATE_PERSON_SUSPECTED."""
+        if searched is None:
+            return None
+        found = DuplicateSearch(self.store, self.biometrics, self.gallery).conclude(uow, call, searched, own)
+        if found.suspects and check is DuplicateCheck.REFUSE:
+            about.details = duplicate_details(check, found)
+            raise suspected(found)
+        return found
+
     def _add_encounter(
         self,
         uow: UnitOfWork,
         call: Call,
         subject_id: str,
         features: Sequence[Features],
-        outcome: str,
+        outcome: _Outcome,
     ) -> tuple[Encounter, list[StoredTemplate]]:
         encounter, stored = uow.subjects.add_encounter(subject_id, str(uuid.uuid4()), self.clock.now(), features)
         fingers = sorted({t.position.name for t in stored})
-        uow.audit.append(entry(self.clock, call, outcome, subject_id, {"templates": len(stored), "fingers": fingers}))
+        details = {"templates": len(stored), "fingers": fingers, **duplicate_details(outcome.check, outcome.duplicates)}
+        uow.audit.append(entry(self.clock, call, outcome.name, subject_id, details))
         return encounter, stored
 
     def _make_findable(self, templates: Sequence[StoredTemplate], undo: ExitStack) -> None:
@@ -209,6 +268,15 @@ class EnrolmentService:
             about.subject_id = view.subjects.id_of(citizen_number) or ""
             if about.subject_id:
                 raise DomainError(Reason.REFERENCE_EXISTS, "this citizen number is enrolled; add fingerprints to it")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What the audit trail calls an enrolment, and how it was checked."""
+
+    name: str
+    check: DuplicateCheck
+    duplicates: Duplicates | None
 
 
 def _check_samples(samples: Sequence[Sample]) -> None:

@@ -10,7 +10,13 @@ from idverify.ports import Store, StoredReply, UnitOfWork
 from idverify.services.call import Call
 
 _SIGNS_OF_A_TWIN = frozenset(
-    {Reason.REQUEST_REPLAYED, Reason.REFERENCE_EXISTS, Reason.SUBJECT_NOT_FOUND, Reason.VERSION_MISMATCH}
+    {
+        Reason.REQUEST_REPLAYED,
+        Reason.REFERENCE_EXISTS,
+        Reason.DUPLICATE_PERSON_SUSPECTED,
+        Reason.SUBJECT_NOT_FOUND,
+        Reason.VERSION_MISMATCH,
+    }
 )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.ports import Clock, Store
-from idverify.services.auditing import entry
+from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
 
 AUDITED = frozenset(
@@ -17,6 +17,7 @@ AUDITED = frozenset(
         Reason.FINGER_NOT_ENROLLED,
         Reason.SAMPLE_QUALITY_LOW,
         Reason.REFERENCE_EXISTS,
+        Reason.DUPLICATE_PERSON_SUSPECTED,
         Reason.REQUEST_REPLAYED,
         Reason.RECORD_NOT_FOUND,
         Reason.VERSION_MISMATCH,
@@ -29,9 +30,10 @@ that was busy, says nothing about anybody."""
 
 @dataclass(slots=True)
 class Concern:
-    """Whom a call is about, as far as that is known yet."""
+    """Whom a call is about, as far as that is known yet, and what else belongs to its refusal."""
 
     subject_id: str = ""
+    details: Details = field(default_factory=dict)
 
 
 @contextmanager
@@ -47,5 +49,6 @@ def refusals_audited(store: Store, clock: Clock, call: Call) -> Iterator[Concern
     except DomainError as refusal:
         if refusal.reason in AUDITED:
             with store.transaction() as uow:
-                uow.audit.append(entry(clock, call, "REFUSED", about.subject_id, {"reason": refusal.reason.code}))
+                details = {"reason": refusal.reason.code, **about.details}
+                uow.audit.append(entry(clock, call, "REFUSED", about.subject_id, details))
         raise

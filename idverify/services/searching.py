@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
-from idverify.domain.model import Features, FingerPosition, Likeness
+from idverify.domain.model import Features, FingerPosition, Likeness, StoredTemplate
 from idverify.ports import Biometrics, Gallery, SearchResult, Store
 from idverify.services.call import Call
 from idverify.services.fingers import by_finger, compare_finger, fused
 
 LISTED = 20
-"""People that the search for each of several fingers contributes: all their other fingers are compared too."""
+"""People whom the searches for several fingers list together, at least two each: they are compared with all fingers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ class PeopleSearch:
         if len(probes) == 1:
             found = self._one_finger(call, probes[0], limit, exclude)
             return FoundPeople(_people(found), found.searched_fingers, found.searched_fingers, 1)
-        lists = [self._one_finger(call, probe, max(limit, LISTED), exclude) for probe in probes]
+        each = max(2, ceil(max(limit, LISTED) / len(probes)))
+        lists = [self._one_finger(call, probe, each, exclude) for probe in probes]
         fingers = sum(found.searched_fingers for found in lists)
         listed = list(dict.fromkeys(hit.subject_id for found in lists for hit in found.hits))
         people = [self._compared(call, subject_id, probes) for subject_id in listed]
@@ -87,19 +89,34 @@ class PeopleSearch:
         )
 
     def _compared(self, call: Call, subject_id: str, probes: Sequence[Features]) -> FoundPerson | None:
-        """Compare all probes with a person, as a verification does; None for a person who is gone."""
         with self.store.reading() as view:
-            enrolled = by_finger(view.subjects.templates(subject_id))
-        compared = [compare_finger(self.biometrics, call, probe, enrolled) for probe in probes]
-        fingers = sorted((f for f in compared if f is not None), key=lambda finger: finger.likeness.fmr)
-        if not fingers:
-            return None
-        found = tuple(FoundFinger(finger.position, finger.likeness) for finger in fingers)
-        return FoundPerson(subject_id, fused(self.biometrics, fingers), found)
+            templates = view.subjects.templates(subject_id)
+        return compared_person(self.biometrics, call, subject_id, templates, probes)
 
     def _enrolled_people(self) -> int:
         with self.store.reading() as view:
             return view.subjects.count()
+
+
+def compared_person(
+    biometrics: Biometrics,
+    call: Call,
+    subject_id: str,
+    templates: Sequence[StoredTemplate],
+    probes: Sequence[Features],
+) -> FoundPerson | None:
+    """Compare all probes with a person, as a verification does; None if no finger could be compared.
+
+    Raises:
+        DomainError: DEADLINE_EXCEEDED.
+    """
+    enrolled = by_finger(templates)
+    compared = [compare_finger(biometrics, call, probe, enrolled) for probe in probes]
+    fingers = sorted((f for f in compared if f is not None), key=lambda finger: finger.likeness.fmr)
+    if not fingers:
+        return None
+    found = tuple(FoundFinger(finger.position, finger.likeness) for finger in fingers)
+    return FoundPerson(subject_id, fused(biometrics, fingers), found)
 
 
 def _people(found: SearchResult) -> tuple[FoundPerson, ...]:

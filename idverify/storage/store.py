@@ -14,8 +14,7 @@ from idverify.storage.audit_trail import begin_trail
 from idverify.storage.engine import Engines, lock_for_migration, make_engines, scrub
 from idverify.storage.failures import translated, unavailable
 from idverify.storage.schema import upgrade
-from idverify.storage.tables import subjects, templates
-from idverify.storage.templates import read_templates
+from idverify.storage.tables import subjects
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
 from idverify.storage.vault import KEY_COLUMNS, Vault
 
@@ -121,17 +120,8 @@ class SqlStore:
             self._writing.release()
 
     def _templates_after(self, template_id: int) -> list[StoredTemplate]:
-        query = (
-            select(templates, *KEY_COLUMNS[1:])
-            .join(subjects, subjects.c.subject_id == templates.c.subject_id)
-            .where(templates.c.template_id > template_id)
-            .order_by(templates.c.template_id)
-            .limit(_BATCH)
-        )
-        with translated(), self._engines.reader.begin() as connection:
-            rows = connection.execute(query).all()
-        owners = {row.subject_id: row for row in rows}
-        return read_templates(rows, {owner: self._vault.data_key(row) for owner, row in owners.items()})
+        with self.reading() as view:
+            return view.subjects.templates_after(template_id, _BATCH)
 
     def _rewrap_some(self) -> int:
         old = subjects.c.master_key_id != self._vault.active_key_id

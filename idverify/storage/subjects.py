@@ -14,7 +14,7 @@ from idverify.storage.encounters import encounters_of
 from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, encounters, records, replies, subjects, templates
 from idverify.storage.templates import add_template, impression_of, read_templates
-from idverify.storage.vault import Vault, find_data_key, hold_data_key
+from idverify.storage.vault import KEY_COLUMNS, Vault, find_data_key, hold_data_key
 
 
 class SubjectsView:
@@ -58,6 +58,23 @@ class SubjectsView:
         rows = self._connection.execute(query).all()
         key = find_data_key(self._connection, self._vault, subject_id)
         return read_templates(rows, {subject_id: key} if key else {})
+
+    def newest_template(self) -> int:
+        """Return the id of the template that was added last of those that are there; 0 if there is none."""
+        return self._connection.execute(select(func.max(templates.c.template_id))).scalar_one() or 0
+
+    def templates_after(self, template_id: int, limit: int | None = None) -> list[StoredTemplate]:
+        """Return the templates with higher ids, whomever they are of, in order; at most ``limit``."""
+        query = (
+            select(templates, *KEY_COLUMNS[1:])
+            .join(subjects, subjects.c.subject_id == templates.c.subject_id)
+            .where(templates.c.template_id > template_id)
+            .order_by(templates.c.template_id)
+            .limit(limit)
+        )
+        rows = self._connection.execute(query).all()
+        owners = {row.subject_id: row for row in rows}
+        return read_templates(rows, {owner: self._vault.data_key(row) for owner, row in owners.items()})
 
     def add(self, subject_id: str, citizen_number: str, personal_data: PersonalData, created: datetime) -> None:
         """Refuse."""

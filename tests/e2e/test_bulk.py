@@ -16,7 +16,7 @@ from enroll_tools.cli import build_app
 from enroll_tools.datasets import open_dataset
 from enroll_tools.journal import Journal
 from idverify.client import Client
-from idverify.v1.enrolment_pb2 import EnrolCitizenResponse
+from idverify.v1.enrolment_pb2 import DuplicateCheck, EnrolCitizenResponse
 from tests.e2e.harness import RunningServer
 
 Write = Callable[..., Path]
@@ -227,3 +227,22 @@ def test_synthesize_writes_a_set(tmp_path: Path) -> None:
     assert json.loads(result.stdout)["files"] == 2
     assert [s.path.name for s in open_dataset(tmp_path / "s")] == ["1_1.png", "1_2.png"]
     assert invoke("synthesize", "--out", str(tmp_path), "--difficulty", "no").exit_code == 2
+
+
+def test_people_who_are_enrolled_already_are_enrolled_and_named(client: Client, write: Write, tmp_path: Path) -> None:
+    folder = write([80], [90])
+    run(client, folder, tmp_path / "first")
+    again = tmp_path / "again"
+    folder.rename(again)
+
+    def rerun(duplicates: DuplicateCheck) -> Report:
+        with Journal(tmp_path / str(duplicates)) as log:
+            return enrol_all(client, group(open_dataset(again), "another"), log, duplicates=duplicates)
+
+    refused = rerun(DuplicateCheck.DUPLICATE_CHECK_REFUSE)
+    assert [item.reason for item in refused.refused] == ["DUPLICATE_PERSON_SUSPECTED"] * 2
+    assert (refused.enrolled, refused.suspected) == (0, [])
+    reported = rerun(DuplicateCheck.DUPLICATE_CHECK_REPORT)
+    assert (reported.enrolled, reported.refused) == (2, [])
+    assert sorted(item.files[0].name for item in reported.suspected) == ["1_1.png", "2_1.png"]
+    assert rerun(DuplicateCheck.DUPLICATE_CHECK_REPORT).known == 2

@@ -100,6 +100,16 @@ def test_a_request_id_can_be_repeated(idverify: Run, print_of: Print) -> None:
     assert (again.exit_code, error(again)["reason"]) == (1, "REQUEST_REPLAYED")
 
 
+def test_a_person_enrolled_twice_is_refused_unless_reported(idverify: Run, print_of: Print) -> None:
+    arguments = ["enrol", "027199000009", print_of("alice/RIGHT_INDEX/70"), "--finger", "right-index", "--name", "X"]
+    refused = idverify(*arguments)
+    assert (refused.exit_code, "DUPLICATE_PERSON_SUSPECTED" in refused.stderr) == (1, True)
+    assert "--duplicates report" in refused.stderr
+    reported = idverify(*arguments, "--duplicates", "report")
+    assert (reported.exit_code, "may be the same person" in reported.stdout) == (0, True)
+    assert idverify("delete", "027199000009", "--yes").exit_code == 0
+
+
 def test_identify_tells_one_from_nobody(idverify: Run, print_of: Print) -> None:
     found = idverify("identify", print_of("alice/RIGHT_INDEX/90"), "--json")
     assert found.exit_code == 0

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Decision, FingerPosition, Likeness, Sample
+from idverify.domain.model import Decision, DuplicateCheck, FingerPosition, Likeness, Sample
 from idverify.ports import Deadline, Hit, SearchResult
 from tests.fakes import FakeGallery, PastDeadline, sample
 from tests.service_kit import AN, BINH, BIRTH, RESIDENCE, Answers, World, encode, prints_of, refused
@@ -85,7 +85,7 @@ def test_a_poor_probe_finds_nobody_inconclusively(world: World) -> None:
 @pytest.mark.parametrize("most", [1, 2, None])
 def test_two_people_alike_are_not_a_match(world: World, most: int | None) -> None:
     one = world.enrol(AN, prints_of("an", INDEX))
-    two = world.enrol(BINH, prints_of("an", INDEX))
+    two = world.enrol(BINH, prints_of("an", INDEX), check=DuplicateCheck.REPORT)
     call = world.call("Identify", procedure_code=BIRTH)
     found = world.identify(PROBE, most, call=call)
     assert found.decision is Decision.INCONCLUSIVE
@@ -207,7 +207,7 @@ class FaintGallery(FakeGallery):
 
     findable: frozenset[FingerPosition] = frozenset({INDEX})
 
-    def search(self, probe: bytes, *, position: FingerPosition | None, **options: Any) -> SearchResult:  # type: ignore[override]
+    def search(self, probe: bytes, *, position: FingerPosition | None, **options: Any) -> SearchResult:
         found = super().search(probe, position=position, **options)
         return found if position in self.findable else SearchResult((), found.searched_fingers)
 
@@ -243,7 +243,7 @@ def test_fingers_that_are_not_enrolled_take_nothing_away(world: World) -> None:
 
 def test_two_people_who_share_the_fingers_are_ranked_together(world: World) -> None:
     one = world.enrol(AN, prints_of("an", INDEX, THUMB))
-    two = world.enrol(BINH, [*prints_of("an", INDEX), *prints_of("binh", THUMB)])
+    two = world.enrol(BINH, [*prints_of("an", INDEX), *prints_of("binh", THUMB)], check=DuplicateCheck.REPORT)
     found = world.identify(prints_of("an", INDEX, THUMB))
     assert found.decision is Decision.INCONCLUSIVE
     assert [(c.subject_id, c.rank) for c in found.candidates] == [(one, 1), (two, 2)]

@@ -32,6 +32,6 @@ def test_buf_lint_has_nothing_to_say(tmp_path: Path) -> None:
     assert buf is not None, "run: make install"
     image = tmp_path / "protos.binpb"
     subprocess.run([*PROTOC, "--include_imports", "--include_source_info", "-o", image, *_files()], check=True)
-    lint = [buf, "lint", image, "--config", PROTOS / "buf.yaml"]
+    lint = [buf, "lint", str(image), "--config", str(PROTOS / "buf.yaml")]
     found = subprocess.run(lint, capture_output=True, text=True, check=False)
     assert (found.returncode, found.stdout) == (0, "")

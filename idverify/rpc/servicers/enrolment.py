@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from idverify.domain.model import PersonalData
-from idverify.rpc.convert.answers import citizen_message, encoded, encounter_message
-from idverify.rpc.convert.fields import missing, text
+from idverify.domain.model import DuplicateCheck, PersonalData
+from idverify.rpc.convert.answers import citizen_message, encoded, encounter_message, position_code
+from idverify.rpc.convert.fields import known_enum, missing, text
 from idverify.rpc.convert.samples import samples_of
 from idverify.rpc.method import Method, Methods, service_name
 from idverify.services.call import Call
+from idverify.services.duplicates import Duplicates
 from idverify.services.enrolment import Added, Deleted, Enrolled, EnrolmentService
 from idverify.v1 import enrolment_pb2 as pb
 
@@ -34,12 +35,14 @@ class EnrolmentServicer:
     def enrol_citizen(self, call: Call, request: pb.EnrolCitizenRequest) -> bytes:
         """Enrol a citizen."""
         personal = request.personal_data
+        check = _check(request.duplicate_check)
         data = PersonalData(personal.full_name, personal.birth_date, personal.sex)
-        return self._service.enrol(call, request.citizen_number, data, samples_of(request.samples), _enrolled)
+        return self._service.enrol(call, request.citizen_number, data, samples_of(request.samples), _enrolled, check)
 
     def add_fingerprints(self, call: Call, request: pb.AddFingerprintsRequest) -> bytes:
         """Add an encounter."""
-        return self._service.add(call, request.citizen_number, samples_of(request.samples), _added)
+        check = _check(request.duplicate_check)
+        return self._service.add(call, request.citizen_number, samples_of(request.samples), _added, check)
 
     def get_citizen(self, call: Call, request: pb.GetCitizenRequest) -> bytes:
         """Return a citizen by either key."""
@@ -65,19 +68,55 @@ class EnrolmentServicer:
         return self._service.delete(call, request.citizen_number, _deleted)
 
 
+def _check(value: int) -> DuplicateCheck:
+    return _CHECKS[known_enum(value, pb.DuplicateCheck, "duplicate_check")]
+
+
+_CHECKS: dict[int, DuplicateCheck] = {
+    pb.DUPLICATE_CHECK_UNSPECIFIED: DuplicateCheck.REFUSE,
+    pb.DUPLICATE_CHECK_REFUSE: DuplicateCheck.REFUSE,
+    pb.DUPLICATE_CHECK_REPORT: DuplicateCheck.REPORT,
+    pb.DUPLICATE_CHECK_SKIP: DuplicateCheck.SKIP,
+}
+
+
+def _found(duplicates: Duplicates | None) -> pb.DuplicateCheckResult | None:
+    if duplicates is None:
+        return None
+    return pb.DuplicateCheckResult(
+        suspects=[
+            pb.SuspectedDuplicate(
+                subject_id=suspect.subject_id,
+                score=suspect.likeness.score,
+                fmr_at_score=suspect.likeness.fmr,
+                fpir_at_score=suspect.fpir,
+                finger_position=position_code(suspect.position),
+            )
+            for suspect in duplicates.suspects
+        ],
+        target_fpir=duplicates.target_fpir,
+        searched_fingers=duplicates.searched_fingers,
+    )
+
+
 def _enrolled(enrolled: Enrolled) -> bytes:
     return encoded(
         pb.EnrolCitizenResponse(
             subject_id=enrolled.subject_id,
             encounter=encounter_message(enrolled.encounter),
             warnings=enrolled.warnings,
+            duplicate_check_result=_found(enrolled.duplicates),
         )
     )
 
 
 def _added(added: Added) -> bytes:
     return encoded(
-        pb.AddFingerprintsResponse(subject_id=added.subject_id, encounter=encounter_message(added.encounter))
+        pb.AddFingerprintsResponse(
+            subject_id=added.subject_id,
+            encounter=encounter_message(added.encounter),
+            duplicate_check_result=_found(added.duplicates),
+        )
     )
 
 

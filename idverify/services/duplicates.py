@@ -1,0 +1,171 @@
+"""Is this person enrolled already, under another number? Asked before anything is stored, and once more as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from idverify.domain import policy
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import DuplicateCheck, Features, FingerPosition, Likeness, Role, StoredTemplate
+from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
+from idverify.services.auditing import Details, entry
+from idverify.services.call import Call
+from idverify.services.searching import FoundPerson, PeopleSearch, compared_person
+
+ENROLMENT_FPIR = 1e-3
+"""Share of enrolments of new people that may be suspected: one clerk's morning in a month."""
+
+MOST_SUSPECTS = 10
+MOST_PROBES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Somebody enrolled who may be the same person. ``fpir``: how often a new person is suspected at this score."""
+
+    subject_id: str
+    likeness: Likeness
+    fpir: float
+    position: FingerPosition
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """What a check looked at and found.
+
+    ``target_fpir`` is above :data:`ENROLMENT_FPIR` where the fingers cannot carry that in so large a gallery.
+    """
+
+    suspects: tuple[Suspect, ...]
+    target_fpir: float
+    searched_fingers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The first half of a check: the gallery was searched as it was after template ``newest``."""
+
+    probes: tuple[Features, ...]
+    newest: int
+    comparisons: int
+    searched_fingers: int
+    target_fmr: float
+    suspects: tuple[FoundPerson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateSearch:
+    """Searches in two halves, so that two enrolments of one person at the same moment do not both pass."""
+
+    store: Store
+    biometrics: Biometrics
+    gallery: Gallery
+
+    def search(self, call: Call, features: Sequence[Features], exclude: str | None = None) -> Searched:
+        """Search the gallery, outside a transaction.
+
+        Args:
+            call: whose deadline is kept.
+            features: what is to be enrolled; of each finger the best impression is searched for.
+            exclude: whose fingers these are said to be.
+
+        Raises:
+            DomainError: DEADLINE_EXCEEDED.
+        """
+        probes = _probes(features)
+        with self.store.reading() as view:
+            newest = view.subjects.newest_template()
+        found = PeopleSearch(self.store, self.biometrics, self.gallery).search(call, probes, MOST_SUSPECTS, exclude)
+        wanted = policy.per_comparison_fmr(ENROLMENT_FPIR, found.comparisons)
+        target = max(wanted, policy.lowest_claimable_fmr(len(probes)))
+        suspects = tuple(p for p in found.people if p.likeness.fmr <= target)
+        return Searched(probes, newest, found.comparisons, found.searched_fingers, target, suspects)
+
+    def conclude(self, uow: UnitOfWork, call: Call, searched: Searched, own: str) -> Duplicates:
+        """Compare with whoever was enrolled since, in the transaction that enrols: there is one at a time.
+
+        Args:
+            uow: the transaction.
+            call: whose deadline is kept.
+            searched: the first half.
+            own: the person who is being enrolled.
+
+        Raises:
+            DomainError: DEADLINE_EXCEEDED.
+        """
+        suspects = {p.subject_id: p for p in searched.suspects if uow.subjects.get(p.subject_id) is not None}
+        for subject_id in sorted(_owners(uow.subjects.templates_after(searched.newest)) - {own}):
+            templates = uow.subjects.templates(subject_id)
+            person = compared_person(self.biometrics, call, subject_id, templates, searched.probes)
+            if person is not None and person.likeness.fmr <= searched.target_fmr:
+                suspects[subject_id] = person
+        ranked = sorted(suspects.values(), key=lambda person: person.likeness.fmr)[:MOST_SUSPECTS]
+        return Duplicates(
+            tuple(_suspect(person, searched.comparisons) for person in ranked),
+            max(ENROLMENT_FPIR, policy.fpir_at(searched.target_fmr, searched.comparisons)),
+            searched.searched_fingers,
+        )
+
+
+def suspected(found: Duplicates) -> DomainError:
+    """Return the refusal. Whoever may enrol may read who is enrolled, so it names the most suspect."""
+    best = found.suspects[0]
+    return DomainError(
+        Reason.DUPLICATE_PERSON_SUSPECTED,
+        "these fingers are enrolled for somebody else; have an officer look at both, and enrol with "
+        "DUPLICATE_CHECK_REPORT if they are two people",
+        {
+            "subject_id": best.subject_id,
+            "finger": best.position.name,
+            "score": f"{best.likeness.score:.1f}",
+            "fpir": f"{best.fpir:.2g}",
+            "suspects": str(len(found.suspects)),
+        },
+    )
+
+
+def duplicate_details(check: DuplicateCheck, found: Duplicates | None) -> Details:
+    """Return what the audit trail keeps of a check."""
+    if found is None:
+        return {"duplicate_check": check.value}
+    return {
+        "duplicate_check": check.value,
+        "duplicate_fpir": found.target_fpir,
+        "suspects": [suspect.subject_id for suspect in found.suspects],
+        "suspect_scores": [f"{suspect.likeness.score:.2f}" for suspect in found.suspects],
+    }
+
+
+def require_may_skip(store: Store, clock: Clock, call: Call, check: DuplicateCheck) -> None:
+    """Let administrators only enrol without looking.
+
+    Raises:
+        DomainError: CLIENT_NOT_AUTHORIZED, in the audit trail by then.
+    """
+    if check is not DuplicateCheck.SKIP or Role.ADMIN in call.caller.roles:
+        return
+    with store.transaction() as uow:
+        uow.audit.append(entry(clock, call, "DENIED", details={"reason": Reason.CLIENT_NOT_AUTHORIZED.code}))
+    raise DomainError(
+        Reason.CLIENT_NOT_AUTHORIZED,
+        "only an administrator may enrol without the duplicate check; use DUPLICATE_CHECK_REPORT",
+        {"field": "duplicate_check"},
+    )
+
+
+def _probes(features: Sequence[Features]) -> tuple[Features, ...]:
+    """Return the best impression of each finger, best first."""
+    best: dict[FingerPosition | None, Features] = {}
+    for feature in sorted(features, key=lambda f: -f.quality.score):
+        best.setdefault(feature.position, feature)
+    return tuple(best.values())[:MOST_PROBES]
+
+
+def _owners(templates: Sequence[StoredTemplate]) -> set[str]:
+    return {template.subject_id for template in templates}
+
+
+def _suspect(person: FoundPerson, comparisons: int) -> Suspect:
+    fpir = policy.fpir_at(person.likeness.fmr, comparisons)
+    return Suspect(person.subject_id, person.likeness, fpir, person.fingers[0].position)
