@@ -28,6 +28,29 @@ def inside_hull(x: float, y: float, hull: NDArray[np.float64]) -> bool:
 
 
 @compiled
+def convex_hull(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the corners of the convex hull of points, in order around, float64, shape (h, 2).
+
+    Andrew's monotone chain (Information Processing Letters 9(5), 1979).
+    """
+    order = np.argsort(x + 1e-9 * y)
+    corners = np.empty((2 * x.shape[0] + 1, 2))
+    count, floor = 0, 2
+    for turn in range(2):
+        for k in range(x.shape[0]):
+            i = order[k] if turn == 0 else order[x.shape[0] - 1 - k]
+            while count >= floor and (corners[count - 1, 0] - corners[count - 2, 0]) * (
+                y[i] - corners[count - 2, 1]
+            ) <= (corners[count - 1, 1] - corners[count - 2, 1]) * (x[i] - corners[count - 2, 0]):
+                count -= 1
+            corners[count, 0], corners[count, 1] = x[i], y[i]
+            count += 1
+        floor = count + 1
+        count -= 1
+    return corners[: max(count, min(1, x.shape[0]))].copy()
+
+
+@compiled
 def edge_lines(hull: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the line of every edge of a convex polygon as (a, b, c): ``a x + b y - c`` is the distance outside it.
 

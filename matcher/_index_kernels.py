@@ -169,7 +169,7 @@ def tally(
     angle: NDArray[np.uint16],
     worthless: float,
     least: int,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], FloatArray]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16], FloatArray]:
     """Turn what was found into votes, impression after impression, and say which movement each implies.
 
     Args:
@@ -188,10 +188,10 @@ def tally(
         least: impressions with fewer votes are left out.
 
     Returns:
-        The impressions, int64, shape (k,); where the votes of each begin, int64, shape (k + 1,); the probe's minutia of
-        each vote, int64, ascending within an impression; and float32, shape (v, 4): weight, turn in [-pi, pi), shift x,
-        shift y that take the probe's minutia to the enrolled one, the shift measured after turning about the origin of
-        the probe's pose.
+        The impressions, int64, shape (k,); where the votes of each begin, int64, shape (k + 1,); the code of the probe
+        that cast each vote, int64, ascending within an impression; the minutia it is for, uint16; and float32, shape
+        (v, 4): weight, turn in [-pi, pi), shift x, shift y that take the probe's minutia to the enrolled one, the shift
+        measured after turning about the origin of the probe's pose.
     """
     n, impressions = pose.shape[0], offsets.shape[0] - 1
     counts = np.zeros(impressions, np.int32)
@@ -208,7 +208,8 @@ def tally(
             starts[kept + 1] = starts[kept] + counts[e]
             place[e] = starts[kept]
             kept += 1
-    minutia = np.empty(starts[kept], np.int64)
+    code = np.empty(starts[kept], np.int64)
+    minutia = np.empty(starts[kept], np.uint16)
     votes = np.empty((starts[kept], 4), np.float32)
     for i in range(n):
         for p in range(begins[i], begins[i + 1]):
@@ -218,51 +219,59 @@ def tally(
                 continue
             m = offsets[owner] + posted_minutia[found[p]]
             turn = wrap(angle[m] * (2 * pi / 65536) - pose[i, 2])
-            minutia[at] = i
+            code[at], minutia[at] = i, posted_minutia[found[p]]
             votes[at, 0] = max(0.0, 1 - far[p] / worthless)
             votes[at, 1] = turn
             votes[at, 2] = x[m] / 8.0 - (cos(turn) * pose[i, 0] + sin(turn) * pose[i, 1])
             votes[at, 3] = y[m] / 8.0 - (cos(turn) * pose[i, 1] - sin(turn) * pose[i, 0])
             place[owner] += 1
-    return owners[:kept].copy(), starts[: kept + 1].copy(), minutia, votes
+    return owners[:kept].copy(), starts[: kept + 1].copy(), code, minutia, votes
+
+
+@compiled
+def agrees(vote: FloatArray, centre: FloatArray, turn_tolerance: float, shift_tolerance: float) -> bool:
+    """Tell whether a vote, as :func:`tally` returns it, implies nearly the same movement as another."""
+    return bool(
+        abs(wrap(vote[1] - centre[1])) <= turn_tolerance
+        and abs(vote[2] - centre[2]) <= shift_tolerance
+        and abs(vote[3] - centre[3]) <= shift_tolerance
+    )
 
 
 @compiled
 def consistent_peaks(
     starts: NDArray[np.int64],
-    minutia: NDArray[np.int64],
+    code: NDArray[np.int64],
     votes: FloatArray,
     turn_tolerance: float,
     shift_tolerance: float,
-) -> FloatArray:
-    """Find for every enrolled impression the most evidence that agrees on one movement.
+) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Find for every enrolled impression the most votes that agree on one movement.
 
     A Hough peak without a grid: each vote in turn is the centre of a window of +- the tolerances, and the largest sum
-    counts. Within a window, each minutia of the probe counts once, with its best vote.
+    counts. Within a window, each code of the probe counts once, with its best vote.
 
     Args:
         starts: int64, shape (e + 1,): votes of impression i are ``starts[i]:starts[i + 1]``.
-        minutia: int64, shape (v,): minutia of the probe, ascending within an impression.
+        code: int64, shape (v,): code of the probe, ascending within an impression.
         votes: float32, shape (v, 4): as :func:`tally` returns them.
         turn_tolerance: radians.
         shift_tolerance: pixels.
 
     Returns:
-        float32, shape (e,). Cost: the sum of squares of the votes of an impression.
+        The sums, float32, shape (e,), and the votes that are the centres, int64, shape (e,); -1 for none. Cost: the sum
+        of squares of the votes of an impression.
     """
     peaks = np.zeros(starts.shape[0] - 1, np.float32)
+    centres = np.full(peaks.shape[0], -1, np.int64)
     for e in range(peaks.shape[0]):
         for i in range(starts[e], starts[e + 1]):
             total, best, current = 0.0, 0.0, -1
             for j in range(starts[e], starts[e + 1]):
-                if minutia[j] != current:
-                    total, best, current = total + best, 0.0, minutia[j]
-                if (
-                    votes[j, 0] > best
-                    and abs(wrap(votes[j, 1] - votes[i, 1])) <= turn_tolerance
-                    and abs(votes[j, 2] - votes[i, 2]) <= shift_tolerance
-                    and abs(votes[j, 3] - votes[i, 3]) <= shift_tolerance
-                ):
+                if code[j] != current:
+                    total, best, current = total + best, 0.0, code[j]
+                if votes[j, 0] > best and agrees(votes[j], votes[i], turn_tolerance, shift_tolerance):
                     best = votes[j, 0]
-            peaks[e] = max(peaks[e], total + best)
-    return peaks
+            if total + best > peaks[e]:
+                peaks[e], centres[e] = total + best, i
+    return peaks, centres

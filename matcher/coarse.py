@@ -78,8 +78,9 @@ class CoarseQuantiser:
             return np.zeros((0, count), np.int32)
         # A threaded search of a few codes waits for its threads longer than it computes.
         faiss.omp_set_num_threads(1)
-        groups = _GROUPS_POSTED if count == 1 else _GROUPS_PROBED
-        _, lists = self._index.search(_bytes(codes), count, params=faiss.SearchParametersIVF(nprobe=groups))
+        effort = faiss.SearchParametersIVF()
+        effort.nprobe = _GROUPS_POSTED if count == 1 else _GROUPS_PROBED
+        _, lists = self._index.search(_bytes(codes), count, params=effort)
         nearest: NDArray[np.int32] = lists.astype(np.int32)
         return nearest
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from math import log
+from math import inf, log
 from threading import Lock
 from typing import TypeVar
 
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from matcher.coarse import CoarseQuantiser, default_centres
 from matcher.codes import CodeBook, IndexFeatures, default_codebook, joined_features
-from matcher.comparison import Comparison, compare, prepare
+from matcher.comparison import Comparison, PreparedTemplate, compare, prepare
 from matcher.enrolled import Entry, SearchOutcome, ranked
 from matcher.formats import columnar
 from matcher.formats.columnar import TemplateColumns
@@ -31,12 +31,13 @@ from matcher.identification import (
     Found,
     Probe,
     RetrievalParams,
+    candidates,
     centred_pose,
+    evidence,
     joined,
     largest,
     limits_of,
     near,
-    votes,
 )
 from matcher.segment import Segment, all_entry_ids, finger_keys, impressions, merged, new_segment, person_key
 from matcher.types import Template
@@ -44,6 +45,7 @@ from matcher.types import Template
 UNKNOWN_POSITION = 0
 """Label of an impression of an unstated finger: it is searched whatever finger is asked for."""
 
+_WEIGHED_AT_ONCE = 50  # candidates: one thread's piece of work
 _SHARED_FROM = 256  # templates described at a time where several threads share the work
 
 T = TypeVar("T")
@@ -77,6 +79,15 @@ class Frozen:
 
     segment: Segment
     present: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """An impression to be verified, and the evidence for it so far."""
+
+    segment: Segment
+    row: int
+    evidence: float
 
 
 class Gallery:
@@ -208,7 +219,7 @@ class Gallery:
         limit: int,
         position: int | None = None,
         exclude: str | None = None,
-        beyond_doubt: float = float("inf"),
+        beyond_doubt: float = inf,
         checkpoint: Callable[[], None] = lambda: None,
     ) -> SearchOutcome:
         """Find the ``limit`` most alike people.
@@ -234,12 +245,17 @@ class Gallery:
         segments = self._segments
         fingers = self._searched_fingers(position, exclude)
         checkpoint()
+        prepared = prepare(probe)
         masks = [_searched(segment, position, exclude) for segment in segments]
         if sum(int(np.count_nonzero(mask)) for mask in masks) <= self._params.retrieval.exhaustive_up_to:
-            wanted = [(s, int(row), 0.0) for s, mask in enumerate(masks) for row in np.flatnonzero(mask)]
+            wanted = [
+                _Wanted(s, int(row), 0.0)
+                for s, mask in zip(segments, masks, strict=True)
+                for row in np.flatnonzero(mask)
+            ]
         else:
-            wanted = self._shortlist(self._described(probe), segments, masks, checkpoint)
-        compared = self._verified(probe, segments, wanted, beyond_doubt, checkpoint)
+            wanted = self._shortlist(self._described(probe, prepared), segments, masks, checkpoint)
+        compared = self._verified(prepared, wanted, beyond_doubt, checkpoint)
         checkpoint()
         # Asked of the segments that there are now: what a search began with may have been merged away since.
         present = [(entry, comparison) for entry, comparison in compared if entry.entry_id in self]
@@ -248,11 +264,11 @@ class Gallery:
 
     # --- searching ----------------------------------------------------------------------------------------------------
 
-    def _described(self, probe: Template) -> Probe:
+    def _described(self, probe: Template, prepared: PreparedTemplate) -> Probe:
         columns = columnar.of_templates([probe])
         features = self._codes.describe(columns)
         lists = self._coarse.nearest(features.codes, self._params.retrieval.lists)
-        return Probe(features, lists, centred_pose(columns, features.minutia))
+        return Probe(prepared, features, lists, centred_pose(columns, features.minutia))
 
     def _shortlist(
         self,
@@ -260,60 +276,69 @@ class Gallery:
         segments: Sequence[Segment],
         masks: Sequence[NDArray[np.bool_]],
         checkpoint: Callable[[], None],
-    ) -> list[tuple[int, int, float]]:
-        """Return the impressions to verify as (segment, row, vote), largest vote first."""
+    ) -> list[_Wanted]:
+        """Return the impressions to verify, most evidence first."""
         params = self._params.retrieval
-        parts = probe.split(self._params.threads)
 
         def scanned(part: Probe) -> tuple[list[Found], NDArray[np.int64]]:
             found = [near(part, segment, mask, params) for segment, mask in zip(segments, masks, strict=True)]
             return found, limits_of(found, len(part.features), params)
 
-        scans = self._each(scanned, parts)
+        scans = self._each(scanned, probe.split(self._params.threads))
         checkpoint()
         limits = np.concatenate([own for _, own in scans])
 
         def voted(number: int) -> Candidates:
             found = joined([found[number] for found, _ in scans])
-            return votes(probe, segments[number], found, limits, params)
+            return candidates(probe, segments[number], found, limits, params)
 
-        candidates = self._each(voted, range(len(segments)))
+        voters = self._each(voted, range(len(segments)))
         checkpoint()
-        return largest(candidates, params.shortlist)
+        return self._weighed(probe, segments, voters)
+
+    def _weighed(self, probe: Probe, segments: Sequence[Segment], voters: Sequence[Candidates]) -> list[_Wanted]:
+        params = self._params.retrieval
+        chosen = largest([each.peaks for each in voters], params.weighed)
+        pieces = [
+            (segment, of, piece)
+            for segment, of, own in zip(segments, voters, chosen, strict=True)
+            for piece in np.split(own, range(_WEIGHED_AT_ONCE, len(own), _WEIGHED_AT_ONCE))
+        ]
+        weights = self._each(lambda p: evidence(probe, *p, params), pieces)
+        best = largest(weights, params.shortlist)
+        wanted = [
+            _Wanted(segment, int(of.rows[piece[i]]), float(weight[i]))
+            for (segment, of, piece), weight, own in zip(pieces, weights, best, strict=True)
+            for i in own
+        ]
+        return sorted(wanted, key=lambda one: -one.evidence)
 
     def _verified(
         self,
-        probe: Template,
-        segments: Sequence[Segment],
-        wanted: Sequence[tuple[int, int, float]],
+        probe: PreparedTemplate,
+        wanted: Sequence[_Wanted],
         beyond_doubt: float,
         checkpoint: Callable[[], None],
     ) -> list[tuple[Entry, Comparison]]:
-        """Compare with the wanted impressions, best vote first, until the rest can be nobody."""
+        """Compare with the wanted impressions, most evidence first, until the rest can be nobody."""
         params = self._params.retrieval
-        prepared = prepare(probe)
 
-        def verified(one: tuple[int, int, float]) -> tuple[Entry, Comparison]:
-            segment, row = segments[one[0]], one[1]
-            return Entry.of(segment, row), compare(prepared, prepare(segment.templates.template(row)))
+        def verified(one: _Wanted) -> tuple[Entry, Comparison]:
+            reference = prepare(one.segment.templates.template(one.row))
+            return Entry.of(one.segment, one.row), compare(probe, reference)
 
         compared: list[tuple[Entry, Comparison]] = []
-        least_vote = 0.0
+        least = -inf
         for first in range(0, len(wanted), params.batch):
-            batch = [one for one in wanted[first : first + params.batch] if one[2] >= least_vote]
+            batch = [one for one in wanted[first : first + params.batch] if one.evidence >= least]
             if not batch:
                 break
             checkpoint()
             results = self._each(verified, batch)
             compared += results
-            least_vote = max(
-                [least_vote]
-                + [
-                    params.certain_share * vote
-                    for (_, _, vote), (_, comparison) in zip(batch, results, strict=True)
-                    if comparison.score >= beyond_doubt
-                ]
-            )
+            for one, (_, comparison) in zip(batch, results, strict=True):
+                if comparison.score >= beyond_doubt:
+                    least = max(least, params.certain_share * one.evidence)
         return compared
 
     def _each(self, work: Callable[[T], R], items: Iterable[T]) -> list[R]:

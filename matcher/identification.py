@@ -1,24 +1,28 @@
-"""1:N: retrieve, vote, verify, rank. The pure parts; :mod:`matcher.gallery` holds the state.
+"""1:N: retrieve, vote, weigh, verify, rank. The pure parts; :mod:`matcher.gallery` holds the state.
 
 Every minutia of the probe retrieves the most alike codes of the gallery. Each votes for its impression and for the
-movement it implies; an impression's vote is the most that agrees on one movement. The impressions with the largest
-votes go to the full comparator, and only its scores decide.
+movement it implies; an impression's vote is the most that agrees on one movement. Of those with the largest votes the
+evidence is weighed, after that movement alone; those with most go to the full comparator, and only its scores decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher._candidate_kernels import candidate_evidence
 from matcher._index_kernels import consistent_peaks, nearest_limits, tally
 from matcher._scan_kernels import scan
 from matcher.codes import CODE_BITS, IndexFeatures
+from matcher.comparison import PreparedTemplate, default_params
 from matcher.formats import quantisation
 from matcher.formats.columnar import TemplateColumns
+from matcher.minutia_quality import UNREPORTED
 from matcher.segment import Segment
 from matcher.types import FloatArray
 
@@ -36,10 +40,11 @@ class RetrievalParams:
         least_votes: impressions with fewer votes are not candidates.
         turn_tolerance, shift_tolerance: half the window in which votes agree, radians and pixels at 500 dpi.
         exhaustive_up_to: up to this many impressions all are verified; exact, and cheaper than searching.
-        shortlist: most impressions that are verified.
+        weighed: most impressions whose evidence is weighed, those with the largest votes.
+        shortlist: most impressions that are verified, those with most evidence.
         batch: impressions that are verified before it is asked again whether the rest need be.
-        certain_share: once somebody is beyond doubt, only impressions with at least this part of their vote are still
-            verified: another impression, or another enrolment, of the same finger.
+        certain_share: once somebody is beyond doubt, only impressions with at least this part of their evidence are
+            still verified: another impression, or another enrolment, of the same finger.
     """
 
     lists: int = 32
@@ -48,12 +53,13 @@ class RetrievalParams:
     worthless: float = 100.0
     largest_turn: int = 71
     least_votes: int = 2
-    turn_tolerance: float = 0.35
-    shift_tolerance: float = 40.0
+    turn_tolerance: float = 0.25
+    shift_tolerance: float = 25.0
     exhaustive_up_to: int = 48
-    shortlist: int = 48
-    batch: int = 8
-    certain_share: float = 0.35
+    weighed: int = 300
+    shortlist: int = 16
+    batch: int = 4
+    certain_share: float = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,12 +67,14 @@ class Probe:
     """A probe, described: its codes, their lists, and where their minutiae are.
 
     Attributes:
+        prepared: the probe made ready to be compared.
         features: n codes.
         lists: int32, shape (n, p): lists in which each is looked for.
         pose: float32, shape (n, 3): x, y, direction, the origin in the middle, so that a wrong turn shifts a minutia as
             little as it can.
     """
 
+    prepared: PreparedTemplate
     features: IndexFeatures
     lists: NDArray[np.int32]
     pose: FloatArray
@@ -79,7 +87,7 @@ class Probe:
     def _part(self, own: slice) -> Probe:
         f = self.features
         features = IndexFeatures(f.codes[own], f.owner[own], f.minutia[own], f.direction[own])
-        return Probe(features, self.lists[own], self.pose[own])
+        return Probe(self.prepared, features, self.lists[own], self.pose[own])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,9 +101,24 @@ class Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """Impressions of one segment with their votes: rows, int64, and votes, float32, both of shape (k,)."""
+    """Impressions of one segment that have votes, k of them with v votes in all.
+
+    Attributes:
+        rows: int64, shape (k,): which.
+        peaks: float32, shape (k,): most votes of each that agree on one movement.
+        centres: int64, shape (k,): the vote that they agree with.
+        starts: int64, shape (k + 1,): where the votes of each begin.
+        code: int64, shape (v,): the probe's code that cast each vote.
+        minutia: uint16, shape (v,): the impression's minutia it is for.
+        votes: float32, shape (v, 4): see :func:`~matcher._index_kernels.tally`.
+    """
 
     rows: NDArray[np.int64]
+    peaks: FloatArray
+    centres: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    code: NDArray[np.int64]
+    minutia: NDArray[np.uint16]
     votes: FloatArray
 
 
@@ -152,12 +175,12 @@ def limits_of(found: Sequence[Found], codes: int, params: RetrievalParams) -> ND
     return limits
 
 
-def votes(
+def candidates(
     probe: Probe, segment: Segment, found: Found, limits: NDArray[np.int64], params: RetrievalParams
 ) -> Candidates:
     """Let what was found in a segment vote, as far as the limits allow."""
     templates, own = segment.templates, segment.postings
-    rows, starts, minutia, each = tally(
+    rows, starts, code, minutia, votes = tally(
         found.begins,
         found.postings,
         found.far,
@@ -172,18 +195,57 @@ def votes(
         params.worthless,
         params.least_votes,
     )
-    peaks = consistent_peaks(starts, minutia, each, params.turn_tolerance, params.shift_tolerance)
-    return Candidates(rows, peaks)
+    peaks, centres = consistent_peaks(starts, code, votes, params.turn_tolerance, params.shift_tolerance)
+    return Candidates(rows, peaks, centres, starts, code, minutia, votes)
 
 
-def largest(candidates: Iterable[Candidates], count: int) -> list[tuple[int, int, float]]:
-    """Return the ``count`` largest votes as (segment, row, vote), largest first; equal votes by segment and row."""
-    listed = list(candidates)
-    segment = np.repeat(np.arange(len(listed)), [len(c.rows) for c in listed])
-    rows = np.concatenate([np.zeros(0, np.int64), *(c.rows for c in listed)])
-    each = np.concatenate([np.zeros(0, np.float32), *(c.votes for c in listed)])
-    if count < len(each):
-        enough = np.flatnonzero(each >= np.partition(each, -count)[-count])
-        segment, rows, each = segment[enough], rows[enough], each[enough]
-    order = np.lexsort((rows, segment, -each))[:count]
-    return [(int(segment[i]), int(rows[i]), float(each[i])) for i in order]
+def evidence(
+    probe: Probe, segment: Segment, of: Candidates, chosen: NDArray[np.int64], params: RetrievalParams
+) -> NDArray[np.float64]:
+    """Weigh the evidence for some of a segment's candidates, float64, shape (c,).
+
+    The movement on which most votes agree lays the probe over each; then every minutia in the overlap counts, for and
+    against, as in the comparison itself: a thirtieth of its cost, since no cylinders are built.
+    """
+    templates, comparison = segment.templates, default_params()
+    return candidate_evidence(
+        probe.prepared.pose,
+        probe.prepared.quality,
+        probe.prepared.template.kind,
+        probe.prepared.hull,
+        probe.features.minutia,
+        chosen,
+        of.rows,
+        of.starts,
+        of.code,
+        of.minutia,
+        of.votes,
+        of.centres,
+        params.turn_tolerance,
+        params.shift_tolerance,
+        templates.offsets,
+        templates.x,
+        templates.y,
+        templates.angle,
+        templates.kind,
+        templates.quality,
+        UNREPORTED,
+        comparison.cylinder_quality,
+        comparison.arrays.reaches,
+        comparison.alignment.turn_reach,
+        comparison.alignment.bend_reach,
+        comparison.alignment.stiffness,
+        comparison.arrays.evidence,
+    )
+
+
+def largest(values: Sequence[NDArray[np.floating[Any]]], count: int) -> list[NDArray[np.int64]]:
+    """Return for each of several arrays which of its values are among the ``count`` largest of all, ascending.
+
+    Of equal values the first by array and place.
+    """
+    every = np.concatenate([np.zeros(0), *values])
+    best = np.sort(np.argsort(-every, kind="stable")[:count])
+    ends = np.cumsum([len(each) for each in values], dtype=np.int64)
+    parts = np.split(best, np.searchsorted(best, ends))[:-1]
+    return [part - (end - len(each)) for part, end, each in zip(parts, ends, values, strict=True)]

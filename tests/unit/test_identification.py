@@ -8,32 +8,37 @@ from functools import cache
 from itertools import pairwise
 from math import atan2, cos, pi, sin
 
+import cv2
 import faiss
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher._hull_kernels import convex_hull
 from matcher._index_kernels import consistent_peaks, tally
 from matcher._scan_kernels import scan
 from matcher.coarse import CoarseQuantiser, default_centres
 from matcher.codes import default_codebook
+from matcher.comparison import prepare
 from matcher.cylinders import WordArray
-from matcher.formats import columnar
+from matcher.formats import columnar, compact
 from matcher.identification import (
     Candidates,
     Found,
     Probe,
     RetrievalParams,
+    candidates,
     centred_pose,
+    evidence,
     joined,
     largest,
     limits_of,
     near,
-    votes,
 )
 from matcher.segment import Segment, impressions, new_segment
 from matcher.types import Template
-from tests import prints
+from tests import evidence_reference, prints
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -57,7 +62,9 @@ def coarse() -> CoarseQuantiser:
 def described(template: Template) -> Probe:
     columns = columnar.of_templates([template])
     features = default_codebook().describe(columns)
-    return Probe(features, coarse().nearest(features.codes, 32), centred_pose(columns, features.minutia))
+    return Probe(
+        prepare(template), features, coarse().nearest(features.codes, 32), centred_pose(columns, features.minutia)
+    )
 
 
 def random_codes(random: np.random.Generator, count: int) -> WordArray:
@@ -135,7 +142,7 @@ def test_tallied_votes_take_the_minutiae_to_their_mates() -> None:
     found = near(probe, segment, segment.present, RetrievalParams())
     limits = limits_of([found], len(probe.features), RetrievalParams())
     own, templates = segment.postings, segment.templates
-    rows, starts, minutia, each = tally(
+    rows, starts, code, minutia, each = tally(
         found.begins,
         found.postings,
         found.far,
@@ -151,10 +158,11 @@ def test_tallied_votes_take_the_minutiae_to_their_mates() -> None:
         2,
     )
     mine = slice(*starts[np.flatnonzero(rows == 1)[0] :][:2])
-    best = {m: each[mine][minutia[mine] == m][:, 0].argmax() for m in np.unique(minutia[mine])}
-    chosen = np.array([each[mine][minutia[mine] == m][i] for m, i in best.items()])
-    assert len(chosen) == len(probe.features)
-    assert (np.diff(minutia[mine]) >= 0).all()
+    best = {c: each[mine][code[mine] == c][:, 0].argmax() for c in np.unique(code[mine])}
+    chosen = np.array([each[mine][code[mine] == c][i] for c, i in best.items()])
+    mates = [minutia[mine][code[mine] == c][i] for c, i in best.items()]
+    assert mates == probe.features.minutia.tolist()
+    assert (np.diff(code[mine]) >= 0).all()
     np.testing.assert_allclose(chosen[:, 0], 1, atol=0.1)
     np.testing.assert_allclose(chosen[:, 1], turn, atol=0.01)
     assert np.ptp(chosen[:, 2:], axis=0).max() < 1
@@ -167,9 +175,9 @@ def test_peaks_equal_the_plain_search(seed: int) -> None:
     minutia = np.concatenate([np.sort(random.integers(0, 4, 5)), np.sort(random.integers(0, 6, 12))]).astype(np.int64)
     columns = [random.uniform(0.01, 1, 17), random.uniform(-pi, pi, 17), *random.uniform(0, 120, (2, 17))]
     cast = np.column_stack(columns).astype(np.float32)
-    expected = []
+    expected, by_centre = [], []
     for a, b in pairwise(starts.tolist()):
-        sums = [0.0]
+        sums = []
         for centre in cast[a:b]:
             best: dict[int, float] = {}
             for q, vote in zip(minutia[a:b], cast[a:b], strict=True):
@@ -177,8 +185,12 @@ def test_peaks_equal_the_plain_search(seed: int) -> None:
                 if near and abs(angle_between(float(vote[1]), float(centre[1]))) <= 1.0:
                     best[int(q)] = max(best.get(int(q), 0.0), float(vote[0]))
             sums.append(sum(best.values()))
-        expected.append(max(sums))
-    np.testing.assert_allclose(consistent_peaks(starts, minutia, cast, 1.0, 40.0), expected, atol=1e-5)
+        expected.append(max(sums, default=0.0))
+        by_centre += sums
+    peaks, centres = consistent_peaks(starts, minutia, cast, 1.0, 40.0)
+    np.testing.assert_allclose(peaks, expected, atol=1e-5)
+    assert centres[1] == -1
+    np.testing.assert_allclose(np.array(by_centre)[centres[[0, 2]]], peaks[[0, 2]], atol=1e-5)
 
 
 def test_agreeing_evidence_outvotes_more_evidence_that_does_not() -> None:
@@ -186,19 +198,60 @@ def test_agreeing_evidence_outvotes_more_evidence_that_does_not() -> None:
     scattered = [[0.5, 0.1, 100.0 * i, 3.0] for i in range(6)]
     cast = np.array(together + scattered, np.float32)
     minutia = np.array([*range(4), *range(6)], np.int64)
-    peaks = consistent_peaks(np.array([0, 4, 10]), minutia, cast, 0.35, 40.0)
+    peaks, centres = consistent_peaks(np.array([0, 4, 10]), minutia, cast, 0.35, 40.0)
     np.testing.assert_allclose(peaks, [1.6, 0.5], atol=1e-6)
+    assert centres[0] in range(4)
+
+
+def voted(probe: Probe, segment: Segment, params: RetrievalParams, searched: np.ndarray | None = None) -> Candidates:
+    found = near(probe, segment, segment.present if searched is None else searched, params)
+    return candidates(probe, segment, found, limits_of([found], len(probe.features), params), params)
 
 
 def test_votes_go_to_the_mate() -> None:
     fingers = [prints.finger(seed) for seed in range(6)]
-    segment, params = posted(fingers), RetrievalParams()
     probe = described(prints.impression(fingers[4], 1))
-    found = near(probe, segment, segment.present, params)
-    candidates = votes(probe, segment, found, limits_of([found], len(probe.features), params), params)
-    peaks = dict(zip(candidates.rows.tolist(), candidates.votes.tolist(), strict=True))
+    result = voted(probe, posted(fingers), RetrievalParams())
+    peaks = dict(zip(result.rows.tolist(), result.peaks.tolist(), strict=True))
     assert max(peaks, key=lambda row: peaks[row]) == 4
     assert peaks.pop(4) > 2 * max(peaks.values())
+
+
+@given(st.integers(0, 40))
+def test_evidence_equals_the_plain_one(seed: int) -> None:
+    """Of the mate and of strangers, from the pairs that the votes name."""
+    fingers = [prints.finger(seed + i, 24 + i) for i in range(4)]
+    stored = [compact.decode(compact.encode(finger)) for finger in fingers]
+    template = compact.decode(compact.encode(prints.impression(fingers[2], seed, jitter=4)))
+    probe, segment, params = described(template), posted(fingers), RetrievalParams()
+    of = voted(probe, segment, params)
+    chosen = np.arange(len(of.rows))
+    weights = evidence(probe, segment, of, chosen, params)
+    for c, weight in zip(chosen, weights, strict=True):
+        own = slice(of.starts[c], of.starts[c + 1])
+        best: dict[int, tuple[int, int, float]] = {}
+        for code, other, vote in zip(of.code[own], of.minutia[own], of.votes[own], strict=True):
+            turn, shift = (abs(vote[i] - of.votes[of.centres[c]][i]) for i in (1, slice(2, 4)))
+            near_enough = min(turn, 2 * pi - turn) <= params.turn_tolerance and max(shift) <= params.shift_tolerance
+            if near_enough and vote[0] > best.get(int(code), (0, 0, 0.0))[2]:
+                best[int(code)] = (int(probe.features.minutia[code]), int(other), float(vote[0]))
+        if len({other for _, other, _ in best.values()}) < 2:
+            assert weight == -np.inf
+            continue
+        reference = stored[of.rows[c]]
+        movement, over, pairs = evidence_reference.laid_over(template, reference, list(best.values()))
+        plain = evidence_reference.weighed(template, reference, movement, over, pairs)
+        assert weight == pytest.approx(plain + evidence_reference.turn_evidence(movement[0]), abs=1e-3)
+    assert of.rows[weights.argmax()] == 2
+
+
+@given(SEEDS, st.integers(1, 30))
+def test_the_hull_is_that_of_another_library(seed: int, count: int) -> None:
+    points = np.random.default_rng(seed).integers(0, 8, (count, 2)).astype(np.float64)
+    corners = convex_hull(points[:, 0].copy(), points[:, 1].copy())
+    others = cv2.convexHull(points.astype(np.float32)).reshape(-1, 2)
+    assert {tuple(c) for c in corners.tolist()} == {tuple(c) for c in others.tolist()}
+    assert len(corners) == len({tuple(c) for c in corners.tolist()})
 
 
 def test_a_shared_probe_votes_as_the_whole() -> None:
@@ -211,16 +264,13 @@ def test_a_shared_probe_votes_as_the_whole() -> None:
 
 
 def test_nothing_found_no_vote() -> None:
-    segment, params = posted([prints.finger(1)]), RetrievalParams()
-    probe = described(prints.finger(1))
-    found = near(probe, segment, np.zeros(1, np.bool_), params)
-    candidates = votes(probe, segment, found, limits_of([found], len(probe.features), params), params)
-    assert len(found.far) == len(candidates.rows) == 0
+    result = voted(described(prints.finger(1)), posted([prints.finger(1)]), RetrievalParams(), np.zeros(1, np.bool_))
+    assert len(result.rows) == len(result.votes) == 0
 
 
-def test_largest_votes_first_and_ties_by_place() -> None:
-    first = Candidates(np.array([7, 3]), np.array([2, 5], np.float32))
-    second = Candidates(np.array([1, 4]), np.array([2, 2], np.float32))
-    assert largest([first, second], 3) == [(0, 3, 5.0), (0, 7, 2.0), (1, 1, 2.0)]
-    assert largest([first, second], 9) == [(0, 3, 5.0), (0, 7, 2.0), (1, 1, 2.0), (1, 4, 2.0)]
-    assert largest([], 9) == []
+def test_the_largest_of_several_arrays_and_ties_by_place() -> None:
+    first, second = np.array([2.0, 5.0, 1.0]), np.array([2.0, 2.0, 6.0])
+    assert [part.tolist() for part in largest([first, second], 4)] == [[0, 1], [0, 2]]
+    assert [part.tolist() for part in largest([first, second], 9)] == [[0, 1, 2], [0, 1, 2]]
+    assert [part.tolist() for part in largest([np.zeros(0), first], 1)] == [[], [1]]
+    assert largest([], 3) == []
