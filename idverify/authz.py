@@ -24,6 +24,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.EnrolmentService/ListCitizens": _READ_ENROLMENT,
     "idverify.v1.VerificationService/Verify": _COUNTER,
     "idverify.v1.VerificationService/Identify": _COUNTER,
+    "idverify.v1.VerificationService/IdentifyStream": _COUNTER,
     "idverify.v1.BiometricService/ExtractTemplate": _SAMPLES,
     "idverify.v1.BiometricService/CompareSamples": _SAMPLES,
     "idverify.v1.BiometricService/CheckQuality": _SAMPLES,

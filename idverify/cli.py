@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from idverify.commands import deciding, enrolment, operator, records, samples, trust
+from idverify.commands import deciding, enrolment, many, operator, records, samples, trust
 
 
 def build_app() -> typer.Typer:
@@ -18,6 +18,7 @@ def build_app() -> typer.Typer:
     app.command("delete")(enrolment.delete)
     app.command("verify")(deciding.verify)
     app.command("identify")(deciding.identify)
+    app.command("identify-many")(many.identify_many)
     app.command("extract")(samples.extract)
     app.command("compare")(samples.compare)
     app.command("quality")(samples.quality)

@@ -70,6 +70,12 @@ class Settings(BaseSettings):
         le=10_000,
         description="Calls that may wait for a worker; one more is refused with SERVER_BUSY.",
     )
+    stream_concurrency: int = Field(
+        default_factory=lambda: max(1, (os.cpu_count() or 2) - 1),
+        ge=1,
+        le=256,
+        description="Requests of streams that are worked on at the same time; each stream is read so far ahead.",
+    )
     default_deadline_seconds: float = Field(
         default=30.0,
         gt=0.0,

@@ -1,7 +1,7 @@
 """Client of the service. Needs the generated messages and gRPC, none of the libraries that the server computes with."""
 
 from idverify.client.assertion import AssertionRejectedError, check_record, verify_assertion
-from idverify.client.client import Client, Desk
+from idverify.client.client import Client, Desk, StreamAnswer
 from idverify.client.connection import DEFAULT_SERVER, Tls
 from idverify.client.errors import ServiceError
 from idverify.client.samples import finger_name, finger_names, finger_position, make_raw_sample, make_sample
@@ -12,6 +12,7 @@ __all__ = [
     "Client",
     "Desk",
     "ServiceError",
+    "StreamAnswer",
     "Tls",
     "check_record",
     "finger_name",

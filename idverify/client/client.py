@@ -11,7 +11,7 @@ import grpc
 from google.protobuf.message import Message
 
 from idverify.client.connection import DEFAULT_SERVER, Tls, open_channel
-from idverify.client.errors import ServiceError, service_error
+from idverify.client.errors import ServiceError, service_error, stream_error
 from idverify.client.health import wait_until_serving
 from idverify.v1 import (
     assertions_pb2,
@@ -41,6 +41,23 @@ class Desk:
     agency_code: str = ""
     officer_id: str = ""
     counter_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamAnswer:
+    """How one of many identifications ended.
+
+    Attributes:
+        request_id: of its request.
+        place: of its request, counting from 0.
+        response: the answer, or None.
+        error: the refusal, or None.
+    """
+
+    request_id: str
+    place: int
+    response: verification_pb2.IdentifyResponse | None
+    error: ServiceError | None
 
 
 class Client:
@@ -202,6 +219,27 @@ class Client:
         request = self.identify_request(samples, context, max_candidates=max_candidates, target_fpir=target_fpir)
         return self._call(verification_pb2.IdentifyResponse, self._verification.Identify, request)
 
+    def identify_many(
+        self, requests: Iterable[verification_pb2.IdentifyRequest], *, timeout: float | None = None
+    ) -> Iterator[StreamAnswer]:
+        """Identify many; answers come in the order in which they are ready, a refusal ends nothing.
+
+        Requests are taken from the iterable as the service gets on, in a thread of gRPC's. Stop iterating to cancel.
+
+        Args:
+            requests: see :meth:`identify_request`.
+            timeout: seconds for all of them; None: as long as it takes.
+        """
+        messages = (verification_pb2.IdentifyStreamRequest(request=request) for request in requests)
+        call = self._verification.IdentifyStream(messages, timeout=timeout)
+        try:
+            for answer in call:
+                yield _stream_answer(answer)
+        except grpc.RpcError as error:
+            raise _translated(error) from None
+        finally:
+            call.cancel()
+
     def identify_request(
         self,
         samples: FingerprintSample | Iterable[FingerprintSample],
@@ -331,8 +369,18 @@ class Client:
         try:
             answer = method(request, timeout=self._timeout)
         except grpc.RpcError as error:
-            if isinstance(error, grpc.Call):
-                raise service_error(error) from None
-            raise ServiceError(grpc.StatusCode.UNKNOWN, "UNKNOWN", "the call failed without a status", {}) from error
+            raise _translated(error) from None
         assert isinstance(answer, expected)
         return answer
+
+
+def _translated(error: grpc.RpcError) -> ServiceError:
+    if isinstance(error, grpc.Call):
+        return service_error(error)
+    return ServiceError(grpc.StatusCode.UNKNOWN, "UNKNOWN", "the call failed without a status", {})
+
+
+def _stream_answer(answer: verification_pb2.IdentifyStreamResponse) -> StreamAnswer:
+    if answer.WhichOneof("result") == "response":
+        return StreamAnswer(answer.request_id, answer.place, answer.response, None)
+    return StreamAnswer(answer.request_id, answer.place, None, stream_error(answer.error))

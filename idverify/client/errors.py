@@ -38,9 +38,22 @@ def service_error(call: grpc.Call) -> ServiceError:
     return ServiceError(code, info.reason, text, info.metadata)
 
 
+def stream_error(status: status_pb2.Status) -> ServiceError:
+    """Translate the refusal of one request of a stream."""
+    code = next((c for c in grpc.StatusCode if c.value[0] == status.code), grpc.StatusCode.UNKNOWN)
+    info = _info_of(status)
+    if info is None:
+        return ServiceError(code, code.name, status.message, {})
+    return ServiceError(code, info.reason, status.message, info.metadata)
+
+
 def _error_info(call: grpc.Call) -> error_details_pb2.ErrorInfo | None:
     status = _status(call)
-    for detail in status.details if status is not None else ():
+    return _info_of(status) if status is not None else None
+
+
+def _info_of(status: status_pb2.Status) -> error_details_pb2.ErrorInfo | None:
+    for detail in status.details:
         info = error_details_pb2.ErrorInfo()
         if detail.Unpack(info):
             return info

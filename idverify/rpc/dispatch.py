@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import count
 from typing import Any
 
 import grpc
@@ -21,7 +22,7 @@ from idverify.rpc.convert.context import context_of, request_content
 from idverify.rpc.convert.fields import parse
 from idverify.rpc.deadline import CallDeadline, deadline_exceeded, seconds_left
 from idverify.rpc.errors import domain_status, internal_status
-from idverify.rpc.method import Method, Methods
+from idverify.rpc.method import Item, Method, Methods, StreamMethod
 from idverify.rpc.workers import WorkerPool
 from idverify.services.auditing import AuditService
 from idverify.services.call import begin
@@ -29,6 +30,8 @@ from idverify.services.call import begin
 Context = grpc.aio.ServicerContext[bytes, bytes]
 Identify = Callable[[Mapping[str, Any]], Caller]
 """From the authentication context of a connection to the caller. Raises DomainError CLIENT_UNKNOWN."""
+
+_BUSY_PAUSE = 0.02  # seconds
 
 
 class Dispatcher:
@@ -41,6 +44,7 @@ class Dispatcher:
         workers: where use cases run.
         housekeeping: where denials are written, so that they never wait behind fingerprints.
         default_deadline: seconds, for a client that states none.
+        stream_concurrency: requests of streams that are worked on at the same time; each stream is read so far ahead.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class Dispatcher:
         workers: WorkerPool,
         housekeeping: WorkerPool,
         default_deadline: float,
+        stream_concurrency: int,
     ) -> None:
         self._identify = identify
         self._audit = audit
@@ -58,6 +63,8 @@ class Dispatcher:
         self._workers = workers
         self._housekeeping = housekeeping
         self._default_deadline = default_deadline
+        self._stream_concurrency = stream_concurrency
+        self._stream_places = asyncio.Semaphore(stream_concurrency)
 
     async def call(self, method: Method[Any], body: bytes, context: Context) -> bytes:
         """Answer one call, or end it with a status."""
@@ -77,6 +84,85 @@ class Dispatcher:
             return answer
         return await context.abort_with_status(rpc_status.to_status(status))
 
+    async def stream(self, method: StreamMethod, _: object, context: Context) -> None:
+        """Answer the requests of one stream, each on its own; end with a status only if the caller may not call it."""
+        record = CallRecord(method.full_name)
+        try:
+            caller = await self._permitted(method, b"", context, record)
+            await self._each(method, caller, context)
+        except DomainError as error:
+            status = domain_status(error)
+            record.ended(code_pb2.Code.Name(status.code), error.reason.code)
+            await context.abort_with_status(rpc_status.to_status(status))
+        except asyncio.CancelledError:
+            record.ended("CANCELLED")
+            raise
+        else:
+            record.ended("OK")
+
+    async def _each(self, method: StreamMethod, caller: Caller, context: Context) -> None:
+        """Read no further ahead than answers have been taken: a slow client slows the reading, nothing piles up."""
+        ahead = asyncio.Semaphore(self._stream_concurrency)
+        writing = asyncio.Lock()
+
+        async def answered(body: bytes, place: int) -> None:
+            answer = await self._item_answer(method, body, place, caller, context)
+            async with writing:
+                await context.write(answer)
+            ahead.release()
+
+        # If the caller goes away, this task is cancelled, and with it those of the group.
+        async with asyncio.TaskGroup() as group:
+            for place in count():
+                await ahead.acquire()
+                body = await context.read()
+                if not isinstance(body, bytes):  # grpc.aio.EOF
+                    break
+                group.create_task(answered(body, place))
+
+    async def _item_answer(
+        self, method: StreamMethod, body: bytes, place: int, caller: Caller, context: Context
+    ) -> bytes:
+        record = CallRecord(method.full_name, caller.name)
+        item = Item("", b"")
+        try:
+            item = method.item(body)
+            answer = await self._item_work(method, item, caller, context, record)
+        except DomainError as error:
+            status = domain_status(error)
+            record.ended(code_pb2.Code.Name(status.code), error.reason.code)
+        except Exception as error:  # noqa: BLE001 - the boundary, as in call
+            status = internal_status(record.failed(error))
+        else:
+            record.ended("OK")
+            return method.answered(item, place, answer)
+        return method.refused(item, place, status)
+
+    async def _item_work(
+        self, method: StreamMethod, item: Item, caller: Caller, context: Context, record: CallRecord
+    ) -> bytes:
+        async with self._stream_places:
+            seconds = min(self._default_deadline, seconds_left(context.time_remaining(), self._default_deadline))
+            deadline = CallDeadline(seconds)
+            work = partial(self._work, method.each, item.body, caller, deadline, record)
+            try:
+                async with asyncio.timeout(seconds):
+                    return await self._when_free(work)
+            except TimeoutError:
+                raise deadline_exceeded() from None
+            finally:
+                deadline.give_up()
+
+    async def _when_free(self, work: Callable[[], bytes]) -> bytes:
+        """Do ``work``; where a single call is refused because the queue is full, a stream waits."""
+        while True:
+            try:
+                return await self._workers.run(work)
+            except DomainError as error:
+                if error.reason is not Reason.SERVER_BUSY:
+                    raise
+            await asyncio.sleep(_BUSY_PAUSE)
+
     async def _answer(self, method: Method[Any], body: bytes, context: Context, record: CallRecord) -> bytes:
         seconds = seconds_left(context.time_remaining(), self._default_deadline)
         deadline = CallDeadline(seconds)
@@ -93,7 +179,9 @@ class Dispatcher:
         finally:
             deadline.give_up()
 
-    async def _permitted(self, method: Method[Any], body: bytes, context: Context, record: CallRecord) -> Caller:
+    async def _permitted(
+        self, method: Method[Any] | StreamMethod, body: bytes, context: Context, record: CallRecord
+    ) -> Caller:
         """Return the caller if it may call this method; nothing has been looked up yet.
 
         Raises:
@@ -111,7 +199,7 @@ class Dispatcher:
             raise
         return caller
 
-    def _deny(self, method: Method[Any], body: bytes, caller: Caller | None, reason: Reason) -> None:
+    def _deny(self, method: Method[Any] | StreamMethod, body: bytes, caller: Caller | None, reason: Reason) -> None:
         try:
             context = context_of(parse(method.request_type, body), needs_request_id=False)
         except DomainError:
@@ -137,7 +225,9 @@ class Dispatcher:
         return method.run(call, request)
 
 
-def generic_handlers(dispatcher: Dispatcher, methods: Methods) -> list[grpc.GenericRpcHandler]:
+def generic_handlers(
+    dispatcher: Dispatcher, methods: Methods, streams: Sequence[StreamMethod] = ()
+) -> list[grpc.GenericRpcHandler]:
     """Return the handlers to give to a gRPC server.
 
     They take and give bytes: requests are parsed in the worker thread, not on the event loop, and a stored first answer
@@ -149,4 +239,7 @@ def generic_handlers(dispatcher: Dispatcher, methods: Methods) -> list[grpc.Gene
             partial(dispatcher.call, method)
         )
         by_service.setdefault(method.service, {})[method.name] = handler
+    for stream in streams:
+        handler = grpc.stream_stream_rpc_method_handler(partial(dispatcher.stream, stream))
+        by_service.setdefault(stream.service, {})[stream.name] = handler
     return [grpc.method_handlers_generic_handler(service, handlers) for service, handlers in by_service.items()]

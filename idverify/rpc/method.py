@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from google.protobuf.message import Message
+from google.rpc import status_pb2
 
 from idverify.services.call import Call
 
@@ -40,6 +41,42 @@ class Method(Generic[Request]):
 
 
 Methods = list[Method[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One request of a stream: the id by which its sender knows it, and the request of the RPC that answers it."""
+
+    request_id: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StreamMethod:
+    """A streaming RPC that answers each of its requests as another RPC would.
+
+    Attributes:
+        service: full name of the service.
+        name: of the RPC within it.
+        request_type: message of the stream.
+        each: the RPC that answers one.
+        item: from a message of the stream. Raises DomainError.
+        answered: from item, place in the stream and encoded answer to the encoded message that goes back.
+        refused: the same for a refusal.
+    """
+
+    service: str
+    name: str
+    request_type: type[Message]
+    each: Method[Any]
+    item: Callable[[bytes], Item]
+    answered: Callable[[Item, int, bytes], bytes]
+    refused: Callable[[Item, int, status_pb2.Status], bytes]
+
+    @property
+    def full_name(self) -> str:
+        """``package.Service/Method``."""
+        return f"{self.service}/{self.name}"
 
 
 def service_name(file: Any, service: str) -> str:

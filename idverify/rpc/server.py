@@ -17,7 +17,7 @@ from idverify.instance_lock import only_instance
 from idverify.rpc.dispatch import Dispatcher, Identify, generic_handlers
 from idverify.rpc.health import HealthReporter
 from idverify.rpc.listening import credentials, identification, listen, server_options
-from idverify.rpc.servicers.all import all_methods
+from idverify.rpc.servicers.all import all_methods, all_streams
 from idverify.rpc.workers import WorkerPool
 from idverify.services.application import Application
 from idverify.settings import Settings
@@ -77,11 +77,17 @@ async def serve_until(
     methods = all_methods(application)
     services = sorted({method.service for method in methods})
     dispatcher = Dispatcher(
-        identify, application.audit, application.pseudonyms, workers, housekeeping, settings.default_deadline_seconds
+        identify,
+        application.audit,
+        application.pseudonyms,
+        workers,
+        housekeeping,
+        settings.default_deadline_seconds,
+        settings.stream_concurrency,
     )
     health_reporter = HealthReporter(application, housekeeping, services)
     server = grpc.aio.server(options=server_options(settings))
-    server.add_generic_rpc_handlers(generic_handlers(dispatcher, methods))
+    server.add_generic_rpc_handlers(generic_handlers(dispatcher, methods, all_streams(application)))
     health_pb2_grpc.add_HealthServicer_to_server(health_reporter.servicer, server)
     reflection.enable_server_reflection((*services, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
     address = listen(server, settings, tls)

@@ -45,6 +45,11 @@ class VerificationServiceStub:
                 request_serializer=idverify_dot_v1_dot_verification__pb2.IdentifyRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_verification__pb2.IdentifyResponse.FromString,
                 _registered_method=True)
+        self.IdentifyStream = channel.stream_stream(
+                '/idverify.v1.VerificationService/IdentifyStream',
+                request_serializer=idverify_dot_v1_dot_verification__pb2.IdentifyStreamRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_verification__pb2.IdentifyStreamResponse.FromString,
+                _registered_method=True)
 
 
 class VerificationServiceServicer:
@@ -69,6 +74,14 @@ class VerificationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def IdentifyStream(self, request_iterator, context):
+        """Identifies many: one answer for each request, in the order in which they are ready, each like an answer of Identify,
+        audited and remembered like it. A request that is refused does not end the stream. The server reads on as it gets on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_VerificationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -81,6 +94,11 @@ def add_VerificationServiceServicer_to_server(servicer, server):
                     servicer.Identify,
                     request_deserializer=idverify_dot_v1_dot_verification__pb2.IdentifyRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_verification__pb2.IdentifyResponse.SerializeToString,
+            ),
+            'IdentifyStream': grpc.stream_stream_rpc_method_handler(
+                    servicer.IdentifyStream,
+                    request_deserializer=idverify_dot_v1_dot_verification__pb2.IdentifyStreamRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_verification__pb2.IdentifyStreamResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -138,6 +156,33 @@ class VerificationService:
             '/idverify.v1.VerificationService/Identify',
             idverify_dot_v1_dot_verification__pb2.IdentifyRequest.SerializeToString,
             idverify_dot_v1_dot_verification__pb2.IdentifyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def IdentifyStream(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/idverify.v1.VerificationService/IdentifyStream',
+            idverify_dot_v1_dot_verification__pb2.IdentifyStreamRequest.SerializeToString,
+            idverify_dot_v1_dot_verification__pb2.IdentifyStreamResponse.FromString,
             options,
             channel_credentials,
             insecure,

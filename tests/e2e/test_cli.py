@@ -110,6 +110,26 @@ def test_a_person_enrolled_twice_is_refused_unless_reported(idverify: Run, print
     assert idverify("delete", "027199000009", "--yes").exit_code == 0
 
 
+def test_many_prints_are_searched_for_at_once(idverify: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for name, text in {"1": "alice/RIGHT_INDEX/90", "2": "zoe/RIGHT_INDEX/90", "3": "nonsense"}.items():
+        (folder / name).write_bytes(b"FMR\0" + text.encode())
+    result = idverify("identify-many", str(folder), "--json")
+    assert result.exit_code == 1
+    lines = {line["file"]: line for line in map(json.loads, result.stdout.splitlines())}
+    assert lines["1"]["response"]["decision"] == "DECISION_MATCH"
+    assert lines["2"]["response"]["decision"] == "DECISION_NO_MATCH"
+    assert lines["3"]["error"]["reason"] == "SAMPLE_INVALID"
+    (folder / "3").unlink()
+    told = idverify("identify-many", str(folder))
+    assert told.exit_code == 0
+    assert sorted(line.split()[1] for line in told.stdout.splitlines()) == ["MATCH", "NO_MATCH"]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert idverify("identify-many", str(empty)).exit_code == 2
+
+
 def test_identify_tells_one_from_nobody(idverify: Run, print_of: Print) -> None:
     found = idverify("identify", print_of("alice/RIGHT_INDEX/90"), "--json")
     assert found.exit_code == 0

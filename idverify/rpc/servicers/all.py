@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idverify.rpc.method import Methods
+from idverify.rpc.method import Methods, StreamMethod
 from idverify.rpc.servicers.assertions import AssertionServicer
 from idverify.rpc.servicers.audit import AuditServicer
 from idverify.rpc.servicers.biometrics import BiometricServicer
@@ -17,7 +17,7 @@ def all_methods(application: Application) -> Methods:
     """Return every RPC of every service."""
     servicers = (
         EnrolmentServicer(application.enrolment),
-        VerificationServicer(application.verification, application.identification),
+        _verification(application),
         BiometricServicer(application.samples),
         RecordServicer(application.records, application.catalogue),
         ProcedureServicer(application.catalogue),
@@ -25,3 +25,12 @@ def all_methods(application: Application) -> Methods:
         AuditServicer(application.audit),
     )
     return [method for servicer in servicers for method in servicer.methods()]
+
+
+def all_streams(application: Application) -> list[StreamMethod]:
+    """Return every streaming RPC of every service."""
+    return _verification(application).streams()
+
+
+def _verification(application: Application) -> VerificationServicer:
+    return VerificationServicer(application.verification, application.identification)

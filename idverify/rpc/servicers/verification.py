@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from google.rpc import status_pb2
+
 from idverify.domain.model import Sample
 from idverify.rpc.convert.answers import (
     decision_code,
@@ -11,9 +13,9 @@ from idverify.rpc.convert.answers import (
     position_code,
     quality_message,
 )
-from idverify.rpc.convert.fields import invalid, optional_number
+from idverify.rpc.convert.fields import invalid, optional_number, parse
 from idverify.rpc.convert.samples import sample_of, samples_of
-from idverify.rpc.method import Method, Methods, service_name
+from idverify.rpc.method import Item, Method, Methods, StreamMethod, service_name
 from idverify.services.call import Call
 from idverify.services.identification import IdentificationService, Identified
 from idverify.services.verification import VerificationService, Verified
@@ -30,11 +32,18 @@ class VerificationServicer:
 
     def methods(self) -> Methods:
         """Return the RPCs."""
-        name = service_name(pb.DESCRIPTOR, "VerificationService")
         return [
-            Method(name, "Verify", pb.VerifyRequest, self.verify, needs_request_id=True),
-            Method(name, "Identify", pb.IdentifyRequest, self.identify, needs_request_id=True),
+            Method(_service(), "Verify", pb.VerifyRequest, self.verify, needs_request_id=True),
+            self._identify(),
         ]
+
+    def streams(self) -> list[StreamMethod]:
+        """Return the streaming RPCs."""
+        request, each = pb.IdentifyStreamRequest, self._identify()
+        return [StreamMethod(_service(), "IdentifyStream", request, each, _item, _item_answered, _item_refused)]
+
+    def _identify(self) -> Method[pb.IdentifyRequest]:
+        return Method(_service(), "Identify", pb.IdentifyRequest, self.identify, needs_request_id=True)
 
     def verify(self, call: Call, request: pb.VerifyRequest) -> bytes:
         """Compare with the citizen who bears the number."""
@@ -47,6 +56,24 @@ class VerificationServicer:
         samples = _probes(request)
         target_fpir = optional_number(request.target_fpir, "target_fpir")
         return self._identification.identify(call, samples, request.max_candidates or None, target_fpir, _identified)
+
+
+def _service() -> str:
+    return service_name(pb.DESCRIPTOR, "VerificationService")
+
+
+def _item(body: bytes) -> Item:
+    message = parse(pb.IdentifyStreamRequest, body)
+    return Item(message.request.context.request_id, message.request.SerializeToString(deterministic=True))
+
+
+def _item_answered(item: Item, place: int, answer: bytes) -> bytes:
+    response = pb.IdentifyResponse.FromString(answer)
+    return encoded(pb.IdentifyStreamResponse(request_id=item.request_id, place=place, response=response))
+
+
+def _item_refused(item: Item, place: int, status: status_pb2.Status) -> bytes:
+    return encoded(pb.IdentifyStreamResponse(request_id=item.request_id, place=place, error=status))
 
 
 def _probes(request: pb.IdentifyRequest) -> list[Sample]:
