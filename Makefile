@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 OUT ?= out
+# Real prints for development, where they are: six sets, 480 impressions.
+REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
@@ -43,8 +45,8 @@ benchmark: $(INSTALLED)
 	$(BIN)/python -m benchmarks.accuracy --dataset "$(DATASET)" --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(RESOLUTION),--resolution $(RESOLUTION))
 
 benchmark-identify: $(INSTALLED)
-	@test -n "$(DATASET)" || { echo 'usage: make benchmark-identify DATASET=<folder in FVC layout> OUT=<folder> [DISTRACTORS=<n>] [RESOLUTION=<ppi>]'; exit 2; }
-	$(BIN)/python -m benchmarks.identification --dataset "$(DATASET)" --out "$(OUT)" $(if $(DISTRACTORS),--distractors $(DISTRACTORS)) $(if $(RESOLUTION),--resolution $(RESOLUTION))
+	@test -n "$(N)" || { echo 'usage: make benchmark-identify N=<fingers>[,<fingers>...] OUT=<folder> [DATASETS="<folder in FVC layout>[:<ppi>] ..."] [STORE=<folder for galleries>] [MAPPED=1]'; exit 2; }
+	$(BIN)/python -m benchmarks.identification --fingers "$(N)" --out "$(OUT)" $(foreach set,$(or $(DATASETS),$(DATASET),$(REAL_SETS)),--dataset "$(set)") $(if $(STORE),--store "$(STORE)") $(if $(MAPPED),--mapped)
 
 benchmark-gallery: $(INSTALLED)
 	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-gallery DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder>'; exit 2; }

@@ -1,10 +1,10 @@
-"""1:N on a set of several impressions a finger: the first four enrolled, the others searched; every finger a person.
+"""1:N on sets of several impressions a finger: the first four enrolled, the others searched; every finger a person.
 
 Closed set: is the right person first, and found at the threshold (FNIR)? Open set: each person in turn is taken out of
-the gallery and searched for: how often is somebody found (FPIR)?
+the gallery, and all their impressions are searched for: how often is somebody found (FPIR)? Distractors, if any, are
+enrolled all the while; one set's people at a time are, since two sets may show one finger.
 
-Extraction, gallery, claims and threshold are the service's own. An impression that the service would refuse is not
-enrolled, and a probe that it would refuse finds nobody: a miss in the closed set, nothing in the open set.
+ISO/IEC 19795-1:2021, 3.3 and annex on identification; FNIR counts a mate at any rank.
 """
 
 from __future__ import annotations
@@ -15,148 +15,161 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from idverify.biometrics import MatcherGallery
-from idverify.domain import policy
-from idverify.domain.model import Features, FingerPosition, Quality, StoredTemplate
-from idverify.ports import SearchResult
+from matcher.comparison import compare, prepare
+from matcher.enrolled import GalleryHit, SearchOutcome
+from matcher.gallery import Gallery
+from matcher.types import FingerPosition, Template
 
 ENROLLED_IMPRESSIONS = range(1, 5)
+STAGES = ("retrieve", "vote", "weigh", "verify")
+"""What a search does between its checkpoints; from the third on they are those of verifying."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Print:
-    """An impression: whose it is, its number from 1, and what was extracted; None if the service would refuse it."""
+    """An impression: whose it is, its number from 1, and its template; None if the service would refuse it."""
 
     person: str
     impression: int
-    features: Features | None
+    template: Template | None
 
 
-@dataclass(frozen=True, slots=True)
-class IdentificationReport:
-    """Figures of one run; rates as fractions.
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """One search.
 
     Attributes:
-        people: enrolled, without distractors.
-        enrolled: impressions enrolled, distractors included.
-        fingers: what a search of the closed set is among, distractors included.
-        probes: of the closed set; the open set has as many.
-        refused: of all impressions, enrolled or searched.
-        rank1: part of the probes whose person is first.
-        shortlisted: part of the probes whose person was verified at all.
-        fnir: part of the probes whose person is not found at the threshold.
-        fpir: part of the probes that find somebody at the threshold while their person is not enrolled.
-        lowest_stranger_fmr: the strongest false claim of the open set.
-        search_ms_median: time of a search.
+        probe: the print searched for.
+        mate: their hit; None if they were not verified, or are not enrolled.
+        other: the best hit of anybody else.
+        mate_score: the best score that comparing with all their enrolled impressions gives; 0 in the open set.
+        searched: fingers searched.
+        verified: impressions that the full comparator saw.
+        seconds: of each stage, as ``STAGES``.
     """
 
+    probe: Print
+    mate: GalleryHit | None
+    other: GalleryHit | None
+    mate_score: float
+    searched: int
+    verified: int
+    seconds: tuple[float, ...]
+
+    @property
+    def person(self) -> str:
+        """Whose print it was."""
+        return self.probe.person
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the person is the best hit."""
+        return self.mate is not None and self.mate.score > self.other_score
+
+    @property
+    def other_score(self) -> float:
+        """Score of the best hit of anybody else; 0 if there is none."""
+        return self.other.score if self.other else 0.0
+
+    @property
+    def total(self) -> float:
+        """Seconds in all."""
+        return sum(self.seconds)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Searches:
+    """The searches of one run: of the closed set, and of the open set."""
+
+    closed: list[Search]
+    opened: list[Search]
     people: int
     enrolled: int
-    fingers: int
-    probes: int
     refused: int
-    rank1: float
-    shortlisted: float
-    fnir: float
-    fpir: float
-    lowest_stranger_fmr: float
-    search_ms_median: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """One search: whose print, what came, how long it took. ``found`` None: the service refuses the print."""
-
-    person: str
-    found: SearchResult | None
-    seconds: float
-
-    def rank(self) -> int | None:
-        """Return the place of the person; None if the search did not verify anything of theirs."""
-        hits = self.found.hits if self.found else ()
-        return next((place for place, hit in enumerate(hits, 1) if hit.subject_id == self.person), None)
-
-    def candidates(self, target_fpir: float) -> set[str]:
-        """Return whom the service would name."""
-        if self.found is None:
-            return set()
-        threshold = policy.per_comparison_fmr(target_fpir, self.found.searched_fingers)
-        return {hit.subject_id for hit in self.found.hits if hit.likeness.fmr <= threshold}
-
-    def strongest_fmr(self) -> float:
-        """Return the best claim about anybody."""
-        return min((hit.likeness.fmr for hit in self.found.hits), default=1.0) if self.found else 1.0
-
-
-def evaluate(
-    prints: Sequence[Print],
-    gallery: MatcherGallery,
-    target_fpir: float,
-    distractors: Sequence[bytes] = (),
-    progress: Callable[[], None] = lambda: None,
-) -> IdentificationReport:
-    """Enrol, search, leave out and search again.
+def search_all(
+    sets: Sequence[Sequence[Print]], gallery: Gallery, beyond_doubt: float, progress: Callable[[], None] = lambda: None
+) -> Searches:
+    """Enrol, search, leave out and search again, set after set.
 
     Args:
-        prints: all impressions of all people.
-        gallery: empty; left filled.
-        target_fpir: the rate claimed.
-        distractors: templates of people who are nobody, one finger each.
-        progress: called after each search, two a probe.
+        sets: the impressions of each set's people.
+        gallery: with the distractors, or empty; as before when done.
+        beyond_doubt: see :meth:`matcher.gallery.Gallery.search`.
+        progress: called after each search: one for each impression that is searched, and one for each impression.
 
     Raises:
-        ValueError: nobody to enrol, or nobody to search for.
+        ValueError: a set has nobody to enrol, or nobody to search for.
     """
-    enrolled = [_stored(i, p) for i, p in enumerate(prints) if p.impression in ENROLLED_IMPRESSIONS and p.features]
+    closed: list[Search] = []
+    opened: list[Search] = []
+    people, enrolled, refused = 0, 0, 0
+    for prints in sets:
+        references, probes = _split(prints)
+        for number, reference in references.items():
+            _enrol(gallery, {number: reference})
+        for probe in probes:
+            mates = [r.template for r in references.values() if r.person == probe.person and r.template is not None]
+            closed.append(_search(gallery, probe, mates, beyond_doubt))
+            progress()
+        for person in dict.fromkeys(p.person for p in prints):
+            own = {number: r for number, r in references.items() if r.person == person}
+            gallery.remove(own)
+            for probe in prints:
+                if probe.person == person:
+                    opened.append(_search(gallery, probe, [], beyond_doubt))
+                    progress()
+            _enrol(gallery, own)
+        gallery.remove(references)
+        people += len({r.person for r in references.values()})
+        enrolled += len(references)
+        refused += sum(p.template is None for p in prints)
+    return Searches(closed, opened, people, enrolled, refused)
+
+
+def _split(prints: Sequence[Print]) -> tuple[dict[int, Print], list[Print]]:
+    """Return the impressions to enrol by number, and those to search for."""
+    references = {i: p for i, p in enumerate(prints) if p.impression in ENROLLED_IMPRESSIONS and p.template is not None}
     probes = [p for p in prints if p.impression not in ENROLLED_IMPRESSIONS]
-    if not enrolled or not probes:
+    if not references or not probes:
         raise ValueError("identification needs impressions to enrol (1 to 4) and impressions to search for (others)")
-    gallery.add(enrolled)
-    gallery.add([_nobody(len(prints) + i, template) for i, template in enumerate(distractors)])
-    closed = [_search(gallery, probe, progress) for probe in probes]
-    strangers: list[_Search] = []
-    for person in dict.fromkeys(p.person for p in probes):
-        own = [t for t in enrolled if t.subject_id == person]
-        gallery.remove([t.template_id for t in own])
-        strangers += [_search(gallery, probe, progress) for probe in probes if probe.person == person]
-        gallery.add(own)
-    return IdentificationReport(
-        people=len({t.subject_id for t in enrolled}),
-        enrolled=len(gallery),
-        fingers=max(s.found.searched_fingers if s.found else 0 for s in closed),
-        probes=len(probes),
-        refused=sum(p.features is None for p in prints),
-        rank1=float(np.mean([s.rank() == 1 for s in closed])),
-        shortlisted=float(np.mean([s.rank() is not None for s in closed])),
-        fnir=float(np.mean([s.person not in s.candidates(target_fpir) for s in closed])),
-        fpir=float(np.mean([bool(s.candidates(target_fpir)) for s in strangers])),
-        lowest_stranger_fmr=min(s.strongest_fmr() for s in strangers),
-        search_ms_median=1e3 * float(np.median([s.seconds for s in closed])),
+    return references, probes
+
+
+def _enrol(gallery: Gallery, prints: dict[int, Print]) -> None:
+    gallery.add(
+        list(prints),
+        [p.template for p in prints.values() if p.template is not None],
+        [p.person for p in prints.values()],
+        [FingerPosition.RIGHT_INDEX] * len(prints),
     )
 
 
-class _NoDeadline:
-    def check(self) -> None:
-        """Let the search go on."""
-
-
-def _search(gallery: MatcherGallery, probe: Print, progress: Callable[[], None]) -> _Search:
+def _search(gallery: Gallery, probe: Print, mates: Sequence[Template], beyond_doubt: float) -> Search:
+    if probe.template is None:
+        return Search(probe, None, None, 0.0, 0, 0, (0.0,) * len(STAGES))
+    marks: list[float] = []
     start = time.perf_counter()
-    found = None
-    if probe.features is not None:
-        found = gallery.search(probe.features.template, position=None, limit=len(gallery) + 1, deadline=_NoDeadline())
-    progress()
-    return _Search(probe.person, found, time.perf_counter() - start)
-
-
-def _stored(number: int, of: Print) -> StoredTemplate:
-    assert of.features is not None, "refused impressions are not enrolled"
-    features = of.features
-    return StoredTemplate(
-        number, of.person, FingerPosition.RIGHT_INDEX, features.template, features.quality, features.extractor
+    outcome = gallery.search(
+        probe.template, limit=1000, beyond_doubt=beyond_doubt, checkpoint=lambda: marks.append(time.perf_counter())
     )
+    seconds = _stages([start, *marks[1:], time.perf_counter()])
+    mine, others = _best(outcome, probe.person)
+    prepared = prepare(probe.template)
+    own = max((compare(prepared, prepare(mate)).score for mate in mates), default=0.0)
+    return Search(probe, mine, others, own, outcome.searched, outcome.verified, seconds)
 
 
-def _nobody(number: int, template: bytes) -> StoredTemplate:
-    unjudged = Quality(0, "none", 0, (), usable=True)
-    return StoredTemplate(number, f"nobody {number}", FingerPosition.RIGHT_INDEX, template, unjudged, "distractor")
+def _stages(marks: Sequence[float]) -> tuple[float, ...]:
+    """Return the seconds of each stage; a search that verifies everybody at once has only the first and the last."""
+    if len(marks) < len(STAGES) + 1:
+        return (0.0, 0.0, 0.0, marks[-1] - marks[0])
+    first = np.diff(marks[: len(STAGES)]).tolist()
+    return (*first, marks[-1] - marks[len(STAGES) - 1])
+
+
+def _best(outcome: SearchOutcome, person: str) -> tuple[GalleryHit | None, GalleryHit | None]:
+    mine = next((hit for hit in outcome.hits if hit.group == person), None)
+    other = next((hit for hit in outcome.hits if hit.group != person), None)
+    return mine, other

@@ -58,7 +58,7 @@ def _clusters(corners: NDArray[np.float32], count: int, seed: int) -> tuple[NDAr
     )
     kmeans.train(corners)
     _, nearest = kmeans.index.search(corners, 1)
-    return kmeans.centroids, nearest[:, 0]
+    return np.asarray(kmeans.centroids, np.float32), nearest[:, 0]
 
 
 def _corners(codes: WordArray) -> NDArray[np.float32]:

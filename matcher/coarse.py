@@ -22,8 +22,9 @@ from matcher.types import ByteArray
 
 _FORMAT = "idverify-index-lists-1"
 _DEFAULT = "index_lists_v1.npz"
-_GROUPS_PROBED, _GROUPS_POSTED = 16, 4
-"""Groups of centres looked at for a code of the probe, and for one that is enrolled: the latter are many, and a list
+_GROUPS_LEAST, _LISTS_PER_GROUP = 16, 8
+_GROUPS_POSTED = 4
+"""Groups of centres looked at for a code that is enrolled; for one of the probe more. The enrolled are many, and a list
 that is only nearly the nearest is looked at all the same."""
 
 
@@ -79,7 +80,7 @@ class CoarseQuantiser:
         # A threaded search of a few codes waits for its threads longer than it computes.
         faiss.omp_set_num_threads(1)
         effort = faiss.SearchParametersIVF()
-        effort.nprobe = _GROUPS_POSTED if count == 1 else _GROUPS_PROBED
+        effort.nprobe = _GROUPS_POSTED if count == 1 else max(_GROUPS_LEAST, count // _LISTS_PER_GROUP)
         _, lists = self._index.search(_bytes(codes), count, params=effort)
         nearest: NDArray[np.int32] = lists.astype(np.int32)
         return nearest

@@ -47,6 +47,7 @@ class GalleryHit:
         scores: raw scores of all impressions of this finger that were verified, best first: what a claim about the
             best of them must account for.
         impressions: how many impressions of this finger are enrolled; those not verified were outside the short list.
+        place: of the impression on the short list, from 0.
     """
 
     entry_id: int
@@ -55,6 +56,7 @@ class GalleryHit:
     comparison: Comparison
     scores: tuple[float, ...]
     impressions: int
+    place: int
 
     @property
     def score(self) -> float:
@@ -82,9 +84,10 @@ def ranked(compared: Sequence[tuple[Entry, Comparison]], impressions_of: Callabl
     """List each person once, with the finger and impression that matched best.
 
     Args:
-        compared: verified impressions.
+        compared: verified impressions, in the order of the short list.
         impressions_of: tells how many impressions of an entry's finger are enrolled.
     """
+    places = {entry.entry_id: place for place, (entry, _) in enumerate(compared)}
     ordered = sorted(compared, key=lambda ec: (-ec[1].score, ec[0].entry_id))
     scores: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
     best: dict[str, tuple[Entry, Comparison]] = {}
@@ -92,6 +95,8 @@ def ranked(compared: Sequence[tuple[Entry, Comparison]], impressions_of: Callabl
         scores[entry.group, entry.label].append(comparison.score)
         best.setdefault(entry.group, (entry, comparison))
     return [
-        GalleryHit(e.entry_id, e.group, e.label, c, tuple(scores[e.group, e.label]), impressions_of(e))
+        GalleryHit(
+            e.entry_id, e.group, e.label, c, tuple(scores[e.group, e.label]), impressions_of(e), places[e.entry_id]
+        )
         for e, c in best.values()
     ]

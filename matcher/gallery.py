@@ -37,6 +37,7 @@ from matcher.identification import (
     joined,
     largest,
     limits_of,
+    lists_to_scan,
     near,
 )
 from matcher.segment import Segment, all_entry_ids, finger_keys, impressions, merged, new_segment, person_key
@@ -249,12 +250,12 @@ class Gallery:
         masks = [_searched(segment, position, exclude) for segment in segments]
         if sum(int(np.count_nonzero(mask)) for mask in masks) <= self._params.retrieval.exhaustive_up_to:
             wanted = [
-                _Wanted(s, int(row), 0.0)
+                _Wanted(s, int(row), inf)
                 for s, mask in zip(segments, masks, strict=True)
                 for row in np.flatnonzero(mask)
             ]
         else:
-            wanted = self._shortlist(self._described(probe, prepared), segments, masks, checkpoint)
+            wanted = self._shortlist(self._described(probe, prepared, segments), segments, masks, checkpoint)
         compared = self._verified(prepared, wanted, beyond_doubt, checkpoint)
         checkpoint()
         # Asked of the segments that there are now: what a search began with may have been merged away since.
@@ -264,10 +265,12 @@ class Gallery:
 
     # --- searching ----------------------------------------------------------------------------------------------------
 
-    def _described(self, probe: Template, prepared: PreparedTemplate) -> Probe:
+    def _described(self, probe: Template, prepared: PreparedTemplate, segments: Sequence[Segment]) -> Probe:
         columns = columnar.of_templates([probe])
         features = self._codes.describe(columns)
-        lists = self._coarse.nearest(features.codes, self._params.retrieval.lists)
+        codes = sum(len(segment.postings) for segment in segments)
+        count = lists_to_scan(codes, self._coarse.lists, self._params.retrieval)
+        lists = None if count is None else self._coarse.nearest(features.codes, count)
         return Probe(prepared, features, lists, centred_pose(columns, features.minutia))
 
     def _shortlist(
@@ -328,9 +331,9 @@ class Gallery:
             return Entry.of(one.segment, one.row), compare(probe, reference)
 
         compared: list[tuple[Entry, Comparison]] = []
-        least = -inf
+        least = params.least_evidence
         for first in range(0, len(wanted), params.batch):
-            batch = [one for one in wanted[first : first + params.batch] if one.evidence >= least]
+            batch = [one for one in wanted[first : first + params.batch] if not first or one.evidence >= least]
             if not batch:
                 break
             checkpoint()

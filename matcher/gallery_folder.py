@@ -22,7 +22,7 @@ from matcher.gallery import Frozen
 from matcher.segment import Segment, from_arrays
 
 _FORMAT = "idverify-gallery-1"
-_MANIFEST = "gallery.json"
+MANIFEST = "gallery.json"
 _PRESENT = "present.npy"
 
 
@@ -52,16 +52,16 @@ def write(folder: Path, segments: Iterable[Frozen], index_id: str) -> None:
         OSError: a file cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    known = {stored.name: stored for stored in _stored(folder)} if (folder / _MANIFEST).exists() else {}
+    known = {stored.name: stored for stored in _stored(folder)} if (folder / MANIFEST).exists() else {}
     stored = [_write_segment(folder, frozen, known.get(frozen.segment.name)) for frozen in segments]
     manifest = {
         "format": _FORMAT,
         "index": index_id,
         "segments": [{"name": s.name, "checksums": s.checksums} for s in stored],
     }
-    new = folder / f"{_MANIFEST}.new"
+    new = folder / f"{MANIFEST}.new"
     new.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    new.replace(folder / _MANIFEST)
+    new.replace(folder / MANIFEST)
     for unused in known.keys() - {s.name for s in stored}:
         shutil.rmtree(folder / unused)
 
@@ -113,7 +113,7 @@ def _read_segment(folder: Path, stored: _Stored, *, mapped: bool) -> Segment:
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
         raise GalleryFolderError("the folder holds no gallery of this format")
     return manifest

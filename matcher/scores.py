@@ -56,6 +56,13 @@ class Calibration:
             return min(beyond, -10 * float(np.log10(LOWEST_FMR)))
         return float(np.interp(raw, self.raw, self.level_knots))
 
+    def raw_at(self, level: float) -> float:
+        """Return the lowest raw score of a level, the inverse of :meth:`level`; beyond the last knot without an end."""
+        if level > self.level_knots[-1]:
+            slope = (self.raw[-1] - self.raw[-2]) / (self.level_knots[-1] - self.level_knots[-2])
+            return self.raw[-1] + slope * (level - self.level_knots[-1])
+        return float(np.interp(level, self.level_knots, self.raw))
+
     def fmr(self, raw: float) -> float:
         """Return the false match rate at a raw score, in [1e-12, 1]: how often an impostor pair scores as high."""
         return float(10 ** (-self.level(raw) / 10))

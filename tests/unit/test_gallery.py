@@ -215,7 +215,9 @@ def test_beyond_the_exhaustive_a_short_list_finds_the_mates_among_thousands() ->
 
 
 def test_beyond_doubt_only_those_with_like_votes_are_verified() -> None:
-    gallery = Gallery(params=replace(RETRIEVING, retrieval=replace(RETRIEVING.retrieval, shortlist=40)))
+    gallery = Gallery(
+        params=replace(RETRIEVING, retrieval=replace(RETRIEVING.retrieval, shortlist=40, least_evidence=-99))
+    )
     gallery.add_columns(range(100, 400), TemplatePopulation(4).batch(0, 300), [str(i) for i in range(300)], [1] * 300)
     gallery.add([1, 2], [FINGERS[4], prints.impression(FINGERS[4], 5)], ["first number", "second number"], [1, 1])
     probe = prints.impression(FINGERS[4], 99)

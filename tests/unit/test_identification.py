@@ -34,6 +34,7 @@ from matcher.identification import (
     joined,
     largest,
     limits_of,
+    lists_to_scan,
     near,
 )
 from matcher.segment import Segment, impressions, new_segment
@@ -109,12 +110,11 @@ def test_a_scan_finds_what_the_plain_search_finds(seed: int, most: int) -> None:
 def test_a_scan_of_all_lists_finds_what_faiss_finds() -> None:
     segment = posted([prints.finger(seed) for seed in range(80)])
     probe = described(prints.impression(prints.finger(7), 1))
-    every = np.tile(np.arange(coarse().lists, dtype=np.int32), (len(probe.features), 1))
     flat = faiss.IndexBinaryFlat(256)
     flat.add(segment.postings.codes.view(np.uint8))
     expected, _ = flat.search(probe.features.codes.view(np.uint8), 40)
     everywhere = replace(RetrievalParams(), neighbours=40, farthest=256, largest_turn=128)
-    found = near(replace(probe, lists=every), segment, segment.present, everywhere)
+    found = near(replace(probe, lists=None), segment, segment.present, everywhere)
     assert segment.postings.lists == coarse().lists
     np.testing.assert_array_equal(np.sort(found.far.reshape(-1, 40), axis=1), expected)
 
@@ -261,6 +261,12 @@ def test_a_shared_probe_votes_as_the_whole() -> None:
     parts = joined([near(part, segment, segment.present, params) for part in probe.split(3)])
     for name in ("begins", "postings", "far"):
         np.testing.assert_array_equal(getattr(whole, name), getattr(parts, name))
+
+
+def test_a_small_gallery_is_looked_through_and_a_large_one_in_part() -> None:
+    params = replace(RetrievalParams(), lists=32, scanned=100_000)
+    counts = [lists_to_scan(codes, 16384, params) for codes in (0, 100_000, 800_001, 5_000_000, 50_000_000, 10**9)]
+    assert counts == [None, None, 2048, 328, 33, 32]
 
 
 def test_nothing_found_no_vote() -> None:
