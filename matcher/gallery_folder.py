@@ -44,7 +44,7 @@ def write(folder: Path, segments: Iterable[Frozen], index_id: str) -> None:
     """Write a gallery; a segment that the folder has already is written again only as far as what is present.
 
     Args:
-        folder: made if need be.
+        folder: made if need be; it should hold nothing else, since what no segment uses is deleted.
         segments: as :meth:`matcher.gallery.Gallery.freeze` returns them.
         index_id: :attr:`matcher.gallery.Gallery.index_id`.
 
@@ -62,8 +62,10 @@ def write(folder: Path, segments: Iterable[Frozen], index_id: str) -> None:
     new = folder / f"{MANIFEST}.new"
     new.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     new.replace(folder / MANIFEST)
-    for unused in known.keys() - {s.name for s in stored}:
-        shutil.rmtree(folder / unused)
+    used = {s.name for s in stored}
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name not in used:
+            shutil.rmtree(entry)
 
 
 def _write_segment(folder: Path, frozen: Frozen, known: _Stored | None) -> _Stored:

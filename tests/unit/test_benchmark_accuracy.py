@@ -12,7 +12,7 @@ from pathlib import Path
 import PIL.Image
 import pytest
 
-from benchmarks import accuracy, identification
+from benchmarks import accuracy
 from benchmarks.metrics import error_rates
 from enroll_tools.datasets import open_dataset
 from enroll_tools.synthetic.fvc_folder import write_fvc_folder
@@ -139,34 +139,3 @@ def test_a_folder_without_both_kinds_of_pairs_is_refused(
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--dataset", str(tmp_path / "none"), "--out", str(tmp_path / "out")]
     assert "is not a folder" in refusal(arguments, capsys)
-    assert "is not a folder" in refusal(arguments, capsys, identification.main)
-
-
-def test_identification_finds_who_is_enrolled_and_nobody_else(
-    prints: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments = ["--dataset", str(prints), "--out", str(tmp_path), "--distractors", "12", "--json"]
-    assert identification.main(arguments) == 0
-    report = json.loads((tmp_path / "identify.json").read_text())
-    assert json.loads(capsys.readouterr().out) == report
-    counts = {key: report[key] for key in ("people", "enrolled", "fingers", "probes", "refused", "distractors")}
-    assert counts == {"people": 2, "enrolled": 16, "fingers": 14, "probes": 2, "refused": 0, "distractors": 12}
-    assert (report["rank1"], report["fnir"], report["fpir"], report["shortlisted"]) == (1, 0, 0, 1)
-
-
-def test_identification_counts_what_the_service_would_refuse(copied: Path, tmp_path: Path) -> None:
-    PIL.Image.new("L", (200, 200), 255).save(copied / "2_5.png", dpi=(500, 500))
-    (copied / "1_1.png").write_bytes(b"not an image")
-    assert identification.main(["--dataset", str(copied), "--out", str(tmp_path / "out")]) == 0
-    report = json.loads((tmp_path / "out" / "identify.json").read_text())
-    assert (report["refused"], report["enrolled"], report["probes"]) == (2, 3, 2)
-    assert (report["rank1"], report["fnir"], report["fpir"]) == (0.5, 0.5, 0)
-
-
-def test_identification_needs_impressions_to_search_for(
-    copied: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for finger in (1, 2):
-        (copied / f"{finger}_5.png").unlink()
-    arguments = ["--dataset", str(copied), "--out", str(tmp_path / "out")]
-    assert "impressions to search for" in refusal(arguments, capsys, identification.main)
