@@ -39,6 +39,8 @@ class TemplateStatistics:
         nearest: percentiles of the distance to the nearest neighbour, pixels.
         distances: shares of pairs of minutiae by their distance, 16 bins of 4 pixels.
         turns: shape (7, 12): shares of pairs by the difference of their directions, for each band of distances.
+        bearings: shape (7, 12): shares of pairs that point the same way, then of those that point opposite ways, to 45
+            degrees, by the bearing of the one from ahead of the other to behind it, for each band.
         strangers: shape (12,): likewise for minutiae of two fingers that lie within 15 pixels when the prints are laid
             middle on middle: how far all fingers are alike.
         company: shares of minutiae by the part of their neighbours within 70 pixels, the comparator's reach, that point
@@ -56,6 +58,7 @@ class TemplateStatistics:
     nearest: Float
     distances: Float
     turns: Float
+    bearings: Float
     strangers: Float
     company: Float
     flow: Float
@@ -69,7 +72,7 @@ class TemplateStatistics:
         found = {}
         for f in fields(self):
             a, b = getattr(self, f.name), getattr(other, f.name)
-            if f.name in {"distances", "turns", "strangers", "company"}:
+            if f.name in {"distances", "turns", "bearings", "strangers", "company"}:
                 found[f.name] = float(np.mean(0.5 * np.abs(a - b).sum(axis=-1)))
             elif f.name in {"flow", "sides"}:
                 found[f.name] = float(np.nanmean(np.hypot(*(a - b))))
@@ -97,6 +100,7 @@ def statistics(sets: Sequence[Sequence[tuple[object, Template]]]) -> TemplateSta
         nearest=np.percentile(np.concatenate([p.nearest() for p in whole]), PERCENTILES),
         distances=distances / distances.sum(),
         turns=turns / turns.sum(axis=1, keepdims=True),
+        bearings=_bearings(whole),
         strangers=_strangers(sets),
         company=_shares(np.concatenate([p.company() for p in whole]), np.linspace(0, 1 + 1e-9, 11)),
         flow=_mean_directions(whole, 2),
@@ -152,6 +156,19 @@ class _Placed:
 def turn_between(a: Float, b: Float) -> Float:
     """Return the difference of two directions, in [0, pi]."""
     return np.asarray(np.abs(np.mod(a - b + np.pi, 2 * np.pi) - np.pi))
+
+
+def _bearings(placed: Sequence[_Placed]) -> Float:
+    counts = np.zeros((len(BANDS) - 1, 2, 6))
+    for p in placed:
+        dx, dy = p.x - p.x[:, None], p.y[:, None] - p.y
+        turn = turn_between(p.angle[:, None], p.angle)
+        bearing = turn_between(np.arctan2(dy, dx), p.angle[:, None])
+        distance = np.hypot(dx, dy)
+        for way, chosen in enumerate((turn < np.pi / 4, turn > 3 * np.pi / 4)):
+            own = chosen & (distance > 0)
+            counts[:, way] += np.histogram2d(distance[own], bearing[own], (BANDS, np.linspace(0, np.pi, 7)))[0]
+    return np.asarray((counts / counts.sum(axis=(1, 2), keepdims=True)).reshape(len(BANDS) - 1, 12))
 
 
 def _mean_directions(placed: Sequence[_Placed], multiple: int) -> Float:

@@ -2,7 +2,8 @@
 
 The field is that of :mod:`enroll_tools.synthetic.orientation`: zero-pole (Sherlock and Monro 1993) with corrections
 around every singularity (Vizcaya and Gerhardt 1996) and, for arches, a hill. Its arching is stronger: on both sides of
-a real print ridges are steeper than zero-pole has them, down to where the flow turns level above the joint.
+a real print ridges are steeper than zero-pole has them, most of all on the open side of a loop, down to where the flow
+turns level above the joint.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ Float = NDArray[np.float64]
 HARMONICS = 3  # of the correction around a singularity
 WAVES = 3
 MOST_SINGULARITIES = 4
-_ARCHING, _FOOT, _SOFT, _HILL, _HILL_X, _HILL_Y = range(6)
+_ARCHING, _LEAN, _FOOT, _SOFT, _HILL, _HILL_X, _HILL_Y = range(7)
 _NEAREST = 25.0  # square pixels: nearer to a singularity there is no splay to speak of
 
 
@@ -31,18 +32,18 @@ def draw_field(stream: Stream, c: FingerConstants) -> tuple[Float, Float, Float]
 
     Returns:
         Singularities, shape (s, 9): x, y, sign (+1 core, -1 delta), cosine and sine amplitudes of three harmonics;
-        bends, shape (6,); waves, shape (3, 4): amplitude, phase, radians per pixel along x and y.
+        bends, shape (7,); waves, shape (3, 4): amplitude, phase, radians per pixel along x and y.
     """
     points = np.empty((MOST_SINGULARITIES, 3 + 2 * HARMONICS))
     x = c.width / 2 + normal(stream, c.core_x_spread)
     y = c.core_y + normal(stream, c.core_y_spread)
     kind = uniform(stream, 0.0, 1.0)
-    right_x = x + c.delta_x * uniform(stream, 0.7, 1.3)
-    right_y = y + c.delta_y * uniform(stream, 0.7, 1.3)
-    left_x = x - c.delta_x * uniform(stream, 0.7, 1.3)
-    left_y = y + c.delta_y * uniform(stream, 0.7, 1.3)
+    right_x = x + c.delta_x * uniform(stream, 0.8, 1.2)
+    right_y = y + c.delta_y * uniform(stream, 0.8, 1.2)
+    left_x = x - c.delta_x * uniform(stream, 0.8, 1.2)
+    left_y = y + c.delta_y * uniform(stream, 0.8, 1.2)
     arch = kind < c.arches
-    count = 0
+    count, lean = 0, 0.0
     if arch:
         pass
     elif kind < c.tented:
@@ -50,25 +51,28 @@ def draw_field(stream: Stream, c: FingerConstants) -> tuple[Float, Float, Float]
         _place(points, 1, x + uniform(stream, -6.0, 6.0), y + uniform(stream, 60.0, 110.0), -1.0)
         count = 2
     elif kind < c.left_loops:
+        lean = c.arching_lean
         _place(points, 0, x, y, 1.0)
         _place(points, 1, right_x, right_y, -1.0)
         count = 2
     elif kind < c.right_loops:
+        lean = -c.arching_lean
         _place(points, 0, x, y, 1.0)
         _place(points, 1, left_x, left_y, -1.0)
         count = 2
     else:
-        half, lean = uniform(stream, 10.0, 32.0), uniform(stream, -10.0, 10.0)
-        _place(points, 0, x + lean, y - half, 1.0)
-        _place(points, 1, x - lean, y + half, 1.0)
+        half, slant = uniform(stream, 10.0, 32.0), uniform(stream, -10.0, 10.0)
+        _place(points, 0, x + slant, y - half, 1.0)
+        _place(points, 1, x - slant, y + half, 1.0)
         _place(points, 2, left_x, left_y, -1.0)
         _place(points, 3, right_x, right_y, -1.0)
         count = 4
     for i in range(count):
         for k in range(2 * HARMONICS):
             points[i, 3 + k] = normal(stream, c.singularity_warp / sqrt(HARMONICS))
-    bends = np.zeros(6)
+    bends = np.zeros(7)
     bends[_ARCHING] = c.arching + normal(stream, c.arching_spread)
+    bends[_LEAN] = lean
     bends[_FOOT] = c.arching_foot + normal(stream, c.arching_foot_spread)
     bends[_SOFT] = c.arching_fade
     bends[_HILL_X] = c.width * uniform(stream, 0.46, 0.54)
@@ -127,9 +131,10 @@ def ridge_direction(
         along_y -= pull * u
     across = (x - width / 2) / (width / 2)
     fade = 1 / (1 + exp((y - bends[_FOOT]) / bends[_SOFT]))
-    theta -= 2 * bends[_ARCHING] * across * fade
-    along_x -= 2 * bends[_ARCHING] * fade / (width / 2)
-    along_y += 2 * bends[_ARCHING] * across * fade * (1 - fade) / bends[_SOFT]
+    bow = 2 * bends[_ARCHING] * across * (1 - bends[_LEAN] * across)
+    theta -= bow * fade
+    along_x -= 2 * bends[_ARCHING] * (1 - 2 * bends[_LEAN] * across) * fade / (width / 2)
+    along_y += bow * fade * (1 - fade) / bends[_SOFT]
     if bends[_HILL] > 0:
         p, q = (x - bends[_HILL_X]) / (0.22 * width), (y - bends[_HILL_Y]) / (0.22 * height)
         bump = bends[_HILL] * exp(-0.5 * (p * p + q * q))

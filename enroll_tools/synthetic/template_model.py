@@ -20,6 +20,10 @@ POPULATION_FORMAT = "idverify-population-1"
 _DEFAULT = "population_v1.json"
 
 
+COMPANY = (14.0, 22.0, 30.0, 45.0, 70.0, 100.0)
+"""Upper ends of the bands of distance, pixels, in which a minutia's neighbours have a say in its side."""
+
+
 class PopulationModelInvalidError(Exception):
     """A stored population model is damaged or of another format."""
 
@@ -35,9 +39,10 @@ class FingerConstants(NamedTuple):
         arches, tented, left_loops, right_loops: the natural class mix as a cumulative share; the rest are whorls.
         core_y: height of the core in the frame, or of the middle between two; ``core_x_spread``, ``core_y_spread``:
             standard deviation of its place between fingers.
-        delta_x, delta_y: mean distance of a delta from the core; it is up to 30 % more or less.
+        delta_x, delta_y: mean distance of a delta from the core; it is up to 20 % more or less.
         arching, arching_spread: half the radians by which ridges bend down at the frame's side, and its standard
             deviation between fingers.
+        arching_lean: by how much more that is on the open side of a loop and less on its delta's, as a part.
         arching_foot, arching_foot_spread: height at which that ends, and its standard deviation.
         arching_fade: pixels in which it ends.
         singularity_warp: radians, root mean square of the corrections around cores and deltas.
@@ -52,12 +57,15 @@ class FingerConstants(NamedTuple):
         period: of the ridges, pixels.
         splay: by how much the splay of the ridges decides the minutiae's sides, as a part of what a constant ridge
             period would ask for.
-        pairing, agreement: log odds that a neighbour nearer than ``pairing_reach``, or nearer than ``company`` pixels,
-            adds to its own side.
-        pairing_reach, company: pixels.
+        company: log odds that a neighbour adds to its own side, by its distance, in bands of ``COMPANY`` pixels; the
+            nearest pair off.
+        facing: log odds with which a minutia points towards a neighbour, likewise: where a ridge begins and soon ends,
+            both ends point inwards.
+        room: by how much the ridges beside a minutia make room for it, as a part of what the phase of an even pattern
+            would ask for; ``room_core``, ``room_reach``: pixels, nearer than which and beyond which that fades.
         residual, wide_residual: radians, standard deviation of a minutia's direction around the ridges', mostly and
             sometimes.
-        wide_share: how often "sometimes" is.
+        wide_share, core_wide_share: how often "sometimes" is, and by how much more often at a core or delta.
         bifurcations, bifurcations_spread: part of bifurcations, and its standard deviation between fingers.
     """
 
@@ -78,6 +86,7 @@ class FingerConstants(NamedTuple):
     delta_y: float
     arching: float
     arching_spread: float
+    arching_lean: float
     arching_foot: float
     arching_foot_spread: float
     arching_fade: float
@@ -93,13 +102,15 @@ class FingerConstants(NamedTuple):
     along: float
     period: float
     splay: float
-    pairing: float
-    agreement: float
-    pairing_reach: float
-    company: float
+    company: tuple[float, float, float, float, float, float]
+    facing: tuple[float, float, float, float, float, float]
+    room: float
+    room_core: float
+    room_reach: float
     residual: float
     wide_residual: float
     wide_share: float
+    core_wide_share: float
     bifurcations: float
     bifurcations_spread: float
 
@@ -226,7 +237,7 @@ def read_population_model(text: str) -> PopulationModel:
         if stored["format"] != POPULATION_FORMAT:
             raise PopulationModelInvalidError(f"the population model has another format than {POPULATION_FORMAT}")
         model = PopulationModel(
-            FingerConstants(**{name: float(v) for name, v in stored["finger"].items()}),
+            FingerConstants(**{name: _value(v) for name, v in stored["finger"].items()}),
             TouchConstants(**{name: float(v) for name, v in stored["touch"].items()}),
             tuple(Sensor(**{name: float(v) for name, v in sensor.items()}) for sensor in stored["sensors"]),
             tuple(float(q) for q in stored["quality"]),
@@ -235,7 +246,9 @@ def read_population_model(text: str) -> PopulationModel:
     except (ValueError, KeyError, TypeError, AttributeError):
         raise PopulationModelInvalidError("the population model cannot be read; fit it again or reinstall") from None
     quality = np.array(model.quality)
-    numbers = np.concatenate([model.finger, model.touch, np.ravel(model.sensors), quality])
+    numbers = np.concatenate([np.hstack(model.finger), model.touch, np.ravel(model.sensors), quality])
+    if not len(model.finger.company) == len(model.finger.facing) == len(COMPANY):
+        raise PopulationModelInvalidError("the population model has another number of bands of distance")
     if not np.isfinite(numbers).all():
         raise PopulationModelInvalidError("the population model holds a value that is no finite number")
     ascending = quality.size >= 2 and quality[0] >= 0 and quality[-1] <= 1 and bool((np.diff(quality) >= 0).all())
@@ -244,11 +257,15 @@ def read_population_model(text: str) -> PopulationModel:
     return model
 
 
+def _value(stored: Any) -> Any:
+    return tuple(float(v) for v in stored) if isinstance(stored, list) else float(stored)
+
+
 def write_population_model(model: PopulationModel) -> str:
     """Return the JSON of a model."""
 
-    def rounded(constants: NamedTuple) -> dict[str, float]:
-        return {name: float(f"{value:.6g}") for name, value in constants._asdict().items()}
+    def rounded(constants: NamedTuple) -> dict[str, Any]:
+        return {name: np.round(value, 6).tolist() for name, value in constants._asdict().items()}
 
     content = {
         "format": POPULATION_FORMAT,

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from enroll_tools import cli
 from enroll_tools.synthetic import TemplatePopulation, default_population_model, template_population
-from enroll_tools.synthetic._minutiae_kernels import MOST, X, Y, draw_finger
+from enroll_tools.synthetic._minutiae_kernels import ANGLE, MOST, X, Y, draw_finger
 from enroll_tools.synthetic._random_kernels import mixed, normal, open_stream, uniform, word
 from enroll_tools.synthetic._ridge_kernels import draw_field, ridge_direction
 from enroll_tools.synthetic.template_model import (
@@ -77,8 +77,9 @@ def plain_direction(x: float, y: float, points: Any, bends: Any, waves: Any) -> 
             for k, (a, b) in enumerate(zip(amplitudes[::2], amplitudes[1::2], strict=True), 1)
         )
         theta += sign * (angle + bend) / 2
-    arching, foot, soft, hill, hill_x, hill_y = bends
-    theta -= 2 * arching * (x / (c.width / 2) - 1) / (1 + np.exp((y - foot) / soft))
+    arching, lean, foot, soft, hill, hill_x, hill_y = bends
+    side = x / (c.width / 2) - 1
+    theta -= 2 * arching * (side - lean * side**2) / (1 + np.exp((y - foot) / soft))
     across, down = (x - hill_x) / (0.22 * c.width), (y - hill_y) / (0.22 * c.height)
     theta += np.arctan(-hill * across * np.exp(-(across**2 + down**2) / 2))
     return float(theta + sum(a * np.sin(p + u * x + v * y) for a, p, u, v in waves))
@@ -116,6 +117,27 @@ def test_ridges_turn_half_around_cores_and_back_around_deltas() -> None:
             around = [ridge_direction(px + 6 * np.cos(t), py - 6 * np.sin(t), *parts, *size)[0] for t in circle]
             assert sum(apart(b, a) for a, b in pairwise(around)) == pytest.approx(sign * np.pi, abs=1e-6)
     assert seen == {0, 2, 4}
+
+
+def test_ridges_make_room_for_the_minutiae_that_begin_them() -> None:
+    c = MODEL.finger._replace(residual=0.0, wide_residual=0.0)
+    drawn = {}
+    for room in (0.0, c.room):
+        drawn[room] = np.empty((MOST, 5))
+        count = draw_finger(open_stream(np.uint64(3), np.uint64(4), np.uint64(0)), c._replace(room=room), drawn[room])
+    before, after = (minutiae[:count] for minutiae in drawn.values())
+    assert (before[:, [X, Y]] == after[:, [X, Y]]).all()
+    expected = before[:, ANGLE].copy()
+    for i in range(count):
+        for j in range(count):
+            apart_x, apart_y = before[i, [X, Y]] - before[j, [X, Y]]
+            distance = np.hypot(apart_x, apart_y)
+            if i != j and distance < 2.5 * c.room_reach:
+                beside = -apart_x * np.sin(before[j, ANGLE]) - apart_y * np.cos(before[j, ANGLE])  # to the left
+                fade = np.exp(-(distance**2) / (2 * c.room_reach**2)) / (distance**2 + c.room_core**2)
+                expected[i] += c.room * c.period / (2 * np.pi) * beside * fade
+    assert after[:, ANGLE] == pytest.approx(expected, abs=1e-9)
+    assert np.abs(after[:, ANGLE] - before[:, ANGLE]).max() > 0.05
 
 
 def test_minutiae_keep_their_distance_and_stay_on_the_finger() -> None:
