@@ -1,4 +1,4 @@
-"""The biometrics and gallery ports on the matcher library: the only module here that imports it."""
+"""The biometrics port on the matcher library; with :mod:`idverify.gallery` the only module here that imports it."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from idverify.domain.model import (
     Quality,
     RecordSample,
     Sample,
-    StoredTemplate,
 )
-from idverify.ports import Deadline, Hit, SearchResult
 from matcher import images, types
 from matcher.comparison import comparator_id, compare, prepare
-from matcher.enrolled import GalleryHit
 from matcher.errors import ExtractorUnavailableError, MatcherError, TemplateInvalidError
 from matcher.formats import compact
 from matcher.formats.iso19794_2 import read_record, template_to_record, view_to_template, write_record
 from matcher.fusion import combine_fingers, combine_impressions
-from matcher.gallery import Gallery
 from matcher.quality import QUALITY_ALGORITHM, assess, assess_image
 from matcher.quality import Quality as MatcherQuality
 from matcher.scores import Calibration
+
+BEYOND_DOUBT_LEVEL = 90.0
+"""-10 log10 FMR of a leader who ends the verification of whoever has far fewer votes: no decision by one finger needs
+more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +74,17 @@ class MatcherBiometrics:
 
     def compare(self, probe: bytes, references: Sequence[bytes]) -> Likeness:
         """Compare a template with all impressions of one finger."""
-        prepared = prepare(_decode(probe))
-        comparisons = [compare(prepared, prepare(_decode(reference))) for reference in references]
+        prepared = prepare(decoded(probe))
+        comparisons = [compare(prepared, prepare(decoded(reference))) for reference in references]
         best = max(comparisons, key=lambda c: c.score)
         fmr = combine_impressions([self.calibration.fmr(c.score) for c in comparisons])
-        return _likeness(fmr, len(best.pairs))
+        return likeness_of(fmr, len(best.pairs))
 
     def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
         """Combine the likenesses of different fingers."""
         if len(fingers) == 1:
             return fingers[0]
-        return _likeness(combine_fingers([f.fmr for f in fingers]), sum(f.paired_minutiae for f in fingers))
+        return likeness_of(combine_fingers([f.fmr for f in fingers]), sum(f.paired_minutiae for f in fingers))
 
     def _template(self, sample: Sample) -> tuple[types.Template, Quality]:
         match sample.content:
@@ -100,52 +100,7 @@ class MatcherBiometrics:
                 return template, _quality(assess_image(image, template))
 
 
-class MatcherGallery:
-    """Implements :class:`idverify.ports.Gallery`."""
-
-    def __init__(self, calibration: Calibration) -> None:
-        self._gallery = Gallery()
-        self._calibration = calibration
-
-    def __len__(self) -> int:
-        return len(self._gallery)
-
-    def add(self, templates: Sequence[StoredTemplate]) -> None:
-        """Make templates findable. Raises StoredDataError if one does not decode; then none is added."""
-        self._gallery.add(
-            [t.template_id for t in templates],
-            [_decode(t.template) for t in templates],
-            [t.subject_id for t in templates],
-            [int(t.position) for t in templates],
-        )
-
-    def remove(self, template_ids: Sequence[int]) -> None:
-        """Make templates unfindable."""
-        self._gallery.remove(template_ids)
-
-    def search(
-        self,
-        probe: bytes,
-        *,
-        position: FingerPosition | None,
-        limit: int,
-        deadline: Deadline,
-        exclude: str | None = None,
-    ) -> SearchResult:
-        """Find the most alike subjects; see :meth:`idverify.ports.Gallery.search`."""
-        found = self._gallery.search(
-            _decode(probe), limit=limit, position=position, exclude=exclude, checkpoint=deadline.check
-        )
-        return SearchResult(tuple(self._hit(hit) for hit in found.hits), found.searched)
-
-    def _hit(self, hit: GalleryHit) -> Hit:
-        # An impression outside the short list had its chance to match too, in the votes.
-        verified = [self._calibration.fmr(score) for score in hit.scores]
-        fmr = combine_impressions(verified + [1.0] * (hit.impressions - len(verified)))
-        return Hit(hit.group, FingerPosition(hit.label), _likeness(fmr, len(hit.comparison.pairs)))
-
-
-def _decode(template: bytes) -> types.Template:
+def decoded(template: bytes) -> types.Template:
     """Decode a stored template. Raises StoredDataError if it does not decode."""
     try:
         return compact.decode(template)
@@ -169,5 +124,6 @@ def _quality(quality: MatcherQuality) -> Quality:
     return Quality(quality.score, QUALITY_ALGORITHM, quality.minutiae, advice, quality.usable)
 
 
-def _likeness(fmr: float, paired_minutiae: int) -> Likeness:
+def likeness_of(fmr: float, paired_minutiae: int) -> Likeness:
+    """Return a false match rate as a likeness."""
     return Likeness(fmr, max(0.0, -10.0 * math.log10(fmr)), paired_minutiae)

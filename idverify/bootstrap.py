@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 
-from idverify.biometrics import MatcherBiometrics, MatcherGallery
-from idverify.domain.model import StoredTemplate
+from idverify.biometrics import MatcherBiometrics
+from idverify.gallery import MatcherGallery
+from idverify.gallery_keeper import GalleryKeeper, KeptGallery, SnapshotTimes, fill_gallery
+from idverify.gallery_snapshot import SnapshotFolder
 from idverify.key_file import load_or_create_master_keys
 from idverify.ports import Biometrics, Clock, Gallery, Store
 from idverify.records.catalogue import load_catalogue
-from idverify.sealing import KeyedPseudonyms
+from idverify.sealing import KeyedPseudonyms, MasterKeys, Purpose
 from idverify.services.application import Application
 from idverify.services.auditing import AuditService
 from idverify.services.disclosure import DisclosureService
@@ -30,9 +28,6 @@ from idverify.storage.store import open_store
 from matcher.extraction.leader import load_leader
 from matcher.scores import default_calibration
 
-_LOG = logging.getLogger(__name__)
-_REBUILD_BATCH = 500
-
 
 class SystemClock:
     """Implements the port ``Clock``: the time of this machine."""
@@ -44,10 +39,14 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What works on fingerprints: the biometrics and the gallery that goes with it."""
+    """What works on fingerprints: the biometrics and the gallery that goes with it.
+
+    ``kept``: the same gallery, if it is one that can be kept on disk.
+    """
 
     biometrics: Biometrics
     gallery: Gallery
+    kept: KeptGallery | None = None
 
 
 def build(settings: Settings, *, clock: Clock | None = None, matching: Matching | None = None) -> Application:
@@ -73,11 +72,16 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         store = open_store(settings.store_url, keys)
         undo.callback(store.close)
         matching = matching or load_matching(settings)
-        fill_gallery(matching.gallery, store)
+        keeper = _keeper(settings, matching, store, keys, clock)
+        if keeper is None:
+            fill_gallery(matching.gallery, store)
+        else:
+            keeper.open()
+            undo.callback(keeper.close)
         biometrics, gallery = matching.biometrics, matching.gallery
         pseudonyms = KeyedPseudonyms.of(keys)
         disclosure = DisclosureService(catalogue, signer, pseudonyms, clock)
-        application = Application(
+        return Application(
             enrolment=EnrolmentService(store, biometrics, gallery, clock),
             verification=VerificationService(store, biometrics, disclosure, clock),
             identification=IdentificationService(store, biometrics, gallery, disclosure, clock),
@@ -89,29 +93,24 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             pseudonyms=pseudonyms,
             gallery=gallery,
             store=store,
-            release=store.close,
+            snapshot_time=keeper.snapshot_time if keeper else lambda: None,
+            release=undo.pop_all().close,
         )
-        undo.pop_all()
-    return application
 
 
 def load_matching(settings: Settings) -> Matching:
     """Load the extraction network and the calibration."""
     calibration = default_calibration()
     extractor = load_leader(settings.cache_dir, threads=settings.extractor_threads)
-    return Matching(MatcherBiometrics(extractor, calibration), MatcherGallery(calibration))
+    gallery = MatcherGallery(calibration, settings.search_threads)
+    return Matching(MatcherBiometrics(extractor, calibration), gallery, gallery)
 
 
-def fill_gallery(gallery: Gallery, store: Store) -> None:
-    """Make everything that is enrolled findable. A template takes some milliseconds; none is held twice in memory."""
-    started = time.monotonic()
-    for batch in _batches(store.all_templates(), _REBUILD_BATCH):
-        gallery.add(batch)
-    seconds = round(time.monotonic() - started, 3)
-    _LOG.info("gallery filled", extra={"templates": len(gallery), "seconds": seconds})
-
-
-def _batches(templates: Iterable[StoredTemplate], size: int) -> Iterator[list[StoredTemplate]]:
-    iterator = iter(templates)
-    while batch := list(islice(iterator, size)):
-        yield batch
+def _keeper(
+    settings: Settings, matching: Matching, store: Store, keys: MasterKeys, clock: Clock
+) -> GalleryKeeper | None:
+    if matching.kept is None:
+        return None
+    folder = SnapshotFolder(settings.gallery_dir, keys.subkey(Purpose.GALLERY_SNAPSHOT))
+    times = SnapshotTimes(settings.snapshot_minutes * 60.0, settings.snapshot_changes)
+    return GalleryKeeper(matching.kept, store, folder, clock, times)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from idverify.domain.model import (
     AuditEntry,
@@ -23,6 +26,7 @@ from idverify.domain.model import (
     Sample,
     StoredTemplate,
     TrailCheck,
+    TrailHead,
 )
 
 
@@ -92,6 +96,25 @@ class SearchResult:
     searched_fingers: int
 
 
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How many took how long: ``counts[i]`` up to ``bounds[i]`` seconds, the last of them longer than all bounds."""
+
+    bounds: tuple[float, ...]
+    counts: tuple[int, ...]
+    sum_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryFigures:
+    """How large the gallery is, in impressions, bytes and segments, and how long searches took."""
+
+    impressions: int
+    bytes: int
+    segments: int
+    search_latency: Histogram
+
+
 class Gallery(Protocol):
     """The index over all enrolled fingers. Thread-safe; a search sees everything added before it began."""
 
@@ -119,6 +142,9 @@ class Gallery(Protocol):
             deadline: checked while searching.
             exclude: a subject who is not searched, nor counted.
         """
+
+    def figures(self) -> GalleryFigures:
+        """Return how large it is and how quick its searches are."""
 
     def __len__(self) -> int:
         """Return the number of enrolled templates."""
@@ -182,6 +208,12 @@ class AuditTrail(Protocol):
     def page(self, after_sequence: int, limit: int, subject_id: str | None = None) -> list[AuditEvent]:
         """Return events in order."""
 
+    def head(self) -> TrailHead:
+        """Return where the chain ends."""
+
+    def holds(self, head: TrailHead) -> bool:
+        """Tell whether the chain once ended there: whether this is the continuation of that history."""
+
     def check(self) -> TrailCheck:
         """Recompute the whole chain."""
 
@@ -228,6 +260,9 @@ class UnitOfWork(Protocol):
     def replies(self) -> Replies:
         """First answers."""
 
+    def on_rollback(self, undo: Callable[[], object]) -> None:
+        """Have something outside the database undone if this is not committed, before another transaction begins."""
+
 
 class Store(Protocol):
     """The database."""
@@ -244,6 +279,12 @@ class Store(Protocol):
 
     def all_templates(self) -> Iterator[StoredTemplate]:
         """Stream every enrolled template, for rebuilding the gallery at start."""
+
+    def template_ids(self) -> NDArray[np.int64]:
+        """Return the ids of every enrolled template, ascending; a second for a million."""
+
+    def templates_of(self, template_ids: Sequence[int]) -> Iterator[StoredTemplate]:
+        """Stream those of some templates that are still there."""
 
     def close(self) -> None:
         """Release the connections."""

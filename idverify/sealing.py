@@ -36,6 +36,8 @@ KEY_BYTES = 32
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
+SEAL_BYTES = 1 + _NONCE_BYTES + _TAG_BYTES
+"""How much longer a value is when sealed."""
 
 
 class Purpose(Enum):
@@ -47,6 +49,7 @@ class Purpose(Enum):
     SERVICE_DATA = "service data"
     AUDIT_HEAD = "audit head"
     SIGNING_KEYS = "signing keys"
+    GALLERY_SNAPSHOT = "gallery snapshot"
 
 
 def new_key() -> bytes:
@@ -81,6 +84,28 @@ def unseal(key: bytes, sealed: bytes, *place: str) -> bytes:
         return AESGCM(key).decrypt(nonce, ciphertext, _encoded(_VERSION, place))
     except InvalidTag:
         # The cause says nothing that is not said here, and its traceback would keep the key in a frame.
+        raise StoredDataError(f"a sealed value in {where} does not open: changed, moved, or another key") from None
+
+
+def unseal_into(key: bytes, sealed: memoryview, out: memoryview, *place: str) -> None:
+    """Decrypt a large value to where it is wanted, without a copy.
+
+    Args:
+        key: 32 bytes.
+        sealed: what :func:`seal` returned.
+        out: writable, of the plaintext's length.
+        place: as sealed.
+
+    Raises:
+        StoredDataError: as :func:`unseal`; ``out`` may then hold anything.
+    """
+    where = ".".join(place[:2])
+    if bytes(sealed[:1]) != _VERSION or len(sealed) != SEAL_BYTES + out.nbytes:
+        raise StoredDataError(f"a sealed value in {where} has an unknown format")
+    nonce, ciphertext = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    try:
+        AESGCM(key).decrypt_into(nonce, ciphertext, _encoded(_VERSION, place), out)
+    except InvalidTag:
         raise StoredDataError(f"a sealed value in {where} does not open: changed, moved, or another key") from None
 
 

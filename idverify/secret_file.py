@@ -44,14 +44,14 @@ def create_secret_file(path: Path, content: bytes) -> None:
         pass
     finally:
         temporary.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def replace_secret_file(path: Path, content: bytes) -> None:
     """Put other content at ``path``; whoever reads meanwhile gets all of the old or all of the new."""
     temporary = _write_beside(path, content)
     temporary.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _write_beside(path: Path, content: bytes) -> Path:
@@ -64,7 +64,8 @@ def _write_beside(path: Path, content: bytes) -> Path:
     return temporary
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make names that were given or taken in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

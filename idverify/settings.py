@@ -90,6 +90,24 @@ class Settings(BaseSettings):
         description="Largest request. An EnrolCitizen with many images needs the most.",
     )
     extractor_threads: int = Field(default=1, ge=1, le=64, description="Threads of one extraction.")
+    search_threads: int = Field(
+        default_factory=lambda: min(8, os.cpu_count() or 1),
+        ge=1,
+        le=64,
+        description="Threads of one search.",
+    )
+    snapshot_minutes: float = Field(
+        default=15.0,
+        gt=0.0,
+        le=10_080.0,
+        allow_inf_nan=False,
+        description="How often the gallery is written to disk, if it changed.",
+    )
+    snapshot_changes: int = Field(
+        default=20_000,
+        ge=1,
+        description="Templates added or removed after which it is written without waiting for that time.",
+    )
     shutdown_grace_seconds: float = Field(
         default=20.0,
         ge=0.0,
@@ -125,6 +143,11 @@ class Settings(BaseSettings):
     def signing_key_file(self) -> Path:
         """The keys that sign assertions."""
         return self.data_dir / "signing-keys.json"
+
+    @property
+    def gallery_dir(self) -> Path:
+        """The gallery on disk, from which the next start is quick. Can be made again."""
+        return self.data_dir / "gallery"
 
     @property
     def tls(self) -> bool:

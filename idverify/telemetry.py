@@ -23,6 +23,11 @@ FIELDS = (
     "workers",
     "queue_length",
     "templates",
+    "added",
+    "removed",
+    "segments",
+    "bytes",
+    "cause",
     "certificate_sha256",
 )
 """What a line may carry besides time, level, logger and message; given as ``extra=`` to the call."""

@@ -21,7 +21,7 @@ from idverify.domain.model import (
     Sample,
     StoredTemplate,
 )
-from idverify.ports import Deadline, Hit, SearchResult
+from idverify.ports import Deadline, GalleryFigures, Histogram, Hit, SearchResult
 
 USABLE_FROM = 10
 
@@ -126,6 +126,9 @@ class FakeGallery:
         hits = sorted(best.values(), key=lambda h: -h.likeness.score)
         fingers = {(t.subject_id, t.position) for t in searched}
         return SearchResult(tuple(hits[:limit]), len(fingers))
+
+    def figures(self) -> GalleryFigures:
+        return GalleryFigures(len(self.templates), 100 * len(self.templates), 1, Histogram((1.0,), (0, 0), 0.0))
 
     def __len__(self) -> int:
         return len(self.templates)

@@ -314,6 +314,14 @@ class AuditEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class TrailHead:
+    """Where the audit chain ends, or once ended: the last event and its hash. Sequence 0: no event yet."""
+
+    sequence: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrailCheck:
     """Result of recomputing the audit chain; ``first_broken`` is 0 if it is intact."""
 

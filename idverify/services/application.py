@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from idverify.ports import Catalogue, Gallery, Pseudonyms, Signer, Store
 from idverify.services.auditing import AuditService
@@ -29,6 +30,7 @@ class Application:
     pseudonyms: Pseudonyms
     gallery: Gallery
     store: Store
+    snapshot_time: Callable[[], datetime | None]
     release: Callable[[], None]
 
     def close(self) -> None:

@@ -73,7 +73,7 @@ class DuplicateSearch:
         Raises:
             DomainError: DEADLINE_EXCEEDED.
         """
-        probes = _probes(features)
+        probes = best_of_each_finger(features)
         with self.store.reading() as view:
             newest = view.subjects.newest_template()
         found = PeopleSearch(self.store, self.biometrics, self.gallery).search(call, probes, MOST_SUSPECTS, exclude)
@@ -154,7 +154,7 @@ def require_may_skip(store: Store, clock: Clock, call: Call, check: DuplicateChe
     )
 
 
-def _probes(features: Sequence[Features]) -> tuple[Features, ...]:
+def best_of_each_finger(features: Sequence[Features]) -> tuple[Features, ...]:
     """Return the best impression of each finger, best first."""
     best: dict[FingerPosition | None, Features] = {}
     for feature in sorted(features, key=lambda f: -f.quality.score):

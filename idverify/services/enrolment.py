@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.errors import DomainError, Reason
@@ -113,16 +113,14 @@ class EnrolmentService:
             features = usable_features(self.biometrics, call, samples)
             searched = self._search(call, check, features)
             subject_id = str(uuid.uuid4())
-            with ExitStack() as undo:
-                with self.store.transaction() as uow:
-                    uow.subjects.add(subject_id, number.text, personal, self.clock.now())
-                    duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
-                    outcome = _Outcome("ENROLLED", check, duplicates)
-                    encounter, stored = self._add_encounter(uow, call, subject_id, features, outcome)
-                    body = encode(Enrolled(subject_id, encounter, number.warnings(personal), duplicates))
-                    remember(uow, call, body, subject_id)
-                    self._make_findable(stored, undo)
-                undo.pop_all()
+            with self.store.transaction() as uow:
+                uow.subjects.add(subject_id, number.text, personal, self.clock.now())
+                duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
+                outcome = _Outcome("ENROLLED", check, duplicates)
+                encounter, stored = self._add_encounter(uow, call, subject_id, features, outcome)
+                body = encode(Enrolled(subject_id, encounter, number.warnings(personal), duplicates))
+                remember(uow, call, body, subject_id)
+                self._make_findable(uow, stored)
             return body
 
         with refusals_audited(self.store, self.clock, call) as about:
@@ -149,16 +147,14 @@ class EnrolmentService:
                 about.subject_id = subject_of(view, citizen_number)
             features = usable_features(self.biometrics, call, samples)
             searched = self._search(call, check, features, exclude=about.subject_id)
-            with ExitStack() as undo:
-                with self.store.transaction() as uow:
-                    subject_id = about.subject_id = subject_of(uow, citizen_number)
-                    duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
-                    outcome = _Outcome("ADDED", check, duplicates)
-                    encounter, stored = self._add_encounter(uow, call, subject_id, features, outcome)
-                    body = encode(Added(subject_id, encounter, duplicates))
-                    remember(uow, call, body, subject_id)
-                    self._make_findable(stored, undo)
-                undo.pop_all()
+            with self.store.transaction() as uow:
+                subject_id = about.subject_id = subject_of(uow, citizen_number)
+                duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
+                outcome = _Outcome("ADDED", check, duplicates)
+                encounter, stored = self._add_encounter(uow, call, subject_id, features, outcome)
+                body = encode(Added(subject_id, encounter, duplicates))
+                remember(uow, call, body, subject_id)
+                self._make_findable(uow, stored)
             return body
 
         with refusals_audited(self.store, self.clock, call) as about:
@@ -202,17 +198,15 @@ class EnrolmentService:
         """
 
         def work() -> bytes:
-            with ExitStack() as undo:
-                with self.store.transaction() as uow:
-                    subject_id = subject_of(uow, citizen_number)
-                    templates = uow.subjects.templates(subject_id)
-                    removed = uow.subjects.delete(subject_id)
-                    uow.audit.append(entry(self.clock, call, "DELETED", subject_id, {"templates": removed}))
-                    body = encode(Deleted(subject_id, removed))
-                    remember(uow, call, body, None)
-                    self.gallery.remove([t.template_id for t in templates])
-                    undo.callback(self.gallery.add, templates)
-                undo.pop_all()
+            with self.store.transaction() as uow:
+                subject_id = subject_of(uow, citizen_number)
+                templates = uow.subjects.templates(subject_id)
+                removed = uow.subjects.delete(subject_id)
+                uow.audit.append(entry(self.clock, call, "DELETED", subject_id, {"templates": removed}))
+                body = encode(Deleted(subject_id, removed))
+                remember(uow, call, body, None)
+                self.gallery.remove([t.template_id for t in templates])
+                uow.on_rollback(partial(self.gallery.add, templates))
             return body
 
         with refusals_audited(self.store, self.clock, call):
@@ -257,9 +251,9 @@ class EnrolmentService:
         uow.audit.append(entry(self.clock, call, outcome.name, subject_id, details))
         return encounter, stored
 
-    def _make_findable(self, templates: Sequence[StoredTemplate], undo: ExitStack) -> None:
+    def _make_findable(self, uow: UnitOfWork, templates: Sequence[StoredTemplate]) -> None:
         """Add to the gallery, last in the transaction: a millisecond a template, and undone if it does not commit."""
-        undo.callback(self.gallery.remove, [t.template_id for t in templates])
+        uow.on_rollback(partial(self.gallery.remove, [t.template_id for t in templates]))
         self.gallery.add(templates)
 
     def _refuse_enrolled(self, citizen_number: str, about: Concern) -> None:

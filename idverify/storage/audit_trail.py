@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from idverify.audit import GENESIS, StoredEvent, chain, check_chain, event_of
 from idverify.domain.errors import StoredDataError
-from idverify.domain.model import AuditEntry, AuditEvent, TrailCheck
+from idverify.domain.model import AuditEntry, AuditEvent, TrailCheck, TrailHead
 from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, audit, audit_head
 from idverify.storage.vault import Vault
@@ -34,6 +34,22 @@ class AuditView:
         if subject_id is not None:
             query = query.where(audit.c.subject_id == subject_id)
         return [event_of(_stored(row)) for row in self._connection.execute(query)]
+
+    def head(self) -> TrailHead:
+        """Return where the chain ends.
+
+        Raises:
+            StoredDataError: the end of the chain was tampered with.
+        """
+        row = self._connection.execute(select(audit_head)).one_or_none()
+        if row is None or not self._is_ours(row):
+            raise StoredDataError("the end of the audit trail was not put where it is by this service")
+        return TrailHead(row.sequence, row.hash)
+
+    def holds(self, head: TrailHead) -> bool:
+        """Tell whether the chain once ended there: whether this is the continuation of that history."""
+        query = select(audit.c.hash).where(audit.c.sequence == head.sequence)
+        return self._connection.execute(query).scalar_one_or_none() == head.hash
 
     def check(self) -> TrailCheck:
         """Recompute the whole chain, and compare its end with where this service last put it."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from threading import Lock
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, select, update
 
 from idverify.domain.model import StoredTemplate
@@ -14,7 +16,7 @@ from idverify.storage.audit_trail import begin_trail
 from idverify.storage.engine import Engines, lock_for_migration, make_engines, scrub
 from idverify.storage.failures import translated, unavailable
 from idverify.storage.schema import upgrade
-from idverify.storage.tables import subjects
+from idverify.storage.tables import subjects, templates
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
 from idverify.storage.vault import KEY_COLUMNS, Vault
 
@@ -65,8 +67,9 @@ class SqlStore:
         Raises:
             DomainError: STORE_UNAVAILABLE if the database cannot be reached or stays locked.
         """
-        with self._write() as connection:
+        with self._write() as (connection, undo):
             unit = WritingUnit(connection, self._vault)
+            undo.callback(unit.rolled_back)
             yield unit
             self._unscrubbed |= unit.subjects.erased
 
@@ -91,6 +94,24 @@ class SqlStore:
             yield from batch
             last = batch[-1].template_id
 
+    def template_ids(self) -> NDArray[np.int64]:
+        """Return the ids of every enrolled template, ascending.
+
+        From an index: the rows themselves, with the templates, are a thousand times as long. Sorted here, so that the
+        database need not go by the rows after all.
+        """
+        with translated(), self._engines.reader.begin() as connection:
+            rows = connection.execute(select(templates.c.template_id)).cursor
+            assert rows is not None
+            return np.sort(np.fromiter((row[0] for row in rows.fetchall()), np.int64))
+
+    def templates_of(self, template_ids: Sequence[int]) -> Iterator[StoredTemplate]:
+        """Stream those of some templates that are still there, batch by batch as :meth:`all_templates`."""
+        for first in range(0, len(template_ids), _BATCH):
+            with self.reading() as view:
+                batch = view.subjects.templates_by_id(template_ids[first : first + _BATCH])
+            yield from batch
+
     def rewrap_data_keys(self) -> int:
         """Wrap every data key that another master key wraps by the active one; return how many there were.
 
@@ -107,13 +128,19 @@ class SqlStore:
         self._engines.close()
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
+    def _write(self) -> Iterator[tuple[Connection, ExitStack]]:
+        """Begin to write; what is put on the stack is done if it does not come to a commit, before anybody else writes.
+
+        SQLite gives the ids of a transaction that was rolled back to the next one: what still went by them elsewhere
+        would be taken for what that one adds.
+        """
         if not self._writing.acquire(timeout=self._patience):
             raise unavailable()
         try:
-            with translated():
+            with translated(), ExitStack() as undo:
                 with self._engines.writer.begin() as connection:
-                    yield connection
+                    yield connection, undo
+                undo.pop_all()
                 if self._unscrubbed:
                     self._unscrubbed = not scrub(self._engines.writer)
         finally:
@@ -125,7 +152,7 @@ class SqlStore:
 
     def _rewrap_some(self) -> int:
         old = subjects.c.master_key_id != self._vault.active_key_id
-        with self._write() as connection:
+        with self._write() as (connection, _):
             rows = connection.execute(select(*KEY_COLUMNS).where(old).limit(_BATCH).with_for_update()).all()
             for row in rows:
                 this = subjects.c.subject_id == row.subject_id

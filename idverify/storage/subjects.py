@@ -65,16 +65,11 @@ class SubjectsView:
 
     def templates_after(self, template_id: int, limit: int | None = None) -> list[StoredTemplate]:
         """Return the templates with higher ids, whomever they are of, in order; at most ``limit``."""
-        query = (
-            select(templates, *KEY_COLUMNS[1:])
-            .join(subjects, subjects.c.subject_id == templates.c.subject_id)
-            .where(templates.c.template_id > template_id)
-            .order_by(templates.c.template_id)
-            .limit(limit)
-        )
-        rows = self._connection.execute(query).all()
-        owners = {row.subject_id: row for row in rows}
-        return read_templates(rows, {owner: self._vault.data_key(row) for owner, row in owners.items()})
+        return self._stored(templates.c.template_id > template_id, limit)
+
+    def templates_by_id(self, template_ids: Sequence[int]) -> list[StoredTemplate]:
+        """Return those of a few templates that are there, in order."""
+        return self._stored(templates.c.template_id.in_(template_ids))
 
     def add(self, subject_id: str, citizen_number: str, personal_data: PersonalData, created: datetime) -> None:
         """Refuse."""
@@ -92,6 +87,18 @@ class SubjectsView:
         """Refuse."""
         del subject_id
         raise refuse_write()
+
+    def _stored(self, wanted: ColumnElement[bool], limit: int | None = None) -> list[StoredTemplate]:
+        query = (
+            select(templates, *KEY_COLUMNS[1:])
+            .join(subjects, subjects.c.subject_id == templates.c.subject_id)
+            .where(wanted)
+            .order_by(templates.c.template_id)
+            .limit(limit)
+        )
+        rows = self._connection.execute(query).all()
+        owners = {row.subject_id: row for row in rows}
+        return read_templates(rows, {owner: self._vault.data_key(row) for owner, row in owners.items()})
 
     def _read(self, wanted: ColumnElement[bool], limit: int) -> list[Citizen]:
         query = select(subjects).where(wanted).order_by(subjects.c.ordinal).limit(limit)

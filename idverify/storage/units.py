@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection
 
 from idverify.storage.audit_trail import AuditView, SqlAudit
+from idverify.storage.failures import refuse_write
 from idverify.storage.records import RecordsView, SqlRecords
 from idverify.storage.replies import RepliesView, SqlReplies
 from idverify.storage.subjects import SqlSubjects, SubjectsView
@@ -20,6 +23,11 @@ class ReadOnlyUnit:
         self.audit = AuditView(connection, vault)
         self.replies = RepliesView(connection, vault)
 
+    def on_rollback(self, undo: Callable[[], object]) -> None:
+        """Refuse."""
+        del undo
+        raise refuse_write()
+
 
 class WritingUnit:
     """One write transaction."""
@@ -29,3 +37,13 @@ class WritingUnit:
         self.records = SqlRecords(connection, vault)
         self.audit = SqlAudit(connection, vault)
         self.replies = SqlReplies(connection, vault)
+        self._undo: list[Callable[[], object]] = []
+
+    def on_rollback(self, undo: Callable[[], object]) -> None:
+        """Have something outside the database undone if this is not committed, before another transaction begins."""
+        self._undo.append(undo)
+
+    def rolled_back(self) -> None:
+        """Undo it, the last first."""
+        while self._undo:
+            self._undo.pop()()

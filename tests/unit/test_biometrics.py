@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from enroll_tools.synthetic.params import EASY
 from enroll_tools.synthetic.population import Population
-from idverify.biometrics import MatcherBiometrics, MatcherGallery
+from idverify.biometrics import MatcherBiometrics
 from idverify.domain import model
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import (
@@ -30,6 +30,7 @@ from idverify.domain.model import (
     Sample,
     StoredTemplate,
 )
+from idverify.gallery import MatcherGallery
 from matcher.errors import ExtractorUnavailableError
 from matcher.extraction.leader import load_leader
 from matcher.formats import compact
@@ -297,7 +298,7 @@ def test_the_gallery_claims_what_a_comparison_claims(world: World, gallery: Matc
 
 def test_impressions_that_were_not_verified_weaken_the_claim(world: World) -> None:
     gallery = MatcherGallery(default_calibration())
-    one = RetrievalParams(exhaustive_up_to=0, shortlist_least=1)
+    one = RetrievalParams(exhaustive_up_to=0, shortlist=1)
     gallery._gallery = Gallery(params=GalleryParams(one))
     gallery.add([stored(i, "first", world.template(0, i)) for i in (1, 2)])
     (hit,) = gallery.search(world.template(0, 3), position=None, limit=5, deadline=NoDeadline()).hits

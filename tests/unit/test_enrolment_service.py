@@ -172,6 +172,8 @@ class FailingCommits:
         self.reading = store.reading
         self.all_templates = store.all_templates
         self.close = store.close
+        self.template_ids = store.template_ids
+        self.templates_of = store.templates_of
         self._store = store
 
     @contextmanager

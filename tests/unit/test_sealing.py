@@ -107,6 +107,7 @@ def test_derived_keys_are_what_they_have_always_been() -> None:
         Purpose.SERVICE_DATA: b"idverify v1 service data",
         Purpose.AUDIT_HEAD: b"idverify v1 audit head",
         Purpose.SIGNING_KEYS: b"idverify v1 signing keys",
+        Purpose.GALLERY_SNAPSHOT: b"idverify v1 gallery snapshot",
     }
     assert set(infos) == set(Purpose)
     for purpose, info in infos.items():

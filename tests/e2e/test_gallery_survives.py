@@ -1,0 +1,161 @@
+"""kill -9 while people are enrolled and deleted and snapshots are written: the next start finds who was answered OK."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import grpc
+
+from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
+from matcher.formats.iso19794_2 import template_to_record, write_record
+from matcher.types import FingerPosition, Template
+from tests import prints
+from tests.e2e.harness import context
+from tests.e2e.process import ServerProcess, start_process
+from tests.e2e.stubs import Stubs
+
+ROUNDS = 3
+
+
+def _sample(template: Template) -> types_pb2.FingerprintSample:
+    record = template_to_record(template, FingerPosition.RIGHT_INDEX, finger_quality=80)
+    return types_pb2.FingerprintSample(
+        finger_position=types_pb2.FINGER_POSITION_RIGHT_INDEX, iso_19794_2_2005=write_record(record)
+    )
+
+
+def _number(person: int) -> str:
+    return f"0271990{person:05}"
+
+
+@dataclass
+class Town:
+    """Who is enrolled as far as the service has answered; and of whom it is not known."""
+
+    enrolled: set[int] = field(default_factory=set)
+    unknown: set[int] = field(default_factory=set)
+    deleted: set[int] = field(default_factory=set)
+    people: int = 0
+
+    def live(self, stubs: Stubs, seed: int) -> None:
+        """Enrol and delete until the service is gone."""
+        choice = random.Random(seed)
+        while True:
+            if self.enrolled and choice.random() < 0.3:
+                person = choice.choice(sorted(self.enrolled))
+                self.enrolled.discard(person)
+                self.unknown.add(person)
+                request = enrolment_pb2.DeleteCitizenRequest(context=context(), citizen_number=_number(person))
+                try:
+                    stubs.enrolment.DeleteCitizen(request, timeout=20)
+                except grpc.RpcError:
+                    return
+                self.unknown.discard(person)
+                self.deleted.add(person)
+            else:
+                self.people += 1
+                person = self.people
+                self.unknown.add(person)
+                enrolment = enrolment_pb2.EnrolCitizenRequest(
+                    context=context(),
+                    citizen_number=_number(person),
+                    personal_data=enrolment_pb2.PersonalData(full_name="X"),
+                    samples=[_sample(prints.finger(person))],
+                )
+                try:
+                    stubs.enrolment.EnrolCitizen(enrolment, timeout=20)
+                except grpc.RpcError:
+                    return
+                self.unknown.discard(person)
+                self.enrolled.add(person)
+
+
+@dataclass
+class Running:
+    """A server whose log is read all the while: a full pipe would hold it up."""
+
+    server: ServerProcess
+    log: threading.Thread
+
+    def end(self, number: int = signal.SIGKILL) -> int:
+        self.server.process.send_signal(number)
+        status = self.server.process.wait(30)
+        self.log.join(30)
+        return status
+
+    def gallery(self) -> list[dict[str, Any]]:
+        """What the log says of the gallery."""
+        return [line for line in self.server.lines if str(line["message"]).startswith("gallery")]
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Running]:
+    server = start_process(folder, "-m", "tests.e2e.gallery_process")
+    stderr = server.process.stderr
+    assert stderr is not None
+
+    def read() -> None:
+        server.lines.extend(json.loads(line) for line in stderr)
+
+    log = threading.Thread(target=read)
+    log.start()
+    started = Running(server, log)
+    try:
+        yield started
+    finally:
+        started.end()
+        stderr.close()
+
+
+def test_whoever_was_answered_is_found_and_nobody_else(tmp_path: Path) -> None:
+    town, opened = Town(), []
+    for seed in range(ROUNDS):
+        with running(tmp_path) as service, service.server.stubs() as stubs:
+            opened.append(service.gallery()[-1]["message"])
+            _check(stubs, town)
+            clerk = threading.Thread(target=town.live, args=(stubs, seed))
+            clerk.start()
+            # Long enough for a snapshot or two, and never at the same moment of one.
+            clerk.join(3.1 + 0.37 * seed)
+            service.end()
+            clerk.join(30)
+    with running(tmp_path) as service, service.server.stubs() as stubs:
+        _check(stubs, town)
+        assert service.end(signal.SIGTERM) == 0
+    with running(tmp_path) as service:
+        (restored,) = service.gallery()
+        assert (restored["message"], restored["added"], restored["removed"]) == ("gallery restored", 0, 0)
+    assert opened[0] == "gallery filled"
+    assert "gallery restored" in opened, "a snapshot written before a kill was used"
+    assert len(town.enrolled) > 10
+    assert len(town.deleted) > 3
+
+
+def _check(stubs: Stubs, town: Town) -> None:
+    """Search for everybody by another impression; settle those of whom it was not known."""
+    for person in sorted(town.enrolled | town.deleted | town.unknown):
+        probe = _sample(prints.impression(prints.finger(person), 7, jitter=1.0))
+        search = verification_pb2.IdentifyRequest(context=context(), sample=probe)
+        found = len(stubs.verification.Identify(search, timeout=20).candidates)
+        key = enrolment_pb2.GetCitizenRequest(context=context(), citizen_number=_number(person))
+        try:
+            stubs.enrolment.GetCitizen(key)
+            enrolled = True
+        except grpc.RpcError:
+            enrolled = False
+        if person in town.enrolled:
+            assert (found, enrolled) == (1, True)
+        elif person in town.deleted:
+            assert (found, enrolled) == (0, False)
+        else:
+            assert found == enrolled, "the gallery says what the database says"
+            (town.enrolled if enrolled else town.deleted).add(person)
+    town.unknown.clear()
