@@ -34,6 +34,13 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.ProcedureService/ListProcedures": EVERY_ROLE,
     "idverify.v1.ProcedureService/GetProcedure": EVERY_ROLE,
     "idverify.v1.AssertionService/GetKeySet": EVERY_ROLE,
+    "idverify.v1.GalleryService/GetGalleryStatus": _ADMIN,
+    "idverify.v1.GalleryService/StartFindDuplicates": _ADMIN,
+    "google.longrunning.Operations/ListOperations": _ADMIN,
+    "google.longrunning.Operations/GetOperation": _ADMIN,
+    "google.longrunning.Operations/DeleteOperation": _ADMIN,
+    "google.longrunning.Operations/CancelOperation": _ADMIN,
+    "google.longrunning.Operations/WaitOperation": _ADMIN,
     "idverify.v1.AuditService/ListAuditEvents": _AUDITOR,
     "idverify.v1.AuditService/CheckAuditTrail": _AUDITOR,
 }

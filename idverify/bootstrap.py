@@ -19,6 +19,7 @@ from idverify.services.auditing import AuditService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService
+from idverify.services.operations import OperationsService
 from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
 from idverify.services.verification import VerificationService
@@ -79,6 +80,9 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             keeper.open()
             undo.callback(keeper.close)
         biometrics, gallery = matching.biometrics, matching.gallery
+        operations = OperationsService(store, biometrics, gallery, clock)
+        operations.open()
+        undo.callback(operations.close)
         pseudonyms = KeyedPseudonyms.of(keys)
         disclosure = DisclosureService(catalogue, signer, pseudonyms, clock)
         return Application(
@@ -88,6 +92,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             samples=SampleService(store, biometrics, clock),
             records=RecordsService(store, catalogue, clock),
             audit=AuditService(store, clock),
+            operations=operations,
             catalogue=catalogue,
             signer=signer,
             pseudonyms=pseudonyms,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from idverify.commands import deciding, enrolment, many, operator, records, samples, trust
+from idverify.commands import deciding, enrolment, gallery, many, operator, records, samples, trust
 
 
 def build_app() -> typer.Typer:
@@ -26,6 +26,7 @@ def build_app() -> typer.Typer:
     app.command("check-assertion")(trust.check_assertion)
     app.add_typer(_records(), name="records")
     app.add_typer(_audit(), name="audit")
+    app.add_typer(_gallery(), name="gallery")
     app.add_typer(_keys(), name="keys")
     return app
 
@@ -42,6 +43,13 @@ def _audit() -> typer.Typer:
     app = _group("The audit trail.")
     app.command("list")(trust.audit_list)
     app.command("check")(trust.audit_check)
+    return app
+
+
+def _gallery() -> typer.Typer:
+    app = _group("The gallery as a whole.")
+    app.command("status")(gallery.status)
+    app.command("find-duplicates")(gallery.find_duplicates)
     return app
 
 

@@ -19,6 +19,7 @@ from idverify.domain.model import (
     Features,
     FingerPosition,
     Likeness,
+    Operation,
     PersonalData,
     Procedure,
     Record,
@@ -241,6 +242,28 @@ class Replies(Protocol):
         """
 
 
+class Operations(Protocol):
+    """Work that takes longer than a call."""
+
+    def get(self, operation_id: str) -> Operation | None:
+        """Return an operation with its result."""
+
+    def page(self, after_ordinal: int, limit: int) -> list[tuple[int, Operation]]:
+        """Return operations in order, each with its ordinal, without results."""
+
+    def add(self, operation: Operation) -> None:
+        """Add a new one."""
+
+    def put(self, operation: Operation) -> None:
+        """Store how one stands now."""
+
+    def interrupt(self, now: datetime) -> None:
+        """Note that nobody works any more on those that are running."""
+
+    def delete(self, operation_id: str) -> None:
+        """Forget one."""
+
+
 class UnitOfWork(Protocol):
     """One transaction: all of it, or nothing."""
 
@@ -259,6 +282,10 @@ class UnitOfWork(Protocol):
     @property
     def replies(self) -> Replies:
         """First answers."""
+
+    @property
+    def operations(self) -> Operations:
+        """Work that takes longer than a call."""
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Have something outside the database undone if this is not committed, before another transaction begins."""

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 import grpc
+from google.longrunning import operations_pb2, operations_pb2_grpc
+from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 
 from idverify.client.connection import DEFAULT_SERVER, Tls, open_channel
-from idverify.client.errors import ServiceError, service_error, stream_error
+from idverify.client.errors import ServiceError, service_error, status_error
 from idverify.client.health import wait_until_serving
 from idverify.v1 import (
     assertions_pb2,
@@ -22,6 +24,8 @@ from idverify.v1 import (
     biometrics_pb2_grpc,
     enrolment_pb2,
     enrolment_pb2_grpc,
+    gallery_pb2,
+    gallery_pb2_grpc,
     procedures_pb2,
     procedures_pb2_grpc,
     records_pb2,
@@ -60,6 +64,16 @@ class StreamAnswer:
     error: ServiceError | None
 
 
+@dataclass(frozen=True, slots=True)
+class FindDuplicates:
+    """How a search for duplicates stands. ``response`` when it succeeded, ``error`` when it ended otherwise."""
+
+    done: bool
+    metadata: gallery_pb2.FindDuplicatesMetadata
+    response: gallery_pb2.FindDuplicatesResponse | None
+    error: ServiceError | None
+
+
 class Client:
     """Calls one server. Thread-safe; use it in a ``with`` block or call :meth:`close`.
 
@@ -91,6 +105,8 @@ class Client:
         self._records = records_pb2_grpc.RecordServiceStub(self._channel)
         self._procedures = procedures_pb2_grpc.ProcedureServiceStub(self._channel)
         self._assertions = assertions_pb2_grpc.AssertionServiceStub(self._channel)
+        self._gallery = gallery_pb2_grpc.GalleryServiceStub(self._channel)
+        self._operations: Any = operations_pb2_grpc.OperationsStub(self._channel)
         self._audit = audit_pb2_grpc.AuditServiceStub(self._channel)
 
     def __enter__(self) -> Self:
@@ -336,6 +352,28 @@ class Client:
         response = self._call(procedures_pb2.GetProcedureResponse, self._procedures.GetProcedure, request)
         return response.procedure
 
+    # --- the gallery as a whole --------------------------------------------------------------------------------------
+
+    def gallery_status(self) -> gallery_pb2.GetGalleryStatusResponse:
+        """Ask how large the gallery is and how quick its searches are."""
+        request = gallery_pb2.GetGalleryStatusRequest()
+        return self._call(gallery_pb2.GetGalleryStatusResponse, self._gallery.GetGalleryStatus, request)
+
+    def start_find_duplicates(self, context: RequestContext | None = None, *, target_fpir: float = 0.0) -> str:
+        """Start to search everybody among all others; return the operation's name."""
+        request = gallery_pb2.StartFindDuplicatesRequest(context=context or self.new_context(), target_fpir=target_fpir)
+        response = self._call(gallery_pb2.StartFindDuplicatesResponse, self._gallery.StartFindDuplicates, request)
+        return response.operation
+
+    def wait_find_duplicates(self, name: str) -> FindDuplicates:
+        """Return how it stands when it has ended, or after a few seconds."""
+        request = operations_pb2.WaitOperationRequest(name=name)
+        return _find_duplicates(self._call(operations_pb2.Operation, self._operations.WaitOperation, request))
+
+    def cancel_operation(self, name: str) -> None:
+        """Ask an operation to end."""
+        self._call(Empty, self._operations.CancelOperation, operations_pb2.CancelOperationRequest(name=name))
+
     # --- trust -------------------------------------------------------------------------------------------------------
 
     def key_set(self) -> assertions_pb2.GetKeySetResponse:
@@ -380,7 +418,17 @@ def _translated(error: grpc.RpcError) -> ServiceError:
     return ServiceError(grpc.StatusCode.UNKNOWN, "UNKNOWN", "the call failed without a status", {})
 
 
+def _find_duplicates(operation: operations_pb2.Operation) -> FindDuplicates:
+    metadata, response = gallery_pb2.FindDuplicatesMetadata(), None
+    operation.metadata.Unpack(metadata)
+    if operation.HasField("response"):
+        response = gallery_pb2.FindDuplicatesResponse()
+        operation.response.Unpack(response)
+    error = status_error(operation.error) if operation.HasField("error") else None
+    return FindDuplicates(operation.done, metadata, response, error)
+
+
 def _stream_answer(answer: verification_pb2.IdentifyStreamResponse) -> StreamAnswer:
     if answer.WhichOneof("result") == "response":
         return StreamAnswer(answer.request_id, answer.place, answer.response, None)
-    return StreamAnswer(answer.request_id, answer.place, None, stream_error(answer.error))
+    return StreamAnswer(answer.request_id, answer.place, None, status_error(answer.error))

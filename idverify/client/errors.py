@@ -38,8 +38,8 @@ def service_error(call: grpc.Call) -> ServiceError:
     return ServiceError(code, info.reason, text, info.metadata)
 
 
-def stream_error(status: status_pb2.Status) -> ServiceError:
-    """Translate the refusal of one request of a stream."""
+def status_error(status: status_pb2.Status) -> ServiceError:
+    """Translate a refusal that came inside an answer: of one request of a stream, or of an operation."""
     code = next((c for c in grpc.StatusCode if c.value[0] == status.code), grpc.StatusCode.UNKNOWN)
     info = _info_of(status)
     if info is None:

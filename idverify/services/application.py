@@ -10,6 +10,7 @@ from idverify.ports import Catalogue, Gallery, Pseudonyms, Signer, Store
 from idverify.services.auditing import AuditService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService
+from idverify.services.operations import OperationsService
 from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
 from idverify.services.verification import VerificationService
@@ -25,6 +26,7 @@ class Application:
     samples: SampleService
     records: RecordsService
     audit: AuditService
+    operations: OperationsService
     catalogue: Catalogue
     signer: Signer
     pseudonyms: Pseudonyms

@@ -128,6 +128,21 @@ replies = Table(
     Column("body_sealed", LargeBinary, nullable=True),
 )
 
+operations = Table(
+    "operations",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("operation_id", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("created", UtcText, nullable=False),
+    Column("updated", UtcText, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("result_sealed", LargeBinary, nullable=True),
+    sqlite_autoincrement=True,
+)
+
 audit = Table(
     "audit",
     metadata,

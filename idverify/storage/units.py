@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from idverify.storage.audit_trail import AuditView, SqlAudit
 from idverify.storage.failures import refuse_write
+from idverify.storage.operations import OperationsView, SqlOperations
 from idverify.storage.records import RecordsView, SqlRecords
 from idverify.storage.replies import RepliesView, SqlReplies
 from idverify.storage.subjects import SqlSubjects, SubjectsView
@@ -22,6 +23,7 @@ class ReadOnlyUnit:
         self.records = RecordsView(connection, vault)
         self.audit = AuditView(connection, vault)
         self.replies = RepliesView(connection, vault)
+        self.operations = OperationsView(connection, vault)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Refuse."""
@@ -37,6 +39,7 @@ class WritingUnit:
         self.records = SqlRecords(connection, vault)
         self.audit = SqlAudit(connection, vault)
         self.replies = SqlReplies(connection, vault)
+        self.operations = SqlOperations(connection, vault)
         self._undo: list[Callable[[], object]] = []
 
     def on_rollback(self, undo: Callable[[], object]) -> None:

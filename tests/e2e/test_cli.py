@@ -130,6 +130,20 @@ def test_many_prints_are_searched_for_at_once(idverify: Run, tmp_path: Path) -> 
     assert idverify("identify-many", str(empty)).exit_code == 2
 
 
+def test_who_is_enrolled_twice(idverify: Run, print_of: Print) -> None:
+    twice = ["enrol", "027199000010", print_of("alice/RIGHT_INDEX/60"), "--finger", "right-index", "--name", "X"]
+    assert idverify(*twice, "--duplicates", "report").exit_code == 0
+    found = idverify("gallery", "find-duplicates", "--json")
+    assert found.exit_code == 0
+    assert content(found)["response"]["pairs_found"] == "1"
+    told = idverify("gallery", "find-duplicates")
+    assert (told.exit_code, "may be" in told.stdout) == (0, True)
+    assert idverify("gallery", "find-duplicates", "--target-fpir", "0.5").exit_code == 1
+    status = idverify("gallery", "status")
+    assert (status.exit_code, "impressions" in status.stdout) == (0, True)
+    assert idverify("delete", "027199000010", "--yes").exit_code == 0
+
+
 def test_identify_tells_one_from_nobody(idverify: Run, print_of: Print) -> None:
     found = idverify("identify", print_of("alice/RIGHT_INDEX/90"), "--json")
     assert found.exit_code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from google.longrunning import operations_pb2
 from google.protobuf.descriptor import FileDescriptor
 
 from idverify.authz import EVERY_ROLE, PERMISSIONS, acting_for, is_permitted, not_permitted
@@ -13,6 +14,7 @@ from idverify.v1 import (
     audit_pb2,
     biometrics_pb2,
     enrolment_pb2,
+    gallery_pb2,
     procedures_pb2,
     records_pb2,
     types_pb2,
@@ -26,6 +28,8 @@ FILES: list[FileDescriptor] = [
         audit_pb2,
         biometrics_pb2,
         enrolment_pb2,
+        gallery_pb2,
+        operations_pb2,
         procedures_pb2,
         records_pb2,
         types_pb2,
@@ -45,7 +49,7 @@ def _caller(*roles: Role, agency: str | None = None) -> Caller:
 
 
 def test_every_rpc_of_every_service_is_in_the_table() -> None:
-    assert len(RPCS) == 19
+    assert len(RPCS) == 26
     assert sorted(PERMISSIONS) == sorted(RPCS)
 
 
@@ -63,7 +67,10 @@ def test_no_role_no_call(rpc: str) -> None:
     [
         (Role.COUNTER, {"VerificationService", "BiometricService"}),
         (Role.ENROLLER, {"EnrolmentService", "BiometricService"}),
-        (Role.ADMIN, {"RecordService", "BiometricService", "GetCitizen", "ListCitizens"}),
+        (
+            Role.ADMIN,
+            {"RecordService", "BiometricService", "GalleryService", "Operations", "GetCitizen", "ListCitizens"},
+        ),
         (Role.AUDITOR, {"AuditService"}),
     ],
 )

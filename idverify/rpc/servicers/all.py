@@ -7,6 +7,8 @@ from idverify.rpc.servicers.assertions import AssertionServicer
 from idverify.rpc.servicers.audit import AuditServicer
 from idverify.rpc.servicers.biometrics import BiometricServicer
 from idverify.rpc.servicers.enrolment import EnrolmentServicer
+from idverify.rpc.servicers.gallery import GalleryServicer
+from idverify.rpc.servicers.operations import OperationsServicer
 from idverify.rpc.servicers.procedures import ProcedureServicer
 from idverify.rpc.servicers.records import RecordServicer
 from idverify.rpc.servicers.verification import VerificationServicer
@@ -23,6 +25,8 @@ def all_methods(application: Application) -> Methods:
         ProcedureServicer(application.catalogue),
         AssertionServicer(application.signer),
         AuditServicer(application.audit),
+        GalleryServicer(application.gallery, application.snapshot_time, application.operations),
+        OperationsServicer(application.operations),
     )
     return [method for servicer in servicers for method in servicer.methods()]
 

@@ -1,0 +1,72 @@
+"""The gallery as a whole: how large and quick it is, and who is enrolled twice."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated
+
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from idverify.commands import views
+from idverify.commands.session import REFUSED, Session, as_dict, calls_service, out, print_json
+from idverify.v1.gallery_pb2 import GetGalleryStatusResponse, LatencyHistogram
+
+
+@calls_service
+def status(session: Session) -> None:
+    """Tell how large the gallery is and how long searches took since the server started."""
+    answer = session.client.gallery_status()
+    saved = answer.snapshot_time.ToJsonString() if answer.HasField("snapshot_time") else "none yet"
+    rows = {
+        "impressions": answer.impressions,
+        "memory": f"{answer.bytes / 1e6:,.0f} MB",
+        "segments": answer.segments,
+        "newest snapshot": saved,
+        "searches": sum(answer.search_latency.counts),
+    }
+    session.show(answer, views.facts(rows), *_latency(answer))
+
+
+@calls_service
+def find_duplicates(
+    session: Session,
+    target_fpir: Annotated[float, typer.Option(help="Share of people enrolled once to be listed; 0: 0.001.")] = 0.0,
+) -> None:
+    """Search everybody who is enrolled among all others, and list who may be enrolled twice. May take long.
+
+    Ctrl-C cancels. Exit code: 0 done, whatever was found; 1 refused, cancelled or interrupted.
+    """
+    client = session.client
+    name = client.start_find_duplicates(session.context(), target_fpir=target_fpir)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    try:
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("searching", total=None)
+            while not (operation := client.wait_find_duplicates(name)).done:
+                bar.update(task, total=operation.metadata.people_total, completed=operation.metadata.people_done)
+    except KeyboardInterrupt:
+        client.cancel_operation(name)
+        raise
+    if operation.response is None:
+        typer.echo(f"{name}: {operation.error}", err=True)
+        raise typer.Exit(REFUSED)
+    if session.as_json:
+        print_json({"operation": name, "response": as_dict(operation.response)})
+        return
+    pairs = [(p.subject_id, p.other_subject_id, f"{p.score:.1f}") for p in operation.response.pairs]
+    out().print(views.facts({"people": operation.response.people, "pairs": operation.response.pairs_found}))
+    if pairs:
+        out().print(views.listing(("subject", "may be", "score"), pairs))
+
+
+def _latency(answer: GetGalleryStatusResponse) -> list[RenderableType]:
+    histogram: LatencyHistogram = answer.search_latency
+    if not sum(histogram.counts):
+        return []
+    bounds = [0.0, *histogram.bounds_seconds]
+    names = [f"{low * 1e3:g} to {high * 1e3:g} ms" for low, high in pairwise(bounds)]
+    names.append(f"above {bounds[-1] * 1e3:g} ms")
+    rows = [(name, count) for name, count in zip(names, histogram.counts, strict=True) if count]
+    return [views.listing(("a search took", "times"), rows)]

@@ -1,0 +1,76 @@
+"""GalleryService."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from idverify.ports import Gallery
+from idverify.rpc.convert.answers import encoded, timestamp
+from idverify.rpc.convert.fields import optional_number
+from idverify.rpc.method import Method, Methods, service_name
+from idverify.rpc.servicers.operations import PREFIX
+from idverify.services.call import Call
+from idverify.services.duplicate_pairs import FoundPairs
+from idverify.services.operations import OperationsService
+from idverify.v1 import gallery_pb2 as pb
+
+
+class GalleryServicer:
+    """Watches over the gallery."""
+
+    def __init__(
+        self, gallery: Gallery, snapshot_time: Callable[[], datetime | None], operations: OperationsService
+    ) -> None:
+        self._gallery = gallery
+        self._snapshot_time = snapshot_time
+        self._operations = operations
+
+    def methods(self) -> Methods:
+        """Return the RPCs."""
+        name = service_name(pb.DESCRIPTOR, "GalleryService")
+        start, request = self.start_find_duplicates, pb.StartFindDuplicatesRequest
+        return [
+            Method(name, "GetGalleryStatus", pb.GetGalleryStatusRequest, self.get_gallery_status, at_once=True),
+            Method(name, "StartFindDuplicates", request, start, needs_request_id=True),
+        ]
+
+    def get_gallery_status(self, call: Call, request: pb.GetGalleryStatusRequest) -> bytes:
+        """Tell how large it is."""
+        del call, request
+        figures, saved = self._gallery.figures(), self._snapshot_time()
+        return encoded(
+            pb.GetGalleryStatusResponse(
+                impressions=figures.impressions,
+                bytes=figures.bytes,
+                segments=figures.segments,
+                snapshot_time=timestamp(saved) if saved else None,
+                search_latency=pb.LatencyHistogram(
+                    bounds_seconds=figures.search_latency.bounds,
+                    counts=figures.search_latency.counts,
+                    sum_seconds=figures.search_latency.sum_seconds,
+                ),
+            )
+        )
+
+    def start_find_duplicates(self, call: Call, request: pb.StartFindDuplicatesRequest) -> bytes:
+        """Start to search everybody among all others."""
+        target = optional_number(request.target_fpir, "target_fpir")
+        return self._operations.start_find_duplicates(call, target, _started, _result)
+
+
+def _started(operation_id: str) -> bytes:
+    return encoded(pb.StartFindDuplicatesResponse(operation=f"{PREFIX}{operation_id}"))
+
+
+def _result(found: FoundPairs) -> bytes:
+    pairs = [
+        pb.DuplicatePair(
+            subject_id=pair.subject_id,
+            other_subject_id=pair.other_subject_id,
+            score=pair.likeness.score,
+            fmr_at_score=pair.likeness.fmr,
+        )
+        for pair in found.pairs
+    ]
+    return encoded(pb.FindDuplicatesResponse(pairs=pairs, pairs_found=found.found, people=found.people))

@@ -1,0 +1,109 @@
+"""google.longrunning.Operations."""
+
+from __future__ import annotations
+
+from google.longrunning import operations_pb2
+from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.empty_pb2 import Empty
+from google.rpc import code_pb2, status_pb2
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Operation, OperationState
+from idverify.rpc.convert.answers import encoded, timestamp
+from idverify.rpc.convert.fields import invalid, uuid_text
+from idverify.rpc.errors import domain_status, internal_status
+from idverify.rpc.method import Method, Methods
+from idverify.services.call import Call
+from idverify.services.operations import MOST_WAIT_SECONDS, OperationsService
+from idverify.v1 import gallery_pb2 as pb
+
+SERVICE = "google.longrunning.Operations"
+PREFIX = "operations/"
+
+
+class OperationsServicer:
+    """Tells how long work stands."""
+
+    def __init__(self, service: OperationsService) -> None:
+        self._service = service
+
+    def methods(self) -> Methods:
+        """Return the RPCs."""
+        return [
+            Method(SERVICE, "ListOperations", operations_pb2.ListOperationsRequest, self.list_operations),
+            Method(SERVICE, "GetOperation", operations_pb2.GetOperationRequest, self.get_operation),
+            Method(SERVICE, "DeleteOperation", operations_pb2.DeleteOperationRequest, self.delete_operation),
+            Method(SERVICE, "CancelOperation", operations_pb2.CancelOperationRequest, self.cancel_operation),
+            Method(SERVICE, "WaitOperation", operations_pb2.WaitOperationRequest, self.wait_operation),
+        ]
+
+    def list_operations(self, call: Call, request: operations_pb2.ListOperationsRequest) -> bytes:
+        """Return a page."""
+        if request.filter:
+            raise invalid("filter", "is not supported; leave it empty")
+        found, token = self._service.page(call, request.page_size, request.page_token)
+        messages = [_message(operation) for operation in found]
+        return encoded(operations_pb2.ListOperationsResponse(operations=messages, next_page_token=token))
+
+    def get_operation(self, call: Call, request: operations_pb2.GetOperationRequest) -> bytes:
+        """Return one."""
+        return encoded(_message(self._service.get(call, _id(request.name))))
+
+    def delete_operation(self, call: Call, request: operations_pb2.DeleteOperationRequest) -> bytes:
+        """Forget one."""
+        self._service.delete(call, _id(request.name))
+        return encoded(Empty())
+
+    def cancel_operation(self, call: Call, request: operations_pb2.CancelOperationRequest) -> bytes:
+        """Ask one to end."""
+        self._service.cancel(call, _id(request.name))
+        return encoded(Empty())
+
+    def wait_operation(self, call: Call, request: operations_pb2.WaitOperationRequest) -> bytes:
+        """Return one when it has ended, or before."""
+        seconds = request.timeout.ToTimedelta().total_seconds() if request.HasField("timeout") else MOST_WAIT_SECONDS
+        return encoded(_message(self._service.wait(call, _id(request.name), max(0.0, seconds))))
+
+
+def _id(name: str) -> str:
+    if not name.startswith(PREFIX):
+        raise invalid("name", "must be operations/ and a UUID")
+    return uuid_text(name.removeprefix(PREFIX), "name")
+
+
+def _message(operation: Operation) -> operations_pb2.Operation:
+    metadata, response = AnyMessage(), None
+    metadata.Pack(
+        pb.FindDuplicatesMetadata(
+            state=f"STATE_{operation.state.value}",
+            people_done=operation.done,
+            people_total=operation.total,
+            pairs_found=operation.found,
+            create_time=timestamp(operation.created),
+            update_time=timestamp(operation.updated),
+        )
+    )
+    if operation.result is not None:
+        response = AnyMessage()
+        response.Pack(pb.FindDuplicatesResponse.FromString(operation.result))
+    return operations_pb2.Operation(
+        name=f"{PREFIX}{operation.operation_id}",
+        metadata=metadata,
+        done=operation.state is not OperationState.RUNNING,
+        response=response,
+        error=_error(operation),
+    )
+
+
+def _error(operation: Operation) -> status_pb2.Status | None:
+    match operation.state:
+        case OperationState.CANCELLED:
+            return status_pb2.Status(code=code_pb2.CANCELLED, message="it was cancelled")
+        case OperationState.INTERRUPTED:
+            return domain_status(
+                DomainError(Reason.OPERATION_INTERRUPTED, "the server ended before it did; start another")
+            )
+        case OperationState.FAILED:
+            return internal_status(operation.operation_id)
+        case _:
+            return None

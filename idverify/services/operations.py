@@ -1,0 +1,217 @@
+"""Work that takes longer than a call: it is started, asked for, waited for and cancelled.
+
+While it runs its progress is in memory; that it was begun and how it ended is in the database. What the server did not
+live to end is *interrupted* at the next start, and not unknown.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from threading import Condition, Event, Thread
+
+from idverify.domain.errors import DomainError, Reason, StoredDataError
+from idverify.domain.model import Operation, OperationState
+from idverify.ports import Biometrics, Clock, Gallery, Store
+from idverify.services.auditing import Details, entry
+from idverify.services.call import Call
+from idverify.services.duplicate_pairs import FoundPairs, PairSearch, sweep_target
+from idverify.services.once import answer_once, remember
+from idverify.services.paging import decode_token, encode_token, page_limit
+
+MOST_WAIT_SECONDS = 5.0
+"""One call waits no longer: it keeps a worker from others."""
+
+_LOG = logging.getLogger(__name__)
+
+
+class _Cancelled(Exception):  # noqa: N818 - not an error
+    """Somebody asked for it."""
+
+
+@dataclass
+class _Token:
+    """Implements the port ``Deadline`` for work without one: until it is cancelled."""
+
+    cancelled: Event = field(default_factory=Event)
+
+    def check(self) -> None:
+        if self.cancelled.is_set():
+            raise _Cancelled
+
+
+@dataclass
+class _Running:
+    operation: Operation
+    token: _Token
+    thread: Thread
+
+
+class OperationsService:
+    """Starts work and tells how it stands; one piece of work at a time."""
+
+    def __init__(self, store: Store, biometrics: Biometrics, gallery: Gallery, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._search = PairSearch(store, biometrics, gallery)
+        self._changed = Condition()
+        self._running: _Running | None = None
+        self._closing = False
+
+    def open(self) -> None:
+        """Note what the server before this one did not end."""
+        with self._store.transaction() as uow:
+            uow.operations.interrupt(self._clock.now())
+
+    def start_find_duplicates(
+        self,
+        call: Call,
+        target_fpir: float | None,
+        started: Callable[[str], bytes],
+        result: Callable[[FoundPairs], bytes],
+    ) -> bytes:
+        """Start to search everybody among all others.
+
+        Args:
+            call: recorded with what comes of it.
+            target_fpir: share of people enrolled once that may be listed; None: the default.
+            started: encodes the answer, given the operation's id.
+            result: encodes the result.
+
+        Raises:
+            DomainError: FIELD_INVALID, OPERATION_RUNNING, REQUEST_REPLAYED.
+        """
+        target = sweep_target(target_fpir)
+
+        def work() -> bytes:
+            operation_id = str(uuid.uuid4())
+            now = self._clock.now()
+            operation = Operation(operation_id, OperationState.RUNNING, now, now)
+            with self._changed:
+                if self._running is not None or self._closing:
+                    raise DomainError(
+                        Reason.OPERATION_RUNNING,
+                        "another one is running; wait for it or cancel it",
+                        {"operation": f"operations/{self._running.operation.operation_id}"} if self._running else {},
+                    )
+                with self._store.transaction() as uow:
+                    uow.operations.add(operation)
+                    uow.audit.append(entry(self._clock, call, "STARTED", details={"operation": operation_id}))
+                    body = started(operation_id)
+                    remember(uow, call, body, None)
+                token = _Token()
+                own = replace(call, deadline=token)
+                thread = Thread(target=self._work, args=(own, target, result), name="operation", daemon=True)
+                self._running = _Running(operation, token, thread)
+                thread.start()
+            return body
+
+        return answer_once(self._store, call, work)
+
+    def get(self, call: Call, operation_id: str) -> Operation:
+        """Return how one stands. Raises DomainError OPERATION_NOT_FOUND."""
+        call.deadline.check()
+        with self._changed:
+            if self._running is not None and self._running.operation.operation_id == operation_id:
+                return self._running.operation
+        with self._store.reading() as view:
+            operation = view.operations.get(operation_id)
+        if operation is None:
+            raise DomainError(Reason.OPERATION_NOT_FOUND, "there is no such operation")
+        return operation
+
+    def page(self, call: Call, page_size: int, page_token: str) -> tuple[list[Operation], str]:
+        """Return a page of operations, oldest first, without results, and the token of the next page."""
+        call.deadline.check()
+        limit = page_limit(page_size, default=50)
+        after = decode_token(page_token, "operations")
+        with self._store.reading() as view:
+            found = view.operations.page(after, limit + 1)
+        shown = [operation for _, operation in found[:limit]]
+        with self._changed:
+            current = self._running.operation if self._running else None
+        shown = [current if current and o.operation_id == current.operation_id else o for o in shown]
+        return shown, encode_token("operations", found[limit - 1][0]) if len(found) > limit else ""
+
+    def cancel(self, call: Call, operation_id: str) -> None:
+        """Ask one to end; it does so at its next step. Nothing happens to one that has ended.
+
+        Raises:
+            DomainError: OPERATION_NOT_FOUND.
+        """
+        operation = self.get(call, operation_id)
+        with self._store.transaction() as uow:
+            details = {"operation": operation.operation_id}
+            uow.audit.append(entry(self._clock, call, "REQUESTED", details=dict(details)))
+        with self._changed:
+            if self._running is not None and self._running.operation.operation_id == operation_id:
+                self._running.token.cancelled.set()
+
+    def wait(self, call: Call, operation_id: str, seconds: float) -> Operation:
+        """Return how one stands when it has ended, or after so many seconds at most.
+
+        Raises:
+            DomainError: OPERATION_NOT_FOUND.
+        """
+
+        def ended() -> bool:
+            return self._running is None or self._running.operation.operation_id != operation_id
+
+        self.get(call, operation_id)
+        with self._changed:
+            self._changed.wait_for(ended, min(seconds, MOST_WAIT_SECONDS))
+        return self.get(call, operation_id)
+
+    def delete(self, call: Call, operation_id: str) -> None:
+        """Forget one that has ended. Raises DomainError OPERATION_NOT_FOUND, OPERATION_RUNNING."""
+        if self.get(call, operation_id).state is OperationState.RUNNING:
+            raise DomainError(Reason.OPERATION_RUNNING, "it is running; cancel it first")
+        with self._store.transaction() as uow:
+            uow.operations.delete(operation_id)
+            uow.audit.append(entry(self._clock, call, "DELETED", details={"operation": operation_id}))
+
+    def close(self) -> None:
+        """End what runs, as interrupted."""
+        with self._changed:
+            self._closing = True
+            running = self._running
+            if running is not None:
+                running.token.cancelled.set()
+        if running is not None:
+            running.thread.join()
+
+    def _work(self, call: Call, target_fpir: float, result: Callable[[FoundPairs], bytes]) -> None:
+        try:
+            found = self._search.run(call, target_fpir, self._progress)
+            state, body = OperationState.SUCCEEDED, result(found)
+        except _Cancelled:
+            state, body = OperationState.INTERRUPTED if self._closing else OperationState.CANCELLED, None
+        except (DomainError, StoredDataError) as error:
+            _LOG.warning("operation failed", extra={"exception": type(error).__name__})
+            state, body = OperationState.FAILED, None
+        self._end(call, state, body)
+
+    def _progress(self, done: int, total: int, found: int) -> None:
+        with self._changed:
+            if self._running is not None:
+                self._running.operation = replace(
+                    self._running.operation, done=done, total=total, found=found, updated=self._clock.now()
+                )
+
+    def _end(self, call: Call, state: OperationState, body: bytes | None) -> None:
+        with self._changed:
+            assert self._running is not None
+            operation = replace(self._running.operation, state=state, updated=self._clock.now(), result=body)
+        details: Details = {"operation": operation.operation_id, "people": operation.done, "pairs": operation.found}
+        try:
+            with self._store.transaction() as uow:
+                uow.operations.put(operation)
+                uow.audit.append(entry(self._clock, call, state.value, details=details))
+        except (DomainError, StoredDataError) as error:
+            # The next start finds it unfinished.
+            _LOG.warning("operation not recorded", extra={"exception": type(error).__name__})
+        with self._changed:
+            self._running = None
+            self._changed.notify_all()
