@@ -30,15 +30,22 @@ class DynamicClient:
         return list(self._pool.FindServiceByName(service).methods)
 
     def call(self, method: MethodDescriptor, request: dict[str, Any]) -> dict[str, Any]:
-        """Call an RPC; raises grpc.RpcError."""
+        """Call an RPC, a streaming one with one request; raises grpc.RpcError."""
         asked = message_factory.GetMessageClass(method.input_type)
         answered = message_factory.GetMessageClass(method.output_type)
-        call = self._channel.unary_unary(
-            f"/{method.containing_service.full_name}/{method.name}",
-            request_serializer=asked.SerializeToString,
-            response_deserializer=answered.FromString,
-        )
-        answer: dict[str, Any] = json_format.MessageToDict(call(json_format.ParseDict(request, asked())))
+        name = f"/{method.containing_service.full_name}/{method.name}"
+        how: dict[str, Any] = {
+            "request_serializer": asked.SerializeToString,
+            "response_deserializer": answered.FromString,
+        }
+        message: Any = json_format.ParseDict(request, asked())
+        if method.client_streaming:
+            stream: Any = self._channel.stream_stream(name, **how)
+            (response,) = stream(iter([message]))
+        else:
+            unary: Any = self._channel.unary_unary(name, **how)
+            response = unary(message)
+        answer: dict[str, Any] = json_format.MessageToDict(response)
         return answer
 
     def _load(self, request: reflection_pb2.ServerReflectionRequest) -> None:

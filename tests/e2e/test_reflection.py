@@ -46,6 +46,9 @@ SCRIPT: list[tuple[str, dict[str, Any]]] = [
     ("EnrolmentService/ListCitizens", {}),
     ("VerificationService/Verify", {"context": _context(), "citizenNumber": NUMBER, "samples": [ALICE]}),
     ("VerificationService/Identify", {"context": _context(), "sample": ALICE}),
+    ("VerificationService/IdentifyStream", {"request": {"context": _context(), "samples": [ALICE]}}),
+    ("GalleryService/GetGalleryStatus", {}),
+    ("GalleryService/StartFindDuplicates", {"context": _context()}),
     ("RecordService/PutRecord",
      {"context": _context(), "citizenNumber": NUMBER, **RESIDENCE}),
     ("RecordService/GetRecord", {"citizenNumber": NUMBER, "recordType": "residence"}),
@@ -68,9 +71,12 @@ def test_every_rpc_is_driven_through_reflection_alone(client: DynamicClient) -> 
     assert sorted(methods) == sorted(name for name, _ in SCRIPT)
     answers = {name: client.call(methods[name], request) for name, request in SCRIPT}
     assert answers["VerificationService/Verify"]["decision"] == "DECISION_MATCH"
+    assert answers["VerificationService/IdentifyStream"]["response"]["decision"] == "DECISION_MATCH"
     assert answers["EnrolmentService/DeleteCitizen"]["removedTemplates"] == 2
     assert answers["AuditService/CheckAuditTrail"]["intact"] is True
 
 
 def test_health_and_reflection_are_listed(client: DynamicClient) -> None:
-    assert {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"} <= set(client.services())
+    listed = {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection", "google.longrunning.Operations"}
+    assert listed <= set(client.services())
+    assert "GetOperation" in {method.name for method in client.methods("google.longrunning.Operations")}
