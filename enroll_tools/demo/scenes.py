@@ -81,6 +81,9 @@ def enrol_population(play: Play, journal: Path) -> None:
         step.facts |= {"people": report.enrolled, "prints": report.prints, "left_out": len(report.left_out)}
         reasons = sorted({item.reason for item in report.refused})
         expect(report.enrolled == len(people), f"{len(people)} citizens enrolled", f"{report.enrolled}, {reasons}")
+        step.facts["suspected"] = len(report.suspected)
+        if report.suspected:
+            play.stage.tell({"seem enrolled twice": f"{len(report.suspected)} citizens, enrolled nevertheless"})
         if report.left_out:
             play.stage.tell({"left out": f"{len(report.left_out)} prints of too poor quality"})
 

@@ -268,10 +268,11 @@ class Client:
         request = verification_pb2.IdentifyRequest(
             context=context or self.new_context(), max_candidates=max_candidates, target_fpir=target_fpir
         )
-        if isinstance(samples, FingerprintSample):
-            request.sample.CopyFrom(samples)
+        several = [samples] if isinstance(samples, FingerprintSample) else list(samples)
+        if len(several) == 1:  # as servers from before know it
+            request.sample.CopyFrom(several[0])
         else:
-            request.samples.extend(samples)
+            request.samples.extend(several)
         return request
 
     # --- samples alone -----------------------------------------------------------------------------------------------

@@ -246,3 +246,21 @@ def test_more_bytes_than_a_message_may_have(enrolled: Stubs) -> None:
     # Seventeen kilobytes on the wire that become seventeen megabytes are not let in either.
     packed = refusal(enrolled.biometrics.ExtractTemplate, request, compression=grpc.Compression.Gzip)
     assert packed.code is grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
+def test_one_sample_and_several_exclude_each_other(enrolled: Stubs) -> None:
+    one, two = print_of("alice/RIGHT_INDEX/80"), print_of("alice/LEFT_INDEX/80", "LEFT_INDEX")
+    both = verification_pb2.IdentifyRequest(context=context(), sample=one, samples=[one, two])
+    refused = refusal(enrolled.verification.Identify, both)
+    assert (refused.reason, refused.fields) == ("FIELD_INVALID", ["samples"])
+    neither = verification_pb2.IdentifyRequest(context=context())
+    assert refusal(enrolled.verification.Identify, neither).reason == "SAMPLE_INVALID"
+    several = enrolled.verification.Identify(verification_pb2.IdentifyRequest(context=context(), samples=[one, two]))
+    assert [finger.score > 0 for finger in several.candidates[0].fingers] == [True, True]
+    assert len(several.probe_qualities) == 2
+
+
+def test_an_unknown_duplicate_check_is_refused(stubs: Stubs) -> None:
+    request = enrolment()
+    request.duplicate_check = 9  # type: ignore[assignment]
+    assert refusal(stubs.enrolment.EnrolCitizen, request).reason == "FIELD_INVALID"
