@@ -75,7 +75,8 @@ class TemplateStatistics:
             if f.name in {"distances", "turns", "bearings", "strangers", "company"}:
                 found[f.name] = float(np.mean(0.5 * np.abs(a - b).sum(axis=-1)))
             elif f.name in {"flow", "sides"}:
-                found[f.name] = float(np.nanmean(np.hypot(*(a - b))))
+                apart = np.hypot(*(a - b))
+                found[f.name] = float(apart[np.isfinite(apart)].sum() / max(np.isfinite(apart).sum(), 1))
             else:
                 found[f.name] = float(np.mean(np.abs(b / a - 1)))
         return found

@@ -54,7 +54,7 @@ class TemplatePopulation:
         }
 
     def batch(self, first: int, count: int, impression: int = 0, threads: int = 1) -> TemplateColumns:
-        """Return one impression of each of ``count`` fingers, about 0.1 ms each on a core.
+        """Return one impression of each of ``count`` fingers, about 0.3 ms each on a core.
 
         Args:
             first: number of the first finger.
