@@ -130,9 +130,15 @@ def best_of_real_and_synthetic(prints: Sequence[RealPrint], strangers: TemplateC
         index = Index([p.prepared.template for p in own])
         fingers = np.array([p.finger for p in own])
         for p in own:
-            others = fingers != p.finger
-            real.append(index.best(p.prepared, others))
-            drawn = np.zeros(len(strangers), np.bool_)
-            drawn[turns.choice(len(strangers), int(others.sum()), replace=False)] = True
-            made.append(synthetic.best(p.prepared, drawn))
+            others = np.flatnonzero(fingers != p.finger)
+            size = min(len(others), len(strangers))
+            real.append(index.best(p.prepared, _some_of(turns, others, size, len(own))))
+            made.append(synthetic.best(p.prepared, _some_of(turns, np.arange(len(strangers)), size, len(strangers))))
     return np.array(real), np.array(made)
+
+
+def _some_of(turns: np.random.Generator, rows: NDArray[np.int64], size: int, of: int) -> Mask:
+    """Draw so many of the rows, as a mask of ``of``."""
+    drawn = np.zeros(of, np.bool_)
+    drawn[turns.choice(rows, size, replace=False)] = True
+    return drawn

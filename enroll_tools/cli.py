@@ -157,7 +157,7 @@ def templates(
     threads: Annotated[int, typer.Option(min=1, max=64, help="Cores used; the templates are the same.")] = 2,
     as_json: AsJson = False,
 ) -> None:
-    """Make templates of synthetic fingers, without images, to fill a gallery: some ten thousand a second."""
+    """Make templates of synthetic fingers, without images, to fill a gallery: some thousands a second."""
     population = TemplatePopulation(seed)
     pieces = []
     try:
