@@ -11,8 +11,9 @@ from matcher._compiled import compiled, wrap
 from matcher._cylinder_kernels import add_neighbours, direction_spread
 from matcher.types import FloatArray
 
-_NOTHING = 1e-4
-"""A blurred count up to which a cell is as good as empty: its value differs from an empty cell's by 0.004."""
+_SATURATED, _VALUE_STEPS = 0.025, 256
+"""Blurred counts are told apart in so many steps up to where a cell's value is 1. In the first step a cell is as good as
+empty: its value differs from an empty cell's by 0.004."""
 
 _DIRECTION_STEPS = 1024  # a third of a degree
 
@@ -71,6 +72,7 @@ def index_codes(
     sums, usual, side = np.empty(cells, np.float32), np.zeros(planes, np.float32), np.empty(planes, np.float32)
     spread = direction_spread(_DIRECTION_STEPS, directions, sigma_direction)
     common = float(1 / (1 + exp(steepness * threshold)))
+    table = _value_table(common, threshold, steepness)
     for c in range(cells):
         offset = np.float32(common) - mean[c]
         for b in range(planes):
@@ -85,7 +87,7 @@ def index_codes(
             add_neighbours(i, px, py, turn, grid, cell, directions, sigma_position, sigma_direction, spread, sums)
             if sums.max() > threshold:
                 side[:] = usual
-                _add_sides(sums, common, threshold, steepness, projection, side)
+                _add_sides(sums, table, projection, side)
                 for b in range(planes):
                     codes[count, b >> 6] |= np.uint64(side[b] > 0) << np.uint64(b & 63)
                 owner[count], minutia[count] = t, members[i] - offsets[t]
@@ -110,18 +112,27 @@ def _indexed(
 
 
 @compiled
-def _add_sides(
-    sums: FloatArray, common: float, threshold: float, steepness: float, projection: FloatArray, side: FloatArray
-) -> None:
+def _value_table(common: float, threshold: float, steepness: float) -> FloatArray:
+    """Return by how much a cell's value exceeds an empty cell's, for blurred counts in steps up to ``_SATURATED``."""
+    table = np.empty(_VALUE_STEPS + 1, np.float32)
+    for k in range(_VALUE_STEPS + 1):
+        count = (k + 0.5) * _SATURATED / _VALUE_STEPS
+        table[k] = 1 / (1 + exp(-steepness * (count - threshold))) - common
+    table[0] = 0
+    return table
+
+
+@compiled
+def _add_sides(sums: FloatArray, table: FloatArray, projection: FloatArray, side: FloatArray) -> None:
     """Add what the cells with neighbours put on either side of each plane, more than cells without would.
 
     Four cells at a time: adding is bound by the memory that ``side`` passes through.
     """
     cell, offset, count = np.zeros(sums.shape[0] + 3, np.int64), np.zeros(sums.shape[0] + 3, np.float32), 0
     for c in range(sums.shape[0]):
-        if sums[c] > _NOTHING:
-            cell[count] = c
-            offset[count] = 1 / (1 + exp(-steepness * (sums[c] - threshold))) - common
+        step = min(_VALUE_STEPS, int(sums[c] * np.float32(_VALUE_STEPS / _SATURATED)))
+        if step > 0:
+            cell[count], offset[count] = c, table[step]
             count += 1
     for k in range(0, count, 4):
         p, q, r, s = cell[k], cell[k + 1], cell[k + 2], cell[k + 3]
