@@ -105,6 +105,10 @@ class MatcherGallery:
         """Do one piece of the work that keeps searches quick; False if there was none to do."""
         return self._gallery.merge()
 
+    def erase(self) -> None:
+        """Leave nothing of what was removed."""
+        self._gallery.erase()
+
     def freeze(self) -> list[SegmentPicture]:
         """Return what can be found at this moment."""
         return [SegmentPicture(f.segment.name, f.segment.arrays(), f.present) for f in self._gallery.freeze()]

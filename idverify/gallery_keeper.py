@@ -49,6 +49,9 @@ class KeptGallery(Gallery, Protocol):
     def merge(self) -> bool:
         """Do one piece of the work that keeps searches quick; False if there was none to do."""
 
+    def erase(self) -> None:
+        """Leave nothing of what was removed."""
+
     def freeze(self) -> Sequence[SegmentPicture]:
         """Return what can be found at this moment, in no time."""
 
@@ -111,12 +114,15 @@ class GalleryKeeper:
     def save(self) -> bool:
         """Write a snapshot if anything changed since the last; False if it cannot be written now.
 
+        What was removed leaves memory and disk with it.
+
         One at a time; neither searches nor enrolments wait, except while the moment is fixed: a bit a template.
         """
         with self._saving:
             if self._gallery.changes == self._saved_changes:
                 return True
             began = time.monotonic()
+            self._gallery.erase()
             try:
                 picture, changes = self._picture()
                 if picture.watermark.sequence:  # an empty history is that of every database

@@ -12,8 +12,8 @@ from matcher._cylinder_kernels import add_neighbours, direction_spread
 from matcher.types import FloatArray
 
 _SATURATED, _VALUE_STEPS = 0.025, 256
-"""Blurred counts are told apart in so many steps up to where a cell's value is 1. In the first step a cell is as good as
-empty: its value differs from an empty cell's by 0.004."""
+"""Blurred counts are told apart in so many steps up to where a cell's value is 1. In the first step a cell is as good
+as empty: its value differs from an empty cell's by 0.004."""
 
 _DIRECTION_STEPS = 1024  # a third of a degree
 

@@ -191,7 +191,7 @@ class Gallery:
     def remove(self, entry_ids: Iterable[int]) -> None:
         """Make impressions unfindable; removing one that is not there changes nothing.
 
-        What was removed leaves the memory when its segment is written anew; see :meth:`merge`.
+        What was removed leaves the memory when its segment is written anew; see :meth:`merge` and :meth:`erase`.
         """
         with self._writing:
             for entry_id in entry_ids:
@@ -207,6 +207,14 @@ class Gallery:
         May take seconds, and holds up neither searches nor changes. To be called now and then from one thread.
         """
         return self._merge_some(self._params.largest_segment)
+
+    def erase(self) -> None:
+        """Write every segment anew that holds something removed, so that nothing of it is left.
+
+        Costs as much as merging; to be called from time to time, from the thread that merges.
+        """
+        while self._rewrite(lambda free: [segment for segment in free if segment.gone][:1]):
+            pass
 
     def freeze(self) -> tuple[Frozen, ...]:
         """Return what can be found at this moment, in the time it takes to copy one bit for each impression."""
@@ -386,9 +394,13 @@ class Gallery:
             self._fingers[int(segment.impressions.labels[row])] -= 1
 
     def _merge_some(self, largest: int) -> bool:
-        """Merge the first run of segments that is due and makes no more than ``largest`` impressions."""
+        """Merge the first segments that are due and make no more than ``largest`` impressions."""
+        return self._rewrite(lambda free: self._due(free, largest))
+
+    def _rewrite(self, choose: Callable[[list[Segment]], list[Segment]]) -> bool:
+        """Make one segment of those chosen, if any, of all that nobody else is rewriting."""
         with self._writing:
-            chosen = self._due(largest)
+            chosen = choose([s for s in self._segments if s.name not in self._merging])
             if not chosen:
                 return False
             self._merging |= {segment.name for segment in chosen}
@@ -402,11 +414,9 @@ class Gallery:
                 self._merging -= {segment.name for segment in chosen}
         return True
 
-    def _due(self, largest: int) -> list[Segment]:
-        free = [s for s in self._segments if s.name not in self._merging]
+    def _due(self, free: Sequence[Segment], largest: int) -> list[Segment]:
         for segment in free:
-            gone = len(segment) - int(np.count_nonzero(segment.present))
-            if gone > self._params.gone_share * len(segment) and len(segment) <= largest:
+            if segment.gone > self._params.gone_share * len(segment) and len(segment) <= largest:
                 return [segment]
         tiers: defaultdict[int, list[Segment]] = defaultdict(list)
         for segment in free:

@@ -26,16 +26,15 @@ from matcher.minutia_quality import UNREPORTED
 from matcher.segment import Segment
 from matcher.types import FloatArray
 
-_ALL_FROM = 8  # where a list in eight is looked through, finding out which costs as much as looking through them all
-
 
 @dataclass(frozen=True, slots=True)
 class RetrievalParams:
     """How much is retrieved, what agrees, and how many are verified.
 
     Attributes:
-        lists: least number of inverted lists in which the like of a code are looked for.
-        scanned: codes of the gallery that each code of the probe is held against; as many lists as hold them.
+        lists: least and most inverted lists in which the like of a code are looked for.
+        scanned: codes of the gallery that each code of the probe is held against: as many lists as hold them, and all
+            of a gallery that has no more.
         neighbours: codes retrieved for each minutia of the probe.
         farthest: largest Hamming distance that is retrieved, in bits of 256.
         worthless: distance at which a vote counts nothing, likewise.
@@ -52,7 +51,7 @@ class RetrievalParams:
             still verified: another impression, or another enrolment, of the same finger.
     """
 
-    lists: int = 32
+    lists: tuple[int, int] = (32, 512)
     scanned: int = 120_000
     neighbours: int = 1000
     farthest: int = 96
@@ -131,12 +130,11 @@ class Candidates:
 
 
 def lists_to_scan(codes: int, lists: int, params: RetrievalParams) -> int | None:
-    """Return in how many lists to look for a code, of a gallery with so many codes in so many lists; None: in all.
-
-    Looking through all that a small gallery has costs no more than looking through a part of a large one.
-    """
-    wanted = max(params.lists, -(-params.scanned * lists // max(1, codes)))
-    return wanted if wanted <= lists // _ALL_FROM else None
+    """Return in how many lists to look for a code, of a gallery with so many codes in so many lists; None: in all."""
+    if codes <= params.scanned:
+        return None
+    least, most = params.lists
+    return min(lists, max(least, min(most, params.scanned * lists // codes)))
 
 
 def joined(parts: Sequence[Found]) -> Found:

@@ -128,6 +128,11 @@ class Segment:
     def __len__(self) -> int:
         return len(self.impressions)
 
+    @property
+    def gone(self) -> int:
+        """Number of impressions that were removed."""
+        return len(self) - int(np.count_nonzero(self.present))
+
     def row_of(self, entry_id: int) -> int:
         """Return the row of an impression that is present; -1 if it is not here."""
         ids = self.impressions.entry_ids

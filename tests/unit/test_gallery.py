@@ -325,6 +325,20 @@ def test_what_is_removed_during_a_search_is_neither_returned_nor_kept() -> None:
         assert not {10, 11, 20, 21} & set(gallery.entry_ids().tolist())
 
 
+def test_erasing_leaves_nothing_of_what_was_removed() -> None:
+    gallery = enrolled_gallery(RETRIEVING)
+    gallery.remove([10, 11, 30])
+    gallery.erase()
+    held = [frozen.segment for frozen in gallery.freeze()]
+    assert all(segment.gone == 0 for segment in held)
+    assert sorted(i for segment in held for i in segment.impressions.entry_ids.tolist()) == gallery.entry_ids().tolist()
+    assert len(gallery) == 7
+    assert not any(b"\x31" in segment.impressions.names.tobytes() for segment in held), "the name of person 1"
+    gallery.remove(gallery.entry_ids().tolist())
+    gallery.erase()
+    assert (gallery.segments, gallery.nbytes) == (0, 0)
+
+
 def test_a_number_enrolled_anew_is_compared_anew() -> None:
     gallery = Gallery()
     gallery.add([1], [FINGERS[0]], ["a"], [1])

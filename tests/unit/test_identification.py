@@ -264,9 +264,9 @@ def test_a_shared_probe_votes_as_the_whole() -> None:
 
 
 def test_a_small_gallery_is_looked_through_and_a_large_one_in_part() -> None:
-    params = replace(RetrievalParams(), lists=32, scanned=100_000)
-    counts = [lists_to_scan(codes, 16384, params) for codes in (0, 100_000, 800_001, 5_000_000, 50_000_000, 10**9)]
-    assert counts == [None, None, 2048, 328, 33, 32]
+    params = replace(RetrievalParams(), lists=(32, 512), scanned=100_000)
+    counts = [lists_to_scan(codes, 16384, params) for codes in (0, 100_000, 100_001, 5_000_000, 50_000_000, 10**9)]
+    assert counts == [None, None, 512, 327, 32, 32]
 
 
 def test_nothing_found_no_vote() -> None:
