@@ -1,7 +1,8 @@
 """Finger minutiae records of ISO/IEC 19794-2:2005, read, written, and converted to templates and back.
 
 The record format of clause 7 is covered: any number of finger views, extended data kept verbatim. The card formats of
-clause 8, the 2011 edition and the ANSI INCITS 378 family are recognised where they can be, and refused by name.
+clause 8 are not. :mod:`matcher.formats.records` reads this edition, the next, and its relatives alike; the functions
+here refuse those by name.
 
 The codec proper (:func:`read_record`, :func:`write_record`) changes no value and needs only numpy; the conversions know
 this library's conventions.
@@ -17,9 +18,10 @@ from matcher.formats.iso19794_2.conversion import (
     template_to_view,
     view_to_template,
 )
-from matcher.formats.iso19794_2.model import FingerView, MinutiaeRecord, Quirk, RecordWarning
-from matcher.formats.iso19794_2.reader import DEFAULT_LIMIT, read_record
+from matcher.formats.iso19794_2.reader import read_record
 from matcher.formats.iso19794_2.writer import write_record
+from matcher.formats.minutiae_fields import DEFAULT_LIMIT
+from matcher.formats.minutiae_record import FingerView, MinutiaeRecord, Quirk, RecordWarning
 
 __all__ = [
     "DEFAULT_LIMIT",

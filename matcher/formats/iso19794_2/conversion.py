@@ -1,7 +1,8 @@
-"""Between a finger view in the units of the standard and a template in the conventions of this library.
+"""Between a finger view in the units of its format and a template in the conventions of this library.
 
-Angles need no turning: ISO/IEC 19794-2:2005 clause 6.4.4 and :mod:`matcher.types` both measure counter-clockwise from
-+x on an image whose y runs down. Only the units differ, and, where the two resolutions differ, the direction itself.
+Angles need no turning: the model of all formats, as ISO/IEC 19794-2:2005 clause 6.4.4, and :mod:`matcher.types` both
+measure counter-clockwise from +x on an image whose y runs down. Only the units differ, and, where the two resolutions
+differ, the direction itself.
 """
 
 from __future__ import annotations
@@ -10,13 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.errors import SampleInvalidError, SampleResolutionUnknownError
-from matcher.formats.iso19794_2.layout import COORDINATE_MASK
-from matcher.formats.iso19794_2.model import CONVENTIONAL_500_PPI, FingerView, MinutiaeRecord
+from matcher.formats.minutiae_fields import COORDINATE_MASK
+from matcher.formats.minutiae_record import CONVENTIONAL_500_PPI, FingerView, Frame, MinutiaeRecord, RecordFormat
 from matcher.formats.validation import LARGEST_SIDE_PX, require_coherent
 from matcher.types import TEMPLATE_RESOLUTION_PPI, FingerPosition, MinutiaKind, Template
 
 EXTRACTOR_ID = "iso19794-2"
-"""What a converted template says made it: the record does not tell which extractor did."""
+"""What a template of an ISO record says made it: the record does not tell which extractor did."""
+
+EXTRACTORS = {
+    RecordFormat.ISO_19794_2_2005: EXTRACTOR_ID,
+    RecordFormat.ISO_19794_2_2011: EXTRACTOR_ID,
+    RecordFormat.ANSI_378_2004: "ansi378",
+    RecordFormat.ANSI_378_2009: "ansi378",
+    RecordFormat.ANSI_378_2009_AM1: "ansi378",
+    RecordFormat.XYT: "xyt",
+}
+"""The same for every format."""
 
 UNREPORTED_QUALITY = 1.0
 """Quality of a minutia whose record reports none: an extractor that says nothing kept only what it trusted, and a
@@ -30,11 +41,11 @@ _ROUNDING_PX = 1e-6  # width * (frame / width) may exceed frame by a last digit,
 def view_to_template(
     record: MinutiaeRecord, view_index: int = 0, *, frame_size: tuple[float, float] | None = None
 ) -> Template:
-    """Convert one view to a template at 500 dpi.
+    """Convert one view of a record of any format to a template at 500 dpi.
 
     196 to 198 px/cm are taken for 500 dpi exactly: 197 is the conventional rounding. Minutiae outside the declared
     frame are kept and the frame is widened to hold them. The reserved minutia type becomes ``OTHER``; a minutia
-    quality of 0 or above 100 counts as not reported (:data:`UNREPORTED_QUALITY`).
+    quality that says none is reported, or is above 100, becomes :data:`UNREPORTED_QUALITY`.
 
     Args:
         record: as read.
@@ -51,16 +62,17 @@ def view_to_template(
     if not 0 <= view_index < len(record.views):
         raise SampleInvalidError(f"no view {view_index}: the record holds {len(record.views)}")
     view = record.views[view_index]
-    scale_x, scale_y = _scales(record, frame_size)
+    frame = record.frame_of(view)
+    scale_x, scale_y = _scales(frame, frame_size)
     return Template(
         x=(view.x * scale_x).astype(np.float32),
         y=(view.y * scale_y).astype(np.float32),
-        angle=_directions(view.angle, scale_x, scale_y).astype(np.float32),
+        angle=_directions(view.angle, record.format.angle_steps, scale_x, scale_y).astype(np.float32),
         kind=np.where(view.kind <= max(MinutiaKind), view.kind, MinutiaKind.OTHER).astype(np.uint8),
-        quality=_qualities(view.minutia_quality).astype(np.float32),
-        width=_side(record.width, view.x, scale_x),
-        height=_side(record.height, view.y, scale_y),
-        extractor=EXTRACTOR_ID,
+        quality=_qualities(view.minutia_quality, record.format).astype(np.float32),
+        width=_side(frame.width, view.x, scale_x),
+        height=_side(frame.height, view.y, scale_y),
+        extractor=EXTRACTORS[record.format],
     )
 
 
@@ -111,18 +123,18 @@ def template_to_view(
     )
 
 
-def _scales(record: MinutiaeRecord, frame_size: tuple[float, float] | None) -> tuple[float, float]:
+def _scales(frame: Frame, frame_size: tuple[float, float] | None) -> tuple[float, float]:
     if frame_size is None:
-        return _scale(record.x_resolution), _scale(record.y_resolution)
+        return _scale(frame.x_resolution), _scale(frame.y_resolution)
     if min(frame_size) <= 0:
         raise ValueError("frame_size must be positive")
-    return frame_size[0] / record.width, frame_size[1] / record.height
+    return frame_size[0] / frame.width, frame_size[1] / frame.height
 
 
 def _scale(pixels_per_cm: int) -> float:
     """Factor from pixels of a record to pixels at 500 dpi."""
     if pixels_per_cm == 0:
-        raise SampleResolutionUnknownError("byte 18: the record states a resolution of zero")
+        raise SampleResolutionUnknownError("the record states a resolution of zero")
     if abs(pixels_per_cm - CONVENTIONAL_500_PPI) <= 1:
         return 1.0
     return TEMPLATE_RESOLUTION_PPI / (pixels_per_cm * 2.54)
@@ -132,21 +144,26 @@ def _side(declared: int, coordinates: NDArray[np.uint16], scale: float) -> int:
     pixels = max(declared, int(coordinates.max(initial=0)) + 1)
     side = int(np.ceil(pixels * scale - _ROUNDING_PX))
     if side > LARGEST_SIDE_PX:
-        raise SampleInvalidError(f"byte 14: at its resolution the image is over {LARGEST_SIDE_PX} px at 500 dpi a side")
+        raise SampleInvalidError(f"at its resolution the image is over {LARGEST_SIDE_PX} px at 500 dpi a side")
     return side
 
 
-def _directions(angle: NDArray[np.uint8], scale_x: float, scale_y: float) -> NDArray[np.float64]:
+def _directions(
+    angle: NDArray[np.uint8] | NDArray[np.uint16], turn: int, scale_x: float, scale_y: float
+) -> NDArray[np.float64]:
     """Return radians in (-pi, pi], turned by the same map that takes the positions to square pixels."""
-    steps = angle.astype(np.int64)
-    radians = np.where(steps > ANGLE_STEPS // 2, steps - ANGLE_STEPS, steps) * (2 * np.pi / ANGLE_STEPS)
+    steps = angle.astype(np.int64) % turn
+    radians = np.where(steps > turn // 2, steps - turn, steps) * (2 * np.pi / turn)
     if scale_x == scale_y:
         return radians
     return np.arctan2(np.sin(radians) * scale_y, np.cos(radians) * scale_x)
 
 
-def _qualities(reported: NDArray[np.uint8]) -> NDArray[np.float64]:
-    return np.where((reported == 0) | (reported > 100), UNREPORTED_QUALITY, reported / 100)
+def _qualities(reported: NDArray[np.uint8], record_format: RecordFormat) -> NDArray[np.float64]:
+    unreported = reported > 100
+    if record_format.zero_is_unreported:
+        unreported |= reported == 0
+    return np.where(unreported, UNREPORTED_QUALITY, reported / 100)
 
 
 def _pixels(coordinates: NDArray[np.float32], side: int) -> NDArray[np.uint16]:

@@ -37,17 +37,19 @@ def require_iso_2005(data: bytes) -> None:
         raise SampleFormatUnsupportedError("byte 4: unknown version of the finger minutiae record format")
     if len(data) < HEADER.size:
         raise SampleInvalidError(f"byte {len(data)}: truncated inside the record header of {HEADER.size} bytes")
-    if _is_ansi_378_2004(data):
+    if is_ansi_378_2004(data):
         raise SampleFormatUnsupportedError(
             f"byte {LENGTH_OFFSET}: record length of ANSI INCITS 378-2004; only ISO/IEC 19794-2:2005 is read"
         )
 
 
-def _is_ansi_378_2004(data: bytes) -> bool:
+def is_ansi_378_2004(data: bytes) -> bool:
+    """Tell by its length field whether a record of version 20 is of ANSI INCITS 378-2004."""
     if int.from_bytes(data[LENGTH_OFFSET : LENGTH_OFFSET + 4], "big") == len(data):
         return False
     first_half = int.from_bytes(data[LENGTH_OFFSET : LENGTH_OFFSET + 2], "big")
     if first_half >= ANSI_HEADER_SIZE:
         return True
+    second_half = int.from_bytes(data[LENGTH_OFFSET + 2 : LENGTH_OFFSET + 4], "big")
     long_length = int.from_bytes(data[LENGTH_OFFSET + 2 : LENGTH_OFFSET + 6], "big")
-    return first_half == 0 and long_length == len(data)
+    return first_half == 0 and second_half < HEADER.size and ANSI_HEADER_SIZE + 4 <= long_length <= len(data)
