@@ -1,4 +1,4 @@
-"""The biometrics port on the matcher library; with :mod:`idverify.gallery` the only module here that imports it."""
+"""The biometrics port on the matcher library; the service imports it here and in :mod:`idverify.gallery` only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from matcher import images, types
 from matcher.comparison import comparator_id, compare, prepare
 from matcher.errors import ExtractorUnavailableError, MatcherError, TemplateInvalidError
 from matcher.formats import compact
-from matcher.formats.iso19794_2 import read_record, template_to_record, view_to_template, write_record
+from matcher.formats.iso19794_2 import template_to_record, write_record
+from matcher.formats.records import read_record, view_to_template
 from matcher.fusion import combine_fingers, combine_impressions
 from matcher.quality import QUALITY_ALGORITHM, assess, assess_image
 from matcher.quality import Quality as MatcherQuality

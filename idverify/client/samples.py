@@ -16,7 +16,7 @@ def make_sample(
     *,
     resolution_ppi: float | None = None,
 ) -> FingerprintSample:
-    """Make a sample of a file's content: an ISO/IEC 19794-2 record if it begins like one, else an image.
+    """Make a sample of a file's content: a minutiae record if it begins like one (``FMR``), else an image.
 
     Args:
         data: the file.

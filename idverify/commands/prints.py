@@ -15,10 +15,11 @@ from idverify.v1.types_pb2 import FingerPosition, FingerprintSample
 Prints = Annotated[
     list[str],
     typer.Argument(
-        metavar="[FINGER=]FILE...", help="PNG, TIFF, BMP or JPEG images, or ISO/IEC 19794-2 records, told by content."
+        metavar="[FINGER=]FILE...",
+        help="Images or minutiae records of one finger, told by content (extraction.md, formats.md).",
     ),
 ]
-Print = Annotated[str, typer.Argument(metavar="[FINGER=]FILE", help="An image or an ISO/IEC 19794-2 record.")]
+Print = Annotated[str, typer.Argument(metavar="[FINGER=]FILE", help="An image or a minutiae record, told by content.")]
 Finger = Annotated[
     str,
     typer.Option(help=f"Finger of the files that do not name one: {', '.join(finger_names())}."),

@@ -91,6 +91,8 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
                 self._fail(REFUSED, error.reason, error.message, error.metadata, error.code.name)
             case AssertionRejectedError():
                 self._fail(REFUSED, "ASSERTION_REJECTED", str(error))
+            case RefusedError():
+                self._fail(REFUSED, error.reason, str(error))
             case typer.BadParameter():
                 return
             case OSError() if error.filename is not None:
@@ -114,6 +116,14 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
             if step:
                 console.print(step, markup=False, style="dim")
         raise typer.Exit(exit_code) from None
+
+
+class RefusedError(Exception):
+    """An offline command refuses its input, with the reason that the service would give."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class UsageError(Exception):

@@ -110,7 +110,7 @@ class ImageSample:
 
 @dataclass(frozen=True, slots=True)
 class RecordSample:
-    """A finger minutiae record as received, ISO/IEC 19794-2:2005, one view."""
+    """A finger minutiae record of one view as received: ISO/IEC 19794-2 or ANSI INCITS 378, told by its bytes."""
 
     data: bytes = field(repr=False)
 
