@@ -21,7 +21,7 @@ FIRST_ENTRY = 1_000_000
 PROBED_FROM = 1_000_000_000
 """Fingers of the population from here on are in no gallery: they may probe it."""
 
-_AT_ONCE = 65_536
+_AT_ONCE = 65_536  # made at a time; merged into segments as large as they may be
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,30 +142,6 @@ def _add_sides(sums: FloatArray, table: FloatArray, projection: FloatArray, side
 
 
 @compiled
-def nearest_limits(
-    begins: NDArray[np.int64], far: NDArray[np.uint16], most: int, limits: NDArray[np.int64], counts: NDArray[np.int64]
-) -> None:
-    """Note how far what several scans found for each code may be, so that ``most`` are left; call it for each in turn.
-
-    Args:
-        begins: int64, shape (n + 1,): as :func:`~matcher._scan_kernels.scan` returns it.
-        far: uint16: likewise.
-        most: to be left for a code; those as far as the last of them are left too.
-        limits: int64, shape (n,): largest distances, lowered in place.
-        counts: int64, shape (n, d): how many of each distance were found so far, added to in place.
-    """
-    for i in range(limits.shape[0]):
-        for p in range(begins[i], begins[i + 1]):
-            counts[i, far[p]] += 1
-        total = 0
-        for distance in range(limits[i] + 1):
-            total += counts[i, distance]
-            if total >= most:
-                limits[i] = distance
-                break
-
-
-@compiled
 def tally(
     begins: NDArray[np.int64],
     found: NDArray[np.int64],

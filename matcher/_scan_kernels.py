@@ -7,10 +7,7 @@ from numpy.typing import NDArray
 
 from matcher._compiled import compiled, ones
 
-CODE_WORDS = 4
-"""64-bit words of a code of 256 bits."""
-
-_DISTANCES = 64 * CODE_WORDS + 1
+_LEAST_SAMPLED = 30
 
 
 @compiled
@@ -24,10 +21,14 @@ def scan(
     posted_owner: NDArray[np.int32],
     searched: NDArray[np.bool_],
     largest_turn: int,
-    farthest: int,
     most: int,
+    limits: NDArray[np.int64],
+    counts: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16]]:
-    """Find the nearest postings of every code of the probe, in some of the inverted lists.
+    """Find the nearest postings of every code of the probe, in some of the inverted lists of one segment.
+
+    Called for one segment after the other, it lowers the limits as it finds more; what an earlier call found beyond the
+    final limits is to be left out.
 
     Args:
         codes: uint64, shape (n, 4): the probe's codes.
@@ -39,8 +40,10 @@ def scan(
         posted_owner: int32, shape (m,): the impression each belongs to.
         searched: bool, shape (e,): impressions that are searched.
         largest_turn: postings whose direction differs by more are left out, in 1/256 of the full turn.
-        farthest: largest Hamming distance that is found.
-        most: postings found for a code; the nearest. Of those equally far the first by list and place.
+        most: wanted for a code; the nearest of all segments, and those as far as the last of them, up to four times as
+            many in one segment.
+        limits: int64, shape (n,): largest Hamming distance that is found; lowered in place.
+        counts: int64, shape (n, d): how many of each distance were found so far; added to in place.
 
     Returns:
         The postings found, code after code and unordered within: int64, shape (n + 1,), where each code's begin;
@@ -48,67 +51,100 @@ def scan(
     """
     n = codes.shape[0]
     begins = np.zeros(n + 1, np.int64)
-    found, far = np.empty(n * most, np.int64), np.empty(n * most, np.uint16)
-    held = np.empty(4 * most, np.int64)
-    held_far = np.empty(4 * most, np.uint16)
-    counts = np.empty(_DISTANCES, np.int64)
+    capacity = 4 * most
+    found, far = np.empty(n * capacity, np.int64), np.empty(n * capacity, np.uint16)
     for i in range(n):
         a, b, c, d = codes[i, 0], codes[i, 1], codes[i, 2], codes[i, 3]
-        limit, size = farthest, 0
-        counts[:] = 0
+        first = begins[i]
+        held, held_far = found[first : first + capacity], far[first : first + capacity]
+        limit, size = limits[i], 0
         for l in lists[i]:
             if l < 0:
                 continue
             for p in range(starts[l], starts[l + 1]):
-                turn = np.int64(np.uint8(posted_direction[p] - direction[i]))
-                if min(turn, 256 - turn) > largest_turn:
-                    continue
                 distance = (
                     ones(posted_codes[p, 0] ^ a)
                     + ones(posted_codes[p, 1] ^ b)
                     + ones(posted_codes[p, 2] ^ c)
                     + ones(posted_codes[p, 3] ^ d)
                 )
-                if distance > limit or not searched[posted_owner[p]]:
+                # First what is nearly always so: a gate that half of them pass costs a mispredicted branch each.
+                if distance > limit:
                     continue
-                if size == held.shape[0]:
-                    limit = _nearest_limit(counts, limit, most)
-                    size = _keep_near(held, held_far, size, limit, most)
+                turn = np.int64(np.uint8(posted_direction[p] - direction[i]))
+                if min(turn, 256 - turn) > largest_turn or not searched[posted_owner[p]]:
+                    continue
+                if size == capacity:
+                    limit = _nearest_limit(counts[i], limit, most)
+                    size = _keep_near(held, held_far, size, limit)
+                    if size == capacity:  # so many are equally far that some have to go
+                        limit -= 1
+                        size = _keep_near(held, held_far, size, limit)
                     if distance > limit:
                         continue
                 held[size], held_far[size] = p, distance
-                counts[distance] += 1
+                counts[i, distance] += 1
                 size += 1
-        limit = _nearest_limit(counts, limit, most)
-        size = min(most, _keep_near(held, held_far, size, limit, most))
-        begins[i + 1] = begins[i] + size
-        found[begins[i] : begins[i + 1]] = held[:size]
-        far[begins[i] : begins[i + 1]] = held_far[:size]
+        limit = _nearest_limit(counts[i], limit, most)
+        limits[i] = limit
+        begins[i + 1] = first + _keep_near(held, held_far, size, limit)
     return begins, found[: begins[n]].copy(), far[: begins[n]].copy()
 
 
 @compiled
+def likely_limits(
+    codes: NDArray[np.uint64],
+    lists: NDArray[np.int32],
+    starts: NDArray[np.int64],
+    posted_codes: NDArray[np.uint64],
+    step: int,
+    share: float,
+    limits: NDArray[np.int64],
+) -> None:
+    """Lower the limits of a scan to what a sample says; so that few of the postings pass from the beginning.
+
+    Args:
+        codes: uint64, shape (n, 4): the probe's codes.
+        lists: int32, shape (n, p): lists in which each is looked for, -1 for none.
+        starts: int64, shape (l + 1,): where each list begins.
+        posted_codes: uint64, shape (m, 4).
+        step: every so-manieth posting is looked at.
+        share: part of the postings that the limit is to let pass.
+        limits: int64, shape (n,): lowered in place; not where the sample has fewer than ``_LEAST_SAMPLED`` to pass.
+    """
+    for i in range(codes.shape[0]):
+        counts, sampled = np.zeros(64 * codes.shape[1] + 1, np.int64), 0
+        for l in lists[i]:
+            if l < 0:
+                continue
+            for p in range(starts[l], starts[l + 1], step):
+                distance = 0
+                for w in range(codes.shape[1]):
+                    distance += ones(posted_codes[p, w] ^ codes[i, w])
+                counts[distance] += 1
+                sampled += 1
+        wanted = int(share * sampled)
+        if wanted >= _LEAST_SAMPLED:
+            limits[i] = min(limits[i], _nearest_limit(counts, limits[i], wanted))
+
+
+@compiled
 def _nearest_limit(counts: NDArray[np.int64], limit: int, most: int) -> int:
-    """Return the distance of the ``most``-th nearest; ``limit`` if there are fewer. Forgets those beyond it."""
+    """Return the distance of the ``most``-th nearest; ``limit`` if there are fewer."""
     total = 0
     for distance in range(limit + 1):
         total += counts[distance]
         if total >= most:
-            counts[distance + 1 :] = 0
             return distance
     return limit
 
 
 @compiled
-def _keep_near(held: NDArray[np.int64], far: NDArray[np.uint16], size: int, limit: int, most: int) -> int:
-    """Keep, in their order, those nearer than ``limit``, and as many at ``limit`` as make ``most``; return how many."""
-    nearer = 0
+def _keep_near(held: NDArray[np.int64], far: NDArray[np.uint16], size: int, limit: int) -> int:
+    """Keep, in their order, those no farther than ``limit``; return how many."""
+    kept = 0
     for i in range(size):
-        nearer += far[i] < limit
-    room, kept = most - nearer, 0
-    for i in range(size):
-        if far[i] < limit or (far[i] == limit and room > 0):
-            room -= far[i] == limit
+        if far[i] <= limit:
             held[kept], far[kept] = held[i], far[i]
             kept += 1
     return kept

@@ -28,7 +28,6 @@ from matcher.formats.columnar import TemplateColumns
 from matcher.formats.validation import require_coherent
 from matcher.identification import (
     Candidates,
-    Found,
     Probe,
     RetrievalParams,
     candidates,
@@ -36,7 +35,6 @@ from matcher.identification import (
     evidence,
     joined,
     largest,
-    limits_of,
     lists_to_scan,
     near,
 )
@@ -291,11 +289,7 @@ class Gallery:
         """Return the impressions to verify, most evidence first."""
         params = self._params.retrieval
 
-        def scanned(part: Probe) -> tuple[list[Found], NDArray[np.int64]]:
-            found = [near(part, segment, mask, params) for segment, mask in zip(segments, masks, strict=True)]
-            return found, limits_of(found, len(part.features), params)
-
-        scans = self._each(scanned, probe.split(self._params.threads))
+        scans = self._each(lambda part: near(part, segments, masks, params), probe.split(self._params.threads))
         checkpoint()
         limits = np.concatenate([own for _, own in scans])
 
@@ -422,9 +416,13 @@ class Gallery:
         for segment in free:
             tiers[self._tier(segment)].append(segment)
         for tier in sorted(tiers):
-            chosen = tiers[tier][: self._params.fan_out]
-            if len(chosen) == self._params.fan_out and sum(len(s) for s in chosen) <= largest:
-                return chosen
+            ends = np.cumsum([len(segment) for segment in tiers[tier]])
+            fitting = int(np.searchsorted(ends, self._params.largest_segment, side="right"))
+            count = min(fitting, self._params.fan_out)
+            # Fewer than the fan-out are merged where one more would make too large a segment.
+            complete = count == self._params.fan_out or fitting < len(ends)
+            if count > 1 and complete and ends[count - 1] <= largest:
+                return tiers[tier][:count]
         return []
 
     def _tier(self, segment: Segment) -> int:

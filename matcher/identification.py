@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._candidate_kernels import candidate_evidence
-from matcher._index_kernels import consistent_peaks, nearest_limits, tally
-from matcher._scan_kernels import scan
+from matcher._index_kernels import consistent_peaks, tally
+from matcher._scan_kernels import likely_limits, scan
 from matcher.codes import CODE_BITS, IndexFeatures
 from matcher.comparison import PreparedTemplate, default_params
 from matcher.formats import quantisation
@@ -25,6 +25,9 @@ from matcher.formats.columnar import TemplateColumns
 from matcher.minutia_quality import UNREPORTED
 from matcher.segment import Segment
 from matcher.types import FloatArray
+
+_SAMPLE_STEP = 16  # of the postings of the largest segment one in so many is looked at first
+_PASSING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,9 @@ class RetrievalParams:
             still verified: another impression, or another enrolment, of the same finger.
     """
 
-    lists: tuple[int, int] = (32, 512)
-    scanned: int = 120_000
-    neighbours: int = 1000
+    lists: tuple[int, int] = (24, 512)
+    scanned: int = 70_000
+    neighbours: int = 700
     farthest: int = 96
     worthless: float = 100.0
     largest_turn: int = 71
@@ -61,7 +64,7 @@ class RetrievalParams:
     turn_tolerance: float = 0.25
     shift_tolerance: float = 25.0
     exhaustive_up_to: int = 48
-    weighed: int = 300
+    weighed: int = 250
     shortlist: int = 16
     batch: int = 4
     least_evidence: float = 10.0
@@ -154,15 +157,52 @@ def centred_pose(template: TemplateColumns, minutia: NDArray[np.uint16]) -> Floa
     return pose
 
 
-def near(probe: Probe, segment: Segment, searched: NDArray[np.bool_], params: RetrievalParams) -> Found:
-    """Find the codes of a segment that are near the probe's.
+def near(
+    probe: Probe, segments: Sequence[Segment], searched: Sequence[NDArray[np.bool_]], params: RetrievalParams
+) -> tuple[list[Found], NDArray[np.int64]]:
+    """Find the codes of a gallery that are nearest to the probe's.
 
     Args:
         probe: n codes.
-        segment: where.
-        searched: bool, one for each impression of the segment: whether it is.
+        segments: where.
+        searched: for each segment bool, one for each impression: whether it is.
         params: how much.
+
+    Returns:
+        What each segment has, and for each code how far the nearest ``neighbours`` of all reach, int64, shape (n,).
     """
+    count = len(probe.features)
+    limits = np.full(count, params.farthest, np.int64)
+    counts = np.zeros((count, CODE_BITS + 1), np.int64)
+    _limit_by_sample(probe, segments, limits, params)
+    found = [
+        _scanned(probe, segment, mask, params, limits, counts) for segment, mask in zip(segments, searched, strict=True)
+    ]
+    return found, limits
+
+
+def _limit_by_sample(
+    probe: Probe, segments: Sequence[Segment], limits: NDArray[np.int64], params: RetrievalParams
+) -> None:
+    """Lower the limits to where twice as many as are wanted should pass, half of them for pointing the wrong way."""
+    largest = max((segment.postings for segment in segments), key=len)
+    if probe.lists is None or largest.lists == 1:
+        return
+    every = sum(len(segment.postings) for segment in segments)
+    passing = _PASSING * params.neighbours * largest.lists / (every * probe.lists.shape[1])
+    likely_limits(
+        probe.features.codes, probe.lists, largest.starts, largest.codes, _SAMPLE_STEP, min(1.0, passing), limits
+    )
+
+
+def _scanned(
+    probe: Probe,
+    segment: Segment,
+    searched: NDArray[np.bool_],
+    params: RetrievalParams,
+    limits: NDArray[np.int64],
+    counts: NDArray[np.int64],
+) -> Found:
     features, own = probe.features, segment.postings
     lists, starts = probe.lists, own.starts
     if lists is None or own.lists == 1:
@@ -177,19 +217,11 @@ def near(probe: Probe, segment: Segment, searched: NDArray[np.bool_], params: Re
         own.owner,
         searched,
         params.largest_turn,
-        params.farthest,
         params.neighbours,
+        limits,
+        counts,
     )
     return Found(*found)
-
-
-def limits_of(found: Sequence[Found], codes: int, params: RetrievalParams) -> NDArray[np.int64]:
-    """Return for each code how far its nearest ``neighbours`` over all segments reach, int64, shape (codes,)."""
-    limits = np.full(codes, params.farthest, np.int64)
-    counts = np.zeros((codes, CODE_BITS + 1), np.int64)
-    for part in found:
-        nearest_limits(part.begins, part.far, params.neighbours, limits, counts)
-    return limits
 
 
 def candidates(

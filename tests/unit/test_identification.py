@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from matcher._hull_kernels import convex_hull
 from matcher._index_kernels import consistent_peaks, tally
-from matcher._scan_kernels import scan
+from matcher._scan_kernels import likely_limits, scan
 from matcher.coarse import CoarseQuantiser, default_centres
 from matcher.codes import default_codebook
 from matcher.comparison import prepare
@@ -25,7 +25,6 @@ from matcher.cylinders import WordArray
 from matcher.formats import columnar, compact
 from matcher.identification import (
     Candidates,
-    Found,
     Probe,
     RetrievalParams,
     candidates,
@@ -33,7 +32,6 @@ from matcher.identification import (
     evidence,
     joined,
     largest,
-    limits_of,
     lists_to_scan,
     near,
 )
@@ -91,8 +89,9 @@ def test_a_scan_finds_what_the_plain_search_finds(seed: int, most: int) -> None:
     searched = random.random(12) < 0.7
     starts = np.array([0, 10, 10, 35, 60], np.int64)
     lists = np.array([random.permutation([0, 1, 2, 3, -1])[:3] for _ in range(5)], np.int32)
+    limits, counts = np.full(5, 9), np.zeros((5, 257), np.int64)
     begins, found, far = scan(
-        codes, direction, lists, starts, posted_codes, posted_direction, owner, searched, 80, 9, most
+        codes, direction, lists, starts, posted_codes, posted_direction, owner, searched, 80, most, limits, counts
     )
     for i in range(5):
         looked_at = [p for l in lists[i] if l >= 0 for p in range(starts[l], starts[l + 1])]
@@ -102,8 +101,13 @@ def test_a_scan_finds_what_the_plain_search_finds(seed: int, most: int) -> None:
             if searched[owner[p]] and min(turn, 256 - turn) <= 80 and distance(codes[i], posted_codes[p]) <= 9:
                 good.append((distance(codes[i], posted_codes[p]), p))
         own = slice(begins[i], begins[i + 1])
-        assert sorted(far[own].tolist()) == sorted(d for d, _ in good)[:most]
+        nearest = sorted(d for d, _ in good)[:most]
+        assert sorted(far[own].tolist())[: len(nearest)] == nearest
         assert set(zip(far[own].tolist(), found[own].tolist(), strict=True)) <= set(good)
+        assert limits[i] <= (nearest[-1] if len(good) >= most else 9)
+        if len(good) <= 4 * most:  # else some of those as far as the last may be left out
+            assert limits[i] == (nearest[-1] if len(good) >= most else 9)
+            assert begins[i + 1] - begins[i] == sum(d <= limits[i] for d, _ in good)
         assert len(set(found[own].tolist())) == begins[i + 1] - begins[i]
 
 
@@ -114,23 +118,31 @@ def test_a_scan_of_all_lists_finds_what_faiss_finds() -> None:
     flat.add(segment.postings.codes.view(np.uint8))
     expected, _ = flat.search(probe.features.codes.view(np.uint8), 40)
     everywhere = replace(RetrievalParams(), neighbours=40, farthest=256, largest_turn=128)
-    found = near(replace(probe, lists=None), segment, segment.present, everywhere)
+    (found,), limits = near(replace(probe, lists=None), [segment], [segment.present], everywhere)
     assert segment.postings.lists == coarse().lists
-    np.testing.assert_array_equal(np.sort(found.far.reshape(-1, 40), axis=1), expected)
+    np.testing.assert_array_equal(limits, expected[:, -1])
+    for code, row in enumerate(expected):
+        mine = np.sort(found.far[found.begins[code] : found.begins[code + 1]])
+        np.testing.assert_array_equal(mine[:40], row)
+        assert (mine[40:] == row[-1]).all(), "as far as the last"
 
 
-@given(SEEDS)
-def test_limits_leave_the_nearest_of_all_scans(seed: int) -> None:
-    random = np.random.default_rng(seed)
-    parts = [random.integers(0, 90, (3, random.integers(0, 8))) for _ in range(3)]
-    found = [
-        Found(np.arange(4) * part.shape[1], np.zeros(part.size, np.int64), part.ravel().astype(np.uint16))
-        for part in parts
-    ]
-    limits = limits_of(found, 3, replace(RetrievalParams(), neighbours=5, farthest=60))
-    for row, limit in zip(np.concatenate(parts, axis=1), limits, strict=True):
-        within = np.sort(row[row <= 60])
-        assert limit == (within[4] if len(within) >= 5 else 60)
+def test_limits_leave_the_nearest_of_all_segments() -> None:
+    """Whatever the order of the segments: each lowers the limits for those after it."""
+    probe, params = (
+        described(prints.impression(prints.finger(7), 1)),
+        replace(RetrievalParams(), neighbours=9),
+    )
+    segments = [posted([prints.finger(seed + i) for seed in range(4)]) for i in (0, 4, 8)]
+    for order in ([0, 1, 2], [2, 0, 1]):
+        chosen = [segments[i] for i in order]
+        found, limits = near(probe, chosen, [segment.present for segment in chosen], params)
+        apart = [near(probe, [segment], [segment.present], replace(params, neighbours=500))[0][0] for segment in chosen]
+        for code, limit in enumerate(limits):
+            every = np.sort(np.concatenate([f.far[f.begins[code] : f.begins[code + 1]] for f in apart]))
+            assert limit == (every[8] if len(every) >= 9 else params.farthest)
+            kept = np.concatenate([f.far[f.begins[code] : f.begins[code + 1]] for f in found])
+            np.testing.assert_array_equal(np.sort(kept[kept <= limit]), every[every <= limit])
 
 
 def test_tallied_votes_take_the_minutiae_to_their_mates() -> None:
@@ -139,8 +151,7 @@ def test_tallied_votes_take_the_minutiae_to_their_mates() -> None:
     moved = prints.moved(finger, turn, 3.0, -2.0)
     assert len(moved) == len(finger)
     probe, segment = described(finger), posted([prints.finger(9), moved])
-    found = near(probe, segment, segment.present, RetrievalParams())
-    limits = limits_of([found], len(probe.features), RetrievalParams())
+    (found,), limits = near(probe, [segment], [segment.present], RetrievalParams())
     own, templates = segment.postings, segment.templates
     rows, starts, code, minutia, each = tally(
         found.begins,
@@ -204,8 +215,8 @@ def test_agreeing_evidence_outvotes_more_evidence_that_does_not() -> None:
 
 
 def voted(probe: Probe, segment: Segment, params: RetrievalParams, searched: np.ndarray | None = None) -> Candidates:
-    found = near(probe, segment, segment.present if searched is None else searched, params)
-    return candidates(probe, segment, found, limits_of([found], len(probe.features), params), params)
+    (found,), limits = near(probe, [segment], [segment.present if searched is None else searched], params)
+    return candidates(probe, segment, found, limits, params)
 
 
 def test_votes_go_to_the_mate() -> None:
@@ -257,8 +268,8 @@ def test_the_hull_is_that_of_another_library(seed: int, count: int) -> None:
 def test_a_shared_probe_votes_as_the_whole() -> None:
     segment, params = posted([prints.finger(seed) for seed in range(6)]), RetrievalParams()
     probe = described(prints.impression(prints.finger(2), 1))
-    whole = near(probe, segment, segment.present, params)
-    parts = joined([near(part, segment, segment.present, params) for part in probe.split(3)])
+    (whole,), _ = near(probe, [segment], [segment.present], params)
+    parts = joined([near(part, [segment], [segment.present], params)[0][0] for part in probe.split(3)])
     for name in ("begins", "postings", "far"):
         np.testing.assert_array_equal(getattr(whole, name), getattr(parts, name))
 
@@ -280,3 +291,17 @@ def test_the_largest_of_several_arrays_and_ties_by_place() -> None:
     assert [part.tolist() for part in largest([first, second], 9)] == [[0, 1, 2], [0, 1, 2]]
     assert [part.tolist() for part in largest([np.zeros(0), first], 1)] == [[], [1]]
     assert largest([], 3) == []
+
+
+@given(SEEDS)
+def test_likely_limits_let_the_wanted_share_of_a_sample_pass(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    codes, posted_codes = (random.integers(0, 2**64, (n, 4), np.uint64) for n in (3, 400))
+    starts, lists = np.array([0, 150, 150, 400], np.int64), np.array([[0, 2], [2, -1], [0, 1]], np.int32)
+    limits = np.full(3, 140)
+    likely_limits(codes, lists, starts, posted_codes, 2, 0.25, limits)
+    for code, own, limit in zip(codes, lists, limits, strict=True):
+        sample = [p for l in own if l >= 0 for p in range(starts[l], starts[l + 1], 2)]
+        wanted = len(sample) // 4
+        distances = sorted(distance(code, posted_codes[p]) for p in sample)
+        assert limit == (min(140, distances[wanted - 1]) if wanted >= 30 else 140)
