@@ -22,10 +22,12 @@ import numpy as np
 import PIL.Image
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.ImageFile import ImageFile
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
+from matcher import jpeg2000, wsq
 from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError, SampleResolutionUnknownError
 from matcher.types import TEMPLATE_RESOLUTION_PPI, ByteArray, Image
 
@@ -37,6 +39,8 @@ class ImageFormat(Enum):
     TIFF = "TIFF"
     BMP = "BMP"
     JPEG = "JPEG"
+    JPEG_2000 = "JPEG_2000"
+    WSQ = "WSQ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,9 @@ _MAGIC = (
     (b"MM\x00*", ImageFormat.TIFF),
     (b"BM", ImageFormat.BMP),
     (b"\xff\xd8\xff", ImageFormat.JPEG),
+    (wsq.MAGIC, ImageFormat.WSQ),
+    (jpeg2000.FILE_MAGIC, ImageFormat.JPEG_2000),
+    (jpeg2000.CODESTREAM_MAGIC, ImageFormat.JPEG_2000),
 )
 _TIFF_COMPRESSIONS = frozenset({"raw", "packbits", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "jpeg"})
 _SIXTEEN_BITS = frozenset({"I;16", "I;16L", "I;16B", "I;16N"})
@@ -107,7 +114,7 @@ def decode_image(
     declared: ImageFormat | None = None,
     limits: ImageLimits = DEFAULT_LIMITS,
 ) -> Image:
-    """Decode a PNG, TIFF, BMP or JPEG file to 8-bit grey; its first page, transparency on white, as stored (no EXIF).
+    """Decode an image file to 8-bit grey; its first page, transparency on white, as stored (no EXIF).
 
     Args:
         data: the file.
@@ -116,7 +123,7 @@ def decode_image(
         limits: what is accepted.
 
     Raises:
-        SampleFormatUnsupportedError: none of the four formats, or a variant that is not read.
+        SampleFormatUnsupportedError: none of the formats, or a variant that is not read.
         SampleInvalidError: corrupt, truncated, not of the declared format, or out of limits.
         SampleResolutionUnknownError: the caller does not say, and the file says nothing that can be believed.
     """
@@ -124,10 +131,15 @@ def decode_image(
     if declared is not None and found is not declared:
         raise SampleInvalidError(f"the image is not a {declared.value} file")
     if found is None:
-        raise SampleFormatUnsupportedError("the image is none of PNG, TIFF, BMP, JPEG")
+        raise SampleFormatUnsupportedError("the image is none of PNG, TIFF, BMP, JPEG, JPEG 2000, WSQ")
+    if found is ImageFormat.WSQ:
+        return _decode_wsq(data, resolution_ppi, limits)
+    header = jpeg2000.inspect(data) if found is ImageFormat.JPEG_2000 else None
     with _parsing():
         file = _open(data, found)
-        stated = _stated_resolution(file)
+        stated = header.ppi if header else _stated_resolution(file)
+    if header and file.size != (header.width, header.height):
+        raise SampleInvalidError("the JPEG 2000 file states two sizes")
     _check_sides(*file.size, limits)
     ppi = _resolution(resolution_ppi, stated, limits)
     _check_extent(*file.size, ppi, limits)
@@ -173,6 +185,15 @@ def resample(image: Image, ppi: float = TEMPLATE_RESOLUTION_PPI) -> ByteArray:
     return np.ascontiguousarray(cv2.resize(image.pixels, size, interpolation=method), dtype=np.uint8)
 
 
+def _decode_wsq(data: bytes, resolution_ppi: float | None, limits: ImageLimits) -> Image:
+    header = wsq.inspect(data)
+    _check_sides(header.width, header.height, limits)
+    stated = None if header.ppi is None else (header.ppi, header.ppi)
+    ppi = _resolution(resolution_ppi, stated, limits)
+    _check_extent(header.width, header.height, ppi, limits)
+    return Image(wsq.decode(data), ppi)
+
+
 @contextmanager
 def _parsing() -> Iterator[None]:
     """Turn what a parser raises into SampleInvalidError and keep its warnings to itself.
@@ -199,6 +220,10 @@ def _open(data: bytes, found: ImageFormat) -> ImageFile:
             return BmpImageFile(stream)
         case ImageFormat.JPEG:
             return JpegImageFile(stream)
+        case ImageFormat.JPEG_2000:
+            return Jpeg2KImageFile(stream)
+        case ImageFormat.WSQ:
+            raise AssertionError("read by matcher.wsq")
 
 
 def _stated_resolution(file: ImageFile) -> tuple[float, float] | None:

@@ -30,6 +30,8 @@ class ImageFormat(Enum):
     TIFF = "TIFF"
     BMP = "BMP"
     JPEG = "JPEG"
+    JPEG_2000 = "JPEG_2000"
+    WSQ = "WSQ"
     RAW_GREY8 = "RAW_GREY8"
 
 

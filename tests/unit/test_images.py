@@ -47,6 +47,11 @@ LOSSLESS = {
     "png palette": encode(PIL.Image.fromarray(GREY).convert("P"), "PNG"),
     "png opaque": encode(PIL.Image.fromarray(GREY).convert("RGBA"), "PNG"),
     "png 16 bit": encode(PIL.Image.fromarray(GREY.astype(np.uint16) * 257), "PNG"),
+    "jp2": grey_file("JPEG2000"),
+    "jpeg 2000 codestream": grey_file("JPEG2000", no_jp2=True),
+    "jp2 rgb": encode(PIL.Image.fromarray(GREY).convert("RGB"), "JPEG2000"),
+    "jp2 tiles and precincts": grey_file("JPEG2000", tile_size=(64, 64), precinct_size=(64, 64), plt=True),
+    "jp2 16 bit": encode(PIL.Image.fromarray(GREY.astype(np.uint16) * 257), "JPEG2000"),
     "tiff 16 bit": encode(PIL.Image.fromarray(GREY.astype(np.uint16) * 257), "TIFF"),
 }
 

@@ -18,6 +18,8 @@ _FORMATS = {
     types_pb2.IMAGE_FORMAT_TIFF: ImageFormat.TIFF,
     types_pb2.IMAGE_FORMAT_BMP: ImageFormat.BMP,
     types_pb2.IMAGE_FORMAT_JPEG: ImageFormat.JPEG,
+    types_pb2.IMAGE_FORMAT_JPEG_2000: ImageFormat.JPEG_2000,
+    types_pb2.IMAGE_FORMAT_WSQ: ImageFormat.WSQ,
     types_pb2.IMAGE_FORMAT_RAW_GREY8: ImageFormat.RAW_GREY8,
 }
 
