@@ -20,7 +20,7 @@ from idverify.domain.model import (
 )
 from matcher import images, types
 from matcher.comparison import comparator_id, compare, prepare
-from matcher.errors import ExtractorUnavailableError, MatcherError, TemplateInvalidError
+from matcher.errors import ExtractorUnavailableError, MatcherError, SampleResolutionUnknownError, TemplateInvalidError
 from matcher.formats import compact
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.formats.records import read_record, view_to_template
@@ -62,6 +62,9 @@ class MatcherBiometrics:
             template, quality = self._template(sample)
         except ExtractorUnavailableError as error:
             raise DomainError(Reason.MATCHER_UNAVAILABLE, str(error)) from None
+        except SampleResolutionUnknownError as error:
+            guess = {} if error.estimated_ppi is None else {"estimated_ppi": f"{error.estimated_ppi:.0f}"}
+            raise DomainError(Reason.SAMPLE_RESOLUTION_UNKNOWN, str(error), guess) from None
         except MatcherError as error:
             # The cause is cut off: decoders may quote bytes of the sample.
             raise DomainError(Reason[error.reason], str(error)) from None

@@ -28,9 +28,17 @@ class SampleFormatUnsupportedError(MatcherError):
 
 
 class SampleResolutionUnknownError(MatcherError):
-    """Neither the caller nor the file says how many pixels make an inch."""
+    """Neither the caller nor the file says how many pixels make an inch.
+
+    Attributes:
+        estimated_ppi: a guess from the distance of the ridges, for people to look at; None where there is none.
+    """
 
     reason = "SAMPLE_RESOLUTION_UNKNOWN"
+
+    def __init__(self, message: str, estimated_ppi: float | None = None) -> None:
+        super().__init__(message)
+        self.estimated_ppi = estimated_ppi
 
 
 class SampleQualityLowError(MatcherError):

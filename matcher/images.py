@@ -12,7 +12,7 @@ import struct
 import threading
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -29,6 +29,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from matcher import jpeg2000, wsq
 from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError, SampleResolutionUnknownError
+from matcher.resolution_estimate import estimate_ppi
 from matcher.types import TEMPLATE_RESOLUTION_PPI, ByteArray, Image
 
 
@@ -87,6 +88,8 @@ _SIXTEEN_BITS = frozenset({"I;16", "I;16L", "I;16B", "I;16N"})
 _DEEP_MODES = frozenset({"I", "F"})  # 32-bit samples have no stated white
 _AREA_BELOW = 0.7  # a scale under this averages pixels instead of interpolating between them: less aliasing
 
+_STATE_IT = "state the resolution in pixels per inch: the file does not, or not believably"
+
 # What Pillow's parsers are seen to raise on corrupt files; mutated files of every format are tried in the tests.
 _PARSER_FAILURES = (
     OSError,
@@ -141,12 +144,13 @@ def decode_image(
     if header and file.size != (header.width, header.height):
         raise SampleInvalidError("the JPEG 2000 file states two sizes")
     _check_sides(*file.size, limits)
-    ppi = _resolution(resolution_ppi, stated, limits)
-    _check_extent(*file.size, ppi, limits)
     _check_variant(file)
-    with _parsing():
-        pixels = _grey(file)
-    return Image(pixels, ppi)
+
+    def pixels() -> ByteArray:
+        with _parsing():
+            return _grey(file)
+
+    return _image(*file.size, _resolution(resolution_ppi, stated, limits), pixels, limits)
 
 
 def raw_image(
@@ -158,7 +162,7 @@ def raw_image(
         SampleInvalidError: the length is not ``width * height``, or a value is out of limits.
     """
     _check_sides(width, height, limits)
-    ppi = _resolution(resolution_ppi, None, limits)
+    ppi = _stated_by_caller(resolution_ppi, limits)
     _check_extent(width, height, ppi, limits)
     if len(data) != width * height:
         raise SampleInvalidError(f"{len(data)} bytes are not {width} x {height} pixels of one byte")
@@ -190,8 +194,16 @@ def _decode_wsq(data: bytes, resolution_ppi: float | None, limits: ImageLimits) 
     _check_sides(header.width, header.height, limits)
     stated = None if header.ppi is None else (header.ppi, header.ppi)
     ppi = _resolution(resolution_ppi, stated, limits)
-    _check_extent(header.width, header.height, ppi, limits)
-    return Image(wsq.decode(data), ppi)
+    return _image(header.width, header.height, ppi, lambda: wsq.decode(data), limits)
+
+
+def _image(width: int, height: int, ppi: float | None, pixels: Callable[[], ByteArray], limits: ImageLimits) -> Image:
+    """Decode what is within limits; without a resolution only to guess one, and only what is cheap to decode."""
+    if ppi is not None:
+        _check_extent(width, height, ppi, limits)
+        return Image(pixels(), ppi)
+    small = width * height <= limits.max_pixels_500
+    raise SampleResolutionUnknownError(_STATE_IT, estimate_ppi(pixels()) if small else None)
 
 
 @contextmanager
@@ -231,17 +243,22 @@ def _stated_resolution(file: ImageFile) -> tuple[float, float] | None:
     return None if stated is None else (float(stated[0]), float(stated[1]))
 
 
-def _resolution(given: float | None, stated: tuple[float, float] | None, limits: ImageLimits) -> float:
+def _resolution(given: float | None, stated: tuple[float, float] | None, limits: ImageLimits) -> float | None:
+    """Return pixels per inch; None if the caller does not say, and the file says nothing that can be believed."""
     if given is not None:
-        if not limits.min_ppi <= given <= limits.max_ppi:  # also refuses NaN
-            raise SampleInvalidError(f"the resolution must be {limits.min_ppi:g} to {limits.max_ppi:g} ppi")
-        return float(given)
+        return _stated_by_caller(given, limits)
     if stated is not None:
         x, y = stated
         believed = all(limits.min_file_ppi <= value <= limits.max_file_ppi for value in stated)
         if believed and math.isclose(x, y, rel_tol=limits.square_tolerance):
             return _whole((x + y) / 2)
-    raise SampleResolutionUnknownError("state the resolution in pixels per inch: the file does not, or not believably")
+    return None
+
+
+def _stated_by_caller(ppi: float, limits: ImageLimits) -> float:
+    if not limits.min_ppi <= ppi <= limits.max_ppi:  # also refuses NaN
+        raise SampleInvalidError(f"the resolution must be {limits.min_ppi:g} to {limits.max_ppi:g} ppi")
+    return float(ppi)
 
 
 def _whole(ppi: float) -> float:

@@ -1,7 +1,7 @@
 """Writes the golden WSQ files and what NBIS's own decoder makes of them.
 
 Needs the package ``wsq`` (``pip install wsq``), which the project does not depend on: its decoder is NBIS's. Run it
-from the root of the repository (``python tests/golden/make_wsq.py``). The pictures are invented waves; one has odd sides.
+from the root of the repository (``python tests/golden/make_wsq.py``). The pictures are invented waves; one is odd.
 """
 
 from __future__ import annotations

@@ -110,6 +110,7 @@ def test_the_caller_may_state_the_resolution_that_the_file_does_not(world: World
     with pytest.raises(DomainError) as caught:
         world.biometrics.extract(Sample(THUMB, ImageSample(data)))
     assert caught.value.reason is Reason.SAMPLE_RESOLUTION_UNKNOWN
+    assert 350 < float(caught.value.metadata["estimated_ppi"]) < 700
     found = world.biometrics.extract(Sample(THUMB, ImageSample(data, resolution_ppi=500.0)))
     assert found == world.features[0, 1]
 
