@@ -54,9 +54,9 @@ class RetrievalParams:
             still verified: another impression, or another enrolment, of the same finger.
     """
 
-    lists: tuple[int, int] = (24, 512)
-    scanned: int = 70_000
-    neighbours: int = 700
+    lists: tuple[int, int] = (20, 512)
+    scanned: int = 55_000
+    neighbours: int = 600
     farthest: int = 96
     worthless: float = 100.0
     largest_turn: int = 71
@@ -64,7 +64,7 @@ class RetrievalParams:
     turn_tolerance: float = 0.25
     shift_tolerance: float = 25.0
     exhaustive_up_to: int = 48
-    weighed: int = 250
+    weighed: int = 200
     shortlist: int = 16
     batch: int = 4
     least_evidence: float = 10.0
