@@ -14,7 +14,7 @@ from matcher.coarse import CoarseQuantiser, default_centres
 from matcher.codes import default_codebook
 from matcher.comparison import PreparedTemplate, compare, prepare
 from matcher.formats.columnar import TemplateColumns, of_templates
-from matcher.identification import Probe, RetrievalParams, candidates, centred_pose, evidence, limits_of, near
+from matcher.identification import Probe, RetrievalParams, candidates, centred_pose, evidence, near
 from matcher.segment import Segment, impressions, new_segment
 from matcher.types import Template
 
@@ -23,9 +23,8 @@ Mask = NDArray[np.bool_]
 
 WORKERS = 2
 _AT_ONCE = 2000
-_SAME_FINGER = (
-    40.0  # mean raw score of two "fingers" that are one: in a hundred times all pairs no stranger's is near it
-)
+_SAME_FINGER = 40.0
+"""Mean raw score of two "fingers" that are one: in a hundred times all pairs no stranger's is near it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,8 +107,8 @@ class Index:
         columns = of_templates([probe.template])
         features = self._codes.describe(columns)
         described = Probe(probe, features, None, centred_pose(columns, features.minutia))
-        found = near(described, self._segment, searched, params)
-        voters = candidates(described, self._segment, found, limits_of([found], len(features), params), params)
+        (found,), limits = near(described, [self._segment], [searched], params)
+        voters = candidates(described, self._segment, found, limits, params)
         if not len(voters.rows):
             return 0.0, 0.0
         weights = evidence(described, self._segment, voters, np.arange(len(voters.rows)), params)
