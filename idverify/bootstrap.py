@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +30,7 @@ from idverify.signing import open_signer
 from idverify.storage.store import open_store
 from matcher.extraction.leader import load_leader
 from matcher.scores import default_calibration
+from matcher.warm_up import warm_up
 
 
 class SystemClock:
@@ -36,6 +39,9 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the current time, UTC."""
         return datetime.now(UTC)
+
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,10 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
 
 
 def load_matching(settings: Settings) -> Matching:
-    """Load the extraction network and the calibration."""
+    """Load the extraction network and the calibration, and compile what is not yet: a minute, the first time."""
+    began = time.monotonic()
+    warm_up()
+    _LOG.info("compiled", extra={"seconds": round(time.monotonic() - began, 3)})
     calibration = default_calibration()
     extractor = load_leader(settings.cache_dir, threads=settings.extractor_threads)
     gallery = MatcherGallery(calibration, settings.search_threads)

@@ -1,0 +1,42 @@
+"""Compile what comparing and searching need, before anybody waits for it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcher.comparison import compare, prepare
+from matcher.gallery import Gallery, GalleryParams
+from matcher.identification import RetrievalParams
+from matcher.types import Template
+
+_IMPRESSIONS = 72  # more than a flat segment holds
+_MINUTIAE = 24
+
+
+def warm_up() -> None:
+    """Compare and search once among made-up minutiae, in every way there is.
+
+    The machine code is kept for the next process: a tenth of a second, and up to a minute the first time.
+    """
+    random = np.random.default_rng(0)
+    templates = [_template(random) for _ in range(_IMPRESSIONS)]
+    compare(prepare(templates[0]), prepare(templates[0]))
+    gallery = Gallery(params=GalleryParams(RetrievalParams(exhaustive_up_to=0, scanned=1)))
+    gallery.add(range(_IMPRESSIONS), templates, [str(i) for i in range(_IMPRESSIONS)], [1] * _IMPRESSIONS)
+    gallery.add([_IMPRESSIONS], templates[:1], ["another"], [2])
+    gallery.search(templates[0], limit=1)
+    gallery.remove([1])
+    gallery.erase()
+
+
+def _template(random: np.random.Generator) -> Template:
+    return Template(
+        x=random.uniform(0, 300, _MINUTIAE).astype(np.float32),
+        y=random.uniform(0, 300, _MINUTIAE).astype(np.float32),
+        angle=random.uniform(-3, 3, _MINUTIAE).astype(np.float32),
+        kind=random.integers(1, 3, _MINUTIAE).astype(np.uint8),
+        quality=random.uniform(0.3, 1, _MINUTIAE).astype(np.float32),
+        width=300,
+        height=300,
+        extractor="none",
+    )
