@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-_START_SECONDS = 90.0  # the first start builds the extraction network
+_START_SECONDS = 300.0  # the first start builds the extraction network and compiles comparator and search
 _STOP_SECONDS = 30.0
 
 
