@@ -64,8 +64,8 @@ benchmark-quality: $(INSTALLED)
 	$(BIN)/python -m benchmarks.quality $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
 report: $(INSTALLED)
-	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|iso] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>]'; exit 2; }
-	$(BIN)/python -m benchmarks.report $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(PEERS),--peers "$(PEERS)") $(if $(PEER_IMPOSTORS),--peer-impostors $(PEER_IMPOSTORS))
+	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|iso] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>] [IDENTIFICATION=<identify.json>]'; exit 2; }
+	$(BIN)/python -m benchmarks.report $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(PEERS),--peers "$(PEERS)") $(if $(PEER_IMPOSTORS),--peer-impostors $(PEER_IMPOSTORS)) $(if $(IDENTIFICATION),--identification "$(IDENTIFICATION)")
 
 report-compare: $(INSTALLED)
 	@test -n "$(A)" -a -n "$(B)" -a "$(suffix $(OUT))" = .html || { echo 'usage: make report-compare A=<report.json> B=<report.json> OUT=<file.html>'; exit 2; }

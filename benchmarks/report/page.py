@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from benchmarks.identification_page import identification_sections
+from benchmarks.identification_page import verdict as identification_verdict
 from benchmarks.report.claims_section import claims_section
 from benchmarks.report.markup import Child, element, render
 from benchmarks.report.plots import Curve, det_plot, histogram_plot
@@ -29,11 +31,20 @@ def report_page(report: Report) -> str:
             _histograms(report),
             claims_section(report),
             _speed(report),
+            _identification(report),
             _databases(report),
             _machine(report),
             _reading(report),
         )
     )
+
+
+def _identification(report: Report) -> list[Element]:
+    figures = report.get("identification")
+    if not figures:
+        return []
+    lead = f"{identification_verdict(figures)} {figures['protocol'].capitalize()}."
+    return [section("One person among many", element("p", lead)), *identification_sections(figures)]
 
 
 def verdict(report: Report) -> str:

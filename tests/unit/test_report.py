@@ -168,6 +168,41 @@ def test_the_page_is_made_of_the_json_alone(made: Path) -> None:
     assert report_page(json.loads((made / "report.json").read_text())) == (made / "report.html").read_text()
 
 
+def identification_figures() -> dict[str, Any]:
+    times = {"p50_ms": 10.0, "p95_ms": 20.0, "p99_ms": 30.0}
+    size = {
+        "gallery": 5000,
+        "rank1": 0.99,
+        "fnir_at_fpir_1pct": 0.01,
+        "fnir_at_fpir_0_1pct": 0.02,
+        "hit_rate_vs_exhaustive": 1.0,
+        "claimed": {"fnir": 0.015, "fpir": 0.0},
+        "probes": 240,
+        "probes_of_absent_people": 480,
+        "penetration": {"short_list": [1, 2, 4], "hit_rate": [0.9, 0.95, 0.99]},
+        "stages": dict.fromkeys(("retrieve", "vote", "weigh", "verify"), times),
+        "comparisons_per_second": 500_000,
+        "bytes_per_finger": 1950.0,
+        "rss_gb": None,
+        "load_s": 0.5,
+        **times,
+    }
+    return {**size, "protocol": "each person left out", "sizes": [size]}
+
+
+def test_identification_is_taken_in(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = json.loads((made / "report.json").read_text())
+    assert "One person among many" not in report_page(content)
+    page = Page(report_page(content | {"identification": identification_figures()}))
+    assert "One person among many" in page.texts
+    assert "Penetration" in page.texts
+    wrong = tmp_path / "report.json"
+    wrong.write_text(json.dumps(content))
+    with pytest.raises(SystemExit):
+        report.main(["--dataset", "x", "--out", str(tmp_path), "--identification", str(wrong)])
+    assert "must be an identify.json" in capsys.readouterr().err
+
+
 def test_a_run_again_gives_the_same_figures(made: Path, sets: list[Path], tmp_path: Path) -> None:
     first, again = json.loads((made / "report.json").read_text()), run(tmp_path, sets)
     for part in ("pooled", "mean"):
