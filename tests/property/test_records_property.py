@@ -184,6 +184,9 @@ def test_a_converted_record_is_written_and_read_in_the_new_format(record: Minuti
         data = write_record(converted)
     except MatcherError:
         return
+    if not data:  # an xyt without minutiae is a file without content: nothing tells what it is
+        assert to is RecordFormat.XYT
+        return
     read = read_record(data, frame=record.frame_of(record.views[0]))
     assert read.format is to
     assert all(map(same, (read.views[0].x, read.views[0].y), (record.views[0].x, record.views[0].y)))
