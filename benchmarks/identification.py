@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import platform
 import sys
@@ -32,8 +31,7 @@ from benchmarks.impressions import WORKERS, finger_of
 from benchmarks.named_sets import NamedSet, open_named
 from enroll_tools.datasets import DatasetError, DatasetSample
 from enroll_tools.synthetic.template_population import TemplatePopulation
-from idverify.biometrics import MatcherBiometrics
-from idverify.domain import policy
+from idverify.biometrics import BEYOND_DOUBT_LEVEL, MatcherBiometrics
 from idverify.domain.errors import DomainError
 from idverify.domain.model import ImageSample, Sample
 from matcher.comparison import comparator_id, compare, prepare
@@ -105,7 +103,7 @@ def measure(fingers: int, sets: Sequence[Sequence[Print]], opened: Opened, calib
     total = sum(len(prints) + sum(p.impression not in ENROLLED_IMPRESSIONS for p in prints) for prints in sets)
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task(f"search among {fingers:,}", total=total)
-        beyond_doubt = calibration.raw_at(-10 * math.log10(policy.LOWEST_CLAIMABLE_FMR))
+        beyond_doubt = calibration.raw_at(BEYOND_DOUBT_LEVEL)
         searches = search_all(sets, gallery, beyond_doubt, lambda: progress.advance(task))
     figures = figures_of(searches, calibration)
     return {

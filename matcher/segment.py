@@ -149,9 +149,14 @@ class Segment:
 
     def impressions_of(self, finger: np.uint64) -> int:
         """Count the impressions of a finger that are present."""
-        first = int(np.searchsorted(self._sorted_fingers, finger))
-        last = int(np.searchsorted(self._sorted_fingers, finger, side="right"))
+        first, last = self._places(finger)
         return int(self.present[self._by_finger[first:last]].sum())
+
+    def _places(self, fingers: KeyArray | np.uint64) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return where the impressions of fingers begin and end in the order by finger."""
+        ordered = self._sorted_fingers
+        first, last = np.searchsorted(ordered, fingers), np.searchsorted(ordered, fingers, side="right")
+        return np.asarray(first), np.asarray(last)
 
     def fingers_present(self) -> tuple[KeyArray, ByteArray]:
         """Return the key and the label of each finger present, by ascending key, each once."""
@@ -162,8 +167,12 @@ class Segment:
         return keys[first], self.impressions.labels[here][first]
 
     def has_fingers(self, fingers: KeyArray) -> NDArray[np.bool_]:
-        """Tell which fingers, by ascending key, have an impression that is present."""
-        return np.isin(fingers, self.fingers_present()[0], assume_unique=True)
+        """Tell which fingers have an impression that is present. Cost: of the fingers asked for, not of the segment."""
+        first, last = self._places(fingers)
+        here = first < last
+        for i in np.flatnonzero(here):
+            here[i] = self.present[self._by_finger[first[i] : last[i]]].any()
+        return here
 
     @property
     def nbytes(self) -> int:
@@ -214,7 +223,7 @@ def new_segment(
         renumbered[order] = np.arange(len(order))
         features = IndexFeatures(features.codes, renumbered[features.owner], features.minutia, features.direction)
         impressions, templates = impressions.take(order), templates.take(order)
-    postings = _posted(features, len(impressions), coarse)
+    postings = _in_lists(features, _lists_for(len(impressions), coarse), coarse)
     return Segment(uuid.uuid4().hex, impressions, templates, postings, np.ones(len(impressions), np.bool_))
 
 
@@ -227,7 +236,7 @@ def merged(parts: Sequence[Segment], kept: Sequence[NDArray[np.bool_]], coarse: 
     renumbered[rows] = np.arange(len(rows))
     numbers = np.split(renumbered, np.cumsum([len(part) for part in parts])[:-1])
     templates = columnar.concatenate(part.templates for part in parts).take(rows)
-    lists = 1 if len(rows) <= FLAT_UP_TO else coarse.lists
+    lists = _lists_for(len(rows), coarse)
     sources = [_listed(part, lists, coarse) for part in parts]
     postings = merge(sources, numbers)
     return Segment(uuid.uuid4().hex, joined.take(rows), templates, postings, np.ones(len(rows), np.bool_))
@@ -248,8 +257,9 @@ def _listed(part: Segment, lists: int, coarse: CoarseQuantiser) -> Postings:
     return _in_lists(features, lists, coarse)
 
 
-def _posted(features: IndexFeatures, impressions: int, coarse: CoarseQuantiser) -> Postings:
-    return _in_lists(features, 1 if impressions <= FLAT_UP_TO else coarse.lists, coarse)
+def _lists_for(impressions: int, coarse: CoarseQuantiser) -> int:
+    """Return in how many lists a segment of so many impressions has its codes."""
+    return 1 if impressions <= FLAT_UP_TO else coarse.lists
 
 
 def _in_lists(features: IndexFeatures, lists: int, coarse: CoarseQuantiser) -> Postings:
