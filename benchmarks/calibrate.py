@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_path
 from rich.console import Console
 
 from benchmarks.impressions import Impression, from_images
@@ -157,7 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, of any layout")
     parser.add_argument("--out", type=Path, required=True, help="where to write the calibration, .json")
     options = parser.parse_args(arguments)
-    extractor = load_leader(user_cache_path("idverify"))
+    extractor = load_leader()
     loaded = load_named(options.dataset, from_images(extractor), console, layout=None)
     scores = {name: impostor_scores(impressions) for name, impressions in loaded.items()}
     survival = Survival.of([s.scores for s in scores.values()])

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from platformdirs import user_cache_path
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -123,7 +122,7 @@ def measure(impressions: Sequence[Impression]) -> dict[str, Any]:
 def synthetic_impressions(progress: Progress) -> list[Impression]:
     """Make and extract prints of made-up fingers."""
     population = Population(seed=1)
-    extractor = load_leader(user_cache_path("idverify"))
+    extractor = load_leader()
     task = progress.add_task("make prints", total=SYNTHETIC_FINGERS * SYNTHETIC_IMPRESSIONS)
     made = []
     for person in range(SYNTHETIC_FINGERS):
@@ -157,7 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             impressions = synthetic_impressions(progress)
         else:
             iso = options.extractor == "iso"
-            source = from_record if iso else from_images(load_leader(user_cache_path("idverify")))
+            source = from_record if iso else from_images(load_leader())
             impressions = read_impressions(options.dataset, source, progress)
     figures = measure(impressions) | {"dataset": "synthetic" if options.dataset is None else options.dataset}
     options.out.mkdir(parents=True, exist_ok=True)

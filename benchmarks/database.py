@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from platformdirs import user_cache_path
 
 from benchmarks.impressions import (
     WORKERS,
@@ -145,7 +144,7 @@ def template_source(extractor: str, samples: Sequence[DatasetSample]) -> tuple[s
                 f"{len(missing)} images have no ISO record beside them; the first missing is {missing[0]}"
             )
         return "iso19794-2 records", from_record
-    leader = load_leader(user_cache_path("idverify"))
+    leader = load_leader()
     return leader.id, from_images(leader)
 
 

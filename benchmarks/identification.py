@@ -142,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             opened = _opened(fingers, options, params)
             # Extracted after the first gallery is open, so that its memory is measured alone.
             if not sets and named:
-                biometrics = MatcherBiometrics(load_leader(user_cache_path("idverify")), calibration)
+                biometrics = MatcherBiometrics(load_leader(), calibration)
                 sets = [_read(one, biometrics) for one in named]
             sizes.append(measure(fingers, sets or [synthetic_prints()], opened, calibration))
             if not options.json:

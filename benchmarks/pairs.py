@@ -15,7 +15,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from platformdirs import user_cache_path
 from rich.console import Console
 from rich.progress import Progress
 
@@ -84,7 +83,7 @@ def _side(path: Path, ppi: float | None, extractor: list[Extractor]) -> Side:
     if path.suffix.lower() != ".iso":
         image = decode_image(path.read_bytes(), resolution_ppi=ppi)
         if not extractor:
-            extractor.append(load_leader(user_cache_path("idverify")))
+            extractor.append(load_leader())
         return Side(resample(image), prepare(extractor[0].extract(image)), path.name)
     record = read_record(path.read_bytes())
     beside = _image_beside(path, ppi)

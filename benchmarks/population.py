@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from platformdirs import user_cache_path
 from rich.console import Console
 from rich.table import Table
 
@@ -130,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--fingers", type=int, default=1000, help="synthetic ones")
     parser.add_argument("--seed", type=int, default=0, help="of the population")
     options = parser.parse_args(arguments)
-    loaded = load_named(options.dataset, from_images(load_leader(user_cache_path("idverify"))), console)
+    loaded = load_named(options.dataset, from_images(load_leader()), console)
     prints = [
         RealPrint(name, one.finger, prepare(one.template))
         for name, of_database in loaded.items()

@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_path
 from rich.console import Console
 
 from benchmarks.impressions import Impression, from_images
@@ -200,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, in FVC layout")
     parser.add_argument("--out", type=Path, required=True, help="where to write the model, .json")
     options = parser.parse_args(arguments)
-    extractor = load_leader(user_cache_path("idverify"))
+    extractor = load_leader()
     databases = load_named(options.dataset, from_images(extractor), console)
     seen = gather(list(databases.values()))
     start = default_params().evidence

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_path
 from rich.console import Console
 
 from benchmarks.impressions import from_images
@@ -99,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, in FVC layout")
     parser.add_argument("--out", type=Path, required=True, help="where to write the code book, .npz")
     options = parser.parse_args(arguments)
-    extractor = load_leader(user_cache_path("idverify"))
+    extractor = load_leader()
     loaded = load_named(options.dataset, from_images(extractor), console)
     sets = {name: [i.template for i in each if i.template is not None] for name, each in loaded.items()}
     values = training_values([t for templates in sets.values() for t in templates], DEFAULT_CYLINDERS)

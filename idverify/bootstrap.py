@@ -111,11 +111,11 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
 
 def load_matching(settings: Settings) -> Matching:
     """Load the extraction network and the calibration, and compile what is not yet: a minute, the first time."""
-    began = time.monotonic()
-    warm_up()
-    _LOG.info("compiled", extra={"seconds": round(time.monotonic() - began, 3)})
     calibration = default_calibration()
-    extractor = load_leader(settings.cache_dir, threads=settings.extractor_threads)
+    extractor = load_leader(threads=settings.extractor_threads)
+    began = time.monotonic()
+    warm_up(extractor)
+    _LOG.info("compiled", extra={"seconds": round(time.monotonic() - began, 3)})
     gallery = MatcherGallery(calibration, settings.search_threads)
     return Matching(MatcherBiometrics(extractor, calibration), gallery, gallery)
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any, Self
 
-from platformdirs import user_cache_path, user_data_path
+from platformdirs import user_data_path
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
@@ -29,10 +29,6 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("idverify"),
         description="Folder of everything that must be kept: database, secrets, signing keys. Made if missing.",
-    )
-    cache_dir: Path = Field(
-        default_factory=lambda: user_cache_path("idverify"),
-        description="Folder of what can be made again: the extraction network.",
     )
     listen: str = Field(
         default="127.0.0.1:50051",

@@ -1,4 +1,4 @@
-"""Compile what comparing and searching need, before anybody waits for it."""
+"""Compile what extracting, comparing and searching need, before anybody waits for it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ import numpy as np
 from matcher.comparison import compare, prepare
 from matcher.gallery import Gallery, GalleryParams
 from matcher.identification import RetrievalParams
-from matcher.types import Template
+from matcher.types import TEMPLATE_RESOLUTION_PPI, ByteArray, Extractor, Image, Template
 
 _IMPRESSIONS = 72  # more than a flat segment holds
 _MINUTIAE = 24
 
 
-def warm_up() -> None:
-    """Compare and search once among made-up minutiae, in every way there is.
+def warm_up(extractor: Extractor) -> None:
+    """Extract once, and compare and search once among made-up minutiae, in every way there is.
 
     The machine code is kept for the next process: a tenth of a second, and up to a minute the first time.
     """
+    extractor.extract(Image(_ridges(), TEMPLATE_RESOLUTION_PPI))
     random = np.random.default_rng(0)
     templates = [_template(random) for _ in range(_IMPRESSIONS)]
     compare(prepare(templates[0]), prepare(templates[0]))
@@ -40,3 +41,11 @@ def _template(random: np.random.Generator) -> Template:
         height=300,
         extractor="none",
     )
+
+
+def _ridges() -> ByteArray:
+    """Return waves with one ridge that ends in the middle."""
+    y, x = np.mgrid[0:128, 0:128]
+    phase = 2 * np.pi / 9 * y + np.arctan2(y - 64, x - 64)
+    ridges: ByteArray = (128 + 100 * np.cos(phase)).astype(np.uint8)
+    return ridges

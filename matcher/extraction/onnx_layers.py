@@ -58,6 +58,39 @@ def compose(outer: Weights, inner: Weights) -> Weights:
     return Weights(kernel[:, :, None, None], outer.bias + matrix @ inner.bias)
 
 
+def spread(weights: Weights, *, inputs: Sequence[int] | None = None, outputs: Sequence[int] | None = None) -> Weights:
+    """Return the convolution among wider layers: its channels at the given places, zeros between, behind none.
+
+    ``inputs`` and ``outputs`` list the place of each channel, and after that the width of the layer.
+    """
+    kernel, bias = weights
+    if inputs is not None:
+        wide = np.zeros((kernel.shape[0], inputs[-1], *kernel.shape[2:]))
+        wide[:, inputs[:-1]] = kernel
+        kernel = wide
+    if outputs is not None:
+        wide = np.zeros((outputs[-1], *kernel.shape[1:]))
+        wide[outputs[:-1]] = kernel
+        kernel, wide = wide, np.zeros(outputs[-1])
+        wide[outputs[:-1]] = bias
+        bias = wide
+    return Weights(kernel, bias)
+
+
+def before_upsampling(weights: Weights) -> Weights:
+    """Return a 5x5 convolution of a map that was doubled by repeating its values, as a 3x3 one of the map itself.
+
+    The four pixels that come of one are four outputs: upper left, upper right, lower left, lower right of the first
+    channel, then those of the next. Zero padding stays zero padding.
+    """
+    kernel, bias = weights
+    # Tap k of a pixel of parity p reads the map at floor((p + k - 2) / 2) from its own place.
+    folded = np.zeros((len(kernel), 2, 2, kernel.shape[1], 3, 3))
+    for py, px, ky, kx in np.ndindex(2, 2, *kernel.shape[2:]):
+        folded[:, py, px, :, (py + ky - 2) // 2 + 1, (px + kx - 2) // 2 + 1] += kernel[:, :, ky, kx]
+    return Weights(folded.reshape(-1, *folded.shape[3:]), np.repeat(bias, 4))
+
+
 class LayerGraph:
     """Collects nodes and constants. Every method that adds a layer returns the name of its output."""
 
@@ -80,10 +113,10 @@ class LayerGraph:
         self._constants[name] = numpy_helper.from_array(array, name)
         return name
 
-    def conv(self, x: str, weights: Weights, *, dilation: int = 1, groups: int = 1) -> str:
-        """Add a convolution of odd kernel size, stride 1 and zero padding to the same size."""
+    def conv(self, x: str, weights: Weights, *, dilation: int = 1, groups: int = 1, padded: bool = True) -> str:
+        """Add a convolution of odd kernel size and stride 1; with zero padding to the same size, or without."""
         height, width = weights.kernel.shape[2:]
-        pads = [dilation * (height // 2), dilation * (width // 2)] * 2
+        pads = [dilation * (height // 2), dilation * (width // 2)] * 2 if padded else [0] * 4
         inputs = [x, self.constant(weights.kernel)]
         if weights.bias.any():
             inputs.append(self.constant(weights.bias))
@@ -114,21 +147,22 @@ class LayerGraph:
             coordinate_transformation_mode="asymmetric",
         )
 
-    def standardise(self, x: str, channels: int, *, centred: bool, epsilon: float) -> str:
+    def standardise(self, x: str, channels: int, *, centred: bool, epsilon: float, counted: int | None = None) -> str:
         """Add division by the standard deviation over channels; ``centred`` says that the mean is zero already.
 
-        What is not centred keeps its mean: ``x / std(x)``. The caller subtracts it in the next layer.
+        What is not centred keeps its mean: ``x / std(x)``. The caller subtracts it in the next layer. Where some
+        channels are zeros that do not belong to the layer, ``counted`` is the number of the others.
         """
-        variance = self.mean(self.node("Mul", [x, x]), channels)
+        variance = self.mean(self.node("Mul", [x, x]), channels, counted)
         if not centred:
-            mean = self.mean(x, channels)
+            mean = self.mean(x, channels, counted)
             variance = self.node("Sub", [variance, self.node("Mul", [mean, mean])])
         deviation = self.node("Sqrt", [self.node("Add", [variance, self.constant(np.array(epsilon))])])
         return self.node("Mul", [x, self.node("Reciprocal", [deviation])])
 
-    def mean(self, x: str, channels: int) -> str:
+    def mean(self, x: str, channels: int, counted: int | None = None) -> str:
         """Add the mean over channels, as a 1x1 convolution: ONNX Runtime's ReduceMean over this axis is slower."""
-        return self.conv(x, Weights(np.full((1, channels, 1, 1), 1 / channels), np.zeros(1)))
+        return self.conv(x, Weights(np.full((1, channels, 1, 1), 1 / (counted or channels)), np.zeros(1)))
 
     def affine(self, x: str, gamma: Array, beta: Array) -> str:
         """Add a scale and shift per channel."""
@@ -139,14 +173,21 @@ class LayerGraph:
         """Add a slice of channels."""
         return self.node("Slice", [x, *(self.constant(np.array([value])) for value in (start, stop, 1))])
 
-    def model(self, name: str, source: str, outputs: dict[str, int]) -> onnx.ModelProto:
-        """Return the model: one uint8 input (n, 1, h, w), float outputs (n, channels, h, w) by name."""
-        image = helper.make_tensor_value_info(source, TensorProto.UINT8, ["n", 1, "h", "w"])
-        results = [
-            helper.make_tensor_value_info(output, TensorProto.FLOAT, ["n", channels, "h", "w"])
-            for output, channels in outputs.items()
-        ]
-        graph = helper.make_graph(self._nodes, name, [image], results, list(self._constants.values()))
+    def inner(self, x: str, margin: int) -> str:
+        """Add a cut of so many pixels on every side."""
+        start, stop, axes = (np.array(v) for v in ([margin] * 2, [-margin] * 2, [2, 3]))
+        return self.node("Slice", [x, self.constant(start), self.constant(stop), self.constant(axes)])
+
+    def model(self, name: str, inputs: dict[str, int], outputs: dict[str, int]) -> onnx.ModelProto:
+        """Return the model: float32 inputs and outputs (n, channels, h, w) by name."""
+        graph = helper.make_graph(self._nodes, name, _maps(inputs), _maps(outputs), list(self._constants.values()))
         return helper.make_model(
             graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION, producer_name="matcher"
         )
+
+
+def _maps(channels: dict[str, int]) -> list[onnx.ValueInfoProto]:
+    return [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", count, f"{name}_h", f"{name}_w"])
+        for name, count in channels.items()
+    ]

@@ -34,7 +34,7 @@ def prints(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_fvc_folder(Population(11, EASY), folder, fingers=2, impressions=3)
     for finger in (1, 2):
         (folder / f"{finger}_3.png").rename(folder / f"{finger}_5.png")
-    extractor = load_leader(tmp_path_factory.mktemp("models"))
+    extractor = load_leader()
     for sample in open_dataset(folder):
         template = extractor.extract(decode_image(sample.path.read_bytes()))
         sample.iso_path.write_bytes(write_record(template_to_record(template, FingerPosition.UNKNOWN)))

@@ -70,8 +70,8 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    biometrics = MatcherBiometrics(load_leader(tmp_path_factory.mktemp("models")), default_calibration())
+def world() -> World:
+    biometrics = MatcherBiometrics(load_leader(), default_calibration())
     population = Population(5, EASY)
     images = {
         (person, number): population.impression(person, MatcherPosition.RIGHT_THUMB, number).image

@@ -127,7 +127,7 @@ def test_an_impression_that_failed_is_shown_and_named_the_cause(gallery: Path) -
 
 
 def test_drawing_an_image_and_a_record(prints: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    extractor = load_leader(tmp_path)
+    extractor = load_leader()
     template = extractor.extract(decode_image((prints / "1_1.png").read_bytes()))
     record = write_record(template_to_record(template, FingerPosition.UNKNOWN))
     (tmp_path / "alone.iso").write_bytes(record)

@@ -22,8 +22,8 @@ BEYOND_DOUBT = 75.0
 
 
 @pytest.fixture(scope="module")
-def impressions(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Print]:
-    biometrics = MatcherBiometrics(load_leader(tmp_path_factory.mktemp("models")), default_calibration())
+def impressions(real_data: Path) -> list[Print]:
+    biometrics = MatcherBiometrics(load_leader(), default_calibration())
     return read_prints(open_dataset(real_data / "fvc2002" / "DB1_B"), biometrics)
 
 

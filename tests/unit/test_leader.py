@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from matcher.errors import ExtractorUnavailableError
-from matcher.extraction import leader, leader_weights
-from matcher.extraction.leader import MAX_MINUTIAE, LeaderExtractor, load_leader, pad, read_sealed, write_sealed
-from matcher.extraction.leader_graph import build_leader
+from matcher.extraction import leader_weights
+from matcher.extraction.leader import MAX_MINUTIAE, LeaderExtractor, load_leader, pad
+from matcher.extraction.leader_network import Answers, Dense, build_network
 from matcher.extraction.leader_weights import locate_weights, read_layers, read_weights
 from matcher.types import ByteArray, FloatArray, Image, MinutiaKind, Template
 
@@ -25,8 +26,8 @@ GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "leader_ridges.npz"
 
 
 @pytest.fixture(scope="module")
-def extractor(tmp_path_factory: pytest.TempPathFactory) -> LeaderExtractor:
-    return load_leader(tmp_path_factory.mktemp("models"))
+def extractor() -> LeaderExtractor:
+    return load_leader()
 
 
 @pytest.fixture(scope="module")
@@ -39,19 +40,41 @@ def points(template: Template) -> FloatArray:
     return np.stack([template.x, template.y], axis=1)
 
 
-def test_maps_equal_the_stored_answers_of_keras(extractor: LeaderExtractor) -> None:
+def test_the_network_equals_the_stored_answers_of_keras(extractor: LeaderExtractor) -> None:
     golden = np.load(GOLDEN)
-    position, direction, kind, quality = (m.reshape(*m.shape[:-2], -1) for m in extractor.maps(golden["image"]))
     at, expected = golden["indices"], golden["maps"]
-    np.testing.assert_allclose(position[at], expected[:, 0], atol=1e-3)
-    np.testing.assert_allclose(kind[at], expected[:, 2], atol=1e-3)
-    np.testing.assert_allclose(quality[at], expected[:, 3], atol=1e-3)
-    cosine, sine = direction[:, at]
+    network = build_network(read_weights().layers, threads=1)
+    maps = network.dense(golden["image"])
+    np.testing.assert_allclose(maps.position.ravel()[at], expected[:, 0], atol=1e-3)
+    np.testing.assert_allclose(maps.quality.ravel()[at], expected[:, 3], atol=1e-3)
+    (cosine, sine), kind = network.at(maps.features, *np.divmod(at.astype(np.intp), golden["image"].shape[1]))
+    np.testing.assert_allclose(kind, expected[:, 2], atol=1e-3)
     certain = np.hypot(cosine, sine) > 0.05
     ours, theirs = np.arctan2(sine, cosine)[certain], expected[certain, 1]
     np.testing.assert_allclose(np.exp(1j * ours), np.exp(1j * theirs), atol=1e-3)
     assert certain.sum() > 100
     assert (expected[:, 3] > 0.2).sum() >= 8
+
+
+def test_pixels_at_the_border_are_answered_as_the_others(ridges: ByteArray) -> None:
+    network = build_network(read_weights().layers, threads=1)
+    features = network.dense(ridges).features
+    height, width = ridges.shape
+    corners = np.array([0, 0, height - 1, height - 1]), np.array([0, width - 1, 0, width - 1])
+    direction, kind = network.at(features, *corners)
+    # The same pixels of a larger map of zeros, but for what is outside: only the mask tells it apart.
+    wide = np.pad(features, ((0, 0), (16, 16), (16, 16)))
+    other, _ = network.at(wide, corners[0] + 32, corners[1] + 32)
+    assert direction.shape == (2, 4)
+    assert kind.shape == (4,)
+    assert not np.allclose(direction, other, atol=1e-4)
+
+
+def test_nothing_asked_is_nothing_answered(ridges: ByteArray) -> None:
+    network = build_network(read_weights().layers, threads=1)
+    nowhere = np.zeros(0, dtype=np.intp)
+    direction, kind = network.at(network.dense(ridges).features, nowhere, nowhere)
+    assert (direction.shape, kind.shape) == ((2, 0), (0,))
 
 
 def test_minutiae_are_the_maxima_of_quality_best_first(extractor: LeaderExtractor, ridges: ByteArray) -> None:
@@ -104,30 +127,32 @@ def test_extraction_is_thread_safe(extractor: LeaderExtractor, ridges: ByteArray
         np.testing.assert_array_equal(points(one), points(other))
 
 
-class FakeSession:
-    """Answers with given maps, as ONNX Runtime would."""
+class FakeNetwork:
+    """Answers with a given map of quality."""
 
     def __init__(self, quality: FloatArray, kind: float = 0.9) -> None:
         self.quality = quality
         self.kind = kind
 
-    def run(self, names: list[str], inputs: dict[str, ByteArray]) -> list[FloatArray]:
-        assert names == ["position", "direction", "kind", "quality"]
-        assert inputs["image"].shape == (1, 1, *self.quality.shape)
-        quality = self.quality[None, None]
-        direction = np.concatenate([0 * quality - 1, 0 * quality - 1], axis=1)
-        return [quality, direction, 0 * quality + self.kind, quality]
+    def dense(self, pixels: ByteArray) -> Dense:
+        assert pixels.shape == self.quality.shape
+        return Dense(self.quality, self.quality, self.quality[None])
+
+    def at(self, features: FloatArray, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Answers:
+        assert (features[0, rows, columns] > 0).all()
+        ones = np.ones(len(rows), np.float32)
+        return Answers(np.stack([-ones, -ones]), ones * self.kind)
 
 
-def extract_fake(shape: tuple[int, int], session: Any, minimum: float = 0.2) -> Template:
-    fake = LeaderExtractor(session, version="0", minimum_quality=minimum)
+def extract_fake(shape: tuple[int, int], network: Any, minimum: float = 0.2) -> Template:
+    fake = LeaderExtractor(network, version="0", minimum_quality=minimum)
     return fake.extract(Image(np.zeros(shape, dtype=np.uint8), 500.0))
 
 
 def test_borders_are_cut_and_the_threshold_is_inclusive() -> None:
     quality = np.zeros((64, 64), dtype=np.float32)
     quality[[9, 10, 20, 30], [12, 12, 40, 50]] = 0.9, 0.5, 0.25, 0.249  # row 9 lies in the border above
-    template = extract_fake((44, 40), FakeSession(quality, kind=0.4), minimum=0.25)
+    template = extract_fake((44, 40), FakeNetwork(quality, kind=0.4), minimum=0.25)
     assert points(template).tolist() == [[0.0, 0.0], [28.0, 10.0]]
     assert template.quality.tolist() == [0.5, 0.25]
     assert template.kind.tolist() == [MinutiaKind.BIFURCATION] * 2
@@ -136,7 +161,7 @@ def test_borders_are_cut_and_the_threshold_is_inclusive() -> None:
 
 def test_only_the_best_are_kept() -> None:
     quality = np.random.default_rng(0).uniform(0.3, 0.9, (32, 32)).astype(np.float32)
-    template = extract_fake((32, 32), FakeSession(quality))
+    template = extract_fake((32, 32), FakeNetwork(quality))
     assert len(template) == MAX_MINUTIAE
     assert template.quality.min() == np.sort(quality.ravel())[-MAX_MINUTIAE]
 
@@ -154,49 +179,10 @@ def test_padding(height: int, width: int) -> None:
     assert 0 <= padded.shape[1] - width - 2 * left <= 1
 
 
-def test_the_network_is_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    load_leader(tmp_path)
-    monkeypatch.setattr(leader, "build_leader", lambda _: pytest.fail("built again"))
-    load_leader(tmp_path)
-    assert len(list(tmp_path.iterdir())) == 1
-
-
-@pytest.mark.parametrize("damage", ["empty", "torn", "altered"])
-def test_a_damaged_cache_is_rebuilt(tmp_path: Path, damage: str) -> None:
-    load_leader(tmp_path)
-    (cached,) = tmp_path.iterdir()
-    good = cached.read_bytes()
-    altered = good[:-1] + bytes([good[-1] ^ 1])
-    cached.write_bytes({"empty": b"", "torn": good[: len(good) // 2], "altered": altered}[damage])
-    load_leader(tmp_path)
-    assert cached.read_bytes() == good
-
-
-def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path, ridges: ByteArray) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_bytes(b"")
-    assert len(load_leader(blocked / "models").extract(Image(ridges, 500.0))) >= 8
-
-
-def test_sealed_files(tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "file"
-    assert read_sealed(path) is None
-    write_sealed(path, b"model")
-    assert read_sealed(path) == b"model"
-    assert [entry.name for entry in path.parent.iterdir()] == ["file"]
-
-
-def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
-    (tmp_path / "taken").mkdir()
-    with pytest.raises(OSError, match="taken"):
-        write_sealed(tmp_path / "taken", b"model")
-    assert [entry.name for entry in tmp_path.iterdir()] == ["taken"]
-
-
 @pytest.mark.parametrize("arguments", [{"minimum_quality": 0.0}, {"minimum_quality": 1.1}, {"threads": 0}])
-def test_nonsense_parameters(tmp_path: Path, arguments: dict[str, Any]) -> None:
+def test_nonsense_parameters(arguments: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must be"):
-        load_leader(tmp_path, **arguments)
+        load_leader(**arguments)
 
 
 def test_package_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,21 +204,20 @@ def test_unreadable_weights(tmp_path: Path) -> None:
         read_layers(path)
 
 
-@pytest.mark.parametrize("layer", ["stem0_conv", "enc0_2_ln", "dec1_3_conv_adj", "nms_Gaussian_blur"])
+@pytest.mark.parametrize("layer", ["stem0_conv", "enc0_2_ln", "dec1_3_conv_adj", "head_2_ln"])
 def test_a_missing_layer_is_named_as_unfit_weights(layer: str) -> None:
     layers = read_weights().layers
     del layers[layer]
     with pytest.raises(ExtractorUnavailableError, match="do not fit"):
-        build_leader(layers)
+        build_network(layers, threads=1)
 
 
-def test_neither_pyfing_nor_keras_is_imported(tmp_path: Path) -> None:
+def test_neither_pyfing_nor_keras_is_imported() -> None:
     code = (
-        "import sys, pathlib; from matcher.extraction.leader import load_leader;"
-        "load_leader(pathlib.Path(sys.argv[1]));"
+        "import sys; from matcher.extraction.leader import load_leader; load_leader();"
         "sys.exit(bool({'pyfing', 'keras', 'tensorflow', 'torch'} & sys.modules.keys()))"
     )
-    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_real_print(real_data: Path, extractor: LeaderExtractor) -> None:

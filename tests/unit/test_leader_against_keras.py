@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from matcher.extraction.leader import LeaderExtractor, load_leader
+from matcher.extraction.leader_network import build_network
+from matcher.extraction.leader_weights import read_weights
 from matcher.images import decode_image
 from matcher.types import ByteArray, Image, MinutiaKind
 
@@ -30,8 +32,8 @@ def original() -> Any:
 
 
 @pytest.fixture(scope="module")
-def extractor(tmp_path_factory: pytest.TempPathFactory) -> LeaderExtractor:
-    return load_leader(tmp_path_factory.mktemp("models"))
+def extractor() -> LeaderExtractor:
+    return load_leader()
 
 
 def synthetic(name: str) -> ByteArray:
@@ -70,16 +72,19 @@ def test_synthetic_images(name: str, extractor: LeaderExtractor, original: Any) 
 
 
 @pytest.mark.parametrize("name", ["noise", "ridges", "pale", "blank"])
-def test_all_maps(name: str, extractor: LeaderExtractor, original: Any) -> None:
+def test_all_maps(name: str, original: Any) -> None:
     pixels = synthetic(name)
     height, width = (side // 32 * 32 for side in pixels.shape)
     pixels = pixels[:height, :width]
     theirs = np.asarray(original.model(pixels[None, :, :, None], training=False))[0]
-    position, direction, kind, quality = extractor.maps(pixels)
-    np.testing.assert_allclose(position, theirs[..., 0], atol=1e-3)
-    np.testing.assert_allclose(kind, theirs[..., 2], atol=1e-3)
-    np.testing.assert_allclose(quality, theirs[..., 3], atol=1e-3)
-    unit = np.exp(1j * theirs[..., 1])
+    network = build_network(read_weights().layers, threads=1)
+    maps = network.dense(pixels)
+    rows, columns = (grid.ravel() for grid in np.mgrid[0:height, 0:width])
+    direction, kind = network.at(maps.features, rows, columns)
+    np.testing.assert_allclose(maps.position, theirs[..., 0], atol=1e-3)
+    np.testing.assert_allclose(kind.reshape(height, width), theirs[..., 2], atol=1e-3)
+    np.testing.assert_allclose(maps.quality, theirs[..., 3], atol=1e-3)
+    unit = np.exp(1j * theirs[..., 1]).ravel()
     length = np.hypot(direction[0], direction[1])
     ours = (direction[0] + 1j * direction[1]) / length
     certain = length > 0.05  # the angle of a vanishing vector is undetermined

@@ -20,7 +20,7 @@ from matcher.types import Template
 def sides(tmp_path_factory: pytest.TempPathFactory) -> tuple[PreparedTemplate, PreparedTemplate]:
     folder = tmp_path_factory.mktemp("fvc")
     write_fvc_folder(Population(11, EASY), folder, fingers=1, impressions=2)
-    leader = load_leader(tmp_path_factory.mktemp("models"))
+    leader = load_leader()
     first, second = (prepare(leader.extract(decode_image(sample.path.read_bytes()))) for sample in open_dataset(folder))
     return first, second
 

@@ -49,8 +49,8 @@ def ridges(dark_share: float = 0.5, contrast: float = 200.0) -> ByteArray:
 
 
 @pytest.fixture(scope="module")
-def extractor(tmp_path_factory: pytest.TempPathFactory) -> LeaderExtractor:
-    return load_leader(tmp_path_factory.mktemp("models"))
+def extractor() -> LeaderExtractor:
+    return load_leader()
 
 
 def test_nothing_found_is_no_finger() -> None:

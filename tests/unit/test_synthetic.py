@@ -39,8 +39,8 @@ def masters() -> list[Master]:
 
 
 @pytest.fixture(scope="module")
-def leader(tmp_path_factory: pytest.TempPathFactory) -> LeaderExtractor:
-    return load_leader(tmp_path_factory.mktemp("models"))
+def leader() -> LeaderExtractor:
+    return load_leader()
 
 
 @pytest.fixture(scope="module")
