@@ -9,7 +9,7 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: demo test check lint types imports protos generate install benchmark benchmark-compare benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality report report-compare lock clean
+.PHONY: demo test check lint types imports protos generate install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality report report-compare lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -58,6 +58,10 @@ benchmark-fusion: $(INSTALLED)
 
 benchmark-compare: $(INSTALLED)
 	$(BIN)/python -m benchmarks.comparison_speed $(if $(DATASET),--dataset "$(DATASET)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
+
+benchmark-extract: $(INSTALLED)
+	@test -n "$(DATASET)" || { echo 'usage: make benchmark-extract DATASET=<folder in FVC layout> OUT=<folder> [RESOLUTION=<ppi>] [IMAGES=<n>] [PEERS="<name>,..."|none]'; exit 2; }
+	$(BIN)/python -m benchmarks.extraction_speed --dataset "$(DATASET)$(if $(RESOLUTION),:$(RESOLUTION))" --out "$(OUT)" $(if $(IMAGES),--images "$(IMAGES)") $(if $(PEERS),--peers "$(PEERS)")
 
 benchmark-quality: $(INSTALLED)
 	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-quality DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|iso]'; exit 2; }
