@@ -58,7 +58,7 @@ def panels(inspection: Inspection) -> list[Panel]:
         ),
         Panel(
             "Ridge period",
-            "How far apart the ridges are, 5 pixels (dark) to 15 (bright). About 9 is usual; check the resolution else.",
+            "How far apart the ridges are, 5 pixels (dark) to 15 (bright). About 9 is usual.",
             _heat(stages.period, 5.0, 15.0, on_finger, inspection.pixels.shape),
         ),
         Panel(
