@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks.database import Steps, pairs_of, run_database, template_source, write_run
+from benchmarks.database import EXTRACTOR_HELP, EXTRACTORS, Steps, pairs_of, run_database, template_source, write_run
 from enroll_tools.datasets import DatasetError, open_dataset
 from matcher.errors import MatcherError
 from matcher.scores import default_calibration
@@ -66,7 +66,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__)
     parser.add_argument("--dataset", type=Path, required=True, help="folder of FINGER_IMPRESSION image files")
     parser.add_argument("--out", type=Path, required=True, help="folder for scores.csv and metrics.json")
-    parser.add_argument("--extractor", choices=["leader", "iso"], default="leader", help="iso: the .iso records beside")
+    parser.add_argument("--extractor", choices=EXTRACTORS, default="leader", help=EXTRACTOR_HELP)
     parser.add_argument("--resolution", type=float, help="pixels per inch of the images, if the files do not say")
     parser.add_argument("--raw", action="store_true", help="write raw comparison scores, for fitting a calibration")
     parser.add_argument("--json", action="store_true", help="print the metrics as JSON, without progress")

@@ -35,8 +35,11 @@ from benchmarks.protocol import Pair, all_pairs
 from enroll_tools.datasets import DatasetError, DatasetSample
 from matcher.comparison import PreparedTemplate, comparator_id, compare, prepare
 from matcher.extraction.leader import load_leader
+from matcher.extraction.ridge import RidgeExtractor
 from matcher.scores import Calibration
 
+EXTRACTORS = ("leader", "ridge", "iso")
+EXTRACTOR_HELP = "ridge: by image processing alone; iso: the .iso records beside the images"
 PROTOCOL = "all pairs of impressions; extraction failure scores 0"
 
 
@@ -132,7 +135,7 @@ def pairs_of(samples: Sequence[DatasetSample]) -> list[Pair]:
 
 
 def template_source(extractor: str, samples: Sequence[DatasetSample]) -> tuple[str, Source]:
-    """Return the name and the source of templates: ``iso``, the records beside the images, or ``leader``.
+    """Return the name and the source of templates: one of ``EXTRACTORS``, where ``iso`` is the records beside the images.
 
     Raises:
         DatasetError: a record is missing.
@@ -144,8 +147,8 @@ def template_source(extractor: str, samples: Sequence[DatasetSample]) -> tuple[s
                 f"{len(missing)} images have no ISO record beside them; the first missing is {missing[0]}"
             )
         return "iso19794-2 records", from_record
-    leader = load_leader()
-    return leader.id, from_images(leader)
+    images = RidgeExtractor() if extractor == "ridge" else load_leader()
+    return images.id, from_images(images)
 
 
 def score_pairs(

@@ -78,7 +78,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fusion", description=__doc__)
     parser.add_argument("--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, in FVC layout")
     parser.add_argument("--out", type=Path, required=True, help="folder for fusion.json")
-    parser.add_argument("--extractor", choices=["leader", "iso"], default="leader", help="iso: the .iso records beside")
+    parser.add_argument("--extractor", choices=EXTRACTORS, default="leader", help=EXTRACTOR_HELP)
     parser.add_argument("--json", action="store_true", help="print the figures as JSON, without progress")
     return parser.parse_args(arguments)
 

@@ -1,0 +1,97 @@
+"""Every stage of the extraction of one image, kept: what quality measures and pictures are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.extraction.ridge.enhancement import enhance
+from matcher.extraction.ridge.grid import Mask, blurred_cells, cell_means, padded_to_cells, to_pixels
+from matcher.extraction.ridge.normalisation import local_statistics, normalised
+from matcher.extraction.ridge.orientation import OrientationField, gradient_moments, orientation_field
+from matcher.extraction.ridge.params import DEFAULT_RIDGE, RidgeParams
+from matcher.extraction.ridge.ridge_period import ridge_period
+from matcher.extraction.ridge.segmentation import segment
+from matcher.extraction.ridge.singular_points import SingularPoints, singular_points
+from matcher.extraction.ridge.skeleton import binarise, skeleton
+from matcher.types import ByteArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RidgeFields:
+    """By-products of the extraction; pixels are those of the image at 500 dpi, shape (h, w).
+
+    What varies slowly is on cells of 8 x 8 pixels, shape (ceil(h / 8), ceil(w / 8)); the middle of cell (r, c) lies at
+    x = 8 c + 3.5, y = 8 r + 3.5.
+
+    Attributes:
+        normalised: float32 (h, w): local mean 0, deviation 1, ridges positive.
+        mask: bool (h, w): the finger.
+        mask_cells: float32, cells: 1 on the finger, 0 outside.
+        orientation: cells: doubled angle and coherence; ``orientation.angle`` is in radians, [0, pi).
+        period: float32, cells: distance of ridges, pixels.
+        wave: float32, cells: how much of the profile across the ridges is one wave, 0 to 1.
+        deviation: float32, cells: local standard deviation, grey levels.
+        enhanced: float32 (h, w): response of the oriented filter: positive ridge, negative valley, 0 outside the mask.
+        ridge_lines, valley_lines: uint8 (h, w): skeletons, 1 on a line.
+        singular_points: cores and deltas.
+    """
+
+    normalised: FloatArray
+    mask: Mask
+    mask_cells: FloatArray
+    orientation: OrientationField
+    period: FloatArray
+    wave: FloatArray
+    deviation: FloatArray
+    enhanced: FloatArray
+    ridge_lines: ByteArray
+    valley_lines: ByteArray
+    singular_points: SingularPoints
+
+    @property
+    def strength(self) -> FloatArray:
+        """Mean absolute response of the oriented filter on cells, float32, about 0 to 1.3."""
+        return blurred_cells(cell_means(np.abs(padded_float(self.enhanced))), 8.0)
+
+
+def padded_float(pixels: FloatArray) -> FloatArray:
+    """Fill up to whole cells with zeros."""
+    height, width = pixels.shape
+    return np.pad(pixels, ((0, -height % 8), (0, -width % 8)))
+
+
+def fields(pixels: ByteArray, params: RidgeParams = DEFAULT_RIDGE) -> RidgeFields:
+    """Run all stages on a grey image, ridges dark.
+
+    Args:
+        pixels: uint8 (h, w), at 500 dpi, of any size.
+        params: constants.
+    """
+    height, width = pixels.shape
+    padded = padded_to_cells(pixels)
+    mean, deviation = local_statistics(padded)
+    image = normalised(padded, mean, deviation)
+    moments = gradient_moments(image, params.orientation)
+    gradient = np.sqrt(moments[2]) * (deviation + 6)
+    cells = segment(gradient, deviation, params.segmentation)
+    mask = to_pixels(cells) > 0.5
+    field = orientation_field(moments, cells, params.orientation)
+    period, wave = ridge_period(image, field, cells, params.period)
+    enhanced = enhance(image, field, period, mask, params.enhancement, params.period)
+    ridges, valleys = binarise(enhanced, mask, params.skeleton)
+    cut = (slice(0, height), slice(0, width))
+    return RidgeFields(
+        normalised=image[cut],
+        mask=mask[cut],
+        mask_cells=cells,
+        orientation=field,
+        period=period,
+        wave=wave,
+        deviation=deviation,
+        enhanced=enhanced[cut],
+        ridge_lines=skeleton(ridges[cut], params.skeleton),
+        valley_lines=skeleton(valleys[cut], params.skeleton),
+        singular_points=singular_points(field, cells, params.singularities),
+    )
