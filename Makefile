@@ -41,7 +41,7 @@ generate: $(INSTALLED)
 install: $(INSTALLED)
 
 benchmark: $(INSTALLED)
-	@test -n "$(DATASET)" || { echo 'usage: make benchmark DATASET=<folder in FVC layout> OUT=<folder> [EXTRACTOR=leader|iso] [RESOLUTION=<ppi>]'; exit 2; }
+	@test -n "$(DATASET)" || { echo 'usage: make benchmark DATASET=<folder in FVC layout> OUT=<folder> [EXTRACTOR=leader|ridge|iso] [RESOLUTION=<ppi>]'; exit 2; }
 	$(BIN)/python -m benchmarks.accuracy --dataset "$(DATASET)" --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(RESOLUTION),--resolution $(RESOLUTION))
 
 benchmark-identify: $(INSTALLED)
@@ -53,7 +53,7 @@ benchmark-gallery: $(INSTALLED)
 	$(BIN)/python -m benchmarks.pairs gallery $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)"
 
 benchmark-fusion: $(INSTALLED)
-	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-fusion DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|iso]'; exit 2; }
+	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-fusion DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|ridge|iso]'; exit 2; }
 	$(BIN)/python -m benchmarks.fusion $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
 benchmark-compare: $(INSTALLED)
@@ -68,7 +68,7 @@ benchmark-quality: $(INSTALLED)
 	$(BIN)/python -m benchmarks.quality $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
 report: $(INSTALLED)
-	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|iso] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>] [IDENTIFICATION=<identify.json>]'; exit 2; }
+	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|ridge|iso] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>] [IDENTIFICATION=<identify.json>]'; exit 2; }
 	$(BIN)/python -m benchmarks.report $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(PEERS),--peers "$(PEERS)") $(if $(PEER_IMPOSTORS),--peer-impostors $(PEER_IMPOSTORS)) $(if $(IDENTIFICATION),--identification "$(IDENTIFICATION)")
 
 report-compare: $(INSTALLED)

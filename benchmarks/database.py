@@ -135,7 +135,7 @@ def pairs_of(samples: Sequence[DatasetSample]) -> list[Pair]:
 
 
 def template_source(extractor: str, samples: Sequence[DatasetSample]) -> tuple[str, Source]:
-    """Return the name and the source of templates: one of ``EXTRACTORS``, where ``iso`` is the records beside the images.
+    """Return the name and the source of templates by one of ``EXTRACTORS``; ``iso`` is the records beside the images.
 
     Raises:
         DatasetError: a record is missing.

@@ -174,6 +174,8 @@ def _ppi(comment: bytes) -> float | None:
 
 def _filters(content: bytes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the synthesis filters, high and low: the analysis filters swapped, every second tap negated."""
+    if len(content) < 2:
+        raise _corrupt()
     made = []
     offset = 2
     for size in content[:2]:

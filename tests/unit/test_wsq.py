@@ -106,6 +106,9 @@ def doubled(kind: int) -> bytes:
         patch(segment(0xA4) + 2, b"\x00\x01"),
         patch(segment(0xA4) + 2, b"\xff\xff"),
         patch(segment(0xA4) + 1, b"\xb4"),
+        WAVES[: segment(0xA4)]
+        + b"\xff\xa4\x00\x02"
+        + WAVES[segment(0xA4) + 2 + int.from_bytes(WAVES[segment(0xA4) + 2 : segment(0xA4) + 4]) :],
         WAVES[:-2],
         WAVES[: len(WAVES) // 2] + b"\xff\xa1",
     ],
