@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from benchmarks.database import EXTRACTOR_HELP, EXTRACTORS
 from benchmarks.fusion_report import Cell, Compared, compare_all, report, steps
 from benchmarks.named_sets import open_named
 from enroll_tools.datasets import DatasetError
