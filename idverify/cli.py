@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from idverify.commands import convert, deciding, enrolment, gallery, inspect, many, operator, records, samples, trust
+from idverify.commands import (
+    convert,
+    deciding,
+    enrolment,
+    gallery,
+    inspect,
+    many,
+    operator,
+    records,
+    samples,
+    segment,
+    trust,
+)
 
 
 def build_app() -> typer.Typer:
@@ -25,6 +37,7 @@ def build_app() -> typer.Typer:
     app.command("procedures")(records.procedures)
     app.command("convert")(convert.convert)
     app.command("inspect")(inspect.inspect)
+    app.command("segment")(segment.segment)
     app.command("check-assertion")(trust.check_assertion)
     app.add_typer(_records(), name="records")
     app.add_typer(_audit(), name="audit")

@@ -169,6 +169,13 @@ def raw_image(
     return Image(np.frombuffer(data, dtype=np.uint8).reshape(height, width), ppi)
 
 
+def encode_png(image: Image) -> bytes:
+    """Return the image as a PNG file that states its resolution."""
+    stream = io.BytesIO()
+    PIL.Image.fromarray(image.pixels).save(stream, "PNG", dpi=(image.resolution_ppi, image.resolution_ppi))
+    return stream.getvalue()
+
+
 def sniff(data: bytes) -> ImageFormat | None:
     """Return the format that the first bytes announce, None if it is none of ours."""
     return next((found for magic, found in _MAGIC if data.startswith(magic)), None)
