@@ -29,6 +29,7 @@ from idverify.settings import Settings
 from idverify.signing import open_signer
 from idverify.storage.store import open_store
 from matcher.extraction.leader import load_leader
+from matcher.extraction.ridge import RidgeExtractor
 from matcher.scores import default_calibration
 from matcher.warm_up import warm_up
 
@@ -110,9 +111,10 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
 
 
 def load_matching(settings: Settings) -> Matching:
-    """Load the extraction network and the calibration, and compile what is not yet: a minute, the first time."""
+    """Load the extractor and the calibration, and compile what is not yet: a minute, the first time."""
     calibration = default_calibration()
-    extractor = load_leader(threads=settings.extractor_threads)
+    leader = settings.extractor == "leader"
+    extractor = load_leader(threads=settings.extractor_threads) if leader else RidgeExtractor()
     began = time.monotonic()
     warm_up(extractor)
     _LOG.info("compiled", extra={"seconds": round(time.monotonic() - began, 3)})

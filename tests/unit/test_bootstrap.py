@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from idverify.bootstrap import Matching, SystemClock, build
+from idverify.biometrics import MatcherBiometrics
+from idverify.bootstrap import Matching, SystemClock, build, load_matching
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import Caller, PersonalData, RequestContext, Role
 from idverify.services.call import begin
@@ -56,3 +57,10 @@ def test_a_damaged_database_is_not_served_and_left_open_by_nobody(settings: Sett
 
 def test_the_clock_is_aware() -> None:
     assert SystemClock().now().utcoffset() is not None
+
+
+@pytest.mark.parametrize("extractor", ["leader", "ridge"])
+def test_the_extractor_is_the_one_of_the_settings(tmp_path: Path, extractor: str) -> None:
+    biometrics = load_matching(load_settings(data_dir=tmp_path, extractor=extractor)).biometrics
+    assert isinstance(biometrics, MatcherBiometrics)
+    assert biometrics.extractor.id.startswith(f"{extractor}-")

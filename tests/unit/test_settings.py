@@ -73,6 +73,7 @@ def test_tls_is_all_or_nothing(left_out: str) -> None:
         ("default_deadline_seconds", 0),
         ("default_deadline_seconds", float("nan")),
         ("max_message_bytes", 1000),
+        ("extractor", "best"),
         ("extractor_threads", 0),
         ("local_caller", "counter-1"),
         ("issuer", ""),
