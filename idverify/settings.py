@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     )
     extractor: Literal["leader", "ridge"] = Field(
         default="leader",
-        description="`leader`: the network; `ridge`: image processing alone, a tenth of the time, more false non-matches.",
+        description="`leader`, the network, or `ridge`, image processing alone: faster, more false non-matches.",
     )
     extractor_threads: int = Field(default=1, ge=1, le=64, description="Threads of one extraction.")
     search_threads: int = Field(
