@@ -47,7 +47,7 @@ class QualityParams:
         usable_minutiae: lowest number of minutiae that can carry a decision.
         sureness: power of a minutia's quality in the evidence of a finger. 5 parts prints from other pictures best.
         usable_evidence: least evidence that can carry a decision. Two of the 480 prints have 1.2, the others 3.9 and
-            more; of 232 pictures that are no fingers (noise, text, textures, photographs) none exceeds 1.8.
+            more; of 285 pictures that are no fingers (noise, text, textures, photographs) none exceeds 2.2.
         finger_evidence: least evidence of a finger being there at all.
         good_score: from here on there is nothing to advise; one print in nine scores less.
         area_quality: minutiae of lower quality do not tell where the finger touched.
