@@ -50,11 +50,13 @@ def _index(field: OrientationField, mask: FloatArray, radius: int) -> NDArray[np
     if rows <= side or columns <= side:
         return index
     path = _path(radius)
-    doubled = [_window(np.arctan2(field.sine, field.cosine), r, c, side) for r, c in path]
+    doubled_angle = np.arctan2(field.sine, field.cosine)
+    doubled = [_window(doubled_angle, r, c, side) for r, c in path]
     inside = np.all([_window(mask, r, c, side) > 0.5 for r, c in path], axis=0)
     turns = np.zeros_like(doubled[0], dtype=np.float64)
     for here, there in zip(doubled, doubled[1:] + doubled[:1], strict=True):
-        turns += np.angle(np.exp(1j * (there - here)))
+        turn = there - here
+        turns += turn - 2 * np.pi * np.rint(turn / (2 * np.pi))
     index[radius : rows - radius, radius : columns - radius] = np.where(inside, turns / (4 * np.pi), 0)
     return index
 
