@@ -25,6 +25,7 @@ from rich.table import Table
 from benchmarks.database import machine
 from benchmarks.extraction_peers import LEADER, PYFING, Extract, Found, extractors, one_thread
 from benchmarks.impressions import read_image
+from benchmarks.minutia_pairing import nearest_first
 from benchmarks.named_sets import open_named
 from benchmarks.report.peers import PeerError
 from enroll_tools.datasets import DatasetError
@@ -49,16 +50,10 @@ def matched(a: Found, b: Found) -> int:
     """Count minutiae of ``a`` and ``b`` that are the same, one to one, the nearest first."""
     assert a.angle is not None
     assert b.angle is not None
-    distance = np.hypot(a.x[:, None] - b.x, a.y[:, None] - b.y)
+    distance = np.hypot(a.x[:, None] - b.x, a.y[:, None] - b.y).astype(np.float64)
     turn = np.abs(np.angle(np.exp(1j * (a.angle[:, None] - b.angle))))
     distance[turn > NEAR_RADIANS] = np.inf
-    count = 0
-    while distance.size and distance.min() <= NEAR_PIXELS:
-        i, j = np.unravel_index(distance.argmin(), distance.shape)
-        distance[i, :] = np.inf
-        distance[:, j] = np.inf
-        count += 1
-    return count
+    return len(nearest_first(distance, NEAR_PIXELS))
 
 
 def of_quality(found: Found, least: float) -> Found:

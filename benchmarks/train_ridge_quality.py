@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from benchmarks.impressions import read_image
+from benchmarks.minutia_pairing import nearest_first
 from benchmarks.named_sets import NamedSet, open_named
 from enroll_tools.datasets import DatasetError
 from matcher.errors import MatcherError
@@ -56,11 +57,7 @@ def also_in(found: LineEnds, other: Template) -> Float:
     turn = np.abs(np.angle(np.exp(1j * (found.angle[:, None] - other.angle[sure]))))
     distance[turn > NEAR_RADIANS] = np.inf
     real = np.zeros(len(found))
-    while distance.size and distance.min() <= NEAR_PIXELS:
-        i, j = np.unravel_index(distance.argmin(), distance.shape)
-        real[i] = 1
-        distance[i, :] = np.inf
-        distance[:, j] = np.inf
+    real[[i for i, _ in nearest_first(distance, NEAR_PIXELS)]] = 1
     return real
 
 

@@ -7,7 +7,6 @@ file is Keras 3's HDF5 layout: one group per layer below ``layers/``, whose ``va
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -31,12 +30,10 @@ class LeaderWeights:
     Attributes:
         layers: layer name to its arrays in Keras order (kernel, bias; gamma, beta) and Keras layout (channels last).
         version: version of the package that they came from.
-        digest: SHA-256 of the weights file, hexadecimal.
     """
 
     layers: LayerWeights
     version: str
-    digest: str
 
 
 def locate_weights() -> tuple[Path, str]:
@@ -53,11 +50,6 @@ def locate_weights() -> tuple[Path, str]:
     if not path.is_file():
         raise ExtractorUnavailableError(f"{DISTRIBUTION} {distribution.version} has no {WEIGHTS_FILE}")
     return path, distribution.version
-
-
-def weights_digest(path: Path) -> str:
-    """Return the SHA-256 of the file, hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def read_layers(path: Path) -> LayerWeights:
@@ -85,4 +77,4 @@ def read_weights() -> LeaderWeights:
         ExtractorUnavailableError: not installed, incomplete, or unreadable.
     """
     path, version = locate_weights()
-    return LeaderWeights(layers=read_layers(path), version=version, digest=weights_digest(path))
+    return LeaderWeights(layers=read_layers(path), version=version)

@@ -8,7 +8,7 @@ import numpy as np
 
 from matcher.extraction.ridge.enhancement import enhance
 from matcher.extraction.ridge.grid import Mask, blurred_cells, cell_means, padded_to_cells, to_pixels
-from matcher.extraction.ridge.normalisation import local_statistics, normalised
+from matcher.extraction.ridge.normalisation import NOISE_FLOOR, local_statistics, normalised
 from matcher.extraction.ridge.orientation import OrientationField, gradient_moments, orientation_field
 from matcher.extraction.ridge.params import DEFAULT_RIDGE, RidgeParams
 from matcher.extraction.ridge.ridge_period import ridge_period
@@ -74,7 +74,7 @@ def fields(pixels: ByteArray, params: RidgeParams = DEFAULT_RIDGE) -> RidgeField
     mean, deviation = local_statistics(padded)
     image = normalised(padded, mean, deviation)
     moments = gradient_moments(image, params.orientation)
-    gradient = np.sqrt(moments[2]) * (deviation + 6)
+    gradient = np.sqrt(moments[2]) * (deviation + NOISE_FLOOR)
     cells = segment(gradient, deviation, params.segmentation)
     mask = to_pixels(cells) > 0.5
     field = orientation_field(moments, cells, params.orientation)

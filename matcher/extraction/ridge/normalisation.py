@@ -8,7 +8,7 @@ from matcher.extraction.ridge.grid import blurred_cells, cell_means, to_pixels
 from matcher.types import ByteArray, FloatArray
 
 _REACH = 12.0  # sigma in pixels: a ridge and a valley on either side
-_FLOOR = 6.0  # grey levels: where there is less contrast, noise is not blown up
+NOISE_FLOOR = 6.0  # grey levels: where there is less contrast, noise is not blown up
 _LARGEST = 2.5  # standard deviations: what is beyond is a stain or the edge
 
 
@@ -22,6 +22,6 @@ def local_statistics(pixels: ByteArray) -> tuple[FloatArray, FloatArray]:
 
 def normalised(pixels: ByteArray, mean: FloatArray, deviation: FloatArray) -> FloatArray:
     """Return the image with local mean 0 and deviation 1, ridges positive, float32."""
-    gain = to_pixels(np.asarray(1 / (deviation + _FLOOR), np.float32))
+    gain = to_pixels(np.asarray(1 / (deviation + NOISE_FLOOR), np.float32))
     values = (to_pixels(mean) - pixels) * gain
     return np.clip(values, -_LARGEST, _LARGEST, out=values)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import pi
 
 CELL = 8
 """Side in pixels of the squares on which everything that varies slowly is computed: just under a ridge period."""
@@ -173,4 +172,3 @@ class RidgeParams:
 
 DEFAULT_RIDGE = RidgeParams()
 PIXELS_PER_MM = 500 / 25.4
-HALF_TURN = pi
