@@ -13,7 +13,7 @@ import numpy as np
 from enroll_tools.datasets import DatasetSample
 from matcher.errors import MatcherError
 from matcher.formats.iso19794_2 import read_record, view_to_template
-from matcher.images import decode_image
+from matcher.images.decoding import decode_image
 from matcher.types import TEMPLATE_RESOLUTION_PPI, Extractor, Image, Template
 
 WORKERS = 2

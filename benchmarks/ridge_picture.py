@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 
 from enroll_tools.synthetic import HARD, Population
-from idverify.inspection.inspection import inspect_image
-from idverify.inspection.panels import SCALE, panels
 from matcher.extraction.leader import load_leader
 from matcher.extraction.ridge import RidgeExtractor
+from matcher.pictures.panels import SCALE, panels
+from matcher.pictures.stages import inspect_image
 from matcher.types import ByteArray, FingerPosition
 
 SEED, PERSON, IMPRESSION = 5, 3, 1

@@ -13,14 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from enroll_tools.bulk import Refusal, Report, enrol_all, group
+from enroll_tools.bulk.enrolment import Refusal, Report, enrol_all, group
+from enroll_tools.bulk.journal import Journal, JournalError
 from enroll_tools.datasets import LAYOUTS, DatasetError, open_dataset
-from enroll_tools.journal import Journal, JournalError
 from enroll_tools.synthetic import EASY, HARD, MEDIUM, Population, TemplatePopulation, write_fvc_folder
 from idverify.client import DEFAULT_SERVER, Client, Desk, Tls
 from idverify.v1.enrolment_pb2 import DuplicateCheck
-from matcher.formats.column_folder import write_columns
-from matcher.formats.columnar import concatenate
+from matcher.templates.column_folder import write_columns
+from matcher.templates.columnar import concatenate
 
 REFUSED = 1
 USAGE = 2

@@ -8,14 +8,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from idverify.biometrics import MatcherBiometrics
-from idverify.gallery import MatcherGallery
-from idverify.gallery_keeper import GalleryKeeper, KeptGallery, SnapshotTimes, fill_gallery
-from idverify.gallery_snapshot import SnapshotFolder
-from idverify.key_file import load_or_create_master_keys
+from idverify.matching.biometrics import MatcherBiometrics
+from idverify.matching.gallery import MatcherGallery
+from idverify.matching.keeper import GalleryKeeper, KeptGallery, SnapshotTimes, fill_gallery
+from idverify.matching.snapshot import SnapshotFolder
 from idverify.ports import Biometrics, Clock, Gallery, Store
 from idverify.records.catalogue import load_catalogue
-from idverify.sealing import KeyedPseudonyms, MasterKeys, Purpose
 from idverify.services.application import Application
 from idverify.services.auditing import AuditService
 from idverify.services.disclosure import DisclosureService
@@ -26,11 +24,13 @@ from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
 from idverify.services.verification import VerificationService
 from idverify.settings import Settings
-from idverify.signing import open_signer
 from idverify.storage.store import open_store
+from idverify.trust.key_file import load_or_create_master_keys
+from idverify.trust.sealing import KeyedPseudonyms, MasterKeys, Purpose
+from idverify.trust.signing import open_signer
+from matcher.comparison.calibration import default_calibration
 from matcher.extraction.leader import load_leader
 from matcher.extraction.ridge import RidgeExtractor
-from matcher.scores import default_calibration
 from matcher.warm_up import warm_up
 
 

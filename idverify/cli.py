@@ -4,19 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from idverify.commands import (
-    convert,
-    deciding,
-    enrolment,
-    gallery,
-    inspect,
-    many,
-    operator,
-    records,
-    samples,
-    segment,
-    trust,
-)
+from idverify.commands import deciding, enrolment, gallery, many, operator, records, samples, trust
+from idverify.commands.local import convert, inspect, segment
 
 
 def build_app() -> typer.Typer:

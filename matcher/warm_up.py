@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.comparison import compare, prepare
-from matcher.gallery import Gallery, GalleryParams
-from matcher.identification import RetrievalParams
+from matcher.comparison.compare import compare, prepare
+from matcher.search.gallery import Gallery, GalleryParams
+from matcher.search.retrieval import RetrievalParams
 from matcher.types import TEMPLATE_RESOLUTION_PPI, ByteArray, Extractor, Image, Template
 
 _IMPRESSIONS = 72  # more than a flat segment holds

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import typer
 
 from idverify import cli as idverify_cli
 from idverify.commands.session import _SHARED
+from tests.places import DOCS
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "cli.md"
+PAGE = DOCS / "cli.md"
 
 INTRODUCTION = """\
 # Command line

@@ -6,8 +6,8 @@ from math import cos, exp, log, pi, sin, sqrt
 
 import numpy as np
 
-from matcher.comparison import default_params
-from matcher.minutia_quality import confidence
+from matcher.comparison.compare import default_params
+from matcher.comparison.confidence import confidence
 from matcher.types import Template
 from tests import local_reference as local
 from tests.local_reference import Chosen, wrapped

@@ -8,8 +8,8 @@ from math import atan2, ceil, cos, erf, exp, hypot, pi, sin, sqrt
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
-from matcher._comparison_kernels import NEGLIGIBLE
-from matcher.comparison import default_params
+from matcher.comparison._local_kernels import NEGLIGIBLE
+from matcher.comparison.compare import default_params
 from matcher.types import Template
 
 P = default_params().local

@@ -27,7 +27,6 @@ from idverify.domain.model import (
 )
 from idverify.ports import Deadline
 from idverify.records.catalogue import load_catalogue
-from idverify.sealing import KeyedPseudonyms
 from idverify.services.auditing import AuditService
 from idverify.services.call import Call, begin
 from idverify.services.disclosure import DisclosureService
@@ -36,8 +35,9 @@ from idverify.services.identification import IdentificationService, Identified
 from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
 from idverify.services.verification import VerificationService, Verified
-from idverify.signing import open_signer
 from idverify.storage.store import SqlStore, open_store
+from idverify.trust.sealing import KeyedPseudonyms
+from idverify.trust.signing import open_signer
 from tests.contract.store_kit import KEYS
 from tests.fakes import FakeBiometrics, FakeClock, FakeGallery, NoDeadline, sample
 

@@ -15,15 +15,15 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from benchmarks.database import EXTRACTOR_HELP, EXTRACTORS
-from benchmarks.identification_page import identification_sections
+from benchmarks.identification.page import identification_sections
+from benchmarks.peers.comparators import PeerError, choose_peers
 from benchmarks.report.datasets import open_databases
 from benchmarks.report.page import peers_note, report_page, verdict
-from benchmarks.report.peers import PeerError, choose_peers
 from benchmarks.report.run import Plan, run_report
+from benchmarks.verification.database import EXTRACTOR_HELP, EXTRACTORS
 from enroll_tools.datasets import DatasetError
+from matcher.comparison.calibration import default_calibration
 from matcher.errors import MatcherError
-from matcher.scores import default_calibration
 
 console = Console(stderr=True)
 

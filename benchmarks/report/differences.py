@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.report.bootstrap import (
+from benchmarks.measures.bootstrap import (
     CONFIDENCE,
     REPLICATES,
     SEED,
@@ -20,9 +20,9 @@ from benchmarks.report.bootstrap import (
     mean,
     sample,
 )
+from benchmarks.measures.scores import ScoreFile, read_scores
 from benchmarks.report.measure import accepted_above, counts, error_figures, points_only
 from benchmarks.report.run import REPORT_FORMAT
-from benchmarks.report.scores import ScoreFile, read_scores
 from enroll_tools.datasets import DatasetError
 
 COMPARISON_FORMAT = "idverify-report-comparison-1"

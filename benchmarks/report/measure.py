@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.report.bootstrap import CLAIMS, DET_FMRS, POINTS, Sampled
-from benchmarks.report.scores import Scores
-from matcher.scores import Calibration
+from benchmarks.measures.bootstrap import CLAIMS, DET_FMRS, POINTS, Sampled
+from benchmarks.measures.scores import Scores
+from matcher.comparison.calibration import Calibration
 
 HISTOGRAM_STEP = 2.0
 HISTOGRAM_TOP = 120.0

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from benchmarks.identification_page import identification_sections
-from benchmarks.identification_page import verdict as identification_verdict
+from benchmarks.identification.page import identification_sections
+from benchmarks.identification.page import verdict as identification_verdict
 from benchmarks.report.claims_section import claims_section
 from benchmarks.report.markup import Child, element, render
 from benchmarks.report.plots import Curve, det_plot, histogram_plot

@@ -11,13 +11,21 @@ from typing import Any
 from rich.markup import escape
 from rich.progress import Progress
 
-from benchmarks.database import PROTOCOL, DatabaseRun, Steps, run_database, template_source, write_run, write_scores
-from benchmarks.report.bootstrap import CONFIDENCE, REPLICATES, SEED, Draws, Sampled, draw_fingers, mean, sample
+from benchmarks.measures.bootstrap import CONFIDENCE, REPLICATES, SEED, Draws, Sampled, draw_fingers, mean, sample
+from benchmarks.measures.scores import Scores, scores_of
+from benchmarks.peers.comparators import PACKAGE, Peer, PeerRun, installed, run_peer, sample_impostors
 from benchmarks.report.datasets import Database
 from benchmarks.report.measure import accepted_above, claims, counts, error_figures, histogram, points_only
-from benchmarks.report.peers import PACKAGE, Peer, PeerRun, installed, run_peer, sample_impostors
-from benchmarks.report.scores import Scores, scores_of
-from matcher.scores import Calibration
+from benchmarks.verification.database import (
+    PROTOCOL,
+    DatabaseRun,
+    Steps,
+    run_database,
+    template_source,
+    write_run,
+    write_scores,
+)
+from matcher.comparison.calibration import Calibration
 
 REPORT_FORMAT = "idverify-report-1"
 

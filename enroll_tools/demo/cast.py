@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 import PIL.Image
 
-from enroll_tools.bulk import Person, group
+from enroll_tools.bulk.enrolment import Person, group
 from enroll_tools.datasets import DatasetError, DatasetSample, open_dataset
 from enroll_tools.synthetic import Population, write_fvc_folder
-from matcher.images import decode_image
+from matcher.images.decoding import decode_image
 from matcher.types import FingerPosition
 
 FINGERS, IMPRESSIONS, SEED = 13, 3, 2026

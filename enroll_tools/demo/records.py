@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from enroll_tools.identities import Identity
+from enroll_tools.synthetic.identities import Identity
 
 _PLACES = (
     ("phường Kinh Bắc", "khu 1"),

@@ -10,19 +10,19 @@ from typing import TypeVar
 
 import cv2
 
-from enroll_tools.bulk import enrol_all
+from enroll_tools.bulk.enrolment import enrol_all
+from enroll_tools.bulk.journal import Journal
 from enroll_tools.datasets import DatasetSample
 from enroll_tools.demo.cast import Cast, Member
 from enroll_tools.demo.records import identity_record, marriage_record, residence_record
 from enroll_tools.demo.stage import Stage, Step, UnexpectedError, decision_text, expect
-from enroll_tools.journal import Journal
-from enroll_tools.pair_picture import Side, draw_pair
 from idverify.client import Client, check_record, make_sample, verify_assertion
 from idverify.v1.types_pb2 import CaptureAdvice, Decision, FingerprintSample, SampleQuality
 from idverify.v1.verification_pb2 import Disclosure, IdentifyResponse, VerifyResponse
-from matcher.comparison import compare, prepare
+from matcher.comparison.compare import compare, prepare
 from matcher.formats.iso19794_2 import read_record, view_to_template
-from matcher.images import decode_image, resample
+from matcher.images.decoding import decode_image, resample
+from matcher.pictures.pair import Side, draw_pair
 from matcher.types import ByteArray
 
 AGENCY = "H05.12"

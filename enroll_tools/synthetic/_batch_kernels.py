@@ -1,4 +1,4 @@
-"""Compiled: one impression of each of some fingers, in the columns of :mod:`matcher.formats.columnar`."""
+"""Compiled: one impression of each of some fingers, in the columns of :mod:`matcher.templates.columnar`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from enroll_tools.synthetic._touch_kernels import (
 )
 from enroll_tools.synthetic.template_model import FingerConstants, TouchConstants
 from matcher._compiled import compiled, wrap
-from matcher.formats.quantisation import QUALITY_STEPS, STEPS_PER_PIXEL, STEPS_PER_TURN
+from matcher.templates.quantisation import QUALITY_STEPS, STEPS_PER_PIXEL, STEPS_PER_TURN
 from matcher.types import ByteArray
 
 _FINGER, _USE, _TOUCH = 0, 1, 2  # branches of a finger's randomness; its impressions' are _TOUCH and all after

@@ -16,7 +16,7 @@ import numpy as np
 from enroll_tools.synthetic._batch_kernels import draw_batch
 from enroll_tools.synthetic._touch_kernels import MOST_SEEN
 from enroll_tools.synthetic.template_model import PopulationModel, default_population_model
-from matcher.formats.columnar import TemplateColumns, concatenate
+from matcher.templates.columnar import TemplateColumns, concatenate
 
 FINGERS_AT_ONCE = 4096
 """What one thread makes at a time: 10 MB while it is being made."""

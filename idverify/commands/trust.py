@@ -58,8 +58,8 @@ def keys_rotate(
     """Make the next signing key the active one. Run it on the host of the service, which need not be restarted."""
     # The libraries of the server are not loaded for commands that only call it.
     from idverify.bootstrap import SystemClock  # noqa: PLC0415
-    from idverify.key_file import load_master_keys  # noqa: PLC0415
-    from idverify.signing import rotate_signing_key  # noqa: PLC0415
+    from idverify.trust.key_file import load_master_keys  # noqa: PLC0415
+    from idverify.trust.signing import rotate_signing_key  # noqa: PLC0415
 
     with refusals(as_json):
         settings = host_settings(config, data_dir=data_dir)

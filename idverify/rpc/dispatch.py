@@ -13,7 +13,7 @@ import grpc.aio
 from google.rpc import code_pb2
 from grpc_status import rpc_status
 
-from idverify.authz import acting_for, is_permitted, not_permitted
+from idverify.access.permissions import acting_for, is_permitted, not_permitted
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, RequestContext
 from idverify.ports import Pseudonyms

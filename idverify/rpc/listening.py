@@ -9,7 +9,7 @@ from typing import Any
 import grpc
 import grpc.aio
 
-from idverify.callers import load_callers, local_caller
+from idverify.access.callers import load_callers, local_caller
 from idverify.domain.model import Caller
 from idverify.rpc.dispatch import Identify
 from idverify.settings import Settings, SettingsError

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from idverify.audit import GENESIS, StoredEvent, chain, check_chain, event_of
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import AuditEntry, AuditEvent, TrailCheck, TrailHead
 from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, audit, audit_head
 from idverify.storage.vault import Vault
+from idverify.trust.audit_chain import GENESIS, StoredEvent, chain, check_chain, event_of
 
 _BATCH = 1000
 _HEAD_ID = 1

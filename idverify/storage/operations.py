@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from idverify.domain.model import Operation, OperationState
-from idverify.sealing import seal, unseal
 from idverify.storage.failures import decoding, refuse_write
 from idverify.storage.tables import AnyRow, operations
 from idverify.storage.vault import Vault
+from idverify.trust.sealing import seal, unseal
 
 
 class OperationsView:

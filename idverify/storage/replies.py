@@ -7,10 +7,10 @@ from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.ports import StoredReply
-from idverify.sealing import seal, unseal
 from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, replies
 from idverify.storage.vault import Vault, find_data_key, hold_data_key
+from idverify.trust.sealing import seal, unseal
 
 
 class RepliesView:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select, update
 
 from idverify.domain.model import StoredTemplate
-from idverify.sealing import MasterKeys
 from idverify.storage.audit_trail import begin_trail
 from idverify.storage.engine import Engines, lock_for_migration, make_engines, scrub
 from idverify.storage.failures import translated, unavailable
@@ -19,6 +18,7 @@ from idverify.storage.schema import upgrade
 from idverify.storage.tables import subjects, templates
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
 from idverify.storage.vault import KEY_COLUMNS, Vault
+from idverify.trust.sealing import MasterKeys
 
 _BATCH = 500
 

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, insert
 
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import Advice, Features, FingerPosition, Impression, Quality, StoredTemplate
-from idverify.sealing import seal, unseal
 from idverify.storage.failures import decoding
 from idverify.storage.tables import AnyRow, templates
+from idverify.trust.sealing import seal, unseal
 
 QUALITY_COLUMNS = (
     templates.c.quality_score,

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import PersonalData
-from idverify.sealing import MasterKeys, Purpose, WrappedKey, keyed_hash, new_key, seal, unseal
 from idverify.storage.tables import AnyRow, subjects
+from idverify.trust.sealing import MasterKeys, Purpose, WrappedKey, keyed_hash, new_key, seal, unseal
 
 
 class Vault:

@@ -1,7 +1,7 @@
 """The compiled loop of a LEADER stem: two convolutions of the image, layer normalisation, GELU and pooling in one pass.
 
 A few rows are finished before the next are begun, so that what lies between the image and the pooled maps stays in the
-processor's cache; every inner loop runs along a row. Slow reference: ``tests/unit/test_leader_stem.py``.
+processor's cache; every inner loop runs along a row. Slow reference: its unit test.
 """
 
 from __future__ import annotations

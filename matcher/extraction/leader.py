@@ -7,7 +7,7 @@ import numpy as np
 from matcher.extraction.leader_graph import SIZE_MULTIPLE
 from matcher.extraction.leader_network import LeaderNetwork, build_network
 from matcher.extraction.leader_weights import read_weights
-from matcher.images import resample
+from matcher.images.decoding import resample
 from matcher.types import ByteArray, Image, MinutiaKind, Template
 
 MAX_MINUTIAE = 600

@@ -16,7 +16,7 @@ from matcher.formats.ansi378 import read_ansi_2004, read_ansi_2009, write_ansi_2
 from matcher.formats.iso19794_2 import read_record as read_iso_2005
 from matcher.formats.iso19794_2 import view_to_template
 from matcher.formats.iso19794_2 import write_record as write_iso_2005
-from matcher.formats.iso19794_2.identification import is_ansi_378_2004
+from matcher.formats.iso19794_2.editions import is_ansi_378_2004
 from matcher.formats.iso19794_2.layout import FORMAT_ID, VERSION_2005
 from matcher.formats.iso19794_2_2011 import VERSION_2011, looks_like_iso_2011, read_iso_2011, write_iso_2011
 from matcher.formats.minutiae_fields import DEFAULT_LIMIT, require_limit

@@ -22,7 +22,7 @@ from idverify.domain.model import (
     StoredTemplate,
 )
 from idverify.ports import Store
-from idverify.sealing import MasterKeys
+from idverify.trust.sealing import MasterKeys
 
 KEYS = MasterKeys("k1", {"k1": b"\x11" * 32}, b"\x77" * 32)
 NOW = datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC)

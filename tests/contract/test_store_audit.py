@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from idverify.audit import GENESIS, link_hash
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import TrailCheck
 from idverify.ports import Store
 from idverify.storage.store import open_store
+from idverify.trust.audit_chain import GENESIS, link_hash
 from tests.contract.store_kit import KEYS, NOW, Intruder, entry
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import event, make_url
 
 from idverify.domain.errors import StoredDataError
 from idverify.ports import Store, StoredReply
-from idverify.sealing import MasterKeys
 from idverify.storage.engine import make_engines, scrub
 from idverify.storage.store import SqlStore, open_store
+from idverify.trust.sealing import MasterKeys
 from tests.contract.store_kit import KEYS, NUMBER, PERSON, TEMPLATE, Intruder, enrol, feature, record, templates
 
 OTHER = "079203009999"

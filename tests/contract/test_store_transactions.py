@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
@@ -20,6 +19,7 @@ from idverify.storage.failures import ReadOnlyViewError
 from idverify.storage.store import SqlStore, open_store
 from tests.contract.conftest import POSTGRES
 from tests.contract.store_kit import KEYS, NOW, NUMBER, PERSON, Intruder, enrol, entry, feature, record, templates
+from tests.places import REPOSITORY
 
 REPLY = StoredReply("Verify", b"digest", b"body")
 
@@ -250,7 +250,7 @@ def _everything(uow: UnitOfWork) -> int:
 def _child(program: str, url: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", program, url],
-        cwd=Path(__file__).resolve().parents[2],
+        cwd=REPOSITORY,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

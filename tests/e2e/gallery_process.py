@@ -8,13 +8,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from idverify.biometrics import MatcherBiometrics
 from idverify.bootstrap import Matching, build
-from idverify.gallery import MatcherGallery
+from idverify.matching.biometrics import MatcherBiometrics
+from idverify.matching.gallery import MatcherGallery
 from idverify.rpc.server import serve
 from idverify.services.application import Application
 from idverify.settings import Settings, load_settings
-from matcher.scores import default_calibration
+from matcher.comparison.calibration import default_calibration
 from matcher.types import Image, Template
 
 

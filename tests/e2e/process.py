@@ -19,8 +19,7 @@ from idverify.rpc.server import serve
 from idverify.settings import load_settings
 from tests.e2e.stubs import Stubs
 from tests.fakes import FakeBiometrics, FakeGallery
-
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.places import REPOSITORY
 
 
 @dataclass

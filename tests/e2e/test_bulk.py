@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from enroll_tools import bulk
-from enroll_tools.bulk import Report, enrol_all, group
+from enroll_tools.bulk import enrolment as bulk
+from enroll_tools.bulk.enrolment import Report, enrol_all, group
+from enroll_tools.bulk.journal import Journal
 from enroll_tools.cli import build_app
 from enroll_tools.datasets import open_dataset
-from enroll_tools.journal import Journal
 from idverify.client import Client
 from idverify.v1.enrolment_pb2 import DuplicateCheck, EnrolCitizenResponse
 from tests.e2e.harness import RunningServer

@@ -19,8 +19,8 @@ from idverify.v1 import biometrics_pb2, enrolment_pb2, types_pb2, verification_p
 from matcher.types import Image
 from tests.e2e.harness import PROCEDURE, RunningServer, context, local_settings, refusal
 from tests.e2e.stubs import Stubs
+from tests.places import GOLDEN
 
-GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 READABLE = {"extended_length_missing", "ansi378_2004", "ansi378_2004_long"}
 """With one view, and only the extension block left out: known to happen, and harmless. Or ANSI INCITS 378-2004."""
 OTHER_FORMATS = {"image_record", "unknown_version"}

@@ -11,7 +11,6 @@ import resource
 import struct
 import time
 import zlib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,8 @@ import PIL.Image
 import pytest
 
 from matcher.errors import MatcherError
-from matcher.images import ImageFormat, decode_image
+from matcher.images.decoding import ImageFormat, decode_image
+from tests.places import GOLDEN
 
 FILES = int(os.environ.get("IDVERIFY_FUZZ", "300"))
 SLOWEST_SECONDS = 1.0
@@ -27,7 +27,6 @@ MOST_MEBIBYTES = 512
 HEADER = 200
 PNG_SIGNATURE = 8
 GREY = np.random.default_rng(7).integers(0, 256, (70, 90), dtype=np.uint8)
-GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 
 
 def encode(kind: str, mode: str = "L", **options: Any) -> bytes:

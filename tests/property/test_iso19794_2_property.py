@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from matcher.errors import MatcherError, TemplateInvalidError
-from matcher.formats import compact
 from matcher.formats.iso19794_2 import (
     FingerView,
     MinutiaeRecord,
@@ -19,6 +18,7 @@ from matcher.formats.iso19794_2 import (
     view_to_template,
     write_record,
 )
+from matcher.templates import compact
 from matcher.types import FingerPosition, Template
 
 

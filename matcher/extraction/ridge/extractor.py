@@ -10,7 +10,7 @@ from matcher.extraction.ridge.fields import RidgeFields, fields
 from matcher.extraction.ridge.minutia_quality import Float, Surroundings, features, quality
 from matcher.extraction.ridge.minutiae import LineEnds, line_ends
 from matcher.extraction.ridge.params import DEFAULT_RIDGE, RidgeParams
-from matcher.images import resample
+from matcher.images.decoding import resample
 from matcher.types import FloatArray, Image, Template
 
 _VERSION = 1

@@ -29,7 +29,7 @@ FEATURES = (
     "nearest",
     "bifurcation",
 )
-# By benchmarks/train_ridge_quality.py: whether LEADER finds the candidate too (quality 0.5, within 10 px and 25
+# By benchmarks/training/ridge_quality.py: whether LEADER finds the candidate too (quality 0.5, within 10 px and 25
 # degrees), on the six sets B of FVC2002 and FVC2004 that the docs name. Without a database the area under its curve is
 # 0.94 to 0.97, with it no more than 0.002 better. Fitted before the last constants were settled: fitted again the mean
 # EER is 1.69, not 1.59 %, which is within chance.

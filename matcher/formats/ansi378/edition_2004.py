@@ -10,7 +10,7 @@ import struct
 from functools import partial
 
 from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError
-from matcher.formats.iso19794_2.identification import ANSI_HEADER_SIZE, is_ansi_378_2004
+from matcher.formats.iso19794_2.editions import ANSI_HEADER_SIZE, is_ansi_378_2004
 from matcher.formats.iso19794_2.layout import FORMAT_ID, LENGTH_OFFSET, VERSION_2005
 from matcher.formats.iso19794_2.reader import read_views
 from matcher.formats.iso19794_2.writer import write_views

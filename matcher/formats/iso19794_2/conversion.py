@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matcher.errors import SampleInvalidError, SampleResolutionUnknownError
 from matcher.formats.minutiae_fields import COORDINATE_MASK
 from matcher.formats.minutiae_record import CONVENTIONAL_500_PPI, FingerView, Frame, MinutiaeRecord, RecordFormat
-from matcher.formats.validation import LARGEST_SIDE_PX, require_coherent
+from matcher.templates.validation import LARGEST_SIDE_PX, require_coherent
 from matcher.types import TEMPLATE_RESOLUTION_PPI, FingerPosition, MinutiaKind, Template
 
 EXTRACTOR_ID = "iso19794-2"

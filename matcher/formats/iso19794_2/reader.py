@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from matcher.errors import SampleInvalidError
-from matcher.formats.iso19794_2.identification import require_iso_2005
+from matcher.formats.iso19794_2.editions import require_iso_2005
 from matcher.formats.iso19794_2.layout import (
     HEADER,
     LENGTH_OFFSET,

@@ -1,0 +1,1 @@
+"""Which pairs went wrong, and why? Drawn and explained."""

@@ -1,0 +1,1 @@
+"""What are several fingers, and several impressions of one, worth together?"""

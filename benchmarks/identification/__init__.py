@@ -1,0 +1,1 @@
+"""Who is found among many, how often wrongly, and how fast?"""

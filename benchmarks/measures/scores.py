@@ -1,0 +1,80 @@
+"""The scores of one database, with the fingers behind each of them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.verification.protocol import Pair
+from enroll_tools.datasets import DatasetError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """Scores of one database.
+
+    Attributes:
+        genuine: float64, shape (g,).
+        genuine_finger: int64, shape (g,): the finger of each pair, from 0.
+        impostor: float64, shape (i,).
+        impostor_fingers: int64, shape (i, 2): the two fingers of each pair.
+        fingers: how many fingers the database has.
+    """
+
+    genuine: NDArray[np.float64]
+    genuine_finger: NDArray[np.int64]
+    impostor: NDArray[np.float64]
+    impostor_fingers: NDArray[np.int64]
+    fingers: int
+
+
+def scores_of(fingers: Sequence[str], pairs: Sequence[Pair], scores: Sequence[float]) -> Scores:
+    """Sort out the scores of pairs; ``fingers[i]`` names the finger of impression ``i``."""
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(fingers))}
+    of = np.array([numbers[name] for name in fingers])
+    a, b = (np.array([getattr(p, side) for p in pairs], np.int64) for side in ("a", "b"))
+    mated = np.array([p.genuine for p in pairs], bool)
+    values = np.asarray(scores, np.float64)
+    both = np.stack([of[a[~mated]], of[b[~mated]]], axis=1)
+    return Scores(values[mated], of[a[mated]], values[~mated], both, len(numbers))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoreFile:
+    """A ``scores.csv``: the pairs by the names of their impressions, and the scores sorted out."""
+
+    names: list[tuple[str, str]]
+    pairs: list[Pair]
+    values: list[float]
+    scores: Scores
+
+
+def read_scores(path: Path) -> ScoreFile:
+    """Read a ``scores.csv``; impressions that make a genuine pair are of one finger.
+
+    Raises:
+        DatasetError: the file cannot be read, or has not both kinds of pairs.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = [(r["a"], r["b"], r["genuine"] == "1", float(r["score"])) for r in csv.DictReader(file)]
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        raise DatasetError(f"{path} is no list of scores: {error}") from None
+    if {genuine for _, _, genuine, _ in rows} != {True, False}:
+        raise DatasetError(f"{path} has not both genuine and impostor pairs")
+    impressions = list(dict.fromkeys(name for a, b, _, _ in rows for name in (a, b)))
+    index = {name: i for i, name in enumerate(impressions)}
+    # The first impression of a finger stands for it: in the protocol it makes a pair with every other one.
+    finger = {name: name for name in impressions}
+    for a, b, genuine, _ in rows:
+        if genuine:
+            finger[b] = finger[a]
+    pairs = [Pair(index[a], index[b], genuine) for a, b, genuine, _ in rows]
+    values = [score for *_, score in rows]
+    names = [(a, b) for a, b, _, _ in rows]
+    return ScoreFile(names, pairs, values, scores_of([finger[n] for n in impressions], pairs, values))

@@ -1,0 +1,1 @@
+"""Other systems on the same images and pairs, where they are installed."""

@@ -1,0 +1,1 @@
+"""Are synthetic fingers like real ones, to the comparator and to the index?"""

@@ -1,0 +1,1 @@
+"""Does the quality of a sample foretell that it will not match?"""

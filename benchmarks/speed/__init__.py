@@ -1,0 +1,1 @@
+"""How fast are extraction and comparison, beside others in the same run?"""

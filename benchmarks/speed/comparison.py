@@ -1,0 +1,200 @@
+"""How fast the comparator is: ``OUT/compare.json``. One thread, warm, everything in one run on one machine.
+
+*One to one*: both templates are prepared, then compared, as a verification does. *Prepared*: a prepared probe against a
+stream of prepared references of other fingers, as the last step of a search does. The time of a prepared comparison is
+told by stage: the first look that every comparison takes, the comparison of all cylinders, and the alignment and
+evidence; the latter two are paid only by what the first look lets pass, and both are measured on all pairs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from benchmarks.impressions import Impression, Source, from_images, from_record, load_impressions
+from benchmarks.named_sets import open_named
+from benchmarks.verification.database import machine
+from enroll_tools.datasets import DatasetError
+from enroll_tools.synthetic import Population
+from matcher.comparison.compare import (
+    ComparisonParams,
+    PreparedTemplate,
+    comparator_id,
+    compare,
+    default_params,
+    prepare,
+)
+from matcher.errors import MatcherError
+from matcher.extraction.leader import load_leader
+from matcher.types import FingerPosition, Template
+
+REPEATS = 7
+PAIRS = 3000
+"""Non-mated pairs compared in one repeat, evenly drawn from all."""
+
+SYNTHETIC_FINGERS, SYNTHETIC_IMPRESSIONS = 12, 2
+
+console = Console(stderr=True)
+
+PreparedPair = tuple[PreparedTemplate, PreparedTemplate]
+
+
+def seconds_each(action: Callable[[], None], count: int) -> float:
+    """Return the median over ``REPEATS`` of the seconds that one of ``count`` comparisons in ``action`` takes."""
+    action()
+    taken = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        action()
+        taken.append((time.perf_counter() - start) / count)
+    return float(np.median(taken))
+
+
+def all_compared(pairs: Sequence[PreparedPair], params: ComparisonParams) -> Callable[[], None]:
+    """Return an action that compares all pairs."""
+
+    def action() -> None:
+        for a, b in pairs:
+            compare(a, b, params)
+
+    return action
+
+
+def stage_microseconds(pairs: Sequence[PreparedPair]) -> dict[str, float]:
+    """Return what each stage costs a comparison that reaches it, by leaving out the stages after it."""
+    params = default_params()
+    nobody = replace(params, first_look=replace(params.first_look, least_support=float("inf")))
+    everybody = replace(params, first_look=replace(params.first_look, least_support=0.0))
+    unaligned = replace(everybody, alignment=replace(params.alignment, starts=0))
+    look, cylinders, whole = (
+        1e6 * seconds_each(all_compared(pairs, p), len(pairs)) for p in (nobody, unaligned, everybody)
+    )
+    return {"first_look": look, "cylinders": cylinders - look, "alignment_and_evidence": whole - cylinders}
+
+
+def measure(impressions: Sequence[Impression]) -> dict[str, Any]:
+    """Return the figures of ``compare.json`` for the impressions of a test set."""
+    found = [(i.finger, i.template) for i in impressions if i.template is not None]
+    prepared = [(finger, prepare(template)) for finger, template in found]
+    others = [(a, b) for (fa, a), (fb, b) in combinations(prepared, 2) if fa != fb]
+    mates = [(a, b) for (fa, a), (fb, b) in combinations(prepared, 2) if fa == fb]
+    if not others or not mates:
+        raise DatasetError("at least two fingers with two impressions each are needed")
+    others = [others[i] for i in np.linspace(0, len(others) - 1, min(PAIRS, len(others))).astype(int)]
+    templates = [template for _, template in found]
+
+    def prepare_all() -> None:
+        for template in templates:
+            prepare(template)
+
+    def one_to_one() -> None:
+        for a, b in mates[:PAIRS]:
+            compare(prepare(a.template), prepare(b.template))
+
+    params = default_params()
+    stream = seconds_each(all_compared(others, params), len(others))
+    mated = seconds_each(all_compared(mates, params), len(mates))
+    return {
+        "prepared_per_second": 1 / stream,
+        "prepared_mated_per_second": 1 / mated,
+        "one_to_one_per_second": 1 / seconds_each(one_to_one, min(PAIRS, len(mates))),
+        "prepare_ms": 1e3 * seconds_each(prepare_all, len(templates)),
+        "stage_us": stage_microseconds(others),
+        "dismissed_at_first_look": {
+            "non_mated": float(np.mean([not compare(a, b).contributions for a, b in others])),
+            "mated": float(np.mean([not compare(a, b).contributions for a, b in mates])),
+        },
+        "non_mated_pairs": len(others),
+        "mated_pairs": len(mates),
+        "minutiae_median": float(np.median([len(t) for t in templates])),
+        "comparator": comparator_id(),
+        "threads": 1,
+        "repeats": REPEATS,
+        "machine": machine(),
+    }
+
+
+def synthetic_impressions(progress: Progress) -> list[Impression]:
+    """Make and extract prints of made-up fingers."""
+    population = Population(seed=1)
+    extractor = load_leader()
+    task = progress.add_task("make prints", total=SYNTHETIC_FINGERS * SYNTHETIC_IMPRESSIONS)
+    made = []
+    for person in range(SYNTHETIC_FINGERS):
+        for number in range(1, SYNTHETIC_IMPRESSIONS + 1):
+            image = population.impression(person, FingerPosition.RIGHT_INDEX, number).image
+            start = time.perf_counter()
+            template: Template = extractor.extract(image)
+            seconds = time.perf_counter() - start
+            made.append(Impression(f"{person}_{number}", str(person), template, seconds))
+            progress.advance(task)
+    return made
+
+
+def read_impressions(name: str, source: Source, progress: Progress) -> list[Impression]:
+    """Make the templates of a test set."""
+    samples = open_named(name).samples
+    task = progress.add_task("extract", total=len(samples))
+    return load_impressions(samples, source, lambda: progress.advance(task))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, and write ``compare.json``; return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dataset", help="FOLDER or FOLDER:PPI, in FVC layout; without it, made-up prints")
+    parser.add_argument("--extractor", choices=["leader", "iso"], default="leader", help="iso: the .iso records beside")
+    parser.add_argument("--out", type=Path, required=True, help="folder for compare.json")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON, without progress")
+    options = parser.parse_args(arguments)
+    with Progress(console=console, disable=options.json) as progress:
+        if options.dataset is None:
+            impressions = synthetic_impressions(progress)
+        else:
+            iso = options.extractor == "iso"
+            source = from_record if iso else from_images(load_leader())
+            impressions = read_impressions(options.dataset, source, progress)
+    figures = measure(impressions) | {"dataset": "synthetic" if options.dataset is None else options.dataset}
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "compare.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    if options.json:
+        sys.stdout.write(json.dumps(figures) + "\n")
+    else:
+        _print(figures, options.out)
+    return 0
+
+
+def _print(figures: dict[str, Any], out: Path) -> None:
+    table = Table(title=f"{figures['dataset']}: one thread, median of {REPEATS} repeats")
+    table.add_column("")
+    table.add_column("", justify="right")
+    table.add_row("prepared comparisons a second, other fingers", f"{figures['prepared_per_second']:,.0f}")
+    table.add_row("prepared comparisons a second, mated", f"{figures['prepared_mated_per_second']:,.0f}")
+    table.add_row("one to one a second, preparing both", f"{figures['one_to_one_per_second']:,.0f}")
+    for stage, cost in figures["stage_us"].items():
+        table.add_row(f"{stage.replace('_', ' ')}, us where it is reached", f"{cost:.0f}")
+    dismissed = figures["dismissed_at_first_look"]
+    table.add_row(
+        "dismissed at first look, others and mated", f"{dismissed['non_mated']:.1%}, {dismissed['mated']:.2%}"
+    )
+    console.print(table)
+    console.print(f"wrote {out / 'compare.json'}")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (DatasetError, MatcherError) as failure:
+        console.print(f"[red]{failure}[/red]")
+        sys.exit(2)

@@ -1,0 +1,1 @@
+"""Fitting what ships: calibration, evidence, index codes and lists, ridge quality."""

@@ -1,0 +1,207 @@
+"""One database: make its templates, compare all pairs, and say how often that went wrong.
+
+Protocol: every pair of impressions of one finger is genuine, every pair of impressions of different fingers is
+impostor; an impression whose extraction fails compares with score 0. The score is -10 log10 of the FMR claimed.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.impressions import (
+    WORKERS,
+    Impression,
+    Source,
+    finger_of,
+    from_images,
+    from_record,
+    load_impressions,
+    minutiae_counts,
+)
+from benchmarks.measures.error_rates import error_rates
+from benchmarks.verification.protocol import Pair, all_pairs
+from enroll_tools.datasets import DatasetError, DatasetSample
+from matcher.comparison.calibration import Calibration
+from matcher.comparison.compare import PreparedTemplate, comparator_id, compare, prepare
+from matcher.extraction.leader import load_leader
+from matcher.extraction.ridge import RidgeExtractor
+
+EXTRACTORS = ("leader", "ridge", "iso")
+EXTRACTOR_HELP = "ridge: by image processing alone; iso: the .iso records beside the images"
+PROTOCOL = "all pairs of impressions; extraction failure scores 0"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DatabaseRun:
+    """What came of one database.
+
+    Attributes:
+        impressions: with their templates.
+        pairs: all pairs of them.
+        scores: one a pair, in the same order.
+        metrics: the content of ``metrics.json``.
+    """
+
+    impressions: list[Impression]
+    pairs: list[Pair]
+    scores: list[float]
+    metrics: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Called with every impression that was extracted, and that was compared with all that follow it."""
+
+    extracted: Callable[[], None] = lambda: None
+    compared: Callable[[], None] = lambda: None
+
+
+def run_database(
+    name: str,
+    samples: Sequence[DatasetSample],
+    extractor: tuple[str, Source],
+    calibration: Calibration | None,
+    steps: Steps,
+) -> DatabaseRun:
+    """Extract and compare one database.
+
+    Args:
+        name: of the database.
+        samples: its impressions.
+        extractor: name and source of the templates, see :func:`template_source`.
+        calibration: gives raw scores their meaning; None leaves them raw.
+        steps: progress.
+
+    Raises:
+        DatasetError: there is no genuine or no impostor pair.
+    """
+    pairs = pairs_of(samples)
+    impressions = load_impressions(samples, extractor[1], steps.extracted)
+    start = time.perf_counter()
+    scores = score_pairs(impressions, pairs, calibration, steps.compared)
+    seconds = time.perf_counter() - start
+    metrics = {
+        "dataset": name,
+        "protocol": PROTOCOL,
+        "extractor": extractor[0],
+        "comparator": comparator_id(),
+        "calibration": calibration.id if calibration else None,
+        "fingers": len({i.finger for i in impressions}),
+        "impressions": len(impressions),
+        "genuine_pairs": sum(p.genuine for p in pairs),
+        "impostor_pairs": sum(not p.genuine for p in pairs),
+        "percent": asdict(error_rates(*_split(pairs, scores))),
+        "failures_to_extract": sum(i.template is None for i in impressions),
+        "minutiae": minutiae_counts(impressions),
+        "extract_ms_median": 1000 * float(np.median([i.seconds for i in impressions])),
+        "compare_per_second": len(pairs) / seconds,
+        "threads": WORKERS,
+        "machine": machine(),
+    }
+    return DatabaseRun(impressions, pairs, scores, metrics)
+
+
+def write_run(run: DatabaseRun, out: Path) -> None:
+    """Write ``scores.csv`` and ``metrics.json`` into a folder, made if need be."""
+    out.mkdir(parents=True, exist_ok=True)
+    write_scores(out / "scores.csv", [i.name for i in run.impressions], run.pairs, run.scores)
+    (out / "metrics.json").write_text(json.dumps(run.metrics, indent=2) + "\n", encoding="utf-8")
+
+
+def pairs_of(samples: Sequence[DatasetSample]) -> list[Pair]:
+    """List the pairs of a set.
+
+    Raises:
+        DatasetError: there is no genuine or no impostor pair.
+    """
+    pairs = list(all_pairs([finger_of(s) for s in samples]))
+    if all(pair.genuine for pair in pairs):
+        raise DatasetError("all impressions are of one finger: there is no impostor pair to compare")
+    if not any(pair.genuine for pair in pairs):
+        raise DatasetError("no finger has two impressions: there is no genuine pair to compare")
+    return pairs
+
+
+def template_source(extractor: str, samples: Sequence[DatasetSample]) -> tuple[str, Source]:
+    """Return the name and the source of templates by one of ``EXTRACTORS``; ``iso`` is the records beside the images.
+
+    Raises:
+        DatasetError: a record is missing.
+    """
+    if extractor == "iso":
+        missing = [s.iso_path.name for s in samples if not s.iso_path.is_file()]
+        if missing:
+            raise DatasetError(
+                f"{len(missing)} images have no ISO record beside them; the first missing is {missing[0]}"
+            )
+        return "iso19794-2 records", from_record
+    images = RidgeExtractor() if extractor == "ridge" else load_leader()
+    return images.id, from_images(images)
+
+
+def score_pairs(
+    impressions: Sequence[Impression],
+    pairs: Sequence[Pair],
+    calibration: Calibration | None,
+    progress: Callable[[], None],
+) -> list[float]:
+    """Compare all pairs; ``progress`` is called once for each impression. Without a calibration, scores are raw."""
+    prepared: list[PreparedTemplate | None] = [None if i.template is None else prepare(i.template) for i in impressions]
+    rows: list[list[Pair]] = [[] for _ in impressions]
+    for pair in pairs:
+        rows[pair.a].append(pair)
+
+    def row(members: list[Pair]) -> list[float]:
+        scores = [_score(prepared[a], prepared[b], calibration) for a, b, _ in members]
+        progress()
+        return scores
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        by_row = list(pool.map(row, rows))
+    positions = [iter(scores) for scores in by_row]
+    return [next(positions[pair.a]) for pair in pairs]
+
+
+def _score(a: PreparedTemplate | None, b: PreparedTemplate | None, calibration: Calibration | None) -> float:
+    if a is None or b is None:
+        return 0.0
+    raw = compare(a, b).score
+    return raw if calibration is None else calibration.level(raw)
+
+
+def write_scores(path: Path, names: Sequence[str], pairs: Sequence[Pair], scores: Sequence[float]) -> None:
+    """Write one row a pair: a, b, genuine, score."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["a", "b", "genuine", "score"])
+        for pair, score in zip(pairs, scores, strict=True):
+            writer.writerow([names[pair.a], names[pair.b], int(pair.genuine), f"{score:.6f}"])
+
+
+def _split(pairs: Sequence[Pair], scores: Sequence[float]) -> tuple[list[float], list[float]]:
+    genuine = [s for p, s in zip(pairs, scores, strict=True) if p.genuine]
+    impostor = [s for p, s in zip(pairs, scores, strict=True) if not p.genuine]
+    return genuine, impostor
+
+
+def machine() -> dict[str, str | int]:
+    """Return what the figures were made on and with."""
+    packages = ("numpy", "onnxruntime", "pyfing", "idverify")
+    return {
+        "processor": platform.machine(),
+        "cores": os.cpu_count() or 0,
+        "python": platform.python_version(),
+        **{name: version(name) for name in packages},
+    }

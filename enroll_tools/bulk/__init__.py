@@ -1,0 +1,1 @@
+"""Enrolling a whole test set through the service."""

@@ -1,0 +1,1 @@
+"""Who asks, and what they may: callers by their certificates, permissions by their roles."""

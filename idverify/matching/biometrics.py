@@ -1,0 +1,134 @@
+"""The biometrics port on the matcher library."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from idverify.domain import model
+from idverify.domain.errors import DomainError, Reason, StoredDataError
+from idverify.domain.model import (
+    Advice,
+    Features,
+    FingerPosition,
+    ImageSample,
+    Likeness,
+    Quality,
+    RecordSample,
+    Sample,
+)
+from matcher import types
+from matcher.comparison.calibration import Calibration
+from matcher.comparison.compare import comparator_id, compare, prepare
+from matcher.comparison.fusion import combine_fingers, combine_impressions
+from matcher.errors import ExtractorUnavailableError, MatcherError, SampleResolutionUnknownError, TemplateInvalidError
+from matcher.formats.iso19794_2 import template_to_record, write_record
+from matcher.formats.records import read_record, view_to_template
+from matcher.images import decoding as images
+from matcher.quality.score import QUALITY_ALGORITHM, assess, assess_image
+from matcher.quality.score import Quality as MatcherQuality
+from matcher.templates import compact
+
+BEYOND_DOUBT_LEVEL = 90.0
+"""-10 log10 FMR of a leader who ends the verification of whoever has far fewer votes: no decision by one finger needs
+more."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatcherBiometrics:
+    """Implements :class:`idverify.ports.Biometrics`."""
+
+    extractor: types.Extractor
+    calibration: Calibration
+
+    @property
+    def comparator_id(self) -> str:
+        """Name of the comparator and hash of its parameters."""
+        return comparator_id()
+
+    @property
+    def calibration_id(self) -> str:
+        """Name and version of the calibration."""
+        return self.calibration.id
+
+    @property
+    def fmr_extrapolated_below(self) -> float:
+        """FMR under which the calibration extrapolates."""
+        return self.calibration.extrapolated_below
+
+    def extract(self, sample: Sample) -> Features:
+        """Make a template; see :meth:`idverify.ports.Biometrics.extract`."""
+        try:
+            template, quality = self._template(sample)
+        except ExtractorUnavailableError as error:
+            raise DomainError(Reason.MATCHER_UNAVAILABLE, str(error)) from None
+        except SampleResolutionUnknownError as error:
+            guess = {} if error.estimated_ppi is None else {"estimated_ppi": f"{error.estimated_ppi:.0f}"}
+            raise DomainError(Reason.SAMPLE_RESOLUTION_UNKNOWN, str(error), guess) from None
+        except MatcherError as error:
+            # The cause is cut off: decoders may quote bytes of the sample.
+            raise DomainError(Reason[error.reason], str(error)) from None
+        return Features(sample.position, compact.encode(template), quality, template.extractor)
+
+    def to_iso_record(self, features: Features) -> bytes:
+        """Write a template as a finger minutiae record."""
+        position = types.FingerPosition(features.position or FingerPosition.UNKNOWN)
+        record = template_to_record(compact.decode(features.template), position, finger_quality=features.quality.score)
+        return write_record(record)
+
+    def compare(self, probe: bytes, references: Sequence[bytes]) -> Likeness:
+        """Compare a template with all impressions of one finger."""
+        prepared = prepare(decoded(probe))
+        comparisons = [compare(prepared, prepare(decoded(reference))) for reference in references]
+        best = max(comparisons, key=lambda c: c.score)
+        fmr = combine_impressions([self.calibration.fmr(c.score) for c in comparisons])
+        return likeness_of(fmr, len(best.pairs))
+
+    def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
+        """Combine the likenesses of different fingers."""
+        if len(fingers) == 1:
+            return fingers[0]
+        return likeness_of(combine_fingers([f.fmr for f in fingers]), sum(f.paired_minutiae for f in fingers))
+
+    def _template(self, sample: Sample) -> tuple[types.Template, Quality]:
+        match sample.content:
+            case RecordSample(data):
+                record = read_record(data)
+                if len(record.views) != 1:
+                    raise DomainError(Reason.SAMPLE_INVALID, "the record must have exactly one finger view")
+                template = view_to_template(record)
+                return template, _quality(assess(template))
+            case ImageSample() as content:
+                image = _image(content)
+                template = self.extractor.extract(image)
+                return template, _quality(assess_image(image, template))
+
+
+def decoded(template: bytes) -> types.Template:
+    """Decode a stored template. Raises StoredDataError if it does not decode."""
+    try:
+        return compact.decode(template)
+    except TemplateInvalidError:
+        raise StoredDataError("a stored template does not decode") from None
+
+
+def _image(content: ImageSample) -> types.Image:
+    if content.format is not model.ImageFormat.RAW_GREY8:
+        declared = images.ImageFormat(content.format.value) if content.format else None
+        return images.decode_image(content.data, resolution_ppi=content.resolution_ppi, declared=declared)
+    if not content.width or not content.height:
+        raise DomainError(Reason.SAMPLE_INVALID, "raw pixels need width and height")
+    if content.resolution_ppi is None:
+        raise DomainError(Reason.SAMPLE_RESOLUTION_UNKNOWN, "raw pixels need resolution_ppi")
+    return images.raw_image(content.data, content.width, content.height, content.resolution_ppi)
+
+
+def _quality(quality: MatcherQuality) -> Quality:
+    advice = tuple(Advice[item.name] for item in quality.advice)
+    return Quality(quality.score, QUALITY_ALGORITHM, quality.minutiae, advice, quality.usable)
+
+
+def likeness_of(fmr: float, paired_minutiae: int) -> Likeness:
+    """Return a false match rate as a likeness."""
+    return Likeness(fmr, max(0.0, -10.0 * math.log10(fmr)), paired_minutiae)

@@ -1,0 +1,133 @@
+"""The gallery port on the matcher library."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idverify.domain.model import FingerPosition, StoredTemplate
+from idverify.latency import Latency
+from idverify.matching.biometrics import BEYOND_DOUBT_LEVEL, decoded, likeness_of
+from idverify.matching.snapshot import SegmentPicture
+from idverify.ports import Deadline, GalleryFigures, Hit, SearchResult
+from matcher.comparison.calibration import Calibration
+from matcher.comparison.fusion import combine_impressions
+from matcher.search.gallery import Gallery, GalleryParams
+from matcher.search.hits import GalleryHit
+from matcher.search.segment import from_arrays
+
+
+class MatcherGallery:
+    """Implements :class:`idverify.ports.Gallery`, and what :class:`idverify.matching.keeper.GalleryKeeper` needs.
+
+    Args:
+        calibration: from raw scores to false match rates.
+        threads: that one search computes with.
+    """
+
+    def __init__(self, calibration: Calibration, threads: int = 1) -> None:
+        self._params = GalleryParams(threads=threads)
+        self._gallery = Gallery(params=self._params)
+        self._calibration = calibration
+        self._beyond_doubt = calibration.raw_at(BEYOND_DOUBT_LEVEL)
+        self._latency = Latency()
+        self._changes = 0
+        self._counting = Lock()
+
+    def __len__(self) -> int:
+        return len(self._gallery)
+
+    def add(self, templates: Sequence[StoredTemplate]) -> None:
+        """Make templates findable. Raises StoredDataError if one does not decode; then none is added."""
+        self._gallery.add(
+            [t.template_id for t in templates],
+            [decoded(t.template) for t in templates],
+            [t.subject_id for t in templates],
+            [int(t.position) for t in templates],
+        )
+        self._changed(len(templates))
+
+    def remove(self, template_ids: Sequence[int]) -> None:
+        """Make templates unfindable."""
+        self._gallery.remove(template_ids)
+        self._changed(len(template_ids))
+
+    def search(
+        self,
+        probe: bytes,
+        *,
+        position: FingerPosition | None,
+        limit: int,
+        deadline: Deadline,
+        exclude: str | None = None,
+    ) -> SearchResult:
+        """Find the most alike subjects; see :meth:`idverify.ports.Gallery.search`."""
+        template = decoded(probe)
+        began = time.perf_counter()
+        found = self._gallery.search(
+            template,
+            limit=limit,
+            position=position,
+            exclude=exclude,
+            beyond_doubt=self._beyond_doubt,
+            checkpoint=deadline.check,
+        )
+        self._latency.note(time.perf_counter() - began)
+        return SearchResult(tuple(self._hit(hit) for hit in found.hits), found.searched)
+
+    def figures(self) -> GalleryFigures:
+        """Return how large it is and how quick its searches are."""
+        return GalleryFigures(
+            len(self._gallery), self._gallery.nbytes, self._gallery.segments, self._latency.histogram()
+        )
+
+    # --- what the keeper needs ---------------------------------------------------------------------------------------
+
+    @property
+    def index_id(self) -> str:
+        """Name of what makes segments: only those of the same name can be taken over."""
+        return self._gallery.index_id
+
+    @property
+    def changes(self) -> int:
+        """How many templates were added or removed since it was made."""
+        return self._changes
+
+    def entry_ids(self) -> NDArray[np.int64]:
+        """Return the ids of all templates that can be found, ascending."""
+        return self._gallery.entry_ids()
+
+    def merge(self) -> bool:
+        """Do one piece of the work that keeps searches quick; False if there was none to do."""
+        return self._gallery.merge()
+
+    def erase(self) -> None:
+        """Leave nothing of what was removed."""
+        self._gallery.erase()
+
+    def freeze(self) -> list[SegmentPicture]:
+        """Return what can be found at this moment."""
+        return [SegmentPicture(f.segment.name, f.segment.arrays(), f.present) for f in self._gallery.freeze()]
+
+    def restore(self, segments: Sequence[SegmentPicture]) -> None:
+        """Take over what another gallery froze; before anybody searches.
+
+        Raises:
+            KeyError, ValueError: these are no segments of such a gallery.
+        """
+        thawed = [from_arrays(segment.name, segment.arrays, segment.present) for segment in segments]
+        self._gallery = Gallery(params=self._params, segments=thawed)
+
+    def _changed(self, count: int) -> None:
+        with self._counting:
+            self._changes += count
+
+    def _hit(self, hit: GalleryHit) -> Hit:
+        # An impression outside the short list had its chance to match too, in the votes.
+        verified = [self._calibration.fmr(score) for score in hit.scores]
+        fmr = combine_impressions(verified + [1.0] * (hit.impressions - len(verified)))
+        return Hit(hit.group, FingerPosition(hit.label), likeness_of(fmr, len(hit.comparison.pairs)))

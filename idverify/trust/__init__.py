@@ -1,0 +1,1 @@
+"""What others rely on: encryption at rest, keys, signatures, the audit chain."""

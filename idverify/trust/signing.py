@@ -1,0 +1,114 @@
+"""Signing assertions: JWT in JWS compact form (RFC 7515, RFC 7519, RFC 8725), and changing keys without an outage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import UnsupportedAlgorithmError
+from joserfc.jwa import EdDSAAlgorithm
+from joserfc.jws import JWSRegistry
+
+from idverify.ports import Clock
+from idverify.trust.sealing import MasterKeys
+from idverify.trust.signing_keys import ALGORITHM, KeyRing, load_or_create_ring, load_ring, public_jwk, rotate_ring
+
+ASSERTION_TYPE = "idverify-assertion+jwt"
+"""Header ``typ``: no other JWT of the same issuer can pass for an assertion (RFC 8725 section 3.11)."""
+
+_Stamp = tuple[int, int, int]
+
+
+def open_signer(path: Path, keys: MasterKeys, issuer: str, clock: Clock) -> JwsSigner:
+    """Return a signer with the keys of a file, which is made on first start.
+
+    Raises:
+        StoredDataError: the file is readable by others, was changed, or belongs to another root secret.
+        OSError: the file cannot be read or made.
+    """
+    load_or_create_ring(path, keys)
+    return JwsSigner(path, keys, issuer, clock)
+
+
+def rotate_signing_key(path: Path, keys: MasterKeys, clock: Clock) -> str:
+    """Make the next key the active one and return its id; running servers sign with it from their next assertion on.
+
+    Leave as much time between two rotations as verifiers may cache the key set, so that they know the key by then.
+
+    Raises:
+        StoredDataError: the file is readable by others, was changed, or belongs to another root secret.
+        OSError: there is no such file, or it cannot be replaced.
+    """
+    return str(rotate_ring(path, keys, clock.now()).active.kid)
+
+
+class JwsSigner:
+    """Implements the port ``Signer``; thread-safe. Notices by itself that the keys were rotated.
+
+    If the file disappears or is damaged while the service runs, signing fails: better no assertion than one with a
+    key that the operator may have withdrawn.
+    """
+
+    def __init__(self, path: Path, keys: MasterKeys, issuer: str, clock: Clock) -> None:
+        self._path = path
+        self._keys = keys
+        self._issuer = issuer
+        self._clock = clock
+        self._registry = _Registry()
+        self._lock = Lock()
+        self._loaded: tuple[_Stamp, KeyRing] | None = None
+        self._ring()
+
+    @property
+    def issuer(self) -> str:
+        """Value of the claim ``iss``."""
+        return self._issuer
+
+    def sign(self, claims: Mapping[str, Any]) -> str:
+        """Sign claims as a JWT in JWS compact form.
+
+        Raises:
+            StoredDataError, OSError: the file of keys cannot be used any more.
+        """
+        key = self._ring().active
+        header = {"alg": ALGORITHM, "kid": key.kid, "typ": ASSERTION_TYPE}
+        return jwt.encode(header, dict(claims), key, registry=self._registry)
+
+    def key_set(self) -> tuple[str, str]:
+        """Return the public JWK Set (RFC 7517) as JSON, and the id of the key that signs now.
+
+        Raises:
+            StoredDataError, OSError: the file of keys cannot be used any more.
+        """
+        ring = self._ring()
+        published = [public_jwk(key) for key in ring.published(self._clock.now())]
+        return json.dumps({"keys": published}), str(ring.active.kid)
+
+    def _ring(self) -> KeyRing:
+        """Return the keys, read again if the file is another one than last time."""
+        with self._lock:
+            # Before reading: if the file is replaced in between, the next call reads it once more.
+            stamp = _stamp(self._path)
+            if self._loaded is None or self._loaded[0] != stamp:
+                self._loaded = stamp, load_ring(self._path, self._keys)
+            return self._loaded[1]
+
+
+class _Registry(JWSRegistry):
+    """Knows one algorithm, and does not warn that RFC 9864 has another name for it; see ``ALGORITHM``."""
+
+    def get_alg(self, name: str) -> EdDSAAlgorithm:
+        """Return the algorithm."""
+        if name != ALGORITHM:
+            raise UnsupportedAlgorithmError(f"only {ALGORITHM} is used")
+        return EdDSAAlgorithm()
+
+
+def _stamp(path: Path) -> _Stamp:
+    """Return what differs between a file and the one that took its place."""
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_size

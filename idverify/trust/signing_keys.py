@@ -1,0 +1,152 @@
+"""The keys that sign assertions, and the file that holds them.
+
+There are always two: the *active* one signs, the *next* one waits, published already, so that verifiers with a cached
+key set know it when its turn comes. *Former* ones stay published until everything they signed has expired.
+
+The file is JSON, ``{"version": 1, "sealed": B64}``. All of it is sealed, the public keys too: whoever can write the
+file but does not know the root secret cannot slip in a key of their own.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from idverify.domain.claims import LIFETIME
+from idverify.trust.sealing import MasterKeys, Purpose, seal, unseal
+from idverify.trust.secret_file import KeyFileError, create_secret_file, read_secret_file, replace_secret_file
+
+ALGORITHM = "EdDSA"
+"""Ed25519 under the name of RFC 8037. RFC 9864 prefers ``Ed25519``, which many JWT libraries do not know yet."""
+
+PUBLISHED_AFTERWARDS = LIFETIME + timedelta(hours=1)
+"""How long a former key stays in the key set: the life of its last assertion, and a margin for clocks."""
+
+_CURVE: Final = "Ed25519"
+_VERSION = 1
+_PLACE = ("signing_keys", "ring")
+
+
+@dataclass(frozen=True, slots=True)
+class FormerKey:
+    """A public key that signs no more, and until when it is published."""
+
+    key: OKPKey
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """All keys of one issuer. Every key has ``kid`` (its RFC 7638 thumbprint), ``alg`` and ``use``."""
+
+    active: OKPKey
+    next: OKPKey
+    former: tuple[FormerKey, ...] = ()
+
+    def published(self, now: datetime) -> list[OKPKey]:
+        """Return the keys that verifiers must know: active, next, and former ones that are still needed."""
+        return [self.active, self.next, *(f.key for f in self.former if f.until > now)]
+
+    def rotated(self, now: datetime) -> KeyRing:
+        """Return the ring after the next key has become the active one."""
+        left = tuple(f for f in self.former if f.until > now)
+        return KeyRing(self.next, new_key(), (FormerKey(_public(self.active), now + PUBLISHED_AFTERWARDS), *left))
+
+
+def new_key() -> OKPKey:
+    """Make a key pair."""
+    return _named(OKPKey.generate_key(_CURVE))
+
+
+def public_jwk(key: OKPKey) -> dict[str, Any]:
+    """Return the public part as a JWK (RFC 7517)."""
+    return dict(key.as_dict(private=False))
+
+
+def load_or_create_ring(path: Path, keys: MasterKeys) -> KeyRing:
+    """Load the signing keys, making the file with new ones if there is none.
+
+    Of several processes that start at once, all end up with the same file.
+
+    Raises:
+        StoredDataError: the file is readable by others, was changed, or belongs to another root secret.
+        OSError: the file cannot be read or made.
+    """
+    try:
+        return load_ring(path, keys)
+    except FileNotFoundError:
+        create_secret_file(path, _encode(KeyRing(new_key(), new_key()), keys))
+        return load_ring(path, keys)
+
+
+def load_ring(path: Path, keys: MasterKeys) -> KeyRing:
+    """Load the signing keys. Raises as :func:`load_or_create_ring`, and FileNotFoundError."""
+    damaged = KeyFileError(f"{path} is not a file of signing keys, or is damaged; restore it from a backup")
+    try:
+        text = json.loads(read_secret_file(path))
+        version, sealed = text["version"], base64.b64decode(text["sealed"], validate=True)
+    except (ValueError, KeyError, TypeError):
+        # Without the cause, here and below: its text may quote the content.
+        raise damaged from None
+    if version != _VERSION:
+        raise KeyFileError(f"{path} was written by a newer version of this program")
+    content = unseal(keys.subkey(Purpose.SIGNING_KEYS), sealed, *_PLACE)
+    try:
+        return _decode(json.loads(content))
+    except (ValueError, KeyError, TypeError, JoseError):
+        raise damaged from None
+
+
+def rotate_ring(path: Path, keys: MasterKeys, now: datetime) -> KeyRing:
+    """Make the next key the active one, in the file; return the new ring.
+
+    Two rotations at the same moment count as one: both start from the same ring and make the same key active.
+
+    Raises:
+        StoredDataError, OSError: as :func:`load_ring`.
+    """
+    ring = load_ring(path, keys).rotated(now)
+    replace_secret_file(path, _encode(ring, keys))
+    return ring
+
+
+def _encode(ring: KeyRing, keys: MasterKeys) -> bytes:
+    content = {
+        "active": ring.active.as_dict(private=True),
+        "next": ring.next.as_dict(private=True),
+        "former": [{"key": public_jwk(f.key), "until": f.until.isoformat()} for f in ring.former],
+    }
+    sealed = seal(keys.subkey(Purpose.SIGNING_KEYS), json.dumps(content).encode(), *_PLACE)
+    return (json.dumps({"version": _VERSION, "sealed": base64.b64encode(sealed).decode()}) + "\n").encode()
+
+
+def _decode(content: dict[str, Any]) -> KeyRing:
+    former = tuple(
+        FormerKey(_named(OKPKey.import_key(f["key"])), datetime.fromisoformat(f["until"])) for f in content["former"]
+    )
+    return KeyRing(_private(content["active"]), _private(content["next"]), former)
+
+
+def _private(jwk: dict[str, Any]) -> OKPKey:
+    key = _named(OKPKey.import_key(jwk))
+    if not key.is_private:
+        raise ValueError("a signing key without its private part")
+    return key
+
+
+def _public(key: OKPKey) -> OKPKey:
+    return OKPKey.import_key(public_jwk(key))
+
+
+def _named(key: OKPKey) -> OKPKey:
+    """Return the key with what a verifier needs to choose and use it."""
+    if key.curve_name != _CURVE:
+        raise ValueError("a signing key on another curve")
+    return OKPKey.import_key(key.raw_value, {"use": "sig", "alg": ALGORITHM, "kid": key.thumbprint()})

@@ -1,0 +1,1 @@
+"""Image files to grey arrays of a known resolution, within limits."""

@@ -1,0 +1,1 @@
+"""Drawing of prints, minutiae, pairs and the stages of extraction."""

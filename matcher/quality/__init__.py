@@ -1,0 +1,1 @@
+"""How usable a sample is, and how its ridges look."""

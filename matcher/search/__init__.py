@@ -1,0 +1,1 @@
+"""1:N: the gallery, its index, and what a search says."""

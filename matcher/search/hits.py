@@ -1,0 +1,102 @@
+"""Enrolled impressions, and what a search says about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.comparison.compare import Comparison
+from matcher.search.segment import Segment
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One enrolled impression.
+
+    Attributes:
+        entry_id: its number.
+        group: name of the person.
+        label: position of the finger, 0 if unknown.
+        finger: key of the finger; see :func:`matcher.search.segment.finger_keys`.
+    """
+
+    entry_id: int
+    group: str
+    label: int
+    finger: np.uint64
+
+    @staticmethod
+    def of(segment: Segment, row: int) -> Entry:
+        """Return the impression in a row of a segment."""
+        own = segment.impressions
+        return Entry(int(own.entry_ids[row]), own.group(row), int(own.labels[row]), own.finger(row))
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryHit:
+    """The best matching finger of one person.
+
+    Attributes:
+        entry_id: its impression that matched best.
+        group: name of the person.
+        label: the finger's position as enrolled.
+        comparison: comparison with that impression.
+        scores: raw scores of all impressions of this finger that were verified, best first: what a claim about the
+            best of them must account for.
+        impressions: how many impressions of this finger are enrolled; those not verified were outside the short list.
+        place: of the impression on the short list, from 0.
+    """
+
+    entry_id: int
+    group: str
+    label: int
+    comparison: Comparison
+    scores: tuple[float, ...]
+    impressions: int
+    place: int
+
+    @property
+    def score(self) -> float:
+        """Raw score of the best impression."""
+        return self.comparison.score
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOutcome:
+    """What a search found.
+
+    Attributes:
+        hits: one per person, best first; equal scores by entry number.
+        searched: enrolled fingers (person and position) the probe was searched among: the N of
+            ``FPIR = 1 - (1 - FMR)^N``. Impressions of one finger count once: they are not independent.
+        verified: impressions that the full comparator saw.
+    """
+
+    hits: tuple[GalleryHit, ...]
+    searched: int
+    verified: int
+
+
+def ranked(compared: Sequence[tuple[Entry, Comparison]], impressions_of: Callable[[Entry], int]) -> list[GalleryHit]:
+    """List each person once, with the finger and impression that matched best.
+
+    Args:
+        compared: verified impressions, in the order of the short list.
+        impressions_of: tells how many impressions of an entry's finger are enrolled.
+    """
+    places = {entry.entry_id: place for place, (entry, _) in enumerate(compared)}
+    ordered = sorted(compared, key=lambda ec: (-ec[1].score, ec[0].entry_id))
+    scores: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
+    best: dict[str, tuple[Entry, Comparison]] = {}
+    for entry, comparison in ordered:
+        scores[entry.group, entry.label].append(comparison.score)
+        best.setdefault(entry.group, (entry, comparison))
+    return [
+        GalleryHit(
+            e.entry_id, e.group, e.label, c, tuple(scores[e.group, e.label]), impressions_of(e), places[e.entry_id]
+        )
+        for e, c in best.values()
+    ]

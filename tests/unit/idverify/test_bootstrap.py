@@ -1,0 +1,66 @@
+"""Building the application."""
+
+from __future__ import annotations
+
+import logging
+import stat
+from pathlib import Path
+
+import pytest
+
+from idverify.bootstrap import Matching, SystemClock, build, load_matching
+from idverify.domain.errors import StoredDataError
+from idverify.domain.model import Caller, PersonalData, RequestContext, Role
+from idverify.matching.biometrics import MatcherBiometrics
+from idverify.services.call import begin
+from idverify.settings import Settings, load_settings
+from tests.fakes import FakeBiometrics, FakeGallery, NoDeadline, sample
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(data_dir=tmp_path / "new" / "data")
+
+
+def _fakes() -> Matching:
+    return Matching(FakeBiometrics(), FakeGallery())
+
+
+def test_what_is_enrolled_is_findable_after_a_start(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "idverify")
+    first = build(settings, matching=_fakes())
+    caller = Caller("c", frozenset(Role))
+    call = begin(caller, RequestContext("3f2b8c54-6f0e-4a52-9d3c-0a8a3c1f7e11"), "EnrolCitizen", b"d", NoDeadline())
+    first.enrolment.enrol(
+        call, "027199000001", PersonalData("Thử"), [sample("a/RIGHT_INDEX/80")] * 3, lambda enrolled: b"answer"
+    )
+    first.close()
+    second = build(settings, matching=_fakes())
+    assert len(second.gallery) == 3
+    assert [r.__dict__["templates"] for r in caplog.records if r.message == "gallery filled"] == [0, 3]
+    second.close()
+
+
+def test_the_data_folder_is_for_its_owner_only(settings: Settings) -> None:
+    build(settings, matching=_fakes()).close()
+    assert stat.S_IMODE(settings.data_dir.stat().st_mode) == 0o700
+    assert settings.master_key_file.exists()
+    assert settings.signing_key_file.exists()
+
+
+def test_a_damaged_database_is_not_served_and_left_open_by_nobody(settings: Settings) -> None:
+    build(settings, matching=_fakes()).close()
+    settings.master_key_file.unlink()  # new secrets do not fit what is stored
+    with pytest.raises(StoredDataError):
+        build(settings, matching=_fakes())
+
+
+def test_the_clock_is_aware() -> None:
+    assert SystemClock().now().utcoffset() is not None
+
+
+@pytest.mark.parametrize("extractor", ["leader", "ridge"])
+def test_the_extractor_is_the_one_of_the_settings(tmp_path: Path, extractor: str) -> None:
+    biometrics = load_matching(load_settings(data_dir=tmp_path, extractor=extractor)).biometrics
+    assert isinstance(biometrics, MatcherBiometrics)
+    assert biometrics.extractor.id.startswith(f"{extractor}-")

@@ -1,0 +1,119 @@
+"""Settings: where they come from, what is refused, and that their page names every one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from idverify.settings import ENVIRONMENT_PREFIX, Settings, SettingsError, is_local, load_settings
+from tests.places import REPOSITORY
+
+TLS = {name: Path("/x") for name in ("tls_cert", "tls_key", "tls_client_ca", "clients_file")}
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in Settings.model_fields:
+        monkeypatch.delenv(f"{ENVIRONMENT_PREFIX}{field.upper()}", raising=False)
+
+
+def test_arguments_win_over_the_environment_and_that_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "idverify.toml"
+    file.write_text('workers = 3\nqueue_length = 5\nissuer = "file"\n')
+    monkeypatch.setenv("IDVERIFY_WORKERS", "4")
+    monkeypatch.setenv("IDVERIFY_QUEUE_LENGTH", "6")
+    settings = load_settings(file, workers=7, issuer=None)
+    assert (settings.workers, settings.queue_length, settings.issuer) == (7, 6, "file")
+
+
+def test_without_anything_it_serves_this_machine_only(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path)
+    assert (settings.listen, settings.tls) == ("127.0.0.1:50051", False)
+    assert settings.store_url == f"sqlite:///{tmp_path / 'idverify.db'}"
+    assert {settings.master_key_file.parent, settings.signing_key_file.parent} == {tmp_path}
+
+
+@pytest.mark.parametrize(
+    "listen", ["127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "localhost:1", "unix:/run/x", "unix-abstract:x"]
+)
+def test_addresses_that_nobody_outside_reaches(listen: str) -> None:
+    assert is_local(listen)
+    assert load_settings(listen=listen).listen == listen
+
+
+@pytest.mark.parametrize("listen", ["0.0.0.0:1", "[::]:1", "10.0.0.1:1", "counter.example:1", "localhost.example:1"])
+def test_other_addresses_need_certificates(listen: str) -> None:
+    with pytest.raises(SettingsError, match="without TLS the server listens on loopback only"):
+        load_settings(listen=listen)
+    assert load_settings(listen=listen, **TLS).tls
+
+
+@pytest.mark.parametrize("left_out", sorted(TLS))
+def test_tls_is_all_or_nothing(left_out: str) -> None:
+    given = {name: path for name, path in TLS.items() if name != left_out}
+    with pytest.raises(SettingsError, match=f"missing: {left_out}"):
+        load_settings(**given)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("listen", "127.0.0.1"),
+        ("listen", "127.0.0.1:65536"),
+        ("listen", "127.0.0.1:http"),
+        ("listen", ""),
+        ("workers", 0),
+        ("queue_length", -1),
+        ("default_deadline_seconds", 0),
+        ("default_deadline_seconds", float("nan")),
+        ("max_message_bytes", 1000),
+        ("extractor", "best"),
+        ("extractor_threads", 0),
+        ("local_caller", "counter-1"),
+        ("issuer", ""),
+        ("database_url", "mysql://host/name"),
+        ("nonsense", 1),
+    ],
+)
+def test_what_is_wrong_is_named(field: str, value: Any) -> None:
+    with pytest.raises(SettingsError, match=field):
+        load_settings(**{field: value})
+
+
+def test_a_wrong_value_is_not_repeated() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(database_url="mysql://user:geheim@host/name")
+    assert "geheim" not in str(caught.value)
+    assert "geheim" not in repr(load_settings(database_url="postgresql://user:geheim@host/name"))
+
+
+def test_files_that_are_no_settings(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no configuration file"):
+        load_settings(tmp_path / "missing.toml")
+    file = tmp_path / "idverify.toml"
+    file.write_text("workers = = 3")
+    with pytest.raises(SettingsError, match="not TOML"):
+        load_settings(file)
+    file.write_text("wrokers = 3")
+    with pytest.raises(SettingsError, match="wrokers"):
+        load_settings(file)
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        load_settings().workers = 1
+
+
+def test_the_page_explains_every_setting_and_no_other() -> None:
+    page = (REPOSITORY / "docs" / "operations.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \| .+ \|$", page, re.MULTILINE))
+    assert list(rows) == list(Settings.model_fields)
+    for name, field in Settings.model_fields.items():
+        if field.default_factory is None and field.default not in {None, ""}:
+            assert rows[name] == f"`{field.default}`", name

@@ -1,0 +1,179 @@
+"""The comparator against its plain twin, and what must hold whatever the fingers are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.comparison._local_kernels import greedy_pairs
+from matcher.comparison.compare import Comparison, compare, prepare
+from matcher.errors import TemplateInvalidError
+from matcher.types import Template
+from tests import evidence_reference, prints
+
+
+def compared(a: Template, b: Template) -> Comparison:
+    return compare(prepare(a), prepare(b))
+
+
+def reordered(template: Template, order: np.ndarray) -> Template:
+    columns = ("x", "y", "angle", "kind", "quality")
+    return replace(template, **{name: getattr(template, name)[order] for name in columns})
+
+
+def with_kinds(template: Template, seed: int) -> Template:
+    kinds = np.random.default_rng(seed).integers(0, 3, len(template))
+    return replace(template, kind=kinds.astype(np.uint8))
+
+
+def turned(template: Template, turn: float, dx: float, dy: float) -> Template:
+    """Turn about the middle of the frame, counter-clockwise, then move; the frame grows to hold what leaves it."""
+    cx, cy = template.width / 2, template.height / 2
+    x, y = template.x - cx, template.y - cy
+    grown = 600
+    return replace(
+        template,
+        x=(np.cos(turn) * x + np.sin(turn) * y + cx + dx + grown / 2).astype(np.float32),
+        y=(np.cos(turn) * y - np.sin(turn) * x + cy + dy + grown / 2).astype(np.float32),
+        angle=np.angle(np.exp(1j * (template.angle + turn))).astype(np.float32),
+        width=template.width + grown,
+        height=template.height + grown,
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("minutiae", [4, 9, 22])
+def test_equals_the_plain_reference(seed: int, minutiae: int) -> None:
+    finger = with_kinds(prints.finger(seed, minutiae), seed)
+    for print_ in (prints.impression(finger, seed + 50), prints.finger(seed + 100, minutiae + 3)):
+        other = with_kinds(print_, seed + 1)
+        expected, pairs = evidence_reference.score(finger, other)
+        found = compared(finger, other)
+        assert found.score == pytest.approx(expected, abs=1e-4)
+        assert [tuple(pair) for pair in found.pairs.tolist()] == pairs
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_equals_the_plain_reference_without_reported_qualities(seed: int) -> None:
+    finger = replace(prints.finger(seed, 18), quality=np.ones(18, np.float32))
+    for other in (prints.impression(finger, seed + 50), prints.finger(seed + 100, 20)):
+        assert compared(finger, other).score == pytest.approx(evidence_reference.score(finger, other)[0], abs=1e-4)
+
+
+def with_one_more(template: Template, x: float, y: float, angle: float) -> Template:
+    return replace(
+        template,
+        x=np.append(template.x, np.float32(x)),
+        y=np.append(template.y, np.float32(y)),
+        angle=np.append(template.angle, np.float32(angle)),
+        kind=np.append(template.kind, np.uint8(1)),
+        quality=np.append(template.quality, np.float32(0.9)),
+    )
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_true_pair_that_gains_minutiae_gains_score(seed: int) -> None:
+    a = prints.finger(seed, 24)
+    b = turned(a, 0.3, 10.0, -7.0)
+    more = np.random.default_rng(seed).uniform((60, 60, -3), (240, 340, 3), (6, 3))
+    scores = [compared(a, b).score]
+    for x, y, angle in more:
+        a = with_one_more(a, x, y, angle)
+        b = turned(a, 0.3, 10.0, -7.0)
+        scores.append(compared(a, b).score)
+    assert scores[-1] > scores[0] + 6
+    # One more may squeeze a cylinder's part of the score, by less than its own evidence is worth in the end.
+    assert all(later > earlier - 3 for earlier, later in pairwise(scores))
+
+
+def test_the_first_look_dismisses_strangers_and_nobody_who_agrees() -> None:
+    fingers = [prints.finger(seed) for seed in range(12)]
+    others = [compared(a, b) for i, a in enumerate(fingers) for b in fingers[:i]]
+    assert sum(not found.contributions for found in others) > len(others) / 3
+    assert all(compared(f, prints.impression(f, 7)).contributions for f in fingers)
+
+
+def test_templates_without_reported_qualities_are_never_dismissed_unseen() -> None:
+    alike = [replace(prints.finger(seed), quality=np.ones(36, np.float32)) for seed in range(6)]
+    assert all(compared(a, b).contributions for i, a in enumerate(alike) for b in alike[:i])
+
+
+def test_mated_prints_score_far_above_others() -> None:
+    fingers = [prints.finger(seed) for seed in range(8)]
+    mated = [compared(f, prints.impression(f, 70 + i)).score for i, f in enumerate(fingers)]
+    others = [compared(a, b).score for i, a in enumerate(fingers) for b in fingers[:i]]
+    assert min(mated) > max(others)
+
+
+def test_a_print_compared_with_itself_pairs_every_minutia_with_itself() -> None:
+    found = compared(prints.finger(3), prints.finger(3))
+    assert found.score > 100
+    assert len(found.pairs) == len(prints.finger(3))
+    assert (found.pairs[:, 0] == found.pairs[:, 1]).all()
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 2**32 - 1), turn=st.floats(-0.5, 0.5), dx=st.floats(-90, 90), dy=st.floats(-90, 90))
+def test_moving_a_print_changes_nothing(seed: int, turn: float, dx: float, dy: float) -> None:
+    a = prints.finger(seed, 24)
+    b = prints.impression(a, seed + 1)
+    still, moved = compared(a, b).score, compared(a, turned(b, turn, dx, dy)).score
+    # Nothing but the evidence of the turn itself, at most 5, and bits within rounding of their threshold.
+    assert moved == pytest.approx(still, rel=0.1, abs=6)
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_the_order_of_minutiae_changes_nothing(seed: int) -> None:
+    a = prints.finger(seed, 24)
+    b = prints.impression(a, seed + 1)
+    order = np.random.default_rng(seed).permutation(len(b))
+    first, second = compared(a, b), compared(a, reordered(b, order))
+    assert second.score == pytest.approx(first.score, rel=0.02, abs=0.5)  # equal similarities may be paired otherwise
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 2**32 - 1), mated=st.booleans())
+def test_both_orders_of_the_pair_score_alike(seed: int, mated: bool) -> None:
+    a = prints.finger(seed, 24)
+    b = prints.impression(a, seed + 1) if mated else prints.finger(seed + 1, 24)
+    assert compared(a, b).score == pytest.approx(compared(b, a).score, rel=0.15, abs=4)
+
+
+@pytest.mark.parametrize("minutiae", [0, 1, 2])
+def test_too_little_to_compare_scores_zero(minutiae: int) -> None:
+    tiny = reordered(prints.finger(1), np.arange(minutiae))
+    found = compared(tiny, prints.finger(1))
+    assert (found.score, found.pairs.shape) == (0.0, (0, 2))
+
+
+def test_minutiae_on_one_line_or_on_one_spot_are_compared_without_failing() -> None:
+    whole = prints.finger(2, 12)
+    line = replace(whole, y=np.full_like(whole.y, 200.0))
+    spot = replace(line, x=np.full_like(line.x, 100.0))
+    assert compared(line, whole).score >= 0
+    assert compared(spot, spot).score >= 0
+
+
+def test_an_incoherent_template_is_refused() -> None:
+    finger = prints.finger(4)
+    with pytest.raises(TemplateInvalidError, match="'x'"):
+        prepare(replace(finger, x=finger.x + np.float32(np.nan)))
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 12), st.randoms(use_true_random=False))
+def test_greedy_takes_the_best_that_is_left(n: int, m: int, most: int, random: object) -> None:
+    values = np.random.default_rng(random.getrandbits(32)).integers(0, 5, (n, m))  # type: ignore[attr-defined]
+    left = values.astype(np.float32)
+    expected: list[list[int]] = []
+    while len(expected) < most and left.size and left.max() > 0:
+        i, j = np.unravel_index(np.argmax(left), left.shape)
+        expected.append([int(i), int(j)])
+        left[i, :] = -1
+        left[:, j] = -1
+    assert greedy_pairs(values.astype(np.float32), most).tolist() == expected

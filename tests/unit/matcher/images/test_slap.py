@@ -1,0 +1,138 @@
+"""Slaps drawn from synthetic prints: every finger found, named, upright and recognised; and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from typer.testing import CliRunner
+
+from enroll_tools.synthetic import EASY, Population
+from idverify.cli import build_app
+from matcher.comparison.calibration import default_calibration
+from matcher.comparison.compare import compare, prepare
+from matcher.errors import SampleInvalidError
+from matcher.extraction.ridge import RidgeExtractor
+from matcher.images.decoding import decode_image, encode_png
+from matcher.images.slap import SLAP_LIMITS, Slap, SlapFinger, segment_slap
+from matcher.types import ByteArray, FingerPosition, Image
+
+RIGHT = (
+    FingerPosition.RIGHT_INDEX,
+    FingerPosition.RIGHT_MIDDLE,
+    FingerPosition.RIGHT_RING,
+    FingerPosition.RIGHT_LITTLE,
+)
+LEFT = (
+    FingerPosition.LEFT_LITTLE,
+    FingerPosition.LEFT_RING,
+    FingerPosition.LEFT_MIDDLE,
+    FingerPosition.LEFT_INDEX,
+)
+THUMBS = (FingerPosition.LEFT_THUMB, FingerPosition.RIGHT_THUMB)
+HANDS = {Slap.RIGHT_FOUR: RIGHT, Slap.LEFT_FOUR: LEFT, Slap.TWO_THUMBS: THUMBS}
+LOWER = {Slap.RIGHT_FOUR: (100, 0, 50, 200), Slap.LEFT_FOUR: (200, 50, 0, 100), Slap.TWO_THUMBS: (20, 0)}
+
+
+@pytest.fixture(scope="module")
+def population() -> Population:
+    return Population(9, EASY)
+
+
+def trimmed(pixels: ByteArray) -> ByteArray:
+    rows, columns = np.nonzero(cv2.GaussianBlur(pixels, (0, 0), 6) < 225)
+    return pixels[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+
+def phalanx(width: int) -> NDArray[np.float32]:
+    y, x = np.mgrid[0:260, 0:width]
+    ridges = 128 + 90 * np.cos(2 * np.pi * (y + 6 * np.sin(x / 30)) / 9)
+    inside = ((x - width / 2) / (width * 0.42)) ** 2 + ((y - 130) / 130) ** 2 < 1
+    return np.where(inside, ridges, 255).astype(np.float32)
+
+
+def drawn(population: Population, slap: Slap, askew: float) -> ByteArray:
+    """A page of 1500 x 1700 with the fingers side by side, each above its next phalanx, turned counter-clockwise."""
+    page = np.full((1500, 1700), 255, np.float32)
+    left = 180
+    for finger, down in zip(HANDS[slap], LOWER[slap], strict=True):
+        tip = trimmed(population.impression(0, finger, 1).image.pixels)
+        height, width = tip.shape
+        page[300 + down : 300 + down + height, left : left + width] = tip
+        top = 300 + down + height + 28
+        below = phalanx(width)
+        page[top : top + 260, left : left + width] = below
+        left += width + 50
+    turning = cv2.getRotationMatrix2D((850, 750), askew, 1.0)
+    page = np.asarray(cv2.warpAffine(page, turning, (1700, 1500), borderValue=255, flags=cv2.INTER_CUBIC), np.float32)
+    noise = np.random.default_rng(1).normal(0, 2, page.shape)
+    return np.clip(page + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("askew", [-25.0, -8.0, 0.0, 17.0])
+@pytest.mark.parametrize("slap", Slap)
+def test_every_finger_is_found_upright_and_recognised(population: Population, slap: Slap, askew: float) -> None:
+    fingers = segment_slap(Image(drawn(population, slap, askew), 500.0), slap)
+    assert tuple(finger.position for finger in fingers) == HANDS[slap]
+    assert np.degrees(fingers[0].angle) == pytest.approx(askew, abs=12)
+    extractor, level = RidgeExtractor(), default_calibration().level
+    for finger in fingers:
+        mate = extractor.extract(population.impression(0, finger.position, 1).image)
+        cut = extractor.extract(finger.image)
+        assert level(compare(prepare(cut), prepare(mate)).score) > 40
+
+
+def test_a_finer_slap_gives_finer_images(population: Population) -> None:
+    page = drawn(population, Slap.TWO_THUMBS, 10.0)
+    fine = cv2.resize(page, None, fx=1.6, fy=1.6, interpolation=cv2.INTER_CUBIC).astype(np.uint8)
+    plain = segment_slap(Image(page, 500.0), Slap.TWO_THUMBS)
+    fingers = segment_slap(Image(fine, 800.0), Slap.TWO_THUMBS)
+    for a, b in zip(plain, fingers, strict=True):
+        assert b.image.resolution_ppi == 800.0
+        assert np.array(b.centre) == pytest.approx(1.6 * np.array(a.centre), abs=30)
+        assert np.array(b.image.pixels.shape) == pytest.approx(1.6 * np.array(a.image.pixels.shape), rel=0.1)
+
+
+@pytest.mark.parametrize("content", ["blank", "noise", "two", "tiny"])
+def test_fingers_that_are_missing_are_not_guessed(population: Population, content: str) -> None:
+    pictures: dict[str, ByteArray] = {
+        "blank": np.full((1500, 1600), 255, np.uint8),
+        "noise": np.random.default_rng(0).integers(0, 256, (900, 900), dtype=np.uint8),
+        "two": drawn(population, Slap.TWO_THUMBS, 0.0),
+        "tiny": np.zeros((64, 64), np.uint8),
+    }
+    with pytest.raises(SampleInvalidError, match="4 fingers"):
+        segment_slap(Image(pictures[content], 500.0), Slap.RIGHT_FOUR)
+
+
+def test_an_image_is_written_as_it_is() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (70, 90), dtype=np.uint8)
+    back = decode_image(encode_png(Image(pixels, 569.0)))
+    np.testing.assert_array_equal(back.pixels, pixels)
+    assert back.resolution_ppi == 569.0
+
+
+def test_the_command(population: Population, tmp_path: Path) -> None:
+    (tmp_path / "slap.png").write_bytes(encode_png(Image(drawn(population, Slap.LEFT_FOUR, 5.0), 500.0)))
+    base = ["segment", str(tmp_path / "slap.png"), "--out", str(tmp_path / "out"), "--json", "--hand"]
+    result = CliRunner().invoke(build_app(), [*base, "left"])
+    assert result.exit_code == 0, result.output
+    rows = json.loads(result.stdout)["fingers"]
+    assert [row["finger"] for row in rows] == ["left-little", "left-ring", "left-middle", "left-index"]
+    assert [row["position"] for row in rows] == [10, 9, 8, 7]
+    for row in rows:
+        image = decode_image(Path(row["file"]).read_bytes(), limits=SLAP_LIMITS)
+        assert image.pixels.shape[::-1] == pytest.approx(tuple(row["size"]), abs=1)
+    (tmp_path / "slap.png").write_bytes(encode_png(Image(drawn(population, Slap.TWO_THUMBS, 0.0), 500.0)))
+    refused = CliRunner().invoke(build_app(), [*base, "right"])
+    assert refused.exit_code == 1
+    assert "SAMPLE_INVALID" in refused.output
+
+
+def test_boxes_are_in_the_order_of_the_image(population: Population) -> None:
+    fingers: list[SlapFinger] = segment_slap(Image(drawn(population, Slap.RIGHT_FOUR, 0.0), 500.0), Slap.RIGHT_FOUR)
+    assert [finger.centre[0] for finger in fingers] == sorted(finger.centre[0] for finger in fingers)

@@ -1,0 +1,307 @@
+"""The pure steps of 1:N against plain twins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from math import atan2, cos, pi, sin
+
+import cv2
+import faiss
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.comparison._hull_kernels import convex_hull
+from matcher.comparison.compare import prepare
+from matcher.comparison.cylinders import WordArray
+from matcher.search._index_kernels import consistent_peaks, tally
+from matcher.search._scan_kernels import likely_limits, scan
+from matcher.search.codes import default_codebook
+from matcher.search.lists import CoarseQuantiser, default_centres
+from matcher.search.retrieval import (
+    Candidates,
+    Probe,
+    RetrievalParams,
+    candidates,
+    centred_pose,
+    evidence,
+    joined,
+    largest,
+    lists_to_scan,
+    near,
+)
+from matcher.search.segment import Segment, impressions, new_segment
+from matcher.templates import columnar, compact
+from matcher.types import Template
+from tests import evidence_reference, prints
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def angle_between(a: float, b: float) -> float:
+    return atan2(sin(a - b), cos(a - b))
+
+
+def posted(templates: Sequence[Template]) -> Segment:
+    """Return a segment of templates, numbered from 0, in lists."""
+    columns = columnar.of_templates(templates)
+    everybody = impressions(range(len(templates)), [str(i) for i in range(len(templates))], [1] * len(templates))
+    return new_segment(everybody, columns, default_codebook().describe(columns), coarse())
+
+
+@cache
+def coarse() -> CoarseQuantiser:
+    return CoarseQuantiser(default_centres(default_codebook().id))
+
+
+def described(template: Template) -> Probe:
+    columns = columnar.of_templates([template])
+    features = default_codebook().describe(columns)
+    return Probe(
+        prepare(template), features, coarse().nearest(features.codes, 32), centred_pose(columns, features.minutia)
+    )
+
+
+def random_codes(random: np.random.Generator, count: int) -> WordArray:
+    """Return codes of which many are near each other, and many equally far."""
+    few = random.integers(0, 2**64, (6, 4), np.uint64)
+    flips = np.zeros((count, 4), np.uint64)
+    for _ in range(4):
+        flips[:, 0] |= np.uint64(1) << random.integers(0, 16, count).astype(np.uint64)
+    codes: WordArray = few[random.integers(0, 6, count)] ^ flips
+    return codes
+
+
+def distance(a: WordArray, b: WordArray) -> int:
+    return sum((int(v) ^ int(w)).bit_count() for v, w in zip(a, b, strict=True))
+
+
+@given(SEEDS, st.sampled_from([1, 3, 50]))
+def test_a_scan_finds_what_the_plain_search_finds(seed: int, most: int) -> None:
+    random = np.random.default_rng(seed)
+    codes, posted_codes = random_codes(random, 5), random_codes(random, 60)
+    direction, posted_direction = (random.integers(0, 256, n, np.uint8) for n in (5, 60))
+    owner = random.integers(0, 12, 60).astype(np.int32)
+    searched = random.random(12) < 0.7
+    starts = np.array([0, 10, 10, 35, 60], np.int64)
+    lists = np.array([random.permutation([0, 1, 2, 3, -1])[:3] for _ in range(5)], np.int32)
+    limits, counts = np.full(5, 9), np.zeros((5, 257), np.int64)
+    begins, found, far = scan(
+        codes, direction, lists, starts, posted_codes, posted_direction, owner, searched, 80, most, limits, counts
+    )
+    for i in range(5):
+        looked_at = [p for l in lists[i] if l >= 0 for p in range(starts[l], starts[l + 1])]
+        good = []
+        for p in looked_at:
+            turn = (int(posted_direction[p]) - int(direction[i])) % 256
+            if searched[owner[p]] and min(turn, 256 - turn) <= 80 and distance(codes[i], posted_codes[p]) <= 9:
+                good.append((distance(codes[i], posted_codes[p]), p))
+        own = slice(begins[i], begins[i + 1])
+        nearest = sorted(d for d, _ in good)[:most]
+        assert sorted(far[own].tolist())[: len(nearest)] == nearest
+        assert set(zip(far[own].tolist(), found[own].tolist(), strict=True)) <= set(good)
+        assert limits[i] <= (nearest[-1] if len(good) >= most else 9)
+        if len(good) <= 4 * most:  # else some of those as far as the last may be left out
+            assert limits[i] == (nearest[-1] if len(good) >= most else 9)
+            assert begins[i + 1] - begins[i] == sum(d <= limits[i] for d, _ in good)
+        assert len(set(found[own].tolist())) == begins[i + 1] - begins[i]
+
+
+def test_a_scan_of_all_lists_finds_what_faiss_finds() -> None:
+    segment = posted([prints.finger(seed) for seed in range(80)])
+    probe = described(prints.impression(prints.finger(7), 1))
+    flat = faiss.IndexBinaryFlat(256)
+    flat.add(segment.postings.codes.view(np.uint8))
+    expected, _ = flat.search(probe.features.codes.view(np.uint8), 40)
+    everywhere = replace(RetrievalParams(), neighbours=40, farthest=256, largest_turn=128)
+    (found,), limits = near(replace(probe, lists=None), [segment], [segment.present], everywhere)
+    assert segment.postings.lists == coarse().lists
+    np.testing.assert_array_equal(limits, expected[:, -1])
+    for code, row in enumerate(expected):
+        mine = np.sort(found.far[found.begins[code] : found.begins[code + 1]])
+        np.testing.assert_array_equal(mine[:40], row)
+        assert (mine[40:] == row[-1]).all(), "as far as the last"
+
+
+def test_limits_leave_the_nearest_of_all_segments() -> None:
+    """Whatever the order of the segments: each lowers the limits for those after it."""
+    probe, params = (
+        described(prints.impression(prints.finger(7), 1)),
+        replace(RetrievalParams(), neighbours=9),
+    )
+    segments = [posted([prints.finger(seed + i) for seed in range(4)]) for i in (0, 4, 8)]
+    for order in ([0, 1, 2], [2, 0, 1]):
+        chosen = [segments[i] for i in order]
+        found, limits = near(probe, chosen, [segment.present for segment in chosen], params)
+        apart = [near(probe, [segment], [segment.present], replace(params, neighbours=500))[0][0] for segment in chosen]
+        for code, limit in enumerate(limits):
+            every = np.sort(np.concatenate([f.far[f.begins[code] : f.begins[code + 1]] for f in apart]))
+            assert limit == (every[8] if len(every) >= 9 else params.farthest)
+            kept = np.concatenate([f.far[f.begins[code] : f.begins[code + 1]] for f in found])
+            np.testing.assert_array_equal(np.sort(kept[kept <= limit]), every[every <= limit])
+
+
+def test_tallied_votes_take_the_minutiae_to_their_mates() -> None:
+    """Turned and shifted, every minutia's own vote implies that turn and that shift."""
+    finger, turn = prints.finger(3), 0.1
+    moved = prints.moved(finger, turn, 3.0, -2.0)
+    assert len(moved) == len(finger)
+    probe, segment = described(finger), posted([prints.finger(9), moved])
+    (found,), limits = near(probe, [segment], [segment.present], RetrievalParams())
+    own, templates = segment.postings, segment.templates
+    rows, starts, code, minutia, each = tally(
+        found.begins,
+        found.postings,
+        found.far,
+        limits,
+        probe.pose,
+        own.owner,
+        own.minutia,
+        templates.offsets,
+        templates.x,
+        templates.y,
+        templates.angle,
+        100.0,
+        2,
+    )
+    mine = slice(*starts[np.flatnonzero(rows == 1)[0] :][:2])
+    best = {c: each[mine][code[mine] == c][:, 0].argmax() for c in np.unique(code[mine])}
+    chosen = np.array([each[mine][code[mine] == c][i] for c, i in best.items()])
+    mates = [minutia[mine][code[mine] == c][i] for c, i in best.items()]
+    assert mates == probe.features.minutia.tolist()
+    assert (np.diff(code[mine]) >= 0).all()
+    np.testing.assert_allclose(chosen[:, 0], 1, atol=0.1)
+    np.testing.assert_allclose(chosen[:, 1], turn, atol=0.01)
+    assert np.ptp(chosen[:, 2:], axis=0).max() < 1
+
+
+@given(SEEDS)
+def test_peaks_equal_the_plain_search(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    starts = np.array([0, 5, 5, 17], np.int64)
+    minutia = np.concatenate([np.sort(random.integers(0, 4, 5)), np.sort(random.integers(0, 6, 12))]).astype(np.int64)
+    columns = [random.uniform(0.01, 1, 17), random.uniform(-pi, pi, 17), *random.uniform(0, 120, (2, 17))]
+    cast = np.column_stack(columns).astype(np.float32)
+    expected, by_centre = [], []
+    for a, b in pairwise(starts.tolist()):
+        sums = []
+        for centre in cast[a:b]:
+            best: dict[int, float] = {}
+            for q, vote in zip(minutia[a:b], cast[a:b], strict=True):
+                near = np.abs(vote[2:] - centre[2:]).max() <= 40
+                if near and abs(angle_between(float(vote[1]), float(centre[1]))) <= 1.0:
+                    best[int(q)] = max(best.get(int(q), 0.0), float(vote[0]))
+            sums.append(sum(best.values()))
+        expected.append(max(sums, default=0.0))
+        by_centre += sums
+    peaks, centres = consistent_peaks(starts, minutia, cast, 1.0, 40.0)
+    np.testing.assert_allclose(peaks, expected, atol=1e-5)
+    assert centres[1] == -1
+    np.testing.assert_allclose(np.array(by_centre)[centres[[0, 2]]], peaks[[0, 2]], atol=1e-5)
+
+
+def test_agreeing_evidence_outvotes_more_evidence_that_does_not() -> None:
+    together = [[0.4, 0.1, 5.0 + i, 3.0] for i in range(4)]
+    scattered = [[0.5, 0.1, 100.0 * i, 3.0] for i in range(6)]
+    cast = np.array(together + scattered, np.float32)
+    minutia = np.array([*range(4), *range(6)], np.int64)
+    peaks, centres = consistent_peaks(np.array([0, 4, 10]), minutia, cast, 0.35, 40.0)
+    np.testing.assert_allclose(peaks, [1.6, 0.5], atol=1e-6)
+    assert centres[0] in range(4)
+
+
+def voted(probe: Probe, segment: Segment, params: RetrievalParams, searched: np.ndarray | None = None) -> Candidates:
+    (found,), limits = near(probe, [segment], [segment.present if searched is None else searched], params)
+    return candidates(probe, segment, found, limits, params)
+
+
+def test_votes_go_to_the_mate() -> None:
+    fingers = [prints.finger(seed) for seed in range(6)]
+    probe = described(prints.impression(fingers[4], 1))
+    result = voted(probe, posted(fingers), RetrievalParams())
+    peaks = dict(zip(result.rows.tolist(), result.peaks.tolist(), strict=True))
+    assert max(peaks, key=lambda row: peaks[row]) == 4
+    assert peaks.pop(4) > 2 * max(peaks.values())
+
+
+@given(st.integers(0, 40))
+def test_evidence_equals_the_plain_one(seed: int) -> None:
+    """Of the mate and of strangers, from the pairs that the votes name."""
+    fingers = [prints.finger(seed + i, 24 + i) for i in range(4)]
+    stored = [compact.decode(compact.encode(finger)) for finger in fingers]
+    template = compact.decode(compact.encode(prints.impression(fingers[2], seed, jitter=4)))
+    probe, segment, params = described(template), posted(fingers), RetrievalParams()
+    of = voted(probe, segment, params)
+    chosen = np.arange(len(of.rows))
+    weights = evidence(probe, segment, of, chosen, params)
+    for c, weight in zip(chosen, weights, strict=True):
+        own = slice(of.starts[c], of.starts[c + 1])
+        best: dict[int, tuple[int, int, float]] = {}
+        for code, other, vote in zip(of.code[own], of.minutia[own], of.votes[own], strict=True):
+            turn, shift = (abs(vote[i] - of.votes[of.centres[c]][i]) for i in (1, slice(2, 4)))
+            near_enough = min(turn, 2 * pi - turn) <= params.turn_tolerance and max(shift) <= params.shift_tolerance
+            if near_enough and vote[0] > best.get(int(code), (0, 0, 0.0))[2]:
+                best[int(code)] = (int(probe.features.minutia[code]), int(other), float(vote[0]))
+        if len({other for _, other, _ in best.values()}) < 2:
+            assert weight == -np.inf
+            continue
+        reference = stored[of.rows[c]]
+        movement, over, pairs = evidence_reference.laid_over(template, reference, list(best.values()))
+        plain = evidence_reference.weighed(template, reference, movement, over, pairs)
+        assert weight == pytest.approx(plain + evidence_reference.turn_evidence(movement[0]), abs=1e-3)
+    assert of.rows[weights.argmax()] == 2
+
+
+@given(SEEDS, st.integers(1, 30))
+def test_the_hull_is_that_of_another_library(seed: int, count: int) -> None:
+    points = np.random.default_rng(seed).integers(0, 8, (count, 2)).astype(np.float64)
+    corners = convex_hull(points[:, 0].copy(), points[:, 1].copy())
+    others = cv2.convexHull(points.astype(np.float32)).reshape(-1, 2)
+    assert {tuple(c) for c in corners.tolist()} == {tuple(c) for c in others.tolist()}
+    assert len(corners) == len({tuple(c) for c in corners.tolist()})
+
+
+def test_a_shared_probe_votes_as_the_whole() -> None:
+    segment, params = posted([prints.finger(seed) for seed in range(6)]), RetrievalParams()
+    probe = described(prints.impression(prints.finger(2), 1))
+    (whole,), _ = near(probe, [segment], [segment.present], params)
+    parts = joined([near(part, [segment], [segment.present], params)[0][0] for part in probe.split(3)])
+    for name in ("begins", "postings", "far"):
+        np.testing.assert_array_equal(getattr(whole, name), getattr(parts, name))
+
+
+def test_a_small_gallery_is_looked_through_and_a_large_one_in_part() -> None:
+    params = replace(RetrievalParams(), lists=(32, 512), scanned=100_000)
+    counts = [lists_to_scan(codes, 16384, params) for codes in (0, 100_000, 100_001, 5_000_000, 50_000_000, 10**9)]
+    assert counts == [None, None, 512, 327, 32, 32]
+
+
+def test_nothing_found_no_vote() -> None:
+    result = voted(described(prints.finger(1)), posted([prints.finger(1)]), RetrievalParams(), np.zeros(1, np.bool_))
+    assert len(result.rows) == len(result.votes) == 0
+
+
+def test_the_largest_of_several_arrays_and_ties_by_place() -> None:
+    first, second = np.array([2.0, 5.0, 1.0]), np.array([2.0, 2.0, 6.0])
+    assert [part.tolist() for part in largest([first, second], 4)] == [[0, 1], [0, 2]]
+    assert [part.tolist() for part in largest([first, second], 9)] == [[0, 1, 2], [0, 1, 2]]
+    assert [part.tolist() for part in largest([np.zeros(0), first], 1)] == [[], [1]]
+    assert largest([], 3) == []
+
+
+@given(SEEDS)
+def test_likely_limits_let_the_wanted_share_of_a_sample_pass(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    codes, posted_codes = (random.integers(0, 2**64, (n, 4), np.uint64) for n in (3, 400))
+    starts, lists = np.array([0, 150, 150, 400], np.int64), np.array([[0, 2], [2, -1], [0, 1]], np.int32)
+    limits = np.full(3, 140)
+    likely_limits(codes, lists, starts, posted_codes, 2, 0.25, limits)
+    for code, own, limit in zip(codes, lists, limits, strict=True):
+        sample = [p for l in own if l >= 0 for p in range(starts[l], starts[l + 1], 2)]
+        wanted = len(sample) // 4
+        distances = sorted(distance(code, posted_codes[p]) for p in sample)
+        assert limit == (min(140, distances[wanted - 1]) if wanted >= 30 else 140)
