@@ -77,7 +77,7 @@ report-compare: $(INSTALLED)
 
 # Renews the lock file from pyproject.toml; needs uv.
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra benchmarks --extra postgres --group dev --no-annotate pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) out
