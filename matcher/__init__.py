@@ -1,1 +1,113 @@
-"""Fingerprint extraction, comparison and search: arrays and bytes in, arrays and bytes out."""
+"""Fingerprint extraction, comparison and search: arrays and bytes in, arrays and bytes out.
+
+What this module lists is the library, and stays; every other path below it may move (docs/matcher.md). A name is
+imported when it is first asked for: OpenCV, Numba, FAISS and ONNX Runtime together take most of a second, and nobody
+who only needs a type or an error should wait for them.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matcher.comparison.calibration import Calibration, default_calibration
+    from matcher.comparison.compare import Comparison, PreparedTemplate, comparator_id, compare, prepare
+    from matcher.comparison.fusion import combine_fingers, combine_impressions
+    from matcher.errors import (
+        ExtractorUnavailableError,
+        MatcherError,
+        SampleFormatUnsupportedError,
+        SampleInvalidError,
+        SampleResolutionUnknownError,
+        TemplateInvalidError,
+    )
+    from matcher.extraction.leader import LeaderExtractor, load_leader
+    from matcher.extraction.ridge.extractor import RidgeExtractor
+    from matcher.formats.records import MinutiaeRecord, read_record, view_to_template
+    from matcher.images.decoding import decode_image, resample
+    from matcher.quality.score import Advice, Quality, assess, assess_image
+    from matcher.search.gallery import Gallery, GalleryParams
+    from matcher.search.hits import GalleryHit, SearchOutcome
+    from matcher.templates.compact import decode as decode_template
+    from matcher.templates.compact import encode as encode_template
+    from matcher.types import Extractor, FingerPosition, Image, MinutiaKind, Template
+
+__all__ = [
+    "Advice",
+    "Calibration",
+    "Comparison",
+    "Extractor",
+    "ExtractorUnavailableError",
+    "FingerPosition",
+    "Gallery",
+    "GalleryHit",
+    "GalleryParams",
+    "Image",
+    "LeaderExtractor",
+    "MatcherError",
+    "MinutiaKind",
+    "MinutiaeRecord",
+    "PreparedTemplate",
+    "Quality",
+    "RidgeExtractor",
+    "SampleFormatUnsupportedError",
+    "SampleInvalidError",
+    "SampleResolutionUnknownError",
+    "SearchOutcome",
+    "Template",
+    "TemplateInvalidError",
+    "assess",
+    "assess_image",
+    "combine_fingers",
+    "combine_impressions",
+    "comparator_id",
+    "compare",
+    "decode_image",
+    "decode_template",
+    "default_calibration",
+    "encode_template",
+    "load_leader",
+    "prepare",
+    "read_record",
+    "resample",
+    "view_to_template",
+]
+
+_NAMES_OF = {
+    "comparison.calibration": ("Calibration", "default_calibration"),
+    "comparison.compare": ("Comparison", "PreparedTemplate", "comparator_id", "compare", "prepare"),
+    "comparison.fusion": ("combine_fingers", "combine_impressions"),
+    "errors": (
+        "ExtractorUnavailableError",
+        "MatcherError",
+        "SampleFormatUnsupportedError",
+        "SampleInvalidError",
+        "SampleResolutionUnknownError",
+        "TemplateInvalidError",
+    ),
+    "extraction.leader": ("LeaderExtractor", "load_leader"),
+    "extraction.ridge.extractor": ("RidgeExtractor",),
+    "formats.records": ("MinutiaeRecord", "read_record", "view_to_template"),
+    "images.decoding": ("decode_image", "resample"),
+    "quality.score": ("Advice", "Quality", "assess", "assess_image"),
+    "search.gallery": ("Gallery", "GalleryParams"),
+    "search.hits": ("GalleryHit", "SearchOutcome"),
+    "templates.compact": ("decode_template", "encode_template"),
+    "types": ("Extractor", "FingerPosition", "Image", "MinutiaKind", "Template"),
+}
+_HOMES = {name: f"{__name__}.{module}" for module, names in _NAMES_OF.items() for name in names}
+_THERE = {"decode_template": "decode", "encode_template": "encode"}
+"""What a name is called at home, where a module's name beside it says what is coded."""
+
+
+if not TYPE_CHECKING:  # to a type checker the names are those imported above, and no others
+
+    def __getattr__(name: str) -> Any:
+        """Import a public name when it is first asked for (PEP 562)."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(_HOMES[name]), _THERE.get(name, name))
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted(globals().keys() | set(__all__))
