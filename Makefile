@@ -9,7 +9,7 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: demo test check lint types imports protos generate install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality report report-compare lock clean
+.PHONY: demo test check lint types imports protos generate install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality report report-compare wheels lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -74,6 +74,10 @@ report: $(INSTALLED)
 report-compare: $(INSTALLED)
 	@test -n "$(A)" -a -n "$(B)" -a "$(suffix $(OUT))" = .html || { echo 'usage: make report-compare A=<report.json> B=<report.json> OUT=<file.html>'; exit 2; }
 	$(BIN)/python -m benchmarks.report.compare --a "$(A)" --b "$(B)" --out "$(OUT)"
+
+# Two wheels that install beside each other: the client alone, and the rest.
+wheels: $(INSTALLED)
+	$(BIN)/python -m development.wheels --out "$(OUT)"
 
 # Renews the lock file from pyproject.toml; needs uv.
 lock:

@@ -1,0 +1,1 @@
+"""Commands for developing this project: wheels, pictures of its pages. Nothing imports it, no wheel holds it."""

@@ -1,0 +1,88 @@
+"""Every package is declared where it is imported, and justified in ``docs/dependencies.md``."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from development.wheels import CLIENT_PATHS
+from tests.places import DOCS, REPOSITORY
+
+PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+BASE: list[str] = PYPROJECT["project"]["dependencies"]
+EXTRAS: dict[str, list[str]] = PYPROJECT["project"]["optional-dependencies"]
+DEVELOPMENT: list[str] = [*PYPROJECT["build-system"]["requires"], *PYPROJECT["dependency-groups"]["dev"]]
+OWN = {"matcher", "idverify", "enroll_tools", "benchmarks"}
+
+
+def name_of(requirement: str) -> str:
+    return re.split(r"[^\w.-]", requirement)[0].lower()
+
+
+def declared(extra: str) -> set[str]:
+    """Names of all that ``idverify[extra]`` requires."""
+    names = {name_of(line) for line in BASE}
+    for line in EXTRAS.get(extra, []):
+        inner = re.fullmatch(r"idverify\[(\w+)\]", line)
+        names |= declared(inner[1]) if inner else {name_of(line)}
+    return names
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module
+
+
+def foreign(places: tuple[str, ...]) -> dict[str, Path]:
+    """Names of other people's distributions that files in these places import, each with one such file."""
+    distributions = packages_distributions()
+    return {
+        name.lower(): path
+        for place in places
+        for path in (REPOSITORY / place).rglob("*.py")
+        for module in imported_modules(path)
+        if (top := module.partition(".")[0]) not in OWN | sys.stdlib_module_names
+        for name in distributions.get(top, [top])
+    }
+
+
+@pytest.mark.parametrize(
+    ("extra", "places"),
+    [
+        ("", CLIENT_PATHS),
+        ("matcher", ("matcher",)),
+        ("service", ("idverify", "enroll_tools")),
+        ("benchmarks", ("benchmarks",)),
+    ],
+)
+def test_what_is_imported_is_declared(extra: str, places: tuple[str, ...]) -> None:
+    found = foreign(places)
+    assert found
+    assert {name: path for name, path in found.items() if name not in declared(extra)} == {}
+
+
+def test_every_declared_package_is_justified_in_its_table() -> None:
+    page = (DOCS / "dependencies.md").read_text(encoding="utf-8")
+    tables = {
+        title: re.findall(r"^\| (?!package )([\w-]+) \| .", body, re.MULTILINE)
+        for title, body in re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    }
+    declared_in = {"Base": BASE, "Development": DEVELOPMENT} | {f"Extra `{name}`": EXTRAS[name] for name in EXTRAS}
+    expected = {
+        title: [name for line in lines if (name := name_of(line)) != "idverify" and not name.startswith("types-")]
+        for title, lines in declared_in.items()
+    }
+    assert {title: sorted(names) for title, names in tables.items()} == {
+        title: sorted(names) for title, names in expected.items()
+    }
