@@ -5,7 +5,7 @@ from __future__ import annotations
 try:
     import typer
 except ModuleNotFoundError:  # installed for the client alone
-    raise SystemExit("idverify: this command needs the service's packages: pip install 'idverify[service]'") from None
+    raise SystemExit("idverify: this command needs the extra 'service'; see docs/client.md") from None
 
 from idverify.commands import deciding, enrolment, gallery, many, operator, records, samples, trust
 from idverify.commands.local import convert, inspect, segment
