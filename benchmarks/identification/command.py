@@ -30,7 +30,7 @@ from benchmarks.identification.protocol import ENROLLED_IMPRESSIONS, Print, Sear
 from benchmarks.impressions import WORKERS, finger_of
 from benchmarks.named_sets import NamedSet, open_named
 from enroll_tools.datasets import DatasetError, DatasetSample
-from enroll_tools.synthetic.template_population import TemplatePopulation
+from enroll_tools.synthetic.templates.population import TemplatePopulation
 from idverify.domain.errors import DomainError
 from idverify.domain.model import ImageSample, Sample
 from idverify.matching.biometrics import BEYOND_DOUBT_LEVEL, MatcherBiometrics

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from enroll_tools.synthetic.template_population import TemplatePopulation
+from enroll_tools.synthetic.templates.population import TemplatePopulation
 from matcher.search import folder as gallery_folder
 from matcher.search.gallery import Gallery, GalleryParams
 from matcher.types import FingerPosition

@@ -1,9 +1,9 @@
 """How well quality foretells false non-matches: ``OUT/quality.json`` and ``OUT/quality.html``.
 
-All pairs of impressions of each database are compared, as in benchmarks.verification.command; then the samples of lowest quality
-are discarded, and it is counted how fast the errors vanish (error versus discard), for the score that ships and for
-others. With ``--extractor iso`` the ISO records beside the images are compared, and quality is still that of the image:
-a score that is worth something foretells the errors of another extractor too.
+All pairs of impressions of each database are compared, as in ``benchmarks.verification``; then the samples of lowest
+quality are discarded, and it is counted how fast the errors vanish (error versus discard), for the score that ships and
+for others. With ``--extractor iso`` the ISO records beside the images are compared, and quality is still that of the
+image: a score that is worth something foretells the errors of another extractor too.
 
     python -m benchmarks.quality.command --dataset FOLDER[:PPI] [--dataset ...] --out FOLDER
 """

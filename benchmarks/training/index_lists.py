@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from enroll_tools.synthetic.template_population import TemplatePopulation
+from enroll_tools.synthetic.templates.population import TemplatePopulation
 from matcher.comparison.cylinders import WordArray
 from matcher.search.codes import default_codebook
 from matcher.search.lists import ListCentres

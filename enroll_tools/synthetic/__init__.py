@@ -1,16 +1,16 @@
-"""Synthetic fingerprints after SFinGe: fingers, impressions of them, people; the minutiae are known exactly.
+"""Made-up fingers: ``prints`` as images with their minutiae known, ``templates`` alone; and identities for people.
 
-Beside them, much faster and without images, populations of templates.
+What others use is named here.
 """
 
-from enroll_tools.synthetic.fvc_folder import write_fvc_folder
-from enroll_tools.synthetic.impression import Impression, make_impression, poor_impression
-from enroll_tools.synthetic.master import Master, make_master
-from enroll_tools.synthetic.orientation import PatternClass
-from enroll_tools.synthetic.params import EASY, HARD, MEDIUM, ImpressionParams, MasterParams
-from enroll_tools.synthetic.population import Person, Population
-from enroll_tools.synthetic.template_model import PopulationModel, default_population_model
-from enroll_tools.synthetic.template_population import TemplatePopulation
+from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
+from enroll_tools.synthetic.prints.impression import Impression, make_impression, poor_impression
+from enroll_tools.synthetic.prints.master import Master, make_master
+from enroll_tools.synthetic.prints.orientation import PatternClass
+from enroll_tools.synthetic.prints.params import EASY, HARD, MEDIUM, ImpressionParams, MasterParams
+from enroll_tools.synthetic.prints.population import Person, Population
+from enroll_tools.synthetic.templates.model import PopulationModel, default_population_model
+from enroll_tools.synthetic.templates.population import TemplatePopulation
 
 __all__ = [
     "EASY",

@@ -12,8 +12,8 @@ import grpc
 import PIL.Image
 import pytest
 
-from enroll_tools.synthetic.impression import make_impression, poor_impression
-from enroll_tools.synthetic.master import Master, make_master
+from enroll_tools.synthetic.prints.impression import make_impression, poor_impression
+from enroll_tools.synthetic.prints.master import Master, make_master
 from idverify.bootstrap import build
 from idverify.v1 import biometrics_pb2, enrolment_pb2, types_pb2, verification_pb2
 from matcher.types import Image

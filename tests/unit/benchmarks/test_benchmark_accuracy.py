@@ -15,9 +15,9 @@ import pytest
 from benchmarks.measures.error_rates import error_rates
 from benchmarks.verification import command as accuracy
 from enroll_tools.datasets import open_dataset
-from enroll_tools.synthetic.fvc_folder import write_fvc_folder
-from enroll_tools.synthetic.params import EASY
-from enroll_tools.synthetic.population import Population
+from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
+from enroll_tools.synthetic.prints.params import EASY
+from enroll_tools.synthetic.prints.population import Population
 from matcher.comparison.calibration import default_calibration
 from matcher.extraction.leader import load_leader
 from matcher.formats.iso19794_2 import template_to_record, write_record

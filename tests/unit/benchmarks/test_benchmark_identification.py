@@ -15,9 +15,9 @@ import pytest
 from benchmarks.identification import command as identification
 from benchmarks.identification.figures import figures_of, threshold_at
 from benchmarks.identification.protocol import Print, Search, Searches, search_all
-from enroll_tools.synthetic.fvc_folder import write_fvc_folder
-from enroll_tools.synthetic.params import EASY
-from enroll_tools.synthetic.population import Population
+from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
+from enroll_tools.synthetic.prints.params import EASY
+from enroll_tools.synthetic.prints.population import Population
 from matcher.comparison.calibration import default_calibration
 from matcher.comparison.compare import Comparison
 from matcher.search.gallery import Gallery, GalleryParams

@@ -19,9 +19,9 @@ from benchmarks.errors.page import gallery_page
 from benchmarks.errors.selection import ScoredSet, choose, pooled_threshold
 from benchmarks.impressions import Impression
 from benchmarks.verification.protocol import all_pairs
-from enroll_tools.synthetic.fvc_folder import write_fvc_folder
-from enroll_tools.synthetic.params import EASY
-from enroll_tools.synthetic.population import Population
+from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
+from enroll_tools.synthetic.prints.params import EASY
+from enroll_tools.synthetic.prints.population import Population
 from matcher.comparison.calibration import default_calibration
 from matcher.comparison.compare import compare, prepare
 from matcher.comparison.overlap import moved_points

@@ -22,9 +22,9 @@ from benchmarks.fusion.protocol import (
 )
 from benchmarks.verification.protocol import all_pairs
 from enroll_tools.datasets import DatasetError
-from enroll_tools.synthetic.fvc_folder import write_fvc_folder
-from enroll_tools.synthetic.params import EASY
-from enroll_tools.synthetic.population import Population
+from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
+from enroll_tools.synthetic.prints.params import EASY
+from enroll_tools.synthetic.prints.population import Population
 from matcher.comparison.calibration import default_calibration
 from matcher.comparison.fusion import combine_fingers
 

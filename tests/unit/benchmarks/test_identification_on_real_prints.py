@@ -11,7 +11,7 @@ from benchmarks.identification.distractors import FIRST_ENTRY
 from benchmarks.identification.figures import TARGET_FPIR, Figures, figures_of
 from benchmarks.identification.protocol import Print, search_all
 from enroll_tools.datasets import open_dataset
-from enroll_tools.synthetic.template_population import TemplatePopulation
+from enroll_tools.synthetic.templates.population import TemplatePopulation
 from idverify.matching.biometrics import MatcherBiometrics
 from idverify.services.identification import DEFAULT_FPIR
 from matcher.comparison.calibration import default_calibration

@@ -22,9 +22,9 @@ from benchmarks.report import compare
 from benchmarks.report.page import report_page
 from benchmarks.verification import command as accuracy
 from benchmarks.verification.protocol import all_pairs
-from enroll_tools.synthetic.fvc_folder import write_fvc_folder
-from enroll_tools.synthetic.params import EASY
-from enroll_tools.synthetic.population import Population
+from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
+from enroll_tools.synthetic.prints.params import EASY
+from enroll_tools.synthetic.prints.population import Population
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.types import FingerPosition
 from tests import prints

@@ -21,7 +21,7 @@ from enroll_tools.synthetic import (
     poor_impression,
     write_fvc_folder,
 )
-from enroll_tools.synthetic.orientation import poincare_index
+from enroll_tools.synthetic.prints.orientation import poincare_index
 from matcher.comparison.calibration import default_calibration
 from matcher.comparison.compare import compare, prepare
 from matcher.extraction.leader import LeaderExtractor, load_leader

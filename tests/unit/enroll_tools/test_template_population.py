@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from enroll_tools import cli
-from enroll_tools.synthetic import TemplatePopulation, default_population_model, template_population
-from enroll_tools.synthetic._minutiae_kernels import ANGLE, MOST, X, Y, draw_finger
-from enroll_tools.synthetic._random_kernels import mixed, normal, open_stream, uniform, word
-from enroll_tools.synthetic._ridge_kernels import draw_field, ridge_direction
-from enroll_tools.synthetic.template_model import (
+from enroll_tools.synthetic import TemplatePopulation, default_population_model
+from enroll_tools.synthetic.templates import population as template_population
+from enroll_tools.synthetic.templates._minutiae_kernels import ANGLE, MOST, X, Y, draw_finger
+from enroll_tools.synthetic.templates._random_kernels import mixed, normal, open_stream, uniform, word
+from enroll_tools.synthetic.templates._ridge_kernels import draw_field, ridge_direction
+from enroll_tools.synthetic.templates.model import (
     PopulationModelInvalidError,
     read_population_model,
     write_population_model,

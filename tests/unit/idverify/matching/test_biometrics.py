@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from enroll_tools.synthetic.params import EASY
-from enroll_tools.synthetic.population import Population
+from enroll_tools.synthetic.prints.params import EASY
+from enroll_tools.synthetic.prints.population import Population
 from idverify.domain import model
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import (

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from enroll_tools.datasets import open_dataset
-from enroll_tools.synthetic.fvc_folder import write_fvc_folder
-from enroll_tools.synthetic.params import EASY
-from enroll_tools.synthetic.population import Population
+from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
+from enroll_tools.synthetic.prints.params import EASY
+from enroll_tools.synthetic.prints.population import Population
 from matcher.comparison.compare import Comparison, PreparedTemplate, compare, default_params, prepare
 from matcher.comparison.overlap import moved_back, moved_points, overlap
 from matcher.extraction.leader import load_leader

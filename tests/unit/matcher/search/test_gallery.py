@@ -16,7 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from enroll_tools.synthetic.template_population import TemplatePopulation
+from enroll_tools.synthetic.templates.population import TemplatePopulation
 from matcher.comparison.compare import compare, prepare
 from matcher.errors import TemplateInvalidError
 from matcher.search.gallery import Gallery, GalleryParams

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from enroll_tools.synthetic.template_population import TemplatePopulation
+from enroll_tools.synthetic.templates.population import TemplatePopulation
 from matcher.comparison.compare import PreparedTemplate, compare, prepare
 from matcher.search.gallery import Gallery, GalleryParams
 from matcher.search.retrieval import RetrievalParams

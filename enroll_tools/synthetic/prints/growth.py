@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from enroll_tools.synthetic.dislocations import find_dislocations
-from enroll_tools.synthetic.gabor import GaborBank, bank_response, gabor_bank
-from enroll_tools.synthetic.params import MasterParams
+from enroll_tools.synthetic.prints.dislocations import find_dislocations
+from enroll_tools.synthetic.prints.gabor import GaborBank, bank_response, gabor_bank
+from enroll_tools.synthetic.prints.params import MasterParams
 from matcher.types import FloatArray
 
 _START = 0.1  # amplitude of the noise: far below saturation, so that the filters choose what survives

@@ -281,5 +281,5 @@ def write_population_model(model: PopulationModel) -> str:
 def default_population_model() -> PopulationModel:
     """Read the model that ships with the package."""
     return read_population_model(
-        files("enroll_tools.synthetic").joinpath("models", _DEFAULT).read_text(encoding="utf-8")
+        files("enroll_tools.synthetic.templates").joinpath("models", _DEFAULT).read_text(encoding="utf-8")
     )

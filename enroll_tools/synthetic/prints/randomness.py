@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from enroll_tools.synthetic.params import Range
+from enroll_tools.synthetic.prints.params import Range
 from matcher.types import FloatArray
 
 Seed = int | np.random.SeedSequence

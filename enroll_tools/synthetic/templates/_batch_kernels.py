@@ -7,10 +7,10 @@ from math import pi
 import numpy as np
 from numpy.typing import NDArray
 
-from enroll_tools.synthetic._minutiae_kernels import MOST, draw_finger
-from enroll_tools.synthetic._random_kernels import open_stream, uniform
-from enroll_tools.synthetic._ridge_kernels import Float
-from enroll_tools.synthetic._touch_kernels import (
+from enroll_tools.synthetic.templates._minutiae_kernels import MOST, draw_finger
+from enroll_tools.synthetic.templates._random_kernels import open_stream, uniform
+from enroll_tools.synthetic.templates._ridge_kernels import Float
+from enroll_tools.synthetic.templates._touch_kernels import (
     MOST_SEEN,
     SEEN_ANGLE,
     SEEN_KIND,
@@ -19,7 +19,7 @@ from enroll_tools.synthetic._touch_kernels import (
     SEEN_Y,
     draw_touch,
 )
-from enroll_tools.synthetic.template_model import FingerConstants, TouchConstants
+from enroll_tools.synthetic.templates.model import FingerConstants, TouchConstants
 from matcher._compiled import compiled, wrap
 from matcher.templates.quantisation import QUALITY_STEPS, STEPS_PER_PIXEL, STEPS_PER_TURN
 from matcher.types import ByteArray

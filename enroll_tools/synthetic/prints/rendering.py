@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from enroll_tools.synthetic.params import ImpressionParams
-from enroll_tools.synthetic.randomness import draw, smooth_field
+from enroll_tools.synthetic.prints.params import ImpressionParams
+from enroll_tools.synthetic.prints.randomness import draw, smooth_field
 from matcher.types import ByteArray, FloatArray
 
 _SOFTNESS = 0.22  # half-width of the step from valley to ridge on the wave, which spans -1 to 1

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from enroll_tools.synthetic.distortion import Float, SkinMap, draw_map
-from enroll_tools.synthetic.master import TRUTH, Master
-from enroll_tools.synthetic.params import MEDIUM, ImpressionParams
-from enroll_tools.synthetic.randomness import Seed, draw, generator, smooth_field
-from enroll_tools.synthetic.rendering import render
+from enroll_tools.synthetic.prints.distortion import Float, SkinMap, draw_map
+from enroll_tools.synthetic.prints.master import TRUTH, Master
+from enroll_tools.synthetic.prints.params import MEDIUM, ImpressionParams
+from enroll_tools.synthetic.prints.randomness import Seed, draw, generator, smooth_field
+from enroll_tools.synthetic.prints.rendering import render
 from matcher.types import TEMPLATE_RESOLUTION_PPI, FloatArray, Image, Template
 
 _EDGE = 0.06  # width of the border of the touching area, as a part of its size

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from enroll_tools.synthetic.impression import Impression, make_impression, poor_impression
-from enroll_tools.synthetic.master import Master, make_master
-from enroll_tools.synthetic.params import DEFAULT_MASTER, MEDIUM, ImpressionParams, MasterParams
+from enroll_tools.synthetic.prints.impression import Impression, make_impression, poor_impression
+from enroll_tools.synthetic.prints.master import Master, make_master
+from enroll_tools.synthetic.prints.params import DEFAULT_MASTER, MEDIUM, ImpressionParams, MasterParams
 from matcher.types import FingerPosition, Image
 
 _KEPT = 64  # masters kept in memory: 3 MB each

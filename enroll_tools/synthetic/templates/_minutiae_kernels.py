@@ -13,9 +13,9 @@ from math import cos, exp, log, pi, sin, sqrt
 
 import numpy as np
 
-from enroll_tools.synthetic._random_kernels import Stream, normal, uniform
-from enroll_tools.synthetic._ridge_kernels import Float, draw_field, ridge_direction
-from enroll_tools.synthetic.template_model import COMPANY, FingerConstants
+from enroll_tools.synthetic.templates._random_kernels import Stream, normal, uniform
+from enroll_tools.synthetic.templates._ridge_kernels import Float, draw_field, ridge_direction
+from enroll_tools.synthetic.templates.model import COMPANY, FingerConstants
 from matcher._compiled import compiled
 
 MOST = 300

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from enroll_tools.synthetic.dislocations import find_dislocations, minutia_angles, minutia_kinds
-from enroll_tools.synthetic.growth import RidgeWave, grow
-from enroll_tools.synthetic.orientation import (
+from enroll_tools.synthetic.prints.dislocations import find_dislocations, minutia_angles, minutia_kinds
+from enroll_tools.synthetic.prints.growth import RidgeWave, grow
+from enroll_tools.synthetic.prints.orientation import (
     PatternClass,
     Singularities,
     draw_class,
     draw_singularities,
     orientation_field,
 )
-from enroll_tools.synthetic.params import DEFAULT_MASTER, MasterParams
-from enroll_tools.synthetic.randomness import Seed, draw, generator, smooth_field
+from enroll_tools.synthetic.prints.params import DEFAULT_MASTER, MasterParams
+from enroll_tools.synthetic.prints.randomness import Seed, draw, generator, smooth_field
 from matcher.types import TEMPLATE_RESOLUTION_PPI, FloatArray, Template
 
 PIXELS_PER_MM = TEMPLATE_RESOLUTION_PPI / 25.4

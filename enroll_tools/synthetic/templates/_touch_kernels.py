@@ -9,11 +9,11 @@ from __future__ import annotations
 from math import cos, erf, exp, pi, sin, sqrt
 from typing import NamedTuple
 
-from enroll_tools.synthetic._minutiae_kernels import ANGLE, BIFURCATION, LATENT, MOST, X, Y
-from enroll_tools.synthetic._random_kernels import Stream, normal, uniform
-from enroll_tools.synthetic._ridge_kernels import Float
-from enroll_tools.synthetic._skin_kernels import distorted, draw_skin
-from enroll_tools.synthetic.template_model import FingerConstants, TouchConstants
+from enroll_tools.synthetic.templates._minutiae_kernels import ANGLE, BIFURCATION, LATENT, MOST, X, Y
+from enroll_tools.synthetic.templates._random_kernels import Stream, normal, uniform
+from enroll_tools.synthetic.templates._ridge_kernels import Float
+from enroll_tools.synthetic.templates._skin_kernels import distorted, draw_skin
+from enroll_tools.synthetic.templates.model import FingerConstants, TouchConstants
 from matcher._compiled import compiled
 from matcher.types import MinutiaKind
 
@@ -61,7 +61,7 @@ def draw_touch(
     Args:
         use: how the finger is used, the same for all its impressions.
         stream: of this impression.
-        minutiae: of the finger, as :func:`~enroll_tools.synthetic._minutiae_kernels.draw_finger` draws them.
+        minutiae: of the finger, as :func:`~enroll_tools.synthetic.templates._minutiae_kernels.draw_finger` draws them.
         finger: constants of fingers.
         c: constants of touches.
         sensor: its row of the model's table.

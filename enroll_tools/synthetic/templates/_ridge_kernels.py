@@ -1,6 +1,6 @@
 """Compiled: the ridges' direction at a point and how they splay there, in closed form; no raster is made.
 
-The field is that of :mod:`enroll_tools.synthetic.orientation`: zero-pole (Sherlock and Monro 1993) with corrections
+The field is that of :mod:`enroll_tools.synthetic.prints.orientation`: zero-pole (Sherlock and Monro 1993), corrections
 around every singularity (Vizcaya and Gerhardt 1996) and, for arches, a hill. Its arching is stronger: on both sides of
 a real print ridges are steeper than zero-pole has them, most of all on the open side of a loop, down to where the flow
 turns level above the joint.
@@ -13,8 +13,8 @@ from math import atan, atan2, cos, exp, pi, sin, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from enroll_tools.synthetic._random_kernels import Stream, normal, uniform
-from enroll_tools.synthetic.template_model import FingerConstants
+from enroll_tools.synthetic.templates._random_kernels import Stream, normal, uniform
+from enroll_tools.synthetic.templates.model import FingerConstants
 from matcher._compiled import compiled
 
 Float = NDArray[np.float64]

@@ -1,7 +1,7 @@
 """Fingers that are nobody's, as templates only: any number of them, thousands a second, each with any impressions.
 
-What an image population (:mod:`enroll_tools.synthetic.population`) is for demos and tests, this is for galleries: no
-ridge is drawn. Finger i of a seed is the same finger whatever it is made together with.
+What an image population (:mod:`enroll_tools.synthetic.prints.population`) is for demos and tests, this is for
+galleries: no ridge is drawn. Finger i of a seed is the same finger whatever it is made together with.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from enroll_tools.synthetic._batch_kernels import draw_batch
-from enroll_tools.synthetic._touch_kernels import MOST_SEEN
-from enroll_tools.synthetic.template_model import PopulationModel, default_population_model
+from enroll_tools.synthetic.templates._batch_kernels import draw_batch
+from enroll_tools.synthetic.templates._touch_kernels import MOST_SEEN
+from enroll_tools.synthetic.templates.model import PopulationModel, default_population_model
 from matcher.templates.columnar import TemplateColumns, concatenate
 
 FINGERS_AT_ONCE = 4096

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from enroll_tools.synthetic.params import ImpressionParams
-from enroll_tools.synthetic.randomness import draw
+from enroll_tools.synthetic.prints.params import ImpressionParams
+from enroll_tools.synthetic.prints.randomness import draw
 
 Float = NDArray[np.float64]
 

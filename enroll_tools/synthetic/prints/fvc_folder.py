@@ -7,7 +7,7 @@ from pathlib import Path
 
 import PIL.Image
 
-from enroll_tools.synthetic.population import Population
+from enroll_tools.synthetic.prints.population import Population
 from matcher.types import FingerPosition, Image
 
 _FINGER = FingerPosition.RIGHT_INDEX

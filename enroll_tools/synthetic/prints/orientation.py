@@ -13,8 +13,8 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from enroll_tools.synthetic.params import MasterParams
-from enroll_tools.synthetic.randomness import draw
+from enroll_tools.synthetic.prints.params import MasterParams
+from enroll_tools.synthetic.prints.randomness import draw
 
 Float = NDArray[np.float64]
 Point = tuple[float, float]
