@@ -153,9 +153,8 @@ def test_the_client_alone_is_small_and_checks_an_assertion_offline(wheels: tuple
     install(python, "--no-deps", wheels[1])  # what is missing is said, not shown as a traceback
     answer = run(python.with_name("idverify"), "--help")
     assert answer.returncode == 1
-    assert (
-        answer.stderr.strip() == "idverify: this command needs the service's packages: pip install 'idverify[service]'"
-    )
+    assert "extra 'service'" in answer.stderr
+    assert "Traceback" not in answer.stderr
 
 
 def test_both_wheels_together_are_the_whole(wheels: tuple[Path, Path], tmp_path: Path) -> None:
