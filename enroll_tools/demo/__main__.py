@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -11,17 +12,18 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from enroll_tools.datasets import DatasetError
-from enroll_tools.demo import scenes
+from enroll_tools.command_line import REFUSED, people, refusals, run_command
 from enroll_tools.demo.cast import FINGERS, IMPRESSIONS, Cast, dataset_cast, synthetic_cast
+from enroll_tools.demo.counter import check_offline, refuse_poor, verify_citizen, verify_impostor
+from enroll_tools.demo.picture import draw_picture
+from enroll_tools.demo.play import AGENCY, Play
+from enroll_tools.demo.preparation import choose_probes, enrol_population, link_records
+from enroll_tools.demo.searching import identify_citizen, identify_stranger
 from enroll_tools.demo.server import ServerError, running_server
 from enroll_tools.demo.stage import Stage, UnexpectedError
 from idverify.client import AssertionRejectedError, Client, Desk, ServiceError
 
-FAILED = 1
-USAGE = 2
-
-_DESK = Desk(agency_code=scenes.AGENCY, officer_id="demo", counter_id="counter-1")
+_DESK = Desk(agency_code=AGENCY, officer_id="demo", counter_id="counter-1")
 
 
 def demo(
@@ -41,25 +43,23 @@ def demo(
     unknown person and does not find a stranger, judges a poor print, checks the signed assertion offline, and draws a
     picture. Exit code: 0 every step had the outcome it must have, 1 one had not, 2 wrong usage.
     """
-    console, errors = Console(highlight=False), Console(stderr=True, highlight=False, soft_wrap=True)
+    console = Console(highlight=False)
     stage = Stage(console)
     started = time.monotonic()
     failure = ""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        cast = _cast(stage, out, dataset, resolution)
-        _play(stage, cast, out)
-    except (DatasetError, OSError) as error:
-        errors.print(str(error), style="red", markup=False)
-        raise typer.Exit(USAGE) from None
+        with refusals():
+            out.mkdir(parents=True, exist_ok=True)
+            cast = _cast(stage, out, dataset, resolution)
+            _play(stage, cast, out)
     except (UnexpectedError, ServiceError, ServerError, AssertionRejectedError) as error:
         failure = str(error)
     seconds = round(time.monotonic() - started, 1)
     (out / "demo.json").write_text(_summary(stage, failure, seconds), encoding="utf-8")
     console.print()
     if failure:
-        errors.print(f"The demo failed: {failure}", style="bold red", markup=False)
-        raise typer.Exit(FAILED)
+        people(soft_wrap=True).print(f"The demo failed: {failure}", style="bold red", markup=False)
+        raise typer.Exit(REFUSED)
     console.print(f"[bold green]All {len(stage.steps)} steps as expected[/] in {seconds:.0f} s.")
     console.print(f"Picture: {out / 'pair.png'}   Summary: {out / 'demo.json'}   Server's log: {out / 'server.log'}")
 
@@ -78,17 +78,17 @@ def _play(stage: Stage, cast: Cast, out: Path) -> None:
             if not client.wait_until_serving(30):
                 raise ServerError("the server does not say that it serves")
             stage.console.print(f"The service listens at {server.address}.")
-            play = scenes.Play(client, cast, stage, out)
-            scenes.enrol_population(play, Path(data) / "enrolment.journal")
-            scenes.choose_probes(play)
-            scenes.link_records(play)
-            answer = scenes.verify_citizen(play)
-            scenes.check_offline(play, answer)
-            scenes.verify_impostor(play)
-            scenes.identify_citizen(play)
-            scenes.identify_stranger(play)
-            scenes.refuse_poor(play)
-            scenes.draw_picture(play, out / "pair.png")
+            play = Play(client, cast, stage, out)
+            enrol_population(play, Path(data) / "enrolment.journal")
+            choose_probes(play)
+            link_records(play)
+            answer = verify_citizen(play)
+            check_offline(play, answer)
+            verify_impostor(play)
+            identify_citizen(play)
+            identify_stranger(play)
+            refuse_poor(play)
+            draw_picture(play, out / "pair.png")
             server.stop()
         stage.console.print("\nThe server has stopped in good order.")
 
@@ -101,12 +101,5 @@ def _summary(stage: Stage, failure: str, seconds: float) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def main() -> None:
-    """Run the command."""
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(demo)
-    app()
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(run_command(demo))

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import PIL.Image
 
-from enroll_tools.bulk.enrolment import Person, group
+from enroll_tools.bulk.people import Person, group
 from enroll_tools.datasets import DatasetError, DatasetSample, open_dataset
 from enroll_tools.synthetic import Population, write_fvc_folder
 from matcher.images.decoding import decode_image

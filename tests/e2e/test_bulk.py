@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from enroll_tools.bulk import enrolment as bulk
-from enroll_tools.bulk.enrolment import Report, enrol_all, group
+from enroll_tools.bulk import calls
+from enroll_tools.bulk.enrolment import enrol_all
 from enroll_tools.bulk.journal import Journal
+from enroll_tools.bulk.people import group
+from enroll_tools.bulk.report import Report
 from enroll_tools.cli import build_app
 from enroll_tools.datasets import open_dataset
 from idverify.client import Client
@@ -147,7 +149,7 @@ def test_refused_people_can_be_tried_again(client: Client, write: Write, tmp_pat
 def test_more_prints_than_fit_into_a_call_are_added(
     client: Client, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "MOST_SAMPLES", 2)
+    monkeypatch.setattr(calls, "MOST_SAMPLES", 2)
     folder = write([80, 81, 82, 83, 84])
     report = run(client, folder, tmp_path / "j")
     assert (report.enrolled, report.prints) == (1, 5)
@@ -157,9 +159,9 @@ def test_more_prints_than_fit_into_a_call_are_added(
 
 
 def test_prints_are_portioned_by_size_too(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "MOST_BYTES", 60)
+    monkeypatch.setattr(calls, "MOST_BYTES", 60)
     (person,) = group(open_dataset(write([80, 81, 82])), "set")
-    assert [len(part) for part in bulk._parts(person.samples)] == [2, 1]
+    assert [len(part) for part in calls.portions(person.samples)] == [2, 1]
 
 
 def test_a_service_that_is_gone_stops_the_run_and_nothing_is_written_down(

@@ -1,0 +1,97 @@
+"""How a bulk enrolment ended, for programs and for people. It names files, never people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was not enrolled.
+
+    Attributes:
+        files: the prints it is about: the one at fault if the service named one, else all of the call.
+        reason, message: the service's.
+        final: trying again without changing the prints is useless.
+    """
+
+    files: tuple[Path, ...]
+    reason: str
+    message: str
+    final: bool
+
+
+@dataclass(slots=True)
+class Report:
+    """How a bulk enrolment ended.
+
+    Attributes:
+        enrolled: people enrolled in this run.
+        known: people enrolled in a run before.
+        prints: prints enrolled in this run.
+        left_out: prints too poor to be enrolled, of people who are.
+        refused: people who are not, and prints that could not be added.
+        suspected: prints of people who were enrolled although they seem to be enrolled under another number too.
+        stopped: the service was gone, so that the rest was not tried.
+    """
+
+    enrolled: int = 0
+    known: int = 0
+    prints: int = 0
+    left_out: list[Refusal] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    suspected: list[Refusal] = field(default_factory=list)
+    stopped: bool = False
+
+
+def report_content(report: Report, dataset: Path) -> dict[str, Any]:
+    """Return a report as JSON; files by their places below the test set."""
+    return {
+        "enrolled": report.enrolled,
+        "enrolled_before": report.known,
+        "prints": report.prints,
+        "stopped": report.stopped,
+        "refused": [_refusal(item, dataset) for item in report.refused],
+        "left_out": [_refusal(item, dataset) for item in report.left_out],
+        "suspected": [_refusal(item, dataset) for item in report.suspected],
+    }
+
+
+def _refusal(item: Refusal, dataset: Path) -> dict[str, Any]:
+    return {
+        "files": [_relative(path, dataset) for path in item.files],
+        "reason": item.reason,
+        "message": item.message,
+        "final": item.final,
+    }
+
+
+def _relative(path: Path, dataset: Path) -> str:
+    folder = dataset if dataset.is_dir() else dataset.parent
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else path.name
+
+
+def show_report(report: Report, dataset: Path) -> None:
+    """Print a report for people."""
+    console = Console(highlight=False)
+    before = f", {report.known} were before" if report.known else ""
+    console.print(f"enrolled {report.enrolled} people with {report.prints} prints{before}")
+    kinds = {"left out": report.left_out, "suspected": report.suspected, "refused": report.refused}
+    items = [(what, item) for what, found in kinds.items() for item in found]
+    if not items:
+        return
+    table = Table("", "reason", "prints", "what the service said", box=None, pad_edge=False, header_style="dim")
+    for what, item in items:
+        names = [_relative(path, dataset) for path in item.files]
+        table.add_row(what, item.reason, ", ".join(names[:4]) + (" ..." if len(names) > 4 else ""), item.message)
+    console.print(table)
+    counts = Counter(item.reason for _, item in items)
+    console.print("; ".join(f"{reason}: {count}" for reason, count in counts.most_common()))
+    if report.stopped:
+        console.print("the service went away; run the same command again to go on", style="bold red")
