@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import ipaddress
 import os
 from pathlib import Path
@@ -12,7 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 ENVIRONMENT_PREFIX = "IDVERIFY_"
-_DATABASES = ("sqlite:///", "postgresql")
+_DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 _HIGHEST_PORT = 65_535
 _TLS_FIELDS = ("tls_cert", "tls_key", "tls_client_ca", "clients_file")
 
@@ -160,6 +161,10 @@ class Settings(BaseSettings):
             raise ValueError("listen must be host:port, [IPv6]:port or unix:/path")
         if self.database_url and not self.database_url.startswith(_DATABASES):
             raise ValueError(f"database_url must begin with {' or '.join(_DATABASES)}")
+        if self.database_url.startswith(_DATABASES[0]) and _is_no_file(self.database_url.removeprefix(_DATABASES[0])):
+            raise ValueError("database_url must name a file: sqlite:///path")
+        if self.database_url.startswith("postgresql"):
+            _require_driver()
         given = [name for name in _TLS_FIELDS if getattr(self, name) is not None]
         if given and len(given) < len(_TLS_FIELDS):
             missing = ", ".join(name for name in _TLS_FIELDS if name not in given)
@@ -196,6 +201,19 @@ def load_settings(config_file: Path | None = None, **overrides: Any) -> Settings
         raise SettingsError("\n".join(_explain(item) for item in error.errors(include_input=False))) from None
     except ValueError as error:  # tomllib.TOMLDecodeError: its text holds a position, no content
         raise SettingsError(f"{config_file} is not TOML: {error}") from None
+
+
+def _is_no_file(path: str) -> bool:
+    return path.partition("?")[0] in {"", ":memory:"} or path.startswith("file:")
+
+
+def _require_driver() -> None:
+    try:
+        importlib.import_module("psycopg")
+    except ImportError:  # also where psycopg is there and PostgreSQL's own library is not
+        raise ValueError(
+            "database_url: PostgreSQL needs the extra 'postgres'; run: pip install 'idverify[postgres]'"
+        ) from None
 
 
 def _is_address(listen: str) -> bool:

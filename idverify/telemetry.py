@@ -27,6 +27,7 @@ FIELDS = (
     "removed",
     "segments",
     "bytes",
+    "lines",
     "cause",
     "certificate_sha256",
 )

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import PersonalData
+from idverify.domain.visible_text import has_hidden, is_blank
 
 LONGEST_NAME = 100
 EARLIEST_BIRTH_YEAR = 1900
@@ -25,10 +26,12 @@ def check_personal_data(personal: PersonalData, today: date) -> None:
     Raises:
         DomainError: FIELD_MISSING without a name; FIELD_INVALID with the field's name, never its value.
     """
-    if not personal.full_name.strip():
+    if is_blank(personal.full_name):
         raise DomainError(Reason.FIELD_MISSING, "full_name is needed", {"field": "personal_data.full_name"})
     if len(personal.full_name) > LONGEST_NAME or not personal.full_name.isprintable():
         raise _invalid("full_name", f"must be at most {LONGEST_NAME} characters, on one line")
+    if has_hidden(personal.full_name):
+        raise _invalid("full_name", "must not contain characters that are not drawn")
     if personal.birth_date and not _is_birth_date(personal.birth_date, today + timedelta(days=1)):
         raise _invalid(
             "birth_date", f"must be YYYY-MM-DD or YYYY, a date from {EARLIEST_BIRTH_YEAR} to today, or be left out"

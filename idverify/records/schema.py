@@ -8,10 +8,22 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema.validators import extend
 from referencing import Registry
+
+from idverify.domain.visible_text import is_blank
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MOST_FAULTS = 5
+
+
+def _visible_length(_: Any, least: int, given: Any, __: Any) -> Iterator[ValidationError]:
+    """Count a text of which nothing can be seen as empty: a name of blanks is no name."""
+    if isinstance(given, str) and least > (0 if is_blank(given) else len(given)):
+        yield ValidationError("too short")
+
+
+_Validator = extend(Draft202012Validator, {"minLength": _visible_length})  # type: ignore[no-untyped-call]
 
 
 class SchemaInvalidError(ValueError):
@@ -52,9 +64,7 @@ class RecordSchema:
         self.fields = frozenset(schema.get("properties", {}))
         self._names = frozenset(_property_names(schema))
         # An empty registry: a reference to elsewhere is an error, never a download.
-        self._validator = Draft202012Validator(
-            schema, registry=Registry(), format_checker=Draft202012Validator.FORMAT_CHECKER
-        )
+        self._validator = _Validator(schema, registry=Registry(), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
     def faults(self, record: Any) -> list[Fault]:
         """Return what is wrong with a record, the first few faults; nothing for a valid one."""

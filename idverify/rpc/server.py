@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import grpc
 import grpc.aio
@@ -13,6 +14,7 @@ from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from idverify.bootstrap import build
+from idverify.foreign_output import only_our_stderr
 from idverify.instance_lock import only_instance
 from idverify.rpc.dispatch import Dispatcher, Identify, generic_handlers
 from idverify.rpc.health import HealthReporter
@@ -43,15 +45,17 @@ def serve(settings: Settings, build_application: Callable[[Settings], Applicatio
         SettingsError: the certificates or the clients file cannot be used, or the address cannot be listened on.
         DomainError, StoredDataError, ExtractorUnavailableError, OSError: as :func:`idverify.bootstrap.build`.
     """
-    configure_logging()
-    identify, tls = identification(settings), credentials(settings)  # before the seconds that building takes
-    with only_instance(settings.data_dir):
-        application = build_application(settings)
-        try:
-            asyncio.run(_serve_until_signal(settings, application, identify, tls))
-        finally:
-            application.close()
-    _LOG.info("stopped")
+    with ExitStack() as undo:
+        undo.callback(configure_logging)  # once that stream is closed
+        configure_logging(undo.enter_context(only_our_stderr()))
+        identify, tls = identification(settings), credentials(settings)  # before the seconds that building takes
+        with only_instance(settings.data_dir):
+            application = build_application(settings)
+            try:
+                asyncio.run(_serve_until_signal(settings, application, identify, tls))
+            finally:
+                application.close()
+        _LOG.info("stopped")
 
 
 async def serve_until(

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from google.protobuf.message import DecodeError, Message
 
 from idverify.domain.errors import DomainError, Reason
+from idverify.domain.visible_text import has_hidden
 
 AnyMessageType = TypeVar("AnyMessageType", bound=Message)
 
@@ -38,11 +39,13 @@ def parse(message_type: type[AnyMessageType], body: bytes) -> AnyMessageType:
 
 
 def text(value: str, field: str, longest: int) -> str:
-    """Return a text as it is. Raises DomainError FIELD_INVALID if it is too long or not printable on one line."""
+    """Return a text as it is. Raises DomainError FIELD_INVALID if it is too long, or not drawn whole on one line."""
     if len(value) > longest:
         raise invalid(field, f"must have at most {longest} characters")
     if not value.isprintable():
         raise invalid(field, "must not contain control characters or line breaks")
+    if has_hidden(value):
+        raise invalid(field, "must not contain characters that are not drawn")
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,10 @@ def test_tls_is_all_or_nothing(left_out: str) -> None:
         ("local_caller", "counter-1"),
         ("issuer", ""),
         ("database_url", "mysql://host/name"),
+        ("database_url", "postgresqlx://host/name"),
+        ("database_url", "sqlite:///"),
+        ("database_url", "sqlite:///:memory:"),
+        ("database_url", "sqlite:///file:x?mode=memory&uri=true"),
         ("nonsense", 1),
     ],
 )
@@ -91,6 +96,13 @@ def test_a_wrong_value_is_not_repeated() -> None:
         load_settings(database_url="mysql://user:geheim@host/name")
     assert "geheim" not in str(caught.value)
     assert "geheim" not in repr(load_settings(database_url="postgresql://user:geheim@host/name"))
+
+
+def test_postgresql_without_its_driver_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(SettingsError, match=r"pip install 'idverify\[postgres\]'"):
+        load_settings(database_url="postgresql://host/name")
+    assert load_settings(database_url="sqlite:///x").database_url
 
 
 def test_files_that_are_no_settings(tmp_path: Path) -> None:

@@ -100,6 +100,8 @@ def test_sound_personal_data_passes(person: PersonalData) -> None:
     [
         (PersonalData(""), Reason.FIELD_MISSING, "full_name"),
         (PersonalData(" \u2003"), Reason.FIELD_MISSING, "full_name"),
+        (PersonalData("\u3164"), Reason.FIELD_MISSING, "full_name"),
+        (PersonalData("An\u3164"), Reason.FIELD_INVALID, "full_name"),
         (PersonalData("A" * 101), Reason.FIELD_INVALID, "full_name"),
         (PersonalData("An\nBình"), Reason.FIELD_INVALID, "full_name"),
         (PersonalData("An\x00"), Reason.FIELD_INVALID, "full_name"),

@@ -110,6 +110,7 @@ SECRET = "Nguyễn-Văn-An"
         ("identity", {"birth_date": "1984-02-30"}, "$.birth_date", "format"),
         ("identity", {"citizen_number": SECRET}, "$.citizen_number", "pattern"),
         ("identity", {"full_name": ""}, "$.full_name", "minLength"),
+        ("identity", {"full_name": "\u3164\u2800 "}, "$.full_name", "minLength"),
         ("identity", {"full_name": SECRET * 40}, "$.full_name", "maxLength"),
         ("identity", {SECRET: 1}, "$", "additionalProperties"),
         ("residence", {"permanent_address": {"province": SECRET}}, "$.permanent_address", "required"),

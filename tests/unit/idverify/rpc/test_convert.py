@@ -84,7 +84,9 @@ def test_context_limits_are_those_of_the_protos() -> None:
     assert all(getattr(context, name) == value for name, value in longest.items())
 
 
-@pytest.mark.parametrize("character", ["\x00", "\n", "\x7f", "\u2028", "\u202e", "\u200b", "\ue000"])
+@pytest.mark.parametrize(
+    "character", ["\x00", "\n", "\x7f", "\u2028", "\u202e", "\u200b", "\ue000", "\u3164", "\u2800"]
+)
 def test_invisible_characters_are_refused(character: str) -> None:
     with pytest.raises(DomainError) as caught:
         text(f"a{character}b", "f", 10)
