@@ -4,7 +4,7 @@ Frame: pixels at 500 dpi (19.685 px/mm), x to the right, y down, origin at the t
 Angle: radians counter-clockwise from +x as seen on the image, so that a unit vector is ``(cos a, -sin a)`` in pixel
 coordinates; always in ``(-pi, pi]``. Direction: ISO/IEC 19794-2:2005 section 6.4.4: for a ridge ending, from the
 minutia back along the ridge; for a bifurcation, back along the valley that ends between the two branches. Quality:
-``[0, 1]``, the extractor's confidence that the minutia is real.
+``[0, 1]``, the extractor's confidence that the minutia is real, or None where the extractor reports none.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ class Template:
         x, y: float32, shape (n,): position in pixels at 500 dpi.
         angle: float32, shape (n,): direction in radians, counter-clockwise, in (-pi, pi].
         kind: uint8, shape (n,): :class:`MinutiaKind` codes.
-        quality: float32, shape (n,): confidence in [0, 1].
+        quality: float32, shape (n,): confidence in [0, 1]; None if whatever found the minutiae does not report it
+            (docs/decisions/unreported-quality.md).
         width, height: size of the frame in pixels at 500 dpi.
         extractor: identifier of what found the minutiae and with which parameters, e.g. ``leader-0.7.3-q0.20`` or
             ``iso19794-2``. Stored with the template: what is compared must be known.
@@ -78,7 +79,7 @@ class Template:
     y: FloatArray
     angle: FloatArray
     kind: ByteArray
-    quality: FloatArray
+    quality: FloatArray | None
     width: int
     height: int
     extractor: str

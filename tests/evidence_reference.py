@@ -7,7 +7,7 @@ from math import cos, exp, log, pi, sin, sqrt
 import numpy as np
 
 from matcher.comparison.compare import default_params
-from matcher.comparison.confidence import confidence
+from matcher.templates.confidence import confidence
 from matcher.types import Template
 from tests import local_reference as local
 from tests.local_reference import Chosen, wrapped
@@ -22,19 +22,16 @@ Pairs = list[tuple[int, int]]
 
 def score(a: Template, b: Template) -> tuple[float, Pairs]:
     """Return the raw score and the pairs of the alignment with most evidence."""
-    if ranked(a) and ranked(b) and first_support(a, b) < LOOK.least_support:
+    report = a.quality is not None and b.quality is not None
+    if report and first_support(a, b) < LOOK.least_support:
         return 0.0, []
     chosen = local.pairs_of(a, b)
     if not chosen:
         return 0.0, []
     evidence, pairs = best(a, b, chosen)
-    if not (ranked(a) and ranked(b)):
+    if not report:
         evidence -= default_params().unreported_handicap
     return max(0.0, E.cylinders * local.score(a, b, chosen) + evidence), pairs
-
-
-def ranked(t: Template) -> bool:
-    return len(set(t.quality.tolist())) > 1
 
 
 def first_support(a: Template, b: Template) -> float:
@@ -47,7 +44,8 @@ def first_support(a: Template, b: Template) -> float:
 
 def surest(t: Template) -> dict[int, local.Cylinder]:
     kept = local.cylinders(t)
-    return {m: kept[m] for m in sorted(kept, key=lambda m: -float(t.quality[m]))[: LOOK.cylinders]}
+    quality = confidence(t)
+    return {m: kept[m] for m in sorted(kept, key=lambda m: -float(quality[m]))[: LOOK.cylinders]}
 
 
 def best(a: Template, b: Template, chosen: Chosen) -> tuple[float, Pairs]:

@@ -10,6 +10,7 @@ from scipy.spatial import ConvexHull, QhullError
 
 from matcher.comparison._local_kernels import NEGLIGIBLE
 from matcher.comparison.compare import default_params
+from matcher.templates.confidence import confidence
 from matcher.types import Template
 
 P = default_params().local
@@ -50,7 +51,7 @@ def score(a: Template, b: Template, chosen: Chosen) -> float:
 
 def cylinders(t: Template) -> dict[int, Cylinder]:
     """Return the valid cylinders: for every valid cell its bits by direction."""
-    sure = [i for i in range(len(t)) if t.quality[i] >= LEAST_QUALITY]
+    sure = np.flatnonzero(confidence(t) >= LEAST_QUALITY).tolist()
     points = [(float(t.x[i]), float(t.y[i]), float(t.angle[i])) for i in sure]
     hull = corners([(x, y) for x, y, _ in points])
     kept = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from matcher.templates.confidence import confidence
 from matcher.types import Template
 
 WIDTH, HEIGHT = 300, 400
@@ -37,7 +38,7 @@ def impression(of: Template, seed: int, *, kept: float = 0.8, jitter: float = 2.
         np.append(moved_x, random.uniform(0, WIDTH, invented)),
         np.append(moved_y, random.uniform(0, HEIGHT, invented)),
         np.append(angle, random.uniform(-3, 3, invented)),
-        np.append(of.quality[stays], random.uniform(0.2, 0.5, invented)),
+        np.append(confidence(of)[stays], random.uniform(0.2, 0.5, invented)),
     )
 
 
@@ -48,7 +49,7 @@ def moved(of: Template, turn: float, right: float, down: float) -> Template:
         np.cos(turn) * x + np.sin(turn) * y + WIDTH / 2 + right,
         np.cos(turn) * y - np.sin(turn) * x + HEIGHT / 2 + down,
         of.angle + turn,
-        of.quality,
+        confidence(of),
     )
 
 

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.templates.confidence import confidence
 from matcher.types import Template
 
 Float = NDArray[np.float64]
@@ -93,7 +94,7 @@ def statistics(sets: Sequence[Sequence[tuple[object, Template]]]) -> TemplateSta
         distance, turn = p.pairs()
         turns += np.histogram2d(distance, turn, (BANDS, TURNS))[0]
         distances += np.histogram(distance, np.arange(17) * 4.0)[0]
-    quality = np.concatenate([t.quality for t in templates])
+    quality = np.concatenate([confidence(t) for t in templates])
     hulls = [p.hull() for p in whole]
     return TemplateStatistics(
         count=np.percentile([len(p.x) for p in placed], PERCENTILES),
@@ -123,9 +124,10 @@ class _Placed:
 
     @classmethod
     def of(cls, template: Template) -> _Placed:
-        sure = template.quality >= SURE
+        confidences = confidence(template)
+        sure = confidences >= SURE
         x, y, angle, quality = (
-            column[sure].astype(np.float64) for column in (template.x, template.y, template.angle, template.quality)
+            column[sure].astype(np.float64) for column in (template.x, template.y, template.angle, confidences)
         )
         if len(x):
             x, y = x - (x.min() + x.max()) / 2, y - (y.min() + y.max()) / 2

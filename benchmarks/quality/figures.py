@@ -23,6 +23,7 @@ from benchmarks.quality.discard import (
 )
 from benchmarks.quality.ridge_features import RidgeFeatures
 from matcher.quality.score import QUALITY_ALGORITHM, assess, evidence, neighbours
+from matcher.templates.confidence import confidence
 from matcher.types import Template
 
 DRAWS, SEED = 300, 20260218
@@ -83,7 +84,7 @@ def rivals(judged: Judged) -> dict[str, Float]:
     found = {
         QUALITY_ALGORITHM: _of_templates(judged, lambda t: assess(t).score),
         "sum of quality^5 (evidence-1)": _of_templates(judged, evidence),
-        f"minutiae of quality {_SURE}": _of_templates(judged, lambda t: int((t.quality >= _SURE).sum())),
+        f"minutiae of quality {_SURE}": _of_templates(judged, lambda t: int((confidence(t) >= _SURE).sum())),
         "minutiae": _of_templates(judged, len),
     }
     if judged.record is not None:

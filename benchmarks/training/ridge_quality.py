@@ -30,6 +30,7 @@ from matcher.extraction.ridge import RidgeExtractor
 from matcher.extraction.ridge.extractor import candidates
 from matcher.extraction.ridge.minutia_quality import FEATURES
 from matcher.extraction.ridge.minutiae import LineEnds
+from matcher.templates.confidence import confidence
 from matcher.types import Template
 
 LEAST_QUALITY = 0.5
@@ -52,7 +53,7 @@ class Candidates:
 
 def also_in(found: LineEnds, other: Template) -> Float:
     """Tell for every candidate whether the other extractor has it, one to one, the nearest first."""
-    sure = other.quality >= LEAST_QUALITY
+    sure = confidence(other) >= LEAST_QUALITY
     distance = np.hypot(found.x[:, None] - other.x[sure], found.y[:, None] - other.y[sure]).astype(np.float64)
     turn = np.abs(np.angle(np.exp(1j * (found.angle[:, None] - other.angle[sure]))))
     distance[turn > NEAR_RADIANS] = np.inf

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.pictures.stages import Inspection
+from matcher.templates.confidence import confidence
 from matcher.types import ByteArray, FloatArray, MinutiaKind, Template
 
 SCALE = 2
@@ -137,14 +138,15 @@ def _skeletons(inspection: Inspection) -> ByteArray:
 
 def _minutiae(pixels: ByteArray, template: Template) -> ByteArray:
     picture = _pale(pixels)
-    for i in np.argsort(template.quality, kind="stable"):  # the surest on top
+    sureness = confidence(template)
+    for i in np.argsort(sureness, kind="stable"):  # the surest on top
         layer = picture.copy()
         start = np.array([template.x[i], template.y[i]])
         end = start + _ARROW * np.array([np.cos(template.angle[i]), -np.sin(template.angle[i])])
         colour = _BIFURCATION if template.kind[i] == MinutiaKind.BIFURCATION else _ENDING
         cv2.circle(layer, _point(start), round(4 * SCALE * 2**_SHIFT), colour, 2, cv2.LINE_AA, _SHIFT)
         cv2.line(layer, _point(start), _point(end), colour, 2, cv2.LINE_AA, _SHIFT)
-        opacity = float(np.clip(template.quality[i], 0.2, 1.0))
+        opacity = float(np.clip(sureness[i], 0.2, 1.0))
         picture = np.asarray(cv2.addWeighted(layer, opacity, picture, 1 - opacity, 0), dtype=np.uint8)
     return picture
 

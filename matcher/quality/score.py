@@ -15,9 +15,9 @@ from enum import Enum
 import cv2
 import numpy as np
 
-from matcher.comparison.confidence import confidence
 from matcher.images.decoding import resample
 from matcher.quality.appearance import RidgeAppearance, ridge_appearance
+from matcher.templates.confidence import confidence
 from matcher.types import TEMPLATE_RESOLUTION_PPI, Image, Template
 
 QUALITY_ALGORITHM = "neighbours-1"
@@ -108,7 +108,7 @@ def assess_image(image: Image, template: Template, params: QualityParams = DEFAU
 def neighbours(template: Template, params: QualityParams = DEFAULT_PARAMS) -> float:
     """Return how many sure neighbours the minutiae have between them, each counted as its own neighbour too.
 
-    Where no quality is reported a minutia is worth what :func:`matcher.comparison.confidence.confidence` says.
+    Where no quality is reported a minutia is worth what :func:`matcher.templates.confidence.confidence` says.
     """
     weight = confidence(template) ** 2
     points = np.stack([template.x, template.y], axis=1).astype(np.float64)
@@ -119,8 +119,11 @@ def neighbours(template: Template, params: QualityParams = DEFAULT_PARAMS) -> fl
 def evidence(template: Template, params: QualityParams = DEFAULT_PARAMS) -> float:
     """Return the evidence of a finger: the sum of the minutiae's qualities to the power of ``params.sureness``.
 
-    What the network suspects in a photograph or a text it is not sure of, however much of it there is.
+    What the network suspects in a photograph or a text it is not sure of, however much of it there is. Where no
+    quality is reported every minutia is one: whoever made the record vouched for the finger.
     """
+    if template.quality is None:
+        return float(len(template))
     return float((template.quality.astype(np.float64) ** params.sureness).sum())
 
 
@@ -141,7 +144,7 @@ def _advice(
         return (Advice.NO_FINGER,)
     appearance = () if ridges is None else _appearance_advice(ridges, params)
     small = (Advice.SMALL_AREA,) if _hull_area(template, params.area_quality) < params.small_area else ()
-    sure = int((template.quality >= 0.5).sum())
+    sure = int((confidence(template) >= 0.5).sum())
     # Whatever else is wrong with a poor sample, it comes to this.
     few = (Advice.TOO_FEW_MINUTIAE,) if sure < params.few_minutiae or not (appearance or small) else ()
     return (*appearance, *small, *few)
@@ -159,7 +162,7 @@ def _appearance_advice(ridges: RidgeAppearance, params: QualityParams) -> tuple[
 
 def _hull_area(template: Template, least_quality: float) -> float:
     """Area in mm2 of the convex hull of the minutiae of at least a quality."""
-    points = np.stack([template.x, template.y], axis=1)[template.quality >= least_quality]
+    points = np.stack([template.x, template.y], axis=1)[confidence(template) >= least_quality]
     if len(points) < 3:
         return 0.0
     return float(cv2.contourArea(cv2.convexHull(points))) / _PIXELS_PER_MM2

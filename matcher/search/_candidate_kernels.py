@@ -76,6 +76,7 @@ def candidate_evidence(
     enrolled_angle: NDArray[np.uint16],
     enrolled_kind: NDArray[np.uint8],
     enrolled_quality: NDArray[np.uint8],
+    enrolled_reported: NDArray[np.bool_],
     unreported: float,
     sure: float,
     reaches: NDArray[np.float64],
@@ -107,7 +108,8 @@ def candidate_evidence(
         enrolled_angle: uint16: parts of 2 pi / 65536.
         enrolled_kind: uint8.
         enrolled_quality: uint8: parts of 1 / 255.
-        unreported: quality taken where all are alike.
+        enrolled_reported: bool, shape (e,): whether an impression's qualities are reported.
+        unreported: quality taken where they are not.
         sure: minutiae of lower quality are not in a hull.
         reaches: see :func:`~matcher.comparison._alignment_kernels.laid_over`.
         turn_reach: likewise.
@@ -142,7 +144,7 @@ def candidate_evidence(
         other[:, 1] = enrolled_y[own] / 8
         other[:, 2] = enrolled_angle[own] * (2 * pi / 65536)
         other_quality = enrolled_quality[own] / 255
-        if other_quality.min() == other_quality.max():
+        if not enrolled_reported[rows[candidate]]:
             other_quality[:] = unreported
         seen = other_quality >= sure
         other_hull = convex_hull(other[:, 0][seen], other[:, 1][seen])

@@ -25,6 +25,7 @@ def index_codes(
     y: NDArray[np.uint16],
     angle: NDArray[np.uint16],
     quality: NDArray[np.uint8],
+    reported: NDArray[np.bool_],
     least_quality: int,
     unreported_quality: int,
     grid: NDArray[np.int64],
@@ -49,8 +50,9 @@ def index_codes(
         y: likewise.
         angle: uint16: parts of 2 pi / 65536.
         quality: uint8: parts of 1 / 255.
+        reported: bool, shape (t,): whether a template's qualities are reported.
         least_quality: minutiae below are left out, and not seen by the others.
-        unreported_quality: what counts where all qualities of a template are alike.
+        unreported_quality: what counts where they are not.
         grid: cells of a cylinder; see :func:`~matcher.comparison._cylinder_kernels.cell_sums`.
         cell: likewise.
         directions: likewise.
@@ -79,7 +81,7 @@ def index_codes(
             usual[b] += offset * projection[c, b]
     count = 0
     for t in range(offsets.shape[0] - 1):
-        members = _indexed(quality, offsets[t], offsets[t + 1], least_quality, unreported_quality)
+        members = _indexed(quality, offsets[t], offsets[t + 1], reported[t], least_quality, unreported_quality)
         px, py = x[members].astype(np.float64) / 8, y[members].astype(np.float64) / 8
         turn = angle[members].astype(np.float64) * (2 * pi / 65536)
         for i in range(members.shape[0]):
@@ -97,15 +99,12 @@ def index_codes(
 
 @compiled
 def _indexed(
-    quality: NDArray[np.uint8], first: int, last: int, least_quality: int, unreported_quality: int
+    quality: NDArray[np.uint8], first: int, last: int, reported: bool, least_quality: int, unreported_quality: int
 ) -> NDArray[np.int64]:
     """Return which of the minutiae ``first:last`` of one template are sure enough for the index."""
-    alike = True
-    for i in range(first + 1, last):
-        alike = alike and quality[i] == quality[first]
     members, kept = np.empty(last - first, np.int64), 0
     for i in range(first, last):
-        if (unreported_quality if alike else quality[i]) >= least_quality:
+        if (quality[i] if reported else unreported_quality) >= least_quality:
             members[kept] = i
             kept += 1
     return members[:kept]

@@ -23,12 +23,12 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparison.confidence import UNREPORTED, confidence
 from matcher.comparison.cylinders import CylinderShape, WordArray, circle_cells, circle_grid
 from matcher.errors import MatcherError
 from matcher.params import params_id
 from matcher.search._index_kernels import index_codes
 from matcher.templates.columnar import TemplateColumns
+from matcher.templates.confidence import UNREPORTED, confidence
 from matcher.templates.quantisation import QUALITY_STEPS
 from matcher.types import ByteArray, FloatArray, Template
 
@@ -129,6 +129,7 @@ class CodeBook:
             templates.y,
             templates.angle,
             templates.quality,
+            templates.reported,
             round(p.least_quality * QUALITY_STEPS),
             round(UNREPORTED * QUALITY_STEPS),
             circle_grid(p),

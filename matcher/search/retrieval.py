@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.comparison.compare import PreparedTemplate, default_params
-from matcher.comparison.confidence import UNREPORTED
 from matcher.search._candidate_kernels import candidate_evidence
 from matcher.search._index_kernels import consistent_peaks, tally
 from matcher.search._scan_kernels import likely_limits, scan
@@ -24,6 +23,7 @@ from matcher.search.codes import CODE_BITS, IndexFeatures
 from matcher.search.segment import Segment
 from matcher.templates import quantisation
 from matcher.templates.columnar import TemplateColumns
+from matcher.templates.confidence import UNREPORTED
 from matcher.types import FloatArray
 
 _SAMPLE_STEP = 16  # of the postings of the largest segment one in so many is looked at first
@@ -278,6 +278,7 @@ def evidence(
         templates.angle,
         templates.kind,
         templates.quality,
+        templates.reported,
         UNREPORTED,
         comparison.cylinder_quality,
         comparison.arrays.reaches,

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from matcher.search.lists import CoarseQuantiser
 from matcher.search.postings import Postings, merge, post
 from matcher.templates import columnar
 from matcher.templates.columnar import MINUTIA_COLUMNS, TEMPLATE_COLUMNS, TemplateColumns
+from matcher.templates.confidence import differing
 from matcher.types import ByteArray
 
 FLAT_UP_TO = 64
@@ -201,13 +203,16 @@ def from_arrays(name: str, arrays: Mapping[str, NDArray[np.generic]], present: N
         KeyError: an array is missing.
     """
     extractors = tuple(json.loads(arrays["templates.extractors"].tobytes()))
+    templates: dict[str, Any] = {n: arrays[f"templates.{n}"] for n in _TEMPLATE_ARRAYS if n != "reported"}
+    templates["reported"] = (
+        arrays["templates.reported"]
+        if "templates.reported" in arrays
+        else differing(templates["offsets"], templates["quality"])  # from before it was kept
+    )
     return Segment(
         name,
         Impressions(*(arrays[f"impressions.{n}"] for n in Impressions.__slots__)),  # type: ignore[arg-type]
-        TemplateColumns(
-            **{n: arrays[f"templates.{n}"] for n in _TEMPLATE_ARRAYS},  # type: ignore[arg-type]
-            extractors=extractors,
-        ),
+        TemplateColumns(**templates, extractors=extractors),
         Postings(*(arrays[f"postings.{n}"] for n in Postings.__slots__)),  # type: ignore[arg-type]
         np.array(present, np.bool_),
     )

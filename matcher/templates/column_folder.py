@@ -16,7 +16,7 @@ import numpy as np
 from matcher.errors import TemplateInvalidError
 from matcher.templates.columnar import MINUTIA_COLUMNS, TEMPLATE_COLUMNS, TemplateColumns, require_coherent_columns
 
-COLUMNS_FORMAT = "idverify-columns-1"
+COLUMNS_FORMAT = "idverify-columns-2"
 HEADER = "header.json"
 
 _TYPES = {"offsets": np.int64} | MINUTIA_COLUMNS | TEMPLATE_COLUMNS

@@ -20,14 +20,14 @@ from matcher.templates.validation import LARGEST_SIDE_PX
 from matcher.types import ByteArray, FloatArray, MinutiaKind, Template
 
 MINUTIA_COLUMNS = {"x": np.uint16, "y": np.uint16, "angle": np.uint16, "kind": np.uint8, "quality": np.uint8}
-TEMPLATE_COLUMNS = {"width": np.uint16, "height": np.uint16, "extractor": np.uint16}
+TEMPLATE_COLUMNS = {"width": np.uint16, "height": np.uint16, "extractor": np.uint16, "reported": np.bool_}
 
 _MINUTIAE_AT_ONCE = 1 << 22  # checked at a time: what is mapped from a file is never all in memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TemplateColumns(Sequence[Template]):
-    """The templates of many impressions, n of them with m minutiae in all. 8 bytes a minutia, 14 a template.
+    """The templates of many impressions, n of them with m minutiae in all. 8 bytes a minutia, 15 a template.
 
     A sequence of templates: an index gives a template, a slice the columns of its part, without copying the minutiae.
 
@@ -36,9 +36,10 @@ class TemplateColumns(Sequence[Template]):
         x, y: uint16, shape (m,): eighths of a pixel at 500 dpi.
         angle: uint16, shape (m,): parts of 2 pi / 65536, counter-clockwise.
         kind: uint8, shape (m,): :class:`~matcher.types.MinutiaKind` codes.
-        quality: uint8, shape (m,): parts of 1 / 255.
+        quality: uint8, shape (m,): parts of 1 / 255; 255 where none is reported.
         width, height: uint16, shape (n,): frames in pixels at 500 dpi.
         extractor: uint16, shape (n,): index into ``extractors``.
+        reported: bool, shape (n,): whether qualities are reported.
         extractors: identifiers of what found the minutiae.
     """
 
@@ -51,6 +52,7 @@ class TemplateColumns(Sequence[Template]):
     width: ShortArray
     height: ShortArray
     extractor: ShortArray
+    reported: NDArray[np.bool_]
     extractors: tuple[str, ...]
 
     def __len__(self) -> int:
@@ -87,7 +89,7 @@ class TemplateColumns(Sequence[Template]):
             y=quantisation.positions(self.y[own]),
             angle=quantisation.angles(self.angle[own]),
             kind=np.array(self.kind[own], np.uint8),
-            quality=quantisation.qualities(self.quality[own]),
+            quality=quantisation.qualities(self.quality[own]) if self.reported[index] else None,
             width=int(self.width[index]),
             height=int(self.height[index]),
             extractor=self.extractors[int(self.extractor[index])],
@@ -120,12 +122,13 @@ def of_templates(templates: Sequence[Template]) -> TemplateColumns:
         TemplateInvalidError: a template is not coherent; the message names its place in the sequence.
     """
     for place, template in enumerate(templates):
-        shapes = {getattr(template, name).shape for name in MINUTIA_COLUMNS}
-        if shapes != {(len(template),)}:
+        columns = [getattr(template, name) for name in MINUTIA_COLUMNS]
+        if {column.shape for column in columns if column is not None} != {(len(template),)}:
             raise TemplateInvalidError(f"template {place}: columns differ in length or are not one-dimensional")
     offsets = _offsets(np.array([len(t) for t in templates], np.int64))
     width, height = (_frame_sides([getattr(t, name) for t in templates]) for name in ("width", "height"))
-    x, y, angle, quality = (_joined(templates, name) for name in ("x", "y", "angle", "quality"))
+    x, y, angle = (_joined([getattr(t, name) for t in templates]) for name in ("x", "y", "angle"))
+    quality = _joined([np.ones(len(t), np.float32) if t.quality is None else t.quality for t in templates])
     kind = np.concatenate([np.zeros(0, np.int64), *(t.kind for t in templates)])
     lengths = np.diff(offsets)
     sound = {
@@ -148,6 +151,7 @@ def of_templates(templates: Sequence[Template]) -> TemplateColumns:
         width,
         height,
         np.array([names.index(t.extractor) for t in templates], np.uint16),
+        np.array([t.quality is not None for t in templates], np.bool_),
         names,
     )
 
@@ -221,8 +225,8 @@ def _frame_sides(values: Sequence[int] | ShortArray) -> ShortArray:
     return sides.astype(np.uint16)
 
 
-def _joined(templates: Sequence[Template], name: str) -> FloatArray:
-    return np.concatenate([np.zeros(0, np.float32), *(getattr(t, name) for t in templates)])
+def _joined(columns: Sequence[FloatArray]) -> FloatArray:
+    return np.concatenate([np.zeros(0, np.float32), *columns])
 
 
 def _offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -20,7 +20,7 @@ def require_coherent(template: Template) -> None:
         TemplateInvalidError: naming the column at fault, never its values.
     """
     columns = (template.x, template.y, template.angle, template.kind, template.quality)
-    if template.x.ndim != 1 or any(column.shape != template.x.shape for column in columns):
+    if template.x.ndim != 1 or any(c is not None and c.shape != template.x.shape for c in columns):
         raise TemplateInvalidError("template columns differ in length or are not one-dimensional")
     if not all(1 <= side <= LARGEST_SIDE_PX for side in (template.width, template.height)):
         raise TemplateInvalidError(f"template frame must be 1 to {LARGEST_SIDE_PX} px a side")
@@ -28,7 +28,8 @@ def require_coherent(template: Template) -> None:
     _require_within(template, "y", 0, template.height)
     _require_within(template, "angle", -np.inf, np.inf)
     _require_within(template, "kind", 0, max(MinutiaKind))
-    _require_within(template, "quality", 0, 1)
+    if template.quality is not None:
+        _require_within(template, "quality", 0, 1)
 
 
 def _require_within(template: Template, name: str, low: float, high: float) -> None:

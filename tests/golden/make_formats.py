@@ -61,16 +61,21 @@ RECORDS = {
 }
 
 
-def stored_template_v1() -> bytes:
-    """Assemble a stored template of format version 1: three minutiae, extractor ``golden-1``."""
+def stored_template(version: int, quality: bytes, stated: bytes = b"") -> bytes:
+    """Assemble a stored template: three minutiae, extractor ``golden-1``; ``stated`` is what version 2 adds."""
     extractor = b"golden-1"
-    body = b"IDVT" + struct.pack(">BBHHH", 1, len(extractor), 300, 400, 3) + extractor
+    body = b"IDVT" + struct.pack(">BBHHH", version, len(extractor), 300, 400, 3) + stated + extractor
     body += struct.pack(">3H", 0, 2400, 1203) + struct.pack(">3H", 0, 3200, 164)
-    body += struct.pack(">3H", 0, 32768, 49152) + bytes([0, 1, 2]) + bytes([0, 255, 51])
+    body += struct.pack(">3H", 0, 32768, 49152) + bytes([0, 1, 2]) + quality
     return body + struct.pack(">I", zlib.crc32(body))
 
 
-STORED = {"template_v1.bin": stored_template_v1()}
+STORED = {
+    "template_v1.bin": stored_template(1, bytes([0, 255, 51])),
+    "template_v1_alike.bin": stored_template(1, bytes([255, 255, 255])),
+    "template_v2.bin": stored_template(2, bytes([0, 255, 51]), b"\x01"),
+    "template_v2_unreported.bin": stored_template(2, b"", b"\x00"),
+}
 
 if __name__ == "__main__":
     for name, content in (RECORDS | STORED).items():

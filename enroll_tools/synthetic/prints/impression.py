@@ -27,7 +27,7 @@ class Impression:
 
     Attributes:
         image: 500 ppi, ridges dark.
-        truth: the master's minutiae that are on it, quality 1.
+        truth: the master's minutiae that are on it.
         origin: int64, shape (len(truth),): the number of each in the master's template.
         skin_map: from this image's pixels to the master's.
     """
@@ -122,4 +122,4 @@ def _selected(
     minutiae: Template, seen: NDArray[np.int64], pose: tuple[Float, Float, Float], width: int, height: int
 ) -> Template:
     x, y, angle = (part[seen].astype(np.float32) for part in pose)
-    return Template(x, y, angle, minutiae.kind[seen], minutiae.quality[seen], width, height, TRUTH)
+    return Template(x, y, angle, minutiae.kind[seen], None, width, height, TRUTH)

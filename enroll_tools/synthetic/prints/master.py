@@ -34,7 +34,7 @@ class Master:
         period: float64 (height, width), ridge period in pixels.
         mask: bool (height, width), where the finger is.
         semi_axes: of the finger's ellipse around the middle of the frame, pixels.
-        minutiae: all minutiae inside the mask, quality 1.
+        minutiae: all minutiae inside the mask; no extractor found them, so they have no quality.
         pattern_class, singularities: what the orientation was made from.
     """
 
@@ -96,7 +96,7 @@ def _minutiae(wave: RidgeWave, orientation: NDArray[np.float64], mask: NDArray[n
         y=found.y[inside].astype(np.float32),
         angle=angle[inside].astype(np.float32),
         kind=kind[inside],
-        quality=np.ones(int(inside.sum()), dtype=np.float32),
+        quality=None,
         width=mask.shape[1],
         height=mask.shape[0],
         extractor=TRUTH,

@@ -96,5 +96,5 @@ class TemplatePopulation:
         x, y, angle = shorts[:, :end].copy()
         kind, found = octets[:, :end].copy()
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-        extractor = np.zeros(count, np.uint16)
-        return TemplateColumns(offsets, x, y, angle, kind, found, frames[0], frames[1], extractor, (self.id,))
+        extractor, reported = np.zeros(count, np.uint16), np.ones(count, np.bool_)
+        return TemplateColumns(offsets, x, y, angle, kind, found, frames[0], frames[1], extractor, reported, (self.id,))

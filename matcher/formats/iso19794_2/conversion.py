@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from matcher.errors import SampleInvalidError, SampleResolutionUnknownError
 from matcher.formats.minutiae_fields import COORDINATE_MASK
 from matcher.formats.minutiae_record import CONVENTIONAL_500_PPI, FingerView, Frame, MinutiaeRecord, RecordFormat
+from matcher.templates.confidence import UNREPORTED, unless_alike
 from matcher.templates.validation import LARGEST_SIDE_PX, require_coherent
-from matcher.types import TEMPLATE_RESOLUTION_PPI, FingerPosition, MinutiaKind, Template
+from matcher.types import TEMPLATE_RESOLUTION_PPI, FingerPosition, FloatArray, MinutiaKind, Template
 
 EXTRACTOR_ID = "iso19794-2"
 """What a template of an ISO record says made it: the record does not tell which extractor did."""
@@ -29,10 +30,6 @@ EXTRACTORS = {
 }
 """The same for every format."""
 
-UNREPORTED_QUALITY = 1.0
-"""Quality of a minutia whose record reports none: an extractor that says nothing kept only what it trusted, and a
-minutia must not be dropped or weighed down for a number nobody gave."""
-
 ANGLE_STEPS = 256
 MAX_MINUTIAE = 255
 _ROUNDING_PX = 1e-6  # width * (frame / width) may exceed frame by a last digit, which must not add a pixel
@@ -44,8 +41,9 @@ def view_to_template(
     """Convert one view of a record of any format to a template at 500 dpi.
 
     196 to 198 px/cm are taken for 500 dpi exactly: 197 is the conventional rounding. Minutiae outside the declared
-    frame are kept and the frame is widened to hold them. The reserved minutia type becomes ``OTHER``; a minutia
-    quality that says none is reported, or is above 100, becomes :data:`UNREPORTED_QUALITY`.
+    frame are kept and the frame is widened to hold them. The reserved minutia type becomes ``OTHER``. A minutia
+    quality that says none is reported, or is above 100, is not reported; where that is so of all, or all are alike,
+    the template has none, else such a minutia has :data:`~matcher.templates.confidence.UNREPORTED`.
 
     Args:
         record: as read.
@@ -69,7 +67,7 @@ def view_to_template(
         y=(view.y * scale_y).astype(np.float32),
         angle=_directions(view.angle, record.format.angle_steps, scale_x, scale_y).astype(np.float32),
         kind=np.where(view.kind <= max(MinutiaKind), view.kind, MinutiaKind.OTHER).astype(np.uint8),
-        quality=_qualities(view.minutia_quality, record.format).astype(np.float32),
+        quality=_qualities(view.minutia_quality, record.format),
         width=_side(frame.width, view.x, scale_x),
         height=_side(frame.height, view.y, scale_y),
         extractor=EXTRACTORS[record.format],
@@ -94,8 +92,8 @@ def template_to_view(
 ) -> FingerView:
     """Round a template to the units of the standard, in pixels at 500 dpi.
 
-    Of more than 255 minutiae, the most the format holds, those of highest quality are kept, in their order. Quality is
-    written as 1 to 100, since 0 would say that none was reported.
+    Of more than 255 minutiae, the most the format holds, those of highest quality are kept, in their order; the first
+    where no quality is reported. Quality is written as 1 to 100, since 0 says that none is reported.
 
     Args:
         template: the minutiae.
@@ -108,7 +106,12 @@ def template_to_view(
         TemplateInvalidError: the template is not coherent.
     """
     require_coherent(template)
-    best = np.sort(np.argsort(-template.quality, kind="stable")[:MAX_MINUTIAE])
+    if template.quality is None:
+        best = np.arange(min(len(template), MAX_MINUTIAE))
+        quality = np.zeros(len(best), np.uint8)
+    else:
+        best = np.sort(np.argsort(-template.quality, kind="stable")[:MAX_MINUTIAE])
+        quality = np.maximum(np.rint(template.quality[best] * 100), 1).astype(np.uint8)
     turns = template.angle[best].astype(np.float64) / (2 * np.pi)
     return FingerView(
         position=int(position),
@@ -118,7 +121,7 @@ def template_to_view(
         y=_pixels(template.y[best], template.height),
         angle=(np.rint(turns * ANGLE_STEPS).astype(np.int64) % ANGLE_STEPS).astype(np.uint8),
         kind=template.kind[best],
-        minutia_quality=np.maximum(np.rint(template.quality[best] * 100), 1).astype(np.uint8),
+        minutia_quality=quality,
         view_number=view_number,
     )
 
@@ -159,11 +162,11 @@ def _directions(
     return np.arctan2(np.sin(radians) * scale_y, np.cos(radians) * scale_x)
 
 
-def _qualities(reported: NDArray[np.uint8], record_format: RecordFormat) -> NDArray[np.float64]:
-    unreported = reported > 100
+def _qualities(stated: NDArray[np.uint8], record_format: RecordFormat) -> FloatArray | None:
+    unreported = stated > 100
     if record_format.zero_is_unreported:
-        unreported |= reported == 0
-    return np.where(unreported, UNREPORTED_QUALITY, reported / 100)
+        unreported |= stated == 0
+    return unless_alike(np.where(unreported, UNREPORTED, stated / 100).astype(np.float32))
 
 
 def _pixels(coordinates: NDArray[np.float32], side: int) -> NDArray[np.uint16]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from matcher.comparison._local_kernels import greedy_pairs
 from matcher.comparison.compare import Comparison, compare, prepare
 from matcher.errors import TemplateInvalidError
+from matcher.templates.confidence import confidence
 from matcher.types import Template
 from tests import evidence_reference, prints
 
@@ -60,7 +61,7 @@ def test_equals_the_plain_reference(seed: int, minutiae: int) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_equals_the_plain_reference_without_reported_qualities(seed: int) -> None:
-    finger = replace(prints.finger(seed, 18), quality=np.ones(18, np.float32))
+    finger = replace(prints.finger(seed, 18), quality=None)
     for other in (prints.impression(finger, seed + 50), prints.finger(seed + 100, 20)):
         assert compared(finger, other).score == pytest.approx(evidence_reference.score(finger, other)[0], abs=1e-4)
 
@@ -72,7 +73,7 @@ def with_one_more(template: Template, x: float, y: float, angle: float) -> Templ
         y=np.append(template.y, np.float32(y)),
         angle=np.append(template.angle, np.float32(angle)),
         kind=np.append(template.kind, np.uint8(1)),
-        quality=np.append(template.quality, np.float32(0.9)),
+        quality=np.append(confidence(template), 0.9).astype(np.float32),
     )
 
 
@@ -99,8 +100,15 @@ def test_the_first_look_dismisses_strangers_and_nobody_who_agrees() -> None:
 
 
 def test_templates_without_reported_qualities_are_never_dismissed_unseen() -> None:
-    alike = [replace(prints.finger(seed), quality=np.ones(36, np.float32)) for seed in range(6)]
-    assert all(compared(a, b).contributions for i, a in enumerate(alike) for b in alike[:i])
+    silent = [replace(prints.finger(seed), quality=None) for seed in range(6)]
+    assert all(compared(a, b).contributions for i, a in enumerate(silent) for b in silent[:i])
+
+
+def test_qualities_that_are_reported_count_even_where_they_are_alike() -> None:
+    sure = [replace(prints.finger(seed), quality=np.ones(36, np.float32)) for seed in range(12)]
+    found = [compared(a, b).contributions for i, a in enumerate(sure) for b in sure[:i]]
+    assert not all(found), "the first look dismisses strangers"
+    assert not any("unreported qualities" in contributions for contributions in found)
 
 
 def test_mated_prints_score_far_above_others() -> None:

@@ -20,6 +20,7 @@ from matcher.extraction import leader_weights
 from matcher.extraction.leader import MAX_MINUTIAE, LeaderExtractor, load_leader, pad
 from matcher.extraction.leader_network import Answers, Dense, build_network
 from matcher.extraction.leader_weights import locate_weights, read_layers, read_weights
+from matcher.templates.confidence import confidence
 from matcher.types import ByteArray, FloatArray, Image, MinutiaKind, Template
 from tests.places import GOLDEN
 
@@ -84,7 +85,7 @@ def test_minutiae_are_the_maxima_of_quality_best_first(extractor: LeaderExtracto
     template = extractor.extract(Image(ridges, 500.0))
     width = ridges.shape[1]
     assert sorted(zip(template.y * width + template.x, strict=True)) == sorted(zip(kept, strict=True))
-    assert (np.diff(template.quality) <= 0).all()
+    assert (np.diff(confidence(template)) <= 0).all()
     assert (template.height, template.width) == ridges.shape
     assert template.extractor == extractor.id == f"leader-{metadata.version('pyfing')}-q0.10"
 
@@ -99,7 +100,7 @@ def test_directions_point_to_where_there_is_one_ridge_more(extractor: LeaderExtr
     distance = np.hypot(template.x - 79.5, template.y - 79.5)
     index = distance.argmin()
     assert distance[index] < 8
-    assert template.quality[index] > 0.5
+    assert confidence(template)[index] > 0.5
     assert np.cos(template.angle[index] - turn * np.pi / 2) > np.cos(0.4)
 
 
@@ -108,6 +109,7 @@ def test_blank_image_gives_an_empty_template(extractor: LeaderExtractor, grey: i
     template = extractor.extract(Image(np.full((100, 75), grey, dtype=np.uint8), 500.0))
     assert len(template) == 0
     assert (template.height, template.width) == (100, 75)
+    assert template.quality is not None
     assert template.x.dtype == template.y.dtype == template.angle.dtype == template.quality.dtype == np.float32
     assert template.kind.dtype == np.uint8
 
@@ -155,7 +157,7 @@ def test_borders_are_cut_and_the_threshold_is_inclusive() -> None:
     quality[[9, 10, 20, 30], [12, 12, 40, 50]] = 0.9, 0.5, 0.25, 0.249  # row 9 lies in the border above
     template = extract_fake((44, 40), FakeNetwork(quality, kind=0.4), minimum=0.25)
     assert points(template).tolist() == [[0.0, 0.0], [28.0, 10.0]]
-    assert template.quality.tolist() == [0.5, 0.25]
+    assert confidence(template).tolist() == [0.5, 0.25]
     assert template.kind.tolist() == [MinutiaKind.BIFURCATION] * 2
     np.testing.assert_allclose(template.angle, -3 * np.pi / 4)
 
@@ -164,7 +166,7 @@ def test_only_the_best_are_kept() -> None:
     quality = np.random.default_rng(0).uniform(0.3, 0.9, (32, 32)).astype(np.float32)
     template = extract_fake((32, 32), FakeNetwork(quality))
     assert len(template) == MAX_MINUTIAE
-    assert template.quality.min() == np.sort(quality.ravel())[-MAX_MINUTIAE]
+    assert confidence(template).min() == np.sort(quality.ravel())[-MAX_MINUTIAE]
 
 
 @given(height=st.integers(1, 100), width=st.integers(1, 100))

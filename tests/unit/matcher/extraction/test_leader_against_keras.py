@@ -13,6 +13,7 @@ from matcher.extraction.leader import LeaderExtractor, load_leader
 from matcher.extraction.leader_network import build_network
 from matcher.extraction.leader_weights import read_weights
 from matcher.images.decoding import decode_image
+from matcher.templates.confidence import confidence
 from matcher.types import ByteArray, Image, MinutiaKind
 from tests.places import GOLDEN
 
@@ -57,11 +58,12 @@ def compare(extractor: LeaderExtractor, original: Any, image: Image) -> int:
     expected = {(x, y): (angle, kind, quality) for x, y, angle, kind, quality in theirs if quality >= 0.2001}
     found = {(int(ours.x[i]), int(ours.y[i])): i for i in range(len(ours))}
     assert expected.keys() <= found.keys()
-    assert all(ours.quality[i] < 0.2002 for point, i in found.items() if point not in expected)
+    quality_found = confidence(ours)
+    assert all(quality_found[i] < 0.2002 for point, i in found.items() if point not in expected)
     for point, (angle, kind, quality) in expected.items():
         index = found[point]
         assert abs(np.angle(np.exp(1j * (ours.angle[index] - angle)))) < 1e-3
-        assert ours.quality[index] == pytest.approx(quality, abs=1e-3)
+        assert quality_found[index] == pytest.approx(quality, abs=1e-3)
         assert ours.kind[index] == (MinutiaKind.ENDING if kind == "E" else MinutiaKind.BIFURCATION)
     return len(ours)
 

@@ -29,6 +29,7 @@ from matcher.formats.iso19794_2 import (
     view_to_template,
     write_record,
 )
+from matcher.templates.confidence import UNREPORTED
 from matcher.types import FingerPosition, MinutiaKind, Template
 from tests.places import GOLDEN
 
@@ -230,7 +231,8 @@ def test_view_to_template_keeps_pixels_at_the_conventional_500_dpi() -> None:
         assert (converted.width, converted.height) == (300, 400)
     assert converted.angle.tolist() == pytest.approx([0, np.pi / 2])
     assert converted.kind.tolist() == [MinutiaKind.ENDING, MinutiaKind.BIFURCATION]
-    assert converted.quality.tolist() == [0.5, 1.0]
+    assert converted.quality is not None
+    assert converted.quality.tolist() == pytest.approx([0.5, UNREPORTED])
     assert converted.extractor == EXTRACTOR_ID
     assert {c.dtype for c in (converted.x, converted.y, converted.angle, converted.quality)} == {np.dtype(np.float32)}
     assert converted.kind.dtype == np.uint8
@@ -282,7 +284,24 @@ def test_isotropic_resampling_leaves_directions() -> None:
 def test_reserved_values_become_neutral() -> None:
     converted = view_to_template(record(view(kind=np.array([3, 0]), minutia_quality=np.array([254, 1]))))
     assert converted.kind.tolist() == [MinutiaKind.OTHER, MinutiaKind.OTHER]
-    assert converted.quality.tolist() == pytest.approx([1.0, 0.01])
+    assert converted.quality is not None
+    assert converted.quality.tolist() == pytest.approx([UNREPORTED, 0.01])
+
+
+@pytest.mark.parametrize("stated", [[0, 0], [254, 0], [0, 101], [70, 70]])
+def test_a_template_knows_that_its_record_reports_no_quality(stated: list[int]) -> None:
+    """All unreported, or all alike: a field that an extractor fills with a constant."""
+    converted = view_to_template(record(view(minutia_quality=np.array(stated, np.uint8))))
+    assert converted.quality is None
+    written = template_to_view(converted, FingerPosition.UNKNOWN)
+    assert written.minutia_quality.tolist() == [0, 0], "the code of the standard for none reported"
+
+
+def test_a_view_without_minutiae_lacks_no_quality() -> None:
+    none = {name: np.zeros(0, np.uint8) for name in ("x", "y", "angle", "kind", "minutia_quality")}
+    quality = view_to_template(record(view(**none))).quality
+    assert quality is not None
+    assert quality.shape == (0,)
 
 
 def test_frame_widens_to_hold_every_minutia() -> None:
@@ -326,6 +345,12 @@ def test_the_255_best_minutiae_are_kept_in_their_order() -> None:
     kept = template_to_view(template(n, quality=quality), FingerPosition.UNKNOWN)
     best = sorted(np.argsort(quality)[-255:])
     assert kept.x.tolist() == np.rint(np.linspace(0, 299, n, dtype=np.float32)[best]).tolist()
+
+
+def test_of_minutiae_without_reported_quality_the_first_are_kept() -> None:
+    kept = template_to_view(template(300, quality=None), FingerPosition.UNKNOWN)
+    assert kept.x.tolist() == np.rint(np.linspace(0, 299, 300, dtype=np.float32)[:255]).tolist()
+    assert not kept.minutia_quality.any()
 
 
 def test_edges_angles_and_lowest_quality_round_into_range() -> None:

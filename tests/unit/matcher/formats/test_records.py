@@ -27,6 +27,7 @@ from matcher.formats.minutiae_record import (
     RecordFormat,
 )
 from matcher.formats.records import Loss, convert, identify, read_record, view_to_template, write_record
+from matcher.templates.confidence import UNREPORTED
 from matcher.types import FingerPosition, Template
 from tests.places import GOLDEN
 
@@ -278,6 +279,8 @@ def test_a_template_survives_every_format_within_its_rounding(to: RecordFormat) 
     assert back.x.tolist() == expected.x.tolist()
     assert back.y.tolist() == expected.y.tolist()
     assert (back.width, back.height) == (300, 400)
+    assert back.quality is not None
+    assert expected.quality is not None
     assert back.quality.tolist() == pytest.approx(expected.quality.tolist())
     turned = np.angle(np.exp(1j * (back.angle.astype(np.float64) - expected.angle)))
     assert np.abs(turned).max() <= np.pi / to.angle_steps + 1e-6
@@ -358,11 +361,22 @@ def test_of_more_than_255_minutiae_the_best_are_kept() -> None:
 
 def test_zero_is_a_quality_in_later_formats_and_none_in_earlier() -> None:
     later = golden("iso2011.fmr")
-    assert view_to_template(later, 0).quality.tolist() == [0.0, 1.0, 1.0]
+    stated = view_to_template(later, 0).quality
+    assert stated is not None
+    assert stated.tolist() == pytest.approx([0.0, 1.0, UNREPORTED])
     one = replace(later, views=later.views[:1])
     earlier = convert(one, RecordFormat.ISO_19794_2_2005).record
     assert earlier.views[0].minutia_quality.tolist() == [1, 100, 0]
-    assert view_to_template(earlier).quality.tolist() == pytest.approx([0.01, 1.0, 1.0])
+    stated = view_to_template(earlier).quality
+    assert stated is not None
+    assert stated.tolist() == pytest.approx([0.01, 1.0, UNREPORTED])
+
+
+@pytest.mark.parametrize("to", RecordFormat)
+def test_that_no_quality_is_reported_survives_every_format(to: RecordFormat) -> None:
+    silent = template_to_record(replace(template(), quality=None), FingerPosition.LEFT_THUMB)
+    data = write_record(convert(silent, to).record)
+    assert view_to_template(read_record(data, frame=FRAME)).quality is None
 
 
 def test_templates_say_from_which_family_they_came() -> None:

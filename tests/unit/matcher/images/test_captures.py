@@ -21,6 +21,7 @@ from matcher.comparison.compare import compare, prepare
 from matcher.extraction.leader import LeaderExtractor, load_leader
 from matcher.images.decoding import decode_image
 from matcher.quality.score import evidence
+from matcher.templates.confidence import confidence
 from matcher.types import ByteArray, FingerPosition, Image, Template
 
 FMR_ONE_IN_10_000 = 40.0  # level
@@ -120,7 +121,7 @@ def test_what_is_around_a_print_gives_no_evidence(
         y=found.y[~inside],
         angle=found.angle[~inside],
         kind=found.kind[~inside],
-        quality=found.quality[~inside],
+        quality=confidence(found)[~inside].astype(np.float32),
     )
     assert inside.sum() > 20
     assert evidence(around) <= most

@@ -11,18 +11,17 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.comparison.confidence import UNREPORTED
 from matcher.extraction.leader import LeaderExtractor, load_leader
 from matcher.images.decoding import decode_image
 from matcher.quality.appearance import ridge_appearance
 from matcher.quality.score import Advice, assess, assess_image, evidence, neighbours
+from matcher.templates.confidence import UNREPORTED
 from matcher.types import ByteArray, Image, Template
 
-QUALITIES = st.lists(st.floats(0.0, 1.0, width=32), min_size=2, max_size=60).filter(lambda q: len(set(q)) > 1)
-"""Reported qualities: where all are alike, none is."""
+QUALITIES = st.lists(st.floats(0.0, 1.0, width=32), min_size=1, max_size=60)
 
 
 def template(qualities: Sequence[float], spread: float = 300.0) -> Template:
@@ -76,7 +75,15 @@ def test_neighbours_by_hand() -> None:
     assert neighbours(pair) == pytest.approx(1 + 1 / 16 + 2 / 4)
     far = replace(pair, x=np.array([0, 75], np.float32))
     assert neighbours(far) == pytest.approx(1 + 1 / 16 + 2 / 4 * math.exp(-0.5))
-    assert neighbours(template([1.0] * 3, spread=0)) == pytest.approx(9 * UNREPORTED**4)
+    assert neighbours(template([1.0] * 3, spread=0)) == pytest.approx(9)
+    assert neighbours(replace(template([1.0] * 3, spread=0), quality=None)) == pytest.approx(9 * UNREPORTED**4)
+
+
+def test_where_no_quality_is_reported_every_minutia_is_evidence_of_a_finger() -> None:
+    silent = replace(template([0.1] * 20), quality=None)
+    assert evidence(silent) == 20
+    assert assess(silent).usable
+    assert Advice.TOO_FEW_MINUTIAE not in assess(replace(template([0.1] * 12, spread=20), quality=None)).advice
 
 
 @given(qualities=QUALITIES)
@@ -105,7 +112,6 @@ def test_another_minutia_never_lowers_the_score(qualities: list[float], extra: f
 @given(qualities=QUALITIES, raised=st.floats(0.0, 1.0, width=32))
 def test_a_surer_minutia_never_lowers_the_score(qualities: list[float], raised: float) -> None:
     better = [max(qualities[0], raised), *qualities[1:]]
-    assume(len(set(better)) > 1)
     assert assess(template(qualities)).score <= assess(template(better)).score
 
 

@@ -21,6 +21,7 @@ from matcher.search.codes import (
     IndexFeatures,
 )
 from matcher.templates import columnar, compact
+from matcher.templates.confidence import confidence
 from matcher.types import Template
 from tests import prints
 
@@ -126,7 +127,7 @@ def test_features_describe_each_minutia_that_has_neighbours(book: CodeBook) -> N
         y=np.append(np.float32(2000), crowd.y),
         angle=np.append(np.float32(0), crowd.angle),
         kind=np.append(np.uint8(1), crowd.kind),
-        quality=np.append(np.float32(1), crowd.quality),
+        quality=np.append(1.0, confidence(crowd)).astype(np.float32),
         width=2001,
         height=2001,
     )
@@ -141,13 +142,13 @@ def test_features_describe_each_minutia_that_has_neighbours(book: CodeBook) -> N
 
 def test_what_is_not_sure_is_neither_described_nor_seen(book: CodeBook) -> None:
     finger = prints.finger(2, 40)
-    quality = np.where(np.arange(40) < 10, 0.1, finger.quality).astype(np.float32)
-    sure = prints.template(*(column[10:] for column in (finger.x, finger.y, finger.angle, finger.quality)))
+    quality = np.where(np.arange(40) < 10, 0.1, confidence(finger)).astype(np.float32)
+    sure = prints.template(*(column[10:] for column in (finger.x, finger.y, finger.angle, quality)))
     doubtful = described(book, replace(finger, quality=quality))
     np.testing.assert_array_equal(doubtful.codes, described(book, sure).codes)
     assert doubtful.minutia.tolist() == list(range(10, 40))
-    unreported = described(book, replace(finger, quality=np.full(40, 0.1, np.float32)))
-    assert len(unreported) == 40, "qualities that are all alike say nothing"
+    assert len(described(book, replace(finger, quality=np.full(40, 0.1, np.float32)))) == 0
+    assert len(described(book, replace(finger, quality=None))) == 40, "what is not reported is no doubt"
 
 
 def test_features_of_runs_join_to_those_of_all(book: CodeBook) -> None:

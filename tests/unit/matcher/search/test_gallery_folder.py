@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from matcher.search.gallery import Gallery, GalleryParams
 from matcher.search.retrieval import RetrievalParams
 from matcher.search.segment import FLAT_UP_TO
 from tests import prints
+from tests.places import GOLDEN
 
 PARAMS = GalleryParams(RetrievalParams(exhaustive_up_to=0), merged_at_once=4)
 MANY = FLAT_UP_TO + 6
@@ -23,6 +25,7 @@ MANY = FLAT_UP_TO + 6
 def filled() -> Gallery:
     gallery = Gallery(params=PARAMS)
     fingers = [prints.finger(seed) for seed in range(MANY)]
+    fingers[8] = replace(fingers[8], quality=None)
     gallery.add(range(MANY), fingers, [f"Người {i}" for i in range(MANY)], [i % 3 for i in range(MANY)])
     gallery.add([500, 501], [prints.finger(500), prints.EMPTY], ["x", ""], [1, 0])
     gallery.remove([3, 501])
@@ -48,6 +51,19 @@ def test_a_gallery_comes_back_as_it_was(tmp_path: Path, mapped: bool) -> None:
                 (h.entry_id, h.group, h.label, h.score) for h in b.hits
             ]
             assert (a.searched, a.verified) == (b.searched, b.verified)
+
+
+@pytest.mark.parametrize("mapped", [False, True])
+def test_a_folder_from_before_it_was_kept_whether_qualities_are_reported(mapped: bool) -> None:
+    """Written at commit 6de0fd2: of three fingers ``prints.finger(n, 16)`` the middle one has quality 1 throughout."""
+    old = reopened(GOLDEN / "gallery_v1", mapped=mapped)
+    templates = old.freeze()[0].segment.templates
+    assert old.entry_ids().tolist() == [10, 11, 13]
+    assert templates.reported.tolist() == [True, False, True, True]
+    silent = replace(prints.finger(1, 16), quality=None)
+    for probe, expected in ((prints.finger(0, 16), [178.395, 3.100]), (silent, [180.569, 3.099])):
+        hits = old.search(probe, limit=5).hits
+        assert [hit.score for hit in hits] == pytest.approx(expected, abs=1e-3), "what that version found"
 
 
 @pytest.mark.parametrize("mapped", [False, True])

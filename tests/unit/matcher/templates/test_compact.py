@@ -14,7 +14,10 @@ from matcher.templates import compact
 from matcher.types import Template
 from tests.places import GOLDEN
 
-STORED = (GOLDEN / "template_v1.bin").read_bytes()
+STORED = (GOLDEN / "template_v2.bin").read_bytes()
+UNREPORTED = (GOLDEN / "template_v2_unreported.bin").read_bytes()
+STORED_V1 = (GOLDEN / "template_v1.bin").read_bytes()
+ALIKE_V1 = (GOLDEN / "template_v1_alike.bin").read_bytes()
 
 
 def template(**changes: object) -> Template:
@@ -36,16 +39,33 @@ def sealed(body: bytes) -> bytes:
     return body + struct.pack(">I", zlib.crc32(body))
 
 
-def test_version_1_is_written_byte_for_byte() -> None:
+def test_version_2_is_written_byte_for_byte() -> None:
     assert compact.encode(template()) == STORED
+    assert compact.encode(template(quality=None)) == UNREPORTED
 
 
-def test_version_1_is_read() -> None:
-    read = compact.decode(STORED)
+def test_that_no_quality_is_reported_is_read() -> None:
+    read = compact.decode(UNREPORTED)
+    assert read.quality is None
+    assert read.kind.tolist() == [0, 1, 2]
+    assert compact.encode(read) == UNREPORTED
+
+
+def test_qualities_that_are_alike_are_what_version_1_had_for_none() -> None:
+    assert compact.decode(ALIKE_V1).quality is None
+    alike = compact.decode(compact.encode(template(quality=np.ones(3, np.float32)))).quality
+    assert alike is not None, "since version 2 they are what they are"
+    assert alike.tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize("stored", [STORED, STORED_V1])
+def test_every_version_is_read(stored: bytes) -> None:
+    read = compact.decode(stored)
     assert read.x.tolist() == [0, 300, 150.375]
     assert read.y.tolist() == [0, 400, 20.5]
     assert read.angle.tolist() == pytest.approx([0, np.pi, -np.pi / 2])
     assert read.kind.tolist() == [0, 1, 2]
+    assert read.quality is not None
     assert read.quality.tolist() == pytest.approx([0, 1, 0.2])
     assert (read.width, read.height, read.extractor) == (300, 400, "golden-1")
     assert {c.dtype for c in (read.x, read.y, read.angle, read.quality)} == {np.dtype(np.float32)}
@@ -65,19 +85,25 @@ def test_an_empty_template_is_stored() -> None:
         (b"", "the magic bytes are missing"),
         (b"IDVX" + STORED[4:], "the magic bytes are missing"),
         (b"IDVT", "truncated inside its header"),
-        (STORED[:15], "truncated inside its header"),
-        (STORED[:-1], "has 47 bytes where its header asks for 48"),
-        (STORED + b"\x00", "has 49 bytes where its header asks for 48"),
-        (b"IDVT\x02", "format version 2; this library reads up to 1"),
-        (b"IDVT\xff" + STORED[5:], "format version 255; this library reads up to 1"),
+        (STORED[:16], "truncated inside its header"),
+        (STORED_V1[:15], "truncated inside its header"),
+        (STORED[:-1], "has 48 bytes where its header asks for 49"),
+        (STORED + b"\x00", "has 50 bytes where its header asks for 49"),
+        (STORED_V1 + b"\x00", "has 49 bytes where its header asks for 48"),
+        (UNREPORTED + b"\x00", "has 47 bytes where its header asks for 46"),
+        (b"IDVT\x03", "format version 3; this library reads up to 2"),
+        (b"IDVT\xff" + STORED[5:], "format version 255; this library reads up to 2"),
         (b"IDVT\x00" + STORED[5:], "a format version that was never in use"),
-        (STORED[:20] + b"\x01" + STORED[21:], "fails its checksum"),
-        (sealed(STORED[:12] + b"golden\x001" + STORED[20:-4]), "no readable extractor identifier"),
-        (sealed(STORED[:12] + b"golden-\xe9" + STORED[20:-4]), "no readable extractor identifier"),
-        (sealed(STORED[:5] + b"\x00" + STORED[6:12] + STORED[20:-4]), "no readable extractor identifier"),
+        (STORED[:21] + b"\x01" + STORED[22:], "fails its checksum"),
+        (STORED_V1[:20] + b"\x01" + STORED_V1[21:], "fails its checksum"),
+        (sealed(STORED[:12] + b"\x02" + STORED[13:-4]), "does not say whether qualities are reported"),
+        (sealed(STORED[:13] + b"golden\x001" + STORED[21:-4]), "no readable extractor identifier"),
+        (sealed(STORED[:13] + b"golden-\xe9" + STORED[21:-4]), "no readable extractor identifier"),
+        (sealed(STORED[:5] + b"\x00" + STORED[6:13] + STORED[21:-4]), "no readable extractor identifier"),
         (sealed(STORED[:6] + b"\x00\x00" + STORED[8:-4]), "frame must be 1 to 8191 px a side"),
-        (sealed(STORED[:22] + b"\x09\x61" + STORED[24:-4]), r"column 'x' holds a value outside \[0, 300\]"),
-        (sealed(STORED[:40] + b"\x03" + STORED[41:-4]), r"column 'kind' holds a value outside \[0, 2\]"),
+        (sealed(STORED[:23] + b"\x09\x61" + STORED[25:-4]), r"column 'x' holds a value outside \[0, 300\]"),
+        (sealed(STORED[:41] + b"\x03" + STORED[42:-4]), r"column 'kind' holds a value outside \[0, 2\]"),
+        (sealed(STORED_V1[:40] + b"\x03" + STORED_V1[41:-4]), r"column 'kind' holds a value outside \[0, 2\]"),
     ],
 )
 def test_anything_wrong_is_refused_by_name(data: bytes, message: str) -> None:

@@ -75,6 +75,7 @@ def test_what_it_answers(extractor: RidgeExtractor) -> None:
     template = extractor.extract(image)
     assert template.extractor == extractor.id == "ridge-1-q0.10"
     assert (template.height, template.width) == image.pixels.shape
+    assert template.quality is not None
     assert (np.diff(template.quality) <= 0).all()
     assert template.quality.min() >= 0.1
     assert set(template.kind) <= {MinutiaKind.ENDING, MinutiaKind.BIFURCATION}
