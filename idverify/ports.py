@@ -298,11 +298,15 @@ class Store(Protocol):
         """Begin a write transaction: commits when the block ends, rolls back if it raises.
 
         Raises:
-            DomainError: STORE_UNAVAILABLE if the database cannot be reached or stays locked.
+            DomainError: STORE_UNAVAILABLE if the database cannot be reached or stays locked; STORE_NOT_WRITABLE if its
+                disk is full or fails.
         """
 
     def reading(self) -> AbstractContextManager[UnitOfWork]:
         """Begin a read-only transaction with one consistent view; every write in it is refused."""
+
+    def require_writable(self) -> None:
+        """Try to write, if the last attempt failed. Raises DomainError STORE_NOT_WRITABLE, STORE_UNAVAILABLE."""
 
     def all_templates(self) -> Iterator[StoredTemplate]:
         """Stream every enrolled template, for rebuilding the gallery at start."""

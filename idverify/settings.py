@@ -212,7 +212,7 @@ def _require_driver() -> None:
         importlib.import_module("psycopg")
     except ImportError:  # also where psycopg is there and PostgreSQL's own library is not
         raise ValueError(
-            "database_url: PostgreSQL needs the extra 'postgres'; run: pip install 'idverify[postgres]'"
+            "database_url: PostgreSQL needs the extra 'postgres'; in a checkout: pip install '.[postgres]'"
         ) from None
 
 

@@ -23,6 +23,7 @@ from idverify.domain.errors import DomainError, StoredDataError
 from idverify.domain.model import StoredTemplate
 from idverify.matching.snapshot import GalleryPicture, SegmentPicture, SnapshotFolder, SnapshotUnusableError
 from idverify.ports import Clock, Gallery, Store
+from idverify.troubles import cause_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ _BATCH = 2000
 """Templates added at a time: a gallery describes many at once quicker, and none is held twice in memory."""
 
 _TICK_SECONDS = 1.0
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 15.0, 900.0
+"""After a snapshot that could not be written; twice as long after each further one."""
 
 
 class KeptGallery(Gallery, Protocol):
@@ -128,7 +131,7 @@ class GalleryKeeper:
                 if picture.watermark.sequence:  # an empty history is that of every database
                     self._folder.save(picture)
             except (OSError, DomainError, StoredDataError) as error:
-                _LOG.warning("gallery snapshot failed", extra={"exception": type(error).__name__})
+                _LOG.warning("gallery snapshot failed", extra={"cause": cause_of(error)})
                 return False
             self._saved, self._saved_changes = picture.time, changes
             facts = {"segments": len(picture.segments), "seconds": round(time.monotonic() - began, 3)}
@@ -178,12 +181,17 @@ class GalleryKeeper:
 
     def _keep(self) -> None:
         due = time.monotonic() + self._times.seconds
+        not_before, pause = 0.0, _FIRST_PAUSE_SECONDS
         while not self._stop.wait(_TICK_SECONDS):
             self._merge()
             changed = self._gallery.changes - max(0, self._saved_changes)
-            if changed >= self._times.changes or (changed and time.monotonic() >= due):
-                self.save()
-                due = time.monotonic() + self._times.seconds
+            now = time.monotonic()
+            if now < not_before or not (changed >= self._times.changes or (changed and now >= due)):
+                continue
+            if self.save():
+                due, pause = time.monotonic() + self._times.seconds, _FIRST_PAUSE_SECONDS
+            else:
+                not_before, pause = time.monotonic() + pause, min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
     def _merge(self) -> None:
         while not self._stop.is_set() and self._gallery.merge():

@@ -11,27 +11,31 @@ from grpc_health.v1 import health, health_pb2
 from idverify.domain.errors import DomainError, StoredDataError
 from idverify.rpc.workers import WorkerPool
 from idverify.services.application import Application
+from idverify.troubles import Rarely, cause_of
 
 _LOG = logging.getLogger(__name__)
 
 PROBE_SECONDS = 10.0
-"""Between two probes. One reads one row and stats one file."""
+"""Between two probes. One reads one row and stats one file; after a write that failed, it tries to write."""
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 
-def ready(application: Application) -> bool:
-    """Tell whether store, gallery and signer answer. Without one of them no call could be decided and signed."""
+def fault(application: Application) -> str | None:
+    """Return why it cannot serve, if so: store, gallery or signer does not answer, or the store takes nothing.
+
+    Without one of them no call could be decided and signed.
+    """
     try:
         with application.store.reading() as view:
             view.audit.page(0, 1)
+        application.store.require_writable()
         application.signer.key_set()
         len(application.gallery)
     except (DomainError, StoredDataError, OSError) as error:
-        _LOG.warning("not ready", extra={"exception": type(error).__name__})
-        return False
-    return True
+        return cause_of(error)
+    return None
 
 
 class HealthReporter:
@@ -48,15 +52,25 @@ class HealthReporter:
         self._application = application
         self._pool = pool
         self._services = ("", *services)
+        self._trouble = Rarely()
 
     async def probe(self) -> None:
         """Ask once and report."""
         try:
-            status = SERVING if await self._pool.run(lambda: ready(self._application)) else NOT_SERVING
+            status = SERVING if await self._pool.run(self._ready) else NOT_SERVING
         except DomainError:  # SERVER_BUSY: the housekeeping queue is full, which is no reason to be sent elsewhere
             return
         for service in self._services:
             await self.servicer.set(service, status)
+
+    def _ready(self) -> bool:
+        cause = fault(self._application)
+        if cause is None:
+            if self._trouble.over():
+                _LOG.info("ready again")
+        elif self._trouble.due(cause):
+            _LOG.warning("not ready", extra={"cause": cause})
+        return cause is None
 
     async def keep_probing(self) -> None:
         """Ask again and again, until cancelled."""

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
+from shutil import disk_usage
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
 from sqlalchemy.pool import PoolProxiedConnection
@@ -17,13 +21,23 @@ from sqlalchemy.pool import PoolProxiedConnection
 _MIGRATION_LOCK = 0x6964_7665_7269_6679
 """Key of PostgreSQL's advisory lock, "idverify" in ASCII: no meaning, but unlikely to be anybody else's."""
 
+_LEAST_ROOM = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """The two ways into one database."""
+    """The two ways into one database.
+
+    Attributes:
+        writer, reader: as the module says.
+        in_place: whether the file that is written is still the one that the next start would open.
+        has_room: whether its disk has room for more than the next call.
+    """
 
     writer: Engine
     reader: Engine
+    in_place: Callable[[], bool] = lambda: True
+    has_room: Callable[[], bool] = lambda: True
 
     def close(self) -> None:
         """Release all connections."""
@@ -92,7 +106,11 @@ def _truncate_log(connection: PoolProxiedConnection) -> bool:
 def _sqlite(url: URL, patience: float) -> Engines:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise ValueError("SQLite needs a file: sqlite:///path")
-    _create_private(url.database)
+    path = Path(url.database).absolute()
+    _create_private(path)
+    opened = _identity(path)
+    # A connection that is opened later must not make an empty database where the file is gone.
+    url = url.set(database=f"file:{quote(str(path))}").update_query_dict({"mode": "rw", "uri": "true"})
     arguments = {"timeout": patience}
     # The writer is one connection: writes queue before it, in the store.
     writer = create_engine(
@@ -103,10 +121,20 @@ def _sqlite(url: URL, patience: float) -> Engines:
     )
     _prepare_sqlite(writer, "BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"))
     _prepare_sqlite(reader, "BEGIN", ("query_only=ON",))
-    return Engines(writer, reader)
+    return Engines(
+        writer, reader, lambda: _identity(path) == opened, lambda: disk_usage(path.parent).free > _LEAST_ROOM
+    )
 
 
-def _create_private(path: str) -> None:
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _create_private(path: Path) -> None:
     """Make the file readable by its owner only; SQLite gives the log beside it the same rights."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import exc
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
+
+_SQLITE_CAUSES = {
+    sqlite3.SQLITE_FULL: "DISK_FULL",
+    sqlite3.SQLITE_READONLY: "READ_ONLY",
+    sqlite3.SQLITE_IOERR: "IO_ERROR",
+    sqlite3.SQLITE_CANTOPEN: "CANNOT_OPEN",
+}
+"""By primary result code; all others, SQLITE_BUSY above all, pass by themselves."""
+
+_POSTGRESQL_CAUSES = {"53100": "DISK_FULL", "25006": "READ_ONLY", "58030": "IO_ERROR"}
+"""By SQLSTATE (PostgreSQL, appendix A)."""
 
 
 class ReadOnlyViewError(RuntimeError):
@@ -19,9 +31,19 @@ def refuse_write() -> ReadOnlyViewError:
     return ReadOnlyViewError("this view is read-only; write through Store.transaction()")
 
 
-def unavailable() -> DomainError:
+def unavailable(cause: str = "") -> DomainError:
     """Return the error of a database that cannot be used now."""
-    return DomainError(Reason.STORE_UNAVAILABLE, "the database cannot be reached or is busy; try again")
+    metadata = {"cause": cause} if cause else {}
+    return DomainError(Reason.STORE_UNAVAILABLE, "the database cannot be reached or is busy; try again", metadata)
+
+
+def not_writable(cause: str) -> DomainError:
+    """Return the error of a database that takes nothing until somebody has done something about it."""
+    return DomainError(
+        Reason.STORE_NOT_WRITABLE,
+        "the database cannot be written, and will not be until the operator has mended it",
+        {"cause": cause},
+    )
 
 
 @contextmanager
@@ -34,16 +56,30 @@ def decoding(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turn failures of the database into errors of the domain; mistakes in our own SQL pass unchanged."""
+def translated(*, writing: bool = False) -> Iterator[None]:
+    """Turn failures of the database into errors of the domain; mistakes in our own SQL pass unchanged.
+
+    Raises:
+        DomainError: STORE_NOT_WRITABLE if ``writing`` and trying again is of no use, else STORE_UNAVAILABLE.
+    """
     try:
         yield
-    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
+    except exc.TimeoutError as error:
         raise unavailable() from error
     except exc.DBAPIError as error:
-        if error.connection_invalidated:
-            raise unavailable() from error
+        cause = _cause(error)
+        if writing and cause:
+            raise not_writable(cause) from error
+        if isinstance(error, exc.OperationalError | exc.InterfaceError) or error.connection_invalidated:
+            raise unavailable(cause) from error
         if type(error) is exc.DatabaseError:
             # SQLite says so, and only so, of a damaged file, or of one that is no database.
             raise StoredDataError("the database file is damaged or is not a database") from error
         raise
+
+
+def _cause(error: exc.DBAPIError) -> str:
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return _SQLITE_CAUSES.get(code & 0xFF, "")
+    return _POSTGRESQL_CAUSES.get(getattr(error.orig, "sqlstate", None) or "", "")

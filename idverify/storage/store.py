@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from threading import Lock
@@ -10,16 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select, update
 
+from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import StoredTemplate
 from idverify.storage.audit_trail import begin_trail
 from idverify.storage.engine import Engines, lock_for_migration, make_engines, scrub
-from idverify.storage.failures import translated, unavailable
+from idverify.storage.failures import not_writable, translated, unavailable
 from idverify.storage.schema import upgrade
-from idverify.storage.tables import subjects, templates
+from idverify.storage.tables import audit_head, subjects, templates
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
 from idverify.storage.vault import KEY_COLUMNS, Vault
+from idverify.troubles import Rarely
 from idverify.trust.sealing import MasterKeys
 
+_LOG = logging.getLogger(__name__)
 _BATCH = 500
 
 
@@ -33,14 +37,14 @@ def open_store(url: str, keys: MasterKeys, *, patience: float = 5.0) -> SqlStore
 
     Raises:
         ValueError: another kind of database.
-        DomainError: STORE_UNAVAILABLE.
+        DomainError: STORE_UNAVAILABLE, STORE_NOT_WRITABLE.
         StoredDataError: the database is damaged, was made by a newer version, or lost the end of its audit trail.
     """
     engines = make_engines(url, patience)
     vault = Vault(keys)
     with ExitStack() as undo:
         undo.callback(engines.close)
-        with translated(), engines.writer.begin() as connection:
+        with translated(writing=True), engines.writer.begin() as connection:
             lock_for_migration(connection)
             upgrade(connection)
             begin_trail(connection, vault)
@@ -57,6 +61,8 @@ class SqlStore:
         self._patience = patience
         self._writing = Lock()
         self._unscrubbed = True  # the process before this one may have been killed between deleting and scrubbing
+        self._trouble = Rarely()
+        self._refuses = False  # the last write failed, and not because somebody else was writing
 
     @contextmanager
     def transaction(self) -> Iterator[WritingUnit]:
@@ -65,7 +71,8 @@ class SqlStore:
         One at a time: the threads of this process queue here, where waiting is cheap, and not at the database.
 
         Raises:
-            DomainError: STORE_UNAVAILABLE if the database cannot be reached or stays locked.
+            DomainError: STORE_UNAVAILABLE if the database cannot be reached or stays locked; STORE_NOT_WRITABLE if its
+                disk is full or fails, until it no longer is.
         """
         with self._write() as (connection, undo):
             unit = WritingUnit(connection, self._vault)
@@ -123,6 +130,19 @@ class SqlStore:
             changed += batch
         return changed
 
+    def require_writable(self) -> None:
+        """Try to write, if the last attempt failed; costs nothing otherwise.
+
+        Raises:
+            DomainError: STORE_NOT_WRITABLE, STORE_UNAVAILABLE.
+        """
+        if self._refuses:
+            with self._write() as (connection, _):
+                # The least of writes may fit where a call's does not.
+                if not self._engines.has_room():
+                    raise not_writable("DISK_FULL")
+                connection.execute(update(audit_head).values(sequence=audit_head.c.sequence))
+
     def close(self) -> None:
         """Release the connections."""
         self._engines.close()
@@ -137,14 +157,31 @@ class SqlStore:
         if not self._writing.acquire(timeout=self._patience):
             raise unavailable()
         try:
-            with translated(), ExitStack() as undo:
+            with self._noting_trouble(), translated(writing=True), ExitStack() as undo:
                 with self._engines.writer.begin() as connection:
                     yield connection, undo
+                    if not self._engines.in_place():
+                        raise not_writable("FILE_REPLACED")
                 undo.pop_all()
                 if self._unscrubbed:
                     self._unscrubbed = not scrub(self._engines.writer)
         finally:
             self._writing.release()
+
+    @contextmanager
+    def _noting_trouble(self) -> Iterator[None]:
+        """Tell the operator, once, that the database takes nothing, and that it does again."""
+        try:
+            yield
+        except DomainError as error:
+            if error.reason is Reason.STORE_NOT_WRITABLE:
+                self._refuses = True
+                if self._trouble.due(error.metadata["cause"]):
+                    _LOG.error("the database cannot be written", extra={"cause": error.metadata["cause"]})
+            raise
+        self._refuses = False
+        if self._trouble.over():
+            _LOG.info("the database can be written again")
 
     def _templates_after(self, template_id: int) -> list[StoredTemplate]:
         with self.reading() as view:

@@ -16,7 +16,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Features, Sample
-from idverify.rpc.health import ready
+from idverify.rpc.health import fault
 from idverify.v1 import assertions_pb2, biometrics_pb2, procedures_pb2
 from tests.e2e.harness import RunningServer, enrolment, local_settings, print_of, read_refusal, refusal, start_server
 from tests.e2e.stubs import Stubs
@@ -175,13 +175,13 @@ def test_health_is_told_for_every_service_and_ends_with_the_server(busy: Busy) -
 def test_a_service_without_its_signing_keys_is_not_ready(
     server: RunningServer, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
-    assert ready(server.application)
+    assert fault(server.application) is None
 
     def key_set(_: object) -> tuple[str, str]:
         raise failure
 
     monkeypatch.setattr(type(server.application.signer), "key_set", key_set)
-    assert not ready(server.application)
+    assert fault(server.application) is not None
 
 
 def test_a_failure_of_ours_says_nothing_about_it(

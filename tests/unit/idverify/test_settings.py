@@ -100,7 +100,7 @@ def test_a_wrong_value_is_not_repeated() -> None:
 
 def test_postgresql_without_its_driver_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(SettingsError, match=r"pip install 'idverify\[postgres\]'"):
+    with pytest.raises(SettingsError, match=r"pip install '.\[postgres\]'"):
         load_settings(database_url="postgresql://host/name")
     assert load_settings(database_url="sqlite:///x").database_url
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import shutil
 import threading
@@ -189,6 +190,27 @@ def test_a_disk_that_fails_costs_the_snapshot_and_nothing_else(
     assert messages(caplog)[-1] == "gallery snapshot failed"
     assert world.found(1) == one
     assert world.keeper.save()
+
+
+def test_a_disk_that_stays_full_is_not_tried_each_second(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("idverify.matching.keeper._TICK_SECONDS", 0.01)
+        patch.setattr("idverify.matching.keeper._FIRST_PAUSE_SECONDS", 0.2)
+        patch.setattr(SnapshotFolder, "save", full)
+        world.end()
+        caplog.clear()
+        world.start(SnapshotTimes(0.01, 1))
+        world.enrol(1)
+        time.sleep(1.0)
+        failed = [r.__dict__["cause"] for r in caplog.records if r.message == "gallery snapshot failed"]
+        assert failed == ["ENOSPC: No space left on device"] * 3  # at once, after 0.2 s and after 0.4 s more
+        world.die()
+    world.start()
 
 
 def test_enrolments_while_snapshots_are_written(world: World) -> None:

@@ -172,6 +172,7 @@ class FailingCommits:
         self.reading = store.reading
         self.all_templates = store.all_templates
         self.close = store.close
+        self.require_writable = store.require_writable
         self.template_ids = store.template_ids
         self.templates_of = store.templates_of
         self._store = store
