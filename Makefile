@@ -42,19 +42,19 @@ install: $(INSTALLED)
 
 benchmark: $(INSTALLED)
 	@test -n "$(DATASET)" || { echo 'usage: make benchmark DATASET=<folder in FVC layout> OUT=<folder> [EXTRACTOR=leader|ridge|iso] [RESOLUTION=<ppi>]'; exit 2; }
-	$(BIN)/python -m benchmarks.verification.command --dataset "$(DATASET)" --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(RESOLUTION),--resolution $(RESOLUTION))
+	$(BIN)/python -m benchmarks.verification --dataset "$(DATASET)" --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(RESOLUTION),--resolution $(RESOLUTION))
 
 benchmark-identify: $(INSTALLED)
 	@test -n "$(N)" || { echo 'usage: make benchmark-identify N=<fingers>[,<fingers>...] OUT=<folder> [DATASETS="<folder in FVC layout>[:<ppi>] ..."] [STORE=<folder for galleries>] [MAPPED=1]'; exit 2; }
-	$(BIN)/python -m benchmarks.identification.command --fingers "$(N)" --out "$(OUT)" $(foreach set,$(or $(DATASETS),$(DATASET),$(REAL_SETS)),--dataset "$(set)") $(if $(STORE),--store "$(STORE)") $(if $(MAPPED),--mapped)
+	$(BIN)/python -m benchmarks.identification --fingers "$(N)" --out "$(OUT)" $(foreach set,$(or $(DATASETS),$(DATASET),$(REAL_SETS)),--dataset "$(set)") $(if $(STORE),--store "$(STORE)") $(if $(MAPPED),--mapped)
 
 benchmark-gallery: $(INSTALLED)
 	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-gallery DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder>'; exit 2; }
-	$(BIN)/python -m benchmarks.errors.command gallery $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)"
+	$(BIN)/python -m benchmarks.errors gallery $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)"
 
 benchmark-fusion: $(INSTALLED)
 	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-fusion DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|ridge|iso]'; exit 2; }
-	$(BIN)/python -m benchmarks.fusion.command $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
+	$(BIN)/python -m benchmarks.fusion $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
 benchmark-compare: $(INSTALLED)
 	$(BIN)/python -m benchmarks.speed.comparison $(if $(DATASET),--dataset "$(DATASET)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
@@ -65,7 +65,7 @@ benchmark-extract: $(INSTALLED)
 
 benchmark-quality: $(INSTALLED)
 	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-quality DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|iso]'; exit 2; }
-	$(BIN)/python -m benchmarks.quality.command $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
+	$(BIN)/python -m benchmarks.quality $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
 report: $(INSTALLED)
 	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|ridge|iso] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>] [IDENTIFICATION=<identify.json>]'; exit 2; }

@@ -1,4 +1,4 @@
-"""The templates of a test set: extracted from its images, or read from the records beside them."""
+"""The impressions of a test set and their templates, made several at a time."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
+from benchmarks.sources import Source
 from enroll_tools.datasets import DatasetSample
 from matcher.errors import MatcherError
-from matcher.formats.iso19794_2 import read_record, view_to_template
-from matcher.images.decoding import decode_image
-from matcher.types import TEMPLATE_RESOLUTION_PPI, Extractor, Image, Template
+from matcher.types import Template
 
 WORKERS = 2
 
@@ -34,9 +32,6 @@ class Impression:
     finger: str
     template: Template | None
     seconds: float
-
-
-Source = Callable[[DatasetSample], Template]
 
 
 def finger_of(sample: DatasetSample) -> str:
@@ -62,33 +57,6 @@ def load_impressions(
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return list(pool.map(load, samples))
-
-
-def from_images(extractor: Extractor) -> Source:
-    """Return a source that extracts the image."""
-    return partial(_extract, extractor)
-
-
-def _extract(extractor: Extractor, sample: DatasetSample) -> Template:
-    return extractor.extract(read_image(sample))
-
-
-def read_image(sample: DatasetSample) -> Image:
-    """Decode the image of a sample at the resolution that the data set states."""
-    return decode_image(sample.path.read_bytes(), resolution_ppi=sample.resolution_ppi)
-
-
-def from_record(sample: DatasetSample) -> Template:
-    """Read the ISO/IEC 19794-2 record beside the image, laid over it.
-
-    Some extractors resize an image to their own sensor's frame, by different factors in x and y, and state that
-    frame's size in the record. Undoing it gives the angles and distances of the finger.
-    """
-    record = read_record(sample.iso_path.read_bytes())
-    image = read_image(sample)
-    height, width = image.pixels.shape
-    scale = TEMPLATE_RESOLUTION_PPI / image.resolution_ppi
-    return view_to_template(record, frame_size=(width * scale, height * scale))
 
 
 def minutiae_counts(impressions: Sequence[Impression]) -> dict[str, float]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from benchmarks.impressions import Impression, Source, load_impressions
+from benchmarks.impressions import Impression, load_impressions
+from benchmarks.sources import Source
 from enroll_tools.datasets import DatasetError, DatasetSample, open_dataset
 
 

@@ -5,14 +5,16 @@ python -m benchmarks.ridge_picture --out docs/pictures
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import cv2
 import numpy as np
+import typer
 
+from benchmarks.command_line import run
 from enroll_tools.synthetic import HARD, Population
 from matcher.extraction.leader import load_leader
 from matcher.extraction.ridge import RidgeExtractor
@@ -39,15 +41,11 @@ _DETAIL = 160  # side of what is cut out, pixels at 500 dpi
 _JPEG_QUALITY = 82
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the pictures; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.ridge_picture", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="folder for ridge_<stage>.jpg")
-    out: Path = parser.parse_args(arguments).out
+def ridge_picture(out: Annotated[Path, typer.Option(help="Folder for ridge_<stage>.jpg.")]) -> None:
+    """Draw every stage of the ridge extractor on a synthetic finger."""
     out.mkdir(parents=True, exist_ok=True)
     for name, picture in draw_stages().items():
         cv2.imwrite(str(out / f"ridge_{name}.jpg"), picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    return 0
 
 
 def draw_stages() -> dict[str, ByteArray]:
@@ -72,6 +70,11 @@ def _whole(picture: ByteArray) -> ByteArray:
     """Shrink to one screen pixel for a pixel at 500 dpi."""
     size = (picture.shape[1] // SCALE, picture.shape[0] // SCALE)
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the pictures; return the exit status."""
+    return run(arguments, ridge_picture)
 
 
 if __name__ == "__main__":

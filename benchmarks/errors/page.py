@@ -12,7 +12,7 @@ from string import Template
 from PIL import Image
 
 from benchmarks.errors.causes import SURE, Figures
-from benchmarks.errors.selection import Entry, ErrorGallery
+from benchmarks.errors.selection import Entry, ErrorSelection
 from matcher.types import ByteArray
 
 Draw = Callable[[Entry], ByteArray]
@@ -73,7 +73,7 @@ _PAIR = Template("""<section class="pair" id="$key">
 </section>""")
 
 
-def gallery_page(gallery: ErrorGallery, names: Sequence[str], draw: Draw, progress: Callable[[], None]) -> str:
+def errors_page(gallery: ErrorSelection, names: Sequence[str], draw: Draw, progress: Callable[[], None]) -> str:
     """Write the page.
 
     Args:
@@ -123,7 +123,7 @@ def _both(values: tuple[object, object]) -> str:
     return " and ".join("none" if value is None else str(value) for value in values)
 
 
-def _summary(gallery: ErrorGallery, names: Sequence[str]) -> str:
+def _summary(gallery: ErrorSelection, names: Sequence[str]) -> str:
     return (
         f"{', '.join(names)}. {gallery.rejected} of {gallery.genuine_pairs} genuine pairs are rejected and "
         f"{gallery.accepted} of {gallery.impostor_pairs} impostor pairs accepted at level {gallery.threshold:.2f}, "
@@ -131,7 +131,7 @@ def _summary(gallery: ErrorGallery, names: Sequence[str]) -> str:
     )
 
 
-def _causes(gallery: ErrorGallery) -> str:
+def _causes(gallery: ErrorSelection) -> str:
     columns = [
         Counter(entry.cause for entry in gallery.genuine if entry.rejected),
         Counter(entry.cause for entry in gallery.genuine if not entry.rejected),

@@ -14,7 +14,8 @@ import numpy as np
 
 from benchmarks.errors.causes import Cause, Figures, Movement, genuine_cause, impostor_cause, measure, movement_by_third
 from benchmarks.impressions import Impression
-from benchmarks.verification.protocol import Pair
+from benchmarks.measures.error_rates import exceeded_by
+from benchmarks.measures.pairs import Pair
 from enroll_tools.datasets import DatasetSample
 from matcher.comparison.calibration import Calibration
 from matcher.comparison.compare import Comparison, PreparedTemplate, compare, prepare
@@ -49,7 +50,7 @@ class ScoredSet:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """A pair of the gallery.
+    """A pair that was chosen.
 
     Attributes:
         scored: the set it is of.
@@ -101,7 +102,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ErrorGallery:
+class ErrorSelection:
     """The chosen pairs of a run.
 
     Attributes:
@@ -127,7 +128,7 @@ def choose(
     genuine: int = WORST_GENUINE,
     impostor: int = BEST_IMPOSTORS,
     progress: Callable[[], None] = lambda: None,
-) -> ErrorGallery:
+) -> ErrorSelection:
     """Choose the pairs to look at: all rejected genuine ones, then the next lowest, and the highest impostors.
 
     Args:
@@ -140,7 +141,7 @@ def choose(
     ranked = sorted(_all(sets), key=lambda row: row[2])
     mated = [row for row in ranked if row[1].genuine]
     others = [row for row in reversed(ranked) if not row[1].genuine]
-    threshold = pooled_threshold([level for _, _, level in others])
+    threshold = exceeded_by([level for _, _, level in others], POOLED_FMR)
     rejected = sum(level <= threshold for _, _, level in mated)
     accepted = sum(level > threshold for _, _, level in others)
     explain = {id(scored): _Explainer(scored, calibration, threshold) for scored in sets}
@@ -151,14 +152,7 @@ def choose(
             progress()
 
     chosen = list(entries(mated[: max(rejected, genuine)])), list(entries(others[:impostor]))
-    return ErrorGallery(threshold, len(mated), len(others), rejected, accepted, *chosen)
-
-
-def pooled_threshold(impostor_levels: Sequence[float]) -> float:
-    """Return the level that no more than one impostor pair in a thousand exceeds."""
-    ordered = np.sort(np.asarray(impostor_levels, np.float64))
-    exceeding = int(POOLED_FMR * len(ordered))
-    return float(ordered[len(ordered) - 1 - exceeding])
+    return ErrorSelection(threshold, len(mated), len(others), rejected, accepted, *chosen)
 
 
 def _all(sets: Sequence[ScoredSet]) -> Iterator[tuple[ScoredSet, Pair, float]]:

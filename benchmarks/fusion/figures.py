@@ -26,11 +26,14 @@ from benchmarks.fusion.protocol import (
     table,
 )
 from benchmarks.impressions import Impression, finger_of, load_impressions
+from benchmarks.machine import machine
 from benchmarks.measures.error_rates import error_rates
+from benchmarks.measures.pairs import Pair
 from benchmarks.named_sets import NamedSet
+from benchmarks.sources import ExtractorName, template_source
 from benchmarks.training.calibration import SUPPORT, Survival, fit_knots
-from benchmarks.verification.database import machine, score_pairs, template_source
-from benchmarks.verification.protocol import Pair
+from benchmarks.verification.database import score_pairs
+from enroll_tools.datasets import DatasetError
 from idverify.domain import policy
 from idverify.domain.model import Decision, Likeness, Quality
 from matcher.comparison.calibration import Calibration
@@ -72,7 +75,7 @@ class Compared:
 
 
 def compare_all(
-    named: NamedSet, extractor: str, extracted: Callable[[], None], compared: Callable[[], None]
+    named: NamedSet, extractor: ExtractorName, extracted: Callable[[], None], compared: Callable[[], None]
 ) -> Compared:
     """Make the templates of a database and compare every two.
 
@@ -80,7 +83,10 @@ def compare_all(
         DatasetError: there are too few fingers or impressions, or a record is missing.
     """
     samples = named.samples
-    layout = table([finger_of(s) for s in samples], [s.impression for s in samples])
+    try:
+        layout = table([finger_of(s) for s in samples], [s.impression for s in samples])
+    except DatasetError as error:
+        raise DatasetError(f"{named.name}: {error}") from None
     name, source = template_source(extractor, samples)
     impressions = load_impressions(samples, source, extracted)
     prints = [impressions[k] for k in layout.ravel()]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.identification.protocol import STAGES, Search, Searches
+from benchmarks.measures.error_rates import threshold_at
 from idverify.domain import policy
 from matcher.comparison.calibration import Calibration
 from matcher.comparison.fusion import combine_impressions
@@ -54,13 +55,6 @@ def figures_of(searches: Searches, calibration: Calibration) -> Figures:
         "absent": _times(opened),
         "stages": {stage: _times([*closed, *opened], partial(_seconds_of, i)) for i, stage in enumerate(STAGES)},
     }
-
-
-def threshold_at(strangers: np.ndarray, rate: float) -> float:
-    """Return the lowest score that at most this part of the searches for absent people reach."""
-    allowed = int(rate * len(strangers))
-    ordered = np.sort(strangers)[::-1]
-    return float(np.nextafter(ordered[allowed], np.inf)) if allowed < len(ordered) else 0.0
 
 
 def _missed(closed: Sequence[Search], threshold: float) -> float:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from enroll_tools.datasets import DatasetError
 from matcher.comparison.compare import compare, prepare
 from matcher.search.gallery import Gallery
 from matcher.search.hits import GalleryHit, SearchOutcome
@@ -100,7 +101,7 @@ def search_all(
         progress: called after each search: one for each impression that is searched, and one for each impression.
 
     Raises:
-        ValueError: a set has nobody to enrol, or nobody to search for.
+        DatasetError: a set has nobody to enrol, or nobody to search for.
     """
     closed: list[Search] = []
     opened: list[Search] = []
@@ -133,7 +134,7 @@ def _split(prints: Sequence[Print]) -> tuple[dict[int, Print], list[Print]]:
     references = {i: p for i, p in enumerate(prints) if p.impression in ENROLLED_IMPRESSIONS and p.template is not None}
     probes = [p for p in prints if p.impression not in ENROLLED_IMPRESSIONS]
     if not references or not probes:
-        raise ValueError("identification needs impressions to enrol (1 to 4) and impressions to search for (others)")
+        raise DatasetError("identification needs impressions to enrol (1 to 4) and impressions to search for (others)")
     return references, probes
 
 

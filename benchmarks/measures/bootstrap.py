@@ -16,16 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.measures.error_rates import POINTS, ScoredPairs
 from benchmarks.measures.scores import Scores
 
 REPLICATES = 1000
 SEED = 20_050_711
 CONFIDENCE = 0.95
-
-POINTS = ("eer", "fmr100", "fmr1000", "fmr10000", "zero_fmr")
-"""Operating points, named as in :class:`~benchmarks.measures.error_rates.ErrorRates`."""
-
-_LIMITS = (1e-2, 1e-3, 1e-4, 0.0)
 
 DET_FMRS = tuple(float(x) for x in np.logspace(-5, 0, 101))
 """FMRs at which a DET curve is drawn, as fractions."""
@@ -33,10 +29,12 @@ DET_FMRS = tuple(float(x) for x in np.logspace(-5, 0, 101))
 CLAIMS = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4)
 """FMRs claimed at which the calibration is checked, as fractions."""
 
+# Scores are written with six decimals: a level is reached if it is missed by no more than their rounding.
+_CLAIMED_LEVELS = -10 * np.log10(CLAIMS) - 5e-7
+
 Draws = NDArray[np.int64]
 Rates = NDArray[np.float64]
 
-EER = 0
 _DET = slice(len(POINTS), len(POINTS) + len(DET_FMRS))
 _CLAIMED = slice(_DET.stop, _DET.stop + len(CLAIMS))
 
@@ -99,10 +97,10 @@ def _usable(scores: Scores, draws: Draws) -> NDArray[np.bool_]:
 
 def sample(databases: Sequence[Scores], draws: Sequence[Draws]) -> Sampled:
     """Return the rates of databases pooled under one threshold, and those of every draw."""
-    curve = _Curve(databases)
+    pooled = _Pooled(databases)
     once = [np.ones(scores.fingers, np.int64) for scores in databases]
-    replicates = [curve.rates([draw[i] for draw in draws]) for i in range(len(draws[0]))]
-    return Sampled(curve.rates(once), np.array(replicates))
+    replicates = [pooled.rates([draw[i] for draw in draws]) for i in range(len(draws[0]))]
+    return Sampled(pooled.rates(once), np.array(replicates))
 
 
 def mean(samples: Sequence[Sampled]) -> Sampled:
@@ -115,45 +113,19 @@ def difference(of: Sampled, and_: Sampled) -> Sampled:
     return Sampled(and_.value - of.value, and_.draws - of.draws)
 
 
-class _Curve:
-    """FNMR and FMR at every threshold that makes a difference, for any weights of the fingers."""
+class _Pooled:
+    """Databases pooled under one threshold, for any weights of their fingers."""
 
     def __init__(self, databases: Sequence[Scores]) -> None:
-        genuine = np.concatenate([d.genuine for d in databases])
-        impostor = np.concatenate([d.impostor for d in databases])
         self._databases = databases
-        self._genuine_order = np.argsort(genuine, kind="stable")
-        self._impostor_order = np.argsort(impostor, kind="stable")
-        genuine, impostor = genuine[self._genuine_order], impostor[self._impostor_order]
-        above_all = np.nextafter(max(genuine[-1], impostor[-1]), np.inf)
-        thresholds = np.unique(np.concatenate([genuine, impostor, [above_all]]))
-        self._genuine_below = np.searchsorted(genuine, thresholds)
-        self._impostor_below = np.searchsorted(impostor, thresholds)
-        # Scores written with six decimals: a level is reached if it is missed by no more than their rounding.
-        self._claimed_below = np.searchsorted(impostor, -10 * np.log10(CLAIMS) - 5e-7)
+        self._pairs = ScoredPairs(
+            np.concatenate([d.genuine for d in databases]), np.concatenate([d.impostor for d in databases])
+        )
 
     def rates(self, weights: Sequence[NDArray[np.int64]]) -> Rates:
         """Return the rates, as :class:`Sampled` orders them, if the fingers of each database count so often."""
         both = list(zip(self._databases, weights, strict=True))
-        genuine = np.concatenate([w[d.genuine_finger] for d, w in both])[self._genuine_order]
-        impostor = np.concatenate([w[d.impostor_fingers].prod(axis=1) for d, w in both])[self._impostor_order]
-        below_genuine, below_impostor = _below(genuine), _below(impostor)
-        mated, non_mated = below_genuine[-1], below_impostor[-1]
-        rejected = below_genuine[self._genuine_below]
-        accepted = non_mated - below_impostor[self._impostor_below]
-        fnmr, fmr = rejected / mated, accepted / non_mated
-        nearest = int(np.argmin(np.abs(rejected * non_mated - accepted * mated)))
-        at = _fnmr_at(fnmr, fmr, np.array([*_LIMITS, *DET_FMRS]))
-        claimed = (non_mated - below_impostor[self._claimed_below]) / non_mated
-        return np.concatenate([[(fnmr[nearest] + fmr[nearest]) / 2], at, claimed])
-
-
-def _below(weights: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the weight of the first 0, 1, ..., n scores."""
-    return np.concatenate([[0], np.cumsum(weights)])
-
-
-def _fnmr_at(fnmr: Rates, fmr: Rates, limits: Rates) -> Rates:
-    """Return the lowest FNMR whose FMR is within each limit; thresholds ascend, so FNMR ascends and FMR descends."""
-    first = fmr.size - np.searchsorted(fmr[::-1], limits, side="right")
-    return fnmr[first]
+        genuine = np.concatenate([w[d.genuine_finger] for d, w in both])
+        impostor = np.concatenate([w[d.impostor_fingers].prod(axis=1) for d, w in both])
+        curve = self._pairs.curve(genuine, impostor)
+        return np.concatenate([curve.points(), curve.fnmr_at(DET_FMRS), self._pairs.fmr(_CLAIMED_LEVELS, impostor)])

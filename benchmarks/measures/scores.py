@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.verification.protocol import Pair
+from benchmarks.measures.pairs import Pair
 from enroll_tools.datasets import DatasetError
 
 

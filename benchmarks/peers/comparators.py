@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.impressions import read_image
-from benchmarks.verification.protocol import Pair
+from benchmarks.measures.pairs import Pair
+from benchmarks.sources import read_image
 from enroll_tools.datasets import DatasetSample
 from matcher.errors import MatcherError
 from matcher.images.decoding import resample

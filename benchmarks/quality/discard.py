@@ -77,13 +77,6 @@ def mean_up_to(curve: Float, share: float = AREA_UP_TO) -> float:
     return float(np.trapezoid(curve[within], shares[within]) / share)
 
 
-def threshold_at(impostor: Sequence[float] | Float, fmr: float) -> float:
-    """Return the lowest threshold that no more than this share of impostor levels reaches."""
-    falling = np.sort(np.asarray(impostor, np.float64))[::-1]
-    allowed = int(np.floor(fmr * len(falling) + 1e-9))
-    return float(np.nextafter(falling[allowed], np.inf)) if allowed < len(falling) else 0.0
-
-
 def usefulness(pairs: MatedPairs) -> Float:
     """Return the mean raw score of every sample's mated comparisons: what quality is to foretell."""
     total, count = np.zeros(len(pairs.finger)), np.zeros(len(pairs.finger))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.measures.error_rates import threshold_at
 from benchmarks.quality.discard import (
     SHARES,
     Float,
@@ -18,7 +19,6 @@ from benchmarks.quality.discard import (
     mean_up_to,
     rank_correlation,
     resampled_means,
-    threshold_at,
     usefulness,
 )
 from benchmarks.quality.ridge_features import RidgeFeatures

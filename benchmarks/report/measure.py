@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.measures.bootstrap import CLAIMS, DET_FMRS, POINTS, Sampled
+from benchmarks.measures.bootstrap import CLAIMS, DET_FMRS, Sampled
+from benchmarks.measures.error_rates import LIMITS, POINTS, exceeded_by
 from benchmarks.measures.scores import Scores
 from matcher.comparison.calibration import Calibration
 
@@ -60,9 +61,8 @@ def histogram(databases: Sequence[Scores]) -> dict[str, Any]:
 def accepted_above(databases: Sequence[Scores]) -> dict[str, float]:
     """Return the levels that a pair must exceed at each FMR of the operating points, the EER left out."""
     _, impostor = _both(databases)
-    falling = np.sort(np.concatenate(impostor))[::-1]
-    accepted = (int(falling.size * limit + 1e-9) for limit in (1e-2, 1e-3, 1e-4, 0.0))
-    return {point: float(falling[count]) for point, count in zip(POINTS[1:], accepted, strict=True)}
+    scores = np.concatenate(impostor)
+    return {point: exceeded_by(scores, limit) for point, limit in zip(POINTS[1:], LIMITS, strict=True)}
 
 
 def _both(databases: Sequence[Scores]) -> tuple[list[np.ndarray], list[np.ndarray]]:

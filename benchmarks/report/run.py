@@ -16,12 +16,12 @@ from benchmarks.measures.scores import Scores, scores_of
 from benchmarks.peers.comparators import PACKAGE, Peer, PeerRun, installed, run_peer, sample_impostors
 from benchmarks.report.datasets import Database
 from benchmarks.report.measure import accepted_above, claims, counts, error_figures, histogram, points_only
+from benchmarks.sources import ExtractorName, template_source
 from benchmarks.verification.database import (
     PROTOCOL,
     DatabaseRun,
     Steps,
     run_database,
-    template_source,
     write_run,
     write_scores,
 )
@@ -36,7 +36,7 @@ class Plan:
 
     Attributes:
         databases: on which.
-        extractor: ``leader`` or ``iso``.
+        extractor: of the templates.
         calibration: what gives scores their meaning.
         peers: whom to run beside.
         peer_impostors: impostor pairs a database that peers compare; None for all.
@@ -44,7 +44,7 @@ class Plan:
     """
 
     databases: list[Database]
-    extractor: str
+    extractor: ExtractorName
     calibration: Calibration
     peers: list[Peer]
     peer_impostors: int | None

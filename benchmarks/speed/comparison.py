@@ -4,28 +4,32 @@
 stream of prepared references of other fingers, as the last step of a search does. The time of a prepared comparison is
 told by stage: the first look that every comparison takes, the comparison of all cylinders, and the alignment and
 evidence; the latter two are paid only by what the first look lets pass, and both are measured on all pairs.
+
+python -m benchmarks.speed.comparison --out FOLDER [--dataset FOLDER[:PPI]]
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from rich.console import Console
+import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks.impressions import Impression, Source, from_images, from_record, load_impressions
+from benchmarks.command_line import print_json, run
+from benchmarks.impressions import Impression, load_impressions
+from benchmarks.json_files import write_json
+from benchmarks.machine import machine
 from benchmarks.named_sets import open_named
-from benchmarks.verification.database import machine
+from benchmarks.sources import Source, from_images, from_record
+from enroll_tools.command_line import AsJson, people
 from enroll_tools.datasets import DatasetError
 from enroll_tools.synthetic import Population
 from matcher.comparison.compare import (
@@ -36,7 +40,6 @@ from matcher.comparison.compare import (
     default_params,
     prepare,
 )
-from matcher.errors import MatcherError
 from matcher.extraction.leader import load_leader
 from matcher.types import FingerPosition, Template
 
@@ -45,8 +48,6 @@ PAIRS = 3000
 """Non-mated pairs compared in one repeat, evenly drawn from all."""
 
 SYNTHETIC_FINGERS, SYNTHETIC_IMPRESSIONS = 12, 2
-
-console = Console(stderr=True)
 
 PreparedPair = tuple[PreparedTemplate, PreparedTemplate]
 
@@ -150,32 +151,30 @@ def read_impressions(name: str, source: Source, progress: Progress) -> list[Impr
     return load_impressions(samples, source, lambda: progress.advance(task))
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, and write ``compare.json``; return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataset", help="FOLDER or FOLDER:PPI, in FVC layout; without it, made-up prints")
-    parser.add_argument("--extractor", choices=["leader", "iso"], default="leader", help="iso: the .iso records beside")
-    parser.add_argument("--out", type=Path, required=True, help="folder for compare.json")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON, without progress")
-    options = parser.parse_args(arguments)
-    with Progress(console=console, disable=options.json) as progress:
-        if options.dataset is None:
+def comparison(
+    out: Annotated[Path, typer.Option(help="Folder for compare.json.")],
+    dataset: Annotated[
+        str | None, typer.Option(help="FOLDER or FOLDER:PPI, in FVC layout; without it, made-up prints.")
+    ] = None,
+    extractor: Annotated[Literal["leader", "iso"], typer.Option(help="iso: the .iso records beside.")] = "leader",
+    as_json: AsJson = False,
+) -> None:
+    """Measure how fast the comparator is."""
+    with Progress(console=people(), disable=as_json) as progress:
+        if dataset is None:
             impressions = synthetic_impressions(progress)
         else:
-            iso = options.extractor == "iso"
-            source = from_record if iso else from_images(load_leader())
-            impressions = read_impressions(options.dataset, source, progress)
-    figures = measure(impressions) | {"dataset": "synthetic" if options.dataset is None else options.dataset}
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "compare.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    if options.json:
-        sys.stdout.write(json.dumps(figures) + "\n")
+            source = from_record if extractor == "iso" else from_images(load_leader())
+            impressions = read_impressions(dataset, source, progress)
+    figures = measure(impressions) | {"dataset": dataset or "synthetic"}
+    write_json(out / "compare.json", figures)
+    if as_json:
+        print_json(figures)
     else:
-        _print(figures, options.out)
-    return 0
+        _show(figures, out)
 
 
-def _print(figures: dict[str, Any], out: Path) -> None:
+def _show(figures: dict[str, Any], out: Path) -> None:
     table = Table(title=f"{figures['dataset']}: one thread, median of {REPEATS} repeats")
     table.add_column("")
     table.add_column("", justify="right")
@@ -188,13 +187,14 @@ def _print(figures: dict[str, Any], out: Path) -> None:
     table.add_row(
         "dismissed at first look, others and mated", f"{dismissed['non_mated']:.1%}, {dismissed['mated']:.2%}"
     )
-    console.print(table)
-    console.print(f"wrote {out / 'compare.json'}")
+    people().print(table)
+    people().print(f"wrote {out / 'compare.json'}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark; return the exit status."""
+    return run(arguments, comparison)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (DatasetError, MatcherError) as failure:
-        console.print(f"[red]{failure}[/red]")
-        sys.exit(2)
+    sys.exit(main())

@@ -4,32 +4,32 @@ Every image is given to every extractor in turn, so that whatever else slows the
 counts from its pixels at 500 dpi to its minutiae; decoding and resampling, alike for all, do not. Where ``pyfing`` and
 Keras are installed, the minutiae of our LEADER are held against those of its own: one to one within 4 pixels and 10
 degrees, as precision, recall and F1.
+
+python -m benchmarks.speed.extraction --dataset FOLDER[:PPI] --out FOLDER
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+import typer
 from numpy.typing import NDArray
-from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks.impressions import read_image
+from benchmarks.command_line import print_json, run
+from benchmarks.json_files import write_json
+from benchmarks.machine import machine
 from benchmarks.measures.minutia_pairing import nearest_first
 from benchmarks.named_sets import open_named
-from benchmarks.peers.comparators import PeerError
 from benchmarks.peers.extractors import LEADER, PYFING, Extract, Found, extractors, one_thread
-from benchmarks.verification.database import machine
-from enroll_tools.datasets import DatasetError
-from matcher.errors import MatcherError
+from benchmarks.sources import read_image
+from enroll_tools.command_line import AsJson, people
 from matcher.images.decoding import resample
 from matcher.types import ByteArray
 
@@ -42,8 +42,6 @@ QUALITIES = (0.6, 0.2)
 
 # What the packages raise on an image they cannot work with; they have no error roots of their own.
 _FAILURES = (RuntimeError, ValueError, ArithmeticError, LookupError)
-
-console = Console(stderr=True)
 
 
 def matched(a: Found, b: Found) -> int:
@@ -126,38 +124,40 @@ def measure(images: Sequence[ByteArray], chosen: Sequence[tuple[str, Extract]], 
     return results
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, and write ``extract.json``; return the exit status."""
-    options = _options(arguments)
+def extraction(
+    dataset: Annotated[str, typer.Option(help="FOLDER or FOLDER:PPI, in FVC layout.")],
+    out: Annotated[Path, typer.Option(help="Folder for extract.json.")],
+    images: Annotated[int, typer.Option(min=1, help="How many, evenly drawn.")] = IMAGES,
+    peers: Annotated[
+        str | None, typer.Option(help="Names with commas between, or none; without it, all that are installed.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how fast the extractors are, image by image, on one core."""
     one_thread()
-    try:
-        samples = open_named(options.dataset).samples
-        chosen = list(extractors(options.peers))
-    except (DatasetError, PeerError) as error:
-        console.print(f"[red]{error}[/red]")
-        return 2
-    drawn = np.linspace(0, len(samples) - 1, min(options.images, len(samples))).astype(int)
-    images = [resample(read_image(samples[i])) for i in drawn]
-    with Progress(console=console, disable=options.json) as progress:
-        results = measure(images, chosen, progress)
-    sizes = [image.shape for image in images]
+    samples = open_named(dataset).samples
+    chosen = list(extractors(peers))
+    drawn = np.linspace(0, len(samples) - 1, min(images, len(samples))).astype(int)
+    pixels = [resample(read_image(samples[i])) for i in drawn]
+    with Progress(console=people(), disable=as_json) as progress:
+        results = measure(pixels, chosen, progress)
+    sizes = [image.shape for image in pixels]
     results |= {
-        "dataset": options.dataset,
-        "images": len(images),
+        "dataset": dataset,
+        "images": len(pixels),
         "pixels_median": [int(np.median(side)) for side in zip(*sizes, strict=True)][::-1],
         "threads": 1,
         "machine": machine(),
     }
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "extract.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    if options.json:
-        sys.stdout.write(json.dumps(results) + "\n")
+    write_json(out / "extract.json", results)
+    if as_json:
+        print_json(results)
     else:
-        _print(results, options.out)
-    return 0
+        _show(results, out)
 
 
-def _print(results: dict[str, Any], out: Path) -> None:
+def _show(results: dict[str, Any], out: Path) -> None:
+    console = people()
     width, height = results["pixels_median"]
     table = Table(title=f"{results['dataset']}: {results['images']} images, median {width}x{height}, one thread")
     for heading in ("extractor", "median ms", "p95 ms", "minutiae", "failures"):
@@ -172,26 +172,10 @@ def _print(results: dict[str, Any], out: Path) -> None:
     console.print(f"wrote {out / 'extract.json'}")
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.extraction", description=__doc__)
-    parser.add_argument("--dataset", required=True, help="FOLDER or FOLDER:PPI, in FVC layout")
-    parser.add_argument("--out", type=Path, required=True, help="folder for extract.json")
-    parser.add_argument("--images", type=_positive, default=IMAGES, help=f"how many, evenly drawn; default {IMAGES}")
-    parser.add_argument("--peers", help="names with commas between, or none; without it, all that are installed")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON, without progress")
-    return parser.parse_args(arguments)
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return value
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark; return the exit status."""
+    return run(arguments, extraction)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except MatcherError as failure:
-        console.print(f"[red]{failure.reason}: {failure}[/red]")
-        sys.exit(2)
+    sys.exit(main())

@@ -4,27 +4,28 @@ Every database counts alike. Up to the rate that a hundredth of the scores reach
 last of them a generalised Pareto tail is fitted to the excesses (moments; a shape above zero is not believed), and
 beyond it goes on straight.
 
-    python -m benchmarks.training.calibration --dataset FOLDER[:PPI] ... --out matcher/models/calibration_v1.json
+python -m benchmarks.training.calibration --dataset FOLDER[:PPI] ... --out matcher/models/calibration_v1.json
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+import typer
 from numpy.typing import NDArray
-from rich.console import Console
 
-from benchmarks.impressions import Impression, from_images
+from benchmarks.command_line import run
+from benchmarks.impressions import Impression
+from benchmarks.json_files import write_json
 from benchmarks.named_sets import load_named
-from enroll_tools.datasets import DatasetError
+from benchmarks.sources import from_images
+from enroll_tools.command_line import people
 from matcher.comparison.calibration import CALIBRATION_FORMAT
 from matcher.comparison.compare import comparator_id, compare, prepare
 from matcher.extraction.leader import load_leader
@@ -42,8 +43,6 @@ _LEVELS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 13.0, 16.0, 20.0)
 _TAIL_LEVELS = (25.0, 30.0, 35.0, 40.0, 45.0, 50.0)
 
 Scores = NDArray[np.float64]
-
-console = Console(stderr=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,18 +149,17 @@ def _excess(survival: float, shape: float, scale: float) -> float:
     return scale / shape * float(survival**-shape - 1)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Fit, and write the calibration with its provenance."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, of any layout")
-    parser.add_argument("--out", type=Path, required=True, help="where to write the calibration, .json")
-    options = parser.parse_args(arguments)
+def calibration(
+    dataset: Annotated[list[str], typer.Option(help="FOLDER or FOLDER:PPI, of any layout; more than once.")],
+    out: Annotated[Path, typer.Option(help="Where to write the calibration, .json.")],
+) -> None:
+    """Fit the calibration, and write it with its provenance."""
     extractor = load_leader()
-    loaded = load_named(options.dataset, from_images(extractor), console, layout=None)
+    loaded = load_named(dataset, from_images(extractor), people(), layout=None)
     scores = {name: impostor_scores(impressions) for name, impressions in loaded.items()}
     survival = Survival.of([s.scores for s in scores.values()])
     knots = fit_knots(survival)
-    calibration: dict[str, Any] = {
+    fitted: dict[str, Any] = {
         "format": CALIBRATION_FORMAT,
         "id": f"fvc-b-socofing-v{VERSION}",
         "comparator": comparator_id(),
@@ -175,14 +173,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "last score, then straight",
         },
     }
-    options.out.write_text(json.dumps(calibration, indent=2) + "\n", encoding="utf-8")
-    console.print(f"{calibration['id']}: {survival.scores.size} impostor scores, wrote {options.out}")
-    return 0
+    write_json(out, fitted)
+    people().print(f"{fitted['id']}: {survival.scores.size} impostor scores, wrote {out}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the training; return the exit status."""
+    return run(arguments, calibration)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DatasetError as failure:
-        console.print(f"[red]{failure}[/red]")
-        sys.exit(2)
+    sys.exit(main())

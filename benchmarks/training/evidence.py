@@ -5,26 +5,28 @@ as long as the objective falls: the number of mated pairs lost at FMR 1e-4, soft
 fitted to the best hundredth of the non-mated scores. The optimum is flat: what counts is that constants found without a
 database, or without a fifth of the fingers, do as well on what was left out. Those error rates stand in the model.
 
-    python -m benchmarks.training.evidence --dataset FOLDER[:PPI] [--dataset ...] --out matcher/models/evidence_v1.json
+python -m benchmarks.training.evidence --dataset FOLDER[:PPI] [--dataset ...] --out matcher/models/evidence_v1.json
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+import typer
 from numpy.typing import NDArray
-from rich.console import Console
 
-from benchmarks.impressions import Impression, from_images
+from benchmarks.command_line import Datasets, run
+from benchmarks.impressions import Impression
 from benchmarks.measures.error_rates import error_rates
 from benchmarks.named_sets import load_named
-from enroll_tools.datasets import DatasetError
+from benchmarks.sources import from_images
+from enroll_tools.command_line import people
 from matcher._compiled import compiled
 from matcher.comparison._evidence_kernels import pair_evidence, turn_evidence
 from matcher.comparison.compare import PreparedTemplate, compare, default_params, prepare
@@ -56,8 +58,6 @@ ROUNDS = 2
 FINGER_FOLDS = 5
 TARGET = 4.0  # -log10 of the FMR at which losses are counted
 SOFTNESS = 0.5  # decades of FMR
-
-console = Console(stderr=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,14 +193,13 @@ def rates(score: Float, seen: Observations) -> dict[str, float]:
     return {name: round(float(np.mean([asdict(r)[name] for r in each])), 3) for name in ("eer", "fmr1000", "zero_fmr")}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Fit, cross-validate, and write the model with its provenance."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, in FVC layout")
-    parser.add_argument("--out", type=Path, required=True, help="where to write the model, .json")
-    options = parser.parse_args(arguments)
+def evidence(
+    dataset: Datasets,
+    out: Annotated[Path, typer.Option(help="Where to write the model, .json.")],
+) -> None:
+    """Fit and cross-validate the constants, and write them with their provenance."""
     extractor = load_leader()
-    databases = load_named(options.dataset, from_images(extractor), console)
+    databases = load_named(dataset, from_images(extractor), people())
     seen = gather(list(databases.values()))
     start = default_params().evidence
     model = fit(seen, np.ones(seen.mated.size, np.bool_), start)
@@ -217,14 +216,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "without_the_fingers": rates(out_of_fold(seen, seen.fold, start), seen),
         },
     }
-    options.out.write_text(write_model(model, provenance), encoding="utf-8")
-    console.print(provenance)
-    return 0
+    out.write_text(write_model(model, provenance), encoding="utf-8")
+    people().print(provenance)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the training; return the exit status."""
+    return run(arguments, evidence)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DatasetError as failure:
-        console.print(f"[red]{failure}[/red]")
-        sys.exit(2)
+    sys.exit(main())

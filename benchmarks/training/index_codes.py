@@ -6,23 +6,24 @@ Nobody's fingerprint is in the result: it is the mean and the covariance structu
 Equal on one machine and linear algebra library. Elsewhere the mean and the space of the components come out the same to
 rounding, the rotation in it only nearly: it is one of many near optima, and rounding decides which.
 
-    python -m benchmarks.training.index_codes --dataset FOLDER[:PPI] [--dataset ...] --out index_codes_v1.npz
+python -m benchmarks.training.index_codes --dataset FOLDER[:PPI] [--dataset ...] --out index_codes_v1.npz
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+import typer
 from numpy.typing import NDArray
-from rich.console import Console
 
-from benchmarks.impressions import from_images
+from benchmarks.command_line import Datasets, run
 from benchmarks.named_sets import load_named
-from enroll_tools.datasets import DatasetError
+from benchmarks.sources import from_images
+from enroll_tools.command_line import people
 from matcher.comparison.cylinders import circle_sums
 from matcher.extraction.leader import load_leader
 from matcher.search.codes import (
@@ -39,8 +40,6 @@ from matcher.types import FloatArray, Template
 VERSION = 1
 SEED = 20_110_301
 ITERATIONS = 50
-
-console = Console(stderr=True)
 
 
 def training_values(templates: Sequence[Template], cylinders: IndexCylinderParams) -> FloatArray:
@@ -92,18 +91,17 @@ def _balanced_rotation(reduced: NDArray[np.float64], seed: int, iterations: int)
     return rotation
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def index_codes(
+    dataset: Datasets,
+    out: Annotated[Path, typer.Option(help="Where to write the code book, .npz.")],
+) -> None:
     """Train, and write the code book with its provenance beside it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, in FVC layout")
-    parser.add_argument("--out", type=Path, required=True, help="where to write the code book, .npz")
-    options = parser.parse_args(arguments)
     extractor = load_leader()
-    loaded = load_named(options.dataset, from_images(extractor), console)
+    loaded = load_named(dataset, from_images(extractor), people())
     sets = {name: [i.template for i in each if i.template is not None] for name, each in loaded.items()}
     values = training_values([t for templates in sets.values() for t in templates], DEFAULT_CYLINDERS)
     book = train(values, DEFAULT_CYLINDERS)
-    book.save(options.out)
+    book.save(out)
     training: dict[str, object] = {
         "method": "PCA and ITQ, mirrored templates added",
         "templates": {name: len(templates) for name, templates in sets.items()},
@@ -113,14 +111,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "iterations": ITERATIONS,
         "numpy": np.__version__,
     }
-    options.out.with_suffix(".json").write_text(provenance(book, training), encoding="utf-8")
-    console.print(f"{book.id}: {len(values)} cylinders")
-    return 0
+    out.with_suffix(".json").write_text(provenance(book, training), encoding="utf-8")
+    people().print(f"{book.id}: {len(values)} cylinders")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the training; return the exit status."""
+    return run(arguments, index_codes)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DatasetError as failure:
-        console.print(f"[red]{failure}[/red]")
-        sys.exit(2)
+    sys.exit(main())

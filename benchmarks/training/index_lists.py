@@ -3,22 +3,25 @@
 k-means on the codes as corners of a cube, first for the groups, then within each; a centre is the nearest corner to the
 mean. Equal on one machine and linear algebra library; elsewhere rounding may move a centre.
 
-    python -m benchmarks.training.index_lists --out index_lists_v1.npz
+python -m benchmarks.training.index_lists --out index_lists_v1.npz
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import faiss
 import numpy as np
+import typer
 from numpy.typing import NDArray
-from rich.console import Console
 from rich.progress import track
 
+from benchmarks.command_line import run
+from benchmarks.json_files import write_json
+from enroll_tools.command_line import people
 from enroll_tools.synthetic.templates.population import TemplatePopulation
 from matcher.comparison.cylinders import WordArray
 from matcher.search.codes import default_codebook
@@ -31,8 +34,6 @@ GROUPS = 128
 LISTS_PER_GROUP = 128
 ITERATIONS = 8
 
-console = Console(stderr=True)
-
 
 def train(codes: WordArray, codebook: str, groups: int, lists_per_group: int, seed: int = SEED) -> ListCentres:
     """Cluster codes, uint64 of shape (n, 4), into at most ``groups`` times ``lists_per_group`` lists."""
@@ -40,7 +41,7 @@ def train(codes: WordArray, codebook: str, groups: int, lists_per_group: int, se
     tops, nearest = _clusters(corners, groups, seed)
     centres = [
         _clusters(corners[nearest == group], lists_per_group, seed + 1 + group)[0]
-        for group in track(range(len(tops)), "lists", console=console)
+        for group in track(range(len(tops)), "lists", console=people())
         if (nearest == group).any()
     ]
     return ListCentres(VERSION, codebook, _codes(tops), _distinct(_codes(np.concatenate(centres))))
@@ -76,15 +77,14 @@ def _distinct(codes: WordArray) -> WordArray:
     return np.ascontiguousarray(codes[np.sort(first)])
 
 
-def main(arguments: list[str] | None = None) -> int:
+def index_lists(
+    out: Annotated[Path, typer.Option(help="Where to write the centres, .npz.")],
+) -> None:
     """Train, and write the centres with their provenance beside them."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True, help="where to write the centres, .npz")
-    options = parser.parse_args(arguments)
     book, population = default_codebook(), TemplatePopulation(SEED)
     codes = book.describe(population.batch(0, FINGERS)).codes
     centres = train(codes, book.id, GROUPS, LISTS_PER_GROUP)
-    centres.save(options.out)
+    centres.save(out)
     about = {
         "id": centres.id,
         "method": f"k-means in two levels, {GROUPS} by {LISTS_PER_GROUP}, {ITERATIONS} iterations",
@@ -93,9 +93,13 @@ def main(arguments: list[str] | None = None) -> int:
         "seed": SEED,
         "faiss": faiss.__version__,
     }
-    options.out.with_suffix(".json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-    console.print(f"{centres.id}: {len(codes)} codes")
-    return 0
+    write_json(out.with_suffix(".json"), about)
+    people().print(f"{centres.id}: {len(codes)} codes")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the training; return the exit status."""
+    return run(arguments, index_lists)
 
 
 if __name__ == "__main__":

@@ -4,27 +4,26 @@ A candidate counts as real if LEADER has it too, with a quality of at least one 
 The logistic is fitted by Newton's method with a small penalty; every database weighs the same. For each database it is
 also fitted without it, and the area under the curve there says what to expect elsewhere.
 
-    python -m benchmarks.training.ridge_quality --dataset <folder>[:<ppi>] --dataset ...
+python -m benchmarks.training.ridge_quality --dataset <folder>[:<ppi>] --dataset ...
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import typer
 from numpy.typing import NDArray
-from rich.console import Console
 from rich.progress import Progress
 
-from benchmarks.impressions import read_image
+from benchmarks.command_line import Datasets, run
 from benchmarks.measures.minutia_pairing import nearest_first
 from benchmarks.named_sets import NamedSet, open_named
-from enroll_tools.datasets import DatasetError
-from matcher.errors import MatcherError
+from benchmarks.sources import read_image
+from enroll_tools.command_line import people
 from matcher.extraction.leader import LeaderExtractor, load_leader
 from matcher.extraction.ridge import RidgeExtractor
 from matcher.extraction.ridge.extractor import candidates
@@ -37,8 +36,6 @@ LEAST_QUALITY = 0.5
 NEAR_PIXELS, NEAR_RADIANS = 10.0, np.radians(25.0)
 PENALTY = 1.0
 STEPS = 30
-
-console = Console(stderr=True)
 
 Float = NDArray[np.float64]
 
@@ -115,26 +112,19 @@ def report(databases: dict[str, Candidates]) -> dict[str, object]:
     return {"weights": dict(zip(FEATURES, weights.round(2).tolist(), strict=True)), "databases": figures}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Fit, and print the weights and figures as JSON; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.training.ridge_quality", description=__doc__)
-    parser.add_argument("--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, in FVC layout")
-    texts: list[str] = parser.parse_args(arguments).dataset
-    try:
-        sets = [open_named(text) for text in texts]
-    except DatasetError as error:
-        console.print(f"[red]{error}[/red]")
-        return 2
+def ridge_quality(dataset: Datasets) -> None:
+    """Fit, and print the weights and figures as JSON."""
+    sets = [open_named(text) for text in dataset]
     ridge, leader = RidgeExtractor(), load_leader()
-    with Progress(console=console) as progress:
+    with Progress(console=people()) as progress:
         databases = {one.name: collect(one, ridge, leader, progress) for one in sets}
-    sys.stdout.write(json.dumps(report(databases), indent=2) + "\n")
-    return 0
+    typer.echo(json.dumps(report(databases), indent=2))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the training; return the exit status."""
+    return run(arguments, ridge_quality)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except MatcherError as failure:
-        console.print(f"[red]{failure.reason}: {failure}[/red]")
-        sys.exit(2)
+    sys.exit(main())

@@ -7,39 +7,25 @@ impostor; an impression whose extraction fails compares with score 0. The score 
 from __future__ import annotations
 
 import csv
-import json
-import os
-import platform
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.impressions import (
-    WORKERS,
-    Impression,
-    Source,
-    finger_of,
-    from_images,
-    from_record,
-    load_impressions,
-    minutiae_counts,
-)
+from benchmarks.impressions import WORKERS, Impression, finger_of, load_impressions, minutiae_counts
+from benchmarks.json_files import write_json
+from benchmarks.machine import machine
 from benchmarks.measures.error_rates import error_rates
-from benchmarks.verification.protocol import Pair, all_pairs
+from benchmarks.measures.pairs import Pair, all_pairs
+from benchmarks.sources import Source
 from enroll_tools.datasets import DatasetError, DatasetSample
 from matcher.comparison.calibration import Calibration
 from matcher.comparison.compare import PreparedTemplate, comparator_id, compare, prepare
-from matcher.extraction.leader import load_leader
-from matcher.extraction.ridge import RidgeExtractor
 
-EXTRACTORS = ("leader", "ridge", "iso")
-EXTRACTOR_HELP = "ridge: by image processing alone; iso: the .iso records beside the images"
 PROTOCOL = "all pairs of impressions; extraction failure scores 0"
 
 
@@ -80,14 +66,14 @@ def run_database(
     Args:
         name: of the database.
         samples: its impressions.
-        extractor: name and source of the templates, see :func:`template_source`.
+        extractor: name and source of the templates, see :func:`~benchmarks.sources.template_source`.
         calibration: gives raw scores their meaning; None leaves them raw.
         steps: progress.
 
     Raises:
         DatasetError: there is no genuine or no impostor pair.
     """
-    pairs = pairs_of(samples)
+    pairs = pairs_of(name, samples)
     impressions = load_impressions(samples, extractor[1], steps.extracted)
     start = time.perf_counter()
     scores = score_pairs(impressions, pairs, calibration, steps.compared)
@@ -115,40 +101,22 @@ def run_database(
 
 def write_run(run: DatabaseRun, out: Path) -> None:
     """Write ``scores.csv`` and ``metrics.json`` into a folder, made if need be."""
-    out.mkdir(parents=True, exist_ok=True)
+    write_json(out / "metrics.json", run.metrics)
     write_scores(out / "scores.csv", [i.name for i in run.impressions], run.pairs, run.scores)
-    (out / "metrics.json").write_text(json.dumps(run.metrics, indent=2) + "\n", encoding="utf-8")
 
 
-def pairs_of(samples: Sequence[DatasetSample]) -> list[Pair]:
-    """List the pairs of a set.
+def pairs_of(name: str, samples: Sequence[DatasetSample]) -> list[Pair]:
+    """List the pairs of a set of that name.
 
     Raises:
         DatasetError: there is no genuine or no impostor pair.
     """
     pairs = list(all_pairs([finger_of(s) for s in samples]))
     if all(pair.genuine for pair in pairs):
-        raise DatasetError("all impressions are of one finger: there is no impostor pair to compare")
+        raise DatasetError(f"{name}: all impressions are of one finger: there is no impostor pair to compare")
     if not any(pair.genuine for pair in pairs):
-        raise DatasetError("no finger has two impressions: there is no genuine pair to compare")
+        raise DatasetError(f"{name}: no finger has two impressions: there is no genuine pair to compare")
     return pairs
-
-
-def template_source(extractor: str, samples: Sequence[DatasetSample]) -> tuple[str, Source]:
-    """Return the name and the source of templates by one of ``EXTRACTORS``; ``iso`` is the records beside the images.
-
-    Raises:
-        DatasetError: a record is missing.
-    """
-    if extractor == "iso":
-        missing = [s.iso_path.name for s in samples if not s.iso_path.is_file()]
-        if missing:
-            raise DatasetError(
-                f"{len(missing)} images have no ISO record beside them; the first missing is {missing[0]}"
-            )
-        return "iso19794-2 records", from_record
-    images = RidgeExtractor() if extractor == "ridge" else load_leader()
-    return images.id, from_images(images)
 
 
 def score_pairs(
@@ -194,14 +162,3 @@ def _split(pairs: Sequence[Pair], scores: Sequence[float]) -> tuple[list[float],
     genuine = [s for p, s in zip(pairs, scores, strict=True) if p.genuine]
     impostor = [s for p, s in zip(pairs, scores, strict=True) if not p.genuine]
     return genuine, impostor
-
-
-def machine() -> dict[str, str | int]:
-    """Return what the figures were made on and with."""
-    packages = ("numpy", "onnxruntime", "pyfing", "idverify")
-    return {
-        "processor": platform.machine(),
-        "cores": os.cpu_count() or 0,
-        "python": platform.python_version(),
-        **{name: version(name) for name in packages},
-    }

@@ -13,7 +13,7 @@ import PIL.Image
 import pytest
 
 from benchmarks.measures.error_rates import error_rates
-from benchmarks.verification import command as accuracy
+from benchmarks.verification import __main__ as accuracy
 from enroll_tools.datasets import open_dataset
 from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
 from enroll_tools.synthetic.prints.params import EASY

@@ -12,8 +12,8 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from benchmarks.identification import command as identification
-from benchmarks.identification.figures import figures_of, threshold_at
+from benchmarks.identification import __main__ as identification
+from benchmarks.identification.figures import figures_of
 from benchmarks.identification.protocol import Print, Search, Searches, search_all
 from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
 from enroll_tools.synthetic.prints.params import EASY
@@ -50,12 +50,6 @@ def test_figures_say_what_was_found_and_what_exhaustive_comparison_would_find() 
     assert figures["penetration"]["hit_rate"][:3] == [0, 0, 0.75]
     assert (figures["mated"]["p50_ms"], figures["absent"]["p50_ms"], figures["p99_ms"]) == (10, 100, 100)
     assert figures["claimed"] == {"target_fpir": 0.01, "fnir": 0.25, "fpir": 0.64}
-
-
-@pytest.mark.parametrize(("rate", "above"), [(0.0, 0), (0.1, 1), (0.19, 1), (0.2, 2), (1.0, 10)])
-def test_no_more_strangers_than_the_rate_allows_reach_the_threshold(rate: float, above: int) -> None:
-    strangers = np.arange(1.0, 11.0)
-    assert (strangers >= threshold_at(strangers, rate)).sum() == above
 
 
 def test_the_gallery_is_as_before_when_all_are_searched() -> None:
@@ -186,7 +180,5 @@ def test_sets_that_cannot_be_searched_are_refused(
 
 @pytest.mark.parametrize("sizes", ["", "ten", "-1", "10,,20"])
 def test_sizes_that_are_none_are_refused(tmp_path: Path, sizes: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        run(tmp_path, "--fingers", sizes)
-    assert caught.value.code == 2
+    assert run(tmp_path, "--fingers", sizes) == 2
     assert "--fingers" in capsys.readouterr().err

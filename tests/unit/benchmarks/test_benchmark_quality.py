@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from benchmarks.quality.command import main
+from benchmarks.quality.__main__ import main
 from benchmarks.quality.discard import (
     SHARES,
     MatedPairs,
@@ -22,7 +22,6 @@ from benchmarks.quality.discard import (
     mean_up_to,
     rank_correlation,
     resampled_means,
-    threshold_at,
     usefulness,
 )
 from benchmarks.quality.ridge_features import BLOCK, ridge_features
@@ -81,15 +80,6 @@ def test_curve_by_hand() -> None:
     assert curve[SHARES.index(0.1)] == pytest.approx(1 / 3)
     assert curve[SHARES.index(0.2)] == 0
     assert mean_up_to(np.linspace(0, 3, len(SHARES)), 0.2) == pytest.approx(1.0)
-
-
-@given(levels=st.lists(st.floats(0, 120), min_size=1, max_size=60), share=st.sampled_from([0.0, 1e-3, 0.1, 0.5]))
-def test_threshold_is_the_lowest_that_keeps_the_rate(levels: list[float], share: float) -> None:
-    threshold = threshold_at(levels, share)
-    assert sum(level >= threshold for level in levels) <= share * len(levels)
-    lower = [level for level in levels if level < threshold]
-    if lower:
-        assert sum(level >= max(lower) for level in levels) > share * len(levels)
 
 
 def test_usefulness_is_the_mean_raw_score() -> None:

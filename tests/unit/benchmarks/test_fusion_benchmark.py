@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.fusion import command as fusion
+from benchmarks.fusion import __main__ as fusion
 from benchmarks.fusion.figures import Compared, out_of_fold
 from benchmarks.fusion.protocol import (
     MOST_PEOPLE,
@@ -20,7 +20,7 @@ from benchmarks.fusion.protocol import (
     non_mated_attempts,
     table,
 )
-from benchmarks.verification.protocol import all_pairs
+from benchmarks.measures.pairs import all_pairs
 from enroll_tools.datasets import DatasetError
 from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
 from enroll_tools.synthetic.prints.params import EASY

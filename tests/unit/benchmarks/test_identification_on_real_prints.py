@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.identification.command import read_prints
 from benchmarks.identification.distractors import FIRST_ENTRY
 from benchmarks.identification.figures import TARGET_FPIR, Figures, figures_of
+from benchmarks.identification.probes import read_prints
 from benchmarks.identification.protocol import Print, search_all
 from enroll_tools.datasets import open_dataset
 from enroll_tools.synthetic.templates.population import TemplatePopulation

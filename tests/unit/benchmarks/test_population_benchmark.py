@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from benchmarks.population.command import measure
+from benchmarks.population.measuring import measure
 from benchmarks.population.statistics import TemplateStatistics, statistics
 from benchmarks.population.strangers import RealPrint, real_pairs, survival
 from enroll_tools.synthetic import TemplatePopulation

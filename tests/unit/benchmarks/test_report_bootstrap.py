@@ -21,9 +21,9 @@ from benchmarks.measures.bootstrap import (
     sample,
 )
 from benchmarks.measures.error_rates import error_rates
+from benchmarks.measures.pairs import all_pairs
 from benchmarks.measures.scores import Scores, read_scores, scores_of
 from benchmarks.verification.database import write_scores
-from benchmarks.verification.protocol import all_pairs
 from enroll_tools.datasets import DatasetError
 
 

@@ -1,4 +1,4 @@
-"""The picture of a pair from the command line, and the gallery of a run's errors."""
+"""The picture of a pair from the command line, and the page of a run's errors."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from benchmarks.errors import command as pairs
+from benchmarks.errors import __main__ as command
 from benchmarks.errors.causes import Cause, Figures, genuine_cause, impostor_cause, measure, movement_by_third
-from benchmarks.errors.page import gallery_page
-from benchmarks.errors.selection import ScoredSet, choose, pooled_threshold
+from benchmarks.errors.page import errors_page
+from benchmarks.errors.selection import ScoredSet, choose
 from benchmarks.impressions import Impression
-from benchmarks.verification.protocol import all_pairs
+from benchmarks.measures.pairs import all_pairs
 from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
 from enroll_tools.synthetic.prints.params import EASY
 from enroll_tools.synthetic.prints.population import Population
@@ -42,12 +42,12 @@ def prints(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def gallery(prints: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def errors(prints: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = shutil.copytree(prints, tmp_path_factory.mktemp("sets") / 'a<b>&"c')
     PIL.Image.new("L", (200, 200), 255).save(folder / "2_3.png", dpi=(500, 500))
-    out = tmp_path_factory.mktemp("gallery") / "new"
+    out = tmp_path_factory.mktemp("errors") / "new"
     arguments = ["gallery", "--dataset", f"{folder}:500", "--out", str(out), "--genuine", "4", "--impostor", "3"]
-    assert pairs.main(arguments) == 0
+    assert command.main(arguments) == 0
     return out
 
 
@@ -81,8 +81,8 @@ class Page(HTMLParser):
         self.text += data
 
 
-def test_the_page_is_whole_and_fetches_nothing(gallery: Path) -> None:
-    page = Page((gallery / "gallery.html").read_text(encoding="utf-8"))
+def test_the_page_is_whole_and_fetches_nothing(errors: Path) -> None:
+    page = Page((errors / "gallery.html").read_text(encoding="utf-8"))
     assert page.open == []
     assert "script" not in page.tags
     assert "link" not in page.tags
@@ -94,15 +94,15 @@ def test_the_page_is_whole_and_fetches_nothing(gallery: Path) -> None:
     assert set(targets) == set(page.ids)  # each picture enlarges itself, and the cross leads back to its section
 
 
-def test_names_from_outside_are_text_on_the_page(gallery: Path) -> None:
-    html = (gallery / "gallery.html").read_text(encoding="utf-8")
+def test_names_from_outside_are_text_on_the_page(errors: Path) -> None:
+    html = (errors / "gallery.html").read_text(encoding="utf-8")
     assert 'a<b>&"c' in Page(html).text
     assert "<b>&" not in html
 
 
-def test_the_json_says_the_same(gallery: Path) -> None:
-    content = json.loads((gallery / "gallery.json").read_text())
-    text = Page((gallery / "gallery.html").read_text(encoding="utf-8")).text
+def test_the_json_says_the_same(errors: Path) -> None:
+    content = json.loads((errors / "gallery.json").read_text())
+    text = Page((errors / "gallery.html").read_text(encoding="utf-8")).text
     assert (content["genuine_pairs"], content["impostor_pairs"]) == (6, 9)
     assert [entry["rank"] for entry in content["genuine"]] == [1, 2, 3, 4]
     levels = [entry["level"] for entry in content["genuine"]]
@@ -117,8 +117,8 @@ def test_the_json_says_the_same(gallery: Path) -> None:
             assert default_calibration().level(max(0, score)) == pytest.approx(entry["level"], abs=0.1)
 
 
-def test_an_impression_that_failed_is_shown_and_named_the_cause(gallery: Path) -> None:
-    content = json.loads((gallery / "gallery.json").read_text())
+def test_an_impression_that_failed_is_shown_and_named_the_cause(errors: Path) -> None:
+    content = json.loads((errors / "gallery.json").read_text())
     first = content["genuine"][:2]
     assert {first[0]["b"], first[1]["b"]} == {"2_3"}
     for entry in first:
@@ -133,7 +133,7 @@ def test_drawing_an_image_and_a_record(prints: Path, tmp_path: Path, capsys: pyt
     (tmp_path / "alone.iso").write_bytes(record)
     for a in (prints / "1_1.png", tmp_path / "alone.iso"):
         out = tmp_path / "deep" / f"{a.stem}.png"
-        assert pairs.main(["draw", "--a", str(a), "--b", str(prints / "1_2.png"), "--out", str(out)]) == 0
+        assert command.main(["draw", "--a", str(a), "--b", str(prints / "1_2.png"), "--out", str(out)]) == 0
         picture = cv2.imread(str(out))
         assert picture is not None
         assert picture.shape[1] > 1000
@@ -141,7 +141,7 @@ def test_drawing_an_image_and_a_record(prints: Path, tmp_path: Path, capsys: pyt
     shutil.copy(prints / "1_1.png", tmp_path / "alone.png")
     out = tmp_path / "beside.png"
     beside = ["draw", "--a", str(tmp_path / "alone.iso"), "--b", str(prints / "1_2.png"), "--out", str(out)]
-    assert pairs.main(beside) == 0
+    assert command.main(beside) == 0
     with_print, without = (cv2.imread(str(path)) for path in (out, tmp_path / "deep" / "alone.png"))
     assert with_print is not None
     assert without is not None
@@ -162,16 +162,9 @@ def test_bad_input_is_named_and_nothing_is_written(
     arguments: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert pairs.main(arguments) == 2
+    assert command.main(arguments) == 2
     assert says in " ".join(capsys.readouterr().err.split())
     assert list(tmp_path.iterdir()) == []
-
-
-def test_one_impostor_in_a_thousand_exceeds_the_pooled_threshold() -> None:
-    levels = np.arange(2000.0)
-    threshold = pooled_threshold(list(levels))
-    assert (levels > threshold).sum() == 2
-    assert pooled_threshold([3.0, 7.0]) == 7.0
 
 
 @pytest.mark.parametrize(
@@ -270,6 +263,6 @@ def test_the_page_calls_for_one_picture_a_pair() -> None:
     templates: list[Template | None] = [impression(finger(i % 2), i) for i in range(4)]
     found = choose([scored("set", templates, {})], default_calibration(), genuine=2, impostor=3)
     steps: list[str] = []
-    page = gallery_page(found, ["set"], lambda entry: np.zeros((8, 8, 3), np.uint8), lambda: steps.append("drawn"))
+    page = errors_page(found, ["set"], lambda entry: np.zeros((8, 8, 3), np.uint8), lambda: steps.append("drawn"))
     assert len(steps) == 5
     assert page.count("<section") == 5

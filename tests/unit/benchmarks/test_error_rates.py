@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.measures.error_rates import ErrorRates, error_rates
-from benchmarks.verification.protocol import all_pairs
+from benchmarks.measures.error_rates import ErrorRates, error_rates, exceeded_by, threshold_at
+from benchmarks.measures.pairs import all_pairs
 
 # Few distinct values: ties within and between the lists are where such code goes wrong.
 coarse = st.lists(st.integers(0, 12).map(float), min_size=1, max_size=40)
@@ -72,6 +72,28 @@ def test_rates_known_beforehand(genuine: list[float], impostor: list[float], exp
 def test_lists_without_rates_are_refused(genuine: list[float], impostor: list[float], fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         error_rates(genuine, impostor)
+
+
+@pytest.mark.parametrize(("rate", "above"), [(0.0, 0), (0.1, 1), (0.19, 1), (0.2, 2), (1.0, 10)])
+def test_no_more_strangers_than_the_rate_allows_reach_the_threshold(rate: float, above: int) -> None:
+    strangers = np.arange(1.0, 11.0)
+    assert (strangers >= threshold_at(strangers, rate)).sum() == above
+
+
+@given(levels=st.lists(st.floats(0, 120), min_size=1, max_size=60), share=st.sampled_from([0.0, 1e-3, 0.1, 0.5]))
+def test_threshold_is_the_lowest_that_keeps_the_rate(levels: list[float], share: float) -> None:
+    threshold = threshold_at(levels, share)
+    assert sum(level >= threshold for level in levels) <= share * len(levels)
+    lower = [level for level in levels if level < threshold]
+    if lower:
+        assert sum(level >= max(lower) for level in levels) > share * len(levels)
+
+
+def test_one_impostor_in_a_thousand_exceeds_the_score_for_a_thousandth() -> None:
+    levels = np.arange(2000.0)
+    threshold = exceeded_by(levels, 1e-3)
+    assert (levels > threshold).sum() == 2
+    assert exceeded_by([3.0, 7.0], 1e-3) == 7.0
 
 
 def test_a_set_of_ten_fingers_makes_280_genuine_and_2880_impostor_pairs() -> None:

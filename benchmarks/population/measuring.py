@@ -1,29 +1,14 @@
-"""Synthetic templates held against real ones: do they look alike, and are strangers among them as hard to tell apart?
-
-Writes ``OUT/population.json``: figures of real and synthetic templates side by side; how many non-mated pairs reach a
-score, of one database, of two, and of real probes with synthetic strangers; and the largest vote and evidence of the
-index among as many real and synthetic strangers.
-
-    python -m benchmarks.population.command --dataset FOLDER[:PPI] [--dataset ...] --out OUT
-"""
+"""The content of ``population.json``."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
 
-from benchmarks.impressions import from_images
-from benchmarks.named_sets import load_named
 from benchmarks.population.statistics import TemplateStatistics, statistics
 from benchmarks.population.strangers import (
     Float,
@@ -34,17 +19,14 @@ from benchmarks.population.strangers import (
     survival,
     synthetic_scores,
 )
-from enroll_tools.datasets import DatasetError
 from enroll_tools.synthetic import TemplatePopulation
-from matcher.comparison.compare import comparator_id, prepare
-from matcher.extraction.leader import load_leader
+from matcher.comparison.compare import comparator_id
 from matcher.templates.columnar import TemplateColumns
 from matcher.types import Template
 
 THRESHOLDS = (5.0, 10.0, 15.0, 20.0, 25.0, 28.0, 30.0)
 PERCENTILES = (50, 90, 99)
 
-console = Console(stderr=True)
 Report = dict[str, Any]
 
 
@@ -109,43 +91,3 @@ def votes(real: Float, synthetic: Float) -> Report:
         }
         for column, name in enumerate(("votes", "evidence"))
     } | {"percentiles": list(PERCENTILES), "probes": len(real)}
-
-
-def show(report: Report) -> None:
-    """Print the tails."""
-    table = Table("non-mated pairs", *(f">= {t:g}" for t in THRESHOLDS), box=None, header_style="dim")
-    strangers = report["strangers"]
-    for name, parts in strangers["survival"].items():
-        table.add_row(f"{name.replace('_', ' ')}, {strangers['pairs'][name]}", *(f"{part:.1e}" for part in parts))
-    console.print(table)
-    console.print(report["index"], report["statistics"]["differences"])
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Load, measure, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataset", action="append", required=True, help="FOLDER or FOLDER:PPI, in FVC layout")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write to")
-    parser.add_argument("--fingers", type=int, default=1000, help="synthetic ones")
-    parser.add_argument("--seed", type=int, default=0, help="of the population")
-    options = parser.parse_args(arguments)
-    loaded = load_named(options.dataset, from_images(load_leader()), console)
-    prints = [
-        RealPrint(name, one.finger, prepare(one.template))
-        for name, of_database in loaded.items()
-        for one in of_database
-        if one.template is not None
-    ]
-    report = measure(prints, TemplatePopulation(options.seed), options.fingers)
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "population.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    show(report)
-    return 0
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DatasetError as failure:
-        console.print(f"[red]{failure}[/red]")
-        sys.exit(2)

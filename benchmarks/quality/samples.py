@@ -1,0 +1,83 @@
+"""The samples of several databases, compared, and what quality can be told from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from benchmarks.impressions import load_impressions
+from benchmarks.quality.discard import MatedPairs
+from benchmarks.quality.figures import Judged
+from benchmarks.quality.ridge_features import RidgeFeatures, ridge_features
+from benchmarks.report.datasets import Database
+from benchmarks.sources import read_image, template_source
+from benchmarks.verification.database import DatabaseRun, Steps, run_database
+from enroll_tools.datasets import DatasetSample
+from matcher.comparison.calibration import default_calibration
+from matcher.errors import MatcherError
+from matcher.images.decoding import resample
+from matcher.quality.score import assess
+from matcher.types import Template
+
+ImagesOrRecords = Literal["leader", "iso"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """One database: what was compared, the templates of its images, and the look of their ridges."""
+
+    run: DatabaseRun
+    templates: list[Template | None]
+    ridges: list[RidgeFeatures]
+
+
+def measure(database: Database, extractor: ImagesOrRecords, progress: Callable[[], None]) -> Measured:
+    """Compare all pairs of a database, and look at its images; ``progress`` is called after each extraction."""
+    source = template_source(extractor, database.samples)
+    steps = Steps(extracted=progress)
+    run = run_database(database.name, database.samples, source, None, steps)
+    judged = run.impressions
+    if extractor != "leader":
+        judged = load_impressions(database.samples, template_source("leader", database.samples)[1], lambda: None)
+    return Measured(run, [i.template for i in judged], [_ridges(sample) for sample in database.samples])
+
+
+def _ridges(sample: DatasetSample) -> RidgeFeatures:
+    try:
+        return ridge_features(resample(read_image(sample)))
+    except MatcherError:
+        return RidgeFeatures(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def together(measured: Sequence[Measured], *, records: bool) -> Judged:
+    """Join the samples of all databases; ``records``: those were compared."""
+    pairs: list[tuple[int, int]] = []
+    raw: list[float] = []
+    impostor: list[float] = []
+    level = default_calibration().level
+    fingers: dict[tuple[int, str], int] = {}
+    finger: list[int] = []
+    for number, one in enumerate(measured):
+        start = len(finger)
+        finger += [fingers.setdefault((number, i.finger), len(fingers)) for i in one.run.impressions]
+        for pair, score in zip(one.run.pairs, one.run.scores, strict=True):
+            if pair.genuine:
+                pairs.append((start + pair.a, start + pair.b))
+                raw.append(score)
+            else:
+                impostor.append(level(score))
+    database = np.repeat(np.arange(len(measured)), [len(m.templates) for m in measured])
+    compared = [i.template for m in measured for i in m.run.impressions]
+    return Judged(
+        template=[t for m in measured for t in m.templates],
+        ridges=[r for m in measured for r in m.ridges],
+        database=database.astype(np.int64),
+        pairs=MatedPairs(
+            np.array(pairs, np.int64), np.array(raw), np.array([level(r) for r in raw]), np.array(finger, np.int64)
+        ),
+        impostor=np.array(impostor),
+        record=np.array([0.0 if t is None else assess(t).score for t in compared]) if records else None,
+    )
