@@ -17,7 +17,6 @@ import base64
 import hashlib
 import json
 import mmap
-import os
 import struct
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +32,7 @@ from numpy.typing import NDArray
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import TrailHead
 from idverify.trust.sealing import SEAL_BYTES, seal, unseal, unseal_into
-from idverify.trust.secret_file import sync_folder
+from idverify.trust.secret_file import replacing, sync_folder
 
 AnyArray = NDArray[Any]
 Arrays = Mapping[str, AnyArray]
@@ -109,7 +108,7 @@ class SnapshotFolder:
             if segment.name not in self._digests:
                 self._digests[segment.name] = self._write_segment(segment)
         sync_folder(self._folder)
-        with _Replacing(self._folder / _MANIFEST) as file:
+        with replacing(self._folder / _MANIFEST) as file:
             file.write(seal(self._key, _encoded(picture, self._digests), "gallery", "manifest"))
         self._forget_others({segment.name for segment in picture.segments})
 
@@ -151,7 +150,7 @@ class SnapshotFolder:
     def _write_segment(self, segment: SegmentPicture) -> str:
         """Write a segment's file whole; return the digest over its tags."""
         digest = hashlib.sha256()
-        with _Replacing(self._file(segment.name)) as file:
+        with replacing(self._file(segment.name)) as file:
             header = [(name, array.dtype.str, list(array.shape)) for name, array in segment.arrays.items()]
             sealed = seal(self._key, json.dumps(header).encode(), "gallery", "header", segment.name)
             digest.update(sealed[-_TAG:])
@@ -268,28 +267,3 @@ def _encoded(picture: GalleryPicture, digests: Mapping[str, str]) -> bytes:
         "segments": segments,
     }
     return json.dumps(manifest).encode()
-
-
-class _Replacing:
-    """A file that is put in place, durable, when its block ends, and is not there at all if that fails."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-
-    def __enter__(self) -> BinaryIO:
-        descriptor = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._file = os.fdopen(descriptor, "wb")
-        return self._file
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        try:
-            with self._file as file:
-                if kind is None:
-                    file.flush()
-                    os.fsync(file.fileno())
-            if kind is None:
-                self._temporary.replace(self._path)
-                sync_folder(self._path.parent)
-        finally:
-            self._temporary.unlink(missing_ok=True)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 import stat
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from idverify.domain.errors import StoredDataError
 
@@ -36,32 +40,43 @@ def read_secret_file(path: Path) -> bytes:
 def create_secret_file(path: Path, content: bytes) -> None:
     """Put a complete file at ``path`` unless somebody was quicker; a crash leaves either no file or a whole one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = _write_beside(path, content)
-    try:
-        # A hard link, unlike a rename, fails if the name is taken: a secret in use is never overwritten.
-        path.hardlink_to(temporary)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
-    sync_folder(path.parent)
+    with _written_beside(path, partial(_link_unless_taken, path)) as file:
+        file.write(content)
 
 
 def replace_secret_file(path: Path, content: bytes) -> None:
     """Put other content at ``path``; whoever reads meanwhile gets all of the old or all of the new."""
-    temporary = _write_beside(path, content)
-    temporary.replace(path)
-    sync_folder(path.parent)
-
-
-def _write_beside(path: Path, content: bytes) -> Path:
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with replacing(path) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return temporary
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that is put at ``path``, durable, when its block ends, and is not there at all if that fails."""
+    with _written_beside(path, lambda whole: whole.replace(path)) as file:
+        yield file
+
+
+@contextmanager
+def _written_beside(path: Path, put: Callable[[Path], object]) -> Iterator[BinaryIO]:
+    """Open a file beside ``path``; ``put`` gives it its name when it is whole and on the disk."""
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        put(temporary)
+        sync_folder(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _link_unless_taken(path: Path, whole: Path) -> None:
+    # A hard link, unlike a rename, fails if the name is taken: a secret in use is never overwritten.
+    with suppress(FileExistsError):
+        path.hardlink_to(whole)
 
 
 def sync_folder(folder: Path) -> None:

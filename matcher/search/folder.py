@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.array_files import checksum, replace_text, write_array
 from matcher.errors import MatcherError
 from matcher.search.gallery import Frozen
 from matcher.search.segment import Segment, from_arrays
@@ -59,9 +59,7 @@ def write(folder: Path, segments: Iterable[Frozen], index_id: str) -> None:
         "index": index_id,
         "segments": [{"name": s.name, "checksums": s.checksums} for s in stored],
     }
-    new = folder / f"{MANIFEST}.new"
-    new.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    new.replace(folder / MANIFEST)
+    replace_text(folder / MANIFEST, json.dumps(manifest, indent=2) + "\n")
     used = {s.name for s in stored}
     for entry in folder.iterdir():
         if entry.is_dir() and entry.name not in used:
@@ -74,14 +72,9 @@ def _write_segment(folder: Path, frozen: Frozen, known: _Stored | None) -> _Stor
     checksums = dict(known.checksums) if known else {}
     if not known:
         for name, array in frozen.segment.arrays().items():
-            checksums[f"{name}.npy"] = _write_array(own / f"{name}.npy", array)
-    checksums[_PRESENT] = _write_array(own / _PRESENT, frozen.present)
+            checksums[f"{name}.npy"] = write_array(own / f"{name}.npy", array)
+    checksums[_PRESENT] = write_array(own / _PRESENT, frozen.present)
     return _Stored(frozen.segment.name, checksums)
-
-
-def _write_array(path: Path, array: NDArray[Any]) -> int:
-    np.save(path, array, allow_pickle=False)
-    return zlib.crc32(np.ascontiguousarray(array).data.cast("B"))
 
 
 def read(folder: Path, index_id: str, *, mapped: bool = False) -> list[Segment]:
@@ -105,10 +98,10 @@ def read(folder: Path, index_id: str, *, mapped: bool = False) -> list[Segment]:
 
 def _read_segment(folder: Path, stored: _Stored, *, mapped: bool) -> Segment:
     arrays: dict[str, NDArray[Any]] = {}
-    for name, checksum in stored.checksums.items():
+    for name, expected in stored.checksums.items():
         # "c" and not "r": the compiled loops are compiled once more for arrays that refuse to be written to.
         array = np.load(folder / stored.name / name, mmap_mode="c" if mapped else None, allow_pickle=False)
-        if not mapped and zlib.crc32(array.data.cast("B")) != checksum:
+        if not mapped and checksum(array) != expected:
             raise GalleryFolderError("the gallery is damaged: a checksum differs; build it again")
         arrays[name.removesuffix(".npy")] = np.asarray(array)
     return from_arrays(stored.name, arrays, arrays.pop("present"))

@@ -27,9 +27,9 @@ from enroll_tools.synthetic.templates.model import (
 )
 from matcher.comparison.compare import compare, prepare
 from matcher.templates import compact
-from matcher.templates.column_folder import open_columns
 from matcher.templates.columnar import TemplateColumns, require_coherent_columns
 from matcher.templates.validation import require_coherent
+from tests.stored_columns import read_columns
 
 MODEL = default_population_model()
 
@@ -245,7 +245,7 @@ def test_the_command_writes_a_folder_of_columns(tmp_path: Path) -> None:
     arguments = ["templates", "--out", str(out), "--fingers", "6", "--impressions", "2", "--seed", "9"]
     said = CliRunner().invoke(cli.build_app(), [*arguments, "--json"])
     assert said.exit_code == 0, said.output
-    columns, about = open_columns(out)
+    columns, about = read_columns(out)
     assert json.loads(said.stdout)["templates"] == len(columns) == 12
     assert about == {"model": MODEL.id, "seed": 9, "first_finger": 0, "fingers": 6, "impressions": 2}
     population = TemplatePopulation(9)

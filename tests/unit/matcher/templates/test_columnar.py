@@ -14,11 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from matcher.array_files import write_array
 from matcher.errors import TemplateInvalidError
-from matcher.templates import columnar, compact
-from matcher.templates.column_folder import open_columns, write_columns
+from matcher.templates import column_folder, columnar, compact
+from matcher.templates.column_folder import write_columns
 from matcher.templates.columnar import TemplateColumns, concatenate, of_templates, require_coherent_columns
 from matcher.types import Template
+from tests.stored_columns import read_columns
 
 
 @st.composite
@@ -176,12 +178,27 @@ def test_columns_that_do_not_fit_together_are_refused(change: Any, message: str)
 def test_a_folder_gives_back_what_was_written(tmp_path_factory: pytest.TempPathFactory, given_: list[Template]) -> None:
     folder = tmp_path_factory.mktemp("columns") / "new"
     write_columns(of_templates(given_), folder, {"seed": 3})
-    columns, about = open_columns(folder)
+    columns, about = read_columns(folder)
+    require_coherent_columns(columns)
     assert about == {"seed": 3}
     assert len(columns) == len(given_)
     for template, kept in zip(given_, columns, strict=True):
         assert_same(kept, stored(template))
     shutil.rmtree(folder)
+
+
+def test_a_folder_names_its_format_and_holds_nothing_else(tmp_path: Path) -> None:
+    write_columns(of_templates(some_templates()), tmp_path, {})
+    header = json.loads((tmp_path / "header.json").read_text())
+    assert header["format"] == "idverify-columns-2"
+    assert {file.name for file in tmp_path.iterdir()} == {"header.json", *(f"{name}.npy" for name in header["columns"])}
+    kinds = {name: np.load(tmp_path / f"{name}.npy").dtype.str for name in header["columns"]}
+    assert kinds == {
+        "offsets": "<i8",
+        **dict.fromkeys(("x", "y", "angle", "width", "height", "extractor"), "<u2"),
+        **dict.fromkeys(("kind", "quality"), "|u1"),
+        "reported": "|b1",
+    }
 
 
 def test_equal_columns_give_equal_bytes_and_replace_older_ones(tmp_path: Path) -> None:
@@ -194,11 +211,20 @@ def test_equal_columns_give_equal_bytes_and_replace_older_ones(tmp_path: Path) -
     assert all((tmp_path / "a" / f).read_bytes() == (tmp_path / "b" / f).read_bytes() for f in files)
 
 
-def test_the_arrays_are_mapped_not_read(tmp_path: Path) -> None:
-    write_columns(of_templates(some_templates()), tmp_path, {})
-    columns, _ = open_columns(tmp_path)
-    assert isinstance(columns.x, np.memmap)
-    assert not columns.x.flags.writeable
+def test_a_folder_that_is_not_finished_has_no_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_columns(of_templates(some_templates(1)), tmp_path, {})
+    written: list[str] = []
+
+    def fail(file: Path, array: Any) -> int:
+        written.append(file.name)
+        if len(written) == 4:
+            raise OSError(28, "no space left")
+        return write_array(file, array)
+
+    monkeypatch.setattr(column_folder, "write_array", fail)
+    with pytest.raises(OSError, match="no space left"):
+        write_columns(of_templates(some_templates()), tmp_path, {})
+    assert not (tmp_path / "header.json").exists()
 
 
 def test_incoherent_columns_are_not_written(tmp_path: Path) -> None:
@@ -206,75 +232,3 @@ def test_incoherent_columns_are_not_written(tmp_path: Path) -> None:
     with pytest.raises(TemplateInvalidError, match="do not end with the offsets"):
         write_columns(replace(columns, x=columns.x[:-1]), tmp_path / "new", {})
     assert not (tmp_path / "new").exists()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    write_columns(of_templates(some_templates()), tmp_path, {})
-    return tmp_path
-
-
-def edited_header(folder: Path, **changes: object) -> None:
-    header = json.loads((folder / "header.json").read_text())
-    (folder / "header.json").write_text(json.dumps(header | changes))
-
-
-def test_an_unfinished_folder_is_refused(folder: Path) -> None:
-    (folder / "header.json").unlink()
-    with pytest.raises(TemplateInvalidError, match="nothing was written, or not to the end"):
-        open_columns(folder)
-
-
-@pytest.mark.parametrize("text", [b"", b"{", b"\xff\xfe"])
-def test_a_damaged_header_is_refused(folder: Path, text: bytes) -> None:
-    (folder / "header.json").write_bytes(text)
-    with pytest.raises(TemplateInvalidError, match=r"header\.json is damaged"):
-        open_columns(folder)
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"format": "idverify-columns-9"}, "another format than idverify-columns-2"),
-        ({"columns": {}}, "does not describe the columns"),
-        ({"columns": None}, "does not describe the columns"),
-        ({"columns": {"x": {"length": "many", "crc32": 0}}}, "does not describe the columns"),
-        ({"extractors": 3}, "does not describe the columns"),
-        ({"extractors": [3]}, "does not describe the columns"),
-        ({"extractors": ["only one"]}, "an extractor is not named"),
-        ({"about": 3}, "does not describe the columns"),
-    ],
-)
-def test_a_header_that_says_something_else_is_refused(folder: Path, changes: dict[str, object], message: str) -> None:
-    edited_header(folder, **changes)
-    with pytest.raises(TemplateInvalidError, match=message):
-        open_columns(folder)
-
-
-def test_a_missing_or_cut_or_swapped_column_is_refused(folder: Path) -> None:
-    data = (folder / "angle.npy").read_bytes()
-    for wrong in (b"", data[:20], data[:-1]):
-        (folder / "angle.npy").write_bytes(wrong)
-        with pytest.raises(TemplateInvalidError, match=r"angle\.npy is missing or cannot be read"):
-            open_columns(folder)
-    (folder / "angle.npy").unlink()
-    with pytest.raises(TemplateInvalidError, match=r"angle\.npy is missing or cannot be read"):
-        open_columns(folder)
-    shutil.copy(folder / "kind.npy", folder / "angle.npy")
-    with pytest.raises(TemplateInvalidError, match=r"angle\.npy is not what the header describes"):
-        open_columns(folder)
-
-
-@settings(max_examples=50)
-@given(st.data())
-def test_every_flipped_bit_is_found(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    folder = tmp_path_factory.mktemp("columns")
-    write_columns(of_templates(some_templates()), folder, {})
-    name = data.draw(st.sampled_from(sorted(p.name for p in folder.glob("*.npy"))))
-    content = bytearray((folder / name).read_bytes())
-    place = data.draw(st.integers(128, len(content) - 1))  # after numpy's own header
-    content[place] ^= 1 << data.draw(st.integers(0, 7))
-    (folder / name).write_bytes(content)
-    with pytest.raises(TemplateInvalidError, match="fails its checksum"):
-        open_columns(folder)
-    shutil.rmtree(folder)
