@@ -111,10 +111,10 @@ def _carry(minutiae: Template, skin_map: SkinMap, contact: FloatArray) -> tuple[
     height, width = contact.shape
     x, y = skin_map.to_sensor(minutiae.x.astype(np.float64), minutiae.y.astype(np.float64))
     angle = skin_map.angle_to_sensor(x, y, minutiae.angle.astype(np.float64))
-    column, row = np.rint(x).astype(int), np.rint(y).astype(int)
-    in_frame = (column >= 0) & (column < width) & (row >= 0) & (row < height)
-    firm = contact[np.clip(row, 0, height - 1), np.clip(column, 0, width - 1)]
-    seen = np.flatnonzero(in_frame & (firm > _TOUCHED))
+    # Asked of the place itself: half a pixel outside the frame is outside, although the nearest pixel is not.
+    in_frame = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
+    column, row = (np.rint(np.where(in_frame, place, 0)).astype(int) for place in (x, y))
+    seen = np.flatnonzero(in_frame & (contact[row, column] > _TOUCHED))
     return _selected(minutiae, seen, (x, y, angle), width, height), seen
 
 

@@ -34,7 +34,7 @@ class Master:
         period: float64 (height, width), ridge period in pixels.
         mask: bool (height, width), where the finger is.
         semi_axes: of the finger's ellipse around the middle of the frame, pixels.
-        minutiae: all minutiae inside the mask; no extractor found them, so they have no quality.
+        minutiae: all minutiae inside the finger's ellipse; no extractor found them, so they have no quality.
         pattern_class, singularities: what the orientation was made from.
     """
 
@@ -63,10 +63,11 @@ def make_master(seed: Seed, pattern_class: PatternClass | None = None, params: M
     orientation = orientation_field(rng, chosen, singularities, params)
     period = _period_field(rng, params)
     semi_axes = (draw(rng, params.half_width), draw(rng, params.half_height))
-    mask = _ellipse(semi_axes, params)
+    y, x = np.mgrid[: params.height, : params.width].astype(np.float64)
+    mask = _on_finger(x, y, semi_axes, params)
     wanted = round(draw(rng, params.density) * float(mask.sum()) / PIXELS_PER_MM**2)
     wave = grow(rng, orientation, period, mask, wanted, params)
-    minutiae = _minutiae(wave, orientation, mask)
+    minutiae = _minutiae(wave, orientation, semi_axes, params)
     return Master(wave.pattern, orientation, period, mask, semi_axes, minutiae, chosen, singularities)
 
 
@@ -79,25 +80,29 @@ def _period_field(rng: np.random.Generator, params: MasterParams) -> NDArray[np.
     return np.asarray(draw(rng, params.period) * widening * varied, dtype=np.float64)
 
 
-def _ellipse(semi_axes: tuple[float, float], params: MasterParams) -> NDArray[np.bool_]:
-    y, x = np.mgrid[: params.height, : params.width].astype(np.float64)
+def _on_finger(
+    x: NDArray[np.float64], y: NDArray[np.float64], semi_axes: tuple[float, float], params: MasterParams
+) -> NDArray[np.bool_]:
     across = (x - (params.width - 1) / 2) / semi_axes[0]
     down = (y - (params.height - 1) / 2) / semi_axes[1]
     return np.asarray(across**2 + down**2 <= 1)
 
 
-def _minutiae(wave: RidgeWave, orientation: NDArray[np.float64], mask: NDArray[np.bool_]) -> Template:
+def _minutiae(
+    wave: RidgeWave, orientation: NDArray[np.float64], semi_axes: tuple[float, float], params: MasterParams
+) -> Template:
     found = find_dislocations(wave.even, wave.odd, orientation)
     angle = minutia_angles(found, orientation)
     kind = minutia_kinds(found, angle, wave.pattern)
-    inside = mask[found.y.astype(int), found.x.astype(int)]
+    # Asked of the place itself: dislocations lie between pixels, and the nearest may be inside where they are not.
+    inside = _on_finger(found.x, found.y, semi_axes, params)
     return Template(
         x=found.x[inside].astype(np.float32),
         y=found.y[inside].astype(np.float32),
         angle=angle[inside].astype(np.float32),
         kind=kind[inside],
         quality=None,
-        width=mask.shape[1],
-        height=mask.shape[0],
+        width=params.width,
+        height=params.height,
         extractor=TRUTH,
     )
