@@ -84,7 +84,7 @@ def _shipped(patterns: Sequence[str]) -> Iterator[Path]:
                 yield from (
                     path.relative_to(REPOSITORY)
                     for path in package.rglob("*")
-                    if path.is_file() and path.suffix != ".pyc"
+                    if path.is_file() and "__pycache__" not in path.parts
                 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,26 +9,16 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.ports import Store, StoredReply, UnitOfWork
 from idverify.storage.failures import ReadOnlyViewError
 from idverify.storage.store import SqlStore, open_store
-from tests.contract.conftest import POSTGRES
 from tests.contract.store_kit import KEYS, NOW, NUMBER, PERSON, Intruder, enrol, entry, feature, record, templates
 from tests.places import REPOSITORY
 
 REPLY = StoredReply("Verify", b"digest", b"body")
-
-
-@pytest.mark.skipif(
-    POSTGRES not in os.environ,
-    reason=f"PostgreSQL not tested: set {POSTGRES} to postgresql://user@host/database and install the extra postgres",
-)
-def test_postgresql_is_what_the_environment_names() -> None:
-    assert make_url(os.environ[POSTGRES]).get_backend_name() == "postgresql"
 
 
 def test_an_exception_takes_everything_back(store: Store) -> None:

@@ -8,14 +8,23 @@ from pathlib import Path
 import grpc
 import pytest
 
+from tests.databases import KINDS, Databases
 from tests.e2e.harness import RunningServer, enrolment, local_settings, start_server
 from tests.e2e.stubs import Stubs
 
 
+@pytest.fixture(scope="module", params=KINDS)
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
+    """Databases of each kind, for the servers of a module."""
+    made = Databases(request.param)
+    yield made
+    made.drop()
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
+def server(tmp_path: Path, databases: Databases) -> Iterator[RunningServer]:
     """A server without TLS, empty."""
-    running = start_server(local_settings(tmp_path / "data"))
+    running = start_server(local_settings(tmp_path / "data", databases))
     yield running
     running.stop()
 
@@ -28,9 +37,9 @@ def stubs(server: RunningServer) -> Iterator[Stubs]:
 
 
 @pytest.fixture(scope="module")
-def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stubs]:
+def enrolled(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Stubs]:
     """The services of a server that knows Alice; shared by tests that change nothing."""
-    running = start_server(local_settings(tmp_path_factory.mktemp("data")))
+    running = start_server(local_settings(tmp_path_factory.mktemp("data"), databases))
     with grpc.insecure_channel(running.address) as channel:
         services = Stubs(channel)
         services.enrolment.EnrolCitizen(enrolment())

@@ -22,17 +22,20 @@ from idverify.rpc.server import serve_until
 from idverify.services.application import Application
 from idverify.settings import Settings, load_settings
 from idverify.v1 import enrolment_pb2, types_pb2
+from tests.databases import Databases
 from tests.fakes import FakeBiometrics, FakeGallery
+from tests.waiting import PATIENCE
 
 NUMBER = "027199000001"
 OTHER_NUMBER = "027199000002"
 PROCEDURE = "1.001193"
 
 
-def local_settings(data_dir: Path, **overrides: Any) -> Settings:
-    """Settings of a server on a free loopback port."""
+def local_settings(data_dir: Path, databases: Databases | None = None, **overrides: Any) -> Settings:
+    """Settings of a server on a free loopback port; without ``databases`` on a file in its data folder."""
     return load_settings(
         data_dir=data_dir,
+        database_url=databases and databases.url(data_dir),
         listen=overrides.pop("listen", "127.0.0.1:0"),
         workers=2,
         shutdown_grace_seconds=5,
@@ -55,7 +58,7 @@ class RunningServer:
     def start(self) -> RunningServer:
         self._thread = threading.Thread(target=self._run, name="server")
         self._thread.start()
-        assert self._started.wait(30)
+        assert self._started.wait(PATIENCE)
         if self._failure is not None:
             self.application.close()
             raise self._failure
@@ -67,7 +70,7 @@ class RunningServer:
     def stop(self) -> None:
         self._stop()
         assert self._thread is not None
-        self._thread.join(30)
+        self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
         self.application.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -17,9 +18,11 @@ import grpc
 from idverify.bootstrap import Matching, build
 from idverify.rpc.server import serve
 from idverify.settings import load_settings
+from tests.databases import Databases
 from tests.e2e.stubs import Stubs
 from tests.fakes import FakeBiometrics, FakeGallery
 from tests.places import REPOSITORY
+from tests.waiting import PATIENCE
 
 
 @dataclass
@@ -38,21 +41,22 @@ class ServerProcess:
     def kill(self) -> None:
         """End it as a power cut would."""
         self.process.kill()
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=PATIENCE)
 
     def terminate(self) -> int:
         """End it in good order, read the rest of its log, and return its exit status."""
         self.process.send_signal(signal.SIGTERM)
         self.process.send_signal(signal.SIGTERM)  # as a program does that passes on what the process has got already
-        _, rest = self.process.communicate(timeout=30)
+        _, rest = self.process.communicate(timeout=PATIENCE)
         self.lines += [json.loads(line) for line in rest.splitlines()]
         return self.process.returncode
 
 
-def start_process(data_dir: Path, *command: str) -> ServerProcess:
+def start_process(data_dir: Path, *command: str, databases: Databases | None = None) -> ServerProcess:
     """Start a server and wait until it listens; ``command``: another program than this module."""
     arguments = [sys.executable, *(command or ("-m", "tests.e2e.process")), str(data_dir)]
-    process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY)
+    environment = {**os.environ, "IDVERIFY_DATABASE_URL": databases.url(data_dir) if databases else ""}
+    process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment)
     assert process.stderr is not None
     server = ServerProcess(process, "")
     for line in process.stderr:

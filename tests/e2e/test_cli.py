@@ -16,6 +16,7 @@ from idverify.client import Client
 from idverify.commands.session import as_dict
 from idverify.settings import load_settings
 from idverify.v1.types_pb2 import SampleQuality
+from tests.databases import Databases
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, RunningServer, local_settings, start_server
 
 Run = Callable[..., Result]
@@ -23,9 +24,9 @@ Print = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def shared(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[RunningServer]:
     """A server that knows one citizen; tests change other citizens only."""
-    running = start_server(local_settings(tmp_path_factory.mktemp("data")))
+    running = start_server(local_settings(tmp_path_factory.mktemp("data"), databases))
     folder = tmp_path_factory.mktemp("prints")
     (folder / "a").write_bytes(b"FMR\0alice/RIGHT_INDEX/80")
     arguments = ["enrol", NUMBER, f"right-index={folder / 'a'}", "--name", "Người Thử", "--born", "1999-01-01"]

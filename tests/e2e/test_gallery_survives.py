@@ -6,7 +6,6 @@ import json
 import random
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,9 +18,11 @@ from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.types import FingerPosition, Template
 from tests import prints
+from tests.databases import Databases
 from tests.e2e.harness import context
 from tests.e2e.process import ServerProcess, start_process
 from tests.e2e.stubs import Stubs
+from tests.waiting import PATIENCE, wait_until
 
 ROUNDS = 3
 
@@ -56,7 +57,7 @@ class Town:
                 self.unknown.add(person)
                 request = enrolment_pb2.DeleteCitizenRequest(context=context(), citizen_number=_number(person))
                 try:
-                    stubs.enrolment.DeleteCitizen(request, timeout=20)
+                    stubs.enrolment.DeleteCitizen(request, timeout=PATIENCE)
                 except grpc.RpcError:
                     return
                 self.unknown.discard(person)
@@ -72,7 +73,7 @@ class Town:
                     samples=[_sample(prints.finger(person))],
                 )
                 try:
-                    stubs.enrolment.EnrolCitizen(enrolment, timeout=20)
+                    stubs.enrolment.EnrolCitizen(enrolment, timeout=PATIENCE)
                 except grpc.RpcError:
                     return
                 self.unknown.discard(person)
@@ -88,15 +89,12 @@ class Running:
 
     def end(self, number: int = signal.SIGKILL) -> int:
         self.server.process.send_signal(number)
-        status = self.server.process.wait(30)
-        self.log.join(30)
+        status = self.server.process.wait(PATIENCE)
+        self.log.join(PATIENCE)
         return status
 
     def await_snapshot(self) -> None:
-        end = time.monotonic() + 120
-        while not any(line["message"] == "gallery snapshot written" for line in self.gallery()):
-            assert time.monotonic() < end, "no snapshot was written"
-            time.sleep(0.05)
+        wait_until(lambda: any(line["message"] == "gallery snapshot written" for line in self.gallery()))
 
     def gallery(self) -> list[dict[str, Any]]:
         """What the log says of the gallery."""
@@ -104,8 +102,8 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Running]:
-    server = start_process(folder, "-m", "tests.e2e.gallery_process")
+def running(folder: Path, databases: Databases) -> Iterator[Running]:
+    server = start_process(folder, "-m", "tests.e2e.gallery_process", databases=databases)
     stderr = server.process.stderr
     assert stderr is not None
 
@@ -122,10 +120,10 @@ def running(folder: Path) -> Iterator[Running]:
         stderr.close()
 
 
-def test_whoever_was_answered_is_found_and_nobody_else(tmp_path: Path) -> None:
+def test_whoever_was_answered_is_found_and_nobody_else(tmp_path: Path, databases: Databases) -> None:
     town, opened = Town(), []
     for seed in range(ROUNDS):
-        with running(tmp_path) as service, service.server.stubs() as stubs:
+        with running(tmp_path, databases) as service, service.server.stubs() as stubs:
             opened.append(service.gallery()[-1]["message"])
             _check(stubs, town)
             clerk = threading.Thread(target=town.live, args=(stubs, seed))
@@ -135,11 +133,11 @@ def test_whoever_was_answered_is_found_and_nobody_else(tmp_path: Path) -> None:
             if seed == 0:
                 service.await_snapshot()  # on a busy machine that takes longer
             service.end()
-            clerk.join(30)
-    with running(tmp_path) as service, service.server.stubs() as stubs:
+            clerk.join(PATIENCE)
+    with running(tmp_path, databases) as service, service.server.stubs() as stubs:
         _check(stubs, town)
         assert service.end(signal.SIGTERM) == 0
-    with running(tmp_path) as service:
+    with running(tmp_path, databases) as service:
         (restored,) = service.gallery()
         assert (restored["message"], restored["added"], restored["removed"]) == ("gallery restored", 0, 0)
     assert opened[0] == "gallery filled"
@@ -153,7 +151,7 @@ def _check(stubs: Stubs, town: Town) -> None:
     for person in sorted(town.enrolled | town.deleted | town.unknown):
         probe = _sample(prints.impression(prints.finger(person), 7, jitter=1.0))
         search = verification_pb2.IdentifyRequest(context=context(), sample=probe)
-        found = len(stubs.verification.Identify(search, timeout=20).candidates)
+        found = len(stubs.verification.Identify(search, timeout=PATIENCE).candidates)
         key = enrolment_pb2.GetCitizenRequest(context=context(), citizen_number=_number(person))
         try:
             stubs.enrolment.GetCitizen(key)

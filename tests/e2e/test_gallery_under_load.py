@@ -22,6 +22,7 @@ from idverify.v1 import audit_pb2, enrolment_pb2, verification_pb2
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.types import FingerPosition
 from tests import prints
+from tests.databases import Databases
 from tests.e2e.gallery_process import build_with_records_only
 from tests.e2e.harness import RunningServer, context, local_settings
 from tests.e2e.stubs import Stubs
@@ -31,8 +32,8 @@ WRITERS, READERS, EACH = 2, 4, 30
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    settings = local_settings(tmp_path / "data", snapshot_changes=20)
+def server(tmp_path: Path, databases: Databases) -> Iterator[RunningServer]:
+    settings = local_settings(tmp_path / "data", databases, snapshot_changes=20)
     running = RunningServer(settings, build_with_records_only(settings)).start()
     yield running
     running.stop()

@@ -18,9 +18,11 @@ from idverify.bootstrap import Matching, build
 from idverify.client import Client, ServiceError, StreamAnswer
 from idverify.ports import Deadline, SearchResult
 from idverify.v1 import types_pb2, verification_pb2
+from tests.databases import Databases
 from tests.e2e.harness import RunningServer, context, enrolment, local_settings, print_of
 from tests.e2e.stubs import Stubs
 from tests.fakes import FakeBiometrics, FakeGallery
+from tests.waiting import PATIENCE, wait_until
 
 
 def _request(text: str, **fields: Any) -> verification_pb2.IdentifyRequest:
@@ -102,20 +104,15 @@ class SlowGallery(FakeGallery):
 
 
 @pytest.fixture
-def slow(tmp_path: Path) -> Iterator[tuple[RunningServer, SlowGallery]]:
+def slow(tmp_path: Path, databases: Databases) -> Iterator[tuple[RunningServer, SlowGallery]]:
     gallery = SlowGallery()
-    settings = local_settings(tmp_path / "data", stream_concurrency=2, default_deadline_seconds=20, queue_length=0)
+    settings = local_settings(
+        tmp_path / "data", databases, stream_concurrency=2, default_deadline_seconds=PATIENCE, queue_length=0
+    )
     server = RunningServer(settings, build(settings, matching=Matching(FakeBiometrics(), gallery))).start()
     yield server, gallery
     gallery.go.set()
     server.stop()
-
-
-def _wait_until(condition: Any) -> None:
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_the_server_works_on_a_few_and_reads_no_further_ahead(slow: tuple[RunningServer, SlowGallery]) -> None:
@@ -132,12 +129,12 @@ def test_the_server_works_on_a_few_and_reads_no_further_ahead(slow: tuple[Runnin
 
     with grpc.insecure_channel(server.address) as channel:
         call = Stubs(channel).verification.IdentifyStream(endless())
-        _wait_until(lambda: gallery.running == 2)
+        wait_until(lambda: gallery.running == 2)
         time.sleep(0.5)
         assert gallery.running == 2
         assert taken < 200, "flow control holds the client up"
         call.cancel()
-        _wait_until(lambda: gallery.running == 0)
+        wait_until(lambda: gallery.running == 0)
     assert (gallery.most, set(gallery.ended)) == (2, {"stopped"})
 
 
@@ -145,9 +142,9 @@ def test_a_cancelled_stream_stops_the_searches_inside(slow: tuple[RunningServer,
     server, gallery = slow
     with grpc.insecure_channel(server.address) as channel:
         call = _stream(Stubs(channel), [_request("x/RIGHT_INDEX/80")])
-        _wait_until(lambda: gallery.running == 1)
+        wait_until(lambda: gallery.running == 1)
         call.cancel()
-        _wait_until(lambda: gallery.ended == ["stopped"])
+        wait_until(lambda: gallery.ended == ["stopped"])
         assert Stubs(channel).outcomes() == []
 
 
@@ -165,7 +162,7 @@ def test_the_streams_deadline_ends_it(slow: tuple[RunningServer, SlowGallery]) -
     with grpc.insecure_channel(server.address) as channel:
         # Both sides keep the time: whichever is first, the client hears that it ran out.
         assert _code_of_one(Stubs(channel), timeout=0.5) == grpc.StatusCode.DEADLINE_EXCEEDED.value[0]
-        _wait_until(lambda: gallery.ended == ["stopped"])
+        wait_until(lambda: gallery.ended == ["stopped"])
 
 
 def test_all_of_a_long_stream_is_answered_while_single_calls_are_refused(

@@ -12,6 +12,7 @@ from idverify.settings import SettingsError
 from idverify.v1 import assertions_pb2
 from tests.e2e.harness import RunningServer, local_settings, start_server
 from tests.e2e.stubs import Stubs
+from tests.waiting import PATIENCE
 
 
 def _has_ipv6() -> bool:
@@ -31,7 +32,7 @@ def test_every_kind_of_local_address(tmp_path: Path, listen: str) -> None:
     running = start_server(local_settings(tmp_path / "data", listen=address))
     assert not running.address.endswith(":0")
     with grpc.insecure_channel(running.address) as channel:
-        assert Stubs(channel).assertions.GetKeySet(assertions_pb2.GetKeySetRequest(), timeout=10).active_key_id
+        assert Stubs(channel).assertions.GetKeySet(assertions_pb2.GetKeySetRequest(), timeout=PATIENCE).active_key_id
     running.stop()
 
 

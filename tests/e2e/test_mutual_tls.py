@@ -22,6 +22,7 @@ from idverify.v1 import (
     records_pb2,
     verification_pb2,
 )
+from tests.databases import Databases
 from tests.e2e.certificates import Authority
 from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, context, enrolment, local_settings, print_of, refusal
 from tests.e2e.harness import start_server as start
@@ -84,7 +85,7 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("tls")
     authority = Authority(folder)
     authority.issue("server")
@@ -99,10 +100,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     authority.issue("same-name", common_name="administrator")
     clients = folder / "clients.toml"
     clients.write_text(CLIENTS.format(pinned=pinned.fingerprint(SHA256()).hex()))
-    settings = local_settings(
-        folder / "data", tls_cert=folder / "server.crt", tls_key=folder / "server.key", tls_client_ca=authority.path,
-        clients_file=clients,
-    )  # fmt: skip
+    files = {"tls_cert": folder / "server.crt", "tls_key": folder / "server.key", "tls_client_ca": authority.path}
+    settings = local_settings(folder / "data", databases, clients_file=clients, **files)
     server = start(settings)
     office = Office(server, authority)
     with office.client("enroller") as enroller:
@@ -218,7 +217,7 @@ def test_certificates_that_do_not_fit_are_said_at_start(office: Office, tmp_path
             "tls_key": folder / "server.key",
             "tls_client_ca": office.authority.path,
         }
-        settings = local_settings(tmp_path / "data", clients_file=folder / "clients.toml", **(files | wrong))
+        settings = local_settings(tmp_path / "data", None, clients_file=folder / "clients.toml", **(files | wrong))
         running = None
         with pytest.raises(SettingsError, match="cannot be used"):
             running = start(settings)

@@ -10,13 +10,14 @@ import pytest
 from idverify.instance_lock import only_instance
 from idverify.settings import SettingsError
 from idverify.v1 import audit_pb2, enrolment_pb2, types_pb2, verification_pb2
+from tests.databases import Databases
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, context, enrolment, print_of, refusal
 from tests.e2e.process import ServerProcess, start_process
 
 
 @pytest.fixture
-def first(tmp_path: Path) -> Iterator[ServerProcess]:
-    server = start_process(tmp_path / "data")
+def first(tmp_path: Path, databases: Databases) -> Iterator[ServerProcess]:
+    server = start_process(tmp_path / "data", databases=databases)
     yield server
     if server.process.poll() is None:
         server.kill()
@@ -29,7 +30,7 @@ def _verify(number: str, who: str) -> verification_pb2.VerifyRequest:
 
 
 @pytest.mark.parametrize("end", ["kill", "terminate"])
-def test_a_restart_loses_nothing(first: ServerProcess, tmp_path: Path, end: str) -> None:
+def test_a_restart_loses_nothing(first: ServerProcess, tmp_path: Path, databases: Databases, end: str) -> None:
     request, deletion = enrolment(), enrolment_pb2.DeleteCitizenRequest(context=context(), citizen_number=OTHER_NUMBER)
     verification = _verify(NUMBER, "alice")
     with first.stubs() as stubs:
@@ -38,7 +39,7 @@ def test_a_restart_loses_nothing(first: ServerProcess, tmp_path: Path, end: str)
         stubs.enrolment.DeleteCitizen(deletion)
         trail = stubs.trail()
         getattr(first, end)()  # the last answer has just come
-    second = start_process(tmp_path / "data")
+    second = start_process(tmp_path / "data", databases=databases)
     try:
         with second.stubs() as stubs:
             assert stubs.trail() == trail

@@ -17,6 +17,7 @@ from enroll_tools.synthetic.prints.master import Master, make_master
 from idverify.bootstrap import build
 from idverify.v1 import biometrics_pb2, enrolment_pb2, types_pb2, verification_pb2
 from matcher.types import Image
+from tests.databases import Databases
 from tests.e2e.harness import PROCEDURE, RunningServer, context, local_settings, refusal
 from tests.e2e.stubs import Stubs
 from tests.places import GOLDEN
@@ -59,8 +60,8 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    settings = local_settings(tmp_path_factory.mktemp("data"))
+def world(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[World]:
+    settings = local_settings(tmp_path_factory.mktemp("data"), databases)
     server = RunningServer(settings, build(settings)).start()
     masters = [make_master(seed) for seed in range(PEOPLE + 1)]
     with grpc.insecure_channel(server.address) as channel:
@@ -181,7 +182,7 @@ def test_records_are_read_or_refused(world: World, path: Path) -> None:
     assert (found.code, found.reason) == (grpc.StatusCode.INVALID_ARGUMENT, expected)
 
 
-def test_a_restart_finds_everybody(world: World) -> None:
-    rebuilt = build(local_settings(world.server.settings.data_dir))
+def test_a_restart_finds_everybody(world: World, databases: Databases) -> None:
+    rebuilt = build(local_settings(world.server.settings.data_dir, databases))
     assert len(rebuilt.gallery) == 2 * PEOPLE
     rebuilt.close()

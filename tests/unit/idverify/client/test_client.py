@@ -33,6 +33,7 @@ from idverify.client import (
 from idverify.client.connection import is_loopback
 from idverify.v1 import audit_pb2, audit_pb2_grpc, enrolment_pb2, enrolment_pb2_grpc
 from idverify.v1.types_pb2 import FingerPosition, ImageFormat
+from tests.waiting import PATIENCE
 
 Answer = Callable[[Any, grpc.ServicerContext], Message]
 
@@ -67,7 +68,7 @@ def start() -> Iterator[Start]:
     """Start a server with a script, and a client of it."""
     open_things: list[tuple[grpc.Server, Client]] = []
 
-    def begin(*answers: Answer, timeout: float = 20.0, serving: bool = True) -> tuple[Client, Script]:
+    def begin(*answers: Answer, timeout: float = PATIENCE, serving: bool = True) -> tuple[Client, Script]:
         script = Script(list(answers))
         server = grpc.server(ThreadPoolExecutor(2))
         enrolment_pb2_grpc.add_EnrolmentServiceServicer_to_server(Enrolment(script), server)
@@ -155,13 +156,13 @@ def test_the_deadline_goes_with_the_call_and_ends_it(start: Start) -> None:
             pass
         return deleted()
 
-    client, _ = start(slow, timeout=0.5)
+    client, _ = start(slow, timeout=2.0)
     with pytest.raises(ServiceError) as caught:
         client.delete_citizen("001099000001")
     assert caught.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
     assert caught.value.reason == "DEADLINE_EXCEEDED"
     assert left[0] is not None
-    assert left[0] <= 0.5
+    assert left[0] < 3.0
 
 
 def test_a_refusal_without_a_reason_takes_the_name_of_its_code(start: Start) -> None:

@@ -25,6 +25,7 @@ from matcher.templates import compact
 from tests import prints
 from tests.contract.store_kit import KEYS, PERSON, entry, feature
 from tests.fakes import FakeClock, NoDeadline
+from tests.waiting import wait_until
 
 KEY = b"\x09" * 32
 SELDOM = SnapshotTimes(10_000.0, 1_000_000)
@@ -167,7 +168,7 @@ def test_it_is_saved_after_some_changes_or_some_time_and_not_without_any(world: 
         world.start(times)
         world.enrol(1)
         world.enrol(2)
-        _wait_until(manifest.exists)
+        wait_until(manifest.exists)
         before = manifest.stat().st_ino
         time.sleep(2.2)
         assert manifest.stat().st_ino == before
@@ -262,11 +263,3 @@ def test_what_is_rolled_back_leaves_the_gallery_before_its_ids_are_given_again(w
     assert set(stored) & {template_id for _, ids in enrolled for template_id in ids}, "ids are given again"
     assert world.agrees()
     assert [world.found(seed) for seed in range(1, 15)] == [subject_id for subject_id, _ in enrolled]
-
-
-def _wait_until(condition: object) -> None:
-    assert callable(condition)
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)

@@ -11,6 +11,7 @@ import pytest
 from idverify.domain.errors import DomainError, Reason
 from idverify.rpc.deadline import CallDeadline, seconds_left
 from idverify.rpc.workers import WorkerPool
+from tests.waiting import until
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_work_that_fails_gives_its_place_back() -> None:
         for _ in range(3):
             with pytest.raises(KeyError):
                 await pool.run(_fail)
-            await asyncio.sleep(0.05)
+            await until(lambda: not pool._admitted)
         assert await pool.run(lambda: 7) == 7
         pool.close()
 
@@ -54,12 +55,12 @@ def test_what_is_cancelled_while_it_waits_is_never_begun() -> None:
         pool, gate = WorkerPool("t", 1, 1), threading.Event()
         working = asyncio.create_task(pool.run(gate.wait))
         waiting = asyncio.create_task(pool.run(lambda: begun.append(1)))
-        await asyncio.sleep(0.05)
+        await until(lambda: pool._admitted == 2)
         with pytest.raises(DomainError) as caught:
             await pool.run(lambda: begun.append(2))
         assert caught.value.reason is Reason.SERVER_BUSY
         waiting.cancel()
-        await asyncio.sleep(0.05)
+        await until(lambda: pool._admitted == 1)
         last = asyncio.create_task(pool.run(lambda: begun.append(3)))  # the cancelled one has given its place back
         gate.set()
         await asyncio.gather(working, last)
@@ -71,15 +72,20 @@ def test_what_is_cancelled_while_it_waits_is_never_begun() -> None:
 
 def test_what_is_cancelled_while_it_works_keeps_its_place_until_it_ends() -> None:
     async def scenario() -> None:
-        pool, gate = WorkerPool("t", 1, 0), threading.Event()
-        working = asyncio.create_task(pool.run(gate.wait))
-        await asyncio.sleep(0.05)
+        pool, begun, gate = WorkerPool("t", 1, 0), threading.Event(), threading.Event()
+
+        def work() -> None:
+            begun.set()
+            gate.wait()
+
+        working = asyncio.create_task(pool.run(work))
+        await until(begun.is_set)
         working.cancel()
-        await asyncio.sleep(0.05)
+        await until(working.done)
         with pytest.raises(DomainError):
             await pool.run(lambda: 1)
         gate.set()
-        await asyncio.sleep(0.05)
+        await until(lambda: not pool._admitted)
         assert await pool.run(lambda: 1) == 1
         pool.close()
 

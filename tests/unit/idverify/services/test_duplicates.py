@@ -18,6 +18,7 @@ from idverify.services.call import Call
 from idverify.services.duplicates import Duplicates
 from tests.fakes import FakeGallery, PastDeadline, sample
 from tests.service_kit import AN, BINH, PERSON, Answers, World, prints_of, refused
+from tests.waiting import PATIENCE
 
 INDEX, THUMB, MIDDLE = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_THUMB, FingerPosition.RIGHT_MIDDLE
 REFUSE, REPORT, SKIP = DuplicateCheck.REFUSE, DuplicateCheck.REPORT, DuplicateCheck.SKIP
@@ -154,7 +155,7 @@ def test_of_two_enrolments_of_one_person_at_the_same_moment_one_is_refused(world
     class Meeting(FakeGallery):
         def search(self, probe: bytes, **options: Any) -> SearchResult:
             found = super().search(probe, **options)
-            both.wait(10)
+            both.wait(PATIENCE)
             return found
 
     world.enrolment = replace(world.enrolment, gallery=Meeting())
