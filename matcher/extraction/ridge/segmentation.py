@@ -26,21 +26,22 @@ def segment(gradient: FloatArray, deviation: FloatArray, params: SegmentationPar
     strong = blurred_cells(gradient, params.blur)
     threshold = params.share * float(np.percentile(strong, params.percentile))
     found = ((strong > threshold) & (deviation > params.least_contrast)).astype(np.uint8)
-    found = _largest(_morphed(found, cv2.MORPH_CLOSE, params.closing))
-    found = _largest(_morphed(_filled(found), cv2.MORPH_OPEN, params.opening))
+    found = largest_piece(morphed(found, cv2.MORPH_CLOSE, params.closing))
+    found = largest_piece(morphed(filled(found), cv2.MORPH_OPEN, params.opening))
     area = float(found.sum()) * (CELL / PIXELS_PER_MM) ** 2
     return np.asarray(found if area >= params.least_area else np.zeros_like(found), dtype=np.float32)
 
 
-def _morphed(cells: ByteArray, operation: int, radius: float) -> ByteArray:
-    """Close or open with a disc; beyond the image there is no finger."""
+def morphed(cells: ByteArray, operation: int, radius: float) -> ByteArray:
+    """Close or open (``operation`` of OpenCV) with a disc, radius in pixels; beyond the image there is no finger."""
     r = ceil(radius / CELL)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * r + 1, 2 * r + 1))
     wide = cv2.copyMakeBorder(cells, r, r, r, r, cv2.BORDER_CONSTANT, value=0)
     return np.asarray(cv2.morphologyEx(wide, operation, disc)[r:-r, r:-r], dtype=np.uint8)
 
 
-def _largest(cells: ByteArray) -> ByteArray:
+def largest_piece(cells: ByteArray) -> ByteArray:
+    """Keep the largest of the pieces that hang together over edges."""
     count, labels, statistics, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(cells), connectivity=4)
     if count < 2:
         return cells
@@ -48,7 +49,7 @@ def _largest(cells: ByteArray) -> ByteArray:
     return np.asarray(labels == best, dtype=np.uint8)
 
 
-def _filled(cells: ByteArray) -> ByteArray:
+def filled(cells: ByteArray) -> ByteArray:
     """Fill what is enclosed."""
     outside = np.ascontiguousarray(np.pad(1 - cells, 1, constant_values=1))
     _, labels = cv2.connectedComponents(outside, connectivity=4)
