@@ -9,81 +9,83 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: demo test check lint types imports protos generate install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality report report-compare wheels lock clean
+.PHONY: demo test check lint types imports protos generate install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality report report-compare wheels lock help clean
 
-demo: $(INSTALLED)
+demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
 
-test: $(INSTALLED)
+test: $(INSTALLED)  ## every test
 	$(BIN)/python -m pytest
 
-check: lint types imports protos
+check: lint types imports protos  ## lint, types, import contracts, protos
 
-lint: $(INSTALLED)
+lint: $(INSTALLED)  ## ruff: rules and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(INSTALLED)
+types: $(INSTALLED)  ## mypy --strict
 	$(BIN)/mypy
 
-imports: $(INSTALLED)
+imports: $(INSTALLED)  ## who may import whom
 	$(BIN)/lint-imports
 
-protos: $(INSTALLED)
+protos: $(INSTALLED)  ## buf: style of the protos
 	@mkdir -p $(OUT)
 	$(BIN)/python -m grpc_tools.protoc $(PROTO_PATHS) --include_imports --include_source_info -o $(OUT)/protos.binpb proto/idverify/v1/*.proto
 	$(BIN)/buf lint $(OUT)/protos.binpb --config proto/buf.yaml
 
 # Generated code is committed; a test says when it is stale.
-generate: $(INSTALLED)
+generate: $(INSTALLED)  ## idverify/v1 from the protos
 	$(BIN)/python -m grpc_tools.protoc $(PROTO_PATHS) --python_out=. --pyi_out=. --grpc_python_out=. proto/idverify/v1/*.proto
 
-install: $(INSTALLED)
+install: $(INSTALLED)  ## .venv from the lock file
 
-benchmark: $(INSTALLED)
+benchmark: $(INSTALLED)  ## error rates on one database
 	@test -n "$(DATASET)" || { echo 'usage: make benchmark DATASET=<folder in FVC layout> OUT=<folder> [EXTRACTOR=leader|ridge|iso] [RESOLUTION=<ppi>]'; exit 2; }
 	$(BIN)/python -m benchmarks.verification --dataset "$(DATASET)" --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(RESOLUTION),--resolution $(RESOLUTION))
 
-benchmark-identify: $(INSTALLED)
+benchmark-identify: $(INSTALLED)  ## 1:N among N people
 	@test -n "$(N)" || { echo 'usage: make benchmark-identify N=<fingers>[,<fingers>...] OUT=<folder> [DATASETS="<folder in FVC layout>[:<ppi>] ..."] [STORE=<folder for galleries>] [MAPPED=1]'; exit 2; }
 	$(BIN)/python -m benchmarks.identification --fingers "$(N)" --out "$(OUT)" $(foreach set,$(or $(DATASETS),$(DATASET),$(REAL_SETS)),--dataset "$(set)") $(if $(STORE),--store "$(STORE)") $(if $(MAPPED),--mapped)
 
-benchmark-gallery: $(INSTALLED)
+benchmark-gallery: $(INSTALLED)  ## the worst genuine and impostor pairs, drawn
 	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-gallery DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder>'; exit 2; }
 	$(BIN)/python -m benchmarks.errors gallery $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)"
 
-benchmark-fusion: $(INSTALLED)
+benchmark-fusion: $(INSTALLED)  ## several fingers, several impressions
 	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-fusion DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|ridge|iso]'; exit 2; }
 	$(BIN)/python -m benchmarks.fusion $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
-benchmark-compare: $(INSTALLED)
+benchmark-compare: $(INSTALLED)  ## comparisons a second
 	$(BIN)/python -m benchmarks.speed.comparison $(if $(DATASET),--dataset "$(DATASET)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
-benchmark-extract: $(INSTALLED)
+benchmark-extract: $(INSTALLED)  ## time and minutiae of every extractor
 	@test -n "$(DATASET)" || { echo 'usage: make benchmark-extract DATASET=<folder in FVC layout> OUT=<folder> [RESOLUTION=<ppi>] [IMAGES=<n>] [PEERS="<name>,..."|none]'; exit 2; }
 	$(BIN)/python -m benchmarks.speed.extraction --dataset "$(DATASET)$(if $(RESOLUTION),:$(RESOLUTION))" --out "$(OUT)" $(if $(IMAGES),--images "$(IMAGES)") $(if $(PEERS),--peers "$(PEERS)")
 
-benchmark-quality: $(INSTALLED)
+benchmark-quality: $(INSTALLED)  ## what the quality score foretells
 	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-quality DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|iso]'; exit 2; }
 	$(BIN)/python -m benchmarks.quality $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
-report: $(INSTALLED)
+report: $(INSTALLED)  ## any number of databases on one page, with peers
 	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|ridge|iso] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>] [IDENTIFICATION=<identify.json>]'; exit 2; }
 	$(BIN)/python -m benchmarks.report $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(PEERS),--peers "$(PEERS)") $(if $(PEER_IMPOSTORS),--peer-impostors $(PEER_IMPOSTORS)) $(if $(IDENTIFICATION),--identification "$(IDENTIFICATION)")
 
-report-compare: $(INSTALLED)
+report-compare: $(INSTALLED)  ## two reports held against each other
 	@test -n "$(A)" -a -n "$(B)" -a "$(suffix $(OUT))" = .html || { echo 'usage: make report-compare A=<report.json> B=<report.json> OUT=<file.html>'; exit 2; }
 	$(BIN)/python -m benchmarks.report.compare --a "$(A)" --b "$(B)" --out "$(OUT)"
 
-# Two wheels that install beside each other: the client alone, and the rest.
-wheels: $(INSTALLED)
+wheels: $(INSTALLED)  ## the client's wheel, and the rest's
 	$(BIN)/python -m development.wheels --out "$(OUT)"
 
 # Renews the lock file from pyproject.toml; needs uv.
-lock:
+lock:  ## renew requirements.lock from pyproject.toml; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra benchmarks --extra postgres --group dev --no-annotate pyproject.toml -o requirements.lock
 
-clean:
+help:  ## these targets
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 22
+
+clean:  ## remove .venv and out
 	rm -rf $(VENV) out
 
 $(INSTALLED): requirements.lock pyproject.toml

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,13 @@ def test_names(name: str) -> None:
 def test_targets(target: str) -> None:
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_target_has_a_line_of_help() -> None:
+    said = subprocess.run(["make", "help"], check=True, capture_output=True, text=True, cwd=REPOSITORY).stdout
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    phony = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert {line.split()[0] for line in said.splitlines() if len(line.split()) > 1} == set(" ".join(phony).split())
 
 
 @pytest.mark.parametrize("module", each(MODULE))
