@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from idverify.matching.biometrics import MatcherBiometrics
-from idverify.matching.gallery import MatcherGallery
-from idverify.matching.keeper import GalleryKeeper, KeptGallery, SnapshotTimes, fill_gallery
+from idverify.matching.assembly import Matching, load_matching
+from idverify.matching.keeper import GalleryKeeper, SnapshotTimes, fill_gallery
 from idverify.matching.snapshot import SnapshotFolder
-from idverify.ports import Biometrics, Clock, Gallery, Store
+from idverify.ports import Clock, Store
 from idverify.records.catalogue import load_catalogue
 from idverify.services.application import Application
 from idverify.services.auditing import AuditService
+from idverify.services.citizens import CitizenService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService
@@ -28,10 +25,6 @@ from idverify.storage.store import open_store
 from idverify.trust.key_file import load_or_create_master_keys
 from idverify.trust.sealing import KeyedPseudonyms, MasterKeys, Purpose
 from idverify.trust.signing import open_signer
-from matcher.comparison.calibration import default_calibration
-from matcher.extraction.leader import load_leader
-from matcher.extraction.ridge import RidgeExtractor
-from matcher.warm_up import warm_up
 
 
 class SystemClock:
@@ -40,21 +33,6 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the current time, UTC."""
         return datetime.now(UTC)
-
-
-_LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Matching:
-    """What works on fingerprints: the biometrics and the gallery that goes with it.
-
-    ``kept``: the same gallery, if it is one that can be kept on disk.
-    """
-
-    biometrics: Biometrics
-    gallery: Gallery
-    kept: KeptGallery | None = None
 
 
 def build(settings: Settings, *, clock: Clock | None = None, matching: Matching | None = None) -> Application:
@@ -66,9 +44,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         matching: biometrics with an empty gallery; None: the real ones, which takes a second to load.
 
     Raises:
-        DomainError: STORE_UNAVAILABLE.
+        DomainError: STORE_UNAVAILABLE; MATCHER_UNAVAILABLE if the extraction network is not installed.
         StoredDataError: what is stored cannot be trusted.
-        ExtractorUnavailableError: the extraction network is not installed.
         OSError: a folder or file cannot be made or read.
     """
     clock = clock or SystemClock()
@@ -79,7 +56,9 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         catalogue = load_catalogue()
         store = open_store(settings.store_url, keys)
         undo.callback(store.close)
-        matching = matching or load_matching(settings)
+        matching = matching or load_matching(
+            settings.extractor, extractor_threads=settings.extractor_threads, search_threads=settings.search_threads
+        )
         keeper = _keeper(settings, matching, store, keys, clock)
         if keeper is None:
             fill_gallery(matching.gallery, store)
@@ -94,6 +73,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         disclosure = DisclosureService(catalogue, signer, pseudonyms, clock)
         return Application(
             enrolment=EnrolmentService(store, biometrics, gallery, clock),
+            citizens=CitizenService(store, gallery, clock),
             verification=VerificationService(store, biometrics, disclosure, clock),
             identification=IdentificationService(store, biometrics, gallery, disclosure, clock),
             samples=SampleService(store, biometrics, clock),
@@ -108,18 +88,6 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             snapshot_time=keeper.snapshot_time if keeper else lambda: None,
             release=undo.pop_all().close,
         )
-
-
-def load_matching(settings: Settings) -> Matching:
-    """Load the extractor and the calibration, and compile what is not yet: a minute, the first time."""
-    calibration = default_calibration()
-    leader = settings.extractor == "leader"
-    extractor = load_leader(threads=settings.extractor_threads) if leader else RidgeExtractor()
-    began = time.monotonic()
-    warm_up(extractor)
-    _LOG.info("compiled", extra={"seconds": round(time.monotonic() - began, 3)})
-    gallery = MatcherGallery(calibration, settings.search_threads)
-    return Matching(MatcherBiometrics(extractor, calibration), gallery, gallery)
 
 
 def _keeper(

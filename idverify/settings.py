@@ -12,14 +12,12 @@ from platformdirs import user_data_path
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from idverify.domain.errors import SettingsError
+
 ENVIRONMENT_PREFIX = "IDVERIFY_"
 _DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 _HIGHEST_PORT = 65_535
 _TLS_FIELDS = ("tls_cert", "tls_key", "tls_client_ca", "clients_file")
-
-
-class SettingsError(ValueError):
-    """The settings are wrong; the text says which, and what is expected. Values are not repeated."""
 
 
 class Settings(BaseSettings):

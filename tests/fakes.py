@@ -21,7 +21,7 @@ from idverify.domain.model import (
     Sample,
     StoredTemplate,
 )
-from idverify.ports import Deadline, GalleryFigures, Histogram, Hit, SearchResult
+from idverify.ports import Deadline, GalleryFigures, Histogram, Hit, Prepared, SearchResult
 
 USABLE_FROM = 10
 
@@ -66,6 +66,7 @@ class FakeBiometrics:
     calibration_id: str = "fake-calibration"
     fmr_extrapolated_below: float = 1e-5
     extractions: int = 0
+    preparations: int = 0
 
     def extract(self, sample: Sample) -> Features:
         self.extractions += 1
@@ -81,7 +82,11 @@ class FakeBiometrics:
     def to_iso_record(self, features: Features) -> bytes:
         return b"FMR" + features.template
 
-    def compare(self, probe: bytes, references: Sequence[bytes]) -> Likeness:
+    def prepare(self, template: bytes) -> Prepared:
+        self.preparations += 1
+        return Prepared(template)
+
+    def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
         return max((_likeness(probe, r) for r in references), key=lambda found: found.score)
 
     def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
@@ -104,7 +109,7 @@ class FakeGallery:
 
     def search(
         self,
-        probe: bytes,
+        probe: Prepared,
         *,
         position: FingerPosition | None,
         limit: int,
@@ -120,7 +125,7 @@ class FakeGallery:
         ]
         best: dict[str, Hit] = {}
         for template in searched:
-            hit = Hit(template.subject_id, template.position, _likeness(probe, template.template))
+            hit = Hit(template.subject_id, template.position, _likeness(probe, Prepared(template.template)))
             if template.subject_id not in best or best[template.subject_id].likeness.score < hit.likeness.score:
                 best[template.subject_id] = hit
         hits = sorted(best.values(), key=lambda h: -h.likeness.score)
@@ -134,6 +139,11 @@ class FakeGallery:
         return len(self.templates)
 
 
-def _likeness(probe: bytes, reference: bytes) -> Likeness:
-    same = probe.rpartition(b"/")[0] == reference.rpartition(b"/")[0]
+def _likeness(probe: Prepared, reference: Prepared) -> Likeness:
+    same = _finger(probe) == _finger(reference)
     return Likeness(1e-8, 80.0, 20) if same else Likeness(0.5, 3.0, 2)
+
+
+def _finger(prepared: Prepared) -> bytes:
+    assert isinstance(prepared, bytes)
+    return prepared.rpartition(b"/")[0]

@@ -29,6 +29,7 @@ from idverify.ports import Deadline
 from idverify.records.catalogue import load_catalogue
 from idverify.services.auditing import AuditService
 from idverify.services.call import Call, begin
+from idverify.services.citizens import CitizenService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService, Identified
@@ -83,6 +84,7 @@ class World:
         self.pseudonyms = KeyedPseudonyms.of(KEYS)
         disclosure = DisclosureService(self.catalogue, self.signer, self.pseudonyms, self.clock)
         self.enrolment = EnrolmentService(self.store, self.biometrics, self.gallery, self.clock)
+        self.citizens = CitizenService(self.store, self.gallery, self.clock)
         self.verification = VerificationService(self.store, self.biometrics, disclosure, self.clock)
         self.identification = IdentificationService(self.store, self.biometrics, self.gallery, disclosure, self.clock)
         self.samples = SampleService(self.store, self.biometrics, self.clock)
@@ -149,7 +151,7 @@ class World:
 
     def delete(self, number: str) -> None:
         """Delete a citizen."""
-        self.enrolment.delete(self.call("DeleteCitizen"), number, encode)
+        self.citizens.delete(self.call("DeleteCitizen"), number, encode)
 
     def trail(self) -> list[AuditEvent]:
         """Return all audit events, having checked that the chain holds."""

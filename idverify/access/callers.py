@@ -12,9 +12,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from idverify.domain.errors import DomainError, Reason
+from idverify.domain.errors import DomainError, Reason, SettingsError
 from idverify.domain.model import Caller, Role
-from idverify.settings import SettingsError
 
 CallerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
 

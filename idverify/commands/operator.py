@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from idverify.commands.session import UsageError, refusals
-from idverify.domain.errors import DomainError, StoredDataError
-from idverify.settings import Settings, SettingsError, load_settings
+from idverify.domain.errors import DomainError, SettingsError, StoredDataError
+from idverify.settings import Settings, load_settings
 
 Config = Annotated[Path | None, typer.Option(envvar="IDVERIFY_CONFIG", help="TOML file with settings.")]
 DataDir = Annotated[Path | None, typer.Option(help="Folder of database and keys; made if missing.")]

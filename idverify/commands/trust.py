@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -57,14 +58,13 @@ def keys_rotate(
 ) -> None:
     """Make the next signing key the active one. Run it on the host of the service, which need not be restarted."""
     # The libraries of the server are not loaded for commands that only call it.
-    from idverify.bootstrap import SystemClock  # noqa: PLC0415
     from idverify.trust.key_file import load_master_keys  # noqa: PLC0415
     from idverify.trust.signing import rotate_signing_key  # noqa: PLC0415
 
     with refusals(as_json):
         settings = host_settings(config, data_dir=data_dir)
         master_keys = load_master_keys(settings.master_key_file)
-        key_id = rotate_signing_key(settings.signing_key_file, master_keys, SystemClock())
+        key_id = rotate_signing_key(settings.signing_key_file, master_keys, datetime.now(UTC))
     if as_json:
         print_json({"active_key_id": key_id})
     else:

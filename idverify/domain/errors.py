@@ -87,5 +87,9 @@ class DomainError(Exception):
         self.metadata = dict(metadata or {})
 
 
+class SettingsError(ValueError):
+    """What the operator set cannot be worked with; the text says what is expected, and repeats no value."""
+
+
 class StoredDataError(Exception):
     """What is stored cannot be trusted: it does not decrypt, does not decode, or breaks the audit chain."""

@@ -18,9 +18,10 @@ from idverify.domain.model import (
     RecordSample,
     Sample,
 )
+from idverify.ports import Prepared
 from matcher import types
 from matcher.comparison.calibration import Calibration
-from matcher.comparison.compare import comparator_id, compare, prepare
+from matcher.comparison.compare import PreparedTemplate, comparator_id, compare, prepare
 from matcher.comparison.fusion import combine_fingers, combine_impressions
 from matcher.errors import ExtractorUnavailableError, MatcherError, SampleResolutionUnknownError, TemplateInvalidError
 from matcher.formats.iso19794_2 import template_to_record, write_record
@@ -77,10 +78,14 @@ class MatcherBiometrics:
         record = template_to_record(compact.decode(features.template), position, finger_quality=features.quality.score)
         return write_record(record)
 
-    def compare(self, probe: bytes, references: Sequence[bytes]) -> Likeness:
+    def prepare(self, template: bytes) -> Prepared:
+        """Decode a template and make it ready; raises StoredDataError if it does not decode."""
+        return Prepared(prepare(decoded(template)))
+
+    def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
         """Compare a template with all impressions of one finger."""
-        prepared = prepare(decoded(probe))
-        comparisons = [compare(prepared, prepare(decoded(reference))) for reference in references]
+        own = prepared_template(probe)
+        comparisons = [compare(own, prepared_template(reference)) for reference in references]
         best = max(comparisons, key=lambda c: c.score)
         fmr = combine_impressions([self.calibration.fmr(c.score) for c in comparisons])
         return likeness_of(fmr, len(best.pairs))
@@ -103,6 +108,12 @@ class MatcherBiometrics:
                 image = _image(content)
                 template = self.extractor.extract(image)
                 return template, _quality(assess_image(image, template))
+
+
+def prepared_template(prepared: Prepared) -> PreparedTemplate:
+    """Open what :meth:`MatcherBiometrics.prepare` made."""
+    assert isinstance(prepared, PreparedTemplate)
+    return prepared
 
 
 def decoded(template: bytes) -> types.Template:

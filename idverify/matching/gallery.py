@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idverify.domain.model import FingerPosition, StoredTemplate
-from idverify.latency import Latency
-from idverify.matching.biometrics import BEYOND_DOUBT_LEVEL, decoded, likeness_of
+from idverify.matching.biometrics import BEYOND_DOUBT_LEVEL, decoded, likeness_of, prepared_template
+from idverify.matching.latency import Latency
 from idverify.matching.snapshot import SegmentPicture
-from idverify.ports import Deadline, GalleryFigures, Hit, SearchResult
+from idverify.ports import Deadline, GalleryFigures, Hit, Prepared, SearchResult
 from matcher.comparison.calibration import Calibration
 from matcher.comparison.fusion import combine_impressions
 from matcher.search.gallery import Gallery, GalleryParams
@@ -58,7 +58,7 @@ class MatcherGallery:
 
     def search(
         self,
-        probe: bytes,
+        probe: Prepared,
         *,
         position: FingerPosition | None,
         limit: int,
@@ -66,10 +66,9 @@ class MatcherGallery:
         exclude: str | None = None,
     ) -> SearchResult:
         """Find the most alike subjects; see :meth:`idverify.ports.Gallery.search`."""
-        template = decoded(probe)
         began = time.perf_counter()
         found = self._gallery.search(
-            template,
+            prepared_template(probe),
             limit=limit,
             position=position,
             exclude=exclude,

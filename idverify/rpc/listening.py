@@ -10,9 +10,10 @@ import grpc
 import grpc.aio
 
 from idverify.access.callers import load_callers, local_caller
+from idverify.domain.errors import SettingsError
 from idverify.domain.model import Caller
 from idverify.rpc.dispatch import Identify
-from idverify.settings import Settings, SettingsError
+from idverify.settings import Settings
 
 
 def server_options(settings: Settings) -> list[tuple[str, int]]:

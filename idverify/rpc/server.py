@@ -15,9 +15,9 @@ from grpc_reflection.v1alpha import reflection
 
 from idverify.bootstrap import build
 from idverify.foreign_output import only_our_stderr
-from idverify.instance_lock import only_instance
 from idverify.rpc.dispatch import Dispatcher, Identify, generic_handlers
 from idverify.rpc.health import HealthReporter
+from idverify.rpc.instance_lock import only_instance
 from idverify.rpc.listening import credentials, identification, listen, server_options
 from idverify.rpc.servicers.all import all_methods, all_streams
 from idverify.rpc.workers import WorkerPool
@@ -43,7 +43,7 @@ def serve(settings: Settings, build_application: Callable[[Settings], Applicatio
 
     Raises:
         SettingsError: the certificates or the clients file cannot be used, or the address cannot be listened on.
-        DomainError, StoredDataError, ExtractorUnavailableError, OSError: as :func:`idverify.bootstrap.build`.
+        DomainError, StoredDataError, OSError: as :func:`idverify.bootstrap.build`.
     """
     with ExitStack() as undo:
         undo.callback(configure_logging)  # once that stream is closed

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from idverify.ports import Catalogue, Gallery, Pseudonyms, Signer, Store
 from idverify.services.auditing import AuditService
+from idverify.services.citizens import CitizenService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
@@ -21,6 +22,7 @@ class Application:
     """The object graph that :mod:`idverify.bootstrap` builds, the same for server, command line and tests."""
 
     enrolment: EnrolmentService
+    citizens: CitizenService
     verification: VerificationService
     identification: IdentificationService
     samples: SampleService

@@ -11,6 +11,7 @@ from idverify.domain.model import Features, Likeness
 from idverify.ports import Biometrics, Gallery, Store
 from idverify.services.call import Call
 from idverify.services.duplicates import ENROLMENT_FPIR, MOST_SUSPECTS, best_of_each_finger
+from idverify.services.probes import Probe, prepared_probes
 from idverify.services.searching import PeopleSearch
 
 MOST_PAIRS = 1000
@@ -81,7 +82,7 @@ class PairSearch:
         ranked = sorted(pairs.values(), key=lambda pair: pair.likeness.fmr)
         return FoundPairs(tuple(ranked[:MOST_PAIRS]), len(pairs), done)
 
-    def _people(self) -> Iterator[tuple[str, tuple[Features, ...]]]:
+    def _people(self) -> Iterator[tuple[str, list[Probe]]]:
         after = 0
         while True:
             with self.store.reading() as view:
@@ -90,15 +91,15 @@ class PairSearch:
             if not people:
                 return
             for subject_id, templates in stored.items():
-                probes = best_of_each_finger(
+                best = best_of_each_finger(
                     [Features(t.position, t.template, t.quality, t.extractor) for t in templates]
                 )
-                if probes:
-                    yield subject_id, probes
+                if best:
+                    yield subject_id, prepared_probes(self.biometrics, best)
             after = people[-1].ordinal
 
     def _alike(
-        self, call: Call, subject_id: str, probes: tuple[Features, ...], target_fpir: float
+        self, call: Call, subject_id: str, probes: list[Probe], target_fpir: float
     ) -> Iterator[tuple[str, Likeness]]:
         search = PeopleSearch(self.store, self.biometrics, self.gallery)
         found = search.search(call, probes, MOST_SUSPECTS, exclude=subject_id)

@@ -11,6 +11,7 @@ from idverify.domain.model import DuplicateCheck, Features, FingerPosition, Like
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
+from idverify.services.probes import Probe, prepared_probes
 from idverify.services.searching import FoundPerson, PeopleSearch, compared_person
 
 ENROLMENT_FPIR = 1e-3
@@ -46,7 +47,7 @@ class Duplicates:
 class Searched:
     """The first half of a check: the gallery was searched as it was after template ``newest``."""
 
-    probes: tuple[Features, ...]
+    probes: tuple[Probe, ...]
     newest: int
     comparisons: int
     searched_fingers: int
@@ -73,14 +74,14 @@ class DuplicateSearch:
         Raises:
             DomainError: DEADLINE_EXCEEDED.
         """
-        probes = best_of_each_finger(features)
+        probes = prepared_probes(self.biometrics, best_of_each_finger(features))
         with self.store.reading() as view:
             newest = view.subjects.newest_template()
         found = PeopleSearch(self.store, self.biometrics, self.gallery).search(call, probes, MOST_SUSPECTS, exclude)
         wanted = policy.per_comparison_fmr(ENROLMENT_FPIR, found.comparisons)
         target = max(wanted, policy.lowest_claimable_fmr(len(probes)))
         suspects = tuple(p for p in found.people if p.likeness.fmr <= target)
-        return Searched(probes, newest, found.comparisons, found.searched_fingers, target, suspects)
+        return Searched(tuple(probes), newest, found.comparisons, found.searched_fingers, target, suspects)
 
     def conclude(self, uow: UnitOfWork, call: Call, searched: Searched, own: str) -> Duplicates:
         """Compare with whoever was enrolled since, in the transaction that enrols: there is one at a time.

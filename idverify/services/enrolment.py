@@ -1,4 +1,4 @@
-"""Enrolling citizens, adding impressions, reading and deleting."""
+"""Enrolling citizens, and adding impressions of theirs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from functools import partial
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
-    Citizen,
     DuplicateCheck,
     Encounter,
     Features,
@@ -20,8 +19,9 @@ from idverify.domain.model import (
 )
 from idverify.domain.personal_data import check_personal_data
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
-from idverify.services.auditing import Details, entry
+from idverify.services.auditing import entry
 from idverify.services.call import Call
+from idverify.services.citizens import subject_of
 from idverify.services.duplicates import (
     Duplicates,
     DuplicateSearch,
@@ -31,8 +31,7 @@ from idverify.services.duplicates import (
     suspected,
 )
 from idverify.services.once import answer_once, remember
-from idverify.services.paging import decode_token, encode_token, page_limit
-from idverify.services.refusing import Concern, refusals_audited
+from idverify.services.refusing import Concern
 from idverify.services.sampling import require_count, require_positions, usable_features
 
 MOST_ENROLLED_SAMPLES = 40
@@ -59,28 +58,8 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Deleted:
-    """A citizen who is gone."""
-
-    subject_id: str
-    removed_templates: int
-
-
-def subject_of(uow: UnitOfWork, citizen_number: str) -> str:
-    """Return the subject id of a citizen number.
-
-    Raises:
-        DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
-    """
-    subject_id = uow.subjects.id_of(CitizenNumber.parse(citizen_number).text)
-    if subject_id is None:
-        raise DomainError(Reason.SUBJECT_NOT_FOUND, "nobody is enrolled under this citizen number")
-    return subject_id
-
-
-@dataclass(frozen=True, slots=True)
 class EnrolmentService:
-    """The life of an enrolment. The gallery changes inside the write transaction, so that it never disagrees."""
+    """Enrols. The gallery changes inside the write transaction, so that it never disagrees with the database."""
 
     store: Store
     biometrics: Biometrics
@@ -108,7 +87,7 @@ class EnrolmentService:
         check_personal_data(personal, self.clock.now().date())
         _check_samples(samples)
 
-        def work() -> bytes:
+        def work(about: Concern) -> bytes:
             self._refuse_enrolled(number.text, about)
             features = usable_features(self.biometrics, call, samples)
             searched = self._search(call, check, features)
@@ -123,8 +102,7 @@ class EnrolmentService:
                 self._make_findable(uow, stored)
             return body
 
-        with refusals_audited(self.store, self.clock, call) as about:
-            return answer_once(self.store, call, work)
+        return answer_once(self.store, self.clock, call, work)
 
     def add(
         self,
@@ -142,7 +120,7 @@ class EnrolmentService:
         require_may_skip(self.store, self.clock, call, check)
         _check_samples(samples)
 
-        def work() -> bytes:
+        def work(about: Concern) -> bytes:
             with self.store.reading() as view:
                 about.subject_id = subject_of(view, citizen_number)
             features = usable_features(self.biometrics, call, samples)
@@ -157,60 +135,7 @@ class EnrolmentService:
                 self._make_findable(uow, stored)
             return body
 
-        with refusals_audited(self.store, self.clock, call) as about:
-            return answer_once(self.store, call, work)
-
-    def get(self, call: Call, *, citizen_number: str | None, subject_id: str | None) -> Citizen:
-        """Return a citizen by number or by subject id; the reading is audited.
-
-        Raises:
-            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
-        """
-        with refusals_audited(self.store, self.clock, call), self.store.transaction() as uow:
-            key = subject_of(uow, citizen_number) if citizen_number is not None else subject_id
-            citizen = uow.subjects.get(key) if key else None
-            if citizen is None:
-                raise DomainError(Reason.SUBJECT_NOT_FOUND, "nobody is enrolled under this identifier")
-            uow.audit.append(entry(self.clock, call, "READ", citizen.subject_id))
-        return citizen
-
-    def page(self, call: Call, page_size: int, page_token: str) -> tuple[list[Citizen], str]:
-        """Return a page of citizens in order of enrolment, and the token of the next; the reading is audited.
-
-        Raises:
-            DomainError: FIELD_INVALID, PAGE_TOKEN_INVALID.
-        """
-        limit = page_limit(page_size, default=50)
-        after = decode_token(page_token, "citizens")
-        with self.store.transaction() as uow:
-            citizens = uow.subjects.page(after, limit + 1)
-            shown = citizens[:limit]
-            details: Details = {"subjects": [c.subject_id for c in shown]}
-            uow.audit.append(entry(self.clock, call, "READ", details=details))
-        more = len(citizens) > limit
-        return shown, encode_token("citizens", shown[-1].ordinal) if more else ""
-
-    def delete(self, call: Call, citizen_number: str, encode: Callable[[Deleted], bytes]) -> bytes:
-        """Delete a citizen with everything personal; the audit trail keeps that it happened.
-
-        Raises:
-            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, REQUEST_REPLAYED.
-        """
-
-        def work() -> bytes:
-            with self.store.transaction() as uow:
-                subject_id = subject_of(uow, citizen_number)
-                templates = uow.subjects.templates(subject_id)
-                removed = uow.subjects.delete(subject_id)
-                uow.audit.append(entry(self.clock, call, "DELETED", subject_id, {"templates": removed}))
-                body = encode(Deleted(subject_id, removed))
-                remember(uow, call, body, None)
-                self.gallery.remove([t.template_id for t in templates])
-                uow.on_rollback(partial(self.gallery.add, templates))
-            return body
-
-        with refusals_audited(self.store, self.clock, call):
-            return answer_once(self.store, call, work)
+        return answer_once(self.store, self.clock, call, work)
 
     def _search(
         self, call: Call, check: DuplicateCheck, features: Sequence[Features], exclude: str | None = None

@@ -10,7 +10,6 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Decision,
     Disclosure,
-    Features,
     FingerPosition,
     Likeness,
     OperatingPoint,
@@ -24,7 +23,8 @@ from idverify.services.call import Call
 from idverify.services.deciding import operating_point
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
 from idverify.services.once import answer_once, remember
-from idverify.services.refusing import refusals_audited
+from idverify.services.probes import Probe, prepared_probes
+from idverify.services.refusing import Concern
 from idverify.services.sampling import require_count, require_distinct_fingers, usable_features
 from idverify.services.searching import FoundFinger, FoundPeople, FoundPerson, PeopleSearch
 
@@ -103,8 +103,8 @@ class IdentificationService:
         fpir = _target_fpir(target_fpir)
         procedure = self.disclosure.procedure_of(call)
 
-        def work() -> bytes:
-            probes = usable_features(self.biometrics, call, samples)
+        def work(_: Concern) -> bytes:
+            probes = prepared_probes(self.biometrics, usable_features(self.biometrics, call, samples))
             # Two at least: whether the best is the only one decides the answer.
             found = PeopleSearch(self.store, self.biometrics, self.gallery).search(call, probes, max(most, 2))
             target = _target_fmr(fpir, found, procedure)
@@ -114,14 +114,13 @@ class IdentificationService:
                 remember(uow, call, body, _sole_subject(identified))
             return body
 
-        with refusals_audited(self.store, self.clock, call):
-            return answer_once(self.store, call, work)
+        return answer_once(self.store, self.clock, call, work)
 
     def _conclude(
         self,
         uow: UnitOfWork,
         call: Call,
-        probes: Sequence[Features],
+        probes: Sequence[Probe],
         found: FoundPeople,
         target: float,
         most: int,

@@ -1,4 +1,8 @@
-"""Answering a request once: a repeated request_id gets the first answer, and has no further effect."""
+"""Answering a request once: a repeated request_id gets the first answer, and has no further effect.
+
+Every use case that decides or changes something runs through :func:`answer_once`, so that its refusals are in the
+audit trail too (:mod:`idverify.services.refusing`).
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ import hmac
 from collections.abc import Callable
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.ports import Store, StoredReply, UnitOfWork
+from idverify.ports import Clock, Store, StoredReply, UnitOfWork
 from idverify.services.call import Call
+from idverify.services.refusing import Concern, refusals_audited
 
 _SIGNS_OF_A_TWIN = frozenset(
     {
@@ -20,7 +25,38 @@ _SIGNS_OF_A_TWIN = frozenset(
 )
 
 
-def first_answer(store: Store, call: Call) -> bytes | None:
+def answer_once(store: Store, clock: Clock, call: Call, work: Callable[[Concern], bytes]) -> bytes:
+    """Return the first answer to this request, doing ``work`` only if there is none; audit a refusal.
+
+    ``work`` stores its answer with :func:`remember`, and notes whom it concerns as soon as it knows. Of two concurrent
+    requests with one id, the one that commits second is rolled back and given the answer of the first.
+
+    Raises:
+        DomainError: REQUEST_REPLAYED, STORE_UNAVAILABLE, and whatever ``work`` raises.
+    """
+    with refusals_audited(store, clock, call) as about:
+        answer = _first_answer(store, call)
+        if answer is not None:
+            return answer
+        try:
+            return work(about)
+        except DomainError as error:
+            # A concurrent twin may have won, which shows as a replay or as a conflict with its effect.
+            if error.reason not in _SIGNS_OF_A_TWIN:
+                raise
+            answer = _first_answer(store, call)
+            if answer is None:
+                raise
+            return answer
+
+
+def remember(uow: UnitOfWork, call: Call, body: bytes, subject_id: str | None) -> None:
+    """Store the answer in the transaction that has the effect."""
+    reply = StoredReply(call.method, call.digest, body)
+    uow.replies.put(call.caller.name, call.context.request_id, reply, subject_id)
+
+
+def _first_answer(store: Store, call: Call) -> bytes | None:
     """Return the answer already given to this request, if there is one.
 
     Raises:
@@ -36,30 +72,3 @@ def first_answer(store: Store, call: Call) -> bytes | None:
     if reply.body is None:
         raise DomainError(Reason.REQUEST_REPLAYED, "the first answer was erased together with the citizen")
     return reply.body
-
-
-def remember(uow: UnitOfWork, call: Call, body: bytes, subject_id: str | None) -> None:
-    """Store the answer in the transaction that has the effect."""
-    reply = StoredReply(call.method, call.digest, body)
-    uow.replies.put(call.caller.name, call.context.request_id, reply, subject_id)
-
-
-def answer_once(store: Store, call: Call, work: Callable[[], bytes]) -> bytes:
-    """Return the first answer to this request, doing ``work`` only if there is none.
-
-    ``work`` stores its answer with :func:`remember`. Of two concurrent requests with one id, the one that commits
-    second is rolled back and given the answer of the first.
-    """
-    answer = first_answer(store, call)
-    if answer is not None:
-        return answer
-    try:
-        return work()
-    except DomainError as error:
-        # A concurrent twin may have won, which shows as a replay or as a conflict with its effect.
-        if error.reason not in _SIGNS_OF_A_TWIN:
-            raise
-        answer = first_answer(store, call)
-        if answer is None:
-            raise
-        return answer

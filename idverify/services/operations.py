@@ -20,6 +20,7 @@ from idverify.services.call import Call
 from idverify.services.duplicate_pairs import FoundPairs, PairSearch, sweep_target
 from idverify.services.once import answer_once, remember
 from idverify.services.paging import decode_token, encode_token, page_limit
+from idverify.services.refusing import Concern
 
 MOST_WAIT_SECONDS = 5.0
 """One call waits no longer: it keeps a worker from others."""
@@ -85,7 +86,7 @@ class OperationsService:
         """
         target = sweep_target(target_fpir)
 
-        def work() -> bytes:
+        def work(_: Concern) -> bytes:
             operation_id = str(uuid.uuid4())
             now = self._clock.now()
             operation = Operation(operation_id, OperationState.RUNNING, now, now)
@@ -108,7 +109,7 @@ class OperationsService:
                 thread.start()
             return body
 
-        return answer_once(self._store, call, work)
+        return answer_once(self._store, self._clock, call, work)
 
     def get(self, call: Call, operation_id: str) -> Operation:
         """Return how one stands. Raises DomainError OPERATION_NOT_FOUND."""

@@ -11,9 +11,9 @@ from idverify.domain.model import Record
 from idverify.ports import Catalogue, Clock, Store
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
-from idverify.services.enrolment import subject_of
+from idverify.services.citizens import subject_of
 from idverify.services.once import answer_once, remember
-from idverify.services.refusing import refusals_audited
+from idverify.services.refusing import Concern, refusals_audited
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class RecordsService:
         self.catalogue.validate(record_type, json_text)
         digest = hashlib.sha256(json_text.encode()).hexdigest()
 
-        def work() -> bytes:
+        def work(about: Concern) -> bytes:
             with self.store.transaction() as uow:
                 subject_id = about.subject_id = subject_of(uow, citizen_number)
                 current = uow.records.get(subject_id, record_type)
@@ -62,8 +62,7 @@ class RecordsService:
                 remember(uow, call, body, subject_id)
             return body
 
-        with refusals_audited(self.store, self.clock, call) as about:
-            return answer_once(self.store, call, work)
+        return answer_once(self.store, self.clock, call, work)
 
     def get(self, call: Call, citizen_number: str, record_type: str) -> Record:
         """Return a record whole; the reading is audited.

@@ -50,7 +50,8 @@ class SampleService:
         """Compare two samples; the decision is audited. Raises DomainError SAMPLE_*, FIELD_INVALID."""
         target = policy.effective_target_fmr(target_fmr, None)
         first, second = usable_features(self.biometrics, call, [probe, reference])
-        likeness = self.biometrics.compare(first.template, [second.template])
+        prepare = self.biometrics.prepare
+        likeness = self.biometrics.compare(prepare(first.template), [prepare(second.template)])
         decision = policy.decide(likeness, target, [first.quality, second.quality])
         point = operating_point(self.biometrics, target)
         with self.store.transaction() as uow:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from idverify.domain.model import Features, FingerPosition, Likeness, StoredTemplate
+from idverify.domain.model import FingerPosition, Likeness, StoredTemplate
 from idverify.ports import Biometrics, Gallery, SearchResult, Store
 from idverify.services.call import Call
-from idverify.services.fingers import by_finger, compare_finger, fused
+from idverify.services.fingers import EnrolledFingers, compare_fingers, fused
+from idverify.services.probes import Probe
 
 LISTED = 20
 """People whom the searches for several fingers list together, at least two each: they are compared with all fingers."""
@@ -58,7 +59,7 @@ class PeopleSearch:
     biometrics: Biometrics
     gallery: Gallery
 
-    def search(self, call: Call, probes: Sequence[Features], limit: int, exclude: str | None = None) -> FoundPeople:
+    def search(self, call: Call, probes: Sequence[Probe], limit: int, exclude: str | None = None) -> FoundPeople:
         """Find the people most alike.
 
         Args:
@@ -81,14 +82,14 @@ class PeopleSearch:
         ranked = sorted((p for p in people if p is not None), key=lambda person: person.likeness.fmr)
         return FoundPeople(tuple(ranked[:limit]), fingers, min(fingers, self._enrolled_people()), len(probes))
 
-    def _one_finger(self, call: Call, probe: Features, limit: int, exclude: str | None) -> SearchResult:
+    def _one_finger(self, call: Call, probe: Probe, limit: int, exclude: str | None) -> SearchResult:
         # A finger said to be unknown excludes none.
         position = None if probe.position is FingerPosition.UNKNOWN else probe.position
         return self.gallery.search(
-            probe.template, position=position, limit=limit, deadline=call.deadline, exclude=exclude
+            probe.prepared, position=position, limit=limit, deadline=call.deadline, exclude=exclude
         )
 
-    def _compared(self, call: Call, subject_id: str, probes: Sequence[Features]) -> FoundPerson | None:
+    def _compared(self, call: Call, subject_id: str, probes: Sequence[Probe]) -> FoundPerson | None:
         with self.store.reading() as view:
             templates = view.subjects.templates(subject_id)
         return compared_person(self.biometrics, call, subject_id, templates, probes)
@@ -103,16 +104,15 @@ def compared_person(
     call: Call,
     subject_id: str,
     templates: Sequence[StoredTemplate],
-    probes: Sequence[Features],
+    probes: Sequence[Probe],
 ) -> FoundPerson | None:
     """Compare all probes with a person, as a verification does; None if no finger could be compared.
 
     Raises:
         DomainError: DEADLINE_EXCEEDED.
     """
-    enrolled = by_finger(templates)
-    compared = [compare_finger(biometrics, call, probe, enrolled) for probe in probes]
-    fingers = sorted((f for f in compared if f is not None), key=lambda finger: finger.likeness.fmr)
+    compared = compare_fingers(biometrics, call, probes, EnrolledFingers(templates))
+    fingers = sorted(compared, key=lambda finger: finger.likeness.fmr)
     if not fingers:
         return None
     found = tuple(FoundFinger(finger.position, finger.likeness) for finger in fingers)

@@ -10,7 +10,6 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Decision,
     Disclosure,
-    Features,
     FingerPosition,
     Likeness,
     OperatingPoint,
@@ -21,20 +20,13 @@ from idverify.domain.model import (
 from idverify.ports import Biometrics, Clock, Store, UnitOfWork
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
+from idverify.services.citizens import subject_of
 from idverify.services.deciding import operating_point
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
-from idverify.services.enrolment import subject_of
-from idverify.services.fingers import (
-    ComparedFinger,
-    Fingers,
-    best_quality,
-    by_finger,
-    compare_finger,
-    fused,
-    possible_fingers,
-)
+from idverify.services.fingers import ComparedFinger, EnrolledFingers, compare_fingers, fused
 from idverify.services.once import answer_once, remember
-from idverify.services.refusing import refusals_audited
+from idverify.services.probes import Probe, prepared_probes
+from idverify.services.refusing import Concern
 from idverify.services.sampling import require_count, require_distinct_fingers, usable_features
 
 MOST_PROBES = 10
@@ -74,6 +66,17 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
+class _Decided:
+    """What the comparison says, before anything comes of it."""
+
+    decision: Decision
+    operating_point: OperatingPoint
+    likeness: Likeness
+    fingers: tuple[FingerOutcome, ...]
+    next_best: tuple[FingerPosition, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VerificationService:
     """Decides, discloses, audits and remembers, in one transaction."""
 
@@ -101,62 +104,59 @@ class VerificationService:
         procedure = self.disclosure.procedure_of(call)
         target = policy.effective_target_fmr(target_fmr, procedure.target_fmr if procedure else None)
 
-        def work() -> bytes:
+        def work(about: Concern) -> bytes:
             with self.store.reading() as view:
                 subject_id = about.subject_id = subject_of(view, citizen_number)
-                enrolled = by_finger(view.subjects.templates(subject_id))
+                enrolled = EnrolledFingers(view.subjects.templates(subject_id))
             _require_enrolled(samples, enrolled)
-            features = usable_features(self.biometrics, call, samples)
-            compared = self._compare(call, features, enrolled)
-            likeness = fused(self.biometrics, compared)
-            outcomes = tuple(_outcome(finger, target) for finger in compared)
-            surest = policy.surest_finger((o.quality, o.enrolled_quality) for o in outcomes)
-            decision = policy.decide(likeness, target, surest)
+            probes = prepared_probes(self.biometrics, usable_features(self.biometrics, call, samples))
+            decided = self._decide(call, probes, enrolled, target)
             with self.store.transaction() as uow:
                 if uow.subjects.id_of(citizen_number) != subject_id:
                     raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
-                verified = self._conclude(
-                    uow, call, subject_id, procedure, target, decision, likeness, outcomes, enrolled
-                )
-                body = encode(verified)
+                body = encode(self._conclude(uow, call, subject_id, procedure, decided))
                 remember(uow, call, body, subject_id)
             return body
 
-        with refusals_audited(self.store, self.clock, call) as about:
-            return answer_once(self.store, call, work)
+        return answer_once(self.store, self.clock, call, work)
 
-    def _compare(self, call: Call, probes: Sequence[Features], enrolled: Fingers) -> list[ComparedFinger]:
-        compared = [compare_finger(self.biometrics, call, probe, enrolled) for probe in probes]
-        return [finger for finger in compared if finger is not None]  # none is: each probe's finger is enrolled
+    def _decide(self, call: Call, probes: Sequence[Probe], enrolled: EnrolledFingers, target: float) -> _Decided:
+        # None is left out: the finger of each probe is enrolled.
+        compared = compare_fingers(self.biometrics, call, probes, enrolled)
+        likeness = fused(self.biometrics, compared)
+        outcomes = tuple(_outcome(finger, target) for finger in compared)
+        surest = policy.surest_finger((o.quality, o.enrolled_quality) for o in outcomes)
+        decision = policy.decide(likeness, target, surest)
+        next_best = () if decision is Decision.MATCH else _next_best(outcomes, enrolled)
+        return _Decided(decision, operating_point(self.biometrics, target), likeness, outcomes, next_best)
 
     def _conclude(
-        self,
-        uow: UnitOfWork,
-        call: Call,
-        subject_id: str,
-        procedure: Procedure | None,
-        target: float,
-        decision: Decision,
-        likeness: Likeness,
-        outcomes: tuple[FingerOutcome, ...],
-        enrolled: Fingers,
+        self, uow: UnitOfWork, call: Call, subject_id: str, procedure: Procedure | None, decided: _Decided
     ) -> Verified:
-        point = operating_point(self.biometrics, target)
+        point, outcomes = decided.operating_point, decided.fingers
         disclosure = None
-        if decision is Decision.MATCH and procedure is not None:
-            proof = Proof(likeness, point, [o.quality for o in outcomes], [o.position.name for o in outcomes])
+        if decided.decision is Decision.MATCH and procedure is not None:
+            proof = Proof(decided.likeness, point, [o.quality for o in outcomes], [o.position.name for o in outcomes])
             disclosure = self.disclosure.disclose(uow, call, subject_id, procedure, proof)
         details: Details = {
-            "target_fmr": target,
-            "score": round(likeness.score, 2),
+            "target_fmr": point.target_fmr,
+            "score": round(decided.likeness.score, 2),
             "comparator": point.comparator,
             "calibration": point.calibration,
             "fingers": [o.position.name for o in outcomes],
             "quality": min(o.quality.score for o in outcomes),
         }
-        uow.audit.append(entry(self.clock, call, decision.value, subject_id, details | disclosed_details(disclosure)))
-        next_best = () if decision is Decision.MATCH else _next_best(outcomes, enrolled)
-        return Verified(decision, point, likeness, outcomes, next_best, disclosure, call.context.transaction_id)
+        details |= disclosed_details(disclosure)
+        uow.audit.append(entry(self.clock, call, decided.decision.value, subject_id, details))
+        return Verified(
+            decided.decision,
+            point,
+            decided.likeness,
+            outcomes,
+            decided.next_best,
+            disclosure,
+            call.context.transaction_id,
+        )
 
 
 def _outcome(finger: ComparedFinger, target: float) -> FingerOutcome:
@@ -164,10 +164,10 @@ def _outcome(finger: ComparedFinger, target: float) -> FingerOutcome:
     return FingerOutcome(finger.position, decision, finger.likeness, finger.quality, finger.enrolled_quality)
 
 
-def _require_enrolled(samples: Sequence[Sample], enrolled: Fingers) -> None:
+def _require_enrolled(samples: Sequence[Sample], enrolled: EnrolledFingers) -> None:
     """Refuse a finger that is not enrolled before spending time on it."""
     for index, sample in enumerate(samples):
-        if not possible_fingers(sample.position, enrolled):
+        if not enrolled.possible(sample.position):
             raise DomainError(
                 Reason.FINGER_NOT_ENROLLED,
                 "this finger is not enrolled; use one of those listed",
@@ -175,6 +175,6 @@ def _require_enrolled(samples: Sequence[Sample], enrolled: Fingers) -> None:
             )
 
 
-def _next_best(outcomes: Sequence[FingerOutcome], enrolled: Fingers) -> tuple[FingerPosition, ...]:
-    qualities = {position: best_quality(templates).score for position, templates in enrolled.items()}
+def _next_best(outcomes: Sequence[FingerOutcome], enrolled: EnrolledFingers) -> tuple[FingerPosition, ...]:
+    qualities = {position: enrolled.best_quality(position).score for position in enrolled}
     return policy.next_best_fingers(qualities, {o.position for o in outcomes})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -34,7 +35,7 @@ def open_signer(path: Path, keys: MasterKeys, issuer: str, clock: Clock) -> JwsS
     return JwsSigner(path, keys, issuer, clock)
 
 
-def rotate_signing_key(path: Path, keys: MasterKeys, clock: Clock) -> str:
+def rotate_signing_key(path: Path, keys: MasterKeys, now: datetime) -> str:
     """Make the next key the active one and return its id; running servers sign with it from their next assertion on.
 
     Leave as much time between two rotations as verifiers may cache the key set, so that they know the key by then.
@@ -43,7 +44,7 @@ def rotate_signing_key(path: Path, keys: MasterKeys, clock: Clock) -> str:
         StoredDataError: the file is readable by others, was changed, or belongs to another root secret.
         OSError: there is no such file, or it cannot be replaced.
     """
-    return str(rotate_ring(path, keys, clock.now()).active.kid)
+    return str(rotate_ring(path, keys, now).active.kid)
 
 
 class JwsSigner:

@@ -221,7 +221,7 @@ class Gallery:
 
     def search(
         self,
-        probe: Template,
+        probe: Template | PreparedTemplate,
         *,
         limit: int,
         position: int | None = None,
@@ -232,7 +232,7 @@ class Gallery:
         """Find the ``limit`` most alike people.
 
         Args:
-            probe: the template searched for.
+            probe: the template searched for; prepared, if it is compared elsewhere too.
             limit: most hits to return, at least 1.
             position: search this finger and those of unknown position only; None or 0 searches all.
             exclude: a person who is not searched.
@@ -248,11 +248,10 @@ class Gallery:
         """
         if limit < 1:
             raise ValueError("limit must be at least 1")
-        require_coherent(probe)
         segments = self._segments
         fingers = self._searched_fingers(position, exclude)
         checkpoint()
-        prepared = prepare(probe)
+        prepared = probe if isinstance(probe, PreparedTemplate) else prepare(probe)
         masks = [_searched(segment, position, exclude) for segment in segments]
         if sum(int(np.count_nonzero(mask)) for mask in masks) <= self._params.retrieval.exhaustive_up_to:
             wanted = [
@@ -261,7 +260,7 @@ class Gallery:
                 for row in np.flatnonzero(mask)
             ]
         else:
-            wanted = self._shortlist(self._described(probe, prepared, segments), segments, masks, checkpoint)
+            wanted = self._shortlist(self._described(prepared, segments), segments, masks, checkpoint)
         compared = self._verified(prepared, wanted, beyond_doubt, checkpoint)
         checkpoint()
         # Asked of the segments that there are now: what a search began with may have been merged away since.
@@ -271,8 +270,8 @@ class Gallery:
 
     # --- searching ----------------------------------------------------------------------------------------------------
 
-    def _described(self, probe: Template, prepared: PreparedTemplate, segments: Sequence[Segment]) -> Probe:
-        columns = columnar.of_templates([probe])
+    def _described(self, prepared: PreparedTemplate, segments: Sequence[Segment]) -> Probe:
+        columns = columnar.of_templates([prepared.template])
         features = self._codes.describe(columns)
         codes = sum(len(segment.postings) for segment in segments)
         count = lists_to_scan(codes, self._coarse.lists, self._params.retrieval)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from idverify.bootstrap import Matching, build
+from idverify.bootstrap import build
+from idverify.matching.assembly import Matching
 from idverify.matching.biometrics import MatcherBiometrics
 from idverify.matching.gallery import MatcherGallery
 from idverify.rpc.server import serve

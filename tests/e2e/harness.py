@@ -15,7 +15,8 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
-from idverify.bootstrap import Matching, build
+from idverify.bootstrap import build
+from idverify.matching.assembly import Matching
 from idverify.ports import Clock
 from idverify.rpc.listening import credentials, identification
 from idverify.rpc.server import serve_until

@@ -15,7 +15,8 @@ from typing import Any
 
 import grpc
 
-from idverify.bootstrap import Matching, build
+from idverify.bootstrap import build
+from idverify.matching.assembly import Matching
 from idverify.rpc.server import serve
 from idverify.settings import load_settings
 from tests.databases import Databases

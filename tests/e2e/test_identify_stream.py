@@ -14,9 +14,10 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2
 
-from idverify.bootstrap import Matching, build
+from idverify.bootstrap import build
 from idverify.client import Client, ServiceError, StreamAnswer
-from idverify.ports import Deadline, SearchResult
+from idverify.matching.assembly import Matching
+from idverify.ports import Deadline, Prepared, SearchResult
 from idverify.v1 import types_pb2, verification_pb2
 from tests.databases import Databases
 from tests.e2e.harness import RunningServer, context, enrolment, local_settings, print_of
@@ -86,7 +87,7 @@ class SlowGallery(FakeGallery):
     ended: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def search(self, probe: bytes, *, deadline: Deadline, **options: Any) -> SearchResult:
+    def search(self, probe: Prepared, *, deadline: Deadline, **options: Any) -> SearchResult:
         with self.lock:
             self.running += 1
             self.most = max(self.most, self.running)

@@ -8,7 +8,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from idverify.settings import SettingsError
+from idverify.domain.errors import SettingsError
 from idverify.v1 import assertions_pb2
 from tests.e2e.harness import RunningServer, local_settings, start_server
 from tests.e2e.stubs import Stubs

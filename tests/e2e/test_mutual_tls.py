@@ -12,7 +12,7 @@ import grpc
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from idverify.settings import SettingsError
+from idverify.domain.errors import SettingsError
 from idverify.v1 import (
     assertions_pb2,
     audit_pb2,

@@ -15,8 +15,9 @@ from google.longrunning import operations_pb2, operations_pb2_grpc
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import code_pb2
 
-from idverify.bootstrap import Matching, build
-from idverify.ports import Deadline, SearchResult
+from idverify.bootstrap import build
+from idverify.matching.assembly import Matching
+from idverify.ports import Deadline, Prepared, SearchResult
 from idverify.v1 import enrolment_pb2, gallery_pb2, gallery_pb2_grpc
 from tests.databases import Databases
 from tests.e2e.harness import RunningServer, context, enrolment, local_settings, refusal
@@ -31,7 +32,7 @@ class GatedGallery(FakeGallery):
 
     gate: threading.Event = field(default_factory=threading.Event)
 
-    def search(self, probe: bytes, *, deadline: Deadline, **options: Any) -> SearchResult:
+    def search(self, probe: Prepared, *, deadline: Deadline, **options: Any) -> SearchResult:
         while not self.gate.wait(0.01):
             deadline.check()
         return super().search(probe, deadline=deadline, **options)

@@ -8,8 +8,9 @@ from idverify.rpc.convert.fields import known_enum, missing, text
 from idverify.rpc.convert.samples import samples_of
 from idverify.rpc.method import Method, Methods, service_name
 from idverify.services.call import Call
+from idverify.services.citizens import CitizenService, Deleted
 from idverify.services.duplicates import Duplicates
-from idverify.services.enrolment import Added, Deleted, Enrolled, EnrolmentService
+from idverify.services.enrolment import Added, Enrolled, EnrolmentService
 from idverify.v1 import enrolment_pb2 as pb
 
 LONGEST_SUBJECT_ID = 64
@@ -18,8 +19,9 @@ LONGEST_SUBJECT_ID = 64
 class EnrolmentServicer:
     """Enrols, reads and deletes citizens."""
 
-    def __init__(self, service: EnrolmentService) -> None:
-        self._service = service
+    def __init__(self, enrolment: EnrolmentService, citizens: CitizenService) -> None:
+        self._enrolment = enrolment
+        self._citizens = citizens
 
     def methods(self) -> Methods:
         """Return the RPCs."""
@@ -37,35 +39,35 @@ class EnrolmentServicer:
         personal = request.personal_data
         check = _check(request.duplicate_check)
         data = PersonalData(personal.full_name, personal.birth_date, personal.sex)
-        return self._service.enrol(call, request.citizen_number, data, samples_of(request.samples), _enrolled, check)
+        return self._enrolment.enrol(call, request.citizen_number, data, samples_of(request.samples), _enrolled, check)
 
     def add_fingerprints(self, call: Call, request: pb.AddFingerprintsRequest) -> bytes:
         """Add an encounter."""
         check = _check(request.duplicate_check)
-        return self._service.add(call, request.citizen_number, samples_of(request.samples), _added, check)
+        return self._enrolment.add(call, request.citizen_number, samples_of(request.samples), _added, check)
 
     def get_citizen(self, call: Call, request: pb.GetCitizenRequest) -> bytes:
         """Return a citizen by either key."""
         match request.WhichOneof("key"):
             case "citizen_number":
-                citizen = self._service.get(call, citizen_number=request.citizen_number, subject_id=None)
+                citizen = self._citizens.get(call, citizen_number=request.citizen_number, subject_id=None)
             case "subject_id":
                 subject_id = text(request.subject_id, "subject_id", LONGEST_SUBJECT_ID)
-                citizen = self._service.get(call, citizen_number=None, subject_id=subject_id)
+                citizen = self._citizens.get(call, citizen_number=None, subject_id=subject_id)
             case _:
                 raise missing("key")
         return encoded(pb.GetCitizenResponse(citizen=citizen_message(citizen)))
 
     def list_citizens(self, call: Call, request: pb.ListCitizensRequest) -> bytes:
         """Return a page of citizens."""
-        citizens, token = self._service.page(call, request.page_size, request.page_token)
+        citizens, token = self._citizens.page(call, request.page_size, request.page_token)
         return encoded(
             pb.ListCitizensResponse(citizens=[citizen_message(citizen) for citizen in citizens], next_page_token=token)
         )
 
     def delete_citizen(self, call: Call, request: pb.DeleteCitizenRequest) -> bytes:
         """Delete a citizen."""
-        return self._service.delete(call, request.citizen_number, _deleted)
+        return self._citizens.delete(call, request.citizen_number, _deleted)
 
 
 def _check(value: int) -> DuplicateCheck:

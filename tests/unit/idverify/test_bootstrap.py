@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import stat
 from pathlib import Path
+from typing import Literal, NoReturn
 
 import pytest
 
-from idverify.bootstrap import Matching, SystemClock, build, load_matching
-from idverify.domain.errors import StoredDataError
+from idverify.bootstrap import SystemClock, build
+from idverify.domain.errors import DomainError, StoredDataError
 from idverify.domain.model import Caller, PersonalData, RequestContext, Role
+from idverify.matching import assembly
+from idverify.matching.assembly import Matching, load_matching
 from idverify.matching.biometrics import MatcherBiometrics
 from idverify.services.call import begin
 from idverify.settings import Settings, load_settings
+from matcher.errors import ExtractorUnavailableError
 from tests.fakes import FakeBiometrics, FakeGallery, NoDeadline, sample
 
 
@@ -60,7 +64,18 @@ def test_the_clock_is_aware() -> None:
 
 
 @pytest.mark.parametrize("extractor", ["leader", "ridge"])
-def test_the_extractor_is_the_one_of_the_settings(tmp_path: Path, extractor: str) -> None:
-    biometrics = load_matching(load_settings(data_dir=tmp_path, extractor=extractor)).biometrics
+def test_the_extractor_is_the_one_of_the_settings(extractor: Literal["leader", "ridge"]) -> None:
+    biometrics = load_matching(extractor, extractor_threads=1, search_threads=1).biometrics
     assert isinstance(biometrics, MatcherBiometrics)
     assert biometrics.extractor.id.startswith(f"{extractor}-")
+
+
+def test_without_the_network_nothing_is_built_and_it_is_said_why(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(threads: int) -> NoReturn:
+        raise ExtractorUnavailableError(f"the weights for {threads} thread are not installed")
+
+    monkeypatch.setattr(assembly, "load_leader", missing)
+    with pytest.raises(DomainError, match=r"^MATCHER_UNAVAILABLE: the weights"):
+        build(settings)

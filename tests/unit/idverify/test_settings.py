@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from idverify.settings import ENVIRONMENT_PREFIX, Settings, SettingsError, is_local, load_settings
+from idverify.domain.errors import SettingsError
+from idverify.settings import ENVIRONMENT_PREFIX, Settings, is_local, load_settings
 from tests.places import REPOSITORY
 
 TLS = {name: Path("/x") for name in ("tls_cert", "tls_key", "tls_client_ca", "clients_file")}

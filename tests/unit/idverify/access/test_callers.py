@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from idverify.access.callers import load_callers, local_caller
-from idverify.domain.errors import DomainError, Reason
+from idverify.domain.errors import DomainError, Reason, SettingsError
 from idverify.domain.model import Role
-from idverify.settings import SettingsError
 from tests.places import DOCS
 
 

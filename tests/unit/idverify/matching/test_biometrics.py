@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from idverify.domain.model import (
 )
 from idverify.matching.biometrics import MatcherBiometrics
 from idverify.matching.gallery import MatcherGallery
+from idverify.ports import Prepared
 from matcher.comparison.calibration import default_calibration
 from matcher.errors import ExtractorUnavailableError
 from matcher.extraction.leader import load_leader
@@ -68,6 +69,13 @@ class World:
 
     def template(self, person: int, impression: int) -> bytes:
         return self.features[person, impression].template
+
+    def prepared(self, person: int, impression: int) -> Prepared:
+        return self.biometrics.prepare(self.template(person, impression))
+
+    def compared(self, probe: bytes, references: Sequence[bytes]) -> Likeness:
+        prepare = self.biometrics.prepare
+        return self.biometrics.compare(prepare(probe), [prepare(reference) for reference in references])
 
 
 @pytest.fixture(scope="module")
@@ -129,8 +137,8 @@ def test_a_record_written_and_read_is_the_same_finger(world: World) -> None:
         back = world.biometrics.extract(Sample(THUMB, RecordSample(record)))
         assert back.extractor == "iso19794-2"
         assert back.quality.minutiae == world.features[person, 1].quality.minutiae
-        assert world.biometrics.compare(back.template, [world.template(person, 1)]).fmr < 1e-6
-        assert world.biometrics.compare(back.template, [world.template(1 - person, 1)]).fmr > 1e-3
+        assert world.compared(back.template, [world.template(person, 1)]).fmr < 1e-6
+        assert world.compared(back.template, [world.template(1 - person, 1)]).fmr > 1e-3
 
 
 @pytest.mark.parametrize("to", [f for f in RecordFormat if f is not RecordFormat.XYT])
@@ -139,7 +147,7 @@ def test_a_record_of_every_format_is_the_same_finger(world: World, to: RecordFor
     data = records.write_record(records.convert(own, to).record)
     back = world.biometrics.extract(Sample(THUMB, RecordSample(data)))
     assert back.quality.minutiae == world.features[0, 1].quality.minutiae
-    assert world.biometrics.compare(back.template, [world.template(0, 1)]).fmr < 1e-6
+    assert world.compared(back.template, [world.template(0, 1)]).fmr < 1e-6
 
 
 def test_an_xyt_text_states_no_resolution_and_is_no_sample(world: World) -> None:
@@ -243,8 +251,8 @@ def test_refusals_never_repeat_a_byte_of_the_sample(world: World, data: st.DataO
 
 def test_mates_are_alike_and_others_are_not(world: World) -> None:
     for person in (0, 1):
-        mate = world.biometrics.compare(world.template(person, 1), [world.template(person, 2)])
-        other = world.biometrics.compare(world.template(person, 1), [world.template(1 - person, 2)])
+        mate = world.compared(world.template(person, 1), [world.template(person, 2)])
+        other = world.compared(world.template(person, 1), [world.template(1 - person, 2)])
         assert mate.fmr < 1e-4
         assert other.fmr > 1e-3
         assert mate.paired_minutiae >= 4
@@ -254,14 +262,14 @@ def test_mates_are_alike_and_others_are_not(world: World) -> None:
 def test_a_claim_about_the_best_of_several_counts_them_all(world: World) -> None:
     for probe in ((0, 1), (1, 1)):
         references = [world.template(0, 2), world.template(0, 3), world.template(1, 3)]
-        alone = [world.biometrics.compare(world.template(*probe), [r]).fmr for r in references]
-        together = world.biometrics.compare(world.template(*probe), references)
+        alone = [world.compared(world.template(*probe), [r]).fmr for r in references]
+        together = world.compared(world.template(*probe), references)
         assert together.fmr == pytest.approx(min(1.0, 3 * min(alone)))
 
 
 def test_a_comparison_without_evidence_claims_nothing(world: World) -> None:
     empty = compact.encode(prints.EMPTY)
-    assert world.biometrics.compare(empty, [world.template(0, 1)]) == Likeness(1.0, 0.0, 0)
+    assert world.compared(empty, [world.template(0, 1)]) == Likeness(1.0, 0.0, 0)
 
 
 def test_fingers_together(world: World) -> None:
@@ -284,12 +292,12 @@ def test_a_damaged_stored_template_is_told_from_a_bad_sample(world: World) -> No
     good, bad = world.template(0, 1), world.template(0, 2)[:-1]
     gallery = MatcherGallery(default_calibration())
     with pytest.raises(StoredDataError):
-        world.biometrics.compare(good, [good, bad])
+        world.compared(good, [good, bad])
     with pytest.raises(StoredDataError):
         gallery.add([stored(1, "a", good), stored(2, "b", bad)])
     assert len(gallery) == 0
     with pytest.raises(StoredDataError):
-        gallery.search(bad, position=None, limit=1, deadline=NoDeadline())
+        gallery.search(world.biometrics.prepare(bad), position=None, limit=1, deadline=NoDeadline())
 
 
 # --- gallery ---------------------------------------------------------------------------------------------------------
@@ -306,11 +314,11 @@ def gallery(world: World) -> MatcherGallery:
 
 def test_the_gallery_claims_what_a_comparison_claims(world: World, gallery: MatcherGallery) -> None:
     probe = world.template(1, 3)
-    found = gallery.search(probe, position=None, limit=5, deadline=NoDeadline())
+    found = gallery.search(world.biometrics.prepare(probe), position=None, limit=5, deadline=NoDeadline())
     assert [hit.subject_id for hit in found.hits] == ["second", "first"]
     assert [hit.position for hit in found.hits] == [FingerPosition.UNKNOWN, THUMB]
     for hit, person in zip(found.hits, (1, 0), strict=True):
-        assert hit.likeness == world.biometrics.compare(probe, [world.template(person, i) for i in (1, 2)])
+        assert hit.likeness == world.compared(probe, [world.template(person, i) for i in (1, 2)])
     assert found.searched_fingers == 2
 
 
@@ -319,14 +327,14 @@ def test_impressions_that_were_not_verified_weaken_the_claim(world: World) -> No
     one = RetrievalParams(exhaustive_up_to=0, shortlist=1)
     gallery._gallery = Gallery(params=GalleryParams(one))
     gallery.add([stored(i, "first", world.template(0, i)) for i in (1, 2)])
-    (hit,) = gallery.search(world.template(0, 3), position=None, limit=5, deadline=NoDeadline()).hits
-    alone = [world.biometrics.compare(world.template(0, 3), [world.template(0, i)]).fmr for i in (1, 2)]
+    (hit,) = gallery.search(world.prepared(0, 3), position=None, limit=5, deadline=NoDeadline()).hits
+    alone = [world.compared(world.template(0, 3), [world.template(0, i)]).fmr for i in (1, 2)]
     assert hit.likeness.fmr in [pytest.approx(2 * fmr) for fmr in alone]
 
 
 def test_a_position_is_searched_with_the_unstated(world: World, gallery: MatcherGallery) -> None:
     def people(position: FingerPosition | None) -> set[str]:
-        found = gallery.search(world.template(0, 3), position=position, limit=5, deadline=NoDeadline())
+        found = gallery.search(world.prepared(0, 3), position=position, limit=5, deadline=NoDeadline())
         return {hit.subject_id for hit in found.hits}
 
     assert people(None) == people(FingerPosition.UNKNOWN) == people(THUMB) == {"first", "second"}
@@ -338,14 +346,14 @@ def test_removed_is_gone_and_adding_twice_is_adding_once(world: World, gallery: 
     assert len(gallery) == 4
     gallery.remove([1, 2, 99])
     gallery.remove([1])
-    found = gallery.search(world.template(0, 3), position=None, limit=5, deadline=NoDeadline())
+    found = gallery.search(world.prepared(0, 3), position=None, limit=5, deadline=NoDeadline())
     assert [hit.subject_id for hit in found.hits] == ["second"]
     assert (len(gallery), found.searched_fingers) == (2, 1)
 
 
 def test_a_search_whose_time_is_up_ends(world: World, gallery: MatcherGallery) -> None:
     with pytest.raises(DomainError) as caught:
-        gallery.search(world.template(0, 3), position=None, limit=1, deadline=PastDeadline())
+        gallery.search(world.prepared(0, 3), position=None, limit=1, deadline=PastDeadline())
     assert caught.value.reason is Reason.DEADLINE_EXCEEDED
 
 
@@ -363,7 +371,7 @@ def test_real_prints_and_the_records_of_another_vendor(world: World, real_data: 
         return world.biometrics.extract(Sample(None, RecordSample((folder / f"{name}.iso").read_bytes()))).template
 
     for read in (image, record):
-        mate = world.biometrics.compare(read("101_1"), [read("101_2")])
-        other = world.biometrics.compare(read("101_1"), [read("102_1")])
+        mate = world.compared(read("101_1"), [read("101_2")])
+        other = world.compared(read("101_1"), [read("102_1")])
         assert mate.fmr < 1e-4
         assert other.fmr > 1e-3

@@ -19,8 +19,10 @@ from idverify.domain.model import FingerPosition
 from idverify.matching.gallery import MatcherGallery
 from idverify.matching.keeper import GalleryKeeper, SnapshotTimes
 from idverify.matching.snapshot import SnapshotFolder
+from idverify.ports import Prepared
 from idverify.storage.store import SqlStore, open_store
 from matcher.comparison.calibration import default_calibration
+from matcher.comparison.compare import prepare
 from matcher.templates import compact
 from tests import prints
 from tests.contract.store_kit import KEYS, PERSON, entry, feature
@@ -83,7 +85,7 @@ class World:
         return bool(np.array_equal(stored, findable)) and len(self.gallery) == len(stored)
 
     def found(self, seed: int) -> str:
-        probe = compact.encode(prints.impression(prints.finger(10 * seed + FingerPosition.RIGHT_INDEX), 3))
+        probe = Prepared(prepare(prints.impression(prints.finger(10 * seed + FingerPosition.RIGHT_INDEX), 3)))
         hits = self.gallery.search(probe, position=None, limit=1, deadline=NoDeadline()).hits
         return hits[0].subject_id if hits and hits[0].likeness.fmr < 1e-4 else ""
 

@@ -13,7 +13,7 @@ import pytest
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, DuplicateCheck, FingerPosition, Likeness, Role, Sample
-from idverify.ports import Hit, SearchResult
+from idverify.ports import Hit, Prepared, SearchResult
 from idverify.services.call import Call
 from idverify.services.duplicates import Duplicates
 from tests.fakes import FakeGallery, PastDeadline, sample
@@ -112,7 +112,7 @@ class ToldGallery(FakeGallery):
 
     result: SearchResult = field(default_factory=lambda: SearchResult((), 1))
 
-    def search(self, probe: bytes, **options: Any) -> SearchResult:
+    def search(self, probe: Prepared, **options: Any) -> SearchResult:
         return self.result
 
 
@@ -153,7 +153,7 @@ def test_of_two_enrolments_of_one_person_at_the_same_moment_one_is_refused(world
 
     @dataclass
     class Meeting(FakeGallery):
-        def search(self, probe: bytes, **options: Any) -> SearchResult:
+        def search(self, probe: Prepared, **options: Any) -> SearchResult:
             found = super().search(probe, **options)
             both.wait(PATIENCE)
             return found
@@ -171,6 +171,7 @@ def test_of_two_enrolments_of_one_person_at_the_same_moment_one_is_refused(world
         outcomes = list(pool.map(outcome, [AN, BINH]))
     assert sorted(outcomes) == ["DUPLICATE_PERSON_SUSPECTED", "enrolled"]
     assert [e.entry.outcome for e in world.trail()] == ["ENROLLED", "REFUSED"]
+    assert world.biometrics.preparations == 2 + 1, "each probe, and the one print that it was compared with as it came"
 
 
 def test_a_refused_request_may_be_sent_again_as_a_report(world: World) -> None:
@@ -189,18 +190,19 @@ def test_the_number_is_told_before_the_fingers(world: World) -> None:
 
 
 def test_the_best_impression_of_each_finger_is_searched_for(world: World) -> None:
-    probes: list[bytes] = []
+    probes: list[Prepared] = []
 
     @dataclass
     class Noting(FakeGallery):
-        def search(self, probe: bytes, **options: Any) -> SearchResult:
+        def search(self, probe: Prepared, **options: Any) -> SearchResult:
             probes.append(probe)
             return super().search(probe, **options)
 
     world.enrolment = replace(world.enrolment, gallery=Noting())
     prints = [sample(f"an/{p.name}/{q}", p) for p in (INDEX, THUMB) for q in (40, 90, 60)]
     enrol(world, AN, prints, REFUSE)
-    assert sorted(probes) == [b"an/LEFT_THUMB/90", b"an/RIGHT_INDEX/90"]
+    assert set(probes) == {Prepared(b"an/LEFT_THUMB/90"), Prepared(b"an/RIGHT_INDEX/90")}
+    assert len(probes) == 2
 
 
 def test_the_deadline_ends_it(world: World) -> None:

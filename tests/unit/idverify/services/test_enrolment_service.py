@@ -31,8 +31,8 @@ def world(tmp_path: Path) -> Iterator[World]:
 def test_who_is_enrolled_is_known_at_once(world: World) -> None:
     subject_id = world.enrol(AN, prints_of("an", INDEX, INDEX, THUMB))
     assert len(world.gallery) == 3
-    citizen = world.enrolment.get(world.call("GetCitizen"), citizen_number=AN, subject_id=None)
-    assert citizen == world.enrolment.get(world.call("GetCitizen"), citizen_number=None, subject_id=subject_id)
+    citizen = world.citizens.get(world.call("GetCitizen"), citizen_number=AN, subject_id=None)
+    assert citizen == world.citizens.get(world.call("GetCitizen"), citizen_number=None, subject_id=subject_id)
     assert citizen.personal_data == PERSON
     assert [i.position for i in citizen.encounters[0].impressions] == [INDEX, INDEX, THUMB]
     assert world.verify(AN, prints_of("an", THUMB)).decision.value == "MATCH"
@@ -187,12 +187,13 @@ class FailingCommits:
 def test_a_commit_that_fails_leaves_the_gallery_as_it_was(world: World) -> None:
     world.enrol(AN)
     before = world.state()
-    failing = replace(world.enrolment, store=FailingCommits(world.store))
+    store = FailingCommits(world.store)
+    failing, deleting = replace(world.enrolment, store=store), replace(world.citizens, store=store)
     prints = prints_of("an", THUMB)
     acts: list[Callable[[], bytes]] = [
         lambda: failing.enrol(world.call("EnrolCitizen"), BINH, PERSON, prints, encode),
         lambda: failing.add(world.call("AddFingerprints"), AN, prints, encode),
-        lambda: failing.delete(world.call("DeleteCitizen"), AN, encode),
+        lambda: deleting.delete(world.call("DeleteCitizen"), AN, encode),
     ]
     for act in acts:
         with refused(Reason.STORE_UNAVAILABLE):
@@ -204,7 +205,7 @@ def test_a_commit_that_fails_leaves_the_gallery_as_it_was(world: World) -> None:
 def test_adding_fingers(world: World) -> None:
     subject_id = world.enrol(AN, prints_of("an", INDEX))
     world.enrolment.add(world.call("AddFingerprints"), AN, prints_of("an", THUMB), encode)
-    citizen = world.enrolment.get(world.call("GetCitizen"), citizen_number=AN, subject_id=None)
+    citizen = world.citizens.get(world.call("GetCitizen"), citizen_number=AN, subject_id=None)
     assert [[i.position for i in e.impressions] for e in citizen.encounters] == [[INDEX], [THUMB]]
     assert {t.subject_id for t in world.gallery.templates.values()} == {subject_id}
     assert len(world.gallery) == 2
@@ -236,16 +237,16 @@ def test_who_is_deleted_is_gone(world: World) -> None:
     gone = world.enrol(AN)
     world.enrol(BINH)
     call = world.call("DeleteCitizen", "content")
-    first = world.enrolment.delete(call, AN, encode)
+    first = world.citizens.delete(call, AN, encode)
     assert {t.subject_id for t in world.gallery.templates.values()} == {
         t.subject_id for t in world.store.all_templates()
     }
     assert gone not in {t.subject_id for t in world.store.all_templates()}
     with refused(Reason.SUBJECT_NOT_FOUND):
-        world.enrolment.get(world.call("GetCitizen"), citizen_number=AN, subject_id=None)
+        world.citizens.get(world.call("GetCitizen"), citizen_number=AN, subject_id=None)
     with refused(Reason.SUBJECT_NOT_FOUND):
-        world.enrolment.get(world.call("GetCitizen"), citizen_number=None, subject_id=gone)
-    assert world.enrolment.delete(call, AN, encode) == first, "a retry of the deletion itself is answered"
+        world.citizens.get(world.call("GetCitizen"), citizen_number=None, subject_id=gone)
+    assert world.citizens.delete(call, AN, encode) == first, "a retry of the deletion itself is answered"
     with refused(Reason.SUBJECT_NOT_FOUND):
         world.delete(AN)
     assert world.enrol(AN) != gone
@@ -263,7 +264,7 @@ def test_deleting_is_answered_once(world: World) -> None:
     world.enrol(AN)
     call = world.call("DeleteCitizen", "content")
     with ThreadPoolExecutor(4) as pool:
-        answers = set(pool.map(lambda _: world.enrolment.delete(call, AN, encode), range(4)))
+        answers = set(pool.map(lambda _: world.citizens.delete(call, AN, encode), range(4)))
     assert len(answers) == 1
     assert [e.entry.outcome for e in world.trail()] == ["ENROLLED", "DELETED"]
 
@@ -273,16 +274,16 @@ def test_pages(world: World) -> None:
     seen: list[str] = []
     token = ""
     while True:
-        shown, token = world.enrolment.page(world.call("ListCitizens"), 2, token)
+        shown, token = world.citizens.page(world.call("ListCitizens"), 2, token)
         seen += [c.subject_id for c in shown]
         if not token:
             break
     assert seen == ids
     assert world.trail()[-1].entry.details == {"subjects": ids[4:]}
     with refused(Reason.PAGE_TOKEN_INVALID):
-        world.enrolment.page(world.call("ListCitizens"), 2, "YXVkaXQ6Mg==")
+        world.citizens.page(world.call("ListCitizens"), 2, "YXVkaXQ6Mg==")
     with refused(Reason.FIELD_INVALID):
-        world.enrolment.page(world.call("ListCitizens"), -1, "")
+        world.citizens.page(world.call("ListCitizens"), -1, "")
 
 
 def test_a_caller_who_has_gone_costs_nothing(world: World) -> None:

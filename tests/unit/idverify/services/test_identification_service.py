@@ -12,7 +12,7 @@ import pytest
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Decision, DuplicateCheck, FingerPosition, Likeness, Sample
-from idverify.ports import Deadline, Hit, SearchResult
+from idverify.ports import Deadline, Hit, Prepared, SearchResult
 from tests.fakes import FakeGallery, PastDeadline, sample
 from tests.service_kit import AN, BINH, BIRTH, RESIDENCE, Answers, World, encode, prints_of, refused
 
@@ -36,7 +36,7 @@ class ToldGallery(FakeGallery):
 
     def search(
         self,
-        probe: bytes,
+        probe: Prepared,
         *,
         position: FingerPosition | None,
         limit: int,
@@ -207,7 +207,7 @@ class FaintGallery(FakeGallery):
 
     findable: frozenset[FingerPosition] = frozenset({INDEX})
 
-    def search(self, probe: bytes, *, position: FingerPosition | None, **options: Any) -> SearchResult:
+    def search(self, probe: Prepared, *, position: FingerPosition | None, **options: Any) -> SearchResult:
         found = super().search(probe, position=position, **options)
         return found if position in self.findable else SearchResult((), found.searched_fingers)
 
@@ -308,3 +308,12 @@ def test_the_deadline_ends_the_comparison_of_further_fingers(world: World) -> No
 
     with refused(Reason.DEADLINE_EXCEEDED):
         world.identify(prints_of("p1", INDEX, THUMB), call=world.call("Identify", deadline=Ends(7)))
+
+
+def test_each_print_is_made_ready_once(world: World) -> None:
+    people = ((AN, "an"), (BINH, "binh"))
+    for number, name in people:
+        world.enrol(number, prints_of(name, INDEX, THUMB))
+    before = world.biometrics.preparations
+    assert world.identify(prints_of("an", INDEX, THUMB)).decision is Decision.MATCH
+    assert world.biometrics.preparations - before == 2 + 2 * len(people)

@@ -14,6 +14,7 @@ import pytest
 
 from idverify.domain.errors import Reason
 from idverify.domain.model import Decision, Features, FingerPosition, Likeness, Sample
+from idverify.ports import Prepared
 from idverify.services.verification import MOST_PROBES
 from tests.fakes import FakeBiometrics, PastDeadline, sample
 from tests.service_kit import AN, BINH, BIRTH, ISSUER, RESIDENCE, Answers, World, encode, prints_of, refused
@@ -34,7 +35,7 @@ class MeasuredBiometrics(FakeBiometrics):
 
     fmr = 1e-3
 
-    def compare(self, probe: bytes, references: Sequence[bytes]) -> Likeness:
+    def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
         return Likeness(self.fmr, -10 * math.log10(self.fmr))
 
 
@@ -291,7 +292,7 @@ def test_comparing_never_holds_the_database(world: World) -> None:
             world.audit.record("operator", "Test", "EXTRACT")
             return super().extract(sample)
 
-        def compare(self, probe: bytes, references: Sequence[bytes]) -> Likeness:
+        def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
             world.audit.record("operator", "Test", "COMPARE")
             return super().compare(probe, references)
 
@@ -317,3 +318,12 @@ def test_a_caller_who_has_gone_costs_nothing(world: World) -> None:
         world.verify(AN, prints_of("an", INDEX), call=world.call("Verify", deadline=PastDeadline()))
     assert world.biometrics.extractions == extractions
     assert len(world.trail()) == 1
+
+
+def test_each_print_is_made_ready_once(world: World) -> None:
+    """Also one whose finger nobody knows, which every probe is compared with."""
+    world.enrol(AN, [*prints_of("an", INDEX, INDEX, THUMB), *prints_of("an", UNKNOWN), *prints_of("an", RING)])
+    before = world.biometrics.preparations
+    assert world.verify(AN, prints_of("an", INDEX, THUMB)).decision is Decision.MATCH
+    probes, compared = 2, 4
+    assert world.biometrics.preparations - before == probes + compared

@@ -111,7 +111,7 @@ def test_rotation_reaches_a_running_server_and_breaks_no_verifier(
 ) -> None:
     cached, first = signer.key_set()
     old_token = signer.sign(CLAIMS)
-    promoted = rotate_signing_key(path, KEYS, clock)
+    promoted = rotate_signing_key(path, KEYS, clock.now())
     new_token = signer.sign(CLAIMS)
     assert signer.key_set()[1] == promoted != first
     assert verify(new_token, cached) == CLAIMS, "a verifier with the former key set knows the next key"
@@ -122,15 +122,15 @@ def test_rotation_reaches_a_running_server_and_breaks_no_verifier(
 
 def test_a_former_key_goes_when_nothing_it_signed_is_valid(path: Path, signer: JwsSigner, clock: FakeClock) -> None:
     first = signer.key_set()[1]
-    rotate_signing_key(path, KEYS, clock)
+    rotate_signing_key(path, KEYS, clock.now())
     clock.advance(300 + 3599)
     assert first in kids(signer)
     clock.advance(1)
     assert first not in kids(signer)
     assert len(kids(signer)) == 2
     second = signer.key_set()[1]
-    rotate_signing_key(path, KEYS, clock)
-    rotate_signing_key(path, KEYS, clock)
+    rotate_signing_key(path, KEYS, clock.now())
+    rotate_signing_key(path, KEYS, clock.now())
     assert second in kids(signer)
     assert len(kids(signer)) == 4, "the expired one is gone from the file as well"
 
@@ -138,7 +138,7 @@ def test_a_former_key_goes_when_nothing_it_signed_is_valid(path: Path, signer: J
 def test_rotations_at_the_same_moment_leave_a_sound_file(path: Path, signer: JwsSigner, clock: FakeClock) -> None:
     cached = signer.key_set()[0]
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: rotate_signing_key(path, KEYS, clock), range(8)))
+        list(pool.map(lambda _: rotate_signing_key(path, KEYS, clock.now()), range(8)))
         tokens = list(pool.map(lambda _: signer.sign(CLAIMS), range(8)))
     current = signer.key_set()[0]
     assert all(verify(token, current) == CLAIMS for token in tokens)
@@ -152,14 +152,14 @@ def test_signing_while_rotating_never_gives_a_token_that_does_not_hold(
     with ThreadPoolExecutor(4) as pool:
         signing = [pool.submit(signer.sign, CLAIMS) for _ in range(200)]
         for _ in range(10):
-            rotate_signing_key(path, KEYS, clock)
+            rotate_signing_key(path, KEYS, clock.now())
     for token in signing:
         verify(token.result(), signer.key_set()[0])
 
 
 def test_there_is_nothing_to_rotate_before_the_first_start(path: Path, clock: FakeClock) -> None:
     with pytest.raises(FileNotFoundError):
-        rotate_signing_key(path, KEYS, clock)
+        rotate_signing_key(path, KEYS, clock.now())
 
 
 def test_another_root_secret_does_not_open_the_keys(path: Path, signer: JwsSigner, clock: FakeClock) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from idverify.settings import SettingsError
+from idverify.domain.errors import SettingsError
 
 
 @contextmanager

@@ -1,12 +1,12 @@
-"""What the use cases need from the outside world. Adapters implement these; tests run one contract over all of them."""
+"""The database: what can be kept in it, one transaction at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,141 +17,13 @@ from idverify.domain.model import (
     Citizen,
     Encounter,
     Features,
-    FingerPosition,
-    Likeness,
     Operation,
     PersonalData,
-    Procedure,
     Record,
-    RecordType,
-    Sample,
     StoredTemplate,
     TrailCheck,
     TrailHead,
 )
-
-
-class Clock(Protocol):
-    """The time."""
-
-    def now(self) -> datetime:
-        """Return the current time, aware, UTC."""
-
-
-class Deadline(Protocol):
-    """How long a call may still take."""
-
-    def check(self) -> None:
-        """Raise DomainError DEADLINE_EXCEEDED if the time is up or the caller went away."""
-
-
-# --- biometrics ------------------------------------------------------------------------------------------------------
-
-
-class Biometrics(Protocol):
-    """Extraction and comparison. CPU-bound, thread-safe. Only calibrated error rates come out of it."""
-
-    @property
-    def comparator_id(self) -> str:
-        """Name of the comparator and its parameters."""
-
-    @property
-    def calibration_id(self) -> str:
-        """Name of the calibration."""
-
-    @property
-    def fmr_extrapolated_below(self) -> float:
-        """FMR under which the calibration extrapolates."""
-
-    def extract(self, sample: Sample) -> Features:
-        """Make a template; a poor sample comes back with ``quality.usable`` False.
-
-        Raises:
-            DomainError: SAMPLE_INVALID, SAMPLE_FORMAT_UNSUPPORTED, SAMPLE_RESOLUTION_UNKNOWN.
-        """
-
-    def to_iso_record(self, features: Features) -> bytes:
-        """Write the template as a finger minutiae record, ISO/IEC 19794-2:2005."""
-
-    def compare(self, probe: bytes, references: Sequence[bytes]) -> Likeness:
-        """Compare one template with all impressions of one finger; the number of impressions is accounted for."""
-
-    def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
-        """Combine the likenesses of different fingers of one claimed person into one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One finger found in the gallery."""
-
-    subject_id: str
-    position: FingerPosition
-    likeness: Likeness
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """Fingers found, best first, one per subject; and how many enrolled fingers were searched."""
-
-    hits: tuple[Hit, ...]
-    searched_fingers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Histogram:
-    """How many took how long: ``counts[i]`` up to ``bounds[i]`` seconds, the last of them longer than all bounds."""
-
-    bounds: tuple[float, ...]
-    counts: tuple[int, ...]
-    sum_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class GalleryFigures:
-    """How large the gallery is, in impressions, bytes and segments, and how long searches took."""
-
-    impressions: int
-    bytes: int
-    segments: int
-    search_latency: Histogram
-
-
-class Gallery(Protocol):
-    """The index over all enrolled fingers. Thread-safe; a search sees everything added before it began."""
-
-    def add(self, templates: Sequence[StoredTemplate]) -> None:
-        """Make templates findable; adding one that is there already changes nothing."""
-
-    def remove(self, template_ids: Sequence[int]) -> None:
-        """Make templates unfindable; removing one that is not there changes nothing."""
-
-    def search(
-        self,
-        probe: bytes,
-        *,
-        position: FingerPosition | None,
-        limit: int,
-        deadline: Deadline,
-        exclude: str | None = None,
-    ) -> SearchResult:
-        """Find the ``limit`` most alike subjects.
-
-        Args:
-            probe: template searched for.
-            position: search this finger, and those enrolled without one; None searches all.
-            limit: most hits.
-            deadline: checked while searching.
-            exclude: a subject who is not searched, nor counted.
-        """
-
-    def figures(self) -> GalleryFigures:
-        """Return how large it is and how quick its searches are."""
-
-    def __len__(self) -> int:
-        """Return the number of enrolled templates."""
-
-
-# --- storage ---------------------------------------------------------------------------------------------------------
 
 
 class Subjects(Protocol):
@@ -319,49 +191,3 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release the connections."""
-
-
-# --- trust -----------------------------------------------------------------------------------------------------------
-
-
-class Signer(Protocol):
-    """Signs assertions."""
-
-    @property
-    def issuer(self) -> str:
-        """Value of the claim ``iss``."""
-
-    def sign(self, claims: Mapping[str, Any]) -> str:
-        """Sign claims as a JWT in JWS compact form, with ``kid`` and ``typ`` in the header."""
-
-    def key_set(self) -> tuple[str, str]:
-        """Return the public JWK Set as JSON, and the key id that signs now."""
-
-
-class Pseudonyms(Protocol):
-    """Keyed one-way mappings."""
-
-    def pairwise(self, subject_id: str, audience: str) -> str:
-        """Return the subject identifier for one audience: stable, and not linkable between audiences."""
-
-    def request_digest(self, content: bytes) -> bytes:
-        """Return a keyed digest of a request's content."""
-
-
-class Catalogue(Protocol):
-    """Procedures and record types."""
-
-    def procedures(self) -> Sequence[Procedure]:
-        """Return all procedures, by code."""
-
-    def procedure(self, code: str) -> Procedure:
-        """Return one. Raises DomainError PROCEDURE_NOT_FOUND."""
-
-    def record_types(self) -> Sequence[RecordType]:
-        """Return all record types, by code."""
-
-    def record_type(self, code: str) -> RecordType:
-        """Return one. Raises DomainError RECORD_TYPE_NOT_FOUND."""
-
-    def validate(self, record_type: str, json_text: str) -> None:
-        """Check a record against its schema. Raises DomainError RECORD_TYPE_NOT_FOUND or RECORD_INVALID."""

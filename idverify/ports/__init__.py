@@ -1,0 +1,40 @@
+"""What the use cases need from the outside world. Adapters implement these; tests run one contract over all of them."""
+
+from idverify.ports.biometrics import Biometrics, Prepared
+from idverify.ports.catalogue import Catalogue
+from idverify.ports.gallery import Gallery, GalleryFigures, Histogram, Hit, SearchResult
+from idverify.ports.storage import (
+    AuditTrail,
+    Operations,
+    Records,
+    Replies,
+    Store,
+    StoredReply,
+    Subjects,
+    UnitOfWork,
+)
+from idverify.ports.timing import Clock, Deadline
+from idverify.ports.trust import Pseudonyms, Signer
+
+__all__ = [
+    "AuditTrail",
+    "Biometrics",
+    "Catalogue",
+    "Clock",
+    "Deadline",
+    "Gallery",
+    "GalleryFigures",
+    "Histogram",
+    "Hit",
+    "Operations",
+    "Prepared",
+    "Pseudonyms",
+    "Records",
+    "Replies",
+    "SearchResult",
+    "Signer",
+    "Store",
+    "StoredReply",
+    "Subjects",
+    "UnitOfWork",
+]

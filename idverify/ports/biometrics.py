@@ -1,0 +1,50 @@
+"""Fingerprints: extraction and comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NewType, Protocol
+
+from idverify.domain.model import Features, Likeness, Sample
+
+Prepared = NewType("Prepared", object)
+"""A template made ready to be compared with many; of use to the biometrics that made it and to its gallery only."""
+
+
+class Biometrics(Protocol):
+    """Extraction and comparison. CPU-bound, thread-safe. Only calibrated error rates come out of it."""
+
+    @property
+    def comparator_id(self) -> str:
+        """Name of the comparator and its parameters."""
+
+    @property
+    def calibration_id(self) -> str:
+        """Name of the calibration."""
+
+    @property
+    def fmr_extrapolated_below(self) -> float:
+        """FMR under which the calibration extrapolates."""
+
+    def extract(self, sample: Sample) -> Features:
+        """Make a template; a poor sample comes back with ``quality.usable`` False.
+
+        Raises:
+            DomainError: SAMPLE_INVALID, SAMPLE_FORMAT_UNSUPPORTED, SAMPLE_RESOLUTION_UNKNOWN.
+        """
+
+    def to_iso_record(self, features: Features) -> bytes:
+        """Write the template as a finger minutiae record, ISO/IEC 19794-2:2005."""
+
+    def prepare(self, template: bytes) -> Prepared:
+        """Decode a template and make it ready: dearer than a comparison, so each is prepared once a call.
+
+        Raises:
+            StoredDataError: it does not decode.
+        """
+
+    def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
+        """Compare one template with all impressions of one finger; the number of impressions is accounted for."""
+
+    def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
+        """Combine the likenesses of different fingers of one claimed person into one."""

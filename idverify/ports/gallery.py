@@ -1,0 +1,82 @@
+"""The index over all enrolled fingers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from idverify.domain.model import FingerPosition, Likeness, StoredTemplate
+from idverify.ports.biometrics import Prepared
+from idverify.ports.timing import Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One finger found in the gallery."""
+
+    subject_id: str
+    position: FingerPosition
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Fingers found, best first, one per subject; and how many enrolled fingers were searched."""
+
+    hits: tuple[Hit, ...]
+    searched_fingers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How many took how long: ``counts[i]`` up to ``bounds[i]`` seconds, the last of them longer than all bounds."""
+
+    bounds: tuple[float, ...]
+    counts: tuple[int, ...]
+    sum_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryFigures:
+    """How large the gallery is, in impressions, bytes and segments, and how long searches took."""
+
+    impressions: int
+    bytes: int
+    segments: int
+    search_latency: Histogram
+
+
+class Gallery(Protocol):
+    """The index over all enrolled fingers. Thread-safe; a search sees everything added before it began."""
+
+    def add(self, templates: Sequence[StoredTemplate]) -> None:
+        """Make templates findable; adding one that is there already changes nothing."""
+
+    def remove(self, template_ids: Sequence[int]) -> None:
+        """Make templates unfindable; removing one that is not there changes nothing."""
+
+    def search(
+        self,
+        probe: Prepared,
+        *,
+        position: FingerPosition | None,
+        limit: int,
+        deadline: Deadline,
+        exclude: str | None = None,
+    ) -> SearchResult:
+        """Find the ``limit`` most alike subjects.
+
+        Args:
+            probe: template searched for, prepared by the biometrics that this gallery goes with.
+            position: search this finger, and those enrolled without one; None searches all.
+            limit: most hits.
+            deadline: checked while searching.
+            exclude: a subject who is not searched, nor counted.
+        """
+
+    def figures(self) -> GalleryFigures:
+        """Return how large it is and how quick its searches are."""
+
+    def __len__(self) -> int:
+        """Return the number of enrolled templates."""
