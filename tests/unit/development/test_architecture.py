@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -12,6 +13,7 @@ from development.architecture.layout import lay_out, longest_paths
 from development.architecture.picture import PICTURE, draw
 from development.architecture.rooms import VOCABULARY, Rooms, read_rooms
 from development.architecture.way import WAY
+from tests.places import DOCS, REPOSITORY
 
 SVG = "{http://www.w3.org/2000/svg}"
 BOX, PASSING, GAP = 10.0, 0.0, 2.0
@@ -67,3 +69,10 @@ def test_descriptions_are_plain_text(rooms: Rooms) -> None:
     for room in rooms.rooms.values():
         assert room.text, room.name
         assert not re.search(r"[:`]\w+:`|`", room.text), room.name
+
+
+def test_the_page_lists_the_contracts() -> None:
+    pyproject = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    names = {contract["name"] for contract in pyproject["tool"]["importlinter"]["contracts"]}
+    table = (DOCS / "architecture.md").read_text(encoding="utf-8").partition("| contract |")[2].partition("\n\n")[0]
+    assert {line.split(" | ")[0].removeprefix("| ") for line in table.splitlines()[2:]} == names
