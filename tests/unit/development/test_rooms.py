@@ -8,7 +8,7 @@ from tests.places import REPOSITORY
 
 PACKAGES = ("matcher", "idverify", "enroll_tools", "benchmarks", "development")
 GENERATED = {"idverify/v1"}
-MOST_AT_A_ROOT, MOST_IN_A_ROOM = 15, 20
+MOST_AT_A_ROOT, MOST_IN_A_ROOM = 15, 24
 
 
 def test_folders_hold_what_one_can_read() -> None:
