@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from jinja2 import UndefinedError
 from rich.progress import Progress
 
 from benchmarks.command_line import Datasets, print_json, run
@@ -62,7 +63,7 @@ def _identification(path: Path) -> dict[str, Any]:
     try:
         figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         identification_sections(figures)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, UndefinedError):
         raise typer.BadParameter(
             "must be an identify.json of make benchmark-identify", param_hint="'--identification'"
         ) from None

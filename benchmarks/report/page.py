@@ -1,17 +1,16 @@
-"""The report as one page, made of its JSON alone."""
+"""The report as one page, made of its JSON alone: ``report.html`` filled."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from xml.etree.ElementTree import Element
+
+from markupsafe import Markup
 
 from benchmarks.identification.page import identification_sections
 from benchmarks.identification.page import verdict as identification_verdict
-from benchmarks.report.claims_section import claims_section
-from benchmarks.report.markup import Child, element, render
-from benchmarks.report.plots import Curve, det_plot, histogram_plot
-from benchmarks.report.tables import POINT_NAMES, count, document, error_cells, row, section, table, text_cell
+from benchmarks.pages.render import count, render
+from benchmarks.report.plots import Curve, claims_plot, det_plot, histogram_plot
 
 OWN = "this system"
 
@@ -20,31 +19,23 @@ Report = dict[str, Any]
 
 def report_page(report: Report) -> str:
     """Return the page."""
-    names = ", ".join(d["name"] for d in report["datasets"])
+    identification = report.get("identification")
     return render(
-        document(
-            "Fingerprint verification: accuracy report",
-            element("p", verdict(report), class_="verdict"),
-            element("p", f"{names}. Made {report['created'][:16].replace('T', ' ')} UTC.", class_="small"),
-            _errors(report),
-            _curves(report),
-            _histograms(report),
-            claims_section(report),
-            _speed(report),
-            _identification(report),
-            _databases(report),
-            _machine(report),
-            _reading(report),
-        )
+        "report/report.html",
+        report=report | {"identification": identification},
+        made=report["created"][:16].replace("T", " "),
+        verdict=verdict(report),
+        systems=[{"name": name, "own": name == OWN, "figures": figures} for name, figures in _systems(report)],
+        peers_note=peers_note(report),
+        curves=list(_curves(report)),
+        histograms=list(_histograms(report)),
+        calibration_note=_calibration_note(report),
+        claims_plot=claims_plot("Calibration, all databases", report["pooled"]["claims"], report["extrapolated_below"]),
+        identification_lead=_identification_lead(identification) if identification else "",
+        identification_sections=identification_sections(identification) if identification else "",
+        resolutions=[_resolutions(dataset) for dataset in report["datasets"]],
+        used=_used(report),
     )
-
-
-def _identification(report: Report) -> list[Element]:
-    figures = report.get("identification")
-    if not figures:
-        return []
-    lead = f"{identification_verdict(figures)} {figures['protocol'].capitalize()}."
-    return [section("One person among many", element("p", lead)), *identification_sections(figures)]
 
 
 def verdict(report: Report) -> str:
@@ -75,58 +66,6 @@ def _systems(report: Report) -> Iterator[tuple[str, Report]]:
         yield peer["name"], peer
 
 
-def _errors(report: Report) -> Element:
-    headings = ["System", *(f"{name} %" for name in POINT_NAMES.values()), "No template", "Pairs"]
-    pooled = [
-        row(name, *error_cells(system["pooled"]), *_pair_cells(system["pooled"]), kind="own" if name == OWN else "")
-        for name, system in _systems(report)
-    ]
-    content: list[Child] = [table("Pooled: all databases under one threshold", headings, pooled)]
-    if len(report["datasets"]) > 1:
-        means = [
-            row(name, *error_cells(system["mean"]), kind="own" if name == OWN else "")
-            for name, system in _systems(report)
-        ]
-        content += [
-            table("Mean of the databases, each under its own threshold", headings[:6], means),
-            table("Each database under its own threshold", ["Database", *headings], list(_by_database(report))),
-        ]
-    notes = (_threshold_note(report["pooled"]), peers_note(report))
-    return section("Error rates", content, [element("p", note, class_="small") for note in notes])
-
-
-def _threshold_note(pooled: Report) -> str:
-    above = pooled["accepted_above"]
-    levels = [f"{above[point]:.1f} for {POINT_NAMES[point]}" for point in list(POINT_NAMES)[1:]]
-    return (
-        "Below each figure its 95 % interval. Pairs: genuine + impostor. Over all databases this system accepted "
-        f"pairs above level {', '.join(levels)}."
-    )
-
-
-def _by_database(report: Report) -> Iterator[Element]:
-    for i, dataset in enumerate(report["datasets"]):
-        for name, system in _systems(report):
-            figures, first = system["datasets"][i], name == OWN
-            yield row(
-                dataset["name"] if first else "",
-                text_cell(name),
-                *error_cells(figures),
-                *_pair_cells(figures),
-                kind=_kind(report, name),
-            )
-
-
-def _kind(report: Report, name: str) -> str:
-    """Tell own rows from those of peers, and the first of a database from the others, if there are peers."""
-    return "own first" if name == OWN and report["peers"]["systems"] else ""
-
-
-def _pair_cells(figures: Report) -> list[str]:
-    pairs = f"{count(figures['genuine_pairs'])} + {count(figures['impostor_pairs'])}"
-    return [str(figures["failures_to_extract"]), pairs]
-
-
 def peers_note(report: Report) -> str:
     """Say which peers were run, or why none."""
     peers = report["peers"]
@@ -148,95 +87,42 @@ def peers_note(report: Report) -> str:
     return f"{said} They compare all genuine pairs, but a sample of at most {count(most)} impostor pairs a database."
 
 
-def _curves(report: Report) -> Element:
+def _curves(report: Report) -> Iterator[Markup]:
     pooled: list[Curve] = [(name, system["pooled"]) for name, system in _systems(report)]
-    plots = [det_plot("DET, all databases under one threshold", pooled)]
+    yield det_plot("DET, all databases under one threshold", pooled)
     if len(report["datasets"]) > 1:
         for i, dataset in enumerate(report["datasets"]):
             curves: list[Curve] = [(name, system["datasets"][i]) for name, system in _systems(report)]
-            plots.append(det_plot(f"DET, {dataset['name']}", curves))
-    return section("Detection error trade-off", element("div", *plots, class_="plots"))
+            yield det_plot(f"DET, {dataset['name']}", curves)
 
 
-def _histograms(report: Report) -> Element:
-    plots = [histogram_plot("Scores, all databases", report["pooled"])]
+def _histograms(report: Report) -> Iterator[Markup]:
+    yield histogram_plot("Scores, all databases", report["pooled"])
     if len(report["datasets"]) > 1:
-        plots += [histogram_plot(f"Scores, {dataset['name']}", dataset) for dataset in report["datasets"]]
-    return section("Scores", element("div", *plots, class_="plots"))
+        for dataset in report["datasets"]:
+            yield histogram_plot(f"Scores, {dataset['name']}", dataset)
 
 
-def _speed(report: Report) -> Element:
-    headings = ["Database", "System", "Extraction, ms a print (median)", "Comparisons per second", "Threads"]
-    rows = [
-        row(
-            dataset["name"] if name == OWN else "",
-            text_cell(name),
-            f"{system['datasets'][i]['extract_ms_median']:.1f}",
-            count(system["datasets"][i]["compare_per_second"]),
-            str(report["threads"] if name == OWN else 1),
-            kind=_kind(report, name),
-        )
-        for i, dataset in enumerate(report["datasets"])
-        for name, system in _systems(report)
-    ]
-    note = (
-        f"Of this system {report['threads']} prints are extracted at a time, and comparison includes preparing the "
-        "templates."
-    )
-    return section("Speed", table("As measured during this run", headings, rows), element("p", note, class_="small"))
+def _calibration_note(report: Report) -> str:
+    name, fitted_to = report["calibration"], report["calibration_extractor"]
+    if fitted_to != report["extractor"]:
+        return f"Calibration {name} was fitted to templates of {fitted_to}; here it judges {report['extractor']}."
+    seen = [d["name"] for d in report["datasets"] if d["calibration_fitted_to_it"]]
+    if seen:
+        return f"Calibration {name} was fitted to impostor pairs of {', '.join(seen)}: on these, this is no test of it."
+    return f"Calibration {name} was fitted to none of these databases."
 
 
-def _databases(report: Report) -> Element:
-    headings = [
-        "Database",
-        "ppi stated",
-        "Fingers",
-        "Images",
-        "Genuine",
-        "Impostor",
-        "No template",
-        "Minutiae (median)",
-    ]
-    rows = [
-        row(
-            d["name"],
-            ", ".join(f"{ppi:g}" for ppi in d["resolution_ppi"]) or "in the files",
-            str(d["fingers"]),
-            count(d["impressions"]),
-            count(d["genuine_pairs"]),
-            count(d["impostor_pairs"]),
-            str(d["failures_to_extract"]),
-            f"{d['minutiae']['median']:g}",
-        )
-        for d in report["datasets"]
-    ]
-    return section("Databases", table("What was compared", headings, rows))
+def _identification_lead(figures: Report) -> str:
+    return f"{identification_verdict(figures)} {figures['protocol'].capitalize()}."
 
 
-def _machine(report: Report) -> Element:
-    used = {key: report[key] for key in ("extractor", "comparator", "calibration")} | report["machine"]
+def _resolutions(dataset: Report) -> str:
+    return ", ".join(f"{ppi:g}" for ppi in dataset["resolution_ppi"]) or "in the files"
+
+
+def _used(report: Report) -> dict[str, Any]:
+    used: dict[str, Any] = {key: report[key] for key in ("extractor", "comparator", "calibration")} | report["machine"]
     if report["peers"]["version"]:
         used[report["peers"]["package"]] = report["peers"]["version"]
-    rows = [row(key, text_cell(str(value))) for key, value in used.items()]
-    return section("Machine and versions", table("Used", ["What", "Which"], rows))
-
-
-def _reading(report: Report) -> Element:
-    pairs, bootstrap = report["pooled"]["genuine_pairs"], report["bootstrap"]
-    protocol = (
-        f"Protocol: {report['protocol']}. Genuine: two impressions of one finger; impostor: of two fingers of one "
-        "database. A pair is accepted at or above the threshold."
-    )
-    points = (
-        "EER: where FNMR and FMR are nearest, as their mean. FMR100, FMR1000, FMR10000, ZeroFMR: FNMR at the lowest "
-        "threshold with FMR at most 1 %, 0.1 %, 0.01 %, none. Where fewer impostor pairs than the denominator were "
-        "compared, the figure is the ZeroFMR. DET curves end where less than one impostor pair would be accepted. What "
-        "is zero lies on the lower edge of a plot. Levels end at 120, whatever the score."
-    )
-    intervals = (
-        f"Intervals and bands: {bootstrap['confidence']:.0%}, percentiles of {count(bootstrap['replicates'])} draws of "
-        "fingers (bootstrap); pairs that share a finger stand and fall together. Where no error was seen, no draw "
-        f"has one: 0 to 0 is no certainty. Were pairs independent, none wrong among {count(pairs)} would still allow a "
-        f"rate of {300 / pairs:.2f} %."
-    )
-    return section("How to read it", *(element("p", note, class_="small") for note in (protocol, points, intervals)))
+    return used
