@@ -21,7 +21,7 @@ _SHIFT = 4  # OpenCV takes coordinates in sixteenths of a pixel
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where a print's own coordinates lie on the canvas: ``offset + scale * point``.
+    """Where a print's own coordinates lie on the canvas; the middle of a pixel stays in the middle of what it becomes.
 
     Attributes:
         x, y: place of the print's top left corner.
@@ -37,7 +37,7 @@ class Frame:
 
     def places(self, points: Points) -> Points:
         """Return points of the print, shape (n, 2), on the canvas."""
-        return np.asarray(points, np.float64) * self.scale + (self.x, self.y)
+        return (np.asarray(points, np.float64) + 0.5) * self.scale - 0.5 + (self.x, self.y)
 
     def window(self) -> tuple[slice, slice]:
         """Return rows and columns of the canvas."""
@@ -110,6 +110,17 @@ class Canvas:
 
     def _blend(self, layer: ByteArray, opacity: float) -> None:
         self.pixels = _mixed(self.pixels, layer, opacity)
+
+
+def corners(count: int, first: float = 0.0) -> Points:
+    """Return the corners of a regular polygon on the unit circle, shape (count, 2), y down; twenty are a circle.
+
+    Args:
+        count: of the corners.
+        first: bearing of the first, radians counter-clockwise.
+    """
+    turns = first + 2 * np.pi * np.arange(count) / count
+    return np.column_stack([np.cos(turns), -np.sin(turns)])
 
 
 def _sixteenths(points: Points) -> NDArray[np.int32]:

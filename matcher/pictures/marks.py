@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import colorsys
+from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.comparison.compare import PreparedTemplate
-from matcher.pictures.canvas import Canvas, Colour, Frame, Points
-from matcher.types import MinutiaKind
+from matcher.pictures.canvas import Canvas, Colour, Frame, Points, corners
+from matcher.templates.confidence import confidence
+from matcher.types import MinutiaKind, Template
 
 INK: Colour = (40, 40, 40)
 AGAINST: Colour = (40, 30, 220)
@@ -20,43 +21,52 @@ _LEAST_RADIUS, _MORE_RADIUS = 2.4, 2.4  # pixels at 500 dpi: of quality 0, and h
 _TICK = 2.4  # length, in radii
 _LEAST_OPACITY = 0.3
 
-# Corners on the unit circle: enough of them for a circle, four for a square, three for a triangle.
+# A circle, a square, a triangle.
 _CORNERS = {MinutiaKind.ENDING: (20, 0.0), MinutiaKind.BIFURCATION: (4, np.pi / 4), MinutiaKind.OTHER: (3, np.pi / 2)}
 
 
+@dataclass(frozen=True, slots=True)
+class Minutia:
+    """What is drawn of a minutia, as in a :class:`~matcher.types.Template`; ``quality`` is its confidence."""
+
+    x: float
+    y: float
+    angle: float
+    kind: MinutiaKind
+    quality: float
+
+
+def minutiae_of(template: Template, pose: Points | None = None) -> list[Minutia]:
+    """Return the minutiae of a print in their order; where ``pose`` is given, shape (n, 3), there: x, y, direction."""
+    own = np.column_stack([template.x, template.y, template.angle]).astype(np.float64) if pose is None else pose
+    kinds = [MinutiaKind(kind) for kind in template.kind.tolist()]
+    return [
+        Minutia(x, y, angle, kind, quality)
+        for (x, y, angle), kind, quality in zip(own.tolist(), kinds, confidence(template).tolist(), strict=True)
+    ]
+
+
 def draw_minutia(
-    canvas: Canvas,
-    frame: Frame,
-    side: PreparedTemplate,
-    index: int,
-    colour: Colour,
-    *,
-    thickness: int = 1,
-    pose: Points | None = None,
-    crossed: bool = False,
+    canvas: Canvas, frame: Frame, minutia: Minutia, colour: Colour, *, thickness: int = 1, crossed: bool = False
 ) -> None:
-    """Draw one minutia of a print.
+    """Draw one minutia of a print, if it lies on it.
 
     Args:
         canvas: drawn on.
         frame: of the print.
-        side: holds the minutia.
-        index: which it is.
+        minutia: which.
         colour: of the mark.
         thickness: of its lines, screen pixels.
-        pose: x, y, direction of all minutiae if not those of ``side``, shape (n, 3).
         crossed: strike it through.
     """
-    x, y, angle = (side.pose if pose is None else pose)[index]
-    quality = float(side.quality[index])
-    opacity = _LEAST_OPACITY + (1 - _LEAST_OPACITY) * quality
-    place = frame.places(np.array([[x, y]]))[0]
+    place = frame.places(np.array([[minutia.x, minutia.y]]))[0]
     if not inside(frame, place):
         return
-    radius = frame.scale * (_LEAST_RADIUS + _MORE_RADIUS * quality)
+    opacity = _LEAST_OPACITY + (1 - _LEAST_OPACITY) * minutia.quality
+    radius = frame.scale * (_LEAST_RADIUS + _MORE_RADIUS * minutia.quality)
     # y points down and angles turn counter-clockwise.
-    ahead = np.array([np.cos(angle), -np.sin(angle)])
-    canvas.outline(place + radius * _shape(int(side.template.kind[index])), colour, thickness, opacity)
+    ahead = np.array([np.cos(minutia.angle), -np.sin(minutia.angle)])
+    canvas.outline(place + radius * corners(*_CORNERS[minutia.kind]), colour, thickness, opacity)
     canvas.line(np.array([place + radius * ahead, place + (1 + _TICK) * radius * ahead]), colour, thickness, opacity)
     if crossed:
         for way in (np.array([1.0, 1.0]), np.array([1.0, -1.0])):
@@ -84,10 +94,3 @@ def _hue(hue: float) -> Colour:
     # Reds stay out: they are the colour of what counts against.
     red, green, blue = colorsys.hsv_to_rgb(0.08 + 0.8 * hue, 1.0, 0.75)
     return round(255 * blue), round(255 * green), round(255 * red)
-
-
-def _shape(kind: int) -> Points:
-    known = MinutiaKind(kind) if kind in set(MinutiaKind) else MinutiaKind.OTHER
-    count, first = _CORNERS[known]
-    turns = first + 2 * np.pi * np.arange(count) / count
-    return np.column_stack([np.cos(turns), -np.sin(turns)])

@@ -14,7 +14,7 @@ from matcher.comparison.overlap import Overlap, moved_back, moved_points, overla
 from matcher.pictures.canvas import Canvas, Colour, Frame
 from matcher.pictures.chart import ROW, draw_contributions
 from matcher.pictures.laying import laid_pixels, two_inks
-from matcher.pictures.marks import AGAINST, ELSEWHERE, INK, draw_minutia, inside, pair_colours
+from matcher.pictures.marks import AGAINST, ELSEWHERE, INK, draw_minutia, inside, minutiae_of, pair_colours
 from matcher.types import ByteArray
 
 SCALE = 2.0
@@ -153,15 +153,15 @@ def _draw_sides(
         ends = [frames[s].places(sides[s].prepared.pose[pair[s], :2][None])[0] for s in (0, 1)]
         canvas.line(np.array(ends), colour, 1, 0.35)
     for s, alone in enumerate((shared.alone_probe, shared.alone_reference)):
-        prepared = sides[s].prepared
+        minutiae = minutiae_of(sides[s].prepared.template)
         paired = dict(zip(pairs[:, s].tolist(), colours, strict=True))
-        for index in sorted(range(len(prepared.pose)), key=lambda i: i in paired):
+        for index in sorted(range(len(minutiae)), key=lambda i: i in paired):
             if index in paired:
-                draw_minutia(canvas, frames[s], prepared, index, paired[index], thickness=3)
+                draw_minutia(canvas, frames[s], minutiae[index], paired[index], thickness=3)
             elif alone[index]:
-                draw_minutia(canvas, frames[s], prepared, index, AGAINST, thickness=2, crossed=True)
+                draw_minutia(canvas, frames[s], minutiae[index], AGAINST, thickness=2, crossed=True)
             else:
-                draw_minutia(canvas, frames[s], prepared, index, ELSEWHERE)
+                draw_minutia(canvas, frames[s], minutiae[index], ELSEWHERE)
 
 
 def _draw_laid(canvas: Canvas, frame: Frame, sides: tuple[Side, Side], comparison: Comparison, shared: Overlap) -> None:
@@ -169,13 +169,11 @@ def _draw_laid(canvas: Canvas, frame: Frame, sides: tuple[Side, Side], compariso
     if comparison.over is None:
         return
     probe, reference = (side.prepared for side in sides)
-    for index in range(len(reference.pose)):
-        alone = bool(shared.alone_reference[index])
-        draw_minutia(canvas, frame, reference, index, AGAINST if alone else _REFERENCE_INK, thickness=1 + alone)
-    for index in range(len(probe.pose)):
-        alone = bool(shared.alone_probe[index])
-        colour = AGAINST if alone else _PROBE_INK
-        draw_minutia(canvas, frame, probe, index, colour, thickness=1 + alone, pose=comparison.over, crossed=alone)
+    for minutia, alone in zip(minutiae_of(reference.template), shared.alone_reference.tolist(), strict=True):
+        draw_minutia(canvas, frame, minutia, AGAINST if alone else _REFERENCE_INK, thickness=1 + alone)
+    laid = minutiae_of(probe.template, comparison.over)
+    for minutia, alone in zip(laid, shared.alone_probe.tolist(), strict=True):
+        draw_minutia(canvas, frame, minutia, AGAINST if alone else _PROBE_INK, thickness=1 + alone, crossed=alone)
     for i, j in comparison.pairs:
         ends = frame.places(np.array([comparison.over[i, :2], reference.pose[j, :2]]))
         if inside(frame, ends[0]):

@@ -8,22 +8,26 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.extraction.ridge.params import CELL
+from matcher.pictures.canvas import Canvas, Colour, Frame, corners
+from matcher.pictures.marks import INK, draw_minutia, minutiae_of
 from matcher.pictures.stages import Inspection
-from matcher.templates.confidence import confidence
 from matcher.types import ByteArray, FloatArray, MinutiaKind, Template
 
 SCALE = 2
 """Screen pixels for one pixel at 500 dpi."""
 
-_CELL = 8  # pixels, of the fields that vary slowly
-_ARROW = 14.0  # length of a minutia's direction, pixels at 500 dpi
-_SHIFT = 4  # OpenCV draws in sixteenths of a pixel
+_MARKED = 10.0  # radius of the mark of a core or a delta, pixels at 500 dpi
 
-Colour = tuple[int, int, int]
-_ENDING: Colour = (40, 40, 210)
-_BIFURCATION: Colour = (200, 110, 0)
+_RIDGES: Colour = (200, 110, 0)
 _CORE: Colour = (0, 140, 0)
 _DELTA: Colour = (160, 0, 160)
+_COLOURS: dict[MinutiaKind, Colour] = {
+    MinutiaKind.ENDING: (40, 40, 210),
+    MinutiaKind.BIFURCATION: (200, 110, 0),
+    MinutiaKind.OTHER: INK,
+}
+_KEY = "Endings red circles, bifurcations blue squares; the smaller and fainter, the less sure."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,12 +76,12 @@ def panels(inspection: Inspection) -> list[Panel]:
         ),
         Panel(
             f"Minutiae by image processing: {len(inspection.ridge)}",
-            "Endings red, bifurcations blue; the fainter, the less sure.",
+            _KEY,
             _minutiae(inspection.pixels, inspection.ridge),
         ),
         Panel(
             f"Minutiae by LEADER: {len(inspection.leader)}",
-            "What the service compares. Endings red, bifurcations blue; the fainter, the less sure.",
+            f"What the service compares. {_KEY}",
             _minutiae(inspection.pixels, inspection.leader),
         ),
     ]
@@ -106,27 +110,25 @@ def _heat(cells: FloatArray, low: float, high: float, shown: NDArray[np.bool_], 
     levels = np.clip((cells - low) / (high - low) * 255, 0, 255).astype(np.uint8)
     colours = np.asarray(cv2.applyColorMap(levels, cv2.COLORMAP_VIRIDIS), dtype=np.uint8)
     colours[~shown] = 255
-    side = _CELL * SCALE
+    side = CELL * SCALE
     large = np.repeat(np.repeat(colours, side, axis=0), side, axis=1)
     return np.ascontiguousarray(large[: SCALE * shape[0], : SCALE * shape[1]])
 
 
 def _lines(inspection: Inspection) -> ByteArray:
-    picture = _pale(inspection.pixels)
+    canvas, frame = _on(inspection.pixels)
     stages = inspection.stages
     rows, columns = np.nonzero(stages.mask_cells > 0.5)
     angle = stages.orientation.angle[rows, columns]
-    middle = np.stack([columns, rows], axis=1) * _CELL + (_CELL - 1) / 2
-    half = np.stack([np.cos(angle), -np.sin(angle)], axis=1) * (_CELL * 0.45)
-    for a, b in zip(middle - half, middle + half, strict=True):
-        cv2.line(picture, _point(a), _point(b), (200, 110, 0), 2, cv2.LINE_AA, _SHIFT)
-    for x, y in stages.singular_points.cores:
-        cv2.circle(picture, _point((x, y)), round(10 * SCALE * 2**_SHIFT), _CORE, 3, cv2.LINE_AA, _SHIFT)
-    for x, y in stages.singular_points.deltas:
-        corners = [_point((x + dx, y + dy)) for dx, dy in ((0, -10), (9, 7), (-9, 7))]
-        ring = np.array(corners, np.int32)
-        cv2.polylines(picture, [ring], isClosed=True, color=_DELTA, thickness=3, lineType=cv2.LINE_AA, shift=_SHIFT)
-    return picture
+    middle = np.stack([columns, rows], axis=1) * CELL + (CELL - 1) / 2
+    half = np.stack([np.cos(angle), -np.sin(angle)], axis=1) * (CELL * 0.45)
+    for ends in np.stack([middle - half, middle + half], axis=1):
+        canvas.line(frame.places(ends), _RIDGES, 2)
+    for core in stages.singular_points.cores:
+        canvas.outline(frame.places(core + _MARKED * corners(20)), _CORE, 3)
+    for delta in stages.singular_points.deltas:
+        canvas.outline(frame.places(delta + _MARKED * corners(3, np.pi / 2)), _DELTA, 3)
+    return canvas.pixels
 
 
 def _skeletons(inspection: Inspection) -> ByteArray:
@@ -137,21 +139,13 @@ def _skeletons(inspection: Inspection) -> ByteArray:
 
 
 def _minutiae(pixels: ByteArray, template: Template) -> ByteArray:
-    picture = _pale(pixels)
-    sureness = confidence(template)
-    for i in np.argsort(sureness, kind="stable"):  # the surest on top
-        layer = picture.copy()
-        start = np.array([template.x[i], template.y[i]])
-        end = start + _ARROW * np.array([np.cos(template.angle[i]), -np.sin(template.angle[i])])
-        colour = _BIFURCATION if template.kind[i] == MinutiaKind.BIFURCATION else _ENDING
-        cv2.circle(layer, _point(start), round(4 * SCALE * 2**_SHIFT), colour, 2, cv2.LINE_AA, _SHIFT)
-        cv2.line(layer, _point(start), _point(end), colour, 2, cv2.LINE_AA, _SHIFT)
-        opacity = float(np.clip(sureness[i], 0.2, 1.0))
-        picture = np.asarray(cv2.addWeighted(layer, opacity, picture, 1 - opacity, 0), dtype=np.uint8)
-    return picture
+    canvas, frame = _on(pixels)
+    for minutia in sorted(minutiae_of(template), key=lambda m: m.quality):  # the surest on top
+        draw_minutia(canvas, frame, minutia, _COLOURS[minutia.kind], thickness=2)
+    return canvas.pixels
 
 
-def _point(place: NDArray[np.float64] | tuple[float, float]) -> tuple[int, int]:
-    """Return a place of the image on the picture, in sixteenths of a pixel; pixel centres keep their place."""
-    x, y = ((float(value) + 0.5) * SCALE - 0.5 for value in place)
-    return round(x * 2**_SHIFT), round(y * 2**_SHIFT)
+def _on(pixels: ByteArray) -> tuple[Canvas, Frame]:
+    """Return the paled image to draw on, and where its places are."""
+    height, width = pixels.shape
+    return Canvas(_pale(pixels)), Frame(0, 0, SCALE * width, SCALE * height, SCALE)

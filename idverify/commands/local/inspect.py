@@ -27,7 +27,7 @@ def inspect(
     The page holds the fingerprint: keep it as you keep fingerprints. Exit code 1 if the image cannot be read.
     """
     # The extractors load for a second, which no other command should wait for.
-    from idverify.commands.local.stages import drawn, inspect_file  # noqa: PLC0415
+    from idverify.commands.local.inspection import inspect_file, written  # noqa: PLC0415
 
     with refusals(as_json):
         if output.suffix not in SUFFIXES:
@@ -38,7 +38,7 @@ def inspect(
             inspection = inspect_file(image.read_bytes(), resolution)
         except MatcherError as error:
             raise RefusedError(error.reason, str(error)) from None
-        output.write_bytes(drawn(inspection, image.name, output.suffix))
+        output.write_bytes(written(inspection, image.name, output.suffix))
     _show(output, inspection.facts(), as_json=as_json)
 
 

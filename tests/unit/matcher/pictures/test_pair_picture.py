@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -11,8 +12,9 @@ from matcher.comparison.compare import Comparison, compare, prepare
 from matcher.comparison.overlap import moved_points, overlap
 from matcher.pictures.canvas import Canvas, Frame
 from matcher.pictures.laying import laid_pixels, two_inks
-from matcher.pictures.marks import AGAINST, draw_minutia, pair_colours
+from matcher.pictures.marks import AGAINST, draw_minutia, minutiae_of, pair_colours
 from matcher.pictures.pair import Side, draw_pair
+from matcher.templates.confidence import UNREPORTED
 from matcher.types import ByteArray, MinutiaKind, Template
 from tests.prints import EMPTY, HEIGHT, WIDTH, finger, impression
 
@@ -83,18 +85,32 @@ def _red_middle(picture: ByteArray, index: int) -> bool:
 def test_a_tick_points_where_the_minutia_does() -> None:
     canvas = Canvas.white(2 * WIDTH, 2 * HEIGHT)
     frame = Frame(0, 0, 2 * WIDTH, 2 * HEIGHT, 2.0)
-    draw_minutia(canvas, frame, prepare(single(100, 100, np.pi / 2)), 0, AGAINST)
+    draw_minutia(canvas, frame, minutiae_of(single(100, 100, np.pi / 2))[0], AGAINST)
     drawn = canvas.pixels.min(axis=2) < 255
     assert drawn[200 - 28 : 200 - 12, 198:203].any(axis=1).all()  # up, as seen
     assert not drawn[200 + 14 :].any()
 
 
+@pytest.mark.parametrize("scale", [1, 2, 5])
+def test_a_mark_lies_on_the_middle_of_its_pixel(scale: int) -> None:
+    pixels = np.full((30, 40), 255, np.uint8)
+    pixels[12, 25] = 0
+    large = cv2.resize(pixels, (40 * scale, 30 * scale), interpolation=cv2.INTER_CUBIC)
+    rows, columns = np.nonzero(large < 128)
+    place = Frame(7, 9, 40 * scale, 30 * scale, scale).places(np.array([[25.0, 12.0]]))[0]
+    assert place - (7, 9) == pytest.approx((columns.mean(), rows.mean()))
+
+
+def test_a_print_without_qualities_is_drawn_as_surely_as_it_is_compared() -> None:
+    silent = minutiae_of(replace(FINGER, quality=None))
+    assert {minutia.quality for minutia in silent} == {UNREPORTED}
+
+
 def test_size_strength_and_shape_speak() -> None:
     def ink(kind: int, quality: float) -> tuple[int, int]:
         canvas = Canvas.white(2 * WIDTH, 2 * HEIGHT)
-        template = single(100, 100, 0, kind)
-        prepared = replace(prepare(template), quality=np.array([quality]))
-        draw_minutia(canvas, Frame(0, 0, 2 * WIDTH, 2 * HEIGHT, 2.0), prepared, 0, (0, 0, 0))
+        template = replace(single(100, 100, 0, kind), quality=np.array([quality], np.float32))
+        draw_minutia(canvas, Frame(0, 0, 2 * WIDTH, 2 * HEIGHT, 2.0), minutiae_of(template)[0], (0, 0, 0))
         return int((canvas.pixels < 250).any(axis=2).sum()), int(canvas.pixels.min())
 
     sizes = [ink(MinutiaKind.ENDING, quality) for quality in (0.1, 0.5, 1.0)]
@@ -105,7 +121,7 @@ def test_size_strength_and_shape_speak() -> None:
 
 def test_marks_beyond_the_print_are_left_out() -> None:
     canvas = Canvas.white(100, 100)
-    draw_minutia(canvas, Frame(0, 0, 100, 100, 1.0), prepare(single(250, 250, 0)), 0, AGAINST)
+    draw_minutia(canvas, Frame(0, 0, 100, 100, 1.0), minutiae_of(single(250, 250, 0))[0], AGAINST)
     assert (canvas.pixels == 255).all()
 
 

@@ -4,35 +4,58 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from html import escape
 
 import cv2
+from jinja2 import Environment, StrictUndefined
 
 from matcher.pictures.panels import SCALE, Panel
 from matcher.pictures.stages import Inspection
 from matcher.types import ByteArray
 
-_STYLE = """
+_PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Extraction of {{ name }}</title>
+<style>
 body { font: 16px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 1500px; padding: 0 1rem; color: #1c1c1c }
 main { display: grid; gap: 2rem; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)) }
 figure { margin: 0 } img { width: 100%; height: auto; border: 1px solid #bbb }
 h2 { font-size: 1.05rem; margin: 0 0 .3rem } figcaption { color: #555; margin-bottom: .5rem; min-height: 3em }
 table { border-collapse: collapse; margin: 1rem 0 2rem } th { text-align: left; padding-right: 2rem; font-weight: 600 }
 .care { color: #a02020 }
+</style>
+</head>
+<body>
+<h1>Extraction of {{ name }}</h1>
+<p class="care">This page shows a fingerprint and its minutiae: keep it as you keep fingerprints.</p>
+<table>
+{% for fact, value in facts %}
+<tr><th>{{ fact }}</th><td>{{ value }}</td></tr>
+{% endfor %}
+</table>
+<main>
+{% for panel in panels %}
+{% set height, width = panel.picture.shape[:2] %}
+<figure>
+<h2>{{ panel.title }}</h2>
+<figcaption>{{ panel.text }}</figcaption>
+<img alt="{{ panel.title }}" width="{{ width // scale }}" height="{{ height // scale }}"
+ src="data:image/png;base64,{{ panel.picture | png }}">
+</figure>
+{% endfor %}
+</main>
+</body>
+</html>
 """
 
 
 def page(name: str, inspection: Inspection, panels: Sequence[Panel]) -> str:
     """Return the page; ``name`` is what to call the image."""
-    title = escape(f"Extraction of {name}")
-    rows = "".join(f"<tr><th>{escape(key)}</th><td>{escape(value)}</td></tr>" for key, value in _rows(inspection))
-    figures = "".join(map(_figure, panels))
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
-        f"<h1>{title}</h1>"
-        '<p class="care">This page shows a fingerprint and its minutiae: keep it as you keep fingerprints.</p>'
-        f"<table>{rows}</table><main>{figures}</main></html>\n"
-    )
+    jinja = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
+    jinja.filters["png"] = _png
+    return jinja.from_string(_PAGE).render(name=name, facts=_rows(inspection), panels=panels, scale=SCALE)
 
 
 def _rows(inspection: Inspection) -> list[tuple[str, str]]:
@@ -50,15 +73,6 @@ def _rows(inspection: Inspection) -> list[tuple[str, str]]:
         ("extractors", ", ".join(facts["extractors"].values())),
         ("time, first image", times),
     ]
-
-
-def _figure(panel: Panel) -> str:
-    height, width = panel.picture.shape[:2]
-    return (
-        f"<figure><h2>{escape(panel.title)}</h2><figcaption>{escape(panel.text)}</figcaption>"
-        f'<img alt="{escape(panel.title)}" width="{width // SCALE}" height="{height // SCALE}" '
-        f'src="data:image/png;base64,{_png(panel.picture)}"></figure>'
-    )
 
 
 def _png(picture: ByteArray) -> str:

@@ -1,18 +1,16 @@
-"""Every stage of the extraction of one image, to look at: panels, and a page or a sheet of them."""
+"""What ``idverify inspect`` does. The extractors load for a second, so the command imports this when it is called."""
 
 from __future__ import annotations
 
 import cv2
 
-from idverify.commands.local.stages_page import page
+from idverify.commands.local.inspection_page import page
 from matcher.extraction.leader import load_leader
 from matcher.extraction.ridge import RidgeExtractor
 from matcher.images.decoding import decode_image
 from matcher.pictures.panels import panels
 from matcher.pictures.sheet import sheet
 from matcher.pictures.stages import Inspection, inspect_image
-
-__all__ = ["Inspection", "drawn", "inspect_file"]
 
 
 def inspect_file(data: bytes, resolution_ppi: float | None) -> Inspection:
@@ -24,7 +22,7 @@ def inspect_file(data: bytes, resolution_ppi: float | None) -> Inspection:
     return inspect_image(decode_image(data, resolution_ppi=resolution_ppi), load_leader(), RidgeExtractor())
 
 
-def drawn(inspection: Inspection, name: str, suffix: str) -> bytes:
+def written(inspection: Inspection, name: str, suffix: str) -> bytes:
     """Return the page for ``.html``, and the picture for ``.png``; ``name`` is what to call the image."""
     shown = panels(inspection)
     if suffix == ".html":
