@@ -6,13 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
+from development.exploring.profiles import load_fixed_profile
 from tests.places import REPOSITORY
 
-# A first call compiles or loads: how long it takes says nothing about the code.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+load_fixed_profile()
 
 
 @pytest.fixture(scope="session")

@@ -91,7 +91,7 @@ def apart(a: float, b: float) -> float:
     return (a - b + np.pi / 2) % np.pi - np.pi / 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.floats(20, 340), st.floats(5, 500))
 def test_the_ridges_run_as_the_model_says(seed: int, x: float, y: float) -> None:
     parts = field(seed)
@@ -155,7 +155,7 @@ def test_minutiae_keep_their_distance_and_stay_on_the_finger() -> None:
 
 
 @given(st.integers(0, 60), st.integers(0, 25), st.integers(1, 2), st.integers(0, 3))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_finger_is_the_same_in_every_batch(first: int, count: int, threads: int, impression: int) -> None:
     population = TemplatePopulation(11)
     with pytest.MonkeyPatch.context() as patch:

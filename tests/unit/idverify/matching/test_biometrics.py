@@ -226,7 +226,7 @@ def refused(biometrics: MatcherBiometrics, content: ImageSample | RecordSample) 
     return None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
 @given(data=st.data())
 def test_refusals_never_repeat_a_byte_of_the_sample(world: World, data: st.DataObject) -> None:
     """Text planted in the sample shows up neither in the error nor in what a log would print of it."""

@@ -191,7 +191,7 @@ def test_truncated_files_are_invalid(name: str) -> None:
 SEEDS = [*LOSSLESS.values(), grey_file("JPEG", dpi=(500, 500)), grey_file("TIFF", compression="jpeg")]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     seed=st.sampled_from(SEEDS),
     edits=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), min_size=1, max_size=8),

@@ -127,7 +127,7 @@ def test_every_beginning_of_a_file_is_truncated() -> None:
             inspect(data[:length])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     seed=st.sampled_from([jp2(), jp2(no_jp2=True), jp2(tile_size=(64, 64), quality_layers=[20, 5])]),
     edits=st.lists(st.tuples(st.integers(0, 240), st.integers(0, 255)), min_size=1, max_size=6),

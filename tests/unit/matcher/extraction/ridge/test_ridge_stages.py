@@ -190,7 +190,7 @@ def plainly_thinned(shape: ByteArray) -> ByteArray:
     return lines[1:-1, 1:-1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1))
 @example(2538)  # lines from all four corners of a square
 def test_thinning_is_the_plain_one_and_joins_nothing(seed: int) -> None:

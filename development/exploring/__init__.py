@@ -1,0 +1,1 @@
+"""Property tests: the same examples on every machine, and a command that draws new ones."""
