@@ -9,13 +9,21 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: demo test explore check lint types imports protos generate install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality report report-compare wheels lock help clean
+.PHONY: demo test test-fast coverage explore check lint types imports protos generate install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality report report-compare wheels lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
 
 test: $(INSTALLED)  ## every test
 	$(BIN)/python -m pytest
+
+test-fast: $(INSTALLED)  ## the tests of the inner loop, in two minutes; says what it leaves out
+	$(BIN)/python -m pytest -m "not slow"
+
+coverage: $(INSTALLED)  ## every test, measured: fails where too many branches of what is trusted are not taken
+	@mkdir -p out/coverage
+	$(BIN)/python -m pytest --cov --cov-report=json
+	$(BIN)/python -m development.branch_coverage out/coverage/coverage.json
 
 explore: $(INSTALLED)  ## draw examples for MINUTES=n that no run has drawn yet, for all property tests or those of TESTS=
 	@test -n "$(MINUTES)" || { echo 'usage: make explore MINUTES=<n> [TESTS="<file or folder> ..."]'; exit 2; }
