@@ -7,6 +7,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
+from idverify.dispatch.refusal import CODES, RETRY_SECONDS, Refusal
 from idverify.domain.errors import DomainError, Kind
 
 ERROR_DOMAIN = "idverify"
@@ -15,21 +16,10 @@ _LONGEST_METADATA_VALUE = 256
 _LONGEST_MESSAGE = 768
 """Bytes. A status travels in trailers, its message three times and once percent-encoded; clients take 8 KiB of them."""
 
-_CODES = {
-    Kind.INVALID: code_pb2.INVALID_ARGUMENT,
-    Kind.NOT_FOUND: code_pb2.NOT_FOUND,
-    Kind.EXISTS: code_pb2.ALREADY_EXISTS,
-    Kind.PRECONDITION: code_pb2.FAILED_PRECONDITION,
-    Kind.EXHAUSTED: code_pb2.RESOURCE_EXHAUSTED,
-    Kind.DENIED: code_pb2.PERMISSION_DENIED,
-    Kind.UNAUTHENTICATED: code_pb2.UNAUTHENTICATED,
-    Kind.CONFLICT: code_pb2.ABORTED,
-    Kind.UNAVAILABLE: code_pb2.UNAVAILABLE,
-    Kind.DEADLINE: code_pb2.DEADLINE_EXCEEDED,
-}
 
-_RETRY_SECONDS = {Kind.EXHAUSTED: 2, Kind.UNAVAILABLE: 5}
-"""When the same request is worth sending again: a full queue empties within a call or two; a database takes longer."""
+def status_of(refusal: Refusal) -> status_pb2.Status:
+    """Return the status of a call that gave no answer."""
+    return domain_status(refusal) if isinstance(refusal, DomainError) else internal_status(refusal.reference)
 
 
 def domain_status(error: DomainError) -> status_pb2.Status:
@@ -45,10 +35,10 @@ def domain_status(error: DomainError) -> status_pb2.Status:
             field=metadata["field"], description=message, reason=reason.code
         )
         details.append(error_details_pb2.BadRequest(field_violations=[violation]))
-    if reason.kind in _RETRY_SECONDS:
-        delay = Duration(seconds=_RETRY_SECONDS[reason.kind])
+    if reason.kind in RETRY_SECONDS:
+        delay = Duration(seconds=RETRY_SECONDS[reason.kind])
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))
-    return _status(_CODES[reason.kind], message, details)
+    return _status(code_pb2.Code.Value(CODES[reason.kind]), message, details)
 
 
 def internal_status(request_id: str) -> status_pb2.Status:

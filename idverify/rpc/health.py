@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from grpc_health.v1 import health, health_pb2
 
+from idverify.dispatch.workers import WorkerPool
 from idverify.domain.errors import DomainError, StoredDataError
-from idverify.rpc.workers import WorkerPool
 from idverify.services.application import Application
 from idverify.troubles import Rarely, cause_of
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
-from typing import Any
 
 import grpc
 import grpc.aio
 
 from idverify.access.callers import load_callers, local_caller
+from idverify.dispatch.admission import Identify
 from idverify.domain.errors import SettingsError
-from idverify.domain.model import Caller
-from idverify.rpc.dispatch import Identify
 from idverify.settings import Settings
 
 
@@ -41,12 +38,7 @@ def identification(settings: Settings) -> Identify:
     if settings.clients_file is None:
         local = local_caller(settings.local_caller)
         return lambda _: local
-    callers = load_callers(settings.clients_file)
-
-    def identify(auth_context: Mapping[str, Any]) -> Caller:
-        return callers.identify(next(iter(auth_context.get("x509_pem_cert", ())), None))
-
-    return identify
+    return load_callers(settings.clients_file).identify
 
 
 def credentials(settings: Settings) -> grpc.ServerCredentials | None:

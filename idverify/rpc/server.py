@@ -14,19 +14,19 @@ from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from idverify.bootstrap import build
+from idverify.dispatch.admission import Identify
+from idverify.dispatch.dispatcher import Dispatcher, Limits
 from idverify.foreign_output import only_our_stderr
-from idverify.rpc.dispatch import Dispatcher, Identify, generic_handlers
+from idverify.rpc.door import generic_handlers
 from idverify.rpc.health import HealthReporter
 from idverify.rpc.instance_lock import only_instance
 from idverify.rpc.listening import credentials, identification, listen, server_options
 from idverify.rpc.servicers.all import all_methods, all_streams
-from idverify.rpc.workers import WorkerPool
 from idverify.services.application import Application
 from idverify.settings import Settings
 from idverify.telemetry import configure_logging
 
 _LOG = logging.getLogger(__name__)
-_HOUSEKEEPING_QUEUE = 256
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _SAME_WISH_SECONDS = 1.0
 """Programs that start others often pass a signal on that the other has got already. Only a later one ends at once."""
@@ -76,20 +76,13 @@ async def serve_until(
         tls: credentials; None on loopback only.
         listening: told the address once calls are answered.
     """
-    workers = WorkerPool("call", settings.workers, settings.queue_length)
-    housekeeping = WorkerPool("housekeeping", 1, _HOUSEKEEPING_QUEUE)
     methods = all_methods(application)
     services = sorted({method.service for method in methods})
-    dispatcher = Dispatcher(
-        identify,
-        application.audit,
-        application.pseudonyms,
-        workers,
-        housekeeping,
-        settings.default_deadline_seconds,
-        settings.stream_concurrency,
+    limits = Limits(
+        settings.workers, settings.queue_length, settings.default_deadline_seconds, settings.stream_concurrency
     )
-    health_reporter = HealthReporter(application, housekeeping, services)
+    dispatcher = Dispatcher(identify, application.audit, application.pseudonyms, limits)
+    health_reporter = HealthReporter(application, dispatcher.housekeeping, services)
     server = grpc.aio.server(options=server_options(settings))
     server.add_generic_rpc_handlers(generic_handlers(dispatcher, methods, all_streams(application)))
     health_pb2_grpc.add_HealthServicer_to_server(health_reporter.servicer, server)
@@ -105,8 +98,7 @@ async def serve_until(
         probing.cancel()
         await health_reporter.servicer.enter_graceful_shutdown()
         await server.stop(settings.shutdown_grace_seconds)
-        await asyncio.to_thread(workers.close)
-        await asyncio.to_thread(housekeeping.close)
+        await dispatcher.close()
 
 
 async def _serve_until_signal(

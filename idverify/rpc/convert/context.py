@@ -8,7 +8,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from idverify.domain.model import RequestContext
-from idverify.rpc.convert.fields import missing, text, uuid_text
+from idverify.rpc.convert.fields import text, uuid_text
 from idverify.v1 import types_pb2
 
 CONTEXT_LIMITS: Mapping[str, int] = {
@@ -22,18 +22,16 @@ CONTEXT_LIMITS: Mapping[str, int] = {
 """Longest text of each field of the context, in characters."""
 
 
-def context_of(request: Any, *, needs_request_id: bool) -> RequestContext:
+def context_of(request: Any) -> RequestContext:
     """Return the context of a request; an empty one if its type has none.
 
     Raises:
-        DomainError: FIELD_MISSING without a request id where one is needed; FIELD_INVALID.
+        DomainError: FIELD_INVALID.
     """
     if not has_context(request):
         return RequestContext()
     message: types_pb2.RequestContext = request.context
     request_id = uuid_text(message.request_id, "context.request_id")
-    if needs_request_id and not request_id:
-        raise missing("context.request_id")
     texts = {name: text(getattr(message, name), f"context.{name}", longest) for name, longest in CONTEXT_LIMITS.items()}
     return RequestContext(request_id=request_id, **texts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idverify.rpc.method import Methods, StreamMethod
+from idverify.dispatch.method import Methods, StreamMethod
 from idverify.rpc.servicers.assertions import AssertionServicer
 from idverify.rpc.servicers.audit import AuditServicer
 from idverify.rpc.servicers.biometrics import BiometricServicer

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from idverify.dispatch.method import Methods
 from idverify.ports import Signer
 from idverify.rpc.convert.answers import encoded
-from idverify.rpc.method import Method, Methods, service_name
+from idverify.rpc.methods import rpc, service_name
 from idverify.services.call import Call
 from idverify.v1 import assertions_pb2 as pb
 
@@ -18,7 +19,7 @@ class AssertionServicer:
     def methods(self) -> Methods:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "AssertionService")
-        return [Method(name, "GetKeySet", pb.GetKeySetRequest, self.get_key_set, at_once=True)]
+        return [rpc(name, "GetKeySet", pb.GetKeySetRequest, self.get_key_set, at_once=True)]
 
     def get_key_set(self, call: Call, request: pb.GetKeySetRequest) -> bytes:
         """Return the key set."""

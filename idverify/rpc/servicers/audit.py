@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from idverify.dispatch.method import Methods
 from idverify.domain.model import AuditEvent
 from idverify.rpc.convert.answers import encoded, timestamp
 from idverify.rpc.convert.fields import text
-from idverify.rpc.method import Method, Methods, service_name
+from idverify.rpc.methods import rpc, service_name
 from idverify.rpc.servicers.enrolment import LONGEST_SUBJECT_ID
 from idverify.services.auditing import AuditService
 from idverify.services.call import Call
@@ -25,8 +26,8 @@ class AuditServicer:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "AuditService")
         return [
-            Method(name, "ListAuditEvents", pb.ListAuditEventsRequest, self.list_audit_events),
-            Method(name, "CheckAuditTrail", pb.CheckAuditTrailRequest, self.check_audit_trail),
+            rpc(name, "ListAuditEvents", pb.ListAuditEventsRequest, self.list_audit_events),
+            rpc(name, "CheckAuditTrail", pb.CheckAuditTrailRequest, self.check_audit_trail),
         ]
 
     def list_audit_events(self, call: Call, request: pb.ListAuditEventsRequest) -> bytes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from idverify.dispatch.method import Methods
 from idverify.rpc.convert.answers import decision_code, encoded, operating_point_message, quality_message
 from idverify.rpc.convert.fields import optional_number
 from idverify.rpc.convert.samples import sample_of
-from idverify.rpc.method import Method, Methods, service_name
+from idverify.rpc.methods import rpc, service_name
 from idverify.services.call import Call
 from idverify.services.samples import SampleService
 from idverify.v1 import biometrics_pb2 as pb
@@ -21,9 +22,9 @@ class BiometricServicer:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "BiometricService")
         return [
-            Method(name, "ExtractTemplate", pb.ExtractTemplateRequest, self.extract_template),
-            Method(name, "CompareSamples", pb.CompareSamplesRequest, self.compare_samples),
-            Method(name, "CheckQuality", pb.CheckQualityRequest, self.check_quality),
+            rpc(name, "ExtractTemplate", pb.ExtractTemplateRequest, self.extract_template),
+            rpc(name, "CompareSamples", pb.CompareSamplesRequest, self.compare_samples),
+            rpc(name, "CheckQuality", pb.CheckQualityRequest, self.check_quality),
         ]
 
     def extract_template(self, call: Call, request: pb.ExtractTemplateRequest) -> bytes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from idverify.dispatch.method import Methods
 from idverify.domain.model import DuplicateCheck, PersonalData
 from idverify.rpc.convert.answers import citizen_message, encoded, encounter_message, position_code
 from idverify.rpc.convert.fields import known_enum, missing, text
 from idverify.rpc.convert.samples import samples_of
-from idverify.rpc.method import Method, Methods, service_name
+from idverify.rpc.methods import rpc, service_name
 from idverify.services.call import Call
 from idverify.services.citizens import CitizenService, Deleted
 from idverify.services.duplicates import Duplicates
@@ -27,11 +28,11 @@ class EnrolmentServicer:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "EnrolmentService")
         return [
-            Method(name, "EnrolCitizen", pb.EnrolCitizenRequest, self.enrol_citizen, needs_request_id=True),
-            Method(name, "AddFingerprints", pb.AddFingerprintsRequest, self.add_fingerprints, needs_request_id=True),
-            Method(name, "GetCitizen", pb.GetCitizenRequest, self.get_citizen),
-            Method(name, "ListCitizens", pb.ListCitizensRequest, self.list_citizens),
-            Method(name, "DeleteCitizen", pb.DeleteCitizenRequest, self.delete_citizen, needs_request_id=True),
+            rpc(name, "EnrolCitizen", pb.EnrolCitizenRequest, self.enrol_citizen, needs_request_id=True),
+            rpc(name, "AddFingerprints", pb.AddFingerprintsRequest, self.add_fingerprints, needs_request_id=True),
+            rpc(name, "GetCitizen", pb.GetCitizenRequest, self.get_citizen),
+            rpc(name, "ListCitizens", pb.ListCitizensRequest, self.list_citizens),
+            rpc(name, "DeleteCitizen", pb.DeleteCitizenRequest, self.delete_citizen, needs_request_id=True),
         ]
 
     def enrol_citizen(self, call: Call, request: pb.EnrolCitizenRequest) -> bytes:

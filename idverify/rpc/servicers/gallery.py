@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from idverify.dispatch.method import Methods
 from idverify.ports import Gallery
 from idverify.rpc.convert.answers import encoded, timestamp
 from idverify.rpc.convert.fields import optional_number
-from idverify.rpc.method import Method, Methods, service_name
+from idverify.rpc.methods import rpc, service_name
 from idverify.rpc.servicers.operations import PREFIX
 from idverify.services.call import Call
 from idverify.services.duplicate_pairs import FoundPairs
@@ -31,8 +32,8 @@ class GalleryServicer:
         name = service_name(pb.DESCRIPTOR, "GalleryService")
         start, request = self.start_find_duplicates, pb.StartFindDuplicatesRequest
         return [
-            Method(name, "GetGalleryStatus", pb.GetGalleryStatusRequest, self.get_gallery_status, at_once=True),
-            Method(name, "StartFindDuplicates", request, start, needs_request_id=True),
+            rpc(name, "GetGalleryStatus", pb.GetGalleryStatusRequest, self.get_gallery_status, at_once=True),
+            rpc(name, "StartFindDuplicates", request, start, needs_request_id=True),
         ]
 
     def get_gallery_status(self, call: Call, request: pb.GetGalleryStatusRequest) -> bytes:

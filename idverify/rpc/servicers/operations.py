@@ -7,12 +7,13 @@ from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.empty_pb2 import Empty
 from google.rpc import code_pb2, status_pb2
 
+from idverify.dispatch.method import Methods
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Operation, OperationState
 from idverify.rpc.convert.answers import encoded, timestamp
 from idverify.rpc.convert.fields import invalid, uuid_text
 from idverify.rpc.errors import domain_status, internal_status
-from idverify.rpc.method import Method, Methods
+from idverify.rpc.methods import rpc
 from idverify.services.call import Call
 from idverify.services.operations import MOST_WAIT_SECONDS, OperationsService
 from idverify.v1 import gallery_pb2 as pb
@@ -30,11 +31,11 @@ class OperationsServicer:
     def methods(self) -> Methods:
         """Return the RPCs."""
         return [
-            Method(SERVICE, "ListOperations", operations_pb2.ListOperationsRequest, self.list_operations),
-            Method(SERVICE, "GetOperation", operations_pb2.GetOperationRequest, self.get_operation),
-            Method(SERVICE, "DeleteOperation", operations_pb2.DeleteOperationRequest, self.delete_operation),
-            Method(SERVICE, "CancelOperation", operations_pb2.CancelOperationRequest, self.cancel_operation),
-            Method(SERVICE, "WaitOperation", operations_pb2.WaitOperationRequest, self.wait_operation),
+            rpc(SERVICE, "ListOperations", operations_pb2.ListOperationsRequest, self.list_operations),
+            rpc(SERVICE, "GetOperation", operations_pb2.GetOperationRequest, self.get_operation),
+            rpc(SERVICE, "DeleteOperation", operations_pb2.DeleteOperationRequest, self.delete_operation),
+            rpc(SERVICE, "CancelOperation", operations_pb2.CancelOperationRequest, self.cancel_operation),
+            rpc(SERVICE, "WaitOperation", operations_pb2.WaitOperationRequest, self.wait_operation),
         ]
 
     def list_operations(self, call: Call, request: operations_pb2.ListOperationsRequest) -> bytes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from idverify.dispatch.method import Methods
 from idverify.domain.model import Procedure
 from idverify.ports import Catalogue
 from idverify.rpc.convert.answers import encoded
-from idverify.rpc.method import Method, Methods, service_name
+from idverify.rpc.methods import rpc, service_name
 from idverify.services.call import Call
 from idverify.v1 import procedures_pb2 as pb
 
@@ -20,8 +21,8 @@ class ProcedureServicer:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "ProcedureService")
         return [
-            Method(name, "ListProcedures", pb.ListProceduresRequest, self.list_procedures, at_once=True),
-            Method(name, "GetProcedure", pb.GetProcedureRequest, self.get_procedure, at_once=True),
+            rpc(name, "ListProcedures", pb.ListProceduresRequest, self.list_procedures, at_once=True),
+            rpc(name, "GetProcedure", pb.GetProcedureRequest, self.get_procedure, at_once=True),
         ]
 
     def list_procedures(self, call: Call, request: pb.ListProceduresRequest) -> bytes:

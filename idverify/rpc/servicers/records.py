@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from idverify.dispatch.method import Methods
 from idverify.ports import Catalogue
 from idverify.rpc.convert.answers import encoded, record_message
-from idverify.rpc.method import Method, Methods, service_name
+from idverify.rpc.methods import rpc, service_name
 from idverify.services.call import Call
 from idverify.services.records import RecordsService
 from idverify.v1 import records_pb2 as pb
@@ -21,9 +22,9 @@ class RecordServicer:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "RecordService")
         return [
-            Method(name, "PutRecord", pb.PutRecordRequest, self.put_record, needs_request_id=True),
-            Method(name, "GetRecord", pb.GetRecordRequest, self.get_record),
-            Method(name, "ListRecordTypes", pb.ListRecordTypesRequest, self.list_record_types, at_once=True),
+            rpc(name, "PutRecord", pb.PutRecordRequest, self.put_record, needs_request_id=True),
+            rpc(name, "GetRecord", pb.GetRecordRequest, self.get_record),
+            rpc(name, "ListRecordTypes", pb.ListRecordTypesRequest, self.list_record_types, at_once=True),
         ]
 
     def put_record(self, call: Call, request: pb.PutRecordRequest) -> bytes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from google.rpc import status_pb2
-
+from idverify.dispatch.method import Item, Method, Methods, StreamMethod
+from idverify.dispatch.refusal import Refusal
 from idverify.domain.model import Sample
 from idverify.rpc.convert.answers import (
     decision_code,
@@ -15,7 +15,8 @@ from idverify.rpc.convert.answers import (
 )
 from idverify.rpc.convert.fields import invalid, optional_number, parse
 from idverify.rpc.convert.samples import sample_of, samples_of
-from idverify.rpc.method import Item, Method, Methods, StreamMethod, service_name
+from idverify.rpc.errors import status_of
+from idverify.rpc.methods import rpc, service_name
 from idverify.services.call import Call
 from idverify.services.identification import IdentificationService, Identified
 from idverify.services.verification import VerificationService, Verified
@@ -33,17 +34,16 @@ class VerificationServicer:
     def methods(self) -> Methods:
         """Return the RPCs."""
         return [
-            Method(_service(), "Verify", pb.VerifyRequest, self.verify, needs_request_id=True),
+            rpc(_service(), "Verify", pb.VerifyRequest, self.verify, needs_request_id=True),
             self._identify(),
         ]
 
     def streams(self) -> list[StreamMethod]:
         """Return the streaming RPCs."""
-        request, each = pb.IdentifyStreamRequest, self._identify()
-        return [StreamMethod(_service(), "IdentifyStream", request, each, _item, _item_answered, _item_refused)]
+        return [StreamMethod(_service(), "IdentifyStream", self._identify(), _item, _item_answered, _item_refused)]
 
     def _identify(self) -> Method[pb.IdentifyRequest]:
-        return Method(_service(), "Identify", pb.IdentifyRequest, self.identify, needs_request_id=True)
+        return rpc(_service(), "Identify", pb.IdentifyRequest, self.identify, needs_request_id=True)
 
     def verify(self, call: Call, request: pb.VerifyRequest) -> bytes:
         """Compare with the citizen who bears the number."""
@@ -72,8 +72,9 @@ def _item_answered(item: Item, place: int, answer: bytes) -> bytes:
     return encoded(pb.IdentifyStreamResponse(request_id=item.request_id, place=place, response=response))
 
 
-def _item_refused(item: Item, place: int, status: status_pb2.Status) -> bytes:
-    return encoded(pb.IdentifyStreamResponse(request_id=item.request_id, place=place, error=status))
+def _item_refused(item: Item, place: int, refusal: Refusal) -> bytes:
+    error = status_of(refusal)
+    return encoded(pb.IdentifyStreamResponse(request_id=item.request_id, place=place, error=error))
 
 
 def _probes(request: pb.IdentifyRequest) -> list[Sample]:

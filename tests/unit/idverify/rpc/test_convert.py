@@ -36,12 +36,12 @@ def _reason(work: Callable[[], object]) -> Reason | None:
 def test_any_bytes_are_a_request_or_refused(body: bytes) -> None:
     def read() -> None:
         request = parse(verification_pb2.VerifyRequest, body)
-        context_of(request, needs_request_id=True)
+        context_of(request)
         for sample in request.samples:
             sample_of(sample, "samples")
         optional_number(request.target_fmr, "target_fmr")
 
-    assert _reason(read) in {None, Reason.FIELD_INVALID, Reason.FIELD_MISSING, Reason.SAMPLE_INVALID}
+    assert _reason(read) in {None, Reason.FIELD_INVALID, Reason.SAMPLE_INVALID}
 
 
 @given(st.text(max_size=60))
@@ -80,7 +80,7 @@ def test_context_limits_are_those_of_the_protos() -> None:
     assert set(CONTEXT_LIMITS) | {"request_id"} == fields
     longest = {name: "é" * limit for name, limit in CONTEXT_LIMITS.items()}
     request = verification_pb2.VerifyRequest(context=types_pb2.RequestContext(request_id=REQUEST_ID, **longest))
-    context = context_of(request, needs_request_id=True)
+    context = context_of(request)
     assert all(getattr(context, name) == value for name, value in longest.items())
 
 
@@ -96,7 +96,7 @@ def test_invisible_characters_are_refused(character: str) -> None:
 
 def test_a_request_without_a_context_has_an_empty_one() -> None:
     request = procedures_pb2.GetProcedureRequest(code="1")
-    assert context_of(request, needs_request_id=False) == model.RequestContext()
+    assert context_of(request) == model.RequestContext()
 
 
 def test_two_requests_are_the_same_if_all_but_the_id_is() -> None:

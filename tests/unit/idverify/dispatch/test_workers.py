@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import threading
 
 import pytest
 
+from idverify.dispatch.deadline import CallDeadline
+from idverify.dispatch.workers import WorkerPool
 from idverify.domain.errors import DomainError, Reason
-from idverify.rpc.deadline import CallDeadline, seconds_left
-from idverify.rpc.workers import WorkerPool
 from tests.waiting import until
-
-
-@pytest.mark.parametrize(
-    ("stated", "expected"), [(None, 30.0), (math.inf, 30.0), (1e12, 30.0), (2.5, 2.5), (0.0, 0.0), (-1.0, 0.0)]
-)
-def test_a_call_has_its_clients_time_or_the_servers(stated: float | None, expected: float) -> None:
-    assert seconds_left(stated, 30.0) == expected
 
 
 def test_a_deadline_passes_with_time_or_with_its_caller() -> None:

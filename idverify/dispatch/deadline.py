@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from threading import Event
 
 from idverify.domain.errors import DomainError, Reason
@@ -26,22 +29,30 @@ class CallDeadline:
     def check(self) -> None:
         """Raise DomainError DEADLINE_EXCEEDED if the time is up or the caller went away."""
         if self._given_up.is_set() or time.monotonic() >= self._end:
-            raise deadline_exceeded()
+            raise _exceeded()
 
 
-def deadline_exceeded() -> DomainError:
-    """Return the error of a call that came too late."""
+@asynccontextmanager
+async def within(seconds: float) -> AsyncIterator[CallDeadline]:
+    """Give a block so much time; whatever it began in a thread knows when it has ended.
+
+    Raises:
+        DomainError: DEADLINE_EXCEEDED.
+    """
+    deadline, timer = CallDeadline(seconds), asyncio.timeout(seconds)
+    try:
+        async with timer:
+            yield deadline
+    except TimeoutError:
+        if not timer.expired():
+            raise  # somebody else's: an unexpected error
+        raise _exceeded() from None
+    finally:
+        deadline.give_up()
+
+
+def _exceeded() -> DomainError:
     return DomainError(
         Reason.DEADLINE_EXCEEDED,
         "the deadline passed; it is not known whether the call had its effect: ask again with the same request_id",
     )
-
-
-def seconds_left(time_remaining: float | None, default: float) -> float:
-    """Return how long a call may take: what its client states, or the server's default."""
-    # gRPC states the absence of a deadline as None or as a time beyond every clock.
-    stated = time_remaining is not None and time_remaining < _LONGEST
-    return max(0.0, time_remaining) if stated and time_remaining is not None else default
-
-
-_LONGEST = 366 * 86_400.0

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 import traceback
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from idverify.dispatch.refusal import CODES, FailedError
+from idverify.domain.errors import DomainError
 from idverify.domain.model import RequestContext
 
 _LOG = logging.getLogger(__name__)
@@ -22,15 +27,34 @@ class CallRecord:
     context: RequestContext = field(default_factory=RequestContext)
     started: float = field(default_factory=time.monotonic)
 
-    def ended(self, code: str, reason: str | None = None) -> None:
-        """Write the line of a call that was answered or refused."""
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Write the line when the block ends, however it ends. For the event loop, around all that a call does.
+
+        Raises:
+            DomainError: as it was raised.
+            FailedError: instead of whatever else was raised.
+        """
+        try:
+            yield
+        except DomainError as error:
+            self._ended(CODES[error.reason.kind], error.reason.code)
+            raise
+        except asyncio.CancelledError:
+            self._ended("CANCELLED")
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary: a door would send the text of whatever gets past here
+            reference = self._failed(error)
+        else:
+            self._ended("OK")
+            return
+        raise FailedError(reference)
+
+    def _ended(self, code: str, reason: str | None = None) -> None:
         _LOG.info("call", extra=self._fields(code) | {"reason": reason})
 
-    def failed(self, error: BaseException) -> str:
-        """Write the line of a call that failed here; return the id by which the operator finds it.
-
-        Of the exception only its type and place are told: its text may quote what is personal.
-        """
+    def _failed(self, error: BaseException) -> str:
+        """Write the line; of the exception only its type and place are told: its text may quote what is personal."""
         reference = self.context.request_id or str(uuid.uuid4())
         frames = traceback.extract_tb(error.__traceback__)
         where = f"{frames[-1].name}:{frames[-1].lineno}" if frames else None

@@ -1,0 +1,73 @@
+"""Who calls, and may they? Asked before anything is looked up; who is turned away is in the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from idverify.access.permissions import is_permitted, not_permitted
+from idverify.dispatch.call_log import CallRecord
+from idverify.dispatch.door import Arrival
+from idverify.dispatch.method import Method, StreamMethod
+from idverify.dispatch.workers import WorkerPool
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Caller, RequestContext
+from idverify.services.auditing import AuditService
+
+Identify = Callable[[bytes | None], Caller]
+"""From the client certificate of a connection, PEM, to the caller. Raises DomainError CLIENT_UNKNOWN."""
+
+
+class Admission:
+    """Lets callers in, or not.
+
+    Args:
+        identify: tells the caller.
+        audit: where denials are recorded.
+        housekeeping: where they are written, so that they never wait behind fingerprints.
+    """
+
+    def __init__(self, identify: Identify, audit: AuditService, housekeeping: WorkerPool) -> None:
+        self._identify = identify
+        self._audit = audit
+        self._housekeeping = housekeeping
+
+    async def to_call(self, method: Method[object], body: bytes, arrival: Arrival, record: CallRecord) -> Caller:
+        """Return the caller if it may call this method.
+
+        Raises:
+            DomainError: CLIENT_UNKNOWN, CLIENT_NOT_AUTHORIZED, both in the audit trail by then.
+        """
+        return await self._admitted(method, arrival, record, partial(_stated, method, body))
+
+    async def to_stream(self, method: StreamMethod, arrival: Arrival, record: CallRecord) -> Caller:
+        """Return the caller if it may open this stream, as :meth:`to_call`; no request has come in yet."""
+        return await self._admitted(method, arrival, record, RequestContext)
+
+    async def _admitted(
+        self,
+        method: Method[object] | StreamMethod,
+        arrival: Arrival,
+        record: CallRecord,
+        stated: Callable[[], RequestContext],
+    ) -> Caller:
+        caller = None
+        try:
+            caller = self._identify(arrival.certificate)
+            record.caller = caller.name
+            if not is_permitted(caller, method.full_name):
+                raise not_permitted()
+        except DomainError as error:
+            await self._housekeeping.run(partial(self._deny, caller, method.name, error.reason, stated))
+            raise
+        return caller
+
+    def _deny(self, caller: Caller | None, action: str, reason: Reason, stated: Callable[[], RequestContext]) -> None:
+        self._audit.denied(caller, action, reason, stated())
+
+
+def _stated(method: Method[object], body: bytes) -> RequestContext:
+    try:
+        return method.context(method.read(body))
+    except DomainError:
+        return RequestContext()  # what is not sound does not go into the trail

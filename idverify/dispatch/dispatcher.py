@@ -1,0 +1,86 @@
+"""What happens to every call, in this order: until when, who, may they, a worker, the use case, the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from idverify.dispatch.admission import Admission, Identify
+from idverify.dispatch.call_log import CallRecord
+from idverify.dispatch.deadline import within
+from idverify.dispatch.door import Arrival, StreamArrival
+from idverify.dispatch.method import Method, StreamMethod
+from idverify.dispatch.performing import Performer
+from idverify.dispatch.streams import StreamDispatcher
+from idverify.dispatch.workers import WorkerPool
+from idverify.ports import Pseudonyms
+from idverify.services.auditing import AuditService
+
+_HOUSEKEEPING_QUEUE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is worked on at the same time, and for how long.
+
+    Attributes:
+        workers: calls that are worked on at the same time.
+        queue_length: calls that may wait for a worker; one more is refused.
+        default_deadline: seconds, for a client that states none, and at most for a request of a stream.
+        stream_concurrency: requests of streams that are worked on at the same time.
+    """
+
+    workers: int
+    queue_length: int
+    default_deadline: float
+    stream_concurrency: int
+
+
+class Dispatcher:
+    """Carries calls from the doors to the use cases and back. Made and used on the event loop.
+
+    Args:
+        identify: tells the caller.
+        audit: where denials are recorded.
+        pseudonyms: for the digests of requests.
+        limits: of all doors together.
+
+    Attributes:
+        housekeeping: a worker for what must not wait behind fingerprints.
+    """
+
+    def __init__(self, identify: Identify, audit: AuditService, pseudonyms: Pseudonyms, limits: Limits) -> None:
+        self.housekeeping = WorkerPool("housekeeping", 1, _HOUSEKEEPING_QUEUE)
+        self._workers = WorkerPool("call", limits.workers, limits.queue_length)
+        self._limits = limits
+        self._admission = Admission(identify, audit, self.housekeeping)
+        self._performer = Performer(audit, pseudonyms)
+        self._streams = StreamDispatcher(
+            self._admission, self._performer, self._workers, limits.default_deadline, limits.stream_concurrency
+        )
+
+    async def call(self, method: Method[Any], body: bytes, arrival: Arrival) -> bytes:
+        """Answer one call. However it ends, that is in the log by then.
+
+        Raises:
+            DomainError: it is refused.
+            FailedError: the service failed.
+        """
+        record = CallRecord(method.full_name)
+        stated = arrival.seconds_left()
+        with record.told():
+            async with within(self._limits.default_deadline if stated is None else stated) as deadline:
+                caller = await self._admission.to_call(method, body, arrival, record)
+                work = partial(self._performer.perform, method, body, caller, deadline, record)
+                return work() if method.at_once else await self._workers.run(work)
+
+    async def stream(self, method: StreamMethod, arrival: StreamArrival) -> None:
+        """Answer the requests of one stream; raises as :meth:`call`."""
+        await self._streams.stream(method, arrival)
+
+    async def close(self) -> None:
+        """Drop what waits, and wait for what runs."""
+        await asyncio.to_thread(self._workers.close)
+        await asyncio.to_thread(self.housekeeping.close)

@@ -1,0 +1,26 @@
+"""What a door, such as gRPC, tells of the calls that come in by it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Arrival(Protocol):
+    """One call, as its door sees it."""
+
+    @property
+    def certificate(self) -> bytes | None:
+        """The client certificate that TLS has checked, PEM; None if there is none."""
+
+    def seconds_left(self) -> float | None:
+        """Return how long the client still waits, at least 0; None if it does not say."""
+
+
+class StreamArrival(Arrival, Protocol):
+    """A call of many requests, each with an answer of its own."""
+
+    async def read(self) -> bytes | None:
+        """Return the next request; None after the last."""
+
+    async def write(self, answer: bytes) -> None:
+        """Send an answer; takes as long as the client is slow. One at a time."""

@@ -1,0 +1,51 @@
+"""One request from its bytes to its answer, in a worker thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idverify.access.permissions import acting_for
+from idverify.dispatch.call_log import CallRecord
+from idverify.dispatch.method import Method
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Caller
+from idverify.ports import Deadline, Pseudonyms
+from idverify.services.auditing import AuditService
+from idverify.services.call import begin
+
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """Reads requests and has the use cases answer them.
+
+    Attributes:
+        audit: where denials are recorded.
+        pseudonyms: for the digests of requests, by which a repeated one is known.
+    """
+
+    audit: AuditService
+    pseudonyms: Pseudonyms
+
+    def perform(
+        self, method: Method[object], body: bytes, caller: Caller, deadline: Deadline, record: CallRecord
+    ) -> bytes:
+        """Return the encoded answer to a caller who may call the method.
+
+        Raises:
+            DomainError: FIELD_*, CLIENT_NOT_AUTHORIZED, DEADLINE_EXCEEDED, and those of the method.
+        """
+        deadline.check()
+        request = method.read(body)
+        stated = record.context = method.context(request)
+        if method.needs_request_id and not stated.request_id:
+            field = "context.request_id"
+            raise DomainError(Reason.FIELD_MISSING, f"{field} is required", {"field": field})
+        try:
+            context = acting_for(caller, stated)
+        except DomainError as error:
+            self.audit.denied(caller, method.name, error.reason, stated)
+            raise
+        digest = self.pseudonyms.request_digest(method.content(request))
+        call = begin(caller, context, method.name, digest, deadline)
+        record.context = call.context
+        return method.run(call, request)

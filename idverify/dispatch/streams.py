@@ -1,0 +1,108 @@
+"""Streams: many requests in one call, each answered or refused on its own, none of them held back by another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+
+from idverify.dispatch.admission import Admission
+from idverify.dispatch.call_log import CallRecord
+from idverify.dispatch.deadline import within
+from idverify.dispatch.door import StreamArrival
+from idverify.dispatch.method import Item, StreamMethod
+from idverify.dispatch.performing import Performer
+from idverify.dispatch.refusal import FailedError
+from idverify.dispatch.workers import WorkerPool
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Caller
+
+_BUSY_PAUSE = 0.02  # seconds
+
+
+class StreamDispatcher:
+    """Carries the requests of streams to the use cases and back.
+
+    Args:
+        admission: lets callers in.
+        performer: does what is asked.
+        workers: where it does.
+        longest: seconds that a request may take from when it is begun.
+        concurrency: requests of all streams that are worked on at the same time; each stream is read so far ahead.
+    """
+
+    def __init__(
+        self, admission: Admission, performer: Performer, workers: WorkerPool, longest: float, concurrency: int
+    ) -> None:
+        self._admission = admission
+        self._performer = performer
+        self._workers = workers
+        self._longest = longest
+        self._concurrency = concurrency
+        self._places = asyncio.Semaphore(concurrency)
+
+    async def stream(self, method: StreamMethod, arrival: StreamArrival) -> None:
+        """Answer the requests of one stream. However it and each of them ends, that is in the log by then.
+
+        Raises:
+            DomainError: the caller may not open it.
+            FailedError: the service failed.
+        """
+        record = CallRecord(method.full_name)
+        with record.told():
+            caller = await self._admission.to_stream(method, arrival, record)
+            await self._each(method, caller, arrival)
+
+    async def _each(self, method: StreamMethod, caller: Caller, arrival: StreamArrival) -> None:
+        """Read no further ahead than answers have been taken: a slow client slows the reading, nothing piles up."""
+        ahead = asyncio.Semaphore(self._concurrency)
+        writing = asyncio.Lock()
+
+        async def answered(body: bytes, place: int) -> None:
+            answer = await self._answer(method, body, place, caller, arrival)
+            async with writing:
+                await arrival.write(answer)
+            ahead.release()
+
+        # If the caller goes away, this task is cancelled, and with it those of the group.
+        async with asyncio.TaskGroup() as group:
+            for place in count():
+                await ahead.acquire()
+                body = await arrival.read()
+                if body is None:
+                    break
+                group.create_task(answered(body, place))
+
+    async def _answer(
+        self, method: StreamMethod, body: bytes, place: int, caller: Caller, arrival: StreamArrival
+    ) -> bytes:
+        record = CallRecord(method.full_name, caller.name)
+        item = Item("", b"")
+        try:
+            with record.told():
+                item = method.item(body)
+                answer = await self._worked_on(method, item, caller, arrival, record)
+        except (DomainError, FailedError) as refusal:
+            return method.refused(item, place, refusal)
+        return method.answered(item, place, answer)
+
+    async def _worked_on(
+        self, method: StreamMethod, item: Item, caller: Caller, arrival: StreamArrival, record: CallRecord
+    ) -> bytes:
+        async with self._places:
+            stated = arrival.seconds_left()
+            async with within(self._longest if stated is None else min(self._longest, stated)) as deadline:
+                return await self._when_free(
+                    partial(self._performer.perform, method.each, item.body, caller, deadline, record)
+                )
+
+    async def _when_free(self, work: Callable[[], bytes]) -> bytes:
+        """Do ``work``; where a single call is refused because the queue is full, a stream waits."""
+        while True:
+            try:
+                return await self._workers.run(work)
+            except DomainError as error:
+                if error.reason is not Reason.SERVER_BUSY:
+                    raise
+            await asyncio.sleep(_BUSY_PAUSE)

@@ -1,0 +1,93 @@
+"""gRPC as a door to the dispatch: its handlers, its calls as arrivals, refusals as statuses.
+
+Handlers take and give bytes: requests are parsed in the worker thread, not on the event loop, and a stored first answer
+goes out as it was stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import grpc
+import grpc.aio
+from grpc_status import rpc_status
+
+from idverify.dispatch.dispatcher import Dispatcher
+from idverify.dispatch.method import Method, Methods, StreamMethod
+from idverify.dispatch.refusal import FailedError
+from idverify.domain.errors import DomainError
+from idverify.rpc.errors import status_of
+
+Context = grpc.aio.ServicerContext[bytes, bytes]
+
+_LONGEST_STATED = 366 * 86_400.0
+"""Seconds. gRPC states the absence of a deadline as None or as a time beyond every clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrpcArrival:
+    """Implements :class:`idverify.dispatch.door.StreamArrival`."""
+
+    context: Context
+
+    @property
+    def certificate(self) -> bytes | None:
+        """The client certificate, PEM."""
+        return next(iter(self.context.auth_context().get("x509_pem_cert", ())), None)
+
+    def seconds_left(self) -> float | None:
+        """Return how long the client still waits; None if it does not say."""
+        return stated_seconds(self.context.time_remaining())
+
+    async def read(self) -> bytes | None:
+        """Return the next request; None after the last."""
+        body = await self.context.read()
+        return body if isinstance(body, bytes) else None  # grpc.aio.EOF
+
+    async def write(self, answer: bytes) -> None:
+        """Send an answer."""
+        await self.context.write(answer)
+
+
+def stated_seconds(time_remaining: float | None) -> float | None:
+    """Return the seconds that gRPC says are left, at least 0; None if the client states no deadline."""
+    if time_remaining is None or time_remaining >= _LONGEST_STATED:
+        return None
+    return max(0.0, time_remaining)
+
+
+def generic_handlers(
+    dispatcher: Dispatcher, methods: Methods, streams: Sequence[StreamMethod]
+) -> list[grpc.GenericRpcHandler]:
+    """Return the handlers to give to a gRPC server."""
+    by_service: dict[str, dict[str, grpc.RpcMethodHandler[bytes, bytes]]] = {}
+    for method in methods:
+        handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.unary_unary_rpc_method_handler(
+            partial(_call, dispatcher, method)
+        )
+        by_service.setdefault(method.service, {})[method.name] = handler
+    for stream in streams:
+        handler = grpc.stream_stream_rpc_method_handler(partial(_stream, dispatcher, stream))
+        by_service.setdefault(stream.service, {})[stream.name] = handler
+    return [grpc.method_handlers_generic_handler(service, handlers) for service, handlers in by_service.items()]
+
+
+async def _call(dispatcher: Dispatcher, method: Method[Any], body: bytes, context: Context) -> bytes:
+    try:
+        return await dispatcher.call(method, body, GrpcArrival(context))
+    except (DomainError, FailedError) as refusal:
+        status = status_of(refusal)  # not kept itself: its traceback holds the frames, and with them the request
+    return await context.abort_with_status(rpc_status.to_status(status))
+
+
+async def _stream(dispatcher: Dispatcher, method: StreamMethod, _: object, context: Context) -> None:
+    try:
+        await dispatcher.stream(method, GrpcArrival(context))
+    except (DomainError, FailedError) as refusal:
+        status = status_of(refusal)
+    else:
+        return
+    await context.abort_with_status(rpc_status.to_status(status))

@@ -1,0 +1,45 @@
+"""RPCs as methods of the dispatch: what is particular to protobuf."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
+
+from idverify.dispatch.method import Method
+from idverify.rpc.convert.context import context_of, request_content
+from idverify.rpc.convert.fields import parse
+from idverify.services.call import Call
+
+Request = TypeVar("Request", bound=Message)
+
+
+def rpc(
+    service: str,
+    name: str,
+    request_type: type[Request],
+    run: Callable[[Call, Request], bytes],
+    *,
+    needs_request_id: bool = False,
+    at_once: bool = False,
+) -> Method[Request]:
+    """Return an RPC as a method; see :class:`idverify.dispatch.method.Method`.
+
+    Args:
+        service: full name of the service.
+        name: of the RPC within it.
+        request_type: message it takes.
+        run: from call and request to the encoded answer.
+        needs_request_id: it decides, discloses or changes something.
+        at_once: it reads memory only.
+    """
+    read, content = partial(parse, request_type), partial(request_content, f"{service}/{name}")
+    return Method(service, name, read, context_of, content, run, needs_request_id, at_once)
+
+
+def service_name(file: Any, service: str) -> str:
+    """Return the full name of a service of a generated module's ``DESCRIPTOR``."""
+    name: str = file.services_by_name[service].full_name
+    return name

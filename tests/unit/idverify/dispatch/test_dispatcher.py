@@ -1,0 +1,240 @@
+"""What every call goes through, by a door that is neither gRPC nor anything else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from idverify.dispatch.dispatcher import Dispatcher, Limits
+from idverify.dispatch.method import Item, Method, StreamMethod
+from idverify.dispatch.refusal import FailedError, Refusal
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Caller, RequestContext, Role
+from idverify.services.call import Call
+from tests.service_kit import World
+from tests.waiting import until
+
+COUNTER = Caller("counter-7", frozenset({Role.COUNTER}))
+BOUND = Caller("counter-8", frozenset({Role.COUNTER}), agency_code="H05.12")
+AUDITOR = Caller("auditor-1", frozenset({Role.AUDITOR}))
+CALLERS = {caller.name.encode(): caller for caller in (COUNTER, BOUND, AUDITOR)}
+LIMITS = Limits(workers=2, queue_length=1, default_deadline=20.0, stream_concurrency=2)
+ID = "3f2b8c54-6f0e-4a52-9d3c-0a8a3c1f7e11"
+
+
+def identify(certificate: bytes | None) -> Caller:
+    if certificate not in CALLERS:
+        raise DomainError(Reason.CLIENT_UNKNOWN, "nobody")
+    return CALLERS[certificate]
+
+
+@dataclass
+class Door:
+    """A call: who makes it, how long they wait, and, of a stream, what they send and get."""
+
+    certificate: bytes | None = b"counter-7"
+    seconds: float | None = None
+    sent: list[bytes] = field(default_factory=list)
+    got: list[bytes] = field(default_factory=list)
+
+    def seconds_left(self) -> float | None:
+        return self.seconds
+
+    async def read(self) -> bytes | None:
+        return self.sent.pop(0) if self.sent else None
+
+    async def write(self, answer: bytes) -> None:
+        self.got.append(answer)
+
+
+def read(body: bytes) -> dict[str, str]:
+    """Read ``name=value name=value``."""
+    try:
+        return dict(part.split("=") for part in body.decode().split())
+    except ValueError:
+        raise DomainError(Reason.FIELD_INVALID, "not a request", {"field": "request"}) from None
+
+
+def context(request: dict[str, str]) -> RequestContext:
+    return RequestContext(request.get("id", ""), agency_code=request.get("agency", ""), officer_id="cb-07")
+
+
+def answer(call: Call, request: dict[str, str]) -> bytes:
+    call.deadline.check()
+    if "fail" in request:
+        raise KeyError("secret")
+    return f"{call.caller.name} {call.method} {call.context.agency_code} {request.get('say', '')}".encode()
+
+
+def content(request: dict[str, str]) -> bytes:
+    return request.get("say", "").encode()
+
+
+VERIFY = Method("idverify.v1.VerificationService", "Verify", read, context, content, answer, needs_request_id=True)
+QUIET = replace(VERIFY, name="Identify", needs_request_id=False)
+
+
+def item(body: bytes) -> Item:
+    return Item(read(body).get("id", ""), body)
+
+
+def refused(item: Item, place: int, refusal: Refusal) -> bytes:
+    said = refusal.reason.code if isinstance(refusal, DomainError) else "FAILED"
+    return f"{place} {item.request_id} {said}".encode()
+
+
+def answered(item: Item, place: int, given: bytes) -> bytes:
+    return f"{place} {item.request_id} ".encode() + given
+
+
+STREAM = StreamMethod("idverify.v1.VerificationService", "IdentifyStream", QUIET, item, answered, refused)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path)
+    yield world
+    world.store.close()
+
+
+def run(world: World, scenario: Callable[[Dispatcher], Awaitable[Any]], limits: Limits = LIMITS) -> Any:
+    async def whole() -> Any:
+        dispatcher = Dispatcher(identify, world.audit, world.pseudonyms, limits)
+        try:
+            return await scenario(dispatcher)
+        finally:
+            await dispatcher.close()
+
+    return asyncio.run(whole())
+
+
+def call(world: World, body: str = f"id={ID} say=hello", door: Door | None = None, method: Method[Any] = VERIFY) -> Any:
+    return run(world, lambda dispatcher: dispatcher.call(method, body.encode(), door or Door()))
+
+
+def reason_of(world: World, *given: Any, **named: Any) -> Reason:
+    with pytest.raises(DomainError) as caught:
+        call(world, *given, **named)
+    return caught.value.reason
+
+
+def denials(world: World) -> list[tuple[str, str, object, str]]:
+    entries = [event.entry for event in world.trail()]
+    return [(e.caller, e.action, e.details["reason"], e.context.officer_id) for e in entries if e.outcome == "DENIED"]
+
+
+def test_a_call_is_answered(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "idverify")
+    assert call(world) == b"counter-7 Verify  hello"
+    (line,) = [r.__dict__ for r in caplog.records if r.message == "call"]
+    assert (line["method"], line["caller"], line["code"], line["request_id"]) == (
+        "idverify.v1.VerificationService/Verify",
+        "counter-7",
+        "OK",
+        ID,
+    )
+    assert line["transaction_id"]
+
+
+def test_who_is_turned_away_is_in_the_trail(world: World) -> None:
+    assert reason_of(world, door=Door(certificate=None)) is Reason.CLIENT_UNKNOWN
+    assert reason_of(world, door=Door(certificate=b"auditor-1")) is Reason.CLIENT_NOT_AUTHORIZED
+    assert reason_of(world, "not a request", Door(certificate=b"auditor-1")) is Reason.CLIENT_NOT_AUTHORIZED
+    assert denials(world) == [
+        ("unknown", "Verify", "CLIENT_UNKNOWN", "cb-07"),
+        ("auditor-1", "Verify", "CLIENT_NOT_AUTHORIZED", "cb-07"),
+        ("auditor-1", "Verify", "CLIENT_NOT_AUTHORIZED", ""),
+    ]
+
+
+def test_a_caller_acts_for_its_own_agency(world: World) -> None:
+    own = Door(certificate=b"counter-8")
+    assert call(world, f"id={ID}", own) == b"counter-8 Verify H05.12 "
+    assert reason_of(world, f"id={ID} agency=H05.13", own) is Reason.CLIENT_NOT_AUTHORIZED
+    assert denials(world) == [("counter-8", "Verify", "CLIENT_NOT_AUTHORIZED", "cb-07")]
+
+
+def test_what_has_an_effect_needs_a_request_id(world: World) -> None:
+    with pytest.raises(DomainError) as caught:
+        call(world, "say=hello")
+    assert (caught.value.reason, caught.value.metadata) == (Reason.FIELD_MISSING, {"field": "context.request_id"})
+    assert call(world, "say=hello", method=QUIET) == b"counter-7 Identify  hello"
+    assert reason_of(world, "nonsense") is Reason.FIELD_INVALID
+
+
+def test_a_failure_is_told_by_reference_only(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(FailedError) as caught:
+        call(world, f"id={ID} fail=yes")
+    assert caught.value.reference == ID
+    (line,) = [r.__dict__ for r in caplog.records if r.message == "call failed"]
+    assert (line["code"], line["exception"], line["request_id"]) == ("INTERNAL", "KeyError", ID)
+    assert "secret" not in str(line)
+
+
+def test_the_client_or_the_server_says_until_when(world: World) -> None:
+    assert reason_of(world, door=Door(seconds=0.0)) is Reason.DEADLINE_EXCEEDED
+    asked = threading.Event()
+
+    def wait(call: Call, request: dict[str, str]) -> bytes:
+        del request
+        asked.wait(20)
+        call.deadline.check()  # the caller has gone
+        raise AssertionError
+
+    short = replace(LIMITS, default_deadline=0.05)
+
+    async def scenario(dispatcher: Dispatcher) -> None:
+        with pytest.raises(DomainError, match="DEADLINE_EXCEEDED"):
+            await dispatcher.call(replace(QUIET, run=wait), b"", Door())
+        asked.set()
+
+    run(world, scenario, short)
+
+
+def test_what_does_not_fit_the_queue_is_refused_but_what_is_at_once(world: World) -> None:
+    gate = threading.Event()
+
+    def wait(call: Call, request: dict[str, str]) -> bytes:
+        gate.wait(20)
+        return answer(call, request)
+
+    slow, at_once = replace(QUIET, run=wait), replace(QUIET, at_once=True)
+
+    async def scenario(dispatcher: Dispatcher) -> None:
+        held = [asyncio.create_task(dispatcher.call(slow, b"", Door())) for _ in range(3)]
+        await until(lambda: dispatcher._workers._admitted == 3)
+        with pytest.raises(DomainError, match="SERVER_BUSY"):
+            await dispatcher.call(QUIET, b"", Door())
+        assert await dispatcher.call(at_once, b"say=now", Door()) == b"counter-7 Identify  now"
+        gate.set()
+        assert len(await asyncio.gather(*held)) == 3
+
+    run(world, scenario)
+
+
+def streamed(world: World, sent: Sequence[bytes], certificate: bytes = b"counter-7") -> list[bytes]:
+    door = Door(certificate, sent=list(sent))
+    run(world, lambda dispatcher: dispatcher.stream(STREAM, door))
+    return sorted(door.got)
+
+
+def test_each_request_of_a_stream_has_its_own_outcome(world: World) -> None:
+    assert streamed(world, [b"id=a say=x", b"nonsense", b"id=b fail=yes", b"id=c say=y"]) == [
+        b"0 a counter-7 Identify  x",
+        b"1  FIELD_INVALID",
+        b"2 b FAILED",
+        b"3 c counter-7 Identify  y",
+    ]
+
+
+def test_a_stream_is_refused_as_a_whole_only_to_who_may_not_open_it(world: World) -> None:
+    with pytest.raises(DomainError, match="CLIENT_NOT_AUTHORIZED"):
+        streamed(world, [b"id=a"], b"auditor-1")
+    assert denials(world) == [("auditor-1", "IdentifyStream", "CLIENT_NOT_AUTHORIZED", "")]
