@@ -15,7 +15,8 @@ class Step:
 
 # A test verifies a citizen and meets the rooms in this order.
 WAY = (
-    Step("idverify.rpc", "bytes come in: until when, and which method"),
+    Step("idverify.rpc", "bytes come in: which method"),
+    Step("idverify.dispatch", "until when; a place in the queue, a line in the log"),
     Step("idverify.access", "who calls, and whether they may"),
     Step("idverify.rpc", "convert: messages become types of the domain"),
     Step("idverify.services", "the use case: answered before? who is enrolled?"),
