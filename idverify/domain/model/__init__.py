@@ -1,0 +1,63 @@
+"""The nouns of the service. Standard library only; no transport, no database, no arrays."""
+
+from idverify.domain.model.audit import AuditEntry, AuditEvent, TrailCheck, TrailHead
+from idverify.domain.model.callers import Caller, RequestContext, Role
+from idverify.domain.model.citizens import Citizen, Encounter, Impression, PersonalData
+from idverify.domain.model.deciding import (
+    Assertion,
+    Decision,
+    Disclosure,
+    DuplicateCheck,
+    MissingRecord,
+    OperatingPoint,
+)
+from idverify.domain.model.operations import Operation, OperationState
+from idverify.domain.model.prints import (
+    Advice,
+    Features,
+    FingerPosition,
+    ImageFormat,
+    ImageSample,
+    Likeness,
+    Quality,
+    RecordSample,
+    Sample,
+    StoredTemplate,
+)
+from idverify.domain.model.records import Procedure, Record, RecordAccess, RecordType
+
+__all__ = [
+    "Advice",
+    "Assertion",
+    "AuditEntry",
+    "AuditEvent",
+    "Caller",
+    "Citizen",
+    "Decision",
+    "Disclosure",
+    "DuplicateCheck",
+    "Encounter",
+    "Features",
+    "FingerPosition",
+    "ImageFormat",
+    "ImageSample",
+    "Impression",
+    "Likeness",
+    "MissingRecord",
+    "OperatingPoint",
+    "Operation",
+    "OperationState",
+    "PersonalData",
+    "Procedure",
+    "Quality",
+    "Record",
+    "RecordAccess",
+    "RecordSample",
+    "RecordType",
+    "RequestContext",
+    "Role",
+    "Sample",
+    "StoredTemplate",
+    "TrailCheck",
+    "TrailHead",
+]

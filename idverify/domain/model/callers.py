@@ -1,0 +1,43 @@
+"""Who calls, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Role(Enum):
+    """What a caller is to the service."""
+
+    COUNTER = "counter"
+    ENROLLER = "enroller"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A client system, known by its certificate.
+
+    Attributes:
+        name: as registered; goes to the audit trail and is the audience of assertions.
+        roles: what it may do.
+        agency_code: if set, the only agency it may act for.
+    """
+
+    name: str
+    roles: frozenset[Role]
+    agency_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """Who calls, for whom and why; see ``RequestContext`` in ``types.proto``. Empty string: not given."""
+
+    request_id: str = ""
+    transaction_id: str = ""
+    procedure_code: str = ""
+    dossier_code: str = ""
+    agency_code: str = ""
+    officer_id: str = ""
+    counter_id: str = ""

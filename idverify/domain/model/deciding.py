@@ -1,0 +1,63 @@
+"""What is decided, with what, and what a match gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from idverify.domain.model.records import Record
+
+
+class Decision(Enum):
+    """Outcome of a comparison at an operating point."""
+
+    MATCH = "MATCH"
+    NO_MATCH = "NO_MATCH"
+    INCONCLUSIVE = "INCONCLUSIVE"
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """What a decision was made with."""
+
+    target_fmr: float
+    comparator: str
+    calibration: str
+    fmr_extrapolated_below: float
+
+
+class DuplicateCheck(Enum):
+    """What to do about people whose fingers are enrolled already under another number."""
+
+    REFUSE = "REFUSE"
+    REPORT = "REPORT"
+    SKIP = "SKIP"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRecord:
+    """A record the procedure needs and the service does not have, with the paper to ask for."""
+
+    record_type: str
+    title: str
+    paper: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A signed statement (JWT in JWS compact form), its ``jti``, and when it expires."""
+
+    jwt: str = field(repr=False)
+    assertion_id: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What a match gives for the procedure at hand."""
+
+    assertion: Assertion
+    records: tuple[Record, ...]
+    missing: tuple[MissingRecord, ...]
+    replaced_papers: tuple[str, ...]

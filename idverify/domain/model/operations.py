@@ -1,0 +1,40 @@
+"""Work that takes longer than a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+
+class OperationState(Enum):
+    """How work that takes longer than a call stands."""
+
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    CANCELLED = "CANCELLED"
+    FAILED = "FAILED"
+    INTERRUPTED = "INTERRUPTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Work that takes longer than a call: how far it is, and its encoded result if it succeeded.
+
+    Attributes:
+        operation_id: a random UUID.
+        state: how it stands.
+        created, updated: when it began, and when this was last true.
+        done, total: people searched, and people there are.
+        found: pairs found so far.
+        result: encoded; None before the end, and in listings.
+    """
+
+    operation_id: str
+    state: OperationState
+    created: datetime
+    updated: datetime
+    done: int = 0
+    total: int = 0
+    found: int = 0
+    result: bytes | None = field(default=None, repr=False)

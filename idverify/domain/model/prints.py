@@ -1,0 +1,119 @@
+"""Samples as they come in, and what is made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+
+
+class FingerPosition(IntEnum):
+    """Finger position, codes of ISO/IEC 19794-2:2005 table 2."""
+
+    UNKNOWN = 0
+    RIGHT_THUMB = 1
+    RIGHT_INDEX = 2
+    RIGHT_MIDDLE = 3
+    RIGHT_RING = 4
+    RIGHT_LITTLE = 5
+    LEFT_THUMB = 6
+    LEFT_INDEX = 7
+    LEFT_MIDDLE = 8
+    LEFT_RING = 9
+    LEFT_LITTLE = 10
+
+
+class ImageFormat(Enum):
+    """Declared format of an image sample."""
+
+    PNG = "PNG"
+    TIFF = "TIFF"
+    BMP = "BMP"
+    JPEG = "JPEG"
+    JPEG_2000 = "JPEG_2000"
+    WSQ = "WSQ"
+    RAW_GREY8 = "RAW_GREY8"
+
+
+class Advice(Enum):
+    """What a clerk can do to get a better impression."""
+
+    NO_FINGER = "NO_FINGER"
+    TOO_FEW_MINUTIAE = "TOO_FEW_MINUTIAE"
+    SMALL_AREA = "SMALL_AREA"
+    TOO_WET = "TOO_WET"
+    TOO_DRY = "TOO_DRY"
+    LOW_CONTRAST = "LOW_CONTRAST"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSample:
+    """An image as received. ``resolution_ppi`` None: to be read from the file. Width and height: raw pixels only."""
+
+    data: bytes = field(repr=False)
+    format: ImageFormat | None = None
+    width: int | None = None
+    height: int | None = None
+    resolution_ppi: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSample:
+    """A finger minutiae record of one view as received: ISO/IEC 19794-2 or ANSI INCITS 378, told by its bytes."""
+
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One impression as received. ``position`` None: not stated."""
+
+    position: FingerPosition | None
+    content: ImageSample | RecordSample
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Sample quality, ISO/IEC 29794-1: 0 to 100, and what to do better."""
+
+    score: int
+    algorithm: str
+    minutiae: int
+    advice: tuple[Advice, ...]
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What was extracted from a sample: an opaque versioned template, its quality, and what made it."""
+
+    position: FingerPosition | None
+    template: bytes = field(repr=False)
+    quality: Quality
+    extractor: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTemplate:
+    """An enrolled template. ``template_id`` is unique for ever, never reused."""
+
+    template_id: int
+    subject_id: str
+    position: FingerPosition
+    template: bytes = field(repr=False)
+    quality: Quality
+    extractor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two impressions (or two sets of them) are, as an error rate.
+
+    Attributes:
+        fmr: false match rate at the score, in (0, 1].
+        score: -10 log10 of it.
+        paired_minutiae: how many minutiae agree.
+    """
+
+    fmr: float
+    score: float
+    paired_minutiae: int = 0
