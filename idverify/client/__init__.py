@@ -1,10 +1,11 @@
 """Client of the service. Needs the generated messages and gRPC, none of the libraries that the server computes with."""
 
 from idverify.client.assertion import AssertionRejectedError, check_record, verify_assertion
-from idverify.client.client import Client, Desk, StreamAnswer
-from idverify.client.connection import DEFAULT_SERVER, Tls
+from idverify.client.client import Client
+from idverify.client.connection import DEFAULT_SERVER, Desk, Tls
 from idverify.client.errors import ServiceError
 from idverify.client.samples import finger_name, finger_names, finger_position, make_raw_sample, make_sample
+from idverify.client.verification import StreamAnswer
 
 __all__ = [
     "DEFAULT_SERVER",

@@ -1,4 +1,4 @@
-"""The channel: TLS with a client certificate, or plain on loopback; retries by gRPC itself."""
+"""The channel: TLS with a client certificate, or plain on loopback; retries by gRPC itself; and who is at this end."""
 
 from __future__ import annotations
 
@@ -50,6 +50,15 @@ class Tls:
     def from_files(cls, ca: Path | None = None, certificate: Path | None = None, key: Path | None = None) -> Tls:
         """Read PEM files. Raises OSError if one cannot be read."""
         return cls(*(path.read_bytes() if path is not None else None for path in (ca, certificate, key)))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who calls: goes into the context of every call that does not bring its own."""
+
+    agency_code: str = ""
+    officer_id: str = ""
+    counter_id: str = ""
 
 
 def open_channel(server: str, tls: Tls | None) -> grpc.Channel:

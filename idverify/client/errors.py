@@ -28,7 +28,7 @@ class ServiceError(Exception):
         self.metadata = dict(metadata)
 
 
-def service_error(call: grpc.Call) -> ServiceError:
+def _service_error(call: grpc.Call) -> ServiceError:
     """Translate a failed call."""
     code = call.code() or grpc.StatusCode.UNKNOWN
     text = call.details() or code.name.lower().replace("_", " ")
@@ -36,6 +36,13 @@ def service_error(call: grpc.Call) -> ServiceError:
     if info is None:
         return ServiceError(code, code.name, text, {})
     return ServiceError(code, info.reason, text, info.metadata)
+
+
+def translated(error: grpc.RpcError) -> ServiceError:
+    """Translate what gRPC raises."""
+    if isinstance(error, grpc.Call):
+        return _service_error(error)
+    return ServiceError(grpc.StatusCode.UNKNOWN, "UNKNOWN", "the call failed without a status", {})
 
 
 def status_error(status: status_pb2.Status) -> ServiceError:

@@ -1,0 +1,45 @@
+"""Samples alone: nothing is stored, no person concerned."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from idverify.client.calls import Calls
+from idverify.v1 import biometrics_pb2, biometrics_pb2_grpc
+from idverify.v1.types_pb2 import FingerprintSample, RequestContext
+
+
+class BiometricCalls(Calls):
+    """BiometricService."""
+
+    @cached_property
+    def _biometric(self) -> biometrics_pb2_grpc.BiometricServiceStub:
+        return biometrics_pb2_grpc.BiometricServiceStub(self._channel)
+
+    def extract_template(
+        self, sample: FingerprintSample, context: RequestContext | None = None
+    ) -> biometrics_pb2.ExtractTemplateResponse:
+        """Find the minutiae and return them as an ISO/IEC 19794-2 record."""
+        request = biometrics_pb2.ExtractTemplateRequest(context=context or self.new_context(), sample=sample)
+        return self._call(biometrics_pb2.ExtractTemplateResponse, self._biometric.ExtractTemplate, request)
+
+    def compare(
+        self,
+        probe: FingerprintSample,
+        reference: FingerprintSample,
+        context: RequestContext | None = None,
+        *,
+        target_fmr: float = 0.0,
+    ) -> biometrics_pb2.CompareSamplesResponse:
+        """Compare two samples of nobody in particular."""
+        request = biometrics_pb2.CompareSamplesRequest(
+            context=context or self.new_context(), probe=probe, reference=reference, target_fmr=target_fmr
+        )
+        return self._call(biometrics_pb2.CompareSamplesResponse, self._biometric.CompareSamples, request)
+
+    def check_quality(
+        self, sample: FingerprintSample, context: RequestContext | None = None
+    ) -> biometrics_pb2.CheckQualityResponse:
+        """Ask how good a sample is and what to do better."""
+        request = biometrics_pb2.CheckQualityRequest(context=context or self.new_context(), sample=sample)
+        return self._call(biometrics_pb2.CheckQualityResponse, self._biometric.CheckQuality, request)

@@ -1,0 +1,87 @@
+"""Citizens: enrolling, reading, deleting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from idverify.client.calls import Calls
+from idverify.v1 import enrolment_pb2, enrolment_pb2_grpc
+from idverify.v1.types_pb2 import FingerprintSample, RequestContext
+
+
+class EnrolmentCalls(Calls):
+    """EnrolmentService."""
+
+    @cached_property
+    def _enrolment(self) -> enrolment_pb2_grpc.EnrolmentServiceStub:
+        return enrolment_pb2_grpc.EnrolmentServiceStub(self._channel)
+
+    def enrol(
+        self,
+        citizen_number: str,
+        personal_data: enrolment_pb2.PersonalData,
+        samples: Iterable[FingerprintSample],
+        context: RequestContext | None = None,
+        *,
+        duplicate_check: enrolment_pb2.DuplicateCheck = enrolment_pb2.DUPLICATE_CHECK_UNSPECIFIED,
+    ) -> enrolment_pb2.EnrolCitizenResponse:
+        """Enrol a citizen: all or nothing; refused if they seem to be enrolled already, unless you say otherwise."""
+        request = enrolment_pb2.EnrolCitizenRequest(
+            context=context or self.new_context(),
+            citizen_number=citizen_number,
+            personal_data=personal_data,
+            samples=samples,
+            duplicate_check=duplicate_check,
+        )
+        return self._call(enrolment_pb2.EnrolCitizenResponse, self._enrolment.EnrolCitizen, request)
+
+    def add_fingerprints(
+        self,
+        citizen_number: str,
+        samples: Iterable[FingerprintSample],
+        context: RequestContext | None = None,
+        *,
+        duplicate_check: enrolment_pb2.DuplicateCheck = enrolment_pb2.DUPLICATE_CHECK_UNSPECIFIED,
+    ) -> enrolment_pb2.AddFingerprintsResponse:
+        """Add an encounter to an enrolled citizen; refused if the fingers seem to be somebody else's."""
+        request = enrolment_pb2.AddFingerprintsRequest(
+            context=context or self.new_context(),
+            citizen_number=citizen_number,
+            samples=samples,
+            duplicate_check=duplicate_check,
+        )
+        return self._call(enrolment_pb2.AddFingerprintsResponse, self._enrolment.AddFingerprints, request)
+
+    def get_citizen(
+        self,
+        citizen_number: str | None = None,
+        *,
+        subject_id: str | None = None,
+        context: RequestContext | None = None,
+    ) -> enrolment_pb2.Citizen:
+        """Return a citizen by number or by internal identifier; exactly one is to be given."""
+        request = enrolment_pb2.GetCitizenRequest(
+            context=context or self.new_context(), citizen_number=citizen_number, subject_id=subject_id
+        )
+        response = self._call(enrolment_pb2.GetCitizenResponse, self._enrolment.GetCitizen, request)
+        return response.citizen
+
+    def citizens(self, *, page_size: int = 0, context: RequestContext | None = None) -> Iterator[enrolment_pb2.Citizen]:
+        """Iterate over all citizens in order of enrolment, fetching a page when it is needed."""
+        request = enrolment_pb2.ListCitizensRequest(context=context or self.new_context(), page_size=page_size)
+        while True:
+            response = self._call(enrolment_pb2.ListCitizensResponse, self._enrolment.ListCitizens, request)
+            yield from response.citizens
+            if not response.next_page_token:
+                return
+            request.page_token = response.next_page_token
+
+    def delete_citizen(
+        self, citizen_number: str, context: RequestContext | None = None
+    ) -> enrolment_pb2.DeleteCitizenResponse:
+        """Remove a citizen and everything personal."""
+        request = enrolment_pb2.DeleteCitizenRequest(
+            context=context or self.new_context(), citizen_number=citizen_number
+        )
+        return self._call(enrolment_pb2.DeleteCitizenResponse, self._enrolment.DeleteCitizen, request)
