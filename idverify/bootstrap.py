@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
+from idverify.housekeeping import Housekeeper
 from idverify.matching.assembly import Matching, load_matching
 from idverify.matching.keeper import GalleryKeeper, SnapshotTimes, fill_gallery
 from idverify.matching.snapshot import SnapshotFolder
@@ -21,10 +22,9 @@ from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
 from idverify.services.verification import VerificationService
 from idverify.settings import Settings
-from idverify.storage.store import open_store
-from idverify.trust.key_file import load_or_create_master_keys
+from idverify.start.chores import chores
+from idverify.start.opening import open_register
 from idverify.trust.sealing import KeyedPseudonyms, MasterKeys, Purpose
-from idverify.trust.signing import open_signer
 
 
 class SystemClock:
@@ -44,18 +44,19 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         matching: biometrics with an empty gallery; None: the real ones, which takes a second to load.
 
     Raises:
-        DomainError: STORE_UNAVAILABLE; MATCHER_UNAVAILABLE if the extraction network is not installed.
-        StoredDataError: what is stored cannot be trusted.
+        SettingsError: the database is none that can be opened.
+        DomainError: STORE_UNAVAILABLE, also if another server works on the database; STORE_NOT_WRITABLE;
+            MATCHER_UNAVAILABLE if the extraction network is not installed.
+        StoredDataError: what is stored is lost, changed, or cannot be trusted; says what to do.
         OSError: a folder or file cannot be made or read.
     """
     clock = clock or SystemClock()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as undo:
-        keys = load_or_create_master_keys(settings.master_key_file)
-        signer = open_signer(settings.signing_key_file, keys, settings.issuer, clock)
         catalogue = load_catalogue()
-        store = open_store(settings.store_url, keys)
-        undo.callback(store.close)
+        register = open_register(settings, clock)
+        undo.callback(register.close)
+        keys, store, signer = register.keys, register.store, register.signer
         matching = matching or load_matching(
             settings.extractor, extractor_threads=settings.extractor_threads, search_threads=settings.search_threads
         )
@@ -69,6 +70,9 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         operations = OperationsService(store, biometrics, gallery, clock)
         operations.open()
         undo.callback(operations.close)
+        housekeeper = Housekeeper("housekeeping", chores(register, clock))
+        housekeeper.start()
+        undo.callback(housekeeper.close)
         pseudonyms = KeyedPseudonyms.of(keys)
         disclosure = DisclosureService(catalogue, signer, pseudonyms, clock)
         return Application(

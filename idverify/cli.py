@@ -7,7 +7,7 @@ try:
 except ModuleNotFoundError:  # installed for the client alone
     raise SystemExit("idverify: this command needs the extra 'service'; see docs/client.md") from None
 
-from idverify.commands import deciding, enrolment, gallery, many, operator, records, samples, trust
+from idverify.commands import deciding, enrolment, gallery, loss, many, operator, records, samples, trust
 from idverify.commands.local import convert, inspect, segment
 
 
@@ -31,6 +31,7 @@ def build_app() -> typer.Typer:
     app.command("inspect")(inspect.inspect)
     app.command("segment")(segment.segment)
     app.command("check-assertion")(trust.check_assertion)
+    app.command("accept-loss")(loss.accept_loss)
     app.add_typer(_records(), name="records")
     app.add_typer(_audit(), name="audit")
     app.add_typer(_gallery(), name="gallery")

@@ -134,6 +134,12 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'idverify.db'}"
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the database, if it is SQLite."""
+        url = self.store_url
+        return Path(url.removeprefix(_DATABASES[0]).partition("?")[0]) if url.startswith(_DATABASES[0]) else None
+
+    @property
     def master_key_file(self) -> Path:
         """The secrets that seal what is stored."""
         return self.data_dir / "keys.json"
@@ -142,6 +148,11 @@ class Settings(BaseSettings):
     def signing_key_file(self) -> Path:
         """The keys that sign assertions."""
         return self.data_dir / "signing-keys.json"
+
+    @property
+    def trail_file(self) -> Path:
+        """How far the audit trail has come at least: what the database cannot say of itself."""
+        return self.data_dir / "trail-head.json"
 
     @property
     def gallery_dir(self) -> Path:

@@ -18,7 +18,8 @@ INTRODUCTION = """\
 
 Written by `python -m tests.cli_reference` from the commands themselves.
 
-`idverify serve` runs the service and `idverify keys rotate` changes its signing key, both on the service's host;
+`idverify serve` runs the service, `idverify keys rotate` changes its signing key and `idverify accept-loss` lets it
+go on without what is lost, all on the service's host;
 `idverify check-assertion`, `idverify convert`, `idverify inspect` and `idverify segment` work offline; every other
 command calls a service over gRPC. A print
 is a file, or `FINGER=FILE` such as `right-index=print.png`; images and minutiae records are told apart by content.

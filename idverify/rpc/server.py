@@ -19,11 +19,11 @@ from idverify.dispatch.dispatcher import Dispatcher, Limits
 from idverify.foreign_output import only_our_stderr
 from idverify.rpc.door import generic_handlers
 from idverify.rpc.health import HealthReporter
-from idverify.rpc.instance_lock import only_instance
 from idverify.rpc.listening import credentials, identification, listen, server_options
 from idverify.rpc.servicers.all import all_methods, all_streams
 from idverify.services.application import Application
 from idverify.settings import Settings
+from idverify.start.instance_lock import only_instance
 from idverify.telemetry import configure_logging
 
 _LOG = logging.getLogger(__name__)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, replace
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
-from idverify.domain.errors import StoredDataError
 from idverify.domain.model import AuditEntry, AuditEvent, TrailCheck, TrailHead
 from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, audit, audit_head
+from idverify.storage.tally import RowChanges, tally_rows
+from idverify.storage.trail_end import RegisterState, is_ours, read_end, write_end
+from idverify.storage.trail_guard import TrailGuard
 from idverify.storage.vault import Vault
-from idverify.trust.audit_chain import GENESIS, StoredEvent, chain, check_chain, event_of
+from idverify.trust.audit_chain import BEGINNING, GENESIS, StoredEvent, chain, check_chain, event_of
 
 _BATCH = 1000
-_HEAD_ID = 1
 _NO_HEAD = (0, "")
 
 
@@ -41,10 +40,7 @@ class AuditView:
         Raises:
             StoredDataError: the end of the chain was tampered with.
         """
-        row = self._connection.execute(select(audit_head)).one_or_none()
-        if row is None or not self._is_ours(row):
-            raise StoredDataError("the end of the audit trail was not put where it is by this service")
-        return TrailHead(row.sequence, row.hash)
+        return read_end(self._connection, self._vault).head
 
     def holds(self, head: TrailHead) -> bool:
         """Tell whether the chain once ended there: whether this is the continuation of that history."""
@@ -56,63 +52,88 @@ class AuditView:
         row = self._connection.execute(select(audit_head)).one_or_none()
         # A head that was not put there by this service is no head; an intact empty trail has none.
         head = (0, GENESIS) if row is None else _NO_HEAD
-        if row is not None and self._is_ours(row):
+        if row is not None and is_ours(row, self._vault):
             head = (row.sequence, row.hash)
-        return check_chain(self._all(), head)
+        return check_chain(events_after(self._connection, BEGINNING), head)
 
     def append(self, entry: AuditEntry) -> AuditEvent:
         """Refuse."""
         del entry
         raise refuse_write()
 
-    def _is_ours(self, head: AnyRow) -> bool:
-        return hmac.compare_digest(head.mac, self._vault.head_mac(head.sequence, head.hash))
-
-    def _all(self) -> Iterator[StoredEvent]:
-        last: int | None = None
-        while True:
-            query = select(audit).order_by(audit.c.sequence).limit(_BATCH)
-            rows = self._connection.execute(query if last is None else query.where(audit.c.sequence > last)).all()
-            if not rows:
-                return
-            yield from map(_stored, rows)
-            last = rows[-1].sequence
-
 
 class SqlAudit(AuditView):
-    """The trail, read and appended to in one transaction."""
+    """The trail, read and appended to in one transaction; :meth:`close` moves its end."""
+
+    def __init__(self, connection: Connection, vault: Vault, changes: RowChanges, guard: TrailGuard) -> None:
+        super().__init__(connection, vault)
+        self._changes = changes
+        self._guard = guard
+        self._end: tuple[TrailHead, RegisterState] | None = None
+        self._moved = False
+
+    def head(self) -> TrailHead:
+        """Return where the chain ends, with what this transaction has appended."""
+        return self._end[0] if self._end else super().head()
 
     def append(self, entry: AuditEntry) -> AuditEvent:
         """Add an event to the end of the chain, in the transaction at hand.
 
         Raises:
-            StoredDataError: the end of the chain was tampered with; nothing is appended to it then.
+            StoredDataError: the end of the chain was tampered with, or is another server's by now; nothing is appended.
         """
-        # Locked until commit: whoever appends next, in whatever process, sees this event and follows it.
-        head = self._connection.execute(select(audit_head).with_for_update()).one_or_none()
-        if head is None or not self._is_ours(head):
-            raise StoredDataError("the end of the audit trail was not put where it is by this service")
+        head, state = self._locked()
         event = chain(head.sequence + 1, head.hash, entry)
         self._connection.execute(insert(audit).values(asdict(event)))
-        self._connection.execute(update(audit_head).values(_head(self._vault, event.sequence, event.hash)))
+        self._end, self._moved = (TrailHead(event.sequence, event.hash), state), True
         return event_of(event)
 
+    def note_signing_keys(self, key_ids: tuple[str, ...]) -> None:
+        """Keep the ids of the keys that sign assertions with the end of the trail."""
+        head, state = self._locked()
+        self._end, self._moved = (head, replace(state, signing_keys=key_ids)), True
 
-def begin_trail(connection: Connection, vault: Vault) -> None:
-    """Put the end of a new trail at its beginning; does nothing to one that has begun.
+    def accept_rows(self) -> None:
+        """Count all rows anew, as they are now: what was counted before is given up."""
+        head, state = self._locked()
+        self._end, self._moved = (head, replace(state, tallies=tally_rows(self._connection, self._vault))), True
 
-    Raises:
-        StoredDataError: there are events, but the end of the trail is gone.
-    """
-    if connection.execute(select(audit_head.c.id)).first() is not None:
-        return
-    if connection.execute(select(audit.c.sequence).limit(1)).first() is not None:
-        raise StoredDataError("the audit trail has events, but its end is not recorded")
-    connection.execute(insert(audit_head).values(id=_HEAD_ID, **_head(vault, 0, GENESIS)))
+    def claim(self) -> int:
+        """Take the database for one's own; return how often that was done."""
+        head, state = self._locked()
+        self._end, self._moved = (head, replace(state, claims=state.claims + 1)), True
+        return state.claims + 1
+
+    def close(self) -> TrailHead | None:
+        """Write the end, and what was added and removed; return where it is, None if it stayed where it was.
+
+        Raises:
+            StoredDataError: as :meth:`append`.
+        """
+        if not self._moved and not self._changes:
+            return None
+        head, state = self._locked()
+        write_end(self._connection, self._vault, head, replace(state, tallies=self._changes.applied(state.tallies)))
+        return head
+
+    def _locked(self) -> tuple[TrailHead, RegisterState]:
+        if self._end is None:
+            # Locked until commit: whoever appends next, in whatever process, sees this event and follows it.
+            end = read_end(self._connection, self._vault, lock=True)
+            self._end = end.head, self._guard.require(end, self._guard.last)
+        return self._end
 
 
-def _head(vault: Vault, sequence: int, digest: str) -> dict[str, Any]:
-    return {"sequence": sequence, "hash": digest, "mac": vault.head_mac(sequence, digest)}
+def events_after(connection: Connection, head: TrailHead) -> Iterator[StoredEvent]:
+    """Return the events from the one after ``head`` to the last, batch by batch."""
+    last: int | None = head.sequence or None
+    while True:
+        query = select(audit).order_by(audit.c.sequence).limit(_BATCH)
+        rows = connection.execute(query if last is None else query.where(audit.c.sequence > last)).all()
+        if not rows:
+            return
+        yield from map(_stored, rows)
+        last = rows[-1].sequence
 
 
 def _stored(row: AnyRow) -> StoredEvent:

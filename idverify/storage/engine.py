@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
 _MIGRATION_LOCK = 0x6964_7665_7269_6679
 """Key of PostgreSQL's advisory lock, "idverify" in ASCII: no meaning, but unlikely to be anybody else's."""
@@ -160,6 +160,44 @@ def _prepare_sqlite(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> Non
     event.listen(engine, "begin", start)
 
 
+def lock_engine(url: str, patience: float) -> Engine:
+    """Return an engine for one PostgreSQL connection that is kept, outside transactions."""
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"connect_timeout": max(2, round(patience)), "application_name": "idverify-lock"},
+    )
+
+
+def look_engine(url: str, patience: float) -> Engine | None:
+    """Return an engine to look at a database that is perhaps not ours, making and changing nothing; None: no database.
+
+    An SQLite database without a log beside it is opened as if it never changed, so that no file comes into being
+    beside it: whoever looks holds the lock of the server. With a log, SQLite may touch its index of the log.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return _postgresql(parsed, patience).reader
+    path = Path(parsed.database or "").absolute()
+    if not _size(path):
+        return None
+    query = {"mode": "ro", "uri": "true"} | ({} if _size(path.with_name(f"{path.name}-wal")) else {"immutable": "1"})
+    engine = create_engine(
+        URL.create("sqlite", database=f"file:{quote(str(path))}", query=query),
+        hide_parameters=True,
+        poolclass=NullPool,
+        connect_args={"timeout": patience},
+    )
+    _prepare_sqlite(engine, "BEGIN", ("query_only=ON",))
+    return engine
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
 def _postgresql(url: URL, patience: float) -> Engines:
     url = url.set(drivername="postgresql+psycopg")
     given = url.query.get("options", "")
@@ -175,6 +213,7 @@ def _postgresql(url: URL, patience: float) -> Engines:
         isolation_level="READ COMMITTED",
         connect_args={**arguments, "options": wait},
     )
+    event.listen(writer, "connect", _commit_durably)
     reader = create_engine(
         url,
         hide_parameters=True,
@@ -186,3 +225,12 @@ def _postgresql(url: URL, patience: float) -> Engines:
         connect_args={**arguments, "options": f"{wait} -c default_transaction_read_only=on"},
     )
     return Engines(writer, reader)
+
+
+def _commit_durably(connection: Any, record: Any) -> None:
+    """Let a commit wait for the disk where the server would not: what was answered must not be lost by a crash."""
+    del record
+    connection.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    connection.commit()

@@ -14,6 +14,7 @@ from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Record
 from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, records
+from idverify.storage.tally import RowChanges
 from idverify.storage.vault import Vault, find_data_key, hold_data_key
 from idverify.trust.sealing import seal, unseal
 
@@ -50,6 +51,10 @@ class RecordsView:
 class SqlRecords(RecordsView):
     """Linked records, read and written in one transaction."""
 
+    def __init__(self, connection: Connection, vault: Vault, changes: RowChanges) -> None:
+        super().__init__(connection, vault)
+        self._changes = changes
+
     def put(self, subject_id: str, record: Record) -> None:
         """Store a new version.
 
@@ -69,6 +74,7 @@ class SqlRecords(RecordsView):
         except IntegrityError:
             # Another process stored this version since we looked.
             raise _mismatch() from None
+        self._changes.added("records", subject_id, record.record_type, record.version)
 
 
 def _mismatch() -> DomainError:

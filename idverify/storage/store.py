@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select, update
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import StoredTemplate
-from idverify.storage.audit_trail import begin_trail
+from idverify.domain.model import StoredTemplate, TrailHead
 from idverify.storage.engine import Engines, lock_for_migration, make_engines, scrub
 from idverify.storage.failures import not_writable, translated, unavailable
 from idverify.storage.schema import upgrade
 from idverify.storage.tables import audit_head, subjects, templates
+from idverify.storage.trail_end import begin_trail, read_end
+from idverify.storage.trail_guard import TrailGuard
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
 from idverify.storage.vault import KEY_COLUMNS, Vault
 from idverify.troubles import Rarely
@@ -61,6 +62,7 @@ class SqlStore:
         self._patience = patience
         self._writing = Lock()
         self._unscrubbed = True  # the process before this one may have been killed between deleting and scrubbing
+        self._guard = TrailGuard()
         self._trouble = Rarely()
         self._refuses = False  # the last write failed, and not because somebody else was writing
 
@@ -75,10 +77,13 @@ class SqlStore:
                 disk is full or fails, until it no longer is.
         """
         with self._write() as (connection, undo):
-            unit = WritingUnit(connection, self._vault)
+            unit = WritingUnit(connection, self._vault, self._guard)
             undo.callback(unit.rolled_back)
             yield unit
             self._unscrubbed |= unit.subjects.erased
+            head = unit.audit.close()
+        if head is not None:
+            self._guard.committed(head)
 
     @contextmanager
     def reading(self) -> Iterator[ReadOnlyUnit]:
@@ -130,12 +135,39 @@ class SqlStore:
             changed += batch
         return changed
 
+    def claim(self) -> None:
+        """Take the database for this server alone: whoever held it before can append nothing more.
+
+        The locks of :mod:`idverify.storage.server_lock` keep two servers apart; this does where a lock was lost.
+        """
+        with self.transaction() as unit:
+            claim = unit.audit.claim()
+        self._guard.claimed(claim)
+
+    def signing_keys(self) -> tuple[str, ...]:
+        """Return the ids of the signing keys that were noted last; empty: none ever."""
+        with translated(), self._engines.reader.begin() as connection:
+            state = read_end(connection, self._vault).state
+        return state.signing_keys if state else ()
+
+    def last_head(self) -> TrailHead:
+        """Return the last end of the trail that this process knows to be on the disk."""
+        if self._guard.last is None:
+            with self.reading() as view:
+                self._guard.committed(view.audit.head())
+        assert self._guard.last is not None
+        return self._guard.last
+
     def require_writable(self) -> None:
-        """Try to write, if the last attempt failed; costs nothing otherwise.
+        """Look whether the database is still ours, and try to write if the last attempt failed.
 
         Raises:
             DomainError: STORE_NOT_WRITABLE, STORE_UNAVAILABLE.
+            StoredDataError: somebody took back the trail, or another server the database.
         """
+        last = self._guard.last
+        with translated(), self._engines.reader.begin() as connection:
+            self._guard.require(read_end(connection, self._vault), last)
         if self._refuses:
             with self._write() as (connection, _):
                 # The least of writes may fit where a call's does not.

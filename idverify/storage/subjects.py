@@ -13,6 +13,7 @@ from idverify.domain.model import Citizen, Encounter, Features, PersonalData, St
 from idverify.storage.encounters import encounters_of
 from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, encounters, records, replies, subjects, templates
+from idverify.storage.tally import PLACES, TABLES, RowChanges
 from idverify.storage.templates import add_template, impression_of, read_templates
 from idverify.storage.vault import KEY_COLUMNS, Vault, find_data_key, hold_data_key
 
@@ -114,8 +115,9 @@ class SubjectsView:
 class SqlSubjects(SubjectsView):
     """Citizens, read and written in one transaction."""
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
+    def __init__(self, connection: Connection, vault: Vault, changes: RowChanges) -> None:
         super().__init__(connection, vault)
+        self._changes = changes
         self.erased = False
 
     def add(self, subject_id: str, citizen_number: str, personal_data: PersonalData, created: datetime) -> None:
@@ -128,6 +130,7 @@ class SqlSubjects(SubjectsView):
         try:
             with self._connection.begin_nested():
                 self._connection.execute(insert(subjects).values(row))
+            self._changes.added("subjects", subject_id, row["number_hash"])
         except IntegrityError:
             # Another process may have been quicker; anything else is a mistake of ours.
             if self.id_of(citizen_number) is None:
@@ -149,6 +152,8 @@ class SqlSubjects(SubjectsView):
             add_template(self._connection, key, subject_id, encounter_id, place, feature)
             for place, feature in enumerate(features)
         ]
+        for place, template in enumerate(stored):
+            self._changes.added("templates", template.template_id, subject_id, encounter_id, place)
         return Encounter(encounter_id, created, tuple(impression_of(t) for t in stored)), stored
 
     def delete(self, subject_id: str) -> int:
@@ -164,6 +169,7 @@ class SqlSubjects(SubjectsView):
         held = run(select(subjects.c.ordinal).where(subjects.c.subject_id == subject_id).with_for_update())
         if held.one_or_none() is None:
             raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen is not enrolled, or no longer")
+        self._note_removal(subject_id)
         run(update(replies).where(replies.c.subject_id == subject_id).values(body_sealed=None))
         run(delete(records).where(records.c.subject_id == subject_id))
         removed = run(delete(templates).where(templates.c.subject_id == subject_id)).rowcount
@@ -171,3 +177,9 @@ class SqlSubjects(SubjectsView):
         run(delete(subjects).where(subjects.c.subject_id == subject_id))
         self.erased = True
         return removed
+
+    def _note_removal(self, subject_id: str) -> None:
+        for name, place in PLACES.items():
+            rows = self._connection.execute(select(*place).where(TABLES[name].c.subject_id == subject_id))
+            for row in rows:
+                self._changes.removed(name, *row)

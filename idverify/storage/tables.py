@@ -158,7 +158,8 @@ audit = Table(
     Index(None, "action"),
 )
 
-# One row: the end of the chain, locked by whoever appends, and signed so that cutting the chain off shows.
+# One row: the end of the chain, locked by whoever appends, and signed so that cutting the chain off shows; and what the
+# service knows then of the other tables. Without it: from a version that knew nothing.
 audit_head = Table(
     "audit_head",
     metadata,
@@ -166,4 +167,5 @@ audit_head = Table(
     Column("sequence", _BIG, nullable=False),
     Column("hash", Text, nullable=False),
     Column("mac", LargeBinary, nullable=False),
+    Column("state_sealed", LargeBinary, nullable=True),
 )

@@ -12,6 +12,8 @@ from idverify.storage.operations import OperationsView, SqlOperations
 from idverify.storage.records import RecordsView, SqlRecords
 from idverify.storage.replies import RepliesView, SqlReplies
 from idverify.storage.subjects import SqlSubjects, SubjectsView
+from idverify.storage.tally import RowChanges
+from idverify.storage.trail_guard import TrailGuard
 from idverify.storage.vault import Vault
 
 
@@ -34,10 +36,11 @@ class ReadOnlyUnit:
 class WritingUnit:
     """One write transaction."""
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self.subjects = SqlSubjects(connection, vault)
-        self.records = SqlRecords(connection, vault)
-        self.audit = SqlAudit(connection, vault)
+    def __init__(self, connection: Connection, vault: Vault, guard: TrailGuard) -> None:
+        changes = RowChanges(vault)
+        self.subjects = SqlSubjects(connection, vault, changes)
+        self.records = SqlRecords(connection, vault, changes)
+        self.audit = SqlAudit(connection, vault, changes, guard)
         self.replies = SqlReplies(connection, vault)
         self.operations = SqlOperations(connection, vault)
         self._undo: list[Callable[[], object]] = []

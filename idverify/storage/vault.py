@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.domain.model import PersonalData
+from idverify.domain.model import PersonalData, TrailHead
 from idverify.storage.tables import AnyRow, subjects
 from idverify.trust.sealing import MasterKeys, Purpose, WrappedKey, keyed_hash, new_key, seal, unseal
 
@@ -22,6 +23,8 @@ class Vault:
         self._number_key = keys.subkey(Purpose.NUMBER_HASH)
         self._service_key = keys.subkey(Purpose.SERVICE_DATA)
         self._head_key = keys.subkey(Purpose.AUDIT_HEAD)
+        self._state_key = keys.subkey(Purpose.REGISTER_STATE)
+        self._rows_key = keys.subkey(Purpose.REGISTER_ROWS)
 
     def number_hash(self, citizen_number: str) -> bytes:
         """Return what a citizen number is found by."""
@@ -30,6 +33,22 @@ class Vault:
     def head_mac(self, sequence: int, digest: str) -> bytes:
         """Return the proof that this service put the end of the audit trail here."""
         return keyed_hash(self._head_key, str(sequence), digest)
+
+    def row_mark(self, table: str, place: Iterable[Any]) -> int:
+        """Return the number that stands for a row, below 2^256, from what tells it from all others of its table."""
+        parts = (part.hex() if isinstance(part, bytes) else str(part) for part in place)
+        return int.from_bytes(keyed_hash(self._rows_key, table, *parts))
+
+    def seal_state(self, head: TrailHead, content: bytes) -> bytes:
+        """Seal what is known at one end of the trail. A key for each end: none is used often enough to wear out."""
+        return seal(self._state_key_at(head), content, "audit_head", "state")
+
+    def open_state(self, head: TrailHead, sealed: bytes) -> bytes:
+        """Open it. Raises StoredDataError if it was sealed at another end."""
+        return unseal(self._state_key_at(head), sealed, "audit_head", "state")
+
+    def _state_key_at(self, head: TrailHead) -> bytes:
+        return keyed_hash(self._state_key, str(head.sequence), head.hash)
 
     @property
     def service_key(self) -> bytes:

@@ -15,10 +15,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from idverify.domain.errors import StoredDataError
-from idverify.domain.model import AuditEntry, AuditEvent, RequestContext, TrailCheck
+from idverify.domain.model import AuditEntry, AuditEvent, RequestContext, TrailCheck, TrailHead
 
 GENESIS = "0" * 64
 """What the first event follows."""
+
+BEGINNING = TrailHead(0, GENESIS)
+"""The end of a trail without events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,20 @@ def event_of(stored: StoredEvent) -> AuditEvent:
         raise StoredDataError(f"audit event {stored.sequence} cannot be read") from None
 
 
-def check_chain(events: Iterable[StoredEvent], expected_head: tuple[int, str] | None = None) -> TrailCheck:
-    """Recompute the chain from its beginning.
+def check_chain(
+    events: Iterable[StoredEvent],
+    expected_head: tuple[int, str] | None = None,
+    after: TrailHead = BEGINNING,
+) -> TrailCheck:
+    """Recompute the chain, or the rest of it.
 
     Args:
-        events: in order of sequence, all of them.
+        events: in order of sequence, all of them that follow ``after``.
         expected_head: sequence and hash that the last event should have, from elsewhere; None: not known. A chain
             cannot show by itself that its end was cut off.
+        after: the event that the first one follows, which is known to be sound.
     """
-    count, previous, first_broken = 0, GENESIS, 0
+    count, previous, first_broken = after.sequence, after.hash, 0
     for event in events:
         count += 1
         if not first_broken and not _holds(event, count, previous):

@@ -50,6 +50,9 @@ class Purpose(Enum):
     AUDIT_HEAD = "audit head"
     SIGNING_KEYS = "signing keys"
     GALLERY_SNAPSHOT = "gallery snapshot"
+    REGISTER_STATE = "register state"
+    REGISTER_ROWS = "register rows"
+    TRAIL_FILE = "trail head file"
 
 
 def new_key() -> bytes:
@@ -114,8 +117,11 @@ def keyed_hash(key: bytes, *parts: str) -> bytes:
     return hmac.digest(key, _encoded(b"", parts), hashlib.sha256)
 
 
+_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode  # made once: it is called for every row
+
+
 def _encoded(prefix: bytes, parts: tuple[str, ...]) -> bytes:
-    return prefix + json.dumps(parts, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return prefix + _json(parts).encode("ascii")
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,12 @@ def _link_unless_taken(path: Path, whole: Path) -> None:
         path.hardlink_to(whole)
 
 
+def remove_leftovers(path: Path) -> None:
+    """Remove what a crash left beside a file while it was replaced. Nobody may be replacing it."""
+    for temporary in path.parent.glob(f".{path.name}.*"):
+        temporary.unlink(missing_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Make names that were given or taken in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)

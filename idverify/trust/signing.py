@@ -89,6 +89,14 @@ class JwsSigner:
         published = [public_jwk(key) for key in ring.published(self._clock.now())]
         return json.dumps({"keys": published}), str(ring.active.kid)
 
+    def key_ids(self) -> tuple[str, str]:
+        """Return the ids of the key that signs now and of the next one.
+
+        Raises:
+            StoredDataError, OSError: the file of keys cannot be used any more.
+        """
+        return self._ring().key_ids
+
     def _ring(self) -> KeyRing:
         """Return the keys, read again if the file is another one than last time."""
         with self._lock:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -53,6 +54,20 @@ class KeyRing:
     def published(self, now: datetime) -> list[OKPKey]:
         """Return the keys that verifiers must know: active, next, and former ones that are still needed."""
         return [self.active, self.next, *(f.key for f in self.former if f.until > now)]
+
+    @property
+    def key_ids(self) -> tuple[str, str]:
+        """Ids of the key that signs and of the next one."""
+        return str(self.active.kid), str(self.next.kid)
+
+    def continues(self, noted: Sequence[str]) -> bool:
+        """Tell whether this is the ring that had the noted :attr:`key_ids`, then or some rotations later.
+
+        Of rotations that nobody noted, all but the last may have been forgotten: then it cannot be told, and is denied.
+        """
+        if not noted:
+            return True
+        return self.active.kid in noted or noted[0] in {former.key.kid for former in self.former}
 
     def rotated(self, now: datetime) -> KeyRing:
         """Return the ring after the next key has become the active one."""

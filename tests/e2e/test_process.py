@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from idverify.domain.errors import SettingsError
-from idverify.rpc.instance_lock import only_instance
+from idverify.start.instance_lock import only_instance
 from idverify.v1 import audit_pb2, enrolment_pb2, types_pb2, verification_pb2
 from tests.databases import Databases
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, context, enrolment, print_of, refusal

@@ -108,6 +108,9 @@ def test_derived_keys_are_what_they_have_always_been() -> None:
         Purpose.AUDIT_HEAD: b"idverify v1 audit head",
         Purpose.SIGNING_KEYS: b"idverify v1 signing keys",
         Purpose.GALLERY_SNAPSHOT: b"idverify v1 gallery snapshot",
+        Purpose.REGISTER_STATE: b"idverify v1 register state",
+        Purpose.REGISTER_ROWS: b"idverify v1 register rows",
+        Purpose.TRAIL_FILE: b"idverify v1 trail head file",
     }
     assert set(infos) == set(Purpose)
     for purpose, info in infos.items():

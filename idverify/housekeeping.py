@@ -1,0 +1,67 @@
+"""What has to be done again and again while the service runs, in a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Event, Thread
+
+from idverify.domain.errors import DomainError, StoredDataError
+from idverify.troubles import Rarely, cause_of
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something small, and the seconds between two times."""
+
+    name: str
+    seconds: float
+    work: Callable[[], object]
+
+
+class Housekeeper:
+    """Does chores one after another until it is closed; one that fails is done again when it is due.
+
+    Args:
+        name: of the thread.
+        chores: each is done first when its seconds have passed.
+    """
+
+    def __init__(self, name: str, chores: Sequence[Chore]) -> None:
+        self._chores = chores
+        self._troubles = {chore.name: Rarely() for chore in chores}
+        self._stop = Event()
+        self._thread = Thread(target=self._keep, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End, when the chore at hand is done."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _keep(self) -> None:
+        due = {chore.name: time.monotonic() + chore.seconds for chore in self._chores}
+        while not self._stop.wait(max(0.0, min(due.values()) - time.monotonic())):
+            for chore in self._chores:
+                if time.monotonic() >= due[chore.name] and not self._stop.is_set():
+                    self._do(chore)
+                    due[chore.name] = time.monotonic() + chore.seconds
+
+    def _do(self, chore: Chore) -> None:
+        trouble = self._troubles[chore.name]
+        try:
+            chore.work()
+        except (DomainError, StoredDataError, OSError) as error:
+            if trouble.due(cause_of(error)):
+                _LOG.error("%s failed", chore.name, extra={"cause": cause_of(error)})
+        else:
+            if trouble.over():
+                _LOG.info("%s works again", chore.name)

@@ -1,0 +1,107 @@
+"""What is wrong with folder and database together. Looks, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from idverify.domain.findings import ACCEPT, Finding
+from idverify.ports import Clock
+from idverify.settings import Settings
+from idverify.start.folder import Folder
+from idverify.storage.survey import Survey, survey
+from idverify.trust.key_file import load_master_keys
+from idverify.trust.sealing import MasterKeys
+from idverify.trust.signing_keys import KeyRing, load_ring
+from idverify.trust.trail_file import TrailFile, Witness
+
+_CLOCK_TOLERANCE = timedelta(hours=1)
+"""So much may the clock lie before the last event. A clock that lost its battery lies years before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How things stand before a start.
+
+    Attributes:
+        begun: there is a register to go on with; else this is a first start, or the rest of one.
+        keys: the service's secrets; None: none are there.
+        witness: what the trail's file says; None: there is none.
+        survey: of the database.
+        ring: the signing keys; None: none are there.
+        findings: what is wrong.
+    """
+
+    begun: bool
+    keys: MasterKeys | None
+    witness: Witness | None
+    survey: Survey
+    ring: KeyRing | None
+    findings: tuple[Finding, ...]
+
+
+def look(settings: Settings, clock: Clock) -> State:
+    """Look at everything that is kept.
+
+    Raises:
+        DomainError: STORE_UNAVAILABLE.
+        StoredDataError: a file or the database is damaged, or can be read by others.
+        OSError: a file cannot be read.
+    """
+    folder = Folder.of(settings)
+    keys = load_master_keys(settings.master_key_file) if folder.keys else None
+    witness = TrailFile(settings.trail_file, keys).read() if keys and folder.trail else None
+    ring = load_ring(settings.signing_key_file, keys) if keys and folder.signing_keys else None
+    seen = survey(settings.store_url, keys, witness)
+    if folder.unfinished and not seen.people and (seen.newest is None):
+        return State(begun=False, keys=keys, witness=witness, survey=seen, ring=ring, findings=())
+    findings = tuple(_findings(settings, clock, folder, seen, ring))
+    return State(seen.begun, keys, witness, seen, ring, findings)
+
+
+def _findings(
+    settings: Settings, clock: Clock, folder: Folder, seen: Survey, ring: KeyRing | None
+) -> Iterator[Finding]:
+    if not seen.begun:
+        if kept := folder.kept():
+            yield Finding("DATABASE_LOST", _DATABASE_LOST.format(", ".join(kept), settings.data_dir))
+        return
+    if not folder.keys:
+        yield Finding("KEYS_LOST", _KEYS_LOST.format(settings.master_key_file))
+        return
+    yield from seen.findings
+    if seen.end is None:
+        return
+    if not folder.trail and seen.end.state is not None:
+        yield Finding("TRAIL_FILE_LOST", _TRAIL_FILE_LOST.format(settings.trail_file), acceptable=True)
+    if ring is None:
+        yield Finding("SIGNING_KEYS_LOST", _SIGNING_KEYS_LOST.format(settings.signing_key_file), acceptable=True)
+    elif seen.end.state is not None and not ring.continues(seen.end.state.signing_keys):
+        yield Finding("SIGNING_KEYS_OTHER", _SIGNING_KEYS_OTHER.format(settings.signing_key_file), acceptable=True)
+    if seen.newest is not None and clock.now() < seen.newest - _CLOCK_TOLERANCE:
+        told = f"{clock.now():%Y-%m-%d %H:%M}", f"{seen.newest:%Y-%m-%d %H:%M}"
+        yield Finding("CLOCK_BEHIND", _CLOCK_BEHIND.format(*told), acceptable=True)
+
+
+_DATABASE_LOST = (
+    "the database is missing or empty, but {} in {} belong to one. Restore the database from a copy; for a new "
+    "register give an empty folder as data_dir"
+)
+_KEYS_LOST = (
+    "{} is missing, and without it the database that is there cannot be read, by anybody. Restore it from its copy; "
+    "for a new register give another database"
+)
+_TRAIL_FILE_LOST = (
+    "{} is missing, which says how far the audit trail had come: without it nobody knows whether the database is an "
+    f"older one. Restore it from a copy; {ACCEPT}"
+)
+_SIGNING_KEYS_LOST = f"{{}} is missing, which holds the keys that sign assertions. Restore it from a copy; {ACCEPT}"
+_SIGNING_KEYS_OTHER = (
+    "{} is not the one that signed last: another one, or an older copy, whose keys may have been given up for a "
+    f"reason. Restore the newest; {ACCEPT}"
+)
+_CLOCK_BEHIND = (
+    "the clock of this machine says {} (UTC), and the last event is of {}: assertions would be dated back. Set the "
+    "clock; if it is the trail that was ahead, 'idverify accept-loss' goes on and puts that in the audit trail"
+)

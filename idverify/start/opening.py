@@ -1,0 +1,133 @@
+"""Opening what is kept, all of it or nothing: lock, look, refuse, and only then make or change anything."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from idverify.domain.errors import DomainError, SettingsError, StoredDataError
+from idverify.domain.findings import refuse
+from idverify.domain.model import AuditEntry, RequestContext
+from idverify.ports import Clock
+from idverify.settings import Settings
+from idverify.start.check import State, look
+from idverify.start.folder import begin_first_start, end_first_start
+from idverify.storage.server_lock import ServerLock, lock_database
+from idverify.storage.store import SqlStore, open_store
+from idverify.troubles import cause_of
+from idverify.trust.audit_chain import BEGINNING
+from idverify.trust.key_file import load_or_create_master_keys
+from idverify.trust.sealing import MasterKeys
+from idverify.trust.secret_file import remove_leftovers
+from idverify.trust.signing import JwsSigner, open_signer
+from idverify.trust.trail_file import TrailFile, Witness
+from idverify.trust.trail_keeper import TrailKeeper
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What is kept, open and ours."""
+
+    keys: MasterKeys
+    store: SqlStore
+    signer: JwsSigner
+    trail: TrailKeeper
+    lock: ServerLock
+    release: ExitStack
+
+    def close(self) -> None:
+        """Write down where the trail ends, and give everything back."""
+        self.release.close()
+
+
+def open_register(settings: Settings, clock: Clock) -> Register:
+    """Open database, secrets and signing keys, or make them if this is the first start.
+
+    Nothing is made or changed before everything has been looked at and found whole.
+
+    Raises:
+        SettingsError: the database is none that can be opened.
+        DomainError: STORE_UNAVAILABLE, also if another server works on the database; STORE_NOT_WRITABLE.
+        StoredDataError: something is lost, was changed, or does not belong together; says what to do.
+        OSError: a file cannot be made or read.
+    """
+    with ExitStack() as undo:
+        lock = locked(settings, clock)
+        undo.callback(lock.close)
+        state = look(settings, clock)
+        refuse(state.findings)
+        keys = _keys(settings, state)
+        store = open_store(settings.store_url, keys)
+        undo.callback(store.close)
+        store.claim()
+        signer = open_signer(settings.signing_key_file, keys, settings.issuer, clock)
+        note_signing_keys(store, signer, clock)
+        trail = TrailKeeper(
+            TrailFile(settings.trail_file, keys),
+            store.last_head,
+            state.witness.verified if state.witness else BEGINNING,
+        )
+        trail.write()
+        end_first_start(settings)
+        undo.callback(_write_last, trail)
+        return Register(keys, store, signer, trail, lock, undo.pop_all())
+
+
+def locked(settings: Settings, clock: Clock) -> ServerLock:
+    """Take the lock of the database, having made sure that there is one to lie beside, or that none is missing.
+
+    Raises:
+        SettingsError, DomainError, StoredDataError, OSError: as :func:`open_register`.
+    """
+    try:
+        file = settings.sqlite_file
+        if file is not None and not (file.exists() and file.stat().st_size):
+            refuse(look(settings, clock).findings)
+        return lock_database(settings.store_url)
+    except ValueError:
+        raise SettingsError(
+            "database_url: cannot be understood; it must be sqlite:///path or postgresql://..."
+        ) from None
+
+
+def note_signing_keys(store: SqlStore, signer: JwsSigner, clock: Clock) -> None:
+    """Keep with the end of the trail which keys sign, and put a rotation in the trail.
+
+    Raises:
+        DomainError, StoredDataError, OSError: the database or the file of keys cannot be used.
+    """
+    now, noted = signer.key_ids(), store.signing_keys()
+    if now == noted:
+        return
+    with store.transaction() as uow:
+        if noted:
+            details: dict[str, str | int | float | bool | list[str]] = {"former": noted[0], "active": now[0]}
+            uow.audit.append(
+                AuditEntry(clock.now(), "operator", "RotateSigningKey", "ROTATED", "", RequestContext(), details)
+            )
+        uow.audit.note_signing_keys(now)
+
+
+def _write_last(trail: TrailKeeper) -> None:
+    try:
+        trail.write()
+    except (OSError, DomainError, StoredDataError) as error:
+        # The file is a second older then, as after a crash.
+        _LOG.error("the end of the trail was not written down", extra={"cause": cause_of(error)})
+
+
+def _keys(settings: Settings, state: State) -> MasterKeys:
+    """Return the secrets; make ready for a first start, or for the first one of this version of the program."""
+    if not state.begun:
+        begin_first_start(settings)
+        return load_or_create_master_keys(settings.master_key_file)
+    assert state.keys is not None
+    assert state.survey.end is not None
+    remove_leftovers(settings.trail_file)
+    if state.witness is None:
+        # Before the database is changed: whatever ends the process now, the next start knows where it stood.
+        TrailFile(settings.trail_file, state.keys).write(Witness(state.survey.end.head, counted=False))
+    return state.keys

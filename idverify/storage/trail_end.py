@@ -1,0 +1,112 @@
+"""The end of the audit trail, and what is known with it: one row, signed, locked by whoever appends."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from idverify.domain.errors import StoredDataError
+from idverify.domain.model import TrailHead
+from idverify.storage.tables import AnyRow, audit, audit_head
+from idverify.storage.tally import NOTHING, Tallies, Tally, row_counts, tally_rows
+from idverify.storage.vault import Vault
+from idverify.trust.audit_chain import GENESIS
+
+_HEAD_ID = 1
+_FORGED = "the end of the audit trail was not put where it is by this service"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterState:
+    """What the service knows of its database when it has written the last event.
+
+    Attributes:
+        tallies: how many citizens, templates and records there are, and which.
+        claims: how often a server has taken the database for its own.
+        signing_keys: ids of the keys that sign assertions, the active one first; empty: none were noted yet.
+    """
+
+    tallies: Tallies = field(default_factory=lambda: NOTHING, repr=False)
+    claims: int = 0
+    signing_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrailEnd:
+    """Where the chain ends. ``state`` None: written by a version of the program that knew none."""
+
+    head: TrailHead
+    state: RegisterState | None
+
+
+def read_end(connection: Connection, vault: Vault, *, lock: bool = False) -> TrailEnd:
+    """Return the end; ``lock`` keeps everybody else from appending until the transaction ends.
+
+    Raises:
+        StoredDataError: it was tampered with, or is gone.
+    """
+    query = select(audit_head)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None or not is_ours(row, vault):
+        raise StoredDataError(_FORGED)
+    return end_of(row, vault)
+
+
+def end_of(row: AnyRow, vault: Vault) -> TrailEnd:
+    """Return the end from a row that :func:`is_ours`. Raises StoredDataError if its state is another's."""
+    head = TrailHead(row.sequence, row.hash)
+    return TrailEnd(head, None if row.state_sealed is None else _state(vault.open_state(head, row.state_sealed)))
+
+
+def is_ours(row: AnyRow, vault: Vault) -> bool:
+    """Tell whether this service put the end there."""
+    return hmac.compare_digest(row.mac, vault.head_mac(row.sequence, row.hash))
+
+
+def write_end(connection: Connection, vault: Vault, head: TrailHead, state: RegisterState) -> None:
+    """Put the end elsewhere."""
+    connection.execute(update(audit_head).values(_row(vault, head, state)))
+
+
+def begin_trail(connection: Connection, vault: Vault) -> None:
+    """Put the end of a new trail at its beginning; to an end from a former version, add what there is.
+
+    Raises:
+        StoredDataError: there are events, citizens or records, but the end of the trail is gone.
+    """
+    row = connection.execute(select(audit_head)).one_or_none()
+    if row is None:
+        if connection.execute(select(audit.c.sequence).limit(1)).first() is not None:
+            raise StoredDataError("the audit trail has events, but its end is not recorded")
+        if any(row_counts(connection).values()):
+            raise StoredDataError("the audit trail was emptied: there are citizens, templates or records beside it")
+        connection.execute(
+            insert(audit_head).values(id=_HEAD_ID, **_row(vault, TrailHead(0, GENESIS), RegisterState()))
+        )
+    elif row.state_sealed is None:
+        end = read_end(connection, vault)
+        write_end(connection, vault, end.head, RegisterState(tally_rows(connection, vault)))
+
+
+def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
+    content = {
+        "tallies": {name: [tally.count, f"{tally.total:x}"] for name, tally in state.tallies.items()},
+        "claims": state.claims,
+        "signing_keys": state.signing_keys,
+    }
+    return {
+        "sequence": head.sequence,
+        "hash": head.hash,
+        "mac": vault.head_mac(head.sequence, head.hash),
+        "state_sealed": vault.seal_state(head, json.dumps(content).encode()),
+    }
+
+
+def _state(content: bytes) -> RegisterState:
+    fields: dict[str, Any] = json.loads(content)
+    tallies = {name: Tally(count, int(total, 16)) for name, (count, total) in fields["tallies"].items()}
+    return RegisterState(tallies, fields["claims"], tuple(fields["signing_keys"]))
