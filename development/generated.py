@@ -1,0 +1,64 @@
+"""The blocks of README.md and docs that are generated, written over where they are stale.
+
+python -m development.generated
+
+A page says where a block goes: ``<!-- generated: NAME -->`` and ``<!-- end of generated -->`` around it, a line each.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.baselines.tables import tables
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+_BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end of generated -->)", re.DOTALL)
+
+
+def blocks() -> dict[str, str]:
+    """Return every block by its name, as Markdown without an end of line."""
+    return tables()
+
+
+def pages() -> list[Path]:
+    """Return the pages that may hold blocks."""
+    return [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+
+
+def names(text: str) -> list[str]:
+    """Return the names of the blocks of a page."""
+    return [match[2] for match in _BLOCK.finditer(text)]
+
+
+def refreshed(text: str) -> str:
+    """Return a page with its blocks as they have to be.
+
+    Raises:
+        KeyError: a block has a name that none has.
+    """
+    made = blocks()
+    return _BLOCK.sub(lambda match: f"{match[1]}{made[match[2]]}\n{match[4]}", text)
+
+
+def refresh() -> Iterator[Path]:
+    """Write the pages with stale blocks; yield them."""
+    for page in pages():
+        text = page.read_text(encoding="utf-8")
+        if (fresh := refreshed(text)) != text:
+            page.write_text(fresh, encoding="utf-8")
+            yield page
+
+
+def main() -> int:
+    """Write; return the exit status."""
+    for page in refresh():
+        print(f"wrote {page.relative_to(REPOSITORY)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
