@@ -41,12 +41,6 @@ class SampleResolutionUnknownError(MatcherError):
         self.estimated_ppi = estimated_ppi
 
 
-class SampleQualityLowError(MatcherError):
-    """Too little ridge detail to make a template that can carry a decision."""
-
-    reason = "SAMPLE_QUALITY_LOW"
-
-
 class TemplateInvalidError(MatcherError):
     """A stored template does not decode, or was made by an incompatible version."""
 

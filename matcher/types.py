@@ -98,5 +98,6 @@ class Extractor(Protocol):
     def extract(self, image: Image) -> Template:
         """Find the minutiae of ``image``. An image without ridges gives an empty template, never an exception.
 
-        Thread-safe. Cost is dominated by the network: about half a second per 388x374 image on one core.
+        Thread-safe. An image of 388x374 pixels takes LEADER 130 to 390 ms on one core, by machine, and the extractor
+        without a network 20 to 45 ms; both grow with the pixels.
         """

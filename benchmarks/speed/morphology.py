@@ -39,8 +39,8 @@ from enroll_tools.command_line import AsJson, people
 from enroll_tools.datasets import DatasetSample
 from matcher.comparison.calibration import default_calibration
 from matcher.extraction.ridge import DEFAULT_RIDGE, RidgeExtractor, RidgeFields
+from matcher.extraction.ridge.finger_mask import filled, largest_piece, morphed
 from matcher.extraction.ridge.params import CELL
-from matcher.extraction.ridge.segmentation import filled, largest_piece, morphed
 from matcher.extraction.ridge.skeleton import binarise, pruned, small_islands
 from matcher.extraction.ridge.thinning import thinned
 from matcher.types import ByteArray, Template
@@ -55,9 +55,7 @@ _REPEATED = 3
 _library: Any = skimage.morphology
 _label: Any = skimage.measure.label
 _SMALLEST = DEFAULT_RIDGE.skeleton.smallest_island
-_CLOSING, _OPENING = (
-    ceil(radius / CELL) for radius in (DEFAULT_RIDGE.segmentation.closing, DEFAULT_RIDGE.segmentation.opening)
-)
+_CLOSING, _OPENING = (ceil(radius / CELL) for radius in (DEFAULT_RIDGE.mask.closing, DEFAULT_RIDGE.mask.opening))
 
 
 def thinned_by_skimage(shape: ByteArray) -> ByteArray:
@@ -104,8 +102,8 @@ ON_PIXELS: dict[str, tuple[Step, Step]] = {
 ON_CELLS: dict[str, tuple[Step, Step]] = {
     "largest piece": (largest_piece, _largest),
     "holes filled": (filled, _filled),
-    "closing": (lambda c: morphed(c, cv2.MORPH_CLOSE, DEFAULT_RIDGE.segmentation.closing), _closed),
-    "opening": (lambda c: morphed(c, cv2.MORPH_OPEN, DEFAULT_RIDGE.segmentation.opening), _opened),
+    "closing": (lambda c: morphed(c, cv2.MORPH_CLOSE, DEFAULT_RIDGE.mask.closing), _closed),
+    "opening": (lambda c: morphed(c, cv2.MORPH_OPEN, DEFAULT_RIDGE.mask.opening), _opened),
 }
 """Steps on where a print's gradients are strong, cells of 8 x 8 pixels."""
 

@@ -49,9 +49,6 @@ from matcher.extraction.onnx_layers import (
 )
 from matcher.types import FloatArray
 
-GRAPH_VERSION = 3
-"""Raised whenever a graph changes, so that files cached by older versions are not used."""
-
 SIZE_MULTIPLE = 32
 PATCH = 9
 """Side of a patch of features: a depthwise kernel of 7 below the 3x3 that the last convolution reads."""

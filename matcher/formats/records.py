@@ -31,7 +31,7 @@ __all__ = [
     "MinutiaeRecord",
     "RecordFormat",
     "convert",
-    "identify",
+    "format_of",
     "read_record",
     "view_to_template",
     "write_record",
@@ -57,7 +57,7 @@ def read_record(data: bytes, *, frame: Frame | None = None, limit: int = DEFAULT
         SampleResolutionUnknownError: an xyt text without ``frame``.
     """
     require_limit(data, limit)
-    match identify(data):
+    match format_of(data):
         case RecordFormat.ISO_19794_2_2005:
             return read_iso_2005(data, limit=limit)
         case RecordFormat.ISO_19794_2_2011:
@@ -89,7 +89,7 @@ def write_record(record: MinutiaeRecord) -> bytes:
             return write_xyt(record)
 
 
-def identify(data: bytes) -> RecordFormat:
+def format_of(data: bytes) -> RecordFormat:
     """Tell the format of a record by its bytes.
 
     Raises:

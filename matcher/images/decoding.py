@@ -255,8 +255,9 @@ def _resolution(given: float | None, stated: tuple[float, float] | None, limits:
     if given is not None:
         return _stated_by_caller(given, limits)
     if stated is not None:
-        x, y = stated
-        believed = all(limits.min_file_ppi <= value <= limits.max_file_ppi for value in stated)
+        # Rounding is undone first: 200 ppi of a PNG are 199.9996, which is not below 200.
+        x, y = (_whole(value) for value in stated)
+        believed = all(limits.min_file_ppi <= value <= limits.max_file_ppi for value in (x, y))
         if believed and math.isclose(x, y, rel_tol=limits.square_tolerance):
             return _whole((x + y) / 2)
     return None

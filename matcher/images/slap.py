@@ -111,7 +111,7 @@ class SlapFinger:
     image: Image
 
 
-def segment_slap(image: Image, slap: Slap, params: SlapParams = DEFAULT_SLAP) -> list[SlapFinger]:
+def cut_slap(image: Image, slap: Slap, params: SlapParams = DEFAULT_SLAP) -> list[SlapFinger]:
     """Find the fingers, in the order of the image from left to right.
 
     Args:

@@ -24,9 +24,6 @@ from matcher.types import ByteArray
 
 MAGIC = b"\xff\xa0"
 BANDS = 64
-CODED_BANDS = 60
-"""The highest quarter of the spectrum is never coded."""
-
 LEAST_SIDE = 32
 MOST_TAPS = 31
 MOST_SEGMENTS = 256
@@ -255,7 +252,7 @@ def _nodes(width: int, height: int) -> Iterator[_Node]:
 
 
 def _bands(width: int, height: int) -> list[_Node]:
-    """Return the 60 coded bands in the order of the file."""
+    """Return the 60 coded bands in the order of the file; the highest quarter of the spectrum is never coded."""
     low, right, below, _ = _quarters((0, 0, width, height, False, False))
     lowest, inner_right, inner_below, inner_high = _quarters(low)
     sixteenths = [

@@ -96,7 +96,7 @@ FACTS = [
     ("ridge-extractor.md", f"a window of {RIDGE.period.across}×{RIDGE.period.along}"),
     ("ridge-extractor.md", f"the strongest of {RIDGE.period.steps} tapered waves"),
     ("ridge-extractor.md", f"moved {RIDGE.minutiae.advance} pixels ahead"),
-    ("ridge-extractor.md", f"Less than {RIDGE.segmentation.least_area:.0f} mm² is no finger"),
+    ("ridge-extractor.md", f"Less than {RIDGE.mask.least_area:.0f} mm² is no finger"),
 ]
 
 

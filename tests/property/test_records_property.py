@@ -27,7 +27,7 @@ from matcher.formats.minutiae_record import (
     QualityBlock,
     RecordFormat,
 )
-from matcher.formats.records import convert, identify, read_record, view_to_template, write_record
+from matcher.formats.records import convert, format_of, read_record, view_to_template, write_record
 
 FRAME = Frame(300, 400)
 FILES = int(os.environ.get("IDVERIFY_FUZZ", "1000"))
@@ -171,7 +171,7 @@ def exercise(data: bytes) -> bool:
 @given(records())
 def test_a_written_record_reads_back_the_same(record: MinutiaeRecord) -> None:
     data = write_record(record)
-    assert identify(data) is record.format
+    assert format_of(data) is record.format
     read = read_record(data, frame=FRAME)
     assert same_record(read, record)
     assert write_record(read) == data

@@ -118,13 +118,3 @@ def _arch(rng: np.random.Generator, x: Float, y: Float, params: MasterParams) ->
     down = (y - params.height * rng.uniform(0.5, 0.6)) / (0.22 * params.height)
     slope = -rng.uniform(1.2, 2.2) * across * np.exp(-0.5 * across**2) * np.exp(-0.5 * down**2)
     return np.asarray(np.arctan(slope))
-
-
-def poincare_index(orientation: Float, x: float, y: float, radius: float = 8.0) -> float:
-    """Return how often the ridges turn along a circle: +1/2 around a core, -1/2 around a delta, 0 elsewhere."""
-    turn = np.linspace(0, 2 * np.pi, 65)
-    columns = np.rint(x + radius * np.cos(turn)).astype(int)
-    rows = np.rint(y - radius * np.sin(turn)).astype(int)
-    steps = np.diff(orientation[rows, columns])
-    steps -= np.pi * np.rint(steps / np.pi)
-    return float(steps.sum() / (2 * np.pi))

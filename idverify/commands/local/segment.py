@@ -38,7 +38,7 @@ def segment(
     """
     # The matcher loads for a second, which no other command should wait for.
     from matcher.images.decoding import decode_image, encode_png  # noqa: PLC0415
-    from matcher.images.slap import SLAP_LIMITS, Slap, segment_slap  # noqa: PLC0415
+    from matcher.images.slap import SLAP_LIMITS, Slap, cut_slap  # noqa: PLC0415
 
     slaps = {Hand.RIGHT: Slap.RIGHT_FOUR, Hand.LEFT: Slap.LEFT_FOUR, Hand.THUMBS: Slap.TWO_THUMBS}
     with refusals(as_json):
@@ -46,7 +46,7 @@ def segment(
             raise RefusedError("SAMPLE_INVALID", "the image file is larger than 32 MiB")
         try:
             decoded = decode_image(image.read_bytes(), resolution_ppi=resolution, limits=SLAP_LIMITS)
-            fingers = segment_slap(decoded, slaps[hand])
+            fingers = cut_slap(decoded, slaps[hand])
         except MatcherError as error:
             raise RefusedError(error.reason, str(error)) from None
         folder.mkdir(parents=True, exist_ok=True)

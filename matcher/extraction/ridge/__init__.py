@@ -1,7 +1,7 @@
 """Minutiae by image processing alone, stage by stage; see docs/ridge-extractor.md.
 
 normalisation   contrast taken out                          fields
-segmentation    where the finger is                         mask
+finger_mask     where the finger is                         mask
 orientation     which way the ridges run                    orientation, coherence
 ridge_period    how far apart they are                      period, wave
 enhancement     a filter along every ridge                  enhanced: its sign is ridge or valley

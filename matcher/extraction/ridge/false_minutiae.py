@@ -21,11 +21,11 @@ def depth_ahead(found: LineEnds, depth: FloatArray, params: MinutiaParams) -> ND
     height, width = depth.shape
     least = np.full(len(found), np.inf)
     for step in (0.0, params.before):
-        column = np.rint(found.x - step * np.cos(found.angle)).astype(int)
-        row = np.rint(found.y + step * np.sin(found.angle)).astype(int)
-        inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
-        here = depth[np.clip(row, 0, height - 1), np.clip(column, 0, width - 1)]
-        least = np.minimum(least, np.where(inside, here, 0))
+        x, y = found.x - step * np.cos(found.angle), found.y + step * np.sin(found.angle)
+        # Asked of the place itself: half a pixel outside the image is outside, although the nearest pixel is not.
+        inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
+        column, row = (np.rint(np.where(inside, place, 0)).astype(int) for place in (x, y))
+        least = np.minimum(least, np.where(inside, depth[row, column], 0))
     return np.asarray(least, np.float64)
 
 

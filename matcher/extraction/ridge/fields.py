@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.extraction.ridge.enhancement import enhance
+from matcher.extraction.ridge.finger_mask import finger_mask
 from matcher.extraction.ridge.grid import Mask, blurred_cells, cell_means, padded_to_cells, to_pixels
 from matcher.extraction.ridge.normalisation import NOISE_FLOOR, local_statistics, normalised
 from matcher.extraction.ridge.orientation import OrientationField, gradient_moments, orientation_field
 from matcher.extraction.ridge.params import DEFAULT_RIDGE, RidgeParams
 from matcher.extraction.ridge.ridge_period import ridge_period
-from matcher.extraction.ridge.segmentation import segment
 from matcher.extraction.ridge.singular_points import SingularPoints, singular_points
 from matcher.extraction.ridge.skeleton import binarise, skeleton
 from matcher.types import ByteArray, FloatArray
@@ -75,7 +75,7 @@ def fields(pixels: ByteArray, params: RidgeParams = DEFAULT_RIDGE) -> RidgeField
     image = normalised(padded, mean, deviation)
     moments = gradient_moments(image, params.orientation)
     gradient = np.sqrt(moments[2]) * (deviation + NOISE_FLOOR)
-    cells = segment(gradient, deviation, params.segmentation)
+    cells = finger_mask(gradient, deviation, params.mask)
     mask = to_pixels(cells) > 0.5
     field = orientation_field(moments, cells, params.orientation)
     period, wave = ridge_period(image, field, cells, params.period)

@@ -9,7 +9,7 @@ CELL = 8
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentationParams:
+class MaskParams:
     """Where the finger is. Origin, where not said otherwise: the gradient method of Cappelli's pyfing (GMFS).
 
     Attributes:
@@ -159,7 +159,7 @@ class RidgeParams:
         most: minutiae of highest quality that are kept.
     """
 
-    segmentation: SegmentationParams = field(default_factory=SegmentationParams)
+    mask: MaskParams = field(default_factory=MaskParams)
     orientation: OrientationParams = field(default_factory=OrientationParams)
     period: PeriodParams = field(default_factory=PeriodParams)
     enhancement: EnhancementParams = field(default_factory=EnhancementParams)

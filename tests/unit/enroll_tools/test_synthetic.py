@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from enroll_tools.synthetic import (
     HARD,
@@ -21,7 +22,6 @@ from enroll_tools.synthetic import (
     poor_impression,
     write_fvc_folder,
 )
-from enroll_tools.synthetic.prints.orientation import poincare_index
 from matcher.comparison.calibration import default_calibration
 from matcher.comparison.compare import compare, prepare
 from matcher.extraction.leader import LeaderExtractor, load_leader
@@ -89,6 +89,16 @@ def test_minutiae_of_a_master_lie_on_the_finger(seed: int) -> None:
     across = (master.minutiae.x - (width - 1) / 2) / master.semi_axes[0]
     down = (master.minutiae.y - (height - 1) / 2) / master.semi_axes[1]
     assert (across**2 + down**2 <= 1 + 1e-6).all()
+
+
+def poincare_index(orientation: NDArray[np.float64], x: float, y: float, radius: float = 8.0) -> float:
+    """Return how often the ridges turn along a circle: +1/2 around a core, -1/2 around a delta, 0 elsewhere."""
+    turn = np.linspace(0, 2 * np.pi, 65)
+    columns = np.rint(x + radius * np.cos(turn)).astype(int)
+    rows = np.rint(y - radius * np.sin(turn)).astype(int)
+    steps = np.diff(orientation[rows, columns])
+    steps -= np.pi * np.rint(steps / np.pi)
+    return float(steps.sum() / (2 * np.pi))
 
 
 def test_cores_and_deltas_are_where_the_class_puts_them(masters: list[Master]) -> None:

@@ -26,7 +26,7 @@ from matcher.formats.minutiae_record import (
     QualityBlock,
     RecordFormat,
 )
-from matcher.formats.records import Loss, convert, identify, read_record, view_to_template, write_record
+from matcher.formats.records import Loss, convert, format_of, read_record, view_to_template, write_record
 from matcher.templates.confidence import UNREPORTED
 from matcher.types import FingerPosition, Template
 from tests.places import GOLDEN
@@ -75,11 +75,11 @@ def test_the_golden_files_are_those_of_their_script() -> None:
     ],
 )
 def test_the_bytes_tell_the_format(name: str, expected: RecordFormat) -> None:
-    assert identify(MADE[name]) is expected
+    assert format_of(MADE[name]) is expected
 
 
 def test_the_bytes_tell_the_edition_of_2005() -> None:
-    assert identify((GOLDEN / "two_views.iso").read_bytes()) is RecordFormat.ISO_19794_2_2005
+    assert format_of((GOLDEN / "two_views.iso").read_bytes()) is RecordFormat.ISO_19794_2_2005
 
 
 @pytest.mark.parametrize("data", [b"FIR\x00 20\x00", b"\x89PNG\r\n\x1a\n", b"1 2\n", b"FMR\x00 21\x00", b"FMR\x0099"])

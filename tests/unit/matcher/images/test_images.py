@@ -99,6 +99,12 @@ def test_plausible_resolution_of_the_file_is_taken(kind: str) -> None:
     assert decode_image(grey_file(kind, dpi=(500, 500))).resolution_ppi == 500.0
 
 
+def test_the_least_that_is_believed_may_be_stated_in_pixels_a_metre() -> None:
+    assert decode_image(grey_file("PNG", dpi=(200, 200))).resolution_ppi == 200.0
+    with pytest.raises(SampleResolutionUnknownError):
+        decode_image(grey_file("PNG", dpi=(199, 199)))
+
+
 @pytest.mark.parametrize("kind", ["PNG", "TIFF", "BMP", "JPEG"])
 def test_caller_wins_over_the_file(kind: str) -> None:
     assert decode_image(grey_file(kind, dpi=(500, 500)), resolution_ppi=569).resolution_ppi == 569.0

@@ -18,7 +18,7 @@ from matcher.comparison.compare import compare, prepare
 from matcher.errors import SampleInvalidError
 from matcher.extraction.ridge import RidgeExtractor
 from matcher.images.decoding import decode_image, encode_png
-from matcher.images.slap import SLAP_LIMITS, Slap, SlapFinger, segment_slap
+from matcher.images.slap import SLAP_LIMITS, Slap, SlapFinger, cut_slap
 from matcher.types import ByteArray, FingerPosition, Image
 
 RIGHT = (
@@ -76,7 +76,7 @@ def drawn(population: Population, slap: Slap, askew: float) -> ByteArray:
 @pytest.mark.parametrize("askew", [-25.0, -8.0, 0.0, 17.0])
 @pytest.mark.parametrize("slap", Slap)
 def test_every_finger_is_found_upright_and_recognised(population: Population, slap: Slap, askew: float) -> None:
-    fingers = segment_slap(Image(drawn(population, slap, askew), 500.0), slap)
+    fingers = cut_slap(Image(drawn(population, slap, askew), 500.0), slap)
     assert tuple(finger.position for finger in fingers) == HANDS[slap]
     assert np.degrees(fingers[0].angle) == pytest.approx(askew, abs=12)
     extractor, level = RidgeExtractor(), default_calibration().level
@@ -89,8 +89,8 @@ def test_every_finger_is_found_upright_and_recognised(population: Population, sl
 def test_a_finer_slap_gives_finer_images(population: Population) -> None:
     page = drawn(population, Slap.TWO_THUMBS, 10.0)
     fine = cv2.resize(page, None, fx=1.6, fy=1.6, interpolation=cv2.INTER_CUBIC).astype(np.uint8)
-    plain = segment_slap(Image(page, 500.0), Slap.TWO_THUMBS)
-    fingers = segment_slap(Image(fine, 800.0), Slap.TWO_THUMBS)
+    plain = cut_slap(Image(page, 500.0), Slap.TWO_THUMBS)
+    fingers = cut_slap(Image(fine, 800.0), Slap.TWO_THUMBS)
     for a, b in zip(plain, fingers, strict=True):
         assert b.image.resolution_ppi == 800.0
         assert np.array(b.centre) == pytest.approx(1.6 * np.array(a.centre), abs=30)
@@ -106,7 +106,7 @@ def test_fingers_that_are_missing_are_not_guessed(population: Population, conten
         "tiny": np.zeros((64, 64), np.uint8),
     }
     with pytest.raises(SampleInvalidError, match="4 fingers"):
-        segment_slap(Image(pictures[content], 500.0), Slap.RIGHT_FOUR)
+        cut_slap(Image(pictures[content], 500.0), Slap.RIGHT_FOUR)
 
 
 def test_an_image_is_written_as_it_is() -> None:
@@ -134,5 +134,5 @@ def test_the_command(population: Population, tmp_path: Path) -> None:
 
 
 def test_boxes_are_in_the_order_of_the_image(population: Population) -> None:
-    fingers: list[SlapFinger] = segment_slap(Image(drawn(population, Slap.RIGHT_FOUR, 0.0), 500.0), Slap.RIGHT_FOUR)
+    fingers: list[SlapFinger] = cut_slap(Image(drawn(population, Slap.RIGHT_FOUR, 0.0), 500.0), Slap.RIGHT_FOUR)
     assert [finger.centre[0] for finger in fingers] == sorted(finger.centre[0] for finger in fingers)

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 
 from matcher.extraction.ridge.grid import blurred_cells
-from matcher.extraction.ridge.params import CELL, PIXELS_PER_MM, SegmentationParams
+from matcher.extraction.ridge.params import CELL, PIXELS_PER_MM, MaskParams
 from matcher.types import ByteArray, FloatArray
 
 
-def segment(gradient: FloatArray, deviation: FloatArray, params: SegmentationParams) -> FloatArray:
+def finger_mask(gradient: FloatArray, deviation: FloatArray, params: MaskParams) -> FloatArray:
     """Find the finger.
 
     Args:
