@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from idverify.domain.model import FingerPosition, StoredTemplate
 from idverify.matching.biometrics import BEYOND_DOUBT_LEVEL, decoded, likeness_of, prepared_template
 from idverify.matching.latency import Latency
-from idverify.matching.snapshot import SegmentPicture
+from idverify.matching.picture import SegmentPicture
 from idverify.ports import Deadline, GalleryFigures, Hit, Prepared, SearchResult
 from matcher.comparison.calibration import Calibration
 from matcher.comparison.fusion import combine_impressions

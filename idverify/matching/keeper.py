@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from idverify.domain.errors import DomainError, StoredDataError
 from idverify.domain.model import StoredTemplate
-from idverify.matching.snapshot import GalleryPicture, SegmentPicture, SnapshotFolder, SnapshotUnusableError
+from idverify.matching.picture import GalleryPicture, SegmentPicture
+from idverify.matching.snapshot import SnapshotFolder, SnapshotUnusableError
 from idverify.ports import Clock, Gallery, Store
 from idverify.troubles import cause_of
 

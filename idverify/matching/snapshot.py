@@ -5,81 +5,39 @@ a file of its own name. The *manifest* says which segments make the gallery, wha
 of the audit trail that was so. It is written last and replaced in one step: whatever ends the process, the folder holds
 the former snapshot or the new one.
 
-Everything is sealed (:mod:`idverify.trust.sealing`): templates can be made into pictures that pass for the finger.
-A segment's file is ``magic || length of header (4 bytes) || sealed header || sealed chunk ...``; the header names the
-arrays, each chunk is authenticated with its segment, array and place, and the manifest has a digest over the tags of
-all of them. A file that is torn, moved, foreign or older than it should be does not open.
+Everything is sealed (:mod:`idverify.trust.sealing`): templates can be made into pictures that pass for the finger. The
+manifest has a digest of each segment's file (:mod:`idverify.matching.segment_file`). A file that is torn, moved,
+foreign or older than it should be does not open.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
-import mmap
 import struct
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import TrailHead
-from idverify.trust.sealing import SEAL_BYTES, seal, unseal, unseal_into
+from idverify.matching.picture import GalleryPicture, SegmentPicture
+from idverify.matching.segment_file import read_segment, write_segment
+from idverify.trust.sealing import seal, unseal
 from idverify.trust.secret_file import replacing, sync_folder
 
-AnyArray = NDArray[Any]
-Arrays = Mapping[str, AnyArray]
-
 _FORMAT = 1
-_MAGIC = b"IDVGSEG1"
-_CHUNK = 16 << 20
-_TAG = 16
-_LARGEST_HEADER = 1 << 20
 _MANIFEST = "manifest"
 _SUFFIX = ".segment"
 
 
 class SnapshotUnusableError(Exception):
     """There is no snapshot to start from; the text says why, and the gallery is made of the database."""
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentPicture:
-    """A segment as it was at one moment.
-
-    Attributes:
-        name: unique for ever: equal names, equal arrays.
-        arrays: everything in it, by name.
-        present: which of its impressions were still there.
-    """
-
-    name: str
-    arrays: Arrays = field(repr=False)
-    present: NDArray[np.bool_] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class GalleryPicture:
-    """The gallery as it was at one moment.
-
-    Attributes:
-        index_id: what made it: only a gallery of the same name can take it over.
-        watermark: end of the audit trail at that moment.
-        time: when.
-        segments: what it consists of.
-    """
-
-    index_id: str
-    watermark: TrailHead
-    time: datetime
-    segments: Sequence[SegmentPicture]
 
 
 class SnapshotFolder:
@@ -106,7 +64,7 @@ class SnapshotFolder:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for segment in picture.segments:
             if segment.name not in self._digests:
-                self._digests[segment.name] = self._write_segment(segment)
+                self._digests[segment.name] = write_segment(self._file(segment.name), self._key, segment)
         sync_folder(self._folder)
         with replacing(self._folder / _MANIFEST) as file:
             file.write(seal(self._key, _encoded(picture, self._digests), "gallery", "manifest"))
@@ -147,66 +105,13 @@ class SnapshotFolder:
             raise SnapshotUnusableError("written by another version")
         return manifest
 
-    def _write_segment(self, segment: SegmentPicture) -> str:
-        """Write a segment's file whole; return the digest over its tags."""
-        digest = hashlib.sha256()
-        with replacing(self._file(segment.name)) as file:
-            header = [(name, array.dtype.str, list(array.shape)) for name, array in segment.arrays.items()]
-            sealed = seal(self._key, json.dumps(header).encode(), "gallery", "header", segment.name)
-            digest.update(sealed[-_TAG:])
-            file.write(_MAGIC + struct.pack("<I", len(sealed)) + sealed)
-            for name, array in segment.arrays.items():
-                content = _flat(np.ascontiguousarray(array))
-                for number, first in enumerate(range(0, len(content), _CHUNK)):
-                    part = bytes(content[first : first + _CHUNK])
-                    sealed = seal(self._key, part, *_place(segment.name, name, number))
-                    digest.update(sealed[-_TAG:])
-                    file.write(sealed)
-        return digest.hexdigest()
-
     def _read_segment(self, entry: Mapping[str, Any], pool: ThreadPoolExecutor) -> SegmentPicture:
         name = str(entry["name"])
-        with self._file(name).open("rb") as file:
-            # Never closed by hand: an error's traceback may still have a view of it. It ends with the last view.
-            content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        arrays = self._read_arrays(name, str(entry["digest"]), content, pool)
+        arrays = read_segment(self._file(name), self._key, name, str(entry["digest"]), pool)
         present = np.unpackbits(
             np.frombuffer(base64.b64decode(entry["present"]), np.uint8), count=int(entry["impressions"])
         )
         return SegmentPicture(name, arrays, present.astype(np.bool_))
-
-    def _read_arrays(
-        self, name: str, digest: str, content: memoryview, pool: ThreadPoolExecutor
-    ) -> dict[str, AnyArray]:
-        header, begin = self._header(name, content)
-        arrays = {column: np.empty(shape, np.dtype(kind)) for column, kind, shape in header}
-        chunks = list(_chunks(arrays, begin))
-        end = chunks[-1].end if chunks else begin
-        if end != len(content):
-            raise StoredDataError("a segment's file has another length than its header says")
-        tags = hashlib.sha256(b"".join(bytes(content[at - _TAG : at]) for at in (begin, *(c.end for c in chunks))))
-        if tags.hexdigest() != digest:
-            raise StoredDataError("a segment's file is not the one that the manifest means")
-
-        def opened(chunk: _Chunk) -> None:
-            sealed = content[chunk.begin : chunk.end]
-            unseal_into(self._key, sealed, chunk.out, *_place(name, chunk.column, chunk.number))
-
-        for _ in pool.map(opened, chunks):
-            pass
-        return arrays
-
-    def _header(self, name: str, content: memoryview) -> tuple[list[tuple[str, str, list[int]]], int]:
-        """Return names, types and shapes of the arrays, and where the first chunk begins."""
-        fixed = len(_MAGIC) + 4
-        if bytes(content[: len(_MAGIC)]) != _MAGIC:
-            raise StoredDataError("a segment's file has an unknown format")
-        (length,) = struct.unpack("<I", content[len(_MAGIC) : fixed])
-        if length > min(_LARGEST_HEADER, len(content) - fixed):
-            raise StoredDataError("a segment's file is cut")
-        sealed = bytes(content[fixed : fixed + length])
-        header = json.loads(unseal(self._key, sealed, "gallery", "header", name))
-        return header, fixed + length
 
     def _file(self, name: str) -> Path:
         return self._folder / f"{uuid.UUID(name).hex}{_SUFFIX}"
@@ -217,35 +122,6 @@ class SnapshotFolder:
             if path.name not in kept:
                 path.unlink(missing_ok=True)
         self._digests = {name: digest for name, digest in self._digests.items() if name in names}
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """Part of an array in a file: where it lies sealed, and where it goes."""
-
-    column: str
-    number: int
-    begin: int
-    end: int
-    out: memoryview
-
-
-def _chunks(arrays: Arrays, begin: int) -> Iterator[_Chunk]:
-    for column, array in arrays.items():
-        content = _flat(array)
-        for number, first in enumerate(range(0, len(content), _CHUNK)):
-            out = content[first : first + _CHUNK]
-            end = begin + SEAL_BYTES + len(out)
-            yield _Chunk(column, number, begin, end, out)
-            begin = end
-
-
-def _flat(array: AnyArray) -> memoryview:
-    return array.reshape(-1).view(np.uint8).data
-
-
-def _place(segment: str, column: str, number: int) -> tuple[str, ...]:
-    return ("gallery", "chunk", segment, column, str(number))
 
 
 def _encoded(picture: GalleryPicture, digests: Mapping[str, str]) -> bytes:

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from idverify.domain.model import TrailHead
-from idverify.matching import snapshot as gallery_snapshot
-from idverify.matching.snapshot import GalleryPicture, SegmentPicture, SnapshotFolder, SnapshotUnusableError
+from idverify.matching import segment_file, snapshot
+from idverify.matching.picture import GalleryPicture, SegmentPicture
+from idverify.matching.snapshot import SnapshotFolder, SnapshotUnusableError
 
 KEY = b"\x05" * 32
 NOW = datetime(2026, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -23,7 +24,7 @@ HEAD = TrailHead(17, "ab" * 32)
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gallery_snapshot, "_CHUNK", 1000)
+    monkeypatch.setattr(segment_file, "_CHUNK", 1000)
 
 
 def segment(seed: int, size: int = 300) -> SegmentPicture:
@@ -133,7 +134,7 @@ def test_why_a_snapshot_cannot_be_used(tmp_path: Path, monkeypatch: pytest.Monke
         SnapshotFolder(tmp_path, KEY).load("index-2")
     with pytest.raises(SnapshotUnusableError, match="another key"):
         SnapshotFolder(tmp_path, b"\x06" * 32).load("index-1")
-    monkeypatch.setattr(gallery_snapshot, "_FORMAT", 2)
+    monkeypatch.setattr(snapshot, "_FORMAT", 2)
     with pytest.raises(SnapshotUnusableError, match="another version"):
         SnapshotFolder(tmp_path, KEY).load("index-1")
     monkeypatch.undo()
