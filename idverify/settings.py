@@ -159,11 +159,6 @@ class Settings(BaseSettings):
         """The gallery on disk, from which the next start is quick. Can be made again."""
         return self.data_dir / "gallery"
 
-    @property
-    def tls(self) -> bool:
-        """Mutual TLS is configured."""
-        return self.tls_cert is not None
-
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if not _is_address(self.listen):

@@ -21,7 +21,7 @@ Transaction = Annotated[str, typer.Option(help="Groups the calls of one visit; m
 
 
 @calls_service
-def verify(
+def verify(  # as many parameters as options
     session: Session,
     number: Number,
     prints: Prints,
@@ -45,7 +45,7 @@ def verify(
 
 
 @calls_service
-def identify(
+def identify(  # as many parameters as options
     session: Session,
     prints: Prints,
     finger: Finger = "",

@@ -35,7 +35,7 @@ OnDuplicates = Annotated[
 
 
 @calls_service
-def enrol(
+def enrol(  # as many parameters as options
     session: Session,
     number: Number,
     prints: Prints,

@@ -20,7 +20,7 @@ from idverify.v1.verification_pb2 import IdentifyRequest
 
 
 @calls_service
-def identify_many(
+def identify_many(  # as many parameters as options
     session: Session,
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="Every file in it is a print; folders are left out.")

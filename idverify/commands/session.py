@@ -158,7 +158,7 @@ def _open(options: Mapping[str, Any]) -> Client:
         raise UsageError(f"{error} (--ca, --cert, --key)") from None
 
 
-def _shared(
+def _shared(  # as many parameters as options
     *,
     server: Annotated[
         str, typer.Option(envvar="IDVERIFY_SERVER", help="HOST:PORT of the service.", rich_help_panel=_PANEL)

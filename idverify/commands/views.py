@@ -11,7 +11,7 @@ from rich.text import Text
 from idverify.client import finger_name
 from idverify.v1.enrolment_pb2 import Citizen, Encounter
 from idverify.v1.types_pb2 import CaptureAdvice, Decision, FingerResult, SampleQuality
-from idverify.v1.verification_pb2 import Candidate, Disclosure, IdentifyResponse, VerifyResponse
+from idverify.v1.verification_pb2 import Disclosure, IdentifyResponse, VerifyResponse
 
 _ADVICE = {
     CaptureAdvice.CAPTURE_ADVICE_NO_FINGER: "no finger is seen: place it on the sensor",
@@ -107,10 +107,6 @@ def identification(answer: IdentifyResponse) -> Table:
         for c in answer.candidates
     ]
     return listing(("rank", "subject", "fingers", "score", "FPIR at the score"), rows)
-
-
-def _fingers_of(candidate: Candidate) -> str:
-    return ", ".join(finger_name(finger.finger_position) for finger in candidate.fingers)
 
 
 def disclosure(given: Disclosure) -> list[RenderableType]:

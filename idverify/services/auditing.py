@@ -20,7 +20,7 @@ def entry(clock: Clock, call: Call, outcome: str, subject_id: str = "", details:
 
 @dataclass(frozen=True, slots=True)
 class AuditService:
-    """Reads the trail, and records what happens outside a use case."""
+    """Reads the trail, and records who is turned away before any use case."""
 
     store: Store
     clock: Clock
@@ -45,15 +45,9 @@ class AuditService:
         with self.store.reading() as view:
             return view.audit.check()
 
-    def record(self, actor: str, action: str, outcome: str, details: Details | None = None) -> None:
-        """Record an administrative act done outside a call, such as a key rotation by the operator."""
-        self._append(AuditEntry(self.clock.now(), actor, action, outcome, "", RequestContext(), details or {}))
-
     def denied(self, caller: Caller | None, action: str, reason: Reason, context: RequestContext) -> None:
         """Record that a caller was turned away. ``caller`` None: nobody known."""
         name = caller.name if caller else "unknown"
-        self._append(AuditEntry(self.clock.now(), name, action, "DENIED", "", context, {"reason": reason.code}))
-
-    def _append(self, event: AuditEntry) -> None:
+        event = AuditEntry(self.clock.now(), name, action, "DENIED", "", context, {"reason": reason.code})
         with self.store.transaction() as uow:
             uow.audit.append(event)

@@ -36,7 +36,7 @@ def test_arguments_win_over_the_environment_and_that_over_the_file(
 
 def test_without_anything_it_serves_this_machine_only(tmp_path: Path) -> None:
     settings = load_settings(data_dir=tmp_path)
-    assert (settings.listen, settings.tls) == ("127.0.0.1:50051", False)
+    assert (settings.listen, settings.tls_cert) == ("127.0.0.1:50051", None)
     assert settings.store_url == f"sqlite:///{tmp_path / 'idverify.db'}"
     assert {settings.master_key_file.parent, settings.signing_key_file.parent} == {tmp_path}
 
@@ -53,7 +53,7 @@ def test_addresses_that_nobody_outside_reaches(listen: str) -> None:
 def test_other_addresses_need_certificates(listen: str) -> None:
     with pytest.raises(SettingsError, match="without TLS the server listens on loopback only"):
         load_settings(listen=listen)
-    assert load_settings(listen=listen, **TLS).tls
+    assert load_settings(listen=listen, **TLS).listen == listen
 
 
 @pytest.mark.parametrize("left_out", sorted(TLS))

@@ -99,7 +99,7 @@ def test_records_go_with_the_citizen(world: World) -> None:
 
 def test_the_trail_is_read_by_pages_and_by_subject(world: World) -> None:
     subject_id = world.enrol(AN)
-    world.audit.record("operator", "RotateSigningKey", "DONE", {"kid": "k"})
+    world.citizens.page(world.call("ListCitizens", caller="counter-8"), 1, "")
     caller = Caller("counter-7", frozenset({Role.COUNTER}))
     world.audit.denied(caller, "DeleteCitizen", Reason.CLIENT_NOT_AUTHORIZED, RequestContext("r"))
     world.audit.denied(None, "Verify", Reason.CLIENT_UNKNOWN, RequestContext())
@@ -110,7 +110,7 @@ def test_the_trail_is_read_by_pages_and_by_subject(world: World) -> None:
     assert end == ""
     assert [(e.entry.caller, e.entry.outcome) for e in (*first, *second)] == [
         ("counter-7", "ENROLLED"),
-        ("operator", "DONE"),
+        ("counter-8", "READ"),
         ("counter-7", "DENIED"),
         ("unknown", "DENIED"),
     ]

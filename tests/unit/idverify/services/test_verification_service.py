@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from idverify.domain.errors import Reason
-from idverify.domain.model import Decision, Features, FingerPosition, Likeness, Sample
+from idverify.domain.model import Decision, Features, FingerPosition, Likeness, RequestContext, Sample
 from idverify.ports import Prepared
 from idverify.services.verification import MOST_PROBES
 from tests.fakes import FakeBiometrics, PastDeadline, sample
@@ -289,15 +289,15 @@ def test_comparing_never_holds_the_database(world: World) -> None:
 
     class Writing(FakeBiometrics):
         def extract(self, sample: Sample) -> Features:
-            world.audit.record("operator", "Test", "EXTRACT")
+            world.audit.denied(None, "EXTRACT", Reason.CLIENT_UNKNOWN, RequestContext())
             return super().extract(sample)
 
         def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
-            world.audit.record("operator", "Test", "COMPARE")
+            world.audit.denied(None, "COMPARE", Reason.CLIENT_UNKNOWN, RequestContext())
             return super().compare(probe, references)
 
         def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
-            world.audit.record("operator", "Test", "FUSE")
+            world.audit.denied(None, "FUSE", Reason.CLIENT_UNKNOWN, RequestContext())
             return super().fuse(fingers)
 
     biometrics = Writing()
