@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from benchmarks.pages.plot import Axis, Plot
 from benchmarks.pages.render import count, render
 
@@ -23,7 +21,7 @@ def identification_page(report: Figures) -> str:
     )
 
 
-def identification_sections(report: Figures) -> Markup:
+def identification_sections(report: Figures) -> str:
     """Return what the accuracy report shows of it too.
 
     Raises:
@@ -31,7 +29,7 @@ def identification_sections(report: Figures) -> Markup:
     """
     sizes = report["sizes"]
     plots = {"penetration": _penetration("Penetration", sizes), "times": _times("Time of a search", sizes)}
-    return Markup(render("identification/sections.html", sizes=sizes, **plots))  # noqa: S704 - escaped by render
+    return render("identification/sections.html", sizes=sizes, **plots)
 
 
 def verdict(report: Figures) -> str:
@@ -43,7 +41,7 @@ def verdict(report: Figures) -> str:
     )
 
 
-def _times(title: str, sizes: Sequence[Figures]) -> Markup:
+def _times(title: str, sizes: Sequence[Figures]) -> str:
     fingers = [max(1, one["gallery"]) for one in sizes]
     slowest = max(one["p99_ms"] for one in sizes)
     x = Axis(min(fingers) / 2, 2 * max(fingers), "Fingers in the gallery", log=True)
@@ -54,7 +52,7 @@ def _times(title: str, sizes: Sequence[Figures]) -> Markup:
     return plot.svg()
 
 
-def _penetration(title: str, sizes: Sequence[Figures]) -> Markup:
+def _penetration(title: str, sizes: Sequence[Figures]) -> str:
     lengths = sizes[-1]["penetration"]["short_list"]
     lowest = min(min(one["penetration"]["hit_rate"]) for one in sizes)
     floor = 10 * int(100 * lowest // 10)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter
@@ -99,7 +98,7 @@ class Plot:
     def _inside(self, xs: ArrayLike, ys: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
         return self._x.inside(xs), self._y.inside(ys)
 
-    def svg(self) -> Markup:
+    def svg(self) -> str:
         """Return the picture."""
         handles, _ = self._axes.get_legend_handles_labels()
         if handles:

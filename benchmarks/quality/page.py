@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
-
 from benchmarks.pages.plot import COLOURS, Axis, Plot
 from benchmarks.pages.render import render
 
@@ -28,7 +26,7 @@ def quality_page(figures: Figures) -> str:
     )
 
 
-def discard_plot(figures: Figures, at: str) -> Markup:
+def discard_plot(figures: Figures, at: str) -> str:
     """Draw FNMR against the share of samples discarded, the score that ships boldest, the ideal last.
 
     As many curves as there are colours.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import Markup
-
 from benchmarks.pages.render import render, signed
 from benchmarks.report.plots import det_plot
 
@@ -50,7 +48,7 @@ def _entries(comparison: Comparison) -> list[tuple[str, Comparison]]:
     return [("pooled", comparison["pooled"]), ("mean", comparison["mean"]), *singly] if several else singly
 
 
-def _curve(name: str, entry: Comparison) -> Markup:
+def _curve(name: str, entry: Comparison) -> str:
     where = "all databases under one threshold" if name == "pooled" else name
     return det_plot(f"DET, {where}", [("A", entry["a"]), ("B", entry["b"])])
 

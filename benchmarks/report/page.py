@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from markupsafe import Markup
-
 from benchmarks.identification.page import identification_sections
 from benchmarks.identification.page import verdict as identification_verdict
 from benchmarks.pages.render import count, render
@@ -87,7 +85,7 @@ def peers_note(report: Report) -> str:
     return f"{said} They compare all genuine pairs, but a sample of at most {count(most)} impostor pairs a database."
 
 
-def _curves(report: Report) -> Iterator[Markup]:
+def _curves(report: Report) -> Iterator[str]:
     pooled: list[Curve] = [(name, system["pooled"]) for name, system in _systems(report)]
     yield det_plot("DET, all databases under one threshold", pooled)
     if len(report["datasets"]) > 1:
@@ -96,7 +94,7 @@ def _curves(report: Report) -> Iterator[Markup]:
             yield det_plot(f"DET, {dataset['name']}", curves)
 
 
-def _histograms(report: Report) -> Iterator[Markup]:
+def _histograms(report: Report) -> Iterator[str]:
     yield histogram_plot("Scores, all databases", report["pooled"])
     if len(report["datasets"]) > 1:
         for dataset in report["datasets"]:

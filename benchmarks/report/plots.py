@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from benchmarks.pages.plot import Axis, Plot
 
 Figures = dict[str, Any]
@@ -17,7 +15,7 @@ Curve = tuple[str, Figures]
 _GREY, _ORANGE = 7, 4  # numbers of their styles
 
 
-def det_plot(title: str, curves: Sequence[Curve]) -> Markup:
+def det_plot(title: str, curves: Sequence[Curve]) -> str:
     """Draw FNMR against FMR, the first curve boldest, each with its band; no error lies on the lower edge."""
     impostors = max(figures["impostor_pairs"] for _, figures in curves)
     genuine = max(figures["genuine_pairs"] for _, figures in curves)
@@ -36,7 +34,7 @@ def _percent_axis(pairs: int, label: str) -> Axis:
     return Axis(100 * 10.0 ** min(-2, math.floor(math.log10(1 / pairs))), 100, label, log=True)
 
 
-def histogram_plot(title: str, figures: Figures) -> Markup:
+def histogram_plot(title: str, figures: Figures) -> str:
     """Draw the distributions of genuine and impostor levels."""
     bins = figures["histogram"]
     step, genuine, impostor = bins["step"], bins["genuine"], bins["impostor"]
@@ -57,7 +55,7 @@ def histogram_plot(title: str, figures: Figures) -> Markup:
     return plot.svg()
 
 
-def claims_plot(title: str, claims: Sequence[Figures], extrapolated_below: float) -> Markup:
+def claims_plot(title: str, claims: Sequence[Figures], extrapolated_below: float) -> str:
     """Draw the FMR measured against the FMR claimed; a claim that is kept lies on or below the diagonal."""
     lowest = 100 * min(row["claimed"] for row in claims)
     x = Axis(lowest / 2, 20, "FMR claimed, %", log=True)

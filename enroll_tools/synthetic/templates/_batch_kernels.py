@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import pi
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +20,28 @@ from enroll_tools.synthetic.templates._touch_kernels import (
     SEEN_Y,
     draw_touch,
 )
-from enroll_tools.synthetic.templates.model import FingerConstants, TouchConstants
+from enroll_tools.synthetic.templates.constants import FingerConstants, TouchConstants
 from matcher._compiled import compiled, wrap
 from matcher.templates.quantisation import QUALITY_STEPS, STEPS_PER_PIXEL, STEPS_PER_TURN
 from matcher.types import ByteArray
 
 _FINGER, _USE, _TOUCH = 0, 1, 2  # branches of a finger's randomness; its impressions' are _TOUCH and all after
+
+
+class Columns(NamedTuple):
+    """What is drawn of n fingers, in the steps of the storage form.
+
+    Attributes:
+        counts: int64, shape (n,): minutiae of each.
+        shorts: uint16, shape (3, n * MOST_SEEN): x, y, angle.
+        octets: uint8, shape (2, n * MOST_SEEN): kind, quality.
+        frames: uint16, shape (2, n): width, height.
+    """
+
+    counts: NDArray[np.int64]
+    shorts: NDArray[np.uint16]
+    octets: ByteArray
+    frames: NDArray[np.uint16]
 
 
 @compiled
@@ -36,10 +53,7 @@ def draw_batch(
     touch: TouchConstants,
     sensors: Float,
     quality: Float,
-    counts: NDArray[np.int64],
-    shorts: NDArray[np.uint16],
-    octets: ByteArray,
-    frames: NDArray[np.uint16],
+    out: Columns,
 ) -> int:
     """Draw one impression of each of some fingers, one after the other.
 
@@ -51,16 +65,14 @@ def draw_batch(
         touch: constants of touches.
         sensors: the model's table, shape (s, 10).
         quality: the model's table.
-        counts: int64, shape (n,): out: minutiae of each.
-        shorts: uint16, shape (3, n * MOST_SEEN): out: x, y, angle in the steps of the storage form.
-        octets: uint8, shape (2, n * MOST_SEEN): out: kind, quality, likewise.
-        frames: uint16, shape (2, n): out: width, height.
+        out: where they are written.
 
     Returns:
         Minutiae in all.
     """
     minutiae = np.empty((MOST, 5))
     seen = np.empty((MOST_SEEN, 5))
+    counts, shorts, octets, frames = out
     end = 0
     for i in range(counts.shape[0]):
         number = np.uint64(first + i)

@@ -10,12 +10,13 @@ where a ridge begins and soon ends again the two face each other. And the ridges
 from __future__ import annotations
 
 from math import cos, exp, log, pi, sin, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
 from enroll_tools.synthetic.templates._random_kernels import Stream, normal, uniform
 from enroll_tools.synthetic.templates._ridge_kernels import Float, draw_field, ridge_direction
-from enroll_tools.synthetic.templates.model import COMPANY, FingerConstants
+from enroll_tools.synthetic.templates.constants import COMPANY, FingerConstants
 from matcher._compiled import compiled
 
 MOST = 300
@@ -27,6 +28,15 @@ X, Y, ANGLE, LATENT, BIFURCATION = range(5)
 _TRIES = 12  # places tried for each minutia wanted
 _ROOM_SEEN = 2.5  # standard deviations, beyond which the room made for a minutia is not seen
 _FARTHEST = 0.95  # of the mean side of a minutia, so that both sides stay possible
+
+
+class Ridge(NamedTuple):
+    """A point, and cosine and sine of the ridge's direction there."""
+
+    x: float
+    y: float
+    cosine: float
+    sine: float
 
 
 @compiled
@@ -56,7 +66,8 @@ def draw_finger(stream: Stream, c: FingerConstants, out: Float) -> int:
             continue
         theta, splay = ridge_direction(x, y, points, bends, waves, c.width, c.height)
         lean = min(max(c.splay * splay / (density * c.period), -_FARTHEST), _FARTHEST)
-        tendency = log((1 + lean) / (1 - lean)) + _pull(x, y, cos(theta), sin(theta), out, axis, side, count, c)
+        ridge = Ridge(x, y, cos(theta), sin(theta))
+        tendency = log((1 + lean) / (1 - lean)) + _pull(ridge, out, axis, side, count, c)
         forward = uniform(stream, 0.0, 1.0) * (1 + exp(-tendency)) < 1
         wide = uniform(stream, 0.0, 1.0) < c.wide_share + c.core_wide_share * max(core, delta)
         noise = normal(stream, c.wide_residual if wide else c.residual)
@@ -64,7 +75,7 @@ def draw_finger(stream: Stream, c: FingerConstants, out: Float) -> int:
         out[count, ANGLE] = theta + noise + (0.0 if forward else pi)
         out[count, LATENT] = normal(stream, 1.0)
         out[count, BIFURCATION] = 1.0 if uniform(stream, 0.0, 1.0) < bifurcations else 0.0
-        axis[count, 0], axis[count, 1] = cos(theta), sin(theta)
+        axis[count, 0], axis[count, 1] = ridge.cosine, ridge.sine
         side[count] = 1.0 if forward else -1.0
         count += 1
     _give_way(out, axis, side, count, c)
@@ -120,18 +131,9 @@ def _room(x: float, y: float, out: Float, axis: Float, count: int, c: FingerCons
 
 
 @compiled
-def _pull(
-    x: float,
-    y: float,
-    cosine: float,
-    sine: float,
-    out: Float,
-    axis: Float,
-    side: Float,
-    count: int,
-    c: FingerConstants,
-) -> float:
-    """Return the log odds that the neighbours add to the side of that cosine and sine."""
+def _pull(at: Ridge, out: Float, axis: Float, side: Float, count: int, c: FingerConstants) -> float:
+    """Return the log odds that the neighbours add to the side of that ridge's cosine and sine."""
+    x, y, cosine, sine = at
     pull = 0.0
     for j in range(count):
         dx, dy = out[j, X] - x, out[j, Y] - y

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from enroll_tools.synthetic.templates._random_kernels import Stream, normal, uniform
-from enroll_tools.synthetic.templates.model import FingerConstants
+from enroll_tools.synthetic.templates.constants import FingerConstants
 from matcher._compiled import compiled
 
 Float = NDArray[np.float64]

@@ -8,7 +8,7 @@ import numpy as np
 
 from enroll_tools.synthetic.templates._random_kernels import Stream, normal, uniform
 from enroll_tools.synthetic.templates._ridge_kernels import Float
-from enroll_tools.synthetic.templates.model import TouchConstants
+from enroll_tools.synthetic.templates.constants import TouchConstants
 from matcher._compiled import compiled
 
 BUMPS = 4

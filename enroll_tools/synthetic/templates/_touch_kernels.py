@@ -13,7 +13,7 @@ from enroll_tools.synthetic.templates._minutiae_kernels import ANGLE, BIFURCATIO
 from enroll_tools.synthetic.templates._random_kernels import Stream, normal, uniform
 from enroll_tools.synthetic.templates._ridge_kernels import Float
 from enroll_tools.synthetic.templates._skin_kernels import distorted, draw_skin
-from enroll_tools.synthetic.templates.model import FingerConstants, TouchConstants
+from enroll_tools.synthetic.templates.constants import FingerConstants, TouchConstants
 from matcher._compiled import compiled
 from matcher.types import MinutiaKind
 
@@ -45,6 +45,32 @@ class Lie(NamedTuple):
     height: float
 
 
+class Touch(NamedTuple):
+    """One touch, of which every minutia is shown.
+
+    Attributes:
+        constants: of touches.
+        lie: how the finger lies.
+        skin: how it is stretched, as :func:`draw_skin` draws it.
+        quality: the model's table.
+    """
+
+    constants: TouchConstants
+    lie: Lie
+    skin: Float
+    quality: Float
+
+
+class Found(NamedTuple):
+    """A minutia to be shown: its place on the finger from the middle of the contact area, direction, kind, quality."""
+
+    u: float
+    v: float
+    angle: float
+    bifurcation: bool
+    quality: float
+
+
 @compiled
 def draw_touch(
     use: Stream,
@@ -72,9 +98,9 @@ def draw_touch(
         How many minutiae it shows.
     """
     lie = _draw_lie(use, stream, finger, c, sensor)
-    skin = draw_skin(stream, lie.half_x, lie.half_y, c)
-    n = _show_own(stream, minutiae, c, lie, skin, quality, seen)
-    return _show_false(stream, minutiae, finger.bifurcations, c, lie, skin, quality, seen, n)
+    touch = Touch(c, lie, draw_skin(stream, lie.half_x, lie.half_y, c), quality)
+    n = _show_own(stream, minutiae, touch, seen)
+    return _show_false(stream, minutiae, finger.bifurcations, touch, seen, n)
 
 
 @compiled
@@ -92,10 +118,9 @@ def _draw_lie(use: Stream, stream: Stream, finger: FingerConstants, c: TouchCons
 
 
 @compiled
-def _show_own(
-    stream: Stream, minutiae: Float, c: TouchConstants, lie: Lie, skin: Float, quality: Float, seen: Float
-) -> int:
+def _show_own(stream: Stream, minutiae: Float, touch: Touch, seen: Float) -> int:
     """Show the finger's own minutiae that lie in the contact area and are plain enough."""
+    c, lie = touch.constants, touch.lie
     dry_x, dry_y, dry = _draw_patch(stream, lie)
     wet_x, wet_y, wet = _draw_patch(stream, lie)
     gain = _PATCH_GAIN * sqrt(c.patch)
@@ -116,24 +141,15 @@ def _show_own(
             continue
         mistaken = uniform(stream, 0.0, 1.0) < c.kind_error
         bifurcation = (minutiae[i, BIFURCATION] > 0.5) != mistaken
-        q = _ranked(quality, (_part_below(plain) - missed) / (1 - missed))
-        n = _put(stream, seen, n, u, v, minutiae[i, ANGLE], bifurcation, q, skin, lie, c)
+        q = _ranked(touch.quality, (_part_below(plain) - missed) / (1 - missed))
+        n = _put(stream, Found(u, v, minutiae[i, ANGLE], bifurcation, q), touch, seen, n)
     return n
 
 
 @compiled
-def _show_false(
-    stream: Stream,
-    minutiae: Float,
-    bifurcations: float,
-    c: TouchConstants,
-    lie: Lie,
-    skin: Float,
-    quality: Float,
-    seen: Float,
-    n: int,
-) -> int:
+def _show_false(stream: Stream, minutiae: Float, bifurcations: float, touch: Touch, seen: Float, n: int) -> int:
     """Show false minutiae besides ``n`` true ones; return how many are shown now."""
+    c, lie = touch.constants, touch.lie
     wanted = int(n * c.spurious / (1 - c.spurious) + uniform(stream, 0.0, 1.0))
     for _ in range(min(wanted, MOST_SEEN - n)):
         towards = uniform(stream, 0.0, 2 * pi)
@@ -146,40 +162,29 @@ def _show_false(
             if d2 < nearest:
                 angle, nearest = minutiae[i, ANGLE], d2
         angle += normal(stream, _FALSE_TURN) + (pi if uniform(stream, 0.0, 1.0) < 0.5 else 0.0)
-        q = _ranked(quality, c.spurious_best * uniform(stream, 0.0, 1.0) ** c.spurious_doubt)
+        q = _ranked(touch.quality, c.spurious_best * uniform(stream, 0.0, 1.0) ** c.spurious_doubt)
         bifurcation = uniform(stream, 0.0, 1.0) < bifurcations
         if nearest > _DOUBLE * _DOUBLE:
-            n = _put(stream, seen, n, u, v, angle, bifurcation, q, skin, lie, c)
+            n = _put(stream, Found(u, v, angle, bifurcation, q), touch, seen, n)
     return n
 
 
 @compiled
-def _put(
-    stream: Stream,
-    seen: Float,
-    n: int,
-    u: float,
-    v: float,
-    angle: float,
-    bifurcation: bool,
-    q: float,
-    skin: Float,
-    lie: Lie,
-    c: TouchConstants,
-) -> int:
+def _put(stream: Stream, found: Found, touch: Touch, seen: Float, n: int) -> int:
     """Show a minutia where the distorted, turned finger has it, with noise; return how many are shown now."""
+    c, lie, q = touch.constants, touch.lie, found.quality
     wide = c.wide_jitter if uniform(stream, 0.0, 1.0) < c.wide_share else 1.0
     jitter = wide * (c.jitter + (1 - q) * c.doubtful_jitter)
     dx, dy = normal(stream, jitter), normal(stream, jitter)
     swing = normal(stream, wide * (c.turn_jitter + (1 - q) * c.doubtful_turn_jitter))
-    x, y = distorted(u, v, skin, c.bump_reach)
+    x, y = distorted(found.u, found.v, touch.skin, c.bump_reach)
     cosine, sine = cos(lie.turn), sin(lie.turn)
     left = cosine * x + sine * y + lie.place_x + dx
     top = cosine * y - sine * x + lie.place_y + dy
     if not (0 <= left <= lie.width and 0 <= top <= lie.height):
         return n
-    seen[n, SEEN_X], seen[n, SEEN_Y], seen[n, SEEN_ANGLE] = left, top, angle + lie.turn + swing
-    seen[n, SEEN_KIND] = _BIFURCATION if bifurcation else _ENDING
+    seen[n, SEEN_X], seen[n, SEEN_Y], seen[n, SEEN_ANGLE] = left, top, found.angle + lie.turn + swing
+    seen[n, SEEN_KIND] = _BIFURCATION if found.bifurcation else _ENDING
     seen[n, SEEN_QUALITY] = q
     return n + 1
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from enroll_tools.synthetic.templates._batch_kernels import draw_batch
+from enroll_tools.synthetic.templates._batch_kernels import Columns, draw_batch
 from enroll_tools.synthetic.templates._touch_kernels import MOST_SEEN
 from enroll_tools.synthetic.templates.model import PopulationModel, default_population_model
 from matcher.templates.columnar import TemplateColumns, concatenate
@@ -88,10 +88,7 @@ class TemplatePopulation:
             self.model.touch,
             sensors,
             quality,
-            counts,
-            shorts,
-            octets,
-            frames,
+            Columns(counts, shorts, octets, frames),
         )
         x, y, angle = shorts[:, :end].copy()
         kind, found = octets[:, :end].copy()

@@ -78,8 +78,9 @@ def test_what_lies_outside_is_drawn_on_the_edge() -> None:
 
 
 def test_what_is_put_into_a_page_is_escaped_and_what_is_missing_is_an_error() -> None:
-    page = render("identification/identification.html", report=identified(), verdict=ODD, sections="<i>no markup</i>")
-    assert "&lt;i&gt;no markup" in page
+    page = render("identification/identification.html", report=identified(), verdict=ODD, sections="<i>part</i>")
+    assert "<i>part</i>" in page
+    assert "a &amp; &lt;b&gt;" in page
     assert "<b>" not in page
     assert page.startswith("<!doctype html>")
     with pytest.raises(UndefinedError):
