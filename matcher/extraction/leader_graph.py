@@ -33,7 +33,6 @@ from typing import NamedTuple
 import numpy as np
 import onnx
 
-from matcher.errors import ExtractorUnavailableError
 from matcher.extraction.onnx_layers import (
     Array,
     LayerGraph,
@@ -77,12 +76,9 @@ def build_leader(layers: Layers) -> LeaderGraphs:
         layers: layer name to arrays in Keras layout, see :class:`~matcher.extraction.leader_weights.LeaderWeights`.
 
     Raises:
-        ExtractorUnavailableError: a layer is missing or has another shape.
+        KeyError, ValueError, IndexError: a layer is missing or has another shape.
     """
-    try:
-        return LeaderGraphs(_dense(layers), _points(layers))
-    except (KeyError, ValueError, IndexError) as error:
-        raise ExtractorUnavailableError("the LEADER weights do not fit the network that this library builds") from error
+    return LeaderGraphs(_dense(layers), _points(layers))
 
 
 class _Map(NamedTuple):

@@ -94,8 +94,8 @@ def build_network(layers: Layers, threads: int) -> LeaderNetwork:
     Raises:
         ExtractorUnavailableError: a layer is missing or has another shape.
     """
-    graphs = build_leader(layers)
     try:
+        graphs = build_leader(layers)
         stems = {
             "stem0": Stem.of(layers, "stem0", highest=True, epsilon=EPSILON),
             "stem1": Stem.of(layers, "stem1", highest=False, epsilon=EPSILON),

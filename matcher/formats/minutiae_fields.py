@@ -136,6 +136,18 @@ def read_extended_data(data: bytes, offset: int, view: str) -> tuple[bytes, int]
     return data[start:end], end
 
 
+def unended_quirks(columns: Columns, end: int, index: int, count: int) -> Iterator[RecordWarning]:
+    """Yield that a view, number ``index`` of ``count``, ends without the length of its extended data.
+
+    Raises:
+        SampleInvalidError: it is not the last view.
+    """
+    if end == columns.end:
+        if index + 1 < count:
+            raise SampleInvalidError(f"byte {end}: record ends after view {index}, its header says {count} views")
+        yield RecordWarning(Quirk.EXTENDED_LENGTH_MISSING, end)
+
+
 def end_quirks(data: bytes, end: int, stated: int, length_offset: int) -> Iterator[RecordWarning]:
     """Yield what is strange about where a record ends; refuse bytes after it that belong to nothing."""
     if any(data[end:]):
@@ -163,6 +175,12 @@ def write_extended_data(view: FingerView, name: str) -> bytes:
     if len(view.extended_data) > 0xFFFF:
         raise SampleInvalidError(f"{name}: more than 65535 bytes of extended data")
     return EXTENDED_LENGTH.pack(len(view.extended_data)) + view.extended_data
+
+
+def require_sides(width: int, height: int, image: str) -> None:
+    """Refuse an image without an extent; ``image`` names it in the error."""
+    if width == 0 or height == 0:
+        raise SampleInvalidError(f"{image} has no width or no height")
 
 
 def require_bits(owner: object, widths: dict[str, int], name: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from matcher.errors import SampleInvalidError
-from matcher.formats.minutiae_fields import require_bits
+from matcher.formats.minutiae_fields import require_bits, require_sides
 from matcher.formats.minutiae_record import (
     NOT_REPORTED,
     FingerView,
@@ -50,8 +50,7 @@ def count_quirks(count: int, reserved: int, count_at: int) -> Iterator[RecordWar
 def require_frame(frame: Frame, name: str) -> None:
     """Check that a frame fits its bits and is one."""
     require_bits(frame, {"width": 16, "height": 16, "x_resolution": 16, "y_resolution": 16}, name)
-    if frame.width == 0 or frame.height == 0:
-        raise SampleInvalidError(f"{name}: the image has no width or no height")
+    require_sides(frame.width, frame.height, f"{name}: the image")
 
 
 def require_block(view: FingerView, name: str) -> None:

@@ -19,6 +19,7 @@ from matcher.formats.minutiae_fields import (
     end_quirks,
     require_bits,
     require_limit,
+    require_sides,
     resolution_quirks,
     within_length,
 )
@@ -47,8 +48,7 @@ def read_ansi_2004(data: bytes, *, limit: int = DEFAULT_LIMIT) -> MinutiaeRecord
     vendor, product, equipment, width, height, x_resolution, y_resolution, count, reserved = _REST.unpack_from(
         data, rest_at
     )
-    if width == 0 or height == 0:
-        raise SampleInvalidError(f"byte {rest_at + 6}: the image has no width or no height")
+    require_sides(width, height, f"byte {rest_at + 6}: the image")
     frame = Frame(width, height, x_resolution, y_resolution)
     read = partial(read_views, start=start, count=count, frame=frame, record_format=RecordFormat.ANSI_378_2004)
     views, view_quirks, end = within_length(data, length, start, read)

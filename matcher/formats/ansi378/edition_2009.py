@@ -21,7 +21,9 @@ from matcher.formats.minutiae_fields import (
     read_minutiae,
     require_bits,
     require_limit,
+    require_sides,
     resolution_quirks,
+    unended_quirks,
     within_length,
     write_extended_data,
     write_minutiae,
@@ -122,10 +124,7 @@ def _read_views(data: bytes, count: int, record_format: RecordFormat) -> Views:
         name = f"view {index} at byte {offset}"
         view, columns, end = _read_view(data, offset, name)
         quirks += _view_quirks(offset, view, columns, record_format)
-        if end == columns.end:
-            if index + 1 < count:
-                raise SampleInvalidError(f"byte {end}: record ends after view {index}, its header says {count} views")
-            quirks.append(RecordWarning(Quirk.EXTENDED_LENGTH_MISSING, end))
+        quirks += unended_quirks(columns, end, index, count)
         views.append(view)
         offset = end
     return views, quirks, offset
@@ -136,8 +135,7 @@ def _read_view(data: bytes, offset: int, name: str) -> tuple[FingerView, Columns
         raise SampleInvalidError(f"byte {len(data)}: truncated inside the header of {name}")
     fields = VIEW.unpack_from(data, offset)
     position, number, impression, quality, vendor, algorithm, width, height, x_resolution, y_resolution, count = fields
-    if width == 0 or height == 0:
-        raise SampleInvalidError(f"byte {offset + 8}: the image of {name} has no width or no height")
+    require_sides(width, height, f"byte {offset + 8}: the image of {name}")
     columns = read_minutiae(data, offset + VIEW.size, count, name)
     extended_data, end = read_extended_data(data, columns.end, name)
     view = FingerView(

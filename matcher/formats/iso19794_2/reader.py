@@ -22,7 +22,9 @@ from matcher.formats.minutiae_fields import (
     read_extended_data,
     read_minutiae,
     require_limit,
+    require_sides,
     resolution_quirks,
+    unended_quirks,
     within_length,
 )
 from matcher.formats.minutiae_record import FingerView, Frame, MinutiaeRecord, Quirk, RecordFormat, RecordWarning
@@ -50,8 +52,7 @@ def read_record(data: bytes, *, limit: int = DEFAULT_LIMIT) -> MinutiaeRecord:
     require_limit(data, limit)
     require_iso_2005(data)
     _, _, length, equipment, width, height, x_resolution, y_resolution, count, _ = HEADER.unpack_from(data)
-    if width == 0 or height == 0:
-        raise SampleInvalidError("byte 14: the image has no width or no height")
+    require_sides(width, height, "byte 14: the image")
     frame = Frame(width, height, x_resolution, y_resolution)
     read = partial(read_views, start=HEADER.size, count=count, frame=frame, record_format=RecordFormat.ISO_19794_2_2005)
     views, view_warnings, end = within_length(data, length, HEADER.size, read)
@@ -93,10 +94,7 @@ def read_views(data: bytes, start: int, count: int, frame: Frame, record_format:
         if quality > 100:
             warnings.append(RecordWarning(Quirk.QUALITY_OUT_OF_RANGE, offset + 2))
         warnings += minutia_quirks(columns, frame, record_format)
-        if end == columns.end:
-            if index + 1 < count:
-                raise SampleInvalidError(f"byte {end}: record ends after view {index}, its header says {count} views")
-            warnings.append(RecordWarning(Quirk.EXTENDED_LENGTH_MISSING, end))
+        warnings += unended_quirks(columns, end, index, count)
         views.append(
             FingerView(
                 position=position,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.errors import SampleInvalidError
 from matcher.formats.iso19794_2.layout import FORMAT_ID, HEADER, VERSION_2005, VIEW_HEADER
-from matcher.formats.minutiae_fields import require_bits, write_extended_data, write_minutiae
+from matcher.formats.minutiae_fields import require_bits, require_sides, write_extended_data, write_minutiae
 from matcher.formats.minutiae_record import FingerView, MinutiaeRecord, RecordFormat
 from matcher.formats.view_headers import require_format
 
@@ -46,8 +46,7 @@ def write_record(record: MinutiaeRecord) -> bytes:
 def write_views(record: MinutiaeRecord) -> bytes:
     """Check the record and write its views. ANSI INCITS 378-2004 has the same fields and views."""
     require_bits(record, _RECORD_BITS, "record")
-    if record.width == 0 or record.height == 0:
-        raise SampleInvalidError("record: the image has no width or no height")
+    require_sides(record.width, record.height, "record: the image")
     if len(record.views) > 255:
         raise SampleInvalidError("record: more than 255 views")
     return b"".join(_write_view(view, f"view {index}") for index, view in enumerate(record.views))

@@ -1,19 +1,24 @@
-"""Finger minutiae records of ISO/IEC 19794-2:2011: each view has a header of its own, with blocks of any number.
-
-Only the record format is covered, not the card formats. A view's header says when and with what it was captured, how
-good it is by any number of measures, who certified the device, and then what a view of 2005 says. Minutiae have six
-bytes, or five without quality.
-"""
+"""Bytes of a record of ISO/IEC 19794-2:2011 to its model, with the tolerance of the other formats."""
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from functools import partial
 
 from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError
 from matcher.formats.iso19794_2.layout import FORMAT_ID, LENGTH_OFFSET
 from matcher.formats.iso19794_2.reader import Views
+from matcher.formats.iso19794_2_2011.layout import (
+    CAPTURE,
+    CERTIFICATION,
+    FLAG_OFFSET,
+    HEADER,
+    IMAGE,
+    LEAST_VIEW,
+    QUALITY,
+    VERSION_2011,
+    VIEW_COUNT_OFFSET,
+)
 from matcher.formats.minutiae_fields import (
     DEFAULT_LIMIT,
     MINUTIA,
@@ -23,12 +28,11 @@ from matcher.formats.minutiae_fields import (
     minutia_quirks,
     read_extended_data,
     read_minutiae,
-    require_bits,
     require_limit,
+    require_sides,
     resolution_quirks,
+    unended_quirks,
     within_length,
-    write_extended_data,
-    write_minutiae,
 )
 from matcher.formats.minutiae_record import (
     NOT_REPORTED,
@@ -42,23 +46,7 @@ from matcher.formats.minutiae_record import (
     RecordFormat,
     RecordWarning,
 )
-from matcher.formats.view_headers import code_quirks, require_block, require_format, require_frame, share_frame
-
-VERSION_2011 = b"030\x00"
-HEADER = struct.Struct(">4s4sIHB")
-"""Format id, version, record length, number of views, whether views state certifications."""
-
-_CAPTURE = struct.Struct(">I9sBHHB")
-"""View length, time, technology, device vendor, device type, number of quality blocks."""
-
-_QUALITY = struct.Struct(">BHH")
-_CERTIFICATION = struct.Struct(">HB")
-_IMAGE = struct.Struct(">BBHHBHHBB")
-"""Position, view number, x and y resolution, impression type, width, height, minutia bytes << 4 | ending type, n."""
-
-LEAST_VIEW = _CAPTURE.size + _IMAGE.size + 2
-VIEW_COUNT_OFFSET = 12
-FLAG_OFFSET = 14
+from matcher.formats.view_headers import code_quirks, share_frame
 
 
 def looks_like_iso_2011(data: bytes) -> bool:
@@ -103,19 +91,6 @@ def read_iso_2011(data: bytes, *, limit: int = DEFAULT_LIMIT) -> MinutiaeRecord:
     )
 
 
-def write_iso_2011(record: MinutiaeRecord) -> bytes:
-    """Write a record of ISO/IEC 19794-2:2011. Raises SampleInvalidError for what does not fit."""
-    require_format(record, {RecordFormat.ISO_19794_2_2011})
-    require_bits(record, {"equipment_certification": 1}, "record")
-    if record.equipment_id:
-        raise SampleInvalidError("record: equipment_id has no place; each view has its capture")
-    if len(record.views) > 0xFFFF:
-        raise SampleInvalidError("record: more than 65535 views")
-    views = b"".join(_write_view(record, view, f"view {index}") for index, view in enumerate(record.views))
-    length = HEADER.size + len(views)
-    return HEADER.pack(FORMAT_ID, VERSION_2011, length, len(record.views), record.equipment_certification) + views
-
-
 def _read_views(data: bytes, count: int, certified: bool) -> Views:
     views: list[FingerView] = []
     quirks: list[RecordWarning] = []
@@ -125,10 +100,7 @@ def _read_views(data: bytes, count: int, certified: bool) -> Views:
         capture, blocks, image_at = _read_capture(data, offset, certified, name)
         view, columns, end = _read_image(data, image_at, capture, blocks, name)
         quirks += _view_quirks(offset, image_at, view, columns)
-        if end == columns.end:
-            if index + 1 < count:
-                raise SampleInvalidError(f"byte {end}: record ends after view {index}, its header says {count} views")
-            quirks.append(RecordWarning(Quirk.EXTENDED_LENGTH_MISSING, end))
+        quirks += unended_quirks(columns, end, index, count)
         if int.from_bytes(data[offset : offset + 4], "big") != end - offset:
             quirks.append(RecordWarning(Quirk.VIEW_LENGTH_WRONG, offset))
         views.append(view)
@@ -141,37 +113,36 @@ def _read_capture(
 ) -> tuple[Capture, tuple[QualityBlock, ...], int]:
     """Read what stands before a view's finger position; return it and the byte of that."""
     truncated = SampleInvalidError(f"byte {len(data)}: truncated inside the header of {name}")
-    at = offset + _CAPTURE.size
+    at = offset + CAPTURE.size
     if at > len(data):
         raise truncated
-    _, time, technology, vendor, device, count = _CAPTURE.unpack_from(data, offset)
-    end = at + count * _QUALITY.size
+    _, time, technology, vendor, device, count = CAPTURE.unpack_from(data, offset)
+    end = at + count * QUALITY.size
     if end + certified > len(data):
         raise truncated
-    blocks = tuple(QualityBlock(*fields) for fields in _QUALITY.iter_unpack(data[at:end]))
+    blocks = tuple(QualityBlock(*fields) for fields in QUALITY.iter_unpack(data[at:end]))
     certifications: tuple[Certification, ...] = ()
     if certified:
-        at, end = end + 1, end + 1 + data[end] * _CERTIFICATION.size
+        at, end = end + 1, end + 1 + data[end] * CERTIFICATION.size
         if end > len(data):
             raise truncated
-        certifications = tuple(Certification(*fields) for fields in _CERTIFICATION.iter_unpack(data[at:end]))
+        certifications = tuple(Certification(*fields) for fields in CERTIFICATION.iter_unpack(data[at:end]))
     return Capture(time, technology, vendor, device, certifications), blocks, end
 
 
 def _read_image(
     data: bytes, offset: int, capture: Capture, blocks: tuple[QualityBlock, ...], name: str
 ) -> tuple[FingerView, Columns, int]:
-    if offset + _IMAGE.size > len(data):
+    if offset + IMAGE.size > len(data):
         raise SampleInvalidError(f"byte {len(data)}: truncated inside the header of {name}")
-    position, number, x_resolution, y_resolution, impression, width, height, kinds, count = _IMAGE.unpack_from(
+    position, number, x_resolution, y_resolution, impression, width, height, kinds, count = IMAGE.unpack_from(
         data, offset
     )
-    if width == 0 or height == 0:
-        raise SampleInvalidError(f"byte {offset + 7}: the image of {name} has no width or no height")
+    require_sides(width, height, f"byte {offset + 7}: the image of {name}")
     size, ending_type = kinds >> 4, kinds & 0xF
     if size not in {SHORT_MINUTIA.itemsize, MINUTIA.itemsize}:
         raise SampleInvalidError(f"byte {offset + 11}: minutiae of {name} have {size} bytes, neither 5 nor 6")
-    columns = read_minutiae(data, offset + _IMAGE.size, count, name, size)
+    columns = read_minutiae(data, offset + IMAGE.size, count, name, size)
     extended_data, end = read_extended_data(data, columns.end, name)
     view = FingerView(
         position=position,
@@ -197,7 +168,7 @@ def _view_quirks(offset: int, image_at: int, view: FingerView, columns: Columns)
     frame = view.frame or Frame(0, 0)
     for index, block in enumerate(view.quality_blocks):
         if 100 < block.value < NOT_REPORTED:
-            yield RecordWarning(Quirk.QUALITY_OUT_OF_RANGE, offset + _CAPTURE.size + index * _QUALITY.size)
+            yield RecordWarning(Quirk.QUALITY_OUT_OF_RANGE, offset + CAPTURE.size + index * QUALITY.size)
             break
     yield from code_quirks(view.position, image_at, view.impression_type, image_at + 6)
     yield from resolution_quirks(frame, image_at + 2)
@@ -206,61 +177,3 @@ def _view_quirks(offset: int, image_at: int, view: FingerView, columns: Columns)
     if len(view) == 0:
         yield RecordWarning(Quirk.NO_MINUTIAE, image_at + 12)
     yield from minutia_quirks(columns, frame, RecordFormat.ISO_19794_2_2011)
-
-
-def _write_view(record: MinutiaeRecord, view: FingerView, name: str) -> bytes:
-    widths = {"position": 8, "view_number": 8, "impression_type": 8, "quality": 8, "ending_type": 4}
-    require_bits(view, widths, name)
-    if view.minutia_bytes not in {SHORT_MINUTIA.itemsize, MINUTIA.itemsize}:
-        raise SampleInvalidError(f"{name}: minutia_bytes is neither 5 nor 6")
-    frame = record.frame_of(view)
-    require_frame(frame, name)
-    kinds = view.minutia_bytes << 4 | view.ending_type
-    minutiae = write_minutiae(view, name)
-    image = _IMAGE.pack(
-        view.position,
-        view.view_number,
-        frame.x_resolution,
-        frame.y_resolution,
-        view.impression_type,
-        frame.width,
-        frame.height,
-        kinds,
-        len(view),
-    )
-    blocks = _write_blocks(view, name) + _write_certifications(record, view, name)
-    body = image + minutiae + write_extended_data(view, name)
-    capture = view.capture or Capture()
-    require_bits(capture, {"technology_id": 8, "vendor_id": 16, "device_id": 16}, name)
-    if len(capture.time) != 9:
-        raise SampleInvalidError(f"{name}: the time of capture has not nine bytes")
-    head = _CAPTURE.pack(
-        _CAPTURE.size + len(blocks) + len(body),
-        capture.time,
-        capture.technology_id,
-        capture.vendor_id,
-        capture.device_id,
-        len(view.quality_blocks),
-    )
-    return head + blocks + body
-
-
-def _write_blocks(view: FingerView, name: str) -> bytes:
-    if len(view.quality_blocks) > 255:
-        raise SampleInvalidError(f"{name}: more than 255 quality blocks")
-    require_block(view, name)
-    return b"".join(_QUALITY.pack(b.value, b.vendor_id, b.algorithm_id) for b in view.quality_blocks)
-
-
-def _write_certifications(record: MinutiaeRecord, view: FingerView, name: str) -> bytes:
-    certifications = view.capture.certifications if view.capture else ()
-    if not record.equipment_certification:
-        if certifications:
-            raise SampleInvalidError(f"{name}: certifications, but the record says that there are none")
-        return b""
-    if len(certifications) > 255:
-        raise SampleInvalidError(f"{name}: more than 255 certifications")
-    for item in certifications:
-        require_bits(item, {"authority_id": 16, "scheme_id": 8}, name)
-    packed = (_CERTIFICATION.pack(item.authority_id, item.scheme_id) for item in certifications)
-    return bytes([len(certifications)]) + b"".join(packed)
