@@ -9,7 +9,7 @@ from pathlib import Path
 import PIL.Image
 
 from enroll_tools.datasets.sample import DatasetError
-from matcher.images.decoding import DEFAULT_LIMITS
+from matcher.images.limits import DEFAULT_LIMITS
 
 SIDE_FILE = "dataset.json"
 

@@ -7,14 +7,12 @@ pixel is decoded, and whatever is wrong with it is a :class:`~matcher.errors.Mat
 from __future__ import annotations
 
 import io
-import math
 import struct
 import threading
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import Enum
 
 import cv2
@@ -29,6 +27,14 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError, SampleResolutionUnknownError
 from matcher.images import jpeg2000, wsq
+from matcher.images.limits import (
+    DEFAULT_LIMITS,
+    ImageLimits,
+    check_extent,
+    check_sides,
+    resolution,
+    resolution_of_caller,
+)
 from matcher.images.resolution_estimate import estimate_ppi
 from matcher.types import TEMPLATE_RESOLUTION_PPI, ByteArray, Image
 
@@ -43,35 +49,6 @@ class ImageFormat(Enum):
     JPEG_2000 = "JPEG_2000"
     WSQ = "WSQ"
 
-
-@dataclass(frozen=True, slots=True)
-class ImageLimits:
-    """What is accepted. A rolled finger at 1000 ppi has about 1600 x 1500 pixels, a SOCOFing crop 96 x 103.
-
-    Attributes:
-        min_side, max_side: pixels of each side as the file has them.
-        min_side_500, max_side_500: pixels of each side at 500 dpi: the network's smallest input, and a sanity bound.
-        max_pixels_500: pixels at 500 dpi: 5 cm x 5 cm, more than a rolled thumb. The extractor's memory and time grow
-            with them, about 1 GB and 1.5 s for that many.
-        min_ppi, max_ppi: range of the caller's statement, pixels per inch.
-        min_file_ppi, max_file_ppi: range in which the file's own statement is believed. Below 200 it is a default
-            that nobody measured (the FVC TIFFs say 1, the SOCOFing BMPs 120, many programs 72 or 96).
-        square_tolerance: relative difference of the two axes in a file's statement that still counts as none.
-    """
-
-    min_side: int = 64
-    max_side: int = 4096
-    min_side_500: int = 32
-    max_side_500: int = 4000
-    max_pixels_500: int = 1_000_000
-    min_ppi: float = 100.0
-    max_ppi: float = 2000.0
-    min_file_ppi: float = 200.0
-    max_file_ppi: float = 1200.0
-    square_tolerance: float = 0.01
-
-
-DEFAULT_LIMITS = ImageLimits()
 
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", ImageFormat.PNG),
@@ -143,14 +120,14 @@ def decode_image(
         stated = header.ppi if header else _stated_resolution(file)
     if header and file.size != (header.width, header.height):
         raise SampleInvalidError("the JPEG 2000 file states two sizes")
-    _check_sides(*file.size, limits)
+    check_sides(*file.size, limits)
     _check_variant(file)
 
     def pixels() -> ByteArray:
         with _parsing():
             return _grey(file)
 
-    return _image(*file.size, _resolution(resolution_ppi, stated, limits), pixels, limits)
+    return _image(*file.size, resolution(resolution_ppi, stated, limits), pixels, limits)
 
 
 def raw_image(
@@ -161,9 +138,9 @@ def raw_image(
     Raises:
         SampleInvalidError: the length is not ``width * height``, or a value is out of limits.
     """
-    _check_sides(width, height, limits)
-    ppi = _stated_by_caller(resolution_ppi, limits)
-    _check_extent(width, height, ppi, limits)
+    check_sides(width, height, limits)
+    ppi = resolution_of_caller(resolution_ppi, limits)
+    check_extent(width, height, ppi, limits)
     if len(data) != width * height:
         raise SampleInvalidError(f"{len(data)} bytes are not {width} x {height} pixels of one byte")
     return Image(np.frombuffer(data, dtype=np.uint8).reshape(height, width), ppi)
@@ -198,16 +175,16 @@ def resample(image: Image, ppi: float = TEMPLATE_RESOLUTION_PPI) -> ByteArray:
 
 def _decode_wsq(data: bytes, resolution_ppi: float | None, limits: ImageLimits) -> Image:
     header = wsq.inspect(data)
-    _check_sides(header.width, header.height, limits)
+    check_sides(header.width, header.height, limits)
     stated = None if header.ppi is None else (header.ppi, header.ppi)
-    ppi = _resolution(resolution_ppi, stated, limits)
+    ppi = resolution(resolution_ppi, stated, limits)
     return _image(header.width, header.height, ppi, lambda: wsq.decode(data), limits)
 
 
 def _image(width: int, height: int, ppi: float | None, pixels: Callable[[], ByteArray], limits: ImageLimits) -> Image:
     """Decode what is within limits; without a resolution only to guess one, and only what is cheap to decode."""
     if ppi is not None:
-        _check_extent(width, height, ppi, limits)
+        check_extent(width, height, ppi, limits)
         return Image(pixels(), ppi)
     small = width * height <= limits.max_pixels_500
     raise SampleResolutionUnknownError(_STATE_IT, estimate_ppi(pixels()) if small else None)
@@ -248,43 +225,6 @@ def _open(data: bytes, found: ImageFormat) -> ImageFile:
 def _stated_resolution(file: ImageFile) -> tuple[float, float] | None:
     stated = file.info.get("dpi")
     return None if stated is None else (float(stated[0]), float(stated[1]))
-
-
-def _resolution(given: float | None, stated: tuple[float, float] | None, limits: ImageLimits) -> float | None:
-    """Return pixels per inch; None if the caller does not say, and the file says nothing that can be believed."""
-    if given is not None:
-        return _stated_by_caller(given, limits)
-    if stated is not None:
-        # Rounding is undone first: 200 ppi of a PNG are 199.9996, which is not below 200.
-        x, y = (_whole(value) for value in stated)
-        believed = all(limits.min_file_ppi <= value <= limits.max_file_ppi for value in (x, y))
-        if believed and math.isclose(x, y, rel_tol=limits.square_tolerance):
-            return _whole((x + y) / 2)
-    return None
-
-
-def _stated_by_caller(ppi: float, limits: ImageLimits) -> float:
-    if not limits.min_ppi <= ppi <= limits.max_ppi:  # also refuses NaN
-        raise SampleInvalidError(f"the resolution must be {limits.min_ppi:g} to {limits.max_ppi:g} ppi")
-    return float(ppi)
-
-
-def _whole(ppi: float) -> float:
-    """Undo the rounding of formats that count pixels per metre: 19685 of them are 499.999 ppi."""
-    return float(round(ppi)) if abs(ppi - round(ppi)) < 0.02 else ppi
-
-
-def _check_sides(width: int, height: int, limits: ImageLimits) -> None:
-    if not all(limits.min_side <= side <= limits.max_side for side in (width, height)):
-        raise SampleInvalidError(f"each side must have {limits.min_side} to {limits.max_side} pixels")
-
-
-def _check_extent(width: int, height: int, ppi: float, limits: ImageLimits) -> None:
-    """Refuse what is no finger's size on paper: a wrong resolution is the commonest reason."""
-    scale = TEMPLATE_RESOLUTION_PPI / ppi
-    w, h = width * scale, height * scale
-    if min(w, h) < limits.min_side_500 or max(w, h) > limits.max_side_500 or w * h > limits.max_pixels_500:
-        raise SampleInvalidError("at this resolution the image is smaller or larger than fingers are")
 
 
 def _check_variant(file: ImageFile) -> None:

@@ -12,23 +12,15 @@ from enum import IntEnum
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.errors import SampleInvalidError
-from matcher.images.decoding import ImageLimits, resample
-from matcher.types import TEMPLATE_RESOLUTION_PPI, ByteArray, FingerPosition, Image
-
-Cells = NDArray[np.uint8]
-Points = NDArray[np.float64]
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom."""
+from matcher.images.decoding import resample
+from matcher.images.limits import ImageLimits
+from matcher.images.slap_tips import CELL, CELLS_PER_MM, SlapParams, fingertips, skin_cells, turn_of, turned, turning
+from matcher.types import TEMPLATE_RESOLUTION_PPI, FingerPosition, Image
 
 SLAP_LIMITS = ImageLimits(max_pixels_500=4_500_000)
 """A slap is up to 82 x 76 mm (FBI EBTS appendix F), 1600 x 1500 pixels; there is room for a scanner's margins."""
-
-_CELL = 8
-_PER_MM = TEMPLATE_RESOLUTION_PPI / 25.4
-_CELLS_PER_MM = _PER_MM / _CELL
 
 
 class Slap(IntEnum):
@@ -56,39 +48,6 @@ _FINGERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SlapParams:
-    """Constants, millimetres unless said otherwise; origin: anatomy, see the figures in docs/captures.md.
-
-    Attributes:
-        reach: standard deviation of the surroundings over which contrast is measured.
-        share: of the strong contrast (95th percentile), above which there is skin.
-        least_contrast: grey levels; less is a sensor's noise.
-        gap: gaps narrower than this within a finger are closed.
-        neck: bridges narrower than this between fingers are cut.
-        least_width: of a fingertip; children's little fingers are 8 mm wide.
-        least_length: likewise.
-        longest: of the part of a finger beyond the last joint; what is below is another phalanx.
-        uneven: the lowest tip lies less than this below the highest; a hand's little finger some 30 mm.
-        most_askew: of the hand, degrees.
-        margin: left around a finger in the image cut out.
-        narrowest: fingers that touch are made smaller by up to this on all sides until they come apart.
-    """
-
-    reach: float = 0.4
-    share: float = 0.25
-    least_contrast: float = 6.0
-    gap: float = 0.8
-    neck: float = 2.0
-    least_width: float = 6.0
-    least_length: float = 8.0
-    longest: float = 32.0
-    uneven: float = 38.0
-    most_askew: float = 45.0
-    margin: float = 1.5
-    narrowest: float = 5.0
-
-
 DEFAULT_SLAP = SlapParams()
 
 
@@ -112,7 +71,7 @@ class SlapFinger:
 
 
 def cut_slap(image: Image, slap: Slap, params: SlapParams = DEFAULT_SLAP) -> list[SlapFinger]:
-    """Find the fingers, in the order of the image from left to right.
+    """Find the fingers and cut them out, in the order of the image from left to right.
 
     Args:
         image: of all fingers, ridges dark.
@@ -123,138 +82,27 @@ def cut_slap(image: Image, slap: Slap, params: SlapParams = DEFAULT_SLAP) -> lis
         SampleInvalidError: there are fewer fingers than the slap has: which is missing would be a guess.
     """
     wanted = _FINGERS[slap]
-    skin = _skin(resample(image), params)
-    askew = _askew(skin, params)
-    tips = _tips(_turned(skin, askew), params, len(wanted))
+    skin = skin_cells(resample(image), params)
+    askew = turn_of(skin, params)
+    tips = fingertips(turned(skin, askew), params, len(wanted))
     if len(tips) < len(wanted):
         raise SampleInvalidError(f"the {len(wanted)} fingers of the slap are not found apart from each other")
-    back = _turning(skin.shape, -askew)
-    scale = image.resolution_ppi / TEMPLATE_RESOLUTION_PPI * _CELL
+    back = turning(skin.shape, -askew)
+    scale = image.resolution_ppi / TEMPLATE_RESOLUTION_PPI * CELL
     fingers = []
     for position, (left, top, right, bottom) in zip(wanted, tips, strict=True):
         middle = back @ np.array([(left + right) / 2, (top + bottom) / 2, 1.0])
-        spare = params.margin * _CELLS_PER_MM
+        spare = params.margin * CELLS_PER_MM
         size = ((right - left + 2 * spare) * scale, (bottom - top + 2 * spare) * scale)
         centre = (float((middle[0] + 0.5) * scale - 0.5), float((middle[1] + 0.5) * scale - 0.5))
         fingers.append(SlapFinger(position, centre, size, askew, _cut(image, centre, size, askew)))
     return fingers
 
 
-def _skin(pixels: ByteArray, params: SlapParams) -> Cells:
-    """Return cells of 8 x 8 pixels where ridges are, uint8 0 or 1."""
-    height, width = (side // _CELL * _CELL for side in pixels.shape)
-    grey = pixels[:height, :width].astype(np.float32)
-    sigma = params.reach * _PER_MM
-    mean = cv2.GaussianBlur(grey, (0, 0), sigma)
-    deviation = np.sqrt(np.maximum(cv2.GaussianBlur(grey * grey, (0, 0), sigma) - mean * mean, 0))
-    cells = cv2.resize(deviation, (width // _CELL, height // _CELL), interpolation=cv2.INTER_AREA)
-    strong = max(params.share * float(np.percentile(cells, 95)), params.least_contrast)
-    found = (cells > strong).astype(np.uint8)
-    closed = cv2.morphologyEx(found, cv2.MORPH_CLOSE, _disc(params.gap))
-    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, _disc(params.neck)), dtype=np.uint8)
-
-
-def _disc(diameter: float) -> ByteArray:
-    side = max(1, round(diameter * _CELLS_PER_MM)) | 1
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), dtype=np.uint8)
-
-
-def _pieces(skin: Cells) -> list[Cells]:
-    count, labels = cv2.connectedComponents(np.ascontiguousarray(skin), connectivity=4)
-    return [np.asarray(labels == n, dtype=np.uint8) for n in range(1, count)]
-
-
-def _askew(skin: Cells, params: SlapParams) -> float:
-    """Return how far the fingers are turned counter-clockwise from upright, radians.
-
-    Every turn is tried: upright fingers leave the widest gaps between them when the skin is counted column by column.
-    """
-    limit = round(params.most_askew)
-    angles = np.radians(np.arange(-limit, limit + 1, 2))
-    thin = np.asarray(cv2.erode(skin, np.ones((3, 3), np.uint8)), dtype=np.uint8)
-    gaps = np.array([_gaps(_turned(thin, float(angle))) for angle in angles])
-    gaps *= 1 - np.abs(angles) / (np.pi / 2)  # hands are laid down more upright than not
-    if gaps.max() <= 0:
-        return 0.0
-    smooth = np.convolve(gaps, np.array([1, 2, 3, 2, 1]) / 9, mode="same")
-    near = np.abs(angles - angles[int(smooth.argmax())]) < np.radians(5)
-    return float((angles * smooth)[near].sum() / smooth[near].sum())
-
-
-def _gaps(upright: Cells) -> float:
-    """Return how many columns between the first and the last with skin have hardly any."""
-    counted = upright.sum(axis=0, dtype=np.float64)
-    used = np.flatnonzero(counted)
-    if not used.size:
-        return 0.0
-    between = counted[used[0] : used[-1] + 1]
-    return float(np.maximum(0, 1 - between / (0.1 * between.max())).sum())
-
-
-def _turning(shape: tuple[int, ...], angle: float) -> Points:
-    """Return the map (2, 3) that turns cells clockwise by ``angle`` around the middle."""
-    height, width = shape
-    return np.asarray(cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -float(np.degrees(angle)), 1.0))
-
-
-def _turned(skin: Cells, angle: float) -> Cells:
-    height, width = skin.shape
-    return np.asarray(cv2.warpAffine(skin, _turning(skin.shape, angle), (width, height)), dtype=np.uint8)
-
-
-def _tips(upright: Cells, params: SlapParams, wanted: int) -> list[Box]:
-    """Return the boxes of the fingertips from left to right, in cells; fewer than wanted if they don't come apart."""
-    longest = params.longest * _CELLS_PER_MM
-    boxes: list[Box] = []
-    for narrowed in range(round(params.narrowest * _CELLS_PER_MM)):
-        found = [_box(piece, narrowed) for piece in _pieces(_narrowed(upright, narrowed))]
-        boxes = _topmost([box for box in found if _large(box, params)])[:wanted]
-        if len(boxes) == wanted and boxes[-1][1] - boxes[0][1] < params.uneven * _CELLS_PER_MM:
-            cut = [(left, top, right, min(bottom, top + longest)) for left, top, right, bottom in boxes]
-            return sorted(cut)
-    return boxes[: wanted - 1]
-
-
-def _narrowed(upright: Cells, cells: int) -> Cells:
-    """Take so many cells away on all sides: fingers that touch come apart."""
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * cells + 1, 2 * cells + 1))
-    return np.asarray(cv2.erode(upright, disc), dtype=np.uint8)
-
-
-def _box(piece: Cells, narrowed: int) -> Box:
-    """Return the box of a piece, as large as it was."""
-    left, top, width, height = cv2.boundingRect(piece)
-    right, bottom = left + width - 1 + narrowed, top + height - 1 + narrowed
-    return float(left - narrowed), float(top - narrowed), float(right), float(bottom)
-
-
-def _width(box: Box) -> float:
-    return box[2] - box[0] + 1
-
-
-def _large(box: Box, params: SlapParams) -> bool:
-    length = box[3] - box[1] + 1
-    return _width(box) >= params.least_width * _CELLS_PER_MM and length >= params.least_length * _CELLS_PER_MM
-
-
-def _topmost(boxes: list[Box]) -> list[Box]:
-    """Leave out what lies below another: lower phalanges and the palm."""
-    kept: list[Box] = []
-    for box in sorted(boxes, key=lambda box: box[1]):
-        if not any(_lies_below(box, above) for above in kept):
-            kept.append(box)
-    return kept
-
-
-def _lies_below(box: Box, above: Box) -> bool:
-    shared = min(box[2], above[2]) - max(box[0], above[0])
-    return shared > 0.4 * min(_width(box), _width(above))
-
-
 def _cut(image: Image, centre: tuple[float, float], size: tuple[float, float], angle: float) -> Image:
     """Return the box, upright; what lies beyond the image is white."""
     width, height = (max(1, round(side)) for side in size)
-    turning = np.asarray(cv2.getRotationMatrix2D(centre, -float(np.degrees(angle)), 1.0))
-    turning[:, 2] += np.array([(width - 1) / 2, (height - 1) / 2]) - np.array(centre)
-    cut = cv2.warpAffine(image.pixels, turning, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+    upright = np.asarray(cv2.getRotationMatrix2D(centre, -float(np.degrees(angle)), 1.0))
+    upright[:, 2] += np.array([(width - 1) / 2, (height - 1) / 2]) - np.array(centre)
+    cut = cv2.warpAffine(image.pixels, upright, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
     return Image(np.ascontiguousarray(cut, dtype=np.uint8), image.resolution_ppi)

@@ -3,9 +3,6 @@
 A file is a chain of segments: filter taps, quantisation bins, Huffman codes, a frame header, and blocks of coded
 coefficients of 64 subbands. A decoder of our own, because the one at hand is C from 1999 that writes beyond its buffers
 for files that are wrong, which would end the service. Here every length is checked before it is used.
-
-Each band of the image's spectrum is split into low and high in x and y. The high half of a split is mirrored in
-frequency, so that where it is split again high comes first; that way the bands lie in the order of frequency.
 """
 
 from __future__ import annotations
@@ -20,6 +17,7 @@ from numpy.typing import NDArray
 
 from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError
 from matcher.images._wsq_kernels import CODE_BITS, decode_block
+from matcher.images.wsq_bands import coded_bands, join_parts, split_nodes
 from matcher.types import ByteArray
 
 MAGIC = b"\xff\xa0"
@@ -31,8 +29,6 @@ MOST_TABLES = 64
 _END, _BLOCK = 0xA1, 0xA3
 _PPI = re.compile(rb"^PPI (\d{1,5})\s*$", re.MULTILINE)
 _FRAME_FIELDS = struct.Struct(">BBHHBHBHBH")
-_Node = tuple[int, int, int, int, bool, bool]
-"""Corner x, y, width, height, and whether high comes before low in x, in y."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +95,8 @@ def decode(data: bytes) -> ByteArray:
         raise _corrupt()
     with np.errstate(all="ignore"):  # absurd bins and taps overflow, which is looked at once, below
         picture = _dequantised(tables, coefficients)
-        for node in reversed(list(_nodes(tables.frame[3], tables.frame[2]))):
-            _join(picture, node, tables.low, tables.high)
+        for node in reversed(list(split_nodes(tables.frame[3], tables.frame[2]))):
+            join_parts(picture, node, tables.low, tables.high)
         shift_scale, shift, range_scale, spread = tables.frame[4:8]
         grey = picture * (spread / 10.0**range_scale) + (shift / 10.0**shift_scale)
     if not np.isfinite(grey).all():
@@ -225,55 +221,9 @@ def _codes(content: bytes) -> dict[int, tuple[ByteArray, ByteArray]]:
     return tables
 
 
-def _halves(start: int, size: int, high_first: bool) -> tuple[tuple[int, int], tuple[int, int]]:
-    first = size // 2 if high_first else (size + 1) // 2
-    return (start, first), (start + first, size - first)
-
-
-def _quarters(node: _Node) -> list[_Node]:
-    """Return the four parts of a node, row by row; a second part has high before low."""
-    x, y, width, height, x_mirrored, y_mirrored = node
-    return [
-        (left, top, across, down, column == 1, row == 1)
-        for row, (top, down) in enumerate(_halves(y, height, y_mirrored))
-        for column, (left, across) in enumerate(_halves(x, width, x_mirrored))
-    ]
-
-
-def _nodes(width: int, height: int) -> Iterator[_Node]:
-    """Yield what is split, from the image down."""
-    image = (0, 0, width, height, False, False)
-    low, right, below, _ = _quarters(image)
-    inner = _quarters(low)[:3]
-    yield from (image, low, right, below, *inner)
-    for node in inner:
-        yield from _quarters(node)
-    yield _quarters(_quarters(inner[0])[0])[0]
-
-
-def _bands(width: int, height: int) -> list[_Node]:
-    """Return the 60 coded bands in the order of the file; the highest quarter of the spectrum is never coded."""
-    low, right, below, _ = _quarters((0, 0, width, height, False, False))
-    lowest, inner_right, inner_below, inner_high = _quarters(low)
-    sixteenths = [
-        [part for quarter in _quarters(node) for part in _quarters(quarter)]
-        for node in (lowest, inner_right, inner_below)
-    ]
-    first = _quarters(sixteenths[0][0])
-    return [
-        *first,
-        *sixteenths[0][1:],
-        *sixteenths[1],
-        *sixteenths[2],
-        inner_high,
-        *_quarters(right),
-        *_quarters(below),
-    ]
-
-
 def _coded_pixels(tables: _Tables) -> int:
     assert tables.bins is not None  # the caller looked
-    bands = _bands(tables.frame[3], tables.frame[2])
+    bands = coded_bands(tables.frame[3], tables.frame[2])
     return sum(band[2] * band[3] for index, band in enumerate(bands) if tables.bins[index, 0])
 
 
@@ -282,7 +232,7 @@ def _dequantised(tables: _Tables, coefficients: NDArray[np.int32]) -> NDArray[np
     height, width = tables.frame[2], tables.frame[3]
     picture = np.zeros((height, width), np.float32)
     center, place = tables.bins[BANDS, 0], 0
-    for index, (x, y, across, down, _, _) in enumerate(_bands(width, height)):
+    for index, (x, y, across, down, _, _) in enumerate(coded_bands(width, height)):
         step, zero = tables.bins[index]
         if not step:
             continue
@@ -291,32 +241,6 @@ def _dequantised(tables: _Tables, coefficients: NDArray[np.int32]) -> NDArray[np
         sizes = step * (np.abs(values) - center) + zero / 2
         picture[y : y + down, x : x + across] = np.where(values == 0, 0.0, np.sign(values) * sizes)
     return picture
-
-
-def _join(picture: NDArray[np.float32], node: _Node, low: NDArray[np.float32], high: NDArray[np.float32]) -> None:
-    """Put the four parts of a node together in place: columns, then rows."""
-    x, y, width, height, x_mirrored, y_mirrored = node
-    part = picture[y : y + height, x : x + width]
-    part[:] = _synthesis(part, y_mirrored, low, high)
-    part[:] = _synthesis(part.T, x_mirrored, low, high).T
-
-
-def _synthesis(
-    part: NDArray[np.float32], mirrored: bool, low: NDArray[np.float32], high: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Interleave low and high along the first axis and filter both; mirrored at the first and the last sample."""
-    size = len(part)
-    (_, first), _ = _halves(0, size, mirrored)
-    lows, highs = (part[first:], part[:first]) if mirrored else (part[:first], part[first:])
-    joined = np.zeros_like(part)
-    for taps, values, parity in ((low, lows, 0), (high, highs, 1)):
-        reach = len(taps) // 2
-        spread = np.zeros_like(part)
-        spread[parity::2] = values
-        padded = np.pad(spread, ((reach, reach), (0, 0)), mode="reflect")
-        for index, tap in enumerate(taps):
-            joined += tap * padded[index : index + size]
-    return joined
 
 
 def _corrupt() -> SampleInvalidError:

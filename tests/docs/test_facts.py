@@ -20,7 +20,7 @@ from matcher.extraction.ridge.params import DEFAULT_RIDGE
 from matcher.formats.minutiae_fields import DEFAULT_LIMIT
 from matcher.formats.minutiae_record import Quirk
 from matcher.formats.record_conversion import Loss
-from matcher.images.decoding import DEFAULT_LIMITS
+from matcher.images.limits import DEFAULT_LIMITS
 from matcher.quality.score import DEFAULT_PARAMS as QUALITY
 from matcher.quality.score import QUALITY_ALGORITHM
 from matcher.search.gallery import GalleryParams

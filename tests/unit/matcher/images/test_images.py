@@ -21,7 +21,8 @@ from matcher.errors import (
     SampleInvalidError,
     SampleResolutionUnknownError,
 )
-from matcher.images.decoding import ImageFormat, ImageLimits, decode_image, raw_image, resample
+from matcher.images.decoding import ImageFormat, decode_image, raw_image, resample
+from matcher.images.limits import ImageLimits
 from matcher.types import Image
 
 GREY = np.random.default_rng(7).integers(0, 256, (70, 90), dtype=np.uint8)

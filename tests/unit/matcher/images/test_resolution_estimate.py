@@ -11,7 +11,8 @@ import PIL.Image
 import pytest
 
 from matcher.errors import SampleResolutionUnknownError
-from matcher.images.decoding import ImageLimits, decode_image
+from matcher.images.decoding import decode_image
+from matcher.images.limits import ImageLimits
 from matcher.images.resolution_estimate import estimate_ppi
 from matcher.types import ByteArray
 
