@@ -56,11 +56,16 @@ def lay_out(row_of: Mapping[str, int], edges: Iterable[Edge], box: float, passin
 
 
 def longest_paths(names: Iterable[str], edges: Sequence[Edge], first: int = 0) -> dict[str, int]:
-    """Return the row of each name: below all that import it. The edges have no cycle."""
+    """Return the row of each name: below all that import it, and right above the first that it imports.
+
+    The edges have no cycle.
+    """
     row = dict.fromkeys(names, first)
     for _ in row:
         for above, below in edges:
             row[below] = max(row[below], row[above] + 1)
+    for _ in row:
+        row |= {above: min(row[lower] for upper, lower in edges if upper == above) - 1 for above, _ in edges}
     return row
 
 

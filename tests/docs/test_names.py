@@ -22,7 +22,7 @@ PAGES = [
     *sorted(DOCS.rglob("*.md")),
 ]
 PACKAGES = ("matcher", "idverify", "enroll_tools", "benchmarks", "development", "tests")
-NO_MODULES = ("md", "db", "local", "example", "toml")  # what ends so is a file or a host
+NO_MODULES = ("md", "db", "lock", "local", "example", "toml")  # what ends so is a file or a host
 
 PATH = re.compile(rf"(?<![\w/.-])((?:{'|'.join((*PACKAGES, 'proto', 'docs'))})(?:/[\w.*-]+)+)")
 FILE = re.compile(r"`(\w+\.py)`")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import cv2
 import pytest
+from build import ProjectBuilder
+from pyproject_hooks import quiet_subprocess_runner
 
 from development.wheels import CLIENT_PATHS, build_wheels
 from idverify.trust.signing import open_signer
@@ -106,29 +109,33 @@ def assertion(folder: Path) -> dict[str, object]:
     return {"token": signer.sign(claims), "keys": keys, "issuer": ISSUER, "audience": AUDIENCE, "now": now}
 
 
-def test_every_file_is_in_exactly_one_wheel(wheels: tuple[Path, Path]) -> None:
-    client, rest = map(files, wheels)
-    listed = subprocess.run(
-        [
-            "git",
-            "ls-files",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "matcher",
-            "idverify",
-            "enroll_tools",
-            "benchmarks",
-        ],
+def listed(*places: str) -> set[str]:
+    """Names of the files in these places, those that git ignores left out."""
+    names = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *places],
         check=True,
         capture_output=True,
         text=True,
         cwd=REPOSITORY,
-    )
-    shipped = {name for name in listed.stdout.splitlines() if (REPOSITORY / name).is_file()}
+    ).stdout.splitlines()
+    return {name for name in names if (REPOSITORY / name).is_file()}
+
+
+def test_every_file_is_in_exactly_one_wheel(wheels: tuple[Path, Path]) -> None:
+    client, rest = map(files, wheels)
+    shipped = listed(*PACKAGES)
     assert client.isdisjoint(rest)
     assert client | rest == shipped
     assert client == {name for name in shipped if name.startswith(CLIENT_PATHS)}
+
+
+def test_a_checkout_installs_the_same_files(tmp_path: Path) -> None:
+    checkout = tmp_path / "checkout"
+    for name in listed(*PACKAGES, "pyproject.toml", "README.md", "LICENSE"):
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(REPOSITORY / name, checkout / name)
+    built = ProjectBuilder(checkout, runner=quiet_subprocess_runner).build("wheel", tmp_path)
+    assert files(Path(built)) == listed(*PACKAGES)
 
 
 def test_the_client_requires_nothing_heavy_and_the_rest_requires_the_client(wheels: tuple[Path, Path]) -> None:
