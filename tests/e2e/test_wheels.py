@@ -25,6 +25,8 @@ from tests.contract.store_kit import KEYS
 from tests.fakes import FakeClock
 from tests.places import REPOSITORY
 
+pytestmark = pytest.mark.slow
+
 ISSUER, AUDIENCE = "https://xac-minh.bacninh.example", "H05.12"
 PACKAGES = ("matcher", "idverify", "enroll_tools", "benchmarks")
 MOST_BYTES = 60_000_000
