@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from idverify.commands.session import UsageError, refusals
 from idverify.domain.errors import DomainError, SettingsError, StoredDataError
-from idverify.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from idverify.settings import Settings
 
 Config = Annotated[Path | None, typer.Option(envvar="IDVERIFY_CONFIG", help="TOML file with settings.")]
 DataDir = Annotated[Path | None, typer.Option(help="Folder of database and keys; made if missing.")]
@@ -49,6 +51,9 @@ def serve(
 
 def host_settings(config: Path | None, **options: Any) -> Settings:
     """Return the settings of the service on this host. Raises UsageError."""
+    # What validates them takes a third of the time in which a command of the client starts.
+    from idverify.settings import load_settings  # noqa: PLC0415
+
     try:
         return load_settings(config, **options)
     except SettingsError as error:

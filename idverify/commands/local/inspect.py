@@ -10,7 +10,6 @@ import typer
 from idverify.commands import views
 from idverify.commands.prints import Resolution
 from idverify.commands.session import RefusedError, UsageError, out, print_json, refusals
-from matcher.errors import MatcherError
 
 MOST_BYTES = 16 << 20
 SUFFIXES = (".html", ".png")
@@ -26,7 +25,6 @@ def inspect(
 
     The page holds the fingerprint: keep it as you keep fingerprints. Exit code 1 if the image cannot be read.
     """
-    # The extractors load for a second, which no other command should wait for.
     from idverify.commands.local.inspection import inspect_file, written  # noqa: PLC0415
 
     with refusals(as_json):
@@ -34,10 +32,7 @@ def inspect(
             raise UsageError(f"--out must end in {' or '.join(SUFFIXES)}")
         if image.stat().st_size > MOST_BYTES:
             raise RefusedError("SAMPLE_INVALID", "the image file is larger than 16 MiB")
-        try:
-            inspection = inspect_file(image.read_bytes(), resolution)
-        except MatcherError as error:
-            raise RefusedError(error.reason, str(error)) from None
+        inspection = inspect_file(image.read_bytes(), resolution)
         output.write_bytes(written(inspection, image.name, output.suffix))
     _show(output, inspection.facts(), as_json=as_json)
 

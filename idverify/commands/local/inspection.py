@@ -1,10 +1,12 @@
-"""What ``idverify inspect`` does. The extractors load for a second, so the command imports this when it is called."""
+"""What ``idverify inspect`` does."""
 
 from __future__ import annotations
 
 import cv2
 
 from idverify.commands.local.inspection_page import page
+from idverify.commands.session import RefusedError
+from matcher.errors import MatcherError
 from matcher.extraction.leader import load_leader
 from matcher.extraction.ridge import RidgeExtractor
 from matcher.images.decoding import decode_image
@@ -17,9 +19,12 @@ def inspect_file(data: bytes, resolution_ppi: float | None) -> Inspection:
     """Decode an image file and run both extractors.
 
     Raises:
-        MatcherError: the image cannot be read, or the network is not installed.
+        RefusedError: the image cannot be read, or the network is not installed.
     """
-    return inspect_image(decode_image(data, resolution_ppi=resolution_ppi), load_leader(), RidgeExtractor())
+    try:
+        return inspect_image(decode_image(data, resolution_ppi=resolution_ppi), load_leader(), RidgeExtractor())
+    except MatcherError as error:
+        raise RefusedError(error.reason, str(error)) from None
 
 
 def written(inspection: Inspection, name: str, suffix: str) -> bytes:

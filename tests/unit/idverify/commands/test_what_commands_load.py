@@ -1,0 +1,28 @@
+"""Commands that call a service start quickly: what computes, stores or serves is not loaded for them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from idverify.commands.local.convert import Format
+from matcher.formats.records import RecordFormat
+
+HEAVY = {"matcher", "numpy", "numba", "cv2", "faiss", "onnxruntime", "sqlalchemy", "alembic", "pydantic", "jinja2"}
+SCRIPT = """
+import sys, typer
+from idverify.cli import build_app
+typer.main.get_command(build_app())
+print(*sys.modules)
+"""
+
+
+def test_nothing_heavy_is_loaded_before_a_command_needs_it() -> None:
+    run = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    assert "idverify.commands.local.convert" in loaded
+    assert loaded & HEAVY == set()
+
+
+def test_the_formats_are_those_of_the_matcher() -> None:
+    assert {format_.name: format_.value for format_ in Format} == {f.name: f.value for f in RecordFormat}
