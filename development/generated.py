@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.baselines.tables import tables
+from development.cli_reference import command_line
+from development.service_tables import service_tables
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -21,7 +23,7 @@ _BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end of generate
 
 def blocks() -> dict[str, str]:
     """Return every block by its name, as Markdown without an end of line."""
-    return tables()
+    return tables() | service_tables() | command_line()
 
 
 def pages() -> list[Path]:

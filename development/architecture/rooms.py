@@ -22,10 +22,11 @@ ASIDE = frozenset(
         "idverify.cli",
         "idverify.commands",
         "idverify.bootstrap",
+        "idverify.settings",
         "matcher.pictures",
     }
 )
-"""Not on the way and not drawn: who calls the service, who puts it together, who draws what it sees."""
+"""Not on the way and not drawn: who calls the service, who puts it together and by what, who draws what it sees."""
 
 VOCABULARY = {"idverify": "idverify.domain", "matcher": "matcher.types"}
 """What all rooms of a house share; drawn beside them instead of an arrow from each."""

@@ -1,51 +1,57 @@
-"""Validated settings: from keyword arguments, the environment, a TOML file and defaults, in this order."""
+"""Everything an operator decides: the table of ``docs/operations.md`` is made of this file."""
 
 from __future__ import annotations
 
-import importlib
-import ipaddress
 import os
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from idverify.domain.errors import SettingsError
+from idverify.settings.checks import SQLITE, check_address, check_database, is_local
 
 ENVIRONMENT_PREFIX = "IDVERIFY_"
-_DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
-_HIGHEST_PORT = 65_535
 _TLS_FIELDS = ("tls_cert", "tls_key", "tls_client_ca", "clients_file")
 
 
 class Settings(BaseSettings):
-    """Everything an operator decides. Make it with :func:`load_settings`; ``docs/operations.md`` explains each."""
+    """Everything an operator decides. Make it with :func:`idverify.settings.load_settings`.
+
+    A default that is worked out, or that says nothing, is described as ``shown``.
+    """
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, frozen=True, extra="forbid")
 
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("idverify"),
-        description="Folder of everything that must be kept: database, secrets, signing keys. Made if missing.",
+        description="Everything that must be kept: database, secrets, signing keys. Made with mode 0700 if missing.",
+        json_schema_extra={"shown": "the user's data folder, `idverify`"},
     )
     listen: str = Field(
         default="127.0.0.1:50051",
-        description="Where to listen: `host:port`, `[IPv6]:port` or `unix:/path`. Port 0: any free one.",
+        description="`host:port`, `[IPv6]:port` or `unix:/path`. Port 0: any free one; the log says which.",
     )
     database_url: str = Field(
         default="",
         repr=False,
-        description="`sqlite:///path` or `postgresql://user@host/name`. Empty: SQLite in data_dir.",
+        description=(
+            "`sqlite:///path`, or `postgresql://user@host/name` (needs the extra `postgres`; the password belongs"
+            " in PostgreSQL's password file)."
+        ),
+        json_schema_extra={"shown": "SQLite `idverify.db` in `data_dir`"},
     )
     tls_cert: Path | None = Field(default=None, description="The server's certificate chain, PEM.")
-    tls_key: Path | None = Field(default=None, description="The private key of tls_cert, PEM.")
-    tls_client_ca: Path | None = Field(default=None, description="Certificates that issue client certificates, PEM.")
-    clients_file: Path | None = Field(default=None, description="TOML file of the known clients and their roles.")
+    tls_key: Path | None = Field(default=None, description="Its private key, PEM.")
+    tls_client_ca: Path | None = Field(
+        default=None, description="The certificates that issue client certificates, PEM."
+    )
+    clients_file: Path | None = Field(default=None, description="The known clients and their roles, TOML; below.")
     local_caller: str = Field(
         default="local-insecure",
         pattern=r"^local-[a-z0-9-]{1,58}$",
-        description="Name in the audit trail of whoever calls without TLS on loopback.",
+        description="Name in the audit trail of whoever calls without TLS. Must begin with `local-`.",
     )
     issuer: str = Field(
         default="idverify.local",
@@ -58,18 +64,26 @@ class Settings(BaseSettings):
         ge=1,
         le=256,
         description="Calls that are worked on at the same time.",
+        json_schema_extra={"shown": "number of cores, at least 2"},
     )
     queue_length: int = Field(
         default=64,
         ge=0,
         le=10_000,
-        description="Calls that may wait for a worker; one more is refused with SERVER_BUSY.",
+        description=(
+            "Calls that may wait for a worker. One more is refused with `SERVER_BUSY`. Each may hold a request in"
+            " memory."
+        ),
     )
     stream_concurrency: int = Field(
         default_factory=lambda: max(1, (os.cpu_count() or 2) - 1),
         ge=1,
         le=256,
-        description="Requests of streams that are worked on at the same time; each stream is read so far ahead.",
+        description=(
+            "Requests of `IdentifyStream` that are worked on at the same time, of all streams together; below "
+            "`workers`, so that counters are served too. Each stream is read so far ahead."
+        ),
+        json_schema_extra={"shown": "number of cores less one, at least 1"},
     )
     default_deadline_seconds: float = Field(
         default=30.0,
@@ -82,18 +96,28 @@ class Settings(BaseSettings):
         default=16 << 20,
         ge=1 << 20,
         le=256 << 20,
-        description="Largest request. An EnrolCitizen with many images needs the most.",
+        description="Largest request. gRPC itself refuses a larger one, `RESOURCE_EXHAUSTED`.",
     )
     extractor: Literal["leader", "ridge"] = Field(
         default="leader",
-        description="`leader`, the network, or `ridge`, image processing alone: faster, more false non-matches.",
+        description=(
+            "Who finds the minutiae: `leader`, the network, or `ridge`, image processing alone: a tenth of the "
+            "time, more false non-matches ([ridge-extractor.md](ridge-extractor.md)). Templates of both compare "
+            "with each other."
+        ),
     )
-    extractor_threads: int = Field(default=1, ge=1, le=64, description="Threads of one extraction.")
+    extractor_threads: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Threads of one extraction. More make a single call faster and many calls slower.",
+    )
     search_threads: int = Field(
         default_factory=lambda: min(8, os.cpu_count() or 1),
         ge=1,
         le=64,
         description="Threads of one search.",
+        json_schema_extra={"shown": "number of cores, at most 8"},
     )
     snapshot_minutes: float = Field(
         default=15.0,
@@ -137,7 +161,7 @@ class Settings(BaseSettings):
     def sqlite_file(self) -> Path | None:
         """The file of the database, if it is SQLite."""
         url = self.store_url
-        return Path(url.removeprefix(_DATABASES[0]).partition("?")[0]) if url.startswith(_DATABASES[0]) else None
+        return Path(url.removeprefix(SQLITE).partition("?")[0]) if url.startswith(SQLITE) else None
 
     @property
     def master_key_file(self) -> Path:
@@ -161,14 +185,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if not _is_address(self.listen):
-            raise ValueError("listen must be host:port, [IPv6]:port or unix:/path")
-        if self.database_url and not self.database_url.startswith(_DATABASES):
-            raise ValueError(f"database_url must begin with {' or '.join(_DATABASES)}")
-        if self.database_url.startswith(_DATABASES[0]) and _is_no_file(self.database_url.removeprefix(_DATABASES[0])):
-            raise ValueError("database_url must name a file: sqlite:///path")
-        if self.database_url.startswith("postgresql"):
-            _require_driver()
+        check_address(self.listen)
+        check_database(self.database_url)
         given = [name for name in _TLS_FIELDS if getattr(self, name) is not None]
         if given and len(given) < len(_TLS_FIELDS):
             missing = ", ".join(name for name in _TLS_FIELDS if name not in given)
@@ -179,67 +197,3 @@ class Settings(BaseSettings):
                 f"{', '.join(_TLS_FIELDS)} to listen elsewhere"
             )
         return self
-
-
-def load_settings(config_file: Path | None = None, **overrides: Any) -> Settings:
-    """Return the settings.
-
-    Args:
-        config_file: TOML file with the names of the fields; None: no file.
-        overrides: fields given on the command line; those that are None count as not given.
-
-    Raises:
-        SettingsError: says every field that is wrong, without its value.
-    """
-    if config_file is not None and not config_file.is_file():
-        raise SettingsError(f"there is no configuration file {config_file}")
-
-    class FromFile(Settings):
-        model_config = SettingsConfigDict(toml_file=config_file)
-
-    given = {name: value for name, value in overrides.items() if value is not None}
-    try:
-        # model_validate into the plain class would read the environment again; the subclass adds nothing but the file.
-        return FromFile(**given)
-    except ValidationError as error:
-        raise SettingsError("\n".join(_explain(item) for item in error.errors(include_input=False))) from None
-    except ValueError as error:  # tomllib.TOMLDecodeError: its text holds a position, no content
-        raise SettingsError(f"{config_file} is not TOML: {error}") from None
-
-
-def _is_no_file(path: str) -> bool:
-    return path.partition("?")[0] in {"", ":memory:"} or path.startswith("file:")
-
-
-def _require_driver() -> None:
-    try:
-        importlib.import_module("psycopg")
-    except ImportError:  # also where psycopg is there and PostgreSQL's own library is not
-        raise ValueError(
-            "database_url: PostgreSQL needs the extra 'postgres'; in a checkout: pip install '.[postgres]'"
-        ) from None
-
-
-def _is_address(listen: str) -> bool:
-    scheme, _, path = listen.partition(":")
-    if scheme in {"unix", "unix-abstract"}:
-        return bool(path)
-    host, _, port = listen.rpartition(":")
-    return bool(host) and port.isdecimal() and int(port) <= _HIGHEST_PORT
-
-
-def is_local(listen: str) -> bool:
-    """Tell whether nobody outside this machine can reach an address to listen on."""
-    if listen.startswith(("unix:", "unix-abstract:")):
-        return True
-    host = listen.rpartition(":")[0].strip("[]")
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _explain(item: Any) -> str:
-    field = ".".join(str(part) for part in item["loc"])
-    message = str(item["msg"]).removeprefix("Value error, ")
-    return f"{field} ({ENVIRONMENT_PREFIX}{field.upper()}): {message}" if field else message

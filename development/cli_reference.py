@@ -1,4 +1,4 @@
-"""Writes ``docs/cli.md`` from the commands themselves; run ``python -m tests.cli_reference`` when they change."""
+"""The reference of the command line, made from the commands themselves: a block of ``docs/cli.md``."""
 
 from __future__ import annotations
 
@@ -9,35 +9,13 @@ import typer
 
 from idverify import cli as idverify_cli
 from idverify.commands.session import _SHARED
-from tests.places import DOCS
-
-PAGE = DOCS / "cli.md"
-
-INTRODUCTION = """\
-# Command line
-
-Written by `python -m tests.cli_reference` from the commands themselves.
-
-`idverify serve` runs the service, `idverify keys rotate` changes its signing key and `idverify accept-loss` lets it
-go on without what is lost, all on the service's host;
-`idverify check-assertion`, `idverify convert`, `idverify inspect` and `idverify segment` work offline; every other
-command calls a service over gRPC. A print
-is a file, or `FINGER=FILE` such as `right-index=print.png`; images and minutiae records are told apart by content.
-
-Exit code: 0 done or MATCH, 1 refused by the service, 2 wrong usage, 3 NO_MATCH or nobody, 4 INCONCLUSIVE. A refusal is
-printed on the error stream: its reason (`errors.md`), what it says about the call, and what to do next. With `--json`
-both the answer and a refusal are JSON; the answer is the message of the proto, whole.
-
-A citizen number on a command line is seen by whoever may list the processes of the machine: at counters, use the
-client (`client.md`).
-"""
 
 
-def write_page() -> str:
-    """Return the page."""
+def command_line() -> dict[str, str]:
+    """Return the block by its name, as Markdown without an end of line."""
     root: Any = typer.main.get_command(idverify_cli.build_app())
-    parts = [INTRODUCTION, *_shared_options(root), *(line for name, c in _commands(root) for line in _section(name, c))]
-    return "\n".join(parts).rstrip() + "\n"
+    parts = [*_shared_options(root), *(line for name, c in _commands(root) for line in _section(name, c))]
+    return {"command-line": "\n".join(parts).rstrip()}
 
 
 def _commands(group: Any, prefix: str = "idverify") -> Iterator[tuple[str, Any]]:
@@ -73,7 +51,3 @@ def _option(option: Any) -> str:
     needed = " Required." if option.required else ""
     variable = f" Environment: `{option.envvar}`." if option.envvar else ""
     return f"* `{option.opts[0]}`: {option.help}{needed}{shown}{variable}"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(write_page(), encoding="utf-8")

@@ -1,0 +1,104 @@
+"""What pages say of the service and the code knows: settings, who may call what, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, cast, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from idverify.access.permissions import PERMISSIONS
+from idverify.dispatch.refusal import CODES
+from idverify.domain.model import Role
+from idverify.domain.reasons import Kind, Reason
+from idverify.rpc.servicers.all import all_methods
+from idverify.services.application import Application
+from idverify.services.refusing import AUDITED
+from idverify.settings import Settings
+
+_SECTIONS = {
+    "invalid": (Kind.INVALID,),
+    "not-found": (Kind.NOT_FOUND,),
+    "exists": (Kind.EXISTS,),
+    "precondition": (Kind.PRECONDITION,),
+    "conflict": (Kind.CONFLICT,),
+    "caller": (Kind.UNAUTHENTICATED, Kind.DENIED),
+    "again": (Kind.EXHAUSTED, Kind.UNAVAILABLE, Kind.DEADLINE),
+}
+"""Sections of ``docs/errors.md``; where there are several kinds in one, a column tells the status of each."""
+
+
+def service_tables() -> dict[str, str]:
+    """Return every block by the name under which pages take it in, as Markdown without an end of line."""
+    reasons = {f"reasons-{name}": _reasons(kinds) for name, kinds in _SECTIONS.items()}
+    return {"settings": _settings(), "permissions": _permissions(), "audited-refusals": _audited(), **reasons}
+
+
+def _settings() -> str:
+    rows = [
+        (f"`{name}`", _default(field), _allowed(field), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+    return _table(("setting", "default", "allowed", "meaning"), rows)
+
+
+def _default(field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    if isinstance(extra, dict):
+        return str(extra["shown"])
+    return "none" if field.default is None else f"`{field.default}`"
+
+
+def _allowed(field: FieldInfo) -> str:
+    if get_origin(field.annotation) is Literal:
+        return ", ".join(f"`{value}`" for value in get_args(field.annotation))
+    bounds = (("from", "ge"), ("above", "gt"), ("to", "le"))
+    found = [(word, getattr(m, name, None)) for word, name in bounds for m in field.metadata]
+    return " ".join(f"{word} {_plain(bound)}" for word, bound in found if bound is not None)
+
+
+def _plain(bound: float) -> str:
+    return f"{bound:.0f}" if bound == int(bound) else f"{bound}"
+
+
+def _permissions() -> str:
+    """Return which role may call what, and what needs a ``request_id``; in a stream each of its requests does."""
+    effects = {m.full_name for m in all_methods(cast("Application", _Nothing())) if m.needs_request_id}
+    rows = [
+        (
+            f"`{rpc.rpartition('.')[2].replace('/', '.')}`",
+            *("yes" if role in roles else "" for role in Role),
+            "needed" if rpc in effects or rpc.endswith("Stream") else "",
+        )
+        for rpc, roles in PERMISSIONS.items()
+    ]
+    return _table(("method", *(role.value for role in Role), "`request_id`"), rows)
+
+
+class _Nothing:
+    """Stands for an application whose methods are listed and not called."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self
+
+
+def _reasons(kinds: Sequence[Kind]) -> str:
+    found = [reason for reason in Reason if reason.kind in kinds]
+    if len(kinds) == 1:
+        rows = [(f"`{r.code}`", r.meaning, r.remedy) for r in found]
+        return _table(("reason", "meaning", "what to do"), rows)
+    with_status = [(f"`{r.code}`", f"`{CODES[r.kind]}`", r.meaning, r.remedy) for r in found]
+    return _table(("reason", "gRPC status", "meaning", "what to do"), with_status)
+
+
+def _audited() -> str:
+    return ", ".join(f"`{reason.code}`" for reason in Reason if reason in AUDITED)
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heading, ["---"] * len(heading), *rows]
+    return "\n".join("|" + "|".join(map(_cell, cells)) + "|" for cells in lines)
+
+
+def _cell(text: str) -> str:
+    return text if text == "---" else f" {text} " if text else " "

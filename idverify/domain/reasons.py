@@ -1,0 +1,209 @@
+"""Reason codes: the catalogue of ``docs/errors.md``, which is made of this file.
+
+They are stable, and go out as ``google.rpc.ErrorInfo.reason``.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a client may do about an error; the transport maps each to one status code."""
+
+    INVALID = "the request is wrong and will stay wrong"
+    NOT_FOUND = "what it names does not exist"
+    EXISTS = "what it makes exists already"
+    PRECONDITION = "the state or the sample does not allow it"
+    EXHAUSTED = "a limit is reached"
+    DENIED = "the caller may not do it"
+    UNAUTHENTICATED = "the caller is not known"
+    CONFLICT = "somebody else changed it meanwhile"
+    UNAVAILABLE = "try again"
+    DEADLINE = "the deadline passed"
+
+
+class Reason(Enum):
+    """Why a call is refused: the kind, what it means, and what to do about it; both as Markdown."""
+
+    FIELD_MISSING = (
+        Kind.INVALID,
+        "a required field is empty",
+        "fill the field named in `metadata.field`",
+    )
+    FIELD_INVALID = (
+        Kind.INVALID,
+        "a field is out of range or malformed",
+        "correct the field named in `metadata.field`",
+    )
+    PAGE_TOKEN_INVALID = (
+        Kind.INVALID,
+        "the page token was not made for this listing",
+        "use `next_page_token` of the page before, unchanged, or begin anew",
+    )
+    IDENTIFIER_MALFORMED = (
+        Kind.INVALID,
+        "a citizen number is not 12 (or the former 9) digits",
+        "compare with the card; send digits only, without blanks",
+    )
+    SAMPLE_INVALID = (
+        Kind.INVALID,
+        "the bytes are not what they are declared to be, are damaged, or exceed the limits",
+        "take the impression again; if it persists, the scanner's software is at fault",
+    )
+    SAMPLE_FORMAT_UNSUPPORTED = (
+        Kind.INVALID,
+        "the format is not one of those read",
+        "send PNG, TIFF, BMP, JPEG, JPEG 2000, WSQ, raw grey, or a record of ISO/IEC 19794-2 or ANSI INCITS 378",
+    )
+    SAMPLE_RESOLUTION_UNKNOWN = (
+        Kind.INVALID,
+        "the file states no plausible resolution; metadata may hold `estimated_ppi`, a guess from the ridges",
+        "state `resolution_ppi` as the scanner's data sheet has it",
+    )
+    FINGER_DUPLICATED = (
+        Kind.INVALID,
+        "two probes of one verification or search are of the same finger",
+        "send one sample a finger; take another finger",
+    )
+    FINGER_COUNT_EXCEEDED = (
+        Kind.INVALID,
+        "too many samples in one call",
+        "send at most the number the message names",
+    )
+    RECORD_INVALID = (
+        Kind.INVALID,
+        "a record is not strict JSON, is too large, or breaks the schema of its type",
+        "correct what `metadata.path` points at; see [procedures.md](procedures.md)",
+    )
+    SUBJECT_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "nobody is enrolled under this number or identifier, or no longer",
+        "check the number with the citizen; enrol them",
+    )
+    FINGER_NOT_ENROLLED = (
+        Kind.NOT_FOUND,
+        "the stated finger of this citizen is not enrolled",
+        "take one of the fingers in `metadata.enrolled`",
+    )
+    OPERATION_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "no such operation, or it was deleted",
+        "list the operations",
+    )
+    PROCEDURE_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "no such procedure in the catalogue",
+        "list the procedures; the code has the form `1.001193`",
+    )
+    RECORD_TYPE_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "no such record type in the catalogue",
+        "list the record types",
+    )
+    RECORD_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "the citizen has no record of this type",
+        "ask for the paper; put the record",
+    )
+    REFERENCE_EXISTS = (
+        Kind.EXISTS,
+        "the citizen number is enrolled",
+        "add fingerprints to it; if another person bears the number, stop and report it",
+    )
+    DUPLICATE_PERSON_SUSPECTED = (
+        Kind.EXISTS,
+        "the fingers are enrolled for somebody else (`metadata.subject_id`, `finger`, `score`, `fpir`, `suspects`)",
+        "have an officer look at both people; enrol with `DUPLICATE_CHECK_REPORT` if they are two",
+    )
+    REQUEST_REPLAYED = (
+        Kind.EXISTS,
+        "the `request_id` was used for another request, or its answer was erased with the citizen",
+        "choose a new UUID for every new intention",
+    )
+    OPERATION_RUNNING = (
+        Kind.PRECONDITION,
+        "another search for duplicates is running (`metadata.operation`), or the one to be deleted",
+        "wait for it, or cancel it",
+    )
+    SAMPLE_QUALITY_LOW = (
+        Kind.PRECONDITION,
+        "too little ridge detail to decide anything",
+        "follow `metadata.advice`, take another impression or another finger",
+    )
+    GALLERY_TOO_LARGE_FOR_TARGET_FPIR = (
+        Kind.PRECONDITION,
+        "the fingers given cannot keep so low a target FPIR among so many",
+        (
+            "send `metadata.fingers_needed` fingers of the person, or a `target_fpir` of at least "
+            "`metadata.lowest_target_fpir`, or verify against a citizen number"
+        ),
+    )
+    OPERATION_INTERRUPTED = (
+        Kind.CONFLICT,
+        "in an operation's `error`: the server ended before it did",
+        "start another",
+    )
+    VERSION_MISMATCH = (
+        Kind.CONFLICT,
+        "the record is no longer at the expected version (`metadata.current_version`)",
+        "read it again, decide anew, send a new request",
+    )
+    CLIENT_UNKNOWN = (
+        Kind.UNAUTHENTICATED,
+        "the client certificate is missing or not registered",
+        "have the client registered by the operator",
+    )
+    CLIENT_NOT_AUTHORIZED = (
+        Kind.DENIED,
+        "the client may not call this, or not for this agency",
+        "ask the operator for the role; check `agency_code`",
+    )
+    SERVER_BUSY = (
+        Kind.EXHAUSTED,
+        "too many calls are waiting",
+        "repeat after the time in `google.rpc.RetryInfo`, each time later",
+    )
+    MATCHER_UNAVAILABLE = (
+        Kind.UNAVAILABLE,
+        "extraction or comparison is not available",
+        "repeat; if it persists, tell the operator",
+    )
+    STORE_UNAVAILABLE = (
+        Kind.UNAVAILABLE,
+        "the database cannot be reached or is locked",
+        "repeat; if it persists, tell the operator",
+    )
+    STORE_NOT_WRITABLE = (
+        Kind.UNAVAILABLE,
+        (
+            "the database takes nothing: `metadata.cause` is `DISK_FULL`, `READ_ONLY`, `IO_ERROR`, "
+            "`CANNOT_OPEN` or `FILE_REPLACED`"
+        ),
+        "tell the operator; repeating helps once they have mended it",
+    )
+    DEADLINE_EXCEEDED = (
+        Kind.DEADLINE,
+        "the deadline passed before the answer",
+        "repeat with more time",
+    )
+
+    @property
+    def kind(self) -> Kind:
+        """What a client may do about it."""
+        return self.value[0]
+
+    @property
+    def meaning(self) -> str:
+        """What has happened."""
+        return self.value[1]
+
+    @property
+    def remedy(self) -> str:
+        """What to do."""
+        return self.value[2]
+
+    @property
+    def code(self) -> str:
+        """The stable string."""
+        return self.name

@@ -1,0 +1,59 @@
+"""What an address to listen on and a database must look like."""
+
+from __future__ import annotations
+
+import importlib
+import ipaddress
+
+SQLITE = "sqlite:///"
+_POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
+_HIGHEST_PORT = 65_535
+
+
+def check_address(listen: str) -> None:
+    """Raise ValueError unless it is an address to listen on."""
+    if not _is_address(listen):
+        raise ValueError("listen must be host:port, [IPv6]:port or unix:/path")
+
+
+def is_local(listen: str) -> bool:
+    """Tell whether nobody outside this machine can reach an address to listen on."""
+    if listen.startswith(("unix:", "unix-abstract:")):
+        return True
+    host = listen.rpartition(":")[0].strip("[]")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def check_database(url: str) -> None:
+    """Raise ValueError unless it is empty or a database that can be opened here."""
+    allowed = (SQLITE, *_POSTGRESQL)
+    if url and not url.startswith(allowed):
+        raise ValueError(f"database_url must begin with {' or '.join(allowed)}")
+    if url.startswith(SQLITE) and _is_no_file(url.removeprefix(SQLITE)):
+        raise ValueError("database_url must name a file: sqlite:///path")
+    if url.startswith(_POSTGRESQL):
+        _require_driver()
+
+
+def _is_no_file(path: str) -> bool:
+    return path.partition("?")[0] in {"", ":memory:"} or path.startswith("file:")
+
+
+def _require_driver() -> None:
+    try:
+        importlib.import_module("psycopg")
+    except ImportError:  # also where psycopg is there and PostgreSQL's own library is not
+        raise ValueError(
+            "database_url: PostgreSQL needs the extra 'postgres'; in a checkout: pip install '.[postgres]'"
+        ) from None
+
+
+def _is_address(listen: str) -> bool:
+    scheme, _, path = listen.partition(":")
+    if scheme in {"unix", "unix-abstract"}:
+        return bool(path)
+    host, _, port = listen.rpartition(":")
+    return bool(host) and port.isdecimal() and int(port) <= _HIGHEST_PORT
