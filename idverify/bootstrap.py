@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from idverify.housekeeping import Housekeeper
+from idverify.housekeeping import Housekeeper, UntilClosed
 from idverify.matching.assembly import Matching, load_matching
 from idverify.matching.keeper import GalleryKeeper, SnapshotTimes, fill_gallery
 from idverify.matching.snapshot import SnapshotFolder
@@ -20,9 +20,10 @@ from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
 from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
+from idverify.services.trail_check import TrailCheckService
 from idverify.services.verification import VerificationService
 from idverify.settings import Settings
-from idverify.start.chores import chores
+from idverify.start.chores import long_chores, quick_chores
 from idverify.start.opening import open_register
 from idverify.trust.sealing import KeyedPseudonyms, MasterKeys, Purpose
 
@@ -70,9 +71,13 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         operations = OperationsService(store, biometrics, gallery, clock)
         operations.open()
         undo.callback(operations.close)
-        housekeeper = Housekeeper("housekeeping", chores(register, clock))
-        housekeeper.start()
-        undo.callback(housekeeper.close)
+        checks, life = TrailCheckService(store, register.trail), UntilClosed()
+        for housekeeper in (
+            Housekeeper("housekeeping", quick_chores(register, clock)),
+            Housekeeper("checking", long_chores(checks, life), life),
+        ):
+            housekeeper.start()
+            undo.callback(housekeeper.close)
         pseudonyms = KeyedPseudonyms.of(keys)
         disclosure = DisclosureService(catalogue, signer, pseudonyms, clock)
         return Application(
@@ -83,6 +88,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             samples=SampleService(store, biometrics, clock),
             records=RecordsService(store, catalogue, clock),
             audit=AuditService(store, clock),
+            trail_check=checks,
             operations=operations,
             catalogue=catalogue,
             signer=signer,

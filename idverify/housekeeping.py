@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, Thread
 
-from idverify.domain.errors import DomainError, StoredDataError
+from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.troubles import Rarely, cause_of
 
 _LOG = logging.getLogger(__name__)
@@ -16,11 +16,24 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """Something small, and the seconds between two times."""
+    """Something to do, the seconds between two times, and those before the first if it is sooner."""
 
     name: str
     seconds: float
     work: Callable[[], object]
+    first: float | None = None
+
+
+class UntilClosed:
+    """Implements the port ``Deadline`` for chores that take long: until the service ends."""
+
+    def __init__(self) -> None:
+        self.closed = Event()
+
+    def check(self) -> None:
+        """Raise DomainError DEADLINE_EXCEEDED if it ends."""
+        if self.closed.is_set():
+            raise DomainError(Reason.DEADLINE_EXCEEDED, "the service ends")
 
 
 class Housekeeper:
@@ -29,12 +42,13 @@ class Housekeeper:
     Args:
         name: of the thread.
         chores: each is done first when its seconds have passed.
+        life: what long ones look at.
     """
 
-    def __init__(self, name: str, chores: Sequence[Chore]) -> None:
+    def __init__(self, name: str, chores: Sequence[Chore], life: UntilClosed | None = None) -> None:
         self._chores = chores
         self._troubles = {chore.name: Rarely() for chore in chores}
-        self._stop = Event()
+        self._stop = (life or UntilClosed()).closed
         self._thread = Thread(target=self._keep, name=name, daemon=True)
 
     def start(self) -> None:
@@ -42,13 +56,14 @@ class Housekeeper:
         self._thread.start()
 
     def close(self) -> None:
-        """End, when the chore at hand is done."""
+        """End, when the chore at hand is done or has looked at its life."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def _keep(self) -> None:
-        due = {chore.name: time.monotonic() + chore.seconds for chore in self._chores}
+        now = time.monotonic()
+        due = {c.name: now + (c.seconds if c.first is None else c.first) for c in self._chores}
         while not self._stop.wait(max(0.0, min(due.values()) - time.monotonic())):
             for chore in self._chores:
                 if time.monotonic() >= due[chore.name] and not self._stop.is_set():
@@ -60,7 +75,7 @@ class Housekeeper:
         try:
             chore.work()
         except (DomainError, StoredDataError, OSError) as error:
-            if trouble.due(cause_of(error)):
+            if not self._stop.is_set() and trouble.due(cause_of(error)):
                 _LOG.error("%s failed", chore.name, extra={"cause": cause_of(error)})
         else:
             if trouble.over():

@@ -36,8 +36,7 @@ class TrustCalls(Calls):
                 return
             request.page_token = response.next_page_token
 
-    def check_audit_trail(self) -> audit_pb2.CheckAuditTrailResponse:
-        """Have the whole chain recomputed."""
-        return self._call(
-            audit_pb2.CheckAuditTrailResponse, self._audit.CheckAuditTrail, audit_pb2.CheckAuditTrailRequest()
-        )
+    def check_audit_trail(self, *, full: bool = False) -> audit_pb2.CheckAuditTrailResponse:
+        """Have what was added to the chain recomputed, or with ``full`` all of it, and every row looked at."""
+        request = audit_pb2.CheckAuditTrailRequest(full=full)
+        return self._call(audit_pb2.CheckAuditTrailResponse, self._audit.CheckAuditTrail, request)

@@ -19,6 +19,7 @@ from idverify.ports import Pseudonyms
 from idverify.services.auditing import AuditService
 
 _HOUSEKEEPING_QUEUE = 256
+_APART_QUEUE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Dispatcher:
     def __init__(self, identify: Identify, audit: AuditService, pseudonyms: Pseudonyms, limits: Limits) -> None:
         self.housekeeping = WorkerPool("housekeeping", 1, _HOUSEKEEPING_QUEUE)
         self._workers = WorkerPool("call", limits.workers, limits.queue_length)
+        self._apart = WorkerPool("apart", 1, _APART_QUEUE)
         self._limits = limits
         self._admission = Admission(identify, audit, self.housekeeping)
         self._performer = Performer(audit, pseudonyms)
@@ -74,7 +76,9 @@ class Dispatcher:
             async with within(self._limits.default_deadline if stated is None else stated) as deadline:
                 caller = await self._admission.to_call(method, body, arrival, record)
                 work = partial(self._performer.perform, method, body, caller, deadline, record)
-                return work() if method.at_once else await self._workers.run(work)
+                if method.at_once:
+                    return work()
+                return await (self._apart if method.apart else self._workers).run(work)
 
     async def stream(self, method: StreamMethod, arrival: StreamArrival) -> None:
         """Answer the requests of one stream; raises as :meth:`call`."""
@@ -83,4 +87,5 @@ class Dispatcher:
     async def close(self) -> None:
         """Drop what waits, and wait for what runs."""
         await asyncio.to_thread(self._workers.close)
+        await asyncio.to_thread(self._apart.close)
         await asyncio.to_thread(self.housekeeping.close)

@@ -26,6 +26,7 @@ class Method(Generic[Request]):
         run: from call and request to the encoded answer.
         needs_request_id: it decides, discloses or changes something.
         at_once: it reads memory only, so it runs on the event loop and answers even when all workers are busy.
+        apart: it is long and needs no fingerprints, so that it runs beside the workers, one such call at a time.
     """
 
     service: str
@@ -36,6 +37,7 @@ class Method(Generic[Request]):
     run: Callable[[Call, Request], bytes]
     needs_request_id: bool = False
     at_once: bool = False
+    apart: bool = False
 
     @property
     def full_name(self) -> str:

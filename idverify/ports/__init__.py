@@ -14,7 +14,7 @@ from idverify.ports.storage import (
     UnitOfWork,
 )
 from idverify.ports.timing import Clock, Deadline
-from idverify.ports.trust import Pseudonyms, Signer
+from idverify.ports.trust import Pseudonyms, Signer, Verified
 
 __all__ = [
     "AuditTrail",
@@ -37,4 +37,5 @@ __all__ = [
     "StoredReply",
     "Subjects",
     "UnitOfWork",
+    "Verified",
 ]

@@ -23,7 +23,9 @@ from idverify.domain.model import (
     StoredTemplate,
     TrailCheck,
     TrailHead,
+    TrailPart,
 )
+from idverify.ports.timing import Deadline
 
 
 class Subjects(Protocol):
@@ -88,7 +90,13 @@ class AuditTrail(Protocol):
         """Tell whether the chain once ended there: whether this is the continuation of that history."""
 
     def check(self) -> TrailCheck:
-        """Recompute the whole chain."""
+        """Recompute the whole chain at once."""
+
+    def check_part(self, after: TrailHead, limit: int) -> TrailPart:
+        """Recompute at most so many events of the chain, from the one after ``after``, up to which it was sound."""
+
+    def compare_rows(self, deadline: Deadline, *, add_up: bool) -> list[str]:
+        """Say what is wrong with the rows by what was left, counted, or with ``add_up`` each of them."""
 
 
 @dataclass(frozen=True, slots=True)

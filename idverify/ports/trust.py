@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from idverify.domain.model import TrailHead
+
 
 class Signer(Protocol):
     """Signs assertions."""
@@ -28,3 +30,13 @@ class Pseudonyms(Protocol):
 
     def request_digest(self, content: bytes) -> bytes:
         """Return a keyed digest of a request's content."""
+
+
+class Verified(Protocol):
+    """Up to which event the whole chain has been recomputed; kept where who has the database does not reach."""
+
+    def verified(self) -> TrailHead:
+        """Return that event."""
+
+    def note_verified(self, head: TrailHead) -> None:
+        """Put it elsewhere, further on or back."""

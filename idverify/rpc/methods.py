@@ -24,6 +24,7 @@ def rpc(
     *,
     needs_request_id: bool = False,
     at_once: bool = False,
+    apart: bool = False,
 ) -> Method[Request]:
     """Return an RPC as a method; see :class:`idverify.dispatch.method.Method`.
 
@@ -34,9 +35,10 @@ def rpc(
         run: from call and request to the encoded answer.
         needs_request_id: it decides, discloses or changes something.
         at_once: it reads memory only.
+        apart: it is long, and needs no fingerprints.
     """
     read, content = partial(parse, request_type), partial(request_content, f"{service}/{name}")
-    return Method(service, name, read, context_of, content, run, needs_request_id, at_once)
+    return Method(service, name, read, context_of, content, run, needs_request_id, at_once, apart)
 
 
 def service_name(file: Any, service: str) -> str:

@@ -14,6 +14,7 @@ from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
 from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
+from idverify.services.trail_check import TrailCheckService
 from idverify.services.verification import VerificationService
 
 
@@ -28,6 +29,7 @@ class Application:
     samples: SampleService
     records: RecordsService
     audit: AuditService
+    trail_check: TrailCheckService
     operations: OperationsService
     catalogue: Catalogue
     signer: Signer

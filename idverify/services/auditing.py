@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from idverify.domain.errors import Reason
-from idverify.domain.model import AuditEntry, AuditEvent, Caller, RequestContext, TrailCheck
+from idverify.domain.model import AuditEntry, AuditEvent, Caller, RequestContext
 from idverify.ports import Clock, Store
 from idverify.services.call import Call
 from idverify.services.paging import decode_token, encode_token, page_limit
@@ -38,12 +38,6 @@ class AuditService:
             events = view.audit.page(after, limit + 1, subject_id)
         more = len(events) > limit
         return events[:limit], encode_token("audit", events[limit - 1].sequence) if more else ""
-
-    def check(self, call: Call) -> TrailCheck:
-        """Recompute the whole chain."""
-        call.deadline.check()
-        with self.store.reading() as view:
-            return view.audit.check()
 
     def denied(self, caller: Caller | None, action: str, reason: Reason, context: RequestContext) -> None:
         """Record that a caller was turned away. ``caller`` None: nobody known."""

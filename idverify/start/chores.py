@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from idverify.housekeeping import Chore
+from idverify.housekeeping import Chore, UntilClosed
 from idverify.ports import Clock
+from idverify.services.trail_check import TrailCheckService
 from idverify.start.opening import Register, note_signing_keys
 from idverify.trust.trail_keeper import EVERY_SECONDS
 
+_DAY = 86_400.0
 
-def chores(register: Register, clock: Clock) -> Sequence[Chore]:
-    """Return the small ones: each takes milliseconds, so that none keeps another waiting."""
+
+def quick_chores(register: Register, clock: Clock) -> Sequence[Chore]:
+    """Return what takes milliseconds, so that none keeps another waiting."""
     return [
         Chore("writing down the end of the trail", EVERY_SECONDS, register.trail.write),
         Chore("holding the lock of the database", 5.0, register.lock.keep),
         Chore("noting the signing keys", 5.0, lambda: note_signing_keys(register.store, register.signer, clock)),
+    ]
+
+
+def long_chores(checks: TrailCheckService, life: UntilClosed) -> Sequence[Chore]:
+    """Return what may take minutes."""
+    return [
+        Chore("checking the audit trail", 5.0, checks.go_on),
+        Chore("adding up the rows", _DAY, lambda: checks.add_up(life), first=30.0),
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from idverify.domain.errors import DomainError, SettingsError, StoredDataError
 from idverify.domain.findings import refuse
-from idverify.domain.model import AuditEntry, RequestContext
+from idverify.domain.model import BEGINNING, AuditEntry, RequestContext
 from idverify.ports import Clock
 from idverify.settings import Settings
 from idverify.start.check import State, look
@@ -16,7 +16,6 @@ from idverify.start.folder import begin_first_start, end_first_start
 from idverify.storage.server_lock import ServerLock, lock_database
 from idverify.storage.store import SqlStore, open_store
 from idverify.troubles import cause_of
-from idverify.trust.audit_chain import BEGINNING
 from idverify.trust.key_file import load_or_create_master_keys
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.secret_file import remove_leftovers

@@ -7,14 +7,16 @@ from dataclasses import asdict, replace
 
 from sqlalchemy import Connection, insert, select
 
-from idverify.domain.model import AuditEntry, AuditEvent, TrailCheck, TrailHead
+from idverify.domain.model import BEGINNING, AuditEntry, AuditEvent, TrailCheck, TrailHead, TrailPart
+from idverify.ports import Deadline
 from idverify.storage.failures import refuse_write
+from idverify.storage.row_check import row_findings
 from idverify.storage.tables import AnyRow, audit, audit_head
 from idverify.storage.tally import RowChanges, tally_rows
-from idverify.storage.trail_end import RegisterState, is_ours, read_end, write_end
+from idverify.storage.trail_end import RegisterState, is_ours, read_end, read_floor, write_end
 from idverify.storage.trail_guard import TrailGuard
 from idverify.storage.vault import Vault
-from idverify.trust.audit_chain import BEGINNING, GENESIS, StoredEvent, chain, check_chain, event_of
+from idverify.trust.audit_chain import GENESIS, StoredEvent, chain, check_chain, event_of
 
 _BATCH = 1000
 _NO_HEAD = (0, "")
@@ -43,18 +45,65 @@ class AuditView:
         return read_end(self._connection, self._vault).head
 
     def holds(self, head: TrailHead) -> bool:
-        """Tell whether the chain once ended there: whether this is the continuation of that history."""
+        """Tell whether the chain once ended there: whether this is the continuation of that history.
+
+        Of events that were archived, it is known of the last one only.
+        """
+        if head == read_floor(self._connection, self._vault):
+            return head != BEGINNING
         query = select(audit.c.hash).where(audit.c.sequence == head.sequence)
         return self._connection.execute(query).scalar_one_or_none() == head.hash
 
     def check(self) -> TrailCheck:
-        """Recompute the whole chain, and compare its end with where this service last put it."""
+        """Recompute the whole chain at once, and compare its end with where this service last put it."""
+        floor = read_floor(self._connection, self._vault)
+        return check_chain(events_after(self._connection, floor), self._expected_head(), floor)
+
+    def check_part(self, after: TrailHead, limit: int) -> TrailPart:
+        """Recompute some of the chain.
+
+        Args:
+            after: an event up to which it was sound; one that was archived stands for the last that was.
+            limit: most events to look at.
+
+        Raises:
+            StoredDataError: where the trail begins was tampered with.
+        """
+        floor = read_floor(self._connection, self._vault)
+        if after.sequence < floor.sequence:
+            after = floor
+        elif after not in {floor, BEGINNING} and not self.holds(after):
+            return TrailPart(BEGINNING, after.sequence, ended=True)
+        query = select(audit).where(audit.c.sequence > after.sequence).order_by(audit.c.sequence).limit(limit)
+        events = [_stored(row) for row in self._connection.execute(query)]
+        ended = len(events) < limit
+        check = check_chain(events, self._expected_head() if ended else None, after)
+        sound = {after.sequence: after} | {e.sequence: TrailHead(e.sequence, e.hash) for e in events}
+        last = check.first_broken - 1 if check.first_broken else check.events
+        return TrailPart(sound.get(last, after), check.first_broken, ended or bool(check.first_broken))
+
+    def compare_rows(self, deadline: Deadline, *, add_up: bool) -> list[str]:
+        """Say what is wrong with the number of citizens, templates and records, or with which they are.
+
+        Args:
+            deadline: asked now and then.
+            add_up: look at every row: some seconds for a million. Otherwise they are counted.
+
+        Raises:
+            StoredDataError: the end of the chain was tampered with.
+        """
+        state = read_end(self._connection, self._vault).state
+        if state is None:
+            return []
+        found = row_findings(self._connection, self._vault, state.tallies, deadline.check if add_up else None)
+        return [finding.text for finding in found]
+
+    def _expected_head(self) -> tuple[int, str]:
         row = self._connection.execute(select(audit_head)).one_or_none()
-        # A head that was not put there by this service is no head; an intact empty trail has none.
-        head = (0, GENESIS) if row is None else _NO_HEAD
-        if row is not None and is_ours(row, self._vault):
-            head = (row.sequence, row.hash)
-        return check_chain(events_after(self._connection, BEGINNING), head)
+        if row is None:
+            return (0, GENESIS)  # an intact empty trail has no head
+        # A head that was not put there by this service is no head.
+        return (row.sequence, row.hash) if is_ours(row, self._vault) else _NO_HEAD
 
     def append(self, entry: AuditEntry) -> AuditEvent:
         """Refuse."""

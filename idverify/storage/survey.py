@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,23 +10,22 @@ from datetime import datetime
 from sqlalchemy import Connection, inspect, select
 
 from idverify.domain.findings import ACCEPT, Finding
-from idverify.domain.model import TrailHead
+from idverify.domain.model import BEGINNING, TrailHead
 from idverify.storage.audit_trail import events_after
 from idverify.storage.engine import look_engine
 from idverify.storage.event_tally import counts_by_events
 from idverify.storage.failures import decoding, translated
+from idverify.storage.row_check import miscounted, row_findings
 from idverify.storage.tables import audit, audit_head
-from idverify.storage.tally import row_counts, tally_rows
+from idverify.storage.tally import row_counts
 from idverify.storage.trail_end import TrailEnd, end_of, is_ours
 from idverify.storage.vault import Vault
-from idverify.trust.audit_chain import BEGINNING, check_chain
+from idverify.trust.audit_chain import check_chain
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.trail_file import Witness
 
 _FEW_ROWS = 50_000
 """So many are added up at the start, in a tenth of a second or two; more are counted, and added up afterwards."""
-
-_NAMES = {"subjects": "citizens", "templates": "templates", "records": "versions of records"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,29 +124,12 @@ def _leads(connection: Connection, former: TrailHead, head: TrailHead) -> bool:
     return check_chain(events_after(connection, former), (head.sequence, head.hash), former).first_broken == 0
 
 
-def _row_findings(connection: Connection, vault: Vault, end: TrailEnd, counts: Mapping[str, int]) -> Iterator[Finding]:
+def _row_findings(connection: Connection, vault: Vault, end: TrailEnd, counts: dict[str, int]) -> Iterator[Finding]:
     if end.state is None:
-        expected = counts_by_events(connection)
+        yield from miscounted(counts, counts_by_events(connection))
     else:
-        expected = {name: tally.count for name, tally in end.state.tallies.items()}
-    wrong = [
-        f"{counts[name]} {_NAMES[name]} instead of {expected[name]}"
-        for name in counts
-        if counts[name] != expected[name]
-    ]
-    if wrong:
-        yield Finding("ROWS_DIFFER", _ROWS_DIFFER.format(", ".join(wrong)), acceptable=True)
-    elif end.state is not None and sum(counts.values()) <= _FEW_ROWS:
-        yield from exchanged_rows(connection, vault, end)
-
-
-def exchanged_rows(connection: Connection, vault: Vault, end: TrailEnd) -> Iterator[Finding]:
-    """Add up every row, and say of which tables others are there than the service left."""
-    assert end.state is not None
-    found = tally_rows(connection, vault)
-    wrong = [_NAMES[name] for name in found if found[name] != end.state.tallies[name]]
-    if wrong:
-        yield Finding("ROWS_EXCHANGED", _ROWS_EXCHANGED.format(", ".join(wrong)), acceptable=True)
+        few = sum(counts.values()) <= _FEW_ROWS
+        yield from row_findings(connection, vault, end.state.tallies, (lambda: None) if few else None)
 
 
 def _emptied(people: int) -> Finding:
@@ -169,7 +151,3 @@ _OTHER = (
     f"down outside the database. Restore the database that belongs to this folder; {ACCEPT}"
 )
 _STATE_LOST = "the count of the rows was removed from the database; restore the database"
-_ROWS_DIFFER = (
-    f"rows were removed or added past the service: the database holds {{}}. Restore the database from a copy; {ACCEPT}"
-)
-_ROWS_EXCHANGED = f"rows were exchanged past the service, among: {{}}. Restore the database from a copy; {ACCEPT}"

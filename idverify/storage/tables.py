@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -116,6 +117,8 @@ records = Table(
     Column("content_sealed", LargeBinary, nullable=False),
 )
 
+_WITH_BODY = text("body_sealed IS NOT NULL")
+
 # No foreign key: that a request was answered outlives the citizen it was about.
 replies = Table(
     "replies",
@@ -126,6 +129,8 @@ replies = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("subject_id", Text, nullable=True, index=True),
     Column("body_sealed", LargeBinary, nullable=True),
+    Column("event", _BIG, nullable=True),  # of the trail, at which it was given
+    Index("ix_replies_event", "event", sqlite_where=_WITH_BODY, postgresql_where=_WITH_BODY),
 )
 
 operations = Table(
@@ -154,8 +159,6 @@ audit = Table(
     Column("hash", Text, nullable=False),
     Column("payload", Text, nullable=False),
     Index(None, "subject_id", "sequence"),
-    Index(None, "time"),
-    Index(None, "action"),
 )
 
 # One row: the end of the chain, locked by whoever appends, and signed so that cutting the chain off shows; and what the
@@ -168,4 +171,14 @@ audit_head = Table(
     Column("hash", Text, nullable=False),
     Column("mac", LargeBinary, nullable=False),
     Column("state_sealed", LargeBinary, nullable=True),
+)
+
+# One row, or none: the last event that was written to an archive and taken out, signed as the end is.
+audit_floor = Table(
+    "audit_floor",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", _BIG, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("mac", LargeBinary, nullable=False),
 )

@@ -7,14 +7,13 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from idverify.domain.errors import StoredDataError
-from idverify.domain.model import TrailHead
-from idverify.storage.tables import AnyRow, audit, audit_head
+from idverify.domain.model import BEGINNING, TrailHead
+from idverify.storage.tables import AnyRow, audit, audit_floor, audit_head
 from idverify.storage.tally import NOTHING, Tallies, Tally, row_counts, tally_rows
 from idverify.storage.vault import Vault
-from idverify.trust.audit_chain import GENESIS
 
 _HEAD_ID = 1
 _FORGED = "the end of the audit trail was not put where it is by this service"
@@ -84,12 +83,32 @@ def begin_trail(connection: Connection, vault: Vault) -> None:
             raise StoredDataError("the audit trail has events, but its end is not recorded")
         if any(row_counts(connection).values()):
             raise StoredDataError("the audit trail was emptied: there are citizens, templates or records beside it")
-        connection.execute(
-            insert(audit_head).values(id=_HEAD_ID, **_row(vault, TrailHead(0, GENESIS), RegisterState()))
-        )
+        connection.execute(insert(audit_head).values(id=_HEAD_ID, **_row(vault, BEGINNING, RegisterState())))
     elif row.state_sealed is None:
         end = read_end(connection, vault)
         write_end(connection, vault, end.head, RegisterState(tally_rows(connection, vault)))
+
+
+def read_floor(connection: Connection, vault: Vault) -> TrailHead:
+    """Return the event that the first one that is there follows: the last that was archived.
+
+    Raises:
+        StoredDataError: it was tampered with.
+    """
+    row = connection.execute(select(audit_floor)).one_or_none()
+    if row is None:
+        return BEGINNING
+    floor = TrailHead(row.sequence, row.hash)
+    if not hmac.compare_digest(row.mac, vault.floor_mac(floor)):
+        raise StoredDataError("where the audit trail begins was not put where it is by this service")
+    return floor
+
+
+def write_floor(connection: Connection, vault: Vault, floor: TrailHead) -> None:
+    """Let the trail begin after an event that is in an archive."""
+    connection.execute(delete(audit_floor))
+    values = {"sequence": floor.sequence, "hash": floor.hash, "mac": vault.floor_mac(floor)}
+    connection.execute(insert(audit_floor).values(id=_HEAD_ID, **values))
 
 
 def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:

@@ -50,6 +50,10 @@ class Vault:
     def _state_key_at(self, head: TrailHead) -> bytes:
         return keyed_hash(self._state_key, str(head.sequence), head.hash)
 
+    def floor_mac(self, head: TrailHead) -> bytes:
+        """Return the proof that this service wrote the events up to here to an archive."""
+        return keyed_hash(self._head_key, "floor", str(head.sequence), head.hash)
+
     @property
     def service_key(self) -> bytes:
         """The key of what belongs to no citizen."""

@@ -15,13 +15,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from idverify.domain.errors import StoredDataError
-from idverify.domain.model import AuditEntry, AuditEvent, RequestContext, TrailCheck, TrailHead
+from idverify.domain.model import BEGINNING, AuditEntry, AuditEvent, RequestContext, TrailCheck, TrailHead
 
-GENESIS = "0" * 64
+GENESIS = BEGINNING.hash
 """What the first event follows."""
-
-BEGINNING = TrailHead(0, GENESIS)
-"""The end of a trail without events."""
 
 
 @dataclass(frozen=True, slots=True)

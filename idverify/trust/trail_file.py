@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from idverify.domain.errors import StoredDataError
-from idverify.domain.model import TrailHead
-from idverify.trust.audit_chain import BEGINNING
+from idverify.domain.model import BEGINNING, TrailHead
 from idverify.trust.sealing import MasterKeys, Purpose, keyed_hash
 from idverify.trust.secret_file import read_secret_file, replace_secret_file
 

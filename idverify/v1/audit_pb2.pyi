@@ -50,17 +50,23 @@ class ListAuditEventsResponse(_message.Message):
     def __init__(self, events: _Optional[_Iterable[_Union[AuditEvent, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class CheckAuditTrailRequest(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("full",)
+    FULL_FIELD_NUMBER: _ClassVar[int]
+    full: bool
+    def __init__(self, full: _Optional[bool] = ...) -> None: ...
 
 class CheckAuditTrailResponse(_message.Message):
-    __slots__ = ("intact", "events", "head_hash", "first_broken_sequence")
+    __slots__ = ("intact", "events", "head_hash", "first_broken_sequence", "verified_before", "findings")
     INTACT_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     HEAD_HASH_FIELD_NUMBER: _ClassVar[int]
     FIRST_BROKEN_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    VERIFIED_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
     intact: bool
     events: int
     head_hash: str
     first_broken_sequence: int
-    def __init__(self, intact: _Optional[bool] = ..., events: _Optional[int] = ..., head_hash: _Optional[str] = ..., first_broken_sequence: _Optional[int] = ...) -> None: ...
+    verified_before: int
+    findings: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, intact: _Optional[bool] = ..., events: _Optional[int] = ..., head_hash: _Optional[str] = ..., first_broken_sequence: _Optional[int] = ..., verified_before: _Optional[int] = ..., findings: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -59,7 +59,9 @@ class AuditServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CheckAuditTrail(self, request, context):
-        """Recomputes the whole chain. A broken chain is an OK answer that names the first event that does not fit.
+        """Recomputes what was added to the chain since the last check, and counts citizens, templates and records. A broken
+        chain is an OK answer that names the first event that does not fit. One check at a time; it ends at its deadline,
+        and the next goes on from there. Errors: DEADLINE_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

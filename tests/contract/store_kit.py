@@ -91,7 +91,7 @@ class Intruder:
             for (name,) in self.ask("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
                 self.run(f"DROP TRIGGER {name}")
         else:
-            self.run("DROP FUNCTION audit_refuse CASCADE")
+            self.run("DROP FUNCTION audit_refuse, audit_refuse_delete CASCADE")
 
     def hold_all(self) -> Any:
         """Return a connection that keeps everybody else from appending to the trail until it is closed."""

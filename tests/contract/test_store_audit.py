@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from idverify.domain.errors import StoredDataError
-from idverify.domain.model import TrailCheck
+from idverify.domain.model import BEGINNING, TrailCheck
 from idverify.ports import Store
 from idverify.storage.store import open_store
 from idverify.trust.audit_chain import GENESIS, link_hash
@@ -83,6 +83,17 @@ def test_the_database_refuses_changes(store: Store, intruder: Intruder, statemen
     assert check(store).first_broken == 0
 
 
+def check_in_parts(store: Store, size: int) -> int:
+    """Recompute the chain some events at a time; return the first that does not fit."""
+    after = BEGINNING
+    while True:
+        with store.reading() as view:
+            part = view.audit.check_part(after, size)
+        if part.ended:
+            return part.first_broken
+        after = part.sound
+
+
 @pytest.mark.parametrize(
     ("statement", "broken"),
     [
@@ -110,6 +121,7 @@ def test_tampering_shows(store: Store, intruder: Intruder, statement: str, broke
     intruder.drop_guards()
     intruder.run(statement.replace("hash_blob(mac)", "'\\x00'" if intruder.dialect == "postgresql" else "x'00'"))
     assert check(store).first_broken == broken
+    assert check_in_parts(store, 2) == check_in_parts(store, 100) == broken
 
 
 def test_a_chain_forged_to_its_end_shows_at_its_end(store: Store, intruder: Intruder) -> None:

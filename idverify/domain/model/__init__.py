@@ -1,6 +1,6 @@
 """The nouns of the service. Standard library only; no transport, no database, no arrays."""
 
-from idverify.domain.model.audit import AuditEntry, AuditEvent, TrailCheck, TrailHead
+from idverify.domain.model.audit import BEGINNING, AuditEntry, AuditEvent, TrailCheck, TrailHead, TrailPart
 from idverify.domain.model.callers import Caller, RequestContext, Role
 from idverify.domain.model.citizens import Citizen, Encounter, Impression, PersonalData
 from idverify.domain.model.deciding import (
@@ -27,6 +27,7 @@ from idverify.domain.model.prints import (
 from idverify.domain.model.records import Procedure, Record, RecordAccess, RecordType
 
 __all__ = [
+    "BEGINNING",
     "Advice",
     "Assertion",
     "AuditEntry",
@@ -60,4 +61,5 @@ __all__ = [
     "StoredTemplate",
     "TrailCheck",
     "TrailHead",
+    "TrailPart",
 ]

@@ -38,10 +38,39 @@ class TrailHead:
     hash: str
 
 
+BEGINNING = TrailHead(0, "0" * 64)
+"""The end of a trail without events, and what the first event follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrailCheck:
-    """Result of recomputing the audit chain; ``first_broken`` is 0 if it is intact."""
+    """Result of recomputing the audit chain, and of comparing the rows with what it left.
+
+    Attributes:
+        events: the last event that was looked at.
+        head_hash: its hash.
+        first_broken: the first event that does not fit; 0: the chain is intact.
+        verified_before: up to this event an earlier check had recomputed the chain; 0: all of it was now.
+        findings: what is wrong with the rows, in words.
+    """
 
     events: int
     head_hash: str
     first_broken: int
+    verified_before: int = 0
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPart:
+    """Result of recomputing some of the chain.
+
+    Attributes:
+        sound: the last event that fits.
+        first_broken: the one after it, if it does not; 0: all that was looked at fits.
+        ended: there is nothing more to look at.
+    """
+
+    sound: TrailHead
+    first_broken: int
+    ended: bool

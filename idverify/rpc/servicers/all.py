@@ -24,7 +24,7 @@ def all_methods(application: Application) -> Methods:
         RecordServicer(application.records, application.catalogue),
         ProcedureServicer(application.catalogue),
         AssertionServicer(application.signer),
-        AuditServicer(application.audit),
+        AuditServicer(application.audit, application.trail_check),
         GalleryServicer(application.gallery, application.snapshot_time, application.operations),
         OperationsServicer(application.operations),
     )

@@ -13,21 +13,23 @@ from idverify.rpc.methods import rpc, service_name
 from idverify.rpc.servicers.enrolment import LONGEST_SUBJECT_ID
 from idverify.services.auditing import AuditService
 from idverify.services.call import Call
+from idverify.services.trail_check import TrailCheckService
 from idverify.v1 import audit_pb2 as pb
 
 
 class AuditServicer:
     """Reads the audit trail."""
 
-    def __init__(self, service: AuditService) -> None:
+    def __init__(self, service: AuditService, checks: TrailCheckService) -> None:
         self._service = service
+        self._checks = checks
 
     def methods(self) -> Methods:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "AuditService")
         return [
             rpc(name, "ListAuditEvents", pb.ListAuditEventsRequest, self.list_audit_events),
-            rpc(name, "CheckAuditTrail", pb.CheckAuditTrailRequest, self.check_audit_trail),
+            rpc(name, "CheckAuditTrail", pb.CheckAuditTrailRequest, self.check_audit_trail, apart=True),
         ]
 
     def list_audit_events(self, call: Call, request: pb.ListAuditEventsRequest) -> bytes:
@@ -37,15 +39,16 @@ class AuditServicer:
         return encoded(pb.ListAuditEventsResponse(events=[_message(event) for event in events], next_page_token=token))
 
     def check_audit_trail(self, call: Call, request: pb.CheckAuditTrailRequest) -> bytes:
-        """Recompute the chain."""
-        del request
-        check = self._service.check(call)
+        """Recompute the chain, or what was added to it since the last check."""
+        check = self._checks.check(call, full=request.full)
         return encoded(
             pb.CheckAuditTrailResponse(
-                intact=check.first_broken == 0,
+                intact=check.first_broken == 0 and not check.findings,
                 events=check.events,
                 head_hash=check.head_hash,
                 first_broken_sequence=check.first_broken,
+                verified_before=check.verified_before,
+                findings=check.findings,
             )
         )
 

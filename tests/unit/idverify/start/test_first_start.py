@@ -73,7 +73,13 @@ def test_a_mark_that_was_left_does_not_excuse_a_loss(tmp_path: Path) -> None:
 def downgrade(register: Register) -> None:
     """Make the database one of the version that counted no rows."""
     register.tamper(
-        "ALTER TABLE audit_head DROP COLUMN state_sealed", "UPDATE alembic_version SET version_num = '0002'"
+        "DROP INDEX ix_replies_event",
+        "ALTER TABLE replies DROP COLUMN event",
+        "DROP TABLE audit_floor",
+        "CREATE INDEX ix_audit_time ON audit (time)",
+        "CREATE INDEX ix_audit_action ON audit (action)",
+        "ALTER TABLE audit_head DROP COLUMN state_sealed",
+        "UPDATE alembic_version SET version_num = '0002'",
     )
     (register.folder / "trail-head.json").unlink()
 

@@ -1,0 +1,48 @@
+"""Whether citizens, templates and records are those that the service left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import Connection
+
+from idverify.domain.findings import ACCEPT, Finding
+from idverify.storage.tally import Tallies, row_counts, tally_rows
+from idverify.storage.vault import Vault
+
+_NAMES = {"subjects": "citizens", "templates": "templates", "records": "versions of records"}
+
+
+def miscounted(found: dict[str, int], expected: dict[str, int]) -> Iterator[Finding]:
+    """Say of which tables there are more or fewer rows."""
+    wrong = [
+        f"{found[name]} {_NAMES[name]} instead of {expected[name]}" for name in found if found[name] != expected[name]
+    ]
+    if wrong:
+        yield Finding("ROWS_DIFFER", _ROWS_DIFFER.format(", ".join(wrong)), acceptable=True)
+
+
+def row_findings(
+    connection: Connection, vault: Vault, left: Tallies, each: Callable[[], object] | None
+) -> Iterator[Finding]:
+    """Compare the rows with what was left.
+
+    Args:
+        connection: in a transaction with one view.
+        vault: for the marks of rows.
+        left: what the service left.
+        each: called now and then while every row is added up; None: they are only counted.
+    """
+    counts = row_counts(connection)
+    found = list(miscounted(counts, {name: tally.count for name, tally in left.items()}))
+    if not found and each is not None:
+        sums = tally_rows(connection, vault, each)
+        if wrong := [_NAMES[name] for name in sums if sums[name] != left[name]]:
+            found.append(Finding("ROWS_EXCHANGED", _ROWS_EXCHANGED.format(", ".join(wrong)), acceptable=True))
+    yield from found
+
+
+_ROWS_DIFFER = (
+    f"rows were removed or added past the service: the database holds {{}}. Restore the database from a copy; {ACCEPT}"
+)
+_ROWS_EXCHANGED = f"rows were exchanged past the service, among: {{}}. Restore the database from a copy; {ACCEPT}"
