@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from idverify.housekeeping import Housekeeper, UntilClosed
 from idverify.matching.assembly import Matching, load_matching
 from idverify.matching.keeper import GalleryKeeper, SnapshotTimes, fill_gallery
 from idverify.matching.snapshot import SnapshotFolder
@@ -24,6 +23,7 @@ from idverify.services.trail_check import TrailCheckService
 from idverify.services.verification import VerificationService
 from idverify.settings import Settings
 from idverify.start.chores import long_chores, quick_chores
+from idverify.start.housekeeping import Housekeeper, UntilClosed
 from idverify.start.opening import open_register
 from idverify.trust.sealing import KeyedPseudonyms, MasterKeys, Purpose
 

@@ -24,7 +24,7 @@ from idverify.domain.model import StoredTemplate
 from idverify.matching.picture import GalleryPicture, SegmentPicture
 from idverify.matching.snapshot import SnapshotFolder, SnapshotUnusableError
 from idverify.ports import Clock, Gallery, Store
-from idverify.troubles import cause_of
+from idverify.telemetry.troubles import cause_of
 
 _LOG = logging.getLogger(__name__)
 

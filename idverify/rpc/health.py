@@ -11,7 +11,7 @@ from grpc_health.v1 import health, health_pb2
 from idverify.dispatch.workers import WorkerPool
 from idverify.domain.errors import DomainError, StoredDataError
 from idverify.services.application import Application
-from idverify.troubles import Rarely, cause_of
+from idverify.telemetry.troubles import Rarely, cause_of
 
 _LOG = logging.getLogger(__name__)
 

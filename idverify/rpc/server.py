@@ -16,7 +16,6 @@ from grpc_reflection.v1alpha import reflection
 from idverify.bootstrap import build
 from idverify.dispatch.admission import Identify
 from idverify.dispatch.dispatcher import Dispatcher, Limits
-from idverify.foreign_output import only_our_stderr
 from idverify.rpc.door import generic_handlers
 from idverify.rpc.health import HealthReporter
 from idverify.rpc.listening import credentials, identification, listen, server_options
@@ -24,7 +23,8 @@ from idverify.rpc.servicers.all import all_methods, all_streams
 from idverify.services.application import Application
 from idverify.settings import Settings
 from idverify.start.instance_lock import only_instance
-from idverify.telemetry import configure_logging
+from idverify.telemetry.foreign_output import only_our_stderr
+from idverify.telemetry.log_lines import configure_logging
 
 _LOG = logging.getLogger(__name__)
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)

@@ -12,7 +12,7 @@ from threading import Lock
 from idverify.domain.model import BEGINNING, TrailCheck, TrailHead, TrailPart
 from idverify.ports import Deadline, Store, Verified
 from idverify.services.call import Call
-from idverify.troubles import Rarely
+from idverify.telemetry.troubles import Rarely
 
 _LOG = logging.getLogger(__name__)
 

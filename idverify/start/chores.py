@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from idverify.housekeeping import Chore, UntilClosed
 from idverify.ports import Clock
 from idverify.services.trail_check import TrailCheckService
+from idverify.start.housekeeping import Chore, UntilClosed
 from idverify.start.opening import Register, note_signing_keys
 from idverify.trust.trail_keeper import EVERY_SECONDS
 

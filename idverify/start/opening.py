@@ -15,7 +15,7 @@ from idverify.start.check import State, look
 from idverify.start.folder import begin_first_start, end_first_start
 from idverify.storage.server_lock import ServerLock, lock_database
 from idverify.storage.store import SqlStore, open_store
-from idverify.troubles import cause_of
+from idverify.telemetry.troubles import cause_of
 from idverify.trust.key_file import load_or_create_master_keys
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.secret_file import remove_leftovers

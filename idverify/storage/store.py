@@ -21,7 +21,7 @@ from idverify.storage.trail_end import begin_trail, read_end
 from idverify.storage.trail_guard import TrailGuard
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
 from idverify.storage.vault import KEY_COLUMNS, Vault
-from idverify.troubles import Rarely
+from idverify.telemetry.troubles import Rarely
 from idverify.trust.sealing import MasterKeys
 
 _LOG = logging.getLogger(__name__)

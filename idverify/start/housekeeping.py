@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from threading import Event, Thread
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.troubles import Rarely, cause_of
+from idverify.telemetry.troubles import Rarely, cause_of
 
 _LOG = logging.getLogger(__name__)
 

@@ -9,12 +9,12 @@ import threading
 
 import pytest
 
-from idverify.foreign_output import only_our_stderr
-from idverify.telemetry import JsonLines
+from idverify.telemetry.foreign_output import only_our_stderr
+from idverify.telemetry.log_lines import JsonLines
 
 
 def test_every_line_is_json_and_nobody_waits(capfd: pytest.CaptureFixture[str]) -> None:
-    log, handler = logging.getLogger("idverify.foreign_output"), logging.StreamHandler()
+    log, handler = logging.getLogger("idverify.telemetry.foreign_output"), logging.StreamHandler()
     handler.setFormatter(JsonLines())
     log.addHandler(handler)
     with only_our_stderr() as stream:

@@ -7,7 +7,7 @@ import errno
 import pytest
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.troubles import Rarely, cause_of
+from idverify.telemetry.troubles import Rarely, cause_of
 
 
 def test_the_cause_is_told_in_words() -> None:
@@ -21,7 +21,7 @@ def test_the_cause_is_told_in_words() -> None:
 
 def test_one_cause_is_told_once_a_minute_and_another_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("idverify.troubles.time.monotonic", lambda: now)
+    monkeypatch.setattr("idverify.telemetry.troubles.time.monotonic", lambda: now)
     line = Rarely()
     assert not line.over()
     assert [line.due(cause) for cause in ("a", "a", "b", "b", "a")] == [True, False, True, False, True]

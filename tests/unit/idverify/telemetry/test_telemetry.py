@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from idverify.telemetry import configure_logging
+from idverify.telemetry.log_lines import configure_logging
 
 
 @pytest.fixture
