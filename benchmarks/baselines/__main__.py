@@ -57,7 +57,10 @@ def check(
             }
         )
     else:
-        _show(found, others, skipped, len(SETS) - len(skipped))
+        _show(found, others, len(SETS) - len(skipped))
+        if skipped:
+            why = "--quick leaves out" if quick else f"skipped, not found in {data}:"
+            _line(f"{why} {', '.join(one.label for one in skipped)}")
     if worse:
         raise typer.Exit(REFUSED)
 
@@ -85,28 +88,28 @@ def _measured(data: Path, *, quick: bool, quiet: bool) -> tuple[dict[ExtractorNa
 def _show(
     found: dict[ExtractorName, list[Change]],
     others: dict[ExtractorName, list[str]],
-    skipped: Sequence[BaselineSet],
     sets: int,
 ) -> None:
-    console = Console(highlight=False)
     table = Table("", "set", "figure", "was", "is", "", box=None, pad_edge=False, header_style="dim")
     for extractor, of_extractor in found.items():
         for c in of_extractor:
             style = {"worse": "bold red", "better": "green", "within": ""}[c.verdict]
             table.add_row(extractor, c.where, c.what, f"{c.was:.3f}", f"{c.now:.3f}", c.verdict, style=style)
     if table.row_count:
-        console.print(table)
+        Console(highlight=False).print(table)
     for extractor, said in others.items():
         for line in said:
-            console.print(f"{extractor}: {line}", markup=False)
+            _line(f"{extractor}: {line}")
     every = [change for of_extractor in found.values() for change in of_extractor]
     counts: dict[str, Any] = {v: sum(c.verdict == v for c in every) for v in ("worse", "better", "within")}
-    console.print(
-        f"{sets} sets with {len(found)} extractors: {counts['worse']} figures worse, {counts['better']} better, "
-        f"{counts['within']} changed within the tolerance"
+    _line(
+        f"{sets} {'set' if sets == 1 else 'sets'} with {len(found)} extractors: {counts['worse']} figures worse, "
+        f"{counts['better']} better, {counts['within']} changed within the tolerance"
     )
-    if skipped:
-        console.print(f"skipped, for want of data: {', '.join(one.label for one in skipped)}", markup=False)
+
+
+def _line(text: str) -> None:
+    Console(highlight=False, soft_wrap=True).print(text, markup=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -146,14 +146,23 @@ def test_the_check_fails_when_something_got_worse(
     said = capsys.readouterr().out
     assert f"{status} figures worse" in said
     assert ("iso" in said) == (change != 0)
-    assert "skipped" not in said
+    assert "fvc2002/DB1_B" not in said
     assert command.main(["check", "--quick", "--json"]) == status
     answer = json.loads(capsys.readouterr().out)
     assert answer["worse"] == status
     assert len(answer["changes"]["iso"]) == (change != 0)
     assert answer["skipped"] == [one.label for one in PUBLISHED]
     assert command.main(["check", "--quick"]) == status
-    assert "skipped, for want of data: fvc2002/DB1_B at 500 ppi" in " ".join(capsys.readouterr().out.split())
+    assert "--quick leaves out fvc2002/DB1_B at 500 ppi" in capsys.readouterr().out
+
+
+def test_sets_that_are_not_there_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    found = {extractor: read_baseline(extractor) for extractor in EXTRACTORS}
+    monkeypatch.setattr(command, "_measured", lambda *_, **__: (found, PUBLISHED[:1]))
+    assert command.main(["check", "--data", str(tmp_path)]) == 0
+    assert f"skipped, not found in {tmp_path}: fvc2002/DB1_B at 500 ppi" in capsys.readouterr().out
 
 
 def test_no_baseline_is_written_where_a_set_is_missing(
