@@ -10,6 +10,8 @@ import pytest
 from development.exploring.profiles import load_fixed_profile
 from tests.places import REPOSITORY
 
+pytest_plugins = ["tests.left_out"]
+
 load_fixed_profile()
 
 
