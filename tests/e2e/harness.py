@@ -6,6 +6,7 @@ import asyncio
 import threading
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,8 @@ class RunningServer:
         loop = asyncio.get_running_loop()
 
         def request_stop() -> None:
-            loop.call_soon_threadsafe(stop.set)
+            with suppress(RuntimeError):  # it has ended already, and its loop is closed
+                loop.call_soon_threadsafe(stop.set)
 
         self._stop = request_stop
 
