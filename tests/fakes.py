@@ -16,8 +16,8 @@ from idverify.domain.model import (
     FingerPosition,
     ImageSample,
     Likeness,
+    MinutiaeSample,
     Quality,
-    RecordSample,
     Sample,
     StoredTemplate,
 )
@@ -28,7 +28,7 @@ USABLE_FROM = 10
 
 def sample(text: str, position: FingerPosition | None = FingerPosition.RIGHT_INDEX) -> Sample:
     """Return a sample of the print that ``text`` names."""
-    return Sample(position, RecordSample(text.encode()))
+    return Sample(position, MinutiaeSample(text.encode()))
 
 
 @dataclass
@@ -79,7 +79,7 @@ class FakeBiometrics:
         quality = Quality(score, "fake", score // 2, advice, usable=score >= USABLE_FROM)
         return Features(sample.position, data, quality, "fake-extractor")
 
-    def to_iso_record(self, features: Features) -> bytes:
+    def to_iso_minutiae(self, features: Features) -> bytes:
         return b"FMR" + features.template
 
     def prepare(self, template: bytes) -> Prepared:

@@ -36,8 +36,8 @@ from idverify.domain.model import (
     Caller,
     DuplicateCheck,
     FingerPosition,
+    MinutiaeSample,
     PersonalData,
-    RecordSample,
     RequestContext,
     Role,
     Sample,
@@ -236,7 +236,7 @@ def _citizen(number: int) -> str:
 
 def _sample(template: Template, position: int) -> Sample:
     record = template_to_record(template, MatcherPosition(position))
-    return Sample(FingerPosition(position), RecordSample(write_record(record)))
+    return Sample(FingerPosition(position), MinutiaeSample(write_record(record)))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

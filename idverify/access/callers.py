@@ -54,7 +54,7 @@ class CertifiedCallers:
     def __init__(self, callers: Mapping[str, Caller]) -> None:
         self._callers = dict(callers)
 
-    def identify(self, certificate_pem: bytes | None) -> Caller:
+    def caller_of(self, certificate_pem: bytes | None) -> Caller:
         """Return the caller.
 
         Raises:

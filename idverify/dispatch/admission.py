@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from idverify.access.permissions import is_permitted, not_permitted
-from idverify.dispatch.call_log import CallRecord
+from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.door import Arrival
 from idverify.dispatch.method import Method, StreamMethod
 from idverify.dispatch.workers import WorkerPool
@@ -14,7 +14,7 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, RequestContext
 from idverify.services.auditing import AuditService
 
-Identify = Callable[[bytes | None], Caller]
+CallerOf = Callable[[bytes | None], Caller]
 """From the client certificate of a connection, PEM, to the caller. Raises DomainError CLIENT_UNKNOWN."""
 
 
@@ -22,39 +22,39 @@ class Admission:
     """Lets callers in, or not.
 
     Args:
-        identify: tells the caller.
+        caller_of: tells the caller.
         audit: where denials are recorded.
         housekeeping: where they are written, so that they never wait behind fingerprints.
     """
 
-    def __init__(self, identify: Identify, audit: AuditService, housekeeping: WorkerPool) -> None:
-        self._identify = identify
+    def __init__(self, caller_of: CallerOf, audit: AuditService, housekeeping: WorkerPool) -> None:
+        self._caller_of = caller_of
         self._audit = audit
         self._housekeeping = housekeeping
 
-    async def to_call(self, method: Method[object], body: bytes, arrival: Arrival, record: CallRecord) -> Caller:
+    async def to_call(self, method: Method[object], body: bytes, arrival: Arrival, line: CallLine) -> Caller:
         """Return the caller if it may call this method.
 
         Raises:
             DomainError: CLIENT_UNKNOWN, CLIENT_NOT_AUTHORIZED, both in the audit trail by then.
         """
-        return await self._admitted(method, arrival, record, partial(_stated, method, body))
+        return await self._admitted(method, arrival, line, partial(_stated, method, body))
 
-    async def to_stream(self, method: StreamMethod, arrival: Arrival, record: CallRecord) -> Caller:
+    async def to_stream(self, method: StreamMethod, arrival: Arrival, line: CallLine) -> Caller:
         """Return the caller if it may open this stream, as :meth:`to_call`; no request has come in yet."""
-        return await self._admitted(method, arrival, record, RequestContext)
+        return await self._admitted(method, arrival, line, RequestContext)
 
     async def _admitted(
         self,
         method: Method[object] | StreamMethod,
         arrival: Arrival,
-        record: CallRecord,
+        line: CallLine,
         stated: Callable[[], RequestContext],
     ) -> Caller:
         caller = None
         try:
-            caller = self._identify(arrival.certificate)
-            record.caller = caller.name
+            caller = self._caller_of(arrival.certificate)
+            line.caller = caller.name
             if not is_permitted(caller, method.full_name):
                 raise not_permitted()
         except DomainError as error:

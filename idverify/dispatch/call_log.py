@@ -19,7 +19,7 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class CallRecord:
+class CallLine:
     """Collects what the line of one call says."""
 
     method: str

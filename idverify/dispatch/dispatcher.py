@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from idverify.dispatch.admission import Admission, Identify
-from idverify.dispatch.call_log import CallRecord
+from idverify.dispatch.admission import Admission, CallerOf
+from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.deadline import within
 from idverify.dispatch.door import Arrival, StreamArrival
 from idverify.dispatch.method import Method, StreamMethod
@@ -43,7 +43,7 @@ class Dispatcher:
     """Carries calls from the doors to the use cases and back. Made and used on the event loop.
 
     Args:
-        identify: tells the caller.
+        caller_of: tells the caller.
         audit: where denials are recorded.
         pseudonyms: for the digests of requests.
         limits: of all doors together.
@@ -52,12 +52,12 @@ class Dispatcher:
         housekeeping: a worker for what must not wait behind fingerprints.
     """
 
-    def __init__(self, identify: Identify, audit: AuditService, pseudonyms: Pseudonyms, limits: Limits) -> None:
+    def __init__(self, caller_of: CallerOf, audit: AuditService, pseudonyms: Pseudonyms, limits: Limits) -> None:
         self.housekeeping = WorkerPool("housekeeping", 1, _HOUSEKEEPING_QUEUE)
         self._workers = WorkerPool("call", limits.workers, limits.queue_length)
         self._apart = WorkerPool("apart", 1, _APART_QUEUE)
         self._limits = limits
-        self._admission = Admission(identify, audit, self.housekeeping)
+        self._admission = Admission(caller_of, audit, self.housekeeping)
         self._performer = Performer(audit, pseudonyms)
         self._streams = StreamDispatcher(
             self._admission, self._performer, self._workers, limits.default_deadline, limits.stream_concurrency
@@ -70,12 +70,12 @@ class Dispatcher:
             DomainError: it is refused.
             FailedError: the service failed.
         """
-        record = CallRecord(method.full_name)
+        line = CallLine(method.full_name)
         stated = arrival.seconds_left()
-        with record.told():
+        with line.told():
             async with within(self._limits.default_deadline if stated is None else stated) as deadline:
-                caller = await self._admission.to_call(method, body, arrival, record)
-                work = partial(self._performer.perform, method, body, caller, deadline, record)
+                caller = await self._admission.to_call(method, body, arrival, line)
+                work = partial(self._performer.perform, method, body, caller, deadline, line)
                 if method.at_once:
                     return work()
                 return await (self._apart if method.apart else self._workers).run(work)

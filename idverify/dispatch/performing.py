@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from idverify.access.permissions import acting_for
-from idverify.dispatch.call_log import CallRecord
+from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.method import Method
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller
@@ -26,9 +26,7 @@ class Performer:
     audit: AuditService
     pseudonyms: Pseudonyms
 
-    def perform(
-        self, method: Method[object], body: bytes, caller: Caller, deadline: Deadline, record: CallRecord
-    ) -> bytes:
+    def perform(self, method: Method[object], body: bytes, caller: Caller, deadline: Deadline, line: CallLine) -> bytes:
         """Return the encoded answer to a caller who may call the method.
 
         Raises:
@@ -36,7 +34,7 @@ class Performer:
         """
         deadline.check()
         request = method.read(body)
-        stated = record.context = method.context(request)
+        stated = line.context = method.context(request)
         if method.needs_request_id and not stated.request_id:
             field = "context.request_id"
             raise DomainError(Reason.FIELD_MISSING, f"{field} is required", {"field": field})
@@ -47,5 +45,5 @@ class Performer:
             raise
         digest = self.pseudonyms.request_digest(method.content(request))
         call = begin(caller, context, method.name, digest, deadline)
-        record.context = call.context
+        line.context = call.context
         return method.run(call, request)

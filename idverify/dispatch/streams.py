@@ -8,7 +8,7 @@ from functools import partial
 from itertools import count
 
 from idverify.dispatch.admission import Admission
-from idverify.dispatch.call_log import CallRecord
+from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.deadline import within
 from idverify.dispatch.door import StreamArrival
 from idverify.dispatch.method import Item, StreamMethod
@@ -49,9 +49,9 @@ class StreamDispatcher:
             DomainError: the caller may not open it.
             FailedError: the service failed.
         """
-        record = CallRecord(method.full_name)
-        with record.told():
-            caller = await self._admission.to_stream(method, arrival, record)
+        line = CallLine(method.full_name)
+        with line.told():
+            caller = await self._admission.to_stream(method, arrival, line)
             await self._each(method, caller, arrival)
 
     async def _each(self, method: StreamMethod, caller: Caller, arrival: StreamArrival) -> None:
@@ -77,24 +77,24 @@ class StreamDispatcher:
     async def _answer(
         self, method: StreamMethod, body: bytes, place: int, caller: Caller, arrival: StreamArrival
     ) -> bytes:
-        record = CallRecord(method.full_name, caller.name)
+        line = CallLine(method.full_name, caller.name)
         item = Item("", b"")
         try:
-            with record.told():
+            with line.told():
                 item = method.item(body)
-                answer = await self._worked_on(method, item, caller, arrival, record)
+                answer = await self._worked_on(method, item, caller, arrival, line)
         except (DomainError, FailedError) as refusal:
             return method.refused(item, place, refusal)
         return method.answered(item, place, answer)
 
     async def _worked_on(
-        self, method: StreamMethod, item: Item, caller: Caller, arrival: StreamArrival, record: CallRecord
+        self, method: StreamMethod, item: Item, caller: Caller, arrival: StreamArrival, line: CallLine
     ) -> bytes:
         async with self._places:
             stated = arrival.seconds_left()
             async with within(self._longest if stated is None else min(self._longest, stated)) as deadline:
                 return await self._when_free(
-                    partial(self._performer.perform, method.each, item.body, caller, deadline, record)
+                    partial(self._performer.perform, method.each, item.body, caller, deadline, line)
                 )
 
     async def _when_free(self, work: Callable[[], bytes]) -> bytes:

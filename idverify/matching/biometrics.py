@@ -14,8 +14,8 @@ from idverify.domain.model import (
     FingerPosition,
     ImageSample,
     Likeness,
+    MinutiaeSample,
     Quality,
-    RecordSample,
     Sample,
 )
 from idverify.ports import Prepared
@@ -72,7 +72,7 @@ class MatcherBiometrics:
             raise DomainError(Reason[error.reason], str(error)) from None
         return Features(sample.position, compact.encode(template), quality, template.extractor)
 
-    def to_iso_record(self, features: Features) -> bytes:
+    def to_iso_minutiae(self, features: Features) -> bytes:
         """Write a template as a finger minutiae record."""
         position = types.FingerPosition(features.position or FingerPosition.UNKNOWN)
         record = template_to_record(compact.decode(features.template), position, finger_quality=features.quality.score)
@@ -98,7 +98,7 @@ class MatcherBiometrics:
 
     def _template(self, sample: Sample) -> tuple[types.Template, Quality]:
         match sample.content:
-            case RecordSample(data):
+            case MinutiaeSample(data):
                 record = read_record(data)
                 if len(record.views) != 1:
                     raise DomainError(Reason.SAMPLE_INVALID, "the record must have exactly one finger view")

@@ -33,7 +33,7 @@ class Biometrics(Protocol):
             DomainError: SAMPLE_INVALID, SAMPLE_FORMAT_UNSUPPORTED, SAMPLE_RESOLUTION_UNKNOWN.
         """
 
-    def to_iso_record(self, features: Features) -> bytes:
+    def to_iso_minutiae(self, features: Features) -> bytes:
         """Write the template as a finger minutiae record, ISO/IEC 19794-2:2005."""
 
     def prepare(self, template: bytes) -> Prepared:

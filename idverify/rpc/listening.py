@@ -8,7 +8,7 @@ import grpc
 import grpc.aio
 
 from idverify.access.callers import load_callers, local_caller
-from idverify.dispatch.admission import Identify
+from idverify.dispatch.admission import CallerOf
 from idverify.domain.errors import SettingsError
 from idverify.settings import Settings
 
@@ -29,7 +29,7 @@ def server_options(settings: Settings) -> list[tuple[str, int]]:
     ]
 
 
-def identification(settings: Settings) -> Identify:
+def known_callers(settings: Settings) -> CallerOf:
     """Return what tells the caller of a connection.
 
     Raises:
@@ -38,7 +38,7 @@ def identification(settings: Settings) -> Identify:
     if settings.clients_file is None:
         local = local_caller(settings.local_caller)
         return lambda _: local
-    return load_callers(settings.clients_file).identify
+    return load_callers(settings.clients_file).caller_of
 
 
 def credentials(settings: Settings) -> grpc.ServerCredentials | None:

@@ -14,11 +14,11 @@ from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from idverify.bootstrap import build
-from idverify.dispatch.admission import Identify
+from idverify.dispatch.admission import CallerOf
 from idverify.dispatch.dispatcher import Dispatcher, Limits
 from idverify.rpc.door import generic_handlers
 from idverify.rpc.health import HealthReporter
-from idverify.rpc.listening import credentials, identification, listen, server_options
+from idverify.rpc.listening import credentials, known_callers, listen, server_options
 from idverify.rpc.servicers.all import all_methods, all_streams
 from idverify.services.application import Application
 from idverify.settings import Settings
@@ -48,11 +48,11 @@ def serve(settings: Settings, build_application: Callable[[Settings], Applicatio
     with ExitStack() as undo:
         undo.callback(configure_logging)  # once that stream is closed
         configure_logging(undo.enter_context(only_our_stderr()))
-        identify, tls = identification(settings), credentials(settings)  # before the seconds that building takes
+        caller_of, tls = known_callers(settings), credentials(settings)  # before the seconds that building takes
         with only_instance(settings.data_dir):
             application = build_application(settings)
             try:
-                asyncio.run(_serve_until_signal(settings, application, identify, tls))
+                asyncio.run(_serve_until_signal(settings, application, caller_of, tls))
             finally:
                 application.close()
         _LOG.info("stopped")
@@ -62,7 +62,7 @@ async def serve_until(
     stop: asyncio.Event,
     settings: Settings,
     application: Application,
-    identify: Identify,
+    caller_of: CallerOf,
     tls: grpc.ServerCredentials | None,
     listening: Callable[[str], None],
 ) -> None:
@@ -72,7 +72,7 @@ async def serve_until(
         stop: set to stop.
         settings: validated settings.
         application: the use cases; stays open.
-        identify: tells the caller of a connection.
+        caller_of: tells the caller of a connection.
         tls: credentials; None on loopback only.
         listening: told the address once calls are answered.
     """
@@ -81,7 +81,7 @@ async def serve_until(
     limits = Limits(
         settings.workers, settings.queue_length, settings.default_deadline_seconds, settings.stream_concurrency
     )
-    dispatcher = Dispatcher(identify, application.audit, application.pseudonyms, limits)
+    dispatcher = Dispatcher(caller_of, application.audit, application.pseudonyms, limits)
     health_reporter = HealthReporter(application, dispatcher.housekeeping, services)
     server = grpc.aio.server(options=server_options(settings))
     server.add_generic_rpc_handlers(generic_handlers(dispatcher, methods, all_streams(application)))
@@ -102,7 +102,7 @@ async def serve_until(
 
 
 async def _serve_until_signal(
-    settings: Settings, application: Application, identify: Identify, tls: grpc.ServerCredentials | None
+    settings: Settings, application: Application, caller_of: CallerOf, tls: grpc.ServerCredentials | None
 ) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -129,4 +129,4 @@ async def _serve_until_signal(
         facts = {"workers": settings.workers, "queue_length": settings.queue_length, "tls": tls is not None}
         _LOG.info("listening", extra={"address": address, **facts})
 
-    await serve_until(stop, settings, application, identify, tls, on_listening)
+    await serve_until(stop, settings, application, caller_of, tls, on_listening)

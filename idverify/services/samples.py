@@ -17,7 +17,7 @@ from idverify.services.sampling import usable_features
 class Extracted:
     """A template as a finger minutiae record, ISO/IEC 19794-2:2005."""
 
-    iso_record: bytes
+    iso_minutiae: bytes
     quality: Quality
     extractor: str
 
@@ -44,7 +44,7 @@ class SampleService:
     def extract(self, call: Call, sample: Sample) -> Extracted:
         """Make a template. Raises DomainError SAMPLE_*, DEADLINE_EXCEEDED."""
         (features,) = usable_features(self.biometrics, call, [sample])
-        return Extracted(self.biometrics.to_iso_record(features), features.quality, features.extractor)
+        return Extracted(self.biometrics.to_iso_minutiae(features), features.quality, features.extractor)
 
     def compare(self, call: Call, probe: Sample, reference: Sample, target_fmr: float | None) -> Compared:
         """Compare two samples; the decision is audited. Raises DomainError SAMPLE_*, FIELD_INVALID."""

@@ -19,7 +19,7 @@ from grpc_status import rpc_status
 from idverify.bootstrap import build
 from idverify.matching.assembly import Matching
 from idverify.ports import Clock
-from idverify.rpc.listening import credentials, identification
+from idverify.rpc.listening import credentials, known_callers
 from idverify.rpc.server import serve_until
 from idverify.services.application import Application
 from idverify.settings import Settings, load_settings
@@ -98,8 +98,8 @@ class RunningServer:
             self.address = address
             self._started.set()
 
-        identify, tls = identification(self.settings), credentials(self.settings)
-        await serve_until(stop, self.settings, self.application, identify, tls, listening)
+        caller_of, tls = known_callers(self.settings), credentials(self.settings)
+        await serve_until(stop, self.settings, self.application, caller_of, tls, listening)
 
 
 def start_server(

@@ -57,8 +57,8 @@ class ImageSample:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordSample:
-    """A finger minutiae record of one view as received: ISO/IEC 19794-2 or ANSI INCITS 378, told by its bytes."""
+class MinutiaeSample:
+    """Minutiae data of one view as received: ISO/IEC 19794-2 or ANSI INCITS 378, told by its bytes."""
 
     data: bytes = field(repr=False)
 
@@ -68,7 +68,7 @@ class Sample:
     """One impression as received. ``position`` None: not stated."""
 
     position: FingerPosition | None
-    content: ImageSample | RecordSample
+    content: ImageSample | MinutiaeSample
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import FingerPosition, ImageFormat, ImageSample, RecordSample, Sample
+from idverify.domain.model import FingerPosition, ImageFormat, ImageSample, MinutiaeSample, Sample
 from idverify.rpc.convert.fields import invalid, known_enum, optional_number
 from idverify.v1 import types_pb2
 
@@ -46,7 +46,7 @@ def sample_of(message: types_pb2.FingerprintSample, field: str, index: int = 0) 
             return Sample(position, _image(message.image, f"{field}.image", index))
         case "iso_19794_2_2005":
             data = _checked(message.iso_19794_2_2005, f"{field}.iso_19794_2_2005", index)
-            return Sample(position, RecordSample(data))
+            return Sample(position, MinutiaeSample(data))
         case _:
             raise _invalid_sample("give an image or a minutiae record", field, index)
 

@@ -32,7 +32,7 @@ class BiometricServicer:
         extracted = self._service.extract(call, sample_of(request.sample, "sample"))
         return encoded(
             pb.ExtractTemplateResponse(
-                iso_19794_2_2005=extracted.iso_record,
+                iso_19794_2_2005=extracted.iso_minutiae,
                 quality=quality_message(extracted.quality),
                 extractor=extracted.extractor,
             )

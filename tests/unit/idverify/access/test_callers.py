@@ -54,7 +54,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_no_certificate_is_nobody(tmp_path: Path) -> None:
     callers = load_callers(_write(tmp_path, '[clients.a]\nroles = ["admin"]'))
     with pytest.raises(DomainError) as caught:
-        callers.identify(None)
+        callers.caller_of(None)
     assert caught.value.reason is Reason.CLIENT_UNKNOWN
 
 

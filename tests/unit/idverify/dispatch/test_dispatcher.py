@@ -29,7 +29,7 @@ LIMITS = Limits(workers=2, queue_length=1, default_deadline=20.0, stream_concurr
 ID = "3f2b8c54-6f0e-4a52-9d3c-0a8a3c1f7e11"
 
 
-def identify(certificate: bytes | None) -> Caller:
+def caller_of(certificate: bytes | None) -> Caller:
     if certificate not in CALLERS:
         raise DomainError(Reason.CLIENT_UNKNOWN, "nobody")
     return CALLERS[certificate]
@@ -106,7 +106,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def run(world: World, scenario: Callable[[Dispatcher], Awaitable[Any]], limits: Limits = LIMITS) -> Any:
     async def whole() -> Any:
-        dispatcher = Dispatcher(identify, world.audit, world.pseudonyms, limits)
+        dispatcher = Dispatcher(caller_of, world.audit, world.pseudonyms, limits)
         try:
             return await scenario(dispatcher)
         finally:

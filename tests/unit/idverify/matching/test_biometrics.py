@@ -25,7 +25,7 @@ from idverify.domain.model import (
     ImageFormat,
     ImageSample,
     Likeness,
-    RecordSample,
+    MinutiaeSample,
     Sample,
     StoredTemplate,
 )
@@ -133,8 +133,8 @@ def test_a_white_image_is_not_usable_and_says_what_to_do(world: World) -> None:
 
 def test_a_record_written_and_read_is_the_same_finger(world: World) -> None:
     for person in (0, 1):
-        record = world.biometrics.to_iso_record(world.features[person, 1])
-        back = world.biometrics.extract(Sample(THUMB, RecordSample(record)))
+        record = world.biometrics.to_iso_minutiae(world.features[person, 1])
+        back = world.biometrics.extract(Sample(THUMB, MinutiaeSample(record)))
         assert back.extractor == "iso19794-2"
         assert back.quality.minutiae == world.features[person, 1].quality.minutiae
         assert world.compared(back.template, [world.template(person, 1)]).fmr < 1e-6
@@ -143,27 +143,27 @@ def test_a_record_written_and_read_is_the_same_finger(world: World) -> None:
 
 @pytest.mark.parametrize("to", [f for f in RecordFormat if f is not RecordFormat.XYT])
 def test_a_record_of_every_format_is_the_same_finger(world: World, to: RecordFormat) -> None:
-    own = records.read_record(world.biometrics.to_iso_record(world.features[0, 1]))
+    own = records.read_record(world.biometrics.to_iso_minutiae(world.features[0, 1]))
     data = records.write_record(records.convert(own, to).record)
-    back = world.biometrics.extract(Sample(THUMB, RecordSample(data)))
+    back = world.biometrics.extract(Sample(THUMB, MinutiaeSample(data)))
     assert back.quality.minutiae == world.features[0, 1].quality.minutiae
     assert world.compared(back.template, [world.template(0, 1)]).fmr < 1e-6
 
 
 def test_an_xyt_text_states_no_resolution_and_is_no_sample(world: World) -> None:
     with pytest.raises(DomainError) as caught:
-        world.biometrics.extract(Sample(THUMB, RecordSample(b"10 390 180 50\n")))
+        world.biometrics.extract(Sample(THUMB, MinutiaeSample(b"10 390 180 50\n")))
     assert caught.value.reason is Reason.SAMPLE_RESOLUTION_UNKNOWN
 
 
 @pytest.mark.parametrize(("position", "code"), [(FingerPosition.LEFT_RING, 9), (FingerPosition.UNKNOWN, 0), (None, 0)])
 def test_a_record_says_which_finger_and_how_good(world: World, position: FingerPosition | None, code: int) -> None:
     features = replace(world.features[0, 1], position=position)
-    (view,) = read_record(world.biometrics.to_iso_record(features)).views
+    (view,) = read_record(world.biometrics.to_iso_minutiae(features)).views
     assert (view.position, view.quality) == (code, features.quality.score)
 
 
-def contents() -> Iterator[tuple[str, ImageSample | RecordSample, Reason]]:
+def contents() -> Iterator[tuple[str, ImageSample | MinutiaeSample, Reason]]:
     raw = ImageFormat.RAW_GREY8
     yield "no image", ImageSample(b"GIF89a......"), Reason.SAMPLE_FORMAT_UNSUPPORTED
     yield "empty", ImageSample(b""), Reason.SAMPLE_FORMAT_UNSUPPORTED
@@ -176,16 +176,16 @@ def contents() -> Iterator[tuple[str, ImageSample | RecordSample, Reason]]:
     yield "raw absurd", ImageSample(b"", raw, 10**9, 10**9, 500.0), Reason.SAMPLE_INVALID
     yield "raw at 7 ppi", ImageSample(bytes(10_000), raw, 100, 100, 7.0), Reason.SAMPLE_INVALID
     yield "raw at nan ppi", ImageSample(bytes(10_000), raw, 100, 100, math.nan), Reason.SAMPLE_INVALID
-    yield "no record", RecordSample(b""), Reason.SAMPLE_INVALID
+    yield "no record", MinutiaeSample(b""), Reason.SAMPLE_INVALID
     for name in ("truncated_in_minutiae", "no_views", "two_views"):
-        yield name, RecordSample((GOLDEN / f"{name}.iso").read_bytes()), Reason.SAMPLE_INVALID
+        yield name, MinutiaeSample((GOLDEN / f"{name}.iso").read_bytes()), Reason.SAMPLE_INVALID
     for name in ("unknown_version", "image_record"):
-        yield name, RecordSample((GOLDEN / f"{name}.iso").read_bytes()), Reason.SAMPLE_FORMAT_UNSUPPORTED
+        yield name, MinutiaeSample((GOLDEN / f"{name}.iso").read_bytes()), Reason.SAMPLE_FORMAT_UNSUPPORTED
 
 
 @pytest.mark.parametrize(("content", "reason"), [pytest.param(c, r, id=name) for name, c, r in contents()])
 def test_what_cannot_be_read_is_refused_with_its_reason(
-    world: World, content: ImageSample | RecordSample, reason: Reason
+    world: World, content: ImageSample | MinutiaeSample, reason: Reason
 ) -> None:
     with pytest.raises(DomainError) as caught:
         world.biometrics.extract(Sample(THUMB, content))
@@ -217,7 +217,7 @@ REFUSALS = {
 }
 
 
-def refused(biometrics: MatcherBiometrics, content: ImageSample | RecordSample) -> DomainError | None:
+def refused(biometrics: MatcherBiometrics, content: ImageSample | MinutiaeSample) -> DomainError | None:
     """Return why the sample is refused; None if it is not. Any other exception is a failure."""
     try:
         biometrics.extract(Sample(THUMB, content))
@@ -233,13 +233,13 @@ def test_refusals_never_repeat_a_byte_of_the_sample(world: World, data: st.DataO
     biometrics = replace(world.biometrics, extractor=Broken())
     is_image = data.draw(st.booleans())
     whole = bytearray(
-        png(world.images[0, 1], text=MARKER) if is_image else biometrics.to_iso_record(world.features[0, 1])
+        png(world.images[0, 1], text=MARKER) if is_image else biometrics.to_iso_minutiae(world.features[0, 1])
     )
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, min(len(whole), 400)))
         whole[at : at + data.draw(st.sampled_from([0, len(MARKER)]))] = MARKER.encode()
     spoilt = bytes(whole[: data.draw(st.integers(0, len(whole)))])
-    error = refused(biometrics, ImageSample(spoilt) if is_image else RecordSample(spoilt))
+    error = refused(biometrics, ImageSample(spoilt) if is_image else MinutiaeSample(spoilt))
     if error is not None:
         assert error.reason in REFUSALS
         told = "".join(traceback.format_exception(error)) + repr(error) + error.message + str(error.metadata)
@@ -368,7 +368,7 @@ def test_real_prints_and_the_records_of_another_vendor(world: World, real_data: 
         return world.biometrics.extract(Sample(None, content)).template
 
     def record(name: str) -> bytes:
-        return world.biometrics.extract(Sample(None, RecordSample((folder / f"{name}.iso").read_bytes()))).template
+        return world.biometrics.extract(Sample(None, MinutiaeSample((folder / f"{name}.iso").read_bytes()))).template
 
     for read in (image, record):
         mate = world.compared(read("101_1"), [read("101_2")])

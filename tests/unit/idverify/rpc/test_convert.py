@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from idverify.domain import model
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Advice, Decision, FingerPosition, ImageFormat, RecordSample
+from idverify.domain.model import Advice, Decision, FingerPosition, ImageFormat, MinutiaeSample
 from idverify.rpc.convert.answers import decision_code, encounter_message, position_code, quality_message
 from idverify.rpc.convert.context import CONTEXT_LIMITS, context_of, request_content
 from idverify.rpc.convert.fields import optional_number, parse, text, uuid_text
@@ -144,7 +144,7 @@ def test_zero_is_not_stated() -> None:
     bare = types_pb2.FingerprintSample(image=types_pb2.FingerImage(data=b"x"))
     assert sample_of(bare, "f").content == model.ImageSample(b"x")
     record = types_pb2.FingerprintSample(iso_19794_2_2005=b"FMR")
-    assert sample_of(record, "f") == model.Sample(None, RecordSample(b"FMR"))
+    assert sample_of(record, "f") == model.Sample(None, MinutiaeSample(b"FMR"))
 
 
 def test_an_encounter_keeps_its_time_to_the_microsecond() -> None:

@@ -139,5 +139,5 @@ def test_a_poor_sample_has_a_quality_but_no_template(world: World) -> None:
     assert world.samples.check_quality(call, sample("an/x/3")).usable is False
     with refused(Reason.SAMPLE_QUALITY_LOW):
         world.samples.extract(call, sample("an/x/3"))
-    assert world.samples.extract(call, sample("an/x/80")).iso_record == b"FMRan/x/80"
+    assert world.samples.extract(call, sample("an/x/80")).iso_minutiae == b"FMRan/x/80"
     assert world.trail() == []
