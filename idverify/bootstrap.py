@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from idverify.matching.assembly import Matching, load_matching
 from idverify.matching.keeper import GalleryKeeper, SnapshotTimes, fill_gallery
@@ -72,9 +72,10 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         operations.open()
         undo.callback(operations.close)
         checks, life = TrailCheckService(store, register.trail), UntilClosed()
+        replies_kept = timedelta(hours=settings.reply_hours)
         for housekeeper in (
             Housekeeper("housekeeping", quick_chores(register, clock)),
-            Housekeeper("checking", long_chores(checks, life), life),
+            Housekeeper("checking", long_chores(register, clock, replies_kept, checks, life), life),
         ):
             housekeeper.start()
             undo.callback(housekeeper.close)

@@ -118,7 +118,7 @@ class Reason(Enum):
     )
     REQUEST_REPLAYED = (
         Kind.EXISTS,
-        "the `request_id` was used for another request, or its answer was erased with the citizen",
+        "the `request_id` was used for another request, or its answer is no longer kept: by age, or with the citizen",
         "choose a new UUID for every new intention",
     )
     OPERATION_RUNNING = (

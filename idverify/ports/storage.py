@@ -101,7 +101,7 @@ class AuditTrail(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredReply:
-    """First answer to a request. ``body`` None: it was erased together with the citizen it was about."""
+    """First answer to a request. ``body`` None: erased, with the citizen it was about or because its time was over."""
 
     method: str
     digest: bytes
@@ -113,6 +113,9 @@ class Replies(Protocol):
 
     def find(self, caller: str, request_id: str) -> StoredReply | None:
         """Return the first answer, if the request was answered before."""
+
+    def given(self, caller: str, request_id: str) -> tuple[str | None, int | None]:
+        """Return whom an answer that is there is about, and the event of the trail at which it was given."""
 
     def put(self, caller: str, request_id: str, reply: StoredReply, subject_id: str | None) -> None:
         """Store an answer (sealed; under the citizen's key if one is concerned).

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.ports import Clock, Store, StoredReply, UnitOfWork
+from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
 from idverify.services.refusing import Concern, refusals_audited
 
@@ -35,7 +36,7 @@ def answer_once(store: Store, clock: Clock, call: Call, work: Callable[[Concern]
         DomainError: REQUEST_REPLAYED, STORE_UNAVAILABLE, and whatever ``work`` raises.
     """
     with refusals_audited(store, clock, call) as about:
-        answer = _first_answer(store, call)
+        answer = _first_answer(store, clock, call)
         if answer is not None:
             return answer
         try:
@@ -44,7 +45,7 @@ def answer_once(store: Store, clock: Clock, call: Call, work: Callable[[Concern]
             # A concurrent twin may have won, which shows as a replay or as a conflict with its effect.
             if error.reason not in _SIGNS_OF_A_TWIN:
                 raise
-            answer = _first_answer(store, call)
+            answer = _first_answer(store, clock, call)
             if answer is None:
                 raise
             return answer
@@ -56,19 +57,32 @@ def remember(uow: UnitOfWork, call: Call, body: bytes, subject_id: str | None) -
     uow.replies.put(call.caller.name, call.context.request_id, reply, subject_id)
 
 
-def _first_answer(store: Store, call: Call) -> bytes | None:
-    """Return the answer already given to this request, if there is one.
+def _first_answer(store: Store, clock: Clock, call: Call) -> bytes | None:
+    """Return the answer already given to this request, if there is one; that it is given again is put on the record.
 
     Raises:
-        DomainError: REQUEST_REPLAYED if the id was used for another request, or if the answer was erased together
-            with the citizen it was about.
+        DomainError: REQUEST_REPLAYED if the id was used for another request, or if the answer was erased, with the
+            citizen it was about or because its time was over.
     """
     with store.reading() as view:
-        reply = view.replies.find(call.caller.name, call.context.request_id)
+        if _reply(view, call) is None:
+            return None
+    with store.transaction() as uow:
+        reply = _reply(uow, call)
+        subject_id, event = uow.replies.given(call.caller.name, call.context.request_id)
+        details: Details = {} if event is None else {"first_event": event}
+        uow.audit.append(entry(clock, call, "REPEATED", subject_id or "", details))
+    return reply
+
+
+def _reply(uow: UnitOfWork, call: Call) -> bytes | None:
+    reply = uow.replies.find(call.caller.name, call.context.request_id)
     if reply is None:
         return None
     if reply.method != call.method or not hmac.compare_digest(reply.digest, call.digest):
         raise DomainError(Reason.REQUEST_REPLAYED, "this request_id was used for a different request; use a new UUID")
     if reply.body is None:
-        raise DomainError(Reason.REQUEST_REPLAYED, "the first answer was erased together with the citizen")
+        raise DomainError(
+            Reason.REQUEST_REPLAYED, "this request was answered, and its answer is no longer kept; use a new UUID"
+        )
     return reply.body

@@ -131,6 +131,13 @@ class Settings(BaseSettings):
         ge=1,
         description="Templates added or removed after which it is written without waiting for that time.",
     )
+    reply_hours: float = Field(
+        default=24.0,
+        ge=0.1,
+        le=8760.0,
+        allow_inf_nan=False,
+        description="How long a request that is sent again gets its first answer; afterwards it is refused, not done.",
+    )
     shutdown_grace_seconds: float = Field(
         default=20.0,
         ge=0.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from idverify.ports import Clock
 from idverify.services.trail_check import TrailCheckService
@@ -22,9 +23,12 @@ def quick_chores(register: Register, clock: Clock) -> Sequence[Chore]:
     ]
 
 
-def long_chores(checks: TrailCheckService, life: UntilClosed) -> Sequence[Chore]:
+def long_chores(
+    register: Register, clock: Clock, replies_kept: timedelta, checks: TrailCheckService, life: UntilClosed
+) -> Sequence[Chore]:
     """Return what may take minutes."""
     return [
+        Chore("erasing old answers", 60.0, lambda: register.store.expire_replies(clock.now() - replies_kept)),
         Chore("checking the audit trail", 5.0, checks.go_on),
         Chore("adding up the rows", _DAY, lambda: checks.add_up(life), first=30.0),
     ]

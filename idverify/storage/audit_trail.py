@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select
 
@@ -104,6 +105,21 @@ class AuditView:
             return (0, GENESIS)  # an intact empty trail has no head
         # A head that was not put there by this service is no head.
         return (row.sequence, row.hash) if is_ours(row, self._vault) else _NO_HEAD
+
+    def last_before(self, time: datetime) -> int:
+        """Return the sequence of the last event from before a time; 0 if there is none. The clock must not go back."""
+        low, high = read_floor(self._connection, self._vault).sequence, self.head().sequence
+        wanted = time.astimezone(UTC).isoformat(timespec="microseconds")
+        while low < high:
+            middle = (low + high + 1) // 2
+            found = self._connection.execute(
+                select(audit.c.time).where(audit.c.sequence == middle)
+            ).scalar_one_or_none()
+            if found is not None and found < wanted:
+                low = middle
+            else:
+                high = middle - 1
+        return low
 
     def append(self, entry: AuditEntry) -> AuditEvent:
         """Refuse."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from threading import Lock
 
 import numpy as np
@@ -80,7 +81,7 @@ class SqlStore:
             unit = WritingUnit(connection, self._vault, self._guard)
             undo.callback(unit.rolled_back)
             yield unit
-            self._unscrubbed |= unit.subjects.erased
+            self._unscrubbed |= unit.erased
             head = unit.audit.close()
         if head is not None:
             self._guard.committed(head)
@@ -134,6 +135,18 @@ class SqlStore:
         while batch := self._rewrap_some():
             changed += batch
         return changed
+
+    def expire_replies(self, before: datetime) -> int:
+        """Erase the first answers that were given before a time; return how many."""
+        with self.reading() as view:
+            last = view.audit.last_before(before)
+        erased = 0
+        while True:
+            with self.transaction() as unit:
+                some = unit.replies.expire(last)
+            if not some:
+                return erased
+            erased += some
 
     def claim(self) -> None:
         """Take the database for this server alone: whoever held it before can append nothing more.

@@ -41,9 +41,14 @@ class WritingUnit:
         self.subjects = SqlSubjects(connection, vault, changes)
         self.records = SqlRecords(connection, vault, changes)
         self.audit = SqlAudit(connection, vault, changes, guard)
-        self.replies = SqlReplies(connection, vault)
+        self.replies = SqlReplies(connection, vault, self.audit)
         self.operations = SqlOperations(connection, vault)
         self._undo: list[Callable[[], object]] = []
+
+    @property
+    def erased(self) -> bool:
+        """Whether something is gone of which nothing may be left behind."""
+        return self.subjects.erased or self.replies.erased
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Have something outside the database undone if this is not committed, before another transaction begins."""

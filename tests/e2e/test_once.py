@@ -18,7 +18,7 @@ def test_a_retry_gets_the_first_answer(stubs: Stubs) -> None:
     shouted = enrolment_pb2.EnrolCitizenRequest.FromString(request.SerializeToString())
     shouted.context.request_id = request.context.request_id.upper()
     assert stubs.enrolment.EnrolCitizen(shouted) == first
-    assert stubs.outcomes() == ["EnrolCitizen:ENROLLED"]
+    assert stubs.outcomes() == ["EnrolCitizen:ENROLLED", "EnrolCitizen:REPEATED", "EnrolCitizen:REPEATED"]
 
 
 def test_a_retry_of_a_disclosure_is_the_same_assertion(stubs: Stubs) -> None:
@@ -29,7 +29,7 @@ def test_a_retry_of_a_disclosure_is_the_same_assertion(stubs: Stubs) -> None:
     first = stubs.verification.Verify(request)
     assert first.transaction_id != ""
     assert stubs.verification.Verify(request) == first
-    assert stubs.outcomes() == ["EnrolCitizen:ENROLLED", "Verify:MATCH"]
+    assert stubs.outcomes() == ["EnrolCitizen:ENROLLED", "Verify:MATCH", "Verify:REPEATED"]
 
 
 def test_another_request_under_the_same_id_is_refused(stubs: Stubs) -> None:
@@ -58,4 +58,4 @@ def test_twins_at_the_same_time_have_one_effect(stubs: Stubs) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: stubs.enrolment.EnrolCitizen(request), range(8)))
     assert all(answer == answers[0] for answer in answers)
-    assert stubs.outcomes() == ["EnrolCitizen:ENROLLED"]
+    assert stubs.outcomes() == ["EnrolCitizen:ENROLLED", *["EnrolCitizen:REPEATED"] * 7]

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -236,8 +237,36 @@ def test_a_repeated_request_gets_the_first_answer_and_the_same_assertion(world: 
     world.put(AN, "residence", RESIDENCE)
     world.clock.advance(3600)
     assert verify(1) == first
-    assert len(world.trail()) == events + 1, "only the record that was put"
+    put, repeated = world.trail()[events:]
+    assert (put.entry.outcome, repeated.entry.outcome) == ("STORED", "REPEATED")
+    assert repeated.entry.subject_id == put.entry.subject_id
+    assert repeated.entry.details == {"first_event": 2}
     assert (world.biometrics.extractions, len(answers.given)) == (extractions, 1)
+
+
+def test_an_answer_is_given_again_for_a_day_and_nothing_is_done_twice(world: World) -> None:
+    """What a record held then must not be had for ever by who kept a request id."""
+    world.enrol(AN, prints_of("an", INDEX))
+    world.put(AN, "residence", RESIDENCE)
+    call, answers = world.call("Verify", "content", procedure_code=BIRTH), Answers()
+
+    def verify() -> bytes:
+        return world.verification.verify(call, AN, prints_of("an", INDEX), None, answers)
+
+    first = verify()
+    world.clock.advance(3600)
+    assert world.store.expire_replies(world.clock.now() - timedelta(hours=24)) == 0
+    assert verify() == first
+    world.clock.advance(86_400)
+    world.put(AN, "residence", RESIDENCE)
+    assert (
+        world.store.expire_replies(world.clock.now() - timedelta(hours=24)) == 3
+    )  # of enrolment, record, verification
+    with refused(Reason.REQUEST_REPLAYED):
+        verify()
+    assert len(answers.given) == 1
+    assert world.trail()[-1].entry.details == {"reason": "REQUEST_REPLAYED"}
+    assert world.store.expire_replies(world.clock.now() - timedelta(hours=24)) == 0
 
 
 def test_of_requests_at_the_same_moment_one_is_decided(world: World) -> None:
@@ -248,7 +277,7 @@ def test_of_requests_at_the_same_moment_one_is_decided(world: World) -> None:
             pool.map(lambda _: world.verification.verify(call, AN, prints_of("an", INDEX), None, encode), range(8))
         )
     assert len(answers) == 1
-    assert [e.entry.outcome for e in world.trail()] == ["ENROLLED", "MATCH"]
+    assert [e.entry.outcome for e in world.trail()] == ["ENROLLED", "MATCH", *["REPEATED"] * 7]
 
 
 def test_a_refusal_is_not_remembered(world: World) -> None:
