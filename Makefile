@@ -9,7 +9,7 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: demo test test-fast coverage explore check lint types imports protos generate install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline report report-compare wheels lock help clean
+.PHONY: demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline report report-compare wheels lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -49,6 +49,10 @@ protos: $(INSTALLED)  ## buf: style of the protos
 # Generated code is committed; a test says when it is stale.
 generate: $(INSTALLED)  ## idverify/v1 from the protos
 	$(BIN)/python -m grpc_tools.protoc $(PROTO_PATHS) --python_out=. --pyi_out=. --grpc_python_out=. proto/idverify/v1/*.proto
+
+pages: $(INSTALLED)  ## what the docs say of the code, anew: tables, command line, the picture of the architecture
+	$(BIN)/python -m development.generated
+	$(BIN)/python -m development.architecture.picture
 
 install: $(INSTALLED)  ## .venv from the lock file
 
