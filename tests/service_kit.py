@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from joserfc import jws
@@ -46,6 +46,10 @@ AN = "027084000999"
 BINH = "027184000777"
 PERSON = PersonalData("Nguyễn Văn An", "1984-02-01", "M")
 BIRTH = "1.001193"
+Figure = TypeVar("Figure")
+MEASURING = frozenset({Role.COUNTER, Role.TESTER})
+"""Roles of a caller who is told everything, so that tests see it; what a counter sees has tests of its own."""
+
 ISSUER = "xac-minh.example"
 RESIDENCE = '{"permanent_address": {"province": "Bắc Ninh", "commune": "Kinh Bắc"}, "household_head": "Nguyễn Văn An"}'
 
@@ -58,6 +62,12 @@ def encode(answer: Any) -> bytes:
 def refused(reason: Reason) -> AbstractContextManager[object]:
     """Expect a refusal with a reason."""
     return pytest.raises(DomainError, match=f"^{reason.code}: ")
+
+
+def told(figure: Figure | None) -> Figure:
+    """Return a figure that must have been told."""
+    assert figure is not None
+    return figure
 
 
 @dataclass
@@ -99,10 +109,11 @@ class World:
         request_id: str | None = None,
         deadline: Deadline | None = None,
         caller: str = "counter-7",
+        roles: frozenset[Role] = MEASURING,
         **context: str,
     ) -> Call:
         """Return a call; ``content`` stands for the request's content."""
-        who = Caller(caller, frozenset({Role.COUNTER}))
+        who = Caller(caller, roles)
         given = RequestContext(request_id=request_id or str(uuid.uuid4()), **context)
         return begin(who, given, method, hashlib.sha256(content.encode()).digest(), deadline or NoDeadline())
 

@@ -155,7 +155,8 @@ def _refused(samples: Sequence[DatasetSample], reason: str, message: str, *, fin
 
 def _suspected(samples: Sequence[DatasetSample], answer: Answer) -> Refusal:
     best = answer.duplicate_check_result.suspects[0]
-    message = f"enrolled; the fingers seem to be enrolled under another number too (score {best.score:.1f})"
+    score = f" (score {best.score:.1f})" if best.fmr_at_score else ""
+    message = f"enrolled; the fingers seem to be enrolled under another number too{score}"
     return _refused(samples, "DUPLICATE_PERSON_SUSPECTED", message, final=True)
 
 

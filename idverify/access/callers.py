@@ -92,7 +92,7 @@ def load_callers(path: Path) -> CertifiedCallers:
 
 
 def local_caller(name: str) -> Caller:
-    """Return the caller on an unprotected loopback address: whoever can reach it may do everything."""
+    """Return the caller on an unprotected loopback address: whoever can reach it may do everything, and sees all."""
     return Caller(name, frozenset(Role))
 
 

@@ -80,7 +80,7 @@ def _check(duplicates: Duplicates) -> DuplicateCheck:
 
 
 def _suspects(found: DuplicateCheckResult) -> str:
-    return ", ".join(f"{suspect.subject_id} (score {suspect.score:.1f})" for suspect in found.suspects)
+    return ", ".join(views.scored(s.subject_id, s.score, s.fmr_at_score) for s in found.suspects)
 
 
 @calls_service

@@ -55,7 +55,9 @@ def find_duplicates(
     if session.as_json:
         print_json({"operation": name, "response": as_dict(operation.response)})
         return
-    pairs = [(p.subject_id, p.other_subject_id, f"{p.score:.1f}") for p in operation.response.pairs]
+    pairs = [
+        (p.subject_id, p.other_subject_id, f"{p.score:.1f}" if p.fmr_at_score else "") for p in operation.response.pairs
+    ]
     out().print(views.facts({"people": operation.response.people, "pairs": operation.response.pairs_found}))
     if pairs:
         out().print(views.listing(("subject", "may be", "score"), pairs))

@@ -88,6 +88,7 @@ def _text(name: str, answer: StreamAnswer) -> str:
     if answer.response is None:
         return f"{name}  {answer.error}"
     found = "; ".join(
-        f"{candidate.subject_id} (score {candidate.score:.1f})" for candidate in answer.response.candidates
+        views.scored(candidate.subject_id, candidate.score, candidate.fmr_at_score)
+        for candidate in answer.response.candidates
     )
     return f"{name}  {views.decision_name(answer.response.decision)}  {found}".rstrip()

@@ -47,11 +47,8 @@ def compare(
     first, second = (read_print(text, resolution=resolution) for text in (probe, reference))
     answer = session.client.compare(first, second, session.context(), target_fmr=target_fmr)
     rows = {
-        "score": f"{answer.score:.1f}",
-        "false match rate at the score": views.error_rate(
-            answer.fmr_at_score, answer.operating_point.fmr_extrapolated_below
-        ),
-        "minutiae paired": answer.paired_minutiae,
+        **views.figures(answer.score, answer.fmr_at_score, answer.operating_point.fmr_extrapolated_below),
+        "minutiae paired": answer.paired_minutiae or "",
         "quality of the first": views.quality_line(answer.probe_quality),
         "quality of the second": views.quality_line(answer.reference_quality),
     }

@@ -77,10 +77,7 @@ def verification(answer: VerifyResponse) -> Table:
     return facts(
         {
             "decision": decision_name(answer.decision),
-            "score": f"{answer.score:.1f}",
-            "false match rate at the score": error_rate(
-                answer.fmr_at_score, answer.operating_point.fmr_extrapolated_below
-            ),
+            **figures(answer.score, answer.fmr_at_score, answer.operating_point.fmr_extrapolated_below),
             "false match rate allowed": error_rate(answer.operating_point.target_fmr),
             "fingers": ", ".join(map(_finger_result, answer.fingers)),
             "try next": ", ".join(map(finger_name, answer.next_best_fingers)),
@@ -89,9 +86,26 @@ def verification(answer: VerifyResponse) -> Table:
     )
 
 
+def figures(score: float, fmr: float, extrapolated_below: float) -> dict[str, object]:
+    """Return a score and its error rate as rows; empty where the service does not tell them."""
+    told = fmr > 0.0
+    return {
+        "score": f"{score:.1f}" if told else "",
+        "false match rate at the score": error_rate(fmr, extrapolated_below) if told else "",
+    }
+
+
+def scored(subject: str, score: float, fmr: float) -> str:
+    """Return a person with the score, if it is told."""
+    return f"{subject} (score {score:.1f})" if fmr > 0.0 else subject
+
+
 def _finger_result(result: FingerResult) -> str:
-    name, decision = finger_name(result.finger_position), decision_name(result.decision)
-    return f"{name} {decision} (score {result.score:.1f}, quality {result.probe_quality.score})"
+    quality = f"quality {result.probe_quality.score}"
+    if not result.fmr_at_score:
+        return f"{finger_name(result.finger_position)} ({quality})"
+    decision = decision_name(result.decision)
+    return f"{finger_name(result.finger_position)} {decision} (score {result.score:.1f}, {quality})"
 
 
 def identification(answer: IdentifyResponse) -> Table:
@@ -101,8 +115,8 @@ def identification(answer: IdentifyResponse) -> Table:
             c.rank,
             c.subject_id,
             ", ".join(finger_name(f.finger_position) for f in c.fingers),
-            f"{c.score:.1f}",
-            f"{c.fpir_at_score:.2g}",
+            f"{c.score:.1f}" if c.fmr_at_score else "",
+            f"{c.fpir_at_score:.2g}" if c.fmr_at_score else "",
         )
         for c in answer.candidates
     ]

@@ -113,7 +113,7 @@ class Reason(Enum):
     )
     DUPLICATE_PERSON_SUSPECTED = (
         Kind.EXISTS,
-        "the fingers are enrolled for somebody else (`metadata.subject_id`, `finger`, `score`, `fpir`, `suspects`)",
+        "the fingers are enrolled for somebody else (`metadata.subject_id`, `finger`, `suspects`)",
         "have an officer look at both people; enrol with `DUPLICATE_CHECK_REPORT` if they are two",
     )
     REQUEST_REPLAYED = (

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from idverify.domain import policy
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import DuplicateCheck, Features, FingerPosition, Likeness, Role, StoredTemplate
+from idverify.domain.model import Caller, DuplicateCheck, Features, FingerPosition, Likeness, Role, StoredTemplate
+from idverify.domain.telling import sees_all
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
@@ -35,12 +36,17 @@ class Suspect:
 class Duplicates:
     """What a check looked at and found.
 
-    ``target_fpir`` is above :data:`ENROLMENT_FPIR` where the fingers cannot carry that in so large a gallery.
+    Attributes:
+        suspects: the surest, surest first.
+        target_fpir: above :data:`ENROLMENT_FPIR` where the fingers cannot carry that in so large a gallery.
+        searched_fingers: enrolled fingers that were searched.
+        figures_told: whether the caller is told how alike the suspects are.
     """
 
     suspects: tuple[Suspect, ...]
     target_fpir: float
     searched_fingers: int
+    figures_told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +112,17 @@ class DuplicateSearch:
             tuple(_suspect(person, searched.comparisons) for person in ranked),
             max(ENROLMENT_FPIR, policy.fpir_at(searched.target_fmr, searched.comparisons)),
             searched.searched_fingers,
+            sees_all(call.caller),
         )
 
 
-def suspected(found: Duplicates) -> DomainError:
-    """Return the refusal. Whoever may enrol may read who is enrolled, so it names the most suspect."""
+def suspected(found: Duplicates, caller: Caller) -> DomainError:
+    """Return the refusal. Whoever may enrol may read who is enrolled, so it names the most suspect.
+
+    How alike they are it says to nobody but a tester.
+    """
     best = found.suspects[0]
+    figures = {"score": f"{best.likeness.score:.1f}", "fpir": f"{best.fpir:.2g}"} if sees_all(caller) else {}
     return DomainError(
         Reason.DUPLICATE_PERSON_SUSPECTED,
         "these fingers are enrolled for somebody else; have an officer look at both, and enrol with "
@@ -119,9 +130,8 @@ def suspected(found: Duplicates) -> DomainError:
         {
             "subject_id": best.subject_id,
             "finger": best.position.name,
-            "score": f"{best.likeness.score:.1f}",
-            "fpir": f"{best.fpir:.2g}",
             "suspects": str(len(found.suspects)),
+            **figures,
         },
     )
 

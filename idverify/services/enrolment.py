@@ -159,7 +159,7 @@ class EnrolmentService:
         found = DuplicateSearch(self.store, self.biometrics, self.gallery).conclude(uow, call, searched, own)
         if found.suspects and check is DuplicateCheck.REFUSE:
             about.details = duplicate_details(check, found)
-            raise suspected(found)
+            raise suspected(found, call.caller)
         return found
 
     def _add_encounter(

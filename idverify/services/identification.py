@@ -17,6 +17,7 @@ from idverify.domain.model import (
     Quality,
     Sample,
 )
+from idverify.domain.telling import is_sure_match, sees_all
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
@@ -26,7 +27,7 @@ from idverify.services.once import answer_once, remember
 from idverify.services.probes import Probe, prepared_probes
 from idverify.services.refusing import Concern
 from idverify.services.sampling import require_count, require_distinct_fingers, usable_features
-from idverify.services.searching import FoundFinger, FoundPeople, FoundPerson, PeopleSearch
+from idverify.services.searching import FoundPeople, FoundPerson, PeopleSearch
 
 MOST_PROBES = 10
 """One sample a finger."""
@@ -38,17 +39,30 @@ FPIR_RANGE = (1e-6, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
-class RankedCandidate:
-    """A person found. ``fpir``: false positive identification rate at the score, for this gallery.
+class CandidateFinger:
+    """A finger that a candidate's score rests on. ``likeness`` None: not told."""
 
-    ``fingers``: what the score rests on, best first.
+    position: FingerPosition
+    likeness: Likeness | None
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCandidate:
+    """A person found, as the caller is told.
+
+    Attributes:
+        subject_id: who.
+        rank: 1 is the best.
+        likeness: None: not told.
+        fpir: false positive identification rate at the score, for this gallery; None: not told.
+        fingers: what the score rests on, best first.
     """
 
     subject_id: str
     rank: int
-    likeness: Likeness
-    fpir: float
-    fingers: tuple[FoundFinger, ...]
+    likeness: Likeness | None
+    fpir: float | None
+    fingers: tuple[CandidateFinger, ...]
 
     @property
     def position(self) -> FingerPosition:
@@ -131,11 +145,13 @@ class IdentificationService:
         present = [p for p in reaching if uow.subjects.get(p.subject_id) is not None]
         qualities = tuple(probe.quality for probe in probes)
         decision = _decide(present, qualities)
-        candidates = tuple(_ranked(p, i + 1, found.comparisons) for i, p in enumerate(present[:most]))
+        listed = present[:most]
+        tells = sees_all(call.caller) or (bool(listed) and is_sure_match(decision, listed[0].likeness))
+        candidates = tuple(_ranked(p, i + 1, found.comparisons, tells) for i, p in enumerate(listed))
         point = operating_point(self.biometrics, target)
         disclosure = None
         if decision is Decision.MATCH and procedure is not None:
-            best = candidates[0]
+            best = listed[0]
             proof = Proof(best.likeness, point, qualities, [finger.position.name for finger in best.fingers])
             disclosure = self.disclosure.disclose(uow, call, best.subject_id, procedure, proof)
         details: Details = {
@@ -144,7 +160,7 @@ class IdentificationService:
             "searched_fingers": found.searched_fingers,
             "comparisons": found.comparisons,
             "candidates": [c.subject_id for c in candidates],
-            "scores": [f"{c.likeness.score:.2f}" for c in candidates],
+            "scores": [f"{person.likeness.score:.2f}" for person in listed],
             "comparator": point.comparator,
             "calibration": point.calibration,
             "quality": max(quality.score for quality in qualities),
@@ -209,9 +225,12 @@ def _decide(present: Sequence[FoundPerson], qualities: Sequence[Quality]) -> Dec
     return Decision.NO_MATCH
 
 
-def _ranked(person: FoundPerson, rank: int, comparisons: int) -> RankedCandidate:
+def _ranked(person: FoundPerson, rank: int, comparisons: int, tells: bool) -> RankedCandidate:
+    fingers = tuple(CandidateFinger(f.position, f.likeness if tells else None) for f in person.fingers)
+    if not tells:
+        return RankedCandidate(person.subject_id, rank, None, None, fingers)
     fpir = policy.fpir_at(person.likeness.fmr, comparisons)
-    return RankedCandidate(person.subject_id, rank, person.likeness, fpir, person.fingers)
+    return RankedCandidate(person.subject_id, rank, person.likeness, fpir, fingers)
 
 
 def _sole_subject(identified: Identified) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from idverify.domain import policy
 from idverify.domain.model import Decision, Likeness, OperatingPoint, Quality, Sample
+from idverify.domain.telling import sees_figures
 from idverify.ports import Biometrics, Clock, Store
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
@@ -24,11 +25,11 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Outcome of comparing two samples."""
+    """Outcome of comparing two samples. ``likeness`` None: not told."""
 
     decision: Decision
     operating_point: OperatingPoint
-    likeness: Likeness
+    likeness: Likeness | None
     probe_quality: Quality
     reference_quality: Quality
 
@@ -60,7 +61,8 @@ class SampleService:
                 "score": round(likeness.score, 2),
             }
             uow.audit.append(entry(self.clock, call, decision.value, details=details))
-        return Compared(decision, point, likeness, first.quality, second.quality)
+        told = likeness if sees_figures(call.caller, decision, likeness) else None
+        return Compared(decision, point, told, first.quality, second.quality)
 
     def check_quality(self, call: Call, sample: Sample) -> Quality:
         """Say how good a sample is; a poor one is a valid answer. Raises DomainError SAMPLE_* except QUALITY_LOW."""

@@ -17,6 +17,7 @@ from idverify.domain.model import (
     Quality,
     Sample,
 )
+from idverify.domain.telling import sees_figures
 from idverify.ports import Biometrics, Clock, Store, UnitOfWork
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
@@ -38,27 +39,27 @@ class FingerOutcome:
     """Result for one probe: the enrolled finger it is most like.
 
     Attributes:
-        position: of that finger.
-        decision: on this probe alone.
-        likeness: of both.
+        position: of that finger; to whom figures are not told, the one that the probe states.
+        decision: on this probe alone; None: not told.
+        likeness: of both; None: not told.
         quality: of the probe.
         enrolled_quality: of the finger's best impression.
     """
 
-    position: FingerPosition
-    decision: Decision
-    likeness: Likeness
+    position: FingerPosition | None
+    decision: Decision | None
+    likeness: Likeness | None
     quality: Quality
     enrolled_quality: Quality
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Outcome of a verification."""
+    """Outcome of a verification, as the caller is told it. ``likeness`` None: not told."""
 
     decision: Decision
     operating_point: OperatingPoint
-    likeness: Likeness
+    likeness: Likeness | None
     fingers: tuple[FingerOutcome, ...]
     next_best: tuple[FingerPosition, ...]
     disclosure: Disclosure | None
@@ -67,13 +68,13 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    """What the comparison says, before anything comes of it."""
+    """What the comparison says, before anything comes of it. ``stated``: positions as the probes have them."""
 
     decision: Decision
     operating_point: OperatingPoint
     likeness: Likeness
-    fingers: tuple[FingerOutcome, ...]
-    next_best: tuple[FingerPosition, ...]
+    fingers: tuple[ComparedFinger, ...]
+    stated: tuple[FingerPosition | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class VerificationService:
             with self.store.transaction() as uow:
                 if uow.subjects.id_of(citizen_number) != subject_id:
                     raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
-                body = encode(self._conclude(uow, call, subject_id, procedure, decided))
+                body = encode(self._conclude(uow, call, subject_id, enrolled, procedure, decided))
                 remember(uow, call, body, subject_id)
             return body
 
@@ -124,14 +125,19 @@ class VerificationService:
         # None is left out: the finger of each probe is enrolled.
         compared = compare_fingers(self.biometrics, call, probes, enrolled)
         likeness = fused(self.biometrics, compared)
-        outcomes = tuple(_outcome(finger, target) for finger in compared)
-        surest = policy.surest_finger((o.quality, o.enrolled_quality) for o in outcomes)
+        surest = policy.surest_finger((f.quality, f.enrolled_quality) for f in compared)
         decision = policy.decide(likeness, target, surest)
-        next_best = () if decision is Decision.MATCH else _next_best(outcomes, enrolled)
-        return _Decided(decision, operating_point(self.biometrics, target), likeness, outcomes, next_best)
+        point = operating_point(self.biometrics, target)
+        return _Decided(decision, point, likeness, tuple(compared), tuple(probe.position for probe in probes))
 
     def _conclude(
-        self, uow: UnitOfWork, call: Call, subject_id: str, procedure: Procedure | None, decided: _Decided
+        self,
+        uow: UnitOfWork,
+        call: Call,
+        subject_id: str,
+        enrolled: EnrolledFingers,
+        procedure: Procedure | None,
+        decided: _Decided,
     ) -> Verified:
         point, outcomes = decided.operating_point, decided.fingers
         disclosure = None
@@ -148,20 +154,32 @@ class VerificationService:
         }
         details |= disclosed_details(disclosure)
         uow.audit.append(entry(self.clock, call, decided.decision.value, subject_id, details))
+        tells = sees_figures(call.caller, decided.decision, decided.likeness)
         return Verified(
             decided.decision,
             point,
-            decided.likeness,
-            outcomes,
-            decided.next_best,
+            decided.likeness if tells else None,
+            _told(decided, point.target_fmr) if tells else _withheld(decided),
+            _next_best(decided, enrolled, tells),
             disclosure,
             call.context.transaction_id,
         )
 
 
-def _outcome(finger: ComparedFinger, target: float) -> FingerOutcome:
-    decision = policy.decide(finger.likeness, target, [finger.quality, finger.enrolled_quality])
-    return FingerOutcome(finger.position, decision, finger.likeness, finger.quality, finger.enrolled_quality)
+def _told(decided: _Decided, target: float) -> tuple[FingerOutcome, ...]:
+    return tuple(
+        FingerOutcome(f.position, policy.decide(f.likeness, target, both), f.likeness, *both)
+        for f in decided.fingers
+        for both in [(f.quality, f.enrolled_quality)]
+    )
+
+
+def _withheld(decided: _Decided) -> tuple[FingerOutcome, ...]:
+    """Say nothing that depends on the enrolled prints: which of them is nearest to a probe tells too."""
+    return tuple(
+        FingerOutcome(stated, None, None, finger.quality, finger.enrolled_quality)
+        for finger, stated in zip(decided.fingers, decided.stated, strict=True)
+    )
 
 
 def _require_enrolled(samples: Sequence[Sample], enrolled: EnrolledFingers) -> None:
@@ -175,6 +193,9 @@ def _require_enrolled(samples: Sequence[Sample], enrolled: EnrolledFingers) -> N
             )
 
 
-def _next_best(outcomes: Sequence[FingerOutcome], enrolled: EnrolledFingers) -> tuple[FingerPosition, ...]:
+def _next_best(decided: _Decided, enrolled: EnrolledFingers, tells: bool) -> tuple[FingerPosition, ...]:
+    if decided.decision is Decision.MATCH:
+        return ()
+    tried = [finger.position for finger in decided.fingers] if tells else [p for p in decided.stated if p is not None]
     qualities = {position: enrolled.best_quality(position).score for position in enrolled}
-    return policy.next_best_fingers(qualities, {o.position for o in outcomes})
+    return policy.next_best_fingers(qualities, tried)

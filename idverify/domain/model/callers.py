@@ -13,6 +13,7 @@ class Role(Enum):
     ENROLLER = "enroller"
     ADMIN = "admin"
     AUDITOR = "auditor"
+    TESTER = "tester"
 
 
 @dataclass(frozen=True, slots=True)

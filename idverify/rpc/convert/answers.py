@@ -33,6 +33,11 @@ def decision_code(decision: model.Decision) -> str:
     return f"DECISION_{decision.value}"
 
 
+def figures(likeness: model.Likeness | None) -> dict[str, float]:
+    """Return score and error rate as fields of a message; None leaves them unset: the caller is not told."""
+    return {} if likeness is None else {"score": likeness.score, "fmr_at_score": likeness.fmr}
+
+
 def quality_message(quality: model.Quality) -> types_pb2.SampleQuality:
     """Return a sample's quality."""
     return types_pb2.SampleQuality(

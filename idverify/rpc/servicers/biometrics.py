@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from idverify.dispatch.method import Methods
-from idverify.rpc.convert.answers import decision_code, encoded, operating_point_message, quality_message
+from idverify.rpc.convert.answers import decision_code, encoded, figures, operating_point_message, quality_message
 from idverify.rpc.convert.fields import optional_number
 from idverify.rpc.convert.samples import sample_of
 from idverify.rpc.methods import rpc, service_name
@@ -48,11 +48,10 @@ class BiometricServicer:
             pb.CompareSamplesResponse(
                 decision=decision_code(compared.decision),
                 operating_point=operating_point_message(compared.operating_point),
-                score=compared.likeness.score,
-                fmr_at_score=compared.likeness.fmr,
                 probe_quality=quality_message(compared.probe_quality),
                 reference_quality=quality_message(compared.reference_quality),
-                paired_minutiae=compared.likeness.paired_minutiae,
+                paired_minutiae=compared.likeness.paired_minutiae if compared.likeness else None,
+                **figures(compared.likeness),
             )
         )
 

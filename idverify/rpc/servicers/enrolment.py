@@ -10,7 +10,7 @@ from idverify.rpc.convert.samples import samples_of
 from idverify.rpc.methods import rpc, service_name
 from idverify.services.call import Call
 from idverify.services.citizens import CitizenService, Deleted
-from idverify.services.duplicates import Duplicates
+from idverify.services.duplicates import Duplicates, Suspect
 from idverify.services.enrolment import Added, Enrolled, EnrolmentService
 from idverify.v1 import enrolment_pb2 as pb
 
@@ -90,16 +90,21 @@ def _found(duplicates: Duplicates | None) -> pb.DuplicateCheckResult | None:
         suspects=[
             pb.SuspectedDuplicate(
                 subject_id=suspect.subject_id,
-                score=suspect.likeness.score,
-                fmr_at_score=suspect.likeness.fmr,
-                fpir_at_score=suspect.fpir,
                 finger_position=position_code(suspect.position),
+                **_figures(suspect, duplicates),
             )
             for suspect in duplicates.suspects
         ],
         target_fpir=duplicates.target_fpir,
         searched_fingers=duplicates.searched_fingers,
     )
+
+
+def _figures(suspect: Suspect, found: Duplicates) -> dict[str, float]:
+    if not found.figures_told:
+        return {}
+    likeness = suspect.likeness
+    return {"score": likeness.score, "fmr_at_score": likeness.fmr, "fpir_at_score": suspect.fpir}
 
 
 def _enrolled(enrolled: Enrolled) -> bytes:

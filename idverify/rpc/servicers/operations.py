@@ -9,7 +9,8 @@ from google.rpc import code_pb2, status_pb2
 
 from idverify.dispatch.method import Methods
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Operation, OperationState
+from idverify.domain.model import Caller, Operation, OperationState
+from idverify.domain.telling import sees_all
 from idverify.rpc.convert.answers import encoded, timestamp
 from idverify.rpc.convert.fields import invalid, uuid_text
 from idverify.rpc.errors import domain_status, internal_status
@@ -43,12 +44,12 @@ class OperationsServicer:
         if request.filter:
             raise invalid("filter", "is not supported; leave it empty")
         found, token = self._service.page(call, request.page_size, request.page_token)
-        messages = [_message(operation) for operation in found]
+        messages = [_message(operation, call.caller) for operation in found]
         return encoded(operations_pb2.ListOperationsResponse(operations=messages, next_page_token=token))
 
     def get_operation(self, call: Call, request: operations_pb2.GetOperationRequest) -> bytes:
         """Return one."""
-        return encoded(_message(self._service.get(call, _id(request.name))))
+        return encoded(_message(self._service.get(call, _id(request.name)), call.caller))
 
     def delete_operation(self, call: Call, request: operations_pb2.DeleteOperationRequest) -> bytes:
         """Forget one."""
@@ -63,7 +64,7 @@ class OperationsServicer:
     def wait_operation(self, call: Call, request: operations_pb2.WaitOperationRequest) -> bytes:
         """Return one when it has ended, or before."""
         seconds = request.timeout.ToTimedelta().total_seconds() if request.HasField("timeout") else MOST_WAIT_SECONDS
-        return encoded(_message(self._service.wait(call, _id(request.name), max(0.0, seconds))))
+        return encoded(_message(self._service.wait(call, _id(request.name), max(0.0, seconds)), call.caller))
 
 
 def _id(name: str) -> str:
@@ -72,7 +73,7 @@ def _id(name: str) -> str:
     return uuid_text(name.removeprefix(PREFIX), "name")
 
 
-def _message(operation: Operation) -> operations_pb2.Operation:
+def _message(operation: Operation, caller: Caller) -> operations_pb2.Operation:
     metadata, response = AnyMessage(), None
     metadata.Pack(
         pb.FindDuplicatesMetadata(
@@ -86,7 +87,7 @@ def _message(operation: Operation) -> operations_pb2.Operation:
     )
     if operation.result is not None:
         response = AnyMessage()
-        response.Pack(pb.FindDuplicatesResponse.FromString(operation.result))
+        response.Pack(_told(pb.FindDuplicatesResponse.FromString(operation.result), caller))
     return operations_pb2.Operation(
         name=f"{PREFIX}{operation.operation_id}",
         metadata=metadata,
@@ -94,6 +95,15 @@ def _message(operation: Operation) -> operations_pb2.Operation:
         response=response,
         error=_error(operation),
     )
+
+
+def _told(found: pb.FindDuplicatesResponse, caller: Caller) -> pb.FindDuplicatesResponse:
+    """Take out how alike people are, unless the caller sees all. What is stored is whole: whoever asks may see less."""
+    if not sees_all(caller):
+        for pair in found.pairs:
+            pair.ClearField("score")
+            pair.ClearField("fmr_at_score")
+    return found
 
 
 def _error(operation: Operation) -> status_pb2.Status | None:

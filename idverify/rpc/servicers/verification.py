@@ -9,6 +9,7 @@ from idverify.rpc.convert.answers import (
     decision_code,
     disclosure_message,
     encoded,
+    figures,
     operating_point_message,
     position_code,
     quality_message,
@@ -89,11 +90,10 @@ def _probes(request: pb.IdentifyRequest) -> list[Sample]:
 def _verified(verified: Verified) -> bytes:
     fingers = [
         types_pb2.FingerResult(
-            finger_position=position_code(finger.position),
-            decision=decision_code(finger.decision),
-            score=finger.likeness.score,
-            fmr_at_score=finger.likeness.fmr,
+            finger_position=position_code(finger.position) if finger.position is not None else None,
+            decision=decision_code(finger.decision) if finger.decision else None,
             probe_quality=quality_message(finger.quality),
+            **figures(finger.likeness),
         )
         for finger in verified.fingers
     ]
@@ -101,12 +101,11 @@ def _verified(verified: Verified) -> bytes:
         pb.VerifyResponse(
             decision=decision_code(verified.decision),
             operating_point=operating_point_message(verified.operating_point),
-            score=verified.likeness.score,
-            fmr_at_score=verified.likeness.fmr,
             fingers=fingers,
             next_best_fingers=[position_code(position) for position in verified.next_best],
             disclosure=disclosure_message(verified.disclosure),
             transaction_id=verified.transaction_id,
+            **figures(verified.likeness),
         )
     )
 
@@ -116,18 +115,13 @@ def _identified(identified: Identified) -> bytes:
         pb.Candidate(
             subject_id=candidate.subject_id,
             rank=candidate.rank,
-            score=candidate.likeness.score,
-            fmr_at_score=candidate.likeness.fmr,
             fpir_at_score=candidate.fpir,
             finger_position=position_code(candidate.position),
             fingers=[
-                pb.CandidateFinger(
-                    finger_position=position_code(finger.position),
-                    score=finger.likeness.score,
-                    fmr_at_score=finger.likeness.fmr,
-                )
+                pb.CandidateFinger(finger_position=position_code(finger.position), **figures(finger.likeness))
                 for finger in candidate.fingers
             ],
+            **figures(candidate.likeness),
         )
         for candidate in identified.candidates
     ]

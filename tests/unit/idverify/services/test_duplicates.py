@@ -69,7 +69,7 @@ def test_one_finger_of_many_is_enough(world: World) -> None:
 def test_a_new_person_passes_and_is_told_what_was_looked_at(world: World) -> None:
     world.enrol(AN, prints_of("an", INDEX, THUMB))
     found: Duplicates = enrol(world, BINH, prints_of("binh", INDEX, THUMB), REFUSE).duplicates
-    assert found == Duplicates((), 1e-3, 2)
+    assert found == Duplicates((), 1e-3, 2, figures_told=True)
     details = world.trail()[-1].entry.details
     assert (details["duplicate_check"], details["suspects"]) == ("REFUSE", [])
 

@@ -14,7 +14,7 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Decision, DuplicateCheck, FingerPosition, Likeness, Sample
 from idverify.ports import Deadline, Hit, Prepared, SearchResult
 from tests.fakes import FakeGallery, PastDeadline, sample
-from tests.service_kit import AN, BINH, BIRTH, RESIDENCE, Answers, World, encode, prints_of, refused
+from tests.service_kit import AN, BINH, BIRTH, RESIDENCE, Answers, World, encode, prints_of, refused, told
 
 INDEX, THUMB = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_THUMB
 PROBE = sample("an/RIGHT_INDEX/80")
@@ -219,7 +219,7 @@ def test_several_fingers_make_one_list_of_people(world: World) -> None:
     assert found.decision is Decision.MATCH
     assert [c.subject_id for c in found.candidates] == [an]
     assert [f.position for f in found.candidates[0].fingers] == [INDEX, THUMB]
-    assert found.candidates[0].likeness.score == pytest.approx(160.0)
+    assert told(found.candidates[0].likeness).score == pytest.approx(160.0)
     assert (found.searched_fingers, found.comparisons) == (4, 2)
     details = world.trail()[-1].entry.details
     assert (details["probes"], details["searched_fingers"], details["comparisons"]) == (2, 4, 2)
@@ -238,7 +238,7 @@ def test_fingers_that_are_not_enrolled_take_nothing_away(world: World) -> None:
     found = world.identify(prints_of("an", INDEX, THUMB))
     assert [c.subject_id for c in found.candidates] == [an]
     assert [f.position for f in found.candidates[0].fingers] == [INDEX]
-    assert found.candidates[0].likeness.score == pytest.approx(80.0)
+    assert told(found.candidates[0].likeness).score == pytest.approx(80.0)
 
 
 def test_two_people_who_share_the_fingers_are_ranked_together(world: World) -> None:
@@ -247,7 +247,7 @@ def test_two_people_who_share_the_fingers_are_ranked_together(world: World) -> N
     found = world.identify(prints_of("an", INDEX, THUMB))
     assert found.decision is Decision.INCONCLUSIVE
     assert [(c.subject_id, c.rank) for c in found.candidates] == [(one, 1), (two, 2)]
-    assert found.candidates[0].fpir < found.candidates[1].fpir
+    assert told(found.candidates[0].fpir) < told(found.candidates[1].fpir)
 
 
 def test_several_fingers_carry_what_one_cannot(world: World) -> None:
