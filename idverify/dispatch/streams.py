@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from itertools import count
 
 from idverify.dispatch.admission import Admission
 from idverify.dispatch.call_log import CallLine
@@ -67,12 +66,10 @@ class StreamDispatcher:
 
         # If the caller goes away, this task is cancelled, and with it those of the group.
         async with asyncio.TaskGroup() as group:
-            for place in count():
-                await ahead.acquire()
-                body = await arrival.read()
-                if body is None:
-                    break
+            place = 0
+            while await ahead.acquire() and (body := await arrival.read()) is not None:
                 group.create_task(answered(body, place))
+                place += 1
 
     async def _answer(
         self, method: StreamMethod, body: bytes, place: int, caller: Caller, arrival: StreamArrival

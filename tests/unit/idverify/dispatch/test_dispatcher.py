@@ -234,7 +234,45 @@ def test_each_request_of_a_stream_has_its_own_outcome(world: World) -> None:
     ]
 
 
+def test_a_request_of_a_stream_is_for_the_callers_agency_too(world: World) -> None:
+    assert streamed(world, [b"id=a agency=H05.13", b"id=b"], b"counter-8") == [
+        b"0 a CLIENT_NOT_AUTHORIZED",
+        b"1 b counter-8 Identify H05.12 ",
+    ]
+
+
 def test_a_stream_is_refused_as_a_whole_only_to_who_may_not_open_it(world: World) -> None:
     with pytest.raises(DomainError, match="CLIENT_NOT_AUTHORIZED"):
         streamed(world, [b"id=a"], b"auditor-1")
     assert denials(world) == [("auditor-1", "IdentifyStream", "CLIENT_NOT_AUTHORIZED", "")]
+
+
+def test_a_time_out_that_is_not_the_calls_own_is_a_failure(world: World) -> None:
+    def out_of_time(call: Call, request: dict[str, str]) -> bytes:
+        raise TimeoutError
+
+    with pytest.raises(FailedError):
+        call(world, method=replace(VERIFY, run=out_of_time))
+
+
+def test_a_stream_waits_where_a_call_is_refused(world: World) -> None:
+    gate = threading.Event()
+
+    def wait(call: Call, request: dict[str, str]) -> bytes:
+        gate.wait(20)
+        return answer(call, request)
+
+    busy = replace(QUIET, run=wait)
+
+    async def scenario(dispatcher: Dispatcher) -> None:
+        held = [asyncio.create_task(dispatcher.call(busy, b"", Door())) for _ in range(3)]
+        await until(lambda: dispatcher._workers._admitted == 3)
+        door = Door(sent=[b"id=a say=x"])
+        waiting = asyncio.create_task(dispatcher.stream(STREAM, door))
+        await asyncio.sleep(0.1)
+        assert door.got == []
+        gate.set()
+        await asyncio.gather(waiting, *held)
+        assert door.got == [b"0 a counter-7 Identify  x"]
+
+    run(world, scenario)

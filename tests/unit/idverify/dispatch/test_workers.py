@@ -40,6 +40,24 @@ def test_work_that_fails_gives_its_place_back() -> None:
     asyncio.run(scenario())
 
 
+def test_work_that_outlives_the_event_loop_ends_quietly() -> None:
+    pool, gate, ended = WorkerPool("t", 1, 0), threading.Event(), threading.Event()
+
+    def work() -> None:
+        gate.wait(20)
+        ended.set()
+
+    async def leave() -> None:
+        task = asyncio.create_task(pool.run(work))
+        await until(lambda: pool._admitted == 1)
+        task.cancel()
+
+    asyncio.run(leave())
+    gate.set()
+    pool.close()
+    assert ended.is_set()
+
+
 def test_what_is_cancelled_while_it_waits_is_never_begun() -> None:
     begun: list[int] = []
 
