@@ -70,8 +70,10 @@ class RunningServer:
         self._stop()
 
     def stop(self) -> None:
-        self._stop()
+        """Stop it, and let go of its data; does nothing the second time."""
         assert self._thread is not None
+        if self._thread.is_alive():
+            self._stop()
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
         self.application.close()

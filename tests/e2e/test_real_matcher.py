@@ -183,6 +183,7 @@ def test_records_are_read_or_refused(world: World, path: Path) -> None:
 
 
 def test_a_restart_finds_everybody(world: World, databases: Databases) -> None:
+    world.server.stop()  # the last test of the file: one server a database
     rebuilt = build(local_settings(world.server.settings.data_dir, databases))
     assert len(rebuilt.gallery) == 2 * PEOPLE
     rebuilt.close()
