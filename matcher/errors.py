@@ -28,7 +28,7 @@ class SampleFormatUnsupportedError(MatcherError):
 
 
 class SampleResolutionUnknownError(MatcherError):
-    """Neither the caller nor the file says how many pixels make an inch.
+    """Neither the caller nor the file says how many pixels make an inch, or the ridges contradict what is said.
 
     Attributes:
         estimated_ppi: a guess from the distance of the ridges, for people to look at; None where there is none.

@@ -36,6 +36,7 @@ from matcher.images.limits import (
     resolution_of_caller,
 )
 from matcher.images.resolution_estimate import estimate_ppi
+from matcher.images.stated_resolution import require_borne_out
 from matcher.types import TEMPLATE_RESOLUTION_PPI, ByteArray, Image
 
 
@@ -105,7 +106,8 @@ def decode_image(
     Raises:
         SampleFormatUnsupportedError: none of the formats, or a variant that is not read.
         SampleInvalidError: corrupt, truncated, not of the declared format, or out of limits.
-        SampleResolutionUnknownError: the caller does not say, and the file says nothing that can be believed.
+        SampleResolutionUnknownError: the caller does not say, and the file says nothing that can be believed; or what
+            either says is contradicted by the ridges.
     """
     found = sniff(data)
     if declared is not None and found is not declared:
@@ -137,13 +139,14 @@ def raw_image(
 
     Raises:
         SampleInvalidError: the length is not ``width * height``, or a value is out of limits.
+        SampleResolutionUnknownError: the ridges contradict the resolution.
     """
     check_sides(width, height, limits)
     ppi = resolution_of_caller(resolution_ppi, limits)
     check_extent(width, height, ppi, limits)
     if len(data) != width * height:
         raise SampleInvalidError(f"{len(data)} bytes are not {width} x {height} pixels of one byte")
-    return Image(np.frombuffer(data, dtype=np.uint8).reshape(height, width), ppi)
+    return require_borne_out(Image(np.frombuffer(data, dtype=np.uint8).reshape(height, width), ppi))
 
 
 def encode_png(image: Image) -> bytes:
@@ -185,7 +188,7 @@ def _image(width: int, height: int, ppi: float | None, pixels: Callable[[], Byte
     """Decode what is within limits; without a resolution only to guess one, and only what is cheap to decode."""
     if ppi is not None:
         check_extent(width, height, ppi, limits)
-        return Image(pixels(), ppi)
+        return require_borne_out(Image(pixels(), ppi))
     small = width * height <= limits.max_pixels_500
     raise SampleResolutionUnknownError(_STATE_IT, estimate_ppi(pixels()) if small else None)
 

@@ -41,6 +41,7 @@ def test_ridges_of_the_usual_distance_tell_the_resolution(ppi: int) -> None:
         np.random.default_rng(1).integers(0, 256, (200, 200), dtype=np.uint8),
         np.tile(np.arange(200, dtype=np.uint8), (200, 1)),
         rings(60),
+        np.tile(rings(9)[150], (300, 1)),  # lines as straight as those of text
         rings(9, side=63),
         rings(9, side=70),
     ],
@@ -60,8 +61,12 @@ def test_the_error_carries_the_guess_for_images_that_are_cheap_to_decode() -> No
 
 @pytest.mark.parametrize("scale", [1, 2])
 def test_real_prints_are_within_a_third(real_data: Path, scale: int) -> None:
+    guesses = []
     for path in sorted(real_data.glob("fvc2002/DB[13]_B/*_1.tif")):
         pixels = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
         assert pixels is not None
         larger = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC).astype(np.uint8)
-        assert estimate_ppi(larger) == pytest.approx(500 * scale, rel=1 / 3), path
+        guesses.append(estimate_ppi(larger))
+    judged = [guess for guess in guesses if guess is not None]
+    assert judged == pytest.approx([500 * scale] * len(judged), rel=1 / 3)
+    assert len(judged) >= len(guesses) - 1
