@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("matcher/formats", "idverify/domain", "idverify/trust", "idverify/access", "idverify/dispatch", "idverify/rpc")
+PACKAGES = (
+    "matcher/formats",
+    "idverify/domain",
+    "idverify/trust",
+    "idverify/access",
+    "idverify/dispatch",
+    "idverify/rpc",
+)
 """What is held to it; nothing in them is compiled, which no tracer sees."""
 
 LEAST_PERCENT = 95.0

@@ -143,10 +143,11 @@ def raw_image(
     """
     check_sides(width, height, limits)
     ppi = resolution_of_caller(resolution_ppi, limits)
-    check_extent(width, height, ppi, limits)
     if len(data) != width * height:
         raise SampleInvalidError(f"{len(data)} bytes are not {width} x {height} pixels of one byte")
-    return require_borne_out(Image(np.frombuffer(data, dtype=np.uint8).reshape(height, width), ppi))
+    image = require_borne_out(Image(np.frombuffer(data, dtype=np.uint8).reshape(height, width), ppi))
+    check_extent(width, height, ppi, limits)
+    return image
 
 
 def encode_png(image: Image) -> bytes:
@@ -186,11 +187,15 @@ def _decode_wsq(data: bytes, resolution_ppi: float | None, limits: ImageLimits) 
 
 def _image(width: int, height: int, ppi: float | None, pixels: Callable[[], ByteArray], limits: ImageLimits) -> Image:
     """Decode what is within limits; without a resolution only to guess one, and only what is cheap to decode."""
-    if ppi is not None:
-        check_extent(width, height, ppi, limits)
-        return require_borne_out(Image(pixels(), ppi))
     small = width * height <= limits.max_pixels_500
-    raise SampleResolutionUnknownError(_STATE_IT, estimate_ppi(pixels()) if small else None)
+    if ppi is None:
+        raise SampleResolutionUnknownError(_STATE_IT, estimate_ppi(pixels()) if small else None)
+    if not small:
+        check_extent(width, height, ppi, limits)
+    # What is cheap to decode is: that an image is too large for a finger is best told by its ridges, as a wrong ppi.
+    image = require_borne_out(Image(pixels(), ppi))
+    check_extent(width, height, ppi, limits)
+    return image
 
 
 @contextmanager

@@ -121,3 +121,9 @@ def test_socofing_is_of_200_ppi_whatever_is_stated(real_data: Path) -> None:
                 refused[ppi] += 1
     assert refused[200.0] == 0
     assert refused[500.0] >= 0.95 * len(prints[::5])
+
+
+def test_a_print_too_large_for_a_finger_at_what_is_stated_is_told_its_resolution(print_: ByteArray) -> None:
+    page = np.pad(print_, ((0, 800 - print_.shape[0]), (0, 800 - print_.shape[1])), constant_values=255)
+    with pytest.raises(SampleResolutionUnknownError):
+        decode_image(png(page, 255))
