@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from idverify.domain.errors import DomainError, Reason, SettingsError
 from idverify.domain.model import Caller, Role
 
+_NOT_CLIENTS = {"operator", "service", "unknown"}
+
 CallerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
 
 
@@ -41,6 +43,8 @@ class _ClientsFile(BaseModel):
             raise ValueError("two clients have the same certificate")
         if any(name.startswith("local-") for name in self.clients):
             raise ValueError("names that begin with local- are for callers without a certificate")
+        if taken := _NOT_CLIENTS & self.clients.keys():
+            raise ValueError(f"the audit trail calls by this name what is no client: {', '.join(sorted(taken))}")
         return self
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from idverify.ports import Clock
 from idverify.services.trail_check import TrailCheckService
+from idverify.start.clock_watch import ClockWatch
 from idverify.start.housekeeping import Chore, UntilClosed
 from idverify.start.opening import Register, note_signing_keys
 from idverify.trust.trail_keeper import EVERY_SECONDS
@@ -17,6 +18,7 @@ _DAY = 86_400.0
 def quick_chores(register: Register, clock: Clock) -> Sequence[Chore]:
     """Return what takes milliseconds, so that none keeps another waiting."""
     return [
+        Chore("watching the clock", 1.0, ClockWatch(clock, register.store).look),
         Chore("writing down the end of the trail", EVERY_SECONDS, register.trail.write),
         Chore("holding the lock of the database", 5.0, register.lock.keep),
         Chore("noting the signing keys", 5.0, lambda: note_signing_keys(register.store, register.signer, clock)),

@@ -6,6 +6,7 @@ import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from idverify.domain.clock_steps import LONG_SILENCE, clock_stepped
 from idverify.domain.errors import DomainError, SettingsError, StoredDataError
 from idverify.domain.findings import refuse
 from idverify.domain.model import BEGINNING, AuditEntry, RequestContext
@@ -64,6 +65,7 @@ def open_register(settings: Settings, clock: Clock) -> Register:
         store.claim()
         signer = open_signer(settings.signing_key_file, keys, settings.issuer, clock)
         note_signing_keys(store, signer, clock)
+        _note_silence(store, state, clock)
         trail = TrailKeeper(
             TrailFile(settings.trail_file, keys),
             store.last_head,
@@ -108,6 +110,13 @@ def note_signing_keys(store: SqlStore, signer: JwsSigner, clock: Clock) -> None:
                 AuditEntry(clock.now(), "operator", "RotateSigningKey", "ROTATED", "", RequestContext(), details)
             )
         uow.audit.note_signing_keys(now)
+
+
+def _note_silence(store: SqlStore, state: State, clock: Clock) -> None:
+    last, now = state.survey.newest, clock.now()
+    if last is not None and now > last + LONG_SILENCE:
+        with store.transaction() as uow:
+            uow.audit.append(clock_stepped(now, now - last, "start"))
 
 
 def _write_last(trail: TrailKeeper) -> None:

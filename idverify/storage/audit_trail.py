@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select
 
+from idverify.domain.clock_steps import set_back
 from idverify.domain.model import BEGINNING, AuditEntry, AuditEvent, TrailCheck, TrailHead, TrailPart
 from idverify.ports import Deadline
 from idverify.storage.failures import refuse_write
@@ -144,14 +145,15 @@ class SqlAudit(AuditView):
     def append(self, entry: AuditEntry) -> AuditEvent:
         """Add an event to the end of the chain, in the transaction at hand.
 
+        One that is dated before the last event follows another that says that the clock was set back.
+
         Raises:
             StoredDataError: the end of the chain was tampered with, or is another server's by now; nothing is appended.
         """
-        head, state = self._locked()
-        event = chain(head.sequence + 1, head.hash, entry)
-        self._connection.execute(insert(audit).values(asdict(event)))
-        self._end, self._moved = (TrailHead(event.sequence, event.hash), state), True
-        return event_of(event)
+        stepped = set_back(self._locked()[1].time, entry)
+        if stepped is not None:
+            self._chain(stepped)
+        return self._chain(entry)
 
     def note_signing_keys(self, key_ids: tuple[str, ...]) -> None:
         """Keep the ids of the keys that sign assertions with the end of the trail."""
@@ -180,6 +182,14 @@ class SqlAudit(AuditView):
         head, state = self._locked()
         write_end(self._connection, self._vault, head, replace(state, tallies=self._changes.applied(state.tallies)))
         return head
+
+    def _chain(self, entry: AuditEntry) -> AuditEvent:
+        head, state = self._locked()
+        event = chain(head.sequence + 1, head.hash, entry)
+        self._connection.execute(insert(audit).values(asdict(event)))
+        self._end = TrailHead(event.sequence, event.hash), replace(state, time=entry.time)
+        self._moved = True
+        return event_of(event)
 
     def _locked(self) -> tuple[TrailHead, RegisterState]:
         if self._end is None:

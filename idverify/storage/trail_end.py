@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -27,11 +28,13 @@ class RegisterState:
         tallies: how many citizens, templates and records there are, and which.
         claims: how often a server has taken the database for its own.
         signing_keys: ids of the keys that sign assertions, the active one first; empty: none were noted yet.
+        time: of the last event; None: there is none, or it was not noted yet.
     """
 
     tallies: Tallies = field(default_factory=lambda: NOTHING, repr=False)
     claims: int = 0
     signing_keys: tuple[str, ...] = ()
+    time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
         "tallies": {name: [tally.count, f"{tally.total:x}"] for name, tally in state.tallies.items()},
         "claims": state.claims,
         "signing_keys": state.signing_keys,
+        "time": state.time.isoformat() if state.time else None,
     }
     return {
         "sequence": head.sequence,
@@ -128,4 +132,10 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
 def _state(content: bytes) -> RegisterState:
     fields: dict[str, Any] = json.loads(content)
     tallies = {name: Tally(count, int(total, 16)) for name, (count, total) in fields["tallies"].items()}
-    return RegisterState(tallies, fields["claims"], tuple(fields["signing_keys"]))
+    time = fields.get("time")  # later than the others
+    return RegisterState(
+        tallies,
+        fields["claims"],
+        tuple(fields["signing_keys"]),
+        datetime.fromisoformat(time) if time else None,
+    )

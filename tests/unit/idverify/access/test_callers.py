@@ -31,6 +31,7 @@ def _write(tmp_path: Path, text: str) -> Path:
         ('[clients.a]\nroles = ["admin"]\ncertificate_sha256 = "AB"', "certificate_sha256"),
         ('[clients."a b"]\nroles = ["admin"]', "a b"),
         ('[clients.local-x]\nroles = ["admin"]', "local-"),
+        ('[clients.operator]\nroles = ["admin"]', "what is no client: operator"),
         ('[clients.a]\nroles = ["admin"]\n[clients.b]\nroles = ["admin"]\ncertificate_name = "a"', "same certificate"),
         ("[clients.a", "not TOML"),
     ],
