@@ -71,10 +71,11 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         operations = OperationsService(store, biometrics, gallery, clock)
         operations.open()
         undo.callback(operations.close)
+        audit = AuditService(store, clock)
         checks, life = TrailCheckService(store, register.trail), UntilClosed()
         replies_kept = timedelta(hours=settings.reply_hours)
         for housekeeper in (
-            Housekeeper("housekeeping", quick_chores(register, clock)),
+            Housekeeper("housekeeping", quick_chores(register, clock, audit)),
             Housekeeper("checking", long_chores(register, clock, replies_kept, checks, life), life),
         ):
             housekeeper.start()
@@ -88,7 +89,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             identification=IdentificationService(store, biometrics, gallery, disclosure, clock),
             samples=SampleService(store, biometrics, clock),
             records=RecordsService(store, catalogue, clock),
-            audit=AuditService(store, clock),
+            audit=audit,
             trail_check=checks,
             operations=operations,
             catalogue=catalogue,

@@ -7,7 +7,7 @@ try:
 except ModuleNotFoundError:  # installed for the client alone
     raise SystemExit("idverify: this command needs the extra 'service'; see docs/client.md") from None
 
-from idverify.commands import deciding, enrolment, gallery, loss, many, operator, records, samples, trust
+from idverify.commands import archive, deciding, enrolment, gallery, loss, many, operator, records, samples, trust
 from idverify.commands.local import convert, inspect, segment
 
 
@@ -51,6 +51,8 @@ def _audit() -> typer.Typer:
     app = _group("The audit trail.")
     app.command("list")(trust.audit_list)
     app.command("check")(trust.audit_check)
+    app.command("archive")(archive.archive)
+    app.command("check-archive")(archive.check_archive)
     return app
 
 

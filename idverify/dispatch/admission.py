@@ -58,12 +58,15 @@ class Admission:
             if not is_permitted(caller, method.full_name):
                 raise not_permitted()
         except DomainError as error:
-            await self._housekeeping.run(partial(self._deny, caller, method.name, error.reason, stated))
+            denial = partial(self._deny, caller, method.name, error.reason, stated, arrival.peer)
+            await self._housekeeping.run(denial)
             raise
         return caller
 
-    def _deny(self, caller: Caller | None, action: str, reason: Reason, stated: Callable[[], RequestContext]) -> None:
-        self._audit.denied(caller, action, reason, stated())
+    def _deny(
+        self, caller: Caller | None, action: str, reason: Reason, stated: Callable[[], RequestContext], peer: str
+    ) -> None:
+        self._audit.denied(caller, action, reason, stated(), peer)
 
 
 def _stated(method: Method[object], body: bytes) -> RequestContext:

@@ -12,6 +12,10 @@ class Arrival(Protocol):
     def certificate(self) -> bytes | None:
         """The client certificate that TLS has checked, PEM; None if there is none."""
 
+    @property
+    def peer(self) -> str:
+        """The address that the call comes from, without the port; empty if it has none."""
+
     def seconds_left(self) -> float | None:
         """Return how long the client still waits, at least 0; None if it does not say."""
 

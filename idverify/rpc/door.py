@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 import grpc
 import grpc.aio
@@ -38,6 +39,11 @@ class GrpcArrival:
         """The client certificate, PEM."""
         return next(iter(self.context.auth_context().get("x509_pem_cert", ())), None)
 
+    @property
+    def peer(self) -> str:
+        """The address of the client."""
+        return address_of(self.context.peer())
+
     def seconds_left(self) -> float | None:
         """Return how long the client still waits; None if it does not say."""
         return stated_seconds(self.context.time_remaining())
@@ -50,6 +56,12 @@ class GrpcArrival:
     async def write(self, answer: bytes) -> None:
         """Send an answer."""
         await self.context.write(answer)
+
+
+def address_of(peer: str) -> str:
+    """Return the address in what gRPC calls a peer: ``ipv4:10.0.0.1:5000``, ``ipv6:%5B::1%5D:5000``, ``unix:``."""
+    family, _, rest = peer.partition(":")
+    return unquote(rest).rpartition(":")[0].strip("[]") if family in {"ipv4", "ipv6"} else ""
 
 
 def stated_seconds(time_remaining: float | None) -> float | None:

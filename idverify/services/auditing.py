@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from idverify.domain.errors import Reason
 from idverify.domain.model import AuditEntry, AuditEvent, Caller, RequestContext
 from idverify.ports import Clock, Store
 from idverify.services.call import Call
+from idverify.services.denials import Denials
 from idverify.services.paging import decode_token, encode_token, page_limit
 
 Details = dict[str, str | int | float | bool | list[str]]
@@ -18,12 +17,12 @@ def entry(clock: Clock, call: Call, outcome: str, subject_id: str = "", details:
     return AuditEntry(clock.now(), call.caller.name, call.method, outcome, subject_id, call.context, details or {})
 
 
-@dataclass(frozen=True, slots=True)
 class AuditService:
-    """Reads the trail, and records who is turned away before any use case."""
+    """Reads the trail, and records what happens before any use case; any thread."""
 
-    store: Store
-    clock: Clock
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._denials = Denials(store, clock)
 
     def page(self, call: Call, page_size: int, page_token: str, subject_id: str | None) -> tuple[list[AuditEvent], str]:
         """Return a page of events and the token of the next page (empty on the last).
@@ -34,14 +33,18 @@ class AuditService:
         call.deadline.check()
         limit = page_limit(page_size, default=100)
         after = decode_token(page_token, "audit")
-        with self.store.reading() as view:
+        with self._store.reading() as view:
             events = view.audit.page(after, limit + 1, subject_id)
         more = len(events) > limit
         return events[:limit], encode_token("audit", events[limit - 1].sequence) if more else ""
 
-    def denied(self, caller: Caller | None, action: str, reason: Reason, context: RequestContext) -> None:
-        """Record that a caller was turned away. ``caller`` None: nobody known."""
-        name = caller.name if caller else "unknown"
-        event = AuditEntry(self.clock.now(), name, action, "DENIED", "", context, {"reason": reason.code})
-        with self.store.transaction() as uow:
-            uow.audit.append(event)
+    def denied(
+        self, caller: Caller | None, action: str, reason: Reason, context: RequestContext, peer: str = ""
+    ) -> None:
+        """Record that a caller was turned away, or count it. ``caller`` None: nobody known, at an address ``peer``."""
+        known = caller.name if caller else "unknown"
+        self._denials.denied(known, "" if caller else peer, action, reason, context)
+
+    def count_denials(self) -> None:
+        """Put on the record how many were turned away besides those that are."""
+        self._denials.count()

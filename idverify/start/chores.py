@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from idverify.ports import Clock
+from idverify.services.auditing import AuditService
+from idverify.services.denials import COUNT_SECONDS
 from idverify.services.trail_check import TrailCheckService
 from idverify.start.clock_watch import ClockWatch
 from idverify.start.housekeeping import Chore, UntilClosed
@@ -15,12 +17,13 @@ from idverify.trust.trail_keeper import EVERY_SECONDS
 _DAY = 86_400.0
 
 
-def quick_chores(register: Register, clock: Clock) -> Sequence[Chore]:
+def quick_chores(register: Register, clock: Clock, audit: AuditService) -> Sequence[Chore]:
     """Return what takes milliseconds, so that none keeps another waiting."""
     return [
         Chore("watching the clock", 1.0, ClockWatch(clock, register.store).look),
         Chore("writing down the end of the trail", EVERY_SECONDS, register.trail.write),
         Chore("holding the lock of the database", 5.0, register.lock.keep),
+        Chore("counting denials", COUNT_SECONDS, audit.count_denials, at_end=True),
         Chore("noting the signing keys", 5.0, lambda: note_signing_keys(register.store, register.signer, clock)),
     ]
 

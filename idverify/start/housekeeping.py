@@ -16,12 +16,21 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """Something to do, the seconds between two times, and those before the first if it is sooner."""
+    """Something to do.
+
+    Attributes:
+        name: as the log calls it.
+        seconds: between two times.
+        work: does it.
+        first: seconds before the first time, if it is sooner.
+        at_end: it is done once more when the service ends.
+    """
 
     name: str
     seconds: float
     work: Callable[[], object]
     first: float | None = None
+    at_end: bool = False
 
 
 class UntilClosed:
@@ -60,6 +69,9 @@ class Housekeeper:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
+        for chore in self._chores:
+            if chore.at_end:
+                self._do(chore)
 
     def _keep(self) -> None:
         now = time.monotonic()
@@ -75,7 +87,8 @@ class Housekeeper:
         try:
             chore.work()
         except (DomainError, StoredDataError, OSError) as error:
-            if not self._stop.is_set() and trouble.due(cause_of(error)):
+            given_up = self._stop.is_set() and not chore.at_end
+            if not given_up and trouble.due(cause_of(error)):
                 _LOG.error("%s failed", chore.name, extra={"cause": cause_of(error)})
         else:
             if trouble.over():

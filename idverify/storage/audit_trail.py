@@ -15,7 +15,7 @@ from idverify.storage.failures import refuse_write
 from idverify.storage.row_check import row_findings
 from idverify.storage.tables import AnyRow, audit, audit_head
 from idverify.storage.tally import RowChanges, tally_rows
-from idverify.storage.trail_end import RegisterState, is_ours, read_end, read_floor, write_end
+from idverify.storage.trail_end import RegisterState, is_ours, read_end, read_floor, write_end, write_floor
 from idverify.storage.trail_guard import TrailGuard
 from idverify.storage.vault import Vault
 from idverify.trust.audit_chain import GENESIS, StoredEvent, chain, check_chain, event_of
@@ -122,6 +122,10 @@ class AuditView:
                 high = middle - 1
         return low
 
+    def stored_after(self, head: TrailHead) -> Iterator[StoredEvent]:
+        """Return the events from the one after ``head`` to the last as they are stored, batch by batch."""
+        return events_after(self._connection, head)
+
     def append(self, entry: AuditEntry) -> AuditEvent:
         """Refuse."""
         del entry
@@ -164,6 +168,10 @@ class SqlAudit(AuditView):
         """Count all rows anew, as they are now: what was counted before is given up."""
         head, state = self._locked()
         self._end, self._moved = (head, replace(state, tallies=tally_rows(self._connection, self._vault))), True
+
+    def begin_after(self, archived: TrailHead) -> None:
+        """Let the trail begin after an event that is in an archive, with all before it."""
+        write_floor(self._connection, self._vault, archived)
 
     def claim(self) -> int:
         """Take the database for one's own; return how often that was done."""

@@ -183,7 +183,7 @@ def look_engine(url: str, patience: float) -> Engine | None:
     path = Path(parsed.database or "").absolute()
     if not _size(path):
         return None
-    query = {"mode": "ro", "uri": "true"} | ({} if _size(path.with_name(f"{path.name}-wal")) else {"immutable": "1"})
+    query = {"mode": "ro", "uri": "true"} | ({} if path.with_name(f"{path.name}-wal").exists() else {"immutable": "1"})
     engine = create_engine(
         URL.create("sqlite", database=f"file:{quote(str(path))}", query=query),
         hide_parameters=True,

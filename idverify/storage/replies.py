@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, insert, select, update
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.ports import StoredReply
 from idverify.storage.audit_trail import SqlAudit
 from idverify.storage.failures import refuse_write
-from idverify.storage.tables import AnyRow, replies
+from idverify.storage.tables import AnyRow, replies, reply_bodies
 from idverify.storage.vault import Vault, find_data_key, hold_data_key
 from idverify.trust.sealing import seal, unseal
 
-_EVENTS_A_TIME = 1000
-"""Answers that are erased in one transaction: about so many, a few tenths of a second."""
+_AT_A_TIME = 1000
+"""Answers that are erased in one transaction: a few tenths of a second."""
 
 
 class RepliesView:
@@ -26,23 +28,27 @@ class RepliesView:
 
     def find(self, caller: str, request_id: str) -> StoredReply | None:
         """Return the first answer, if the request was answered before."""
-        query = select(replies).where(replies.c.caller == caller, replies.c.request_id == request_id)
-        row = self._connection.execute(query).one_or_none()
+        row = self._row(caller, request_id)
         if row is None:
             return None
         return StoredReply(row.method, row.digest, None if row.body_sealed is None else self._body(row))
 
     def given(self, caller: str, request_id: str) -> tuple[str | None, int | None]:
         """Return whom an answer that is there is about, and the event of the trail at which it was given."""
-        query = select(replies.c.subject_id, replies.c.event)
-        found = query.where(replies.c.caller == caller, replies.c.request_id == request_id)
-        row = self._connection.execute(found).one()
-        return row.subject_id, row.event
+        row = self._row(caller, request_id)
+        return (None, None) if row is None else (row.subject_id, row.event)
 
     def put(self, caller: str, request_id: str, reply: StoredReply, subject_id: str | None) -> None:
         """Refuse."""
         del caller, request_id, reply, subject_id
         raise refuse_write()
+
+    def _row(self, caller: str, request_id: str) -> AnyRow | None:
+        query = select(replies, reply_bodies.c.event, reply_bodies.c.body_sealed).outerjoin(
+            reply_bodies, reply_bodies.c.body_id == replies.c.body_id
+        )
+        found = query.where(replies.c.caller == caller, replies.c.request_id == request_id)
+        return self._connection.execute(found).one_or_none()
 
     def _body(self, row: AnyRow) -> bytes:
         if row.subject_id is None:
@@ -74,17 +80,17 @@ class SqlReplies(RepliesView):
         else:
             key = hold_data_key(self._connection, self._vault, subject_id)
         place = _place(caller, request_id, reply.method, reply.digest)
-        row = {
+        row: dict[str, Any] = {
             "caller": caller,
             "request_id": request_id,
             "method": reply.method,
             "digest": reply.digest,
             "subject_id": subject_id,
-            "body_sealed": None if reply.body is None else seal(key, reply.body, *place),
-            "event": self._audit.head().sequence,
         }
         try:
             with self._connection.begin_nested():
+                if reply.body is not None:
+                    row["body_id"] = self._put_body(seal(key, reply.body, *place))
                 self._connection.execute(insert(replies).values(row))
         except IntegrityError:
             raise DomainError(Reason.REQUEST_REPLAYED, "this request_id has been answered meanwhile") from None
@@ -94,13 +100,23 @@ class SqlReplies(RepliesView):
 
         That they were given stays known: nothing is done twice.
         """
-        kept = replies.c.body_sealed.is_not(None)
-        first = self._connection.execute(select(func.min(replies.c.event)).where(kept)).scalar_one()
-        if first is None or first > last_event:
-            return 0
-        some = replies.c.event.between(first, min(first + _EVENTS_A_TIME, last_event))
-        self.erased = True
-        return int(self._connection.execute(update(replies).where(kept, some).values(body_sealed=None)).rowcount)
+        first = select(func.min(reply_bodies.c.body_id)).scalar_subquery()
+        some = reply_bodies.c.body_id.between(first, first + _AT_A_TIME - 1)
+        gone = delete(reply_bodies).where(some, reply_bodies.c.event <= last_event)
+        erased = int(self._connection.execute(gone).rowcount)
+        self.erased |= erased > 0
+        return erased
+
+    def _put_body(self, sealed: bytes) -> int:
+        row = {"event": self._audit.head().sequence, "body_sealed": sealed}
+        added = insert(reply_bodies).values(row).returning(reply_bodies.c.body_id)
+        return int(self._connection.execute(added).scalar_one())
+
+
+def erase_bodies_of(connection: Connection, subject_id: str) -> None:
+    """Erase the answers that concern a citizen; that they were given stays known."""
+    about = select(replies.c.body_id).where(replies.c.subject_id == subject_id, replies.c.body_id.is_not(None))
+    connection.execute(delete(reply_bodies).where(reply_bodies.c.body_id.in_(about)))
 
 
 def _place(caller: str, request_id: str, method: str, digest: bytes) -> tuple[str, ...]:

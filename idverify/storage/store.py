@@ -10,15 +10,15 @@ from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import StoredTemplate, TrailHead
 from idverify.storage.engine import Engines, lock_for_migration, make_engines, scrub
 from idverify.storage.failures import not_writable, translated, unavailable
 from idverify.storage.schema import upgrade
-from idverify.storage.tables import audit_head, subjects, templates
-from idverify.storage.trail_end import begin_trail, read_end
+from idverify.storage.tables import audit, audit_head, subjects, templates
+from idverify.storage.trail_end import begin_trail, read_end, read_floor
 from idverify.storage.trail_guard import TrailGuard
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
 from idverify.storage.vault import KEY_COLUMNS, Vault
@@ -147,6 +147,22 @@ class SqlStore:
             if not some:
                 return erased
             erased += some
+
+    def floor(self) -> TrailHead:
+        """Return the last event that was archived."""
+        with translated(), self._engines.reader.begin() as connection:
+            return read_floor(connection, self._vault)
+
+    def remove_archived(self) -> int:
+        """Take the events out that are in an archive; return how many."""
+        floor, removed = self.floor().sequence, 0
+        while True:
+            with self._write() as (connection, _):
+                first = connection.execute(select(func.min(audit.c.sequence))).scalar_one_or_none()
+                if first is None or first > floor:
+                    return removed
+                some = audit.c.sequence.between(first, min(first + _BATCH - 1, floor))
+                removed += connection.execute(delete(audit).where(some)).rowcount
 
     def claim(self) -> None:
         """Take the database for this server alone: whoever held it before can append nothing more.

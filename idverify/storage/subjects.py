@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Citizen, Encounter, Features, PersonalData, StoredTemplate
 from idverify.storage.encounters import encounters_of
 from idverify.storage.failures import refuse_write
-from idverify.storage.tables import AnyRow, encounters, records, replies, subjects, templates
+from idverify.storage.replies import erase_bodies_of
+from idverify.storage.tables import AnyRow, encounters, records, subjects, templates
 from idverify.storage.tally import PLACES, TABLES, RowChanges
 from idverify.storage.templates import add_template, impression_of, read_templates
 from idverify.storage.vault import KEY_COLUMNS, Vault, find_data_key, hold_data_key
@@ -170,7 +171,7 @@ class SqlSubjects(SubjectsView):
         if held.one_or_none() is None:
             raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen is not enrolled, or no longer")
         self._note_removal(subject_id)
-        run(update(replies).where(replies.c.subject_id == subject_id).values(body_sealed=None))
+        erase_bodies_of(self._connection, subject_id)
         run(delete(records).where(records.c.subject_id == subject_id))
         removed = run(delete(templates).where(templates.c.subject_id == subject_id)).rowcount
         run(delete(encounters).where(encounters.c.subject_id == subject_id))

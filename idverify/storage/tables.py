@@ -19,7 +19,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -117,8 +116,6 @@ records = Table(
     Column("content_sealed", LargeBinary, nullable=False),
 )
 
-_WITH_BODY = text("body_sealed IS NOT NULL")
-
 # No foreign key: that a request was answered outlives the citizen it was about.
 replies = Table(
     "replies",
@@ -128,9 +125,17 @@ replies = Table(
     Column("method", Text, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     Column("subject_id", Text, nullable=True, index=True),
-    Column("body_sealed", LargeBinary, nullable=True),
-    Column("event", _BIG, nullable=True),  # of the trail, at which it was given
-    Index("ix_replies_event", "event", sqlite_where=_WITH_BODY, postgresql_where=_WITH_BODY),
+    Column("body_id", _BIG, nullable=True),
+)
+
+# In the order in which they were given, and go: those of an event of the trail and of all before it.
+reply_bodies = Table(
+    "reply_bodies",
+    metadata,
+    Column("body_id", _BIG, primary_key=True, autoincrement=True),
+    Column("event", _BIG, nullable=False),
+    Column("body_sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,  # a number is never given twice: whose body is gone is not given another's
 )
 
 operations = Table(

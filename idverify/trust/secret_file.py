@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import uuid
@@ -54,6 +55,15 @@ def replace_secret_file(path: Path, content: bytes) -> None:
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Open a file that is put at ``path``, durable, when its block ends, and is not there at all if that fails."""
     with _written_beside(path, lambda whole: whole.replace(path)) as file:
+        yield file
+
+
+@contextmanager
+def creating(path: Path) -> Iterator[BinaryIO]:
+    """Open a file as :func:`replacing` does, where there is none. Raises FileExistsError if there is one."""
+    with _written_beside(path, path.hardlink_to) as file:
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
         yield file
 
 

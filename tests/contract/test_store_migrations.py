@@ -8,12 +8,20 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
+from idverify.domain.model import BEGINNING
+from idverify.ports import StoredReply
+from idverify.storage.engine import make_engines
+from idverify.storage.schema import upgrade
 from idverify.storage.store import SqlStore, open_store
 from idverify.storage.tables import metadata
+from idverify.storage.vault import Vault
+from idverify.trust.sealing import Purpose, seal
 from tests.contract.store_kit import KEYS, Intruder, enrol
 
 
@@ -24,7 +32,7 @@ def open_and_close(url: str) -> int:
 
 def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder: Intruder) -> None:
     assert set(metadata.tables) == {
-        *("subjects", "encounters", "templates", "records", "replies", "operations"),
+        *("subjects", "encounters", "templates", "records", "replies", "reply_bodies", "operations"),
         *("audit", "audit_head", "audit_floor"),
     }
     with intruder.engine.connect() as connection:
@@ -79,3 +87,29 @@ def test_a_server_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(DomainError) as refused:
         open_store("postgresql://nobody@127.0.0.1:9/none", KEYS, patience=2.0)
     assert refused.value.reason is Reason.STORE_UNAVAILABLE
+
+
+def test_answers_from_before_move_to_a_table_of_their_own(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = ("replies", "body", "c", "r2", "Verify", b"d".hex())
+    sealed = seal(KEYS.subkey(Purpose.SERVICE_DATA), b"body", *place)
+    engines = make_engines(store_url, 5.0)
+    with monkeypatch.context() as patch, engines.writer.begin() as connection:
+        true = command.upgrade
+        patch.setattr(command, "upgrade", lambda config, _: true(config, "0003"))
+        upgrade(connection)
+        insert = (
+            "INSERT INTO replies (caller, request_id, method, digest, body_sealed) VALUES ('c', :id, 'Verify', :d, :b)"
+        )
+        for request_id, body in (("r1", None), ("r2", sealed), ("r3", None)):
+            connection.execute(text(insert), {"id": request_id, "d": b"d", "b": body})
+        begin = "INSERT INTO audit_head (id, sequence, hash, mac) VALUES (1, 0, :hash, :mac)"
+        values = {"hash": BEGINNING.hash, "mac": Vault(KEYS).head_mac(0, BEGINNING.hash)}
+        connection.execute(text(begin), values)
+    engines.close()
+    store = open_store(store_url, KEYS)
+    with store.transaction() as uow:
+        uow.replies.put("c", "r4", StoredReply("Verify", b"d", b"another"), None)
+    with store.reading() as view:
+        found = [view.replies.find("c", f"r{number}") for number in range(1, 5)]
+    assert [reply.body for reply in found if reply] == [None, b"body", None, b"another"]
+    store.close()

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from idverify.domain.errors import StoredDataError
+from idverify.domain.model import BEGINNING, TrailHead
 from idverify.ports import StoredReply
 from idverify.storage.store import SqlStore
 from tests.contract.store_kit import NOW, Intruder, enrol, entry
@@ -30,17 +35,17 @@ def test_old_answers_go_and_stay_known(store: SqlStore) -> None:
     someone = enrol(store)
     for number, hours in enumerate((0, 1, 2, 2, 30)):
         answer(store, number, hours, someone if number % 2 else None)
+    with store.reading() as view:
+        assert view.replies.given("c", "r3") == (someone, 4)
     assert store.expire_replies(NOW) == 0
     assert store.expire_replies(NOW + timedelta(hours=2)) == 2
     assert bodies(store, 5) == [False, False, True, True, True]
     assert store.expire_replies(NOW + timedelta(hours=2)) == 0
     assert store.expire_replies(NOW + timedelta(hours=29)) == 2
     assert bodies(store, 5) == [False] * 4 + [True]
-    with store.reading() as view:
-        assert view.replies.given("c", "r3") == (someone, 4)
 
 
-def test_many_go_a_thousand_events_at_a_time(store: SqlStore) -> None:
+def test_many_go_a_thousand_at_a_time(store: SqlStore) -> None:
     with store.transaction() as uow:
         for number in range(2500):
             uow.audit.append(entry())
@@ -54,7 +59,7 @@ def test_many_go_a_thousand_events_at_a_time(store: SqlStore) -> None:
 def test_nothing_of_an_old_answer_is_left(store: SqlStore, store_url: str, intruder: Intruder) -> None:
     for number in range(3):
         answer(store, number, number)
-    gone = [value for (value,) in intruder.ask("SELECT body_sealed FROM replies WHERE event < 3")]
+    gone = [value for (value,) in intruder.ask("SELECT body_sealed FROM reply_bodies WHERE event < 3")]
     assert len(gone) == 2
     intruder.close()
     store.expire_replies(NOW + timedelta(hours=2))
@@ -69,3 +74,59 @@ def test_the_last_event_before_a_time_is_found(store: SqlStore) -> None:
     with store.reading() as view:
         found = [view.audit.last_before(NOW + timedelta(hours=h)) for h in (-1, 0, 0.5, 1, 1.5, 2.5, 5, 6)]
     assert found == [0, 0, 1, 1, 3, 4, 5, 6]
+
+
+@pytest.fixture
+def archived(store: SqlStore) -> TrailHead:
+    """The last of seven events that are in an archive; three are not."""
+    with store.transaction() as uow:
+        events = [uow.audit.append(entry("s1" if number % 2 else "s2")) for number in range(10)]
+    last = TrailHead(7, events[6].hash)
+    with store.transaction() as uow:
+        uow.audit.begin_after(last)
+    return last
+
+
+def test_archived_events_go_and_the_chain_goes_on(store: SqlStore, archived: TrailHead) -> None:
+    assert store.floor() == archived
+    with store.reading() as view:
+        assert view.audit.check().first_broken == 0, "they may still be there"
+    assert [store.remove_archived() for _ in range(2)] == [7, 0]
+    with store.transaction() as uow:
+        assert uow.audit.append(entry()).sequence == 11
+    with store.reading() as view:
+        check = view.audit.check()
+        assert (check.events, check.first_broken) == (11, 0)
+        assert [e.sequence for e in view.audit.page(0, 100)] == [8, 9, 10, 11]
+        assert view.audit.holds(archived)
+        assert not view.audit.holds(TrailHead(3, archived.hash))
+        for after in (BEGINNING, TrailHead(3, "f" * 64), archived, TrailHead(8, view.audit.page(7, 1)[0].hash)):
+            part = view.audit.check_part(after, 100)
+            assert (part.sound.sequence, part.first_broken, part.ended) == (11, 0, True)
+
+
+def test_only_archived_events_can_be_removed(store: SqlStore, archived: TrailHead, intruder: Intruder) -> None:
+    for sequence in (8, 10):
+        with pytest.raises(DBAPIError, match="append-only"):
+            intruder.run(f"DELETE FROM audit WHERE sequence = {sequence}")
+    with pytest.raises(DBAPIError, match="append-only"):
+        intruder.run("UPDATE audit SET payload = '' WHERE sequence = 1")
+    intruder.run("DELETE FROM audit WHERE sequence = 7")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE audit_floor SET sequence = 9", "DELETE FROM audit_floor", "DELETE FROM audit WHERE sequence = 8"],
+)
+def test_a_beginning_that_was_moved_shows(
+    store: SqlStore, archived: TrailHead, intruder: Intruder, statement: str
+) -> None:
+    store.remove_archived()
+    intruder.drop_guards()
+    intruder.run(statement)
+    with store.reading() as view:
+        try:
+            broken = view.audit.check().first_broken
+        except StoredDataError:
+            return
+    assert broken in {1, 8}

@@ -17,7 +17,7 @@ from idverify.trust.sealing import MasterKeys
 from tests.contract.store_kit import KEYS, NUMBER, PERSON, TEMPLATE, Intruder, enrol, feature, record, templates
 
 OTHER = "079203009999"
-TABLES = ("subjects", "encounters", "templates", "records", "replies", "audit", "audit_head")
+TABLES = ("subjects", "encounters", "templates", "records", "replies", "reply_bodies", "audit", "audit_head")
 
 
 def fill(store: Store) -> str:
@@ -59,7 +59,7 @@ def test_deletion_leaves_no_sealed_value_and_no_key(store: Store, store_url: str
         *intruder.ask(f"SELECT personal_sealed FROM subjects WHERE subject_id = '{subject_id}'"),
         *intruder.ask(f"SELECT template_sealed FROM templates WHERE subject_id = '{subject_id}'"),
         *intruder.ask(f"SELECT content_sealed FROM records WHERE subject_id = '{subject_id}'"),
-        *intruder.ask("SELECT body_sealed FROM replies WHERE request_id = 'r1'"),
+        *intruder.ask("SELECT body_sealed FROM replies NATURAL JOIN reply_bodies WHERE request_id = 'r1'"),
     ]
     before = b"\n".join(stored_bytes(store_url, intruder))
     assert len(gone) == 7

@@ -180,6 +180,20 @@ def test_a_certificate_that_nobody_registered(office: Office, name: str) -> None
     assert office.denials()[before:] == [("unknown", "GetKeySet", "CLIENT_UNKNOWN")]
 
 
+def test_a_patient_stranger_does_not_make_the_trail_long(office: Office) -> None:
+    office.server.application.audit.count_denials()
+    with office.client("auditor") as auditor:
+        before = len(auditor.trail())
+    with office.client("stranger") as stubs:
+        for _ in range(40):
+            refusal(stubs.assertions.GetKeySet, assertions_pb2.GetKeySetRequest())
+    office.server.application.audit.count_denials()
+    with office.client("auditor") as auditor:
+        *single, counted = auditor.trail()[before:]
+    assert [json.loads(event.details_json)["peer"] for event in single] == ["127.0.0.1"] * 10
+    assert (counted.action, json.loads(counted.details_json)["most"]) == ("DeniedCalls", ["unknown 127.0.0.1: 30"])
+
+
 def test_no_certificate_and_anothers_authority_do_not_get_in(office: Office, tmp_path: Path) -> None:
     with office.client(None) as stubs:
         assert (

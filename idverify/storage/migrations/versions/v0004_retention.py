@@ -1,5 +1,8 @@
 """What may go after a while: the bodies of first answers, and events that were written to an archive.
 
+Bodies have a table of their own, in the order in which they go: rows that are deleted leave whole pages free for new
+ones, where rows that become shorter would leave gaps in all of them.
+
 The indexes of the trail by time and by action go: nothing asked by them, and they took an eighth of its room.
 
 Revision ID: 0004
@@ -37,6 +40,12 @@ _POSTGRESQL = (
     "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_refuse_delete()",
 )
 
+_NUMBER_BODIES = (
+    "UPDATE replies SET body_id = numbered.place FROM (SELECT caller, request_id, "
+    "row_number() OVER (ORDER BY caller, request_id) AS place FROM replies WHERE body_sealed IS NOT NULL) AS numbered "
+    "WHERE replies.caller = numbered.caller AND replies.request_id = numbered.request_id"
+)
+
 
 def upgrade() -> None:
     """Change everything."""
@@ -52,8 +61,24 @@ def upgrade() -> None:
         op.execute(guard)
     op.drop_index("ix_audit_time", "audit")
     op.drop_index("ix_audit_action", "audit")
-    op.add_column("replies", sa.Column("event", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+    op.create_table(
+        "reply_bodies",
+        sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("event", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("body_sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("body_id", name="pk_reply_bodies"),
+        sqlite_autoincrement=True,
+    )
+    op.add_column("replies", sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+    op.execute(_NUMBER_BODIES)
     # Answers from before count as given now.
-    op.execute("UPDATE replies SET event = (SELECT sequence FROM audit_head) WHERE body_sealed IS NOT NULL")
-    with_body = sa.text("body_sealed IS NOT NULL")
-    op.create_index("ix_replies_event", "replies", ["event"], sqlite_where=with_body, postgresql_where=with_body)
+    op.execute(
+        "INSERT INTO reply_bodies (body_id, event, body_sealed) SELECT body_id, (SELECT sequence FROM audit_head), "
+        "body_sealed FROM replies WHERE body_id IS NOT NULL ORDER BY body_id"
+    )
+    if op.get_context().dialect.name == "postgresql":
+        op.execute(
+            "SELECT setval(pg_get_serial_sequence('reply_bodies', 'body_id'), "
+            "(SELECT coalesce(max(body_id), 0) + 1 FROM reply_bodies), false)"
+        )
+    op.drop_column("replies", "body_sealed")

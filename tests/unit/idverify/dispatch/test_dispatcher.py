@@ -43,6 +43,7 @@ class Door:
     seconds: float | None = None
     sent: list[bytes] = field(default_factory=list)
     got: list[bytes] = field(default_factory=list)
+    peer: str = "10.0.0.1"
 
     def seconds_left(self) -> float | None:
         return self.seconds

@@ -35,7 +35,7 @@ def test_an_empty_folder_becomes_a_register(tmp_path: Path) -> None:
     made = ["idverify.db", "idverify.db.lock", "keys.json", "server.lock", "signing-keys.json", "trail-head.json"]
     assert names(register) == made
     assert register.folder.stat().st_mode & 0o077 == 0
-    assert {path.name for path in register.folder.iterdir() if path.stat().st_mode & 0o077} == {"server.lock"}  # empty
+    assert {path.name for path in register.folder.iterdir() if path.stat().st_mode & 0o077} <= {"server.lock"}  # empty
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -73,8 +73,10 @@ def test_a_mark_that_was_left_does_not_excuse_a_loss(tmp_path: Path) -> None:
 def downgrade(register: Register) -> None:
     """Make the database one of the version that counted no rows."""
     register.tamper(
-        "DROP INDEX ix_replies_event",
-        "ALTER TABLE replies DROP COLUMN event",
+        "ALTER TABLE replies ADD COLUMN body_sealed BLOB",
+        "UPDATE replies SET body_sealed = (SELECT body_sealed FROM reply_bodies b WHERE b.body_id = replies.body_id)",
+        "ALTER TABLE replies DROP COLUMN body_id",
+        "DROP TABLE reply_bodies",
         "DROP TABLE audit_floor",
         "CREATE INDEX ix_audit_time ON audit (time)",
         "CREATE INDEX ix_audit_action ON audit (action)",
