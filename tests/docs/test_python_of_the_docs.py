@@ -15,6 +15,8 @@ from matcher import FingerPosition, Image, MatcherError, RidgeExtractor, Templat
 from matcher.images.decoding import encode_png
 from tests.places import DOCS, GOLDEN
 
+pytestmark = pytest.mark.slow
+
 PAGES = sorted(page for page in DOCS.rglob("*.md") if "```python" in page.read_text(encoding="utf-8"))
 NEEDS_A_SERVICE = {"client.md"}
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import cv2
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "enroll_tools.demo", *arguments]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 
 from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
 from matcher.formats.iso19794_2 import template_to_record, write_record
@@ -23,6 +24,8 @@ from tests.e2e.harness import context
 from tests.e2e.process import ServerProcess, start_process
 from tests.e2e.stubs import Stubs
 from tests.waiting import PATIENCE, wait_until
+
+pytestmark = pytest.mark.slow
 
 ROUNDS = 3
 

@@ -14,6 +14,8 @@ from tests.databases import Databases
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, context, enrolment, print_of, refusal
 from tests.e2e.process import ServerProcess, start_process
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def first(tmp_path: Path, databases: Databases) -> Iterator[ServerProcess]:

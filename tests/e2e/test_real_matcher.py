@@ -22,6 +22,8 @@ from tests.e2e.harness import PROCEDURE, RunningServer, context, local_settings,
 from tests.e2e.stubs import Stubs
 from tests.places import GOLDEN
 
+pytestmark = pytest.mark.slow
+
 READABLE = {"extended_length_missing", "ansi378_2004", "ansi378_2004_long"}
 """With one view, and only the extension block left out: known to happen, and harmless. Or ANSI INCITS 378-2004."""
 OTHER_FORMATS = {"image_record", "unknown_version"}

@@ -15,6 +15,8 @@ from matcher.images.decoding import decode_image
 from tests.e2e.harness import refusal
 from tests.e2e.process import start_process
 
+pytestmark = pytest.mark.slow
+
 
 def broken_tiff() -> bytes:
     """A TIFF file whose LZW stream is nonsense: libtiff says so on descriptor 2."""

@@ -46,6 +46,7 @@ def test_a_second_server_from_another_folder_is_refused(tmp_path: Path, database
             first.kill()
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_while_it_writes_starts_again(tmp_path: Path, databases: Databases) -> None:
     """The file of the trail is behind the database then, never ahead of it."""
     data = tmp_path / "data"

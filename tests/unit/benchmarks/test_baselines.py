@@ -25,6 +25,8 @@ from enroll_tools.datasets import DatasetError, DatasetSample, open_dataset
 from enroll_tools.synthetic import HARD, Population, write_fvc_folder
 from matcher.comparison.calibration import default_calibration
 
+pytestmark = pytest.mark.slow
+
 PUBLISHED = [one for one in SETS if one.published]
 
 

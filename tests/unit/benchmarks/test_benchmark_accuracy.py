@@ -24,6 +24,8 @@ from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.images.decoding import decode_image
 from matcher.types import FingerPosition
 
+pytestmark = pytest.mark.slow
+
 NAMES = [f"{finger}_{impression}" for finger in (1, 2) for impression in (1, 2, 5)]
 
 

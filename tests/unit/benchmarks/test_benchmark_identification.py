@@ -24,6 +24,8 @@ from matcher.search.gallery import Gallery, GalleryParams
 from matcher.search.hits import GalleryHit
 from tests import prints as random_prints
 
+pytestmark = pytest.mark.slow
+
 
 def hit(group: str, score: float, place: int = 0) -> GalleryHit:
     return GalleryHit(1, group, 2, Comparison(score, np.zeros((0, 2), np.int64)), (score,), 1, place)

@@ -28,6 +28,8 @@ from benchmarks.quality.ridge_features import BLOCK, ridge_features
 from matcher.quality.score import QUALITY_ALGORITHM
 from matcher.types import ByteArray
 
+pytestmark = pytest.mark.slow
+
 Floats = NDArray[np.float64]
 
 

@@ -31,6 +31,8 @@ from matcher.images.decoding import decode_image
 from matcher.types import FingerPosition, Template
 from tests.prints import EMPTY, finger, impression
 
+pytestmark = pytest.mark.slow
+
 GOOD = Figures((80, 80), (30, 30), 90.0, (20, 20), 18, 5, (1, 1), 4.0, 1.0, "1_3", 2.0, (90.0, 90.0))
 
 

@@ -17,6 +17,8 @@ from benchmarks.speed.extraction import agreement, matched
 from enroll_tools.synthetic import EASY, Population, write_fvc_folder
 from matcher.types import ByteArray
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def prints(tmp_path_factory: pytest.TempPathFactory) -> Path:

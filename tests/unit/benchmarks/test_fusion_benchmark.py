@@ -28,6 +28,8 @@ from enroll_tools.synthetic.prints.population import Population
 from matcher.comparison.calibration import default_calibration
 from matcher.comparison.fusion import combine_fingers
 
+pytestmark = pytest.mark.slow
+
 
 def symmetric(fingers: int, impressions: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     drawn = np.random.default_rng(7).uniform(size=(fingers * impressions,) * 2)

@@ -18,6 +18,8 @@ from matcher.comparison.calibration import default_calibration
 from matcher.extraction.leader import load_leader
 from matcher.search.gallery import Gallery, GalleryParams
 
+pytestmark = pytest.mark.slow
+
 BEYOND_DOUBT = 75.0
 
 

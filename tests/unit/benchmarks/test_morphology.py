@@ -10,6 +10,8 @@ import pytest
 from benchmarks.speed import morphology
 from enroll_tools.synthetic import EASY, Population, write_fvc_folder
 
+pytestmark = pytest.mark.slow
+
 
 def test_both_do_every_step_and_the_errors_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(morphology, "one_thread", lambda: None)  # leave this process all its cores

@@ -12,6 +12,8 @@ from jinja2 import UndefinedError
 from benchmarks.pages.plot import COLOURS, Axis, Plot, plain
 from benchmarks.pages.render import count, percent, rate, render, signed
 
+pytestmark = pytest.mark.slow
+
 FMR, FNMR = Axis(0.01, 100, "FMR, %", log=True), Axis(0.1, 100, "FNMR, %", log=True)
 ODD = "a & <b> \"c\" $x^2$ 'd' \N{SLICE OF PIZZA}"
 

@@ -15,6 +15,8 @@ from enroll_tools.synthetic import TemplatePopulation
 from matcher.comparison.compare import prepare
 from matcher.types import Template
 
+pytestmark = pytest.mark.slow
+
 POPULATION = TemplatePopulation(21)
 
 

@@ -11,6 +11,8 @@ from benchmarks.speed import preparation
 from benchmarks.speed.prepared_each_time import EachTimeBiometrics
 from idverify.domain.model import Likeness
 
+pytestmark = pytest.mark.slow
+
 
 def test_both_ways_are_measured_and_answer_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparation, "PEOPLE", 2)

@@ -29,6 +29,8 @@ from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.types import FingerPosition
 from tests import prints
 
+pytestmark = pytest.mark.slow
+
 FINGERS, IMPRESSIONS = 4, 3
 ODD_NAME = "a&b <i>\"c\" 'd' [red]"
 POINTS = ["eer", "fmr100", "fmr1000", "fmr10000", "zero_fmr"]

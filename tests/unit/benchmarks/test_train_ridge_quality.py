@@ -13,6 +13,8 @@ from benchmarks.training.ridge_quality import Candidates, area_under_curve, fit
 from enroll_tools.synthetic import MEDIUM, Population, write_fvc_folder
 from matcher.extraction.ridge.minutia_quality import FEATURES
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_logistic_finds_what_made_the_labels() -> None:
     rng = np.random.default_rng(3)

@@ -12,6 +12,8 @@ from hypothesis import settings
 from development.exploring.finds import example_line, told_example
 from tests.places import REPOSITORY
 
+pytestmark = pytest.mark.slow
+
 TESTS = """
 import pytest
 from hypothesis import given, strategies as st

@@ -29,6 +29,8 @@ from matcher.images.decoding import decode_image
 from matcher.quality.score import assess_image
 from matcher.types import FingerPosition, Template
 
+pytestmark = pytest.mark.slow
+
 FINGER = FingerPosition.RIGHT_INDEX
 CLASSES = (PatternClass.ARCH, PatternClass.LEFT_LOOP, PatternClass.RIGHT_LOOP, PatternClass.WHORL)
 

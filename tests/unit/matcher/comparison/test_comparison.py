@@ -48,7 +48,7 @@ def turned(template: Template, turn: float, dx: float, dy: float) -> Template:
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("minutiae", [4, 9, 22])
+@pytest.mark.parametrize("minutiae", [4, 9, pytest.param(22, marks=pytest.mark.slow)])
 def test_equals_the_plain_reference(seed: int, minutiae: int) -> None:
     finger = with_kinds(prints.finger(seed, minutiae), seed)
     for print_ in (prints.impression(finger, seed + 50), prints.finger(seed + 100, minutiae + 3)):
@@ -59,6 +59,7 @@ def test_equals_the_plain_reference(seed: int, minutiae: int) -> None:
         assert [tuple(pair) for pair in found.pairs.tolist()] == pairs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_equals_the_plain_reference_without_reported_qualities(seed: int) -> None:
     finger = replace(prints.finger(seed, 18), quality=None)

@@ -24,6 +24,8 @@ from matcher.quality.score import evidence
 from matcher.templates.confidence import confidence
 from matcher.types import ByteArray, FingerPosition, Image, Template
 
+pytestmark = pytest.mark.slow
+
 FMR_ONE_IN_10_000 = 40.0  # level
 MARGIN = 100
 

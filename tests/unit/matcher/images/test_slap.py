@@ -21,6 +21,8 @@ from matcher.images.decoding import decode_image, encode_png
 from matcher.images.slap import SLAP_LIMITS, Slap, SlapFinger, cut_slap
 from matcher.types import ByteArray, FingerPosition, Image
 
+pytestmark = pytest.mark.slow
+
 RIGHT = (
     FingerPosition.RIGHT_INDEX,
     FingerPosition.RIGHT_MIDDLE,

@@ -231,6 +231,7 @@ def test_a_code_book_of_another_shape_or_format_is_refused(book: CodeBook, monke
         codes.load_codebook(io.BytesIO(file.getvalue()))
 
 
+@pytest.mark.slow
 def test_training_is_deterministic_and_turns_without_stretching() -> None:
     values = training_values([prints.finger(seed, 24) for seed in range(12)], DEFAULT_CYLINDERS)
     first, second = (train(values, DEFAULT_CYLINDERS, iterations=3) for _ in range(2))
@@ -238,6 +239,7 @@ def test_training_is_deterministic_and_turns_without_stretching() -> None:
     np.testing.assert_allclose(first.projection.T @ first.projection, np.eye(256), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_turning_brings_the_values_nearer_to_their_signs() -> None:
     values = training_values([prints.finger(seed, 24) for seed in range(12)], DEFAULT_CYLINDERS)
 

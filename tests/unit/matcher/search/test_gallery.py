@@ -169,9 +169,9 @@ class RetrievingMirror(Mirror):
         assert len({h.group for h in outcome.hits}) == len(outcome.hits) <= limit
 
 
-TestMirror = Mirror.TestCase
+TestMirror = pytest.mark.slow(Mirror.TestCase)
 TestMirror.settings = settings(max_examples=40, stateful_step_count=25)
-TestRetrievingMirror = RetrievingMirror.TestCase
+TestRetrievingMirror = pytest.mark.slow(RetrievingMirror.TestCase)
 TestRetrievingMirror.settings = settings(max_examples=40, stateful_step_count=25)
 
 
@@ -192,6 +192,7 @@ def test_the_mate_is_first(params: GalleryParams) -> None:
         assert outcome.hits[0].group == str(number)
 
 
+@pytest.mark.slow
 def test_beyond_the_exhaustive_a_short_list_finds_the_mates_among_thousands() -> None:
     gallery = Gallery()
     people = [prints.finger(1000 + seed) for seed in range(15)]

@@ -22,6 +22,8 @@ from matcher.comparison.compare import PreparedTemplate, compare, prepare
 from matcher.search.gallery import Gallery, GalleryParams
 from matcher.search.retrieval import RetrievalParams
 
+pytestmark = pytest.mark.slow
+
 FINGERS = 600
 SURE = 80.0
 """Raw score from which a mate must be found whatever else is enrolled: no stranger of this population comes near."""

@@ -20,6 +20,8 @@ from matcher.images.decoding import decode_image
 from matcher.quality.score import assess_image
 from matcher.types import ByteArray, FingerPosition, Image, MinutiaKind, Template
 
+pytestmark = pytest.mark.slow
+
 FINGER = FingerPosition.RIGHT_INDEX
 
 
