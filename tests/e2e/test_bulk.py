@@ -216,6 +216,7 @@ def test_wrong_usage_says_what_is_expected(arguments: tuple[str, ...], says: str
     assert says in result.output
 
 
+@pytest.mark.slow
 def test_no_service_is_said_so(write: Write, tmp_path: Path) -> None:
     arguments = ["enrol", "--dataset", str(write([80])), "--server", "127.0.0.1:1", "--journal", str(tmp_path / "j")]
     result = invoke(*arguments)

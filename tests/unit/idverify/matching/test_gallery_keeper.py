@@ -162,6 +162,7 @@ def test_a_torn_snapshot_is_made_again(world: World, caplog: pytest.LogCaptureFi
     assert messages(caplog)[-1] == "gallery restored"
 
 
+@pytest.mark.slow
 def test_it_is_saved_after_some_changes_or_some_time_and_not_without_any(world: World) -> None:
     world.end()
     manifest = world.folder / "gallery" / "manifest"

@@ -134,3 +134,10 @@ def test_any_bytes_are_refused(tmp_path_factory: pytest.TempPathFactory, content
 def test_a_folder_is_not_a_key_file(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="directory"):
         load_or_create_master_keys(tmp_path)
+
+
+def test_a_device_is_not_a_key_file(tmp_path: Path) -> None:
+    device = tmp_path / "keys.json"
+    device.symlink_to("/dev/zero")
+    with pytest.raises(KeyFileError, match="not a regular file"):
+        load_master_keys(device)

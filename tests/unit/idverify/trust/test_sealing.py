@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from idverify.domain.errors import StoredDataError
 from idverify.ports import Pseudonyms
-from idverify.trust.sealing import KeyedPseudonyms, MasterKeys, Purpose, WrappedKey, keyed_hash, new_key, seal, unseal
+from idverify.trust.sealing import (
+    KeyedPseudonyms,
+    MasterKeys,
+    Purpose,
+    WrappedKey,
+    keyed_hash,
+    new_key,
+    seal,
+    unseal,
+    unseal_into,
+)
 
 KEY = bytes(range(32))
 KEYS = MasterKeys("k1", {"k1": KEY}, b"\x77" * 32)
@@ -37,6 +47,35 @@ def test_a_changed_or_cut_value_does_not_open(data: st.DataObject) -> None:
     for wrong in (changed, sealed[:at], sealed + b"\0"):
         with pytest.raises(StoredDataError):
             unseal(KEY, wrong, "t", "c", "row")
+
+
+@given(st.binary(max_size=100), st.integers(-3, 3))
+def test_a_value_opens_into_room_of_its_own_length_only(content: bytes, more: int) -> None:
+    sealed = seal(KEY, content, "t", "c", "row")
+    out = bytearray(max(0, len(content) + more))
+    if len(out) == len(content):
+        unseal_into(KEY, memoryview(sealed), memoryview(out), "t", "c", "row")
+        assert out == content
+    else:
+        with pytest.raises(StoredDataError, match="unknown format"):
+            unseal_into(KEY, memoryview(sealed), memoryview(out), "t", "c", "row")
+
+
+@pytest.mark.parametrize(
+    ("key", "changed", "place"),
+    [
+        (bytes(32), b"", ("t", "c", "row")),
+        (KEY, b"", ("t", "c", "other")),
+        (KEY, b"\x02", ("t", "c", "row")),
+        (KEY, b"\x01\x00\x00\x00\x00\x00", ("t", "c", "row")),
+    ],
+)
+def test_a_changed_or_moved_value_does_not_open_into_anything(
+    key: bytes, changed: bytes, place: tuple[str, ...]
+) -> None:
+    sealed = seal(KEY, b"a gallery", "t", "c", "row")
+    with pytest.raises(StoredDataError, match=r"t\.c"):
+        unseal_into(key, memoryview(changed + sealed[len(changed) :]), memoryview(bytearray(9)), *place)
 
 
 @given(st.binary(max_size=100))

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from joserfc.errors import UnsupportedAlgorithmError
+from joserfc.jwk import OKPKey
 
 from idverify.domain.errors import StoredDataError
 from idverify.trust.sealing import MasterKeys, Purpose, seal
@@ -190,6 +192,7 @@ def sealed(content: object) -> bytes:
     return json.dumps({"version": 1, "sealed": base64.b64encode(text).decode()}).encode()
 
 
+X25519 = OKPKey.generate_key("X25519").as_dict(private=True)
 P256 = {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "d": "AA"}
 
 
@@ -207,6 +210,7 @@ P256 = {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "d": "AA"}
         sealed([]),
         sealed({"active": {}, "next": {}, "former": []}),
         sealed({"active": P256, "next": P256, "former": []}),
+        sealed({"active": X25519, "next": X25519, "former": []}),
         sealed({"active": 1, "next": 2, "former": 3}),
     ],
 )
@@ -224,6 +228,12 @@ def test_a_public_key_cannot_be_the_active_one(path: Path, signer: JwsSigner, cl
     path.write_bytes(sealed({"active": one, "next": two, "former": []}))
     with pytest.raises(KeyFileError, match="damaged"):
         signer.sign(CLAIMS)
+
+
+def test_nothing_else_than_ed25519_signs(signer: JwsSigner) -> None:
+    for name in ("none", "HS256", "ES256"):
+        with pytest.raises(UnsupportedAlgorithmError):
+            signer._registry.get_alg(name)
 
 
 def test_a_key_slipped_in_without_the_root_secret_is_not_published(path: Path, signer: JwsSigner) -> None:
