@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -61,12 +62,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         matching = matching or load_matching(
             settings.extractor, extractor_threads=settings.extractor_threads, search_threads=settings.search_threads
         )
-        keeper = _keeper(settings, matching, store, keys, clock)
-        if keeper is None:
-            fill_gallery(matching.gallery, store)
-        else:
-            keeper.open()
-            undo.callback(keeper.close)
+        snapshot_time = _open_gallery(settings, matching, store, keys, clock, undo)
         biometrics, gallery = matching.biometrics, matching.gallery
         operations = OperationsService(store, biometrics, gallery, clock)
         operations.open()
@@ -97,16 +93,21 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             pseudonyms=pseudonyms,
             gallery=gallery,
             store=store,
-            snapshot_time=keeper.snapshot_time if keeper else lambda: None,
+            snapshot_time=snapshot_time,
             release=undo.pop_all().close,
         )
 
 
-def _keeper(
-    settings: Settings, matching: Matching, store: Store, keys: MasterKeys, clock: Clock
-) -> GalleryKeeper | None:
+def _open_gallery(
+    settings: Settings, matching: Matching, store: Store, keys: MasterKeys, clock: Clock, undo: ExitStack
+) -> Callable[[], datetime | None]:
+    """Make everybody findable, and keep it so; return what tells when the newest snapshot was taken."""
     if matching.kept is None:
-        return None
+        fill_gallery(matching.gallery, store)
+        return lambda: None
     folder = SnapshotFolder(settings.gallery_dir, keys.subkey(Purpose.GALLERY_SNAPSHOT))
     times = SnapshotTimes(settings.snapshot_minutes * 60.0, settings.snapshot_changes)
-    return GalleryKeeper(matching.kept, store, folder, clock, times)
+    keeper = GalleryKeeper(matching.kept, store, folder, clock, times)
+    keeper.open()
+    undo.callback(keeper.close)
+    return keeper.snapshot_time
