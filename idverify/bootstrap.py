@@ -12,6 +12,8 @@ from idverify.matching.snapshot import SnapshotFolder
 from idverify.ports import Clock, Store
 from idverify.records.catalogue import load_catalogue
 from idverify.services.application import Application
+from idverify.services.attempts.guard import AttemptGuard
+from idverify.services.attempts.lifting import AttemptService
 from idverify.services.auditing import AuditService
 from idverify.services.citizens import CitizenService
 from idverify.services.disclosure import DisclosureService
@@ -23,6 +25,7 @@ from idverify.services.samples import SampleService
 from idverify.services.trail_check import TrailCheckService
 from idverify.services.verification import VerificationService
 from idverify.settings import Settings
+from idverify.start.attempt_rules import attempt_rules
 from idverify.start.chores import long_chores, quick_chores
 from idverify.start.housekeeping import Housekeeper, UntilClosed
 from idverify.start.opening import open_register
@@ -78,15 +81,17 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             undo.callback(housekeeper.close)
         pseudonyms = KeyedPseudonyms.of(keys)
         disclosure = DisclosureService(catalogue, signer, pseudonyms, clock)
+        attempts = AttemptGuard(clock, attempt_rules(settings))
         return Application(
-            enrolment=EnrolmentService(store, biometrics, gallery, clock),
+            enrolment=EnrolmentService(store, biometrics, gallery, attempts, clock),
             citizens=CitizenService(store, gallery, clock),
-            verification=VerificationService(store, biometrics, disclosure, clock),
-            identification=IdentificationService(store, biometrics, gallery, disclosure, clock),
+            verification=VerificationService(store, biometrics, disclosure, attempts, clock),
+            identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, clock),
             samples=SampleService(store, biometrics, clock),
             records=RecordsService(store, catalogue, clock),
             audit=audit,
             trail_check=checks,
+            attempts=AttemptService(store, clock),
             operations=operations,
             catalogue=catalogue,
             signer=signer,

@@ -7,7 +7,19 @@ try:
 except ModuleNotFoundError:  # installed for the client alone
     raise SystemExit("idverify: this command needs the extra 'service'; see docs/client.md") from None
 
-from idverify.commands import archive, deciding, enrolment, gallery, loss, many, operator, records, samples, trust
+from idverify.commands import (
+    archive,
+    deciding,
+    enrolment,
+    gallery,
+    limits,
+    loss,
+    many,
+    operator,
+    records,
+    samples,
+    trust,
+)
 from idverify.commands.local import convert, inspect, segment
 
 
@@ -35,6 +47,7 @@ def build_app() -> typer.Typer:
     app.add_typer(_records(), name="records")
     app.add_typer(_audit(), name="audit")
     app.add_typer(_gallery(), name="gallery")
+    app.add_typer(_limits(), name="limits")
     app.add_typer(_keys(), name="keys")
     return app
 
@@ -60,6 +73,13 @@ def _gallery() -> typer.Typer:
     app = _group("The gallery as a whole.")
     app.command("status")(gallery.status)
     app.command("find-duplicates")(gallery.find_duplicates)
+    return app
+
+
+def _limits() -> typer.Typer:
+    app = _group("Limits on tries that do not match.")
+    app.command("list")(limits.list_limits)
+    app.command("lift")(limits.lift)
     return app
 
 

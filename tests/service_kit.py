@@ -29,6 +29,8 @@ from idverify.domain.model import (
 )
 from idverify.ports import Deadline
 from idverify.records.catalogue import load_catalogue
+from idverify.services.attempts.guard import AttemptGuard
+from idverify.services.attempts.lifting import AttemptService
 from idverify.services.auditing import AuditService
 from idverify.services.call import Call, begin
 from idverify.services.citizens import CitizenService
@@ -38,6 +40,8 @@ from idverify.services.identification import IdentificationService, Identified
 from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
 from idverify.services.verification import VerificationService, Verified
+from idverify.settings import Settings
+from idverify.start.attempt_rules import attempt_rules
 from idverify.storage.store import SqlStore, open_store
 from idverify.trust.sealing import KeyedPseudonyms
 from idverify.trust.signing import open_signer
@@ -48,6 +52,7 @@ AN = "027084000999"
 BINH = "027184000777"
 PERSON = PersonalData("Nguyễn Văn An", "1984-02-01", "M")
 BIRTH = "1.001193"
+RULES = attempt_rules(Settings())
 Figure = TypeVar("Figure")
 MEASURING = frozenset({Role.COUNTER, Role.TESTER})
 """Roles of a caller who is told everything, so that tests see it; what a counter sees has tests of its own."""
@@ -105,19 +110,23 @@ def _empty_store() -> bytes:
 class World:
     """All use cases on one database."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, biometrics: FakeBiometrics | None = None) -> None:
         self.clock = FakeClock()
         self.store: SqlStore = open_new_store(folder / "world.sqlite")
-        self.biometrics = FakeBiometrics()
+        self.biometrics = biometrics or FakeBiometrics()
         self.gallery = FakeGallery()
         self.catalogue = catalogue()
         self.signer = open_signer(folder / "signing.json", KEYS, ISSUER, self.clock)
         self.pseudonyms = KeyedPseudonyms.of(KEYS)
         disclosure = DisclosureService(self.catalogue, self.signer, self.pseudonyms, self.clock)
-        self.enrolment = EnrolmentService(self.store, self.biometrics, self.gallery, self.clock)
+        self.guard = AttemptGuard(self.clock, RULES)
+        self.enrolment = EnrolmentService(self.store, self.biometrics, self.gallery, self.guard, self.clock)
         self.citizens = CitizenService(self.store, self.gallery, self.clock)
-        self.verification = VerificationService(self.store, self.biometrics, disclosure, self.clock)
-        self.identification = IdentificationService(self.store, self.biometrics, self.gallery, disclosure, self.clock)
+        self.verification = VerificationService(self.store, self.biometrics, disclosure, self.guard, self.clock)
+        self.identification = IdentificationService(
+            self.store, self.biometrics, self.gallery, disclosure, self.guard, self.clock
+        )
+        self.attempts = AttemptService(self.store, self.clock)
         self.samples = SampleService(self.store, self.biometrics, self.clock)
         self.records = RecordsService(self.store, self.catalogue, self.clock)
         self.audit = AuditService(self.store, self.clock)

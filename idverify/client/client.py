@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from idverify.client.attempts import AttemptCalls
 from idverify.client.biometrics import BiometricCalls
 from idverify.client.enrolment import EnrolmentCalls
 from idverify.client.gallery import GalleryCalls
@@ -10,7 +11,7 @@ from idverify.client.trust import TrustCalls
 from idverify.client.verification import VerificationCalls
 
 
-class Client(EnrolmentCalls, VerificationCalls, BiometricCalls, RecordCalls, GalleryCalls, TrustCalls):
+class Client(EnrolmentCalls, VerificationCalls, BiometricCalls, RecordCalls, GalleryCalls, AttemptCalls, TrustCalls):
     """Calls one server. Thread-safe; use it in a ``with`` block or call :meth:`close`.
 
     Every method takes a ``context`` (see :meth:`new_context`); without one, a fresh context with a new request_id is

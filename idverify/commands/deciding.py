@@ -63,7 +63,8 @@ def identify(  # as many parameters as options
     samples = read_prints(prints, finger, resolution)
     context = session.context(procedure=procedure, dossier=dossier, transaction=transaction)
     answer = session.client.identify(samples, context, max_candidates=max_candidates, target_fpir=target_fpir)
-    searched = views.facts({"fingers searched": answer.searched_fingers, "transaction": answer.transaction_id})
+    rows = {"fingers searched": answer.searched_fingers, "tries left": views.tries_left(answer)}
+    searched = views.facts({**rows, "transaction": answer.transaction_id})
     candidates = [views.identification(answer)] if answer.candidates else []
     disclosed = views.disclosure(answer.disclosure) if answer.HasField("disclosure") else []
     session.show(answer, views.decision_text(answer.decision), *candidates, searched, *disclosed)

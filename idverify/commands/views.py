@@ -81,9 +81,18 @@ def verification(answer: VerifyResponse) -> Table:
             "false match rate allowed": error_rate(answer.operating_point.target_fmr),
             "fingers": ", ".join(map(_finger_result, answer.fingers)),
             "try next": ", ".join(map(finger_name, answer.next_best_fingers)),
+            "tries left": tries_left(answer),
             "transaction": answer.transaction_id,
         }
     )
+
+
+def tries_left(answer: VerifyResponse | IdentifyResponse) -> str:
+    """Return what is left after a failure; empty after a match."""
+    if not answer.HasField("attempts"):
+        return ""
+    seconds = answer.attempts.wait.ToTimedelta().total_seconds()
+    return f"{answer.attempts.left}" + (f", the next in {seconds:.0f} s" if seconds else "")
 
 
 def figures(score: float, fmr: float, extrapolated_below: float) -> dict[str, object]:

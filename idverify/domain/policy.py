@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from idverify.domain.attempts import FAILURE, POOR_SAMPLE
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Decision, FingerPosition, Likeness, Quality
 
@@ -63,6 +64,11 @@ def decide(likeness: Likeness, target: float, qualities: Sequence[Quality]) -> D
 def is_thin(quality: Quality) -> bool:
     """Return whether a sample is too poor for its non-match to mean anything."""
     return not quality.usable or quality.score < THIN_BELOW_QUALITY
+
+
+def weight_of_failure(probes: Iterable[Quality]) -> float:
+    """Return what a try counts that did not match: less if every sample shown was too poor to speak against anybody."""
+    return POOR_SAMPLE if all(map(is_thin, probes)) else FAILURE
 
 
 def surest_finger(fingers: Iterable[Sequence[Quality]]) -> Sequence[Quality]:

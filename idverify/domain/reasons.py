@@ -139,6 +139,17 @@ class Reason(Enum):
             "`metadata.lowest_target_fpir`, or verify against a citizen number"
         ),
     )
+    ATTEMPTS_LOCKED = (
+        Kind.PRECONDITION,
+        (
+            "so many tries did not match that no more are taken, of this client with this citizen, with this "
+            "citizen, or of this client (`metadata.scope`)"
+        ),
+        (
+            "wait for the time in `google.rpc.RetryInfo`, if there is one, or have an administrator lift it "
+            "(`idverify limits lift`); identify the person by other means"
+        ),
+    )
     OPERATION_INTERRUPTED = (
         Kind.CONFLICT,
         "in an operation's `error`: the server ended before it did",
@@ -163,6 +174,11 @@ class Reason(Enum):
         Kind.EXHAUSTED,
         "too many calls are waiting",
         "repeat after the time in `google.rpc.RetryInfo`, each time later",
+    )
+    ATTEMPTS_EXCEEDED = (
+        Kind.EXHAUSTED,
+        "tries did not match, and the next is taken only after a while (`metadata.scope`, `retry_seconds`)",
+        "wait for the time in `google.rpc.RetryInfo`; use it to clean finger and sensor, or take another finger",
     )
     MATCHER_UNAVAILABLE = (
         Kind.UNAVAILABLE,

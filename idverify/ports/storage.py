@@ -25,6 +25,7 @@ from idverify.domain.model import (
     TrailHead,
     TrailPart,
 )
+from idverify.ports.attempts import Attempts
 from idverify.ports.timing import Deadline
 
 
@@ -165,6 +166,10 @@ class UnitOfWork(Protocol):
     @property
     def replies(self) -> Replies:
         """First answers."""
+
+    @property
+    def attempts(self) -> Attempts:
+        """Tries that failed."""
 
     @property
     def operations(self) -> Operations:

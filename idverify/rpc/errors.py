@@ -35,9 +35,9 @@ def domain_status(error: DomainError) -> status_pb2.Status:
             field=metadata["field"], description=message, reason=reason.code
         )
         details.append(error_details_pb2.BadRequest(field_violations=[violation]))
-    if reason.kind in RETRY_SECONDS:
-        delay = Duration(seconds=RETRY_SECONDS[reason.kind])
-        details.append(error_details_pb2.RetryInfo(retry_delay=delay))
+    seconds = int(metadata["retry_seconds"]) if "retry_seconds" in metadata else RETRY_SECONDS.get(reason.kind)
+    if seconds is not None:
+        details.append(error_details_pb2.RetryInfo(retry_delay=Duration(seconds=seconds)))
     return _status(code_pb2.Code.Value(CODES[reason.kind]), message, details)
 
 

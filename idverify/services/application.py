@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from idverify.ports import Catalogue, Gallery, Pseudonyms, Signer, Store
+from idverify.services.attempts.lifting import AttemptService
 from idverify.services.auditing import AuditService
 from idverify.services.citizens import CitizenService
 from idverify.services.enrolment import EnrolmentService
@@ -30,6 +31,7 @@ class Application:
     records: RecordsService
     audit: AuditService
     trail_check: TrailCheckService
+    attempts: AttemptService
     operations: OperationsService
     catalogue: Catalogue
     signer: Signer

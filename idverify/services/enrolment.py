@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from idverify.domain.attempts import FAILURE
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
@@ -19,6 +20,7 @@ from idverify.domain.model import (
 )
 from idverify.domain.personal_data import check_personal_data
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
+from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.auditing import entry
 from idverify.services.call import Call
 from idverify.services.citizens import subject_of
@@ -64,6 +66,7 @@ class EnrolmentService:
     store: Store
     biometrics: Biometrics
     gallery: Gallery
+    attempts: AttemptGuard
     clock: Clock
 
     def enrol(
@@ -79,7 +82,7 @@ class EnrolmentService:
 
         Raises:
             DomainError: IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID, FINGER_COUNT_EXCEEDED, SAMPLE_*,
-                REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED, CLIENT_NOT_AUTHORIZED, REQUEST_REPLAYED,
+                REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED, CLIENT_NOT_AUTHORIZED, ATTEMPTS_*, REQUEST_REPLAYED,
                 DEADLINE_EXCEEDED.
         """
         require_may_skip(self.store, self.clock, call, check)
@@ -88,6 +91,7 @@ class EnrolmentService:
         _check_samples(samples)
 
         def work(about: Concern) -> bytes:
+            self._require_open(call)
             self._refuse_enrolled(number.text, about)
             features = usable_features(self.biometrics, call, samples)
             searched = self._search(call, check, features)
@@ -121,6 +125,7 @@ class EnrolmentService:
         _check_samples(samples)
 
         def work(about: Concern) -> bytes:
+            self._require_open(call)
             with self.store.reading() as view:
                 about.subject_id = subject_of(view, citizen_number)
             features = usable_features(self.biometrics, call, samples)
@@ -157,10 +162,20 @@ class EnrolmentService:
         if searched is None:
             return None
         found = DuplicateSearch(self.store, self.biometrics, self.gallery).conclude(uow, call, searched, own)
-        if found.suspects and check is DuplicateCheck.REFUSE:
-            about.details = duplicate_details(check, found)
+        if not found.suspects:
+            return found
+        # Fingers tried until somebody is suspected are tries too; of the client's, whoever they were said to be of.
+        count = partial(self.attempts.failed, call=call, about=Concern(), weight=FAILURE)
+        if check is DuplicateCheck.REPORT:
+            count(uow)
+        else:
+            about.details, about.on_refusal = duplicate_details(check, found), count
             raise suspected(found, call.caller)
         return found
+
+    def _require_open(self, call: Call) -> None:
+        with self.store.reading() as view:
+            self.attempts.require_open(view, call, Concern())
 
     def _add_encounter(
         self,

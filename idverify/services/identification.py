@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from idverify.domain import policy
+from idverify.domain.attempts import AttemptsLeft
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Decision,
@@ -19,6 +20,7 @@ from idverify.domain.model import (
 )
 from idverify.domain.telling import is_sure_match, sees_all
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
+from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
 from idverify.services.deciding import operating_point
@@ -74,7 +76,8 @@ class RankedCandidate:
 class Identified:
     """Outcome of an identification.
 
-    ``comparisons``: what the FPIR was shared out over; ``qualities``: of the probes.
+    ``comparisons``: what the FPIR was shared out over; ``qualities``: of the probes; ``attempts`` None: after a match,
+    and to a tester.
     """
 
     decision: Decision
@@ -85,6 +88,7 @@ class Identified:
     qualities: tuple[Quality, ...]
     disclosure: Disclosure | None
     transaction_id: str
+    attempts: AttemptsLeft | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ class IdentificationService:
     biometrics: Biometrics
     gallery: Gallery
     disclosure: DisclosureService
+    attempts: AttemptGuard
     clock: Clock
 
     def identify(
@@ -109,7 +114,7 @@ class IdentificationService:
 
         Raises:
             DomainError: PROCEDURE_NOT_FOUND, SAMPLE_*, FINGER_*, FIELD_MISSING, FIELD_INVALID,
-                GALLERY_TOO_LARGE_FOR_TARGET_FPIR, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+                GALLERY_TOO_LARGE_FOR_TARGET_FPIR, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
         """
         require_count(samples, MOST_PROBES)
         require_distinct_fingers(samples)
@@ -117,13 +122,15 @@ class IdentificationService:
         fpir = _target_fpir(target_fpir)
         procedure = self.disclosure.procedure_of(call)
 
-        def work(_: Concern) -> bytes:
+        def work(about: Concern) -> bytes:
+            with self.store.reading() as view:
+                self.attempts.require_open(view, call, about)
             probes = prepared_probes(self.biometrics, usable_features(self.biometrics, call, samples))
             # Two at least: whether the best is the only one decides the answer.
             found = PeopleSearch(self.store, self.biometrics, self.gallery).search(call, probes, max(most, 2))
             target = _target_fmr(fpir, found, procedure)
             with self.store.transaction() as uow:
-                identified = self._conclude(uow, call, probes, found, target, most, procedure)
+                identified = self._conclude(uow, call, about, probes, found, target, most, procedure)
                 body = encode(identified)
                 remember(uow, call, body, _sole_subject(identified))
             return body
@@ -134,6 +141,7 @@ class IdentificationService:
         self,
         uow: UnitOfWork,
         call: Call,
+        about: Concern,
         probes: Sequence[Probe],
         found: FoundPeople,
         target: float,
@@ -146,7 +154,15 @@ class IdentificationService:
         qualities = tuple(probe.quality for probe in probes)
         decision = _decide(present, qualities)
         listed = present[:most]
-        tells = sees_all(call.caller) or (bool(listed) and is_sure_match(decision, listed[0].likeness))
+        sure = bool(listed) and is_sure_match(decision, listed[0].likeness)
+        tells = sure or sees_all(call.caller)
+        # A citizen who may not be tried by number is not found without it either.
+        about.subject_id = listed[0].subject_id if decision is Decision.MATCH else ""
+        left = None
+        if sure:
+            self.attempts.matched(uow, call, about)
+        else:
+            left = self.attempts.failed(uow, call, about, policy.weight_of_failure(qualities))
         candidates = tuple(_ranked(p, i + 1, found.comparisons, tells) for i, p in enumerate(listed))
         point = operating_point(self.biometrics, target)
         disclosure = None
@@ -165,8 +181,8 @@ class IdentificationService:
             "calibration": point.calibration,
             "quality": max(quality.score for quality in qualities),
         }
-        subject_id = candidates[0].subject_id if decision is Decision.MATCH else ""
-        uow.audit.append(entry(self.clock, call, decision.value, subject_id, details | disclosed_details(disclosure)))
+        details |= disclosed_details(disclosure)
+        uow.audit.append(entry(self.clock, call, decision.value, about.subject_id, details))
         return Identified(
             decision,
             candidates,
@@ -176,6 +192,7 @@ class IdentificationService:
             qualities,
             disclosure,
             call.context.transaction_id,
+            left,
         )
 
 

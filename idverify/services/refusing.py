@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.ports import Clock, Store
+from idverify.ports import Clock, Store, UnitOfWork
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
 
@@ -22,6 +22,8 @@ AUDITED = frozenset(
         Reason.RECORD_NOT_FOUND,
         Reason.VERSION_MISMATCH,
         Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR,
+        Reason.ATTEMPTS_EXCEEDED,
+        Reason.ATTEMPTS_LOCKED,
     }
 )
 """What an auditor asks about later: guessed numbers, tried fingers, reused requests. A malformed request, or a service
@@ -30,10 +32,19 @@ that was busy, says nothing about anybody."""
 
 @dataclass(slots=True)
 class Concern:
-    """Whom a call is about, as far as that is known yet, and what else belongs to its refusal."""
+    """Whom a call is about, as far as that is known yet, and what else belongs to its refusal.
+
+    Attributes:
+        subject_id: whom.
+        details: for the trail.
+        on_record: False if the trail has it already.
+        on_refusal: done in the transaction that records the refusal.
+    """
 
     subject_id: str = ""
     details: Details = field(default_factory=dict)
+    on_record: bool = True
+    on_refusal: Callable[[UnitOfWork], object] = lambda _: None
 
 
 @contextmanager
@@ -47,8 +58,9 @@ def refusals_audited(store: Store, clock: Clock, call: Call) -> Iterator[Concern
     try:
         yield about
     except DomainError as refusal:
-        if refusal.reason in AUDITED:
+        if refusal.reason in AUDITED and about.on_record:
             with store.transaction() as uow:
                 details = {"reason": refusal.reason.code, **about.details}
                 uow.audit.append(entry(clock, call, "REFUSED", about.subject_id, details))
+                about.on_refusal(uow)
         raise

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from idverify.domain import policy
+from idverify.domain.attempts import AttemptsLeft
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Decision,
@@ -17,8 +18,9 @@ from idverify.domain.model import (
     Quality,
     Sample,
 )
-from idverify.domain.telling import sees_figures
+from idverify.domain.telling import is_sure_match, sees_figures
 from idverify.ports import Biometrics, Clock, Store, UnitOfWork
+from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
 from idverify.services.citizens import subject_of
@@ -55,7 +57,10 @@ class FingerOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Outcome of a verification, as the caller is told it. ``likeness`` None: not told."""
+    """Outcome of a verification, as the caller is told it.
+
+    ``likeness`` None: not told; ``attempts`` None: after a match, and to a tester.
+    """
 
     decision: Decision
     operating_point: OperatingPoint
@@ -64,6 +69,7 @@ class Verified:
     next_best: tuple[FingerPosition, ...]
     disclosure: Disclosure | None
     transaction_id: str
+    attempts: AttemptsLeft | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,7 @@ class VerificationService:
     store: Store
     biometrics: Biometrics
     disclosure: DisclosureService
+    attempts: AttemptGuard
     clock: Clock
 
     def verify(
@@ -98,7 +105,7 @@ class VerificationService:
 
         Raises:
             DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, PROCEDURE_NOT_FOUND, FINGER_*, SAMPLE_*, FIELD_*,
-                REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+                ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
         """
         require_count(samples, MOST_PROBES)
         require_distinct_fingers(samples)
@@ -107,7 +114,9 @@ class VerificationService:
 
         def work(about: Concern) -> bytes:
             with self.store.reading() as view:
+                self.attempts.require_open(view, call, about)
                 subject_id = about.subject_id = subject_of(view, citizen_number)
+                self.attempts.require_open(view, call, about)
                 enrolled = EnrolledFingers(view.subjects.templates(subject_id))
             _require_enrolled(samples, enrolled)
             probes = prepared_probes(self.biometrics, usable_features(self.biometrics, call, samples))
@@ -115,7 +124,7 @@ class VerificationService:
             with self.store.transaction() as uow:
                 if uow.subjects.id_of(citizen_number) != subject_id:
                     raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
-                body = encode(self._conclude(uow, call, subject_id, enrolled, procedure, decided))
+                body = encode(self._conclude(uow, call, about, enrolled, procedure, decided))
                 remember(uow, call, body, subject_id)
             return body
 
@@ -134,12 +143,13 @@ class VerificationService:
         self,
         uow: UnitOfWork,
         call: Call,
-        subject_id: str,
+        about: Concern,
         enrolled: EnrolledFingers,
         procedure: Procedure | None,
         decided: _Decided,
     ) -> Verified:
-        point, outcomes = decided.operating_point, decided.fingers
+        point, outcomes, subject_id = decided.operating_point, decided.fingers, about.subject_id
+        left = self._count(uow, call, about, decided)
         disclosure = None
         if decided.decision is Decision.MATCH and procedure is not None:
             proof = Proof(decided.likeness, point, [o.quality for o in outcomes], [o.position.name for o in outcomes])
@@ -163,7 +173,15 @@ class VerificationService:
             _next_best(decided, enrolled, tells),
             disclosure,
             call.context.transaction_id,
+            left,
         )
+
+    def _count(self, uow: UnitOfWork, call: Call, about: Concern, decided: _Decided) -> AttemptsLeft | None:
+        if is_sure_match(decided.decision, decided.likeness):
+            self.attempts.matched(uow, call, about)
+            return None
+        weight = policy.weight_of_failure(finger.quality for finger in decided.fingers)
+        return self.attempts.failed(uow, call, about, weight)
 
 
 def _told(decided: _Decided, target: float) -> tuple[FingerOutcome, ...]:

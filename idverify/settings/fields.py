@@ -119,6 +119,63 @@ class Settings(BaseSettings):
         description="Threads of one search.",
         json_schema_extra={"shown": "number of cores, at most 8"},
     )
+    attempts_free: int = Field(
+        default=5,
+        ge=1,
+        le=10,
+        description=(
+            "Tries of one client with one citizen that may fail in a row before the next has to wait; NIST SP "
+            "800-63B-4 allows 5."
+        ),
+    )
+    attempts_lock: int = Field(
+        default=20, ge=2, le=50, description="Such failures at which this client is locked out from this citizen."
+    )
+    attempts_citizen_lock: int = Field(
+        default=50,
+        ge=4,
+        le=100,
+        description="Failures of all clients with one citizen at which the citizen is locked; more than one client's.",
+    )
+    attempts_lock_hours: float = Field(
+        default=24.0,
+        gt=0.0,
+        le=8760.0,
+        allow_inf_nan=False,
+        description="How long both last, unless an administrator lifts them.",
+    )
+    attempts_client_free: int = Field(
+        default=100,
+        ge=1,
+        le=1_000_000,
+        description="Failures of one client, with all citizens, before its next try has to wait.",
+    )
+    attempts_client_lock: int = Field(
+        default=150,
+        ge=2,
+        le=1_000_000,
+        description="Such failures at which the client is locked, until an administrator lifts it.",
+    )
+    attempts_client_per_hour: float = Field(
+        default=3.0,
+        ge=0.0,
+        le=100_000.0,
+        allow_inf_nan=False,
+        description=(
+            "Failures of a client that are forgiven an hour; above what honest work brings, and no more: every one is "
+            "a try that an attacker has."
+        ),
+    )
+    attempts_delay_seconds: float = Field(
+        default=30.0,
+        ge=1.0,
+        le=3600.0,
+        allow_inf_nan=False,
+        description="The first wait; it doubles with every failure.",
+    )
+    attempts_longest_delay_seconds: float = Field(
+        default=900.0, ge=1.0, le=86_400.0, allow_inf_nan=False, description="The longest wait short of a lock."
+    )
     snapshot_minutes: float = Field(
         default=15.0,
         gt=0.0,
@@ -194,6 +251,10 @@ class Settings(BaseSettings):
     def _consistent(self) -> Self:
         check_address(self.listen)
         check_database(self.database_url)
+        if not self.attempts_free < self.attempts_lock < self.attempts_citizen_lock:
+            raise ValueError("attempts_free < attempts_lock < attempts_citizen_lock must hold")
+        if self.attempts_client_free >= self.attempts_client_lock:
+            raise ValueError("attempts_client_free < attempts_client_lock must hold")
         given = [name for name in _TLS_FIELDS if getattr(self, name) is not None]
         if given and len(given) < len(_TLS_FIELDS):
             missing = ", ".join(name for name in _TLS_FIELDS if name not in given)

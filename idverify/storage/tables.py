@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -151,6 +152,19 @@ operations = Table(
     Column("found", Integer, nullable=False),
     Column("result_sealed", LargeBinary, nullable=True),
     sqlite_autoincrement=True,
+)
+
+# No foreign key: a client is no row.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("client", Text, primary_key=True),
+    Column("subject_id", Text, primary_key=True, index=True),
+    Column("failures", Float, nullable=False),
+    Column("updated", UtcText, nullable=False),
+    Column("closed_until", UtcText, nullable=True),
+    Column("locked", Boolean, nullable=False),
 )
 
 audit = Table(

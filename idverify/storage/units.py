@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
+from idverify.storage.attempts.standings import AttemptsView, SqlAttempts
 from idverify.storage.audit_trail import AuditView, SqlAudit
 from idverify.storage.failures import refuse_write
 from idverify.storage.operations import OperationsView, SqlOperations
@@ -26,6 +27,7 @@ class ReadOnlyUnit:
         self.audit = AuditView(connection, vault)
         self.replies = RepliesView(connection, vault)
         self.operations = OperationsView(connection, vault)
+        self.attempts = AttemptsView(connection)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Refuse."""
@@ -43,6 +45,7 @@ class WritingUnit:
         self.audit = SqlAudit(connection, vault, changes, guard)
         self.replies = SqlReplies(connection, vault, self.audit)
         self.operations = SqlOperations(connection, vault)
+        self.attempts = SqlAttempts(connection)
         self._undo: list[Callable[[], object]] = []
 
     @property

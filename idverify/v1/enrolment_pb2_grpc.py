@@ -71,7 +71,7 @@ class EnrolmentServiceServicer:
         When the call returns OK the citizen is durable, verifiable and findable.
         If the fingers are enrolled already for somebody else, it is refused; see DuplicateCheck.
         Errors: IDENTIFIER_MALFORMED, REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED, SAMPLE_*, FINGER_COUNT_EXCEEDED, FIELD_MISSING,
-        FIELD_INVALID, REQUEST_REPLAYED.
+        FIELD_INVALID, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -79,7 +79,7 @@ class EnrolmentServiceServicer:
 
     def AddFingerprints(self, request, context):
         """Adds an encounter with further impressions to an enrolled citizen, unless the fingers are enrolled for somebody else.
-        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, DUPLICATE_PERSON_SUSPECTED, SAMPLE_*, FINGER_COUNT_EXCEEDED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, DUPLICATE_PERSON_SUSPECTED, SAMPLE_*, FINGER_COUNT_EXCEEDED, FIELD_MISSING, FIELD_INVALID, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

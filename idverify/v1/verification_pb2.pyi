@@ -1,5 +1,6 @@
 import datetime
 
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.rpc import status_pb2 as _status_pb2
 from idverify.v1 import types_pb2 as _types_pb2
@@ -43,8 +44,18 @@ class VerifyRequest(_message.Message):
     target_fmr: float
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., target_fmr: _Optional[float] = ...) -> None: ...
 
+class AttemptsLeft(_message.Message):
+    __slots__ = ("left", "wait", "locked")
+    LEFT_FIELD_NUMBER: _ClassVar[int]
+    WAIT_FIELD_NUMBER: _ClassVar[int]
+    LOCKED_FIELD_NUMBER: _ClassVar[int]
+    left: int
+    wait: _duration_pb2.Duration
+    locked: bool
+    def __init__(self, left: _Optional[int] = ..., wait: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., locked: _Optional[bool] = ...) -> None: ...
+
 class VerifyResponse(_message.Message):
-    __slots__ = ("decision", "operating_point", "score", "fmr_at_score", "fingers", "next_best_fingers", "disclosure", "transaction_id")
+    __slots__ = ("decision", "operating_point", "score", "fmr_at_score", "fingers", "next_best_fingers", "disclosure", "transaction_id", "attempts")
     DECISION_FIELD_NUMBER: _ClassVar[int]
     OPERATING_POINT_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
@@ -53,6 +64,7 @@ class VerifyResponse(_message.Message):
     NEXT_BEST_FINGERS_FIELD_NUMBER: _ClassVar[int]
     DISCLOSURE_FIELD_NUMBER: _ClassVar[int]
     TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
     decision: _types_pb2.Decision
     operating_point: _types_pb2.OperatingPoint
     score: float
@@ -61,7 +73,8 @@ class VerifyResponse(_message.Message):
     next_best_fingers: _containers.RepeatedScalarFieldContainer[_types_pb2.FingerPosition]
     disclosure: Disclosure
     transaction_id: str
-    def __init__(self, decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., fingers: _Optional[_Iterable[_Union[_types_pb2.FingerResult, _Mapping]]] = ..., next_best_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ...) -> None: ...
+    attempts: AttemptsLeft
+    def __init__(self, decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., fingers: _Optional[_Iterable[_Union[_types_pb2.FingerResult, _Mapping]]] = ..., next_best_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., attempts: _Optional[_Union[AttemptsLeft, _Mapping]] = ...) -> None: ...
 
 class Candidate(_message.Message):
     __slots__ = ("subject_id", "rank", "score", "fmr_at_score", "fpir_at_score", "finger_position", "fingers")
@@ -106,7 +119,7 @@ class IdentifyRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., sample: _Optional[_Union[_types_pb2.FingerprintSample, _Mapping]] = ..., max_candidates: _Optional[int] = ..., target_fpir: _Optional[float] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ...) -> None: ...
 
 class IdentifyResponse(_message.Message):
-    __slots__ = ("candidates", "searched_fingers", "operating_point", "probe_quality", "disclosure", "transaction_id", "decision", "probe_qualities", "comparisons")
+    __slots__ = ("candidates", "searched_fingers", "operating_point", "probe_quality", "disclosure", "transaction_id", "decision", "probe_qualities", "comparisons", "attempts")
     CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     SEARCHED_FINGERS_FIELD_NUMBER: _ClassVar[int]
     OPERATING_POINT_FIELD_NUMBER: _ClassVar[int]
@@ -116,6 +129,7 @@ class IdentifyResponse(_message.Message):
     DECISION_FIELD_NUMBER: _ClassVar[int]
     PROBE_QUALITIES_FIELD_NUMBER: _ClassVar[int]
     COMPARISONS_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
     candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
     searched_fingers: int
     operating_point: _types_pb2.OperatingPoint
@@ -125,7 +139,8 @@ class IdentifyResponse(_message.Message):
     decision: _types_pb2.Decision
     probe_qualities: _containers.RepeatedCompositeFieldContainer[_types_pb2.SampleQuality]
     comparisons: int
-    def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., searched_fingers: _Optional[int] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., probe_quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., probe_qualities: _Optional[_Iterable[_Union[_types_pb2.SampleQuality, _Mapping]]] = ..., comparisons: _Optional[int] = ...) -> None: ...
+    attempts: AttemptsLeft
+    def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., searched_fingers: _Optional[int] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., probe_quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., probe_qualities: _Optional[_Iterable[_Union[_types_pb2.SampleQuality, _Mapping]]] = ..., comparisons: _Optional[int] = ..., attempts: _Optional[_Union[AttemptsLeft, _Mapping]] = ...) -> None: ...
 
 class IdentifyStreamRequest(_message.Message):
     __slots__ = ("request",)

@@ -32,7 +32,7 @@ def open_and_close(url: str) -> int:
 
 def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder: Intruder) -> None:
     assert set(metadata.tables) == {
-        *("subjects", "encounters", "templates", "records", "replies", "reply_bodies", "operations"),
+        *("subjects", "encounters", "templates", "records", "replies", "reply_bodies", "operations", "attempts"),
         *("audit", "audit_head", "audit_floor"),
     }
     with intruder.engine.connect() as connection:

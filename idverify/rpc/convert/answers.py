@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from idverify.domain import model
+from idverify.domain.attempts import AttemptsLeft
 from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
 
 
@@ -36,6 +38,15 @@ def decision_code(decision: model.Decision) -> str:
 def figures(likeness: model.Likeness | None) -> dict[str, float]:
     """Return score and error rate as fields of a message; None leaves them unset: the caller is not told."""
     return {} if likeness is None else {"score": likeness.score, "fmr_at_score": likeness.fmr}
+
+
+def attempts_message(left: AttemptsLeft | None) -> verification_pb2.AttemptsLeft | None:
+    """Return what is left after a failure; None stays None, and the field unset."""
+    if left is None:
+        return None
+    wait = Duration()
+    wait.FromTimedelta(left.wait)
+    return verification_pb2.AttemptsLeft(left=left.left, wait=wait, locked=left.locked)
 
 
 def quality_message(quality: model.Quality) -> types_pb2.SampleQuality:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from idverify.dispatch.method import Methods, StreamMethod
 from idverify.rpc.servicers.assertions import AssertionServicer
+from idverify.rpc.servicers.attempts import AttemptServicer
 from idverify.rpc.servicers.audit import AuditServicer
 from idverify.rpc.servicers.biometrics import BiometricServicer
 from idverify.rpc.servicers.enrolment import EnrolmentServicer
@@ -27,6 +28,7 @@ def all_methods(application: Application) -> Methods:
         AuditServicer(application.audit, application.trail_check),
         GalleryServicer(application.gallery, application.snapshot_time, application.operations),
         OperationsServicer(application.operations),
+        AttemptServicer(application.attempts),
     )
     return [method for servicer in servicers for method in servicer.methods()]
 

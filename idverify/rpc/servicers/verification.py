@@ -6,6 +6,7 @@ from idverify.dispatch.method import Item, Method, Methods, StreamMethod
 from idverify.dispatch.refusal import Refusal
 from idverify.domain.model import Sample
 from idverify.rpc.convert.answers import (
+    attempts_message,
     decision_code,
     disclosure_message,
     encoded,
@@ -105,6 +106,7 @@ def _verified(verified: Verified) -> bytes:
             next_best_fingers=[position_code(position) for position in verified.next_best],
             disclosure=disclosure_message(verified.disclosure),
             transaction_id=verified.transaction_id,
+            attempts=attempts_message(verified.attempts),
             **figures(verified.likeness),
         )
     )
@@ -136,5 +138,6 @@ def _identified(identified: Identified) -> bytes:
             disclosure=disclosure_message(identified.disclosure),
             transaction_id=identified.transaction_id,
             decision=decision_code(identified.decision),
+            attempts=attempts_message(identified.attempts),
         )
     )

@@ -11,6 +11,7 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, RequestContext, Role
 from idverify.v1 import (
     assertions_pb2,
+    attempts_pb2,
     audit_pb2,
     biometrics_pb2,
     enrolment_pb2,
@@ -25,6 +26,7 @@ FILES: list[FileDescriptor] = [
     module.DESCRIPTOR
     for module in (
         assertions_pb2,
+        attempts_pb2,
         audit_pb2,
         biometrics_pb2,
         enrolment_pb2,
@@ -49,7 +51,7 @@ def _caller(*roles: Role, agency: str | None = None) -> Caller:
 
 
 def test_every_rpc_of_every_service_is_in_the_table() -> None:
-    assert len(RPCS) == 26
+    assert len(RPCS) == 28
     assert sorted(PERMISSIONS) == sorted(RPCS)
 
 
@@ -69,7 +71,15 @@ def test_no_role_no_call(rpc: str) -> None:
         (Role.ENROLLER, {"EnrolmentService", "BiometricService"}),
         (
             Role.ADMIN,
-            {"RecordService", "BiometricService", "GalleryService", "Operations", "GetCitizen", "ListCitizens"},
+            {
+                "RecordService",
+                "BiometricService",
+                "GalleryService",
+                "Operations",
+                "AttemptService",
+                "GetCitizen",
+                "ListCitizens",
+            },
         ),
         (Role.AUDITOR, {"AuditService"}),
     ],

@@ -1,0 +1,31 @@
+"""Limits on tries that do not match."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from idverify.client.calls import Calls
+from idverify.v1 import attempts_pb2, attempts_pb2_grpc
+from idverify.v1.types_pb2 import RequestContext
+
+
+class AttemptCalls(Calls):
+    """AttemptService."""
+
+    @cached_property
+    def _attempts(self) -> attempts_pb2_grpc.AttemptServiceStub:
+        return attempts_pb2_grpc.AttemptServiceStub(self._channel)
+
+    def attempt_limits(self) -> list[attempts_pb2.AttemptLimit]:
+        """Return what takes no try now."""
+        request = attempts_pb2.ListAttemptLimitsRequest()
+        response = self._call(attempts_pb2.ListAttemptLimitsResponse, self._attempts.ListAttemptLimits, request)
+        return list(response.limits)
+
+    def lift_attempt_limit(
+        self, *, citizen_number: str = "", client: str = "", context: RequestContext | None = None
+    ) -> int:
+        """Forget the failures with a citizen, or those of a client; return how many counts were set back."""
+        key = {"citizen_number": citizen_number} if citizen_number else {"client": client}
+        request = attempts_pb2.LiftAttemptLimitRequest(context=context or self.new_context(), **key)
+        return self._call(attempts_pb2.LiftAttemptLimitResponse, self._attempts.LiftAttemptLimit, request).lifted

@@ -1,0 +1,38 @@
+"""What is kept so that nobody may try without end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from idverify.domain.attempts import Scope, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Whose failures are counted: what the scope does not look at is empty."""
+
+    scope: Scope
+    client: str = ""
+    subject_id: str = ""
+
+
+class Attempts(Protocol):
+    """Failures, by whose they are."""
+
+    def find(self, counted: Sequence[Counted]) -> dict[Counted, Standing]:
+        """Return how those stand that have failed; in a transaction that writes, held until its end."""
+
+    def put(self, standings: Mapping[Counted, Standing]) -> None:
+        """Store how some stand now."""
+
+    def of_subject(self, subject_id: str) -> list[Counted]:
+        """Return all that is counted of a citizen."""
+
+    def clear(self, counted: Sequence[Counted]) -> int:
+        """Forget failures; return of how many."""
+
+    def closed(self, now: datetime) -> list[tuple[Counted, Standing]]:
+        """Return what takes no try now, in order."""

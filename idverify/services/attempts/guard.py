@@ -1,0 +1,106 @@
+"""Counting tries that failed, and refusing the next in time.
+
+A try is looked at twice: before anything is extracted, which is cheap, and in the transaction that decides, where it is
+counted. Those transactions come one after another, so of any number of tries at the same moment none is told more than
+the limits allow: one that finds its scope closed by then is refused whatever the comparison said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+
+from idverify.domain import attempts
+from idverify.domain.attempts import AttemptRules, AttemptsLeft, Scope, Standing
+from idverify.domain.telling import sees_all
+from idverify.ports import Clock, UnitOfWork
+from idverify.ports.attempts import Counted
+from idverify.services.call import Call
+from idverify.services.refusing import Concern
+
+_MOST_TOLD = 10_000
+
+
+class _Told:
+    """Which closings are in the audit trail: each is put there when it is first met, and not with every knock."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: dict[Counted, datetime] = {}
+
+    def is_new(self, counted: Counted, standing: Standing) -> bool:
+        with self._lock:
+            if self._known.get(counted) == standing.updated:
+                return False
+            if len(self._known) >= _MOST_TOLD:
+                self._known.clear()
+            self._known[counted] = standing.updated
+            return True
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptGuard:
+    """Counts failures. A tester is not counted."""
+
+    clock: Clock
+    rules: AttemptRules
+    _told: _Told = field(default_factory=_Told, repr=False)
+
+    def require_open(self, uow: UnitOfWork, call: Call, about: Concern) -> None:
+        """Refuse a try whose scopes, as far as they are known yet, take none.
+
+        Raises:
+            DomainError: ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED.
+        """
+        if not sees_all(call.caller):
+            self._require_open(uow.attempts.find(_counted(call, about.subject_id)), about)
+
+    def failed(self, uow: UnitOfWork, call: Call, about: Concern, weight: float) -> AttemptsLeft | None:
+        """Count a failure in the transaction that decides; return what is left, None to a tester.
+
+        Raises:
+            DomainError: as :meth:`require_open`.
+        """
+        if sees_all(call.caller):
+            return None
+        counted = _counted(call, about.subject_id)
+        before = uow.attempts.find(counted)
+        self._require_open(before, about)
+        now = self.clock.now()
+        after = {c: attempts.after_failure(before.get(c), c.scope, self.rules, weight, now) for c in counted}
+        uow.attempts.put(after)
+        return attempts.attempts_left({c.scope: standing for c, standing in after.items()}, self.rules, now)
+
+    def matched(self, uow: UnitOfWork, call: Call, about: Concern) -> None:
+        """Set back the failures of this client with this citizen, and no others.
+
+        Raises:
+            DomainError: as :meth:`require_open`.
+        """
+        self.require_open(uow, call, about)
+        if not sees_all(call.caller):
+            uow.attempts.clear([Counted(Scope.CLIENT_AND_CITIZEN, call.caller.name, about.subject_id)])
+
+    def _require_open(self, standings: Mapping[Counted, Standing], about: Concern) -> None:
+        now = self.clock.now()
+        closed = [(c, standing) for c, standing in standings.items() if attempts.is_closed(standing, now)]
+        if not closed:
+            return
+        # What takes longest to open, so that nobody waits for one to meet the next.
+        counted, standing = max(closed, key=lambda item: (item[1].closed_until is None, item[1].closed_until or now))
+        about.on_record = self._told.is_new(counted, standing)
+        raise attempts.refusal(counted.scope, standing, now)
+
+
+def _counted(call: Call, subject_id: str) -> list[Counted]:
+    client = call.caller.name
+    of_client = Counted(Scope.CLIENT, client)
+    if not subject_id:
+        return [of_client]
+    return [
+        Counted(Scope.CITIZEN, subject_id=subject_id),
+        of_client,
+        Counted(Scope.CLIENT_AND_CITIZEN, client, subject_id),
+    ]

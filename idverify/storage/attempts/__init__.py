@@ -1,0 +1,1 @@
+"""What is kept so that nobody may try without end."""
