@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from idverify.domain.attempts import Scope, Standing
-from idverify.domain.errors import StoredDataError
 from idverify.ports.attempts import Counted
+from idverify.storage.failures import ReadOnlyViewError
 from idverify.storage.store import SqlStore
 from tests.contract.store_kit import NOW, enrol
 
@@ -43,7 +44,7 @@ def test_only_what_is_closed_is_listed(store: SqlStore) -> None:
 
 
 def test_what_is_rolled_back_was_not_counted(store: SqlStore) -> None:
-    with pytest.raises(RuntimeError), store.transaction() as uow:
+    with suppress(RuntimeError), store.transaction() as uow:
         uow.attempts.put({CLIENT: LOCKED})
         raise RuntimeError
     with store.reading() as view:
@@ -52,9 +53,9 @@ def test_what_is_rolled_back_was_not_counted(store: SqlStore) -> None:
 
 def test_a_view_refuses_to_write(store: SqlStore) -> None:
     with store.reading() as view:
-        with pytest.raises(StoredDataError):
+        with pytest.raises(ReadOnlyViewError):
             view.attempts.put({CLIENT: LOCKED})
-        with pytest.raises(StoredDataError):
+        with pytest.raises(ReadOnlyViewError):
             view.attempts.clear([CLIENT])
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, or_, select
 
 from idverify.domain.attempts import Scope, Standing
 from idverify.ports.attempts import Counted
@@ -21,9 +22,7 @@ class AttemptsView:
 
     def find(self, counted: Sequence[Counted]) -> dict[Counted, Standing]:
         """Return how those stand that have failed."""
-        # Rows that are there are held by whoever writes; that none is made meanwhile, writers see to by queueing.
-        query = select(attempts).where(_any_of(counted)).order_by(*attempts.primary_key).with_for_update()
-        return {_counted(row): _standing(row) for row in self._connection.execute(query)}
+        return {_counted(row): _standing(row) for row in self._connection.execute(_select(counted))}
 
     def of_subject(self, subject_id: str) -> list[Counted]:
         """Return all that is counted of a citizen."""
@@ -51,6 +50,11 @@ class AttemptsView:
 class SqlAttempts(AttemptsView):
     """Failures, read and written in one transaction."""
 
+    def find(self, counted: Sequence[Counted]) -> dict[Counted, Standing]:
+        """Return how those stand that have failed, and hold them; writers queue, so that none is made meanwhile."""
+        rows = self._connection.execute(_select(counted).with_for_update())
+        return {_counted(row): _standing(row) for row in rows}
+
     def put(self, standings: Mapping[Counted, Standing]) -> None:
         """Store how some stand now."""
         self.clear(list(standings))
@@ -73,6 +77,10 @@ class SqlAttempts(AttemptsView):
         if not counted:
             return 0
         return int(self._connection.execute(delete(attempts).where(_any_of(counted))).rowcount)
+
+
+def _select(counted: Sequence[Counted]) -> Select[*tuple[Any, ...]]:
+    return select(attempts).where(_any_of(counted)).order_by(*attempts.primary_key)
 
 
 def _any_of(counted: Sequence[Counted]) -> ColumnElement[bool]:
