@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matcher.comparison.calibration import Calibration, default_calibration
-    from matcher.comparison.compare import Comparison, PreparedTemplate, comparator_id, compare, prepare
+    from matcher.comparison.compare import Comparison, compare
     from matcher.comparison.fusion import combine_fingers, combine_impressions
+    from matcher.comparison.params import comparator_id
+    from matcher.comparison.prepared import PreparedTemplate, prepare
     from matcher.errors import (
         ExtractorUnavailableError,
         MatcherError,
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
     from matcher.formats.records import MinutiaeRecord, read_record, view_to_template
     from matcher.images.decoding import decode_image, resample
     from matcher.quality.score import Advice, Quality, assess, assess_image
-    from matcher.search.gallery import Gallery, GalleryParams
+    from matcher.search.gallery import Gallery
     from matcher.search.hits import GalleryHit, SearchOutcome
+    from matcher.search.params import GalleryParams
     from matcher.templates.compact import decode as decode_template
     from matcher.templates.compact import encode as encode_template
     from matcher.types import Extractor, FingerPosition, Image, MinutiaKind, Template
@@ -74,8 +77,10 @@ __all__ = [
 
 _NAMES_OF = {
     "comparison.calibration": ("Calibration", "default_calibration"),
-    "comparison.compare": ("Comparison", "PreparedTemplate", "comparator_id", "compare", "prepare"),
+    "comparison.compare": ("Comparison", "compare"),
     "comparison.fusion": ("combine_fingers", "combine_impressions"),
+    "comparison.params": ("comparator_id",),
+    "comparison.prepared": ("PreparedTemplate", "prepare"),
     "errors": (
         "ExtractorUnavailableError",
         "MatcherError",
@@ -89,8 +94,9 @@ _NAMES_OF = {
     "formats.records": ("MinutiaeRecord", "read_record", "view_to_template"),
     "images.decoding": ("decode_image", "resample"),
     "quality.score": ("Advice", "Quality", "assess", "assess_image"),
-    "search.gallery": ("Gallery", "GalleryParams"),
+    "search.gallery": ("Gallery",),
     "search.hits": ("GalleryHit", "SearchOutcome"),
+    "search.params": ("GalleryParams",),
     "templates.compact": ("decode_template", "encode_template"),
     "types": ("Extractor", "FingerPosition", "Image", "MinutiaKind", "Template"),
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.comparison.compare import compare, prepare
-from matcher.search.gallery import Gallery, GalleryParams
-from matcher.search.retrieval import RetrievalParams
+from matcher.comparison.compare import compare
+from matcher.comparison.prepared import prepare
+from matcher.search.gallery import Gallery
+from matcher.search.params import GalleryParams, RetrievalParams
 from matcher.types import TEMPLATE_RESOLUTION_PPI, ByteArray, Extractor, Image, Template
 
 _IMPRESSIONS = 72  # more than a flat segment holds

@@ -6,7 +6,7 @@ from math import cos, exp, log, pi, sin, sqrt
 
 import numpy as np
 
-from matcher.comparison.compare import default_params
+from matcher.comparison.params import default_params
 from matcher.templates.confidence import confidence
 from matcher.types import Template
 from tests import local_reference as local

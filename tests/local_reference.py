@@ -8,8 +8,8 @@ from math import atan2, ceil, cos, erf, exp, hypot, pi, sin, sqrt
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
-from matcher.comparison._local_kernels import NEGLIGIBLE
-from matcher.comparison.compare import default_params
+from matcher.comparison._relaxation_kernels import NEGLIGIBLE
+from matcher.comparison.params import default_params
 from matcher.templates.confidence import confidence
 from matcher.types import Template
 

@@ -15,7 +15,7 @@ from benchmarks.sources import ExtractorName, template_source
 from benchmarks.verification.database import PROTOCOL, DatabaseRun, Steps, run_database
 from enroll_tools.datasets import DatasetSample
 from matcher.comparison.calibration import default_calibration
-from matcher.comparison.compare import comparator_id
+from matcher.comparison.params import comparator_id
 
 BASELINE_FORMAT = "idverify-baseline-1"
 

@@ -25,7 +25,8 @@ from benchmarks.sources import template_source
 from benchmarks.verification.database import Steps, pairs_of, run_database
 from enroll_tools.command_line import people
 from matcher.comparison.calibration import Calibration, default_calibration
-from matcher.comparison.compare import comparator_id, compare
+from matcher.comparison.compare import compare
+from matcher.comparison.params import comparator_id
 from matcher.extraction.leader import load_leader
 from matcher.pictures.pair import draw_pair
 

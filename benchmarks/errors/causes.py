@@ -12,8 +12,9 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparison.compare import Comparison, PreparedTemplate
+from matcher.comparison.compare import Comparison
 from matcher.comparison.overlap import moved_points, overlap
+from matcher.comparison.prepared import PreparedTemplate
 from matcher.quality.score import DEFAULT_PARAMS as QUALITY
 from matcher.quality.score import assess
 
@@ -118,7 +119,7 @@ def measure(
     third = "" if believed is None else believed[0]
     shared = laid if believed is None else overlap(probe, reference, _by(probe, believed[1]))
     sides = (probe, reference)
-    sure = [side.quality >= SURE for side in sides]
+    sure = [side.print.quality >= SURE for side in sides]
     qualities = [assess(side.template).score for side in sides]
     return Figures(
         quality=(qualities[0], qualities[1]),
@@ -201,8 +202,8 @@ def _laying_cause(figures: Figures, params: CauseParams) -> Cause | None:
 
 def _by(probe: PreparedTemplate, movement: Movement) -> Comparison:
     """Return what a comparison would be that laid the probe there and paired nothing."""
-    points = moved_points(probe.pose[:, :2], movement)
-    over = np.ascontiguousarray(np.column_stack([points, probe.pose[:, 2] + movement[0]]))
+    points = moved_points(probe.print.pose[:, :2], movement)
+    over = np.ascontiguousarray(np.column_stack([points, probe.print.pose[:, 2] + movement[0]]))
     return Comparison(0.0, np.zeros((0, 2), np.int64), over, {}, movement)
 
 
@@ -211,7 +212,7 @@ def _off(probe: PreparedTemplate, reference: PreparedTemplate, comparison: Compa
     if comparison.movement is None:
         return float("inf")
     shared = overlap(probe, reference, _by(probe, believed)).region
-    points = shared if len(shared) else reference.hull
+    points = shared if len(shared) else reference.print.hull
     middle = points.mean(axis=0, keepdims=True) if len(points) else np.zeros((1, 2))
     source = moved_points(middle, _inverse(believed))
     return round(float(np.hypot(*(moved_points(source, comparison.movement) - middle)[0])), 1)
@@ -227,14 +228,16 @@ def _residual(reference: PreparedTemplate, comparison: Comparison) -> float:
     if comparison.over is None:
         return 0.0
     i, j = comparison.pairs.T
-    return _root_mean_square(comparison.over[i, :2] - reference.pose[j, :2])
+    return _root_mean_square(comparison.over[i, :2] - reference.print.pose[j, :2])
 
 
 def _bend(probe: PreparedTemplate, comparison: Comparison) -> float:
     if comparison.over is None or comparison.movement is None:
         return 0.0
     paired = comparison.pairs[:, 0]
-    return _root_mean_square(comparison.over[paired, :2] - moved_points(probe.pose[paired, :2], comparison.movement))
+    return _root_mean_square(
+        comparison.over[paired, :2] - moved_points(probe.print.pose[paired, :2], comparison.movement)
+    )
 
 
 def _root_mean_square(shifts: NDArray[np.float64]) -> float:

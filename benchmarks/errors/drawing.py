@@ -12,7 +12,8 @@ from benchmarks.errors.selection import Entry
 from benchmarks.sources import read_image
 from enroll_tools.datasets import DatasetSample
 from matcher.comparison.calibration import Calibration
-from matcher.comparison.compare import Comparison, PreparedTemplate, prepare
+from matcher.comparison.compare import Comparison
+from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.errors import MatcherError
 from matcher.formats.iso19794_2 import read_record, view_to_template
 from matcher.images.decoding import decode_image, resample

@@ -18,7 +18,8 @@ from benchmarks.measures.error_rates import exceeded_by
 from benchmarks.measures.pairs import Pair
 from enroll_tools.datasets import DatasetSample
 from matcher.comparison.calibration import Calibration
-from matcher.comparison.compare import Comparison, PreparedTemplate, compare, prepare
+from matcher.comparison.compare import Comparison, compare
+from matcher.comparison.prepared import PreparedTemplate, prepare
 
 POOLED_FMR = 1e-3
 WORST_GENUINE = 40

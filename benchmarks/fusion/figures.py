@@ -37,7 +37,7 @@ from enroll_tools.datasets import DatasetError
 from idverify.domain import policy
 from idverify.domain.model import Decision, Likeness, Quality
 from matcher.comparison.calibration import Calibration
-from matcher.comparison.compare import comparator_id
+from matcher.comparison.params import comparator_id
 from matcher.quality.score import QUALITY_ALGORITHM, assess
 
 FINGERS = (1, 2, 4)

@@ -31,9 +31,10 @@ from enroll_tools.command_line import AsJson, people
 from enroll_tools.synthetic import TemplatePopulation
 from idverify.matching.biometrics import MatcherBiometrics
 from matcher.comparison.calibration import default_calibration
-from matcher.comparison.compare import comparator_id
+from matcher.comparison.params import comparator_id
 from matcher.extraction.leader import load_leader
-from matcher.search.gallery import Gallery, GalleryParams
+from matcher.search.gallery import Gallery
+from matcher.search.params import GalleryParams
 
 PROTOCOL = "impressions 1-4 enrolled, the others searched; then each person left out and all theirs searched"
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from enroll_tools.synthetic.templates.population import TemplatePopulation
 from matcher.search import folder as gallery_folder
-from matcher.search.gallery import Gallery, GalleryParams
+from matcher.search.gallery import Gallery
+from matcher.search.params import GalleryParams
 from matcher.types import FingerPosition
 
 SEED = 2026

@@ -15,7 +15,8 @@ from benchmarks.identification.figures import figures_of
 from benchmarks.identification.protocol import ENROLLED_IMPRESSIONS, Print, Search, search_all
 from idverify.matching.biometrics import BEYOND_DOUBT_LEVEL
 from matcher.comparison.calibration import Calibration
-from matcher.comparison.compare import compare, prepare
+from matcher.comparison.compare import compare
+from matcher.comparison.prepared import prepare
 from matcher.search.gallery import Gallery
 
 SAMPLED_PROBES, SAMPLED_FINGERS, SEED = 20, 5000, 0

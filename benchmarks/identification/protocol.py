@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from enroll_tools.datasets import DatasetError
-from matcher.comparison.compare import compare, prepare
+from matcher.comparison.compare import compare
+from matcher.comparison.prepared import prepare
 from matcher.search.gallery import Gallery
 from matcher.search.hits import GalleryHit, SearchOutcome
 from matcher.types import FingerPosition, Template

@@ -25,7 +25,7 @@ from benchmarks.population.strangers import RealPrint
 from benchmarks.sources import from_images
 from enroll_tools.command_line import people
 from enroll_tools.synthetic import TemplatePopulation
-from matcher.comparison.compare import prepare
+from matcher.comparison.prepared import prepare
 from matcher.extraction.leader import load_leader
 
 

@@ -20,7 +20,7 @@ from benchmarks.population.strangers import (
     synthetic_scores,
 )
 from enroll_tools.synthetic import TemplatePopulation
-from matcher.comparison.compare import comparator_id
+from matcher.comparison.params import comparator_id
 from matcher.templates.columnar import TemplateColumns
 from matcher.types import Template
 

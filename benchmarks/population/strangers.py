@@ -10,11 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparison.compare import PreparedTemplate, compare, prepare
+from matcher.comparison.compare import compare
+from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.search.codes import default_codebook
+from matcher.search.impressions import impressions
 from matcher.search.lists import CoarseQuantiser, default_centres
-from matcher.search.retrieval import Probe, RetrievalParams, candidates, centred_pose, evidence, near
-from matcher.search.segment import Segment, impressions, new_segment
+from matcher.search.params import RetrievalParams
+from matcher.search.retrieval import Probe, centred_pose, evidence, near, voted
+from matcher.search.segment import Segment, new_segment
 from matcher.templates.columnar import TemplateColumns, of_templates
 from matcher.types import Template
 
@@ -108,7 +111,7 @@ class Index:
         features = self._codes.describe(columns)
         described = Probe(probe, features, None, centred_pose(columns, features.minutia))
         (found,), limits = near(described, [self._segment], [searched], params)
-        voters = candidates(described, self._segment, found, limits, params)
+        voters = voted(described, self._segment, found, limits, params)
         if not len(voters.rows):
             return 0.0, 0.0
         weights = evidence(described, self._segment, voters, np.arange(len(voters.rows)), params)

@@ -32,14 +32,9 @@ from benchmarks.sources import Source, from_images, from_record
 from enroll_tools.command_line import AsJson, people
 from enroll_tools.datasets import DatasetError
 from enroll_tools.synthetic import Population
-from matcher.comparison.compare import (
-    ComparisonParams,
-    PreparedTemplate,
-    comparator_id,
-    compare,
-    default_params,
-    prepare,
-)
+from matcher.comparison.compare import compare
+from matcher.comparison.params import ComparisonParams, comparator_id, default_params
+from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.extraction.leader import load_leader
 from matcher.types import FingerPosition, Template
 
@@ -76,9 +71,9 @@ def all_compared(pairs: Sequence[PreparedPair], params: ComparisonParams) -> Cal
 def stage_microseconds(pairs: Sequence[PreparedPair]) -> dict[str, float]:
     """Return what each stage costs a comparison that reaches it, by leaving out the stages after it."""
     params = default_params()
-    nobody = replace(params, first_look=replace(params.first_look, least_support=float("inf")))
-    everybody = replace(params, first_look=replace(params.first_look, least_support=0.0))
-    unaligned = replace(everybody, alignment=replace(params.alignment, starts=0))
+    nobody = replace(params, first_look=params.first_look._replace(least_support=float("inf")))
+    everybody = replace(params, first_look=params.first_look._replace(least_support=0.0))
+    unaligned = replace(everybody, alignment=params.alignment._replace(starts=0))
     look, cylinders, whole = (
         1e6 * seconds_each(all_compared(pairs, p), len(pairs)) for p in (nobody, unaligned, everybody)
     )

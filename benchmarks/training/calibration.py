@@ -27,7 +27,9 @@ from benchmarks.named_sets import load_named
 from benchmarks.sources import from_images
 from enroll_tools.command_line import people
 from matcher.comparison.calibration import CALIBRATION_FORMAT
-from matcher.comparison.compare import comparator_id, compare, prepare
+from matcher.comparison.compare import compare
+from matcher.comparison.params import comparator_id
+from matcher.comparison.prepared import prepare
 from matcher.extraction.leader import load_leader
 
 VERSION = 1

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated
@@ -29,9 +29,11 @@ from benchmarks.sources import from_images
 from enroll_tools.command_line import people
 from matcher._compiled import compiled
 from matcher.comparison._evidence_kernels import pair_evidence, turn_evidence
-from matcher.comparison.compare import PreparedTemplate, compare, default_params, prepare
+from matcher.comparison.compare import compare
 from matcher.comparison.evidence import EvidenceModel, write_model
 from matcher.comparison.overlap import overlap
+from matcher.comparison.params import default_params
+from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.extraction.leader import load_leader
 
 Float = NDArray[np.float64]
@@ -88,12 +90,14 @@ def observe(a: PreparedTemplate, b: PreparedTemplate) -> tuple[float, float, Flo
     if found.over is None or found.movement is None:
         return 0.0, np.pi, np.zeros((0, 4)), np.zeros(0)
     i, j = found.pairs.T
-    away = found.over[i] - b.pose[j]
+    away = found.over[i] - b.print.pose[j]
     turned = np.angle(np.exp(1j * away[:, 2]))
     agree = a.template.kind[i] == b.template.kind[j]
-    rows = np.stack([(away[:, :2] ** 2).sum(axis=1), turned, agree, np.minimum(a.quality[i], b.quality[j])], axis=1)
+    rows = np.stack(
+        [(away[:, :2] ** 2).sum(axis=1), turned, agree, np.minimum(a.print.quality[i], b.print.quality[j])], axis=1
+    )
     common = overlap(a, b, found)
-    missing = np.concatenate([a.quality[common.alone_probe], b.quality[common.alone_reference]])
+    missing = np.concatenate([a.print.quality[common.alone_probe], b.print.quality[common.alone_reference]])
     weight = default_params().evidence.cylinders
     return found.contributions["cylinders"] / weight, found.movement[0], rows, missing
 
@@ -126,30 +130,29 @@ def gather(databases: Sequence[Sequence[Impression]]) -> Observations:
 
 def scores(seen: Observations, model: EvidenceModel) -> Float:
     """Weigh all observations with a model; float64, one a comparison."""
-    constants = model.packed()
-    ratio = _ratios(seen.pair, constants)
+    ratio = _ratios(seen.pair, model)
     kinds = model.agreement * (seen.pair[:, 2] - model.chance_agreement)
     weighed = seen.pair[:, 3] ** model.trust * (ratio + kinds)
     lost = np.log(1 - model.belief * seen.missing**model.doubt)
     count = seen.mated.size
-    total = model.cylinders * seen.cylinders + _turns(seen.turn, constants)
+    total = model.cylinders * seen.cylinders + _turns(seen.turn, model)
     total += np.bincount(seen.pair_of, weighed, count) + np.bincount(seen.missing_of, lost, count)
     return np.maximum(total, 0.0)
 
 
 @compiled
-def _ratios(pair: Float, constants: Float) -> Float:
+def _ratios(pair: Float, model: EvidenceModel) -> Float:
     ratio = np.empty(pair.shape[0])
     for k in range(pair.shape[0]):
-        ratio[k] = pair_evidence(pair[k, 0], pair[k, 1], constants)
+        ratio[k] = pair_evidence(pair[k, 0], pair[k, 1], model)
     return ratio
 
 
 @compiled
-def _turns(turn: Float, constants: Float) -> Float:
+def _turns(turn: Float, model: EvidenceModel) -> Float:
     evidence = np.empty(turn.shape[0])
     for k in range(turn.shape[0]):
-        evidence[k] = turn_evidence(turn[k], constants)
+        evidence[k] = turn_evidence(turn[k], model)
     return evidence
 
 
@@ -168,7 +171,7 @@ def fit(seen: Observations, used: Mask, start: EvidenceModel) -> EvidenceModel:
     for _ in range(ROUNDS):
         for name in FITTED:
             for step in STEPS:
-                tried = replace(best, **{name: getattr(best, name) * step})
+                tried = best._replace(**{name: getattr(best, name) * step})
                 lost = losses(scores(seen, tried)[used], seen.mated[used])
                 if lost < least * 0.99:
                     best, least = tried, lost

@@ -26,15 +26,8 @@ from benchmarks.sources import from_images
 from enroll_tools.command_line import people
 from matcher.comparison.cylinders import circle_sums
 from matcher.extraction.leader import load_leader
-from matcher.search.codes import (
-    CODE_BITS,
-    DEFAULT_CYLINDERS,
-    CodeBook,
-    IndexCylinderParams,
-    cell_values,
-    indexed_pose,
-    provenance,
-)
+from matcher.search.codes import CODE_BITS, CodeBook, cell_values, indexed_pose, provenance
+from matcher.search.params import DEFAULT_CYLINDERS, IndexCylinderParams
 from matcher.types import FloatArray, Template
 
 VERSION = 1

@@ -23,7 +23,7 @@ from benchmarks.command_line import run
 from benchmarks.json_files import write_json
 from enroll_tools.command_line import people
 from enroll_tools.synthetic.templates.population import TemplatePopulation
-from matcher.comparison.cylinders import WordArray
+from matcher.comparison.prints import WordArray
 from matcher.search.codes import default_codebook
 from matcher.search.lists import ListCentres
 

@@ -24,7 +24,9 @@ from benchmarks.measures.pairs import Pair, all_pairs
 from benchmarks.sources import Source
 from enroll_tools.datasets import DatasetError, DatasetSample
 from matcher.comparison.calibration import Calibration
-from matcher.comparison.compare import PreparedTemplate, comparator_id, compare, prepare
+from matcher.comparison.compare import compare
+from matcher.comparison.params import comparator_id
+from matcher.comparison.prepared import PreparedTemplate, prepare
 
 PROTOCOL = "all pairs of impressions; extraction failure scores 0"
 

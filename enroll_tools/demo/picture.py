@@ -11,7 +11,8 @@ from enroll_tools.demo.play import Play, as_sample, decision_name, judged
 from enroll_tools.demo.stage import expect
 from idverify.client import make_sample
 from idverify.v1.types_pb2 import Decision
-from matcher.comparison.compare import compare, prepare
+from matcher.comparison.compare import compare
+from matcher.comparison.prepared import prepare
 from matcher.formats.iso19794_2 import read_record, view_to_template
 from matcher.images.decoding import decode_image, resample
 from matcher.pictures.pair import Side, draw_pair
@@ -44,7 +45,7 @@ def draw_picture(play: Play, path: Path) -> None:
         caption = (
             f"{decision_name(answer.decision)}  score {answer.score:.1f}  FMR {answer.fmr_at_score:.1e}"
             + (" (extrapolated)" if answer.fmr_at_score < answer.operating_point.fmr_extrapolated_below else ""),
-            " and ".join(str(len(side.prepared.pose)) for side in (probe_side, enrolled_side))
+            " and ".join(str(len(side.prepared.print.pose)) for side in (probe_side, enrolled_side))
             + f" minutiae, {len(pairs)} pairs connected",
         )
         cv2.imwrite(str(path), draw_pair(probe_side, enrolled_side, comparison, caption))

@@ -21,8 +21,10 @@ from idverify.domain.model import (
 from idverify.ports import Prepared
 from matcher import types
 from matcher.comparison.calibration import Calibration
-from matcher.comparison.compare import PreparedTemplate, comparator_id, compare, prepare
+from matcher.comparison.compare import compare
 from matcher.comparison.fusion import combine_fingers, combine_impressions
+from matcher.comparison.params import comparator_id
+from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.errors import ExtractorUnavailableError, MatcherError, SampleResolutionUnknownError, TemplateInvalidError
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.formats.records import read_record, view_to_template

@@ -16,8 +16,9 @@ from idverify.matching.picture import SegmentPicture
 from idverify.ports import Deadline, GalleryFigures, Hit, Prepared, SearchResult
 from matcher.comparison.calibration import Calibration
 from matcher.comparison.fusion import combine_impressions
-from matcher.search.gallery import Gallery, GalleryParams
+from matcher.search.gallery import Gallery
 from matcher.search.hits import GalleryHit
+from matcher.search.params import GalleryParams
 from matcher.search.segment import from_arrays
 
 

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled, wrap
+from matcher.comparison.params import AlignmentParams
+from matcher.comparison.prints import Print
 
 Pose = NDArray[np.float64]
 Pairs = NDArray[np.int64]
@@ -155,43 +157,34 @@ def pair_weights(pairs: Pairs, quality_a: NDArray[np.float64], quality_b: NDArra
 
 @compiled
 def laid_over(
-    a: Pose,
-    quality_a: NDArray[np.float64],
-    b: Pose,
-    quality_b: NDArray[np.float64],
+    a: Print,
+    b: Print,
     by_x: NDArray[np.int64],
     start: Pairs,
     start_weight: NDArray[np.float64],
-    reaches: NDArray[np.float64],
-    turn_reach: float,
-    bend_reach: float,
-    stiffness: float,
+    params: AlignmentParams,
 ) -> tuple[float, float, float, Pose, Pairs]:
     """Lay ``a`` over ``b``, starting from a few pairs: rigid, pair, again with what was paired, then bent.
 
     Args:
-        a: float64, shape (n, 3): minutiae of the one print.
-        quality_a: float64, shape (n,).
-        b: of the other print, shape (m, 3).
-        quality_b: likewise.
+        a: the one print, n minutiae.
+        b: the other, m minutiae.
         by_x: see :func:`paired`.
         start: int64, shape (k, 2): pairs that fit one movement.
         start_weight: float64, shape (k,).
-        reaches: distances in which minutiae are paired, pixels: of the two rigid rounds, then of the bent ones.
-        turn_reach: difference of directions in which minutiae are paired, radians.
-        bend_reach: sigma of the local distortion, pixels.
-        stiffness: as in :func:`bent`.
+        params: distances and tolerances.
 
     Returns:
-        Turn and shift of the rigid part, ``a`` as it lies over ``b``, and the pairs.
+        Turn and shift of the rigid part, the pose of ``a`` as it lies over ``b``, and the pairs.
     """
-    turn, dx, dy = rigid(a, b, start, start_weight)
-    over, pairs = a, start
-    for step in range(reaches.shape[0]):
+    turn, dx, dy = rigid(a.pose, b.pose, start, start_weight)
+    over, pairs = a.pose, start
+    for step in range(len(params.reaches)):
         if step > 0 and pairs.shape[0] >= 3:
-            turn, dx, dy = rigid(a, b, pairs, pair_weights(pairs, quality_a, quality_b))
-        over = moved(a, turn, dx, dy)
+            turn, dx, dy = rigid(a.pose, b.pose, pairs, pair_weights(pairs, a.quality, b.quality))
+        over = moved(a.pose, turn, dx, dy)
         if step >= 2 and pairs.shape[0] >= 4:
-            over = bent(over, b, pairs, pair_weights(pairs, quality_a, quality_b), bend_reach, stiffness)
-        pairs = paired(over, b, by_x, reaches[step], turn_reach)
+            weight = pair_weights(pairs, a.quality, b.quality)
+            over = bent(over, b.pose, pairs, weight, params.bend_reach, params.stiffness)
+        pairs = paired(over, b.pose, by_x, params.reaches[step], params.turn_reach)
     return turn, dx, dy, over, pairs

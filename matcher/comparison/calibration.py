@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from matcher.comparison.compare import comparator_id
+from matcher.comparison.params import comparator_id
 from matcher.errors import MatcherError
 
 CALIBRATION_FORMAT = "idverify-calibration-1"

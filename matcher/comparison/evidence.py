@@ -9,11 +9,8 @@ surer the extractor was of it. How far one print had to be turned speaks a littl
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from math import isfinite
+from typing import Any, NamedTuple
 
 from matcher.errors import MatcherError
 
@@ -26,8 +23,7 @@ class EvidenceModelInvalidError(MatcherError):
     reason = "EVIDENCE_MODEL_INVALID"
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceModel:
+class EvidenceModel(NamedTuple):
     """Constants of the evidence. Distances in pixels at 500 dpi, angles in radians.
 
     Attributes:
@@ -62,10 +58,6 @@ class EvidenceModel:
     turn_share: float
     cylinders: float
 
-    def packed(self) -> NDArray[np.float64]:
-        """Return the constants in the order of the compiled loops, without ``cylinders``."""
-        return np.array([getattr(self, f.name) for f in fields(self)][:-1])
-
 
 def read_model(text: str) -> EvidenceModel:
     """Read a stored model.
@@ -80,13 +72,13 @@ def read_model(text: str) -> EvidenceModel:
         model = EvidenceModel(**{name: float(value) for name, value in stored["constants"].items()})
     except (ValueError, KeyError, TypeError, AttributeError):
         raise EvidenceModelInvalidError("the evidence model cannot be read; train it again or reinstall") from None
-    if not np.isfinite(model.packed()).all() or not 0 <= model.belief < 1:
+    if not all(map(isfinite, model)) or not 0 <= model.belief < 1:
         raise EvidenceModelInvalidError("the evidence model holds a value out of range")
     return model
 
 
 def write_model(model: EvidenceModel, provenance: dict[str, Any]) -> str:
     """Return the JSON of a model, with what it was fitted to."""
-    constants = {name: round(value, 6) for name, value in asdict(model).items()}
+    constants = {name: round(value, 6) for name, value in model._asdict().items()}
     content = {"format": EVIDENCE_FORMAT, "constants": constants, "provenance": provenance}
     return json.dumps(content, indent=2) + "\n"

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from matcher.comparison._alignment_kernels import moved
 from matcher.comparison._evidence_kernels import both_seen
-from matcher.comparison.compare import Comparison, PreparedTemplate
+from matcher.comparison.compare import Comparison
+from matcher.comparison.prepared import PreparedTemplate
 from matcher.types import TEMPLATE_RESOLUTION_PPI
 
 PIXELS_PER_MM = TEMPLATE_RESOLUTION_PPI / 25.4
@@ -46,13 +47,13 @@ class Overlap:
 def overlap(probe: PreparedTemplate, reference: PreparedTemplate, comparison: Comparison) -> Overlap:
     """Return the overlap of two prints as their comparison laid them; empty where it could not lay them."""
     if comparison.over is None or comparison.movement is None:
-        nothing = [np.zeros(len(side.pose), np.bool_) for side in (probe, reference)]
+        nothing = [np.zeros(len(side.template), np.bool_) for side in (probe, reference)]
         return Overlap(np.zeros((0, 2)), nothing[0], nothing[1], nothing[0].copy(), nothing[1].copy())
-    seen = both_seen(comparison.over, reference.hull, reference.pose, probe.hull, *comparison.movement)
+    seen = both_seen(comparison.over, probe.print, reference.print, *comparison.movement)
     alone = [column.copy() for column in seen]
     for side in (0, 1):
         alone[side][comparison.pairs[:, side]] = False
-    region = _shared(moved_points(probe.hull, comparison.movement), reference.hull)
+    region = _shared(moved_points(probe.print.hull, comparison.movement), reference.print.hull)
     return Overlap(region, seen[0], seen[1], alone[0], alone[1])
 
 

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparison.compare import Comparison, PreparedTemplate
+from matcher.comparison.compare import Comparison
 from matcher.comparison.overlap import moved_back, moved_points
+from matcher.comparison.prepared import PreparedTemplate
 from matcher.types import ByteArray
 
 _GRID = 16  # pixels between the points at which the bend is worked out
@@ -52,6 +53,6 @@ def _bend(points: NDArray[np.float64], side: PreparedTemplate, comparison: Compa
     assert comparison.over is not None
     assert comparison.movement is not None
     over = comparison.over[:, :2]
-    shift = over - moved_points(side.pose[:, :2], comparison.movement)
+    shift = over - moved_points(side.print.pose[:, :2], comparison.movement)
     near = np.exp(-((points[:, None] - over[None]) ** 2).sum(axis=2) / (2 * _REACH**2))
     return np.asarray(near @ shift / (_STIFFNESS + near.sum(axis=1, keepdims=True)))

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparison.compare import Comparison, PreparedTemplate
+from matcher.comparison.compare import Comparison
 from matcher.comparison.overlap import Overlap, moved_back, moved_points, overlap
+from matcher.comparison.prepared import PreparedTemplate
 from matcher.pictures.canvas import Canvas, Colour, Frame
 from matcher.pictures.chart import ROW, draw_contributions
 from matcher.pictures.laying import laid_pixels, two_inks
@@ -127,8 +128,8 @@ def _draw_overlap(
         return
     probe, reference = sides
     places = (
-        (frames[0], moved_back(shared.region, movement), moved_back(reference.prepared.hull, movement)),
-        (frames[1], shared.region, moved_points(probe.prepared.hull, movement)),
+        (frames[0], moved_back(shared.region, movement), moved_back(reference.prepared.print.hull, movement)),
+        (frames[1], shared.region, moved_points(probe.prepared.print.hull, movement)),
     )
     for frame, region, hull in places:
         canvas.fill(frame.places(region), _REGION, 0.12)
@@ -148,9 +149,9 @@ def _draw_sides(
 ) -> None:
     """Draw all minutiae of both prints, those that are paired last, and join these."""
     pairs = comparison.pairs
-    colours = pair_colours(sides[1].prepared.pose[pairs[:, 1], :2])
+    colours = pair_colours(sides[1].prepared.print.pose[pairs[:, 1], :2])
     for pair, colour in zip(pairs, colours, strict=True):
-        ends = [frames[s].places(sides[s].prepared.pose[pair[s], :2][None])[0] for s in (0, 1)]
+        ends = [frames[s].places(sides[s].prepared.print.pose[pair[s], :2][None])[0] for s in (0, 1)]
         canvas.line(np.array(ends), colour, 1, 0.35)
     for s, alone in enumerate((shared.alone_probe, shared.alone_reference)):
         minutiae = minutiae_of(sides[s].prepared.template)
@@ -175,7 +176,7 @@ def _draw_laid(canvas: Canvas, frame: Frame, sides: tuple[Side, Side], compariso
     for minutia, alone in zip(laid, shared.alone_probe.tolist(), strict=True):
         draw_minutia(canvas, frame, minutia, AGAINST if alone else _PROBE_INK, thickness=1 + alone, crossed=alone)
     for i, j in comparison.pairs:
-        ends = frame.places(np.array([comparison.over[i, :2], reference.pose[j, :2]]))
+        ends = frame.places(np.array([comparison.over[i, :2], reference.print.pose[j, :2]]))
         if inside(frame, ends[0]):
             canvas.line(ends, INK, 2)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import pi
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +12,37 @@ from matcher._compiled import compiled
 from matcher.comparison._alignment_kernels import laid_over
 from matcher.comparison._evidence_kernels import both_seen, turn_evidence, weighed
 from matcher.comparison._hull_kernels import convex_hull
-from matcher.search._index_kernels import agrees
+from matcher.comparison.evidence import EvidenceModel
+from matcher.comparison.params import AlignmentParams
+from matcher.comparison.prints import Print
+from matcher.search._vote_kernels import agrees
+from matcher.search.arrays import Enrolled, Votes
+from matcher.search.params import RetrievalParams
+from matcher.templates.quantisation import QUALITY_STEPS, STEPS_PER_PIXEL, STEPS_PER_TURN
 from matcher.types import FloatArray
+
+
+class Weighing(NamedTuple):
+    """How a candidate is weighed: as the comparator does.
+
+    Attributes:
+        alignment: distances and tolerances.
+        evidence: what a pair, and a minutia without one, are worth.
+        sure: minutiae of lower quality are not in a hull.
+        unreported: quality taken where none is reported.
+    """
+
+    alignment: AlignmentParams
+    evidence: EvidenceModel
+    sure: float
+    unreported: float
 
 
 @compiled
 def agreeing_pairs(
     code: NDArray[np.int64],
     minutia: NDArray[np.uint16],
-    votes: FloatArray,
+    cast: FloatArray,
     centre: int,
     turn_tolerance: float,
     shift_tolerance: float,
@@ -30,7 +53,7 @@ def agreeing_pairs(
     Args:
         code: int64, shape (v,): code of the probe of each vote for one impression, ascending.
         minutia: uint16, shape (v,): the impression's minutia.
-        votes: float32, shape (v, 4): see :func:`~matcher.search._index_kernels.tally`.
+        cast: float32, shape (v, 4): the votes.
         centre: the vote that the others must agree with.
         turn_tolerance: radians.
         shift_tolerance: pixels.
@@ -42,80 +65,38 @@ def agreeing_pairs(
     pairs, weight = np.empty((code.shape[0], 2), np.int64), np.empty(code.shape[0])
     count = 0
     for v in range(code.shape[0]):
-        if not agrees(votes[v], votes[centre], turn_tolerance, shift_tolerance) or votes[v, 0] <= 0:
+        if not agrees(cast[v], cast[centre], turn_tolerance, shift_tolerance) or cast[v, 0] <= 0:
             continue
         own = probe_minutia[code[v]]
         if count and pairs[count - 1, 0] == own:
-            if votes[v, 0] > weight[count - 1]:
-                pairs[count - 1, 1], weight[count - 1] = minutia[v], votes[v, 0]
+            if cast[v, 0] > weight[count - 1]:
+                pairs[count - 1, 1], weight[count - 1] = minutia[v], cast[v, 0]
         else:
-            pairs[count, 0], pairs[count, 1], weight[count] = own, minutia[v], votes[v, 0]
+            pairs[count, 0], pairs[count, 1], weight[count] = own, minutia[v], cast[v, 0]
             count += 1
     return pairs[:count], weight[:count]
 
 
 @compiled
 def candidate_evidence(
-    pose: NDArray[np.float64],
-    quality: NDArray[np.float64],
-    kind: NDArray[np.uint8],
-    hull: NDArray[np.float64],
+    probe: Print,
     probe_minutia: NDArray[np.uint16],
     chosen: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    code: NDArray[np.int64],
-    minutia: NDArray[np.uint16],
-    votes: FloatArray,
-    centres: NDArray[np.int64],
-    turn_tolerance: float,
-    shift_tolerance: float,
-    offsets: NDArray[np.int64],
-    enrolled_x: NDArray[np.uint16],
-    enrolled_y: NDArray[np.uint16],
-    enrolled_angle: NDArray[np.uint16],
-    enrolled_kind: NDArray[np.uint8],
-    enrolled_quality: NDArray[np.uint8],
-    enrolled_reported: NDArray[np.bool_],
-    unreported: float,
-    sure: float,
-    reaches: NDArray[np.float64],
-    turn_reach: float,
-    bend_reach: float,
-    stiffness: float,
-    constants: NDArray[np.float64],
+    votes: Votes,
+    enrolled: Enrolled,
+    params: RetrievalParams,
+    weighing: Weighing,
 ) -> NDArray[np.float64]:
     """Lay the probe over each candidate as its votes say, and weigh what is seen, as the comparator does.
 
     Args:
-        pose: float64, shape (n, 3): the probe's minutiae: x, y, direction.
-        quality: float64, shape (n,).
-        kind: uint8, shape (n,).
-        hull: float64, shape (h, 2): corners around its sure minutiae.
+        probe: the print searched for.
         probe_minutia: see :func:`agreeing_pairs`.
-        chosen: int64, shape (c,): which of the candidates.
-        rows: int64: each candidate's impression.
-        starts: int64: where its votes begin.
-        code: see :func:`agreeing_pairs`; of all candidates.
-        minutia: likewise.
-        votes: likewise.
-        centres: int64: the vote of each candidate that most agree with.
-        turn_tolerance: radians.
-        shift_tolerance: pixels.
-        offsets: int64, shape (e + 1,): where each impression's minutiae begin.
-        enrolled_x: uint16: eighths of a pixel.
-        enrolled_y: likewise.
-        enrolled_angle: uint16: parts of 2 pi / 65536.
-        enrolled_kind: uint8.
-        enrolled_quality: uint8: parts of 1 / 255.
-        enrolled_reported: bool, shape (e,): whether an impression's qualities are reported.
-        unreported: quality taken where they are not.
-        sure: minutiae of lower quality are not in a hull.
-        reaches: see :func:`~matcher.comparison._alignment_kernels.laid_over`.
-        turn_reach: likewise.
-        bend_reach: likewise.
-        stiffness: likewise.
-        constants: see :func:`~matcher.comparison._evidence_kernels.weighed`.
+        chosen: int64, shape (c,): which of those that have votes.
+        votes: of all that have.
+        enrolled: minutiae of the segment.
+        params: tolerances in which votes agree.
+        weighing: how.
 
     Returns:
         float64, shape (c,): natural log likelihood ratios; minus infinity where the votes fix no movement. About 50
@@ -124,46 +105,40 @@ def candidate_evidence(
     evidence = np.full(chosen.shape[0], -np.inf)
     for c in range(chosen.shape[0]):
         candidate = chosen[c]
-        first, last = starts[candidate], starts[candidate + 1]
-        if centres[candidate] < 0:
+        first, last = votes.starts[candidate], votes.starts[candidate + 1]
+        if votes.centres[candidate] < 0:
             continue
         pairs, weight = agreeing_pairs(
-            code[first:last],
-            minutia[first:last],
-            votes[first:last],
-            centres[candidate] - first,
-            turn_tolerance,
-            shift_tolerance,
+            votes.code[first:last],
+            votes.minutia[first:last],
+            votes.cast[first:last],
+            votes.centres[candidate] - first,
+            params.turn_tolerance,
+            params.shift_tolerance,
             probe_minutia,
         )
         if not pairs.shape[0] or (pairs[:, 1] == pairs[0, 1]).all():
             continue  # one place turns any way
-        own = slice(offsets[rows[candidate]], offsets[rows[candidate] + 1])
-        other = np.empty((own.stop - own.start, 3))
-        other[:, 0] = enrolled_x[own] / 8
-        other[:, 1] = enrolled_y[own] / 8
-        other[:, 2] = enrolled_angle[own] * (2 * pi / 65536)
-        other_quality = enrolled_quality[own] / 255
-        if not enrolled_reported[rows[candidate]]:
-            other_quality[:] = unreported
-        seen = other_quality >= sure
-        other_hull = convex_hull(other[:, 0][seen], other[:, 1][seen])
-        turn, dx, dy, over, together = laid_over(
-            pose,
-            quality,
-            other,
-            other_quality,
-            np.argsort(other[:, 0]),
-            pairs,
-            weight,
-            reaches,
-            turn_reach,
-            bend_reach,
-            stiffness,
-        )
-        seen_a, seen_b = both_seen(over, other_hull, other, hull, turn, dx, dy)
-        parts = weighed(
-            over, quality, kind, other, other_quality, enrolled_kind[own], together, seen_a, seen_b, constants
-        )
-        evidence[c] = parts.sum() + turn_evidence(turn, constants)
+        other = _print_of(enrolled, votes.rows[candidate], weighing)
+        by_x = np.argsort(other.pose[:, 0])
+        turn, dx, dy, over, together = laid_over(probe, other, by_x, pairs, weight, weighing.alignment)
+        seen_a, seen_b = both_seen(over, probe, other, turn, dx, dy)
+        parts = weighed(over, probe, other, together, seen_a, seen_b, weighing.evidence)
+        evidence[c] = parts.sum() + turn_evidence(turn, weighing.evidence)
     return evidence
+
+
+@compiled
+def _print_of(enrolled: Enrolled, row: int, weighing: Weighing) -> Print:
+    """Return one enrolled impression as the comparator takes it."""
+    own = slice(enrolled.offsets[row], enrolled.offsets[row + 1])
+    pose = np.empty((own.stop - own.start, 3))
+    pose[:, 0] = enrolled.x[own] / STEPS_PER_PIXEL
+    pose[:, 1] = enrolled.y[own] / STEPS_PER_PIXEL
+    pose[:, 2] = enrolled.angle[own] * (2 * pi / STEPS_PER_TURN)
+    quality = enrolled.quality[own] / QUALITY_STEPS
+    if not enrolled.reported[row]:
+        quality[:] = weighing.unreported
+    sure = quality >= weighing.sure
+    hull = convex_hull(pose[:, 0][sure], pose[:, 1][sure])
+    return Print(pose, quality, enrolled.kind[own], hull)

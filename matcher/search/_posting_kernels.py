@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled
+from matcher.search.arrays import Postings
 
 
 @compiled
@@ -33,58 +34,36 @@ def order_by_list(lists: NDArray[np.int32], count: int) -> tuple[NDArray[np.int6
 
 
 @compiled
-def count_kept(
-    starts: NDArray[np.int64], owner: NDArray[np.int32], renumbered: NDArray[np.int32], sizes: NDArray[np.int64]
-) -> None:
+def count_kept(part: Postings, renumbered: NDArray[np.int32], sizes: NDArray[np.int64]) -> None:
     """Add to ``sizes``, shape (l,), how many postings of each list belong to an impression that is kept.
 
     Args:
-        starts: int64, shape (l + 1,).
-        owner: int32, shape (m,).
+        part: l lists.
         renumbered: int32, shape (e,): new number of each impression, -1 for one that is left out.
         sizes: changed in place.
     """
     for l in range(sizes.shape[0]):
-        for p in range(starts[l], starts[l + 1]):
-            sizes[l] += renumbered[owner[p]] >= 0
+        for p in range(part.starts[l], part.starts[l + 1]):
+            sizes[l] += renumbered[part.owner[p]] >= 0
 
 
 @compiled
-def copy_kept(
-    starts: NDArray[np.int64],
-    codes: NDArray[np.uint64],
-    direction: NDArray[np.uint8],
-    owner: NDArray[np.int32],
-    minutia: NDArray[np.uint16],
-    renumbered: NDArray[np.int32],
-    following: NDArray[np.int64],
-    new_codes: NDArray[np.uint64],
-    new_direction: NDArray[np.uint8],
-    new_owner: NDArray[np.int32],
-    new_minutia: NDArray[np.uint16],
-) -> None:
+def copy_kept(part: Postings, renumbered: NDArray[np.int32], following: NDArray[np.int64], whole: Postings) -> None:
     """Append the postings that are kept to the lists of a merged index.
 
     Args:
-        starts: int64, shape (l + 1,): of the lists that are copied from.
-        codes: uint64, shape (m, 4).
-        direction: uint8, shape (m,).
-        owner: int32, shape (m,).
-        minutia: uint16, shape (m,).
+        part: l lists that are copied from.
         renumbered: int32, shape (e,): new number of each impression, -1 for one that is left out.
         following: int64, shape (l,): where each list of the merged index goes on; moved on in place.
-        new_codes: like ``codes``; written in place, as are the following.
-        new_direction: like ``direction``.
-        new_owner: like ``owner``.
-        new_minutia: like ``minutia``.
+        whole: the merged index; written in place.
     """
     for l in range(following.shape[0]):
         at = following[l]
-        for p in range(starts[l], starts[l + 1]):
-            number = renumbered[owner[p]]
+        for p in range(part.starts[l], part.starts[l + 1]):
+            number = renumbered[part.owner[p]]
             if number >= 0:
-                for w in range(codes.shape[1]):
-                    new_codes[at, w] = codes[p, w]
-                new_direction[at], new_owner[at], new_minutia[at] = direction[p], number, minutia[p]
+                for w in range(part.codes.shape[1]):
+                    whole.codes[at, w] = part.codes[p, w]
+                whole.direction[at], whole.owner[at], whole.minutia[at] = part.direction[p], number, part.minutia[p]
                 at += 1
         following[l] = at

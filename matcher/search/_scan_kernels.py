@@ -6,51 +6,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled, ones
+from matcher.search.arrays import Postings
+from matcher.search.params import RetrievalParams
 
 _LEAST_SAMPLED = 30
 
 
+# Over sixty lines: one loop, the hottest of a search, in which nothing is called that is not machine code in place.
 @compiled
 def scan(
     codes: NDArray[np.uint64],
     direction: NDArray[np.uint8],
     lists: NDArray[np.int32],
-    starts: NDArray[np.int64],
-    posted_codes: NDArray[np.uint64],
-    posted_direction: NDArray[np.uint8],
-    posted_owner: NDArray[np.int32],
+    own: Postings,
     searched: NDArray[np.bool_],
-    largest_turn: int,
-    most: int,
+    params: RetrievalParams,
     limits: NDArray[np.int64],
     counts: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16]]:
     """Find the nearest postings of every code of the probe, in some of the inverted lists of one segment.
 
     Called for one segment after the other, it lowers the limits as it finds more; what an earlier call found beyond the
-    final limits is to be left out.
+    final limits is to be left out. Wanted for a code are ``neighbours``: the nearest of all segments, and those as far
+    as the last of them, up to four times as many in one segment.
 
     Args:
         codes: uint64, shape (n, 4): the probe's codes.
         direction: uint8, shape (n,): directions of their minutiae, in 1/256 of the full turn.
         lists: int32, shape (n, p): lists in which each code is looked for, -1 for none.
-        starts: int64, shape (l + 1,): list i are the postings ``starts[i]:starts[i + 1]``.
-        posted_codes: uint64, shape (m, 4): codes, list after list.
-        posted_direction: uint8, shape (m,).
-        posted_owner: int32, shape (m,): the impression each belongs to.
+        own: the segment's lists.
         searched: bool, shape (e,): impressions that are searched.
-        largest_turn: postings whose direction differs by more are left out, in 1/256 of the full turn.
-        most: wanted for a code; the nearest of all segments, and those as far as the last of them, up to four times as
-            many in one segment.
+        params: ``neighbours``, and ``largest_turn``: postings whose direction differs by more are left out.
         limits: int64, shape (n,): largest Hamming distance that is found; lowered in place.
         counts: int64, shape (n, d): how many of each distance were found so far; added to in place.
 
     Returns:
-        The postings found, code after code and unordered within: int64, shape (n + 1,), where each code's begin;
-        int64, shape (f,), their numbers; uint16, shape (f,), their distances.
+        As :class:`~matcher.search.arrays.Found` has them.
     """
     n = codes.shape[0]
     begins = np.zeros(n + 1, np.int64)
+    most, largest_turn = params.neighbours, params.largest_turn
     capacity = 4 * most
     found, far = np.empty(n * capacity, np.int64), np.empty(n * capacity, np.uint16)
     for i in range(n):
@@ -61,25 +56,21 @@ def scan(
         for l in lists[i]:
             if l < 0:
                 continue
-            for p in range(starts[l], starts[l + 1]):
+            for p in range(own.starts[l], own.starts[l + 1]):
                 distance = (
-                    ones(posted_codes[p, 0] ^ a)
-                    + ones(posted_codes[p, 1] ^ b)
-                    + ones(posted_codes[p, 2] ^ c)
-                    + ones(posted_codes[p, 3] ^ d)
+                    ones(own.codes[p, 0] ^ a)
+                    + ones(own.codes[p, 1] ^ b)
+                    + ones(own.codes[p, 2] ^ c)
+                    + ones(own.codes[p, 3] ^ d)
                 )
                 # First what is nearly always so: a gate that half of them pass costs a mispredicted branch each.
                 if distance > limit:
                     continue
-                turn = np.int64(np.uint8(posted_direction[p] - direction[i]))
-                if min(turn, 256 - turn) > largest_turn or not searched[posted_owner[p]]:
+                turn = np.int64(np.uint8(own.direction[p] - direction[i]))
+                if min(turn, 256 - turn) > largest_turn or not searched[own.owner[p]]:
                     continue
                 if size == capacity:
-                    limit = _nearest_limit(counts[i], limit, most)
-                    size = _keep_near(held, held_far, size, limit)
-                    if size == capacity:  # so many are equally far that some have to go
-                        limit -= 1
-                        size = _keep_near(held, held_far, size, limit)
+                    limit, size = _room_made(held, held_far, counts[i], limit, most)
                     if distance > limit:
                         continue
                 held[size], held_far[size] = p, distance
@@ -92,11 +83,23 @@ def scan(
 
 
 @compiled
+def _room_made(
+    held: NDArray[np.int64], far: NDArray[np.uint16], counts: NDArray[np.int64], limit: int, most: int
+) -> tuple[int, int]:
+    """Lower the limit until what is held, as many as there is room for, is fewer; return it and how many are left."""
+    limit = _nearest_limit(counts, limit, most)
+    size = _keep_near(held, far, held.shape[0], limit)
+    if size == held.shape[0]:  # so many are equally far that some have to go
+        limit -= 1
+        size = _keep_near(held, far, size, limit)
+    return limit, size
+
+
+@compiled
 def likely_limits(
     codes: NDArray[np.uint64],
     lists: NDArray[np.int32],
-    starts: NDArray[np.int64],
-    posted_codes: NDArray[np.uint64],
+    own: Postings,
     step: int,
     share: float,
     limits: NDArray[np.int64],
@@ -106,8 +109,7 @@ def likely_limits(
     Args:
         codes: uint64, shape (n, 4): the probe's codes.
         lists: int32, shape (n, p): lists in which each is looked for, -1 for none.
-        starts: int64, shape (l + 1,): where each list begins.
-        posted_codes: uint64, shape (m, 4).
+        own: the inverted lists that are sampled.
         step: every so-manieth posting is looked at.
         share: part of the postings that the limit is to let pass.
         limits: int64, shape (n,): lowered in place; not where the sample has fewer than ``_LEAST_SAMPLED`` to pass.
@@ -117,10 +119,10 @@ def likely_limits(
         for l in lists[i]:
             if l < 0:
                 continue
-            for p in range(starts[l], starts[l + 1], step):
+            for p in range(own.starts[l], own.starts[l + 1], step):
                 distance = 0
                 for w in range(codes.shape[1]):
-                    distance += ones(posted_codes[p, w] ^ codes[i, w])
+                    distance += ones(own.codes[p, w] ^ codes[i, w])
                 counts[distance] += 1
                 sampled += 1
         wanted = int(share * sampled)

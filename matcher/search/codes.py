@@ -15,18 +15,21 @@ import json
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
-from math import pi
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparison.cylinders import CylinderShape, WordArray, circle_cells, circle_grid
+from matcher.comparison.cylinders import circle
+from matcher.comparison.prints import WordArray
 from matcher.errors import MatcherError
 from matcher.params import params_id
-from matcher.search._index_kernels import index_codes
+from matcher.search._code_kernels import Coding, index_codes
+from matcher.search.arrays import Enrolled
+from matcher.search.params import DEFAULT_CYLINDERS, IndexCylinderParams
 from matcher.templates.columnar import TemplateColumns
 from matcher.templates.confidence import UNREPORTED, confidence
 from matcher.templates.quantisation import QUALITY_STEPS
@@ -43,28 +46,6 @@ class CodeBookIncompatibleError(MatcherError):
     """A code book is damaged, or was trained for other cylinders than those asked for."""
 
     reason = "CODE_BOOK_INCOMPATIBLE"
-
-
-@dataclass(frozen=True, slots=True)
-class IndexCylinderParams(CylinderShape):
-    """Cylinders of the index: the paper set of recipe and TPAMI 33(5), 2011.
-
-    Attributes:
-        steepness: of the sigmoid that turns a blurred count into a value in (0, 1) (the papers' tau_psi).
-        least_quality: minutiae of lower quality are not indexed, nor seen by those that are.
-    """
-
-    cells_across: int = 8
-    directions: int = 6
-    radius: float = 70.0
-    sigma_position: float = 28 / 3
-    sigma_direction: float = 2 * pi / 9
-    threshold: float = 0.005
-    steepness: float = 400.0
-    least_quality: float = 0.2
-
-
-DEFAULT_CYLINDERS = IndexCylinderParams()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +80,7 @@ def joined_features(parts: Sequence[IndexFeatures], templates: Sequence[int]) ->
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CodeBook:
     """Makes codes of cylinders.
 
@@ -120,28 +101,15 @@ class CodeBook:
         """Name of the codes: equal names, comparable codes."""
         return f"itq{CODE_BITS}-v{self.version}-{params_id(self.cylinders)}"
 
+    @cached_property
+    def _coding(self) -> Coding:
+        least = round(self.cylinders.least_quality * QUALITY_STEPS)
+        unreported = round(UNREPORTED * QUALITY_STEPS)
+        return Coding(least, unreported, self.cylinders.steepness, self.mean, self.projection)
+
     def describe(self, templates: TemplateColumns) -> IndexFeatures:
         """Make the index features of templates; about 1 ms for one of 50 minutiae. The lock is released."""
-        p = self.cylinders
-        codes, owner, minutia = index_codes(
-            templates.offsets,
-            templates.x,
-            templates.y,
-            templates.angle,
-            templates.quality,
-            templates.reported,
-            round(p.least_quality * QUALITY_STEPS),
-            round(UNREPORTED * QUALITY_STEPS),
-            circle_grid(p),
-            p.cell,
-            p.directions,
-            p.sigma_position,
-            p.sigma_direction,
-            p.threshold,
-            p.steepness,
-            self.mean,
-            self.projection,
-        )
+        codes, owner, minutia = index_codes(Enrolled.of(templates), circle(self.cylinders), self._coding)
         steps = templates.angle[templates.offsets[owner] - templates.offsets[0] + minutia]
         return IndexFeatures(codes, owner, minutia, (steps >> 8).astype(np.uint8))
 
@@ -173,7 +141,7 @@ def load_codebook(file: IO[bytes] | Path, cylinders: IndexCylinderParams = DEFAU
     if str(fields["cylinders"]) != params_id(cylinders):
         raise CodeBookIncompatibleError("code book was trained for other cylinder parameters; train one for these")
     mean, projection = fields["mean"], fields["projection"]
-    cells = circle_cells(cylinders).shape[0] * cylinders.directions
+    cells = len(circle(cylinders).centres) * cylinders.directions
     if mean.shape != (cells,) or projection.shape != (cells, CODE_BITS):
         raise CodeBookIncompatibleError("code book has the wrong shape")
     return CodeBook(int(fields["version"]), cylinders, mean.astype(np.float32), projection.astype(np.float32))

@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 
 from matcher.array_files import checksum, replace_text, write_array
 from matcher.errors import MatcherError
-from matcher.search.gallery import Frozen
-from matcher.search.segment import Segment, from_arrays
+from matcher.search.segment import Frozen, Segment, from_arrays
 
 _FORMAT = "idverify-gallery-1"
 MANIFEST = "gallery.json"

@@ -17,7 +17,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparison.cylinders import WordArray
+from matcher.comparison.prints import WordArray
 from matcher.search.codes import CODE_BITS, CodeBookIncompatibleError
 from matcher.types import ByteArray
 

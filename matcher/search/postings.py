@@ -3,42 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparison.cylinders import WordArray
 from matcher.search._posting_kernels import copy_kept, count_kept, order_by_list
+from matcher.search.arrays import Postings
 from matcher.search.codes import IndexFeatures
-from matcher.types import ByteArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Postings:
-    """m codes in l inverted lists, list after list; 39 bytes a code.
-
-    Attributes:
-        starts: int64, shape (l + 1,): list i are the rows ``starts[i]:starts[i + 1]``.
-        codes: uint64, shape (m, 4).
-        direction: uint8, shape (m,): of the minutia, in 1/256 of the full turn.
-        owner: int32, shape (m,): number of the impression.
-        minutia: uint16, shape (m,): number of the minutia in it.
-    """
-
-    starts: NDArray[np.int64]
-    codes: WordArray
-    direction: ByteArray
-    owner: NDArray[np.int32]
-    minutia: NDArray[np.uint16]
-
-    def __len__(self) -> int:
-        return int(self.owner.shape[0])
-
-    @property
-    def lists(self) -> int:
-        """Number of lists."""
-        return int(self.starts.shape[0]) - 1
 
 
 def post(features: IndexFeatures, lists: NDArray[np.int32], count: int) -> Postings:
@@ -58,7 +29,7 @@ def merge(parts: Sequence[Postings], renumbered: Sequence[NDArray[np.int32]]) ->
     """
     sizes = np.zeros(parts[0].lists, np.int64)
     for part, numbers in zip(parts, renumbered, strict=True):
-        count_kept(part.starts, part.owner, numbers, sizes)
+        count_kept(part, numbers, sizes)
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
     total = int(starts[-1])
     merged = Postings(
@@ -70,17 +41,5 @@ def merge(parts: Sequence[Postings], renumbered: Sequence[NDArray[np.int32]]) ->
     )
     following = starts[:-1].copy()
     for part, numbers in zip(parts, renumbered, strict=True):
-        copy_kept(
-            part.starts,
-            part.codes,
-            part.direction,
-            part.owner,
-            part.minutia,
-            numbers,
-            following,
-            merged.codes,
-            merged.direction,
-            merged.owner,
-            merged.minutia,
-        )
+        copy_kept(part, numbers, following, merged)
     return merged

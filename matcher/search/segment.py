@@ -6,7 +6,6 @@ made by remembering its segments, and a segment that was written to disk once is
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,9 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.search.arrays import Enrolled, Postings
 from matcher.search.codes import IndexFeatures
+from matcher.search.impressions import UNKNOWN_POSITION, Impressions, KeyArray, person_key
+from matcher.search.impressions import joined as joined_impressions
 from matcher.search.lists import CoarseQuantiser
-from matcher.search.postings import Postings, merge, post
+from matcher.search.postings import merge, post
 from matcher.templates import columnar
 from matcher.templates.columnar import MINUTIA_COLUMNS, TEMPLATE_COLUMNS, TemplateColumns
 from matcher.templates.confidence import differing
@@ -27,76 +29,6 @@ from matcher.types import ByteArray
 
 FLAT_UP_TO = 64
 """A segment of so few impressions has one list: looking through 3000 codes is quicker than finding lists for them."""
-
-_LABEL_MIX = np.uint64(0x9E3779B97F4A7C15)  # odd: fingers of one person get different keys
-
-KeyArray = NDArray[np.uint64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Impressions:
-    """Which impressions they are, n of them, by ascending number.
-
-    Attributes:
-        entry_ids: int64, shape (n,): their numbers, ascending.
-        labels: uint8, shape (n,): position of the finger, 0 if unknown.
-        names: uint8: names of the people, UTF-8, one after the other.
-        name_ends: int64, shape (n,): where each name ends.
-        people: uint64, shape (n,): key of the person's name.
-    """
-
-    entry_ids: NDArray[np.int64]
-    labels: ByteArray
-    names: ByteArray
-    name_ends: NDArray[np.int64]
-    people: KeyArray
-
-    def __len__(self) -> int:
-        return int(self.entry_ids.shape[0])
-
-    @property
-    def fingers(self) -> KeyArray:
-        """Key of the finger, person and position, of every impression."""
-        return finger_keys(self.people, self.labels)
-
-    def finger(self, row: int) -> np.uint64:
-        """Return the key of one impression's finger."""
-        return np.uint64(finger_keys(self.people[row : row + 1], self.labels[row : row + 1])[0])
-
-    def group(self, row: int) -> str:
-        """Return the name of the person."""
-        begin = int(self.name_ends[row - 1]) if row else 0
-        return self.names[begin : int(self.name_ends[row])].tobytes().decode()
-
-    def take(self, rows: NDArray[np.int64]) -> Impressions:
-        """Return some impressions in the order asked for."""
-        begins = np.concatenate([np.zeros(1, np.int64), self.name_ends[:-1]])[rows]
-        lengths = self.name_ends[rows] - begins
-        ends = np.cumsum(lengths)
-        letters = np.arange(lengths.sum()) + np.repeat(begins - (ends - lengths), lengths)
-        return Impressions(self.entry_ids[rows], self.labels[rows], self.names[letters], ends, self.people[rows])
-
-
-def impressions(entry_ids: Sequence[int], groups: Sequence[str], labels: Sequence[int]) -> Impressions:
-    """Put impressions into columns, in the order given."""
-    encoded = [group.encode() for group in groups]
-    return Impressions(
-        np.array(entry_ids, np.int64),
-        np.array(labels, np.uint8),
-        np.frombuffer(b"".join(encoded), np.uint8),
-        np.cumsum([len(name) for name in encoded], dtype=np.int64),
-        np.array([person_key(name) for name in groups], np.uint64),
-    )
-
-
-def person_key(group: str) -> int:
-    """Return 64 bits that stand for a name: two of a million people share a key with a chance of 3 in 10^8."""
-    return int.from_bytes(hashlib.blake2b(group.encode(), digest_size=8).digest(), "little")
-
-
-def finger_keys(people: KeyArray, labels: ByteArray) -> KeyArray:
-    """Return 64 bits that stand for a person's finger."""
-    return people ^ (labels.astype(np.uint64) * _LABEL_MIX)
 
 
 class Segment:
@@ -106,6 +38,7 @@ class Segment:
         name: unique for ever; equal names, equal content but for ``present``.
         impressions: which they are.
         templates: theirs.
+        enrolled: the minutiae of these, as the compiled loops take them.
         postings: their part of the index.
         present: bool, shape (n,): False for those that were removed since. The only thing that changes, and only from
             True to False.
@@ -122,6 +55,7 @@ class Segment:
         self.name = name
         self.impressions = impressions
         self.templates = templates
+        self.enrolled = Enrolled.of(templates)
         self.postings = postings
         self.present = present
         self._by_finger = np.argsort(impressions.fingers, kind="stable").astype(np.int32)
@@ -176,6 +110,16 @@ class Segment:
             here[i] = self.present[self._by_finger[first[i] : last[i]]].any()
         return here
 
+    def searched(self, position: int | None, exclude: str | None) -> NDArray[np.bool_]:
+        """Tell which impressions are searched, for a finger or all (None or 0), without a person or with all (None)."""
+        searched = self.present
+        if position:
+            labels = self.impressions.labels
+            searched = searched & ((labels == position) | (labels == UNKNOWN_POSITION))
+        if exclude is not None:
+            searched = searched & (self.impressions.people != np.uint64(person_key(exclude)))
+        return searched
+
     @property
     def nbytes(self) -> int:
         """Memory held, bytes."""
@@ -189,8 +133,16 @@ class Segment:
             **{f"impressions.{n}": getattr(self.impressions, n) for n in Impressions.__slots__},
             **{f"templates.{n}": getattr(self.templates, n) for n in _TEMPLATE_ARRAYS},
             "templates.extractors": names,
-            **{f"postings.{n}": getattr(self.postings, n) for n in Postings.__slots__},
+            **{f"postings.{n}": getattr(self.postings, n) for n in Postings._fields},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A segment as it was at one moment: of what was removed later, ``present`` says nothing."""
+
+    segment: Segment
+    present: NDArray[np.bool_]
 
 
 _TEMPLATE_ARRAYS = ("offsets", *MINUTIA_COLUMNS, *TEMPLATE_COLUMNS)
@@ -213,7 +165,7 @@ def from_arrays(name: str, arrays: Mapping[str, NDArray[np.generic]], present: N
         name,
         Impressions(*(arrays[f"impressions.{n}"] for n in Impressions.__slots__)),  # type: ignore[arg-type]
         TemplateColumns(**templates, extractors=extractors),
-        Postings(*(arrays[f"postings.{n}"] for n in Postings.__slots__)),  # type: ignore[arg-type]
+        Postings(*(arrays[f"postings.{n}"] for n in Postings._fields)),  # type: ignore[arg-type]
         np.array(present, np.bool_),
     )
 
@@ -234,7 +186,7 @@ def new_segment(
 
 def merged(parts: Sequence[Segment], kept: Sequence[NDArray[np.bool_]], coarse: CoarseQuantiser) -> Segment:
     """Put segments together, with those of their impressions that are ``kept``."""
-    joined = reduce(_joined, (part.impressions for part in parts))
+    joined = reduce(joined_impressions, (part.impressions for part in parts))
     rows = np.flatnonzero(np.concatenate(list(kept)))
     rows = rows[np.argsort(joined.entry_ids[rows], kind="stable")]
     renumbered = np.full(len(joined), -1, np.int32)
@@ -245,12 +197,6 @@ def merged(parts: Sequence[Segment], kept: Sequence[NDArray[np.bool_]], coarse: 
     sources = [_listed(part, lists, coarse) for part in parts]
     postings = merge(sources, numbers)
     return Segment(uuid.uuid4().hex, joined.take(rows), templates, postings, np.ones(len(rows), np.bool_))
-
-
-def _joined(first: Impressions, second: Impressions) -> Impressions:
-    columns = {n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in Impressions.__slots__}
-    columns["name_ends"] = np.concatenate([first.name_ends, second.name_ends + first.names.size])
-    return Impressions(**columns)
 
 
 def _listed(part: Segment, lists: int, coarse: CoarseQuantiser) -> Postings:

@@ -14,7 +14,7 @@ from idverify.domain.claims import LIFETIME
 from idverify.records.catalogue import LARGEST_RECORD
 from idverify.rpc.convert.samples import MOST_SAMPLE_BYTES
 from idverify.services import duplicate_pairs, duplicates, enrolment, identification, operations, paging, verification
-from matcher.comparison.compare import default_params
+from matcher.comparison.params import default_params
 from matcher.extraction.leader import DEFAULT_MINIMUM_QUALITY, MAX_MINUTIAE
 from matcher.extraction.ridge.params import DEFAULT_RIDGE
 from matcher.formats.minutiae_fields import DEFAULT_LIMIT
@@ -23,8 +23,7 @@ from matcher.formats.record_conversion import Loss
 from matcher.images.limits import DEFAULT_LIMITS
 from matcher.quality.score import DEFAULT_PARAMS as QUALITY
 from matcher.quality.score import QUALITY_ALGORITHM
-from matcher.search.gallery import GalleryParams
-from matcher.search.retrieval import RetrievalParams
+from matcher.search.params import GalleryParams, RetrievalParams
 from tests.places import DOCS
 
 MIB = 1 << 20

@@ -45,7 +45,8 @@ class PopulationModel:
     @property
     def id(self) -> str:
         """Name of the constants: equal names and seeds, equal templates."""
-        return f"population-{params_id(_Constants(self.finger, self.touch, self.sensors, self.quality))}"
+        sensors = tuple(tuple(sensor) for sensor in self.sensors)
+        return f"population-{params_id(_Constants(tuple(self.finger), tuple(self.touch), sensors, self.quality))}"
 
     def tables(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the sensors, shape (s, 10), and the qualities as compiled loops take them."""
@@ -54,9 +55,11 @@ class PopulationModel:
 
 @dataclass(frozen=True, slots=True)
 class _Constants:
-    finger: FingerConstants
-    touch: TouchConstants
-    sensors: tuple[Sensor, ...]
+    """All constants, those that are many without their names: as populations have been named ever since."""
+
+    finger: tuple[Any, ...]
+    touch: tuple[float, ...]
+    sensors: tuple[tuple[float, ...], ...]
     quality: tuple[float, ...]
 
 

@@ -20,8 +20,9 @@ from enroll_tools.synthetic.prints.params import EASY
 from enroll_tools.synthetic.prints.population import Population
 from matcher.comparison.calibration import default_calibration
 from matcher.comparison.compare import Comparison
-from matcher.search.gallery import Gallery, GalleryParams
+from matcher.search.gallery import Gallery
 from matcher.search.hits import GalleryHit
+from matcher.search.params import GalleryParams
 from tests import prints as random_prints
 
 pytestmark = pytest.mark.slow

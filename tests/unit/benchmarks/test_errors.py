@@ -23,8 +23,9 @@ from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
 from enroll_tools.synthetic.prints.params import EASY
 from enroll_tools.synthetic.prints.population import Population
 from matcher.comparison.calibration import default_calibration
-from matcher.comparison.compare import compare, prepare
+from matcher.comparison.compare import compare
 from matcher.comparison.overlap import moved_points
+from matcher.comparison.prepared import prepare
 from matcher.extraction.leader import load_leader
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.images.decoding import decode_image

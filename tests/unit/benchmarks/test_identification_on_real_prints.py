@@ -16,7 +16,8 @@ from idverify.matching.biometrics import MatcherBiometrics
 from idverify.services.identification import DEFAULT_FPIR
 from matcher.comparison.calibration import default_calibration
 from matcher.extraction.leader import load_leader
-from matcher.search.gallery import Gallery, GalleryParams
+from matcher.search.gallery import Gallery
+from matcher.search.params import GalleryParams
 
 pytestmark = pytest.mark.slow
 

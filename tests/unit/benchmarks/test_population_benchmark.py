@@ -12,7 +12,7 @@ from benchmarks.population.measuring import measure
 from benchmarks.population.statistics import TemplateStatistics, statistics
 from benchmarks.population.strangers import RealPrint, real_pairs, survival
 from enroll_tools.synthetic import TemplatePopulation
-from matcher.comparison.compare import prepare
+from matcher.comparison.prepared import prepare
 from matcher.types import Template
 
 pytestmark = pytest.mark.slow

@@ -23,7 +23,8 @@ from enroll_tools.synthetic import (
     write_fvc_folder,
 )
 from matcher.comparison.calibration import default_calibration
-from matcher.comparison.compare import compare, prepare
+from matcher.comparison.compare import compare
+from matcher.comparison.prepared import prepare
 from matcher.extraction.leader import LeaderExtractor, load_leader
 from matcher.images.decoding import decode_image
 from matcher.quality.score import assess_image

@@ -25,7 +25,8 @@ from enroll_tools.synthetic.templates.model import (
     read_population_model,
     write_population_model,
 )
-from matcher.comparison.compare import compare, prepare
+from matcher.comparison.compare import compare
+from matcher.comparison.prepared import prepare
 from matcher.templates import compact
 from matcher.templates.columnar import TemplateColumns, require_coherent_columns
 from matcher.templates.validation import require_coherent

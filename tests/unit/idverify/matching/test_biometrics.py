@@ -38,8 +38,8 @@ from matcher.extraction.leader import load_leader
 from matcher.formats import records
 from matcher.formats.iso19794_2 import read_record
 from matcher.formats.records import RecordFormat
-from matcher.search.gallery import Gallery, GalleryParams
-from matcher.search.retrieval import RetrievalParams
+from matcher.search.gallery import Gallery
+from matcher.search.params import GalleryParams, RetrievalParams
 from matcher.templates import compact
 from matcher.types import FingerPosition as MatcherPosition
 from matcher.types import Image, Template

@@ -22,7 +22,7 @@ from idverify.matching.snapshot import SnapshotFolder
 from idverify.ports import Prepared
 from idverify.storage.store import SqlStore, open_store
 from matcher.comparison.calibration import default_calibration
-from matcher.comparison.compare import prepare
+from matcher.comparison.prepared import prepare
 from matcher.templates import compact
 from tests import prints
 from tests.contract.store_kit import KEYS, PERSON, entry, feature

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.comparison._local_kernels import greedy_pairs
-from matcher.comparison.compare import Comparison, compare, prepare
+from matcher.comparison._similarity_kernels import greedy_pairs
+from matcher.comparison.compare import Comparison, compare
+from matcher.comparison.prepared import prepare
 from matcher.errors import TemplateInvalidError
 from matcher.templates.confidence import confidence
 from matcher.types import Template

@@ -9,8 +9,10 @@ from enroll_tools.datasets import open_dataset
 from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
 from enroll_tools.synthetic.prints.params import EASY
 from enroll_tools.synthetic.prints.population import Population
-from matcher.comparison.compare import Comparison, PreparedTemplate, compare, default_params, prepare
+from matcher.comparison.compare import Comparison, compare
 from matcher.comparison.overlap import moved_back, moved_points, overlap
+from matcher.comparison.params import default_params
+from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.extraction.leader import load_leader
 from matcher.images.decoding import decode_image
 from matcher.types import Template
@@ -31,7 +33,7 @@ def test_what_it_calls_alone_is_what_the_score_counted_against(
     comparison = compare(*sides)
     found = overlap(*sides, comparison)
     model = default_params().evidence
-    alone = np.concatenate([sides[0].quality[found.alone_probe], sides[1].quality[found.alone_reference]])
+    alone = np.concatenate([sides[0].print.quality[found.alone_probe], sides[1].print.quality[found.alone_reference]])
     assert len(alone)
     against = np.log(1 - model.belief * alone**model.doubt).sum()
     assert comparison.contributions["missing"] == pytest.approx(against)
@@ -44,10 +46,10 @@ def test_a_print_over_itself_overlaps_whole(sides: tuple[PreparedTemplate, Prepa
     comparison = compare(sides[0], sides[0])
     found = overlap(sides[0], sides[0], comparison)
     assert comparison.movement == pytest.approx((0, 0, 0), abs=1e-6)
-    sure = sides[0].quality >= default_params().cylinder_quality
+    sure = sides[0].print.quality >= default_params().cylinder_quality
     assert found.seen_probe[sure].all()
     assert not found.alone_probe.any()
-    x, y = sides[0].hull.T
+    x, y = sides[0].print.hull.T
     shoelace = abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
     assert found.area == pytest.approx(shoelace / (500 / 25.4) ** 2, rel=1e-3)
 

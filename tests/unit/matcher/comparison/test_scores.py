@@ -19,7 +19,7 @@ from matcher.comparison.calibration import (
     default_calibration,
     read_calibration,
 )
-from matcher.comparison.compare import comparator_id
+from matcher.comparison.params import comparator_id
 
 
 @pytest.fixture(scope="module")

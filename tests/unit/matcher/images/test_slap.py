@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 from enroll_tools.synthetic import EASY, Population
 from idverify.cli import build_app
 from matcher.comparison.calibration import default_calibration
-from matcher.comparison.compare import compare, prepare
+from matcher.comparison.compare import compare
+from matcher.comparison.prepared import prepare
 from matcher.errors import SampleInvalidError
 from matcher.extraction.ridge import RidgeExtractor
 from matcher.images.decoding import decode_image, encode_png

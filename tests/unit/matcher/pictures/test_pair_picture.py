@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from matcher.comparison.compare import Comparison, compare, prepare
+from matcher.comparison.compare import Comparison, compare
 from matcher.comparison.overlap import moved_points, overlap
+from matcher.comparison.prepared import prepare
 from matcher.pictures.canvas import Canvas, Frame
 from matcher.pictures.laying import laid_pixels, two_inks
 from matcher.pictures.marks import AGAINST, draw_minutia, minutiae_of, pair_colours
@@ -49,11 +50,11 @@ def test_three_panels_stand_side_by_side_at_twice_their_size() -> None:
 
 
 def test_the_same_comparison_makes_the_same_picture_and_changes_no_input() -> None:
-    before = PROBE.pixels.copy(), PROBE.prepared.pose.copy()
+    before = PROBE.pixels.copy(), PROBE.prepared.print.pose.copy()
     first, second = (draw_pair(PROBE, REFERENCE, FOUND, ["level 40"]) for _ in range(2))
     assert np.array_equal(first, second)
     assert np.array_equal(PROBE.pixels, before[0])
-    assert np.array_equal(PROBE.prepared.pose, before[1])
+    assert np.array_equal(PROBE.prepared.print.pose, before[1])
 
 
 def test_pairs_are_joined_across_the_gap_and_nothing_else_is() -> None:
@@ -72,12 +73,12 @@ def test_no_paired_minutia_is_red_and_every_one_alone_is(index: int) -> None:
     i = int(FOUND.pairs[index, 0])
     assert not _red_middle(picture, i)
     assert shared.alone_probe.any()
-    for alone in np.flatnonzero(shared.alone_probe & (PROBE.prepared.quality > 0.4)):
+    for alone in np.flatnonzero(shared.alone_probe & (PROBE.prepared.print.quality > 0.4)):
         assert _red_middle(picture, int(alone))
 
 
 def _red_middle(picture: ByteArray, index: int) -> bool:
-    x, y = np.round(2 * PROBE.prepared.pose[index, :2]).astype(int) + np.array([20, 48])
+    x, y = np.round(2 * PROBE.prepared.print.pose[index, :2]).astype(int) + np.array([20, 48])
     blue, green, red = picture[y - 1 : y + 2, x - 1 : x + 2].astype(int).reshape(-1, 3).mean(axis=0)
     return bool(red > blue + 60 and red > green + 60)
 
@@ -137,8 +138,8 @@ def test_neighbouring_pairs_have_alike_colours() -> None:
 def test_pixels_are_laid_where_the_minutiae_are() -> None:
     turn, dx, dy = 0.3, 15.0, -20.0
     prepared = prepare(FINGER)
-    points = moved_points(prepared.pose[:, :2], (turn, dx, dy))
-    found = Comparison(1.0, NO_PAIRS, np.column_stack([points, prepared.pose[:, 2] + turn]), {}, (turn, dx, dy))
+    points = moved_points(prepared.print.pose[:, :2], (turn, dx, dy))
+    found = Comparison(1.0, NO_PAIRS, np.column_stack([points, prepared.print.pose[:, 2] + turn]), {}, (turn, dx, dy))
     pixels = np.full((HEIGHT, WIDTH), 255, np.uint8)
     pixels[198:203, 148:153] = 0
     laid = laid_pixels(pixels, prepared, found, (HEIGHT, WIDTH))

@@ -13,13 +13,8 @@ import pytest
 from benchmarks.training.index_codes import train, training_values
 from matcher.comparison import cylinders
 from matcher.search import codes
-from matcher.search.codes import (
-    DEFAULT_CYLINDERS,
-    CodeBook,
-    CodeBookIncompatibleError,
-    IndexCylinderParams,
-    IndexFeatures,
-)
+from matcher.search.codes import CodeBook, CodeBookIncompatibleError, IndexFeatures
+from matcher.search.params import DEFAULT_CYLINDERS, IndexCylinderParams
 from matcher.templates import columnar, compact
 from matcher.templates.confidence import confidence
 from matcher.types import Template
@@ -71,7 +66,7 @@ def book() -> CodeBook:
 
 @pytest.mark.parametrize(("across", "inside"), [(8, 52), (16, 208)])
 def test_cells_inside_the_circle_are_as_many_as_published(across: int, inside: int) -> None:
-    assert cylinders.circle_cells(replace(DEFAULT_CYLINDERS, cells_across=across)).shape == (inside, 2)
+    assert cylinders.circle(replace(DEFAULT_CYLINDERS, cells_across=across)).centres.shape == (inside, 2)
 
 
 def test_sums_equal_the_plain_formulas() -> None:

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from enroll_tools.synthetic.templates.population import TemplatePopulation
-from matcher.comparison.compare import compare, prepare
+from matcher.comparison.compare import compare
+from matcher.comparison.prepared import prepare
 from matcher.errors import TemplateInvalidError
-from matcher.search.gallery import Gallery, GalleryParams
+from matcher.search.gallery import Gallery
 from matcher.search.hits import SearchOutcome
-from matcher.search.retrieval import RetrievalParams
+from matcher.search.params import GalleryParams, RetrievalParams
 from matcher.search.segment import from_arrays
 from matcher.templates import compact
 from matcher.types import Template
@@ -217,7 +218,7 @@ def test_beyond_the_exhaustive_a_short_list_finds_the_mates_among_thousands() ->
 
 def test_beyond_doubt_only_those_with_like_votes_are_verified() -> None:
     gallery = Gallery(
-        params=replace(RETRIEVING, retrieval=replace(RETRIEVING.retrieval, shortlist=40, least_evidence=-99))
+        params=replace(RETRIEVING, retrieval=RETRIEVING.retrieval._replace(shortlist=40, least_evidence=-99))
     )
     gallery.add_columns(range(100, 400), TemplatePopulation(4).batch(0, 300), [str(i) for i in range(300)], [1] * 300)
     gallery.add([1, 2], [FINGERS[4], prints.impression(FINGERS[4], 5)], ["first number", "second number"], [1, 1])

@@ -12,8 +12,8 @@ import pytest
 
 from matcher.search import folder as gallery_folder
 from matcher.search.folder import MANIFEST, GalleryFolderError
-from matcher.search.gallery import Gallery, GalleryParams
-from matcher.search.retrieval import RetrievalParams
+from matcher.search.gallery import Gallery
+from matcher.search.params import GalleryParams, RetrievalParams
 from matcher.search.segment import FLAT_UP_TO
 from tests import prints
 from tests.places import GOLDEN

@@ -18,9 +18,10 @@ import numpy as np
 import pytest
 
 from enroll_tools.synthetic.templates.population import TemplatePopulation
-from matcher.comparison.compare import PreparedTemplate, compare, prepare
-from matcher.search.gallery import Gallery, GalleryParams
-from matcher.search.retrieval import RetrievalParams
+from matcher.comparison.compare import compare
+from matcher.comparison.prepared import PreparedTemplate, prepare
+from matcher.search.gallery import Gallery
+from matcher.search.params import GalleryParams, RetrievalParams
 
 pytestmark = pytest.mark.slow
 

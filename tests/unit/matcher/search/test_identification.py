@@ -14,27 +14,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from matcher.comparison._hull_kernels import convex_hull
-from matcher.comparison.compare import prepare
-from matcher.comparison.cylinders import WordArray
-from matcher.search._index_kernels import consistent_peaks, tally
+from matcher.comparison.prepared import prepare
+from matcher.comparison.prints import WordArray
 from matcher.search._scan_kernels import likely_limits, scan
+from matcher.search._vote_kernels import consistent_peaks, tally
+from matcher.search.arrays import Postings, Votes
 from matcher.search.codes import default_codebook
+from matcher.search.impressions import impressions
 from matcher.search.lists import CoarseQuantiser, default_centres
-from matcher.search.retrieval import (
-    Candidates,
-    Probe,
-    RetrievalParams,
-    candidates,
-    centred_pose,
-    evidence,
-    joined,
-    largest,
-    lists_to_scan,
-    near,
-)
-from matcher.search.segment import Segment, impressions, new_segment
+from matcher.search.params import RetrievalParams
+from matcher.search.retrieval import Probe, centred_pose, evidence, joined, largest, lists_to_scan, near, voted
+from matcher.search.segment import Segment, new_segment
 from matcher.templates import columnar, compact
 from matcher.types import Template
 from tests import evidence_reference, prints
@@ -76,6 +69,12 @@ def random_codes(random: np.random.Generator, count: int) -> WordArray:
     return codes
 
 
+def listed(starts: NDArray[np.int64], codes: WordArray) -> Postings:
+    """Return lists of codes of which nothing else is known."""
+    nothing = np.zeros(len(codes), np.uint8)
+    return Postings(starts, codes, nothing, nothing.astype(np.int32), nothing.astype(np.uint16))
+
+
 def distance(a: WordArray, b: WordArray) -> int:
     return sum((int(v) ^ int(w)).bit_count() for v, w in zip(a, b, strict=True))
 
@@ -90,9 +89,9 @@ def test_a_scan_finds_what_the_plain_search_finds(seed: int, most: int) -> None:
     starts = np.array([0, 10, 10, 35, 60], np.int64)
     lists = np.array([random.permutation([0, 1, 2, 3, -1])[:3] for _ in range(5)], np.int32)
     limits, counts = np.full(5, 9), np.zeros((5, 257), np.int64)
-    begins, found, far = scan(
-        codes, direction, lists, starts, posted_codes, posted_direction, owner, searched, 80, most, limits, counts
-    )
+    segment = Postings(starts, posted_codes, posted_direction, owner, np.zeros(60, np.uint16))
+    params = RetrievalParams(largest_turn=80, neighbours=most)
+    begins, found, far = scan(codes, direction, lists, segment, searched, params, limits, counts)
     for i in range(5):
         looked_at = [p for l in lists[i] if l >= 0 for p in range(starts[l], starts[l + 1])]
         good = []
@@ -117,7 +116,7 @@ def test_a_scan_of_all_lists_finds_what_faiss_finds() -> None:
     flat = faiss.IndexBinaryFlat(256)
     flat.add(segment.postings.codes.view(np.uint8))
     expected, _ = flat.search(probe.features.codes.view(np.uint8), 40)
-    everywhere = replace(RetrievalParams(), neighbours=40, farthest=256, largest_turn=128)
+    everywhere = RetrievalParams(neighbours=40, farthest=256, largest_turn=128)
     (found,), limits = near(replace(probe, lists=None), [segment], [segment.present], everywhere)
     assert segment.postings.lists == coarse().lists
     np.testing.assert_array_equal(limits, expected[:, -1])
@@ -131,13 +130,13 @@ def test_limits_leave_the_nearest_of_all_segments() -> None:
     """Whatever the order of the segments: each lowers the limits for those after it."""
     probe, params = (
         described(prints.impression(prints.finger(7), 1)),
-        replace(RetrievalParams(), neighbours=9),
+        RetrievalParams(neighbours=9),
     )
     segments = [posted([prints.finger(seed + i) for seed in range(4)]) for i in (0, 4, 8)]
     for order in ([0, 1, 2], [2, 0, 1]):
         chosen = [segments[i] for i in order]
         found, limits = near(probe, chosen, [segment.present for segment in chosen], params)
-        apart = [near(probe, [segment], [segment.present], replace(params, neighbours=500))[0][0] for segment in chosen]
+        apart = [near(probe, [segment], [segment.present], params._replace(neighbours=500))[0][0] for segment in chosen]
         for code, limit in enumerate(limits):
             every = np.sort(np.concatenate([f.far[f.begins[code] : f.begins[code + 1]] for f in apart]))
             assert limit == (every[8] if len(every) >= 9 else params.farthest)
@@ -152,22 +151,7 @@ def test_tallied_votes_take_the_minutiae_to_their_mates() -> None:
     assert len(moved) == len(finger)
     probe, segment = described(finger), posted([prints.finger(9), moved])
     (found,), limits = near(probe, [segment], [segment.present], RetrievalParams())
-    own, templates = segment.postings, segment.templates
-    rows, starts, code, minutia, each = tally(
-        found.begins,
-        found.postings,
-        found.far,
-        limits,
-        probe.pose,
-        own.owner,
-        own.minutia,
-        templates.offsets,
-        templates.x,
-        templates.y,
-        templates.angle,
-        100.0,
-        2,
-    )
+    rows, starts, code, minutia, each = tally(found, limits, probe.pose, segment.postings, segment.enrolled, 100.0, 2)
     mine = slice(*starts[np.flatnonzero(rows == 1)[0] :][:2])
     best = {c: each[mine][code[mine] == c][:, 0].argmax() for c in np.unique(code[mine])}
     chosen = np.array([each[mine][code[mine] == c][i] for c, i in best.items()])
@@ -214,15 +198,15 @@ def test_agreeing_evidence_outvotes_more_evidence_that_does_not() -> None:
     assert centres[0] in range(4)
 
 
-def voted(probe: Probe, segment: Segment, params: RetrievalParams, searched: np.ndarray | None = None) -> Candidates:
+def votes_of(probe: Probe, segment: Segment, params: RetrievalParams, searched: np.ndarray | None = None) -> Votes:
     (found,), limits = near(probe, [segment], [segment.present if searched is None else searched], params)
-    return candidates(probe, segment, found, limits, params)
+    return voted(probe, segment, found, limits, params)
 
 
 def test_votes_go_to_the_mate() -> None:
     fingers = [prints.finger(seed) for seed in range(6)]
     probe = described(prints.impression(fingers[4], 1))
-    result = voted(probe, posted(fingers), RetrievalParams())
+    result = votes_of(probe, posted(fingers), RetrievalParams())
     peaks = dict(zip(result.rows.tolist(), result.peaks.tolist(), strict=True))
     assert max(peaks, key=lambda row: peaks[row]) == 4
     assert peaks.pop(4) > 2 * max(peaks.values())
@@ -235,14 +219,14 @@ def test_evidence_equals_the_plain_one(seed: int) -> None:
     stored = [compact.decode(compact.encode(finger)) for finger in fingers]
     template = compact.decode(compact.encode(prints.impression(fingers[2], seed, jitter=4)))
     probe, segment, params = described(template), posted(fingers), RetrievalParams()
-    of = voted(probe, segment, params)
+    of = votes_of(probe, segment, params)
     chosen = np.arange(len(of.rows))
     weights = evidence(probe, segment, of, chosen, params)
     for c, weight in zip(chosen, weights, strict=True):
         own = slice(of.starts[c], of.starts[c + 1])
         best: dict[int, tuple[int, int, float]] = {}
-        for code, other, vote in zip(of.code[own], of.minutia[own], of.votes[own], strict=True):
-            turn, shift = (abs(vote[i] - of.votes[of.centres[c]][i]) for i in (1, slice(2, 4)))
+        for code, other, vote in zip(of.code[own], of.minutia[own], of.cast[own], strict=True):
+            turn, shift = (abs(vote[i] - of.cast[of.centres[c]][i]) for i in (1, slice(2, 4)))
             near_enough = min(turn, 2 * pi - turn) <= params.turn_tolerance and max(shift) <= params.shift_tolerance
             if near_enough and vote[0] > best.get(int(code), (0, 0, 0.0))[2]:
                 best[int(code)] = (int(probe.features.minutia[code]), int(other), float(vote[0]))
@@ -275,14 +259,14 @@ def test_a_shared_probe_votes_as_the_whole() -> None:
 
 
 def test_a_small_gallery_is_looked_through_and_a_large_one_in_part() -> None:
-    params = replace(RetrievalParams(), lists=(32, 512), scanned=100_000)
+    params = RetrievalParams(lists=(32, 512), scanned=100_000)
     counts = [lists_to_scan(codes, 16384, params) for codes in (0, 100_000, 100_001, 5_000_000, 50_000_000, 10**9)]
     assert counts == [None, None, 512, 327, 32, 32]
 
 
 def test_nothing_found_no_vote() -> None:
-    result = voted(described(prints.finger(1)), posted([prints.finger(1)]), RetrievalParams(), np.zeros(1, np.bool_))
-    assert len(result.rows) == len(result.votes) == 0
+    result = votes_of(described(prints.finger(1)), posted([prints.finger(1)]), RetrievalParams(), np.zeros(1, np.bool_))
+    assert len(result.rows) == len(result.cast) == 0
 
 
 def test_the_largest_of_several_arrays_and_ties_by_place() -> None:
@@ -299,7 +283,7 @@ def test_likely_limits_let_the_wanted_share_of_a_sample_pass(seed: int) -> None:
     codes, posted_codes = (random.integers(0, 2**64, (n, 4), np.uint64) for n in (3, 400))
     starts, lists = np.array([0, 150, 150, 400], np.int64), np.array([[0, 2], [2, -1], [0, 1]], np.int32)
     limits = np.full(3, 140)
-    likely_limits(codes, lists, starts, posted_codes, 2, 0.25, limits)
+    likely_limits(codes, lists, listed(starts, posted_codes), 2, 0.25, limits)
     for code, own, limit in zip(codes, lists, limits, strict=True):
         sample = [p for l in own if l >= 0 for p in range(starts[l], starts[l + 1], 2)]
         wanted = len(sample) // 4

@@ -14,7 +14,8 @@ from enroll_tools.synthetic import EASY, Population
 from idverify.domain.model import ImageSample, Sample
 from idverify.matching.biometrics import MatcherBiometrics
 from matcher.comparison.calibration import default_calibration
-from matcher.comparison.compare import compare, prepare
+from matcher.comparison.compare import compare
+from matcher.comparison.prepared import prepare
 from matcher.extraction.ridge import RidgeExtractor
 from matcher.images.decoding import encode_png
 from matcher.types import ByteArray, FingerPosition, Image

@@ -13,7 +13,8 @@ from benchmarks.peers.extractors import Found
 from benchmarks.speed.extraction import agreement, matched, of_quality
 from enroll_tools.synthetic import MEDIUM, Population
 from matcher.comparison.calibration import default_calibration
-from matcher.comparison.compare import compare, prepare
+from matcher.comparison.compare import compare
+from matcher.comparison.prepared import prepare
 from matcher.extraction.leader import load_leader
 from matcher.extraction.ridge import RidgeExtractor
 from matcher.images.decoding import decode_image

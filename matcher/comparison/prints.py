@@ -1,0 +1,74 @@
+"""What the compiled loops take of a print: arrays in named tuples, made once, when it is prepared.
+
+Numba takes a named tuple of arrays as it takes them one by one; to hand one over costs a microsecond.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.types import ByteArray
+
+WordArray = NDArray[np.uint64]
+
+
+class Print(NamedTuple):
+    """The minutiae of one print, n of them.
+
+    Attributes:
+        pose: float64, shape (n, 3): x, y, direction.
+        quality: float64, shape (n,): confidence that each is real.
+        kind: uint8, shape (n,): :class:`~matcher.types.MinutiaKind` codes.
+        hull: float64, shape (h, 2): corners around those that are sure enough to have a cylinder.
+    """
+
+    pose: NDArray[np.float64]
+    quality: NDArray[np.float64]
+    kind: ByteArray
+    hull: NDArray[np.float64]
+
+
+class Cylinders(NamedTuple):
+    """The valid cylinders of one print, k of them.
+
+    Attributes:
+        minutia: int64, shape (k,): index of each one's minutia in the print.
+        pose: float64, shape (k, 3): that minutia's x, y, direction.
+        bits: uint64, shape (k, w): cells times directions, direction fastest, lowest bit first; zero where not valid.
+        mask: uint64, shape (k, w): likewise, the bits that are valid.
+        valid: uint64, shape (k, v): the cells that are valid.
+        cells: number of cells of the circle.
+    """
+
+    minutia: NDArray[np.int64]
+    pose: NDArray[np.float64]
+    bits: WordArray
+    mask: WordArray
+    valid: WordArray
+    cells: int
+
+
+class Circle(NamedTuple):
+    """The cells of a cylinder, m of them, and what is blurred into them.
+
+    Attributes:
+        grid: int64, shape (s, s): number of each cell by its place, u along the minutia's direction first; -1 outside
+            the circle.
+        centres: float64, shape (m, 2): u and v of each cell's centre, pixels.
+        cell: side of a cell, pixels.
+        directions: cells over the full turn.
+        sigma_position: spatial blur, pixels.
+        sigma_direction: directional blur, radians.
+        threshold: of the blurred count, above which a cell is set.
+    """
+
+    grid: NDArray[np.int64]
+    centres: NDArray[np.float64]
+    cell: float
+    directions: int
+    sigma_position: float
+    sigma_direction: float
+    threshold: float

@@ -1,0 +1,129 @@
+"""Compiled loops that let what was found vote, GIL released. Each has a slow plain twin in the tests."""
+
+from __future__ import annotations
+
+from math import cos, pi, sin
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher._compiled import compiled, wrap
+from matcher.search.arrays import Enrolled, Found, Postings
+from matcher.templates.quantisation import STEPS_PER_PIXEL, STEPS_PER_TURN
+from matcher.types import FloatArray
+
+
+@compiled
+def tally(
+    found: Found,
+    limits: NDArray[np.int64],
+    pose: FloatArray,
+    own: Postings,
+    enrolled: Enrolled,
+    worthless: float,
+    least: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16], FloatArray]:
+    """Turn what was found into votes, impression after impression, and say which movement each implies.
+
+    Args:
+        found: for the n codes of the probe.
+        limits: int64, shape (n,): what was found for a code and is farther does not vote.
+        pose: float32, shape (n, 3): x, y, direction of the probe's minutiae.
+        own: the segment's postings.
+        enrolled: the segment's minutiae.
+        worthless: distance at which a vote counts nothing.
+        least: impressions with fewer votes are left out.
+
+    Returns:
+        Rows, starts, code, minutia and cast, as :class:`~matcher.search.arrays.Votes` has them.
+    """
+    rows, starts, place = _voters(found, limits, own.owner, enrolled.offsets.shape[0] - 1, least)
+    code, minutia = np.empty(starts[-1], np.int64), np.empty(starts[-1], np.uint16)
+    cast = np.empty((starts[-1], 4), np.float32)
+    for i in range(pose.shape[0]):
+        for p in range(found.begins[i], found.begins[i + 1]):
+            posting = found.postings[p]
+            owner = own.owner[posting]
+            at = place[owner]
+            if at < 0 or found.far[p] > limits[i]:
+                continue
+            m = enrolled.offsets[owner] + own.minutia[posting]
+            turn = wrap(enrolled.angle[m] * (2 * pi / STEPS_PER_TURN) - pose[i, 2])
+            code[at], minutia[at] = i, own.minutia[posting]
+            cast[at, 0] = max(0.0, 1 - found.far[p] / worthless)
+            cast[at, 1] = turn
+            cast[at, 2] = enrolled.x[m] / STEPS_PER_PIXEL - (cos(turn) * pose[i, 0] + sin(turn) * pose[i, 1])
+            cast[at, 3] = enrolled.y[m] / STEPS_PER_PIXEL - (cos(turn) * pose[i, 1] - sin(turn) * pose[i, 0])
+            place[owner] += 1
+    return rows, starts, code, minutia, cast
+
+
+@compiled
+def _voters(
+    found: Found, limits: NDArray[np.int64], owner: NDArray[np.int32], impressions: int, least: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return which impressions have votes enough, where the votes of each begin, and where by impression."""
+    counts = np.zeros(impressions, np.int32)
+    for i in range(limits.shape[0]):
+        for p in range(found.begins[i], found.begins[i + 1]):
+            counts[owner[found.postings[p]]] += found.far[p] <= limits[i]
+    place = np.full(impressions, -1, np.int64)
+    rows = np.empty(impressions, np.int64)
+    starts = np.zeros(impressions + 1, np.int64)
+    kept = 0
+    for e in range(impressions):
+        if counts[e] >= least:
+            rows[kept] = e
+            starts[kept + 1] = starts[kept] + counts[e]
+            place[e] = starts[kept]
+            kept += 1
+    return rows[:kept].copy(), starts[: kept + 1].copy(), place
+
+
+@compiled
+def agrees(vote: FloatArray, centre: FloatArray, turn_tolerance: float, shift_tolerance: float) -> bool:
+    """Tell whether a vote, as :func:`tally` returns it, implies nearly the same movement as another."""
+    return bool(
+        abs(wrap(vote[1] - centre[1])) <= turn_tolerance
+        and abs(vote[2] - centre[2]) <= shift_tolerance
+        and abs(vote[3] - centre[3]) <= shift_tolerance
+    )
+
+
+@compiled
+def consistent_peaks(
+    starts: NDArray[np.int64],
+    code: NDArray[np.int64],
+    cast: FloatArray,
+    turn_tolerance: float,
+    shift_tolerance: float,
+) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Find for every enrolled impression the most votes that agree on one movement.
+
+    A Hough peak without a grid: each vote in turn is the centre of a window of +- the tolerances, and the largest sum
+    counts. Within a window, each code of the probe counts once, with its best vote.
+
+    Args:
+        starts: int64, shape (e + 1,): votes of impression i are ``starts[i]:starts[i + 1]``.
+        code: int64, shape (v,): code of the probe, ascending within an impression.
+        cast: float32, shape (v, 4): as :func:`tally` returns them.
+        turn_tolerance: radians.
+        shift_tolerance: pixels.
+
+    Returns:
+        The sums, float32, shape (e,), and the votes that are the centres, int64, shape (e,); -1 for none. Cost: the sum
+        of squares of the votes of an impression.
+    """
+    peaks = np.zeros(starts.shape[0] - 1, np.float32)
+    centres = np.full(peaks.shape[0], -1, np.int64)
+    for e in range(peaks.shape[0]):
+        for i in range(starts[e], starts[e + 1]):
+            total, best, current = 0.0, 0.0, -1
+            for j in range(starts[e], starts[e + 1]):
+                if code[j] != current:
+                    total, best, current = total + best, 0.0, code[j]
+                if cast[j, 0] > best and agrees(cast[j], cast[i], turn_tolerance, shift_tolerance):
+                    best = cast[j, 0]
+            if total + best > peaks[e]:
+                peaks[e], centres[e] = total + best, i
+    return peaks, centres

@@ -1,0 +1,101 @@
+"""What the compiled loops of the search take: arrays in named tuples, made once, when a segment or a search is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.comparison.prints import WordArray
+from matcher.templates.columnar import TemplateColumns
+from matcher.types import ByteArray, FloatArray
+
+
+class Enrolled(NamedTuple):
+    """The minutiae of e impressions, m in all, in the steps of :mod:`matcher.templates.quantisation`.
+
+    Attributes:
+        offsets: int64, shape (e + 1,): impression i has the minutiae ``offsets[i]:offsets[i + 1]``.
+        x, y, angle: uint16, shape (m,).
+        kind, quality: uint8, shape (m,).
+        reported: bool, shape (e,): whether an impression's qualities are reported.
+    """
+
+    offsets: NDArray[np.int64]
+    x: NDArray[np.uint16]
+    y: NDArray[np.uint16]
+    angle: NDArray[np.uint16]
+    kind: ByteArray
+    quality: ByteArray
+    reported: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, templates: TemplateColumns) -> Enrolled:
+        """Take the columns of templates, without copying."""
+        return cls(*(getattr(templates, name) for name in cls._fields))
+
+
+class Postings(NamedTuple):
+    """m codes in l inverted lists, list after list; 39 bytes a code.
+
+    Attributes:
+        starts: int64, shape (l + 1,): list i are the rows ``starts[i]:starts[i + 1]``.
+        codes: uint64, shape (m, 4).
+        direction: uint8, shape (m,): of the minutia, in 1/256 of the full turn.
+        owner: int32, shape (m,): number of the impression.
+        minutia: uint16, shape (m,): number of the minutia in it.
+    """
+
+    starts: NDArray[np.int64]
+    codes: WordArray
+    direction: ByteArray
+    owner: NDArray[np.int32]
+    minutia: NDArray[np.uint16]
+
+    @property
+    def size(self) -> int:
+        """Number of codes."""
+        return int(self.owner.shape[0])
+
+    @property
+    def lists(self) -> int:
+        """Number of lists."""
+        return int(self.starts.shape[0]) - 1
+
+
+class Found(NamedTuple):
+    """The postings of one segment that are near the n codes of a probe, code after code and unordered within.
+
+    Attributes:
+        begins: int64, shape (n + 1,): those of code i are ``begins[i]:begins[i + 1]``.
+        postings: int64, shape (f,): their numbers.
+        far: uint16, shape (f,): their Hamming distances.
+    """
+
+    begins: NDArray[np.int64]
+    postings: NDArray[np.int64]
+    far: NDArray[np.uint16]
+
+
+class Votes(NamedTuple):
+    """The impressions of one segment that have votes, k of them with v votes in all.
+
+    Attributes:
+        rows: int64, shape (k,): which.
+        peaks: float32, shape (k,): most votes of each that agree on one movement.
+        centres: int64, shape (k,): the vote that they agree with; -1 for none.
+        starts: int64, shape (k + 1,): where the votes of each begin.
+        code: int64, shape (v,): the probe's code that cast each vote, ascending within an impression.
+        minutia: uint16, shape (v,): the impression's minutia it is for.
+        cast: float32, shape (v, 4): weight; turn in [-pi, pi), shift x, shift y that take the probe's minutia to the
+            enrolled one, the shift measured after turning about the origin of the probe's pose.
+    """
+
+    rows: NDArray[np.int64]
+    peaks: FloatArray
+    centres: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    code: NDArray[np.int64]
+    minutia: NDArray[np.uint16]
+    cast: FloatArray

@@ -1,0 +1,143 @@
+"""One search: who is looked for in which segments, and who of those is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.comparison.compare import Comparison, compare
+from matcher.comparison.prepared import PreparedTemplate, prepare
+from matcher.search.arrays import Votes
+from matcher.search.codes import CodeBook
+from matcher.search.hits import Entry
+from matcher.search.lists import CoarseQuantiser
+from matcher.search.params import RetrievalParams
+from matcher.search.retrieval import Probe, centred_pose, evidence, joined, largest, lists_to_scan, near, voted
+from matcher.search.segment import Segment
+from matcher.search.threads import Threads
+from matcher.templates import columnar
+
+_WEIGHED_AT_ONCE = 50  # candidates: one thread's piece of work
+
+Checkpoint = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An impression to be verified, and the evidence for it so far."""
+
+    segment: Segment
+    row: int
+    evidence: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Searcher:
+    """Searches segments. Thread-safe: a search's state is its own.
+
+    Attributes:
+        codes: what codes are made with.
+        coarse: which lists they are in.
+        params: how much is retrieved, weighed and verified.
+        threads: that one search computes with.
+    """
+
+    codes: CodeBook
+    coarse: CoarseQuantiser
+    params: RetrievalParams
+    threads: Threads
+
+    def wanted(
+        self,
+        prepared: PreparedTemplate,
+        segments: Sequence[Segment],
+        masks: Sequence[NDArray[np.bool_]],
+        checkpoint: Checkpoint,
+    ) -> list[Wanted]:
+        """Return the impressions to verify, most evidence first; all of those searched if they are few.
+
+        Args:
+            prepared: the probe.
+            segments: where.
+            masks: for each segment bool, one for each impression: whether it is searched.
+            checkpoint: called between the stages; may raise to cancel.
+        """
+        if sum(int(np.count_nonzero(mask)) for mask in masks) <= self.params.exhaustive_up_to:
+            rows = [np.flatnonzero(mask) for mask in masks]
+            return [Wanted(s, int(row), inf) for s, own in zip(segments, rows, strict=True) for row in own]
+        return self._shortlist(self._described(prepared, segments), segments, masks, checkpoint)
+
+    def verified(
+        self, probe: PreparedTemplate, wanted: Sequence[Wanted], beyond_doubt: float, checkpoint: Checkpoint
+    ) -> list[tuple[Entry, Comparison]]:
+        """Compare with the wanted impressions, most evidence first, until the rest can be nobody.
+
+        Args:
+            probe: what is looked for.
+            wanted: most evidence first.
+            beyond_doubt: score from which only those with comparable evidence are compared any more.
+            checkpoint: called every few comparisons; may raise to cancel.
+        """
+
+        def one_verified(one: Wanted) -> tuple[Entry, Comparison]:
+            reference = prepare(one.segment.templates.template(one.row))
+            return Entry.of(one.segment, one.row), compare(probe, reference)
+
+        compared: list[tuple[Entry, Comparison]] = []
+        least, params = self.params.least_evidence, self.params
+        for first in range(0, len(wanted), params.batch):
+            batch = [one for one in wanted[first : first + params.batch] if not first or one.evidence >= least]
+            if not batch:
+                break
+            checkpoint()
+            results = self.threads.each(one_verified, batch)
+            compared += results
+            for one, (_, comparison) in zip(batch, results, strict=True):
+                if comparison.score >= beyond_doubt:
+                    least = max(least, params.certain_share * one.evidence)
+        return compared
+
+    def _described(self, prepared: PreparedTemplate, segments: Sequence[Segment]) -> Probe:
+        columns = columnar.of_templates([prepared.template])
+        features = self.codes.describe(columns)
+        count = lists_to_scan(sum(segment.postings.size for segment in segments), self.coarse.lists, self.params)
+        lists = None if count is None else self.coarse.nearest(features.codes, count)
+        return Probe(prepared, features, lists, centred_pose(columns, features.minutia))
+
+    def _shortlist(
+        self, probe: Probe, segments: Sequence[Segment], masks: Sequence[NDArray[np.bool_]], checkpoint: Checkpoint
+    ) -> list[Wanted]:
+        params, each = self.params, self.threads.each
+
+        scans = each(lambda part: near(part, segments, masks, params), probe.split(self.threads.count))
+        checkpoint()
+        limits = np.concatenate([own for _, own in scans])
+
+        def votes_of(number: int) -> Votes:
+            found = joined([found[number] for found, _ in scans])
+            return voted(probe, segments[number], found, limits, params)
+
+        votes = each(votes_of, range(len(segments)))
+        checkpoint()
+        return self._weighed(probe, segments, votes)
+
+    def _weighed(self, probe: Probe, segments: Sequence[Segment], votes: Sequence[Votes]) -> list[Wanted]:
+        params = self.params
+        chosen = largest([of.peaks for of in votes], params.weighed)
+        pieces = [
+            (segment, of, piece)
+            for segment, of, own in zip(segments, votes, chosen, strict=True)
+            for piece in np.split(own, range(_WEIGHED_AT_ONCE, len(own), _WEIGHED_AT_ONCE))
+        ]
+        weights = self.threads.each(lambda p: evidence(probe, *p, params), pieces)
+        best = largest(weights, params.shortlist)
+        wanted = [
+            Wanted(segment, int(of.rows[piece[i]]), float(weight[i]))
+            for (segment, of, piece), weight, own in zip(pieces, weights, best, strict=True)
+            for i in own
+        ]
+        return sorted(wanted, key=lambda one: -one.evidence)
