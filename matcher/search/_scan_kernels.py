@@ -12,7 +12,7 @@ from matcher.search.params import RetrievalParams
 _LEAST_SAMPLED = 30
 
 
-# Over sixty lines: one loop, the hottest of a search, in which nothing is called that is not machine code in place.
+# Long: one loop, the hottest of a search, in which a call for each posting would be paid a million times.
 @compiled
 def scan(
     codes: NDArray[np.uint64],

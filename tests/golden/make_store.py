@@ -32,7 +32,8 @@ from matcher.comparison.calibration import default_calibration
 from matcher.extraction.ridge import RidgeExtractor
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.search import folder as gallery_folder
-from matcher.search.gallery import Gallery, GalleryParams
+from matcher.search.gallery import Gallery
+from matcher.search.params import GalleryParams
 from matcher.types import FingerPosition
 from tests.e2e.harness import PROCEDURE, RunningServer, local_settings
 from tests.e2e.stubs import Stubs
