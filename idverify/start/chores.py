@@ -12,6 +12,7 @@ from idverify.services.trail_check import TrailCheckService
 from idverify.start.clock_watch import ClockWatch
 from idverify.start.housekeeping import Chore, UntilClosed
 from idverify.start.opening import Register, note_signing_keys
+from idverify.trust.key_file import require_kept
 from idverify.trust.trail_keeper import EVERY_SECONDS
 
 _DAY = 86_400.0
@@ -24,6 +25,7 @@ def quick_chores(register: Register, clock: Clock, audit: AuditService) -> Seque
         Chore("writing down the end of the trail", EVERY_SECONDS, register.trail.write),
         Chore("holding the lock of the database", 5.0, register.lock.keep),
         Chore("counting denials", COUNT_SECONDS, audit.count_denials, at_end=True),
+        Chore("keeping keys.json", 60.0, lambda: require_kept(register.key_file, register.keys)),
         Chore("noting the signing keys", 5.0, lambda: note_signing_keys(register.store, register.signer, clock)),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 from idverify.domain.clock_steps import LONG_SILENCE, clock_stepped
 from idverify.domain.errors import DomainError, SettingsError, StoredDataError
@@ -31,6 +32,7 @@ _LOG = logging.getLogger(__name__)
 class Register:
     """What is kept, open and ours."""
 
+    key_file: Path
     keys: MasterKeys
     store: SqlStore
     signer: JwsSigner
@@ -74,7 +76,7 @@ def open_register(settings: Settings, clock: Clock) -> Register:
         trail.write()
         end_first_start(settings)
         undo.callback(_write_last, trail)
-        return Register(keys, store, signer, trail, lock, undo.pop_all())
+        return Register(settings.master_key_file, keys, store, signer, trail, lock, undo.pop_all())
 
 
 def locked(settings: Settings, clock: Clock) -> ServerLock:

@@ -16,7 +16,7 @@ from typing import Any
 from idverify.trust.sealing import MasterKeys, new_key
 from idverify.trust.secret_file import KeyFileError, create_secret_file, read_secret_file, replace_secret_file
 
-__all__ = ["KeyFileError", "add_master_key", "load_master_keys", "load_or_create_master_keys"]
+__all__ = ["KeyFileError", "add_master_key", "load_master_keys", "load_or_create_master_keys", "require_kept"]
 
 _VERSION = 1
 _FIRST_KEY = "k1"
@@ -46,6 +46,21 @@ def load_master_keys(path: Path) -> MasterKeys:
         OSError: the file cannot be read.
     """
     return _decode(read_secret_file(path), path)
+
+
+def require_kept(path: Path, keys: MasterKeys) -> None:
+    """Look whether the secrets that a running service works with are still in their file.
+
+    Raises:
+        KeyFileError: they are not: when the service ends, they are lost.
+        OSError: the file cannot be read.
+    """
+    try:
+        kept = load_master_keys(path)
+    except FileNotFoundError:
+        raise KeyFileError(f"{path} is gone: put its copy back before the service ends") from None
+    if kept.root != keys.root or any(kept.keys.get(name) != key for name, key in keys.keys.items()):
+        raise KeyFileError(f"{path} is another one than at the start: put its copy back before the service ends")
 
 
 def add_master_key(path: Path) -> MasterKeys:

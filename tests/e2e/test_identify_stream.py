@@ -59,11 +59,12 @@ def test_a_request_of_a_stream_is_the_same_as_a_call(enrolled: Stubs) -> None:
     answer = enrolled.verification.Identify(request)
     before = enrolled.outcomes()
     assert [a.response for a in _stream(enrolled, [request, request])] == [answer, answer]
-    assert enrolled.outcomes() == before
+    assert enrolled.outcomes() == [*before, "Identify:REPEATED", "Identify:REPEATED"]
+    before = enrolled.outcomes()
     other = _request("alice/LEFT_INDEX/70")
     (streamed,) = _stream(enrolled, [other])
     assert enrolled.verification.Identify(other) == streamed.response
-    assert enrolled.outcomes()[len(before) :] == ["Identify:NO_MATCH"]
+    assert enrolled.outcomes()[len(before) :] == ["Identify:NO_MATCH", "Identify:REPEATED"]
 
 
 def test_an_empty_stream_ends(enrolled: Stubs) -> None:
