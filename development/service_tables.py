@@ -8,6 +8,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from idverify.access.permissions import PERMISSIONS
+from idverify.dispatch.method import SMALL_REQUEST
 from idverify.dispatch.refusal import CODES
 from idverify.domain.model import Role
 from idverify.domain.reasons import Kind, Reason
@@ -31,7 +32,13 @@ _SECTIONS = {
 def service_tables() -> dict[str, str]:
     """Return every block by the name under which pages take it in, as Markdown without an end of line."""
     reasons = {f"reasons-{name}": _reasons(kinds) for name, kinds in _SECTIONS.items()}
-    return {"settings": _settings(), "permissions": _permissions(), "audited-refusals": _audited(), **reasons}
+    return {
+        "settings": _settings(),
+        "permissions": _permissions(),
+        "request-limits": _request_limits(),
+        "audited-refusals": _audited(),
+        **reasons,
+    }
 
 
 def _settings() -> str:
@@ -73,6 +80,23 @@ def _permissions() -> str:
         for rpc, roles in PERMISSIONS.items()
     ]
     return _table(("method", *(role.value for role in Role), "`request_id`"), rows)
+
+
+def _request_limits() -> str:
+    """Return how large a request of each method may be, those of the same limit in one row, the largest first."""
+    largest: int = Settings.model_fields["max_message_bytes"].default
+    limits: dict[int, list[str]] = {}
+    for method in all_methods(cast("Application", _Nothing())):
+        limits.setdefault(min(largest, method.most_bytes), []).append(f"`{method.name}`")
+    rows = [
+        (_kibibytes(limit), ", ".join(limits[limit]) if limit > SMALL_REQUEST else "every other")
+        for limit in sorted(limits, reverse=True)
+    ]
+    return _table(("most bytes", "method"), rows)
+
+
+def _kibibytes(size: int) -> str:
+    return f"{size >> 20} MiB" if size % (1 << 20) == 0 else f"{size >> 10} KiB"
 
 
 class _Nothing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from idverify.access.permissions import is_permitted, not_permitted
 from idverify.dispatch.call_log import CallLine
@@ -32,25 +33,12 @@ class Admission:
         self._audit = audit
         self._housekeeping = housekeeping
 
-    async def to_call(self, method: Method[object], body: bytes, arrival: Arrival, line: CallLine) -> Caller:
-        """Return the caller if it may call this method.
+    async def caller(self, method: Method[Any] | StreamMethod, arrival: Arrival, line: CallLine) -> Caller:
+        """Return the caller if it may call this method or open this stream. Its request has not been read yet.
 
         Raises:
             DomainError: CLIENT_UNKNOWN, CLIENT_NOT_AUTHORIZED, both in the audit trail by then.
         """
-        return await self._admitted(method, arrival, line, partial(_stated, method, body))
-
-    async def to_stream(self, method: StreamMethod, arrival: Arrival, line: CallLine) -> Caller:
-        """Return the caller if it may open this stream, as :meth:`to_call`; no request has come in yet."""
-        return await self._admitted(method, arrival, line, RequestContext)
-
-    async def _admitted(
-        self,
-        method: Method[object] | StreamMethod,
-        arrival: Arrival,
-        line: CallLine,
-        stated: Callable[[], RequestContext],
-    ) -> Caller:
         caller = None
         try:
             caller = self._caller_of(arrival.certificate)
@@ -58,19 +46,10 @@ class Admission:
             if not is_permitted(caller, method.full_name):
                 raise not_permitted()
         except DomainError as error:
-            denial = partial(self._deny, caller, method.name, error.reason, stated, arrival.peer)
-            await self._housekeeping.run(denial)
+            await self._housekeeping.run(partial(self._deny, caller, method.name, error.reason, arrival.peer))
             raise
         return caller
 
-    def _deny(
-        self, caller: Caller | None, action: str, reason: Reason, stated: Callable[[], RequestContext], peer: str
-    ) -> None:
-        self._audit.denied(caller, action, reason, stated(), peer)
-
-
-def _stated(method: Method[object], body: bytes) -> RequestContext:
-    try:
-        return method.context(method.read(body))
-    except DomainError:
-        return RequestContext()  # what is not sound does not go into the trail
+    def _deny(self, caller: Caller | None, action: str, reason: Reason, peer: str) -> None:
+        # What else they state nobody has read.
+        self._audit.denied(caller, action, reason, RequestContext(), peer)

@@ -1,4 +1,4 @@
-"""What happens to every call, in this order: until when, who, may they, a worker, the use case, the answer."""
+"""What happens to every call, in this order: until when, who, may they, a look at the request, a worker, the answer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from idverify.dispatch.admission import Admission, CallerOf
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.deadline import within
 from idverify.dispatch.door import Arrival, StreamArrival
+from idverify.dispatch.intake import Intake
 from idverify.dispatch.method import Method, StreamMethod
 from idverify.dispatch.performing import Performer
 from idverify.dispatch.streams import StreamDispatcher
@@ -31,12 +32,16 @@ class Limits:
         queue_length: calls that may wait for a worker; one more is refused.
         default_deadline: seconds, for a client that states none, and at most for a request of a stream.
         stream_concurrency: requests of streams that are worked on at the same time.
+        request_memory: bytes of requests that are held at the same time.
+        largest_request: bytes of the largest request that any door hands over.
     """
 
     workers: int
     queue_length: int
     default_deadline: float
     stream_concurrency: int
+    request_memory: int
+    largest_request: int
 
 
 class Dispatcher:
@@ -57,14 +62,20 @@ class Dispatcher:
         self._workers = WorkerPool("call", limits.workers, limits.queue_length)
         self._apart = WorkerPool("apart", 1, _APART_QUEUE)
         self._limits = limits
+        self._intake = Intake(limits.request_memory, limits.largest_request)
         self._admission = Admission(caller_of, audit, self.housekeeping)
         self._performer = Performer(audit, pseudonyms)
         self._streams = StreamDispatcher(
-            self._admission, self._performer, self._workers, limits.default_deadline, limits.stream_concurrency
+            self._admission,
+            self._intake,
+            self._performer,
+            self._workers,
+            limits.default_deadline,
+            limits.stream_concurrency,
         )
 
-    async def call(self, method: Method[Any], body: bytes, arrival: Arrival) -> bytes:
-        """Answer one call. However it ends, that is in the log by then.
+    async def call(self, method: Method[Any], arrival: Arrival) -> bytes:
+        """Answer one call, whose request is read once its caller may call. However it ends, that is in the log by then.
 
         Raises:
             DomainError: it is refused.
@@ -74,11 +85,12 @@ class Dispatcher:
         stated = arrival.seconds_left()
         with line.told():
             async with within(self._limits.default_deadline if stated is None else stated) as deadline:
-                caller = await self._admission.to_call(method, body, arrival, line)
-                work = partial(self._performer.perform, method, body, caller, deadline, line)
-                if method.at_once:
-                    return work()
-                return await (self._apart if method.apart else self._workers).run(work)
+                caller = await self._admission.caller(method, arrival, line)
+                async with self._intake.body(arrival, caller.name, method.most_bytes) as body:
+                    work = partial(self._performer.perform, method, body, caller, deadline, line)
+                    if method.at_once:
+                        return work()
+                    return await (self._apart if method.apart else self._workers).run(work)
 
     async def stream(self, method: StreamMethod, arrival: StreamArrival) -> None:
         """Answer the requests of one stream; raises as :meth:`call`."""

@@ -19,12 +19,12 @@ class Arrival(Protocol):
     def seconds_left(self) -> float | None:
         """Return how long the client still waits, at least 0; None if it does not say."""
 
+    async def read(self) -> bytes | None:
+        """Return the next request, which the door has kept outside so far; None after the last."""
+
 
 class StreamArrival(Arrival, Protocol):
     """A call of many requests, each with an answer of its own."""
-
-    async def read(self) -> bytes | None:
-        """Return the next request; None after the last."""
 
     async def write(self, answer: bytes) -> None:
         """Send an answer; takes as long as the client is slow. One at a time."""

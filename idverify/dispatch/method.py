@@ -12,6 +12,9 @@ from idverify.services.call import Call
 
 Request = TypeVar("Request")
 
+SMALL_REQUEST = 64 << 10
+"""Bytes. What a request without samples and records has at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Method(Generic[Request]):
@@ -27,6 +30,7 @@ class Method(Generic[Request]):
         needs_request_id: it decides, discloses or changes something.
         at_once: it reads memory only, so it runs on the event loop and answers even when all workers are busy.
         apart: it is long and needs no fingerprints, so that it runs beside the workers, one such call at a time.
+        most_bytes: that a request may have; the door reads none that is larger than its own limit.
     """
 
     service: str
@@ -38,6 +42,7 @@ class Method(Generic[Request]):
     needs_request_id: bool = False
     at_once: bool = False
     apart: bool = False
+    most_bytes: int = SMALL_REQUEST
 
     @property
     def full_name(self) -> str:

@@ -10,6 +10,7 @@ from idverify.dispatch.admission import Admission
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.deadline import within
 from idverify.dispatch.door import StreamArrival
+from idverify.dispatch.intake import Intake, require_size
 from idverify.dispatch.method import Item, StreamMethod
 from idverify.dispatch.performing import Performer
 from idverify.dispatch.refusal import FailedError
@@ -25,6 +26,7 @@ class StreamDispatcher:
 
     Args:
         admission: lets callers in.
+        intake: where the memory is accounted that requests take.
         performer: does what is asked.
         workers: where it does.
         longest: seconds that a request may take from when it is begun.
@@ -32,9 +34,16 @@ class StreamDispatcher:
     """
 
     def __init__(
-        self, admission: Admission, performer: Performer, workers: WorkerPool, longest: float, concurrency: int
+        self,
+        admission: Admission,
+        intake: Intake,
+        performer: Performer,
+        workers: WorkerPool,
+        longest: float,
+        concurrency: int,
     ) -> None:
         self._admission = admission
+        self._intake = intake
         self._performer = performer
         self._workers = workers
         self._longest = longest
@@ -50,7 +59,7 @@ class StreamDispatcher:
         """
         line = CallLine(method.full_name)
         with line.told():
-            caller = await self._admission.to_stream(method, arrival, line)
+            caller = await self._admission.caller(method, arrival, line)
             await self._each(method, caller, arrival)
 
     async def _each(self, method: StreamMethod, caller: Caller, arrival: StreamArrival) -> None:
@@ -78,8 +87,10 @@ class StreamDispatcher:
         item = Item("", b"")
         try:
             with line.told():
-                item = method.item(body)
-                answer = await self._worked_on(method, item, caller, arrival, line)
+                require_size(body, method.each.most_bytes)
+                async with self._intake.held(body, caller.name):
+                    item = method.item(body)
+                    answer = await self._worked_on(method, item, caller, arrival, line)
         except (DomainError, FailedError) as refusal:
             return method.refused(item, place, refusal)
         return method.answered(item, place, answer)

@@ -37,11 +37,19 @@ class WorkerPool:
         """
         if self._admitted >= self._capacity:
             raise DomainError(Reason.SERVER_BUSY, "too many calls are waiting; try again shortly")
+        return await self._begun(work)
+
+    def _begun(self, work: Callable[[], Result]) -> asyncio.Future[Result]:
+        """Give the work to a thread.
+
+        The future of the thread is in no frame that waits: an exception in it has a traceback, which has the frames,
+        which would have the future; and in that cycle the request would stay in memory until a collection finds it.
+        """
         loop = asyncio.get_running_loop()
         future = self._executor.submit(work)
         self._admitted += 1
         future.add_done_callback(lambda done: self._released(loop, done))
-        return await asyncio.wrap_future(future)
+        return asyncio.wrap_future(future)
 
     def close(self) -> None:
         """Drop what waits, and wait for what runs."""

@@ -71,6 +71,11 @@ class Reason(Enum):
         "too many samples in one call",
         "send at most the number the message names",
     )
+    REQUEST_TOO_LARGE = (
+        Kind.INVALID,
+        "the request has more bytes than its method takes (`metadata.limit_bytes`)",
+        "send fewer samples, or compressed ones",
+    )
     RECORD_INVALID = (
         Kind.INVALID,
         "a record is not strict JSON, is too large, or breaks the schema of its type",

@@ -1,7 +1,8 @@
 """gRPC as a door to the dispatch: its handlers, its calls as arrivals, refusals as statuses.
 
 Handlers take and give bytes: requests are parsed in the worker thread, not on the event loop, and a stored first answer
-goes out as it was stored.
+goes out as it was stored. Every handler is one of a stream, for gRPC reads the request of any other before it calls
+it, a stranger's too. What nobody asks for stays with the client, but for the 64 KiB that HTTP/2 lets it send ahead.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from grpc_status import rpc_status
 
 from idverify.dispatch.dispatcher import Dispatcher
 from idverify.dispatch.method import Method, Methods, StreamMethod
-from idverify.dispatch.refusal import FailedError
+from idverify.dispatch.refusal import FailedError, Refusal
 from idverify.domain.errors import DomainError
 from idverify.rpc.errors import status_of
 
@@ -77,7 +78,8 @@ def generic_handlers(
     """Return the handlers to give to a gRPC server."""
     by_service: dict[str, dict[str, grpc.RpcMethodHandler[bytes, bytes]]] = {}
     for method in methods:
-        handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.unary_unary_rpc_method_handler(
+        # One request as a stream of one: the same on the wire, but gRPC hands it over when it is asked for.
+        handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.stream_unary_rpc_method_handler(
             partial(_call, dispatcher, method)
         )
         by_service.setdefault(method.service, {})[method.name] = handler
@@ -87,19 +89,28 @@ def generic_handlers(
     return [grpc.method_handlers_generic_handler(service, handlers) for service, handlers in by_service.items()]
 
 
-async def _call(dispatcher: Dispatcher, method: Method[Any], body: bytes, context: Context) -> bytes:
+async def _call(dispatcher: Dispatcher, method: Method[Any], _: object, context: Context) -> bytes:
     try:
-        return await dispatcher.call(method, body, GrpcArrival(context))
+        return await dispatcher.call(method, GrpcArrival(context))
     except (DomainError, FailedError) as refusal:
-        status = status_of(refusal)  # not kept itself: its traceback holds the frames, and with them the request
-    return await context.abort_with_status(rpc_status.to_status(status))
+        refuse(context, refusal)
+    return b""  # not sent where there is a refusal
 
 
 async def _stream(dispatcher: Dispatcher, method: StreamMethod, _: object, context: Context) -> None:
     try:
         await dispatcher.stream(method, GrpcArrival(context))
     except (DomainError, FailedError) as refusal:
-        status = status_of(refusal)
-    else:
-        return
-    await context.abort_with_status(rpc_status.to_status(status))
+        refuse(context, refusal)
+
+
+def refuse(context: Context, refusal: Refusal) -> None:
+    """End a call with a status.
+
+    Not by ``abort``, which raises what the context keeps: the exception has a traceback, that has the frames, and these
+    have the context. In that cycle what the frames hold stays in memory until a collection finds it.
+    """
+    status = rpc_status.to_status(status_of(refusal))
+    context.set_code(status.code)
+    context.set_details(status.details)
+    context.set_trailing_metadata(status.trailing_metadata)

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
-from idverify.dispatch.method import Method
+from idverify.dispatch.method import SMALL_REQUEST, Method
 from idverify.rpc.convert.context import context_of, request_content
 from idverify.rpc.convert.fields import parse
+from idverify.rpc.convert.samples import MOST_SAMPLE_BYTES
 from idverify.services.call import Call
 
 Request = TypeVar("Request", bound=Message)
@@ -25,6 +26,7 @@ def rpc(
     needs_request_id: bool = False,
     at_once: bool = False,
     apart: bool = False,
+    most_bytes: int = SMALL_REQUEST,
 ) -> Method[Request]:
     """Return an RPC as a method; see :class:`idverify.dispatch.method.Method`.
 
@@ -36,9 +38,15 @@ def rpc(
         needs_request_id: it decides, discloses or changes something.
         at_once: it reads memory only.
         apart: it is long, and needs no fingerprints.
+        most_bytes: of a request.
     """
     read, content = partial(parse, request_type), partial(request_content, f"{service}/{name}")
-    return Method(service, name, read, context_of, content, run, needs_request_id, at_once, apart)
+    return Method(service, name, read, context_of, content, run, needs_request_id, at_once, apart, most_bytes)
+
+
+def bytes_of_samples(samples: int) -> int:
+    """Return how many bytes a request with so many samples may have."""
+    return SMALL_REQUEST + samples * MOST_SAMPLE_BYTES
 
 
 def service_name(file: Any, service: str) -> str:

@@ -7,16 +7,18 @@ import logging
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any
 
 import grpc
 import grpc.aio
 from grpc_health.v1 import health, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from idverify.bootstrap import build
 from idverify.dispatch.admission import CallerOf
 from idverify.dispatch.dispatcher import Dispatcher, Limits
 from idverify.rpc.door import generic_handlers
+from idverify.rpc.foreign import BoundedServices
 from idverify.rpc.health import HealthReporter
 from idverify.rpc.listening import credentials, known_callers, listen, server_options
 from idverify.rpc.servicers.all import all_methods, all_streams
@@ -79,14 +81,23 @@ async def serve_until(
     methods = all_methods(application)
     services = sorted({method.service for method in methods})
     limits = Limits(
-        settings.workers, settings.queue_length, settings.default_deadline_seconds, settings.stream_concurrency
+        settings.workers,
+        settings.queue_length,
+        settings.default_deadline_seconds,
+        settings.stream_concurrency,
+        settings.request_memory_bytes,
+        settings.max_message_bytes,
     )
     dispatcher = Dispatcher(caller_of, application.audit, application.pseudonyms, limits)
     health_reporter = HealthReporter(application, dispatcher.housekeeping, services)
     server = grpc.aio.server(options=server_options(settings))
-    server.add_generic_rpc_handlers(generic_handlers(dispatcher, methods, all_streams(application)))
-    health_pb2_grpc.add_HealthServicer_to_server(health_reporter.servicer, server)
-    reflection.enable_server_reflection((*services, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
+    foreign: Any = BoundedServices(settings.max_message_bytes)  # stands in for a server where they are registered
+    health_pb2_grpc.add_HealthServicer_to_server(health_reporter.servicer, foreign)
+    listed = (*services, health.SERVICE_NAME, reflection.SERVICE_NAME)
+    reflection_pb2_grpc.add_ServerReflectionServicer_to_server(reflection.aio.ReflectionServicer(listed), foreign)
+    server.add_generic_rpc_handlers(
+        [*generic_handlers(dispatcher, methods, all_streams(application)), *foreign.handlers]
+    )
     address = listen(server, settings, tls)
     await health_reporter.probe()
     await server.start()

@@ -96,7 +96,19 @@ class Settings(BaseSettings):
         default=16 << 20,
         ge=1 << 20,
         le=256 << 20,
-        description="Largest request. gRPC itself refuses a larger one, `RESOURCE_EXHAUSTED`.",
+        description=(
+            "Largest request of any method; gRPC itself refuses a larger one, `RESOURCE_EXHAUSTED`. Most methods take "
+            "less: [service.md](service.md#limits)."
+        ),
+    )
+    request_memory_bytes: int = Field(
+        default=512 << 20,
+        ge=16 << 20,
+        le=64 << 30,
+        description=(
+            "Bytes of requests with samples in memory at the same time, one client's at most half of them. What finds "
+            "no room for two seconds is refused with `SERVER_BUSY`. At least twice `max_message_bytes`."
+        ),
     )
     extractor: Literal["leader", "ridge"] = Field(
         default="leader",
@@ -255,6 +267,8 @@ class Settings(BaseSettings):
             raise ValueError("attempts_free < attempts_lock < attempts_citizen_lock must hold")
         if self.attempts_client_free >= self.attempts_client_lock:
             raise ValueError("attempts_client_free < attempts_client_lock must hold")
+        if self.request_memory_bytes < 2 * self.max_message_bytes:
+            raise ValueError("request_memory_bytes must be at least twice max_message_bytes")
         given = [name for name in _TLS_FIELDS if getattr(self, name) is not None]
         if given and len(given) < len(_TLS_FIELDS):
             missing = ", ".join(name for name in _TLS_FIELDS if name not in given)

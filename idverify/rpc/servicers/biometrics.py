@@ -6,7 +6,7 @@ from idverify.dispatch.method import Methods
 from idverify.rpc.convert.answers import decision_code, encoded, figures, operating_point_message, quality_message
 from idverify.rpc.convert.fields import optional_number
 from idverify.rpc.convert.samples import sample_of
-from idverify.rpc.methods import rpc, service_name
+from idverify.rpc.methods import bytes_of_samples, rpc, service_name
 from idverify.services.call import Call
 from idverify.services.samples import SampleService
 from idverify.v1 import biometrics_pb2 as pb
@@ -21,10 +21,11 @@ class BiometricServicer:
     def methods(self) -> Methods:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "BiometricService")
+        one, two = bytes_of_samples(1), bytes_of_samples(2)
         return [
-            rpc(name, "ExtractTemplate", pb.ExtractTemplateRequest, self.extract_template),
-            rpc(name, "CompareSamples", pb.CompareSamplesRequest, self.compare_samples),
-            rpc(name, "CheckQuality", pb.CheckQualityRequest, self.check_quality),
+            rpc(name, "ExtractTemplate", pb.ExtractTemplateRequest, self.extract_template, most_bytes=one),
+            rpc(name, "CompareSamples", pb.CompareSamplesRequest, self.compare_samples, most_bytes=two),
+            rpc(name, "CheckQuality", pb.CheckQualityRequest, self.check_quality, most_bytes=one),
         ]
 
     def extract_template(self, call: Call, request: pb.ExtractTemplateRequest) -> bytes:

@@ -7,11 +7,11 @@ from idverify.domain.model import DuplicateCheck, PersonalData
 from idverify.rpc.convert.answers import citizen_message, encoded, encounter_message, position_code
 from idverify.rpc.convert.fields import known_enum, missing, text
 from idverify.rpc.convert.samples import samples_of
-from idverify.rpc.methods import rpc, service_name
+from idverify.rpc.methods import bytes_of_samples, rpc, service_name
 from idverify.services.call import Call
 from idverify.services.citizens import CitizenService, Deleted
 from idverify.services.duplicates import Duplicates, Suspect
-from idverify.services.enrolment import Added, Enrolled, EnrolmentService
+from idverify.services.enrolment import MOST_ENROLLED_SAMPLES, Added, Enrolled, EnrolmentService
 from idverify.v1 import enrolment_pb2 as pb
 
 LONGEST_SUBJECT_ID = 64
@@ -27,9 +27,24 @@ class EnrolmentServicer:
     def methods(self) -> Methods:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "EnrolmentService")
+        most = bytes_of_samples(MOST_ENROLLED_SAMPLES)
         return [
-            rpc(name, "EnrolCitizen", pb.EnrolCitizenRequest, self.enrol_citizen, needs_request_id=True),
-            rpc(name, "AddFingerprints", pb.AddFingerprintsRequest, self.add_fingerprints, needs_request_id=True),
+            rpc(
+                name,
+                "EnrolCitizen",
+                pb.EnrolCitizenRequest,
+                self.enrol_citizen,
+                needs_request_id=True,
+                most_bytes=most,
+            ),
+            rpc(
+                name,
+                "AddFingerprints",
+                pb.AddFingerprintsRequest,
+                self.add_fingerprints,
+                needs_request_id=True,
+                most_bytes=most,
+            ),
             rpc(name, "GetCitizen", pb.GetCitizenRequest, self.get_citizen),
             rpc(name, "ListCitizens", pb.ListCitizensRequest, self.list_citizens),
             rpc(name, "DeleteCitizen", pb.DeleteCitizenRequest, self.delete_citizen, needs_request_id=True),

@@ -10,6 +10,9 @@ from idverify.services.call import Call
 from idverify.services.records import RecordsService
 from idverify.v1 import records_pb2 as pb
 
+_MOST = 256 << 10
+"""Bytes: a linked record of 64 KiB, and room to be told what is wrong with one that is longer."""
+
 
 class RecordServicer:
     """Keeps linked records."""
@@ -22,7 +25,7 @@ class RecordServicer:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "RecordService")
         return [
-            rpc(name, "PutRecord", pb.PutRecordRequest, self.put_record, needs_request_id=True),
+            rpc(name, "PutRecord", pb.PutRecordRequest, self.put_record, needs_request_id=True, most_bytes=_MOST),
             rpc(name, "GetRecord", pb.GetRecordRequest, self.get_record),
             rpc(name, "ListRecordTypes", pb.ListRecordTypesRequest, self.list_record_types, at_once=True),
         ]

@@ -18,12 +18,14 @@ from idverify.rpc.convert.answers import (
 from idverify.rpc.convert.fields import invalid, optional_number, parse
 from idverify.rpc.convert.samples import sample_of, samples_of
 from idverify.rpc.errors import status_of
-from idverify.rpc.methods import rpc, service_name
+from idverify.rpc.methods import bytes_of_samples, rpc, service_name
 from idverify.services.call import Call
 from idverify.services.identification import IdentificationService, Identified
-from idverify.services.verification import VerificationService, Verified
+from idverify.services.verification import MOST_PROBES, VerificationService, Verified
 from idverify.v1 import types_pb2
 from idverify.v1 import verification_pb2 as pb
+
+_MOST = bytes_of_samples(MOST_PROBES)
 
 
 class VerificationServicer:
@@ -36,7 +38,7 @@ class VerificationServicer:
     def methods(self) -> Methods:
         """Return the RPCs."""
         return [
-            rpc(_service(), "Verify", pb.VerifyRequest, self.verify, needs_request_id=True),
+            rpc(_service(), "Verify", pb.VerifyRequest, self.verify, needs_request_id=True, most_bytes=_MOST),
             self._identify(),
         ]
 
@@ -45,7 +47,7 @@ class VerificationServicer:
         return [StreamMethod(_service(), "IdentifyStream", self._identify(), _item, _item_answered, _item_refused)]
 
     def _identify(self) -> Method[pb.IdentifyRequest]:
-        return rpc(_service(), "Identify", pb.IdentifyRequest, self.identify, needs_request_id=True)
+        return rpc(_service(), "Identify", pb.IdentifyRequest, self.identify, needs_request_id=True, most_bytes=_MOST)
 
     def verify(self, call: Call, request: pb.VerifyRequest) -> bytes:
         """Compare with the citizen who bears the number."""

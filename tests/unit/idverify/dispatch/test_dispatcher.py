@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -25,7 +27,14 @@ COUNTER = Caller("counter-7", frozenset({Role.COUNTER}))
 BOUND = Caller("counter-8", frozenset({Role.COUNTER}), agency_code="H05.12")
 AUDITOR = Caller("auditor-1", frozenset({Role.AUDITOR}))
 CALLERS = {caller.name.encode(): caller for caller in (COUNTER, BOUND, AUDITOR)}
-LIMITS = Limits(workers=2, queue_length=1, default_deadline=20.0, stream_concurrency=2)
+LIMITS = Limits(
+    workers=2,
+    queue_length=1,
+    default_deadline=20.0,
+    stream_concurrency=2,
+    request_memory=4 << 20,
+    largest_request=2 << 20,
+)
 ID = "3f2b8c54-6f0e-4a52-9d3c-0a8a3c1f7e11"
 
 
@@ -44,11 +53,13 @@ class Door:
     sent: list[bytes] = field(default_factory=list)
     got: list[bytes] = field(default_factory=list)
     peer: str = "10.0.0.1"
+    reads: int = 0
 
     def seconds_left(self) -> float | None:
         return self.seconds
 
     async def read(self) -> bytes | None:
+        self.reads += 1
         return self.sent.pop(0) if self.sent else None
 
     async def write(self, answer: bytes) -> None:
@@ -117,7 +128,8 @@ def run(world: World, scenario: Callable[[Dispatcher], Awaitable[Any]], limits: 
 
 
 def call(world: World, body: str = f"id={ID} say=hello", door: Door | None = None, method: Method[Any] = VERIFY) -> Any:
-    return run(world, lambda dispatcher: dispatcher.call(method, body.encode(), door or Door()))
+    door = replace(door or Door(), sent=[body.encode()])
+    return run(world, lambda dispatcher: dispatcher.call(method, door))
 
 
 def reason_of(world: World, *given: Any, **named: Any) -> Reason:
@@ -149,10 +161,64 @@ def test_who_is_turned_away_is_in_the_trail(world: World) -> None:
     assert reason_of(world, door=Door(certificate=b"auditor-1")) is Reason.CLIENT_NOT_AUTHORIZED
     assert reason_of(world, "not a request", Door(certificate=b"auditor-1")) is Reason.CLIENT_NOT_AUTHORIZED
     assert denials(world) == [
-        ("unknown", "Verify", "CLIENT_UNKNOWN", "cb-07"),
-        ("auditor-1", "Verify", "CLIENT_NOT_AUTHORIZED", "cb-07"),
+        ("unknown", "Verify", "CLIENT_UNKNOWN", ""),
+        ("auditor-1", "Verify", "CLIENT_NOT_AUTHORIZED", ""),
         ("auditor-1", "Verify", "CLIENT_NOT_AUTHORIZED", ""),
     ]
+
+
+@pytest.mark.parametrize("certificate", [None, b"auditor-1"])
+def test_the_request_of_who_is_turned_away_is_not_read(world: World, certificate: bytes | None) -> None:
+    door = Door(certificate, sent=[b"id=a"])
+    with pytest.raises(DomainError, match=r"^CLIENT_"):
+        run(world, lambda dispatcher: dispatcher.call(VERIFY, door))
+    assert (door.reads, door.sent) == (0, [b"id=a"])
+
+
+def test_a_method_takes_no_more_bytes_than_it_says(world: World) -> None:
+    with pytest.raises(DomainError) as caught:
+        call(world, "say=" + "x" * 100, method=replace(QUIET, most_bytes=50))
+    assert (caught.value.reason, caught.value.metadata) == (Reason.REQUEST_TOO_LARGE, {"limit_bytes": "50"})
+    assert call(world, "say=x", method=replace(QUIET, most_bytes=50)) == b"counter-7 Identify  x"
+    brief = replace(STREAM, each=replace(QUIET, most_bytes=20))
+    door = Door(sent=[b"id=a", b"id=b say=" + b"x" * 20])
+    run(world, lambda dispatcher: dispatcher.stream(brief, door))
+    assert sorted(door.got) == [b"0 a counter-7 Identify  ", b"1  REQUEST_TOO_LARGE"]
+
+
+class Freed(bytes):
+    """A request that says when it leaves the memory."""
+
+    gone: ClassVar[list[int]] = []
+
+    def __del__(self) -> None:
+        self.gone.append(len(self))
+
+
+@pytest.mark.parametrize("body", [b"nonsense", b"say=no_id", b"id=a fail=yes", b"id=a agency=H05.13"])
+def test_a_refused_request_leaves_the_memory_without_a_collection(world: World, body: bytes) -> None:
+    async def scenario(dispatcher: Dispatcher) -> None:
+        door = Door(b"counter-8", sent=[Freed(body)])
+        Freed.gone.clear()
+        gc.collect()
+        gc.disable()
+        try:
+            with suppress(DomainError, FailedError):
+                await dispatcher.call(VERIFY, door)
+            for _ in range(100):  # the worker's thread lets go of it a moment later
+                await asyncio.sleep(0.01)
+                if Freed.gone:
+                    break
+            assert Freed.gone == [len(body)]
+        finally:
+            gc.enable()
+
+    run(world, scenario)
+
+
+def test_a_call_without_a_request_is_refused(world: World) -> None:
+    with pytest.raises(DomainError, match="FIELD_INVALID"):
+        run(world, lambda dispatcher: dispatcher.call(VERIFY, Door()))
 
 
 def test_a_caller_acts_for_its_own_agency(world: World) -> None:
@@ -193,7 +259,7 @@ def test_the_client_or_the_server_says_until_when(world: World) -> None:
 
     async def scenario(dispatcher: Dispatcher) -> None:
         with pytest.raises(DomainError, match="DEADLINE_EXCEEDED"):
-            await dispatcher.call(replace(QUIET, run=wait), b"", Door())
+            await dispatcher.call(replace(QUIET, run=wait), Door(sent=[b""]))
         asked.set()
 
     run(world, scenario, short)
@@ -209,11 +275,11 @@ def test_what_does_not_fit_the_queue_is_refused_but_what_is_at_once(world: World
     slow, at_once = replace(QUIET, run=wait), replace(QUIET, at_once=True)
 
     async def scenario(dispatcher: Dispatcher) -> None:
-        held = [asyncio.create_task(dispatcher.call(slow, b"", Door())) for _ in range(3)]
+        held = [asyncio.create_task(dispatcher.call(slow, Door(sent=[b""]))) for _ in range(3)]
         await until(lambda: dispatcher._workers._admitted == 3)
         with pytest.raises(DomainError, match="SERVER_BUSY"):
-            await dispatcher.call(QUIET, b"", Door())
-        assert await dispatcher.call(at_once, b"say=now", Door()) == b"counter-7 Identify  now"
+            await dispatcher.call(QUIET, Door(sent=[b""]))
+        assert await dispatcher.call(at_once, Door(sent=[b"say=now"])) == b"counter-7 Identify  now"
         gate.set()
         assert len(await asyncio.gather(*held)) == 3
 
@@ -266,7 +332,7 @@ def test_a_stream_waits_where_a_call_is_refused(world: World) -> None:
     busy = replace(QUIET, run=wait)
 
     async def scenario(dispatcher: Dispatcher) -> None:
-        held = [asyncio.create_task(dispatcher.call(busy, b"", Door())) for _ in range(3)]
+        held = [asyncio.create_task(dispatcher.call(busy, Door(sent=[b""]))) for _ in range(3)]
         await until(lambda: dispatcher._workers._admitted == 3)
         door = Door(sent=[b"id=a say=x"])
         waiting = asyncio.create_task(dispatcher.stream(STREAM, door))

@@ -1,0 +1,100 @@
+"""Health and reflection, which gRPC brings along, behind the same limits as what is our own.
+
+They answer whoever TLS lets in, known or not, so what they read is bounded closely: they ask for names only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import grpc
+import grpc.aio
+
+from idverify.dispatch.deadline import within
+from idverify.dispatch.intake import Intake, require_size
+from idverify.domain.errors import DomainError, Reason
+from idverify.rpc.door import GrpcArrival, refuse
+
+Context = Any  # none of the stubs knows what asynchronous servicers give and take
+Handler = Any
+
+_MOST_BYTES = 4096
+_SECONDS = 5.0
+"""That a request may take to come in: a name is there with the call that asks for it."""
+_MOST_STREAMS = 8
+
+
+class BoundedServices:
+    """Stands in for a server where generated code registers its servicers, and keeps their handlers, bounded.
+
+    Args:
+        largest: bytes of the largest request that gRPC hands over.
+    """
+
+    def __init__(self, largest: int) -> None:
+        self.handlers: list[grpc.GenericRpcHandler] = []
+        self._intake = Intake(2 * largest, largest)
+        self._streams = 0
+
+    def add_generic_rpc_handlers(self, handlers: object) -> None:
+        """Do nothing: the same come by the other method, with their names."""
+
+    def add_registered_method_handlers(self, service: str, handlers: Mapping[str, Handler]) -> None:
+        """Take the handlers of a service."""
+        bounded = {name: self._bounded(handler) for name, handler in handlers.items()}
+        self.handlers.append(grpc.method_handlers_generic_handler(service, bounded))
+
+    def _bounded(self, handler: Handler) -> Handler:
+        written = handler.response_serializer
+        if handler.request_streaming:
+            return grpc.stream_stream_rpc_method_handler(self._stream(handler), response_serializer=written)
+        if handler.response_streaming:
+            return grpc.stream_stream_rpc_method_handler(
+                self._one(handler, handler.unary_stream), response_serializer=written
+            )
+        return grpc.stream_unary_rpc_method_handler(
+            self._one(handler, handler.unary_unary), response_serializer=written
+        )
+
+    def _one(self, handler: Handler, answer: Any) -> Callable[[object, Context], Any]:
+        read = handler.request_deserializer
+
+        async def answered(_: object, context: Context) -> Any:
+            arrival = GrpcArrival(context)
+            try:
+                async with within(_SECONDS), self._intake.body(arrival, arrival.peer, _MOST_BYTES) as body:
+                    request = read(body)
+            except DomainError as refusal:
+                refuse(context, refusal)
+                return None
+            return await answer(request, context)
+
+        return answered
+
+    def _stream(self, handler: Handler) -> Callable[[object, Context], AsyncIterator[Any]]:
+        async def requests(context: Context) -> AsyncIterator[Any]:
+            while (body := await GrpcArrival(context).read()) is not None:
+                require_size(body, _MOST_BYTES)
+                yield handler.request_deserializer(body)
+
+        async def answered(_: object, context: Context) -> AsyncIterator[Any]:
+            try:
+                with self._one_more_stream():
+                    async for answer in handler.stream_stream(requests(context), context):
+                        yield answer
+            except DomainError as refusal:
+                refuse(context, refusal)
+
+        return answered
+
+    @contextmanager
+    def _one_more_stream(self) -> Iterator[None]:
+        if self._streams >= _MOST_STREAMS:
+            raise DomainError(Reason.SERVER_BUSY, "too many streams are open; try again shortly")
+        self._streams += 1
+        try:
+            yield
+        finally:
+            self._streams -= 1
