@@ -59,8 +59,9 @@ class Reason(Enum):
     SAMPLE_RESOLUTION_UNKNOWN = (
         Kind.INVALID,
         (
-            "nobody states a plausible resolution, or what the file or the caller states is contradicted by the ridges, by "
-            "more than a factor of 1.6; metadata holds `estimated_ppi`, a guess from the ridges, where they show one"
+            "nobody states a plausible resolution, or what the file or the caller states is contradicted by the "
+            "ridges, by more than a factor of 1.6; metadata holds `estimated_ppi`, a guess from the "
+            "ridges, where they show one"
         ),
         "state `resolution_ppi` as the scanner's data sheet has it",
     )
