@@ -26,6 +26,7 @@ from idverify.domain.model import (
     RequestContext,
     Role,
     Sample,
+    SampleKind,
 )
 from idverify.ports import Deadline
 from idverify.records.catalogue import load_catalogue
@@ -140,10 +141,11 @@ class World:
         deadline: Deadline | None = None,
         caller: str = "counter-7",
         roles: frozenset[Role] = MEASURING,
+        kinds: frozenset[SampleKind] = frozenset(SampleKind),
         **context: str,
     ) -> Call:
         """Return a call; ``content`` stands for the request's content."""
-        who = Caller(caller, roles)
+        who = Caller(caller, roles, sample_kinds=kinds)
         given = RequestContext(request_id=request_id or str(uuid.uuid4()), **context)
         return begin(who, given, method, hashlib.sha256(content.encode()).digest(), deadline or NoDeadline())
 

@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from idverify.domain.errors import DomainError, Reason, SettingsError
-from idverify.domain.model import Caller, Role
+from idverify.domain.model import Caller, Role, SampleKind
 
 _NOT_CLIENTS = {"operator", "service", "unknown"}
 
@@ -27,6 +27,7 @@ class _Client(BaseModel):
 
     roles: frozenset[Role] = Field(min_length=1)
     agency_code: str | None = Field(default=None, min_length=1, max_length=35)
+    sample_kinds: frozenset[SampleKind] = Field(default=frozenset({SampleKind.IMAGE}), min_length=1)
     certificate_name: str | None = Field(default=None, min_length=1, max_length=255)
     certificate_sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
 
@@ -91,13 +92,16 @@ def load_callers(path: Path) -> CertifiedCallers:
     except ValueError as error:
         raise SettingsError(f"the clients file {path} is not TOML: {error}") from None
     return CertifiedCallers(
-        {_key_of(name, client): Caller(name, client.roles, client.agency_code) for name, client in clients.items()}
+        {
+            _key_of(name, client): Caller(name, client.roles, client.agency_code, client.sample_kinds)
+            for name, client in clients.items()
+        }
     )
 
 
 def local_caller(name: str) -> Caller:
     """Return the caller on an unprotected loopback address: whoever can reach it may do everything, and sees all."""
-    return Caller(name, frozenset(Role))
+    return Caller(name, frozenset(Role), sample_kinds=frozenset(SampleKind))
 
 
 def _key_of(name: str, client: _Client) -> str:

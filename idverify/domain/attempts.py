@@ -102,18 +102,24 @@ def after_failure(
     """Return how a scope stands after one more failure."""
     limit = rules.limits[scope]
     failures = failures_at(standing, limit, now) + weight
-    if failures >= limit.lock:
+    counted = _in_quarters(failures)
+    if counted >= limit.lock:
         until = None if limit.locked_for is None else now + limit.locked_for
         return Standing(failures, now, until, locked=True)
-    if failures < limit.free:
+    if counted < limit.free:
         return Standing(failures, now)
-    doublings = min(30, math.floor(failures - limit.free))
+    doublings = min(30, math.floor(counted - limit.free))
     return Standing(failures, now, now + min(rules.longest_delay, rules.first_delay * 2**doublings))
 
 
+def _in_quarters(failures: float) -> float:
+    """Round up: what is forgiven between two tries must not make six of five."""
+    return math.ceil(failures / POOR_SAMPLE - 1e-6) * POOR_SAMPLE
+
+
 def attempts_left(standings: Mapping[Scope, Standing], rules: AttemptRules, now: datetime) -> AttemptsLeft:
-    """Return what is left where all of several scopes must bear the next try."""
-    left = min(math.ceil(rules.limits[s].lock - failures_at(at, rules.limits[s], now)) for s, at in standings.items())
+    """Return what is left where all of several scopes, as they stand now, must bear the next try."""
+    left = min(math.ceil(rules.limits[s].lock - _in_quarters(at.failures)) for s, at in standings.items())
     waits = [at.closed_until - now for at in standings.values() if at.closed_until is not None]
     locked = any(at.locked and is_closed(at, now) for at in standings.values())
     return AttemptsLeft(max(0, left), max([timedelta(0), *waits]), locked)

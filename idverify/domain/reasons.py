@@ -179,6 +179,11 @@ class Reason(Enum):
         "the client may not call this, or not for this agency",
         "ask the operator for the role; check `agency_code`",
     )
+    SAMPLE_KIND_NOT_ALLOWED = (
+        Kind.DENIED,
+        "the client may not send samples of this kind (`metadata.kind`: `minutiae` or `image`)",
+        "send the scanner's images; if the scanner gives minutiae only, ask the operator to allow them",
+    )
     SERVER_BUSY = (
         Kind.EXHAUSTED,
         "too many calls are waiting",

@@ -11,6 +11,9 @@ from idverify.ports import Clock, Store, UnitOfWork
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
 
+ALARMS = frozenset({Reason.SAMPLE_KIND_NOT_ALLOWED})
+"""What no honest client does: on the record as ALARM."""
+
 AUDITED = frozenset(
     {
         Reason.SUBJECT_NOT_FOUND,
@@ -24,6 +27,7 @@ AUDITED = frozenset(
         Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR,
         Reason.ATTEMPTS_EXCEEDED,
         Reason.ATTEMPTS_LOCKED,
+        *ALARMS,
     }
 )
 """What an auditor asks about later: guessed numbers, tried fingers, reused requests. A malformed request, or a service
@@ -60,7 +64,8 @@ def refusals_audited(store: Store, clock: Clock, call: Call) -> Iterator[Concern
     except DomainError as refusal:
         if refusal.reason in AUDITED and about.on_record:
             with store.transaction() as uow:
+                outcome = "ALARM" if refusal.reason in ALARMS else "REFUSED"
                 details = {"reason": refusal.reason.code, **about.details}
-                uow.audit.append(entry(clock, call, "REFUSED", about.subject_id, details))
+                uow.audit.append(entry(clock, call, outcome, about.subject_id, details))
                 about.on_refusal(uow)
         raise

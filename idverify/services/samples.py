@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from idverify.domain import policy
@@ -11,7 +12,8 @@ from idverify.ports import Biometrics, Clock, Store
 from idverify.services.auditing import Details, entry
 from idverify.services.call import Call
 from idverify.services.deciding import operating_point
-from idverify.services.sampling import usable_features
+from idverify.services.refusing import refusals_audited
+from idverify.services.sampling import require_kinds, usable_features
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,13 @@ class SampleService:
 
     def extract(self, call: Call, sample: Sample) -> Extracted:
         """Make a template. Raises DomainError SAMPLE_*, DEADLINE_EXCEEDED."""
+        self._require_kinds(call, [sample])
         (features,) = usable_features(self.biometrics, call, [sample])
         return Extracted(self.biometrics.to_iso_minutiae(features), features.quality, features.extractor)
 
     def compare(self, call: Call, probe: Sample, reference: Sample, target_fmr: float | None) -> Compared:
         """Compare two samples; the decision is audited. Raises DomainError SAMPLE_*, FIELD_INVALID."""
+        self._require_kinds(call, [probe, reference])
         target = policy.effective_target_fmr(target_fmr, None)
         first, second = usable_features(self.biometrics, call, [probe, reference])
         prepare = self.biometrics.prepare
@@ -67,4 +71,9 @@ class SampleService:
     def check_quality(self, call: Call, sample: Sample) -> Quality:
         """Say how good a sample is; a poor one is a valid answer. Raises DomainError SAMPLE_* except QUALITY_LOW."""
         call.deadline.check()
+        self._require_kinds(call, [sample])
         return self.biometrics.extract(sample).quality
+
+    def _require_kinds(self, call: Call, samples: Sequence[Sample]) -> None:
+        with refusals_audited(self.store, self.clock, call):
+            require_kinds(call, samples)

@@ -14,10 +14,22 @@ def usable_features(biometrics: Biometrics, call: Call, samples: Sequence[Sample
     """Extract every sample, in order.
 
     Raises:
-        DomainError: SAMPLE_INVALID, SAMPLE_FORMAT_UNSUPPORTED, SAMPLE_RESOLUTION_UNKNOWN, SAMPLE_QUALITY_LOW, each
-            with the index of the sample; DEADLINE_EXCEEDED.
+        DomainError: SAMPLE_KIND_NOT_ALLOWED, SAMPLE_INVALID, SAMPLE_FORMAT_UNSUPPORTED, SAMPLE_RESOLUTION_UNKNOWN,
+            SAMPLE_QUALITY_LOW, each with the index of the sample; DEADLINE_EXCEEDED.
     """
+    require_kinds(call, samples)
     return [_one(biometrics, call, sample, index) for index, sample in enumerate(samples)]
+
+
+def require_kinds(call: Call, samples: Sequence[Sample]) -> None:
+    """Raise DomainError SAMPLE_KIND_NOT_ALLOWED for a sample of a kind that this client may not send."""
+    for index, sample in enumerate(samples):
+        if sample.kind not in call.caller.sample_kinds:
+            raise DomainError(
+                Reason.SAMPLE_KIND_NOT_ALLOWED,
+                f"this client may not send a sample as {sample.kind.value}; ask the service's operator",
+                {"sample": str(index), "kind": sample.kind.value},
+            )
 
 
 def _one(biometrics: Biometrics, call: Call, sample: Sample, index: int) -> Features:

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from idverify.domain.errors import SettingsError
 from idverify.v1 import (
     assertions_pb2,
+    attempts_pb2,
+    attempts_pb2_grpc,
     audit_pb2,
     biometrics_pb2,
     enrolment_pb2,
@@ -32,10 +34,15 @@ CLIENTS = """
 [clients.counter-1]
 roles = ["counter"]
 agency_code = "H05.12"
+sample_kinds = ["image", "minutiae"]
 certificate_name = "urn:idverify:counter-1"
 
 [clients.enroller]
 roles = ["enroller"]
+sample_kinds = ["minutiae"]
+
+[clients.counter-2]
+roles = ["counter"]
 
 [clients.administrator]
 roles = ["admin"]
@@ -91,6 +98,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> It
     authority.issue("server")
     authority.issue("counter-1", common_name="somebody", uris=("urn:idverify:counter-1",))
     authority.issue("enroller")
+    authority.issue("counter-2")
     authority.issue("auditor")
     authority.issue("stranger")
     # Carries a URI, so its common name counts for nothing.
@@ -213,6 +221,55 @@ def test_a_caller_acts_for_its_own_agency(office: Office) -> None:
         denied, verified = auditor.trail()[-2:]
     assert (denied.action, denied.outcome) == ("Verify", "DENIED")
     assert json.loads(verified.context_json)["agency_code"] == "H05.12"
+
+
+def test_minutiae_are_taken_from_whom_they_are_allowed_only(office: Office) -> None:
+    sent = [
+        ("verification", "Verify", _verify("")),
+        ("verification", "Identify", verification_pb2.IdentifyRequest(context=context(), sample=print_of("a/X/60"))),
+        ("biometrics", "CheckQuality", biometrics_pb2.CheckQualityRequest(sample=print_of("a/X/60"))),
+        ("biometrics", "ExtractTemplate", biometrics_pb2.ExtractTemplateRequest(sample=print_of("a/X/60"))),
+    ]
+    with office.client("counter-2") as counter:
+        for service, method, request in sent:
+            found = refusal(getattr(getattr(counter, service), method), request)
+            assert (found.code, found.reason) == (grpc.StatusCode.PERMISSION_DENIED, "SAMPLE_KIND_NOT_ALLOWED")
+            assert found.metadata == {"sample": "0", "kind": "minutiae"}
+    with office.client("auditor") as auditor:
+        alarms = [(e.caller, e.action) for e in auditor.trail() if e.outcome == "ALARM"]
+    assert alarms == [("counter-2", method) for _, method, _ in sent]
+
+
+def test_a_counter_is_told_no_score_of_a_stranger(office: Office) -> None:
+    request = _verify("")
+    request.samples[0].CopyFrom(print_of("mallory/RIGHT_INDEX/60"))
+    with office.client("counter-1") as counter:
+        answer = counter.verification.Verify(request)
+    assert (answer.score, answer.fmr_at_score, answer.attempts.left) == (0.0, 0.0, 19)
+    (finger,) = answer.fingers
+    assert (finger.score, finger.fmr_at_score, finger.decision) == (0.0, 0.0, 0)
+
+
+def test_after_five_strangers_the_answer_says_when_to_come_again(office: Office) -> None:
+    with office.client("counter-1") as counter:
+        counter.verification.Verify(_verify(""))
+        for _ in range(5):
+            request = _verify("")
+            request.samples[0].CopyFrom(print_of("mallory/RIGHT_INDEX/60"))
+            answer = counter.verification.Verify(request)
+        assert answer.attempts.wait.seconds == 30
+        found = refusal(counter.verification.Verify, _verify(""))
+    assert (found.code, found.reason, found.retry) == (
+        grpc.StatusCode.RESOURCE_EXHAUSTED, "ATTEMPTS_EXCEEDED", True
+    )  # fmt: skip
+    lift = attempts_pb2.LiftAttemptLimitRequest(context=context(), citizen_number=NUMBER)
+    with office.client("pinned") as administrator:
+        limits = attempts_pb2_grpc.AttemptServiceStub(administrator.channel)
+        listed = limits.ListAttemptLimits(attempts_pb2.ListAttemptLimitsRequest()).limits
+        assert [(limit.client, limit.locked) for limit in listed] == [("counter-1", False)]
+        assert limits.LiftAttemptLimit(lift).lifted == 2
+    with office.client("counter-1") as counter:
+        assert counter.verification.Verify(_verify("")).HasField("disclosure")
 
 
 def test_certificates_that_do_not_fit_are_said_at_start(office: Office, tmp_path: Path) -> None:

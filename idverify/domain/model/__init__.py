@@ -22,6 +22,7 @@ from idverify.domain.model.prints import (
     MinutiaeSample,
     Quality,
     Sample,
+    SampleKind,
     StoredTemplate,
 )
 from idverify.domain.model.records import Procedure, Record, RecordAccess, RecordType
@@ -58,6 +59,7 @@ __all__ = [
     "RequestContext",
     "Role",
     "Sample",
+    "SampleKind",
     "StoredTemplate",
     "TrailCheck",
     "TrailHead",

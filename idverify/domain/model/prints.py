@@ -34,6 +34,13 @@ class ImageFormat(Enum):
     RAW_GREY8 = "RAW_GREY8"
 
 
+class SampleKind(Enum):
+    """What a sample comes as."""
+
+    IMAGE = "image"
+    MINUTIAE = "minutiae"
+
+
 class Advice(Enum):
     """What a clerk can do to get a better impression."""
 
@@ -69,6 +76,11 @@ class Sample:
 
     position: FingerPosition | None
     content: ImageSample | MinutiaeSample
+
+    @property
+    def kind(self) -> SampleKind:
+        """What it comes as."""
+        return SampleKind.IMAGE if isinstance(self.content, ImageSample) else SampleKind.MINUTIAE
 
 
 @dataclass(frozen=True, slots=True)

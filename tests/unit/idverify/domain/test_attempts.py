@@ -76,6 +76,16 @@ def test_failures_are_forgiven_with_time_and_a_clock_that_goes_back_forgives_non
     assert failures_at(None, limit, NOW) == pytest.approx(0.0)
 
 
+def test_what_is_forgiven_between_tries_makes_no_six_of_five() -> None:
+    standing = None
+    for place in range(5):
+        standing = after_failure(standing, PAIR, RULES, FAILURE, NOW + place * timedelta(minutes=1))
+    assert standing is not None
+    assert standing.failures < 5
+    assert standing.closed_until is not None
+    assert attempts_left({PAIR: standing}, RULES, standing.updated).left == 7
+
+
 def test_what_is_left_is_the_least_of_all_scopes() -> None:
     left = attempts_left({PAIR: fail(5), CLIENT: fail(6, CLIENT)}, RULES, NOW)
     assert (left.left, left.wait, left.locked) == (2, timedelta(seconds=30), False)

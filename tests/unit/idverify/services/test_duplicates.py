@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Caller, DuplicateCheck, FingerPosition, Likeness, Role, Sample
+from idverify.domain.model import DuplicateCheck, FingerPosition, Likeness, Role, Sample
 from idverify.ports import Hit, Prepared, SearchResult
 from idverify.services.call import Call
 from idverify.services.duplicates import Duplicates
@@ -88,7 +88,7 @@ def test_only_administrators_may_skip(world: World) -> None:
     with refused(Reason.CLIENT_NOT_AUTHORIZED):
         enrol(world, BINH, prints_of("an", INDEX), SKIP)
     assert world.trail()[-1].entry.outcome == "DENIED"
-    call = replace(world.call("EnrolCitizen"), caller=Caller("admin", frozenset({Role.ENROLLER, Role.ADMIN})))
+    call = world.call("EnrolCitizen", caller="admin", roles=frozenset({Role.ENROLLER, Role.ADMIN}))
     assert enrol(world, BINH, prints_of("an", INDEX), SKIP, call).duplicates is None
     assert world.trail()[-1].entry.details["duplicate_check"] == "SKIP"
     with refused(Reason.CLIENT_NOT_AUTHORIZED):
