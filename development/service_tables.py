@@ -14,7 +14,7 @@ from idverify.domain.model import Role
 from idverify.domain.reasons import Kind, Reason
 from idverify.rpc.servicers.all import all_methods
 from idverify.services.application import Application
-from idverify.services.refusing import AUDITED
+from idverify.services.calls.refusing import AUDITED
 from idverify.settings import Settings
 
 _SECTIONS = {

@@ -14,7 +14,7 @@ from idverify.records.catalogue import load_catalogue
 from idverify.services.application import Application
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.lifting import AttemptService
-from idverify.services.auditing import AuditService
+from idverify.services.calls.auditing import AuditService
 from idverify.services.citizens import CitizenService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService

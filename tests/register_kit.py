@@ -14,7 +14,7 @@ from idverify.domain.model import Caller, PersonalData, RequestContext, Role
 from idverify.matching.assembly import Matching
 from idverify.ports import Clock
 from idverify.services.application import Application
-from idverify.services.call import Call, begin
+from idverify.services.calls.call import Call, begin
 from idverify.settings import Settings, load_settings
 from idverify.start.instance_lock import only_instance
 from tests.fakes import FakeBiometrics, FakeClock, FakeGallery, NoDeadline, sample

@@ -32,8 +32,8 @@ from idverify.ports import Deadline
 from idverify.records.catalogue import load_catalogue
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.lifting import AttemptService
-from idverify.services.auditing import AuditService
-from idverify.services.call import Call, begin
+from idverify.services.calls.auditing import AuditService
+from idverify.services.calls.call import Call, begin
 from idverify.services.citizens import CitizenService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService

@@ -47,8 +47,8 @@ from idverify.matching.biometrics import MatcherBiometrics
 from idverify.matching.gallery import MatcherGallery
 from idverify.ports import Biometrics, Gallery
 from idverify.services.application import Application
-from idverify.services.call import Call, begin
-from idverify.services.duplicate_pairs import PairSearch, sweep_target
+from idverify.services.calls.call import Call, begin
+from idverify.services.prints.duplicate_pairs import PairSearch, sweep_target
 from idverify.settings import load_settings
 from matcher.comparison.calibration import default_calibration
 from matcher.formats.iso19794_2 import template_to_record, write_record

@@ -13,7 +13,7 @@ from idverify.dispatch.method import Method, StreamMethod
 from idverify.dispatch.workers import WorkerPool
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, RequestContext
-from idverify.services.auditing import AuditService
+from idverify.services.calls.auditing import AuditService
 
 CallerOf = Callable[[bytes | None], Caller]
 """From the client certificate of a connection, PEM, to the caller. Raises DomainError CLIENT_UNKNOWN."""

@@ -17,7 +17,7 @@ from idverify.dispatch.performing import Performer
 from idverify.dispatch.streams import StreamDispatcher
 from idverify.dispatch.workers import WorkerPool
 from idverify.ports import Pseudonyms
-from idverify.services.auditing import AuditService
+from idverify.services.calls.auditing import AuditService
 
 _HOUSEKEEPING_QUEUE = 256
 _APART_QUEUE = 64

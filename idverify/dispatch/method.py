@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from idverify.dispatch.refusal import Refusal
 from idverify.domain.model import RequestContext
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 
 Request = TypeVar("Request")
 

@@ -10,8 +10,8 @@ from idverify.dispatch.method import Method
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller
 from idverify.ports import Deadline, Pseudonyms
-from idverify.services.auditing import AuditService
-from idverify.services.call import begin
+from idverify.services.calls.auditing import AuditService
+from idverify.services.calls.call import begin
 
 
 @dataclass(frozen=True, slots=True)

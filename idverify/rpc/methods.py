@@ -12,7 +12,7 @@ from idverify.dispatch.method import SMALL_REQUEST, Method
 from idverify.rpc.convert.context import context_of, request_content
 from idverify.rpc.convert.fields import parse
 from idverify.rpc.convert.samples import MOST_SAMPLE_BYTES
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 
 Request = TypeVar("Request", bound=Message)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from idverify.ports import Catalogue, Gallery, Pseudonyms, Signer, Store
 from idverify.services.attempts.lifting import AttemptService
-from idverify.services.auditing import AuditService
+from idverify.services.calls.auditing import AuditService
 from idverify.services.citizens import CitizenService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService

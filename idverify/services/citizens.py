@@ -10,11 +10,11 @@ from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Citizen
 from idverify.ports import Clock, Gallery, Store, UnitOfWork
-from idverify.services.auditing import Details, entry
-from idverify.services.call import Call
-from idverify.services.once import answer_once, remember
-from idverify.services.paging import decode_token, encode_token, page_limit
-from idverify.services.refusing import Concern, refusals_audited
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.paging import decode_token, encode_token, page_limit
+from idverify.services.calls.refusing import Concern, refusals_audited
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from idverify.domain.model import (
     Record,
 )
 from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
-from idverify.services.auditing import Details
-from idverify.services.call import Call
+from idverify.services.calls.auditing import Details
+from idverify.services.calls.call import Call
 
 
 @dataclass(frozen=True, slots=True)

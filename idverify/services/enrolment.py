@@ -21,10 +21,12 @@ from idverify.domain.model import (
 from idverify.domain.personal_data import check_personal_data
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.attempts.guard import AttemptGuard
-from idverify.services.auditing import entry
-from idverify.services.call import Call
+from idverify.services.calls.auditing import entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.refusing import Concern
 from idverify.services.citizens import subject_of
-from idverify.services.duplicates import (
+from idverify.services.prints.duplicates import (
     Duplicates,
     DuplicateSearch,
     Searched,
@@ -32,9 +34,7 @@ from idverify.services.duplicates import (
     require_may_skip,
     suspected,
 )
-from idverify.services.once import answer_once, remember
-from idverify.services.refusing import Concern
-from idverify.services.sampling import require_count, require_positions, usable_features
+from idverify.services.prints.sampling import require_count, require_positions, usable_features
 
 MOST_ENROLLED_SAMPLES = 40
 """Ten fingers, four impressions each."""

@@ -15,12 +15,12 @@ from threading import Condition, Event, Thread
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Operation, OperationState
 from idverify.ports import Biometrics, Clock, Gallery, Store
-from idverify.services.auditing import Details, entry
-from idverify.services.call import Call
-from idverify.services.duplicate_pairs import FoundPairs, PairSearch, sweep_target
-from idverify.services.once import answer_once, remember
-from idverify.services.paging import decode_token, encode_token, page_limit
-from idverify.services.refusing import Concern
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.paging import decode_token, encode_token, page_limit
+from idverify.services.calls.refusing import Concern
+from idverify.services.prints.duplicate_pairs import FoundPairs, PairSearch, sweep_target
 
 MOST_WAIT_SECONDS = 5.0
 """One call waits no longer: it keeps a worker from others."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Record
 from idverify.ports import Catalogue, Clock, Store
-from idverify.services.auditing import Details, entry
-from idverify.services.call import Call
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.refusing import Concern, refusals_audited
 from idverify.services.citizens import subject_of
-from idverify.services.once import answer_once, remember
-from idverify.services.refusing import Concern, refusals_audited
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from idverify.domain import policy
 from idverify.domain.model import Decision, Likeness, OperatingPoint, Quality, Sample
 from idverify.domain.telling import sees_figures
 from idverify.ports import Biometrics, Clock, Store
-from idverify.services.auditing import Details, entry
-from idverify.services.call import Call
-from idverify.services.deciding import operating_point
-from idverify.services.refusing import refusals_audited
-from idverify.services.sampling import require_kinds, usable_features
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.refusing import refusals_audited
+from idverify.services.prints.deciding import operating_point
+from idverify.services.prints.sampling import require_kinds, usable_features
 
 
 @dataclass(frozen=True, slots=True)

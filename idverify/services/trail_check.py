@@ -11,7 +11,7 @@ from threading import Lock
 
 from idverify.domain.model import BEGINNING, TrailCheck, TrailHead, TrailPart
 from idverify.ports import Deadline, Store, Verified
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 from idverify.telemetry.troubles import Rarely
 
 _LOG = logging.getLogger(__name__)

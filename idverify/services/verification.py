@@ -21,16 +21,16 @@ from idverify.domain.model import (
 from idverify.domain.telling import is_sure_match, sees_figures
 from idverify.ports import Biometrics, Clock, Store, UnitOfWork
 from idverify.services.attempts.guard import AttemptGuard
-from idverify.services.auditing import Details, entry
-from idverify.services.call import Call
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.refusing import Concern
 from idverify.services.citizens import subject_of
-from idverify.services.deciding import operating_point
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
-from idverify.services.fingers import ComparedFinger, EnrolledFingers, compare_fingers, fused
-from idverify.services.once import answer_once, remember
-from idverify.services.probes import Probe, prepared_probes
-from idverify.services.refusing import Concern
-from idverify.services.sampling import require_count, require_distinct_fingers, usable_features
+from idverify.services.prints.deciding import operating_point
+from idverify.services.prints.fingers import ComparedFinger, EnrolledFingers, compare_fingers, fused
+from idverify.services.prints.probes import Probe, prepared_probes
+from idverify.services.prints.sampling import require_count, require_distinct_fingers, usable_features
 
 MOST_PROBES = 10
 """One sample a finger."""

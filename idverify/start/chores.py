@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from idverify.ports import Clock
-from idverify.services.auditing import AuditService
-from idverify.services.denials import COUNT_SECONDS
+from idverify.services.calls.auditing import AuditService
+from idverify.services.calls.denials import COUNT_SECONDS
 from idverify.services.trail_check import TrailCheckService
 from idverify.start.clock_watch import ClockWatch
 from idverify.start.housekeeping import Chore, UntilClosed

@@ -13,7 +13,9 @@ from idverify.domain import policy
 from idverify.domain.claims import LIFETIME
 from idverify.records.catalogue import LARGEST_RECORD
 from idverify.rpc.convert.samples import MOST_SAMPLE_BYTES
-from idverify.services import duplicate_pairs, duplicates, enrolment, identification, operations, paging, verification
+from idverify.services import enrolment, identification, operations, verification
+from idverify.services.calls import paging
+from idverify.services.prints import duplicate_pairs, duplicates
 from matcher.comparison.params import default_params
 from matcher.extraction.leader import DEFAULT_MINIMUM_QUALITY, MAX_MINUTIAE
 from matcher.extraction.ridge.params import DEFAULT_RIDGE

@@ -11,7 +11,7 @@ import pytest
 from google.protobuf.message import Message
 
 from idverify.domain.errors import Reason
-from idverify.services.refusing import AUDITED
+from idverify.services.calls.refusing import AUDITED
 from idverify.v1 import (
     audit_pb2,
     biometrics_pb2,

@@ -14,7 +14,7 @@ from tests.house.sources import HOUSES, sources
 from tests.places import REPOSITORY
 
 MOST_AT_A_ROOT, MOST_IN_A_FOLDER = 15, 20
-NOT_YET = {"idverify/services": 24, "idverify/storage": 24}
+NOT_YET = {"idverify/storage": 24}
 """Folders that are too full still, and how full they may be."""
 
 KINDS_OF_TESTS = {"contract", "docs", "e2e", "golden", "house", "property"}

@@ -6,7 +6,7 @@ from idverify.dispatch.method import Methods
 from idverify.ports import Signer
 from idverify.rpc.convert.answers import encoded
 from idverify.rpc.methods import rpc, service_name
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 from idverify.v1 import assertions_pb2 as pb
 
 

@@ -9,7 +9,7 @@ from idverify.rpc.convert.answers import encoded, timestamp
 from idverify.rpc.convert.fields import missing, text
 from idverify.rpc.methods import rpc, service_name
 from idverify.services.attempts.lifting import AttemptService
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 from idverify.v1 import attempts_pb2 as pb
 
 LONGEST_CLIENT_NAME = 64

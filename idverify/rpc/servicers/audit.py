@@ -11,8 +11,8 @@ from idverify.rpc.convert.answers import encoded, timestamp
 from idverify.rpc.convert.fields import text
 from idverify.rpc.methods import rpc, service_name
 from idverify.rpc.servicers.enrolment import LONGEST_SUBJECT_ID
-from idverify.services.auditing import AuditService
-from idverify.services.call import Call
+from idverify.services.calls.auditing import AuditService
+from idverify.services.calls.call import Call
 from idverify.services.trail_check import TrailCheckService
 from idverify.v1 import audit_pb2 as pb
 

@@ -7,7 +7,7 @@ from idverify.rpc.convert.answers import decision_code, encoded, figures, operat
 from idverify.rpc.convert.fields import optional_number
 from idverify.rpc.convert.samples import sample_of
 from idverify.rpc.methods import bytes_of_samples, rpc, service_name
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 from idverify.services.samples import SampleService
 from idverify.v1 import biometrics_pb2 as pb
 

@@ -8,10 +8,10 @@ from idverify.rpc.convert.answers import citizen_message, encoded, encounter_mes
 from idverify.rpc.convert.fields import known_enum, missing, text
 from idverify.rpc.convert.samples import samples_of
 from idverify.rpc.methods import bytes_of_samples, rpc, service_name
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 from idverify.services.citizens import CitizenService, Deleted
-from idverify.services.duplicates import Duplicates, Suspect
 from idverify.services.enrolment import MOST_ENROLLED_SAMPLES, Added, Enrolled, EnrolmentService
+from idverify.services.prints.duplicates import Duplicates, Suspect
 from idverify.v1 import enrolment_pb2 as pb
 
 LONGEST_SUBJECT_ID = 64

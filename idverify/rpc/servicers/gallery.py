@@ -11,9 +11,9 @@ from idverify.rpc.convert.answers import encoded, timestamp
 from idverify.rpc.convert.fields import optional_number
 from idverify.rpc.methods import rpc, service_name
 from idverify.rpc.servicers.operations import PREFIX
-from idverify.services.call import Call
-from idverify.services.duplicate_pairs import FoundPairs
+from idverify.services.calls.call import Call
 from idverify.services.operations import OperationsService
+from idverify.services.prints.duplicate_pairs import FoundPairs
 from idverify.v1 import gallery_pb2 as pb
 
 

@@ -15,7 +15,7 @@ from idverify.rpc.convert.answers import encoded, timestamp
 from idverify.rpc.convert.fields import invalid, uuid_text
 from idverify.rpc.errors import domain_status, internal_status
 from idverify.rpc.methods import rpc
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 from idverify.services.operations import MOST_WAIT_SECONDS, OperationsService
 from idverify.v1 import gallery_pb2 as pb
 

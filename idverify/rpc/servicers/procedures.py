@@ -7,7 +7,7 @@ from idverify.domain.model import Procedure
 from idverify.ports import Catalogue
 from idverify.rpc.convert.answers import encoded
 from idverify.rpc.methods import rpc, service_name
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 from idverify.v1 import procedures_pb2 as pb
 
 

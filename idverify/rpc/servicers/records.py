@@ -6,7 +6,7 @@ from idverify.dispatch.method import Methods
 from idverify.ports import Catalogue
 from idverify.rpc.convert.answers import encoded, record_message
 from idverify.rpc.methods import rpc, service_name
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 from idverify.services.records import RecordsService
 from idverify.v1 import records_pb2 as pb
 

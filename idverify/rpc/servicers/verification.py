@@ -19,7 +19,7 @@ from idverify.rpc.convert.fields import invalid, optional_number, parse
 from idverify.rpc.convert.samples import sample_of, samples_of
 from idverify.rpc.errors import status_of
 from idverify.rpc.methods import bytes_of_samples, rpc, service_name
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 from idverify.services.identification import IdentificationService, Identified
 from idverify.services.verification import MOST_PROBES, VerificationService, Verified
 from idverify.v1 import types_pb2

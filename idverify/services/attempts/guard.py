@@ -17,8 +17,8 @@ from idverify.domain.attempts import AttemptRules, AttemptsLeft, Scope, Standing
 from idverify.domain.telling import sees_all
 from idverify.ports import Clock, UnitOfWork
 from idverify.ports.attempts import Counted
-from idverify.services.call import Call
-from idverify.services.refusing import Concern
+from idverify.services.calls.call import Call
+from idverify.services.calls.refusing import Concern
 
 _MOST_TOLD = 10_000
 

@@ -9,11 +9,11 @@ from idverify.domain.attempts import Scope, Standing
 from idverify.domain.errors import DomainError, Reason
 from idverify.ports import Clock, Store
 from idverify.ports.attempts import Counted
-from idverify.services.auditing import Details, entry
-from idverify.services.call import Call
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.refusing import Concern
 from idverify.services.citizens import subject_of
-from idverify.services.once import answer_once, remember
-from idverify.services.refusing import Concern
 
 
 @dataclass(frozen=True, slots=True)

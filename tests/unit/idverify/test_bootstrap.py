@@ -15,7 +15,7 @@ from idverify.domain.model import Caller, PersonalData, RequestContext, Role
 from idverify.matching import assembly
 from idverify.matching.assembly import Matching, load_matching
 from idverify.matching.biometrics import MatcherBiometrics
-from idverify.services.call import begin
+from idverify.services.calls.call import begin
 from idverify.settings import Settings, load_settings
 from matcher.errors import ExtractorUnavailableError
 from tests.fakes import FakeBiometrics, FakeGallery, NoDeadline, sample

@@ -19,7 +19,7 @@ from idverify.dispatch.method import Item, Method, StreamMethod
 from idverify.dispatch.refusal import FailedError, Refusal
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, RequestContext, Role
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 from tests.service_kit import World
 from tests.waiting import until
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from idverify.domain.errors import Reason
-from idverify.services.duplicate_pairs import FoundPairs
 from idverify.services.operations import OperationsService
+from idverify.services.prints.duplicate_pairs import FoundPairs
 from tests.service_kit import World, refused
 
 ID = "3f2b8c54-6f0e-4a52-9d3c-0a8a3c1f7e11"
@@ -39,4 +39,4 @@ def test_a_start_is_answered_once_and_its_refusal_is_on_the_record(world: World)
         start("b")
     operations.close()
     told = [(e.entry.action, e.entry.outcome) for e in world.trail()]
-    assert sorted(told) == [("StartFindDuplicates", o) for o in ("REFUSED", "STARTED", "SUCCEEDED")]
+    assert sorted(told) == [("StartFindDuplicates", o) for o in ("REFUSED", "REPEATED", "STARTED", "SUCCEEDED")]

@@ -9,7 +9,7 @@ import pytest
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, Decision, DuplicateCheck, FingerPosition, Likeness, Role
 from idverify.domain.telling import sees_figures
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 from tests.fakes import sample
 from tests.service_kit import AN, BINH, Answers, World, encode, prints_of, told
 

@@ -9,7 +9,7 @@ import pytest
 
 from idverify.domain.model import Caller, RequestContext, Role
 from idverify.domain.reasons import Reason
-from idverify.services import denials
+from idverify.services.calls import denials
 from tests.service_kit import World
 
 KNOWN = Caller("counter-7", frozenset({Role.COUNTER}))

@@ -1,7 +1,7 @@
 """Answering a request once: a repeated request_id gets the first answer, and has no further effect.
 
 Every use case that decides or changes something runs through :func:`answer_once`, so that its refusals are in the
-audit trail too (:mod:`idverify.services.refusing`).
+audit trail too (:mod:`idverify.services.calls.refusing`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.ports import Clock, Store, StoredReply, UnitOfWork
-from idverify.services.auditing import Details, entry
-from idverify.services.call import Call
-from idverify.services.refusing import Concern, refusals_audited
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.refusing import Concern, refusals_audited
 
 _SIGNS_OF_A_TWIN = frozenset(
     {

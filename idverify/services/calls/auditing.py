@@ -5,9 +5,9 @@ from __future__ import annotations
 from idverify.domain.errors import Reason
 from idverify.domain.model import AuditEntry, AuditEvent, Caller, RequestContext
 from idverify.ports import Clock, Store
-from idverify.services.call import Call
-from idverify.services.denials import Denials
-from idverify.services.paging import decode_token, encode_token, page_limit
+from idverify.services.calls.call import Call
+from idverify.services.calls.denials import Denials
+from idverify.services.calls.paging import decode_token, encode_token, page_limit
 
 Details = dict[str, str | int | float | bool | list[str]]
 

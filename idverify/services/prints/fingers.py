@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from idverify.domain import policy
 from idverify.domain.model import FingerPosition, Likeness, Quality, StoredTemplate
 from idverify.ports import Biometrics, Prepared
-from idverify.services.call import Call
-from idverify.services.probes import Probe
+from idverify.services.calls.call import Call
+from idverify.services.prints.probes import Probe
 
 
 class EnrolledFingers:

@@ -10,10 +10,10 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, DuplicateCheck, Features, FingerPosition, Likeness, Role, StoredTemplate
 from idverify.domain.telling import sees_all
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
-from idverify.services.auditing import Details, entry
-from idverify.services.call import Call
-from idverify.services.probes import Probe, prepared_probes
-from idverify.services.searching import FoundPerson, PeopleSearch, compared_person
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+from idverify.services.prints.probes import Probe, prepared_probes
+from idverify.services.prints.searching import FoundPerson, PeopleSearch, compared_person
 
 ENROLMENT_FPIR = 1e-3
 """Share of enrolments of new people that may be suspected: one clerk's morning in a month."""

@@ -9,10 +9,10 @@ from idverify.domain import policy
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Features, Likeness
 from idverify.ports import Biometrics, Gallery, Store
-from idverify.services.call import Call
-from idverify.services.duplicates import ENROLMENT_FPIR, MOST_SUSPECTS, best_of_each_finger
-from idverify.services.probes import Probe, prepared_probes
-from idverify.services.searching import PeopleSearch
+from idverify.services.calls.call import Call
+from idverify.services.prints.duplicates import ENROLMENT_FPIR, MOST_SUSPECTS, best_of_each_finger
+from idverify.services.prints.probes import Probe, prepared_probes
+from idverify.services.prints.searching import PeopleSearch
 
 MOST_PAIRS = 1000
 """Listed in the result; all are counted."""

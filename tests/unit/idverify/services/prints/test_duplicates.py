@@ -14,8 +14,8 @@ import pytest
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import DuplicateCheck, FingerPosition, Likeness, Role, Sample
 from idverify.ports import Hit, Prepared, SearchResult
-from idverify.services.call import Call
-from idverify.services.duplicates import Duplicates
+from idverify.services.calls.call import Call
+from idverify.services.prints.duplicates import Duplicates
 from tests.fakes import FakeGallery, PastDeadline, sample
 from tests.service_kit import AN, BINH, PERSON, Answers, World, prints_of, refused
 from tests.waiting import PATIENCE

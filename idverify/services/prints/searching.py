@@ -8,9 +8,9 @@ from math import ceil
 
 from idverify.domain.model import FingerPosition, Likeness, StoredTemplate
 from idverify.ports import Biometrics, Gallery, SearchResult, Store
-from idverify.services.call import Call
-from idverify.services.fingers import EnrolledFingers, compare_fingers, fused
-from idverify.services.probes import Probe
+from idverify.services.calls.call import Call
+from idverify.services.prints.fingers import EnrolledFingers, compare_fingers, fused
+from idverify.services.prints.probes import Probe
 
 LISTED = 20
 """People whom the searches for several fingers list together, at least two each: they are compared with all fingers."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Features, FingerPosition, Sample
 from idverify.ports import Biometrics
-from idverify.services.call import Call
+from idverify.services.calls.call import Call
 
 
 def usable_features(biometrics: Biometrics, call: Call, samples: Sequence[Sample]) -> list[Features]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.ports import Clock, Store, UnitOfWork
-from idverify.services.auditing import Details, entry
-from idverify.services.call import Call
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
 
 ALARMS = frozenset({Reason.SAMPLE_KIND_NOT_ALLOWED})
 """What no honest client does: on the record as ALARM."""
