@@ -16,10 +16,13 @@ class CallDeadline:
 
     Args:
         seconds: from now.
+
+    Attributes:
+        ends: when the time is up, by ``time.monotonic``.
     """
 
     def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+        self.ends = time.monotonic() + seconds
         self._given_up = Event()
 
     def give_up(self) -> None:
@@ -28,7 +31,7 @@ class CallDeadline:
 
     def check(self) -> None:
         """Raise DomainError DEADLINE_EXCEEDED if the time is up or the caller went away."""
-        if self._given_up.is_set() or time.monotonic() >= self._end:
+        if self._given_up.is_set() or time.monotonic() >= self.ends:
             raise _exceeded()
 
 

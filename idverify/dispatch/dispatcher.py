@@ -9,8 +9,10 @@ from typing import Any
 
 from idverify.dispatch.admission import Admission, CallerOf
 from idverify.dispatch.call_log import CallLine
+from idverify.dispatch.call_workers import CallWorkers
 from idverify.dispatch.deadline import within
 from idverify.dispatch.door import Arrival, StreamArrival
+from idverify.dispatch.fair_queue import Errand
 from idverify.dispatch.intake import Intake
 from idverify.dispatch.method import Method, StreamMethod
 from idverify.dispatch.performing import Performer
@@ -29,7 +31,7 @@ class Limits:
 
     Attributes:
         workers: calls that are worked on at the same time.
-        queue_length: calls that may wait for a worker; one more is refused.
+        queue_length: calls of each priority that may wait for a worker; one more is refused.
         default_deadline: seconds, for a client that states none, and at most for a request of a stream.
         stream_concurrency: requests of streams that are worked on at the same time.
         request_memory: bytes of requests that are held at the same time.
@@ -59,7 +61,7 @@ class Dispatcher:
 
     def __init__(self, caller_of: CallerOf, audit: AuditService, pseudonyms: Pseudonyms, limits: Limits) -> None:
         self.housekeeping = WorkerPool("housekeeping", 1, _HOUSEKEEPING_QUEUE)
-        self._workers = WorkerPool("call", limits.workers, limits.queue_length)
+        self._workers = CallWorkers(limits.workers, limits.queue_length)
         self._apart = WorkerPool("apart", 1, _APART_QUEUE)
         self._limits = limits
         self._intake = Intake(limits.request_memory, limits.largest_request)
@@ -86,11 +88,15 @@ class Dispatcher:
         with line.told():
             async with within(self._limits.default_deadline if stated is None else stated) as deadline:
                 caller = await self._admission.caller(method, arrival, line)
-                async with self._intake.body(arrival, caller.name, method.most_bytes) as body:
-                    work = partial(self._performer.perform, method, body, caller, deadline, line)
-                    if method.at_once:
-                        return work()
-                    return await (self._apart if method.apart else self._workers).run(work)
+                if method.at_once or method.apart:
+                    async with self._intake.body(arrival, caller.name, method.most_bytes) as body:
+                        work = partial(self._performer.perform, method, body, caller, deadline, line)
+                        return work() if method.at_once else await self._apart.run(work)
+                errand = Errand(method.full_name, method.priority, caller.name, deadline.ends)
+                with self._workers.place(errand) as place:  # before anything of the request is read
+                    async with self._intake.body(arrival, caller.name, method.most_bytes) as body:
+                        work = partial(self._performer.perform, method, body, caller, deadline, line)
+                        return await self._workers.run(place, work)
 
     async def stream(self, method: StreamMethod, arrival: StreamArrival) -> None:
         """Answer the requests of one stream; raises as :meth:`call`."""
@@ -98,6 +104,7 @@ class Dispatcher:
 
     async def close(self) -> None:
         """Drop what waits, and wait for what runs."""
+        self._workers.drop()
         await asyncio.to_thread(self._workers.close)
         await asyncio.to_thread(self._apart.close)
         await asyncio.to_thread(self.housekeeping.close)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from idverify.dispatch.priority import Priority
 from idverify.dispatch.refusal import Refusal
 from idverify.domain.model import RequestContext
 from idverify.services.calls.call import Call
@@ -31,6 +32,7 @@ class Method(Generic[Request]):
         at_once: it reads memory only, so it runs on the event loop and answers even when all workers are busy.
         apart: it is long and needs no fingerprints, so that it runs beside the workers, one such call at a time.
         most_bytes: that a request may have; the door reads none that is larger than its own limit.
+        priority: who goes first where there is not room for all.
     """
 
     service: str
@@ -43,6 +45,7 @@ class Method(Generic[Request]):
     at_once: bool = False
     apart: bool = False
     most_bytes: int = SMALL_REQUEST
+    priority: Priority = Priority.CHECK
 
     @property
     def full_name(self) -> str:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 
 from idverify.dispatch.admission import Admission
 from idverify.dispatch.call_log import CallLine
+from idverify.dispatch.call_workers import CallWorkers
 from idverify.dispatch.deadline import within
 from idverify.dispatch.door import StreamArrival
+from idverify.dispatch.fair_queue import Errand
 from idverify.dispatch.intake import Intake, require_size
 from idverify.dispatch.method import Item, StreamMethod
 from idverify.dispatch.performing import Performer
+from idverify.dispatch.priority import Priority
 from idverify.dispatch.refusal import FailedError
-from idverify.dispatch.workers import WorkerPool
-from idverify.domain.errors import DomainError, Reason
+from idverify.domain.errors import DomainError
 from idverify.domain.model import Caller
-
-_BUSY_PAUSE = 0.02  # seconds
 
 
 class StreamDispatcher:
@@ -38,7 +37,7 @@ class StreamDispatcher:
         admission: Admission,
         intake: Intake,
         performer: Performer,
-        workers: WorkerPool,
+        workers: CallWorkers,
         longest: float,
         concurrency: int,
     ) -> None:
@@ -101,16 +100,7 @@ class StreamDispatcher:
         async with self._places:
             stated = arrival.seconds_left()
             async with within(self._longest if stated is None else min(self._longest, stated)) as deadline:
-                return await self._when_free(
-                    partial(self._performer.perform, method.each, item.body, caller, deadline, line)
-                )
-
-    async def _when_free(self, work: Callable[[], bytes]) -> bytes:
-        """Do ``work``; where a single call is refused because the queue is full, a stream waits."""
-        while True:
-            try:
-                return await self._workers.run(work)
-            except DomainError as error:
-                if error.reason is not Reason.SERVER_BUSY:
-                    raise
-            await asyncio.sleep(_BUSY_PAUSE)
+                work = partial(self._performer.perform, method.each, item.body, caller, deadline, line)
+                errand = Errand(method.full_name, Priority.BATCH, caller.name, deadline.ends)
+                with self._workers.place(errand, patient=True) as place:
+                    return await self._workers.run(place, work)

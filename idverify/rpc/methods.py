@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 
 from idverify.dispatch.method import SMALL_REQUEST, Method
+from idverify.dispatch.priority import Priority
 from idverify.rpc.convert.context import context_of, request_content
 from idverify.rpc.convert.fields import parse
 from idverify.rpc.convert.samples import MOST_SAMPLE_BYTES
@@ -27,6 +28,7 @@ def rpc(
     at_once: bool = False,
     apart: bool = False,
     most_bytes: int = SMALL_REQUEST,
+    priority: Priority = Priority.CHECK,
 ) -> Method[Request]:
     """Return an RPC as a method; see :class:`idverify.dispatch.method.Method`.
 
@@ -39,9 +41,10 @@ def rpc(
         at_once: it reads memory only.
         apart: it is long, and needs no fingerprints.
         most_bytes: of a request.
+        priority: who goes first.
     """
     read, content = partial(parse, request_type), partial(request_content, f"{service}/{name}")
-    return Method(service, name, read, context_of, content, run, needs_request_id, at_once, apart, most_bytes)
+    return Method(service, name, read, context_of, content, run, needs_request_id, at_once, apart, most_bytes, priority)
 
 
 def bytes_of_samples(samples: int) -> int:

@@ -71,8 +71,8 @@ class Settings(BaseSettings):
         ge=0,
         le=10_000,
         description=(
-            "Calls that may wait for a worker. One more is refused with `SERVER_BUSY`. Each may hold a request in"
-            " memory."
+            "Calls of each urgency that may wait for a worker. One more is refused with `SERVER_BUSY`, or that of a "
+            "client with more of them; most are refused before, because they could not be answered in their time."
         ),
     )
     stream_concurrency: int = Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from idverify.dispatch.method import Methods
+from idverify.dispatch.priority import Priority
 from idverify.domain.model import DuplicateCheck, PersonalData
 from idverify.rpc.convert.answers import citizen_message, encoded, encounter_message, position_code
 from idverify.rpc.convert.fields import known_enum, missing, text
@@ -36,6 +37,7 @@ class EnrolmentServicer:
                 self.enrol_citizen,
                 needs_request_id=True,
                 most_bytes=most,
+                priority=Priority.BATCH,
             ),
             rpc(
                 name,
@@ -44,6 +46,7 @@ class EnrolmentServicer:
                 self.add_fingerprints,
                 needs_request_id=True,
                 most_bytes=most,
+                priority=Priority.BATCH,
             ),
             rpc(name, "GetCitizen", pb.GetCitizenRequest, self.get_citizen),
             rpc(name, "ListCitizens", pb.ListCitizensRequest, self.list_citizens),

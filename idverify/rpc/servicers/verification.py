@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from idverify.dispatch.method import Item, Method, Methods, StreamMethod
+from idverify.dispatch.priority import Priority
 from idverify.dispatch.refusal import Refusal
 from idverify.domain.model import Sample
 from idverify.rpc.convert.answers import (
@@ -38,7 +39,15 @@ class VerificationServicer:
     def methods(self) -> Methods:
         """Return the RPCs."""
         return [
-            rpc(_service(), "Verify", pb.VerifyRequest, self.verify, needs_request_id=True, most_bytes=_MOST),
+            rpc(
+                _service(),
+                "Verify",
+                pb.VerifyRequest,
+                self.verify,
+                needs_request_id=True,
+                most_bytes=_MOST,
+                priority=Priority.COUNTER,
+            ),
             self._identify(),
         ]
 
@@ -47,7 +56,15 @@ class VerificationServicer:
         return [StreamMethod(_service(), "IdentifyStream", self._identify(), _item, _item_answered, _item_refused)]
 
     def _identify(self) -> Method[pb.IdentifyRequest]:
-        return rpc(_service(), "Identify", pb.IdentifyRequest, self.identify, needs_request_id=True, most_bytes=_MOST)
+        return rpc(
+            _service(),
+            "Identify",
+            pb.IdentifyRequest,
+            self.identify,
+            needs_request_id=True,
+            most_bytes=_MOST,
+            priority=Priority.COUNTER,
+        )
 
     def verify(self, call: Call, request: pb.VerifyRequest) -> bytes:
         """Compare with the citizen who bears the number."""
