@@ -25,7 +25,6 @@ def test_both_ways_are_measured_and_answer_alike(tmp_path: Path, monkeypatch: py
 
 
 def test_ways_that_answer_differently_are_not_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preparation, "PEOPLE", 2)
     monkeypatch.setattr(EachTimeBiometrics, "compare", lambda *_: Likeness(1.0, 0.0))
     with pytest.raises(AssertionError):
-        preparation.measure(tmp_path, repeats=1)
+        preparation.measure(tmp_path, people=2, repeats=1)

@@ -11,7 +11,7 @@ import pytest
 
 from idverify.bootstrap import SystemClock, build
 from idverify.domain.errors import DomainError, StoredDataError
-from idverify.domain.model import Caller, PersonalData, RequestContext, Role
+from idverify.domain.model import Caller, PersonalData, RequestContext, Role, SampleKind
 from idverify.matching import assembly
 from idverify.matching.assembly import Matching, load_matching
 from idverify.matching.biometrics import MatcherBiometrics
@@ -33,7 +33,7 @@ def _fakes() -> Matching:
 def test_what_is_enrolled_is_findable_after_a_start(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "idverify")
     first = build(settings, matching=_fakes())
-    caller = Caller("c", frozenset(Role))
+    caller = Caller("c", frozenset(Role), sample_kinds=frozenset(SampleKind))
     call = begin(caller, RequestContext("3f2b8c54-6f0e-4a52-9d3c-0a8a3c1f7e11"), "EnrolCitizen", b"d", NoDeadline())
     first.enrolment.enrol(
         call, "027199000001", PersonalData("Thử"), [sample("a/RIGHT_INDEX/80")] * 3, lambda enrolled: b"answer"
