@@ -14,6 +14,7 @@ from idverify.records.catalogue import load_catalogue
 from idverify.services.application import Application
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.lifting import AttemptService
+from idverify.services.attempts.replays import ReplayGuard
 from idverify.services.calls.auditing import AuditService
 from idverify.services.citizens import CitizenService
 from idverify.services.disclosure import DisclosureService
@@ -82,11 +83,12 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         pseudonyms = KeyedPseudonyms.of(keys)
         disclosure = DisclosureService(catalogue, signer, pseudonyms, clock)
         attempts = AttemptGuard(clock, attempt_rules(settings))
+        replays = ReplayGuard(pseudonyms, clock, timedelta(hours=settings.replay_hours))
         return Application(
-            enrolment=EnrolmentService(store, biometrics, gallery, attempts, clock),
+            enrolment=EnrolmentService(store, biometrics, gallery, attempts, replays, clock),
             citizens=CitizenService(store, gallery, clock),
-            verification=VerificationService(store, biometrics, disclosure, attempts, clock),
-            identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, clock),
+            verification=VerificationService(store, biometrics, disclosure, attempts, replays, clock),
+            identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
             samples=SampleService(store, biometrics, clock),
             records=RecordsService(store, catalogue, clock),
             audit=audit,

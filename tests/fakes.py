@@ -60,13 +60,17 @@ class PastDeadline:
 
 @dataclass
 class FakeBiometrics:
-    """Two prints are alike if they name the same finger of the same person."""
+    """Two prints are alike if they name the same finger of the same person.
+
+    With ``marks`` the same line is known to be the same sample; without, every one is taken for a new touch.
+    """
 
     comparator_id: str = "fake-comparator"
     calibration_id: str = "fake-calibration"
     fmr_extrapolated_below: float = 1e-5
     extractions: int = 0
     preparations: int = 0
+    marks: bool = False
 
     def extract(self, sample: Sample) -> Features:
         self.extractions += 1
@@ -77,7 +81,7 @@ class FakeBiometrics:
         score = int(data.rpartition(b"/")[2])
         advice = () if score >= USABLE_FROM else (Advice.SMALL_AREA,)
         quality = Quality(score, "fake", score // 2, advice, usable=score >= USABLE_FROM)
-        return Features(sample.position, data, quality, "fake-extractor")
+        return Features(sample.position, data, quality, "fake-extractor", (data,) if self.marks else ())
 
     def to_iso_minutiae(self, features: Features) -> bytes:
         return b"FMR" + features.template

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +33,7 @@ from idverify.ports import Deadline
 from idverify.records.catalogue import load_catalogue
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.lifting import AttemptService
+from idverify.services.attempts.replays import ReplayGuard
 from idverify.services.calls.auditing import AuditService
 from idverify.services.calls.call import Call, begin
 from idverify.services.citizens import CitizenService
@@ -121,11 +123,16 @@ class World:
         self.pseudonyms = KeyedPseudonyms.of(KEYS)
         disclosure = DisclosureService(self.catalogue, self.signer, self.pseudonyms, self.clock)
         self.guard = AttemptGuard(self.clock, RULES)
-        self.enrolment = EnrolmentService(self.store, self.biometrics, self.gallery, self.guard, self.clock)
+        self.replays = ReplayGuard(self.pseudonyms, self.clock, timedelta(hours=24))
+        self.enrolment = EnrolmentService(
+            self.store, self.biometrics, self.gallery, self.guard, self.replays, self.clock
+        )
         self.citizens = CitizenService(self.store, self.gallery, self.clock)
-        self.verification = VerificationService(self.store, self.biometrics, disclosure, self.guard, self.clock)
+        self.verification = VerificationService(
+            self.store, self.biometrics, disclosure, self.guard, self.replays, self.clock
+        )
         self.identification = IdentificationService(
-            self.store, self.biometrics, self.gallery, disclosure, self.guard, self.clock
+            self.store, self.biometrics, self.gallery, disclosure, self.guard, self.replays, self.clock
         )
         self.attempts = AttemptService(self.store, self.clock)
         self.samples = SampleService(self.store, self.biometrics, self.clock)

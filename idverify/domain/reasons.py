@@ -140,6 +140,14 @@ class Reason(Enum):
         "too little ridge detail to decide anything",
         "follow `metadata.advice`, take another impression or another finger",
     )
+    SAMPLE_REPLAYED = (
+        Kind.PRECONDITION,
+        "the sample, or one it was made from, was presented before: two touches of a finger are never the same",
+        (
+            "take a new impression for every request; for a repeated request send the same `request_id` and the whole "
+            "same content"
+        ),
+    )
     GALLERY_TOO_LARGE_FOR_TARGET_FPIR = (
         Kind.PRECONDITION,
         "the fingers given cannot keep so low a target FPIR among so many",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from idverify.domain import model
 from idverify.domain.errors import DomainError, Reason, StoredDataError
@@ -32,6 +33,7 @@ from matcher.images import decoding as images
 from matcher.quality.score import QUALITY_ALGORITHM, assess, assess_image
 from matcher.quality.score import Quality as MatcherQuality
 from matcher.templates import compact
+from matcher.templates.canonical import canonical_minutiae
 
 BEYOND_DOUBT_LEVEL = 90.0
 """-10 log10 FMR of a leader who ends the verification of whoever has far fewer votes: no decision by one finger needs
@@ -63,7 +65,7 @@ class MatcherBiometrics:
     def extract(self, sample: Sample) -> Features:
         """Make a template; see :meth:`idverify.ports.Biometrics.extract`."""
         try:
-            template, quality = self._template(sample)
+            template, quality, pixels = self._template(sample)
         except ExtractorUnavailableError as error:
             raise DomainError(Reason.MATCHER_UNAVAILABLE, str(error)) from None
         except SampleResolutionUnknownError as error:
@@ -72,7 +74,9 @@ class MatcherBiometrics:
         except MatcherError as error:
             # The cause is cut off: decoders may quote bytes of the sample.
             raise DomainError(Reason[error.reason], str(error)) from None
-        return Features(sample.position, compact.encode(template), quality, template.extractor)
+        seen = {b"bytes": sample.content.data, b"pixels": pixels, b"minutiae": canonical_minutiae(template)}
+        marks = tuple(sha256(what + b"\0" + content).digest() for what, content in seen.items() if content)
+        return Features(sample.position, compact.encode(template), quality, template.extractor, marks)
 
     def to_iso_minutiae(self, features: Features) -> bytes:
         """Write a template as a finger minutiae record."""
@@ -98,18 +102,18 @@ class MatcherBiometrics:
             return fingers[0]
         return likeness_of(combine_fingers([f.fmr for f in fingers]), sum(f.paired_minutiae for f in fingers))
 
-    def _template(self, sample: Sample) -> tuple[types.Template, Quality]:
+    def _template(self, sample: Sample) -> tuple[types.Template, Quality, bytes]:
         match sample.content:
             case MinutiaeSample(data):
                 record = read_record(data)
                 if len(record.views) != 1:
                     raise DomainError(Reason.SAMPLE_INVALID, "the record must have exactly one finger view")
                 template = view_to_template(record)
-                return template, _quality(assess(template))
+                return template, _quality(assess(template)), b""
             case ImageSample() as content:
                 image = _image(content)
                 template = self.extractor.extract(image)
-                return template, _quality(assess_image(image, template))
+                return template, _quality(assess_image(image, template)), image.pixels.tobytes()
 
 
 def prepared_template(prepared: Prepared) -> PreparedTemplate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +17,19 @@ class Counted:
     scope: Scope
     client: str = ""
     subject_id: str = ""
+
+
+class SeenSamples(Protocol):
+    """Samples that were presented, by keyed digests."""
+
+    def known(self, digests: Collection[bytes], since: datetime) -> set[bytes]:
+        """Return those that were presented since then."""
+
+    def add(self, digests: Collection[bytes], now: datetime) -> None:
+        """Remember that these were presented now."""
+
+    def forget(self, before: datetime) -> None:
+        """Forget what was presented before then."""
 
 
 class Attempts(Protocol):

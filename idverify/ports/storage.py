@@ -25,7 +25,7 @@ from idverify.domain.model import (
     TrailHead,
     TrailPart,
 )
-from idverify.ports.attempts import Attempts
+from idverify.ports.attempts import Attempts, SeenSamples
 from idverify.ports.timing import Deadline
 
 
@@ -170,6 +170,10 @@ class UnitOfWork(Protocol):
     @property
     def attempts(self) -> Attempts:
         """Tries that failed."""
+
+    @property
+    def seen_samples(self) -> SeenSamples:
+        """Samples that were presented."""
 
     @property
     def operations(self) -> Operations:

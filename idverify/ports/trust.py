@@ -31,6 +31,9 @@ class Pseudonyms(Protocol):
     def request_digest(self, content: bytes) -> bytes:
         """Return a keyed digest of a request's content."""
 
+    def sample_digest(self, mark: bytes) -> bytes:
+        """Return the keyed digest by which a sample is known again."""
+
 
 class Verified(Protocol):
     """Up to which event the whole chain has been recomputed; kept where who has the database does not reach."""

@@ -21,6 +21,7 @@ from idverify.domain.model import (
 from idverify.domain.personal_data import check_personal_data
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.attempts.guard import AttemptGuard
+from idverify.services.attempts.replays import ReplayGuard
 from idverify.services.calls.auditing import entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
@@ -67,6 +68,7 @@ class EnrolmentService:
     biometrics: Biometrics
     gallery: Gallery
     attempts: AttemptGuard
+    replays: ReplayGuard
     clock: Clock
 
     def enrol(
@@ -185,6 +187,8 @@ class EnrolmentService:
         features: Sequence[Features],
         outcome: _Outcome,
     ) -> tuple[Encounter, list[StoredTemplate]]:
+        # Enrolling proves nobody, so what was presented before may be enrolled; what is enrolled is no probe any more.
+        self.replays.note(uow, call, features)
         encounter, stored = uow.subjects.add_encounter(subject_id, str(uuid.uuid4()), self.clock.now(), features)
         fingers = sorted({t.position.name for t in stored})
         details = {"templates": len(stored), "fingers": fingers, **duplicate_details(outcome.check, outcome.duplicates)}

@@ -21,6 +21,7 @@ from idverify.domain.model import (
 from idverify.domain.telling import is_sure_match, sees_all
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.attempts.guard import AttemptGuard
+from idverify.services.attempts.replays import ReplayGuard
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
@@ -100,6 +101,7 @@ class IdentificationService:
     gallery: Gallery
     disclosure: DisclosureService
     attempts: AttemptGuard
+    replays: ReplayGuard
     clock: Clock
 
     def identify(
@@ -125,11 +127,16 @@ class IdentificationService:
         def work(about: Concern) -> bytes:
             with self.store.reading() as view:
                 self.attempts.require_open(view, call, about)
-            probes = prepared_probes(self.biometrics, usable_features(self.biometrics, call, samples))
+            features = usable_features(self.biometrics, call, samples)
+            with self.store.reading() as view:
+                self.replays.require_new(view, call, features)
+            probes = prepared_probes(self.biometrics, features)
             # Two at least: whether the best is the only one decides the answer.
             found = PeopleSearch(self.store, self.biometrics, self.gallery).search(call, probes, max(most, 2))
             target = _target_fmr(fpir, found, procedure)
             with self.store.transaction() as uow:
+                self.replays.require_new(uow, call, features)
+                self.replays.note(uow, call, features)
                 identified = self._conclude(uow, call, about, probes, found, target, most, procedure)
                 body = encode(identified)
                 remember(uow, call, body, _sole_subject(identified))

@@ -21,6 +21,7 @@ from idverify.domain.model import (
 from idverify.domain.telling import is_sure_match, sees_figures
 from idverify.ports import Biometrics, Clock, Store, UnitOfWork
 from idverify.services.attempts.guard import AttemptGuard
+from idverify.services.attempts.replays import ReplayGuard
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
@@ -91,6 +92,7 @@ class VerificationService:
     biometrics: Biometrics
     disclosure: DisclosureService
     attempts: AttemptGuard
+    replays: ReplayGuard
     clock: Clock
 
     def verify(
@@ -119,11 +121,16 @@ class VerificationService:
                 self.attempts.require_open(view, call, about)
                 enrolled = EnrolledFingers(view.subjects.templates(subject_id))
             _require_enrolled(samples, enrolled)
-            probes = prepared_probes(self.biometrics, usable_features(self.biometrics, call, samples))
+            features = usable_features(self.biometrics, call, samples)
+            with self.store.reading() as view:
+                self.replays.require_new(view, call, features)
+            probes = prepared_probes(self.biometrics, features)
             decided = self._decide(call, probes, enrolled, target)
             with self.store.transaction() as uow:
                 if uow.subjects.id_of(citizen_number) != subject_id:
                     raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
+                self.replays.require_new(uow, call, features)
+                self.replays.note(uow, call, features)
                 body = encode(self._conclude(uow, call, about, enrolled, procedure, decided))
                 remember(uow, call, body, subject_id)
             return body

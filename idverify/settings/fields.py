@@ -188,6 +188,13 @@ class Settings(BaseSettings):
     attempts_longest_delay_seconds: float = Field(
         default=900.0, ge=1.0, le=86_400.0, allow_inf_nan=False, description="The longest wait short of a lock."
     )
+    replay_hours: float = Field(
+        default=24.0,
+        gt=0.0,
+        le=8760.0,
+        allow_inf_nan=False,
+        description="How long a sample is known again, by a keyed digest, whoever presents it for whomever.",
+    )
     snapshot_minutes: float = Field(
         default=15.0,
         gt=0.0,

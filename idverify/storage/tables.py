@@ -167,6 +167,13 @@ attempts = Table(
     Column("locked", Boolean, nullable=False),
 )
 
+seen_samples = Table(
+    "seen_samples",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("seen", UtcText, nullable=False, index=True),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
+from idverify.storage.attempts.seen_samples import SeenSamplesView, SqlSeenSamples
 from idverify.storage.attempts.standings import AttemptsView, SqlAttempts
 from idverify.storage.audit_trail import AuditView, SqlAudit
 from idverify.storage.failures import refuse_write
@@ -28,6 +29,7 @@ class ReadOnlyUnit:
         self.replies = RepliesView(connection, vault)
         self.operations = OperationsView(connection, vault)
         self.attempts = AttemptsView(connection)
+        self.seen_samples = SeenSamplesView(connection)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Refuse."""
@@ -46,6 +48,7 @@ class WritingUnit:
         self.replies = SqlReplies(connection, vault, self.audit)
         self.operations = SqlOperations(connection, vault)
         self.attempts = SqlAttempts(connection)
+        self.seen_samples = SqlSeenSamples(connection)
         self._undo: list[Callable[[], object]] = []
 
     @property

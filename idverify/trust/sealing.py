@@ -52,6 +52,7 @@ class Purpose(Enum):
     GALLERY_SNAPSHOT = "gallery snapshot"
     REGISTER_STATE = "register state"
     REGISTER_ROWS = "register rows"
+    SAMPLE_DIGEST = "sample digest"
     TRAIL_FILE = "trail head file"
 
 
@@ -183,11 +184,14 @@ class KeyedPseudonyms:
 
     pairwise_key: bytes = field(repr=False)
     digest_key: bytes = field(repr=False)
+    sample_key: bytes = field(repr=False)
 
     @classmethod
     def of(cls, keys: MasterKeys) -> KeyedPseudonyms:
         """Derive what is needed from the service's keys."""
-        return cls(keys.subkey(Purpose.PAIRWISE), keys.subkey(Purpose.REQUEST_DIGEST))
+        return cls(
+            keys.subkey(Purpose.PAIRWISE), keys.subkey(Purpose.REQUEST_DIGEST), keys.subkey(Purpose.SAMPLE_DIGEST)
+        )
 
     def pairwise(self, subject_id: str, audience: str) -> str:
         """Return the subject identifier for one audience, 43 base64url characters.
@@ -200,3 +204,7 @@ class KeyedPseudonyms:
     def request_digest(self, content: bytes) -> bytes:
         """Return the keyed digest of a request's content, 32 bytes."""
         return hmac.digest(self.digest_key, content, hashlib.sha256)
+
+    def sample_digest(self, mark: bytes) -> bytes:
+        """Return the keyed digest by which a sample is known again, 32 bytes."""
+        return hmac.digest(self.sample_key, mark, hashlib.sha256)

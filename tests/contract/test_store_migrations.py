@@ -32,7 +32,17 @@ def open_and_close(url: str) -> int:
 
 def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder: Intruder) -> None:
     assert set(metadata.tables) == {
-        *("subjects", "encounters", "templates", "records", "replies", "reply_bodies", "operations", "attempts"),
+        *(
+            "subjects",
+            "encounters",
+            "templates",
+            "records",
+            "replies",
+            "reply_bodies",
+            "operations",
+            "attempts",
+            "seen_samples",
+        ),
         *("audit", "audit_head", "audit_floor"),
     }
     with intruder.engine.connect() as connection:

@@ -96,12 +96,16 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What was extracted from a sample: an opaque versioned template, its quality, and what made it."""
+    """What was extracted from a sample: an opaque versioned template, its quality, and what made it.
+
+    ``marks``: digests by which the same sample is known again: of its bytes, its pixels, its minutiae.
+    """
 
     position: FingerPosition | None
     template: bytes = field(repr=False)
     quality: Quality
     extractor: str
+    marks: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

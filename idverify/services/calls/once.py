@@ -21,6 +21,7 @@ _SIGNS_OF_A_TWIN = frozenset(
         Reason.REFERENCE_EXISTS,
         Reason.DUPLICATE_PERSON_SUSPECTED,
         Reason.SUBJECT_NOT_FOUND,
+        Reason.SAMPLE_REPLAYED,
         Reason.VERSION_MISMATCH,
     }
 )

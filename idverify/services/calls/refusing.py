@@ -11,7 +11,7 @@ from idverify.ports import Clock, Store, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 
-ALARMS = frozenset({Reason.SAMPLE_KIND_NOT_ALLOWED})
+ALARMS = frozenset({Reason.SAMPLE_KIND_NOT_ALLOWED, Reason.SAMPLE_REPLAYED})
 """What no honest client does: on the record as ALARM."""
 
 AUDITED = frozenset(

@@ -375,3 +375,16 @@ def test_real_prints_and_the_records_of_another_vendor(world: World, real_data: 
         other = world.compared(read("101_1"), [read("102_1")])
         assert mate.fmr < 1e-4
         assert other.fmr > 1e-3
+
+
+def test_a_sample_is_known_again_in_another_file_and_another_order(world: World) -> None:
+    image = world.images[0, 1]
+    first, again, other = (
+        set(world.biometrics.extract(Sample(THUMB, ImageSample(content))).marks)
+        for content in (png(image), png(image, text=MARKER), png(world.images[0, 2]))
+    )
+    assert (len(first), len(first & again), len(first & other)) == (3, 2, 0)
+    minutiae = world.biometrics.to_iso_minutiae(world.features[0, 1])
+    marks = world.biometrics.extract(Sample(THUMB, MinutiaeSample(minutiae))).marks
+    assert len(marks) == 2
+    assert world.biometrics.extract(Sample(None, MinutiaeSample(minutiae))).marks == marks

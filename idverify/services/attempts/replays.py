@@ -1,0 +1,62 @@
+"""The same sample twice: two touches of a finger are never the same, so the second is a copy of the first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Features
+from idverify.domain.telling import sees_all
+from idverify.ports import Clock, Pseudonyms, UnitOfWork
+from idverify.services.calls.call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayGuard:
+    """Knows the samples of the last hours again. A retry never comes here: it is given the first answer.
+
+    Attributes:
+        pseudonyms: makes the digests, keyed: whoever has the database cannot look for a print in it.
+        clock: the time.
+        kept: how long a sample is known.
+    """
+
+    pseudonyms: Pseudonyms
+    clock: Clock
+    kept: timedelta
+
+    def require_new(self, uow: UnitOfWork, call: Call, features: Sequence[Features]) -> None:
+        """Refuse a sample that somebody presented before, for whomever; to testers all are new.
+
+        Raises:
+            DomainError: SAMPLE_REPLAYED, with the index of the sample.
+        """
+        if sees_all(call.caller):
+            return
+        digests = [self._digests(one) for one in features]
+        known = uow.seen_samples.known([d for one in digests for d in one], self.clock.now() - self.kept)
+        for index, one in enumerate(digests):
+            if not known.isdisjoint(one):
+                raise replayed(index)
+
+    def note(self, uow: UnitOfWork, call: Call, features: Sequence[Features]) -> None:
+        """Remember samples in the transaction that decides on them."""
+        if sees_all(call.caller):
+            return
+        now = self.clock.now()
+        uow.seen_samples.forget(now - self.kept)
+        uow.seen_samples.add([d for one in features for d in self._digests(one)], now)
+
+    def _digests(self, features: Features) -> list[bytes]:
+        return [self.pseudonyms.sample_digest(mark) for mark in features.marks]
+
+
+def replayed(index: int) -> DomainError:
+    """Return the refusal; it does not say how the sample was known again."""
+    return DomainError(
+        Reason.SAMPLE_REPLAYED,
+        "this sample, or one it was made from, was presented before; take a new impression",
+        {"sample": str(index)},
+    )
