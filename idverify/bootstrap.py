@@ -41,6 +41,7 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+# Long because the whole object graph is put together here, one part a line.
 def build(settings: Settings, *, clock: Clock | None = None, matching: Matching | None = None) -> Application:
     """Open or make everything in ``settings.data_dir``, fill the gallery, and connect the use cases.
 

@@ -18,6 +18,7 @@ from idverify.services.calls.call import Call
 Request = TypeVar("Request", bound=Message)
 
 
+# Its parameters are the fields of a method, each named where it is given.
 def rpc(
     service: str,
     name: str,

@@ -28,6 +28,7 @@ from tests.databases import Databases
 from tests.e2e.certificates import Authority
 from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, context, enrolment, local_settings, print_of, refusal
 from tests.e2e.harness import start_server as start
+from tests.e2e.process import start_process
 from tests.e2e.stubs import Stubs
 
 CLIENTS = """
@@ -210,6 +211,25 @@ def test_no_certificate_and_anothers_authority_do_not_get_in(office: Office, tmp
     with grpc.secure_channel(office.server.address, credentials) as channel:
         found = refusal(Stubs(channel).assertions.GetKeySet, assertions_pb2.GetKeySetRequest())
     assert found.code is grpc.StatusCode.UNAVAILABLE
+
+
+@pytest.mark.slow
+def test_a_server_with_certificates_warns_of_nothing_and_lets_its_clients_in(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = office.authority.folder
+    files = {"TLS_CERT": "server.crt", "TLS_KEY": "server.key", "CLIENTS_FILE": "clients.toml"}
+    for name, file in files.items():
+        monkeypatch.setenv(f"IDVERIFY_{name}", str(folder / file))
+    monkeypatch.setenv("IDVERIFY_TLS_CLIENT_CA", str(office.authority.path))
+    server = start_process(tmp_path / "data")
+    pair = ((folder / "auditor.key").read_bytes(), (folder / "auditor.crt").read_bytes())
+    credentials = grpc.ssl_channel_credentials(office.authority.path.read_bytes(), *pair)
+    with grpc.secure_channel(server.address, credentials) as channel:
+        assert Stubs(channel).trail() is not None
+    assert server.terminate() == 0
+    assert [line["tls"] for line in server.lines if line["message"] == "listening"] == [True]
+    assert not [line for line in server.lines if line["message"].startswith("without TLS")]
 
 
 def test_a_caller_acts_for_its_own_agency(office: Office) -> None:

@@ -164,6 +164,11 @@ def test_names_that_are_none(service: Service, name: str) -> None:
     assert refusal(service.operations.GetOperation, get).reason in {"FIELD_INVALID", "OPERATION_NOT_FOUND"}
 
 
+def test_a_filter_is_refused_as_there_is_none(service: Service) -> None:
+    found = refusal(service.operations.ListOperations, operations_pb2.ListOperationsRequest(filter="done = true"))
+    assert (found.reason, found.metadata) == ("FIELD_INVALID", {"field": "filter"})
+
+
 def test_what_the_server_did_not_live_to_end_is_interrupted(tmp_path: Path, databases: Databases) -> None:
     first = _service(tmp_path / "data", databases)
     first.enrol("alice", "bob")
