@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     )
     from matcher.extraction.leader import LeaderExtractor, load_leader
     from matcher.extraction.ridge.extractor import RidgeExtractor
-    from matcher.formats.records import MinutiaeRecord, read_record, view_to_template
+    from matcher.formats.records import Frame, MinutiaeRecord, RecordFormat, read_record, view_to_template, write_record
+    from matcher.formats.records import convert as convert_record
     from matcher.images.decoding import decode_image, resample
     from matcher.quality.score import Advice, Quality, assess, assess_image
     from matcher.search.gallery import Gallery
@@ -41,6 +42,7 @@ __all__ = [
     "Extractor",
     "ExtractorUnavailableError",
     "FingerPosition",
+    "Frame",
     "Gallery",
     "GalleryHit",
     "GalleryParams",
@@ -51,6 +53,7 @@ __all__ = [
     "MinutiaeRecord",
     "PreparedTemplate",
     "Quality",
+    "RecordFormat",
     "RidgeExtractor",
     "SampleFormatUnsupportedError",
     "SampleInvalidError",
@@ -64,6 +67,7 @@ __all__ = [
     "combine_impressions",
     "comparator_id",
     "compare",
+    "convert_record",
     "decode_image",
     "decode_template",
     "default_calibration",
@@ -73,6 +77,7 @@ __all__ = [
     "read_record",
     "resample",
     "view_to_template",
+    "write_record",
 ]
 
 _NAMES_OF = {
@@ -91,7 +96,15 @@ _NAMES_OF = {
     ),
     "extraction.leader": ("LeaderExtractor", "load_leader"),
     "extraction.ridge.extractor": ("RidgeExtractor",),
-    "formats.records": ("MinutiaeRecord", "read_record", "view_to_template"),
+    "formats.records": (
+        "Frame",
+        "MinutiaeRecord",
+        "RecordFormat",
+        "convert_record",
+        "read_record",
+        "view_to_template",
+        "write_record",
+    ),
     "images.decoding": ("decode_image", "resample"),
     "quality.score": ("Advice", "Quality", "assess", "assess_image"),
     "search.gallery": ("Gallery",),
@@ -101,8 +114,8 @@ _NAMES_OF = {
     "types": ("Extractor", "FingerPosition", "Image", "MinutiaKind", "Template"),
 }
 _HOMES = {name: f"{__name__}.{module}" for module, names in _NAMES_OF.items() for name in names}
-_THERE = {"decode_template": "decode", "encode_template": "encode"}
-"""What a name is called at home, where a module's name beside it says what is coded."""
+_THERE = {"convert_record": "convert", "decode_template": "decode", "encode_template": "encode"}
+"""What a name is called at home, where the module's name beside it says what is meant."""
 
 
 if not TYPE_CHECKING:  # to a type checker the names are those imported above, and no others
