@@ -6,12 +6,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
+from idverify.access.callers import CertifiedCallers, local_caller
+from idverify.access.clients_file import load_clients
 from idverify.matching.assembly import Matching, load_matching
 from idverify.matching.keeper import GalleryKeeper, SnapshotTimes, fill_gallery
 from idverify.matching.snapshot import SnapshotFolder
 from idverify.ports import Clock, Store
 from idverify.records.catalogue import load_catalogue
-from idverify.services.application import Application
+from idverify.services.application import Application, CallerOf
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.lifting import AttemptService
 from idverify.services.attempts.replays import ReplayGuard
@@ -22,6 +24,8 @@ from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
 from idverify.services.records import RecordsService
+from idverify.services.registry.clients import ClientsService
+from idverify.services.registry.directory import ClientDirectory
 from idverify.services.samples import SampleService
 from idverify.services.trail_check import TrailCheckService
 from idverify.services.verification import VerificationService
@@ -51,7 +55,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         matching: biometrics with an empty gallery; None: the real ones, which takes a second to load.
 
     Raises:
-        SettingsError: the database is none that can be opened.
+        SettingsError: the database is none that can be opened; the clients file cannot be used.
         DomainError: STORE_UNAVAILABLE, also if another server works on the database; STORE_NOT_WRITABLE;
             MATCHER_UNAVAILABLE if the extraction network is not installed.
         StoredDataError: what is stored is lost, changed, or cannot be trusted; says what to do.
@@ -61,6 +65,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as undo:
         catalogue = load_catalogue()
+        from_file = load_clients(settings.clients_file) if settings.clients_file else []
         register = open_register(settings, clock)
         undo.callback(register.close)
         keys, store, signer = register.keys, register.store, register.signer
@@ -73,6 +78,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         operations.open()
         undo.callback(operations.close)
         audit = AuditService(store, clock)
+        clients = ClientsService(store, catalogue, ClientDirectory(), clock)
+        clients.open(from_file)
         checks, life = TrailCheckService(store, register.trail), UntilClosed()
         replies_kept = timedelta(hours=settings.reply_hours)
         for housekeeper in (
@@ -95,6 +102,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             audit=audit,
             trail_check=checks,
             attempts=AttemptService(store, clock),
+            clients=clients,
+            caller_of=_caller_of(settings, clients.directory),
             operations=operations,
             catalogue=catalogue,
             signer=signer,
@@ -104,6 +113,13 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             snapshot_time=snapshot_time,
             release=undo.pop_all().close,
         )
+
+
+def _caller_of(settings: Settings, directory: ClientDirectory) -> CallerOf:
+    if settings.clients_file is None:
+        local = local_caller(settings.local_caller)
+        return lambda _: local
+    return CertifiedCallers(directory.known_by).caller_of
 
 
 def _open_gallery(

@@ -9,6 +9,7 @@ except ModuleNotFoundError:  # installed for the client alone
 
 from idverify.commands import (
     archive,
+    clients,
     deciding,
     enrolment,
     gallery,
@@ -49,6 +50,7 @@ def build_app() -> typer.Typer:
     app.add_typer(_gallery(), name="gallery")
     app.add_typer(_limits(), name="limits")
     app.add_typer(_keys(), name="keys")
+    app.add_typer(_clients(), name="clients")
     return app
 
 
@@ -87,6 +89,18 @@ def _keys() -> typer.Typer:
     app = _group("The keys that assertions are signed with.")
     app.command("show")(trust.keys_show)
     app.command("rotate")(trust.keys_rotate)
+    return app
+
+
+def _clients() -> typer.Typer:
+    app = _group("The registry of client systems: who may call, and what.")
+    app.command("register")(clients.register)
+    app.command("update")(clients.update)
+    app.command("suspend")(clients.suspend)
+    app.command("reinstate")(clients.reinstate)
+    app.command("revoke")(clients.revoke)
+    app.command("get")(clients.get)
+    app.command("list")(clients.list_clients)
     return app
 
 

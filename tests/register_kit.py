@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from idverify.bootstrap import build
-from idverify.domain.model import Caller, PersonalData, RequestContext, Role
+from idverify.domain.model import Caller, PersonalData, RequestContext, Role, SampleKind
 from idverify.matching.assembly import Matching
 from idverify.ports import Clock
 from idverify.services.application import Application
@@ -76,7 +76,7 @@ class Register:
 
 def call(method: str) -> Call:
     context = RequestContext(request_id=str(uuid.uuid4()))
-    return begin(Caller("c", frozenset(Role)), context, method, b"d", NoDeadline())
+    return begin(Caller("c", frozenset(Role), sample_kinds=frozenset(SampleKind)), context, method, b"d", NoDeadline())
 
 
 def number_of(person: int) -> str:

@@ -19,6 +19,8 @@ from joserfc import jws
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
+    EVERY_PROCEDURE,
+    EVERY_RECORD_TYPE,
     AuditEvent,
     Caller,
     DuplicateCheck,
@@ -152,7 +154,7 @@ class World:
         **context: str,
     ) -> Call:
         """Return a call; ``content`` stands for the request's content."""
-        who = Caller(caller, roles, sample_kinds=kinds)
+        who = Caller(caller, roles, sample_kinds=kinds, entitlements=EVERY_PROCEDURE, record_types=EVERY_RECORD_TYPE)
         given = RequestContext(request_id=request_id or str(uuid.uuid4()), **context)
         return begin(who, given, method, hashlib.sha256(content.encode()).digest(), deadline or NoDeadline())
 

@@ -15,6 +15,7 @@ _COUNTER = frozenset({Role.COUNTER})
 _SAMPLES = frozenset({Role.COUNTER, Role.ENROLLER, Role.ADMIN})
 _ADMIN = frozenset({Role.ADMIN})
 _AUDITOR = frozenset({Role.AUDITOR})
+_READ_REGISTRY = frozenset({Role.ADMIN, Role.AUDITOR})
 
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.EnrolmentService/EnrolCitizen": _ENROL,
@@ -43,20 +44,55 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "google.longrunning.Operations/DeleteOperation": _ADMIN,
     "google.longrunning.Operations/CancelOperation": _ADMIN,
     "google.longrunning.Operations/WaitOperation": _ADMIN,
+    "idverify.v1.ClientRegistryService/RegisterClient": _ADMIN,
+    "idverify.v1.ClientRegistryService/UpdateClient": _ADMIN,
+    "idverify.v1.ClientRegistryService/SuspendClient": _ADMIN,
+    "idverify.v1.ClientRegistryService/ReinstateClient": _ADMIN,
+    "idverify.v1.ClientRegistryService/RevokeClient": _ADMIN,
+    "idverify.v1.ClientRegistryService/GetClient": _READ_REGISTRY,
+    "idverify.v1.ClientRegistryService/ListClients": _READ_REGISTRY,
     "idverify.v1.AuditService/ListAuditEvents": _AUDITOR,
     "idverify.v1.AuditService/CheckAuditTrail": _AUDITOR,
 }
 """Full RPC name to the roles of which a caller needs one; as the protos document it."""
 
 
-def is_permitted(caller: Caller, rpc: str) -> bool:
-    """Tell whether a caller may call an RPC, by its full name (``package.Service/Method``)."""
-    return not caller.roles.isdisjoint(PERMISSIONS.get(rpc, frozenset()))
+_BARRED = {
+    Reason.CLIENT_SUSPENDED: "this client is suspended; ask the service's operator",
+    Reason.CLIENT_REVOKED: "this client was revoked",
+    Reason.CERTIFICATE_REVOKED: "this certificate was revoked by the authority that issued it",
+}
 
 
-def not_permitted() -> DomainError:
-    """Return the refusal; it is the same whether or not what was asked for exists."""
-    return DomainError(Reason.CLIENT_NOT_AUTHORIZED, "this client may not call this method; ask the service's operator")
+def require_permitted(caller: Caller, rpc: str) -> None:
+    """Require that a caller may call an RPC, by its full name (``package.Service/Method``).
+
+    Raises:
+        DomainError: CLIENT_SUSPENDED, CLIENT_REVOKED, CERTIFICATE_REVOKED; CLIENT_NOT_AUTHORIZED, the same whether or
+            not what was asked for exists.
+    """
+    if caller.barred is not None:
+        raise DomainError(caller.barred, _BARRED[caller.barred])
+    if caller.roles.isdisjoint(PERMISSIONS.get(rpc, frozenset())):
+        raise DomainError(
+            Reason.CLIENT_NOT_AUTHORIZED, "this client may not call this method; ask the service's operator"
+        )
+
+
+def require_entitled(caller: Caller, procedure: str, record_type: str) -> None:
+    """Require that a caller may name a procedure, and put or get records of a type; empty: none is named.
+
+    Raises:
+        DomainError: CLIENT_NOT_ENTITLED, the same whether or not there is such a procedure or type.
+    """
+    if procedure and not caller.may_use(procedure):
+        raise _not_entitled("this client may not name this procedure", "context.procedure_code")
+    if record_type and not caller.may_keep(record_type):
+        raise _not_entitled("this client may not put or get records of this type", "record_type")
+
+
+def _not_entitled(what: str, field: str) -> DomainError:
+    return DomainError(Reason.CLIENT_NOT_ENTITLED, f"{what}; ask the service's operator", {"field": field})
 
 
 def acting_for(caller: Caller, context: RequestContext) -> RequestContext:

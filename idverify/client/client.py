@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from idverify.client.attempts import AttemptCalls
 from idverify.client.biometrics import BiometricCalls
+from idverify.client.clients import RegistryCalls
 from idverify.client.enrolment import EnrolmentCalls
 from idverify.client.gallery import GalleryCalls
 from idverify.client.records import RecordCalls
@@ -11,7 +12,16 @@ from idverify.client.trust import TrustCalls
 from idverify.client.verification import VerificationCalls
 
 
-class Client(EnrolmentCalls, VerificationCalls, BiometricCalls, RecordCalls, GalleryCalls, AttemptCalls, TrustCalls):
+class Client(  # one base a service
+    EnrolmentCalls,
+    VerificationCalls,
+    BiometricCalls,
+    RecordCalls,
+    GalleryCalls,
+    AttemptCalls,
+    RegistryCalls,
+    TrustCalls,
+):
     """Calls one server. Thread-safe; use it in a ``with`` block or call :meth:`close`.
 
     Every method takes a ``context`` (see :meth:`new_context`); without one, a fresh context with a new request_id is

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from idverify.access.permissions import is_permitted, not_permitted
+from idverify.access.permissions import require_permitted
+from idverify.dispatch.call_budget import CallBudgets
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.door import Arrival
 from idverify.dispatch.method import Method, StreamMethod
 from idverify.dispatch.workers import WorkerPool
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, RequestContext
+from idverify.services.application import CallerOf
 from idverify.services.calls.auditing import AuditService
 
-CallerOf = Callable[[bytes | None], Caller]
-"""From the client certificate of a connection, PEM, to the caller. Raises DomainError CLIENT_UNKNOWN."""
+_LOOK_SECONDS = 1.0
+"""Between two looks whether the caller of an open stream may still have it."""
 
 
 class Admission:
@@ -32,23 +35,49 @@ class Admission:
         self._caller_of = caller_of
         self._audit = audit
         self._housekeeping = housekeeping
+        self._budgets = CallBudgets()
 
     async def caller(self, method: Method[Any] | StreamMethod, arrival: Arrival, line: CallLine) -> Caller:
         """Return the caller if it may call this method or open this stream. Its request has not been read yet.
 
         Raises:
-            DomainError: CLIENT_UNKNOWN, CLIENT_NOT_AUTHORIZED, both in the audit trail by then.
+            DomainError: CLIENT_UNKNOWN, CLIENT_SUSPENDED, CLIENT_REVOKED, CERTIFICATE_REVOKED, CLIENT_NOT_AUTHORIZED,
+                all in the audit trail by then.
         """
         caller = None
         try:
             caller = self._caller_of(arrival.certificate)
             line.caller = caller.name
-            if not is_permitted(caller, method.full_name):
-                raise not_permitted()
+            require_permitted(caller, method.full_name)
         except DomainError as error:
             await self._housekeeping.run(partial(self._deny, caller, method.name, error.reason, arrival.peer))
             raise
         return caller
+
+    def spend(self, caller: Caller) -> None:
+        """Count a call, or one request of a stream. Raises DomainError CALL_BUDGET_EXCEEDED."""
+        self._budgets.spend(caller)
+
+    def still(self, method: StreamMethod, arrival: Arrival) -> Caller | None:
+        """Return the caller of an open stream as they are by now; None if they may not have it any more."""
+        try:
+            caller = self._caller_of(arrival.certificate)
+            require_permitted(caller, method.full_name)
+        except DomainError:
+            return None
+        return caller
+
+    async def until_refused(self, method: StreamMethod, arrival: Arrival, line: CallLine, look: asyncio.Event) -> None:
+        """Wait until the caller of an open stream may not have it any more, and raise that as :meth:`caller` does.
+
+        Looked at every second, so that a stream on which nothing comes ends too, and when ``look`` is set.
+        """
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await look.wait()
+            look.clear()
+            await self.caller(method, arrival, line)
 
     def _deny(self, caller: Caller | None, action: str, reason: Reason, peer: str) -> None:
         # What else they state nobody has read.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from idverify.dispatch.admission import Admission, CallerOf
+from idverify.dispatch.admission import Admission
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.call_workers import CallWorkers
 from idverify.dispatch.deadline import within
@@ -19,6 +19,7 @@ from idverify.dispatch.performing import Performer
 from idverify.dispatch.streams import StreamDispatcher
 from idverify.dispatch.workers import WorkerPool
 from idverify.ports import Pseudonyms
+from idverify.services.application import CallerOf
 from idverify.services.calls.auditing import AuditService
 
 _HOUSEKEEPING_QUEUE = 256
@@ -88,6 +89,7 @@ class Dispatcher:
         with line.told():
             async with within(self._limits.default_deadline if stated is None else stated) as deadline:
                 caller = await self._admission.caller(method, arrival, line)
+                self._admission.spend(caller)
                 if method.at_once or method.apart:
                     async with self._intake.body(arrival, caller.name, method.most_bytes) as body:
                         work = partial(self._performer.perform, method, body, caller, deadline, line)

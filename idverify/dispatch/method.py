@@ -33,6 +33,7 @@ class Method(Generic[Request]):
         apart: it is long and needs no fingerprints, so that it runs beside the workers, one such call at a time.
         most_bytes: that a request may have; the door reads none that is larger than its own limit.
         priority: who goes first where there is not room for all.
+        record_type: of the record that is put or got whole; empty: of none.
     """
 
     service: str
@@ -46,6 +47,7 @@ class Method(Generic[Request]):
     apart: bool = False
     most_bytes: int = SMALL_REQUEST
     priority: Priority = Priority.CHECK
+    record_type: Callable[[Request], str] = lambda _: ""
 
     @property
     def full_name(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from idverify.access.permissions import acting_for
+from idverify.access.permissions import acting_for, require_entitled
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.method import Method
 from idverify.domain.errors import DomainError, Reason
@@ -30,7 +30,8 @@ class Performer:
         """Return the encoded answer to a caller who may call the method.
 
         Raises:
-            DomainError: FIELD_*, CLIENT_NOT_AUTHORIZED, DEADLINE_EXCEEDED, and those of the method.
+            DomainError: FIELD_*, CLIENT_NOT_ENTITLED, CLIENT_NOT_AUTHORIZED, DEADLINE_EXCEEDED, and those of the
+                method.
         """
         deadline.check()
         request = method.read(body)
@@ -39,6 +40,7 @@ class Performer:
             field = "context.request_id"
             raise DomainError(Reason.FIELD_MISSING, f"{field} is required", {"field": field})
         try:
+            require_entitled(caller, stated.procedure_code, method.record_type(request))
             context = acting_for(caller, stated)
         except DomainError as error:
             self.audit.denied(caller, method.name, error.reason, stated)

@@ -58,15 +58,32 @@ class StreamDispatcher:
         """
         line = CallLine(method.full_name)
         with line.told():
-            caller = await self._admission.caller(method, arrival, line)
-            await self._each(method, caller, arrival)
+            await self._admission.caller(method, arrival, line)
+            await self._while_admitted(method, arrival, line)
 
-    async def _each(self, method: StreamMethod, caller: Caller, arrival: StreamArrival) -> None:
+    async def _while_admitted(self, method: StreamMethod, arrival: StreamArrival, line: CallLine) -> None:
+        """Answer until the client has no more to ask, or may ask no more; what is being worked on is left then."""
+        look = asyncio.Event()
+        refused = asyncio.create_task(self._admission.until_refused(method, arrival, line, look))
+        answering = asyncio.create_task(self._each(method, arrival, look))
+        try:
+            await asyncio.wait({refused, answering}, return_when=asyncio.FIRST_COMPLETED)
+            await (refused if refused.done() else answering)
+        finally:
+            refused.cancel()
+            answering.cancel()
+            await asyncio.gather(refused, answering, return_exceptions=True)
+
+    async def _each(self, method: StreamMethod, arrival: StreamArrival, look: asyncio.Event) -> None:
         """Read no further ahead than answers have been taken: a slow client slows the reading, nothing piles up."""
         ahead = asyncio.Semaphore(self._concurrency)
         writing = asyncio.Lock()
 
         async def answered(body: bytes, place: int) -> None:
+            caller = self._admission.still(method, arrival)
+            if caller is None:
+                look.set()
+                return
             answer = await self._answer(method, body, place, caller, arrival)
             async with writing:
                 await arrival.write(answer)
@@ -86,6 +103,7 @@ class StreamDispatcher:
         item = Item("", b"")
         try:
             with line.told():
+                self._admission.spend(caller)
                 require_size(body, method.each.most_bytes)
                 async with self._intake.held(body, caller.name):
                     item = method.item(body)

@@ -85,6 +85,11 @@ class Reason(Enum):
         "a record is not strict JSON, is too large, or breaks the schema of its type",
         "correct what `metadata.path` points at; see [procedures.md](procedures.md)",
     )
+    CLIENT_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "no client is registered under this name",
+        "`ListClients` tells the names",
+    )
     SUBJECT_NOT_FOUND = (
         Kind.NOT_FOUND,
         "nobody is enrolled under this number or identifier, or no longer",
@@ -125,10 +130,20 @@ class Reason(Enum):
         "the fingers are enrolled for somebody else (`metadata.subject_id`, `finger`, `suspects`)",
         "have an officer look at both people; enrol with `DUPLICATE_CHECK_REPORT` if they are two",
     )
+    CLIENT_EXISTS = (
+        Kind.EXISTS,
+        "a client of this name, or with this certificate, is registered, or was until it was revoked",
+        "choose another name; give the client a certificate of its own",
+    )
     REQUEST_REPLAYED = (
         Kind.EXISTS,
         "the `request_id` was used for another request, or its answer is no longer kept: by age, or with the citizen",
         "choose a new UUID for every new intention",
+    )
+    CLIENT_STATE_FINAL = (
+        Kind.PRECONDITION,
+        "a revoked client stays revoked",
+        "register it under another name, with another certificate",
     )
     OPERATION_RUNNING = (
         Kind.PRECONDITION,
@@ -174,13 +189,33 @@ class Reason(Enum):
     )
     VERSION_MISMATCH = (
         Kind.CONFLICT,
-        "the record is no longer at the expected version (`metadata.current_version`)",
+        "the record or the client is no longer at the expected version (`metadata.current_version`)",
         "read it again, decide anew, send a new request",
     )
     CLIENT_UNKNOWN = (
         Kind.UNAUTHENTICATED,
         "the client certificate is missing or not registered",
         "have the client registered by the operator",
+    )
+    CLIENT_REVOKED = (
+        Kind.UNAUTHENTICATED,
+        "the client was revoked, for good; open streams end with this",
+        "have it registered anew, with another certificate",
+    )
+    CERTIFICATE_REVOKED = (
+        Kind.UNAUTHENTICATED,
+        "the list of the authority says that the certificate was revoked",
+        "get another certificate",
+    )
+    CLIENT_SUSPENDED = (
+        Kind.DENIED,
+        "the client may not call for the time being; open streams end with this",
+        "ask the operator why",
+    )
+    CLIENT_NOT_ENTITLED = (
+        Kind.DENIED,
+        "the client may not name this procedure, or not put or get records of this type",
+        "ask the operator; check `procedure_code`",
     )
     CLIENT_NOT_AUTHORIZED = (
         Kind.DENIED,
@@ -191,6 +226,11 @@ class Reason(Enum):
         Kind.DENIED,
         "the client may not send samples of this kind (`metadata.kind`: `minutiae` or `image`)",
         "send the scanner's images; if the scanner gives minutiae only, ask the operator to allow them",
+    )
+    CALL_BUDGET_EXCEEDED = (
+        Kind.EXHAUSTED,
+        "the client has made all the calls that its entry allows in a minute",
+        "repeat after the time in `google.rpc.RetryInfo`",
     )
     SERVER_BUSY = (
         Kind.EXHAUSTED,

@@ -5,6 +5,7 @@ from idverify.ports.catalogue import Catalogue
 from idverify.ports.gallery import Gallery, GalleryFigures, Histogram, Hit, SearchResult
 from idverify.ports.storage import (
     AuditTrail,
+    Clients,
     Operations,
     Records,
     Replies,
@@ -20,6 +21,7 @@ __all__ = [
     "AuditTrail",
     "Biometrics",
     "Catalogue",
+    "Clients",
     "Clock",
     "Deadline",
     "Gallery",

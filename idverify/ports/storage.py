@@ -15,6 +15,7 @@ from idverify.domain.model import (
     AuditEntry,
     AuditEvent,
     Citizen,
+    Client,
     Encounter,
     Features,
     Operation,
@@ -148,6 +149,22 @@ class Operations(Protocol):
         """Forget one."""
 
 
+class Clients(Protocol):
+    """Registered clients. Sealed at rest: who has the database alone registers nobody."""
+
+    def get(self, name: str) -> Client | None:
+        """Return a client."""
+
+    def all(self) -> list[Client]:
+        """Return every client, in the order in which they were registered."""
+
+    def add(self, client: Client) -> None:
+        """Add a new one. Raises DomainError CLIENT_EXISTS if the name is taken."""
+
+    def put(self, client: Client) -> None:
+        """Replace the version before. Raises DomainError VERSION_MISMATCH if that is not the one stored."""
+
+
 class UnitOfWork(Protocol):
     """One transaction: all of it, or nothing."""
 
@@ -178,6 +195,10 @@ class UnitOfWork(Protocol):
     @property
     def operations(self) -> Operations:
         """Work that takes longer than a call."""
+
+    @property
+    def clients(self) -> Clients:
+        """Registered clients."""
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Have something outside the database undone if this is not committed, before another transaction begins."""

@@ -7,8 +7,6 @@ import ssl
 import grpc
 import grpc.aio
 
-from idverify.access.callers import load_callers, local_caller
-from idverify.dispatch.admission import CallerOf
 from idverify.domain.errors import SettingsError
 from idverify.settings import Settings
 
@@ -29,18 +27,6 @@ def server_options(settings: Settings) -> list[tuple[str, int]]:
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.min_ping_interval_without_data_ms", 30_000),
     ]
-
-
-def known_callers(settings: Settings) -> CallerOf:
-    """Return what tells the caller of a connection.
-
-    Raises:
-        SettingsError: the clients file cannot be used.
-    """
-    if settings.clients_file is None:
-        local = local_caller(settings.local_caller)
-        return lambda _: local
-    return load_callers(settings.clients_file).caller_of
 
 
 def credentials(settings: Settings) -> grpc.ServerCredentials | None:

@@ -30,6 +30,7 @@ def rpc(
     apart: bool = False,
     most_bytes: int = SMALL_REQUEST,
     priority: Priority = Priority.CHECK,
+    record_type: Callable[[Request], str] = lambda _: "",
 ) -> Method[Request]:
     """Return an RPC as a method; see :class:`idverify.dispatch.method.Method`.
 
@@ -43,9 +44,23 @@ def rpc(
         apart: it is long, and needs no fingerprints.
         most_bytes: of a request.
         priority: who goes first.
+        record_type: of the record that is put or got whole.
     """
     read, content = partial(parse, request_type), partial(request_content, f"{service}/{name}")
-    return Method(service, name, read, context_of, content, run, needs_request_id, at_once, apart, most_bytes, priority)
+    return Method(
+        service,
+        name,
+        read,
+        context_of,
+        content,
+        run,
+        needs_request_id=needs_request_id,
+        at_once=at_once,
+        apart=apart,
+        most_bytes=most_bytes,
+        priority=priority,
+        record_type=record_type,
+    )
 
 
 def bytes_of_samples(samples: int) -> int:

@@ -15,12 +15,11 @@ from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from idverify.bootstrap import build
-from idverify.dispatch.admission import CallerOf
 from idverify.dispatch.dispatcher import Dispatcher, Limits
 from idverify.rpc.door import generic_handlers
 from idverify.rpc.foreign import BoundedServices
 from idverify.rpc.health import HealthReporter
-from idverify.rpc.listening import credentials, known_callers, listen, server_options
+from idverify.rpc.listening import credentials, listen, server_options
 from idverify.rpc.servicers.all import all_methods, all_streams
 from idverify.services.application import Application
 from idverify.settings import Settings
@@ -44,17 +43,17 @@ def serve(settings: Settings, build_application: Callable[[Settings], Applicatio
         build_application: makes the application; tests give another matcher.
 
     Raises:
-        SettingsError: the certificates or the clients file cannot be used, or the address cannot be listened on.
+        SettingsError: the certificates cannot be used, or the address cannot be listened on.
         DomainError, StoredDataError, OSError: as :func:`idverify.bootstrap.build`.
     """
     with ExitStack() as undo:
         undo.callback(configure_logging)  # once that stream is closed
         configure_logging(undo.enter_context(only_our_stderr()))
-        caller_of, tls = known_callers(settings), credentials(settings)  # before the seconds that building takes
+        tls = credentials(settings)  # before the seconds that building takes
         with only_instance(settings.data_dir):
             application = build_application(settings)
             try:
-                asyncio.run(_serve_until_signal(settings, application, caller_of, tls))
+                asyncio.run(_serve_until_signal(settings, application, tls))
             finally:
                 application.close()
         _LOG.info("stopped")
@@ -64,7 +63,6 @@ async def serve_until(
     stop: asyncio.Event,
     settings: Settings,
     application: Application,
-    caller_of: CallerOf,
     tls: grpc.ServerCredentials | None,
     listening: Callable[[str], None],
 ) -> None:
@@ -74,7 +72,6 @@ async def serve_until(
         stop: set to stop.
         settings: validated settings.
         application: the use cases; stays open.
-        caller_of: tells the caller of a connection.
         tls: credentials; None on loopback only.
         listening: told the address once calls are answered.
     """
@@ -88,7 +85,7 @@ async def serve_until(
         settings.request_memory_bytes,
         settings.max_message_bytes,
     )
-    dispatcher = Dispatcher(caller_of, application.audit, application.pseudonyms, limits)
+    dispatcher = Dispatcher(application.caller_of, application.audit, application.pseudonyms, limits)
     health_reporter = HealthReporter(application, dispatcher.housekeeping, services)
     server = grpc.aio.server(options=server_options(settings))
     foreign: Any = BoundedServices(settings.max_message_bytes)  # stands in for a server where they are registered
@@ -112,9 +109,7 @@ async def serve_until(
         await dispatcher.close()
 
 
-async def _serve_until_signal(
-    settings: Settings, application: Application, caller_of: CallerOf, tls: grpc.ServerCredentials | None
-) -> None:
+async def _serve_until_signal(settings: Settings, application: Application, tls: grpc.ServerCredentials | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -140,4 +135,4 @@ async def _serve_until_signal(
         facts = {"workers": settings.workers, "queue_length": settings.queue_length, "tls": tls is not None}
         _LOG.info("listening", extra={"address": address, **facts})
 
-    await serve_until(stop, settings, application, caller_of, tls, on_listening)
+    await serve_until(stop, settings, application, tls, on_listening)

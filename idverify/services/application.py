@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from idverify.domain.model import Caller
 from idverify.ports import Catalogue, Gallery, Pseudonyms, Signer, Store
 from idverify.services.attempts.lifting import AttemptService
 from idverify.services.calls.auditing import AuditService
@@ -14,9 +15,13 @@ from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
 from idverify.services.records import RecordsService
+from idverify.services.registry.clients import ClientsService
 from idverify.services.samples import SampleService
 from idverify.services.trail_check import TrailCheckService
 from idverify.services.verification import VerificationService
+
+CallerOf = Callable[[bytes | None], Caller]
+"""From the client certificate of a connection, PEM, to the caller. Raises DomainError CLIENT_UNKNOWN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Application:
     audit: AuditService
     trail_check: TrailCheckService
     attempts: AttemptService
+    clients: ClientsService
+    caller_of: CallerOf
     operations: OperationsService
     catalogue: Catalogue
     signer: Signer

@@ -48,12 +48,16 @@ class DisclosureService:
         return self.catalogue.procedure(call.context.procedure_code) if call.context.procedure_code else None
 
     def disclose(self, uow: UnitOfWork, call: Call, subject_id: str, procedure: Procedure, proof: Proof) -> Disclosure:
-        """Gather the records and sign the assertion, in the transaction that audits them."""
+        """Gather the records and sign the assertion, in the transaction that audits them.
+
+        What the client is not entitled to is missing like what nobody has: the clerk asks for the paper.
+        """
         records: list[Record] = []
         missing: list[MissingRecord] = []
         replaced: list[str] = []
         for access in procedure.records:
-            stored = uow.records.get(subject_id, access.record_type)
+            given = call.caller.is_given(procedure.code, access.record_type)
+            stored = uow.records.get(subject_id, access.record_type) if given else None
             if stored is not None:
                 records.append(reduce_record(stored, access.fields))
                 replaced.append(access.replaced_paper)

@@ -1,4 +1,4 @@
-"""Whether citizens, templates and records are those that the service left."""
+"""Whether citizens, templates, records and clients are those that the service left."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from idverify.domain.findings import ACCEPT, Finding
 from idverify.storage.tally import Tallies, row_counts, tally_rows
 from idverify.storage.vault import Vault
 
-_NAMES = {"subjects": "citizens", "templates": "templates", "records": "versions of records"}
+_NAMES = {
+    "subjects": "citizens",
+    "templates": "templates",
+    "records": "versions of records",
+    "clients": "registered clients",
+}
 
 
 def miscounted(found: dict[str, int], expected: dict[str, int]) -> Iterator[Finding]:

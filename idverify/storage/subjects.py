@@ -14,7 +14,7 @@ from idverify.storage.encounters import encounters_of
 from idverify.storage.failures import refuse_write
 from idverify.storage.replies import erase_bodies_of
 from idverify.storage.tables import AnyRow, attempts, encounters, records, subjects, templates
-from idverify.storage.tally import PLACES, TABLES, RowChanges
+from idverify.storage.tally import OF_CITIZENS, PLACES, TABLES, RowChanges
 from idverify.storage.templates import add_template, impression_of, read_templates
 from idverify.storage.vault import KEY_COLUMNS, Vault, find_data_key, hold_data_key
 
@@ -181,7 +181,7 @@ class SqlSubjects(SubjectsView):
         return removed
 
     def _note_removal(self, subject_id: str) -> None:
-        for name, place in PLACES.items():
-            rows = self._connection.execute(select(*place).where(TABLES[name].c.subject_id == subject_id))
+        for name in OF_CITIZENS:
+            rows = self._connection.execute(select(*PLACES[name]).where(TABLES[name].c.subject_id == subject_id))
             for row in rows:
                 self._changes.removed(name, *row)

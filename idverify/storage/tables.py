@@ -174,6 +174,16 @@ seen_samples = Table(
     Column("seen", UtcText, nullable=False, index=True),
 )
 
+clients = Table(
+    "clients",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("entry_sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -14,9 +14,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, inspect, select
 
-from idverify.storage.tables import records, subjects, templates
+from idverify.storage.tables import clients, records, subjects, templates
 from idverify.storage.vault import Vault
 
 _MODULUS = 1 << 256
@@ -26,10 +26,14 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "subjects": (subjects.c.subject_id, subjects.c.number_hash),
     "templates": (templates.c.template_id, templates.c.subject_id, templates.c.encounter_id, templates.c.place),
     "records": (records.c.subject_id, records.c.record_type, records.c.version),
+    "clients": (clients.c.name, clients.c.version),
 }
 """The tables that are counted, and the columns that tell a row from all others; the values go into stored sums."""
 
-TABLES: Mapping[str, Table] = {"subjects": subjects, "templates": templates, "records": records}
+OF_CITIZENS = ("subjects", "templates", "records")
+"""Those of them whose rows go with the citizen."""
+
+TABLES: Mapping[str, Table] = {"subjects": subjects, "templates": templates, "records": records, "clients": clients}
 """The tables, by the same names."""
 
 
@@ -77,12 +81,19 @@ class RowChanges:
 
 def row_counts(connection: Connection) -> dict[str, int]:
     """Return how many rows there are, by table: from an index, tens of milliseconds for a million."""
-    return {name: _count(connection, table) for name, table in TABLES.items()}
+    there = _there(connection)
+    return {name: _count(connection, table) if name in there else 0 for name, table in TABLES.items()}
 
 
 def tally_rows(connection: Connection, vault: Vault, each: Callable[[], object] = lambda: None) -> dict[str, Tally]:
     """Count and add up every row there is: some seconds for a million; ``each`` is called every ten thousand."""
-    return {name: _tally(connection, vault, name, each) for name in PLACES}
+    there = _there(connection)
+    return {name: _tally(connection, vault, name, each) if name in there else Tally() for name in PLACES}
+
+
+def _there(connection: Connection) -> set[str]:
+    """Return which tables there are: a table of a later version than wrote the database is as good as empty."""
+    return set(inspect(connection).get_table_names())
 
 
 def _count(connection: Connection, table: Table) -> int:

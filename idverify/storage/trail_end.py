@@ -25,7 +25,7 @@ class RegisterState:
     """What the service knows of its database when it has written the last event.
 
     Attributes:
-        tallies: how many citizens, templates and records there are, and which.
+        tallies: how many citizens, templates, records and clients there are, and which.
         claims: how often a server has taken the database for its own.
         signing_keys: ids of the keys that sign assertions, the active one first; empty: none were noted yet.
         time: of the last event; None: there is none, or it was not noted yet.
@@ -134,7 +134,7 @@ def _state(content: bytes) -> RegisterState:
     tallies = {name: Tally(count, int(total, 16)) for name, (count, total) in fields["tallies"].items()}
     time = fields.get("time")  # later than the others
     return RegisterState(
-        tallies,
+        {**NOTHING, **tallies},
         fields["claims"],
         tuple(fields["signing_keys"]),
         datetime.fromisoformat(time) if time else None,

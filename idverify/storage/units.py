@@ -12,6 +12,7 @@ from idverify.storage.audit_trail import AuditView, SqlAudit
 from idverify.storage.failures import refuse_write
 from idverify.storage.operations import OperationsView, SqlOperations
 from idverify.storage.records import RecordsView, SqlRecords
+from idverify.storage.registry.clients import ClientsView, SqlClients
 from idverify.storage.replies import RepliesView, SqlReplies
 from idverify.storage.subjects import SqlSubjects, SubjectsView
 from idverify.storage.tally import RowChanges
@@ -30,6 +31,7 @@ class ReadOnlyUnit:
         self.operations = OperationsView(connection, vault)
         self.attempts = AttemptsView(connection)
         self.seen_samples = SeenSamplesView(connection)
+        self.clients = ClientsView(connection, vault)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Refuse."""
@@ -49,6 +51,7 @@ class WritingUnit:
         self.operations = SqlOperations(connection, vault)
         self.attempts = SqlAttempts(connection)
         self.seen_samples = SqlSeenSamples(connection)
+        self.clients = SqlClients(connection, vault, changes)
         self._undo: list[Callable[[], object]] = []
 
     @property

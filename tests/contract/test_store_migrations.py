@@ -43,7 +43,7 @@ def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder
             "attempts",
             "seen_samples",
         ),
-        *("audit", "audit_head", "audit_floor"),
+        *("audit", "audit_head", "audit_floor", "clients"),
     }
     with intruder.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

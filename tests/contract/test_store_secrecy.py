@@ -17,7 +17,7 @@ from idverify.trust.sealing import MasterKeys
 from tests.contract.store_kit import KEYS, NUMBER, PERSON, TEMPLATE, Intruder, enrol, feature, record, templates
 
 OTHER = "079203009999"
-TABLES = ("subjects", "encounters", "templates", "records", "replies", "reply_bodies", "audit", "audit_head")
+TABLES = ("subjects", "encounters", "templates", "records", "replies", "reply_bodies", "audit", "audit_head", "clients")
 
 
 def fill(store: Store) -> str:

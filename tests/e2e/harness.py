@@ -19,7 +19,7 @@ from grpc_status import rpc_status
 from idverify.bootstrap import build
 from idverify.matching.assembly import Matching
 from idverify.ports import Clock
-from idverify.rpc.listening import credentials, known_callers
+from idverify.rpc.listening import credentials
 from idverify.rpc.server import serve_until
 from idverify.services.application import Application
 from idverify.settings import Settings, load_settings
@@ -100,8 +100,8 @@ class RunningServer:
             self.address = address
             self._started.set()
 
-        caller_of, tls = known_callers(self.settings), credentials(self.settings)
-        await serve_until(stop, self.settings, self.application, caller_of, tls, listening)
+        tls = credentials(self.settings)
+        await serve_until(stop, self.settings, self.application, tls, listening)
 
 
 def start_server(

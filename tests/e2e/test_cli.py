@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from idverify.commands.session import as_dict
 from idverify.settings import load_settings
 from idverify.v1.types_pb2 import SampleQuality
 from tests.databases import Databases
+from tests.e2e.certificates import Authority
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, RunningServer, local_settings, start_server
 
 Run = Callable[..., Result]
@@ -317,3 +320,46 @@ def test_the_default_server_is_the_one_that_serve_starts(tmp_path: Path) -> None
 
     assert load_settings(data_dir=tmp_path).listen == DEFAULT_SERVER
     Client(DEFAULT_SERVER).close()
+
+
+def test_clients_are_registered_changed_and_shut_out(idverify: Run, tmp_path: Path) -> None:
+    Authority(tmp_path).issue("counter-9")
+    pinned = tmp_path / "counter-9.crt"
+    added = idverify("clients", "register", "counter-9", "--role", "counter", "--certificate", str(pinned), "--json")
+    assert added.exit_code == 0, added.output
+    fingerprint = sha256(ssl.PEM_cert_to_DER_cert(pinned.read_text())).hexdigest()
+    assert content(added)["certificate_sha256"] == fingerprint
+    assert content(added)["sample_kinds"] == ["SAMPLE_KIND_IMAGE"]
+    options = [
+        "--procedure",
+        f"{PROCEDURE}=residence,birth",
+        "--procedure",
+        "*",
+        "--role",
+        "counter",
+        "--role",
+        "tester",
+    ]
+    assert idverify("clients", "update", "counter-9", *options, "--for-agency", "H05.12").exit_code == 0
+    shown = content(idverify("clients", "get", "counter-9", "--json"))
+    assert (shown["certificate_sha256"], shown["agency_code"], shown["version"]) == (fingerprint, "H05.12", "2")
+    assert shown["entitlements"] == [
+        {"procedure_code": PROCEDURE, "record_types": ["birth", "residence"]},
+        {"procedure_code": "*", "record_types": ["*"]},
+    ]
+    assert shown["roles"] == ["CLIENT_ROLE_COUNTER", "CLIENT_ROLE_TESTER"]
+    assert "suspended" in idverify("clients", "suspend", "counter-9").stdout
+    assert "active" in idverify("clients", "reinstate", "counter-9", "--expected-version", "3").stdout
+    assert "revoked" in idverify("clients", "revoke", "counter-9", "--yes").stdout
+    assert error(idverify("clients", "reinstate", "counter-9", "--json"))["reason"] == "CLIENT_STATE_FINAL"
+    assert "counter-9" in idverify("clients", "list").stdout
+    assert [c["name"] for c in content(idverify("clients", "list", "--json"))["clients"]] == ["counter-9"]
+    assert error(idverify("clients", "get", "nobody", "--json"))["reason"] == "CLIENT_NOT_FOUND"
+
+
+def test_what_is_no_certificate_registers_nobody(idverify: Run, tmp_path: Path) -> None:
+    (tmp_path / "letter").write_text("Dear Sir")
+    for options in (["--certificate", str(tmp_path / "letter")], ["--role", "counter", "--certificate-name", ""]):
+        assert idverify("clients", "register", "counter-10", *options).exit_code in {1, 2}
+    both = ["--certificate", str(tmp_path / "letter"), "--certificate-name", "x"]
+    assert idverify("clients", "register", "counter-10", *both).exit_code == 2

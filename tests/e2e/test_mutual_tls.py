@@ -37,6 +37,7 @@ roles = ["counter"]
 agency_code = "H05.12"
 sample_kinds = ["image", "minutiae"]
 certificate_name = "urn:idverify:counter-1"
+procedures = {{ "1.001193" = ["*"] }}
 
 [clients.enroller]
 roles = ["enroller"]
@@ -44,6 +45,7 @@ sample_kinds = ["minutiae"]
 
 [clients.counter-2]
 roles = ["counter"]
+procedures = {{ "*" = ["*"] }}
 
 [clients.administrator]
 roles = ["admin"]

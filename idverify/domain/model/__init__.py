@@ -1,8 +1,17 @@
 """The nouns of the service. Standard library only; no transport, no database, no arrays."""
 
 from idverify.domain.model.audit import BEGINNING, AuditEntry, AuditEvent, TrailCheck, TrailHead, TrailPart
-from idverify.domain.model.callers import Caller, RequestContext, Role
+from idverify.domain.model.callers import (
+    ALL,
+    EVERY_PROCEDURE,
+    EVERY_RECORD_TYPE,
+    Caller,
+    Entitlement,
+    RequestContext,
+    Role,
+)
 from idverify.domain.model.citizens import Citizen, Encounter, Impression, PersonalData
+from idverify.domain.model.clients import Client, ClientEntry, ClientState
 from idverify.domain.model.deciding import (
     Assertion,
     Decision,
@@ -28,17 +37,24 @@ from idverify.domain.model.prints import (
 from idverify.domain.model.records import Procedure, Record, RecordAccess, RecordType
 
 __all__ = [
+    "ALL",
     "BEGINNING",
+    "EVERY_PROCEDURE",
+    "EVERY_RECORD_TYPE",
     "Advice",
     "Assertion",
     "AuditEntry",
     "AuditEvent",
     "Caller",
     "Citizen",
+    "Client",
+    "ClientEntry",
+    "ClientState",
     "Decision",
     "Disclosure",
     "DuplicateCheck",
     "Encounter",
+    "Entitlement",
     "Features",
     "FingerPosition",
     "ImageFormat",

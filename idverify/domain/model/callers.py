@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from idverify.domain.model.prints import SampleKind
+from idverify.domain.reasons import Reason
+
+ALL = "*"
+"""Stands for every procedure, or every record type, those of later catalogues too."""
 
 
 class Role(Enum):
@@ -19,21 +23,61 @@ class Role(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Entitlement:
+    """A procedure that a client may name, or all; and the record types that it is given for it, or all."""
+
+    procedure: str
+    record_types: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
-    """A client system, known by its certificate.
+    """A client system, known by its certificate, and what it may do.
 
     Attributes:
         name: as registered; goes to the audit trail and is the audience of assertions.
-        roles: what it may do.
+        roles: what it may call.
         agency_code: if set, the only agency it may act for.
         sample_kinds: what it may send. Minutiae are easily made up and moved about, pixel by pixel; an image has to be
             drawn first.
+        entitlements: the procedures that it may name; none that is not listed.
+        record_types: what it may put and get whole, by a role that may.
+        calls_per_minute: most calls; None: no limit of its own.
+        reads_per_day: most people whose data it may read in bulk; None: the service's limit.
+        barred: why it may do nothing at all; None: it may do what its roles allow.
     """
 
     name: str
     roles: frozenset[Role]
     agency_code: str | None = None
     sample_kinds: frozenset[SampleKind] = frozenset({SampleKind.IMAGE})
+    entitlements: tuple[Entitlement, ...] = ()
+    record_types: frozenset[str] = frozenset()
+    calls_per_minute: int | None = None
+    reads_per_day: int | None = None
+    barred: Reason | None = None
+
+    def may_use(self, procedure: str) -> bool:
+        """Tell whether it may name a procedure."""
+        return self._given_for(procedure) is not None
+
+    def is_given(self, procedure: str, record_type: str) -> bool:
+        """Tell whether it is given records of a type for a procedure."""
+        given = self._given_for(procedure)
+        return given is not None and not given.isdisjoint({record_type, ALL})
+
+    def may_keep(self, record_type: str) -> bool:
+        """Tell whether it may put and get records of a type."""
+        return not self.record_types.isdisjoint({record_type, ALL})
+
+    def _given_for(self, procedure: str) -> frozenset[str] | None:
+        """Return the record types for a procedure; what is said of it alone wins over what is said of all."""
+        said = {entitlement.procedure: entitlement.record_types for entitlement in self.entitlements}
+        return said.get(procedure, said.get(ALL))
+
+
+EVERY_PROCEDURE = (Entitlement(ALL, frozenset({ALL})),)
+EVERY_RECORD_TYPE = frozenset({ALL})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from idverify.rpc.servicers.assertions import AssertionServicer
 from idverify.rpc.servicers.attempts import AttemptServicer
 from idverify.rpc.servicers.audit import AuditServicer
 from idverify.rpc.servicers.biometrics import BiometricServicer
+from idverify.rpc.servicers.clients import ClientRegistryServicer
 from idverify.rpc.servicers.enrolment import EnrolmentServicer
 from idverify.rpc.servicers.gallery import GalleryServicer
 from idverify.rpc.servicers.operations import OperationsServicer
@@ -29,6 +30,7 @@ def all_methods(application: Application) -> Methods:
         GalleryServicer(application.gallery, application.snapshot_time, application.operations),
         OperationsServicer(application.operations),
         AttemptServicer(application.attempts),
+        ClientRegistryServicer(application.clients),
     )
     return [method for servicer in servicers for method in servicer.methods()]
 

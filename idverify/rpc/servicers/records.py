@@ -25,8 +25,16 @@ class RecordServicer:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "RecordService")
         return [
-            rpc(name, "PutRecord", pb.PutRecordRequest, self.put_record, needs_request_id=True, most_bytes=_MOST),
-            rpc(name, "GetRecord", pb.GetRecordRequest, self.get_record),
+            rpc(
+                name,
+                "PutRecord",
+                pb.PutRecordRequest,
+                self.put_record,
+                needs_request_id=True,
+                most_bytes=_MOST,
+                record_type=_type,
+            ),
+            rpc(name, "GetRecord", pb.GetRecordRequest, self.get_record, record_type=_type),
             rpc(name, "ListRecordTypes", pb.ListRecordTypesRequest, self.list_record_types, at_once=True),
         ]
 
@@ -56,3 +64,7 @@ class RecordServicer:
             for kind in self._catalogue.record_types()
         ]
         return encoded(pb.ListRecordTypesResponse(record_types=types))
+
+
+def _type(request: pb.PutRecordRequest | pb.GetRecordRequest) -> str:
+    return request.record_type

@@ -23,6 +23,8 @@ _SIGNS_OF_A_TWIN = frozenset(
         Reason.SUBJECT_NOT_FOUND,
         Reason.SAMPLE_REPLAYED,
         Reason.VERSION_MISMATCH,
+        Reason.CLIENT_EXISTS,
+        Reason.CLIENT_STATE_FINAL,
     }
 )
 

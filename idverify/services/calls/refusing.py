@@ -24,6 +24,8 @@ AUDITED = frozenset(
         Reason.REQUEST_REPLAYED,
         Reason.RECORD_NOT_FOUND,
         Reason.VERSION_MISMATCH,
+        Reason.CLIENT_EXISTS,
+        Reason.CLIENT_NOT_AUTHORIZED,
         Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR,
         Reason.ATTEMPTS_EXCEEDED,
         Reason.ATTEMPTS_LOCKED,

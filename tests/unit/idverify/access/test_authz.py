@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from google.longrunning import operations_pb2
 from google.protobuf.descriptor import FileDescriptor
 
-from idverify.access.permissions import EVERY_ROLE, PERMISSIONS, acting_for, is_permitted, not_permitted
+from idverify.access.permissions import EVERY_ROLE, PERMISSIONS, acting_for, require_entitled, require_permitted
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Caller, RequestContext, Role
+from idverify.domain.model import ALL, Caller, Entitlement, RequestContext, Role
 from idverify.v1 import (
     assertions_pb2,
     attempts_pb2,
     audit_pb2,
     biometrics_pb2,
+    clients_pb2,
     enrolment_pb2,
     gallery_pb2,
     procedures_pb2,
@@ -29,6 +32,7 @@ FILES: list[FileDescriptor] = [
         attempts_pb2,
         audit_pb2,
         biometrics_pb2,
+        clients_pb2,
         enrolment_pb2,
         gallery_pb2,
         operations_pb2,
@@ -50,8 +54,22 @@ def _caller(*roles: Role, agency: str | None = None) -> Caller:
     return Caller("someone", frozenset(roles), agency)
 
 
+def refusal(require: Callable[[], None]) -> Reason | None:
+    try:
+        require()
+    except DomainError as error:
+        return error.reason
+    return None
+
+
+def is_permitted(caller: Caller, rpc: str) -> bool:
+    reason = refusal(lambda: require_permitted(caller, rpc))
+    assert reason in {None, Reason.CLIENT_NOT_AUTHORIZED}
+    return reason is None
+
+
 def test_every_rpc_of_every_service_is_in_the_table() -> None:
-    assert len(RPCS) == 28
+    assert len(RPCS) == 35
     assert sorted(PERMISSIONS) == sorted(RPCS)
 
 
@@ -72,16 +90,11 @@ def test_no_role_no_call(rpc: str) -> None:
         (
             Role.ADMIN,
             {
-                "RecordService",
-                "BiometricService",
-                "GalleryService",
-                "Operations",
-                "AttemptService",
-                "GetCitizen",
-                "ListCitizens",
+                *("RecordService", "BiometricService", "GalleryService", "Operations", "AttemptService"),
+                *("ClientRegistryService", "GetCitizen", "ListCitizens"),
             },
         ),
-        (Role.AUDITOR, {"AuditService"}),
+        (Role.AUDITOR, {"AuditService", "GetClient", "ListClients"}),
     ],
 )
 def test_each_role_has_what_the_protos_say(role: Role, services: set[str]) -> None:
@@ -98,9 +111,54 @@ def test_a_bound_caller_acts_for_its_agency() -> None:
     assert acting_for(bound, RequestContext(agency_code="H05.12")).agency_code == "H05.12"
     with pytest.raises(DomainError) as caught:
         acting_for(bound, RequestContext(agency_code="H05.13"))
-    assert caught.value.reason is not_permitted().reason is Reason.CLIENT_NOT_AUTHORIZED
+    assert caught.value.reason is Reason.CLIENT_NOT_AUTHORIZED
 
 
 def test_an_unbound_caller_acts_for_any() -> None:
     context = RequestContext(agency_code="H05.13")
     assert acting_for(_caller(Role.COUNTER), context) == context
+
+
+@pytest.mark.parametrize("reason", [Reason.CLIENT_SUSPENDED, Reason.CLIENT_REVOKED, Reason.CERTIFICATE_REVOKED])
+def test_who_is_barred_may_call_nothing(reason: Reason) -> None:
+    barred = Caller("someone", frozenset(Role), barred=reason)
+    for rpc in RPCS:
+        with pytest.raises(DomainError) as caught:
+            require_permitted(barred, rpc)
+        assert caught.value.reason is reason
+
+
+SOME = Caller(
+    "someone",
+    frozenset(Role),
+    entitlements=(Entitlement("1.1", frozenset({"residence"})), Entitlement("1.2", frozenset({ALL}))),
+    record_types=frozenset({"birth"}),
+)
+ANY = Caller("any", frozenset(Role), entitlements=(Entitlement(ALL, frozenset({"birth"})), SOME.entitlements[0]))
+
+
+def _entitled(caller: Caller, procedure: str, record_type: str = "") -> bool:
+    reason = refusal(lambda: require_entitled(caller, procedure, record_type))
+    assert reason in {None, Reason.CLIENT_NOT_ENTITLED}
+    return reason is None
+
+
+def test_a_client_names_the_procedures_of_its_entry_and_no_others() -> None:
+    assert _entitled(_caller(Role.COUNTER), "")
+    assert not _entitled(_caller(Role.COUNTER), "1.1")
+    assert [_entitled(SOME, code) for code in ("1.1", "1.2", "1.3", "*")] == [True, True, False, False]
+    assert [_entitled(ANY, code) for code in ("1.1", "1.3")] == [True, True]
+
+
+def test_a_client_keeps_the_record_types_of_its_entry_and_no_others() -> None:
+    assert [_entitled(SOME, "", kind) for kind in ("", "birth", "residence")] == [True, True, False]
+    assert not _entitled(ANY, "", "birth"), "what it is given by a procedure is another matter"
+
+
+def test_records_are_given_by_procedure_and_type() -> None:
+    given = {
+        (code, kind) for code in ("1.1", "1.2", "1.3") for kind in ("residence", "birth") if SOME.is_given(code, kind)
+    }
+    assert given == {("1.1", "residence"), ("1.2", "residence"), ("1.2", "birth")}
+    assert not ANY.is_given("1.1", "birth"), "what is said of a procedure wins over what is said of all"
+    assert ANY.is_given("1.3", "birth")

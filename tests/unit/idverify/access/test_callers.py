@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from idverify.access.callers import load_callers, local_caller
+from idverify.access.callers import CertifiedCallers, local_caller
+from idverify.access.clients_file import load_clients
 from idverify.domain.errors import DomainError, Reason, SettingsError
-from idverify.domain.model import Role
+from idverify.domain.model import Entitlement, Role, SampleKind
 from tests.places import DOCS
 
 
@@ -33,31 +34,55 @@ def _write(tmp_path: Path, text: str) -> Path:
         ('[clients.local-x]\nroles = ["admin"]', "local-"),
         ('[clients.operator]\nroles = ["admin"]', "what is no client: operator"),
         ('[clients.a]\nroles = ["admin"]\n[clients.b]\nroles = ["admin"]\ncertificate_name = "a"', "same certificate"),
+        ('[clients.operator]\nroles = ["admin"]', "audit trail"),
+        ('[clients.a]\nroles = ["admin"]\nsample_kinds = ["film"]', "sample_kinds"),
+        ('[clients.a]\nroles = ["admin"]\nprocedures = { "1.1" = "all" }', "procedures"),
         ("[clients.a", "not TOML"),
     ],
 )
 def test_what_is_wrong_is_said(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(SettingsError, match=said):
-        load_callers(_write(tmp_path, text))
+        load_clients(_write(tmp_path, text))
 
 
 def test_the_example_of_the_page_is_understood(tmp_path: Path) -> None:
     page = (DOCS / "operations.md").read_text("utf-8")
     (example,) = re.findall(r"^```toml\n(.+?)^```", page, re.MULTILINE | re.DOTALL)
-    assert load_callers(_write(tmp_path, example))
+    assert load_clients(_write(tmp_path, example))
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
-        load_callers(tmp_path / "missing.toml")
+        load_clients(tmp_path / "missing.toml")
 
 
-def test_no_certificate_is_nobody(tmp_path: Path) -> None:
-    callers = load_callers(_write(tmp_path, '[clients.a]\nroles = ["admin"]'))
+def test_no_certificate_is_nobody() -> None:
     with pytest.raises(DomainError) as caught:
-        callers.caller_of(None)
+        CertifiedCallers(lambda _: []).caller_of(None)
     assert caught.value.reason is Reason.CLIENT_UNKNOWN
 
 
+def test_an_entry_says_what_a_client_may(tmp_path: Path) -> None:
+    text = (
+        '[clients.a]\nroles = ["counter"]\nprocedures = { "1.001193" = ["residence"], "*" = ["*"] }\n'
+        'record_types = ["birth"]\nsample_kinds = ["image", "minutiae"]\ncalls_per_minute = 60\nreads_per_day = 5\n'
+    )
+    (entry,) = load_clients(_write(tmp_path, text))
+    may = entry.may
+    assert entry.certificate == "name:a"
+    assert may.entitlements == (Entitlement("1.001193", frozenset({"residence"})), Entitlement("*", frozenset("*")))
+    assert (may.record_types, may.sample_kinds) == (frozenset({"birth"}), frozenset(SampleKind))
+    assert (may.calls_per_minute, may.reads_per_day) == (60, 5)
+
+
+def test_an_entry_that_says_little_allows_little(tmp_path: Path) -> None:
+    (entry,) = load_clients(_write(tmp_path, '[clients.a]\nroles = ["counter"]'))
+    assert (entry.may.entitlements, entry.may.record_types) == ((), frozenset())
+    assert entry.may.sample_kinds == {SampleKind.IMAGE}
+
+
 def test_the_local_caller_may_do_everything_and_is_named_so() -> None:
-    assert local_caller("local-insecure").roles == frozenset(Role)
+    caller = local_caller("local-insecure")
+    assert (caller.roles, caller.sample_kinds) == (frozenset(Role), frozenset(SampleKind))
+    assert caller.is_given("1.001193", "residence")
+    assert caller.may_keep("residence")

@@ -1,0 +1,1 @@
+"""Registered clients in the database."""
