@@ -9,7 +9,7 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline report report-compare wheels lock help clean
+.PHONY: demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -89,6 +89,9 @@ benchmark-check: $(INSTALLED)  ## error rates measured again: what got worse tha
 benchmark-baseline: $(INSTALLED)  ## new baselines, and the tables in the docs that follow from them
 	$(BIN)/python -m benchmarks.baselines write $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m development.generated
+
+overload: $(INSTALLED)  ## up to ten times what the service can do, and a stranger's 300 calls of 14 MB
+	$(BIN)/python -m benchmarks.overload --out "$(OUT)"
 
 report: $(INSTALLED)  ## any number of databases on one page, with peers
 	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|ridge|iso] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>] [IDENTIFICATION=<identify.json>]'; exit 2; }

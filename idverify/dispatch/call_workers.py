@@ -15,8 +15,8 @@ from idverify.dispatch.service_times import Load, ServiceTimes
 from idverify.domain.errors import DomainError, Reason
 
 Result = TypeVar("Result")
-_CAUTION = 1.1
-"""By which a wait is thought longer than the means add up to."""
+_CAUTION = 1.5
+"""By which a wait is thought longer than the means add up to: clients that come later may go first, and times vary."""
 
 
 class CallWorkers:

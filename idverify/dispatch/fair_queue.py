@@ -83,9 +83,14 @@ class FairQueue:
         return max(self._now[priority], self._next.get((priority, client), 0.0))
 
     def ahead(self, priority: Priority, client: str) -> float:
-        """Return the seconds of work that go before a new call of a client."""
-        new = (priority, self.next_turn(priority, client), self._numbers)
-        return sum(ticket.expected for ticket in self._tickets if ticket.order < new)
+        """Return the seconds of work that go before a new call of a client, or will if the others catch up with it."""
+        turn = self.next_turn(priority, client)
+        before = sum(one.expected for one in self._tickets if one.order < (priority, turn, self._numbers))
+        urgent = sum(one.expected for one in self._tickets if one.errand.priority < priority)
+        others = {one.errand.client for one in self._tickets if one.errand.priority is priority} - {client}
+        if not others:
+            return before
+        return max(before, urgent + (turn - self._now[priority]) * (1 + len(others)))
 
     def enter(self, errand: Errand, expected: float) -> Ticket:
         """Add a call."""

@@ -1,0 +1,122 @@
+"""What the service does with up to ten times what it can do, and with a stranger's 300 calls of 14 MB.
+
+One run on one machine: the service in a process of its own with mutual TLS and real extraction, four clients here. The
+best is what callers get who wait for their answers; then calls come evenly at once, twice, five and ten times that
+rate. The exit status tells whether the bars hold.
+
+python -m benchmarks.overload --out FOLDER
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import PIL.Image
+import typer
+from rich.table import Table
+
+from benchmarks.command_line import run
+from benchmarks.json_files import write_json
+from benchmarks.machine import machine
+from benchmarks.overload.attack import attack
+from benchmarks.overload.load import Figures, closed_loop, open_loop
+from benchmarks.overload.service import Service, running_service
+from enroll_tools.command_line import people
+from enroll_tools.synthetic import Population
+from idverify.v1 import biometrics_pb2, types_pb2
+from matcher.types import FingerPosition
+
+FACTORS = (1, 2, 5, 10)
+DEADLINE = 5.0
+"""Seconds."""
+SECONDS = 10.0
+WARM_UP = 4.0
+
+LEAST_GOODPUT, MOST_REFUSAL_SECONDS, MOST_MEMORY, MOST_KEPT = 0.9, 0.1, 600.0, 50.0
+"""The bars: part of the best at ten times the load; seconds; MB resident during the attack; MB above idle after it."""
+
+
+def overload(out: Annotated[Path, typer.Option(help="Folder for overload.json.")]) -> None:
+    """Measure, print a table, and end with 1 if a bar does not hold."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, running_service(Path(folder), {"extractor": "ridge"}) as service:
+        report = asyncio.run(_measured(service))
+    write_json(out / "overload.json", report)
+    _print(report)
+    if report["missed"]:
+        raise typer.Exit(1)
+
+
+async def _measured(service: Service) -> dict[str, Any]:
+    memory = await attack(service)
+    body = _request()
+    await closed_loop(service, body, 4, WARM_UP, 30.0)
+    best = await closed_loop(service, body, 2 * (os.cpu_count() or 2), SECONDS, DEADLINE)
+    rows = {factor: await open_loop(service, body, factor * best.goodput, SECONDS, DEADLINE) for factor in FACTORS}
+    top = rows[max(FACTORS)]
+    bars = {
+        "goodput at 10 times the load": top.goodput >= LEAST_GOODPUT * max(best.goodput, rows[1].goodput),
+        "p99 of what is let in within the deadline": top.late <= DEADLINE,
+        "p99 of refusals within 100 ms": top.refusal_late <= MOST_REFUSAL_SECONDS,
+        "memory during the attack": memory.most <= MOST_MEMORY,
+        "memory after the attack": memory.after - memory.idle <= MOST_KEPT,
+    }
+    return {
+        "machine": machine() | {"load": os.getloadavg()[0]},
+        "best": asdict(best),
+        "rows": {str(factor): asdict(figures) for factor, figures in rows.items()},
+        "memory": asdict(memory),
+        "missed": [name for name, held in bars.items() if not held],
+    }
+
+
+def _request() -> bytes:
+    """Return a check of the quality of a synthetic print."""
+    image = Population(5).impression(1, FingerPosition.RIGHT_INDEX, 1).image
+    file = io.BytesIO()
+    PIL.Image.fromarray(image.pixels).save(file, "PNG")
+    picture = types_pb2.FingerImage(data=file.getvalue(), format=types_pb2.IMAGE_FORMAT_PNG, resolution_ppi=500)
+    sample = types_pb2.FingerprintSample(image=picture)
+    return biometrics_pb2.CheckQualityRequest(sample=sample).SerializeToString()
+
+
+def _print(report: dict[str, Any]) -> None:
+    table = Table(
+        "load", "offered/s", "answered/s", "refused", "expired", "p50 let in", "p99 let in", "p99 refusal", box=None
+    )
+    for name, row in [("best", report["best"]), *((f"x{n}", row) for n, row in report["rows"].items())]:
+        figures = Figures(**row)
+        table.add_row(
+            name,
+            f"{figures.offered:.1f}",
+            f"{figures.goodput:.1f}",
+            str(figures.refused),
+            str(figures.expired),
+            f"{figures.median:.2f} s",
+            f"{figures.late:.2f} s",
+            f"{1000 * figures.refusal_late:.0f} ms",
+        )
+    people().print(table)
+    memory = report["memory"]
+    people().print(
+        f"300 calls of 14 MB by a stranger: {memory['idle']:.0f} MB before, {memory['most']:.0f} at most, "
+        f"{memory['after']:.0f} after; {memory['refused']} refused"
+    )
+    people().print("missed: " + ", ".join(report["missed"]) if report["missed"] else "every bar holds")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run; return the exit status."""
+    return run(arguments, overload)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
