@@ -34,7 +34,7 @@ class Calibration:
 
     Attributes:
         id: name and version.
-        comparator: :func:`~matcher.comparison.compare.comparator_id` of the comparator it was fitted to.
+        comparator: :func:`~matcher.comparison.params.comparator_id` of the comparator it was fitted to.
         raw: raw scores of the knots, ascending.
         level_knots: levels of the knots, ascending from 0.
         extrapolated_below: FMR that too few impostor scores reach to be measured; below it the fitted tail speaks.

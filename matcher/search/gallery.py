@@ -8,7 +8,6 @@ removing marks. A search takes the segments that there are when it begins.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from math import inf
 from threading import Lock
 
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.search.codes import CodeBook, IndexFeatures, default_codebook, joined_features
 from matcher.search.fingers import FingerCount
-from matcher.search.hits import Entry, SearchOutcome, ranked
+from matcher.search.hits import SearchOutcome, ranked
 from matcher.search.impressions import impressions
 from matcher.search.lists import CoarseQuantiser, default_centres
 from matcher.search.merging import due
@@ -204,7 +203,8 @@ class Gallery:
         checkpoint()
         # Asked of the segments that there are now: what a search began with may have been merged away since.
         present = [(entry, comparison) for entry, comparison in compared if entry.entry_id in self]
-        hits = ranked(present, partial(_impressions_of, self._segments))
+        now = self._segments
+        hits = ranked(present, lambda entry: sum(segment.impressions_of(entry.finger) for segment in now))
         return SearchOutcome(tuple(hits[:limit]), fingers, len(compared))
 
     def _describe(self, templates: TemplateColumns) -> IndexFeatures:
@@ -247,7 +247,3 @@ class Gallery:
                 whole.present[whole.row_of(int(entry_id))] = False
         left = [s for s in self._segments if s not in old]
         self._segments = (*left, whole) if len(whole) else tuple(left)
-
-
-def _impressions_of(segments: Sequence[Segment], entry: Entry) -> int:
-    return sum(segment.impressions_of(entry.finger) for segment in segments)

@@ -20,7 +20,7 @@ class Entry:
         entry_id: its number.
         group: name of the person.
         label: position of the finger, 0 if unknown.
-        finger: key of the finger; see :func:`matcher.search.segment.finger_keys`.
+        finger: key of the finger; see :func:`matcher.search.impressions.finger_keys`.
     """
 
     entry_id: int
