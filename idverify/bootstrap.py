@@ -91,7 +91,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         pseudonyms = KeyedPseudonyms.of(keys)
         disclosure = DisclosureService(catalogue, signer, pseudonyms, clock)
         attempts = AttemptGuard(clock, attempt_rules(settings))
-        replays = ReplayGuard(pseudonyms, clock, timedelta(hours=settings.replay_hours))
+        replays = ReplayGuard(pseudonyms, biometrics, clock, timedelta(hours=settings.replay_hours))
         return Application(
             enrolment=EnrolmentService(store, biometrics, gallery, attempts, replays, clock),
             citizens=CitizenService(store, gallery, clock),

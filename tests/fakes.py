@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from idverify.domain.errors import DomainError, Reason
@@ -62,7 +62,8 @@ class PastDeadline:
 class FakeBiometrics:
     """Two prints are alike if they name the same finger of the same person.
 
-    With ``marks`` the same line is known to be the same sample; without, every one is taken for a new touch.
+    With ``marks`` the same line is known to be the same sample, and with ``copies`` to be a copy of it; without, every
+    one is taken for a new touch.
     """
 
     comparator_id: str = "fake-comparator"
@@ -71,6 +72,7 @@ class FakeBiometrics:
     extractions: int = 0
     preparations: int = 0
     marks: bool = False
+    copies: bool = False
 
     def extract(self, sample: Sample) -> Features:
         self.extractions += 1
@@ -91,7 +93,8 @@ class FakeBiometrics:
         return Prepared(template)
 
     def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
-        return max((_likeness(probe, r) for r in references), key=lambda found: found.score)
+        best = max((_likeness(probe, r) for r in references), key=lambda found: found.score)
+        return replace(best, copied=self.copies and probe in references)
 
     def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
         fmr = min(1.0, 10.0 ** (-sum(f.score for f in fingers) / 10))

@@ -125,7 +125,7 @@ class World:
         self.pseudonyms = KeyedPseudonyms.of(KEYS)
         disclosure = DisclosureService(self.catalogue, self.signer, self.pseudonyms, self.clock)
         self.guard = AttemptGuard(self.clock, RULES)
-        self.replays = ReplayGuard(self.pseudonyms, self.clock, timedelta(hours=24))
+        self.replays = ReplayGuard(self.pseudonyms, self.biometrics, self.clock, timedelta(hours=24))
         self.enrolment = EnrolmentService(
             self.store, self.biometrics, self.gallery, self.guard, self.replays, self.clock
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from idverify.domain.attempts import FAILURE, POOR_SAMPLE
 from idverify.domain.errors import DomainError, Reason
@@ -94,7 +95,7 @@ def best_of(likeness: Likeness, tries: int) -> Likeness:
     if tries == 1:
         return likeness
     fmr = _any_of(likeness.fmr, tries)
-    return Likeness(fmr, max(0.0, -10.0 * math.log10(fmr)), likeness.paired_minutiae)
+    return replace(likeness, fmr=fmr, score=max(0.0, -10.0 * math.log10(fmr)))
 
 
 def per_comparison_fmr(fpir: float, searched: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from idverify.domain import model
@@ -23,6 +23,7 @@ from idverify.ports import Prepared
 from matcher import types
 from matcher.comparison.calibration import Calibration
 from matcher.comparison.compare import compare
+from matcher.comparison.copies import is_copy
 from matcher.comparison.fusion import combine_fingers, combine_impressions
 from matcher.comparison.params import comparator_id
 from matcher.comparison.prepared import PreparedTemplate, prepare
@@ -90,11 +91,12 @@ class MatcherBiometrics:
 
     def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
         """Compare a template with all impressions of one finger."""
-        own = prepared_template(probe)
-        comparisons = [compare(own, prepared_template(reference)) for reference in references]
+        own, others = prepared_template(probe), [prepared_template(reference) for reference in references]
+        comparisons = [compare(own, other) for other in others]
         best = max(comparisons, key=lambda c: c.score)
         fmr = combine_impressions([self.calibration.fmr(c.score) for c in comparisons])
-        return likeness_of(fmr, len(best.pairs))
+        copied = any(is_copy(own, other, c) for other, c in zip(others, comparisons, strict=True))
+        return replace(likeness_of(fmr, len(best.pairs)), copied=copied)
 
     def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
         """Combine the likenesses of different fingers."""

@@ -32,6 +32,16 @@ class SeenSamples(Protocol):
         """Forget what was presented before then."""
 
 
+class RecentProbes(Protocol):
+    """The last impressions shown for a citizen, sealed under the citizen's key."""
+
+    def of(self, subject_id: str) -> list[bytes]:
+        """Return their templates, oldest first."""
+
+    def add(self, subject_id: str, templates: Sequence[bytes], most: int) -> None:
+        """Remember some, and of all of them the last ``most``."""
+
+
 class Attempts(Protocol):
     """Failures, by whose they are."""
 

@@ -26,7 +26,7 @@ from idverify.domain.model import (
     TrailHead,
     TrailPart,
 )
-from idverify.ports.attempts import Attempts, SeenSamples
+from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
 from idverify.ports.timing import Deadline
 
 
@@ -191,6 +191,10 @@ class UnitOfWork(Protocol):
     @property
     def seen_samples(self) -> SeenSamples:
         """Samples that were presented."""
+
+    @property
+    def recent_probes(self) -> RecentProbes:
+        """The last impressions shown for citizens."""
 
     @property
     def operations(self) -> Operations:

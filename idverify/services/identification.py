@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from idverify.domain import policy
-from idverify.domain.attempts import AttemptsLeft
+from idverify.domain.attempts import FAILURE, AttemptsLeft
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Decision,
@@ -21,13 +22,14 @@ from idverify.domain.model import (
 from idverify.domain.telling import is_sure_match, sees_all
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.attempts.guard import AttemptGuard
-from idverify.services.attempts.replays import ReplayGuard
+from idverify.services.attempts.replays import ReplayGuard, replayed
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
 from idverify.services.prints.deciding import operating_point
+from idverify.services.prints.fingers import EnrolledFingers, compare_fingers
 from idverify.services.prints.probes import Probe, prepared_probes
 from idverify.services.prints.sampling import require_count, require_distinct_fingers, usable_features
 from idverify.services.prints.searching import FoundPeople, FoundPerson, PeopleSearch
@@ -138,11 +140,30 @@ class IdentificationService:
                 self.replays.require_new(uow, call, features)
                 self.replays.note(uow, call, features)
                 identified = self._conclude(uow, call, about, probes, found, target, most, procedure)
+                if identified.decision is Decision.MATCH:
+                    self._require_no_copy(uow, call, about, probes)
+                    self.replays.shown(uow, call, about.subject_id, features)
                 body = encode(identified)
                 remember(uow, call, body, _sole_subject(identified))
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+    def _require_no_copy(self, uow: UnitOfWork, call: Call, about: Concern, probes: Sequence[Probe]) -> None:
+        """Refuse what was made of an enrolled or earlier impression of the person found; it counts.
+
+        Raises:
+            DomainError: SAMPLE_REPLAYED.
+        """
+        if sees_all(call.caller):
+            return
+        enrolled = EnrolledFingers(uow.subjects.templates(about.subject_id))
+        copies = self.replays.is_copy(uow, call, about.subject_id, probes)
+        for index, (probe, copied) in enumerate(zip(probes, copies, strict=True)):
+            fingers = compare_fingers(self.biometrics, call, [probe], enrolled)
+            if copied or any(finger.likeness.copied for finger in fingers):
+                about.on_refusal = partial(self.attempts.failed, call=call, about=about, weight=FAILURE)
+                raise replayed(index)
 
     def _conclude(
         self,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from idverify.domain import policy
-from idverify.domain.attempts import AttemptsLeft
+from idverify.domain.attempts import FAILURE, AttemptsLeft
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Decision,
@@ -18,10 +19,10 @@ from idverify.domain.model import (
     Quality,
     Sample,
 )
-from idverify.domain.telling import is_sure_match, sees_figures
+from idverify.domain.telling import is_sure_match, sees_all, sees_figures
 from idverify.ports import Biometrics, Clock, Store, UnitOfWork
 from idverify.services.attempts.guard import AttemptGuard
-from idverify.services.attempts.replays import ReplayGuard
+from idverify.services.attempts.replays import ReplayGuard, replayed
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
@@ -126,11 +127,13 @@ class VerificationService:
                 self.replays.require_new(view, call, features)
             probes = prepared_probes(self.biometrics, features)
             decided = self._decide(call, probes, enrolled, target)
+            self._require_no_copy(call, about, probes, decided)
             with self.store.transaction() as uow:
                 if uow.subjects.id_of(citizen_number) != subject_id:
                     raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
                 self.replays.require_new(uow, call, features)
                 self.replays.note(uow, call, features)
+                self.replays.shown(uow, call, subject_id, features)
                 body = encode(self._conclude(uow, call, about, enrolled, procedure, decided))
                 remember(uow, call, body, subject_id)
             return body
@@ -145,6 +148,21 @@ class VerificationService:
         decision = policy.decide(likeness, target, surest)
         point = operating_point(self.biometrics, target)
         return _Decided(decision, point, likeness, tuple(compared), tuple(probe.position for probe in probes))
+
+    def _require_no_copy(self, call: Call, about: Concern, probes: Sequence[Probe], decided: _Decided) -> None:
+        """Refuse what was made of the enrolled or of an earlier impression; it counts, so that nobody gropes for it.
+
+        Raises:
+            DomainError: SAMPLE_REPLAYED.
+        """
+        if sees_all(call.caller):
+            return
+        with self.store.reading() as view:
+            copies = self.replays.is_copy(view, call, about.subject_id, probes)
+        for index, (finger, copied) in enumerate(zip(decided.fingers, copies, strict=True)):
+            if copied or finger.likeness.copied:
+                about.on_refusal = partial(self.attempts.failed, call=call, about=about, weight=FAILURE)
+                raise replayed(index)
 
     def _conclude(
         self,

@@ -13,7 +13,7 @@ from idverify.domain.model import Citizen, Encounter, Features, PersonalData, St
 from idverify.storage.encounters import encounters_of
 from idverify.storage.failures import refuse_write
 from idverify.storage.replies import erase_bodies_of
-from idverify.storage.tables import AnyRow, attempts, encounters, records, subjects, templates
+from idverify.storage.tables import AnyRow, attempts, encounters, recent_probes, records, subjects, templates
 from idverify.storage.tally import OF_CITIZENS, PLACES, TABLES, RowChanges
 from idverify.storage.templates import add_template, impression_of, read_templates
 from idverify.storage.vault import KEY_COLUMNS, Vault, find_data_key, hold_data_key
@@ -172,6 +172,7 @@ class SqlSubjects(SubjectsView):
             raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen is not enrolled, or no longer")
         self._note_removal(subject_id)
         erase_bodies_of(self._connection, subject_id)
+        run(delete(recent_probes).where(recent_probes.c.subject_id == subject_id))
         run(delete(attempts).where(attempts.c.subject_id == subject_id))
         run(delete(records).where(records.c.subject_id == subject_id))
         removed = run(delete(templates).where(templates.c.subject_id == subject_id)).rowcount

@@ -184,6 +184,16 @@ clients = Table(
     sqlite_autoincrement=True,
 )
 
+recent_probes = Table(
+    "recent_probes",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("probe_id", Text, nullable=False),
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), nullable=False, index=True),
+    Column("template_sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
+from idverify.storage.attempts.recent_probes import RecentProbesView, SqlRecentProbes
 from idverify.storage.attempts.seen_samples import SeenSamplesView, SqlSeenSamples
 from idverify.storage.attempts.standings import AttemptsView, SqlAttempts
 from idverify.storage.audit_trail import AuditView, SqlAudit
@@ -32,6 +33,7 @@ class ReadOnlyUnit:
         self.attempts = AttemptsView(connection)
         self.seen_samples = SeenSamplesView(connection)
         self.clients = ClientsView(connection, vault)
+        self.recent_probes = RecentProbesView(connection, vault)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Refuse."""
@@ -52,6 +54,7 @@ class WritingUnit:
         self.attempts = SqlAttempts(connection)
         self.seen_samples = SqlSeenSamples(connection)
         self.clients = SqlClients(connection, vault, changes)
+        self.recent_probes = SqlRecentProbes(connection, vault)
         self._undo: list[Callable[[], object]] = []
 
     @property

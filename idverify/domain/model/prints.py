@@ -128,8 +128,10 @@ class Likeness:
         fmr: false match rate at the score, in (0, 1].
         score: -10 log10 of it.
         paired_minutiae: how many minutiae agree.
+        copied: they are more alike than two touches of a finger ever are.
     """
 
     fmr: float
     score: float
     paired_minutiae: int = 0
+    copied: bool = False

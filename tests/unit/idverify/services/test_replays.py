@@ -110,3 +110,53 @@ def test_a_day_later_it_is_known_no_more(world: World) -> None:
 def test_to_a_tester_all_samples_are_new(world: World) -> None:
     verify(world)
     assert world.verify(AN, OWN).decision is Decision.MATCH
+
+
+# --- copies that were made over: no digest knows them ---------------------------------------------------------------
+
+
+@pytest.fixture
+def keen(tmp_path: Path) -> World:
+    world = World(tmp_path, FakeBiometrics(copies=True))
+    world.enrol(AN, [sample(f"{AN}/RIGHT_INDEX/90")])
+    world.enrol(BINH)
+    return world
+
+
+def test_a_copy_of_what_is_enrolled_is_refused_and_counts(keen: World) -> None:
+    stolen = [sample(f"{AN}/RIGHT_INDEX/90")]
+    for _ in range(5):
+        with refused(Reason.SAMPLE_REPLAYED):
+            keen.verify(AN, stolen, call=keen.call("Verify", roles=COUNTER))
+        assert keen.trail()[-1].entry.outcome == "ALARM"
+    with refused(Reason.ATTEMPTS_EXCEEDED):
+        verify(keen)
+
+
+def test_a_copy_of_what_was_shown_is_refused(keen: World) -> None:
+    verify(keen)
+    with refused(Reason.SAMPLE_REPLAYED):
+        verify(keen, client="counter-8")
+
+
+def test_a_search_refuses_copies_of_the_person_it_finds(keen: World) -> None:
+    stolen = [sample(f"{AN}/RIGHT_INDEX/90")]
+    with refused(Reason.SAMPLE_REPLAYED):
+        keen.identify(stolen, call=keen.call("Identify", roles=COUNTER))
+    keen.identify(OWN, call=keen.call("Identify", roles=COUNTER))
+    with refused(Reason.SAMPLE_REPLAYED):
+        verify(keen)
+    assert keen.identify(stolen).decision is Decision.MATCH  # a tester
+
+
+def test_only_the_last_few_are_kept_and_go_with_the_citizen(keen: World) -> None:
+    for quality in range(80, 88):
+        print_ = [sample(f"{AN}/RIGHT_INDEX/{quality}")]
+        keen.verify(AN, print_, call=keen.call("Verify", roles=COUNTER))
+    with keen.store.reading() as view:
+        subject_id = view.subjects.id_of(AN) or ""
+        assert view.recent_probes.of(subject_id) == [f"{AN}/RIGHT_INDEX/{q}".encode() for q in range(83, 88)]
+    assert verify(keen) is Decision.MATCH
+    keen.delete(AN)
+    with keen.store.reading() as view:
+        assert view.recent_probes.of(subject_id) == []
