@@ -12,6 +12,7 @@ from matcher.comparison.cylinders import make_cylinders
 from matcher.comparison.params import ComparisonParams, default_params
 from matcher.comparison.prints import Cylinders, Print
 from matcher.templates.confidence import confidence
+from matcher.templates.repeats import without_repeats
 from matcher.templates.validation import require_coherent
 from matcher.types import Template
 
@@ -21,7 +22,7 @@ class PreparedTemplate:
     """What comparing needs of a template.
 
     Attributes:
-        template: what it was made from.
+        template: what it was made from, without minutiae that repeat others.
         print: its minutiae.
         cylinders: the valid cylinders, of the highest quality first.
     """
@@ -38,6 +39,7 @@ def prepare(template: Template, params: ComparisonParams | None = None) -> Prepa
         TemplateInvalidError: the template is not coherent.
     """
     require_coherent(template)
+    template = without_repeats(template)  # what is enrolled may be from before templates were made without
     params = params or default_params()
     pose = np.stack([template.x, template.y, template.angle], axis=1).astype(np.float64)
     quality = confidence(template)

@@ -8,6 +8,7 @@ from matcher.extraction.leader_graph import SIZE_MULTIPLE
 from matcher.extraction.leader_network import LeaderNetwork, build_network
 from matcher.extraction.leader_weights import read_weights
 from matcher.images.decoding import resample
+from matcher.templates.repeats import without_repeats
 from matcher.types import ByteArray, Image, MinutiaKind, Template
 
 MAX_MINUTIAE = 600
@@ -43,7 +44,7 @@ class LeaderExtractor:
         best = np.argsort(-quality[rows, columns], kind="stable")[:MAX_MINUTIAE]
         rows, columns = rows[best], columns[best]
         direction, kind = self._network.at(maps.features, rows + top, columns + left)
-        return Template(
+        found = Template(
             x=columns.astype(np.float32),
             y=rows.astype(np.float32),
             angle=np.arctan2(direction[1], direction[0]).astype(np.float32),
@@ -53,6 +54,7 @@ class LeaderExtractor:
             height=height,
             extractor=self._id,
         )
+        return without_repeats(found)
 
 
 def pad(pixels: ByteArray) -> tuple[ByteArray, int, int]:

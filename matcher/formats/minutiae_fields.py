@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matcher.errors import SampleInvalidError
 from matcher.formats.minutiae_record import NOT_REPORTED, FingerView, Frame, Quirk, RecordFormat, RecordWarning
+from matcher.formats.repeated_minutiae import first_repeat
 
 MINUTIA = np.dtype([("kind_x", ">u2"), ("reserved_y", ">u2"), ("angle", "u1"), ("quality", "u1")])
 """Six bytes. The two bits above each 14-bit coordinate are the type and, for y, reserved."""
@@ -101,6 +102,9 @@ def minutia_quirks(columns: Columns, frame: Frame, record_format: RecordFormat) 
         if shown.any():
             first = int(np.flatnonzero(shown)[0])
             yield RecordWarning(quirk, columns.start + first * columns.raw.itemsize)
+    repeat = first_repeat(columns.x, columns.y, columns.angle, frame, record_format)
+    if repeat is not None:
+        yield RecordWarning(Quirk.MINUTIAE_REPEATED, columns.start + repeat * columns.raw.itemsize)
 
 
 def quality_is_odd(quality: NDArray[np.uint8], record_format: RecordFormat) -> NDArray[np.bool_]:

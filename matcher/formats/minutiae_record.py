@@ -70,6 +70,7 @@ class Quirk(StrEnum):
     ENDING_TYPE_RESERVED = "the kind of ridge ending is neither 0 nor 1"
     QUALITY_OUT_OF_RANGE = "a quality is above 100, and no code that the standard defines"
     ANGLE_OUT_OF_RANGE = "an angle is a full turn or more; it counts modulo a turn"
+    MINUTIAE_REPEATED = "a minutia stands more than once, on itself or within 3.5 pixels; the best counts"
     OUTSIDE_FRAME = "a minutia lies outside the frame that is declared"
     RESOLUTION_ZERO = "a resolution is zero"
     RESOLUTION_LOW = "a resolution is below 99 px/cm, the least that the standard allows"

@@ -26,6 +26,7 @@ from matcher.formats.minutiae_record import (
     RecordFormat,
     RecordWarning,
 )
+from matcher.formats.repeated_minutiae import first_repeat
 from matcher.formats.view_headers import require_format, require_frame
 
 HALF_TURN = 180
@@ -60,16 +61,29 @@ def read_xyt(data: bytes, frame: Frame | None, *, limit: int = DEFAULT_LIMIT) ->
     require_frame(frame, "frame")
     rows: list[tuple[int, int, int, int]] = []
     quirks: dict[Quirk, int] = {}
-    offset = 0
+    offset, starts = 0, []
     for number, line in enumerate(_lines(data), start=1):
         if line.strip():
             rows.append(_row(line, number, frame))
+            starts.append(offset)
             for quirk in _row_quirks(rows[-1], frame):
                 quirks.setdefault(quirk, offset)
         elif offset < len(data):
             quirks.setdefault(Quirk.BLANK_LINES, offset)
         offset += len(line) + 1
-    return _record(rows, frame, tuple(RecordWarning(quirk, at) for quirk, at in quirks.items()))
+    view = _view(rows)
+    repeat = first_repeat(view.x, view.y, view.angle, frame, RecordFormat.XYT)
+    if repeat is not None:
+        quirks[Quirk.MINUTIAE_REPEATED] = starts[repeat]
+    return MinutiaeRecord(
+        width=frame.width,
+        height=frame.height,
+        views=(view,),
+        x_resolution=frame.x_resolution,
+        y_resolution=frame.y_resolution,
+        warnings=tuple(RecordWarning(quirk, at) for quirk, at in quirks.items()),
+        format=RecordFormat.XYT,
+    )
 
 
 def write_xyt(record: MinutiaeRecord) -> bytes:
@@ -118,9 +132,9 @@ def _row_quirks(row: tuple[int, int, int, int], frame: Frame) -> list[Quirk]:
     return [quirk for quirk, true in shown.items() if true]
 
 
-def _record(rows: list[tuple[int, int, int, int]], frame: Frame, warnings: tuple[RecordWarning, ...]) -> MinutiaeRecord:
+def _view(rows: list[tuple[int, int, int, int]]) -> FingerView:
     table = np.array(rows, np.int64).reshape(-1, 4)
-    view = FingerView(
+    return FingerView(
         position=0,
         impression_type=0,
         quality=NOT_REPORTED,
@@ -129,13 +143,4 @@ def _record(rows: list[tuple[int, int, int, int]], frame: Frame, warnings: tuple
         angle=((table[:, 2] - HALF_TURN) % TURN).astype(np.uint16),
         kind=np.zeros(len(table), np.uint8),
         minutia_quality=table[:, 3].astype(np.uint8),
-    )
-    return MinutiaeRecord(
-        width=frame.width,
-        height=frame.height,
-        views=(view,),
-        x_resolution=frame.x_resolution,
-        y_resolution=frame.y_resolution,
-        warnings=warnings,
-        format=RecordFormat.XYT,
     )

@@ -11,6 +11,7 @@ from matcher.extraction.ridge.minutia_quality import Float, Surroundings, featur
 from matcher.extraction.ridge.minutiae import LineEnds, line_ends
 from matcher.extraction.ridge.params import DEFAULT_RIDGE, RidgeParams
 from matcher.images.decoding import resample
+from matcher.templates.repeats import without_repeats
 from matcher.types import FloatArray, Image, Template
 
 _VERSION = 1
@@ -44,7 +45,7 @@ class RidgeExtractor:
         best = best[worth[best] >= self._params.minimum_quality]
         height, width = stages.mask.shape
         kept = found.take(best)
-        return Template(
+        template = Template(
             x=np.clip(kept.x, 0, width - 1),
             y=np.clip(kept.y, 0, height - 1),
             angle=kept.angle,
@@ -54,6 +55,7 @@ class RidgeExtractor:
             height=height,
             extractor=self._id,
         )
+        return without_repeats(template)
 
 
 def candidates(stages: RidgeFields, params: RidgeParams = DEFAULT_RIDGE) -> tuple[LineEnds, Float]:

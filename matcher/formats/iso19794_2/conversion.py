@@ -10,12 +10,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.errors import SampleInvalidError, SampleResolutionUnknownError
+from matcher.errors import SampleInvalidError
 from matcher.formats.minutiae_fields import COORDINATE_MASK
-from matcher.formats.minutiae_record import CONVENTIONAL_500_PPI, FingerView, Frame, MinutiaeRecord, RecordFormat
+from matcher.formats.minutiae_record import FingerView, Frame, MinutiaeRecord, RecordFormat
+from matcher.formats.units import directions, scale_of
 from matcher.templates.confidence import UNREPORTED, unless_alike
+from matcher.templates.repeats import without_repeats
 from matcher.templates.validation import LARGEST_SIDE_PX, require_coherent
-from matcher.types import TEMPLATE_RESOLUTION_PPI, FingerPosition, FloatArray, MinutiaKind, Template
+from matcher.types import FingerPosition, FloatArray, MinutiaKind, Template
 
 EXTRACTOR_ID = "iso19794-2"
 """What a template of an ISO record says made it: the record does not tell which extractor did."""
@@ -43,7 +45,8 @@ def view_to_template(
     196 to 198 px/cm are taken for 500 dpi exactly: 197 is the conventional rounding. Minutiae outside the declared
     frame are kept and the frame is widened to hold them. The reserved minutia type becomes ``OTHER``. A minutia
     quality that says none is reported, or is above 100, is not reported; where that is so of all, or all are alike,
-    the template has none, else such a minutia has :data:`~matcher.templates.confidence.UNREPORTED`.
+    the template has none, else such a minutia has :data:`~matcher.templates.confidence.UNREPORTED`. Of minutiae that
+    repeat each other the best is kept (:mod:`matcher.templates.repeats`).
 
     Args:
         record: as read.
@@ -62,16 +65,17 @@ def view_to_template(
     view = record.views[view_index]
     frame = record.frame_of(view)
     scale_x, scale_y = _scales(frame, frame_size)
-    return Template(
+    template = Template(
         x=(view.x * scale_x).astype(np.float32),
         y=(view.y * scale_y).astype(np.float32),
-        angle=_directions(view.angle, record.format.angle_steps, scale_x, scale_y).astype(np.float32),
+        angle=directions(view.angle, record.format.angle_steps, scale_x, scale_y).astype(np.float32),
         kind=np.where(view.kind <= max(MinutiaKind), view.kind, MinutiaKind.OTHER).astype(np.uint8),
         quality=_qualities(view.minutia_quality, record.format),
         width=_side(frame.width, view.x, scale_x),
         height=_side(frame.height, view.y, scale_y),
         extractor=EXTRACTORS[record.format],
     )
+    return without_repeats(template)
 
 
 def template_to_record(
@@ -128,19 +132,10 @@ def template_to_view(
 
 def _scales(frame: Frame, frame_size: tuple[float, float] | None) -> tuple[float, float]:
     if frame_size is None:
-        return _scale(frame.x_resolution), _scale(frame.y_resolution)
+        return scale_of(frame.x_resolution), scale_of(frame.y_resolution)
     if min(frame_size) <= 0:
         raise ValueError("frame_size must be positive")
     return frame_size[0] / frame.width, frame_size[1] / frame.height
-
-
-def _scale(pixels_per_cm: int) -> float:
-    """Factor from pixels of a record to pixels at 500 dpi."""
-    if pixels_per_cm == 0:
-        raise SampleResolutionUnknownError("the record states a resolution of zero")
-    if abs(pixels_per_cm - CONVENTIONAL_500_PPI) <= 1:
-        return 1.0
-    return TEMPLATE_RESOLUTION_PPI / (pixels_per_cm * 2.54)
 
 
 def _side(declared: int, coordinates: NDArray[np.uint16], scale: float) -> int:
@@ -149,17 +144,6 @@ def _side(declared: int, coordinates: NDArray[np.uint16], scale: float) -> int:
     if side > LARGEST_SIDE_PX:
         raise SampleInvalidError(f"at its resolution the image is over {LARGEST_SIDE_PX} px at 500 dpi a side")
     return side
-
-
-def _directions(
-    angle: NDArray[np.uint8] | NDArray[np.uint16], turn: int, scale_x: float, scale_y: float
-) -> NDArray[np.float64]:
-    """Return radians in (-pi, pi], turned by the same map that takes the positions to square pixels."""
-    steps = angle.astype(np.int64) % turn
-    radians = np.where(steps > turn // 2, steps - turn, steps) * (2 * np.pi / turn)
-    if scale_x == scale_y:
-        return radians
-    return np.arctan2(np.sin(radians) * scale_y, np.cos(radians) * scale_x)
 
 
 def _qualities(stated: NDArray[np.uint8], record_format: RecordFormat) -> FloatArray | None:

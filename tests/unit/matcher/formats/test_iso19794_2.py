@@ -173,6 +173,10 @@ def test_a_true_length_beats_the_look_of_an_ansi_length() -> None:
         (write_record(record(view(), y_resolution=98)), [RecordWarning(Quirk.RESOLUTION_LOW, 18)]),
         (write_record(record(view(), y_resolution=0)), [RecordWarning(Quirk.RESOLUTION_ZERO, 18)]),
         (write_record(record(view(), x_resolution=500)), [RecordWarning(Quirk.RESOLUTION_LOOKS_LIKE_PPI, 18)]),
+        (
+            write_record(record(view(x=np.array([10, 12]), y=np.array([30, 30]), angle=np.array([255, 1])))),
+            [RecordWarning(Quirk.MINUTIAE_REPEATED, 34)],
+        ),
     ],
 )
 def test_tolerated_quirks_are_reported_with_their_byte(data: bytes, expected: list[RecordWarning]) -> None:
@@ -213,14 +217,18 @@ def test_writer_checks_every_field_against_its_bits(bad: MinutiaeRecord, message
 
 
 def test_real_records_are_read_without_warning_and_written_unchanged(real_data: Path) -> None:
+    """But for five of them, which hold a minutia twice."""
     files = sorted(real_data.glob("fvc*/*/*.iso"))
     assert len(files) >= 80
+    twice = 0
     for file in files:
         data = file.read_bytes()
         read = read_record(data)
-        assert read.warnings == (), file.name
+        assert {warning.quirk for warning in read.warnings} <= {Quirk.MINUTIAE_REPEATED}, file.name
         assert write_record(read) == data, file.name
-        assert len(view_to_template(read)) == data[27], file.name
+        assert len(view_to_template(read)) == data[27] - len(read.warnings), file.name
+        twice += len(read.warnings)
+    assert twice <= 5
 
 
 def test_view_to_template_keeps_pixels_at_the_conventional_500_dpi() -> None:
@@ -246,8 +254,8 @@ def test_a_direction_is_the_same_step_on_the_image_in_both_conventions() -> None
 
 def test_angles_come_out_in_the_half_open_range() -> None:
     steps = np.arange(255, dtype=np.uint8)
-    columns = {name: np.zeros(255, np.uint8) for name in ("x", "y", "kind", "minutia_quality")}
-    angle = view_to_template(record(view(angle=steps, **columns))).angle
+    columns = {"kind": np.zeros(255, np.uint8), "minutia_quality": np.zeros(255, np.uint8)}
+    angle = view_to_template(record(view(x=18 * (steps % 16), y=18 * (steps // 16), angle=steps, **columns))).angle
     assert angle[128] == np.float32(np.pi)
     assert angle[129] == pytest.approx(-np.pi + 2 * np.pi / 256)
     assert (angle > -np.pi).all()
