@@ -163,10 +163,18 @@ def test_borders_are_cut_and_the_threshold_is_inclusive() -> None:
 
 
 def test_only_the_best_are_kept() -> None:
-    quality = np.random.default_rng(0).uniform(0.3, 0.9, (32, 32)).astype(np.float32)
-    template = extract_fake((32, 32), FakeNetwork(quality))
+    quality = np.zeros((128, 128), np.float32)
+    quality[::4, ::4] = np.random.default_rng(0).uniform(0.3, 0.9, (32, 32))
+    template = extract_fake((128, 128), FakeNetwork(quality))
     assert len(template) == MAX_MINUTIAE
     assert confidence(template).min() == np.sort(quality.ravel())[-MAX_MINUTIAE]
+
+
+def test_what_lies_closer_than_ridges_is_one_minutia() -> None:
+    quality = np.zeros((32, 32), np.float32)
+    quality[10:13, 10:13] = [[0.3, 0.4, 0.3], [0.4, 0.6, 0.9], [0.3, 0.4, 0.3]]
+    template = extract_fake((32, 32), FakeNetwork(quality))
+    assert points(template).tolist() == [[12.0, 11.0]]
 
 
 @given(height=st.integers(1, 100), width=st.integers(1, 100))
