@@ -6,14 +6,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
-from idverify.access.callers import CertifiedCallers, local_caller
 from idverify.access.clients_file import load_clients
 from idverify.matching.assembly import Matching, load_matching
 from idverify.matching.keeper import GalleryKeeper, SnapshotTimes, fill_gallery
 from idverify.matching.snapshot import SnapshotFolder
 from idverify.ports import Clock, Store
 from idverify.records.catalogue import load_catalogue
-from idverify.services.application import Application, CallerOf
+from idverify.services.application import Application
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.lifting import AttemptService
 from idverify.services.attempts.replays import ReplayGuard
@@ -31,6 +30,7 @@ from idverify.services.trail_check import TrailCheckService
 from idverify.services.verification import VerificationService
 from idverify.settings import Settings
 from idverify.start.attempt_rules import attempt_rules
+from idverify.start.callers import known_callers
 from idverify.start.chores import long_chores, quick_chores
 from idverify.start.housekeeping import Housekeeper, UntilClosed
 from idverify.start.opening import open_register
@@ -55,7 +55,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         matching: biometrics with an empty gallery; None: the real ones, which takes a second to load.
 
     Raises:
-        SettingsError: the database is none that can be opened; the clients file cannot be used.
+        SettingsError: the database is none that can be opened; the clients file, a certificate or a
+            revocation list cannot be used.
         DomainError: STORE_UNAVAILABLE, also if another server works on the database; STORE_NOT_WRITABLE;
             MATCHER_UNAVAILABLE if the extraction network is not installed.
         StoredDataError: what is stored is lost, changed, or cannot be trusted; says what to do.
@@ -80,10 +81,11 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         audit = AuditService(store, clock)
         clients = ClientsService(store, catalogue, ClientDirectory(), clock)
         clients.open(from_file)
+        caller_of, watching = known_callers(settings, clients, clock)
         checks, life = TrailCheckService(store, register.trail), UntilClosed()
         replies_kept = timedelta(hours=settings.reply_hours)
         for housekeeper in (
-            Housekeeper("housekeeping", quick_chores(register, clock, audit)),
+            Housekeeper("housekeeping", [*quick_chores(register, clock, audit), *watching]),
             Housekeeper("checking", long_chores(register, clock, replies_kept, checks, life), life),
         ):
             housekeeper.start()
@@ -103,7 +105,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             trail_check=checks,
             attempts=AttemptService(store, clock),
             clients=clients,
-            caller_of=_caller_of(settings, clients.directory),
+            caller_of=caller_of,
             operations=operations,
             catalogue=catalogue,
             signer=signer,
@@ -113,13 +115,6 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             snapshot_time=snapshot_time,
             release=undo.pop_all().close,
         )
-
-
-def _caller_of(settings: Settings, directory: ClientDirectory) -> CallerOf:
-    if settings.clients_file is None:
-        local = local_caller(settings.local_caller)
-        return lambda _: local
-    return CertifiedCallers(directory.known_by).caller_of
 
 
 def _open_gallery(

@@ -9,6 +9,7 @@ except ModuleNotFoundError:  # installed for the client alone
 
 from idverify.commands import (
     archive,
+    certs,
     clients,
     deciding,
     enrolment,
@@ -44,6 +45,7 @@ def build_app() -> typer.Typer:
     app.command("inspect")(inspect.inspect)
     app.command("segment")(segment.segment)
     app.command("check-assertion")(trust.check_assertion)
+    app.command("certs")(certs.certs)
     app.command("accept-loss")(loss.accept_loss)
     app.add_typer(_records(), name="records")
     app.add_typer(_audit(), name="audit")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
+from idverify.access.expiry import Expiring
+from idverify.access.revocation import Issued
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import EVERY_PROCEDURE, EVERY_RECORD_TYPE, Caller, Client, Role, SampleKind
 
@@ -16,6 +20,23 @@ KnownBy = Callable[[Collection[str]], Sequence[Client]]
 """From the ways in which a certificate may be known to the clients that are known by one of them."""
 
 _MOST_CERTIFICATES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What is asked of a client's certificate.
+
+    Attributes:
+        ways: how a client may be known by it, in the registry's words.
+        issued: its issuer (DER) and serial number.
+        sha256: its fingerprint.
+        until: when it expires.
+    """
+
+    ways: frozenset[str]
+    issued: Issued
+    sha256: str
+    until: datetime
 
 
 class CertifiedCallers:
@@ -26,10 +47,19 @@ class CertifiedCallers:
 
     Args:
         known_by: the registry.
+        is_revoked: what the authority says.
+        seen: told of every certificate by which a client calls.
     """
 
-    def __init__(self, known_by: KnownBy) -> None:
+    def __init__(
+        self,
+        known_by: KnownBy,
+        is_revoked: Callable[[Issued], bool] = lambda _: False,
+        seen: Callable[[Expiring], None] = lambda _: None,
+    ) -> None:
         self._known_by = known_by
+        self._is_revoked = is_revoked
+        self._seen = seen
 
     def caller_of(self, certificate_pem: bytes | None) -> Caller:
         """Return the caller, as the registry has it at this moment; barred, if it may do nothing now.
@@ -38,13 +68,18 @@ class CertifiedCallers:
             DomainError: CLIENT_UNKNOWN for no certificate, one that nobody is registered with, or one that fits
                 several clients.
         """
-        found = self._known_by(ways_to_know(certificate_pem)) if certificate_pem else ()
-        if len(found) != 1:
+        certificate = read_certificate(certificate_pem) if certificate_pem else None
+        found = self._known_by(certificate.ways) if certificate else ()
+        if certificate is None or len(found) != 1:
             raise DomainError(
                 Reason.CLIENT_UNKNOWN,
                 "the client certificate is not registered (or fits several clients); ask the service's operator",
             )
-        return found[0].caller
+        caller = found[0].caller
+        self._seen(Expiring(caller.name, certificate.sha256, certificate.until))
+        if caller.barred is None and self._is_revoked(certificate.issued):
+            return replace(caller, barred=Reason.CERTIFICATE_REVOKED)
+        return caller
 
 
 def local_caller(name: str) -> Caller:
@@ -59,11 +94,14 @@ def local_caller(name: str) -> Caller:
 
 
 @lru_cache(_MOST_CERTIFICATES)
-def ways_to_know(certificate_pem: bytes) -> frozenset[str]:
-    """Return how a client may be known by a certificate, in the registry's words; read once a certificate."""
-    certificate = x509.load_pem_x509_certificate(certificate_pem)
+def read_certificate(pem: bytes) -> Certificate:
+    """Return what is asked of a certificate; read once."""
+    certificate = x509.load_pem_x509_certificate(pem)
+    fingerprint = certificate.fingerprint(SHA256()).hex()
     names = {f"name:{name}" for name in _subjects(certificate)}
-    return frozenset({f"sha256:{certificate.fingerprint(SHA256()).hex()}"} | names)
+    issued = certificate.issuer.public_bytes(), certificate.serial_number
+    ways = frozenset({f"sha256:{fingerprint}"} | names)
+    return Certificate(ways, issued, fingerprint, certificate.not_valid_after_utc)
 
 
 def _subjects(certificate: x509.Certificate) -> list[str]:

@@ -9,6 +9,7 @@ import grpc.aio
 
 from idverify.domain.errors import SettingsError
 from idverify.settings import Settings
+from idverify.start.callers import certificates
 
 
 def server_options(settings: Settings) -> list[tuple[str, int]]:
@@ -33,7 +34,8 @@ def credentials(settings: Settings) -> grpc.ServerCredentials | None:
     """Return the credentials for mutual TLS, or None without certificates.
 
     Raises:
-        SettingsError: a file cannot be read, is no certificate or key, or the key is another certificate's.
+        SettingsError: a file cannot be read, is no certificate or key or of a kind that gRPC cannot use, or the key is
+            another certificate's.
     """
     if settings.tls_cert is None or settings.tls_key is None or settings.tls_client_ca is None:
         return None
@@ -43,6 +45,8 @@ def credentials(settings: Settings) -> grpc.ServerCredentials | None:
         context.load_verify_locations(settings.tls_client_ca)
         pair = (settings.tls_key.read_bytes(), settings.tls_cert.read_bytes())
         authority = settings.tls_client_ca.read_bytes()
+        certificates(settings.tls_cert, "tls_cert")
+        certificates(settings.tls_client_ca, "tls_client_ca")
     except OSError as error:  # ssl.SSLError is one
         raise SettingsError(f"tls_cert, tls_key or tls_client_ca cannot be used: {error}") from None
     return grpc.ssl_server_credentials([pair], root_certificates=authority, require_client_auth=True)

@@ -47,7 +47,16 @@ class Settings(BaseSettings):
     tls_client_ca: Path | None = Field(
         default=None, description="The certificates that issue client certificates, PEM."
     )
-    clients_file: Path | None = Field(default=None, description="The known clients and their roles, TOML; below.")
+    tls_client_crl: Path | None = Field(
+        default=None,
+        description=(
+            "What those have revoked: revocation lists, PEM or DER, each signed by one of them. Read again when it"
+            " changes."
+        ),
+    )
+    clients_file: Path | None = Field(
+        default=None, description="The first clients of the registry, TOML; below. Read again when it changes."
+    )
     local_caller: str = Field(
         default="local-insecure",
         pattern=r"^local-[a-z0-9-]{1,58}$",
@@ -280,6 +289,8 @@ class Settings(BaseSettings):
         if given and len(given) < len(_TLS_FIELDS):
             missing = ", ".join(name for name in _TLS_FIELDS if name not in given)
             raise ValueError(f"TLS needs all of {', '.join(_TLS_FIELDS)}; missing: {missing}")
+        if self.tls_client_crl is not None and not given:
+            raise ValueError("tls_client_crl needs TLS")
         if not given and not is_local(self.listen):
             raise ValueError(
                 f"without TLS the server listens on loopback only (127.0.0.1, ::1, localhost, unix:); set "

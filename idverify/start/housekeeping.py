@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, Thread
 
-from idverify.domain.errors import DomainError, Reason, StoredDataError
+from idverify.domain.errors import DomainError, Reason, SettingsError, StoredDataError
 from idverify.telemetry.troubles import Rarely, cause_of
 
 _LOG = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class Housekeeper:
         trouble = self._troubles[chore.name]
         try:
             chore.work()
-        except (DomainError, StoredDataError, OSError) as error:
+        except (DomainError, SettingsError, StoredDataError, OSError) as error:
             given_up = self._stop.is_set() and not chore.at_end
             if not given_up and trouble.due(cause_of(error)):
                 _LOG.error("%s failed", chore.name, extra={"cause": cause_of(error)})

@@ -30,6 +30,9 @@ FIELDS = (
     "lines",
     "cause",
     "certificate_sha256",
+    "certificate",
+    "days",
+    "lists",
 )
 """What a line may carry besides time, level, logger and message; given as ``extra=`` to the call."""
 

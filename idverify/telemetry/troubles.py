@@ -5,17 +5,17 @@ from __future__ import annotations
 import errno
 import time
 
-from idverify.domain.errors import DomainError, StoredDataError
+from idverify.domain.errors import DomainError, SettingsError, StoredDataError
 
 _AGAIN_SECONDS = 60.0
 
 
-def cause_of(error: OSError | DomainError | StoredDataError) -> str:
+def cause_of(error: OSError | DomainError | SettingsError | StoredDataError) -> str:
     """Return what a log line says of an error of ours or of the operating system."""
     match error:
         case DomainError():
             return ": ".join(filter(None, (error.reason.code, error.metadata.get("cause"))))
-        case StoredDataError():
+        case StoredDataError() | SettingsError():
             return str(error)
         case OSError(errno=int(number)):
             return f"{errno.errorcode.get(number, number)}: {error.strerror}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from idverify.v1 import verification_pb2
 from tests.databases import Databases
 from tests.e2e.certificates import Authority
 from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, enrolment, local_settings, print_of, start_server
+from tests.e2e.open_stream import OpenStream
 from tests.waiting import PATIENCE
 
 CLIENTS = """
@@ -133,30 +132,6 @@ def test_who_is_suspended_waits_and_who_is_revoked_is_gone(office: Office) -> No
         assert [client.state for client in chief.registered_clients() if client.name == "counter-1"] == [
             pb.CLIENT_STATE_REVOKED
         ]
-
-
-class OpenStream:
-    """A stream whose requests are sent one by one, and how it ended."""
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._requests: queue.Queue[verification_pb2.IdentifyRequest | None] = queue.Queue()
-        self.answers: queue.Queue[bool] = queue.Queue()
-        self.error: ServiceError | None = None
-        self.ended = threading.Event()
-        threading.Thread(target=self._run, daemon=True).start()
-
-    def ask(self) -> None:
-        self._requests.put(self._client.identify_request(print_of("alice/RIGHT_INDEX/60")))
-
-    def _run(self) -> None:
-        try:
-            for answer in self._client.identify_many(iter(self._requests.get, None)):
-                self.answers.put(answer.error is None)
-        except ServiceError as error:
-            self.error = error
-        finally:
-            self.ended.set()
 
 
 @pytest.mark.parametrize("asked", [False, True], ids=["idle", "used"])
