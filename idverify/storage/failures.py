@@ -41,7 +41,7 @@ def not_writable(cause: str) -> DomainError:
     """Return the error of a database that takes nothing until somebody has done something about it."""
     return DomainError(
         Reason.STORE_NOT_WRITABLE,
-        "the database cannot be written, and will not be until the operator has mended it",
+        f"the database cannot be written ({cause}), and will not be until the operator has mended that",
         {"cause": cause},
     )
 
