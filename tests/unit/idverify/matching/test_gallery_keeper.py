@@ -210,9 +210,15 @@ def test_a_disk_that_stays_full_is_not_tried_each_second(
         caplog.clear()
         world.start(SnapshotTimes(0.01, 1))
         world.enrol(1)
-        time.sleep(1.0)
-        failed = [r.__dict__["cause"] for r in caplog.records if r.message == "gallery snapshot failed"]
-        assert failed == ["ENOSPC: No space left on device"] * 3  # at once, after 0.2 s and after 0.4 s more
+
+        def failed() -> list[logging.LogRecord]:
+            return [record for record in caplog.records if record.message == "gallery snapshot failed"]
+
+        wait_until(lambda: len(failed()) >= 3)
+        assert {record.__dict__["cause"] for record in failed()} == {"ENOSPC: No space left on device"}
+        first, second, third = (record.created for record in failed()[:3])
+        assert second - first >= 0.19  # a pause of 0.2 s, and then of twice that
+        assert third - second >= 0.39
         world.die()
     world.start()
 
