@@ -13,7 +13,8 @@ _LEFT_OUT = pytest.StashKey[Counter[str]]()
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
     """Count the slow ones by file."""
     for item in items:
-        if item.get_closest_marker("slow"):
+        # Whoever asks for tests by name knows which.
+        if item.get_closest_marker("slow") and "slow" in item.config.getoption("markexpr"):
             item.config.stash.setdefault(_LEFT_OUT, Counter())[item.nodeid.partition("::")[0]] += 1
 
 
