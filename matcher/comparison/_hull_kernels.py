@@ -47,6 +47,8 @@ def convex_hull(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.fl
             count += 1
         floor = count + 1
         count -= 1
+    if count == 2 and corners[0, 0] == corners[1, 0] and corners[0, 1] == corners[1, 1]:
+        count = 1  # all points are one
     return corners[: max(count, min(1, x.shape[0]))].copy()
 
 

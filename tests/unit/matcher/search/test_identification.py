@@ -12,7 +12,7 @@ import cv2
 import faiss
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -241,6 +241,7 @@ def test_evidence_equals_the_plain_one(seed: int) -> None:
 
 
 @given(SEEDS, st.integers(1, 30))
+@example(seed=13201, count=2)  # twice the same point
 def test_the_hull_is_that_of_another_library(seed: int, count: int) -> None:
     points = np.random.default_rng(seed).integers(0, 8, (count, 2)).astype(np.float64)
     corners = convex_hull(points[:, 0].copy(), points[:, 1].copy())
