@@ -9,7 +9,7 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels lock help clean
+.PHONY: attack demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -19,6 +19,9 @@ test: $(INSTALLED)  ## every test
 
 test-fast: $(INSTALLED)  ## the tests of the inner loop, in two minutes; says what it leaves out
 	$(BIN)/python -m pytest -m "not slow"
+
+attack: $(INSTALLED)  ## the hill climber: limits off and on, 100,000 calls; ATTACK="--calls 1000" for less
+	$(BIN)/python -m tests.attack.hill_climber $(ATTACK)
 
 coverage: $(INSTALLED)  ## every test, measured: fails where too many branches of what is trusted are not taken
 	@mkdir -p out/coverage

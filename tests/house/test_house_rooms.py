@@ -17,7 +17,7 @@ MOST_AT_A_ROOT, MOST_IN_A_FOLDER = 15, 20
 NOT_YET = {"idverify/storage": 24}
 """Folders that are too full still, and how full they may be."""
 
-KINDS_OF_TESTS = {"contract", "docs", "e2e", "golden", "house", "property"}
+KINDS_OF_TESTS = {"attack", "contract", "docs", "e2e", "golden", "house", "property"}
 """Folders of tests that go across packages; those of one package are in ``unit``, in a folder of its name."""
 
 
