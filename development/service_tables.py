@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from idverify.access.permissions import PERMISSIONS
-from idverify.dispatch.method import SMALL_REQUEST
+from idverify.access.permissions import PERMISSIONS, require_permitted
+from idverify.dispatch.method import SMALL_REQUEST, Method
 from idverify.dispatch.refusal import CODES
-from idverify.domain.model import Role
+from idverify.domain.errors import DomainError
+from idverify.domain.model import Caller, Client, ClientEntry, ClientState, Role
 from idverify.domain.reasons import Kind, Reason
-from idverify.rpc.servicers.all import all_methods
+from idverify.rpc.servicers.all import all_methods, all_streams
 from idverify.services.application import Application
 from idverify.services.calls.refusing import AUDITED
 from idverify.settings import Settings
@@ -35,6 +37,8 @@ def service_tables() -> dict[str, str]:
     return {
         "settings": _settings(),
         "permissions": _permissions(),
+        "permission-matrix": _permission_matrix(),
+        "client-states": _client_states(),
         "request-limits": _request_limits(),
         "audited-refusals": _audited(),
         **reasons,
@@ -80,6 +84,48 @@ def _permissions() -> str:
         for rpc, roles in PERMISSIONS.items()
     ]
     return _table(("method", *(role.value for role in Role), "`request_id`"), rows)
+
+
+def _permission_matrix() -> str:
+    """Return for each method and role whether it is let in, as the code decides, and what is asked then."""
+    methods = {m.full_name: m for m in all_methods(cast("Application", _Nothing()))}
+    methods |= {s.full_name: s.each for s in all_streams(cast("Application", _Nothing()))}
+    rows = []
+    for rpc in PERMISSIONS:
+        cells = [_let_in(Caller("x", frozenset({role})), rpc) for role in Role]
+        rows.append((f"`{rpc.rpartition('.')[2].replace('/', '.')}`", *cells, ", ".join(_asked(methods[rpc]))))
+    return _table(("method", *(role.value for role in Role), "asked of the entry and the request"), rows)
+
+
+def _asked(method: Method[Any]) -> Iterable[str]:
+    fields = cast("Any", method.read).args[0].DESCRIPTOR.fields_by_name
+    if "context" in fields:
+        yield "`procedure_code`, `agency_code`"
+    if "record_type" in fields:
+        yield "`record_type`"
+    if method.needs_purpose:
+        yield "`purpose`, budget of reading"
+
+
+def _client_states() -> str:
+    """Return how every call and every open stream of a client ends, by its state."""
+    rows = []
+    for state in ClientState:
+        now = datetime(2026, 1, 1, tzinfo=UTC)
+        client = Client.registered(ClientEntry(Caller("x", frozenset(Role)), "name:x"), now).in_state(state, now)
+        outcomes = {_let_in(client.caller, rpc) for rpc in PERMISSIONS}
+        rows.append((state.value, ", ".join(outcomes).replace("yes", "as its roles and its entry allow")))
+    revoked = Caller("x", frozenset(Role), barred=Reason.CERTIFICATE_REVOKED)
+    rows.append(("its certificate is on a list", ", ".join({_let_in(revoked, rpc) for rpc in PERMISSIONS})))
+    return _table(("state", "calls and open streams"), rows)
+
+
+def _let_in(caller: Caller, rpc: str) -> str:
+    try:
+        require_permitted(caller, rpc)
+    except DomainError as error:
+        return "" if error.reason is Reason.CLIENT_NOT_AUTHORIZED else f"`{error.reason.code}`"
+    return "yes"
 
 
 def _request_limits() -> str:

@@ -17,6 +17,7 @@ from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.lifting import AttemptService
 from idverify.services.attempts.replays import ReplayGuard
 from idverify.services.calls.auditing import AuditService
+from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.citizens import CitizenService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
@@ -94,13 +95,14 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         disclosure = DisclosureService(catalogue, signer, pseudonyms, clock)
         attempts = AttemptGuard(clock, attempt_rules(settings))
         replays = ReplayGuard(pseudonyms, biometrics, clock, timedelta(hours=settings.replay_hours))
+        reads = ReadBudget(clock, settings.reads_per_day)
         return Application(
             enrolment=EnrolmentService(store, biometrics, gallery, attempts, replays, clock),
-            citizens=CitizenService(store, gallery, clock),
+            citizens=CitizenService(store, gallery, clock, reads),
             verification=VerificationService(store, biometrics, disclosure, attempts, replays, clock),
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
             samples=SampleService(store, biometrics, clock),
-            records=RecordsService(store, catalogue, clock),
+            records=RecordsService(store, catalogue, clock, reads),
             audit=audit,
             trail_check=checks,
             attempts=AttemptService(store, clock),

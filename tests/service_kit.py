@@ -38,6 +38,7 @@ from idverify.services.attempts.lifting import AttemptService
 from idverify.services.attempts.replays import ReplayGuard
 from idverify.services.calls.auditing import AuditService
 from idverify.services.calls.call import Call, begin
+from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.citizens import CitizenService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
@@ -129,7 +130,8 @@ class World:
         self.enrolment = EnrolmentService(
             self.store, self.biometrics, self.gallery, self.guard, self.replays, self.clock
         )
-        self.citizens = CitizenService(self.store, self.gallery, self.clock)
+        reads = ReadBudget(self.clock, 1000)
+        self.citizens = CitizenService(self.store, self.gallery, self.clock, reads)
         self.verification = VerificationService(
             self.store, self.biometrics, disclosure, self.guard, self.replays, self.clock
         )
@@ -138,7 +140,7 @@ class World:
         )
         self.attempts = AttemptService(self.store, self.clock)
         self.samples = SampleService(self.store, self.biometrics, self.clock)
-        self.records = RecordsService(self.store, self.catalogue, self.clock)
+        self.records = RecordsService(self.store, self.catalogue, self.clock, reads)
         self.audit = AuditService(self.store, self.clock)
 
     def call(

@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 from idverify.client.connection import DEFAULT_SERVER, Desk, Tls, open_channel
 from idverify.client.errors import translated
 from idverify.client.health import wait_until_serving
-from idverify.v1.types_pb2 import RequestContext
+from idverify.v1.types_pb2 import Purpose, RequestContext
 
 Response = TypeVar("Response", bound=Message)
 
@@ -45,7 +45,13 @@ class Calls:
         self._channel.close()
 
     def new_context(
-        self, *, procedure: str = "", dossier: str = "", transaction: str = "", request_id: str = ""
+        self,
+        *,
+        procedure: str = "",
+        dossier: str = "",
+        transaction: str = "",
+        request_id: str = "",
+        purpose: Purpose = Purpose.PURPOSE_UNSPECIFIED,
     ) -> RequestContext:
         """Return a context from the desk, with a new request_id unless one is given."""
         return RequestContext(
@@ -56,6 +62,7 @@ class Calls:
             agency_code=self._desk.agency_code,
             officer_id=self._desk.officer_id,
             counter_id=self._desk.counter_id,
+            purpose=purpose,
         )
 
     def wait_until_serving(self, seconds: float) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from idverify.client.calls import Calls
 from idverify.v1 import enrolment_pb2, enrolment_pb2_grpc
-from idverify.v1.types_pb2 import FingerprintSample, RequestContext
+from idverify.v1.types_pb2 import FingerprintSample, Purpose, RequestContext
 
 
 class EnrolmentCalls(Calls):
@@ -67,9 +67,12 @@ class EnrolmentCalls(Calls):
         response = self._call(enrolment_pb2.GetCitizenResponse, self._enrolment.GetCitizen, request)
         return response.citizen
 
-    def citizens(self, *, page_size: int = 0, context: RequestContext | None = None) -> Iterator[enrolment_pb2.Citizen]:
-        """Iterate over all citizens in order of enrolment, fetching a page when it is needed."""
+    def citizens(
+        self, purpose: Purpose, *, page_size: int = 0, context: RequestContext | None = None
+    ) -> Iterator[enrolment_pb2.Citizen]:
+        """Iterate over all citizens in order of enrolment, fetching a page when it is needed. Say what for."""
         request = enrolment_pb2.ListCitizensRequest(context=context or self.new_context(), page_size=page_size)
+        request.context.purpose = purpose
         while True:
             response = self._call(enrolment_pb2.ListCitizensResponse, self._enrolment.ListCitizens, request)
             yield from response.citizens

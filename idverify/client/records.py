@@ -6,7 +6,7 @@ from functools import cached_property
 
 from idverify.client.calls import Calls
 from idverify.v1 import procedures_pb2, procedures_pb2_grpc, records_pb2, records_pb2_grpc
-from idverify.v1.types_pb2 import Record, RequestContext
+from idverify.v1.types_pb2 import Purpose, Record, RequestContext
 
 
 class RecordCalls(Calls):
@@ -40,11 +40,14 @@ class RecordCalls(Calls):
         response = self._call(records_pb2.PutRecordResponse, self._records.PutRecord, request)
         return response.record
 
-    def get_record(self, citizen_number: str, record_type: str, context: RequestContext | None = None) -> Record:
-        """Return a linked record whole."""
+    def get_record(
+        self, citizen_number: str, record_type: str, purpose: Purpose, context: RequestContext | None = None
+    ) -> Record:
+        """Return a linked record whole. Say what for."""
         request = records_pb2.GetRecordRequest(
             context=context or self.new_context(), citizen_number=citizen_number, record_type=record_type
         )
+        request.context.purpose = purpose
         response = self._call(records_pb2.GetRecordResponse, self._records.GetRecord, request)
         return response.record
 

@@ -10,6 +10,7 @@ import typer
 
 from idverify.commands import views
 from idverify.commands.prints import Finger, Prints, Resolution, read_prints
+from idverify.commands.purpose import For, purpose_of
 from idverify.commands.session import Session, as_dict, calls_service, out, print_json
 from idverify.v1.enrolment_pb2 import DuplicateCheck, DuplicateCheckResult, PersonalData
 
@@ -96,9 +97,14 @@ def get(
 
 
 @calls_service
-def list_citizens(session: Session, limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50) -> None:
+def list_citizens(
+    session: Session,
+    purpose: For,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+) -> None:
     """List enrolled citizens in order of enrolment."""
-    people = list(islice(session.client.citizens(page_size=min(limit, 1000), context=session.context()), limit))
+    found = session.client.citizens(purpose_of(purpose), page_size=min(limit, 1000), context=session.context())
+    people = list(islice(found, limit))
     if session.as_json:
         print_json({"citizens": [as_dict(person) for person in people]})
         return

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from idverify.commands import views
 from idverify.commands.enrolment import Number
+from idverify.commands.purpose import For, purpose_of
 from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json
 from idverify.v1.types_pb2 import Record
 
@@ -36,9 +37,9 @@ def put(
 
 
 @calls_service
-def get(session: Session, number: Number, record_type: Type) -> None:
+def get(session: Session, number: Number, record_type: Type, purpose: For) -> None:
     """Show a record whole."""
-    record = session.client.get_record(number, record_type, session.context())
+    record = session.client.get_record(number, record_type, purpose_of(purpose), session.context())
     session.show(record, _record(record), views.facts({"content": record.json}))
 
 

@@ -34,6 +34,7 @@ class Method(Generic[Request]):
         most_bytes: that a request may have; the door reads none that is larger than its own limit.
         priority: who goes first where there is not room for all.
         record_type: of the record that is put or got whole; empty: of none.
+        needs_purpose: it reads people of whom nobody has shown a finger, and must say why.
     """
 
     service: str
@@ -48,6 +49,7 @@ class Method(Generic[Request]):
     most_bytes: int = SMALL_REQUEST
     priority: Priority = Priority.CHECK
     record_type: Callable[[Request], str] = lambda _: ""
+    needs_purpose: bool = False
 
     @property
     def full_name(self) -> str:

@@ -37,8 +37,9 @@ class Performer:
         request = method.read(body)
         stated = line.context = method.context(request)
         if method.needs_request_id and not stated.request_id:
-            field = "context.request_id"
-            raise DomainError(Reason.FIELD_MISSING, f"{field} is required", {"field": field})
+            raise _missing("context.request_id")
+        if method.needs_purpose and not stated.purpose:
+            raise _missing("context.purpose")
         try:
             require_entitled(caller, stated.procedure_code, method.record_type(request))
             context = acting_for(caller, stated)
@@ -49,3 +50,7 @@ class Performer:
         call = begin(caller, context, method.name, digest, deadline)
         line.context = call.context
         return method.run(call, request)
+
+
+def _missing(field: str) -> DomainError:
+    return DomainError(Reason.FIELD_MISSING, f"{field} is required", {"field": field})

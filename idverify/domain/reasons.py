@@ -227,6 +227,11 @@ class Reason(Enum):
         "the client may not send samples of this kind (`metadata.kind`: `minutiae` or `image`)",
         "send the scanner's images; if the scanner gives minutiae only, ask the operator to allow them",
     )
+    READ_BUDGET_EXCEEDED = (
+        Kind.EXHAUSTED,
+        "the client has read as many people in bulk as it may in a day (UTC)",
+        "go on after the time in `google.rpc.RetryInfo`; ask the operator if the work needs more",
+    )
     CALL_BUDGET_EXCEEDED = (
         Kind.EXHAUSTED,
         "the client has made all the calls that its entry allows in a minute",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 import numpy as np
@@ -165,6 +165,16 @@ class Clients(Protocol):
         """Replace the version before. Raises DomainError VERSION_MISMATCH if that is not the one stored."""
 
 
+class Reads(Protocol):
+    """How many people each client has read in bulk on a day."""
+
+    def of(self, client: str, day: date) -> int:
+        """Return how many."""
+
+    def add(self, client: str, day: date, people: int) -> None:
+        """Count some; what was counted on other days is forgotten."""
+
+
 class UnitOfWork(Protocol):
     """One transaction: all of it, or nothing."""
 
@@ -203,6 +213,10 @@ class UnitOfWork(Protocol):
     @property
     def clients(self) -> Clients:
         """Registered clients."""
+
+    @property
+    def reads(self) -> Reads:
+        """How many people were read in bulk."""
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Have something outside the database undone if this is not committed, before another transaction begins."""

@@ -31,6 +31,7 @@ def rpc(
     most_bytes: int = SMALL_REQUEST,
     priority: Priority = Priority.CHECK,
     record_type: Callable[[Request], str] = lambda _: "",
+    needs_purpose: bool = False,
 ) -> Method[Request]:
     """Return an RPC as a method; see :class:`idverify.dispatch.method.Method`.
 
@@ -45,6 +46,7 @@ def rpc(
         most_bytes: of a request.
         priority: who goes first.
         record_type: of the record that is put or got whole.
+        needs_purpose: it reads people, and must say why.
     """
     read, content = partial(parse, request_type), partial(request_content, f"{service}/{name}")
     return Method(
@@ -60,6 +62,7 @@ def rpc(
         most_bytes=most_bytes,
         priority=priority,
         record_type=record_type,
+        needs_purpose=needs_purpose,
     )
 
 

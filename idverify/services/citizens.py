@@ -14,6 +14,7 @@ from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.paging import decode_token, encode_token, page_limit
+from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.calls.refusing import Concern, refusals_audited
 
 
@@ -44,6 +45,7 @@ class CitizenService:
     store: Store
     gallery: Gallery
     clock: Clock
+    reads: ReadBudget
 
     def get(self, call: Call, *, citizen_number: str | None, subject_id: str | None) -> Citizen:
         """Return a citizen by number or by subject id; the reading is audited.
@@ -62,14 +64,18 @@ class CitizenService:
     def page(self, call: Call, page_size: int, page_token: str) -> tuple[list[Citizen], str]:
         """Return a page of citizens in order of enrolment, and the token of the next; the reading is audited.
 
+        The page is shorter where the client may read no more people today.
+
         Raises:
-            DomainError: FIELD_INVALID, PAGE_TOKEN_INVALID.
+            DomainError: FIELD_INVALID, PAGE_TOKEN_INVALID, READ_BUDGET_EXCEEDED.
         """
         limit = page_limit(page_size, default=50)
         after = decode_token(page_token, "citizens")
-        with self.store.transaction() as uow:
+        with refusals_audited(self.store, self.clock, call), self.store.transaction() as uow:
+            limit = min(limit, self.reads.left(uow, call))
             citizens = uow.subjects.page(after, limit + 1)
             shown = citizens[:limit]
+            self.reads.spend(uow, call, len(shown))
             details: Details = {"subjects": [c.subject_id for c in shown]}
             uow.audit.append(entry(self.clock, call, "READ", details=details))
         more = len(citizens) > limit

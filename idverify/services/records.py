@@ -12,6 +12,7 @@ from idverify.ports import Catalogue, Clock, Store
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.calls.refusing import Concern, refusals_audited
 from idverify.services.citizens import subject_of
 
@@ -23,6 +24,7 @@ class RecordsService:
     store: Store
     catalogue: Catalogue
     clock: Clock
+    reads: ReadBudget
 
     def put(
         self,
@@ -68,14 +70,17 @@ class RecordsService:
         """Return a record whole; the reading is audited.
 
         Raises:
-            DomainError: RECORD_TYPE_NOT_FOUND, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, RECORD_NOT_FOUND.
+            DomainError: RECORD_TYPE_NOT_FOUND, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, RECORD_NOT_FOUND,
+                READ_BUDGET_EXCEEDED.
         """
         self.catalogue.record_type(record_type)
         with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
+            self.reads.left(uow, call)
             subject_id = about.subject_id = subject_of(uow, citizen_number)
             record = uow.records.get(subject_id, record_type)
             if record is None:
                 raise DomainError(Reason.RECORD_NOT_FOUND, "the citizen has no record of this type")
+            self.reads.spend(uow, call, 1)
             details: Details = {"record_type": record_type, "version": record.version}
             uow.audit.append(entry(self.clock, call, "READ", subject_id, details))
         return record

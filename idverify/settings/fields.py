@@ -223,6 +223,14 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="How long a request that is sent again gets its first answer; afterwards it is refused, not done.",
     )
+    reads_per_day: int = Field(
+        default=10_000,
+        ge=1,
+        description=(
+            "People whose data a client may read in a day (UTC) by `ListCitizens` and `GetRecord`, where its entry does"
+            " not say otherwise. Then `READ_BUDGET_EXCEEDED`."
+        ),
+    )
     shutdown_grace_seconds: float = Field(
         default=20.0,
         ge=0.0,

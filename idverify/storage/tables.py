@@ -194,6 +194,14 @@ recent_probes = Table(
     sqlite_autoincrement=True,
 )
 
+reads = Table(
+    "reads",
+    metadata,
+    Column("client", Text, primary_key=True),
+    Column("day", Text, nullable=False),
+    Column("people", Integer, nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -14,6 +14,7 @@ from idverify.storage.failures import refuse_write
 from idverify.storage.operations import OperationsView, SqlOperations
 from idverify.storage.records import RecordsView, SqlRecords
 from idverify.storage.registry.clients import ClientsView, SqlClients
+from idverify.storage.registry.reads import ReadsView, SqlReads
 from idverify.storage.replies import RepliesView, SqlReplies
 from idverify.storage.subjects import SqlSubjects, SubjectsView
 from idverify.storage.tally import RowChanges
@@ -33,6 +34,7 @@ class ReadOnlyUnit:
         self.attempts = AttemptsView(connection)
         self.seen_samples = SeenSamplesView(connection)
         self.clients = ClientsView(connection, vault)
+        self.reads = ReadsView(connection)
         self.recent_probes = RecentProbesView(connection, vault)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
@@ -54,6 +56,7 @@ class WritingUnit:
         self.attempts = SqlAttempts(connection)
         self.seen_samples = SqlSeenSamples(connection)
         self.clients = SqlClients(connection, vault, changes)
+        self.reads = SqlReads(connection)
         self.recent_probes = SqlRecentProbes(connection, vault)
         self._undo: list[Callable[[], object]] = []
 

@@ -94,7 +94,9 @@ class EnrolmentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListCitizens(self, request, context):
-        """Lists enrolled citizens in order of enrolment, a page at a time. Errors: PAGE_TOKEN_INVALID, FIELD_INVALID.
+        """Lists enrolled citizens in order of enrolment, a page at a time; context.purpose is required. A page is shorter where
+        the client may read no more people today. Errors: PAGE_TOKEN_INVALID, FIELD_MISSING, FIELD_INVALID,
+        READ_BUDGET_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

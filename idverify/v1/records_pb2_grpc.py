@@ -66,7 +66,8 @@ class RecordServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetRecord(self, request, context):
-        """Returns a record whole. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, RECORD_TYPE_NOT_FOUND, RECORD_NOT_FOUND.
+        """Returns a record whole; context.purpose is required. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED,
+        RECORD_TYPE_NOT_FOUND, RECORD_NOT_FOUND, FIELD_MISSING, READ_BUDGET_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

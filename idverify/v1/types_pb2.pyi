@@ -10,6 +10,15 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Purpose(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PURPOSE_UNSPECIFIED: _ClassVar[Purpose]
+    PURPOSE_CITIZEN_REQUEST: _ClassVar[Purpose]
+    PURPOSE_CORRECTION: _ClassVar[Purpose]
+    PURPOSE_INVESTIGATION: _ClassVar[Purpose]
+    PURPOSE_TRANSFER: _ClassVar[Purpose]
+    PURPOSE_TEST: _ClassVar[Purpose]
+
 class FingerPosition(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     FINGER_POSITION_UNSPECIFIED: _ClassVar[FingerPosition]
@@ -52,6 +61,12 @@ class Decision(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DECISION_MATCH: _ClassVar[Decision]
     DECISION_NO_MATCH: _ClassVar[Decision]
     DECISION_INCONCLUSIVE: _ClassVar[Decision]
+PURPOSE_UNSPECIFIED: Purpose
+PURPOSE_CITIZEN_REQUEST: Purpose
+PURPOSE_CORRECTION: Purpose
+PURPOSE_INVESTIGATION: Purpose
+PURPOSE_TRANSFER: Purpose
+PURPOSE_TEST: Purpose
 FINGER_POSITION_UNSPECIFIED: FingerPosition
 FINGER_POSITION_UNKNOWN: FingerPosition
 FINGER_POSITION_RIGHT_THUMB: FingerPosition
@@ -85,7 +100,7 @@ DECISION_NO_MATCH: Decision
 DECISION_INCONCLUSIVE: Decision
 
 class RequestContext(_message.Message):
-    __slots__ = ("request_id", "transaction_id", "procedure_code", "dossier_code", "agency_code", "officer_id", "counter_id")
+    __slots__ = ("request_id", "transaction_id", "procedure_code", "dossier_code", "agency_code", "officer_id", "counter_id", "purpose")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
     PROCEDURE_CODE_FIELD_NUMBER: _ClassVar[int]
@@ -93,6 +108,7 @@ class RequestContext(_message.Message):
     AGENCY_CODE_FIELD_NUMBER: _ClassVar[int]
     OFFICER_ID_FIELD_NUMBER: _ClassVar[int]
     COUNTER_ID_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     transaction_id: str
     procedure_code: str
@@ -100,7 +116,8 @@ class RequestContext(_message.Message):
     agency_code: str
     officer_id: str
     counter_id: str
-    def __init__(self, request_id: _Optional[str] = ..., transaction_id: _Optional[str] = ..., procedure_code: _Optional[str] = ..., dossier_code: _Optional[str] = ..., agency_code: _Optional[str] = ..., officer_id: _Optional[str] = ..., counter_id: _Optional[str] = ...) -> None: ...
+    purpose: Purpose
+    def __init__(self, request_id: _Optional[str] = ..., transaction_id: _Optional[str] = ..., procedure_code: _Optional[str] = ..., dossier_code: _Optional[str] = ..., agency_code: _Optional[str] = ..., officer_id: _Optional[str] = ..., counter_id: _Optional[str] = ..., purpose: _Optional[_Union[Purpose, str]] = ...) -> None: ...
 
 class FingerImage(_message.Message):
     __slots__ = ("data", "format", "width", "height", "resolution_ppi")

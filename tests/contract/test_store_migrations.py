@@ -44,7 +44,7 @@ def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder
             "seen_samples",
             "recent_probes",
         ),
-        *("audit", "audit_head", "audit_floor", "clients"),
+        *("audit", "audit_head", "audit_floor", "clients", "reads"),
     }
     with intruder.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

@@ -13,8 +13,11 @@ from idverify.v1 import (
     enrolment_pb2_grpc,
     procedures_pb2_grpc,
     records_pb2_grpc,
+    types_pb2,
     verification_pb2_grpc,
 )
+
+TESTING = types_pb2.RequestContext(purpose=types_pb2.PURPOSE_TEST)
 
 
 class Stubs:
@@ -40,4 +43,6 @@ class Stubs:
 
     def count(self) -> int:
         """How many citizens are enrolled."""
-        return len(self.enrolment.ListCitizens(enrolment_pb2.ListCitizensRequest(page_size=1000)).citizens)
+        return len(
+            self.enrolment.ListCitizens(enrolment_pb2.ListCitizensRequest(context=TESTING, page_size=1000)).citizens
+        )

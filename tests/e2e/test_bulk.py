@@ -19,6 +19,7 @@ from enroll_tools.cli import build_app
 from enroll_tools.datasets import open_dataset
 from idverify.client import Client
 from idverify.v1.enrolment_pb2 import DuplicateCheck, EnrolCitizenResponse
+from idverify.v1.types_pb2 import Purpose
 from tests.e2e.harness import RunningServer
 
 Write = Callable[..., Path]
@@ -60,7 +61,7 @@ def test_every_subject_becomes_a_citizen(client: Client, write: Write, tmp_path:
     report = run(client, write([80, 81], [90], [70, 71, 72]), tmp_path / "j", progress=lambda: steps.append(None))
     assert (report.enrolled, report.known, report.prints, report.refused, report.left_out) == (3, 0, 6, [], [])
     assert len(steps) == 3
-    assert sorted(len(c.encounters[0].impressions) for c in client.citizens()) == [1, 2, 3]
+    assert sorted(len(c.encounters[0].impressions) for c in client.citizens(Purpose.PURPOSE_TEST)) == [1, 2, 3]
 
 
 def test_the_second_run_does_nothing(client: Client, write: Write, tmp_path: Path) -> None:
@@ -100,7 +101,7 @@ def test_a_crash_between_answer_and_journal_enrols_nobody_twice(
     report = run(client, folder, tmp_path / "j")
     assert report.refused == []  # not REFERENCE_EXISTS: the service knows the request and repeats its answer
     assert report.enrolled == 3
-    assert len(list(client.citizens())) == 3
+    assert len(list(client.citizens(Purpose.PURPOSE_TEST))) == 3
     assert acts(client).count("ENROLLED") == 3
 
 
@@ -153,7 +154,7 @@ def test_more_prints_than_fit_into_a_call_are_added(
     folder = write([80, 81, 82, 83, 84])
     report = run(client, folder, tmp_path / "j")
     assert (report.enrolled, report.prints) == (1, 5)
-    (citizen,) = client.citizens()
+    (citizen,) = client.citizens(Purpose.PURPOSE_TEST)
     assert [len(encounter.impressions) for encounter in citizen.encounters] == [2, 2, 1]
     assert run(client, folder, tmp_path / "j").known == 1
 
@@ -189,7 +190,7 @@ def test_the_command_reports_in_json_without_people(server: RunningServer, write
     assert content == json.loads(report.read_text())
     assert (content["enrolled"], content["refused"][0]["files"]) == (1, ["1_2.png"])
     with Client(server.address) as client:
-        (citizen,) = client.citizens()
+        (citizen,) = client.citizens(Purpose.PURPOSE_TEST)
     for text in (result.output, report.read_text(), journal.read_text()):
         assert citizen.citizen_number not in text
         assert citizen.personal_data.full_name not in text

@@ -166,10 +166,10 @@ def test_the_life_of_a_citizen(idverify: Run, print_of: Print) -> None:
     shown = content(idverify("get", OTHER_NUMBER, "--json"))
     assert [len(encounter["impressions"]) for encounter in shown["encounters"]] == [1, 1]
     assert "left-thumb, right-index" in idverify("get", shown["subject_id"], "--subject").stdout
-    people = content(idverify("list", "--json"))["citizens"]
+    people = content(idverify("list", "--purpose", "test", "--json"))["citizens"]
     assert {person["citizen_number"] for person in people} == {NUMBER, OTHER_NUMBER}
-    assert len(content(idverify("list", "--limit", "1", "--json"))["citizens"]) == 1
-    assert "Bob" in idverify("list").stdout
+    assert len(content(idverify("list", "--purpose", "test", "--limit", "1", "--json"))["citizens"]) == 1
+    assert "Bob" in idverify("list", "--purpose", "test").stdout
     refused = idverify("delete", OTHER_NUMBER, input="n\n")
     assert refused.exit_code != 0
     assert idverify("get", OTHER_NUMBER).exit_code == 0
@@ -185,7 +185,7 @@ def test_records_and_procedures(idverify: Run, tmp_path: Path) -> None:
     record.write_text('{"permanent_address": {"province": "Bắc Ninh", "commune": "Từ Sơn"}}', encoding="utf-8")
     put = content(idverify("records", "put", NUMBER, "residence", str(record), "--json"))
     assert (put["version"], put["record_type"]) == ("1", "residence")
-    assert "Từ Sơn" in idverify("records", "get", NUMBER, "residence").stdout
+    assert "Từ Sơn" in idverify("records", "get", NUMBER, "residence", "--purpose", "test").stdout
     conflict = idverify("records", "put", NUMBER, "residence", str(record), "--expected-version", "7", "--json")
     assert (conflict.exit_code, error(conflict)["reason"]) == (1, "VERSION_MISMATCH")
     record.write_text("{}")
@@ -270,7 +270,8 @@ def test_keys_are_rotated_on_the_host_and_assertions_checked_anywhere(
         (("get", NUMBER, "--server", "127.0.0.1:1", "--timeout", "20"), 1, "idverify serve"),
         (("get", NUMBER, "--server", "service.example:443"), 2, "--ca"),
         (("get", NUMBER, "--cert", "/nowhere.pem"), 2, "/nowhere.pem"),
-        (("list", "--limit", "0"), 2, "--limit"),
+        (("list", "--purpose", "test", "--limit", "0"), 2, "--limit"),
+        (("list",), 2, "--purpose"),
         (("nonsense",), 2, "nonsense"),
         (("serve", "--listen", "0.0.0.0:1"), 2, "loopback"),
         (("serve", "--config", "/nowhere.toml"), 2, "/nowhere.toml"),
@@ -332,7 +333,7 @@ def test_clients_are_registered_changed_and_shut_out(idverify: Run, tmp_path: Pa
     assert content(added)["sample_kinds"] == ["SAMPLE_KIND_IMAGE"]
     options = [
         "--procedure",
-        f"{PROCEDURE}=residence,birth",
+        f"{PROCEDURE}=residence,civil_status_birth",
         "--procedure",
         "*",
         "--role",
@@ -344,7 +345,7 @@ def test_clients_are_registered_changed_and_shut_out(idverify: Run, tmp_path: Pa
     shown = content(idverify("clients", "get", "counter-9", "--json"))
     assert (shown["certificate_sha256"], shown["agency_code"], shown["version"]) == (fingerprint, "H05.12", "2")
     assert shown["entitlements"] == [
-        {"procedure_code": PROCEDURE, "record_types": ["birth", "residence"]},
+        {"procedure_code": PROCEDURE, "record_types": ["civil_status_birth", "residence"]},
         {"procedure_code": "*", "record_types": ["*"]},
     ]
     assert shown["roles"] == ["CLIENT_ROLE_COUNTER", "CLIENT_ROLE_TESTER"]

@@ -22,7 +22,7 @@ from idverify.v1 import (
     verification_pb2,
 )
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, context, enrolment, print_of, refusal
-from tests.e2e.stubs import Stubs
+from tests.e2e.stubs import TESTING, Stubs
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 NOT_FOUND = grpc.StatusCode.NOT_FOUND
@@ -126,10 +126,15 @@ PERSON_CASES: list[Case] = [
     ("enrolment/GetCitizen", enrolment_pb2.GetCitizenRequest(subject_id="x" * 65), INVALID, "FIELD_INVALID",
      "subject_id"),
     ("enrolment/GetCitizen", enrolment_pb2.GetCitizenRequest(subject_id="nobody"), NOT_FOUND, "SUBJECT_NOT_FOUND", ""),
-    ("enrolment/ListCitizens", enrolment_pb2.ListCitizensRequest(page_size=-1), INVALID, "FIELD_INVALID", "page_size"),
-    ("enrolment/ListCitizens", enrolment_pb2.ListCitizensRequest(page_size=1001), INVALID, "FIELD_INVALID",
-     "page_size"),
-    ("enrolment/ListCitizens", enrolment_pb2.ListCitizensRequest(page_token="!"), INVALID, "PAGE_TOKEN_INVALID", ""),
+    ("enrolment/ListCitizens", enrolment_pb2.ListCitizensRequest(context=TESTING, page_size=-1), INVALID,
+     "FIELD_INVALID", "page_size"),
+    ("enrolment/ListCitizens", enrolment_pb2.ListCitizensRequest(context=TESTING, page_size=1001), INVALID,
+     "FIELD_INVALID", "page_size"),
+    ("enrolment/ListCitizens", enrolment_pb2.ListCitizensRequest(context=TESTING, page_token="!"), INVALID,
+     "PAGE_TOKEN_INVALID", ""),
+    ("enrolment/ListCitizens", enrolment_pb2.ListCitizensRequest(), INVALID, "FIELD_MISSING", "context.purpose"),
+    ("records/GetRecord", records_pb2.GetRecordRequest(citizen_number=NUMBER, record_type="residence"), INVALID,
+     "FIELD_MISSING", "context.purpose"),
     ("enrolment/DeleteCitizen", enrolment_pb2.DeleteCitizenRequest(context=context(), citizen_number=OTHER_NUMBER),
      NOT_FOUND, "SUBJECT_NOT_FOUND", ""),
     ("audit/ListAuditEvents", audit_pb2.ListAuditEventsRequest(page_token="YXVkaXQ6" + "OTk5" * 2000), INVALID,
@@ -192,8 +197,8 @@ NUMBER_CASES: list[Case] = [
         for number in [math.nan, -math.inf, -1e-4, 1e-7, 0.2]
     ],
     ("verification/Identify", _identify(_set("max_candidates", 101)), INVALID, "FIELD_INVALID", "max_candidates"),
-    ("records/GetRecord", records_pb2.GetRecordRequest(citizen_number=NUMBER, record_type="horoscope"), NOT_FOUND,
-     "RECORD_TYPE_NOT_FOUND", ""),
+    ("records/GetRecord", records_pb2.GetRecordRequest(context=TESTING, citizen_number=NUMBER, record_type="horoscope"),
+     NOT_FOUND, "RECORD_TYPE_NOT_FOUND", ""),
     *[
         ("records/PutRecord",
          records_pb2.PutRecordRequest(

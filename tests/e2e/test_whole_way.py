@@ -19,7 +19,7 @@ from idverify.v1 import (
     verification_pb2,
 )
 from tests.e2e.harness import NUMBER, PROCEDURE, context, enrolment, print_of, refusal
-from tests.e2e.stubs import Stubs
+from tests.e2e.stubs import TESTING, Stubs
 
 RESIDENCE = json.dumps(
     {
@@ -115,7 +115,7 @@ def test_records_are_kept_in_versions(stubs: Stubs) -> None:
     stubs.enrolment.EnrolCitizen(enrolment())
     types = stubs.records.ListRecordTypes(records_pb2.ListRecordTypesRequest()).record_types
     assert "residence" in {kind.code for kind in types}
-    get = records_pb2.GetRecordRequest(citizen_number=NUMBER, record_type="residence")
+    get = records_pb2.GetRecordRequest(context=TESTING, citizen_number=NUMBER, record_type="residence")
     assert refusal(stubs.records.GetRecord, get).reason == "RECORD_NOT_FOUND"
     put = _put(expected_version=3)
     found = refusal(stubs.records.PutRecord, put)
@@ -157,9 +157,9 @@ def test_the_trail_tells_everything_and_holds(stubs: Stubs) -> None:
 def test_citizens_are_listed_page_by_page(stubs: Stubs) -> None:
     for index in range(3):
         stubs.enrolment.EnrolCitizen(enrolment(f"02719900000{index}", f"person{index}"))
-    first = stubs.enrolment.ListCitizens(enrolment_pb2.ListCitizensRequest(page_size=2))
+    first = stubs.enrolment.ListCitizens(enrolment_pb2.ListCitizensRequest(context=TESTING, page_size=2))
     second = stubs.enrolment.ListCitizens(
-        enrolment_pb2.ListCitizensRequest(page_size=2, page_token=first.next_page_token)
+        enrolment_pb2.ListCitizensRequest(context=TESTING, page_size=2, page_token=first.next_page_token)
     )
     assert [c.citizen_number[-1] for c in (*first.citizens, *second.citizens)] == ["0", "1", "2"]
     assert second.next_page_token == ""

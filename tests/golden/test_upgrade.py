@@ -31,7 +31,7 @@ from matcher.formats.iso19794_2 import read_record, view_to_template
 from matcher.search import folder as gallery_folder
 from matcher.search.gallery import Gallery
 from tests.e2e.harness import context, refusal
-from tests.e2e.stubs import Stubs
+from tests.e2e.stubs import TESTING, Stubs
 from tests.fakes import FakeClock
 from tests.golden.make_store import DELETED, MOVED, number_of, serve
 from tests.places import GOLDEN
@@ -108,7 +108,7 @@ def test_the_trail_goes_on_unbroken(town: Town) -> None:
 
 
 def test_whoever_was_enrolled_is(town: Town) -> None:
-    listed = town.stubs.enrolment.ListCitizens(enrolment_pb2.ListCitizensRequest()).citizens
+    listed = town.stubs.enrolment.ListCitizens(enrolment_pb2.ListCitizensRequest(context=TESTING)).citizens
     assert {person.citizen_number: person.subject_id for person in listed} == town.told["people"]
     for person in listed:
         assert person.personal_data.full_name == f"Người Thử {int(person.citizen_number[-2:])}"
@@ -154,7 +154,7 @@ def test_a_request_repeated_is_given_its_first_answer(town: Town) -> None:
 
 
 def test_the_newest_version_of_a_record_is_read(town: Town) -> None:
-    request = records_pb2.GetRecordRequest(context=context(), citizen_number=number_of(0), record_type="residence")
+    request = records_pb2.GetRecordRequest(context=TESTING, citizen_number=number_of(0), record_type="residence")
     record = town.stubs.records.GetRecord(request).record
     assert (record.version, record.json) == (2, MOVED)
 

@@ -91,3 +91,4 @@ class RequestContext:
     agency_code: str = ""
     officer_id: str = ""
     counter_id: str = ""
+    purpose: str = ""

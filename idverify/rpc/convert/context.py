@@ -8,7 +8,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from idverify.domain.model import RequestContext
-from idverify.rpc.convert.fields import text, uuid_text
+from idverify.rpc.convert.fields import known_enum, text, uuid_text
 from idverify.v1 import types_pb2
 
 CONTEXT_LIMITS: Mapping[str, int] = {
@@ -33,7 +33,9 @@ def context_of(request: Any) -> RequestContext:
     message: types_pb2.RequestContext = request.context
     request_id = uuid_text(message.request_id, "context.request_id")
     texts = {name: text(getattr(message, name), f"context.{name}", longest) for name, longest in CONTEXT_LIMITS.items()}
-    return RequestContext(request_id=request_id, **texts)
+    purpose = known_enum(message.purpose, types_pb2.Purpose, "context.purpose")
+    stated = types_pb2.Purpose.Name(purpose).removeprefix("PURPOSE_") if purpose else ""
+    return RequestContext(request_id=request_id, purpose=stated, **texts)
 
 
 def request_content(rpc: str, request: Any) -> bytes:

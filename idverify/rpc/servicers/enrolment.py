@@ -49,7 +49,7 @@ class EnrolmentServicer:
                 priority=Priority.BATCH,
             ),
             rpc(name, "GetCitizen", pb.GetCitizenRequest, self.get_citizen),
-            rpc(name, "ListCitizens", pb.ListCitizensRequest, self.list_citizens),
+            rpc(name, "ListCitizens", pb.ListCitizensRequest, self.list_citizens, needs_purpose=True),
             rpc(name, "DeleteCitizen", pb.DeleteCitizenRequest, self.delete_citizen, needs_request_id=True),
         ]
 

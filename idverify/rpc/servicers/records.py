@@ -34,7 +34,7 @@ class RecordServicer:
                 most_bytes=_MOST,
                 record_type=_type,
             ),
-            rpc(name, "GetRecord", pb.GetRecordRequest, self.get_record, record_type=_type),
+            rpc(name, "GetRecord", pb.GetRecordRequest, self.get_record, record_type=_type, needs_purpose=True),
             rpc(name, "ListRecordTypes", pb.ListRecordTypesRequest, self.list_record_types, at_once=True),
         ]
 

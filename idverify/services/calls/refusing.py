@@ -25,6 +25,7 @@ AUDITED = frozenset(
         Reason.RECORD_NOT_FOUND,
         Reason.VERSION_MISMATCH,
         Reason.CLIENT_EXISTS,
+        Reason.READ_BUDGET_EXCEEDED,
         Reason.CLIENT_NOT_AUTHORIZED,
         Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR,
         Reason.ATTEMPTS_EXCEEDED,

@@ -32,7 +32,7 @@ from idverify.client import (
 )
 from idverify.client.connection import is_loopback
 from idverify.v1 import audit_pb2, audit_pb2_grpc, enrolment_pb2, enrolment_pb2_grpc
-from idverify.v1.types_pb2 import FingerPosition, ImageFormat
+from idverify.v1.types_pb2 import FingerPosition, ImageFormat, Purpose
 from tests.waiting import PATIENCE
 
 Answer = Callable[[Any, grpc.ServicerContext], Message]
@@ -219,7 +219,8 @@ def test_pages_are_fetched_until_the_last(start: Start) -> None:
         )
 
     client, script = start(page)
-    assert [citizen.subject_id for citizen in client.citizens(page_size=1)] == ["s0", "s1", "s2"]
+    people = client.citizens(Purpose.PURPOSE_TEST, page_size=1)
+    assert [citizen.subject_id for citizen in people] == ["s0", "s1", "s2"]
     assert {request.page_size for request in script.requests} == {1}
 
 

@@ -81,6 +81,8 @@ def downgrade(register: Register) -> None:
         "DROP TABLE attempts",
         "DROP TABLE seen_samples",
         "DROP TABLE clients",
+        "DROP TABLE reads",
+        "DROP TABLE recent_probes",
         "CREATE INDEX ix_audit_time ON audit (time)",
         "CREATE INDEX ix_audit_action ON audit (action)",
         "ALTER TABLE audit_head DROP COLUMN state_sealed",

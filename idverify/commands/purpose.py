@@ -1,0 +1,28 @@
+"""What people's data are read for, as an option of commands that read them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, cast
+
+import typer
+
+from idverify.v1.types_pb2 import Purpose
+
+
+class PurposeName(StrEnum):
+    """Why somebody's data are read."""
+
+    CITIZEN_REQUEST = "citizen-request"
+    CORRECTION = "correction"
+    INVESTIGATION = "investigation"
+    TRANSFER = "transfer"
+    TEST = "test"
+
+
+For = Annotated[PurposeName, typer.Option("--purpose", help="What for; goes to the audit trail.")]
+
+
+def purpose_of(name: PurposeName) -> Purpose:
+    """Return the purpose as a message has it."""
+    return cast("Purpose", Purpose.Value(f"PURPOSE_{name.name}"))

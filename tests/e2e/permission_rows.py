@@ -1,0 +1,69 @@
+"""Who may call what, as it is meant to be, written by hand: the code is held against it, and not the other way round.
+
+A row an RPC: the roles of which a caller needs one (Counter, Enroller, Admin, aUditor, Tester), and what of the entry
+of a client is asked besides: ``p`` the procedure that the context names, ``r`` the type of a record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idverify.domain.model import Role
+
+_LETTERS = {"C": Role.COUNTER, "E": Role.ENROLLER, "A": Role.ADMIN, "U": Role.AUDITOR, "T": Role.TESTER}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One RPC."""
+
+    roles: frozenset[Role]
+    procedure: bool
+    record_type: bool
+
+
+def _row(text: str) -> Row:
+    roles, _, asked = text.partition(" ")
+    return Row(frozenset(_LETTERS[letter] for letter in roles), "p" in asked, "r" in asked)
+
+
+ROWS = {
+    name: _row(text)
+    for name, text in {
+        "idverify.v1.EnrolmentService/EnrolCitizen": "E p",
+        "idverify.v1.EnrolmentService/AddFingerprints": "E p",
+        "idverify.v1.EnrolmentService/DeleteCitizen": "E p",
+        "idverify.v1.EnrolmentService/GetCitizen": "EA p",
+        "idverify.v1.EnrolmentService/ListCitizens": "EA p",
+        "idverify.v1.VerificationService/Verify": "C p",
+        "idverify.v1.VerificationService/Identify": "C p",
+        "idverify.v1.VerificationService/IdentifyStream": "C p",
+        "idverify.v1.BiometricService/ExtractTemplate": "CEA p",
+        "idverify.v1.BiometricService/CompareSamples": "CEA p",
+        "idverify.v1.BiometricService/CheckQuality": "CEA p",
+        "idverify.v1.RecordService/PutRecord": "A pr",
+        "idverify.v1.RecordService/GetRecord": "A pr",
+        "idverify.v1.RecordService/ListRecordTypes": "A",
+        "idverify.v1.ProcedureService/ListProcedures": "CEAUT",
+        "idverify.v1.ProcedureService/GetProcedure": "CEAUT",
+        "idverify.v1.AssertionService/GetKeySet": "CEAUT",
+        "idverify.v1.GalleryService/GetGalleryStatus": "A",
+        "idverify.v1.GalleryService/StartFindDuplicates": "A p",
+        "idverify.v1.AttemptService/ListAttemptLimits": "A",
+        "idverify.v1.AttemptService/LiftAttemptLimit": "A p",
+        "google.longrunning.Operations/ListOperations": "A",
+        "google.longrunning.Operations/GetOperation": "A",
+        "google.longrunning.Operations/DeleteOperation": "A",
+        "google.longrunning.Operations/CancelOperation": "A",
+        "google.longrunning.Operations/WaitOperation": "A",
+        "idverify.v1.ClientRegistryService/RegisterClient": "A p",
+        "idverify.v1.ClientRegistryService/UpdateClient": "A p",
+        "idverify.v1.ClientRegistryService/SuspendClient": "A p",
+        "idverify.v1.ClientRegistryService/ReinstateClient": "A p",
+        "idverify.v1.ClientRegistryService/RevokeClient": "A p",
+        "idverify.v1.ClientRegistryService/GetClient": "AU",
+        "idverify.v1.ClientRegistryService/ListClients": "AU",
+        "idverify.v1.AuditService/ListAuditEvents": "U",
+        "idverify.v1.AuditService/CheckAuditTrail": "U",
+    }.items()
+}

@@ -1,0 +1,61 @@
+"""How many people a client may read in bulk, a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.services.calls.call import Call
+from tests.service_kit import AN, RESIDENCE, World, refused
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path)
+    for number in range(5):
+        world.enrol(f"02708400010{number}")
+    yield world
+    world.store.close()
+
+
+def reader(world: World, name: str = "admin-1", most: int = 3) -> Call:
+    call = world.call("ListCitizens", caller=name, purpose="INVESTIGATION")
+    return replace(call, caller=replace(call.caller, reads_per_day=most))
+
+
+def test_a_page_is_as_long_as_the_budget_and_the_next_is_refused(world: World) -> None:
+    first, token = world.citizens.page(reader(world), 2, "")
+    second, token = world.citizens.page(reader(world), 2, token)
+    assert [len(first), len(second)] == [2, 1]
+    with pytest.raises(DomainError) as caught:
+        world.citizens.page(reader(world), 2, token)
+    assert caught.value.reason is Reason.READ_BUDGET_EXCEEDED
+    # It is eight in the morning.
+    assert caught.value.metadata == {"reads_per_day": "3", "retry_seconds": str(16 * 3600)}
+    last = world.trail()[-1].entry
+    assert (last.outcome, last.details["reason"]) == ("REFUSED", "READ_BUDGET_EXCEEDED")
+    assert last.context.purpose == "INVESTIGATION"
+    world.clock.advance(16 * 3600)
+    (fourth, fifth), token = world.citizens.page(reader(world), 2, token)
+    assert fourth.ordinal < fifth.ordinal
+    assert not token
+
+
+def test_every_client_has_its_own_budget(world: World) -> None:
+    world.citizens.page(reader(world), 10, "")
+    assert len(world.citizens.page(reader(world, "admin-2"), 10, "")[0]) == 3
+
+
+def test_a_record_costs_one_and_a_refused_reading_none(world: World) -> None:
+    world.enrol()
+    world.put(AN, "residence", RESIDENCE)
+    call = reader(world, most=1)
+    with refused(Reason.RECORD_NOT_FOUND):
+        world.records.get(call, AN, "civil_status_birth")
+    world.records.get(call, AN, "residence")
+    with refused(Reason.READ_BUDGET_EXCEEDED):
+        world.records.get(call, AN, "residence")
