@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.ports import StoredReply
-from idverify.storage.audit_trail import SqlAudit
 from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, replies, reply_bodies
+from idverify.storage.trail.audit_trail import SqlAudit
 from idverify.storage.vault import Vault, find_data_key, hold_data_key
 from idverify.trust.sealing import seal, unseal
 

@@ -18,8 +18,8 @@ from idverify.storage.engine import Engines, lock_for_migration, make_engines, s
 from idverify.storage.failures import not_writable, translated, unavailable
 from idverify.storage.schema import upgrade
 from idverify.storage.tables import audit, audit_head, subjects, templates
-from idverify.storage.trail_end import begin_trail, read_end, read_floor
-from idverify.storage.trail_guard import TrailGuard
+from idverify.storage.trail.trail_end import begin_trail, read_end, read_floor
+from idverify.storage.trail.trail_guard import TrailGuard
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
 from idverify.storage.vault import KEY_COLUMNS, Vault
 from idverify.telemetry.troubles import Rarely

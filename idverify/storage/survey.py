@@ -11,14 +11,14 @@ from sqlalchemy import Connection, inspect, select
 
 from idverify.domain.findings import ACCEPT, Finding
 from idverify.domain.model import BEGINNING, TrailHead
-from idverify.storage.audit_trail import events_after
 from idverify.storage.engine import look_engine
-from idverify.storage.event_tally import counts_by_events
 from idverify.storage.failures import decoding, translated
-from idverify.storage.row_check import miscounted, row_findings
 from idverify.storage.tables import audit, audit_head
-from idverify.storage.tally import row_counts
-from idverify.storage.trail_end import TrailEnd, end_of, is_ours
+from idverify.storage.trail.audit_trail import events_after
+from idverify.storage.trail.event_tally import counts_by_events
+from idverify.storage.trail.row_check import miscounted, row_findings
+from idverify.storage.trail.tally import row_counts
+from idverify.storage.trail.trail_end import TrailEnd, end_of, is_ours
 from idverify.storage.vault import Vault
 from idverify.trust.audit_chain import check_chain
 from idverify.trust.sealing import MasterKeys

@@ -9,16 +9,16 @@ from sqlalchemy import Connection
 from idverify.storage.attempts.recent_probes import RecentProbesView, SqlRecentProbes
 from idverify.storage.attempts.seen_samples import SeenSamplesView, SqlSeenSamples
 from idverify.storage.attempts.standings import AttemptsView, SqlAttempts
-from idverify.storage.audit_trail import AuditView, SqlAudit
 from idverify.storage.failures import refuse_write
 from idverify.storage.operations import OperationsView, SqlOperations
-from idverify.storage.records import RecordsView, SqlRecords
+from idverify.storage.people.records import RecordsView, SqlRecords
+from idverify.storage.people.subjects import SqlSubjects, SubjectsView
 from idverify.storage.registry.clients import ClientsView, SqlClients
 from idverify.storage.registry.reads import ReadsView, SqlReads
 from idverify.storage.replies import RepliesView, SqlReplies
-from idverify.storage.subjects import SqlSubjects, SubjectsView
-from idverify.storage.tally import RowChanges
-from idverify.storage.trail_guard import TrailGuard
+from idverify.storage.trail.audit_trail import AuditView, SqlAudit
+from idverify.storage.trail.tally import RowChanges
+from idverify.storage.trail.trail_guard import TrailGuard
 from idverify.storage.vault import Vault
 
 

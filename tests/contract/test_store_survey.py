@@ -9,8 +9,8 @@ import pytest
 from idverify.domain.model import TrailHead
 from idverify.storage.store import SqlStore, open_store
 from idverify.storage.survey import survey
-from idverify.storage.tally import tally_rows
-from idverify.storage.trail_end import read_end
+from idverify.storage.trail.tally import tally_rows
+from idverify.storage.trail.trail_end import read_end
 from idverify.storage.vault import Vault
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.trail_file import Witness

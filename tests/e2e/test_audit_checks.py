@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import grpc
 import pytest
 
-from idverify.storage.audit_trail import AuditView
+from idverify.storage.trail.audit_trail import AuditView
 from idverify.v1 import audit_pb2, types_pb2, verification_pb2
 from tests.e2e.harness import NUMBER, RunningServer, context, enrolment, print_of
 from tests.e2e.harness import refusal as refused

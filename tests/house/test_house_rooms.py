@@ -14,8 +14,6 @@ from tests.house.sources import HOUSES, sources
 from tests.places import REPOSITORY
 
 MOST_AT_A_ROOT, MOST_IN_A_FOLDER = 15, 20
-NOT_YET = {"idverify/storage": 24}
-"""Folders that are too full still, and how full they may be."""
 
 KINDS_OF_TESTS = {"attack", "contract", "docs", "e2e", "golden", "house", "property"}
 """Folders of tests that go across packages; those of one package are in ``unit``, in a folder of its name."""
@@ -29,7 +27,7 @@ def test_no_folder_is_a_heap() -> None:
     heaps = {
         folder: count
         for folder, count in files_in(sources()).items()
-        if count > (MOST_AT_A_ROOT if folder in HOUSES else NOT_YET.get(folder, MOST_IN_A_FOLDER))
+        if count > (MOST_AT_A_ROOT if folder in HOUSES else MOST_IN_A_FOLDER)
     }
     assert heaps == {}, "divide them by purpose"
 

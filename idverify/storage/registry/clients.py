@@ -1,6 +1,6 @@
 """Registered clients: each entry sealed to its name and version, so that who has the database alone registers nobody.
 
-An entry put back as it was in a former version shows in the tallies (:mod:`idverify.storage.tally`).
+An entry put back as it was in a former version shows in the tallies (:mod:`idverify.storage.trail.tally`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, Client, ClientState, Entitlement, Role, SampleKind
 from idverify.storage.failures import decoding, refuse_write
 from idverify.storage.tables import AnyRow, clients
-from idverify.storage.tally import RowChanges
+from idverify.storage.trail.tally import RowChanges
 from idverify.storage.vault import Vault
 from idverify.trust.sealing import seal, unseal
 

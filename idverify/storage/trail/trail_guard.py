@@ -6,7 +6,7 @@ from threading import Lock
 
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import TrailHead
-from idverify.storage.trail_end import RegisterState, TrailEnd
+from idverify.storage.trail.trail_end import RegisterState, TrailEnd
 
 
 class TrailGuard:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Connection
 
 from idverify.domain.findings import ACCEPT, Finding
-from idverify.storage.tally import Tallies, row_counts, tally_rows
+from idverify.storage.trail.tally import Tallies, row_counts, tally_rows
 from idverify.storage.vault import Vault
 
 _NAMES = {

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from idverify.domain.model import Encounter, Impression
+from idverify.storage.people.templates import QUALITY_COLUMNS, position_of, quality_of
 from idverify.storage.tables import AnyRow, encounters, templates
-from idverify.storage.templates import QUALITY_COLUMNS, position_of, quality_of
 
 
 def encounters_of(connection: Connection, subject_ids: Sequence[str]) -> dict[str, tuple[Encounter, ...]]:

@@ -10,12 +10,12 @@ from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Citizen, Encounter, Features, PersonalData, StoredTemplate
-from idverify.storage.encounters import encounters_of
 from idverify.storage.failures import refuse_write
+from idverify.storage.people.encounters import encounters_of
+from idverify.storage.people.templates import add_template, impression_of, read_templates
 from idverify.storage.replies import erase_bodies_of
 from idverify.storage.tables import AnyRow, attempts, encounters, recent_probes, records, subjects, templates
-from idverify.storage.tally import OF_CITIZENS, PLACES, TABLES, RowChanges
-from idverify.storage.templates import add_template, impression_of, read_templates
+from idverify.storage.trail.tally import OF_CITIZENS, PLACES, TABLES, RowChanges
 from idverify.storage.vault import KEY_COLUMNS, Vault, find_data_key, hold_data_key
 
 

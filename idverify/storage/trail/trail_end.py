@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import BEGINNING, TrailHead
 from idverify.storage.tables import AnyRow, audit, audit_floor, audit_head
-from idverify.storage.tally import NOTHING, Tallies, Tally, row_counts, tally_rows
+from idverify.storage.trail.tally import NOTHING, Tallies, Tally, row_counts, tally_rows
 from idverify.storage.vault import Vault
 
 _HEAD_ID = 1

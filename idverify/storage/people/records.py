@@ -14,7 +14,7 @@ from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Record
 from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, records
-from idverify.storage.tally import RowChanges
+from idverify.storage.trail.tally import RowChanges
 from idverify.storage.vault import Vault, find_data_key, hold_data_key
 from idverify.trust.sealing import seal, unseal
 

@@ -12,11 +12,11 @@ from idverify.domain.clock_steps import set_back
 from idverify.domain.model import BEGINNING, AuditEntry, AuditEvent, TrailCheck, TrailHead, TrailPart
 from idverify.ports import Deadline
 from idverify.storage.failures import refuse_write
-from idverify.storage.row_check import row_findings
 from idverify.storage.tables import AnyRow, audit, audit_head
-from idverify.storage.tally import RowChanges, tally_rows
-from idverify.storage.trail_end import RegisterState, is_ours, read_end, read_floor, write_end, write_floor
-from idverify.storage.trail_guard import TrailGuard
+from idverify.storage.trail.row_check import row_findings
+from idverify.storage.trail.tally import RowChanges, tally_rows
+from idverify.storage.trail.trail_end import RegisterState, is_ours, read_end, read_floor, write_end, write_floor
+from idverify.storage.trail.trail_guard import TrailGuard
 from idverify.storage.vault import Vault
 from idverify.trust.audit_chain import GENESIS, StoredEvent, chain, check_chain, event_of
 

@@ -1,0 +1,1 @@
+"""Citizens, their encounters, templates and linked records in the database."""
