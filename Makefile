@@ -26,11 +26,11 @@ attack: $(INSTALLED)  ## the hill climber: limits off and on, 100,000 calls; ATT
 coverage: $(INSTALLED)  ## every test, measured: fails where too many branches of what is trusted are not taken
 	@mkdir -p out/coverage
 	$(BIN)/python -m pytest --cov --cov-report=json
-	$(BIN)/python -m development.branch_coverage out/coverage/coverage.json
+	$(BIN)/python -m tests.development.branch_coverage out/coverage/coverage.json
 
 explore: $(INSTALLED)  ## draw examples for MINUTES=n that no run has drawn yet, for all property tests or those of TESTS=
 	@test -n "$(MINUTES)" || { echo 'usage: make explore MINUTES=<n> [TESTS="<file or folder> ..."]'; exit 2; }
-	$(BIN)/python -m development.exploring --minutes $(MINUTES) $(TESTS)
+	$(BIN)/python -m tests.development.exploring --minutes $(MINUTES) $(TESTS)
 
 check: lint types imports protos  ## lint, types, import contracts, protos
 
@@ -54,8 +54,8 @@ generate: $(INSTALLED)  ## idverify/v1 from the protos
 	$(BIN)/python -m grpc_tools.protoc $(PROTO_PATHS) --python_out=. --pyi_out=. --grpc_python_out=. proto/idverify/v1/*.proto
 
 pages: $(INSTALLED)  ## what the docs say of the code, anew: tables, command line, the picture of the architecture
-	$(BIN)/python -m development.generated
-	$(BIN)/python -m development.architecture.picture
+	$(BIN)/python -m tests.development.generated
+	$(BIN)/python -m tests.development.architecture.picture
 
 install: $(INSTALLED)  ## .venv from the lock file
 
@@ -91,7 +91,7 @@ benchmark-check: $(INSTALLED)  ## error rates measured again: what got worse tha
 
 benchmark-baseline: $(INSTALLED)  ## new baselines, and the tables in the docs that follow from them
 	$(BIN)/python -m benchmarks.baselines write $(if $(DATA),--data "$(DATA)")
-	$(BIN)/python -m development.generated
+	$(BIN)/python -m tests.development.generated
 
 overload: $(INSTALLED)  ## up to ten times what the service can do, and a stranger's 300 calls of 14 MB
 	$(BIN)/python -m benchmarks.overload --out "$(OUT)"
@@ -105,7 +105,7 @@ report-compare: $(INSTALLED)  ## two reports held against each other
 	$(BIN)/python -m benchmarks.report.compare --a "$(A)" --b "$(B)" --out "$(OUT)"
 
 wheels: $(INSTALLED)  ## the client's wheel, and the rest's
-	$(BIN)/python -m development.wheels --out "$(OUT)"
+	$(BIN)/python -m tests.development.wheels --out "$(OUT)"
 
 # Renews the lock file from pyproject.toml; needs uv.
 lock:  ## renew requirements.lock from pyproject.toml; needs uv

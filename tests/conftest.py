@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from development.exploring.profiles import load_fixed_profile
+from tests.development.exploring.profiles import load_fixed_profile
 from tests.places import REPOSITORY
 
 pytest_plugins = ["tests.left_out"]

@@ -21,7 +21,7 @@ PAGES = [
     REPOSITORY / "SECURITY.md",
     *sorted(DOCS.rglob("*.md")),
 ]
-PACKAGES = ("matcher", "idverify", "enroll_tools", "benchmarks", "development", "tests")
+PACKAGES = ("matcher", "idverify", "enroll_tools", "benchmarks", "tests")
 NO_MODULES = ("md", "db", "lock", "local", "example", "toml")  # what ends so is a file or a host
 
 PATH = re.compile(rf"(?<![\w/.-])((?:{'|'.join((*PACKAGES, 'proto', 'docs'))})(?:/[\w.*-]+)+)")

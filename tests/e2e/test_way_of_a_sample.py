@@ -11,12 +11,12 @@ from types import FrameType
 import grpc
 import pytest
 
-from development.architecture.rooms import HOUSES
-from development.architecture.way import WAY
 from enroll_tools.synthetic.prints.impression import make_impression
 from enroll_tools.synthetic.prints.master import make_master
 from idverify.bootstrap import build
 from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
+from tests.development.architecture.rooms import HOUSES
+from tests.development.architecture.way import WAY
 from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, context, local_settings
 from tests.e2e.stubs import Stubs
 from tests.e2e.test_real_matcher import _sample

@@ -19,9 +19,9 @@ import pytest
 from build import ProjectBuilder
 from pyproject_hooks import quiet_subprocess_runner
 
-from development.wheels import CLIENT_PATHS, build_wheels
 from idverify.trust.signing import open_signer
 from tests.contract.store_kit import KEYS
+from tests.development.wheels import CLIENT_PATHS, build_wheels
 from tests.fakes import FakeClock
 from tests.places import REPOSITORY
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.places import REPOSITORY
 
-HOUSES = ("matcher", "idverify", "enroll_tools", "benchmarks", "development")
+HOUSES = ("matcher", "idverify", "enroll_tools", "benchmarks")
 GENERATED = Path("idverify/v1")
 
 

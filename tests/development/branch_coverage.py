@@ -1,6 +1,6 @@
 """Fails where tests leave too many branches untaken: what is trusted is tested both ways round.
 
-python -m development.branch_coverage out/coverage.json
+python -m tests.development.branch_coverage out/coverage.json
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def coverage_of(package: str, files: Mapping[str, Any]) -> Coverage:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line for each package; return 1 if one falls short."""
-    parser = argparse.ArgumentParser(prog="python -m development.branch_coverage", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.development.branch_coverage", description=__doc__)
     parser.add_argument("report", type=Path, help="what `coverage json` or `pytest --cov-report=json` wrote")
     files = json.loads(parser.parse_args(arguments).report.read_text(encoding="utf-8"))["files"]
     measured = [coverage_of(package, files) for package in PACKAGES]

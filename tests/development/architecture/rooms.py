@@ -11,7 +11,7 @@ from pathlib import Path
 
 import grimp
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.places import REPOSITORY
 
 HOUSES = ("idverify", "matcher")
 

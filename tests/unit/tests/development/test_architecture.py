@@ -9,10 +9,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from development.architecture.layout import lay_out, longest_paths
-from development.architecture.picture import PICTURE, draw
-from development.architecture.rooms import VOCABULARY, Rooms, read_rooms
-from development.architecture.way import WAY
+from tests.development.architecture.layout import lay_out, longest_paths
+from tests.development.architecture.picture import PICTURE, draw
+from tests.development.architecture.rooms import VOCABULARY, Rooms, read_rooms
+from tests.development.architecture.way import WAY
 from tests.places import DOCS, REPOSITORY
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,7 +26,7 @@ def rooms() -> Rooms:
 
 
 def test_the_committed_picture_is_fresh(rooms: Rooms) -> None:
-    assert PICTURE.read_text(encoding="utf-8") == draw(rooms), "run: python -m development.architecture.picture"
+    assert PICTURE.read_text(encoding="utf-8") == draw(rooms), "run: python -m tests.development.architecture.picture"
 
 
 def test_every_room_and_every_import_between_rooms_is_drawn(rooms: Rooms) -> None:

@@ -1,6 +1,6 @@
 """Draws ``docs/pictures/architecture.svg`` from the imports as they are.
 
-python -m development.architecture.picture
+python -m tests.development.architecture.picture
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from development.architecture.layout import Edge, lay_out, longest_paths
-from development.architecture.rooms import HOUSES, REPOSITORY, VOCABULARY, Rooms, read_rooms
-from development.architecture.shapes import BAND, BOX, BOX_HEIGHT, box_of, paths
-from development.architecture.way import WAY
+from tests.development.architecture.layout import Edge, lay_out, longest_paths
+from tests.development.architecture.rooms import HOUSES, VOCABULARY, Rooms, read_rooms
+from tests.development.architecture.shapes import BAND, BOX, BOX_HEIGHT, box_of, paths
+from tests.development.architecture.way import WAY
+from tests.places import REPOSITORY
 
 PICTURE = REPOSITORY / "docs" / "pictures" / "architecture.svg"
 

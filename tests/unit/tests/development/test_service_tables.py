@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from development.cli_reference import command_line
-from development.service_tables import service_tables
 from idverify.access.permissions import PERMISSIONS
 from idverify.domain.reasons import Reason
 from idverify.settings import Settings
+from tests.development.cli_reference import command_line
+from tests.development.service_tables import service_tables
 
 TABLES = service_tables()
 

@@ -1,4 +1,4 @@
-"""How examples are drawn: the fixed way of every test run, and that of :mod:`development.exploring`."""
+"""How examples are drawn: the fixed way of every test run, and that of :mod:`tests.development.exploring`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The blocks of README.md and docs that are generated, written over where they are stale.
 
-python -m development.generated
+python -m tests.development.generated
 
 A page says where a block goes: ``<!-- generated: NAME -->`` and ``<!-- end of generated -->`` around it, a line each.
 """
@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.baselines.tables import tables
-from development.cli_reference import command_line
-from development.service_tables import service_tables
-
-REPOSITORY = Path(__file__).resolve().parents[1]
+from tests.development.cli_reference import command_line
+from tests.development.service_tables import service_tables
+from tests.places import REPOSITORY
 
 _BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end of generated -->)", re.DOTALL)
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from development.generated import blocks, names, pages, refreshed
+from tests.development.generated import blocks, names, pages, refreshed
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
 def test_blocks_are_fresh(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert refreshed(text) == text, "run: python -m development.generated"
+    assert refreshed(text) == text, "run: python -m tests.development.generated"
 
 
 def test_every_block_stands_on_a_page() -> None:

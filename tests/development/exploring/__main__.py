@@ -1,6 +1,6 @@
 """Draws new examples for the property tests until the time is up, and says how to keep what it finds.
 
-python -m development.exploring --minutes 5 [tests/unit/matcher ...]
+python -m tests.development.exploring --minutes 5 [tests/unit/matcher ...]
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ import sys
 import time
 from collections.abc import Generator, Sequence
 from itertools import groupby
-from pathlib import Path
 
 import pytest
 
-from development.exploring.finds import Find, told_example
-from development.exploring.profiles import EXPLORE, load_fixed_profile
-
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.development.exploring.finds import Find, told_example
+from tests.development.exploring.profiles import EXPLORE, load_fixed_profile
+from tests.places import REPOSITORY
 
 
 class Explorer:
@@ -33,7 +31,7 @@ class Explorer:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Shuffle the modules, so that a short time reaches other tests every time."""
         modules = [list(group) for _, group in groupby(items, key=lambda item: item.nodeid.partition("::")[0])]
-        random.Random(self.seed).shuffle(modules)  # noqa: S311 - an order, no secret
+        random.Random(self.seed).shuffle(modules)
         items[:] = [item for module in modules for item in module]
 
     def pytest_runtest_logfinish(self) -> None:
@@ -91,7 +89,7 @@ def explore(minutes: float, tests: Sequence[str]) -> list[Find]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Explore; return 1 if something was found."""
-    parser = argparse.ArgumentParser(prog="python -m development.exploring", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.development.exploring", description=__doc__)
     parser.add_argument("--minutes", type=float, required=True, help="how long; the last test may take longer")
     parser.add_argument("tests", nargs="*", default=[str(REPOSITORY / "tests")], help="files or folders; default: all")
     options = parser.parse_args(arguments)

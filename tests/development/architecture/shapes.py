@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from development.architecture.layout import Chain, Edge
-from development.architecture.rooms import Room
-from development.architecture.way import WAY
+from tests.development.architecture.layout import Chain, Edge
+from tests.development.architecture.rooms import Room
+from tests.development.architecture.way import WAY
 
 BOX, BOX_HEIGHT, BAND = 168, 96, 118
 _CHARACTERS = {BOX: 29, BAND: 19}  # of a line of text in a box

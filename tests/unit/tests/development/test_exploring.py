@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from development.exploring.finds import example_line, told_example
+from tests.development.exploring.finds import example_line, told_example
 from tests.places import REPOSITORY
 
 pytestmark = pytest.mark.slow
@@ -42,7 +42,7 @@ TestMachine = Machine.TestCase
 
 
 def explore(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "development.exploring", *arguments]
+    command = [sys.executable, "-m", "tests.development.exploring", *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY, check=False)
 
 

@@ -1,6 +1,6 @@
 """Two wheels that install beside each other: idverify_client for a counter, idverify for everything else.
 
-python -m development.wheels --out wheels
+python -m tests.development.wheels --out wheels
 
 What a wheel states of itself is derived from pyproject.toml; no package is fetched to build them.
 """
@@ -21,7 +21,7 @@ from typing import Any
 from build import ProjectBuilder
 from pyproject_hooks import quiet_subprocess_runner
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+from tests.places import REPOSITORY
 
 CLIENT_PATHS = ("idverify/__init__.py", "idverify/py.typed", "idverify/client", "idverify/v1")
 """What a counter installs; the other wheel has none of it and requires it."""
@@ -42,7 +42,7 @@ class Distribution:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build the wheels; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m development.wheels", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.development.wheels", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder for the wheels")
     for wheel in build_wheels(parser.parse_args(arguments).out):
         print(wheel)

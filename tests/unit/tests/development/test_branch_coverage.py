@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from development.branch_coverage import PACKAGES, coverage_of, main
+from tests.development.branch_coverage import PACKAGES, coverage_of, main
 from tests.places import REPOSITORY
 
 

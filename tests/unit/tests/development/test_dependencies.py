@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from development.wheels import CLIENT_PATHS
+from tests.development.wheels import CLIENT_PATHS
 from tests.places import DOCS, REPOSITORY
 
 PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
