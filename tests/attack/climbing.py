@@ -36,12 +36,11 @@ class Climber:
 
     def propose(self) -> Template:
         """Return the next try. Without qualities: no first look dismisses it."""
-        if self._started < _STARTS:
-            found = self._strangers[self._started]
+        if self._best is None or self._started < _STARTS:
+            found = self._strangers[self._started % _STARTS]
             self._started += 1
             self._proposed = replace(found, quality=None)
         else:
-            assert self._best is not None
             self._proposed = self._changed(self._best)
         return self._proposed
 
