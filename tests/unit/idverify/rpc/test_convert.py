@@ -77,11 +77,22 @@ def test_a_number_is_positive_and_finite_or_not_stated(value: float) -> None:
 
 def test_context_limits_are_those_of_the_protos() -> None:
     fields = set(types_pb2.RequestContext.DESCRIPTOR.fields_by_name)
-    assert set(CONTEXT_LIMITS) | {"request_id"} == fields
+    assert set(CONTEXT_LIMITS) | {"request_id", "purpose"} == fields
     longest = {name: "é" * limit for name, limit in CONTEXT_LIMITS.items()}
     request = verification_pb2.VerifyRequest(context=types_pb2.RequestContext(request_id=REQUEST_ID, **longest))
     context = context_of(request)
     assert all(getattr(context, name) == value for name, value in longest.items())
+
+
+def test_a_purpose_is_one_of_those_known() -> None:
+    def stated(purpose: int) -> str:
+        context = types_pb2.RequestContext.FromString(bytes([8 << 3, purpose]))
+        return context_of(verification_pb2.VerifyRequest(context=context)).purpose
+
+    assert [stated(purpose) for purpose in (0, 1, 5)] == ["", "CITIZEN_REQUEST", "TEST"]
+    with pytest.raises(DomainError) as caught:
+        stated(6)
+    assert caught.value.metadata == {"field": "context.purpose"}
 
 
 @pytest.mark.parametrize(
