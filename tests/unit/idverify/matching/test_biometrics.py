@@ -107,11 +107,16 @@ def test_an_image_becomes_a_usable_template(world: World) -> None:
     assert features.quality.score > 50
 
 
+def unmarked(features: model.Features) -> model.Features:
+    """Return them without the marks of the file they came in, which are of its bytes too."""
+    return replace(features, marks=())
+
+
 def test_raw_pixels_give_what_the_file_gives(world: World) -> None:
     image = world.images[0, 1]
     height, width = image.pixels.shape
     content = ImageSample(image.pixels.tobytes(), ImageFormat.RAW_GREY8, width, height, 500.0)
-    assert world.biometrics.extract(Sample(THUMB, content)) == world.features[0, 1]
+    assert unmarked(world.biometrics.extract(Sample(THUMB, content))) == unmarked(world.features[0, 1])
 
 
 def test_the_caller_may_state_the_resolution_that_the_file_does_not(world: World) -> None:
@@ -121,7 +126,7 @@ def test_the_caller_may_state_the_resolution_that_the_file_does_not(world: World
     assert caught.value.reason is Reason.SAMPLE_RESOLUTION_UNKNOWN
     assert 350 < float(caught.value.metadata["estimated_ppi"]) < 700
     found = world.biometrics.extract(Sample(THUMB, ImageSample(data, resolution_ppi=500.0)))
-    assert found == world.features[0, 1]
+    assert unmarked(found) == unmarked(world.features[0, 1])
 
 
 def test_a_white_image_is_not_usable_and_says_what_to_do(world: World) -> None:

@@ -149,6 +149,7 @@ def test_derived_keys_are_what_they_have_always_been() -> None:
         Purpose.GALLERY_SNAPSHOT: b"idverify v1 gallery snapshot",
         Purpose.REGISTER_STATE: b"idverify v1 register state",
         Purpose.REGISTER_ROWS: b"idverify v1 register rows",
+        Purpose.SAMPLE_DIGEST: b"idverify v1 sample digest",
         Purpose.TRAIL_FILE: b"idverify v1 trail head file",
     }
     assert set(infos) == set(Purpose)
