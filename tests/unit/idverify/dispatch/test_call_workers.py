@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import pytest
@@ -230,3 +231,33 @@ def test_a_dear_call_costs_its_client_more_turns() -> None:
     order = [queue.pop() for _ in range(5)]
     assert [ticket and ticket.errand.client for ticket in order] == ["dear", "cheap", "cheap", "cheap", "dear"]
     assert queue.pop() is None
+
+
+def test_who_makes_room_while_its_request_is_read_is_told_when_it_comes() -> None:
+    async def scenario() -> None:
+        workers = CallWorkers(1, 1, lambda: 0.0)
+        with ExitStack() as places:
+            mine = [places.enter_context(workers.place(Errand("m", COUNTER, "a", 9.0))) for _ in range(2)]
+            places.enter_context(workers.place(Errand("m", COUNTER, "b", 9.0)))
+            with pytest.raises(DomainError) as caught:
+                await workers.run(mine[1], lambda: None)
+            assert caught.value.reason is Reason.SERVER_BUSY
+        workers.close()
+
+    asyncio.run(scenario())
+
+
+def test_what_is_still_read_at_the_end_is_dropped_too() -> None:
+    async def scenario() -> None:
+        workers = CallWorkers(1, 1, lambda: 0.0)
+        with workers.place(Errand("m", COUNTER, "a", 9.0)) as place:
+            workers.drop()
+            with pytest.raises(DomainError):
+                await workers.run(place, lambda: None)
+        workers.close()
+
+    asyncio.run(scenario())
+
+
+def test_nobody_waits_with_most_where_nobody_waits() -> None:
+    assert FairQueue().last_of_greediest(COUNTER, "a") is None
