@@ -41,6 +41,12 @@ class SampleResolutionUnknownError(MatcherError):
         self.estimated_ppi = estimated_ppi
 
 
+class SampleImplausibleError(MatcherError):
+    """No finger has such minutiae: they were repeated, or are of two fingers."""
+
+    reason = "SAMPLE_IMPLAUSIBLE"
+
+
 class TemplateInvalidError(MatcherError):
     """A stored template does not decode, or was made by an incompatible version."""
 

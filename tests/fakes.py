@@ -1,6 +1,7 @@
 """Stand-ins where a test is about the use cases and not about fingers: a print is a line of text.
 
-``b"alice/RIGHT_INDEX/80"`` is an impression of Alice's right index finger of quality 80.
+``b"alice/RIGHT_INDEX/80"`` is an impression of Alice's right index finger of quality 80;
+``b"alice+bob/RIGHT_INDEX/80"`` is one that was made of hers and Bob's.
 """
 
 from __future__ import annotations
@@ -147,10 +148,11 @@ class FakeGallery:
 
 
 def _likeness(probe: Prepared, reference: Prepared) -> Likeness:
-    same = _finger(probe) == _finger(reference)
+    same = not _fingers(probe).isdisjoint(_fingers(reference))
     return Likeness(1e-8, 80.0, 20) if same else Likeness(0.5, 3.0, 2)
 
 
-def _finger(prepared: Prepared) -> bytes:
+def _fingers(prepared: Prepared) -> set[bytes]:
     assert isinstance(prepared, bytes)
-    return prepared.rpartition(b"/")[0]
+    people, _, finger = prepared.rpartition(b"/")[0].partition(b"/")
+    return {person + b"/" + finger for person in people.split(b"+")}

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from idverify.client import finger_name
 from idverify.commands import views
 from idverify.commands.prints import Finger, Prints, Resolution, read_prints
 from idverify.commands.purpose import For, purpose_of
@@ -51,8 +52,7 @@ def enrol(  # as many parameters as options
     samples = read_prints(prints, finger, resolution)
     data = PersonalData(full_name=name, birth_date=born, sex=sex)
     answer = session.client.enrol(number, data, samples, session.context(), duplicate_check=_check(duplicates))
-    suspects = _suspects(answer.duplicate_check_result)
-    warnings = views.facts({"warning": ", ".join(answer.warnings), "may be the same person": suspects})
+    warnings = views.facts({"warning": ", ".join(answer.warnings), **_found(answer.duplicate_check_result)})
     session.show(answer, views.facts({"enrolled": answer.subject_id}), views.impressions(answer.encounter), warnings)
 
 
@@ -68,7 +68,7 @@ def add_fingers(
     """Add prints to an enrolled citizen."""
     samples = read_prints(prints, finger, resolution)
     answer = session.client.add_fingerprints(number, samples, session.context(), duplicate_check=_check(duplicates))
-    suspects = views.facts({"may be the same person": _suspects(answer.duplicate_check_result)})
+    suspects = views.facts(_found(answer.duplicate_check_result))
     session.show(answer, views.facts({"added to": answer.subject_id}), views.impressions(answer.encounter), suspects)
 
 
@@ -80,8 +80,10 @@ def _check(duplicates: Duplicates) -> DuplicateCheck:
     }[duplicates]
 
 
-def _suspects(found: DuplicateCheckResult) -> str:
-    return ", ".join(views.scored(s.subject_id, s.score, s.fmr_at_score) for s in found.suspects)
+def _found(found: DuplicateCheckResult) -> dict[str, str]:
+    same = (f"{finger_name(s.finger_position)} and {finger_name(s.other_position)}" for s in found.same_fingers)
+    suspects = (views.scored(s.subject_id, s.score, s.fmr_at_score) for s in found.suspects)
+    return {"may be the same person": ", ".join(suspects), "may be one finger": ", ".join(same)}
 
 
 @calls_service

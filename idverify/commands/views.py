@@ -80,11 +80,17 @@ def verification(answer: VerifyResponse) -> Table:
             **figures(answer.score, answer.fmr_at_score, answer.operating_point.fmr_extrapolated_below),
             "false match rate allowed": error_rate(answer.operating_point.target_fmr),
             "fingers": ", ".join(map(_finger_result, answer.fingers)),
+            "of one finger, counted once": _repeated(answer),
             "try next": ", ".join(map(finger_name, answer.next_best_fingers)),
             "tries left": tries_left(answer),
             "transaction": answer.transaction_id,
         }
     )
+
+
+def _repeated(answer: VerifyResponse | IdentifyResponse) -> str:
+    """Name the samples, from 1, that are of the finger of an earlier one."""
+    return ", ".join(f"print {place + 1}" for place in answer.repeated_samples)
 
 
 def tries_left(answer: VerifyResponse | IdentifyResponse) -> str:

@@ -67,7 +67,7 @@ class Reason(Enum):
     )
     FINGER_DUPLICATED = (
         Kind.INVALID,
-        "two probes of one verification or search are of the same finger",
+        "two samples of one verification or search state the same finger",
         "send one sample a finger; take another finger",
     )
     FINGER_COUNT_EXCEEDED = (
@@ -130,6 +130,14 @@ class Reason(Enum):
         "the fingers are enrolled for somebody else (`metadata.subject_id`, `finger`, `suspects`)",
         "have an officer look at both people; enrol with `DUPLICATE_CHECK_REPORT` if they are two",
     )
+    SAME_FINGER_SUSPECTED = (
+        Kind.EXISTS,
+        (
+            "prints that are to be enrolled as different fingers of a citizen are of one: `metadata.sample` and "
+            "`other_sample`, or `enrolled`, a finger that is enrolled already"
+        ),
+        "take each finger once; enrol with `DUPLICATE_CHECK_REPORT` if an officer sees that they are two",
+    )
     CLIENT_EXISTS = (
         Kind.EXISTS,
         "a client of this name, or with this certificate, is registered, or was until it was revoked",
@@ -154,6 +162,14 @@ class Reason(Enum):
         Kind.PRECONDITION,
         "too little ridge detail to decide anything",
         "follow `metadata.advice`, take another impression or another finger",
+    )
+    SAMPLE_IMPLAUSIBLE = (
+        Kind.PRECONDITION,
+        (
+            "no finger has such minutiae: too many too near each other, or ridges that run two ways at one place; or, "
+            "at enrolment, one print is like two people who are unlike each other"
+        ),
+        "take a new impression from the finger itself; if it persists, whatever made the sample is at fault",
     )
     SAMPLE_REPLAYED = (
         Kind.PRECONDITION,

@@ -31,6 +31,7 @@ from matcher.errors import ExtractorUnavailableError, MatcherError, SampleResolu
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.formats.records import read_record, view_to_template
 from matcher.images import decoding as images
+from matcher.quality.plausibility import require_plausible
 from matcher.quality.score import QUALITY_ALGORITHM, assess, assess_image
 from matcher.quality.score import Quality as MatcherQuality
 from matcher.templates import compact
@@ -67,6 +68,8 @@ class MatcherBiometrics:
         """Make a template; see :meth:`idverify.ports.Biometrics.extract`."""
         try:
             template, quality, pixels = self._template(sample)
+            if quality.usable:  # of what is not, more minutiae are false than true, and its quality is the reason
+                require_plausible(template)
         except ExtractorUnavailableError as error:
             raise DomainError(Reason.MATCHER_UNAVAILABLE, str(error)) from None
         except SampleResolutionUnknownError as error:

@@ -27,6 +27,7 @@ from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
 from idverify.services.citizens import subject_of
+from idverify.services.own_fingers import OwnFingers
 from idverify.services.prints.duplicates import (
     Duplicates,
     DuplicateSearch,
@@ -35,7 +36,10 @@ from idverify.services.prints.duplicates import (
     require_may_skip,
     suspected,
 )
+from idverify.services.prints.probes import Probe
+from idverify.services.prints.same_finger import SameFinger, same_finger_details
 from idverify.services.prints.sampling import require_count, require_positions, usable_features
+from idverify.services.prints.two_people import refused_as_made_of_two
 
 MOST_ENROLLED_SAMPLES = 40
 """Ten fingers, four impressions each."""
@@ -43,21 +47,23 @@ MOST_ENROLLED_SAMPLES = 40
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A new citizen. ``duplicates`` None: not looked for."""
+    """A new citizen. ``duplicates`` None: not looked for, nor for fingers that stand under two names."""
 
     subject_id: str
     encounter: Encounter
     warnings: tuple[str, ...]
     duplicates: Duplicates | None
+    same_fingers: tuple[SameFinger, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A new encounter of an enrolled citizen. ``duplicates`` None: not looked for."""
+    """A new encounter of an enrolled citizen. ``duplicates`` None: not looked for, as for :class:`Enrolled`."""
 
     subject_id: str
     encounter: Encounter
     duplicates: Duplicates | None
+    same_fingers: tuple[SameFinger, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,8 @@ class EnrolmentService:
 
         Raises:
             DomainError: IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID, FINGER_COUNT_EXCEEDED, SAMPLE_*,
-                REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED, CLIENT_NOT_AUTHORIZED, ATTEMPTS_*, REQUEST_REPLAYED,
-                DEADLINE_EXCEEDED.
+                REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED, SAME_FINGER_SUSPECTED, CLIENT_NOT_AUTHORIZED, ATTEMPTS_*,
+                REQUEST_REPLAYED, DEADLINE_EXCEEDED.
         """
         require_may_skip(self.store, self.clock, call, check)
         number = CitizenNumber.parse(citizen_number)
@@ -96,14 +102,16 @@ class EnrolmentService:
             self._require_open(call)
             self._refuse_enrolled(number.text, about)
             features = usable_features(self.biometrics, call, samples)
-            searched = self._search(call, check, features)
+            own = OwnFingers.of(self.biometrics, self.attempts, call, check, about, features)
+            same = own.among_themselves()
+            searched = self._search(call, check, own.probes)
             subject_id = str(uuid.uuid4())
             with self.store.transaction() as uow:
                 uow.subjects.add(subject_id, number.text, personal, self.clock.now())
                 duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
-                outcome = _Outcome("ENROLLED", check, duplicates)
+                outcome = _Outcome("ENROLLED", check, duplicates, same)
                 encounter, stored = self._add_encounter(uow, call, subject_id, features, outcome)
-                body = encode(Enrolled(subject_id, encounter, number.warnings(personal), duplicates))
+                body = encode(Enrolled(subject_id, encounter, number.warnings(personal), duplicates, same))
                 remember(uow, call, body, subject_id)
                 self._make_findable(uow, stored)
             return body
@@ -130,14 +138,19 @@ class EnrolmentService:
             self._require_open(call)
             with self.store.reading() as view:
                 about.subject_id = subject_of(view, citizen_number)
+                enrolled = view.subjects.templates(about.subject_id)
             features = usable_features(self.biometrics, call, samples)
-            searched = self._search(call, check, features, exclude=about.subject_id)
+            own = OwnFingers.of(self.biometrics, self.attempts, call, check, about, features)
+            same = own.among_themselves() + own.as_enrolled(enrolled)
+            searched = self._search(call, check, own.probes, exclude=about.subject_id)
             with self.store.transaction() as uow:
                 subject_id = about.subject_id = subject_of(uow, citizen_number)
                 duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
-                outcome = _Outcome("ADDED", check, duplicates)
+                same += own.as_enrolled(_since(enrolled, uow.subjects.templates(subject_id)))
+                own.reported(uow, same)
+                outcome = _Outcome("ADDED", check, duplicates, same)
                 encounter, stored = self._add_encounter(uow, call, subject_id, features, outcome)
-                body = encode(Added(subject_id, encounter, duplicates))
+                body = encode(Added(subject_id, encounter, duplicates, same))
                 remember(uow, call, body, subject_id)
                 self._make_findable(uow, stored)
             return body
@@ -145,11 +158,11 @@ class EnrolmentService:
         return answer_once(self.store, self.clock, call, work)
 
     def _search(
-        self, call: Call, check: DuplicateCheck, features: Sequence[Features], exclude: str | None = None
+        self, call: Call, check: DuplicateCheck, probes: Sequence[Probe], exclude: str | None = None
     ) -> Searched | None:
         if check is DuplicateCheck.SKIP:
             return None
-        return DuplicateSearch(self.store, self.biometrics, self.gallery).search(call, features, exclude)
+        return DuplicateSearch(self.store, self.biometrics, self.gallery).search(call, probes, exclude)
 
     def _duplicates(
         self,
@@ -160,7 +173,11 @@ class EnrolmentService:
         own: str,
         about: Concern,
     ) -> Duplicates | None:
-        """Conclude the check before anything is stored. Raises DomainError DUPLICATE_PERSON_SUSPECTED."""
+        """Conclude the check before anything is stored.
+
+        Raises:
+            DomainError: DUPLICATE_PERSON_SUSPECTED, SAMPLE_IMPLAUSIBLE.
+        """
         if searched is None:
             return None
         found = DuplicateSearch(self.store, self.biometrics, self.gallery).conclude(uow, call, searched, own)
@@ -168,12 +185,13 @@ class EnrolmentService:
             return found
         # Fingers tried until somebody is suspected are tries too; of the client's, whoever they were said to be of.
         count = partial(self.attempts.failed, call=call, about=Concern(), weight=FAILURE)
-        if check is DuplicateCheck.REPORT:
+        if check is DuplicateCheck.REPORT and found.made_of_two is None:
             count(uow)
-        else:
-            about.details, about.on_refusal = duplicate_details(check, found), count
-            raise suspected(found, call.caller)
-        return found
+            return found
+        about.details, about.on_refusal = duplicate_details(check, found), count
+        if found.made_of_two is not None:
+            raise refused_as_made_of_two(found.made_of_two)
+        raise suspected(found, call.caller)
 
     def _require_open(self, call: Call) -> None:
         with self.store.reading() as view:
@@ -192,6 +210,7 @@ class EnrolmentService:
         encounter, stored = uow.subjects.add_encounter(subject_id, str(uuid.uuid4()), self.clock.now(), features)
         fingers = sorted({t.position.name for t in stored})
         details = {"templates": len(stored), "fingers": fingers, **duplicate_details(outcome.check, outcome.duplicates)}
+        details |= same_finger_details(outcome.same_fingers)
         uow.audit.append(entry(self.clock, call, outcome.name, subject_id, details))
         return encounter, stored
 
@@ -215,6 +234,13 @@ class _Outcome:
     name: str
     check: DuplicateCheck
     duplicates: Duplicates | None
+    same_fingers: tuple[SameFinger, ...]
+
+
+def _since(seen: Sequence[StoredTemplate], now: Sequence[StoredTemplate]) -> list[StoredTemplate]:
+    """Return what was enrolled since: two calls at the same moment must not both pass."""
+    known = {template.template_id for template in seen}
+    return [template for template in now if template.template_id not in known]
 
 
 def _check_samples(samples: Sequence[Sample]) -> None:

@@ -19,6 +19,7 @@ from idverify.domain.model import (
     Quality,
     Sample,
 )
+from idverify.domain.same_finger import repeated
 from idverify.domain.telling import is_sure_match, sees_all
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.attempts.guard import AttemptGuard
@@ -30,7 +31,7 @@ from idverify.services.calls.refusing import Concern
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
 from idverify.services.prints.deciding import operating_point
 from idverify.services.prints.fingers import EnrolledFingers, compare_fingers
-from idverify.services.prints.probes import Probe, prepared_probes
+from idverify.services.prints.probes import Probe, prepared_probes, repeated_details
 from idverify.services.prints.sampling import require_count, require_distinct_fingers, usable_features
 from idverify.services.prints.searching import FoundPeople, FoundPerson, PeopleSearch
 
@@ -80,7 +81,7 @@ class Identified:
     """Outcome of an identification.
 
     ``comparisons``: what the FPIR was shared out over; ``qualities``: of the probes; ``attempts`` None: after a match,
-    and to a tester.
+    and to a tester; ``repeated_samples``: of the finger of an earlier sample, whatever they state.
     """
 
     decision: Decision
@@ -92,6 +93,7 @@ class Identified:
     disclosure: Disclosure | None
     transaction_id: str
     attempts: AttemptsLeft | None
+    repeated_samples: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,8 @@ class IdentificationService:
             "calibration": point.calibration,
             "quality": max(quality.score for quality in qualities),
         }
-        details |= disclosed_details(disclosure)
+        repeats = repeated(probe.finger for probe in probes)
+        details |= disclosed_details(disclosure) | repeated_details(repeats)
         uow.audit.append(entry(self.clock, call, decision.value, about.subject_id, details))
         return Identified(
             decision,
@@ -221,6 +224,7 @@ class IdentificationService:
             disclosure,
             call.context.transaction_id,
             left,
+            repeats,
         )
 
 

@@ -19,6 +19,7 @@ from idverify.domain.model import (
     Quality,
     Sample,
 )
+from idverify.domain.same_finger import repeated
 from idverify.domain.telling import is_sure_match, sees_all, sees_figures
 from idverify.ports import Biometrics, Clock, Store, UnitOfWork
 from idverify.services.attempts.guard import AttemptGuard
@@ -30,8 +31,8 @@ from idverify.services.calls.refusing import Concern
 from idverify.services.citizens import subject_of
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
 from idverify.services.prints.deciding import operating_point
-from idverify.services.prints.fingers import ComparedFinger, EnrolledFingers, compare_fingers, fused
-from idverify.services.prints.probes import Probe, prepared_probes
+from idverify.services.prints.fingers import ComparedFinger, EnrolledFingers, compare_fingers, counted, fused
+from idverify.services.prints.probes import Probe, prepared_probes, repeated_details
 from idverify.services.prints.sampling import require_count, require_distinct_fingers, usable_features
 
 MOST_PROBES = 10
@@ -61,7 +62,8 @@ class FingerOutcome:
 class Verified:
     """Outcome of a verification, as the caller is told it.
 
-    ``likeness`` None: not told; ``attempts`` None: after a match, and to a tester.
+    ``likeness`` None: not told; ``attempts`` None: after a match, and to a tester; ``repeated_samples``: those of the
+    finger of an earlier sample, whatever they state.
     """
 
     decision: Decision
@@ -72,6 +74,7 @@ class Verified:
     disclosure: Disclosure | None
     transaction_id: str
     attempts: AttemptsLeft | None
+    repeated_samples: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +178,11 @@ class VerificationService:
     ) -> Verified:
         point, outcomes, subject_id = decided.operating_point, decided.fingers, about.subject_id
         left = self._count(uow, call, about, decided)
+        repeats = repeated(finger.finger for finger in outcomes)
         disclosure = None
         if decided.decision is Decision.MATCH and procedure is not None:
-            proof = Proof(decided.likeness, point, [o.quality for o in outcomes], [o.position.name for o in outcomes])
+            shown = counted(outcomes)
+            proof = Proof(decided.likeness, point, [f.quality for f in shown], [f.position.name for f in shown])
             disclosure = self.disclosure.disclose(uow, call, subject_id, procedure, proof)
         details: Details = {
             "target_fmr": point.target_fmr,
@@ -187,7 +192,7 @@ class VerificationService:
             "fingers": [o.position.name for o in outcomes],
             "quality": min(o.quality.score for o in outcomes),
         }
-        details |= disclosed_details(disclosure)
+        details |= disclosed_details(disclosure) | repeated_details(repeats)
         uow.audit.append(entry(self.clock, call, decided.decision.value, subject_id, details))
         tells = sees_figures(call.caller, decided.decision, decided.likeness)
         return Verified(
@@ -199,6 +204,7 @@ class VerificationService:
             disclosure,
             call.context.transaction_id,
             left,
+            repeats,
         )
 
     def _count(self, uow: UnitOfWork, call: Call, about: Concern, decided: _Decided) -> AttemptsLeft | None:

@@ -26,47 +26,49 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bidverify/v1/enrolment.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\x9a\x01\n\x12SuspectedDuplicate\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x03 \x01(\x01\x12\x15\n\rfpir_at_score\x18\x04 \x01(\x01\x12\x34\n\x0f\x66inger_position\x18\x05 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\"x\n\x14\x44uplicateCheckResult\x12\x31\n\x08suspects\x18\x01 \x03(\x0b\x32\x1f.idverify.v1.SuspectedDuplicate\x12\x13\n\x0btarget_fpir\x18\x02 \x01(\x01\x12\x18\n\x10searched_fingers\x18\x03 \x01(\x04\"B\n\x0cPersonalData\x12\x11\n\tfull_name\x18\x01 \x01(\t\x12\x12\n\nbirth_date\x18\x02 \x01(\t\x12\x0b\n\x03sex\x18\x03 \x01(\t\"\x88\x01\n\tEncounter\x12\x14\n\x0c\x65ncounter_id\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0bimpressions\x18\x03 \x03(\x0b\x32\x1f.idverify.v1.EnrolledImpression\"\x8a\x01\n\x12\x45nrolledImpression\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12+\n\x07quality\x18\x02 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x11\n\textractor\x18\x03 \x01(\t\"\xc4\x01\n\x07\x43itizen\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x30\n\rpersonal_data\x18\x03 \x01(\x0b\x32\x19.idverify.v1.PersonalData\x12*\n\nencounters\x18\x04 \x03(\x0b\x32\x16.idverify.v1.Encounter\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf4\x01\n\x13\x45nrolCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x30\n\rpersonal_data\x18\x03 \x01(\x0b\x32\x19.idverify.v1.PersonalData\x12/\n\x07samples\x18\x04 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x34\n\x0f\x64uplicate_check\x18\x05 \x01(\x0e\x32\x1b.idverify.v1.DuplicateCheck\"\xaa\x01\n\x14\x45nrolCitizenResponse\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12)\n\tencounter\x18\x02 \x01(\x0b\x32\x16.idverify.v1.Encounter\x12\x10\n\x08warnings\x18\x03 \x03(\t\x12\x41\n\x16\x64uplicate_check_result\x18\x04 \x01(\x0b\x32!.idverify.v1.DuplicateCheckResult\"\xc5\x01\n\x16\x41\x64\x64\x46ingerprintsRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12/\n\x07samples\x18\x03 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x34\n\x0f\x64uplicate_check\x18\x04 \x01(\x0e\x32\x1b.idverify.v1.DuplicateCheck\"\x9b\x01\n\x17\x41\x64\x64\x46ingerprintsResponse\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12)\n\tencounter\x18\x02 \x01(\x0b\x32\x16.idverify.v1.Encounter\x12\x41\n\x16\x64uplicate_check_result\x18\x03 \x01(\x0b\x32!.idverify.v1.DuplicateCheckResult\"x\n\x11GetCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x18\n\x0e\x63itizen_number\x18\x02 \x01(\tH\x00\x12\x14\n\nsubject_id\x18\x03 \x01(\tH\x00\x42\x05\n\x03key\";\n\x12GetCitizenResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"j\n\x13ListCitizensRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x14ListCitizensResponse\x12&\n\x08\x63itizens\x18\x01 \x03(\x0b\x32\x14.idverify.v1.Citizen\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\\\n\x14\x44\x65leteCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\"F\n\x15\x44\x65leteCitizenResponse\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x19\n\x11removed_templates\x18\x02 \x01(\r*\x83\x01\n\x0e\x44uplicateCheck\x12\x1f\n\x1b\x44UPLICATE_CHECK_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44UPLICATE_CHECK_REFUSE\x10\x01\x12\x1a\n\x16\x44UPLICATE_CHECK_REPORT\x10\x02\x12\x18\n\x14\x44UPLICATE_CHECK_SKIP\x10\x03\x32\xc1\x03\n\x10\x45nrolmentService\x12S\n\x0c\x45nrolCitizen\x12 .idverify.v1.EnrolCitizenRequest\x1a!.idverify.v1.EnrolCitizenResponse\x12\\\n\x0f\x41\x64\x64\x46ingerprints\x12#.idverify.v1.AddFingerprintsRequest\x1a$.idverify.v1.AddFingerprintsResponse\x12M\n\nGetCitizen\x12\x1e.idverify.v1.GetCitizenRequest\x1a\x1f.idverify.v1.GetCitizenResponse\x12S\n\x0cListCitizens\x12 .idverify.v1.ListCitizensRequest\x1a!.idverify.v1.ListCitizensResponse\x12V\n\rDeleteCitizen\x12!.idverify.v1.DeleteCitizenRequest\x1a\".idverify.v1.DeleteCitizenResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bidverify/v1/enrolment.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\x9a\x01\n\x12SuspectedDuplicate\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x03 \x01(\x01\x12\x15\n\rfpir_at_score\x18\x04 \x01(\x01\x12\x34\n\x0f\x66inger_position\x18\x05 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\"\xa7\x01\n\x14\x44uplicateCheckResult\x12\x31\n\x08suspects\x18\x01 \x03(\x0b\x32\x1f.idverify.v1.SuspectedDuplicate\x12\x13\n\x0btarget_fpir\x18\x02 \x01(\x01\x12\x18\n\x10searched_fingers\x18\x03 \x01(\x04\x12-\n\x0csame_fingers\x18\x04 \x03(\x0b\x32\x17.idverify.v1.SameFinger\"\x89\x01\n\nSameFinger\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\x33\n\x0eother_position\x18\x02 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\x10\n\x08\x65nrolled\x18\x03 \x01(\x08\"B\n\x0cPersonalData\x12\x11\n\tfull_name\x18\x01 \x01(\t\x12\x12\n\nbirth_date\x18\x02 \x01(\t\x12\x0b\n\x03sex\x18\x03 \x01(\t\"\x88\x01\n\tEncounter\x12\x14\n\x0c\x65ncounter_id\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0bimpressions\x18\x03 \x03(\x0b\x32\x1f.idverify.v1.EnrolledImpression\"\x8a\x01\n\x12\x45nrolledImpression\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12+\n\x07quality\x18\x02 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x11\n\textractor\x18\x03 \x01(\t\"\xc4\x01\n\x07\x43itizen\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x30\n\rpersonal_data\x18\x03 \x01(\x0b\x32\x19.idverify.v1.PersonalData\x12*\n\nencounters\x18\x04 \x03(\x0b\x32\x16.idverify.v1.Encounter\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf4\x01\n\x13\x45nrolCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x30\n\rpersonal_data\x18\x03 \x01(\x0b\x32\x19.idverify.v1.PersonalData\x12/\n\x07samples\x18\x04 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x34\n\x0f\x64uplicate_check\x18\x05 \x01(\x0e\x32\x1b.idverify.v1.DuplicateCheck\"\xaa\x01\n\x14\x45nrolCitizenResponse\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12)\n\tencounter\x18\x02 \x01(\x0b\x32\x16.idverify.v1.Encounter\x12\x10\n\x08warnings\x18\x03 \x03(\t\x12\x41\n\x16\x64uplicate_check_result\x18\x04 \x01(\x0b\x32!.idverify.v1.DuplicateCheckResult\"\xc5\x01\n\x16\x41\x64\x64\x46ingerprintsRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12/\n\x07samples\x18\x03 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x34\n\x0f\x64uplicate_check\x18\x04 \x01(\x0e\x32\x1b.idverify.v1.DuplicateCheck\"\x9b\x01\n\x17\x41\x64\x64\x46ingerprintsResponse\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12)\n\tencounter\x18\x02 \x01(\x0b\x32\x16.idverify.v1.Encounter\x12\x41\n\x16\x64uplicate_check_result\x18\x03 \x01(\x0b\x32!.idverify.v1.DuplicateCheckResult\"x\n\x11GetCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x18\n\x0e\x63itizen_number\x18\x02 \x01(\tH\x00\x12\x14\n\nsubject_id\x18\x03 \x01(\tH\x00\x42\x05\n\x03key\";\n\x12GetCitizenResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"j\n\x13ListCitizensRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x14ListCitizensResponse\x12&\n\x08\x63itizens\x18\x01 \x03(\x0b\x32\x14.idverify.v1.Citizen\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\\\n\x14\x44\x65leteCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\"F\n\x15\x44\x65leteCitizenResponse\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x19\n\x11removed_templates\x18\x02 \x01(\r*\x83\x01\n\x0e\x44uplicateCheck\x12\x1f\n\x1b\x44UPLICATE_CHECK_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44UPLICATE_CHECK_REFUSE\x10\x01\x12\x1a\n\x16\x44UPLICATE_CHECK_REPORT\x10\x02\x12\x18\n\x14\x44UPLICATE_CHECK_SKIP\x10\x03\x32\xc1\x03\n\x10\x45nrolmentService\x12S\n\x0c\x45nrolCitizen\x12 .idverify.v1.EnrolCitizenRequest\x1a!.idverify.v1.EnrolCitizenResponse\x12\\\n\x0f\x41\x64\x64\x46ingerprints\x12#.idverify.v1.AddFingerprintsRequest\x1a$.idverify.v1.AddFingerprintsResponse\x12M\n\nGetCitizen\x12\x1e.idverify.v1.GetCitizenRequest\x1a\x1f.idverify.v1.GetCitizenResponse\x12S\n\x0cListCitizens\x12 .idverify.v1.ListCitizensRequest\x1a!.idverify.v1.ListCitizensResponse\x12V\n\rDeleteCitizen\x12!.idverify.v1.DeleteCitizenRequest\x1a\".idverify.v1.DeleteCitizenResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.enrolment_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DUPLICATECHECK']._serialized_start=2253
-  _globals['_DUPLICATECHECK']._serialized_end=2384
+  _globals['_DUPLICATECHECK']._serialized_start=2441
+  _globals['_DUPLICATECHECK']._serialized_end=2572
   _globals['_SUSPECTEDDUPLICATE']._serialized_start=103
   _globals['_SUSPECTEDDUPLICATE']._serialized_end=257
-  _globals['_DUPLICATECHECKRESULT']._serialized_start=259
-  _globals['_DUPLICATECHECKRESULT']._serialized_end=379
-  _globals['_PERSONALDATA']._serialized_start=381
-  _globals['_PERSONALDATA']._serialized_end=447
-  _globals['_ENCOUNTER']._serialized_start=450
-  _globals['_ENCOUNTER']._serialized_end=586
-  _globals['_ENROLLEDIMPRESSION']._serialized_start=589
-  _globals['_ENROLLEDIMPRESSION']._serialized_end=727
-  _globals['_CITIZEN']._serialized_start=730
-  _globals['_CITIZEN']._serialized_end=926
-  _globals['_ENROLCITIZENREQUEST']._serialized_start=929
-  _globals['_ENROLCITIZENREQUEST']._serialized_end=1173
-  _globals['_ENROLCITIZENRESPONSE']._serialized_start=1176
-  _globals['_ENROLCITIZENRESPONSE']._serialized_end=1346
-  _globals['_ADDFINGERPRINTSREQUEST']._serialized_start=1349
-  _globals['_ADDFINGERPRINTSREQUEST']._serialized_end=1546
-  _globals['_ADDFINGERPRINTSRESPONSE']._serialized_start=1549
-  _globals['_ADDFINGERPRINTSRESPONSE']._serialized_end=1704
-  _globals['_GETCITIZENREQUEST']._serialized_start=1706
-  _globals['_GETCITIZENREQUEST']._serialized_end=1826
-  _globals['_GETCITIZENRESPONSE']._serialized_start=1828
-  _globals['_GETCITIZENRESPONSE']._serialized_end=1887
-  _globals['_LISTCITIZENSREQUEST']._serialized_start=1889
-  _globals['_LISTCITIZENSREQUEST']._serialized_end=1995
-  _globals['_LISTCITIZENSRESPONSE']._serialized_start=1997
-  _globals['_LISTCITIZENSRESPONSE']._serialized_end=2084
-  _globals['_DELETECITIZENREQUEST']._serialized_start=2086
-  _globals['_DELETECITIZENREQUEST']._serialized_end=2178
-  _globals['_DELETECITIZENRESPONSE']._serialized_start=2180
-  _globals['_DELETECITIZENRESPONSE']._serialized_end=2250
-  _globals['_ENROLMENTSERVICE']._serialized_start=2387
-  _globals['_ENROLMENTSERVICE']._serialized_end=2836
+  _globals['_DUPLICATECHECKRESULT']._serialized_start=260
+  _globals['_DUPLICATECHECKRESULT']._serialized_end=427
+  _globals['_SAMEFINGER']._serialized_start=430
+  _globals['_SAMEFINGER']._serialized_end=567
+  _globals['_PERSONALDATA']._serialized_start=569
+  _globals['_PERSONALDATA']._serialized_end=635
+  _globals['_ENCOUNTER']._serialized_start=638
+  _globals['_ENCOUNTER']._serialized_end=774
+  _globals['_ENROLLEDIMPRESSION']._serialized_start=777
+  _globals['_ENROLLEDIMPRESSION']._serialized_end=915
+  _globals['_CITIZEN']._serialized_start=918
+  _globals['_CITIZEN']._serialized_end=1114
+  _globals['_ENROLCITIZENREQUEST']._serialized_start=1117
+  _globals['_ENROLCITIZENREQUEST']._serialized_end=1361
+  _globals['_ENROLCITIZENRESPONSE']._serialized_start=1364
+  _globals['_ENROLCITIZENRESPONSE']._serialized_end=1534
+  _globals['_ADDFINGERPRINTSREQUEST']._serialized_start=1537
+  _globals['_ADDFINGERPRINTSREQUEST']._serialized_end=1734
+  _globals['_ADDFINGERPRINTSRESPONSE']._serialized_start=1737
+  _globals['_ADDFINGERPRINTSRESPONSE']._serialized_end=1892
+  _globals['_GETCITIZENREQUEST']._serialized_start=1894
+  _globals['_GETCITIZENREQUEST']._serialized_end=2014
+  _globals['_GETCITIZENRESPONSE']._serialized_start=2016
+  _globals['_GETCITIZENRESPONSE']._serialized_end=2075
+  _globals['_LISTCITIZENSREQUEST']._serialized_start=2077
+  _globals['_LISTCITIZENSREQUEST']._serialized_end=2183
+  _globals['_LISTCITIZENSRESPONSE']._serialized_start=2185
+  _globals['_LISTCITIZENSRESPONSE']._serialized_end=2272
+  _globals['_DELETECITIZENREQUEST']._serialized_start=2274
+  _globals['_DELETECITIZENREQUEST']._serialized_end=2366
+  _globals['_DELETECITIZENRESPONSE']._serialized_start=2368
+  _globals['_DELETECITIZENRESPONSE']._serialized_end=2438
+  _globals['_ENROLMENTSERVICE']._serialized_start=2575
+  _globals['_ENROLMENTSERVICE']._serialized_end=3024
 # @@protoc_insertion_point(module_scope)

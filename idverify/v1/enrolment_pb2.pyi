@@ -37,14 +37,26 @@ class SuspectedDuplicate(_message.Message):
     def __init__(self, subject_id: _Optional[str] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., fpir_at_score: _Optional[float] = ..., finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ...) -> None: ...
 
 class DuplicateCheckResult(_message.Message):
-    __slots__ = ("suspects", "target_fpir", "searched_fingers")
+    __slots__ = ("suspects", "target_fpir", "searched_fingers", "same_fingers")
     SUSPECTS_FIELD_NUMBER: _ClassVar[int]
     TARGET_FPIR_FIELD_NUMBER: _ClassVar[int]
     SEARCHED_FINGERS_FIELD_NUMBER: _ClassVar[int]
+    SAME_FINGERS_FIELD_NUMBER: _ClassVar[int]
     suspects: _containers.RepeatedCompositeFieldContainer[SuspectedDuplicate]
     target_fpir: float
     searched_fingers: int
-    def __init__(self, suspects: _Optional[_Iterable[_Union[SuspectedDuplicate, _Mapping]]] = ..., target_fpir: _Optional[float] = ..., searched_fingers: _Optional[int] = ...) -> None: ...
+    same_fingers: _containers.RepeatedCompositeFieldContainer[SameFinger]
+    def __init__(self, suspects: _Optional[_Iterable[_Union[SuspectedDuplicate, _Mapping]]] = ..., target_fpir: _Optional[float] = ..., searched_fingers: _Optional[int] = ..., same_fingers: _Optional[_Iterable[_Union[SameFinger, _Mapping]]] = ...) -> None: ...
+
+class SameFinger(_message.Message):
+    __slots__ = ("finger_position", "other_position", "enrolled")
+    FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    OTHER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    ENROLLED_FIELD_NUMBER: _ClassVar[int]
+    finger_position: _types_pb2.FingerPosition
+    other_position: _types_pb2.FingerPosition
+    enrolled: bool
+    def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., other_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., enrolled: _Optional[bool] = ...) -> None: ...
 
 class PersonalData(_message.Message):
     __slots__ = ("full_name", "birth_date", "sex")

@@ -70,8 +70,9 @@ class EnrolmentServiceServicer:
         """Enrols a citizen with one encounter of one or more impressions. All or nothing: if one sample is refused, nobody is enrolled.
         When the call returns OK the citizen is durable, verifiable and findable.
         If the fingers are enrolled already for somebody else, it is refused; see DuplicateCheck.
-        Errors: IDENTIFIER_MALFORMED, REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED, SAMPLE_*, FINGER_COUNT_EXCEEDED, FIELD_MISSING,
-        FIELD_INVALID, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, REQUEST_REPLAYED.
+        So is one finger under two names.
+        Errors: IDENTIFIER_MALFORMED, REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED, SAME_FINGER_SUSPECTED, SAMPLE_*,
+        FINGER_COUNT_EXCEEDED, FIELD_MISSING, FIELD_INVALID, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -79,7 +80,8 @@ class EnrolmentServiceServicer:
 
     def AddFingerprints(self, request, context):
         """Adds an encounter with further impressions to an enrolled citizen, unless the fingers are enrolled for somebody else.
-        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, DUPLICATE_PERSON_SUSPECTED, SAMPLE_*, FINGER_COUNT_EXCEEDED, FIELD_MISSING, FIELD_INVALID, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, REQUEST_REPLAYED.
+        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, DUPLICATE_PERSON_SUSPECTED, SAME_FINGER_SUSPECTED, SAMPLE_*, FINGER_COUNT_EXCEEDED,
+        FIELD_MISSING, FIELD_INVALID, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from idverify.dispatch.method import Methods
 from idverify.dispatch.priority import Priority
 from idverify.domain.model import DuplicateCheck, PersonalData
@@ -13,6 +15,7 @@ from idverify.services.calls.call import Call
 from idverify.services.citizens import CitizenService, Deleted
 from idverify.services.enrolment import MOST_ENROLLED_SAMPLES, Added, Enrolled, EnrolmentService
 from idverify.services.prints.duplicates import Duplicates, Suspect
+from idverify.services.prints.same_finger import SameFinger
 from idverify.v1 import enrolment_pb2 as pb
 
 LONGEST_SUBJECT_ID = 64
@@ -101,7 +104,7 @@ _CHECKS: dict[int, DuplicateCheck] = {
 }
 
 
-def _found(duplicates: Duplicates | None) -> pb.DuplicateCheckResult | None:
+def _found(duplicates: Duplicates | None, same: Sequence[SameFinger]) -> pb.DuplicateCheckResult | None:
     if duplicates is None:
         return None
     return pb.DuplicateCheckResult(
@@ -115,6 +118,14 @@ def _found(duplicates: Duplicates | None) -> pb.DuplicateCheckResult | None:
         ],
         target_fpir=duplicates.target_fpir,
         searched_fingers=duplicates.searched_fingers,
+        same_fingers=[
+            pb.SameFinger(
+                finger_position=position_code(finger.position),
+                other_position=position_code(finger.other),
+                enrolled=finger.other_sample is None,
+            )
+            for finger in same
+        ],
     )
 
 
@@ -131,7 +142,7 @@ def _enrolled(enrolled: Enrolled) -> bytes:
             subject_id=enrolled.subject_id,
             encounter=encounter_message(enrolled.encounter),
             warnings=enrolled.warnings,
-            duplicate_check_result=_found(enrolled.duplicates),
+            duplicate_check_result=_found(enrolled.duplicates, enrolled.same_fingers),
         )
     )
 
@@ -141,7 +152,7 @@ def _added(added: Added) -> bytes:
         pb.AddFingerprintsResponse(
             subject_id=added.subject_id,
             encounter=encounter_message(added.encounter),
-            duplicate_check_result=_found(added.duplicates),
+            duplicate_check_result=_found(added.duplicates, added.same_fingers),
         )
     )
 

@@ -126,6 +126,7 @@ def _verified(verified: Verified) -> bytes:
             disclosure=disclosure_message(verified.disclosure),
             transaction_id=verified.transaction_id,
             attempts=attempts_message(verified.attempts),
+            repeated_samples=verified.repeated_samples,
             **figures(verified.likeness),
         )
     )
@@ -158,5 +159,6 @@ def _identified(identified: Identified) -> bytes:
             transaction_id=identified.transaction_id,
             decision=decision_code(identified.decision),
             attempts=attempts_message(identified.attempts),
+            repeated_samples=identified.repeated_samples,
         )
     )

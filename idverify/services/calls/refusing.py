@@ -11,7 +11,7 @@ from idverify.ports import Clock, Store, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 
-ALARMS = frozenset({Reason.SAMPLE_KIND_NOT_ALLOWED, Reason.SAMPLE_REPLAYED})
+ALARMS = frozenset({Reason.SAMPLE_KIND_NOT_ALLOWED, Reason.SAMPLE_REPLAYED, Reason.SAMPLE_IMPLAUSIBLE})
 """What no honest client does: on the record as ALARM."""
 
 AUDITED = frozenset(
@@ -21,6 +21,7 @@ AUDITED = frozenset(
         Reason.SAMPLE_QUALITY_LOW,
         Reason.REFERENCE_EXISTS,
         Reason.DUPLICATE_PERSON_SUSPECTED,
+        Reason.SAME_FINGER_SUSPECTED,
         Reason.REQUEST_REPLAYED,
         Reason.RECORD_NOT_FOUND,
         Reason.VERSION_MISMATCH,

@@ -104,5 +104,5 @@ class PairSearch:
         search = PeopleSearch(self.store, self.biometrics, self.gallery)
         found = search.search(call, probes, MOST_SUSPECTS, exclude=subject_id)
         wanted = policy.per_comparison_fmr(target_fpir, found.comparisons)
-        target = max(wanted, policy.lowest_claimable_fmr(len(probes)))
+        target = max(wanted, policy.lowest_claimable_fmr(found.probes))
         yield from ((person.subject_id, person.likeness) for person in found.people if person.likeness.fmr <= target)

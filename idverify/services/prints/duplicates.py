@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from idverify.domain import policy
 from idverify.domain.errors import DomainError, Reason
@@ -12,14 +13,17 @@ from idverify.domain.telling import sees_all
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
-from idverify.services.prints.probes import Probe, prepared_probes
+from idverify.services.prints.probes import Probe, by_finger
 from idverify.services.prints.searching import FoundPerson, PeopleSearch, compared_person
+from idverify.services.prints.two_people import made_of_two
 
 ENROLMENT_FPIR = 1e-3
 """Share of enrolments of new people that may be suspected: one clerk's morning in a month."""
 
 MOST_SUSPECTS = 10
 MOST_PROBES = 10
+
+Print = TypeVar("Print", Features, Probe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,14 @@ class Duplicates:
         target_fpir: above :data:`ENROLMENT_FPIR` where the fingers cannot carry that in so large a gallery.
         searched_fingers: enrolled fingers that were searched.
         figures_told: whether the caller is told how alike the suspects are.
+        made_of_two: the finger whose print is like two of them who are unlike each other.
     """
 
     suspects: tuple[Suspect, ...]
     target_fpir: float
     searched_fingers: int
     figures_told: bool
+    made_of_two: FingerPosition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +75,23 @@ class DuplicateSearch:
     biometrics: Biometrics
     gallery: Gallery
 
-    def search(self, call: Call, features: Sequence[Features], exclude: str | None = None) -> Searched:
+    def search(self, call: Call, impressions: Sequence[Probe], exclude: str | None = None) -> Searched:
         """Search the gallery, outside a transaction.
 
         Args:
             call: whose deadline is kept.
-            features: what is to be enrolled; of each finger the best impression is searched for.
+            impressions: what is to be enrolled, made ready; of each finger the best is searched for.
             exclude: whose fingers these are said to be.
 
         Raises:
             DomainError: DEADLINE_EXCEEDED.
         """
-        probes = prepared_probes(self.biometrics, best_of_each_finger(features))
+        probes = by_finger(self.biometrics, best_of_each_finger(impressions))
         with self.store.reading() as view:
             newest = view.subjects.newest_template()
         found = PeopleSearch(self.store, self.biometrics, self.gallery).search(call, probes, MOST_SUSPECTS, exclude)
         wanted = policy.per_comparison_fmr(ENROLMENT_FPIR, found.comparisons)
-        target = max(wanted, policy.lowest_claimable_fmr(len(probes)))
+        target = max(wanted, policy.lowest_claimable_fmr(found.probes))
         suspects = tuple(p for p in found.people if p.likeness.fmr <= target)
         return Searched(tuple(probes), newest, found.comparisons, found.searched_fingers, target, suspects)
 
@@ -113,7 +119,17 @@ class DuplicateSearch:
             max(ENROLMENT_FPIR, policy.fpir_at(searched.target_fmr, searched.comparisons)),
             searched.searched_fingers,
             sees_all(call.caller),
+            self._made_of_two(uow, call, searched, own, ranked),
         )
+
+    def _made_of_two(
+        self, uow: UnitOfWork, call: Call, searched: Searched, own: str, suspects: list[FoundPerson]
+    ) -> FingerPosition | None:
+        if not suspects:
+            return None
+        person = compared_person(self.biometrics, call, own, uow.subjects.templates(own), searched.probes)
+        people = suspects if person is None else [*suspects, person]
+        return made_of_two(self.biometrics, uow.subjects.templates, people)
 
 
 def suspected(found: Duplicates, caller: Caller) -> DomainError:
@@ -165,11 +181,11 @@ def require_may_skip(store: Store, clock: Clock, call: Call, check: DuplicateChe
     )
 
 
-def best_of_each_finger(features: Sequence[Features]) -> tuple[Features, ...]:
+def best_of_each_finger(impressions: Sequence[Print]) -> tuple[Print, ...]:
     """Return the best impression of each finger, best first."""
-    best: dict[FingerPosition | None, Features] = {}
-    for feature in sorted(features, key=lambda f: -f.quality.score):
-        best.setdefault(feature.position, feature)
+    best: dict[FingerPosition | None, Print] = {}
+    for impression in sorted(impressions, key=lambda f: -f.quality.score):
+        best.setdefault(impression.position, impression)
     return tuple(best.values())[:MOST_PROBES]
 
 

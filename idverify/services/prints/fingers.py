@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from idverify.domain import policy
 from idverify.domain.model import FingerPosition, Likeness, Quality, StoredTemplate
+from idverify.domain.same_finger import numbered
 from idverify.ports import Biometrics, Prepared
 from idverify.services.calls.call import Call
 from idverify.services.prints.probes import Probe
@@ -51,12 +53,14 @@ class ComparedFinger:
 
     Attributes:
         position: of that finger.
+        finger: the number of the probe's.
         likeness: of both, the choice among several enrolled fingers accounted for.
         quality: of the probe.
         enrolled_quality: of the finger's best impression.
     """
 
     position: FingerPosition
+    finger: int
     likeness: Likeness
     quality: Quality
     enrolled_quality: Quality
@@ -77,13 +81,33 @@ def compare_fingers(
 def fused(biometrics: Biometrics, fingers: Sequence[ComparedFinger]) -> Likeness:
     """Combine the fingers of one person, at least one.
 
-    Several probes may be most like the same enrolled finger, one whose position is unknown. Only one of them can be of
-    it, and one print sent under two names must not count twice: the best of them counts, as the best of several.
+    Several probes may be most like the same enrolled finger, one whose position is unknown, or be of one finger
+    themselves, under two names. Neither counts twice: the best of them counts, as the best of several.
     """
-    found: defaultdict[FingerPosition, list[Likeness]] = defaultdict(list)
-    for finger in fingers:
-        found[finger.position].append(finger.likeness)
-    return biometrics.fuse([policy.best_of(min(g, key=lambda l: l.fmr), len(g)) for g in found.values()])
+    groups = _groups(fingers)
+    return biometrics.fuse([policy.best_of(_best(group).likeness, len(group)) for group in groups])
+
+
+def counted(fingers: Sequence[ComparedFinger]) -> list[ComparedFinger]:
+    """Return those that :func:`fused` counts: the best of each finger."""
+    return [_best(group) for group in _groups(fingers)]
+
+
+def _groups(fingers: Sequence[ComparedFinger]) -> list[list[ComparedFinger]]:
+    """Put together what is of one finger: by the probes, or by what they are most like."""
+    together = [
+        (i, j)
+        for (i, one), (j, other) in combinations(enumerate(fingers), 2)
+        if one.position == other.position or one.finger == other.finger
+    ]
+    found: defaultdict[int, list[ComparedFinger]] = defaultdict(list)
+    for number, finger in zip(numbered(len(fingers), together), fingers, strict=True):
+        found[number].append(finger)
+    return list(found.values())
+
+
+def _best(group: Sequence[ComparedFinger]) -> ComparedFinger:
+    return min(group, key=lambda finger: finger.likeness.fmr)
 
 
 def _compared(biometrics: Biometrics, call: Call, probe: Probe, enrolled: EnrolledFingers) -> ComparedFinger | None:
@@ -97,4 +121,4 @@ def _compared(biometrics: Biometrics, call: Call, probe: Probe, enrolled: Enroll
         return None
     position = min(likenesses, key=lambda p: likenesses[p].fmr)
     likeness = policy.best_of(likenesses[position], len(likenesses))
-    return ComparedFinger(position, likeness, probe.quality, enrolled.best_quality(position))
+    return ComparedFinger(position, probe.finger, likeness, probe.quality, enrolled.best_quality(position))

@@ -9,7 +9,7 @@ from math import ceil
 from idverify.domain.model import FingerPosition, Likeness, StoredTemplate
 from idverify.ports import Biometrics, Gallery, SearchResult, Store
 from idverify.services.calls.call import Call
-from idverify.services.prints.fingers import EnrolledFingers, compare_fingers, fused
+from idverify.services.prints.fingers import EnrolledFingers, compare_fingers, counted, fused
 from idverify.services.prints.probes import Probe
 
 LISTED = 20
@@ -42,7 +42,7 @@ class FoundPeople:
         searched_fingers: enrolled fingers that were searched.
         comparisons: chances a stranger had to be found: the N of ``FPIR = 1 - (1 - FMR)^N``. Of one probe the fingers
             searched; of several the people, since all fingers of a person make one claim.
-        probes: fingers searched for.
+        probes: fingers searched for; probes of one finger are one.
     """
 
     people: tuple[FoundPerson, ...]
@@ -64,7 +64,7 @@ class PeopleSearch:
 
         Args:
             call: whose deadline is kept.
-            probes: of different fingers of one person, at least one.
+            probes: of one person, at least one.
             limit: most people to return, at least 1.
             exclude: a person who is not searched.
 
@@ -77,10 +77,11 @@ class PeopleSearch:
         each = max(2, ceil(max(limit, LISTED) / len(probes)))
         lists = [self._one_finger(call, probe, each, exclude) for probe in probes]
         fingers = sum(found.searched_fingers for found in lists)
+        distinct = len({probe.finger for probe in probes})
         listed = list(dict.fromkeys(hit.subject_id for found in lists for hit in found.hits))
         people = [self._compared(call, subject_id, probes) for subject_id in listed]
         ranked = sorted((p for p in people if p is not None), key=lambda person: person.likeness.fmr)
-        return FoundPeople(tuple(ranked[:limit]), fingers, min(fingers, self._enrolled_people()), len(probes))
+        return FoundPeople(tuple(ranked[:limit]), fingers, min(fingers, self._enrolled_people()), distinct)
 
     def _one_finger(self, call: Call, probe: Probe, limit: int, exclude: str | None) -> SearchResult:
         # A finger said to be unknown excludes none.
@@ -115,7 +116,7 @@ def compared_person(
     fingers = sorted(compared, key=lambda finger: finger.likeness.fmr)
     if not fingers:
         return None
-    found = tuple(FoundFinger(finger.position, finger.likeness) for finger in fingers)
+    found = tuple(FoundFinger(finger.position, finger.likeness) for finger in counted(fingers))
     return FoundPerson(subject_id, fused(biometrics, fingers), found)
 
 

@@ -50,7 +50,7 @@ def test_how_alike_people_are_is_told_to_testers_only(caller: Caller, told: bool
 @pytest.mark.parametrize("told", [True, False])
 def test_suspects_come_with_figures_or_without(told: bool) -> None:
     suspect = Suspect("a", Likeness(8e-7, 61.0, 12), 1e-4, FingerPosition.RIGHT_INDEX)
-    message = enrolment._found(Duplicates((suspect,), 1e-3, 7, figures_told=told))
+    message = enrolment._found(Duplicates((suspect,), 1e-3, 7, figures_told=told), ())
     assert message is not None
     (shown,) = message.suspects
     assert (shown.subject_id, message.searched_fingers) == ("a", 7)
@@ -58,7 +58,7 @@ def test_suspects_come_with_figures_or_without(told: bool) -> None:
 
 
 def test_nothing_is_told_of_a_check_that_was_not_made() -> None:
-    assert enrolment._found(None) is None
+    assert enrolment._found(None, ()) is None
 
 
 def test_a_duplicate_check_is_one_of_those_there_are() -> None:
