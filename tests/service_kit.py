@@ -53,6 +53,7 @@ from idverify.trust.sealing import KeyedPseudonyms
 from idverify.trust.signing import open_signer
 from tests.contract.store_kit import KEYS
 from tests.fakes import FakeBiometrics, FakeClock, FakeGallery, NoDeadline, sample
+from tests.waiting import PATIENCE
 
 AN = "027084000999"
 BINH = "027184000777"
@@ -102,7 +103,7 @@ def open_new_store(path: Path) -> SqlStore:
     """Open an empty store: a copy of one that was migrated once, which is quicker."""
     path.write_bytes(_empty_store())
     path.chmod(0o600)
-    return open_store(f"sqlite:///{path}", KEYS, patience=5.0)
+    return open_store(f"sqlite:///{path}", KEYS, patience=PATIENCE)
 
 
 @cache

@@ -10,6 +10,7 @@ import pytest
 from idverify.storage.store import SqlStore, open_store
 from tests.contract.store_kit import KEYS, Intruder
 from tests.databases import KINDS, Databases
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(params=KINDS)
@@ -22,8 +23,8 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def store(store_url: str) -> Iterator[SqlStore]:
-    """An open, empty store; short of patience, so that tests of locks are quick."""
-    opened = open_store(store_url, KEYS, patience=2.0)
+    """An open, empty store, as patient as a busy machine asks for; tests of locks open others."""
+    opened = open_store(store_url, KEYS, patience=PATIENCE)
     yield opened
     opened.close()
 

@@ -98,9 +98,11 @@ def test_writers_and_readers_in_many_threads(store: Store) -> None:
     with ThreadPoolExecutor(6) as pool:
         readers = [pool.submit(read) for _ in range(2)]
         writers = [pool.submit(write, n) for n in range(4)]
-        for done in writers:
-            done.result()
-        writing.clear()
+        try:
+            for done in writers:
+                done.result()
+        finally:
+            writing.clear()
         assert all(reader.result() > 0 for reader in readers)
     with store.reading() as view:
         result = view.audit.check()
