@@ -121,7 +121,7 @@ class VerificationService:
         def work(about: Concern) -> bytes:
             with self.store.reading() as view:
                 self.attempts.require_open(view, call, about)
-                subject_id = about.subject_id = subject_of(view, citizen_number)
+                subject_id = about.subject_id = self._bearer(view, call, about, citizen_number)
                 self.attempts.require_open(view, call, about)
                 enrolled = EnrolledFingers(view.subjects.templates(subject_id))
             _require_enrolled(samples, enrolled)
@@ -142,6 +142,18 @@ class VerificationService:
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+    def _bearer(self, view: UnitOfWork, call: Call, about: Concern, citizen_number: str) -> str:
+        """Return who bears a number; one that nobody bears is a failure of the client, so that nobody tries them all.
+
+        Raises:
+            DomainError: IDENTIFIER_MALFORMED, which tells nothing and counts nothing, SUBJECT_NOT_FOUND.
+        """
+        try:
+            return subject_of(view, citizen_number)
+        except DomainError:
+            about.on_refusal = partial(self.attempts.failed, call=call, about=about, weight=FAILURE)
+            raise
 
     def _decide(self, call: Call, probes: Sequence[Probe], enrolled: EnrolledFingers, target: float) -> _Decided:
         # None is left out: the finger of each probe is enrolled.

@@ -46,7 +46,7 @@ class Concern:
         subject_id: whom.
         details: for the trail.
         on_record: False if the trail has it already.
-        on_refusal: done in the transaction that records the refusal.
+        on_refusal: done in the transaction that records the refusal; may refuse in its place.
     """
 
     subject_id: str = ""
@@ -60,16 +60,26 @@ def refusals_audited(store: Store, clock: Clock, call: Call) -> Iterator[Concern
     """Record a refusal, once what was begun is rolled back; the caller sets whom it concerns as soon as that is known.
 
     Raises:
-        DomainError: the refusal; STORE_UNAVAILABLE instead of it if it cannot be recorded.
+        DomainError: the refusal, or that of ``on_refusal``; STORE_UNAVAILABLE instead of it if it cannot be recorded.
     """
     about = Concern()
     try:
         yield about
     except DomainError as refusal:
-        if refusal.reason in AUDITED and about.on_record:
-            with store.transaction() as uow:
-                outcome = "ALARM" if refusal.reason in ALARMS else "REFUSED"
-                details = {"reason": refusal.reason.code, **about.details}
-                uow.audit.append(entry(clock, call, outcome, about.subject_id, details))
-                about.on_refusal(uow)
+        try:
+            _record(store, clock, call, about, refusal.reason, about.on_refusal)
+        except DomainError as another:
+            _record(store, clock, call, about, another.reason, lambda _: None)
+            raise
         raise
+
+
+def _record(
+    store: Store, clock: Clock, call: Call, about: Concern, reason: Reason, besides: Callable[[UnitOfWork], object]
+) -> None:
+    if reason not in AUDITED or not about.on_record:
+        return
+    with store.transaction() as uow:
+        outcome = "ALARM" if reason in ALARMS else "REFUSED"
+        uow.audit.append(entry(clock, call, outcome, about.subject_id, {"reason": reason.code, **about.details}))
+        besides(uow)

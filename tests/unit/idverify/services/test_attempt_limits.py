@@ -5,16 +5,18 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
-from idverify.domain.attempts import Limit, Scope
+from idverify.domain.attempts import FAILURE, Limit, Scope
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Decision, DuplicateCheck, FingerPosition, Likeness, Role, Sample
 from idverify.ports import Prepared
 from idverify.services.attempts.guard import AttemptGuard
+from idverify.services.calls.refusing import refusals_audited
 from tests.fakes import FakeBiometrics, sample
 from tests.service_kit import AN, BINH, RULES, World, encode, refused, told
 
@@ -136,6 +138,38 @@ def test_a_search_counts_for_the_client(world: World) -> None:
         world.identify(sample("stranger/RIGHT_INDEX/80"), call=world.call("Identify", roles=COUNTER))
     with refused(Reason.ATTEMPTS_EXCEEDED):
         match(world)
+
+
+def test_numbers_that_nobody_bears_count_for_the_client(world: World) -> None:
+    for place in range(100):
+        with refused(Reason.SUBJECT_NOT_FOUND):
+            fail(world, f"02718400{place:04}")
+    answers = set()
+    for number in ("027184009999", AN):  # nobody's, and somebody's: what is said tells them no more apart
+        with pytest.raises(DomainError) as caught:
+            match(world, number)
+        answers.add((str(caught.value), *caught.value.metadata.items()))
+    assert {answer[0].partition(":")[0] for answer in answers} == {"ATTEMPTS_EXCEEDED"}
+    assert len(answers) == 1
+    match(world, AN, "honest")
+
+
+def test_a_malformed_number_counts_nothing(world: World) -> None:
+    for _ in range(101):
+        with refused(Reason.IDENTIFIER_MALFORMED):
+            fail(world, "02718400")
+    match(world)
+
+
+def test_a_closing_that_is_met_while_a_refusal_is_recorded_is_on_the_record(world: World) -> None:
+    call = world.call("Verify", roles=COUNTER)
+    with refused(Reason.ATTEMPTS_EXCEEDED), refusals_audited(world.store, world.clock, call) as about:
+        for _ in range(100):  # others of this client, meanwhile
+            with world.store.transaction() as uow:
+                world.guard.failed(uow, call, about, FAILURE)
+        about.on_refusal = partial(world.guard.failed, call=call, about=about, weight=FAILURE)
+        raise DomainError(Reason.SUBJECT_NOT_FOUND, "nobody")
+    assert world.trail()[-1].entry.details["reason"] == "ATTEMPTS_EXCEEDED"
 
 
 def test_who_may_not_be_tried_by_number_is_not_found_without_it(world: World) -> None:
