@@ -20,8 +20,9 @@ test: $(INSTALLED)  ## every test
 test-fast: $(INSTALLED)  ## the tests of the inner loop, in two minutes; says what it leaves out
 	$(BIN)/python -m pytest -m "not slow"
 
-attack: $(INSTALLED)  ## the hill climber: limits off and on, 100,000 calls; ATTACK="--calls 1000" for less
-	$(BIN)/python -m tests.attack.hill_climber $(ATTACK)
+attack: $(INSTALLED)  ## every attack that is known, against real servers; ATTACK="--only 1,5 --small" for less
+	$(BIN)/python -m tests.attack.command $(ATTACK)
+	$(BIN)/python -m tests.attack.hill_climber
 
 coverage: $(INSTALLED)  ## every test, measured: fails where too many branches of what is trusted are not taken
 	@mkdir -p out/coverage

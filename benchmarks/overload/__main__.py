@@ -27,6 +27,7 @@ from benchmarks.command_line import run
 from benchmarks.json_files import write_json
 from benchmarks.machine import machine
 from benchmarks.overload.attack import attack
+from benchmarks.overload.certificates import issue_all
 from benchmarks.overload.load import Figures, closed_loop, open_loop
 from benchmarks.overload.service import Service, running_service
 from enroll_tools.command_line import people
@@ -47,8 +48,10 @@ LEAST_GOODPUT, MOST_REFUSAL_SECONDS, MOST_MEMORY, MOST_KEPT = 0.9, 0.1, 600.0, 5
 def overload(out: Annotated[Path, typer.Option(help="Folder for overload.json.")]) -> None:
     """Measure, print a table, and end with 1 if a bar does not hold."""
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running_service(Path(folder), {"extractor": "ridge"}) as service:
-        report = asyncio.run(_measured(service))
+    with tempfile.TemporaryDirectory() as folder:
+        issue_all(Path(folder))
+        with running_service(Path(folder), {"extractor": "ridge"}) as service:
+            report = asyncio.run(_measured(service))
     write_json(out / "overload.json", report)
     _print(report)
     if report["missed"]:

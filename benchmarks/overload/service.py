@@ -7,15 +7,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
 
-from benchmarks.overload.certificates import issue_all
-
+SERVE = ("-m", "idverify.cli", "serve")
 _START_SECONDS = 300.0
 
 
@@ -25,18 +24,18 @@ class Service:
 
     Attributes:
         address: host and port.
-        pid: of the process.
+        process: what serves.
         folder: where the certificates are.
     """
 
     address: str
-    pid: int
+    process: subprocess.Popen[bytes]
     folder: Path
 
     def credentials(self, name: str) -> grpc.ChannelCredentials:
         """Return the credentials of a client."""
         authority, key, certificate = (
-            (self.folder / file).read_bytes() for file in ("authority.crt", f"{name}.key", f"{name}.crt")
+            (self.folder / file).read_bytes() for file in ("ca.crt", f"{name}.key", f"{name}.crt")
         )
         return grpc.ssl_channel_credentials(authority, key, certificate)
 
@@ -50,32 +49,43 @@ class Service:
 
     def forget_most(self) -> None:
         """Begin to look for the most anew."""
-        Path(f"/proc/{self.pid}/clear_refs").write_text("5", encoding="ascii")
+        Path(f"/proc/{self.process.pid}/clear_refs").write_text("5", encoding="ascii")
 
     def _figure(self, name: str) -> float:
-        lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines()
+        lines = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii").splitlines()
         return next(int(line.split()[1]) / 1e3 for line in lines if line.startswith(name))
 
 
-@contextmanager
-def running_service(folder: Path, settings: Mapping[str, str]) -> Iterator[Service]:
-    """Start the service with settings beside those of its certificates; it is stopped at the end of the block.
+def environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a service with data and certificates in a folder, and settings that win over those.
 
-    Raises:
-        OSError: it did not start; its log is ``service.log`` in the folder.
+    Args:
+        folder: holds ``ca.crt``, ``server.crt``, ``server.key`` and ``clients.toml``; data go to ``data`` in it.
+        settings: by name.
     """
-    issue_all(folder)
-    files = {"tls_cert": "server.crt", "tls_key": "server.key", "tls_client_ca": "authority.crt"}
+    files = {"tls_cert": "server.crt", "tls_key": "server.key", "tls_client_ca": "ca.crt"}
     paths = {name: str(folder / file) for name, file in (files | {"clients_file": "clients.toml"}).items()}
     wanted = {"data_dir": str(folder / "data"), "listen": "127.0.0.1:0", **paths, **settings}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("IDVERIFY_")}
-    environment = kept | {f"IDVERIFY_{name.upper()}": value for name, value in wanted.items()}
+    return kept | {f"IDVERIFY_{name.upper()}": value for name, value in wanted.items()}
+
+
+@contextmanager
+def running_service(folder: Path, settings: Mapping[str, str], program: Sequence[str] = SERVE) -> Iterator[Service]:
+    """Start the service, see :func:`environment`; it is stopped at the end of the block.
+
+    Its log is ``service.log`` in the folder.
+
+    Raises:
+        OSError: it did not start.
+    """
     log = folder / "service.log"
-    command = [sys.executable, "-m", "idverify.cli", "serve"]
     with log.open("wb") as stream:
-        process = subprocess.Popen(command, stdout=stream, stderr=stream, env=environment)  # noqa: S603 - our own
+        process = subprocess.Popen(  # noqa: S603 - our own
+            [sys.executable, *program], stdout=stream, stderr=stream, env=environment(folder, settings)
+        )
     try:
-        yield Service(_address(process, log), process.pid, folder)
+        yield Service(_address(process, log), process, folder)
     finally:
         process.terminate()
         process.wait(60.0)
