@@ -28,14 +28,16 @@ class RecordCalls(Calls):
         context: RequestContext | None = None,
         *,
         expected_version: int = 0,
+        store_disputed: bool = False,
     ) -> Record:
-        """Store a linked record, replacing the version before."""
+        """Store a linked record, replacing the version before; ``store_disputed``: though it is another person's."""
         request = records_pb2.PutRecordRequest(
             context=context or self.new_context(),
             citizen_number=citizen_number,
             record_type=record_type,
             json=json,
             expected_version=expected_version,
+            store_disputed=store_disputed,
         )
         response = self._call(records_pb2.PutRecordResponse, self._records.PutRecord, request)
         return response.record

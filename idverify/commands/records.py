@@ -24,6 +24,9 @@ def put(
     record_type: Type,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The record, a JSON object.")],
     expected_version: Annotated[int, typer.Option(min=0, help="Version that it replaces; 0: whatever there is.")] = 0,
+    disputed: Annotated[
+        bool, typer.Option("--disputed", help="Store it though it is of another number, name, birth date or sex.")
+    ] = False,
 ) -> None:
     """Store a record of a citizen."""
     try:
@@ -31,7 +34,12 @@ def put(
     except UnicodeDecodeError:
         raise UsageError(f"{file} is not UTF-8") from None
     record = session.client.put_record(
-        number, record_type, content, session.context(), expected_version=expected_version
+        number,
+        record_type,
+        content,
+        session.context(),
+        expected_version=expected_version,
+        store_disputed=disputed,
     )
     session.show(record, _record(record))
 
@@ -87,5 +95,6 @@ def _record(record: Record) -> Table:
             "agency": record.owning_agency,
             "SHA-256": record.sha256,
             "updated": record.update_time.ToJsonString(),
+            "disputed by": ", ".join(record.disputed_fields),
         }
     )

@@ -147,6 +147,9 @@ def disclosure(given: Disclosure) -> list[RenderableType]:
         views.append(listing(("record", "version", "agency", "content"), records))
     if missing:
         views.append(listing(("missing record", "", "paper to ask for"), missing))
+    disputed = [(d.record_type, ", ".join(d.fields), d.paper) for d in given.disputed_records]
+    if disputed:
+        views.append(listing(("disputed record", "another person's by", "paper to ask for"), disputed))
     papers = facts({"papers not needed": "; ".join(given.replaced_papers)})
     # In one line, whatever the width, so that it can be copied.
     return [*views, papers, Text("assertion:", style="dim"), Text(given.assertion.jwt)]

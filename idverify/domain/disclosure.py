@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Any
 
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import Record
+
+
+def content_of(record: Record) -> Mapping[str, Any]:
+    """Return what a record holds.
+
+    Raises:
+        StoredDataError: it is not a JSON object.
+    """
+    try:
+        content = json.loads(record.json)
+    except ValueError:
+        # Without the cause: it quotes what it could not read.
+        raise StoredDataError("a stored record is not JSON") from None
+    if not isinstance(content, dict):
+        raise StoredDataError("a stored record is not a JSON object")
+    return content
 
 
 def reduce_record(record: Record, fields: Collection[str]) -> Record:
@@ -20,13 +37,6 @@ def reduce_record(record: Record, fields: Collection[str]) -> Record:
     Raises:
         StoredDataError: the stored record is not a JSON object.
     """
-    try:
-        content = json.loads(record.json)
-    except ValueError:
-        # Without the cause: it quotes what it could not read.
-        raise StoredDataError("a stored record is not JSON") from None
-    if not isinstance(content, dict):
-        raise StoredDataError("a stored record is not a JSON object")
-    allowed = {name: value for name, value in content.items() if name in fields}
+    allowed = {name: value for name, value in content_of(record).items() if name in fields}
     text = json.dumps(allowed, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return replace(record, json=text, sha256=hashlib.sha256(text.encode()).hexdigest())

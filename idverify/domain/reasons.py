@@ -85,6 +85,11 @@ class Reason(Enum):
         "a record is not strict JSON, is too large, or breaks the schema of its type",
         "correct what `metadata.path` points at; see [procedures.md](procedures.md)",
     )
+    RECORD_DISAGREES = (
+        Kind.PRECONDITION,
+        "the record is another person's by `metadata.fields`: citizen number, name, date of birth or sex",
+        "correct the record, or the citizen's data; or store it as disputed, and it is disclosed to nobody",
+    )
     CLIENT_NOT_FOUND = (
         Kind.NOT_FOUND,
         "no client is registered under this name",

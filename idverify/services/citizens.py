@@ -38,6 +38,14 @@ def subject_of(uow: UnitOfWork, citizen_number: str) -> str:
     return subject_id
 
 
+def citizen_of(uow: UnitOfWork, subject_id: str) -> Citizen:
+    """Return a citizen. Raises DomainError SUBJECT_NOT_FOUND if they were deleted meanwhile."""
+    citizen = uow.subjects.get(subject_id)
+    if citizen is None:
+        raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
+    return citizen
+
+
 @dataclass(frozen=True, slots=True)
 class CitizenService:
     """Reads and deletes whole citizens; every reading is audited."""

@@ -7,21 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from idverify.domain.assurance import Factor
+from idverify.domain.citizens.holder import compared
 from idverify.domain.claims import ClaimsInput, assertion_claims
 from idverify.domain.disclosure import reduce_record
 from idverify.domain.model import (
     Assertion,
     Disclosure,
+    DisputedRecord,
     Likeness,
     MissingRecord,
     OperatingPoint,
     Procedure,
     Quality,
     Record,
+    RecordAccess,
 )
 from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
 from idverify.services.calls.auditing import Details
 from idverify.services.calls.call import Call
+from idverify.services.citizens import citizen_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +54,32 @@ class DisclosureService:
     def disclose(self, uow: UnitOfWork, call: Call, subject_id: str, procedure: Procedure, proof: Proof) -> Disclosure:
         """Gather the records and sign the assertion, in the transaction that audits them.
 
-        What the client is not entitled to is missing like what nobody has: the clerk asks for the paper.
+        What the client is not entitled to is missing like what nobody has: the clerk asks for the paper. So is what is
+        disputed: whether it is this citizen's is looked at anew each time, as either may have been corrected.
         """
+        citizen = citizen_of(uow, subject_id)
         records: list[Record] = []
         missing: list[MissingRecord] = []
         replaced: list[str] = []
+        disputed: list[DisputedRecord] = []
         for access in procedure.records:
             given = call.caller.is_given(procedure.code, access.record_type)
             stored = uow.records.get(subject_id, access.record_type) if given else None
-            if stored is not None:
-                records.append(reduce_record(stored, access.fields))
+            found = None if stored is None else compared(stored, citizen)
+            if found is not None and not found.disputed:
+                records.append(reduce_record(found, access.fields))
                 replaced.append(access.replaced_paper)
-            elif access.required:
-                title = self.catalogue.record_type(access.record_type).title
-                missing.append(MissingRecord(access.record_type, title, access.replaced_paper))
+                continue
+            if found is not None:
+                disputed.append(DisputedRecord(*self._paper(access), found.disputed))
+            if access.required:
+                missing.append(MissingRecord(*self._paper(access)))
         assertion = self._assertion(call, subject_id, proof, records, missing)
-        return Disclosure(assertion, tuple(records), tuple(missing), tuple(replaced))
+        return Disclosure(assertion, tuple(records), tuple(missing), tuple(replaced), tuple(disputed))
+
+    def _paper(self, access: RecordAccess) -> tuple[str, str, str]:
+        """Return what a record is and the paper that is asked for without it: type, title, paper."""
+        return access.record_type, self.catalogue.record_type(access.record_type).title, access.replaced_paper
 
     def _assertion(
         self, call: Call, subject_id: str, proof: Proof, records: list[Record], missing: list[MissingRecord]
@@ -104,4 +118,5 @@ def disclosed_details(disclosure: Disclosure | None) -> Details:
         "assertion": disclosure.assertion.assertion_id,
         "disclosed": [f"{r.record_type}:{r.version}" for r in disclosure.records],
         "missing": [m.record_type for m in disclosure.missing],
+        **({"disputed": [d.record_type for d in disclosure.disputed]} if disclosure.disputed else {}),
     }

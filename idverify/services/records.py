@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from idverify.domain.citizens.holder import compared
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Record
 from idverify.ports import Catalogue, Clock, Store
@@ -14,7 +15,7 @@ from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.calls.refusing import Concern, refusals_audited
-from idverify.services.citizens import subject_of
+from idverify.services.citizens import citizen_of, subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,14 @@ class RecordsService:
         json_text: str,
         expected_version: int | None,
         encode: Callable[[Record], bytes],
+        *,
+        store_disputed: bool = False,
     ) -> bytes:
-        """Store a new version of a record.
+        """Store a new version of a record; with ``store_disputed`` one of somebody else too, by what it says itself.
 
         Raises:
-            DomainError: RECORD_TYPE_NOT_FOUND, RECORD_INVALID, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND,
-                VERSION_MISMATCH, REQUEST_REPLAYED.
+            DomainError: RECORD_TYPE_NOT_FOUND, RECORD_INVALID, RECORD_DISAGREES, IDENTIFIER_MALFORMED,
+                SUBJECT_NOT_FOUND, VERSION_MISMATCH, REQUEST_REPLAYED.
         """
         kind = self.catalogue.record_type(record_type)
         self.catalogue.validate(record_type, json_text)
@@ -57,8 +60,11 @@ class RecordsService:
                         {"current_version": str(version)},
                     )
                 record = Record(record_type, kind.owning_agency, json_text, digest, version + 1, self.clock.now())
+                record = compared(record, citizen_of(uow, subject_id))
+                if record.disputed and not store_disputed:
+                    raise _disagrees(record)
                 uow.records.put(subject_id, record)
-                details: Details = {"record_type": record_type, "version": record.version}
+                details = _details(record)
                 uow.audit.append(entry(self.clock, call, "STORED", subject_id, details))
                 body = encode(record)
                 remember(uow, call, body, subject_id)
@@ -81,6 +87,20 @@ class RecordsService:
             if record is None:
                 raise DomainError(Reason.RECORD_NOT_FOUND, "the citizen has no record of this type")
             self.reads.spend(uow, call, 1)
-            details: Details = {"record_type": record_type, "version": record.version}
-            uow.audit.append(entry(self.clock, call, "READ", subject_id, details))
+            record = compared(record, citizen_of(uow, subject_id))
+            uow.audit.append(entry(self.clock, call, "READ", subject_id, _details(record)))
         return record
+
+
+def _disagrees(record: Record) -> DomainError:
+    return DomainError(
+        Reason.RECORD_DISAGREES,
+        "the record is of somebody else than the citizen for whom it is put; correct the record or the citizen's data, "
+        "or have it stored as disputed, which is disclosed to nobody",
+        {"record_type": record.record_type, "fields": ",".join(record.disputed)},
+    )
+
+
+def _details(record: Record) -> Details:
+    details: Details = {"record_type": record.record_type, "version": record.version}
+    return details | ({"disputed": list(record.disputed)} if record.disputed else {})

@@ -20,18 +20,20 @@ class RecordType(_message.Message):
     def __init__(self, code: _Optional[str] = ..., title: _Optional[str] = ..., owning_agency: _Optional[str] = ..., json_schema: _Optional[str] = ...) -> None: ...
 
 class PutRecordRequest(_message.Message):
-    __slots__ = ("context", "citizen_number", "record_type", "json", "expected_version")
+    __slots__ = ("context", "citizen_number", "record_type", "json", "expected_version", "store_disputed")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
     JSON_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    STORE_DISPUTED_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     citizen_number: str
     record_type: str
     json: str
     expected_version: int
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., record_type: _Optional[str] = ..., json: _Optional[str] = ..., expected_version: _Optional[int] = ...) -> None: ...
+    store_disputed: bool
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., record_type: _Optional[str] = ..., json: _Optional[str] = ..., expected_version: _Optional[int] = ..., store_disputed: _Optional[bool] = ...) -> None: ...
 
 class PutRecordResponse(_message.Message):
     __slots__ = ("record",)

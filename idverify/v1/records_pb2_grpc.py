@@ -58,8 +58,8 @@ class RecordServiceServicer:
 
     def PutRecord(self, request, context):
         """Stores a record of a citizen, replacing the version before. The JSON is validated against the schema of its type.
-        At most 64 KiB. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, RECORD_TYPE_NOT_FOUND, RECORD_INVALID,
-        VERSION_MISMATCH, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        At most 64 KiB. It must be the citizen's by what it says itself of citizen_number, full_name, birth_date and sex.
+        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, RECORD_TYPE_NOT_FOUND, RECORD_INVALID, RECORD_DISAGREES, VERSION_MISMATCH, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

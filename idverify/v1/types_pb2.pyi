@@ -170,20 +170,22 @@ class OperatingPoint(_message.Message):
     def __init__(self, target_fmr: _Optional[float] = ..., comparator: _Optional[str] = ..., calibration: _Optional[str] = ..., fmr_extrapolated_below: _Optional[float] = ...) -> None: ...
 
 class Record(_message.Message):
-    __slots__ = ("record_type", "owning_agency", "json", "sha256", "version", "update_time")
+    __slots__ = ("record_type", "owning_agency", "json", "sha256", "version", "update_time", "disputed_fields")
     RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
     OWNING_AGENCY_FIELD_NUMBER: _ClassVar[int]
     JSON_FIELD_NUMBER: _ClassVar[int]
     SHA256_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DISPUTED_FIELDS_FIELD_NUMBER: _ClassVar[int]
     record_type: str
     owning_agency: str
     json: str
     sha256: str
     version: int
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, record_type: _Optional[str] = ..., owning_agency: _Optional[str] = ..., json: _Optional[str] = ..., sha256: _Optional[str] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    disputed_fields: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, record_type: _Optional[str] = ..., owning_agency: _Optional[str] = ..., json: _Optional[str] = ..., sha256: _Optional[str] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., disputed_fields: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class MissingRecord(_message.Message):
     __slots__ = ("record_type", "title", "paper")
@@ -194,6 +196,18 @@ class MissingRecord(_message.Message):
     title: str
     paper: str
     def __init__(self, record_type: _Optional[str] = ..., title: _Optional[str] = ..., paper: _Optional[str] = ...) -> None: ...
+
+class DisputedRecord(_message.Message):
+    __slots__ = ("record_type", "title", "paper", "fields")
+    RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    PAPER_FIELD_NUMBER: _ClassVar[int]
+    FIELDS_FIELD_NUMBER: _ClassVar[int]
+    record_type: str
+    title: str
+    paper: str
+    fields: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, record_type: _Optional[str] = ..., title: _Optional[str] = ..., paper: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class FingerResult(_message.Message):
     __slots__ = ("finger_position", "decision", "score", "fmr_at_score", "probe_quality")

@@ -18,7 +18,7 @@ from idverify.v1 import (
     types_pb2,
     verification_pb2,
 )
-from tests.e2e.harness import NUMBER, PROCEDURE, context, enrolment, print_of, refusal
+from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, context, enrolment, print_of, refusal
 from tests.e2e.stubs import TESTING, Stubs
 
 RESIDENCE = json.dumps(
@@ -139,6 +139,28 @@ def test_a_disclosed_record_is_reduced_and_its_digest_signed(stubs: Stubs) -> No
     assert list(disclosure.replaced_papers) == [access.replaced_paper]
     payload = disclosure.assertion.jwt.split(".")[1]
     assert record.sha256 in base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode()
+
+
+def test_a_record_of_another_person_is_refused_or_disputed_and_never_disclosed(stubs: Stubs) -> None:
+    stubs.enrolment.EnrolCitizen(enrolment())
+    identity = {"citizen_number": OTHER_NUMBER, "full_name": "NGUYỄN THỊ THỬ", "birth_date": "1999-05-01", "sex": "F"}
+    put = records_pb2.PutRecordRequest(
+        context=context(),
+        citizen_number=NUMBER,
+        record_type="identity",
+        json=json.dumps(identity | {"nationality": "Việt Nam"}),
+    )
+    found = refusal(stubs.records.PutRecord, put)
+    assert (found.code, found.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "RECORD_DISAGREES")
+    assert found.metadata["fields"] == "citizen_number"
+    assert OTHER_NUMBER not in found.message
+    put.context.CopyFrom(context())
+    put.store_disputed = True
+    assert list(stubs.records.PutRecord(put).record.disputed_fields) == ["citizen_number"]
+    disclosure = stubs.verification.Verify(_verify("alice", procedure_code=PROCEDURE)).disclosure
+    assert [d.record_type for d in disclosure.disputed_records] == ["identity"]
+    assert "identity" in {m.record_type for m in disclosure.missing_records}
+    assert OTHER_NUMBER not in str(disclosure)
 
 
 def test_the_trail_tells_everything_and_holds(stubs: Stubs) -> None:

@@ -45,6 +45,16 @@ class MissingRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputedRecord:
+    """A record that is there and not disclosed: by these of its fields it is somebody else's. The paper is needed."""
+
+    record_type: str
+    title: str
+    paper: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assertion:
     """A signed statement (JWT in JWS compact form), its ``jti``, and when it expires."""
 
@@ -55,9 +65,10 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What a match gives for the procedure at hand."""
+    """What a match gives for the procedure at hand. A disputed record that the procedure needs is missing too."""
 
     assertion: Assertion
     records: tuple[Record, ...]
     missing: tuple[MissingRecord, ...]
     replaced_papers: tuple[str, ...]
+    disputed: tuple[DisputedRecord, ...] = ()

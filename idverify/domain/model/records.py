@@ -39,7 +39,13 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A linked record: ``json`` is its UTF-8 text, ``sha256`` the hexadecimal digest of that text."""
+    """A linked record.
+
+    Attributes:
+        json: its UTF-8 text.
+        sha256: the hexadecimal digest of that text.
+        disputed: the fields by which it is another person's; never stored, as record and citizen may be corrected.
+    """
 
     record_type: str
     owning_agency: str
@@ -47,3 +53,4 @@ class Record:
     sha256: str
     version: int
     updated: datetime
+    disputed: tuple[str, ...] = ()

@@ -79,6 +79,7 @@ def record_message(record: model.Record) -> types_pb2.Record:
         sha256=record.sha256,
         version=record.version,
         update_time=timestamp(record.updated),
+        disputed_fields=record.disputed,
     )
 
 
@@ -96,6 +97,12 @@ def disclosure_message(disclosure: model.Disclosure | None) -> verification_pb2.
             for item in disclosure.missing
         ],
         replaced_papers=disclosure.replaced_papers,
+        disputed_records=[
+            types_pb2.DisputedRecord(
+                record_type=item.record_type, title=item.title, paper=item.paper, fields=item.fields
+            )
+            for item in disclosure.disputed
+        ],
     )
 
 

@@ -47,6 +47,7 @@ class RecordServicer:
             request.json,
             request.expected_version or None,
             lambda record: encoded(pb.PutRecordResponse(record=record_message(record))),
+            store_disputed=request.store_disputed,
         )
 
     def get_record(self, call: Call, request: pb.GetRecordRequest) -> bytes:

@@ -24,6 +24,7 @@ AUDITED = frozenset(
         Reason.SAME_FINGER_SUSPECTED,
         Reason.REQUEST_REPLAYED,
         Reason.RECORD_NOT_FOUND,
+        Reason.RECORD_DISAGREES,
         Reason.VERSION_MISMATCH,
         Reason.CLIENT_EXISTS,
         Reason.READ_BUDGET_EXCEEDED,

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Caller, Decision, RequestContext, Role
+from idverify.domain.model import Caller, Decision, Record, RequestContext, Role
 from tests.fakes import sample
-from tests.service_kit import AN, RESIDENCE, World, encode, refused
+from tests.service_kit import AN, BINH, BIRTH, RESIDENCE, World, encode, refused
 
+IDENTITY_OF_BINH = (
+    f'{{"citizen_number": "{BINH}", "full_name": "Trần Thị Bình", "birth_date": "1984-02-01", "sex": "F", '
+    '"nationality": "Việt Nam"}'
+)
 OTHER = '{"permanent_address": {"province": "Hà Nội", "commune": "Hoàn Kiếm"}}'
 
 
@@ -86,6 +90,49 @@ def test_refusals(world: World) -> None:
         world.records.get(world.call("GetRecord"), "027084000998", "residence")
     told = [e.entry.details.get("reason") for e in world.trail()[1:]]
     assert told == ["SUBJECT_NOT_FOUND", "RECORD_NOT_FOUND", "SUBJECT_NOT_FOUND"]
+
+
+def test_a_record_of_another_person_is_refused_and_changes_nothing(world: World) -> None:
+    subject_id = world.enrol(AN)
+    with pytest.raises(DomainError) as error:
+        world.put(AN, "identity", IDENTITY_OF_BINH)
+    assert error.value.reason is Reason.RECORD_DISAGREES
+    assert error.value.metadata == {"record_type": "identity", "fields": "citizen_number,full_name,sex"}
+    assert not any(text in str(error.value) for text in (BINH, "Bình"))
+    with refused(Reason.RECORD_NOT_FOUND):
+        world.records.get(world.call("GetRecord"), AN, "identity")
+    (event,) = [e.entry for e in world.trail() if e.entry.action == "PutRecord"]
+    assert (event.outcome, event.subject_id, event.details) == ("REFUSED", subject_id, {"reason": "RECORD_DISAGREES"})
+
+
+def test_a_disputed_record_is_kept_and_told_and_disclosed_to_nobody(world: World) -> None:
+    world.enrol(AN)
+    call = world.call("PutRecord")
+    world.records.put(call, AN, "identity", IDENTITY_OF_BINH, None, encode, store_disputed=True)
+    fields = ("citizen_number", "full_name", "sex")
+    assert world.records.get(world.call("GetRecord"), AN, "identity").disputed == fields
+    given = world.verify(AN, [sample(f"{AN}/RIGHT_INDEX/70")], call=world.call("Verify", procedure_code=BIRTH))
+    disclosure = given.disclosure
+    assert disclosure is not None
+    assert [(d.record_type, d.fields, d.paper) for d in disclosure.disputed] == [
+        ("identity", fields, "Bản sao thẻ căn cước")
+    ]
+    assert [m.record_type for m in disclosure.missing] == ["identity", "residence"]
+    assert (disclosure.records, disclosure.replaced_papers) == ((), ())
+    assert [e.entry.details.get("disputed") for e in world.trail()[1:]] == [list(fields), list(fields), ["identity"]]
+
+
+def test_a_record_stored_before_anybody_compared_is_not_disclosed_either(world: World) -> None:
+    subject_id = world.enrol(AN)
+    with world.store.transaction() as uow:
+        married = '{"status": "single", "full_name": "Trần Thị Bình"}'
+        uow.records.put(subject_id, Record("civil_status_marriage", "BTP", married, "", 1, world.clock.now()))
+    given = world.verify(AN, [sample(f"{AN}/RIGHT_INDEX/70")], call=world.call("Verify", procedure_code=BIRTH))
+    disclosure = given.disclosure
+    assert disclosure is not None
+    assert [d.record_type for d in disclosure.disputed] == ["civil_status_marriage"]
+    assert disclosure.records == ()
+    assert "civil_status_marriage" not in {m.record_type for m in disclosure.missing}, "the procedure can do without"
 
 
 def test_records_go_with_the_citizen(world: World) -> None:

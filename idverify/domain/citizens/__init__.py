@@ -1,0 +1,1 @@
+"""What is said of a citizen, and whether two say the same."""
