@@ -8,7 +8,7 @@ from typing import Any
 
 from idverify.domain.assurance import Factor, acr_of, amr_of
 from idverify.domain.model import Likeness, OperatingPoint, Record, RequestContext
-from idverify.domain.policy import LOWEST_CLAIMABLE_FMR
+from idverify.domain.policy import claimable
 
 LIFETIME = timedelta(seconds=300)
 """From ``iat`` to ``exp``. An assertion is used at once; later it is evidence, and evidence needs no validity."""
@@ -95,7 +95,7 @@ def _biometric(given: ClaimsInput) -> dict[str, Any]:
     point = given.operating_point
     return {
         "fmr_target": point.target_fmr,
-        "fmr_at_score": max(given.likeness.fmr, LOWEST_CLAIMABLE_FMR),
+        "fmr_at_score": claimable(given.likeness, len(given.fingers)).fmr,
         "fmr_extrapolated_below": point.fmr_extrapolated_below,
         "quality": given.quality,
         "cal": point.calibration,

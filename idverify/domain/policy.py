@@ -94,8 +94,7 @@ def best_of(likeness: Likeness, tries: int) -> Likeness:
         raise ValueError("the best of nothing")
     if tries == 1:
         return likeness
-    fmr = _any_of(likeness.fmr, tries)
-    return replace(likeness, fmr=fmr, score=max(0.0, -10.0 * math.log10(fmr)))
+    return _at(likeness, _any_of(likeness.fmr, tries))
 
 
 def per_comparison_fmr(fpir: float, searched: int) -> float:
@@ -118,6 +117,16 @@ def lowest_claimable_fmr(fingers: int) -> float:
     return max(LOWEST_CLAIMABLE_FMR**fingers, LOWEST_CLAIMABLE_FMR_OF_SEVERAL)
 
 
+def claimable(likeness: Likeness, fingers: int) -> Likeness:
+    """Return what may be said of a comparison of so many fingers, in the answer, the trail and the assertion.
+
+    Whatever the calibration makes of the score, the rate is not below :func:`lowest_claimable_fmr`, and the score is
+    that rate's.
+    """
+    lowest = lowest_claimable_fmr(fingers)
+    return likeness if likeness.fmr >= lowest else _at(likeness, lowest)
+
+
 def fingers_needed(target_fmr: float) -> int | None:
     """Return how many fingers can carry a target FMR; None if no number of them can."""
     return next((n for n in (1, 2) if lowest_claimable_fmr(n) <= target_fmr), None)
@@ -132,6 +141,11 @@ def next_best_fingers(
     """
     left = [p for p in qualities if p not in tried and p is not FingerPosition.UNKNOWN]
     return tuple(sorted(left, key=lambda p: (-qualities[p], p)))
+
+
+def _at(likeness: Likeness, fmr: float) -> Likeness:
+    """Return a likeness at another rate, with the score that belongs to it."""
+    return replace(likeness, fmr=fmr, score=max(0.0, -10.0 * math.log10(fmr)))
 
 
 def _any_of(rate: float, trials: int) -> float:

@@ -179,12 +179,12 @@ class IdentificationService:
         procedure: Procedure | None,
     ) -> Identified:
         # Who was found may have been deleted, or not yet committed, since the search: the database has the last word.
-        reaching = [p for p in found.people if p.likeness.fmr <= target]
+        reaching = [p for p in found.people if p.claim.fmr <= target]
         present = [p for p in reaching if uow.subjects.get(p.subject_id) is not None]
         qualities = tuple(probe.quality for probe in probes)
         decision = _decide(present, qualities)
         listed = present[:most]
-        sure = bool(listed) and is_sure_match(decision, listed[0].likeness)
+        sure = bool(listed) and is_sure_match(decision, listed[0].claim)
         tells = sure or sees_all(call.caller)
         # A citizen who may not be tried by number is not found without it either.
         about.subject_id = listed[0].subject_id if decision is Decision.MATCH else ""
@@ -198,7 +198,7 @@ class IdentificationService:
         disclosure = None
         if decision is Decision.MATCH and procedure is not None:
             best = listed[0]
-            proof = Proof(best.likeness, point, qualities, [finger.position.name for finger in best.fingers])
+            proof = Proof(best.claim, point, qualities, [finger.position.name for finger in best.fingers])
             disclosure = self.disclosure.disclose(uow, call, best.subject_id, procedure, proof)
         details: Details = {
             "target_fmr": target,
@@ -206,7 +206,7 @@ class IdentificationService:
             "searched_fingers": found.searched_fingers,
             "comparisons": found.comparisons,
             "candidates": [c.subject_id for c in candidates],
-            "scores": [f"{person.likeness.score:.2f}" for person in listed],
+            "scores": [f"{person.claim.score:.2f}" for person in listed],
             "comparator": point.comparator,
             "calibration": point.calibration,
             "quality": max(quality.score for quality in qualities),
@@ -275,11 +275,12 @@ def _decide(present: Sequence[FoundPerson], qualities: Sequence[Quality]) -> Dec
 
 
 def _ranked(person: FoundPerson, rank: int, comparisons: int, tells: bool) -> RankedCandidate:
-    fingers = tuple(CandidateFinger(f.position, f.likeness if tells else None) for f in person.fingers)
+    told = [(f.position, policy.claimable(f.likeness, 1) if tells else None) for f in person.fingers]
+    fingers = tuple(CandidateFinger(*finger) for finger in told)
     if not tells:
         return RankedCandidate(person.subject_id, rank, None, None, fingers)
-    fpir = policy.fpir_at(person.likeness.fmr, comparisons)
-    return RankedCandidate(person.subject_id, rank, person.likeness, fpir, fingers)
+    fpir = policy.fpir_at(person.claim.fmr, comparisons)
+    return RankedCandidate(person.subject_id, rank, person.claim, fpir, fingers)
 
 
 def _sole_subject(identified: Identified) -> str | None:

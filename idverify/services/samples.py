@@ -56,7 +56,9 @@ class SampleService:
         target = policy.effective_target_fmr(target_fmr, None)
         first, second = usable_features(self.biometrics, call, [probe, reference])
         prepare = self.biometrics.prepare
-        likeness = self.biometrics.compare(prepare(first.template), [prepare(second.template)])
+        likeness = policy.claimable(
+            self.biometrics.compare(prepare(first.template), [prepare(second.template)]), fingers=1
+        )
         decision = policy.decide(likeness, target, [first.quality, second.quality])
         point = operating_point(self.biometrics, target)
         with self.store.transaction() as uow:

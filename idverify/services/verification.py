@@ -158,7 +158,7 @@ class VerificationService:
     def _decide(self, call: Call, probes: Sequence[Probe], enrolled: EnrolledFingers, target: float) -> _Decided:
         # None is left out: the finger of each probe is enrolled.
         compared = compare_fingers(self.biometrics, call, probes, enrolled)
-        likeness = fused(self.biometrics, compared)
+        likeness = policy.claimable(fused(self.biometrics, compared), len(counted(compared)))
         surest = policy.surest_finger((f.quality, f.enrolled_quality) for f in compared)
         decision = policy.decide(likeness, target, surest)
         point = operating_point(self.biometrics, target)
@@ -229,9 +229,9 @@ class VerificationService:
 
 def _told(decided: _Decided, target: float) -> tuple[FingerOutcome, ...]:
     return tuple(
-        FingerOutcome(f.position, policy.decide(f.likeness, target, both), f.likeness, *both)
+        FingerOutcome(f.position, policy.decide(likeness, target, both), likeness, *both)
         for f in decided.fingers
-        for both in [(f.quality, f.enrolled_quality)]
+        for both, likeness in [((f.quality, f.enrolled_quality), policy.claimable(f.likeness, 1))]
     )
 
 

@@ -105,4 +105,4 @@ class PairSearch:
         found = search.search(call, probes, MOST_SUSPECTS, exclude=subject_id)
         wanted = policy.per_comparison_fmr(target_fpir, found.comparisons)
         target = max(wanted, policy.lowest_claimable_fmr(found.probes))
-        yield from ((person.subject_id, person.likeness) for person in found.people if person.likeness.fmr <= target)
+        yield from ((person.subject_id, person.claim) for person in found.people if person.claim.fmr <= target)

@@ -92,7 +92,7 @@ class DuplicateSearch:
         found = PeopleSearch(self.store, self.biometrics, self.gallery).search(call, probes, MOST_SUSPECTS, exclude)
         wanted = policy.per_comparison_fmr(ENROLMENT_FPIR, found.comparisons)
         target = max(wanted, policy.lowest_claimable_fmr(found.probes))
-        suspects = tuple(p for p in found.people if p.likeness.fmr <= target)
+        suspects = tuple(p for p in found.people if p.claim.fmr <= target)
         return Searched(tuple(probes), newest, found.comparisons, found.searched_fingers, target, suspects)
 
     def conclude(self, uow: UnitOfWork, call: Call, searched: Searched, own: str) -> Duplicates:
@@ -111,7 +111,7 @@ class DuplicateSearch:
         for subject_id in sorted(_owners(uow.subjects.templates_after(searched.newest)) - {own}):
             templates = uow.subjects.templates(subject_id)
             person = compared_person(self.biometrics, call, subject_id, templates, searched.probes)
-            if person is not None and person.likeness.fmr <= searched.target_fmr:
+            if person is not None and person.claim.fmr <= searched.target_fmr:
                 suspects[subject_id] = person
         ranked = sorted(suspects.values(), key=lambda person: person.likeness.fmr)[:MOST_SUSPECTS]
         return Duplicates(
@@ -194,5 +194,5 @@ def _owners(templates: Sequence[StoredTemplate]) -> set[str]:
 
 
 def _suspect(person: FoundPerson, comparisons: int) -> Suspect:
-    fpir = policy.fpir_at(person.likeness.fmr, comparisons)
-    return Suspect(person.subject_id, person.likeness, fpir, person.fingers[0].position)
+    fpir = policy.fpir_at(person.claim.fmr, comparisons)
+    return Suspect(person.subject_id, person.claim, fpir, person.fingers[0].position)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from idverify.domain import policy
 from idverify.domain.model import FingerPosition, Likeness, StoredTemplate
 from idverify.ports import Biometrics, Gallery, SearchResult, Store
 from idverify.services.calls.call import Call
@@ -26,11 +27,19 @@ class FoundFinger:
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
-    """A person found. ``fingers``: at least one, best first."""
+    """A person found. ``fingers``: at least one, best first.
+
+    ``likeness`` is as computed, and ranks; what is decided by and told is :attr:`claim`.
+    """
 
     subject_id: str
     likeness: Likeness
     fingers: tuple[FoundFinger, ...]
+
+    @property
+    def claim(self) -> Likeness:
+        """What so many fingers can say of this person."""
+        return policy.claimable(self.likeness, len(self.fingers))
 
 
 @dataclass(frozen=True, slots=True)

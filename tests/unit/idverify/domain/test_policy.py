@@ -171,3 +171,12 @@ def test_every_set_of_factors_has_a_table_row_and_none_has_none() -> None:
     assert len({acr_of(s) for s in sets}) == 5
     with pytest.raises(ValueError, match="nothing"):
         acr_of(set())
+
+
+@given(st.floats(1e-15, 1.0), st.integers(1, 10))
+def test_what_is_claimed_is_at_the_floor_or_as_computed(fmr: float, fingers: int) -> None:
+    found = alike(fmr)
+    claim = policy.claimable(found, fingers)
+    assert claim.fmr == max(fmr, policy.lowest_claimable_fmr(fingers))
+    assert claim.score == pytest.approx(-10 * math.log10(claim.fmr), abs=1e-9)
+    assert policy.claimable(claim, fingers) == claim

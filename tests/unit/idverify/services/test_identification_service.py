@@ -219,7 +219,7 @@ def test_several_fingers_make_one_list_of_people(world: World) -> None:
     assert found.decision is Decision.MATCH
     assert [c.subject_id for c in found.candidates] == [an]
     assert [f.position for f in found.candidates[0].fingers] == [INDEX, THUMB]
-    assert told(found.candidates[0].likeness).score == pytest.approx(160.0)
+    assert told(found.candidates[0].likeness).score == pytest.approx(120.0)
     assert (found.searched_fingers, found.comparisons) == (4, 2)
     details = world.trail()[-1].entry.details
     assert (details["probes"], details["searched_fingers"], details["comparisons"]) == (2, 4, 2)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, Decision, DuplicateCheck, FingerPosition, Likeness, Role
+from idverify.domain.policy import lowest_claimable_fmr
 from idverify.domain.telling import sees_figures
+from idverify.ports import Hit, Prepared
 from idverify.services.calls.call import Call
-from tests.fakes import sample
-from tests.service_kit import AN, BINH, Answers, World, encode, prints_of, told
+from tests.fakes import FakeBiometrics, sample
+from tests.service_kit import AN, BINH, BIRTH, Answers, World, encode, prints_of, told
 
 COUNTER = frozenset({Role.COUNTER})
 INDEX, THUMB = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_THUMB
@@ -101,3 +105,57 @@ def test_a_repeated_request_tells_no_more_than_the_first(world: World) -> None:
         body = world.verification.verify(call, AN, prints_of("binh", INDEX), None, answers)
     assert len(answers.given) == 1
     assert body == encode(answers.given[0])
+
+
+class SureBiometrics(FakeBiometrics):
+    """The calibration takes the same finger for one in 10^12, as the real one may."""
+
+    def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
+        found = super().compare(probe, references)
+        return found if found.fmr > 1e-4 else Likeness(1e-12, 120.0)
+
+
+@pytest.mark.parametrize("fingers", [[INDEX], [INDEX, THUMB]])
+def test_one_figure_in_answer_assertion_and_trail(tmp_path: Path, fingers: list[FingerPosition]) -> None:
+    world = World(tmp_path, SureBiometrics())
+    world.enrol(AN, prints_of("an", *fingers))
+    answer = world.verify(AN, prints_of("an", *fingers), call=world.call("Verify", procedure_code=BIRTH))
+    floor = lowest_claimable_fmr(len(fingers))
+    likeness = told(answer.likeness)
+    assert likeness.fmr == floor
+    assert likeness.score == pytest.approx(90.0 if len(fingers) == 1 else 120.0)
+    assert [told(f.likeness).fmr for f in answer.fingers] == [1e-9] * len(fingers)
+    assert answer.disclosure is not None
+    assert world.claims(answer.disclosure.assertion.jwt)["bio"]["fmr_at_score"] == floor
+    assert world.trail()[-1].entry.details["score"] == pytest.approx(likeness.score)
+
+
+def test_one_figure_where_somebody_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path, SureBiometrics())
+    an = world.enrol(AN, prints_of("an", INDEX))
+    search = world.gallery.search
+
+    def sure(*given: Prepared, **how: object) -> object:
+        found = search(*given, **how)  # type: ignore[arg-type]
+        return replace(found, hits=tuple(Hit(h.subject_id, h.position, Likeness(1e-12, 120.0)) for h in found.hits))
+
+    monkeypatch.setattr(world.gallery, "search", sure)
+    found = world.identify(prints_of("an", INDEX), call=world.call("Identify", procedure_code=BIRTH))
+    (candidate,) = found.candidates
+    assert (told(candidate.likeness).fmr, told(candidate.fingers[0].likeness).fmr) == (1e-9, 1e-9)
+    assert told(candidate.fpir) >= 1e-9
+    assert found.disclosure is not None
+    assert world.claims(found.disclosure.assertion.jwt)["bio"]["fmr_at_score"] == 1e-9
+    assert world.trail()[-1].entry.details["scores"] == ["90.00"]
+    with pytest.raises(DomainError) as refused:
+        world.enrol(BINH, prints_of("an", INDEX))
+    assert (refused.value.metadata["subject_id"], refused.value.metadata["score"]) == (an, "90.0")
+
+
+def test_one_figure_where_two_samples_are_compared(tmp_path: Path) -> None:
+    world = World(tmp_path, SureBiometrics())
+    one = sample("an/RIGHT_INDEX/80")
+    likeness = told(world.samples.compare(world.call("CompareSamples"), one, one, None).likeness)
+    assert likeness.fmr == 1e-9
+    assert likeness.score == pytest.approx(90.0)
+    assert world.trail()[-1].entry.details["score"] == pytest.approx(90.0)

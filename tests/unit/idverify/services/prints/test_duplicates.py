@@ -53,7 +53,7 @@ def test_a_second_number_for_the_same_fingers_is_refused_and_changes_nothing(wor
     assert world.state() == before
     facts = error.value.metadata
     assert (facts["subject_id"], facts["finger"], facts["suspects"]) == (an, "RIGHT_INDEX", "1")
-    assert float(facts["score"]) == pytest.approx(160)
+    assert float(facts["score"]) == pytest.approx(120)
     assert float(facts["fpir"]) < 1e-10
     refusal = world.trail()[-1].entry
     assert (refusal.outcome, refusal.details["reason"]) == ("REFUSED", "DUPLICATE_PERSON_SUSPECTED")
