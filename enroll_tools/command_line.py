@@ -15,6 +15,8 @@ from matcher.errors import MatcherError
 
 REFUSED = 1
 USAGE = 2
+INTERRUPTED = 130
+"""As shells have it for a process that SIGINT ended."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON on the standard output.")]
 

@@ -1,4 +1,4 @@
-"""``enrol``: a whole test set as made-up citizens."""
+"""``enrol``: the people of a list, or a whole test set as made-up citizens."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 
 from enroll_tools.bulk.enrolment import enrol_all
+from enroll_tools.bulk.interruption import interruption
 from enroll_tools.bulk.journal import Journal, JournalError
 from enroll_tools.bulk.people import group
 from enroll_tools.bulk.report import report_content, show_report
-from enroll_tools.command_line import REFUSED, AsJson, fail, progress_bar, refusals
-from enroll_tools.datasets import LAYOUTS, open_dataset
+from enroll_tools.command_line import INTERRUPTED, REFUSED, AsJson, fail, progress_bar, refusals
+from enroll_tools.datasets import LAYOUTS, open_listing
 from idverify.client import DEFAULT_SERVER, Client, Desk, Tls
 from idverify.v1.enrolment_pb2 import DuplicateCheck
 
@@ -53,8 +54,12 @@ def enrol(
     skip_poor: Annotated[bool, typer.Option("--skip-poor", help="Leave out prints that are too poor.")] = False,
     retry_refused: Annotated[bool, typer.Option("--retry-refused", help="Try again what was refused before.")] = False,
     duplicates: Annotated[
-        Duplicates, typer.Option(help="Of people who seem to be enrolled already: refuse, report (and enrol), or skip.")
-    ] = Duplicates.REPORT,
+        Duplicates | None,
+        typer.Option(
+            help="Of people who seem to be enrolled already: refuse, report (and enrol), or skip. By default people of "
+            "a list are refused, and those of test sets reported."
+        ),
+    ] = None,
     server: Annotated[str, typer.Option(envvar="IDVERIFY_SERVER", help="HOST:PORT of the service.")] = DEFAULT_SERVER,
     ca: Annotated[Path | None, typer.Option(envvar="IDVERIFY_CLIENT_CA", help="Root certificates, PEM.")] = None,
     cert: Annotated[Path | None, typer.Option(envvar="IDVERIFY_CLIENT_CERT", help="Your certificate, PEM.")] = None,
@@ -62,12 +67,14 @@ def enrol(
     timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for one person's enrolment.")] = 120.0,
     as_json: AsJson = False,
 ) -> None:
-    """Enrol a whole test set as made-up citizens. Interrupted, it goes on where it was.
+    """Enrol the people of a list, or a whole test set as made-up citizens. Interrupted, it goes on where it was.
 
-    Exit code: 0 everybody is enrolled, 1 somebody was refused or the service went away, 2 wrong usage.
+    Exit code: 0 everybody is enrolled, 1 somebody was refused or the service went away, 2 wrong usage, 130 interrupted.
     """
     with refusals(JournalError, ValueError):
-        people = group(open_dataset(dataset, layout, resolution), namespace or set_name(dataset))
+        listing = open_listing(dataset, layout, resolution)
+        people = group(listing, namespace or set_name(dataset))
+        check = duplicates or (Duplicates.REFUSE if listing.people else Duplicates.REPORT)
         tls = Tls.from_files(ca, cert, key) if ca or cert or key else None
         place = journal or Path("out") / f"{set_name(dataset).replace('/', '_')}.journal"
         with (
@@ -76,7 +83,7 @@ def enrol(
         ):
             if not client.wait_until_serving(5):
                 fail(f"no service answers at {server}: start it with 'idverify serve', or name it with --server")
-            with progress_bar(as_json) as bar:
+            with interruption() as stop, progress_bar(as_json) as bar:
                 task = bar.add_task("enrolling", total=len(people))
                 result = enrol_all(
                     client,
@@ -85,8 +92,9 @@ def enrol(
                     concurrency=concurrency,
                     skip_poor=skip_poor,
                     retry_refused=retry_refused,
-                    duplicates=_DUPLICATES[duplicates],
+                    duplicates=_DUPLICATES[check],
                     progress=lambda: bar.advance(task),
+                    stop=stop,
                 )
     content = json.dumps(report_content(result, dataset), ensure_ascii=False, indent=2)
     if report is not None:
@@ -95,6 +103,8 @@ def enrol(
         typer.echo(content)
     else:
         show_report(result, dataset)
+    if result.interrupted:
+        raise typer.Exit(INTERRUPTED)
     if result.refused or result.stopped:
         raise typer.Exit(REFUSED)
 

@@ -1,4 +1,4 @@
-"""How a bulk enrolment ended, for programs and for people. It names files, never people."""
+"""How a bulk enrolment ended, for programs and for people. It names files or lines, never people."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ class Refusal:
     """What was not enrolled.
 
     Attributes:
-        files: the prints it is about: the one at fault if the service named one, else all of the call.
+        files: the prints it is about: the one at fault if the service named one, else all of the call. Empty for people
+            of a list, whose files may bear their numbers.
+        lines: of the list, the same for them.
         reason, message: the service's.
         final: trying again without changing the prints is useless.
     """
 
     files: tuple[Path, ...]
+    lines: tuple[int, ...]
     reason: str
     message: str
     final: bool
@@ -35,19 +38,25 @@ class Report:
         enrolled: people enrolled in this run.
         known: people enrolled in a run before.
         prints: prints enrolled in this run.
+        records: records put in this run.
         left_out: prints too poor to be enrolled, of people who are.
         refused: people who are not, and prints that could not be added.
         suspected: prints of people who were enrolled although they seem to be enrolled under another number too.
         stopped: the service was gone, so that the rest was not tried.
+        interrupted: the user ended it.
+        left: people who were not tried, or whose calls were cut off.
     """
 
     enrolled: int = 0
     known: int = 0
     prints: int = 0
+    records: int = 0
     left_out: list[Refusal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     suspected: list[Refusal] = field(default_factory=list)
     stopped: bool = False
+    interrupted: bool = False
+    left: int = 0
 
 
 def report_content(report: Report, dataset: Path) -> dict[str, Any]:
@@ -56,7 +65,10 @@ def report_content(report: Report, dataset: Path) -> dict[str, Any]:
         "enrolled": report.enrolled,
         "enrolled_before": report.known,
         "prints": report.prints,
+        "records": report.records,
         "stopped": report.stopped,
+        "interrupted": report.interrupted,
+        "left": report.left,
         "refused": [_refusal(item, dataset) for item in report.refused],
         "left_out": [_refusal(item, dataset) for item in report.left_out],
         "suspected": [_refusal(item, dataset) for item in report.suspected],
@@ -66,6 +78,7 @@ def report_content(report: Report, dataset: Path) -> dict[str, Any]:
 def _refusal(item: Refusal, dataset: Path) -> dict[str, Any]:
     return {
         "files": [_relative(path, dataset) for path in item.files],
+        "lines": list(item.lines),
         "reason": item.reason,
         "message": item.message,
         "final": item.final,
@@ -81,17 +94,25 @@ def show_report(report: Report, dataset: Path) -> None:
     """Print a report for people."""
     console = Console(highlight=False)
     before = f", {report.known} were before" if report.known else ""
-    console.print(f"enrolled {report.enrolled} people with {report.prints} prints{before}")
+    records = f" and {report.records} records" if report.records else ""
+    console.print(f"enrolled {report.enrolled} people with {report.prints} prints{records}{before}")
+    _show_items(console, report, dataset)
+    if report.stopped:
+        console.print("the service went away; run the same command again to go on", style="bold red")
+    if report.interrupted:
+        text = f"interrupted with {report.left} people left; run the same command again to go on"
+        console.print(text, style="bold red")
+
+
+def _show_items(console: Console, report: Report, dataset: Path) -> None:
     kinds = {"left out": report.left_out, "suspected": report.suspected, "refused": report.refused}
     items = [(what, item) for what, found in kinds.items() for item in found]
     if not items:
         return
     table = Table("", "reason", "prints", "what the service said", box=None, pad_edge=False, header_style="dim")
     for what, item in items:
-        names = [_relative(path, dataset) for path in item.files]
+        names = [_relative(path, dataset) for path in item.files] or [f"line {line}" for line in item.lines]
         table.add_row(what, item.reason, ", ".join(names[:4]) + (" ..." if len(names) > 4 else ""), item.message)
     console.print(table)
     counts = Counter(item.reason for _, item in items)
     console.print("; ".join(f"{reason}: {count}" for reason, count in counts.most_common()))
-    if report.stopped:
-        console.print("the service went away; run the same command again to go on", style="bold red")

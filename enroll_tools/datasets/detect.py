@@ -6,19 +6,29 @@ from pathlib import Path
 
 from enroll_tools.datasets.fvc import is_fvc_name, load_fvc
 from enroll_tools.datasets.manifest import MANIFEST_NAME, load_manifest
-from enroll_tools.datasets.sample import DatasetError, DatasetSample
+from enroll_tools.datasets.sample import DatasetError, DatasetSample, Listing
 from enroll_tools.datasets.socofing import is_socofing_name, load_socofing
 
-_LOADERS = {"fvc": load_fvc, "socofing": load_socofing, "manifest": load_manifest}
+_MANIFEST = "manifest"
+_LOADERS = {"fvc": load_fvc, "socofing": load_socofing}
 
-LAYOUTS = tuple(_LOADERS)
+LAYOUTS = (*_LOADERS, _MANIFEST)
 """The layouts that can be named."""
 
 
 def open_dataset(
     folder: Path | str, layout: str | None = None, resolution_ppi: float | None = None
 ) -> list[DatasetSample]:
-    """List the impressions of a test set.
+    """List the impressions of a test set: the samples of :func:`open_listing`.
+
+    Raises:
+        DatasetError: not such a folder; the text says what was expected.
+    """
+    return open_listing(folder, layout, resolution_ppi).samples
+
+
+def open_listing(folder: Path | str, layout: str | None = None, resolution_ppi: float | None = None) -> Listing:
+    """List the impressions of a test set, and who its people are where a list says so.
 
     Args:
         folder: a folder, or the CSV file of a manifest.
@@ -30,14 +40,16 @@ def open_dataset(
     """
     place = Path(folder)
     name = layout if layout is not None else _layout_of(place)
+    if name == _MANIFEST:
+        return load_manifest(place, resolution_ppi)
     if name not in _LOADERS:
         raise DatasetError(f"unknown layout; expected one of {', '.join(LAYOUTS)}")
-    return _LOADERS[name](place, resolution_ppi)
+    return Listing(_LOADERS[name](place, resolution_ppi))
 
 
 def _layout_of(place: Path) -> str:
     if place.is_file() or (place / MANIFEST_NAME).is_file():
-        return "manifest"
+        return _MANIFEST
     if not place.is_dir():
         raise DatasetError(f"{place} does not exist")
     names = [path.name for path in place.iterdir()]

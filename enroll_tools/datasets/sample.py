@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -27,6 +28,8 @@ class DatasetSample:
         finger: position, UNKNOWN where the set does not say.
         impression: number of the impression of that finger, from 1.
         resolution_ppi: pixels per inch to read the image at; None leaves it to the file's own statement.
+        encounter: name of the occasion on which it was taken; prints of a subject of one name belong together.
+        line: of the list, from 1; None: told by the names of files.
     """
 
     path: Path
@@ -34,11 +37,43 @@ class DatasetSample:
     finger: FingerPosition
     impression: int
     resolution_ppi: float | None
+    encounter: str = ""
+    line: int | None = field(default=None, compare=False)
 
     @property
     def iso_path(self) -> Path:
         """Where the ISO/IEC 19794-2 record of the same impression lies, if there is one."""
         return self.path.with_suffix(".iso")
+
+
+@dataclass(frozen=True, slots=True)
+class StatedPerson:
+    """Who a subject of a list is, as the list says.
+
+    Attributes:
+        full_name: as the register has it.
+        birth_date: YYYY-MM-DD or YYYY; empty: not stated.
+        sex: M, F or empty.
+        records: JSON file of an object: record type to record; None: no records.
+    """
+
+    full_name: str = field(repr=False)
+    birth_date: str = field(repr=False)
+    sex: str = field(repr=False)
+    records: Path | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The prints of a test set or of a list of people.
+
+    Attributes:
+        samples: in order.
+        people: of a list of real people, who each subject is; empty for test sets.
+    """
+
+    samples: list[DatasetSample]
+    people: Mapping[str, StatedPerson] = field(default_factory=dict)
 
 
 def refuse_repeated(samples: list[DatasetSample]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import PIL.Image
 
 from enroll_tools.bulk.people import Person, group
-from enroll_tools.datasets import DatasetError, DatasetSample, open_dataset
+from enroll_tools.datasets import DatasetError, DatasetSample, Listing, open_dataset
 from enroll_tools.synthetic import Population, write_fvc_folder
 from matcher.images.decoding import decode_image
 from matcher.types import FingerPosition
@@ -77,7 +77,8 @@ def dataset_cast(dataset: Path, resolution_ppi: float | None, folder: Path) -> C
 
 
 def _cast(samples: Sequence[DatasetSample], poor: Path, namespace: str, origin: str) -> Cast:
-    people = [person for person in group(samples, namespace) if len(person.samples) >= 2][: MOST_PEOPLE + 1]
+    everybody = group(Listing(list(samples)), namespace)
+    people = [person for person in everybody if len(person.samples) >= 2][: MOST_PEOPLE + 1]
     if len(people) < 4:
         raise DatasetError("the demo needs at least four fingers with two impressions each")
     *enrolled, last = people

@@ -16,7 +16,7 @@ from enroll_tools.bulk.journal import Journal
 from enroll_tools.bulk.people import group
 from enroll_tools.bulk.report import Report
 from enroll_tools.cli import build_app
-from enroll_tools.datasets import open_dataset
+from enroll_tools.datasets import open_dataset, open_listing
 from idverify.client import Client
 from idverify.v1.enrolment_pb2 import DuplicateCheck, EnrolCitizenResponse
 from idverify.v1.types_pb2 import Purpose
@@ -49,7 +49,7 @@ def client(server: RunningServer) -> Iterator[Client]:
 
 def run(client: Client, folder: Path, journal: Path, **options: Any) -> Report:
     with Journal(journal) as log:
-        return enrol_all(client, group(open_dataset(folder), "set"), log, **options)
+        return enrol_all(client, group(open_listing(folder), "set"), log, **options)
 
 
 def acts(client: Client) -> list[str]:
@@ -161,7 +161,7 @@ def test_more_prints_than_fit_into_a_call_are_added(
 
 def test_prints_are_portioned_by_size_too(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "MOST_BYTES", 60)
-    (person,) = group(open_dataset(write([80, 81, 82])), "set")
+    (person,) = group(open_listing(write([80, 81, 82])), "set")
     assert [len(part) for part in calls.portions(person.samples)] == [2, 1]
 
 
@@ -241,7 +241,7 @@ def test_people_who_are_enrolled_already_are_enrolled_and_named(client: Client, 
 
     def rerun(duplicates: DuplicateCheck) -> Report:
         with Journal(tmp_path / str(duplicates)) as log:
-            return enrol_all(client, group(open_dataset(again), "another"), log, duplicates=duplicates)
+            return enrol_all(client, group(open_listing(again), "another"), log, duplicates=duplicates)
 
     refused = rerun(DuplicateCheck.DUPLICATE_CHECK_REFUSE)
     assert [item.reason for item in refused.refused] == ["DUPLICATE_PERSON_SUSPECTED"] * 2
