@@ -10,7 +10,7 @@ from rich.text import Text
 
 from idverify.client import finger_name
 from idverify.v1.enrolment_pb2 import Citizen, Encounter
-from idverify.v1.types_pb2 import CaptureAdvice, Decision, FingerResult, SampleQuality
+from idverify.v1.types_pb2 import CaptureAdvice, Decision, FingerResult, Record, RecordSource, SampleQuality
 from idverify.v1.verification_pb2 import Disclosure, IdentifyResponse, VerifyResponse
 
 _ADVICE = {
@@ -140,11 +140,14 @@ def identification(answer: IdentifyResponse) -> Table:
 
 def disclosure(given: Disclosure) -> list[RenderableType]:
     """Return what the procedure gets: records, papers saved and papers still needed, the assertion."""
-    records = [(r.record_type, r.version, r.owning_agency, r.json) for r in given.records]
+    records = [
+        (r.record_type, source(r), r.version, r.owning_agency, r.json, ", ".join(r.absent_fields))
+        for r in given.records
+    ]
     missing = [(m.record_type, m.title, m.paper) for m in given.missing_records]
     views: list[RenderableType] = []
     if records:
-        views.append(listing(("record", "version", "agency", "content"), records))
+        views.append(listing(("record", "from", "version", "agency", "content", "without"), records))
     if missing:
         views.append(listing(("missing record", "", "paper to ask for"), missing))
     disputed = [(d.record_type, ", ".join(d.fields), d.paper) for d in given.disputed_records]
@@ -153,6 +156,11 @@ def disclosure(given: Disclosure) -> list[RenderableType]:
     papers = facts({"papers not needed": "; ".join(given.replaced_papers)})
     # In one line, whatever the width, so that it can be copied.
     return [*views, papers, Text("assertion:", style="dim"), Text(given.assertion.jwt)]
+
+
+def source(record: Record) -> str:
+    """Return where a record comes from: ``register`` or ``enrolment``."""
+    return RecordSource.Name(record.source).removeprefix("RECORD_SOURCE_").lower()
 
 
 def citizen(person: Citizen) -> Table:

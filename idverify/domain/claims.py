@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from idverify.domain.assurance import Factor, acr_of, amr_of
-from idverify.domain.model import Likeness, OperatingPoint, Record, RequestContext
+from idverify.domain.model import Likeness, OperatingPoint, Record, RecordSource, RequestContext
 from idverify.domain.policy import claimable
 
 LIFETIME = timedelta(seconds=300)
@@ -112,4 +112,6 @@ def _digest(record: Record) -> dict[str, Any]:
         "agency": record.owning_agency,
         "version": record.version,
         "sha256": record.sha256,
+        # A register's record is what the claim has always meant.
+        **({} if record.source is RecordSource.REGISTER else {"source": record.source.value}),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,15 +28,17 @@ def content_of(record: Record) -> Mapping[str, Any]:
     return content
 
 
-def reduce_record(record: Record, fields: Collection[str]) -> Record:
+def reduce_record(record: Record, fields: Sequence[str]) -> Record:
     """Return the record with the allowed top-level fields only, and the digest of exactly that.
 
     The text is canonical: members sorted by code point, no blanks, UTF-8. Equal content gives an equal digest, whatever
-    its author's spelling. A field that is allowed but not there is left out.
+    its author's spelling. A field that is allowed but not there is left out, and named in ``absent``.
 
     Raises:
         StoredDataError: the stored record is not a JSON object.
     """
-    allowed = {name: value for name, value in content_of(record).items() if name in fields}
+    content = content_of(record)
+    allowed = {name: value for name, value in content.items() if name in fields}
+    absent = tuple(name for name in fields if name not in content)
     text = json.dumps(allowed, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return replace(record, json=text, sha256=hashlib.sha256(text.encode()).hexdigest())
+    return replace(record, json=text, sha256=hashlib.sha256(text.encode()).hexdigest(), absent=absent)

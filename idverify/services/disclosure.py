@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from idverify.domain.assurance import Factor
+from idverify.domain.citizens.enrolled import IDENTITY, enrolled_identity
 from idverify.domain.citizens.holder import compared
 from idverify.domain.claims import ClaimsInput, assertion_claims
 from idverify.domain.disclosure import reduce_record
 from idverify.domain.model import (
     Assertion,
+    Citizen,
     Disclosure,
     DisputedRecord,
     Likeness,
@@ -21,6 +23,7 @@ from idverify.domain.model import (
     Quality,
     Record,
     RecordAccess,
+    RecordSource,
 )
 from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
 from idverify.services.calls.auditing import Details
@@ -64,8 +67,7 @@ class DisclosureService:
         disputed: list[DisputedRecord] = []
         for access in procedure.records:
             given = call.caller.is_given(procedure.code, access.record_type)
-            stored = uow.records.get(subject_id, access.record_type) if given else None
-            found = None if stored is None else compared(stored, citizen)
+            found = self._record(uow, citizen, access.record_type) if given else None
             if found is not None and not found.disputed:
                 records.append(reduce_record(found, access.fields))
                 replaced.append(access.replaced_paper)
@@ -76,6 +78,13 @@ class DisclosureService:
                 missing.append(MissingRecord(*self._paper(access)))
         assertion = self._assertion(call, subject_id, proof, records, missing)
         return Disclosure(assertion, tuple(records), tuple(missing), tuple(replaced), tuple(disputed))
+
+    def _record(self, uow: UnitOfWork, citizen: Citizen, record_type: str) -> Record | None:
+        """Return the register's record, or the identity given at enrolment as long as there is no other."""
+        stored = uow.records.get(citizen.subject_id, record_type)
+        if stored is not None:
+            return compared(stored, citizen)
+        return enrolled_identity(citizen, self.signer.issuer) if record_type == IDENTITY else None
 
     def _paper(self, access: RecordAccess) -> tuple[str, str, str]:
         """Return what a record is and the paper that is asked for without it: type, title, paper."""
@@ -116,7 +125,12 @@ def disclosed_details(disclosure: Disclosure | None) -> Details:
         return {}
     return {
         "assertion": disclosure.assertion.assertion_id,
-        "disclosed": [f"{r.record_type}:{r.version}" for r in disclosure.records],
+        "disclosed": [_named(record) for record in disclosure.records],
         "missing": [m.record_type for m in disclosure.missing],
         **({"disputed": [d.record_type for d in disclosure.disputed]} if disclosure.disputed else {}),
     }
+
+
+def _named(record: Record) -> str:
+    source = "" if record.source is RecordSource.REGISTER else f"{record.source.value}:"
+    return f"{record.record_type}:{source}{record.version}"

@@ -61,6 +61,12 @@ class Decision(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DECISION_MATCH: _ClassVar[Decision]
     DECISION_NO_MATCH: _ClassVar[Decision]
     DECISION_INCONCLUSIVE: _ClassVar[Decision]
+
+class RecordSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RECORD_SOURCE_UNSPECIFIED: _ClassVar[RecordSource]
+    RECORD_SOURCE_REGISTER: _ClassVar[RecordSource]
+    RECORD_SOURCE_ENROLMENT: _ClassVar[RecordSource]
 PURPOSE_UNSPECIFIED: Purpose
 PURPOSE_CITIZEN_REQUEST: Purpose
 PURPOSE_CORRECTION: Purpose
@@ -98,6 +104,9 @@ DECISION_UNSPECIFIED: Decision
 DECISION_MATCH: Decision
 DECISION_NO_MATCH: Decision
 DECISION_INCONCLUSIVE: Decision
+RECORD_SOURCE_UNSPECIFIED: RecordSource
+RECORD_SOURCE_REGISTER: RecordSource
+RECORD_SOURCE_ENROLMENT: RecordSource
 
 class RequestContext(_message.Message):
     __slots__ = ("request_id", "transaction_id", "procedure_code", "dossier_code", "agency_code", "officer_id", "counter_id", "purpose")
@@ -170,7 +179,7 @@ class OperatingPoint(_message.Message):
     def __init__(self, target_fmr: _Optional[float] = ..., comparator: _Optional[str] = ..., calibration: _Optional[str] = ..., fmr_extrapolated_below: _Optional[float] = ...) -> None: ...
 
 class Record(_message.Message):
-    __slots__ = ("record_type", "owning_agency", "json", "sha256", "version", "update_time", "disputed_fields")
+    __slots__ = ("record_type", "owning_agency", "json", "sha256", "version", "update_time", "disputed_fields", "source", "absent_fields")
     RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
     OWNING_AGENCY_FIELD_NUMBER: _ClassVar[int]
     JSON_FIELD_NUMBER: _ClassVar[int]
@@ -178,6 +187,8 @@ class Record(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DISPUTED_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    ABSENT_FIELDS_FIELD_NUMBER: _ClassVar[int]
     record_type: str
     owning_agency: str
     json: str
@@ -185,7 +196,9 @@ class Record(_message.Message):
     version: int
     update_time: _timestamp_pb2.Timestamp
     disputed_fields: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, record_type: _Optional[str] = ..., owning_agency: _Optional[str] = ..., json: _Optional[str] = ..., sha256: _Optional[str] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., disputed_fields: _Optional[_Iterable[str]] = ...) -> None: ...
+    source: RecordSource
+    absent_fields: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, record_type: _Optional[str] = ..., owning_agency: _Optional[str] = ..., json: _Optional[str] = ..., sha256: _Optional[str] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., disputed_fields: _Optional[_Iterable[str]] = ..., source: _Optional[_Union[RecordSource, str]] = ..., absent_fields: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class MissingRecord(_message.Message):
     __slots__ = ("record_type", "title", "paper")

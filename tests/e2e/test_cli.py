@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shlex
 import ssl
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -21,6 +22,7 @@ from idverify.v1.types_pb2 import SampleQuality
 from tests.databases import Databases
 from tests.e2e.certificates import Authority
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, RunningServer, local_settings, start_server
+from tests.places import REPOSITORY
 
 Run = Callable[..., Result]
 Print = Callable[[str], str]
@@ -69,6 +71,26 @@ def error(result: Result) -> dict[str, Any]:
     return loaded
 
 
+def test_the_example_of_the_readme_ends_with_the_identity(idverify: Run, print_of: Print) -> None:
+    lines = (REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines()
+    enrol, verify = (
+        shlex.split(line)[1:]
+        for line in lines
+        if line.startswith((".venv/bin/idverify enrol ", ".venv/bin/idverify v"))
+    )
+    prints = {"right-index=print.png": "reader/RIGHT_INDEX/80", "right-index=other.png": "reader/RIGHT_INDEX/70"}
+    for command in (enrol, verify):
+        told = idverify(*(f"right-index={print_of(prints[word])}" if word in prints else word for word in command))
+        assert told.exit_code == 0, told.output
+    assert told.stdout.startswith("MATCH")
+    (identity,) = [line.split() for line in told.stdout.splitlines() if line.startswith("identity ")]
+    assert identity[1] == "enrolment"
+    assert "Nguyễn Văn A" in " ".join(identity)
+    assert "birth_date, sex, nationality, ethnicity" in " ".join(identity), "what was not said is told to be absent"
+    assert "papers not needed  Bản sao thẻ căn cước" in told.stdout
+    assert idverify("delete", enrol[1], "--yes").exit_code == 0
+
+
 def test_the_decision_is_the_exit_code(idverify: Run, print_of: Print) -> None:
     match = idverify("verify", NUMBER, print_of("alice/RIGHT_INDEX/90"), "--finger", "right-index")
     assert match.exit_code == 0
@@ -89,7 +111,7 @@ def test_verify_in_json_is_the_message_whole(idverify: Run, print_of: Print) -> 
     answer = content(result)
     assert result.exit_code == 0
     assert answer["decision"] == "DECISION_MATCH"
-    assert answer["disclosure"]["missing_records"][0]["record_type"] == "identity"
+    assert answer["disclosure"]["missing_records"][0]["record_type"] == "residence"
     assert answer["next_best_fingers"] == []  # fields at their zero value are there too
     other = content(idverify("verify", NUMBER, print_of("bob/RIGHT_INDEX/90"), "--json"))
     assert other["decision"] == "DECISION_NO_MATCH"

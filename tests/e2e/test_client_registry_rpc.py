@@ -110,7 +110,7 @@ def test_records_that_a_client_is_not_given_are_missing(office: Office) -> None:
         keeper.put_record(NUMBER, "residence", residence)
     with office.client("counter-1") as one, office.client("counter-2") as two:
         given, kept = (_verify(client, PROCEDURE).disclosure for client in (one, two))
-    assert [record.record_type for record in given.records] == ["residence"]
+    assert [record.record_type for record in given.records] == ["identity", "residence"]
     assert list(kept.records) == []
     assert "residence" in {missing.record_type for missing in kept.missing_records}
 

@@ -35,7 +35,7 @@ from idverify.domain.model.prints import (
     SampleKind,
     StoredTemplate,
 )
-from idverify.domain.model.records import Procedure, Record, RecordAccess, RecordType
+from idverify.domain.model.records import Procedure, Record, RecordAccess, RecordSource, RecordType
 
 __all__ = [
     "ALL",
@@ -73,6 +73,7 @@ __all__ = [
     "Quality",
     "Record",
     "RecordAccess",
+    "RecordSource",
     "RecordType",
     "RequestContext",
     "Role",

@@ -80,6 +80,8 @@ def record_message(record: model.Record) -> types_pb2.Record:
         version=record.version,
         update_time=timestamp(record.updated),
         disputed_fields=record.disputed,
+        source=f"RECORD_SOURCE_{record.source.name}",
+        absent_fields=record.absent,
     )
 
 

@@ -16,7 +16,7 @@ from idverify.domain.assurance import SINGLE_BIOMETRIC, Factor
 from idverify.domain.claims import ClaimsInput, assertion_claims
 from idverify.domain.disclosure import reduce_record
 from idverify.domain.errors import StoredDataError
-from idverify.domain.model import Likeness, OperatingPoint, Record, RequestContext
+from idverify.domain.model import Likeness, OperatingPoint, Record, RecordSource, RequestContext
 
 NOW = datetime(2026, 1, 5, 8, 0, 0, 999_999, tzinfo=UTC)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -35,7 +35,8 @@ def test_exactly_the_allowed_fields_are_left(content: dict[str, Any], data: st.D
     reduced = reduce_record(record(json.dumps(content)), tuple(fields))
     assert json.loads(reduced.json) == {k: v for k, v in content.items() if k in fields}
     assert reduced.sha256 == hashlib.sha256(reduced.json.encode()).hexdigest()
-    assert replace(reduced, json="", sha256="") == replace(record(""), sha256="")
+    assert set(reduced.absent) == set(fields) - set(content)
+    assert replace(reduced, json="", sha256="", absent=()) == replace(record(""), sha256="")
 
 
 @given(OBJECTS)
@@ -113,6 +114,12 @@ def test_all_claims() -> None:
     }
     assert claims.expires == datetime(2026, 1, 5, 8, 5, tzinfo=UTC)
     json.dumps(claims.as_dict(), allow_nan=False)
+
+
+def test_a_record_that_is_no_registers_says_so() -> None:
+    enrolled = replace(record("{}"), source=RecordSource.ENROLMENT)
+    claims = assertion_claims(replace(GIVEN, records=(enrolled, record("{}")))).as_dict()
+    assert [entry.get("source") for entry in claims["records"]] == ["enrolment", None]
 
 
 def test_what_the_request_left_empty_is_left_out() -> None:

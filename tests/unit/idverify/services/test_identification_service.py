@@ -142,7 +142,7 @@ def test_one_candidate_for_a_procedure_is_disclosed(world: World) -> None:
     world.put(AN, "residence", RESIDENCE)
     found = world.identify(PROBE, call=world.call("Identify", procedure_code=BIRTH))
     assert found.disclosure is not None
-    assert [r.record_type for r in found.disclosure.records] == ["residence"]
+    assert [r.record_type for r in found.disclosure.records] == ["identity", "residence"]
     claims = world.claims(found.disclosure.assertion.jwt)
     assert claims["bio"]["fingers"] == ["RIGHT_INDEX"]
     assert world.trail()[-1].entry.details["assertion"] == claims["jti"]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from idverify.domain.errors import Reason
-from idverify.domain.model import Decision, Features, FingerPosition, Likeness, RequestContext, Sample
+from idverify.domain.model import Decision, Features, FingerPosition, Likeness, RecordSource, RequestContext, Sample
 from idverify.ports import Prepared
 from idverify.services.verification import MOST_PROBES
 from tests.fakes import FakeBiometrics, PastDeadline, sample
@@ -181,24 +181,53 @@ def test_a_match_for_a_procedure_discloses_what_it_may_see(world: World) -> None
     answer = world.verify(AN, prints_of("an", INDEX), call=call)
     disclosure = answer.disclosure
     assert disclosure is not None
-    (residence,) = disclosure.records
+    identity, residence = disclosure.records
     assert json.loads(residence.json) == {"permanent_address": {"province": "Bắc Ninh", "commune": "Kinh Bắc"}}
-    assert [m.record_type for m in disclosure.missing] == ["identity"], "the marriage record is not required"
-    assert disclosure.missing[0].paper == "Bản sao thẻ căn cước"
-    assert disclosure.missing[0].title == "Thông tin căn cước"
-    assert disclosure.replaced_papers == ("Giấy xác nhận thông tin về cư trú",)
+    assert disclosure.missing == (), "the marriage record is not required"
+    assert disclosure.replaced_papers == ("Bản sao thẻ căn cước", "Giấy xác nhận thông tin về cư trú")
     claims = world.claims(disclosure.assertion.jwt)
     assert (claims["iss"], claims["aud"], claims["jti"]) == (ISSUER, "H05.12", disclosure.assertion.assertion_id)
     assert claims["txn"] == answer.transaction_id == call.context.transaction_id != ""
-    assert (claims["amr"], claims["missing"]) == (["fpt"], ["identity"])
-    digest = hashlib.sha256(residence.json.encode()).hexdigest()
+    assert (claims["amr"], claims["missing"]) == (["fpt"], [])
+    of_identity, digest = (hashlib.sha256(r.json.encode()).hexdigest() for r in (identity, residence))
     assert claims["records"] == [
+        {"type": "identity", "agency": ISSUER, "version": 1, "sha256": of_identity, "source": "enrolment"},
         {"type": "residence", "agency": "Bộ Công an", "version": 1, "sha256": digest},
     ]
     assert disclosure.assertion.expires.timestamp() == claims["exp"] == world.clock.now().timestamp() + 300
     details = world.trail()[-1].entry.details
     assert details["assertion"] == claims["jti"]
-    assert (details["disclosed"], details["missing"]) == (["residence:1"], ["identity"])
+    assert (details["disclosed"], details["missing"]) == (["identity:enrolment:1", "residence:1"], [])
+
+
+def test_what_nobody_has_is_missing_with_its_paper(world: World) -> None:
+    world.enrol(AN, prints_of("an", INDEX))
+    disclosure = world.verify(AN, prints_of("an", INDEX), call=world.call("Verify", procedure_code=BIRTH)).disclosure
+    assert disclosure is not None
+    (missing,) = disclosure.missing
+    assert (missing.record_type, missing.title) == ("residence", "Thông tin cư trú")
+    assert missing.paper == "Giấy xác nhận thông tin về cư trú"
+    assert world.claims(disclosure.assertion.jwt)["missing"] == ["residence"]
+
+
+def test_the_identity_of_enrolment_serves_until_the_register_has_its_own(world: World) -> None:
+    world.enrol(AN, prints_of("an", INDEX))
+    call = world.call("Verify", procedure_code=BIRTH)
+    enrolled = world.verify(AN, prints_of("an", INDEX), call=call).disclosure
+    assert enrolled is not None
+    (identity,) = enrolled.records
+    assert (identity.source, identity.owning_agency) == (RecordSource.ENROLMENT, ISSUER)
+    said = {"citizen_number": AN, "full_name": "Nguyễn Văn An", "birth_date": "1984-02-01", "sex": "M"}
+    assert json.loads(identity.json) == said
+    assert identity.absent == ("nationality", "ethnicity")
+    world.put(AN, "identity", json.dumps(said | {"nationality": "Việt Nam"}))
+    superseded = world.verify(AN, prints_of("an", INDEX), call=world.call("Verify", procedure_code=BIRTH)).disclosure
+    assert superseded is not None
+    (identity,) = superseded.records
+    assert (identity.source, identity.owning_agency) == (RecordSource.REGISTER, "Bộ Công an")
+    assert json.loads(identity.json) == said | {"nationality": "Việt Nam"}
+    assert identity.absent == ("ethnicity",)
+    assert world.trail()[-1].entry.details["disclosed"] == ["identity:1"]
 
 
 def test_the_subject_is_another_one_for_every_audience(world: World) -> None:
