@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from idverify.dispatch.refusal import CODES, FailedError
-from idverify.domain.errors import DomainError
+from idverify.domain.errors import DomainError, StoredDataError
 from idverify.domain.model import RequestContext
+from idverify.telemetry.troubles import cause_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -54,11 +55,16 @@ class CallLine:
         _LOG.info("call", extra=self._fields(code) | {"reason": reason})
 
     def _failed(self, error: BaseException) -> str:
-        """Write the line; of the exception only its type and place are told: its text may quote what is personal."""
+        """Write the line; of the exception only its type and place are told: its text may quote what is personal.
+
+        Unless it is our own word that what is stored is not as it was left.
+        """
         reference = self.context.request_id or str(uuid.uuid4())
         frames = traceback.extract_tb(error.__traceback__)
         where = f"{frames[-1].name}:{frames[-1].lineno}" if frames else None
         fields = self._fields("INTERNAL") | {"request_id": reference, "exception": type(error).__name__, "where": where}
+        if isinstance(error, StoredDataError):
+            fields["cause"] = cause_of(error)
         _LOG.error("call failed", extra=fields)
         return reference
 

@@ -1,7 +1,8 @@
 """Writes the golden WSQ files and what NBIS's own decoder makes of them.
 
 Needs the package ``wsq`` (``pip install wsq``), which the project does not depend on: its decoder is NBIS's. Run it
-from the root of the repository (``python tests/golden/make_wsq.py``). The pictures are invented waves; one is odd.
+from the root of the repository (``python tests/golden/make_wsq.py``). The pictures are invented waves, one of them
+odd, and a print that no finger made.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from enroll_tools.synthetic import Population
+from matcher.types import FingerPosition
 
 FOLDER = Path(__file__).parent
 SIZES = {"waves": (96, 104), "waves_odd": (101, 83)}
@@ -27,6 +31,8 @@ def waves(height: int, width: int) -> NDArray[np.uint8]:
 if __name__ == "__main__":
     import _wsq
 
+    made_up = Population(5).impression(1, FingerPosition.RIGHT_INDEX, 1).image.pixels
+    (FOLDER / "print.wsq").write_bytes(_wsq.compress(made_up.tobytes(), *made_up.shape, BITS_PER_PIXEL))
     for name, (height, width) in SIZES.items():
         picture = waves(height, width)
         encoded = _wsq.compress(picture.tobytes(), height, width, BITS_PER_PIXEL)

@@ -17,7 +17,7 @@ import pytest
 from idverify.dispatch.dispatcher import Dispatcher, Limits
 from idverify.dispatch.method import Item, Method, StreamMethod
 from idverify.dispatch.refusal import FailedError, Refusal
-from idverify.domain.errors import DomainError, Reason
+from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Caller, RequestContext, Role
 from idverify.services.calls.call import Call
 from tests.service_kit import World
@@ -248,6 +248,19 @@ def test_a_failure_is_told_by_reference_only(world: World, caplog: pytest.LogCap
     (line,) = [r.__dict__ for r in caplog.records if r.message == "call failed"]
     assert (line["code"], line["exception"], line["request_id"]) == ("INTERNAL", "KeyError", ID)
     assert "secret" not in str(line)
+    assert "cause" not in line
+
+
+def test_of_what_was_changed_past_the_service_the_log_has_the_cause(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(call: Call, request: dict[str, str]) -> bytes:
+        raise StoredDataError("the audit trail was taken back")
+
+    with pytest.raises(FailedError):
+        call(world, method=replace(QUIET, run=fail))
+    (line,) = [r.__dict__ for r in caplog.records if r.message == "call failed"]
+    assert (line["exception"], line["cause"]) == ("StoredDataError", "the audit trail was taken back")
 
 
 def test_the_client_or_the_server_says_until_when(world: World) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +11,8 @@ import pytest
 from idverify.domain.errors import StoredDataError
 from idverify.trust.key_file import load_master_keys
 from idverify.trust.signing_keys import load_ring, rotate_ring
+from tests.losses import LOSSES
 from tests.register_kit import Register, enrol
-
-Loss = Callable[[Register], object]
 
 
 @pytest.fixture
@@ -22,67 +20,12 @@ def register(tmp_path: Path) -> Register:
     return Register(tmp_path / "data").filled()
 
 
-def _remove(name: str) -> Loss:
-    return lambda register: (register.folder / name).unlink()
-
-
-def _empty_file(register: Register) -> None:
-    register.database.write_bytes(b"")
-
-
-def _tamper(*statements: str) -> Loss:
-    return lambda register: register.tamper(*statements)
-
-
-_EMPTY_ALL = tuple(
-    f"DELETE FROM {table}"
-    for table in ("replies", "records", "templates", "encounters", "subjects", "audit", "audit_head")
-)
-_NEWEST = "(SELECT max(version) FROM records)"
-
-LOSSES: dict[str, tuple[Loss, str]] = {
-    "database": (_remove("idverify.db"), "the database is missing or empty"),
-    "content of the database's file": (_empty_file, "the database is missing or empty"),
-    "all rows": (_tamper(*_EMPTY_ALL), "the database is missing or empty"),
-    "keys": (_remove("keys.json"), r"keys\.json is missing, and without it the database"),
-    "signing keys": (_remove("signing-keys.json"), r"signing-keys\.json is missing"),
-    "the trail's file": (_remove("trail-head.json"), r"trail-head\.json is missing"),
-    "the trail": (_tamper("DELETE FROM audit", "DELETE FROM audit_head"), "trail was emptied beside 2 citizens"),
-    "the end of the trail": (_tamper("DELETE FROM audit_head"), "trail was emptied beside 2 citizens"),
-    "the last event": (_tamper("DELETE FROM audit WHERE sequence = 6"), "should end at event 6 and ends at event 5"),
-    "the end, moved": (_tamper("UPDATE audit_head SET sequence = 5"), "not put where it is by this service"),
-    "the count": (_tamper("UPDATE audit_head SET state_sealed = NULL"), "the count of the rows was removed"),
-    "the newest version of a record": (
-        _tamper(f"DELETE FROM records WHERE rowid = (SELECT rowid FROM records WHERE version = {_NEWEST} LIMIT 1)"),
-        "3 versions of records instead of 4",
-    ),
-    "a template": (_tamper("DELETE FROM templates WHERE template_id = 1"), "3 templates instead of 4"),
-    "a citizen": (
-        _tamper(
-            *(
-                f"DELETE FROM {table} WHERE subject_id = (SELECT max(subject_id) FROM subjects)"
-                for table in ("records", "templates", "encounters", "subjects")
-            )
-        ),
-        "1 citizens instead of 2, 2 templates instead of 4",
-    ),
-    "a template, another in its place": (
-        _tamper("UPDATE templates SET template_id = 99 WHERE template_id = 1"),
-        "rows were exchanged past the service, among: templates",
-    ),
-    "a record's newest version, junk in its place": (
-        _tamper(f"UPDATE records SET record_type = 'land' WHERE version = {_NEWEST}"),
-        "rows were exchanged past the service, among: versions of records",
-    ),
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("name", LOSSES)
 def test_a_loss_is_said_and_nothing_is_touched(register: Register, name: str) -> None:
-    lose, text = LOSSES[name]
-    lose(register)
+    loss = LOSSES[name]
+    loss.lose(register)
     before = register.content()
-    with pytest.raises(StoredDataError, match=text), register.open():
+    with pytest.raises(StoredDataError, match=loss.text), register.open():
         pass
     assert register.content() == before
 
