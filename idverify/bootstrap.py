@@ -12,6 +12,7 @@ from idverify.matching.keeper import GalleryKeeper, SnapshotTimes, fill_gallery
 from idverify.matching.snapshot import SnapshotFolder
 from idverify.ports import Clock, Store
 from idverify.records.catalogue import load_catalogue
+from idverify.records.provinces import load_provinces
 from idverify.services.application import Application
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.lifting import AttemptService
@@ -66,7 +67,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
     clock = clock or SystemClock()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as undo:
-        catalogue = load_catalogue()
+        catalogue, provinces = load_catalogue(), load_provinces()
         from_file = load_clients(settings.clients_file) if settings.clients_file else []
         register = open_register(settings, clock)
         undo.callback(register.close)
@@ -97,7 +98,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         replays = ReplayGuard(pseudonyms, biometrics, clock, timedelta(hours=settings.replay_hours))
         reads = ReadBudget(clock, settings.reads_per_day)
         return Application(
-            enrolment=EnrolmentService(store, biometrics, gallery, attempts, replays, clock),
+            enrolment=EnrolmentService(store, biometrics, gallery, attempts, replays, clock, provinces),
             citizens=CitizenService(store, gallery, clock, reads),
             verification=VerificationService(store, biometrics, disclosure, attempts, replays, clock),
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
@@ -110,6 +111,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             caller_of=caller_of,
             operations=operations,
             catalogue=catalogue,
+            provinces=provinces,
             signer=signer,
             pseudonyms=pseudonyms,
             gallery=gallery,

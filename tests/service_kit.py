@@ -33,6 +33,7 @@ from idverify.domain.model import (
 )
 from idverify.ports import Deadline
 from idverify.records.catalogue import load_catalogue
+from idverify.records.provinces import load_provinces
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.lifting import AttemptService
 from idverify.services.attempts.replays import ReplayGuard
@@ -95,6 +96,7 @@ class Answers:
         return encode(answer)
 
 
+provinces = cache(load_provinces)
 catalogue = cache(load_catalogue)
 """Immutable, and a fifth of a second to check."""
 
@@ -129,7 +131,7 @@ class World:
         self.guard = AttemptGuard(self.clock, RULES)
         self.replays = ReplayGuard(self.pseudonyms, self.biometrics, self.clock, timedelta(hours=24))
         self.enrolment = EnrolmentService(
-            self.store, self.biometrics, self.gallery, self.guard, self.replays, self.clock
+            self.store, self.biometrics, self.gallery, self.guard, self.replays, self.clock, provinces()
         )
         reads = ReadBudget(self.clock, 1000)
         self.citizens = CitizenService(self.store, self.gallery, self.clock, reads)

@@ -52,7 +52,9 @@ def enrol(  # as many parameters as options
     samples = read_prints(prints, finger, resolution)
     data = PersonalData(full_name=name, birth_date=born, sex=sex)
     answer = session.client.enrol(number, data, samples, session.context(), duplicate_check=_check(duplicates))
-    warnings = views.facts({"warning": ", ".join(answer.warnings), **_found(answer.duplicate_check_result)})
+    said = views.number_says(answer.number_facts) if answer.HasField("number_facts") else ""
+    told = {"the number says": said, "warning": ", ".join(answer.warnings)}
+    warnings = views.facts({**told, **_found(answer.duplicate_check_result)})
     session.show(answer, views.facts({"enrolled": answer.subject_id}), views.impressions(answer.encounter), warnings)
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from idverify.client import finger_name
-from idverify.v1.enrolment_pb2 import Citizen, Encounter
+from idverify.v1.enrolment_pb2 import Citizen, CitizenNumberFacts, Encounter
 from idverify.v1.types_pb2 import CaptureAdvice, Decision, FingerResult, Record, RecordSource, SampleQuality
 from idverify.v1.verification_pb2 import Disclosure, IdentifyResponse, VerifyResponse
 
@@ -178,6 +178,13 @@ def citizen(person: Citizen) -> Table:
             "encounters": len(person.encounters),
         }
     )
+
+
+def number_says(said: CitizenNumberFacts) -> str:
+    """Return what a number says in one line."""
+    place = said.province_name or f"an unknown place ({said.province_code})"
+    since = f", until {said.province_until}, now {said.province_now}" if said.province_until else ""
+    return f"registered in {place}{since}; born {said.birth_year}; {said.sex}"
 
 
 def fingers(encounter: Encounter) -> list[str]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
+from idverify.domain.citizens.provinces import Province, Provinces
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import PersonalData
 
@@ -17,14 +19,14 @@ _LAYOUT = re.compile(r"[0-9]{12}|[0-9]{9}")
 _LENGTH = 12
 _FIRST_CENTURY = 1900
 
-# The 63 provinces and cities before the mergers of July 2025. Who was born before then keeps the number, and which
-# prefix births since then get is not settled in anything published that we have read.
-# Three digits in a row are found in this text only where they are a prefix.
-_PROVINCES = (
-    "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 038 040 042 "
-    "044 045 046 048 049 051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 080 082 083 084 086 087 "
-    "089 091 092 093 094 095 096"
-)
+
+@dataclass(frozen=True, slots=True)
+class NumberSaid:
+    """What a number of 12 digits says of who bears it. ``province`` None: no known one, perhaps another country."""
+
+    province: Province | None = field(repr=False)
+    birth_year: int = field(repr=False)
+    sex: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +50,36 @@ class CitizenNumber:
             )
         return cls(text)
 
-    def warnings(self, personal: PersonalData) -> tuple[str, ...]:
+    @property
+    def province_code(self) -> str:
+        """The first three digits: of a number of 12 where the birth was registered."""
+        return self.text[:3]
+
+    def said(self, provinces: Provinces) -> NumberSaid | None:
+        """Return what the number says; None for the former 9 digits, which say nothing."""
+        if len(self.text) != _LENGTH:
+            return None
+        century, year = int(self.text[3]) // 2, int(self.text[4:6])
+        sex = "F" if int(self.text[3]) % 2 else "M"
+        return NumberSaid(provinces.get(self.province_code), _FIRST_CENTURY + 100 * century + year, sex)
+
+    def warnings(self, personal: PersonalData, provinces: Provinces, today: date) -> tuple[str, ...]:
         """Return codes of what is unusual about the number; the former 9 digits tell nothing.
 
         A place of registration abroad has a country's prefix, and those are not listed here: it is unknown too.
+
+        Args:
+            personal: what the citizen's number should agree with.
+            provinces: those that are known.
+            today: the date in UTC; the year may have begun in Viet Nam.
         """
-        if len(self.text) != _LENGTH:
+        said = self.said(provinces)
+        if said is None:
             return ()
         found = {
-            "UNKNOWN_PROVINCE_PREFIX": self.text[:3] not in _PROVINCES,
-            "BIRTH_YEAR_DISAGREES": bool(personal.birth_date) and personal.birth_date[:4] != str(self._birth_year),
-            "SEX_DISAGREES": bool(personal.sex) and personal.sex != self._sex,
+            "UNKNOWN_PROVINCE_PREFIX": said.province is None,
+            "BIRTH_YEAR_DISAGREES": bool(personal.birth_date) and personal.birth_date[:4] != str(said.birth_year),
+            "BIRTH_YEAR_TO_COME": said.birth_year > (today + timedelta(days=1)).year,
+            "SEX_DISAGREES": bool(personal.sex) and personal.sex != said.sex,
         }
         return tuple(code for code, holds in found.items() if holds)
-
-    @property
-    def _birth_year(self) -> int:
-        return _FIRST_CENTURY + 100 * (int(self.text[3]) // 2) + int(self.text[4:6])
-
-    @property
-    def _sex(self) -> str:
-        return "F" if int(self.text[3]) % 2 else "M"

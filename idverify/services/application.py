@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from idverify.domain.citizens.provinces import Provinces
 from idverify.domain.model import Caller
 from idverify.ports import Catalogue, Gallery, Pseudonyms, Signer, Store
 from idverify.services.attempts.lifting import AttemptService
@@ -41,6 +42,7 @@ class Application:
     caller_of: CallerOf
     operations: OperationsService
     catalogue: Catalogue
+    provinces: Provinces
     signer: Signer
     pseudonyms: Pseudonyms
     gallery: Gallery

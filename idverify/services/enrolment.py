@@ -9,6 +9,7 @@ from functools import partial
 
 from idverify.domain.attempts import FAILURE
 from idverify.domain.citizen_number import CitizenNumber
+from idverify.domain.citizens.provinces import Provinces
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     DuplicateCheck,
@@ -49,6 +50,7 @@ MOST_ENROLLED_SAMPLES = 40
 class Enrolled:
     """A new citizen. ``duplicates`` None: not looked for, nor for fingers that stand under two names."""
 
+    number: CitizenNumber
     subject_id: str
     encounter: Encounter
     warnings: tuple[str, ...]
@@ -76,6 +78,7 @@ class EnrolmentService:
     attempts: AttemptGuard
     replays: ReplayGuard
     clock: Clock
+    provinces: Provinces
 
     def enrol(
         self,
@@ -95,7 +98,9 @@ class EnrolmentService:
         """
         require_may_skip(self.store, self.clock, call, check)
         number = CitizenNumber.parse(citizen_number)
-        check_personal_data(personal, self.clock.now().date())
+        today = self.clock.now().date()
+        check_personal_data(personal, today)
+        warnings = number.warnings(personal, self.provinces, today)
         _check_samples(samples)
 
         def work(about: Concern) -> bytes:
@@ -111,7 +116,7 @@ class EnrolmentService:
                 duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
                 outcome = _Outcome("ENROLLED", check, duplicates, same)
                 encounter, stored = self._add_encounter(uow, call, subject_id, features, outcome)
-                body = encode(Enrolled(subject_id, encounter, number.warnings(personal), duplicates, same))
+                body = encode(Enrolled(number, subject_id, encounter, warnings, duplicates, same))
                 remember(uow, call, body, subject_id)
                 self._make_findable(uow, stored)
             return body

@@ -117,16 +117,34 @@ class EnrolCitizenRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., duplicate_check: _Optional[_Union[DuplicateCheck, str]] = ...) -> None: ...
 
 class EnrolCitizenResponse(_message.Message):
-    __slots__ = ("subject_id", "encounter", "warnings", "duplicate_check_result")
+    __slots__ = ("subject_id", "encounter", "warnings", "duplicate_check_result", "number_facts")
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ENCOUNTER_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_CHECK_RESULT_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FACTS_FIELD_NUMBER: _ClassVar[int]
     subject_id: str
     encounter: Encounter
     warnings: _containers.RepeatedScalarFieldContainer[str]
     duplicate_check_result: DuplicateCheckResult
-    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ..., duplicate_check_result: _Optional[_Union[DuplicateCheckResult, _Mapping]] = ...) -> None: ...
+    number_facts: CitizenNumberFacts
+    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ..., duplicate_check_result: _Optional[_Union[DuplicateCheckResult, _Mapping]] = ..., number_facts: _Optional[_Union[CitizenNumberFacts, _Mapping]] = ...) -> None: ...
+
+class CitizenNumberFacts(_message.Message):
+    __slots__ = ("province_code", "province_name", "province_until", "province_now", "birth_year", "sex")
+    PROVINCE_CODE_FIELD_NUMBER: _ClassVar[int]
+    PROVINCE_NAME_FIELD_NUMBER: _ClassVar[int]
+    PROVINCE_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    PROVINCE_NOW_FIELD_NUMBER: _ClassVar[int]
+    BIRTH_YEAR_FIELD_NUMBER: _ClassVar[int]
+    SEX_FIELD_NUMBER: _ClassVar[int]
+    province_code: str
+    province_name: str
+    province_until: str
+    province_now: str
+    birth_year: int
+    sex: str
+    def __init__(self, province_code: _Optional[str] = ..., province_name: _Optional[str] = ..., province_until: _Optional[str] = ..., province_now: _Optional[str] = ..., birth_year: _Optional[int] = ..., sex: _Optional[str] = ...) -> None: ...
 
 class AddFingerprintsRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "samples", "duplicate_check")
@@ -161,10 +179,12 @@ class GetCitizenRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., subject_id: _Optional[str] = ...) -> None: ...
 
 class GetCitizenResponse(_message.Message):
-    __slots__ = ("citizen",)
+    __slots__ = ("citizen", "number_facts")
     CITIZEN_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FACTS_FIELD_NUMBER: _ClassVar[int]
     citizen: Citizen
-    def __init__(self, citizen: _Optional[_Union[Citizen, _Mapping]] = ...) -> None: ...
+    number_facts: CitizenNumberFacts
+    def __init__(self, citizen: _Optional[_Union[Citizen, _Mapping]] = ..., number_facts: _Optional[_Union[CitizenNumberFacts, _Mapping]] = ...) -> None: ...
 
 class ListCitizensRequest(_message.Message):
     __slots__ = ("context", "page_size", "page_token")

@@ -184,6 +184,7 @@ def test_the_life_of_a_citizen(idverify: Run, print_of: Print) -> None:
     enrolled = idverify("enrol", OTHER_NUMBER, f"right-index={a}", "--name", "Bob", "--sex", "F")
     assert enrolled.exit_code == 0, enrolled.output
     assert "SEX_DISAGREES" not in enrolled.stdout
+    assert "registered in Bắc Ninh; born 1999; F" in enrolled.stdout
     assert idverify("add-fingers", OTHER_NUMBER, b, "--finger", "left-thumb").exit_code == 0
     shown = content(idverify("get", OTHER_NUMBER, "--json"))
     assert [len(encounter["impressions"]) for encounter in shown["encounters"]] == [1, 1]

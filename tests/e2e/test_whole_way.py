@@ -51,6 +51,11 @@ def test_enrolled_is_verifiable_and_findable_at_once(stubs: Stubs) -> None:
         types_pb2.FINGER_POSITION_RIGHT_INDEX,
         types_pb2.FINGER_POSITION_LEFT_INDEX,
     ]
+    said = enrolled.number_facts
+    assert (said.province_code, said.province_name, said.province_until) == ("027", "Bắc Ninh", "")
+    assert (said.birth_year, said.sex) == (1999, "F")
+    by_number = enrolment_pb2.GetCitizenRequest(context=context(), citizen_number=NUMBER)
+    assert stubs.enrolment.GetCitizen(by_number).number_facts == said
     match = stubs.verification.Verify(_verify("alice", transaction_id="T-1"))
     assert match.decision == types_pb2.DECISION_MATCH
     assert match.transaction_id == "T-1"

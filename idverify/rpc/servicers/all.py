@@ -20,7 +20,7 @@ from idverify.services.application import Application
 def all_methods(application: Application) -> Methods:
     """Return every RPC of every service."""
     servicers = (
-        EnrolmentServicer(application.enrolment, application.citizens),
+        EnrolmentServicer(application.enrolment, application.citizens, application.provinces),
         _verification(application),
         BiometricServicer(application.samples),
         RecordServicer(application.records, application.catalogue),

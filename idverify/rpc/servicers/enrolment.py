@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from idverify.dispatch.method import Methods
 from idverify.dispatch.priority import Priority
+from idverify.domain.citizen_number import CitizenNumber
+from idverify.domain.citizens.provinces import Province, Provinces
 from idverify.domain.model import DuplicateCheck, PersonalData
 from idverify.rpc.convert.answers import citizen_message, encoded, encounter_message, position_code
 from idverify.rpc.convert.fields import known_enum, missing, text
@@ -24,9 +26,10 @@ LONGEST_SUBJECT_ID = 64
 class EnrolmentServicer:
     """Enrols, reads and deletes citizens."""
 
-    def __init__(self, enrolment: EnrolmentService, citizens: CitizenService) -> None:
+    def __init__(self, enrolment: EnrolmentService, citizens: CitizenService, provinces: Provinces) -> None:
         self._enrolment = enrolment
         self._citizens = citizens
+        self._provinces = provinces
 
     def methods(self) -> Methods:
         """Return the RPCs."""
@@ -61,7 +64,9 @@ class EnrolmentServicer:
         personal = request.personal_data
         check = _check(request.duplicate_check)
         data = PersonalData(personal.full_name, personal.birth_date, personal.sex)
-        return self._enrolment.enrol(call, request.citizen_number, data, samples_of(request.samples), _enrolled, check)
+        return self._enrolment.enrol(
+            call, request.citizen_number, data, samples_of(request.samples), self._enrolled, check
+        )
 
     def add_fingerprints(self, call: Call, request: pb.AddFingerprintsRequest) -> bytes:
         """Add an encounter."""
@@ -78,7 +83,11 @@ class EnrolmentServicer:
                 citizen = self._citizens.get(call, citizen_number=None, subject_id=subject_id)
             case _:
                 raise missing("key")
-        return encoded(pb.GetCitizenResponse(citizen=citizen_message(citizen)))
+        return encoded(
+            pb.GetCitizenResponse(
+                citizen=citizen_message(citizen), number_facts=self._number_facts(CitizenNumber(citizen.citizen_number))
+            )
+        )
 
     def list_citizens(self, call: Call, request: pb.ListCitizensRequest) -> bytes:
         """Return a page of citizens."""
@@ -90,6 +99,31 @@ class EnrolmentServicer:
     def delete_citizen(self, call: Call, request: pb.DeleteCitizenRequest) -> bytes:
         """Delete a citizen."""
         return self._citizens.delete(call, request.citizen_number, _deleted)
+
+    def _enrolled(self, enrolled: Enrolled) -> bytes:
+        return encoded(
+            pb.EnrolCitizenResponse(
+                subject_id=enrolled.subject_id,
+                encounter=encounter_message(enrolled.encounter),
+                warnings=enrolled.warnings,
+                duplicate_check_result=_found(enrolled.duplicates, enrolled.same_fingers),
+                number_facts=self._number_facts(enrolled.number),
+            )
+        )
+
+    def _number_facts(self, number: CitizenNumber) -> pb.CitizenNumberFacts | None:
+        said = number.said(self._provinces)
+        if said is None:
+            return None
+        province = said.province or Province(number.province_code, "")
+        return pb.CitizenNumberFacts(
+            province_code=province.code,
+            province_name=province.name,
+            province_until=province.until.isoformat() if province.until else "",
+            province_now=province.now,
+            birth_year=said.birth_year,
+            sex=said.sex,
+        )
 
 
 def _check(value: int) -> DuplicateCheck:
@@ -134,17 +168,6 @@ def _figures(suspect: Suspect, found: Duplicates) -> dict[str, float]:
         return {}
     likeness = suspect.likeness
     return {"score": likeness.score, "fmr_at_score": likeness.fmr, "fpir_at_score": suspect.fpir}
-
-
-def _enrolled(enrolled: Enrolled) -> bytes:
-    return encoded(
-        pb.EnrolCitizenResponse(
-            subject_id=enrolled.subject_id,
-            encounter=encounter_message(enrolled.encounter),
-            warnings=enrolled.warnings,
-            duplicate_check_result=_found(enrolled.duplicates, enrolled.same_fingers),
-        )
-    )
 
 
 def _added(added: Added) -> bytes:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from enroll_tools.synthetic.identities import Identity, make_identities
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.model import PersonalData
+from idverify.records.provinces import load_provinces
 
 
 @given(st.text(max_size=20), st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=20))
 def test_the_service_finds_nothing_unusual(namespace: str, subjects: list[str]) -> None:
     for identity in make_identities(namespace, subjects).values():
         personal = PersonalData(identity.full_name, identity.birth_date, identity.sex)
-        assert CitizenNumber.parse(identity.citizen_number).warnings(personal) == ()
+        assert CitizenNumber.parse(identity.citizen_number).warnings(personal, load_provinces(), date(2026, 1, 5)) == ()
         assert 0 < len(identity.full_name) <= 100
 
 

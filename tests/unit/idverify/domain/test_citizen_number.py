@@ -10,9 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from idverify.domain.citizen_number import CitizenNumber
+from idverify.domain.citizens.provinces import Province
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import PersonalData
 from idverify.domain.personal_data import check_personal_data
+from idverify.records.provinces import load_provinces
 
 TODAY = date(2026, 1, 5)
 ASCII_DIGITS = st.text("0123456789", min_size=12, max_size=12) | st.text("0123456789", min_size=9, max_size=9)
@@ -55,8 +57,9 @@ def test_anything_else_is_refused_and_not_quoted(text: str) -> None:
     ],
 )
 def test_a_number_that_agrees_gives_no_warning(number: str, birth: str, sex: str) -> None:
-    assert CitizenNumber.parse(number).warnings(PersonalData("x", birth, sex)) == ()
-    assert CitizenNumber.parse(number).warnings(PersonalData("x")) == ()
+    at_last = date(2400, 1, 1)
+    assert CitizenNumber.parse(number).warnings(PersonalData("x", birth, sex), load_provinces(), at_last) == ()
+    assert CitizenNumber.parse(number).warnings(PersonalData("x"), load_provinces(), at_last) == ()
 
 
 @pytest.mark.parametrize(
@@ -68,17 +71,38 @@ def test_a_number_that_agrees_gives_no_warning(number: str, birth: str, sex: str
         ("087084000999", "2084", "", ("BIRTH_YEAR_DISAGREES",)),
         ("087184000999", "1984", "M", ("SEX_DISAGREES",)),
         ("003184000999", "1983", "M", ("UNKNOWN_PROVINCE_PREFIX", "BIRTH_YEAR_DISAGREES", "SEX_DISAGREES")),
+        ("027399000001", "2099", "F", ("BIRTH_YEAR_TO_COME",)),
+        ("027227000001", "", "", ("BIRTH_YEAR_TO_COME",)),
+        ("027226000001", "", "", ()),
         ("123456789", "1984", "M", ()),
     ],
 )
 def test_what_is_unusual_is_warned_of(number: str, birth: str, sex: str, expected: tuple[str, ...]) -> None:
-    assert CitizenNumber.parse(number).warnings(PersonalData("x", birth, sex)) == expected
+    assert CitizenNumber.parse(number).warnings(PersonalData("x", birth, sex), load_provinces(), TODAY) == expected
 
 
 def test_sixty_three_prefixes_are_known() -> None:
-    person = PersonalData("x")
+    person, known = PersonalData("x"), load_provinces()
     numbers = [CitizenNumber.parse(f"{prefix:03d}084000999") for prefix in range(1000)]
-    assert sum(number.warnings(person) == () for number in numbers) == 63
+    assert sum(number.warnings(person, known, TODAY) == () for number in numbers) == 63
+
+
+def test_the_year_begins_earlier_in_viet_nam() -> None:
+    number = CitizenNumber.parse("027227000001")
+    assert number.warnings(PersonalData("x"), load_provinces(), date(2026, 12, 31)) == ()
+
+
+def test_a_number_says_where_when_and_as_what_its_bearer_was_born() -> None:
+    provinces = load_provinces()
+    said = CitizenNumber.parse("024184000999").said(provinces)
+    assert said is not None
+    assert said.province == Province("024", "Bắc Giang", date(2025, 6, 30), "Bắc Ninh")
+    assert (said.birth_year, said.sex) == (1984, "F")
+    assert not any(text in repr(said) for text in ("1984", "Bắc", "024"))
+    abroad = CitizenNumber.parse("123203000999").said(provinces)
+    assert abroad is not None
+    assert (abroad.province, abroad.birth_year, abroad.sex) == (None, 2003, "M")
+    assert CitizenNumber.parse("123456789").said(provinces) is None
 
 
 @pytest.mark.parametrize(
