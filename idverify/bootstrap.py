@@ -20,6 +20,11 @@ from idverify.services.attempts.replays import ReplayGuard
 from idverify.services.calls.auditing import AuditService
 from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.citizens import CitizenService
+from idverify.services.counter.authentication import AuthenticationService
+from idverify.services.counter.consents import ConsentService
+from idverify.services.counter.overdue import Overdue
+from idverify.services.counter.steps import Steps
+from idverify.services.counter.transactions import TransactionService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService
@@ -87,7 +92,9 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         checks, life = TrailCheckService(store, register.trail), UntilClosed()
         replies_kept = timedelta(hours=settings.reply_hours)
         for housekeeper in (
-            Housekeeper("housekeeping", [*quick_chores(register, clock, audit), *watching]),
+            Housekeeper(
+                "housekeeping", [*quick_chores(register, clock, audit, Overdue(register.store, clock)), *watching]
+            ),
             Housekeeper("checking", long_chores(register, clock, replies_kept, checks, life), life),
         ):
             housekeeper.start()
@@ -97,10 +104,17 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         attempts = AttemptGuard(clock, attempt_rules(settings))
         replays = ReplayGuard(pseudonyms, biometrics, clock, timedelta(hours=settings.replay_hours))
         reads = ReadBudget(clock, settings.reads_per_day)
+        verification = VerificationService(store, biometrics, disclosure, attempts, replays, clock)
+        steps = Steps(store, catalogue, clock)
+        lifetime = timedelta(minutes=settings.transaction_minutes)
         return Application(
             enrolment=EnrolmentService(store, biometrics, gallery, attempts, replays, clock, provinces),
             citizens=CitizenService(store, gallery, clock, reads),
-            verification=VerificationService(store, biometrics, disclosure, attempts, replays, clock),
+            verification=verification,
+            transactions=TransactionService(steps, biometrics, attempts, lifetime),
+            authentication=AuthenticationService(steps, verification),
+            consents=ConsentService(store, clock),
+            clock=clock,
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
             samples=SampleService(store, biometrics, clock),
             records=RecordsService(store, catalogue, clock, reads),

@@ -41,6 +41,10 @@ from idverify.services.calls.auditing import AuditService
 from idverify.services.calls.call import Call, begin
 from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.citizens import CitizenService
+from idverify.services.counter.authentication import AuthenticationService
+from idverify.services.counter.consents import ConsentService
+from idverify.services.counter.steps import Steps
+from idverify.services.counter.transactions import TransactionService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService, Identified
@@ -141,6 +145,10 @@ class World:
         self.identification = IdentificationService(
             self.store, self.biometrics, self.gallery, disclosure, self.guard, self.replays, self.clock
         )
+        steps = Steps(self.store, self.catalogue, self.clock)
+        self.transactions = TransactionService(steps, self.biometrics, self.guard, timedelta(minutes=15))
+        self.authentication = AuthenticationService(steps, self.verification)
+        self.consents = ConsentService(self.store, self.clock)
         self.attempts = AttemptService(self.store, self.clock)
         self.samples = SampleService(self.store, self.biometrics, self.clock)
         self.records = RecordsService(self.store, self.catalogue, self.clock, reads)

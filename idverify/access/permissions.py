@@ -13,6 +13,7 @@ _ENROL = frozenset({Role.ENROLLER})
 _READ_ENROLMENT = frozenset({Role.ENROLLER, Role.ADMIN})
 _COUNTER = frozenset({Role.COUNTER})
 _SAMPLES = frozenset({Role.COUNTER, Role.ENROLLER, Role.ADMIN})
+_CONSENTS = frozenset({Role.COUNTER, Role.ADMIN})
 _ADMIN = frozenset({Role.ADMIN})
 _AUDITOR = frozenset({Role.AUDITOR})
 _READ_REGISTRY = frozenset({Role.ADMIN, Role.AUDITOR})
@@ -26,6 +27,14 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.VerificationService/Verify": _COUNTER,
     "idverify.v1.VerificationService/Identify": _COUNTER,
     "idverify.v1.VerificationService/IdentifyStream": _COUNTER,
+    "idverify.v1.TransactionService/StartTransaction": _COUNTER,
+    "idverify.v1.TransactionService/AddCapture": _COUNTER,
+    "idverify.v1.TransactionService/GiveConsent": _COUNTER,
+    "idverify.v1.TransactionService/AuthenticateCitizen": _COUNTER,
+    "idverify.v1.TransactionService/EndTransaction": _COUNTER,
+    "idverify.v1.TransactionService/GetTransaction": _COUNTER,
+    "idverify.v1.ConsentService/ListConsents": _CONSENTS,
+    "idverify.v1.ConsentService/WithdrawConsent": _CONSENTS,
     "idverify.v1.BiometricService/ExtractTemplate": _SAMPLES,
     "idverify.v1.BiometricService/CompareSamples": _SAMPLES,
     "idverify.v1.BiometricService/CheckQuality": _SAMPLES,

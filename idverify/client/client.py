@@ -8,6 +8,7 @@ from idverify.client.clients import RegistryCalls
 from idverify.client.enrolment import EnrolmentCalls
 from idverify.client.gallery import GalleryCalls
 from idverify.client.records import RecordCalls
+from idverify.client.transactions import TransactionCalls
 from idverify.client.trust import TrustCalls
 from idverify.client.verification import VerificationCalls
 
@@ -17,6 +18,7 @@ class Client(  # one base a service
     VerificationCalls,
     BiometricCalls,
     RecordCalls,
+    TransactionCalls,
     GalleryCalls,
     AttemptCalls,
     RegistryCalls,

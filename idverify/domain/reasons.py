@@ -110,6 +110,29 @@ class Reason(Enum):
         "no such operation, or it was deleted",
         "list the operations",
     )
+    TRANSACTION_MISMATCH = (
+        Kind.INVALID,
+        (
+            "the step does not follow the one before: `metadata.field` names the nonce, the step, or the part of the "
+            "context that differs"
+        ),
+        "send nonce and step as given before (`GetTransaction` tells the step), and the context as it began",
+    )
+    CONSENT_INVALID = (
+        Kind.INVALID,
+        "the text that was shown is none that `StartTransaction` gave for this procedure",
+        "show the text as given, whole; send its id, language and digest",
+    )
+    TRANSACTION_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "this client has begun no such transaction, or it ended long ago",
+        "begin a transaction",
+    )
+    CONSENT_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "the citizen has given no such consent",
+        "`ListConsents` tells those that were given",
+    )
     PROCEDURE_NOT_FOUND = (
         Kind.NOT_FOUND,
         "no such procedure in the catalogue",
@@ -152,6 +175,31 @@ class Reason(Enum):
         Kind.EXISTS,
         "the `request_id` was used for another request, or its answer is no longer kept: by age, or with the citizen",
         "choose a new UUID for every new intention",
+    )
+    TRANSACTION_ENDED = (
+        Kind.PRECONDITION,
+        "the transaction has ended (`metadata.outcome`)",
+        "begin another",
+    )
+    TRANSACTION_EXPIRED = (
+        Kind.PRECONDITION,
+        "the time of the transaction is over",
+        "begin another",
+    )
+    CAPTURE_MISSING = (
+        Kind.PRECONDITION,
+        "there is no impression to compare: none was taken since the last comparison",
+        "take the finger that `next_step` names",
+    )
+    CONSENT_REQUIRED = (
+        Kind.PRECONDITION,
+        "the procedure rests on the citizen's consent, and none was given",
+        "have the citizen agree to the text that `StartTransaction` gives",
+    )
+    CONSENT_WITHDRAWN = (
+        Kind.PRECONDITION,
+        "the citizen has withdrawn this consent",
+        "ask for the papers, or for consent anew",
     )
     CLIENT_STATE_FINAL = (
         Kind.PRECONDITION,

@@ -27,6 +27,7 @@ from idverify.domain.model import (
     TrailPart,
 )
 from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
+from idverify.ports.counter import Consents, Transactions
 from idverify.ports.timing import Deadline
 
 
@@ -217,6 +218,14 @@ class UnitOfWork(Protocol):
     @property
     def reads(self) -> Reads:
         """How many people were read in bulk."""
+
+    @property
+    def transactions(self) -> Transactions:
+        """Counter transactions."""
+
+    @property
+    def consents(self) -> Consents:
+        """What citizens agreed to."""
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Have something outside the database undone if this is not committed, before another transaction begins."""

@@ -8,10 +8,13 @@ from datetime import datetime
 
 from idverify.domain.citizens.provinces import Provinces
 from idverify.domain.model import Caller
-from idverify.ports import Catalogue, Gallery, Pseudonyms, Signer, Store
+from idverify.ports import Catalogue, Clock, Gallery, Pseudonyms, Signer, Store
 from idverify.services.attempts.lifting import AttemptService
 from idverify.services.calls.auditing import AuditService
 from idverify.services.citizens import CitizenService
+from idverify.services.counter.authentication import AuthenticationService
+from idverify.services.counter.consents import ConsentService
+from idverify.services.counter.transactions import TransactionService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
@@ -39,6 +42,9 @@ class Application:
     trail_check: TrailCheckService
     attempts: AttemptService
     clients: ClientsService
+    transactions: TransactionService
+    authentication: AuthenticationService
+    consents: ConsentService
     caller_of: CallerOf
     operations: OperationsService
     catalogue: Catalogue
@@ -47,6 +53,7 @@ class Application:
     pseudonyms: Pseudonyms
     gallery: Gallery
     store: Store
+    clock: Clock
     snapshot_time: Callable[[], datetime | None]
     release: Callable[[], None]
 

@@ -12,6 +12,7 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Decision,
     Disclosure,
+    Features,
     FingerPosition,
     Likeness,
     OperatingPoint,
@@ -22,13 +23,13 @@ from idverify.domain.model import (
 from idverify.domain.same_finger import repeated
 from idverify.domain.telling import is_sure_match, sees_all, sees_figures
 from idverify.ports import Biometrics, Clock, Store, UnitOfWork
+from idverify.services.attempts.bearer import bearer_of
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.replays import ReplayGuard, replayed
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
-from idverify.services.citizens import subject_of
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
 from idverify.services.prints.deciding import operating_point
 from idverify.services.prints.fingers import ComparedFinger, EnrolledFingers, compare_fingers, counted, fused
@@ -78,6 +79,23 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Who somebody says they are, and what they showed for it.
+
+    Attributes:
+        citizen_number: as claimed.
+        positions: gives the fingers as the probes state them, before anything is extracted.
+        features: gives what was extracted from each, in the same order.
+        target_fmr: as asked for; None: not stated.
+    """
+
+    citizen_number: str
+    positions: Callable[[], Sequence[FingerPosition | None]]
+    features: Callable[[], Sequence[Features]]
+    target_fmr: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Decided:
     """What the comparison says, before anything comes of it. ``stated``: positions as the probes have them."""
 
@@ -115,45 +133,51 @@ class VerificationService:
         """
         require_count(samples, MOST_PROBES)
         require_distinct_fingers(samples)
+        claim = Claim(
+            citizen_number,
+            lambda: [sample.position for sample in samples],
+            lambda: usable_features(self.biometrics, call, samples),
+            target_fmr,
+        )
+        return self.decide(call, claim, lambda _uow, _subject_id, verified: encode(verified))
+
+    def decide(self, call: Call, claim: Claim, conclude: Callable[[UnitOfWork, str, Verified], bytes]) -> bytes:
+        """Compare what was shown with the enrolled fingers of the citizen who bears the number.
+
+        Args:
+            call: whose context says for which procedure.
+            claim: what is claimed, and what was shown for it.
+            conclude: makes the answer, in the transaction that decides, of whom it is about and what was decided.
+
+        Raises:
+            DomainError: as :meth:`verify`.
+        """
         procedure = self.disclosure.procedure_of(call)
-        target = policy.effective_target_fmr(target_fmr, procedure.target_fmr if procedure else None)
+        target = policy.effective_target_fmr(claim.target_fmr, procedure.target_fmr if procedure else None)
 
         def work(about: Concern) -> bytes:
             with self.store.reading() as view:
-                self.attempts.require_open(view, call, about)
-                subject_id = about.subject_id = self._bearer(view, call, about, citizen_number)
-                self.attempts.require_open(view, call, about)
+                subject_id = bearer_of(self.attempts, view, call, about, claim.citizen_number)
                 enrolled = EnrolledFingers(view.subjects.templates(subject_id))
-            _require_enrolled(samples, enrolled)
-            features = usable_features(self.biometrics, call, samples)
+            _require_enrolled(claim.positions(), enrolled)
+            features = claim.features()
             with self.store.reading() as view:
                 self.replays.require_new(view, call, features)
             probes = prepared_probes(self.biometrics, features)
             decided = self._decide(call, probes, enrolled, target)
             self._require_no_copy(call, about, probes, decided)
             with self.store.transaction() as uow:
-                if uow.subjects.id_of(citizen_number) != subject_id:
+                if uow.subjects.id_of(claim.citizen_number) != subject_id:
                     raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
                 self.replays.require_new(uow, call, features)
                 self.replays.note(uow, call, features)
                 self.replays.shown(uow, call, subject_id, features)
-                body = encode(self._conclude(uow, call, about, enrolled, procedure, decided))
+                verified = self._conclude(uow, call, about, enrolled, procedure, decided)
+                body = conclude(uow, subject_id, verified)
                 remember(uow, call, body, subject_id)
             return body
 
         return answer_once(self.store, self.clock, call, work)
-
-    def _bearer(self, view: UnitOfWork, call: Call, about: Concern, citizen_number: str) -> str:
-        """Return who bears a number; one that nobody bears is a failure of the client, so that nobody tries them all.
-
-        Raises:
-            DomainError: IDENTIFIER_MALFORMED, which tells nothing and counts nothing, SUBJECT_NOT_FOUND.
-        """
-        try:
-            return subject_of(view, citizen_number)
-        except DomainError:
-            about.on_refusal = partial(self.attempts.failed, call=call, about=about, weight=FAILURE)
-            raise
 
     def _decide(self, call: Call, probes: Sequence[Probe], enrolled: EnrolledFingers, target: float) -> _Decided:
         # None is left out: the finger of each probe is enrolled.
@@ -243,10 +267,10 @@ def _withheld(decided: _Decided) -> tuple[FingerOutcome, ...]:
     )
 
 
-def _require_enrolled(samples: Sequence[Sample], enrolled: EnrolledFingers) -> None:
+def _require_enrolled(positions: Sequence[FingerPosition | None], enrolled: EnrolledFingers) -> None:
     """Refuse a finger that is not enrolled before spending time on it."""
-    for index, sample in enumerate(samples):
-        if not enrolled.possible(sample.position):
+    for index, position in enumerate(positions):
+        if not enrolled.possible(position):
             raise DomainError(
                 Reason.FINGER_NOT_ENROLLED,
                 "this finger is not enrolled; use one of those listed",

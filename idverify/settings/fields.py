@@ -119,6 +119,12 @@ class Settings(BaseSettings):
             "no room for two seconds is refused with `SERVER_BUSY`. At least twice `max_message_bytes`."
         ),
     )
+    transaction_minutes: int = Field(
+        default=15,
+        ge=1,
+        le=120,
+        description="How long a counter transaction may take; then it ends by itself, and what was captured is erased.",
+    )
     extractor: Literal["leader", "ridge"] = Field(
         default="leader",
         description=(

@@ -194,6 +194,29 @@ recent_probes = Table(
     sqlite_autoincrement=True,
 )
 
+# Sealed under the citizen's key once it is known whom it is about, before under the service's.
+transactions = Table(
+    "transactions",
+    metadata,
+    Column("transaction_id", Text, primary_key=True),
+    Column("client", Text, nullable=False),
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), nullable=True, index=True),
+    Column("expires", UtcText, nullable=False, index=True),
+    Column("open", Boolean, nullable=False),
+    Column("body_sealed", LargeBinary, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("consent_id", Text, nullable=False, unique=True),
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), nullable=False, index=True),
+    Column("version", Integer, nullable=False),  # 1: given, 2: withdrawn
+    Column("body_sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 reads = Table(
     "reads",
     metadata,

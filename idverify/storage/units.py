@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from idverify.storage.attempts.recent_probes import RecentProbesView, SqlRecentProbes
 from idverify.storage.attempts.seen_samples import SeenSamplesView, SqlSeenSamples
 from idverify.storage.attempts.standings import AttemptsView, SqlAttempts
+from idverify.storage.counter.consents import ConsentsView, SqlConsents
+from idverify.storage.counter.transactions import SqlTransactions, TransactionsView
 from idverify.storage.failures import refuse_write
 from idverify.storage.operations import OperationsView, SqlOperations
 from idverify.storage.people.records import RecordsView, SqlRecords
@@ -36,6 +38,8 @@ class ReadOnlyUnit:
         self.clients = ClientsView(connection, vault)
         self.reads = ReadsView(connection)
         self.recent_probes = RecentProbesView(connection, vault)
+        self.transactions = TransactionsView(connection, vault)
+        self.consents = ConsentsView(connection, vault)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Refuse."""
@@ -58,6 +62,8 @@ class WritingUnit:
         self.clients = SqlClients(connection, vault, changes)
         self.reads = SqlReads(connection)
         self.recent_probes = SqlRecentProbes(connection, vault)
+        self.transactions = SqlTransactions(connection, vault)
+        self.consents = SqlConsents(connection, vault, changes)
         self._undo: list[Callable[[], object]] = []
 
     @property

@@ -43,6 +43,8 @@ def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder
             "attempts",
             "seen_samples",
             "recent_probes",
+            "transactions",
+            "consents",
         ),
         *("audit", "audit_head", "audit_floor", "clients", "reads"),
     }

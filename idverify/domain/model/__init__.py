@@ -12,6 +12,14 @@ from idverify.domain.model.callers import (
 )
 from idverify.domain.model.citizens import Citizen, Encounter, Impression, PersonalData
 from idverify.domain.model.clients import Client, ClientEntry, ClientState
+from idverify.domain.model.consents import (
+    Consent,
+    ConsentGiven,
+    ConsentGiver,
+    ConsentManner,
+    ConsentText,
+    Language,
+)
 from idverify.domain.model.deciding import (
     Assertion,
     Decision,
@@ -36,12 +44,14 @@ from idverify.domain.model.prints import (
     StoredTemplate,
 )
 from idverify.domain.model.records import Procedure, Record, RecordAccess, RecordSource, RecordType
+from idverify.domain.model.transactions import Action, NextStep, Outcome, StepTaken, Transaction
 
 __all__ = [
     "ALL",
     "BEGINNING",
     "EVERY_PROCEDURE",
     "EVERY_RECORD_TYPE",
+    "Action",
     "Advice",
     "Assertion",
     "AuditEntry",
@@ -51,6 +61,11 @@ __all__ = [
     "Client",
     "ClientEntry",
     "ClientState",
+    "Consent",
+    "ConsentGiven",
+    "ConsentGiver",
+    "ConsentManner",
+    "ConsentText",
     "Decision",
     "Disclosure",
     "DisputedRecord",
@@ -62,12 +77,15 @@ __all__ = [
     "ImageFormat",
     "ImageSample",
     "Impression",
+    "Language",
     "Likeness",
     "MinutiaeSample",
     "MissingRecord",
+    "NextStep",
     "OperatingPoint",
     "Operation",
     "OperationState",
+    "Outcome",
     "PersonalData",
     "Procedure",
     "Quality",
@@ -79,8 +97,10 @@ __all__ = [
     "Role",
     "Sample",
     "SampleKind",
+    "StepTaken",
     "StoredTemplate",
     "TrailCheck",
     "TrailHead",
     "TrailPart",
+    "Transaction",
 ]

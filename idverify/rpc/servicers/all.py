@@ -13,6 +13,7 @@ from idverify.rpc.servicers.gallery import GalleryServicer
 from idverify.rpc.servicers.operations import OperationsServicer
 from idverify.rpc.servicers.procedures import ProcedureServicer
 from idverify.rpc.servicers.records import RecordServicer
+from idverify.rpc.servicers.transactions import ConsentServicer, TransactionServicer
 from idverify.rpc.servicers.verification import VerificationServicer
 from idverify.services.application import Application
 
@@ -31,6 +32,10 @@ def all_methods(application: Application) -> Methods:
         OperationsServicer(application.operations),
         AttemptServicer(application.attempts),
         ClientRegistryServicer(application.clients),
+        TransactionServicer(
+            application.transactions, application.authentication, application.catalogue, application.clock
+        ),
+        ConsentServicer(application.consents),
     )
     return [method for servicer in servicers for method in servicer.methods()]
 

@@ -18,12 +18,12 @@ from idverify.rpc.convert.answers import (
 )
 from idverify.rpc.convert.fields import invalid, optional_number, parse
 from idverify.rpc.convert.samples import sample_of, samples_of
+from idverify.rpc.convert.verified import verify_response
 from idverify.rpc.errors import status_of
 from idverify.rpc.methods import bytes_of_samples, rpc, service_name
 from idverify.services.calls.call import Call
 from idverify.services.identification import IdentificationService, Identified
-from idverify.services.verification import MOST_PROBES, VerificationService, Verified
-from idverify.v1 import types_pb2
+from idverify.services.verification import MOST_PROBES, VerificationService
 from idverify.v1 import verification_pb2 as pb
 
 _MOST = bytes_of_samples(MOST_PROBES)
@@ -70,7 +70,9 @@ class VerificationServicer:
         """Compare with the citizen who bears the number."""
         samples = samples_of(request.samples)
         target_fmr = optional_number(request.target_fmr, "target_fmr")
-        return self._verification.verify(call, request.citizen_number, samples, target_fmr, _verified)
+        return self._verification.verify(
+            call, request.citizen_number, samples, target_fmr, lambda v: encoded(verify_response(v))
+        )
 
     def identify(self, call: Call, request: pb.IdentifyRequest) -> bytes:
         """Search the gallery."""
@@ -105,31 +107,6 @@ def _probes(request: pb.IdentifyRequest) -> list[Sample]:
     if request.HasField("sample"):
         raise invalid("samples", "and sample exclude each other: put all into samples")
     return samples_of(request.samples)
-
-
-def _verified(verified: Verified) -> bytes:
-    fingers = [
-        types_pb2.FingerResult(
-            finger_position=position_code(finger.position) if finger.position is not None else None,
-            decision=decision_code(finger.decision) if finger.decision else None,
-            probe_quality=quality_message(finger.quality),
-            **figures(finger.likeness),
-        )
-        for finger in verified.fingers
-    ]
-    return encoded(
-        pb.VerifyResponse(
-            decision=decision_code(verified.decision),
-            operating_point=operating_point_message(verified.operating_point),
-            fingers=fingers,
-            next_best_fingers=[position_code(position) for position in verified.next_best],
-            disclosure=disclosure_message(verified.disclosure),
-            transaction_id=verified.transaction_id,
-            attempts=attempts_message(verified.attempts),
-            repeated_samples=verified.repeated_samples,
-            **figures(verified.likeness),
-        )
-    )
 
 
 def _identified(identified: Identified) -> bytes:

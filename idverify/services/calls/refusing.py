@@ -32,6 +32,10 @@ AUDITED = frozenset(
         Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR,
         Reason.ATTEMPTS_EXCEEDED,
         Reason.ATTEMPTS_LOCKED,
+        Reason.TRANSACTION_MISMATCH,
+        Reason.CONSENT_INVALID,
+        Reason.CONSENT_REQUIRED,
+        Reason.CONSENT_WITHDRAWN,
         *ALARMS,
     }
 )

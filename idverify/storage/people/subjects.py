@@ -14,7 +14,17 @@ from idverify.storage.failures import refuse_write
 from idverify.storage.people.encounters import encounters_of
 from idverify.storage.people.templates import add_template, impression_of, read_templates
 from idverify.storage.replies import erase_bodies_of
-from idverify.storage.tables import AnyRow, attempts, encounters, recent_probes, records, subjects, templates
+from idverify.storage.tables import (
+    AnyRow,
+    attempts,
+    consents,
+    encounters,
+    recent_probes,
+    records,
+    subjects,
+    templates,
+    transactions,
+)
 from idverify.storage.trail.tally import OF_CITIZENS, PLACES, TABLES, RowChanges
 from idverify.storage.vault import KEY_COLUMNS, Vault, find_data_key, hold_data_key
 
@@ -173,6 +183,8 @@ class SqlSubjects(SubjectsView):
         self._note_removal(subject_id)
         erase_bodies_of(self._connection, subject_id)
         run(delete(recent_probes).where(recent_probes.c.subject_id == subject_id))
+        run(delete(transactions).where(transactions.c.subject_id == subject_id))
+        run(delete(consents).where(consents.c.subject_id == subject_id))
         run(delete(attempts).where(attempts.c.subject_id == subject_id))
         run(delete(records).where(records.c.subject_id == subject_id))
         removed = run(delete(templates).where(templates.c.subject_id == subject_id)).rowcount

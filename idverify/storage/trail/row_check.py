@@ -15,6 +15,7 @@ _NAMES = {
     "templates": "templates",
     "records": "versions of records",
     "clients": "registered clients",
+    "consents": "consents",
 }
 
 

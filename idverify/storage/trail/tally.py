@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, inspect, select
 
-from idverify.storage.tables import clients, records, subjects, templates
+from idverify.storage.tables import clients, consents, records, subjects, templates
 from idverify.storage.vault import Vault
 
 _MODULUS = 1 << 256
@@ -27,13 +27,20 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "templates": (templates.c.template_id, templates.c.subject_id, templates.c.encounter_id, templates.c.place),
     "records": (records.c.subject_id, records.c.record_type, records.c.version),
     "clients": (clients.c.name, clients.c.version),
+    "consents": (consents.c.consent_id, consents.c.subject_id, consents.c.version),
 }
 """The tables that are counted, and the columns that tell a row from all others; the values go into stored sums."""
 
-OF_CITIZENS = ("subjects", "templates", "records")
+OF_CITIZENS = ("subjects", "templates", "records", "consents")
 """Those of them whose rows go with the citizen."""
 
-TABLES: Mapping[str, Table] = {"subjects": subjects, "templates": templates, "records": records, "clients": clients}
+TABLES: Mapping[str, Table] = {
+    "subjects": subjects,
+    "templates": templates,
+    "records": records,
+    "clients": clients,
+    "consents": consents,
+}
 """The tables, by the same names."""
 
 

@@ -1,0 +1,87 @@
+"""Counter transactions, and the consent given in them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from idverify.client.calls import Calls
+from idverify.v1 import transactions_pb2 as pb
+from idverify.v1 import transactions_pb2_grpc
+from idverify.v1.types_pb2 import FingerprintSample, Purpose, RequestContext
+
+
+class TransactionCalls(Calls):
+    """TransactionService and ConsentService.
+
+    A step takes ``after``: what the answer before gave, see :meth:`step_after`.
+    """
+
+    @cached_property
+    def _transactions(self) -> transactions_pb2_grpc.TransactionServiceStub:
+        return transactions_pb2_grpc.TransactionServiceStub(self._channel)
+
+    @cached_property
+    def _consents(self) -> transactions_pb2_grpc.ConsentServiceStub:
+        return transactions_pb2_grpc.ConsentServiceStub(self._channel)
+
+    @staticmethod
+    def step_after(nonce: str, standing: pb.TransactionStanding) -> pb.TransactionStep:
+        """Return what the next step shows: the nonce of the beginning, and where the last answer left it."""
+        return pb.TransactionStep(transaction_id=standing.transaction_id, nonce=nonce, step=standing.step)
+
+    def start_transaction(self, context: RequestContext, citizen_number: str = "") -> pb.StartTransactionResponse:
+        """Begin a transaction for the procedure in the context."""
+        request = pb.StartTransactionRequest(context=context, citizen_number=citizen_number)
+        return self._call(pb.StartTransactionResponse, self._transactions.StartTransaction, request)
+
+    def add_capture(
+        self, after: pb.TransactionStep, sample: FingerprintSample, context: RequestContext | None = None
+    ) -> pb.AddCaptureResponse:
+        """Take an impression. One that is too poor is an answer with advice, no error."""
+        request = pb.AddCaptureRequest(context=context or self.new_context(), step=after, sample=sample)
+        return self._call(pb.AddCaptureResponse, self._transactions.AddCapture, request)
+
+    def give_consent(
+        self, after: pb.TransactionStep, evidence: pb.ConsentEvidence, context: RequestContext | None = None
+    ) -> pb.GiveConsentResponse:
+        """Note that the citizen agreed."""
+        request = pb.GiveConsentRequest(context=context or self.new_context(), step=after, evidence=evidence)
+        return self._call(pb.GiveConsentResponse, self._transactions.GiveConsent, request)
+
+    def authenticate_citizen(
+        self, after: pb.TransactionStep, citizen_number: str, context: RequestContext | None = None
+    ) -> pb.AuthenticateCitizenResponse:
+        """Have the impressions compared with the citizen who bears the number. A non-match is an answer, no error."""
+        request = pb.AuthenticateCitizenRequest(
+            context=context or self.new_context(), step=after, citizen_number=citizen_number
+        )
+        return self._call(pb.AuthenticateCitizenResponse, self._transactions.AuthenticateCitizen, request)
+
+    def end_transaction(
+        self, after: pb.TransactionStep, context: RequestContext | None = None
+    ) -> pb.EndTransactionResponse:
+        """End a transaction that comes to nothing."""
+        request = pb.EndTransactionRequest(context=context or self.new_context(), step=after)
+        return self._call(pb.EndTransactionResponse, self._transactions.EndTransaction, request)
+
+    def get_transaction(self, transaction_id: str) -> pb.TransactionStanding:
+        """Return where a transaction of one's own stands."""
+        request = pb.GetTransactionRequest(context=self.new_context(), transaction_id=transaction_id)
+        return self._call(pb.GetTransactionResponse, self._transactions.GetTransaction, request).standing
+
+    def list_consents(
+        self, citizen_number: str, purpose: Purpose, context: RequestContext | None = None
+    ) -> list[pb.Consent]:
+        """Return what a citizen agreed to, oldest first. Say what for."""
+        request = pb.ListConsentsRequest(context=context or self.new_context(), citizen_number=citizen_number)
+        request.context.purpose = purpose
+        return list(self._call(pb.ListConsentsResponse, self._consents.ListConsents, request).consents)
+
+    def withdraw_consent(
+        self, citizen_number: str, consent_id: str, context: RequestContext | None = None
+    ) -> pb.Consent:
+        """Take a consent back for a citizen."""
+        request = pb.WithdrawConsentRequest(
+            context=context or self.new_context(), citizen_number=citizen_number, consent_id=consent_id
+        )
+        return self._call(pb.WithdrawConsentResponse, self._consents.WithdrawConsent, request).consent

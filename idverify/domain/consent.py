@@ -1,0 +1,68 @@
+"""What a citizen is told before they agree, in both languages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Procedure
+from idverify.domain.model.consents import Consent, ConsentGiven, ConsentText, Language
+
+_VERSION = "consent-1"
+_SAY = {
+    Language.VI: (
+        "Tôi đồng ý để {agency} xác thực danh tính của tôi bằng vân tay nhằm giải quyết thủ tục {code} “{title}”, và "
+        "xem các thông tin sau: {records}. Vân tay vừa lấy chỉ dùng cho lần xác thực này. Tôi có quyền rút lại sự "
+        "đồng ý bất cứ lúc nào; khi đó tôi nộp giấy tờ thay thế."
+    ),
+    Language.EN: (
+        "I agree that {agency} verifies my identity by my fingerprint for the procedure {code} “{title}”, and sees the "
+        "following: {records}. The impressions taken now serve this verification only. I may withdraw my consent at "
+        "any time; then I bring the papers instead."
+    ),
+}
+_NOTHING = {Language.VI: "không có thông tin nào", Language.EN: "nothing"}
+_AGENCY = {Language.VI: "cơ quan đang tiếp nhận", Language.EN: "the receiving agency"}
+
+
+def consent_texts(procedure: Procedure, titles: Mapping[str, str], agency_code: str) -> tuple[ConsentText, ...]:
+    """Return what consent to a procedure must say, once a language.
+
+    Args:
+        procedure: whose records are named.
+        titles: from record type to its name.
+        agency_code: who asks; empty: not stated.
+    """
+    return tuple(_text(language, procedure, titles, agency_code) for language in Language)
+
+
+def require_text_shown(given: ConsentGiven, texts: tuple[ConsentText, ...]) -> None:
+    """Require that what was shown is what had to be.
+
+    Raises:
+        DomainError: CONSENT_INVALID.
+    """
+    for text in texts:
+        if (text.text_id, text.language, text.sha256) == (given.text_id, given.language, given.text_sha256):
+            return
+    raise DomainError(
+        Reason.CONSENT_INVALID, "the text that was shown is none that StartTransaction gave; show it again, whole"
+    )
+
+
+def require_holds(consent: Consent | None) -> Consent:
+    """Return a consent that holds. Raises DomainError CONSENT_REQUIRED, CONSENT_WITHDRAWN."""
+    if consent is None:
+        raise DomainError(Reason.CONSENT_REQUIRED, "no such consent; have the citizen give one")
+    if consent.withdrawn is not None:
+        raise DomainError(Reason.CONSENT_WITHDRAWN, "the citizen has withdrawn this consent; ask for the papers")
+    return consent
+
+
+def _text(language: Language, procedure: Procedure, titles: Mapping[str, str], agency_code: str) -> ConsentText:
+    records = ", ".join(titles[access.record_type] for access in procedure.records) or _NOTHING[language]
+    text = _SAY[language].format(
+        agency=agency_code or _AGENCY[language], code=procedure.code, title=procedure.title, records=records
+    )
+    return ConsentText(f"{_VERSION}:{procedure.code}", language, text, hashlib.sha256(text.encode()).hexdigest())

@@ -1,0 +1,85 @@
+"""A counter transaction: from the clerk's first key to the assertion, each step bound to the one before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from idverify.domain.model.callers import RequestContext
+from idverify.domain.model.consents import ConsentGiven
+from idverify.domain.model.prints import Advice, Features, FingerPosition
+
+
+class Outcome(Enum):
+    """How a transaction ended."""
+
+    AUTHENTICATED = "AUTHENTICATED"
+    ABANDONED = "ABANDONED"
+    EXPIRED = "EXPIRED"
+
+
+class Action(Enum):
+    """What the officer does next."""
+
+    CAPTURE = "CAPTURE"
+    CONSENT = "CONSENT"
+    AUTHENTICATE = "AUTHENTICATE"
+    STOP = "STOP"
+    DONE = "DONE"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What the officer does next; ``finger`` and ``advice`` go with a capture."""
+
+    action: Action
+    finger: FingerPosition | None = None
+    advice: tuple[Advice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """What a step has to show of the one before: the nonce that began the transaction, and where it stands."""
+
+    transaction_id: str
+    nonce: str = field(repr=False)
+    step: str
+
+
+# Many fields: everything that is kept between two calls is here.
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """Where a transaction stands.
+
+    Attributes:
+        transaction_id: as the caller names it.
+        client: the only one that may go on with it.
+        context: who acts, for whom and why, as it was begun; without a request id.
+        nonce: base64url of 32 random bytes, to be bound into captures.
+        step: digest over all steps taken.
+        begun: when.
+        expires: when it ends by itself.
+        subject_id: whom it is about; empty: not stated yet.
+        wanted: fingers to be taken, best first.
+        captures: impressions that were taken and not compared yet.
+        tried: fingers whose impressions were compared in vain.
+        consent: as given, not yet of a proven person.
+        stopped: no more tries are taken.
+        outcome: None while it is open.
+    """
+
+    transaction_id: str
+    client: str
+    context: RequestContext
+    nonce: str = field(repr=False)
+    step: str
+    begun: datetime
+    expires: datetime
+    subject_id: str = ""
+    wanted: tuple[FingerPosition, ...] = ()
+    captures: tuple[Features, ...] = field(default=(), repr=False)
+    tried: tuple[FingerPosition, ...] = ()
+    consent: ConsentGiven | None = None
+    stopped: bool = False
+    outcome: Outcome | None = None

@@ -1,0 +1,43 @@
+"""What is kept of what goes on at a counter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from idverify.domain.model import Consent, Transaction
+
+
+class Transactions(Protocol):
+    """Counter transactions: sealed, under the citizen's key as soon as it is known whom one is about."""
+
+    def get(self, transaction_id: str) -> Transaction | None:
+        """Return one; in a transaction of the database that writes, held until its end."""
+
+    def put(self, transaction: Transaction) -> None:
+        """Store how one stands now."""
+
+    def overdue(self, now: datetime, limit: int) -> list[Transaction]:
+        """Return those, at most ``limit``, that are open and whose time is over."""
+
+    def any_before(self, before: datetime) -> bool:
+        """Tell whether there are some that ended, and expired before then."""
+
+    def forget(self, before: datetime) -> None:
+        """Forget those that ended, and expired before then."""
+
+
+class Consents(Protocol):
+    """What citizens agreed to, sealed under their keys."""
+
+    def add(self, consent: Consent) -> None:
+        """Keep a new one."""
+
+    def get(self, consent_id: str) -> Consent | None:
+        """Return one."""
+
+    def of(self, subject_id: str) -> list[Consent]:
+        """Return those of a citizen, oldest first."""
+
+    def withdraw(self, consent_id: str, when: datetime) -> None:
+        """Note that one was taken back."""

@@ -1,0 +1,107 @@
+"""Transactions and consent, to and from the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from idverify.domain import model
+from idverify.domain.model import Language
+from idverify.domain.officer_text import officer_text
+from idverify.ports import Catalogue
+from idverify.rpc.convert.answers import position_code, timestamp
+from idverify.rpc.convert.fields import known_enum, missing, text
+from idverify.services.counter.steps import Standing
+from idverify.v1 import transactions_pb2 as pb
+
+_LONGEST = 256
+
+
+def step_of(message: pb.TransactionStep) -> model.StepTaken:
+    """Return what a step shows of the one before. Raises DomainError FIELD_MISSING, FIELD_INVALID."""
+    for name in ("transaction_id", "nonce", "step"):
+        if not getattr(message, name):
+            raise missing(f"step.{name}")
+        text(getattr(message, name), f"step.{name}", _LONGEST)
+    return model.StepTaken(message.transaction_id, message.nonce, message.step)
+
+
+def evidence_of(message: pb.ConsentEvidence, officer_id: str, now: datetime) -> model.ConsentGiven:
+    """Return consent as it was given, before this officer, now. Raises DomainError FIELD_MISSING, FIELD_INVALID."""
+    for name in ("text_id", "text_sha256", "language", "manner", "giver"):
+        if not getattr(message, name):
+            raise missing(f"evidence.{name}")
+    return model.ConsentGiven(
+        text(message.text_id, "evidence.text_id", _LONGEST),
+        Language[_name(message.language, pb.Language, "language")],
+        text(message.text_sha256, "evidence.text_sha256", 64),
+        model.ConsentManner(_name(message.manner, pb.ConsentManner, "manner")),
+        model.ConsentGiver(_name(message.giver, pb.ConsentGiver, "giver")),
+        officer_id,
+        now,
+    )
+
+
+def standing_message(standing: Standing) -> pb.TransactionStanding:
+    """Return where a transaction stands."""
+    step = standing.next
+    return pb.TransactionStanding(
+        transaction_id=standing.transaction_id,
+        step=standing.step,
+        expire_time=timestamp(standing.expires),
+        next=pb.OfficerStep(
+            action=f"OFFICER_ACTION_{step.action.value}",
+            finger_position=None if step.finger is None else position_code(step.finger),
+            advice=[f"CAPTURE_ADVICE_{advice.value}" for advice in step.advice],
+            text_vi=officer_text(step, Language.VI),
+            text_en=officer_text(step, Language.EN),
+        ),
+    )
+
+
+def text_message(shown: model.ConsentText) -> pb.ConsentText:
+    """Return a text that is shown."""
+    return pb.ConsentText(
+        text_id=shown.text_id, language=f"LANGUAGE_{shown.language.name}", text=shown.text, sha256=shown.sha256
+    )
+
+
+def plan_messages(procedure: model.Procedure, catalogue: Catalogue) -> list[pb.DisclosurePlan]:
+    """Return what a procedure will be told."""
+    return [
+        pb.DisclosurePlan(
+            record_type=access.record_type,
+            title=catalogue.record_type(access.record_type).title,
+            fields=access.fields,
+            required=access.required,
+            replaced_paper=access.replaced_paper,
+        )
+        for access in procedure.records
+    ]
+
+
+def consent_message(consent: model.Consent) -> pb.Consent:
+    """Return a consent."""
+    given = consent.given
+    return pb.Consent(
+        consent_id=consent.consent_id,
+        client=consent.client,
+        procedure_code=consent.procedure_code,
+        record_types=consent.record_types,
+        evidence=pb.ConsentEvidence(
+            text_id=given.text_id,
+            language=f"LANGUAGE_{given.language.name}",
+            text_sha256=given.text_sha256,
+            manner=f"CONSENT_MANNER_{given.manner.value}",
+            giver=f"CONSENT_GIVER_{given.giver.value}",
+            officer_id=given.officer_id,
+            give_time=timestamp(given.given),
+        ),
+        withdraw_time=None if consent.withdrawn is None else timestamp(consent.withdrawn),
+    )
+
+
+def _name(value: int, enum: object, field: str) -> str:
+    """Return the domain's name of an enum value: what follows the enum's own name."""
+    known_enum(value, enum, f"evidence.{field}")
+    whole: str = enum.Name(value)  # type: ignore[attr-defined]
+    return whole.rsplit("_", maxsplit=1)[-1]

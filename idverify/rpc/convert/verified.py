@@ -1,0 +1,40 @@
+"""The outcome of a verification on the wire."""
+
+from __future__ import annotations
+
+from idverify.rpc.convert.answers import (
+    attempts_message,
+    decision_code,
+    disclosure_message,
+    figures,
+    operating_point_message,
+    position_code,
+    quality_message,
+)
+from idverify.services.verification import Verified
+from idverify.v1 import types_pb2
+from idverify.v1 import verification_pb2 as pb
+
+
+def verify_response(verified: Verified) -> pb.VerifyResponse:
+    """Return the outcome, as the caller is told it."""
+    fingers = [
+        types_pb2.FingerResult(
+            finger_position=position_code(finger.position) if finger.position is not None else None,
+            decision=decision_code(finger.decision) if finger.decision else None,
+            probe_quality=quality_message(finger.quality),
+            **figures(finger.likeness),
+        )
+        for finger in verified.fingers
+    ]
+    return pb.VerifyResponse(
+        decision=decision_code(verified.decision),
+        operating_point=operating_point_message(verified.operating_point),
+        fingers=fingers,
+        next_best_fingers=[position_code(position) for position in verified.next_best],
+        disclosure=disclosure_message(verified.disclosure),
+        transaction_id=verified.transaction_id,
+        attempts=attempts_message(verified.attempts),
+        repeated_samples=verified.repeated_samples,
+        **figures(verified.likeness),
+    )

@@ -1,0 +1,172 @@
+"""TransactionService and ConsentService."""
+
+from __future__ import annotations
+
+from idverify.dispatch.method import Methods
+from idverify.dispatch.priority import Priority
+from idverify.domain.assurance import Factor, amr_of
+from idverify.ports import Catalogue, Clock
+from idverify.rpc.convert.answers import encoded, position_code, quality_message
+from idverify.rpc.convert.counter import (
+    consent_message,
+    evidence_of,
+    plan_messages,
+    standing_message,
+    step_of,
+    text_message,
+)
+from idverify.rpc.convert.fields import missing, text
+from idverify.rpc.convert.samples import sample_of
+from idverify.rpc.convert.verified import verify_response
+from idverify.rpc.methods import bytes_of_samples, rpc, service_name
+from idverify.services.calls.call import Call
+from idverify.services.counter.authentication import Authenticated, AuthenticationService
+from idverify.services.counter.consents import ConsentService
+from idverify.services.counter.transactions import Begun, Captured, TransactionService
+from idverify.v1 import transactions_pb2 as pb
+
+
+class TransactionServicer:
+    """Leads counters through transactions."""
+
+    def __init__(
+        self,
+        transactions: TransactionService,
+        authentication: AuthenticationService,
+        catalogue: Catalogue,
+        clock: Clock,
+    ) -> None:
+        self._transactions = transactions
+        self._authentication = authentication
+        self._catalogue = catalogue
+        self._clock = clock
+
+    def methods(self) -> Methods:
+        """Return the RPCs."""
+        name = service_name(pb.DESCRIPTOR, "TransactionService")
+        first, one = Priority.COUNTER, bytes_of_samples(1)
+        return [
+            rpc(
+                name, "StartTransaction", pb.StartTransactionRequest, self.start, needs_request_id=True, priority=first
+            ),
+            rpc(
+                name,
+                "AddCapture",
+                pb.AddCaptureRequest,
+                self.add_capture,
+                needs_request_id=True,
+                priority=first,
+                most_bytes=one,
+            ),
+            rpc(name, "GiveConsent", pb.GiveConsentRequest, self.give_consent, needs_request_id=True, priority=first),
+            rpc(
+                name,
+                "AuthenticateCitizen",
+                pb.AuthenticateCitizenRequest,
+                self.authenticate,
+                needs_request_id=True,
+                priority=first,
+            ),
+            rpc(name, "EndTransaction", pb.EndTransactionRequest, self.end, needs_request_id=True, priority=first),
+            rpc(name, "GetTransaction", pb.GetTransactionRequest, self.get, priority=first),
+        ]
+
+    def start(self, call: Call, request: pb.StartTransactionRequest) -> bytes:
+        """Begin one."""
+        return self._transactions.start(call, request.citizen_number, self._begun)
+
+    def add_capture(self, call: Call, request: pb.AddCaptureRequest) -> bytes:
+        """Take an impression."""
+        sample = sample_of(request.sample, "sample")
+        return self._transactions.capture(call, step_of(request.step), sample, _captured)
+
+    def give_consent(self, call: Call, request: pb.GiveConsentRequest) -> bytes:
+        """Note consent."""
+        given = evidence_of(request.evidence, call.context.officer_id, self._clock.now())
+        return self._transactions.consent(
+            call,
+            step_of(request.step),
+            given,
+            lambda standing: encoded(pb.GiveConsentResponse(standing=standing_message(standing))),
+        )
+
+    def authenticate(self, call: Call, request: pb.AuthenticateCitizenRequest) -> bytes:
+        """Compare."""
+        return self._authentication.authenticate(call, step_of(request.step), request.citizen_number, _authenticated)
+
+    def end(self, call: Call, request: pb.EndTransactionRequest) -> bytes:
+        """End one that comes to nothing."""
+        return self._transactions.end(
+            call,
+            step_of(request.step),
+            lambda standing: encoded(pb.EndTransactionResponse(standing=standing_message(standing))),
+        )
+
+    def get(self, call: Call, request: pb.GetTransactionRequest) -> bytes:
+        """Tell where one stands."""
+        if not request.transaction_id:
+            raise missing("transaction_id")
+        standing = self._transactions.status(call, text(request.transaction_id, "transaction_id", 64))
+        return encoded(pb.GetTransactionResponse(standing=standing_message(standing)))
+
+    def _begun(self, begun: Begun) -> bytes:
+        return encoded(
+            pb.StartTransactionResponse(
+                standing=standing_message(begun.standing),
+                nonce=begun.nonce,
+                wanted_factors=amr_of(frozenset({Factor.FINGERPRINT})),
+                wanted_fingers=[position_code(position) for position in begun.wanted],
+                disclosures=plan_messages(begun.procedure, self._catalogue),
+                consent_needed=begun.consent_needed,
+                consent_texts=[text_message(shown) for shown in begun.consent_texts],
+            )
+        )
+
+
+class ConsentServicer:
+    """Tells of consent, and takes it back."""
+
+    def __init__(self, service: ConsentService) -> None:
+        self._service = service
+
+    def methods(self) -> Methods:
+        """Return the RPCs."""
+        name = service_name(pb.DESCRIPTOR, "ConsentService")
+        return [
+            rpc(name, "ListConsents", pb.ListConsentsRequest, self.list_consents, needs_purpose=True),
+            rpc(name, "WithdrawConsent", pb.WithdrawConsentRequest, self.withdraw_consent, needs_request_id=True),
+        ]
+
+    def list_consents(self, call: Call, request: pb.ListConsentsRequest) -> bytes:
+        """List what a citizen agreed to."""
+        consents = self._service.of(call, request.citizen_number)
+        return encoded(pb.ListConsentsResponse(consents=[consent_message(consent) for consent in consents]))
+
+    def withdraw_consent(self, call: Call, request: pb.WithdrawConsentRequest) -> bytes:
+        """Take one back."""
+        if not request.consent_id:
+            raise missing("consent_id")
+        return self._service.withdraw(
+            call,
+            request.citizen_number,
+            text(request.consent_id, "consent_id", 64),
+            lambda consent: encoded(pb.WithdrawConsentResponse(consent=consent_message(consent))),
+        )
+
+
+def _captured(captured: Captured) -> bytes:
+    return encoded(
+        pb.AddCaptureResponse(
+            standing=standing_message(captured.standing), quality=quality_message(captured.quality), kept=captured.kept
+        )
+    )
+
+
+def _authenticated(authenticated: Authenticated) -> bytes:
+    return encoded(
+        pb.AuthenticateCitizenResponse(
+            standing=standing_message(authenticated.standing),
+            verification=verify_response(authenticated.verified),
+            consent_id=authenticated.consent_id,
+        )
+    )

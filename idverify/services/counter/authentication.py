@@ -1,0 +1,104 @@
+"""The step of a transaction that decides: comparison, consent of a proven citizen, disclosure."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from idverify.domain.consent import require_holds
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Consent, Decision, Features, Outcome, StepTaken, Transaction
+from idverify.ports import UnitOfWork
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+from idverify.services.citizens import subject_of
+from idverify.services.counter.steps import Standing, Steps
+from idverify.services.counter.transactions import ended
+from idverify.services.verification import Claim, VerificationService, Verified
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """What was decided, and where the transaction stands; ``consent_id`` empty: none was given or needed."""
+
+    verified: Verified
+    standing: Standing
+    consent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticationService:
+    """Authenticates a citizen by what was captured in a transaction."""
+
+    steps: Steps
+    verification: VerificationService
+
+    def authenticate(
+        self, call: Call, shown: StepTaken, citizen_number: str, encode: Callable[[Authenticated], bytes]
+    ) -> bytes:
+        """Compare all that was captured since the last comparison with the citizen who bears the number.
+
+        A match ends the transaction. After anything else it goes on with other impressions, until no try is left.
+
+        Raises:
+            DomainError: CAPTURE_MISSING, CONSENT_REQUIRED, TRANSACTION_MISMATCH for another citizen than the
+                transaction began with, as :meth:`Steps.at` and as :meth:`VerificationService.verify`.
+        """
+        with self.steps.store.reading() as view:
+            within = self.steps.within(call, self.steps.known(view, call, shown.transaction_id))
+
+        def features() -> tuple[Features, ...]:
+            with self.steps.store.reading() as view:
+                return self._ready(view, call, shown, citizen_number).captures
+
+        def conclude(uow: UnitOfWork, subject_id: str, verified: Verified) -> bytes:
+            before = replace(self._ready(uow, call, shown, citizen_number), subject_id=subject_id)
+            if verified.decision is not Decision.MATCH:
+                return encode(Authenticated(verified, self.steps.moved(uow, call, _in_vain(before, verified)), ""))
+            consent_id = self._keep_consent(uow, within, before)
+            standing = self.steps.moved(uow, call, ended(before, Outcome.AUTHENTICATED))
+            return encode(Authenticated(verified, standing, consent_id))
+
+        claim = Claim(citizen_number, lambda: [f.position for f in features()], features, None)
+        return self.verification.decide(within, claim, conclude)
+
+    def _ready(self, uow: UnitOfWork, call: Call, shown: StepTaken, citizen_number: str) -> Transaction:
+        transaction = self.steps.at(uow, call, shown)
+        if transaction.subject_id and subject_of(uow, citizen_number) != transaction.subject_id:
+            raise DomainError(
+                Reason.TRANSACTION_MISMATCH,
+                "the transaction is about another citizen; begin another",
+                {"field": "citizen_number"},
+            )
+        if self.steps.consent_needed(transaction) and transaction.consent is None:
+            require_holds(None)
+        if not transaction.captures:
+            raise DomainError(Reason.CAPTURE_MISSING, "take the finger that the last answer names")
+        return transaction
+
+    def _keep_consent(self, uow: UnitOfWork, call: Call, transaction: Transaction) -> str:
+        if transaction.consent is None:
+            return ""
+        procedure = self.steps.catalogue.procedure(transaction.context.procedure_code)
+        consent = Consent(
+            str(uuid.uuid4()),
+            transaction.subject_id,
+            call.caller.name,
+            procedure.code,
+            tuple(access.record_type for access in procedure.records),
+            transaction.consent,
+        )
+        uow.consents.add(consent)
+        details: Details = {"consent": consent.consent_id, "text_sha256": consent.given.text_sha256}
+        uow.audit.append(entry(self.steps.clock, call, "CONSENT", transaction.subject_id, details))
+        return consent.consent_id
+
+
+def _in_vain(before: Transaction, verified: Verified) -> Transaction:
+    fingers = [features.position for features in before.captures if features.position is not None]
+    tried = tuple(dict.fromkeys((*before.tried, *fingers)))
+    locked = verified.attempts is not None and verified.attempts.locked
+    # Where the citizen was not known at first, those that are enrolled are known now.
+    wanted = tuple(dict.fromkeys((*verified.next_best, *before.tried, *fingers)))
+    return replace(before, captures=(), tried=tried, wanted=wanted, stopped=locked)

@@ -1,0 +1,59 @@
+"""Consent that was given: reading it, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Consent
+from idverify.ports import Clock, Store
+from idverify.services.calls.auditing import entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.refusing import Concern, refusals_audited
+from idverify.services.citizens import subject_of
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentService:
+    """Lists what a citizen agreed to, and withdraws it."""
+
+    store: Store
+    clock: Clock
+
+    def of(self, call: Call, citizen_number: str) -> list[Consent]:
+        """Return what a citizen agreed to, oldest first; the reading is audited.
+
+        Raises:
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
+        """
+        with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
+            subject_id = about.subject_id = subject_of(uow, citizen_number)
+            found = uow.consents.of(subject_id)
+            uow.audit.append(entry(self.clock, call, "READ", subject_id))
+        return found
+
+    def withdraw(self, call: Call, citizen_number: str, consent_id: str, encode: Callable[[Consent], bytes]) -> bytes:
+        """Take a consent back; from the next call on nothing rests on it. Again changes nothing.
+
+        Raises:
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, CONSENT_NOT_FOUND for one that is not this
+                citizen's, REQUEST_REPLAYED.
+        """
+
+        def work(about: Concern) -> bytes:
+            with self.store.transaction() as uow:
+                subject_id = about.subject_id = subject_of(uow, citizen_number)
+                consent = uow.consents.get(consent_id)
+                if consent is None or consent.subject_id != subject_id:
+                    raise DomainError(Reason.CONSENT_NOT_FOUND, "the citizen has given no such consent")
+                uow.consents.withdraw(consent_id, self.clock.now())
+                after = uow.consents.get(consent_id)
+                assert after is not None
+                body = encode(after)
+                uow.audit.append(entry(self.clock, call, "WITHDRAWN", subject_id, {"consent": consent_id}))
+                remember(uow, call, body, subject_id)
+            return body
+
+        return answer_once(self.store, self.clock, call, work)

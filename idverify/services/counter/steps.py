@@ -1,0 +1,113 @@
+"""Finding a transaction, and taking one step of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Advice, NextStep, StepTaken, Transaction
+from idverify.domain.transactions import following_step, next_step, require_at, require_same_context
+from idverify.ports import Catalogue, Clock, Store, UnitOfWork
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.once import remember
+from idverify.services.calls.refusing import Concern
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a transaction stands, as its client is told."""
+
+    transaction_id: str
+    step: str
+    expires: datetime
+    next: NextStep
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Finds transactions and moves them on."""
+
+    store: Store
+    catalogue: Catalogue
+    clock: Clock
+
+    def known(self, uow: UnitOfWork, call: Call, transaction_id: str) -> Transaction:
+        """Return a transaction of the caller's own.
+
+        Raises:
+            DomainError: TRANSACTION_NOT_FOUND, the same for another client's.
+        """
+        transaction = uow.transactions.get(transaction_id)
+        if transaction is None or transaction.client != call.caller.name:
+            raise DomainError(Reason.TRANSACTION_NOT_FOUND, "this client has begun no such transaction")
+        return transaction
+
+    def at(self, uow: UnitOfWork, call: Call, shown: StepTaken, about: Concern | None = None) -> Transaction:
+        """Return the caller's transaction, which takes the step that is shown.
+
+        Raises:
+            DomainError: TRANSACTION_NOT_FOUND, TRANSACTION_ENDED, TRANSACTION_EXPIRED, TRANSACTION_MISMATCH,
+                CLIENT_NOT_ENTITLED if the client may no longer name the procedure.
+        """
+        transaction = self.known(uow, call, shown.transaction_id)
+        if about is not None:
+            about.subject_id = transaction.subject_id
+        require_at(transaction, shown, self.clock.now())
+        require_same_context(transaction, call.context)
+        if not call.caller.may_use(transaction.context.procedure_code):
+            raise DomainError(Reason.CLIENT_NOT_ENTITLED, "this client may no longer name this procedure")
+        return transaction
+
+    def within(self, call: Call, transaction: Transaction) -> Call:
+        """Return a call as one of the transaction: with the context that it began with."""
+        return replace(call, context=require_same_context(transaction, call.context))
+
+    def moved(self, uow: UnitOfWork, call: Call, transaction: Transaction, advice: Sequence[Advice] = ()) -> Standing:
+        """Store a transaction after a step; return where it stands."""
+        step = following_step(transaction.step, call.method, call.digest)
+        moved = replace(transaction, step=step)
+        uow.transactions.put(moved)
+        return self.standing(moved, advice)
+
+    def standing(self, transaction: Transaction, advice: Sequence[Advice] = ()) -> Standing:
+        """Return where a transaction stands."""
+        needed = self.consent_needed(transaction)
+        what = next_step(transaction, consent_needed=needed, advice=advice)
+        return Standing(transaction.transaction_id, transaction.step, transaction.expires, what)
+
+    def consent_needed(self, transaction: Transaction) -> bool:
+        """Tell whether the procedure of a transaction rests on consent."""
+        return bool(self.catalogue.procedure(transaction.context.procedure_code).records)
+
+    def take(
+        self,
+        call: Call,
+        shown: StepTaken,
+        about: Concern,
+        move: Callable[[Transaction], tuple[Transaction, str, Details]],
+        encode: Callable[[Standing], bytes],
+        advice: Sequence[Advice] = (),
+    ) -> bytes:
+        """Take a step that decides nothing about the citizen: move on, audit, remember.
+
+        Args:
+            call: as made.
+            shown: what it shows of the step before.
+            about: whom it concerns.
+            move: from the transaction before to the one after, the outcome and the details for the trail.
+            encode: makes the answer.
+            advice: about the impression that was taken last.
+
+        Raises:
+            DomainError: as :meth:`at`.
+        """
+        with self.store.transaction() as uow:
+            before = self.at(uow, call, shown, about)
+            after, outcome, details = move(before)
+            body = encode(self.moved(uow, call, after, advice))
+            uow.audit.append(entry(self.clock, self.within(call, before), outcome, before.subject_id, details))
+            remember(uow, call, body, before.subject_id or None)
+        return body

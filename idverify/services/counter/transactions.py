@@ -1,0 +1,230 @@
+"""Beginning a transaction, taking impressions and consent in it, and ending it."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from idverify.domain import policy
+from idverify.domain.consent import consent_texts, require_text_shown
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import (
+    ConsentGiven,
+    ConsentText,
+    Features,
+    FingerPosition,
+    Outcome,
+    Procedure,
+    Quality,
+    Sample,
+    StepTaken,
+    Transaction,
+)
+from idverify.domain.transactions import USUAL_FINGERS, following_step
+from idverify.ports import Biometrics, Catalogue, UnitOfWork
+from idverify.services.attempts.bearer import bearer_of
+from idverify.services.attempts.guard import AttemptGuard
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.refusing import Concern
+from idverify.services.counter.steps import Standing, Steps
+from idverify.services.prints.fingers import EnrolledFingers
+from idverify.services.prints.sampling import require_kinds
+
+MOST_CAPTURES = 10
+"""One a finger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A transaction that was begun: what the counter needs to go on with it."""
+
+    standing: Standing
+    nonce: str
+    wanted: tuple[FingerPosition, ...]
+    procedure: Procedure
+    consent_needed: bool
+    consent_texts: tuple[ConsentText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """An impression that was taken, or that was too poor to be kept."""
+
+    standing: Standing
+    quality: Quality
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionService:
+    """Leads through a transaction up to the comparison."""
+
+    steps: Steps
+    biometrics: Biometrics
+    attempts: AttemptGuard
+    lifetime: timedelta
+
+    def start(self, call: Call, citizen_number: str, encode: Callable[[Begun], bytes]) -> bytes:
+        """Begin a transaction for a procedure.
+
+        Args:
+            call: whose context says who acts, for whom and why.
+            citizen_number: whom it is about; empty: that is stated when they are authenticated.
+            encode: makes the answer.
+
+        Raises:
+            DomainError: FIELD_MISSING without a procedure, FIELD_INVALID for the id of a transaction that there is,
+                PROCEDURE_NOT_FOUND, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*, REQUEST_REPLAYED.
+        """
+        if not call.context.procedure_code:
+            raise DomainError(
+                Reason.FIELD_MISSING, "a transaction is for a procedure", {"field": "context.procedure_code"}
+            )
+        procedure = self._catalogue.procedure(call.context.procedure_code)
+
+        def work(about: Concern) -> bytes:
+            with self.steps.store.transaction() as uow:
+                wanted: tuple[FingerPosition, ...] = USUAL_FINGERS
+                if citizen_number:
+                    wanted = _enrolled(uow, bearer_of(self.attempts, uow, call, about, citizen_number))
+                transaction = self._begun(uow, call, about.subject_id, wanted)
+                standing = self.steps.standing(transaction)
+                needed = self.steps.consent_needed(transaction)
+                texts = self._texts(transaction)
+                body = encode(Begun(standing, transaction.nonce, wanted, procedure, needed, texts))
+                uow.audit.append(entry(self.steps.clock, call, "BEGUN", about.subject_id))
+                remember(uow, call, body, about.subject_id or None)
+            return body
+
+        return answer_once(self.steps.store, self.steps.clock, call, work)
+
+    def capture(self, call: Call, shown: StepTaken, sample: Sample, encode: Callable[[Captured], bytes]) -> bytes:
+        """Take an impression. One that is too poor is not kept; what to do better is in the next step.
+
+        Raises:
+            DomainError: FIELD_MISSING without a finger, FINGER_COUNT_EXCEEDED, SAMPLE_* but SAMPLE_QUALITY_LOW, and as
+                :meth:`Steps.at`.
+        """
+        require_kinds(call, [sample])
+        if sample.position in {None, FingerPosition.UNKNOWN}:
+            raise DomainError(
+                Reason.FIELD_MISSING, "state which finger it is", {"field": "sample.finger_position", "sample": "0"}
+            )
+
+        def work(about: Concern) -> bytes:
+            with self.steps.store.reading() as view:
+                self.steps.at(view, call, shown, about)
+            call.deadline.check()
+            features = self.biometrics.extract(sample)
+            kept = features.quality.usable
+
+            def move(before: Transaction) -> tuple[Transaction, str, Details]:
+                after = _with(before, features) if kept else before
+                return after, "CAPTURED" if kept else "POOR", _capture_details(features)
+
+            return self.steps.take(
+                call,
+                shown,
+                about,
+                move,
+                lambda standing: encode(Captured(standing, features.quality, kept)),
+                () if kept else features.quality.advice,
+            )
+
+        return answer_once(self.steps.store, self.steps.clock, call, work)
+
+    def consent(self, call: Call, shown: StepTaken, given: ConsentGiven, encode: Callable[[Standing], bytes]) -> bytes:
+        """Note that consent was given; it becomes the citizen's when they are authenticated.
+
+        Raises:
+            DomainError: CONSENT_INVALID for another text than the one to be shown, and as :meth:`Steps.at`.
+        """
+
+        def move(before: Transaction) -> tuple[Transaction, str, Details]:
+            require_text_shown(given, self._texts(before))
+            details: Details = {"text": given.text_id, "language": given.language.value, "manner": given.manner.value}
+            return replace(before, consent=given), "CONSENTED", details
+
+        def work(about: Concern) -> bytes:
+            return self.steps.take(call, shown, about, move, encode)
+
+        return answer_once(self.steps.store, self.steps.clock, call, work)
+
+    def end(self, call: Call, shown: StepTaken, encode: Callable[[Standing], bytes]) -> bytes:
+        """End a transaction that comes to nothing; what was taken in it is forgotten.
+
+        Raises:
+            DomainError: as :meth:`Steps.at`.
+        """
+
+        def move(before: Transaction) -> tuple[Transaction, str, Details]:
+            return ended(before, Outcome.ABANDONED), Outcome.ABANDONED.value, {}
+
+        def work(about: Concern) -> bytes:
+            return self.steps.take(call, shown, about, move, encode)
+
+        return answer_once(self.steps.store, self.steps.clock, call, work)
+
+    def status(self, call: Call, transaction_id: str) -> Standing:
+        """Return where a transaction stands. Raises DomainError TRANSACTION_NOT_FOUND."""
+        call.deadline.check()
+        with self.steps.store.reading() as view:
+            return self.steps.standing(self.steps.known(view, call, transaction_id))
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return self.steps.catalogue
+
+    def _texts(self, transaction: Transaction) -> tuple[ConsentText, ...]:
+        procedure = self._catalogue.procedure(transaction.context.procedure_code)
+        titles = {a.record_type: self._catalogue.record_type(a.record_type).title for a in procedure.records}
+        return consent_texts(procedure, titles, transaction.context.agency_code)
+
+    def _begun(self, uow: UnitOfWork, call: Call, subject_id: str, wanted: tuple[FingerPosition, ...]) -> Transaction:
+        transaction_id = call.context.transaction_id
+        if uow.transactions.get(transaction_id) is not None:
+            raise DomainError(
+                Reason.FIELD_INVALID,
+                "context.transaction_id names a transaction that there is; leave it out",
+                {"field": "context.transaction_id"},
+            )
+        now = self.steps.clock.now()
+        nonce = base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()
+        step = following_step("", call.method, call.digest + nonce.encode())
+        context = replace(call.context, request_id="")
+        transaction = Transaction(
+            transaction_id, call.caller.name, context, nonce, step, now, now + self.lifetime, subject_id, wanted
+        )
+        uow.transactions.put(transaction)
+        return transaction
+
+
+def ended(transaction: Transaction, outcome: Outcome) -> Transaction:
+    """Return a transaction that has ended: nothing that was taken in it is kept."""
+    return replace(transaction, outcome=outcome, captures=(), consent=None)
+
+
+def _with(before: Transaction, features: Features) -> Transaction:
+    """Return the transaction with one more impression; one of the same finger gives way to a better one."""
+    same = [kept for kept in before.captures if kept.position is features.position]
+    if same and same[0].quality.score > features.quality.score:
+        return before
+    others = tuple(kept for kept in before.captures if kept.position is not features.position)
+    if len(others) == MOST_CAPTURES:
+        raise DomainError(Reason.FINGER_COUNT_EXCEEDED, f"at most {MOST_CAPTURES} fingers", {"field": "sample"})
+    return replace(before, captures=(*others, features))
+
+
+def _capture_details(features: Features) -> Details:
+    assert features.position is not None
+    return {"fingers": [features.position.name], "quality": features.quality.score}
+
+
+def _enrolled(uow: UnitOfWork, subject_id: str) -> tuple[FingerPosition, ...]:
+    enrolled = EnrolledFingers(uow.subjects.templates(subject_id))
+    return policy.next_best_fingers({position: enrolled.best_quality(position).score for position in enrolled}, [])

@@ -1,0 +1,1 @@
+"""What goes on at a counter, and what was agreed to there."""

@@ -1,0 +1,111 @@
+"""The stored form of a transaction, JSON."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from idverify.domain.model import (
+    Advice,
+    ConsentGiven,
+    ConsentGiver,
+    ConsentManner,
+    Features,
+    FingerPosition,
+    Language,
+    Outcome,
+    Quality,
+    RequestContext,
+    Transaction,
+)
+
+
+def written_transaction(transaction: Transaction) -> bytes:
+    """Return a transaction as JSON, without what its row says."""
+    content = {
+        "context": asdict(transaction.context),
+        "nonce": transaction.nonce,
+        "step": transaction.step,
+        "begun": transaction.begun.isoformat(),
+        "expires": transaction.expires.isoformat(),
+        "wanted": [position.name for position in transaction.wanted],
+        "captures": [_written_features(features) for features in transaction.captures],
+        "tried": [position.name for position in transaction.tried],
+        "consent": None if transaction.consent is None else written_consent(transaction.consent),
+        "stopped": transaction.stopped,
+        "outcome": None if transaction.outcome is None else transaction.outcome.value,
+    }
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def read_transaction(transaction_id: str, client: str, subject_id: str, body: bytes) -> Transaction:
+    """Return the transaction. Raises KeyError, ValueError, TypeError for what this program did not write."""
+    content = json.loads(body)
+    return Transaction(
+        transaction_id,
+        client,
+        RequestContext(**content["context"]),
+        content["nonce"],
+        content["step"],
+        datetime.fromisoformat(content["begun"]),
+        datetime.fromisoformat(content["expires"]),
+        subject_id,
+        tuple(FingerPosition[name] for name in content["wanted"]),
+        tuple(_read_features(features) for features in content["captures"]),
+        tuple(FingerPosition[name] for name in content["tried"]),
+        None if content["consent"] is None else read_consent(content["consent"]),
+        content["stopped"],
+        None if content["outcome"] is None else Outcome(content["outcome"]),
+    )
+
+
+def written_consent(given: ConsentGiven) -> dict[str, Any]:
+    """Return the evidence, fit for JSON."""
+    return {
+        "text_id": given.text_id,
+        "language": given.language.value,
+        "text_sha256": given.text_sha256,
+        "manner": given.manner.value,
+        "giver": given.giver.value,
+        "officer_id": given.officer_id,
+        "given": given.given.isoformat(),
+    }
+
+
+def read_consent(content: dict[str, Any]) -> ConsentGiven:
+    """Return the evidence. Raises KeyError, ValueError, TypeError for what this program did not write."""
+    return ConsentGiven(
+        content["text_id"],
+        Language(content["language"]),
+        content["text_sha256"],
+        ConsentManner(content["manner"]),
+        ConsentGiver(content["giver"]),
+        content["officer_id"],
+        datetime.fromisoformat(content["given"]),
+    )
+
+
+def _written_features(features: Features) -> dict[str, Any]:
+    quality = features.quality
+    return {
+        "position": None if features.position is None else features.position.name,
+        "template": base64.b64encode(features.template).decode(),
+        "quality": [quality.score, quality.algorithm, quality.minutiae, quality.usable],
+        "advice": [advice.value for advice in quality.advice],
+        "extractor": features.extractor,
+        "marks": [base64.b64encode(mark).decode() for mark in features.marks],
+    }
+
+
+def _read_features(content: dict[str, Any]) -> Features:
+    score, algorithm, minutiae, usable = content["quality"]
+    return Features(
+        None if content["position"] is None else FingerPosition[content["position"]],
+        base64.b64decode(content["template"]),
+        Quality(score, algorithm, minutiae, tuple(map(Advice, content["advice"])), usable=usable),
+        content["extractor"],
+        tuple(map(base64.b64decode, content["marks"])),
+    )

@@ -1,0 +1,293 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from idverify.v1 import types_pb2 as _types_pb2
+from idverify.v1 import verification_pb2 as _verification_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class OfficerAction(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    OFFICER_ACTION_UNSPECIFIED: _ClassVar[OfficerAction]
+    OFFICER_ACTION_CAPTURE: _ClassVar[OfficerAction]
+    OFFICER_ACTION_CONSENT: _ClassVar[OfficerAction]
+    OFFICER_ACTION_AUTHENTICATE: _ClassVar[OfficerAction]
+    OFFICER_ACTION_STOP: _ClassVar[OfficerAction]
+    OFFICER_ACTION_DONE: _ClassVar[OfficerAction]
+
+class Language(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LANGUAGE_UNSPECIFIED: _ClassVar[Language]
+    LANGUAGE_VI: _ClassVar[Language]
+    LANGUAGE_EN: _ClassVar[Language]
+
+class ConsentManner(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONSENT_MANNER_UNSPECIFIED: _ClassVar[ConsentManner]
+    CONSENT_MANNER_FINGER: _ClassVar[ConsentManner]
+    CONSENT_MANNER_SIGNATURE: _ClassVar[ConsentManner]
+    CONSENT_MANNER_SPOKEN: _ClassVar[ConsentManner]
+
+class ConsentGiver(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONSENT_GIVER_UNSPECIFIED: _ClassVar[ConsentGiver]
+    CONSENT_GIVER_CITIZEN: _ClassVar[ConsentGiver]
+    CONSENT_GIVER_REPRESENTATIVE: _ClassVar[ConsentGiver]
+OFFICER_ACTION_UNSPECIFIED: OfficerAction
+OFFICER_ACTION_CAPTURE: OfficerAction
+OFFICER_ACTION_CONSENT: OfficerAction
+OFFICER_ACTION_AUTHENTICATE: OfficerAction
+OFFICER_ACTION_STOP: OfficerAction
+OFFICER_ACTION_DONE: OfficerAction
+LANGUAGE_UNSPECIFIED: Language
+LANGUAGE_VI: Language
+LANGUAGE_EN: Language
+CONSENT_MANNER_UNSPECIFIED: ConsentManner
+CONSENT_MANNER_FINGER: ConsentManner
+CONSENT_MANNER_SIGNATURE: ConsentManner
+CONSENT_MANNER_SPOKEN: ConsentManner
+CONSENT_GIVER_UNSPECIFIED: ConsentGiver
+CONSENT_GIVER_CITIZEN: ConsentGiver
+CONSENT_GIVER_REPRESENTATIVE: ConsentGiver
+
+class OfficerStep(_message.Message):
+    __slots__ = ("action", "finger_position", "advice", "text_vi", "text_en")
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    ADVICE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_VI_FIELD_NUMBER: _ClassVar[int]
+    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    action: OfficerAction
+    finger_position: _types_pb2.FingerPosition
+    advice: _containers.RepeatedScalarFieldContainer[_types_pb2.CaptureAdvice]
+    text_vi: str
+    text_en: str
+    def __init__(self, action: _Optional[_Union[OfficerAction, str]] = ..., finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., advice: _Optional[_Iterable[_Union[_types_pb2.CaptureAdvice, str]]] = ..., text_vi: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
+
+class TransactionStanding(_message.Message):
+    __slots__ = ("transaction_id", "step", "expire_time", "next")
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    NEXT_FIELD_NUMBER: _ClassVar[int]
+    transaction_id: str
+    step: str
+    expire_time: _timestamp_pb2.Timestamp
+    next: OfficerStep
+    def __init__(self, transaction_id: _Optional[str] = ..., step: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next: _Optional[_Union[OfficerStep, _Mapping]] = ...) -> None: ...
+
+class TransactionStep(_message.Message):
+    __slots__ = ("transaction_id", "nonce", "step")
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    NONCE_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    transaction_id: str
+    nonce: str
+    step: str
+    def __init__(self, transaction_id: _Optional[str] = ..., nonce: _Optional[str] = ..., step: _Optional[str] = ...) -> None: ...
+
+class DisclosurePlan(_message.Message):
+    __slots__ = ("record_type", "title", "fields", "required", "replaced_paper")
+    RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    FIELDS_FIELD_NUMBER: _ClassVar[int]
+    REQUIRED_FIELD_NUMBER: _ClassVar[int]
+    REPLACED_PAPER_FIELD_NUMBER: _ClassVar[int]
+    record_type: str
+    title: str
+    fields: _containers.RepeatedScalarFieldContainer[str]
+    required: bool
+    replaced_paper: str
+    def __init__(self, record_type: _Optional[str] = ..., title: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., required: _Optional[bool] = ..., replaced_paper: _Optional[str] = ...) -> None: ...
+
+class ConsentText(_message.Message):
+    __slots__ = ("text_id", "language", "text", "sha256")
+    TEXT_ID_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    text_id: str
+    language: Language
+    text: str
+    sha256: str
+    def __init__(self, text_id: _Optional[str] = ..., language: _Optional[_Union[Language, str]] = ..., text: _Optional[str] = ..., sha256: _Optional[str] = ...) -> None: ...
+
+class ConsentEvidence(_message.Message):
+    __slots__ = ("text_id", "language", "text_sha256", "manner", "giver", "officer_id", "give_time")
+    TEXT_ID_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_SHA256_FIELD_NUMBER: _ClassVar[int]
+    MANNER_FIELD_NUMBER: _ClassVar[int]
+    GIVER_FIELD_NUMBER: _ClassVar[int]
+    OFFICER_ID_FIELD_NUMBER: _ClassVar[int]
+    GIVE_TIME_FIELD_NUMBER: _ClassVar[int]
+    text_id: str
+    language: Language
+    text_sha256: str
+    manner: ConsentManner
+    giver: ConsentGiver
+    officer_id: str
+    give_time: _timestamp_pb2.Timestamp
+    def __init__(self, text_id: _Optional[str] = ..., language: _Optional[_Union[Language, str]] = ..., text_sha256: _Optional[str] = ..., manner: _Optional[_Union[ConsentManner, str]] = ..., giver: _Optional[_Union[ConsentGiver, str]] = ..., officer_id: _Optional[str] = ..., give_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Consent(_message.Message):
+    __slots__ = ("consent_id", "client", "procedure_code", "record_types", "evidence", "withdraw_time")
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_FIELD_NUMBER: _ClassVar[int]
+    PROCEDURE_CODE_FIELD_NUMBER: _ClassVar[int]
+    RECORD_TYPES_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAW_TIME_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    client: str
+    procedure_code: str
+    record_types: _containers.RepeatedScalarFieldContainer[str]
+    evidence: ConsentEvidence
+    withdraw_time: _timestamp_pb2.Timestamp
+    def __init__(self, consent_id: _Optional[str] = ..., client: _Optional[str] = ..., procedure_code: _Optional[str] = ..., record_types: _Optional[_Iterable[str]] = ..., evidence: _Optional[_Union[ConsentEvidence, _Mapping]] = ..., withdraw_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class StartTransactionRequest(_message.Message):
+    __slots__ = ("context", "citizen_number")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ...) -> None: ...
+
+class StartTransactionResponse(_message.Message):
+    __slots__ = ("standing", "nonce", "wanted_factors", "wanted_fingers", "disclosures", "consent_needed", "consent_texts")
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    NONCE_FIELD_NUMBER: _ClassVar[int]
+    WANTED_FACTORS_FIELD_NUMBER: _ClassVar[int]
+    WANTED_FINGERS_FIELD_NUMBER: _ClassVar[int]
+    DISCLOSURES_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_NEEDED_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_TEXTS_FIELD_NUMBER: _ClassVar[int]
+    standing: TransactionStanding
+    nonce: str
+    wanted_factors: _containers.RepeatedScalarFieldContainer[str]
+    wanted_fingers: _containers.RepeatedScalarFieldContainer[_types_pb2.FingerPosition]
+    disclosures: _containers.RepeatedCompositeFieldContainer[DisclosurePlan]
+    consent_needed: bool
+    consent_texts: _containers.RepeatedCompositeFieldContainer[ConsentText]
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., nonce: _Optional[str] = ..., wanted_factors: _Optional[_Iterable[str]] = ..., wanted_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosures: _Optional[_Iterable[_Union[DisclosurePlan, _Mapping]]] = ..., consent_needed: _Optional[bool] = ..., consent_texts: _Optional[_Iterable[_Union[ConsentText, _Mapping]]] = ...) -> None: ...
+
+class AddCaptureRequest(_message.Message):
+    __slots__ = ("context", "step", "sample")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    SAMPLE_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    step: TransactionStep
+    sample: _types_pb2.FingerprintSample
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., step: _Optional[_Union[TransactionStep, _Mapping]] = ..., sample: _Optional[_Union[_types_pb2.FingerprintSample, _Mapping]] = ...) -> None: ...
+
+class AddCaptureResponse(_message.Message):
+    __slots__ = ("standing", "quality", "kept")
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    QUALITY_FIELD_NUMBER: _ClassVar[int]
+    KEPT_FIELD_NUMBER: _ClassVar[int]
+    standing: TransactionStanding
+    quality: _types_pb2.SampleQuality
+    kept: bool
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., kept: _Optional[bool] = ...) -> None: ...
+
+class GiveConsentRequest(_message.Message):
+    __slots__ = ("context", "step", "evidence")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    step: TransactionStep
+    evidence: ConsentEvidence
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., step: _Optional[_Union[TransactionStep, _Mapping]] = ..., evidence: _Optional[_Union[ConsentEvidence, _Mapping]] = ...) -> None: ...
+
+class GiveConsentResponse(_message.Message):
+    __slots__ = ("standing",)
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    standing: TransactionStanding
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ...) -> None: ...
+
+class AuthenticateCitizenRequest(_message.Message):
+    __slots__ = ("context", "step", "citizen_number")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    step: TransactionStep
+    citizen_number: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., step: _Optional[_Union[TransactionStep, _Mapping]] = ..., citizen_number: _Optional[str] = ...) -> None: ...
+
+class AuthenticateCitizenResponse(_message.Message):
+    __slots__ = ("standing", "verification", "consent_id")
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    VERIFICATION_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    standing: TransactionStanding
+    verification: _verification_pb2.VerifyResponse
+    consent_id: str
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., verification: _Optional[_Union[_verification_pb2.VerifyResponse, _Mapping]] = ..., consent_id: _Optional[str] = ...) -> None: ...
+
+class EndTransactionRequest(_message.Message):
+    __slots__ = ("context", "step")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    step: TransactionStep
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., step: _Optional[_Union[TransactionStep, _Mapping]] = ...) -> None: ...
+
+class EndTransactionResponse(_message.Message):
+    __slots__ = ("standing",)
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    standing: TransactionStanding
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ...) -> None: ...
+
+class GetTransactionRequest(_message.Message):
+    __slots__ = ("context", "transaction_id")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    transaction_id: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., transaction_id: _Optional[str] = ...) -> None: ...
+
+class GetTransactionResponse(_message.Message):
+    __slots__ = ("standing",)
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    standing: TransactionStanding
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ...) -> None: ...
+
+class ListConsentsRequest(_message.Message):
+    __slots__ = ("context", "citizen_number")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ...) -> None: ...
+
+class ListConsentsResponse(_message.Message):
+    __slots__ = ("consents",)
+    CONSENTS_FIELD_NUMBER: _ClassVar[int]
+    consents: _containers.RepeatedCompositeFieldContainer[Consent]
+    def __init__(self, consents: _Optional[_Iterable[_Union[Consent, _Mapping]]] = ...) -> None: ...
+
+class WithdrawConsentRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "consent_id")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    consent_id: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., consent_id: _Optional[str] = ...) -> None: ...
+
+class WithdrawConsentResponse(_message.Message):
+    __slots__ = ("consent",)
+    CONSENT_FIELD_NUMBER: _ClassVar[int]
+    consent: Consent
+    def __init__(self, consent: _Optional[_Union[Consent, _Mapping]] = ...) -> None: ...

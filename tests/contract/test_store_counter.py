@@ -1,0 +1,160 @@
+"""Transactions and consents, on every kind of store."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import (
+    Consent,
+    ConsentGiven,
+    ConsentGiver,
+    ConsentManner,
+    FingerPosition,
+    Language,
+    Outcome,
+    RequestContext,
+    Transaction,
+)
+from idverify.storage.store import SqlStore
+from tests.contract.store_kit import NOW, TEMPLATE, Intruder, enrol, feature
+
+GIVEN = ConsentGiven("consent-1:1", Language.VI, "ab" * 32, ConsentManner.SPOKEN, ConsentGiver.CITIZEN, "CB-1", NOW)
+
+
+def transaction(subject_id: str = "") -> Transaction:
+    captures = (replace(feature(FingerPosition.LEFT_THUMB), marks=(b"\0\x01",)), replace(feature(), position=None))
+    return Transaction(
+        str(uuid.uuid4()),
+        "counter-7",
+        RequestContext(procedure_code="1.001193", officer_id="CB-1"),
+        "nonce",
+        "0a",
+        NOW,
+        NOW + timedelta(minutes=15),
+        subject_id,
+        (FingerPosition.LEFT_THUMB,),
+        captures,
+        (FingerPosition.RIGHT_INDEX,),
+        GIVEN,
+    )
+
+
+def consent(subject_id: str) -> Consent:
+    return Consent(str(uuid.uuid4()), subject_id, "counter-7", "1.001193", ("residence", "identity"), GIVEN)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_transaction_comes_back_as_it_was(store: SqlStore, known: bool) -> None:
+    kept = transaction(enrol(store) if known else "")
+    with store.transaction() as uow:
+        uow.transactions.put(kept)
+    for _ in range(2):
+        with store.reading() as view:
+            assert view.transactions.get(kept.transaction_id) == kept
+            assert view.transactions.get("another") is None
+        kept = replace(kept, outcome=Outcome.ABANDONED, captures=(), consent=None)
+        with store.transaction() as uow:
+            uow.transactions.put(kept)
+
+
+def test_only_open_ones_are_overdue_and_only_ended_ones_are_forgotten(store: SqlStore) -> None:
+    running, done = transaction(), replace(transaction(), outcome=Outcome.EXPIRED)
+    late = NOW + timedelta(minutes=16)
+    with store.transaction() as uow:
+        uow.transactions.put(running)
+        uow.transactions.put(done)
+    with store.reading() as view:
+        assert view.transactions.overdue(running.expires - timedelta(seconds=1), 10) == []
+        assert view.transactions.overdue(running.expires, 10) == [running]
+        assert view.transactions.any_before(late)
+        assert not view.transactions.any_before(NOW)
+    with store.transaction() as uow:
+        uow.transactions.forget(late)
+    with store.reading() as view:
+        assert view.transactions.get(done.transaction_id) is None
+        assert view.transactions.get(running.transaction_id) == running
+
+
+def test_both_go_with_the_citizen(store: SqlStore) -> None:
+    subject_id = enrol(store)
+    begun, agreed = transaction(subject_id), consent(subject_id)
+    with store.transaction() as uow:
+        uow.transactions.put(begun)
+        uow.consents.add(agreed)
+    with store.transaction() as uow:
+        uow.subjects.delete(subject_id)
+        with pytest.raises(DomainError) as caught:
+            uow.transactions.put(begun)
+        assert caught.value.reason is Reason.SUBJECT_NOT_FOUND
+    with store.reading() as view:
+        assert view.transactions.get(begun.transaction_id) is None
+        assert view.consents.get(agreed.consent_id) is None
+
+
+def test_consents_come_back_oldest_first_and_are_withdrawn_once(store: SqlStore) -> None:
+    subject_id = enrol(store)
+    agreed = [consent(subject_id) for _ in range(3)]
+    with store.transaction() as uow:
+        for one in agreed:
+            uow.consents.add(one)
+    with store.transaction() as uow:
+        uow.consents.withdraw(agreed[1].consent_id, NOW)
+        uow.consents.withdraw(agreed[1].consent_id, NOW + timedelta(days=1))
+        with pytest.raises(DomainError) as caught:
+            uow.consents.withdraw("another", NOW)
+        assert caught.value.reason is Reason.CONSENT_NOT_FOUND
+    with store.reading() as view:
+        assert view.consents.of(subject_id) == [agreed[0], replace(agreed[1], withdrawn=NOW), agreed[2]]
+
+
+def test_a_withdrawal_taken_back_in_the_database_is_noticed(store: SqlStore, intruder: Intruder) -> None:
+    subject_id = enrol(store)
+    agreed = consent(subject_id)
+    with store.transaction() as uow:
+        uow.consents.add(agreed)
+    with intruder.engine.connect() as connection:
+        (body,) = connection.execute(text("SELECT body_sealed FROM consents")).one()
+    with store.transaction() as uow:
+        uow.consents.withdraw(agreed.consent_id, NOW)
+    with intruder.engine.begin() as connection:
+        connection.execute(text("UPDATE consents SET version = 1, body_sealed = :body"), {"body": body})
+    with store.reading() as view:
+        assert view.audit.compare_rows(_NoDeadline(), add_up=True) != []
+
+
+def test_nothing_of_either_is_readable(store: SqlStore, intruder: Intruder) -> None:
+    subject_id = enrol(store)
+    with store.transaction() as uow:
+        uow.transactions.put(transaction())
+        uow.consents.add(consent(subject_id))
+    tables = ("transactions", "consents")
+    with intruder.engine.connect() as connection:
+        rows = [row for name in tables for row in connection.execute(text(f"SELECT * FROM {name}"))]
+    everything = repr([tuple(row) for row in rows])
+    assert all(secret not in everything for secret in (TEMPLATE.decode(), "CB-1", "SPOKEN", "1.001193"))
+
+
+def test_a_view_writes_neither(store: SqlStore) -> None:
+    subject_id = enrol(store)
+    with store.reading() as view:
+        writes: list[Callable[[], None]] = [
+            lambda: view.transactions.put(transaction()),
+            lambda: view.transactions.forget(NOW),
+            lambda: view.consents.add(consent(subject_id)),
+            lambda: view.consents.withdraw("any", NOW),
+        ]
+        for write in writes:
+            with pytest.raises(RuntimeError):
+                write()
+
+
+class _NoDeadline:
+    def check(self) -> None:
+        """Never raises."""

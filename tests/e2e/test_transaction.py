@@ -1,0 +1,114 @@
+"""A clerk's transaction with a real server, through the client."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from idverify.client import Client, ServiceError, verify_assertion
+from idverify.v1 import transactions_pb2 as pb
+from idverify.v1 import types_pb2
+from tests.databases import Databases
+from tests.e2e.harness import NUMBER, PROCEDURE, context, enrolment, local_settings, print_of, start_server
+from tests.service_kit import ISSUER
+from tests.waiting import PATIENCE
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Client]:
+    """A client of a server that knows Alice."""
+    folder: Path = tmp_path_factory.mktemp("data")
+    running = start_server(local_settings(folder, databases, issuer=ISSUER))
+    with Client(running.address, timeout=PATIENCE) as opened:
+        opened.enrol(NUMBER, enrolment().personal_data, enrolment().samples)
+        yield opened
+    running.stop()
+
+
+def begin(client: Client) -> pb.StartTransactionResponse:
+    return client.start_transaction(context(procedure_code=PROCEDURE, officer_id="CB-1", dossier_code="HS-1"), NUMBER)
+
+
+def evidence(begun: pb.StartTransactionResponse) -> pb.ConsentEvidence:
+    text = begun.consent_texts[0]
+    return pb.ConsentEvidence(
+        text_id=text.text_id,
+        language=text.language,
+        text_sha256=text.sha256,
+        manner=pb.CONSENT_MANNER_SPOKEN,
+        giver=pb.CONSENT_GIVER_CITIZEN,
+    )
+
+
+def test_the_whole_way(client: Client) -> None:
+    begun = begin(client)
+    assert begun.standing.next.action == pb.OFFICER_ACTION_CAPTURE
+    assert begun.standing.next.text_vi.startswith("Mời công dân đặt ngón")
+    assert "identity" in {plan.record_type for plan in begun.disclosures}
+    assert [hashlib.sha256(t.text.encode()).hexdigest() for t in begun.consent_texts] == [
+        t.sha256 for t in begun.consent_texts
+    ]
+    poor = client.add_capture(client.step_after(begun.nonce, begun.standing), print_of("alice/RIGHT_INDEX/5"))
+    assert not poor.kept
+    assert poor.standing.next.advice == [types_pb2.CAPTURE_ADVICE_SMALL_AREA]
+    good = client.add_capture(client.step_after(begun.nonce, poor.standing), print_of("alice/RIGHT_INDEX/80"))
+    agreed = client.give_consent(client.step_after(begun.nonce, good.standing), evidence(begun))
+    assert client.get_transaction(begun.standing.transaction_id) == agreed.standing
+    done = client.authenticate_citizen(client.step_after(begun.nonce, agreed.standing), NUMBER)
+    assert done.verification.decision == types_pb2.DECISION_MATCH
+    assert done.standing.next.action == pb.OFFICER_ACTION_DONE
+    claims = verify_assertion(
+        done.verification.disclosure.assertion.jwt, client.key_set().jwks_json, issuer=ISSUER, audience="H05.12"
+    )
+    assert claims["txn"] == begun.standing.transaction_id
+    assert claims["vn_dossier"] == "HS-1"
+    (kept,) = [
+        consent
+        for consent in client.list_consents(NUMBER, types_pb2.PURPOSE_CITIZEN_REQUEST)
+        if consent.consent_id == done.consent_id
+    ]
+    assert kept.evidence.manner == pb.CONSENT_MANNER_SPOKEN
+    assert client.withdraw_consent(NUMBER, done.consent_id).HasField("withdraw_time")
+
+
+def test_a_step_out_of_turn_is_refused_and_changes_nothing(client: Client) -> None:
+    begun = begin(client)
+    first = client.step_after(begun.nonce, begun.standing)
+    client.add_capture(first, print_of("alice/RIGHT_INDEX/80"))
+    with pytest.raises(ServiceError) as caught:
+        client.give_consent(first, evidence(begun))
+    assert caught.value.reason == "TRANSACTION_MISMATCH"
+    after = client.get_transaction(begun.standing.transaction_id)
+    assert after.next.action == pb.OFFICER_ACTION_CONSENT
+    ended = client.end_transaction(client.step_after(begun.nonce, after))
+    assert ended.standing.next.action == pb.OFFICER_ACTION_DONE
+
+
+@pytest.mark.parametrize("field", ["text_id", "text_sha256", "language", "manner", "giver"])
+def test_evidence_is_whole(client: Client, field: str) -> None:
+    begun = begin(client)
+    given = evidence(begun)
+    given.ClearField(field)
+    with pytest.raises(ServiceError) as caught:
+        client.give_consent(client.step_after(begun.nonce, begun.standing), given)
+    assert (caught.value.reason, caught.value.metadata["field"]) == ("FIELD_MISSING", f"evidence.{field}")
+
+
+@pytest.mark.parametrize("field", ["transaction_id", "nonce", "step"])
+def test_a_step_is_whole(client: Client, field: str) -> None:
+    begun = begin(client)
+    shown = client.step_after(begun.nonce, begun.standing)
+    shown.ClearField(field)
+    with pytest.raises(ServiceError) as caught:
+        client.end_transaction(shown)
+    assert (caught.value.reason, caught.value.metadata["field"]) == ("FIELD_MISSING", f"step.{field}")
+
+
+def test_ids_are_needed(client: Client) -> None:
+    for ask in (lambda: client.get_transaction(""), lambda: client.withdraw_consent(NUMBER, "")):
+        with pytest.raises(ServiceError) as caught:
+            ask()
+        assert caught.value.reason == "FIELD_MISSING"

@@ -1,0 +1,100 @@
+"""A counter that goes through a transaction as a clerk does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from idverify.domain.model import (
+    Consent,
+    ConsentGiven,
+    ConsentGiver,
+    ConsentManner,
+    Language,
+    Role,
+    Sample,
+    StepTaken,
+)
+from idverify.services.calls.call import Call
+from idverify.services.counter.authentication import Authenticated
+from idverify.services.counter.steps import Standing
+from idverify.services.counter.transactions import Begun, Captured
+from tests.fakes import sample
+from tests.service_kit import AN, BIRTH, Answers, World
+
+COUNTER = frozenset({Role.COUNTER})
+
+
+@dataclass
+class Counter:
+    """Keeps what the last answer gave, and shows it with the next step."""
+
+    world: World
+    client: str = "counter-7"
+    begun: Begun | None = None
+    last: Standing | None = None
+
+    def call(self, method: str, content: str = "", request_id: str | None = None, **context: str) -> Call:
+        made = self.world.call(method, content, request_id=request_id, caller=self.client, roles=COUNTER)
+        return replace(made, context=replace(made.context, **context))
+
+    def start(self, number: str = "", **context: str) -> Begun:
+        answers = Answers()
+        stated = {"procedure_code": BIRTH, "officer_id": "CB-1", "agency_code": "H05.12", **context}
+        self.world.transactions.start(self.call("StartTransaction", **stated), number, answers)
+        self.begun = answers.given[-1]
+        self.last = self.begun.standing
+        return self.begun
+
+    @property
+    def shown(self) -> StepTaken:
+        assert self.begun is not None
+        assert self.last is not None
+        return StepTaken(self.last.transaction_id, self.begun.nonce, self.last.step)
+
+    def capture(self, print_: Sample, shown: StepTaken | None = None, call: Call | None = None) -> Captured:
+        answers = Answers()
+        self.world.transactions.capture(call or self.call("AddCapture"), shown or self.shown, print_, answers)
+        captured: Captured = answers.given[-1]
+        self.last = captured.standing
+        return captured
+
+    def agree(self, text_id: str | None = None, text_sha256: str | None = None) -> Standing:
+        assert self.begun is not None
+        text = self.begun.consent_texts[0]
+        given = ConsentGiven(
+            text_id or text.text_id,
+            Language.VI,
+            text_sha256 or text.sha256,
+            ConsentManner.SPOKEN,
+            ConsentGiver.CITIZEN,
+            "CB-1",
+            self.world.clock.now(),
+        )
+        answers = Answers()
+        self.world.transactions.consent(self.call("GiveConsent"), self.shown, given, answers)
+        self.last = answers.given[-1]
+        return self.last
+
+    def authenticate(self, number: str = AN, shown: StepTaken | None = None, call: Call | None = None) -> Authenticated:
+        answers = Answers()
+        self.world.authentication.authenticate(
+            call or self.call("AuthenticateCitizen", number), shown or self.shown, number, answers
+        )
+        authenticated: Authenticated = answers.given[-1]
+        self.last = authenticated.standing
+        return authenticated
+
+    def end(self) -> Standing:
+        answers = Answers()
+        self.world.transactions.end(self.call("EndTransaction"), self.shown, answers)
+        self.last = answers.given[-1]
+        return self.last
+
+    def whole_way(self, number: str = AN) -> Authenticated:
+        self.start(number)
+        self.capture(sample(f"{number}/RIGHT_INDEX/80"))
+        self.agree()
+        return self.authenticate(number)
+
+    def consents(self, number: str = AN) -> list[Consent]:
+        return self.world.consents.of(self.call("ListConsents", purpose="CITIZEN_REQUEST"), number)
