@@ -10,7 +10,6 @@ python -m benchmarks.overload --out FOLDER
 from __future__ import annotations
 
 import asyncio
-import io
 import os
 import sys
 import tempfile
@@ -19,7 +18,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
-import PIL.Image
 import typer
 from rich.table import Table
 
@@ -28,21 +26,22 @@ from benchmarks.json_files import write_json
 from benchmarks.machine import machine
 from benchmarks.overload.attack import attack
 from benchmarks.overload.certificates import issue_all
-from benchmarks.overload.load import Figures, closed_loop, open_loop
+from benchmarks.overload.load import Figures, closed_loop
+from benchmarks.overload.measuring import (
+    DEADLINE,
+    LEAST_GOODPUT,
+    MOST_KEPT,
+    MOST_MEMORY,
+    MOST_REFUSAL_SECONDS,
+    measured,
+    request,
+)
 from benchmarks.overload.service import Service, running_service
 from enroll_tools.command_line import people
-from enroll_tools.synthetic import Population
-from idverify.v1 import biometrics_pb2, types_pb2
-from matcher.types import FingerPosition
 
 FACTORS = (1, 2, 5, 10)
-DEADLINE = 5.0
-"""Seconds."""
 SECONDS = 10.0
 WARM_UP = 4.0
-
-LEAST_GOODPUT, MOST_REFUSAL_SECONDS, MOST_MEMORY, MOST_KEPT = 0.9, 0.1, 600.0, 50.0
-"""The bars: part of the best at ten times the load; seconds; MB resident during the attack; MB above idle after it."""
 
 
 def overload(out: Annotated[Path, typer.Option(help="Folder for overload.json.")]) -> None:
@@ -60,10 +59,9 @@ def overload(out: Annotated[Path, typer.Option(help="Folder for overload.json.")
 
 async def _measured(service: Service) -> dict[str, Any]:
     memory = await attack(service)
-    body = _request()
+    body = request()
     await closed_loop(service, body, 4, WARM_UP, 30.0)
-    best = await closed_loop(service, body, 2 * (os.cpu_count() or 2), SECONDS, DEADLINE)
-    rows = {factor: await open_loop(service, body, factor * best.goodput, SECONDS, DEADLINE) for factor in FACTORS}
+    best, rows = await measured(service, body, FACTORS, SECONDS)
     top = rows[max(FACTORS)]
     bars = {
         "goodput at 10 times the load": top.goodput >= LEAST_GOODPUT * max(best.goodput, rows[1].goodput),
@@ -79,16 +77,6 @@ async def _measured(service: Service) -> dict[str, Any]:
         "memory": asdict(memory),
         "missed": [name for name, held in bars.items() if not held],
     }
-
-
-def _request() -> bytes:
-    """Return a check of the quality of a synthetic print."""
-    image = Population(5).impression(1, FingerPosition.RIGHT_INDEX, 1).image
-    file = io.BytesIO()
-    PIL.Image.fromarray(image.pixels).save(file, "PNG")
-    picture = types_pb2.FingerImage(data=file.getvalue(), format=types_pb2.IMAGE_FORMAT_PNG, resolution_ppi=500)
-    sample = types_pb2.FingerprintSample(image=picture)
-    return biometrics_pb2.CheckQualityRequest(sample=sample).SerializeToString()
 
 
 def _print(report: dict[str, Any]) -> None:

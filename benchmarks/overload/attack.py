@@ -21,7 +21,7 @@ _SETTLING_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Resident memory of the service in MB: before the calls, at most during them, and a while after."""
+    """Resident memory of the service in MB: before the calls, at most during them, and ten seconds after at most."""
 
     idle: float
     most: float
@@ -29,8 +29,8 @@ class Memory:
     refused: int
 
 
-async def attack(service: Service) -> Memory:
-    """Make all calls at the same time; return what the service's memory did."""
+async def attack(service: Service, count: int = CALLS) -> Memory:
+    """Make so many calls at the same time; return what the service's memory did."""
     idle = service.resident()
     service.forget_most()
     body = bytes(BYTES)
@@ -44,11 +44,20 @@ async def attack(service: Service) -> Memory:
         for _ in range(CONNECTIONS)
     ]
     calls: list[Call] = [channel.unary_unary(METHOD) for channel in channels]
-    codes = await asyncio.gather(*(_code(calls[n % CONNECTIONS], body) for n in range(CALLS)))
+    codes = await asyncio.gather(*(_code(calls[n % CONNECTIONS], body) for n in range(count)))
     await asyncio.gather(*(channel.close() for channel in channels))
     most = service.most_resident()
-    await asyncio.sleep(_SETTLING_SECONDS)
-    return Memory(idle, most, service.resident(), sum(code is not grpc.StatusCode.OK for code in codes))
+    after = await _settled(service, idle)
+    return Memory(idle, most, after, sum(code is not grpc.StatusCode.OK for code in codes))
+
+
+async def _settled(service: Service, idle: float) -> float:
+    """Return what is held once it is as little as before, or after some seconds."""
+    for _ in range(round(_SETTLING_SECONDS)):
+        if service.resident() <= idle:
+            break
+        await asyncio.sleep(1.0)
+    return service.resident()
 
 
 async def _code(call: Call, body: bytes) -> grpc.StatusCode:

@@ -31,13 +31,22 @@ class Findings:
 
     def same(self, what: str, found: object, wanted: object) -> None:
         """Add a finding that is one thing or another."""
-        self.note(f"{what}: {found}" + (f" instead of {wanted}" if found != wanted else ""), found == wanted)
+        instead = f" instead of {_words(wanted)}" if found != wanted else ""
+        self.note(f"{what}: {_words(found)}{instead}", found == wanted)
 
     @property
     def outcome(self) -> Outcome:
         """All of them in one; those that did not hold first and marked."""
         rest = [text for text in self.told if text not in self.missed]
         return Outcome("; ".join([*(f"NOT HELD: {text}" for text in self.missed), *rest]), not self.missed)
+
+
+def _words(found: object) -> str:
+    if isinstance(found, dict):
+        found = sorted(found)
+    if isinstance(found, list | tuple | set):
+        return ", ".join(_words(one) for one in found) if found else "none"
+    return str(found)
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from enroll_tools.synthetic.templates.population import TemplatePopulation
 from idverify.client.samples import finger_position
 from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
 from matcher.formats.iso19794_2 import template_to_record, write_record
+from matcher.quality.score import assess
 from matcher.types import FingerPosition, Template
 from tests.attack.stage import Server
 from tests.e2e.harness import PROCEDURE, context
 
-_FINGERS = TemplatePopulation(7)
+_FINGERS, _STRANGERS = TemplatePopulation(7), TemplatePopulation(8)
 _PER_PERSON = 10
+_TOUCHES = 12
+_AT_ONCE = 100
+_GOOD = 40
+"""Quality, 0 to 100: one of six touches has less."""
 
 
 def number_of(citizen: int) -> str:
@@ -23,9 +29,22 @@ def number_of(citizen: int) -> str:
 
 
 @cache
-def touch(citizen: int, impression: int = 0, finger: int = 0) -> Template:
-    """Return one touch of one of a citizen's ten fingers; the same whenever it is asked for."""
-    return _FINGERS.batch(citizen * _PER_PERSON + finger, 1, impression)[0]
+def _touches(finger: int) -> list[Template]:
+    """Return touches of a finger, the best first: a counter sends no poor one."""
+    made = [_FINGERS.batch(finger, 1, impression)[0] for impression in range(_TOUCHES)]
+    return sorted(made, key=lambda template: -assess(template).score)
+
+
+def touch(citizen: int, number: int = 0, finger: int = 0) -> Template:
+    """Return one of a dozen touches of one of a citizen's ten fingers; the same whenever it is asked for."""
+    return _touches(citizen * _PER_PERSON + finger)[number]
+
+
+def strangers() -> Iterator[Template]:
+    """Yield touches of fingers of people who are nobody's here, one of each."""
+    for first in itertools.count(0, _AT_ONCE):
+        batch = _STRANGERS.batch(first, _AT_ONCE)
+        yield from (batch[place] for place in range(_AT_ONCE) if assess(batch[place]).score >= _GOOD)
 
 
 def minutiae(template: Template, position: str = "right-index") -> types_pb2.FingerprintSample:
@@ -49,7 +68,7 @@ def enrolment(
 
 
 def enrol(server: Server, citizens: Iterable[int], check: str = "REFUSE") -> None:
-    """Enrol people by the right index finger, impression 0, as the client ``enroller``, or ``admin`` to SKIP."""
+    """Enrol people by the right index finger, touch 0, as the client ``enroller``, or ``admin`` to SKIP."""
     stubs = server.stubs("admin" if check == "SKIP" else "enroller")
     for citizen in citizens:
         stubs.enrolment.EnrolCitizen(enrolment(citizen, [minutiae(touch(citizen))], check))

@@ -50,7 +50,7 @@ ENTRIES: Mapping[str, Entry] = {
     "counter-2": Entry(),
     "images-only": Entry(kinds=("image",)),
     "enroller": Entry(("enroller",)),
-    "admin": Entry(("admin",)),
+    "admin": Entry(("admin", "enroller")),
     "auditor": Entry(("auditor",)),
     "tester": Entry(("counter", "tester")),
     "stranger": Entry(registered=False),

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
-
 from idverify.v1 import biometrics_pb2
-from matcher.types import Template
 from tests.attack.case import Case, Findings, Outcome
+from tests.attack.doctoring import times
 from tests.attack.people import minutiae, touch
 from tests.attack.stage import Stage
 from tests.e2e.harness import context
@@ -16,18 +12,6 @@ from tests.e2e.stubs import Stubs
 
 _STRANGER_LEVEL = 40.0
 """Reached by one of 10,000 pairs of strangers; the issue's figure."""
-
-
-def times(template: Template, count: int) -> Template:
-    """Return a template in which every minutia stands so many times."""
-    return replace(
-        template,
-        x=np.tile(template.x, count),
-        y=np.tile(template.y, count),
-        angle=np.tile(template.angle, count),
-        kind=np.tile(template.kind, count),
-        quality=None if template.quality is None else np.tile(template.quality, count),
-    )
 
 
 def run(stage: Stage) -> Outcome:
