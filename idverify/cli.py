@@ -9,6 +9,7 @@ except ModuleNotFoundError:  # installed for the client alone
 
 from idverify.commands import (
     archive,
+    assertions,
     certs,
     clients,
     deciding,
@@ -44,11 +45,12 @@ def build_app() -> typer.Typer:
     app.command("convert")(convert.convert)
     app.command("inspect")(inspect.inspect)
     app.command("segment")(segment.segment)
-    app.command("check-assertion")(trust.check_assertion)
+    app.command("check-assertion")(assertions.verify)
     app.command("certs")(certs.certs)
     app.command("accept-loss")(loss.accept_loss)
     app.add_typer(_records(), name="records")
     app.add_typer(_audit(), name="audit")
+    app.add_typer(_assertion(), name="assertion")
     app.add_typer(_gallery(), name="gallery")
     app.add_typer(_limits(), name="limits")
     app.add_typer(_keys(), name="keys")
@@ -70,6 +72,13 @@ def _audit() -> typer.Typer:
     app.command("check")(trust.audit_check)
     app.command("archive")(archive.archive)
     app.command("check-archive")(archive.check_archive)
+    return app
+
+
+def _assertion() -> typer.Typer:
+    app = _group("Assertions as files: checked and shown without the service.")
+    app.command("verify")(assertions.verify)
+    app.command("present")(assertions.present)
     return app
 
 

@@ -1,6 +1,15 @@
 """Client of the service. Needs the generated messages and gRPC, none of the libraries that the server computes with."""
 
-from idverify.client.assertion import AssertionRejectedError, check_record, verify_assertion
+from idverify.client.assertion import (
+    AssertionRejectedError,
+    MemoryReplayCache,
+    Rejection,
+    ReplayCache,
+    check_record,
+    present,
+    request_sha256,
+    verify_assertion,
+)
 from idverify.client.client import Client
 from idverify.client.connection import DEFAULT_SERVER, Desk, Tls
 from idverify.client.errors import ServiceError
@@ -12,6 +21,9 @@ __all__ = [
     "AssertionRejectedError",
     "Client",
     "Desk",
+    "MemoryReplayCache",
+    "Rejection",
+    "ReplayCache",
     "ServiceError",
     "StreamAnswer",
     "Tls",
@@ -21,5 +33,7 @@ __all__ = [
     "finger_position",
     "make_raw_sample",
     "make_sample",
+    "present",
+    "request_sha256",
     "verify_assertion",
 ]

@@ -4,62 +4,81 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-import time
 from collections.abc import Mapping
 from typing import Any
 
-from joserfc import jwt
-from joserfc.errors import JoseError, UnsupportedAlgorithmError
-from joserfc.jwa import JWSAlgModel
-from joserfc.jwk import KeySet
-from joserfc.jws import JWSRegistry
-
+from idverify.client.offline.disclosures import present, shown, split
+from idverify.client.offline.rejection import AssertionRejectedError, Rejection
+from idverify.client.offline.replays import MemoryReplayCache, ReplayCache
+from idverify.client.offline.request_digest import request_sha256
+from idverify.client.offline.tokens import Expected, check_claims, open_token
 from idverify.v1.types_pb2 import Record
 
-ALGORITHMS = ("EdDSA", "Ed25519", "ES256")
-"""What assertions are signed with; nothing else is accepted, whatever the header or the key says."""
+__all__ = [
+    "AssertionRejectedError",
+    "MemoryReplayCache",
+    "Rejection",
+    "ReplayCache",
+    "check_record",
+    "present",
+    "request_sha256",
+    "verify_assertion",
+]
 
 ASSERTION_TYPE = "idverify-assertion+jwt"
 """``typ`` of the header: no other kind of token can pass for an assertion."""
 
+SD_JWT_TYPE = "dc+sd-jwt"
+"""``typ`` of an SD-JWT VC; which one it is says ``vct``."""
+
+ASSERTION_VCT = "urn:idverify:vct:assertion"
+"""``vct`` of an assertion as an SD-JWT."""
+
 MOST_LIFETIME = 300
 """Seconds from ``iat`` to ``exp`` that an assertion may claim."""
 
-_REQUIRED = ("sub", "jti", "iat", "nbf", "exp", "txn", "amr", "acr", "bio", "records", "missing")
+_REQUIRED = ("sub", "jti", "iat", "nbf", "exp", "txn", "amr", "acr", "missing")
+_MAY_BE_HIDDEN = ("bio", "records")
 
 
-class AssertionRejectedError(Exception):
-    """The assertion or a record cannot be relied on; the text says why, without quoting it."""
-
-
+# These parameters are what a verifier may know beforehand; two are needed.
 def verify_assertion(
-    token: str, key_set_json: str, *, issuer: str, audience: str, now: float | None = None, leeway: int = 30
+    token: str,
+    key_set_json: str,
+    *,
+    issuer: str,
+    audience: str,
+    nonce: str | None = None,
+    seen: ReplayCache | None = None,
+    now: float | None = None,
+    leeway: int = 30,
 ) -> dict[str, Any]:
     """Return the claims of an assertion that is genuine, meant for this audience, and valid now.
 
     Args:
-        token: JWT in JWS compact form.
+        token: JWT in JWS compact form, or SD-JWT; of that, the claims that its disclosures show.
         key_set_json: JWK Set, from ``AssertionService.GetKeySet`` or a trusted copy of it.
         issuer: the ``iss`` that is expected.
         audience: the agency, or the client's name where no agency was named in the request.
+        nonce: the one that was given for the request; None: whatever it is.
+        seen: remembers what was used; None: it may be used again.
         now: seconds since 1970; None: the clock.
         leeway: seconds by which the clocks may differ.
 
     Raises:
-        AssertionRejectedError: in every other case.
+        AssertionRejectedError: in every other case; its ``reason`` says which.
     """
-    try:
-        keys = KeySet.import_key_set(json.loads(key_set_json))
-        decoded = jwt.decode(token, keys, registry=_Algorithms())
-        _check_header(decoded.header)
-        _registry(issuer, audience, now, leeway).validate(decoded.claims)
-    except JoseError as error:
-        raise AssertionRejectedError(f"the assertion is not valid: {error.description or error.error}") from None
-    except (ValueError, TypeError, KeyError):  # what a malformed key set or token makes the library raise
-        raise AssertionRejectedError("the assertion or the key set is malformed") from None
-    _check_lifetime(decoded.claims)
-    return decoded.claims
+    expected = Expected(issuer, audience, now, leeway)
+    claims = _open_sd_jwt(token, key_set_json, expected) if "~" in token else _open_jwt(token, key_set_json, expected)
+    if claims["exp"] - claims["iat"] > MOST_LIFETIME:
+        raise AssertionRejectedError(
+            Rejection.LIFETIME_TOO_LONG, f"the assertion claims to be valid for more than {MOST_LIFETIME} s"
+        )
+    if nonce is not None and claims.get("nonce") != nonce:
+        raise AssertionRejectedError(Rejection.NONCE_WRONG, "the assertion was made for another request: its nonce")
+    if seen is not None and not seen.first_use(claims["jti"], claims["exp"] + leeway):
+        raise AssertionRejectedError(Rejection.REPLAYED, "the assertion was used before")
+    return claims
 
 
 def check_record(record: Record, claims: Mapping[str, Any]) -> None:
@@ -76,38 +95,19 @@ def check_record(record: Record, claims: Mapping[str, Any]) -> None:
             record.version,
         ) and hmac.compare_digest(str(entry["sha256"]), digest):
             return
-    raise AssertionRejectedError("the assertion does not vouch for this record")
+    raise AssertionRejectedError(Rejection.RECORD_NOT_VOUCHED_FOR, "the assertion does not vouch for this record")
 
 
-def _registry(issuer: str, audience: str, now: float | None, leeway: int) -> jwt.JWTClaimsRegistry:
-    required: dict[str, jwt.ClaimsOption] = {name: {"essential": True, "allow_blank": True} for name in _REQUIRED}
-    return jwt.JWTClaimsRegistry(
-        now=int(time.time() if now is None else now),
-        leeway=leeway,
-        iss={"essential": True, "value": issuer},
-        aud={"essential": True, "value": audience},
-        **required,
-    )
+def _open_jwt(token: str, key_set_json: str, expected: Expected) -> dict[str, Any]:
+    claims = open_token(token, key_set_json, (ASSERTION_TYPE,))
+    check_claims(claims, expected, (*_REQUIRED, *_MAY_BE_HIDDEN))
+    return claims
 
 
-def _check_header(header: Mapping[str, Any]) -> None:
-    # The library takes the only key of a set for a token that names none.
-    if not isinstance(header.get("kid"), str):
-        raise AssertionRejectedError("the assertion does not name its key")
-    if header.get("typ") != ASSERTION_TYPE:
-        raise AssertionRejectedError("the token is not an assertion of this service")
-
-
-def _check_lifetime(claims: Mapping[str, Any]) -> None:
-    if claims["exp"] - claims["iat"] > MOST_LIFETIME:
-        raise AssertionRejectedError(f"the assertion claims to be valid for more than {MOST_LIFETIME} s")
-
-
-class _Algorithms(JWSRegistry):
-    """Knows the allowed algorithms, and does not warn that RFC 9864 has a newer name for EdDSA."""
-
-    def get_alg(self, name: str) -> JWSAlgModel:
-        """Return an allowed algorithm."""
-        if name not in ALGORITHMS:
-            raise UnsupportedAlgorithmError("its algorithm is not allowed")
-        return self.algorithms[name]
+def _open_sd_jwt(sd_jwt: str, key_set_json: str, expected: Expected) -> dict[str, Any]:
+    token, disclosures = split(sd_jwt)
+    signed = open_token(token, key_set_json, (SD_JWT_TYPE,))
+    if signed.get("vct") != ASSERTION_VCT:
+        raise AssertionRejectedError(Rejection.TYPE_WRONG, "the SD-JWT is not an assertion")
+    check_claims(signed, expected, _REQUIRED)
+    return shown(signed, disclosures)

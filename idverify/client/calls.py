@@ -52,6 +52,8 @@ class Calls:
         transaction: str = "",
         request_id: str = "",
         purpose: Purpose = Purpose.PURPOSE_UNSPECIFIED,
+        nonce: str = "",
+        consent_ref: str = "",
     ) -> RequestContext:
         """Return a context from the desk, with a new request_id unless one is given."""
         return RequestContext(
@@ -63,6 +65,8 @@ class Calls:
             officer_id=self._desk.officer_id,
             counter_id=self._desk.counter_id,
             purpose=purpose,
+            nonce=nonce,
+            consent_ref=consent_ref,
         )
 
     def wait_until_serving(self, seconds: float) -> bool:

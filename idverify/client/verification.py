@@ -45,6 +45,7 @@ class VerificationCalls(Calls):
         context: RequestContext | None = None,
         *,
         target_fmr: float = 0.0,
+        sd_jwt: bool = False,
     ) -> verification_pb2.VerifyResponse:
         """Ask whether this is the person who bears the number. A non-match is an answer, no error."""
         request = verification_pb2.VerifyRequest(
@@ -52,6 +53,7 @@ class VerificationCalls(Calls):
             citizen_number=citizen_number,
             samples=samples,
             target_fmr=target_fmr,
+            sd_jwt=sd_jwt,
         )
         return self._call(verification_pb2.VerifyResponse, self._verification.Verify, request)
 
@@ -62,9 +64,12 @@ class VerificationCalls(Calls):
         *,
         max_candidates: int = 0,
         target_fpir: float = 0.0,
+        sd_jwt: bool = False,
     ) -> verification_pb2.IdentifyResponse:
         """Ask who this is, by one finger or several of one person. Nobody is an answer, no error."""
-        request = self.identify_request(samples, context, max_candidates=max_candidates, target_fpir=target_fpir)
+        request = self.identify_request(
+            samples, context, max_candidates=max_candidates, target_fpir=target_fpir, sd_jwt=sd_jwt
+        )
         return self._call(verification_pb2.IdentifyResponse, self._verification.Identify, request)
 
     def identify_many(
@@ -95,10 +100,14 @@ class VerificationCalls(Calls):
         *,
         max_candidates: int = 0,
         target_fpir: float = 0.0,
+        sd_jwt: bool = False,
     ) -> verification_pb2.IdentifyRequest:
         """Return what :meth:`identify` sends."""
         request = verification_pb2.IdentifyRequest(
-            context=context or self.new_context(), max_candidates=max_candidates, target_fpir=target_fpir
+            context=context or self.new_context(),
+            max_candidates=max_candidates,
+            target_fpir=target_fpir,
+            sd_jwt=sd_jwt,
         )
         several = [samples] if isinstance(samples, FingerprintSample) else list(samples)
         if len(several) == 1:  # as servers from before know it

@@ -42,10 +42,17 @@ class Session:
     as_json: bool
     request_id: str = ""
 
-    def context(self, *, procedure: str = "", dossier: str = "", transaction: str = "") -> RequestContext:
+    def context(
+        self, *, procedure: str = "", dossier: str = "", transaction: str = "", nonce: str = "", consent_ref: str = ""
+    ) -> RequestContext:
         """Return the context of the command's call."""
         return self.client.new_context(
-            procedure=procedure, dossier=dossier, transaction=transaction, request_id=self.request_id
+            procedure=procedure,
+            dossier=dossier,
+            transaction=transaction,
+            request_id=self.request_id,
+            nonce=nonce,
+            consent_ref=consent_ref,
         )
 
     def show(self, message: Message, *views: RenderableType) -> None:
@@ -90,7 +97,7 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
             case ServiceError():
                 self._fail(REFUSED, error.reason, error.message, error.metadata, error.code.name)
             case AssertionRejectedError():
-                self._fail(REFUSED, "ASSERTION_REJECTED", str(error))
+                self._fail(REFUSED, "ASSERTION_REJECTED", str(error), {"cause": error.reason})
             case RefusedError():
                 self._fail(REFUSED, error.reason, str(error))
             case typer.BadParameter():

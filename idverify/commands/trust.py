@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from idverify.client import verify_assertion
 from idverify.commands import views
 from idverify.commands.operator import Config, DataDir, host_settings
 from idverify.commands.session import REFUSED, Session, as_dict, calls_service, out, print_json, refusals
@@ -56,7 +54,7 @@ def audit_check(
 
 @calls_service
 def keys_show(session: Session) -> None:
-    """Show the public keys that assertions are checked with; --json prints a file for 'idverify check-assertion'."""
+    """Show the public keys that assertions are checked with; --json prints a file for 'idverify assertion verify'."""
     answer = session.client.key_set()
     keys = json.loads(answer.jwks_json)["keys"]
     rows = [(k["kid"], k.get("crv", k["kty"]), "signs" if k["kid"] == answer.active_key_id else "") for k in keys]
@@ -81,34 +79,3 @@ def keys_rotate(
         print_json({"active_key_id": key_id})
     else:
         out().print(views.facts({"signs now": key_id}))
-
-
-def check_assertion(
-    token: Annotated[Path, typer.Argument(metavar="FILE", help="The assertion (JWT) as a file.")],
-    keys: Annotated[Path, typer.Option(help="Key set: what 'idverify keys show --json' printed, or a JWKS file.")],
-    audience: Annotated[str, typer.Option(help="Agency, or client, that the assertion must be meant for.")],
-    issuer: Annotated[str, typer.Option(help="Issuer that is expected; by default the one in the key file.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
-) -> None:
-    """Check an assertion offline: signature, issuer, audience and time. Exit code 1 if it is not to be relied on."""
-    with refusals(as_json):
-        text, known_issuer = _key_set(keys.read_text(encoding="utf-8"))
-        claims = verify_assertion(
-            token.read_text(encoding="utf-8").strip(), text, issuer=issuer or known_issuer, audience=audience
-        )
-    if as_json:
-        print_json(claims)
-    else:
-        shown = {name: value if isinstance(value, str) else json.dumps(value) for name, value in claims.items()}
-        out().print(views.facts({"genuine": "yes", **shown}))
-
-
-def _key_set(text: str) -> tuple[str, str]:
-    """Return the JWK Set and the issuer, from either form of the file."""
-    try:
-        content = json.loads(text)
-    except ValueError:
-        return text, ""
-    if isinstance(content, dict) and "jwks_json" in content:
-        return str(content["jwks_json"]), str(content.get("issuer", ""))
-    return text, ""

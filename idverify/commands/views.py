@@ -155,7 +155,11 @@ def disclosure(given: Disclosure) -> list[RenderableType]:
         views.append(listing(("disputed record", "another person's by", "paper to ask for"), disputed))
     papers = facts({"papers not needed": "; ".join(given.replaced_papers)})
     # In one line, whatever the width, so that it can be copied.
-    return [*views, papers, Text("assertion:", style="dim"), Text(given.assertion.jwt)]
+    forms = {"assertion:": given.assertion.jwt, "as SD-JWT:": given.assertion.sd_jwt}
+    shown = [
+        Text(text, style) for name, token in forms.items() if token for text, style in ((name, "dim"), (token, ""))
+    ]
+    return [*views, papers, *shown]
 
 
 def source(record: Record) -> str:

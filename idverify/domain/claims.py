@@ -25,6 +25,7 @@ class ClaimsInput:
         assertion_id: unique.
         now: time of the decision, aware.
         context: the request's; ``transaction_id`` is set.
+        request_sha256: digest of the whole request.
         likeness: what the match rests on, all fingers together.
         operating_point: what it was decided with.
         quality: of the poorest sample.
@@ -40,6 +41,7 @@ class ClaimsInput:
     assertion_id: str
     now: datetime
     context: RequestContext
+    request_sha256: str
     likeness: Likeness
     operating_point: OperatingPoint
     quality: int
@@ -68,6 +70,9 @@ def assertion_claims(given: ClaimsInput) -> AssertionClaims:
     at = int(issued.timestamp())
     context = {
         "txn": given.context.transaction_id,
+        "nonce": given.context.nonce,
+        "consent_ref": given.context.consent_ref,
+        "request_sha256": given.request_sha256,
         "vn_proc": given.context.procedure_code,
         "vn_dossier": given.context.dossier_code,
         "vn_agency": given.context.agency_code,

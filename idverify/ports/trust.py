@@ -18,6 +18,9 @@ class Signer(Protocol):
     def sign(self, claims: Mapping[str, Any]) -> str:
         """Sign claims as a JWT in JWS compact form, with ``kid`` and ``typ`` in the header."""
 
+    def sign_sd_jwt(self, claims: Mapping[str, Any]) -> str:
+        """Sign claims, some of them :class:`~idverify.domain.disclosable.Disclosable`, as an SD-JWT (RFC 9901)."""
+
     def key_set(self) -> tuple[str, str]:
         """Return the public JWK Set as JSON, and the key id that signs now."""
 

@@ -10,6 +10,7 @@ from idverify.domain.assurance import Factor
 from idverify.domain.citizens.enrolled import IDENTITY, enrolled_identity
 from idverify.domain.citizens.holder import compared
 from idverify.domain.claims import ClaimsInput, assertion_claims
+from idverify.domain.disclosable import disclosable_claims
 from idverify.domain.disclosure import reduce_record
 from idverify.domain.model import (
     Assertion,
@@ -103,6 +104,7 @@ class DisclosureService:
                 assertion_id=assertion_id,
                 now=self.clock.now(),
                 context=call.context,
+                request_sha256=call.asked.request_sha256,
                 likeness=proof.likeness,
                 operating_point=proof.operating_point,
                 quality=min(q.score for q in proof.qualities),
@@ -112,7 +114,9 @@ class DisclosureService:
                 missing=tuple(m.record_type for m in missing),
             )
         )
-        return Assertion(self.signer.sign(claims.as_dict()), assertion_id, claims.expires)
+        values = claims.as_dict()
+        sd_jwt = self.signer.sign_sd_jwt(disclosable_claims(values, records)) if call.asked.sd_jwt else ""
+        return Assertion(self.signer.sign(values), assertion_id, claims.expires, sd_jwt)
 
 
 def disclosed_details(disclosure: Disclosure | None) -> Details:

@@ -15,11 +15,15 @@ from joserfc.jwa import EdDSAAlgorithm
 from joserfc.jws import JWSRegistry
 
 from idverify.ports import Clock
+from idverify.trust.disclosures import concealed
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.signing_keys import ALGORITHM, KeyRing, load_or_create_ring, load_ring, public_jwk, rotate_ring
 
 ASSERTION_TYPE = "idverify-assertion+jwt"
 """Header ``typ``: no other JWT of the same issuer can pass for an assertion (RFC 8725 section 3.11)."""
+
+SD_JWT_TYPE = "dc+sd-jwt"
+"""``typ`` of an SD-JWT VC; which one it is says its claim ``vct``."""
 
 _Stamp = tuple[int, int, int]
 
@@ -75,8 +79,20 @@ class JwsSigner:
         Raises:
             StoredDataError, OSError: the file of keys cannot be used any more.
         """
+        return self._sign(claims, ASSERTION_TYPE)
+
+    def sign_sd_jwt(self, claims: Mapping[str, Any]) -> str:
+        """Sign claims as an SD-JWT with all its disclosures, bound to no key of a holder.
+
+        Raises:
+            StoredDataError, OSError: the file of keys cannot be used any more.
+        """
+        payload, disclosures = concealed(claims)
+        return "~".join([self._sign(payload, SD_JWT_TYPE), *disclosures, ""])
+
+    def _sign(self, claims: Mapping[str, Any], kind: str) -> str:
         key = self._ring().active
-        header = {"alg": ALGORITHM, "kid": key.kid, "typ": ASSERTION_TYPE}
+        header = {"alg": ALGORITHM, "kid": key.kid, "typ": kind}
         return jwt.encode(header, dict(claims), key, registry=self._registry)
 
     def key_set(self) -> tuple[str, str]:

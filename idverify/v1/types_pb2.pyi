@@ -109,7 +109,7 @@ RECORD_SOURCE_REGISTER: RecordSource
 RECORD_SOURCE_ENROLMENT: RecordSource
 
 class RequestContext(_message.Message):
-    __slots__ = ("request_id", "transaction_id", "procedure_code", "dossier_code", "agency_code", "officer_id", "counter_id", "purpose")
+    __slots__ = ("request_id", "transaction_id", "procedure_code", "dossier_code", "agency_code", "officer_id", "counter_id", "purpose", "nonce", "consent_ref")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
     PROCEDURE_CODE_FIELD_NUMBER: _ClassVar[int]
@@ -118,6 +118,8 @@ class RequestContext(_message.Message):
     OFFICER_ID_FIELD_NUMBER: _ClassVar[int]
     COUNTER_ID_FIELD_NUMBER: _ClassVar[int]
     PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    NONCE_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_REF_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     transaction_id: str
     procedure_code: str
@@ -126,7 +128,9 @@ class RequestContext(_message.Message):
     officer_id: str
     counter_id: str
     purpose: Purpose
-    def __init__(self, request_id: _Optional[str] = ..., transaction_id: _Optional[str] = ..., procedure_code: _Optional[str] = ..., dossier_code: _Optional[str] = ..., agency_code: _Optional[str] = ..., officer_id: _Optional[str] = ..., counter_id: _Optional[str] = ..., purpose: _Optional[_Union[Purpose, str]] = ...) -> None: ...
+    nonce: str
+    consent_ref: str
+    def __init__(self, request_id: _Optional[str] = ..., transaction_id: _Optional[str] = ..., procedure_code: _Optional[str] = ..., dossier_code: _Optional[str] = ..., agency_code: _Optional[str] = ..., officer_id: _Optional[str] = ..., counter_id: _Optional[str] = ..., purpose: _Optional[_Union[Purpose, str]] = ..., nonce: _Optional[str] = ..., consent_ref: _Optional[str] = ...) -> None: ...
 
 class FingerImage(_message.Message):
     __slots__ = ("data", "format", "width", "height", "resolution_ppi")

@@ -28,7 +28,7 @@ from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eidverify/v1/verification.proto\x12\x0bidverify.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x17idverify/v1/types.proto\"I\n\tAssertion\x12\x0b\n\x03jwt\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xe2\x01\n\nDisclosure\x12)\n\tassertion\x18\x01 \x01(\x0b\x32\x16.idverify.v1.Assertion\x12$\n\x07records\x18\x02 \x03(\x0b\x32\x13.idverify.v1.Record\x12\x33\n\x0fmissing_records\x18\x03 \x03(\x0b\x32\x1a.idverify.v1.MissingRecord\x12\x17\n\x0freplaced_papers\x18\x04 \x03(\t\x12\x35\n\x10\x64isputed_records\x18\x05 \x03(\x0b\x32\x1b.idverify.v1.DisputedRecord\"\x9a\x01\n\rVerifyRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12/\n\x07samples\x18\x03 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x12\n\ntarget_fmr\x18\x04 \x01(\x01\"U\n\x0c\x41ttemptsLeft\x12\x0c\n\x04left\x18\x01 \x01(\r\x12\'\n\x04wait\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06locked\x18\x03 \x01(\x08\"\x84\x03\n\x0eVerifyResponse\x12\'\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0e\x32\x15.idverify.v1.Decision\x12\x34\n\x0foperating_point\x18\x02 \x01(\x0b\x32\x1b.idverify.v1.OperatingPoint\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\x12*\n\x07\x66ingers\x18\x05 \x03(\x0b\x32\x19.idverify.v1.FingerResult\x12\x36\n\x11next_best_fingers\x18\x06 \x03(\x0e\x32\x1b.idverify.v1.FingerPosition\x12+\n\ndisclosure\x18\x07 \x01(\x0b\x32\x17.idverify.v1.Disclosure\x12\x16\n\x0etransaction_id\x18\x08 \x01(\t\x12+\n\x08\x61ttempts\x18\t \x01(\x0b\x32\x19.idverify.v1.AttemptsLeft\x12\x18\n\x10repeated_samples\x18\n \x03(\r\"\xce\x01\n\tCandidate\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0c\n\x04rank\x18\x02 \x01(\r\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\x12\x15\n\rfpir_at_score\x18\x05 \x01(\x01\x12\x34\n\x0f\x66inger_position\x18\x06 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12-\n\x07\x66ingers\x18\x07 \x03(\x0b\x32\x1c.idverify.v1.CandidateFinger\"l\n\x0f\x43\x61ndidateFinger\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x03 \x01(\x01\"\xcd\x01\n\x0fIdentifyRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12.\n\x06sample\x18\x02 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x16\n\x0emax_candidates\x18\x03 \x01(\r\x12\x13\n\x0btarget_fpir\x18\x04 \x01(\x01\x12/\n\x07samples\x18\x05 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\"\xc0\x03\n\x10IdentifyResponse\x12*\n\ncandidates\x18\x01 \x03(\x0b\x32\x16.idverify.v1.Candidate\x12\x18\n\x10searched_fingers\x18\x02 \x01(\x04\x12\x34\n\x0foperating_point\x18\x03 \x01(\x0b\x32\x1b.idverify.v1.OperatingPoint\x12\x31\n\rprobe_quality\x18\x04 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12+\n\ndisclosure\x18\x05 \x01(\x0b\x32\x17.idverify.v1.Disclosure\x12\x16\n\x0etransaction_id\x18\x06 \x01(\t\x12\'\n\x08\x64\x65\x63ision\x18\x07 \x01(\x0e\x32\x15.idverify.v1.Decision\x12\x33\n\x0fprobe_qualities\x18\x08 \x03(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x13\n\x0b\x63omparisons\x18\t \x01(\x04\x12+\n\x08\x61ttempts\x18\n \x01(\x0b\x32\x19.idverify.v1.AttemptsLeft\x12\x18\n\x10repeated_samples\x18\x0b \x03(\r\"F\n\x15IdentifyStreamRequest\x12-\n\x07request\x18\x01 \x01(\x0b\x32\x1c.idverify.v1.IdentifyRequest\"\x9d\x01\n\x16IdentifyStreamResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05place\x18\x02 \x01(\x04\x12\x31\n\x08response\x18\x03 \x01(\x0b\x32\x1d.idverify.v1.IdentifyResponseH\x00\x12#\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result2\x80\x02\n\x13VerificationService\x12\x41\n\x06Verify\x12\x1a.idverify.v1.VerifyRequest\x1a\x1b.idverify.v1.VerifyResponse\x12G\n\x08Identify\x12\x1c.idverify.v1.IdentifyRequest\x1a\x1d.idverify.v1.IdentifyResponse\x12]\n\x0eIdentifyStream\x12\".idverify.v1.IdentifyStreamRequest\x1a#.idverify.v1.IdentifyStreamResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eidverify/v1/verification.proto\x12\x0bidverify.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x17idverify/v1/types.proto\"Y\n\tAssertion\x12\x0b\n\x03jwt\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06sd_jwt\x18\x03 \x01(\t\"\xe2\x01\n\nDisclosure\x12)\n\tassertion\x18\x01 \x01(\x0b\x32\x16.idverify.v1.Assertion\x12$\n\x07records\x18\x02 \x03(\x0b\x32\x13.idverify.v1.Record\x12\x33\n\x0fmissing_records\x18\x03 \x03(\x0b\x32\x1a.idverify.v1.MissingRecord\x12\x17\n\x0freplaced_papers\x18\x04 \x03(\t\x12\x35\n\x10\x64isputed_records\x18\x05 \x03(\x0b\x32\x1b.idverify.v1.DisputedRecord\"\xaa\x01\n\rVerifyRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12/\n\x07samples\x18\x03 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x12\n\ntarget_fmr\x18\x04 \x01(\x01\x12\x0e\n\x06sd_jwt\x18\x05 \x01(\x08\"U\n\x0c\x41ttemptsLeft\x12\x0c\n\x04left\x18\x01 \x01(\r\x12\'\n\x04wait\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06locked\x18\x03 \x01(\x08\"\x84\x03\n\x0eVerifyResponse\x12\'\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0e\x32\x15.idverify.v1.Decision\x12\x34\n\x0foperating_point\x18\x02 \x01(\x0b\x32\x1b.idverify.v1.OperatingPoint\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\x12*\n\x07\x66ingers\x18\x05 \x03(\x0b\x32\x19.idverify.v1.FingerResult\x12\x36\n\x11next_best_fingers\x18\x06 \x03(\x0e\x32\x1b.idverify.v1.FingerPosition\x12+\n\ndisclosure\x18\x07 \x01(\x0b\x32\x17.idverify.v1.Disclosure\x12\x16\n\x0etransaction_id\x18\x08 \x01(\t\x12+\n\x08\x61ttempts\x18\t \x01(\x0b\x32\x19.idverify.v1.AttemptsLeft\x12\x18\n\x10repeated_samples\x18\n \x03(\r\"\xce\x01\n\tCandidate\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0c\n\x04rank\x18\x02 \x01(\r\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\x12\x15\n\rfpir_at_score\x18\x05 \x01(\x01\x12\x34\n\x0f\x66inger_position\x18\x06 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12-\n\x07\x66ingers\x18\x07 \x03(\x0b\x32\x1c.idverify.v1.CandidateFinger\"l\n\x0f\x43\x61ndidateFinger\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x03 \x01(\x01\"\xdd\x01\n\x0fIdentifyRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12.\n\x06sample\x18\x02 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x16\n\x0emax_candidates\x18\x03 \x01(\r\x12\x13\n\x0btarget_fpir\x18\x04 \x01(\x01\x12/\n\x07samples\x18\x05 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x0e\n\x06sd_jwt\x18\x06 \x01(\x08\"\xc0\x03\n\x10IdentifyResponse\x12*\n\ncandidates\x18\x01 \x03(\x0b\x32\x16.idverify.v1.Candidate\x12\x18\n\x10searched_fingers\x18\x02 \x01(\x04\x12\x34\n\x0foperating_point\x18\x03 \x01(\x0b\x32\x1b.idverify.v1.OperatingPoint\x12\x31\n\rprobe_quality\x18\x04 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12+\n\ndisclosure\x18\x05 \x01(\x0b\x32\x17.idverify.v1.Disclosure\x12\x16\n\x0etransaction_id\x18\x06 \x01(\t\x12\'\n\x08\x64\x65\x63ision\x18\x07 \x01(\x0e\x32\x15.idverify.v1.Decision\x12\x33\n\x0fprobe_qualities\x18\x08 \x03(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x13\n\x0b\x63omparisons\x18\t \x01(\x04\x12+\n\x08\x61ttempts\x18\n \x01(\x0b\x32\x19.idverify.v1.AttemptsLeft\x12\x18\n\x10repeated_samples\x18\x0b \x03(\r\"F\n\x15IdentifyStreamRequest\x12-\n\x07request\x18\x01 \x01(\x0b\x32\x1c.idverify.v1.IdentifyRequest\"\x9d\x01\n\x16IdentifyStreamResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05place\x18\x02 \x01(\x04\x12\x31\n\x08response\x18\x03 \x01(\x0b\x32\x1d.idverify.v1.IdentifyResponseH\x00\x12#\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result2\x80\x02\n\x13VerificationService\x12\x41\n\x06Verify\x12\x1a.idverify.v1.VerifyRequest\x1a\x1b.idverify.v1.VerifyResponse\x12G\n\x08Identify\x12\x1c.idverify.v1.IdentifyRequest\x1a\x1d.idverify.v1.IdentifyResponse\x12]\n\x0eIdentifyStream\x12\".idverify.v1.IdentifyStreamRequest\x1a#.idverify.v1.IdentifyStreamResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,27 +36,27 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.verification_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ASSERTION']._serialized_start=162
-  _globals['_ASSERTION']._serialized_end=235
-  _globals['_DISCLOSURE']._serialized_start=238
-  _globals['_DISCLOSURE']._serialized_end=464
-  _globals['_VERIFYREQUEST']._serialized_start=467
-  _globals['_VERIFYREQUEST']._serialized_end=621
-  _globals['_ATTEMPTSLEFT']._serialized_start=623
-  _globals['_ATTEMPTSLEFT']._serialized_end=708
-  _globals['_VERIFYRESPONSE']._serialized_start=711
-  _globals['_VERIFYRESPONSE']._serialized_end=1099
-  _globals['_CANDIDATE']._serialized_start=1102
-  _globals['_CANDIDATE']._serialized_end=1308
-  _globals['_CANDIDATEFINGER']._serialized_start=1310
-  _globals['_CANDIDATEFINGER']._serialized_end=1418
-  _globals['_IDENTIFYREQUEST']._serialized_start=1421
-  _globals['_IDENTIFYREQUEST']._serialized_end=1626
-  _globals['_IDENTIFYRESPONSE']._serialized_start=1629
-  _globals['_IDENTIFYRESPONSE']._serialized_end=2077
-  _globals['_IDENTIFYSTREAMREQUEST']._serialized_start=2079
-  _globals['_IDENTIFYSTREAMREQUEST']._serialized_end=2149
-  _globals['_IDENTIFYSTREAMRESPONSE']._serialized_start=2152
-  _globals['_IDENTIFYSTREAMRESPONSE']._serialized_end=2309
-  _globals['_VERIFICATIONSERVICE']._serialized_start=2312
-  _globals['_VERIFICATIONSERVICE']._serialized_end=2568
+  _globals['_ASSERTION']._serialized_end=251
+  _globals['_DISCLOSURE']._serialized_start=254
+  _globals['_DISCLOSURE']._serialized_end=480
+  _globals['_VERIFYREQUEST']._serialized_start=483
+  _globals['_VERIFYREQUEST']._serialized_end=653
+  _globals['_ATTEMPTSLEFT']._serialized_start=655
+  _globals['_ATTEMPTSLEFT']._serialized_end=740
+  _globals['_VERIFYRESPONSE']._serialized_start=743
+  _globals['_VERIFYRESPONSE']._serialized_end=1131
+  _globals['_CANDIDATE']._serialized_start=1134
+  _globals['_CANDIDATE']._serialized_end=1340
+  _globals['_CANDIDATEFINGER']._serialized_start=1342
+  _globals['_CANDIDATEFINGER']._serialized_end=1450
+  _globals['_IDENTIFYREQUEST']._serialized_start=1453
+  _globals['_IDENTIFYREQUEST']._serialized_end=1674
+  _globals['_IDENTIFYRESPONSE']._serialized_start=1677
+  _globals['_IDENTIFYRESPONSE']._serialized_end=2125
+  _globals['_IDENTIFYSTREAMREQUEST']._serialized_start=2127
+  _globals['_IDENTIFYSTREAMREQUEST']._serialized_end=2197
+  _globals['_IDENTIFYSTREAMRESPONSE']._serialized_start=2200
+  _globals['_IDENTIFYSTREAMRESPONSE']._serialized_end=2357
+  _globals['_VERIFICATIONSERVICE']._serialized_start=2360
+  _globals['_VERIFICATIONSERVICE']._serialized_end=2616
 # @@protoc_insertion_point(module_scope)

@@ -13,12 +13,14 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Assertion(_message.Message):
-    __slots__ = ("jwt", "expire_time")
+    __slots__ = ("jwt", "expire_time", "sd_jwt")
     JWT_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    SD_JWT_FIELD_NUMBER: _ClassVar[int]
     jwt: str
     expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, jwt: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    sd_jwt: str
+    def __init__(self, jwt: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., sd_jwt: _Optional[str] = ...) -> None: ...
 
 class Disclosure(_message.Message):
     __slots__ = ("assertion", "records", "missing_records", "replaced_papers", "disputed_records")
@@ -35,16 +37,18 @@ class Disclosure(_message.Message):
     def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., records: _Optional[_Iterable[_Union[_types_pb2.Record, _Mapping]]] = ..., missing_records: _Optional[_Iterable[_Union[_types_pb2.MissingRecord, _Mapping]]] = ..., replaced_papers: _Optional[_Iterable[str]] = ..., disputed_records: _Optional[_Iterable[_Union[_types_pb2.DisputedRecord, _Mapping]]] = ...) -> None: ...
 
 class VerifyRequest(_message.Message):
-    __slots__ = ("context", "citizen_number", "samples", "target_fmr")
+    __slots__ = ("context", "citizen_number", "samples", "target_fmr", "sd_jwt")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
     TARGET_FMR_FIELD_NUMBER: _ClassVar[int]
+    SD_JWT_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     citizen_number: str
     samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
     target_fmr: float
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., target_fmr: _Optional[float] = ...) -> None: ...
+    sd_jwt: bool
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., target_fmr: _Optional[float] = ..., sd_jwt: _Optional[bool] = ...) -> None: ...
 
 class AttemptsLeft(_message.Message):
     __slots__ = ("left", "wait", "locked")
@@ -109,18 +113,20 @@ class CandidateFinger(_message.Message):
     def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ...) -> None: ...
 
 class IdentifyRequest(_message.Message):
-    __slots__ = ("context", "sample", "max_candidates", "target_fpir", "samples")
+    __slots__ = ("context", "sample", "max_candidates", "target_fpir", "samples", "sd_jwt")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     SAMPLE_FIELD_NUMBER: _ClassVar[int]
     MAX_CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     TARGET_FPIR_FIELD_NUMBER: _ClassVar[int]
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    SD_JWT_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     sample: _types_pb2.FingerprintSample
     max_candidates: int
     target_fpir: float
     samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., sample: _Optional[_Union[_types_pb2.FingerprintSample, _Mapping]] = ..., max_candidates: _Optional[int] = ..., target_fpir: _Optional[float] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ...) -> None: ...
+    sd_jwt: bool
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., sample: _Optional[_Union[_types_pb2.FingerprintSample, _Mapping]] = ..., max_candidates: _Optional[int] = ..., target_fpir: _Optional[float] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., sd_jwt: _Optional[bool] = ...) -> None: ...
 
 class IdentifyResponse(_message.Message):
     __slots__ = ("candidates", "searched_fingers", "operating_point", "probe_quality", "disclosure", "transaction_id", "decision", "probe_qualities", "comparisons", "attempts", "repeated_samples")

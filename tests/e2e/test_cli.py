@@ -283,6 +283,24 @@ def test_keys_are_rotated_on_the_host_and_assertions_checked_anywhere(
     assert idverify(*check, "A").exit_code == 1
 
 
+def test_an_assertion_is_shown_in_part_and_checked_offline(idverify: Run, print_of: Print, tmp_path: Path) -> None:
+    nonce, alice = "0123456789abcdef", print_of("alice/RIGHT_INDEX/90")
+    wish = ["--procedure", PROCEDURE, "--agency", "A", "--nonce", nonce, "--consent", "phieu-7", "--sd-jwt"]
+    asked = content(idverify("verify", NUMBER, alice, *wish, "--json"))
+    whole, less, keys = tmp_path / "whole.sd-jwt", tmp_path / "less.sd-jwt", tmp_path / "keys.json"
+    whole.write_text(asked["disclosure"]["assertion"]["sd_jwt"] + "\n")
+    keys.write_text(json.dumps(content(idverify("keys", "show", "--json"))))
+    less.write_text(idverify("assertion", "present", str(whole), "--show", "bio").stdout)
+    check = ["--keys", str(keys), "--audience", "A", "--json"]
+    for file in (whole, less):
+        claims = content(idverify("assertion", "verify", str(file), *check, "--nonce", nonce))
+        assert (claims["nonce"], claims["consent_ref"], claims["bio"]["pad"]) == (nonce, "phieu-7", "not_performed")
+    refused = error(idverify("assertion", "verify", str(less), *check, "--nonce", nonce[::-1]))
+    assert (refused["reason"], refused["metadata"]) == ("ASSERTION_REJECTED", {"cause": "NONCE_WRONG"})
+    assert idverify("assertion", "present", str(less), "--show", "records/identity").exit_code == 2
+    assert "as SD-JWT" in idverify("identify", alice, *wish).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

@@ -92,3 +92,5 @@ class RequestContext:
     officer_id: str = ""
     counter_id: str = ""
     purpose: str = ""
+    nonce: str = ""
+    consent_ref: str = ""

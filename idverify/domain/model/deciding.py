@@ -56,11 +56,12 @@ class DisputedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """A signed statement (JWT in JWS compact form), its ``jti``, and when it expires."""
+    """A signed statement (JWT in JWS compact form), its ``jti``, and when it expires; as an SD-JWT too if asked for."""
 
     jwt: str = field(repr=False)
     assertion_id: str
     expires: datetime
+    sd_jwt: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

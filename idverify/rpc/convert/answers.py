@@ -91,7 +91,9 @@ def disclosure_message(disclosure: model.Disclosure | None) -> verification_pb2.
         return None
     return verification_pb2.Disclosure(
         assertion=verification_pb2.Assertion(
-            jwt=disclosure.assertion.jwt, expire_time=timestamp(disclosure.assertion.expires)
+            jwt=disclosure.assertion.jwt,
+            expire_time=timestamp(disclosure.assertion.expires),
+            sd_jwt=disclosure.assertion.sd_jwt,
         ),
         records=[record_message(record) for record in disclosure.records],
         missing_records=[

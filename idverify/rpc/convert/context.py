@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from google.protobuf.message import Message
 
 from idverify.domain.model import RequestContext
-from idverify.rpc.convert.fields import known_enum, text, uuid_text
+from idverify.rpc.convert.fields import invalid, known_enum, text, uuid_text
 from idverify.v1 import types_pb2
 
 CONTEXT_LIMITS: Mapping[str, int] = {
@@ -18,8 +19,13 @@ CONTEXT_LIMITS: Mapping[str, int] = {
     "agency_code": 35,
     "officer_id": 20,
     "counter_id": 64,
+    "nonce": 128,
+    "consent_ref": 64,
 }
 """Longest text of each field of the context, in characters."""
+
+_NONCE = re.compile(r"[A-Za-z0-9._~-]{16,}")
+"""The unreserved characters of RFC 3986: a nonce needs no quoting anywhere. Shorter ones are guessed or repeated."""
 
 
 def context_of(request: Any) -> RequestContext:
@@ -33,6 +39,8 @@ def context_of(request: Any) -> RequestContext:
     message: types_pb2.RequestContext = request.context
     request_id = uuid_text(message.request_id, "context.request_id")
     texts = {name: text(getattr(message, name), f"context.{name}", longest) for name, longest in CONTEXT_LIMITS.items()}
+    if texts["nonce"] and not _NONCE.fullmatch(texts["nonce"]):
+        raise invalid("context.nonce", "must be 16 to 128 characters of A-Z a-z 0-9 - . _ ~")
     purpose = known_enum(message.purpose, types_pb2.Purpose, "context.purpose")
     stated = types_pb2.Purpose.Name(purpose).removeprefix("PURPOSE_") if purpose else ""
     return RequestContext(request_id=request_id, purpose=stated, **texts)

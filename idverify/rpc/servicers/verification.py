@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from idverify.dispatch.method import Item, Method, Methods, StreamMethod
 from idverify.dispatch.priority import Priority
 from idverify.dispatch.refusal import Refusal
 from idverify.domain.model import Sample
+from idverify.domain.request_digest import request_digest
 from idverify.rpc.convert.answers import (
     attempts_message,
     decision_code,
@@ -21,7 +25,7 @@ from idverify.rpc.convert.samples import sample_of, samples_of
 from idverify.rpc.convert.verified import verify_response
 from idverify.rpc.errors import status_of
 from idverify.rpc.methods import bytes_of_samples, rpc, service_name
-from idverify.services.calls.call import Call
+from idverify.services.calls.call import Asked, Call
 from idverify.services.identification import IdentificationService, Identified
 from idverify.services.verification import MOST_PROBES, VerificationService
 from idverify.v1 import verification_pb2 as pb
@@ -70,19 +74,28 @@ class VerificationServicer:
         """Compare with the citizen who bears the number."""
         samples = samples_of(request.samples)
         target_fmr = optional_number(request.target_fmr, "target_fmr")
+        asking = _asking(call, request, request.citizen_number, samples)
         return self._verification.verify(
-            call, request.citizen_number, samples, target_fmr, lambda v: encoded(verify_response(v))
+            asking, request.citizen_number, samples, target_fmr, lambda v: encoded(verify_response(v))
         )
 
     def identify(self, call: Call, request: pb.IdentifyRequest) -> bytes:
         """Search the gallery."""
         samples = _probes(request)
         target_fpir = optional_number(request.target_fpir, "target_fpir")
-        return self._identification.identify(call, samples, request.max_candidates or None, target_fpir, _identified)
+        asking = _asking(call, request, "", samples)
+        return self._identification.identify(asking, samples, request.max_candidates or None, target_fpir, _identified)
 
 
 def _service() -> str:
     return service_name(pb.DESCRIPTOR, "VerificationService")
+
+
+def _asking(
+    call: Call, request: pb.VerifyRequest | pb.IdentifyRequest, citizen_number: str, samples: Sequence[Sample]
+) -> Call:
+    digest = request_digest(call.method, call.context, citizen_number, samples)
+    return replace(call, asked=Asked(digest, request.sd_jwt))
 
 
 def _item(body: bytes) -> Item:

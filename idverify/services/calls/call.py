@@ -10,6 +10,19 @@ from idverify.ports import Deadline
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What the assertion of a match shall say of its request, and in which forms.
+
+    Attributes:
+        request_sha256: see :func:`idverify.domain.request_digest.request_digest`.
+        sd_jwt: as an SD-JWT too.
+    """
+
+    request_sha256: str = ""
+    sd_jwt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """What every use case gets besides its own input.
 
@@ -19,6 +32,7 @@ class Call:
         method: name of the RPC, e.g. ``Verify``.
         digest: keyed digest of the request's content, to tell a retry from a reuse of its id.
         deadline: how long the caller still waits.
+        asked: of the assertion, where the call may end in one.
     """
 
     caller: Caller
@@ -26,6 +40,7 @@ class Call:
     method: str
     digest: bytes
     deadline: Deadline
+    asked: Asked = Asked()
 
 
 def begin(caller: Caller, context: RequestContext, method: str, digest: bytes, deadline: Deadline) -> Call:

@@ -14,7 +14,8 @@ from joserfc.jwk import ECKey, OctKey, OKPKey
 from joserfc.jws import JWSRegistry
 
 from idverify.client import AssertionRejectedError, check_record, verify_assertion
-from idverify.client.assertion import ASSERTION_TYPE, _Algorithms
+from idverify.client.assertion import ASSERTION_TYPE
+from idverify.client.offline.tokens import _Algorithms
 from idverify.v1.types_pb2 import Record
 
 NOW = 1_767_600_000

@@ -61,7 +61,17 @@ def test_a_stored_record_that_is_no_object_is_not_disclosed(text: str) -> None:
     assert refused.value.__cause__ is None
 
 
-CONTEXT = RequestContext("req", "txn-1", "1.001193", "000.00.01.H22-260105-0001", "H05.12", "canbo7", "quay-3")
+CONTEXT = RequestContext(
+    "req",
+    "txn-1",
+    "1.001193",
+    "000.00.01.H22-260105-0001",
+    "H05.12",
+    "canbo7",
+    "quay-3",
+    nonce="a nonce",
+    consent_ref="a consent",
+)
 GIVEN = ClaimsInput(
     issuer="issuer",
     audience="H05.12",
@@ -69,6 +79,7 @@ GIVEN = ClaimsInput(
     assertion_id="jti",
     now=NOW,
     context=CONTEXT,
+    request_sha256="digest of the request",
     likeness=Likeness(2e-7, 67.0, 20),
     operating_point=OperatingPoint(1e-4, "cmp-1", "cal-1", 1e-5),
     quality=71,
@@ -92,6 +103,9 @@ def test_all_claims() -> None:
         "exp": issued + 300,
         "auth_time": issued,
         "txn": "txn-1",
+        "nonce": "a nonce",
+        "request_sha256": "digest of the request",
+        "consent_ref": "a consent",
         "amr": ["fpt"],
         "acr": SINGLE_BIOMETRIC,
         "vn_proc": "1.001193",
@@ -125,7 +139,7 @@ def test_a_record_that_is_no_registers_says_so() -> None:
 def test_what_the_request_left_empty_is_left_out() -> None:
     context = RequestContext(transaction_id="txn-1", procedure_code="1.001193")
     claims = assertion_claims(replace(GIVEN, context=context)).as_dict()
-    assert not {"vn_dossier", "vn_agency"} & set(claims)
+    assert not {"vn_dossier", "vn_agency", "nonce", "consent_ref"} & set(claims)
     assert claims["vn_proc"] == "1.001193"
 
 

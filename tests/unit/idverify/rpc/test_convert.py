@@ -78,10 +78,21 @@ def test_a_number_is_positive_and_finite_or_not_stated(value: float) -> None:
 def test_context_limits_are_those_of_the_protos() -> None:
     fields = set(types_pb2.RequestContext.DESCRIPTOR.fields_by_name)
     assert set(CONTEXT_LIMITS) | {"request_id", "purpose"} == fields
-    longest = {name: "é" * limit for name, limit in CONTEXT_LIMITS.items()}
+    longest = {name: ("~" if name == "nonce" else "é") * limit for name, limit in CONTEXT_LIMITS.items()}
     request = verification_pb2.VerifyRequest(context=types_pb2.RequestContext(request_id=REQUEST_ID, **longest))
     context = context_of(request)
     assert all(getattr(context, name) == value for name, value in longest.items())
+
+
+@pytest.mark.parametrize("nonce", ["short", "a" * 15, "a" * 129, "é" * 16, "a b" * 6, "a" * 16 + "/"])
+def test_a_nonce_is_bounded_and_needs_no_quoting(nonce: str) -> None:
+    def given(text: str) -> str:
+        return context_of(verification_pb2.VerifyRequest(context=types_pb2.RequestContext(nonce=text))).nonce
+
+    assert [given(text) for text in ("", "a" * 16, "-._~" * 32)] == ["", "a" * 16, "-._~" * 32]
+    with pytest.raises(DomainError) as caught:
+        given(nonce)
+    assert caught.value.metadata == {"field": "context.nonce"}
 
 
 def test_a_purpose_is_one_of_those_known() -> None:

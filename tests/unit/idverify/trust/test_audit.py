@@ -51,8 +51,8 @@ def trail(entries: Sequence[AuditEntry]) -> list[StoredEvent]:
 def test_the_text_is_canonical_and_the_hash_is_over_it() -> None:
     (event,) = trail([entry()])
     assert event.payload == (
-        '{"action":"Verify","caller":"c","context":{"agency_code":"","counter_id":"","dossier_code":"",'
-        '"officer_id":"","procedure_code":"","purpose":"","request_id":"r","transaction_id":""},'
+        '{"action":"Verify","caller":"c","context":{"agency_code":"","consent_ref":"","counter_id":"","dossier_code":"",'
+        '"nonce":"","officer_id":"","procedure_code":"","purpose":"","request_id":"r","transaction_id":""},'
         '"details":{"a":"\\u0103","b":1.5},"outcome":"MATCH","sequence":1,"subject_id":"s1",'
         '"time":"2026-03-04T05:06:07.000089+00:00"}'
     )

@@ -1,0 +1,1 @@
+"""Checking what the service signed without the service: with its public keys alone."""

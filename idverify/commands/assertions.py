@@ -1,0 +1,64 @@
+"""Assertions as files: checking them with the public keys alone, and showing parts. Nothing is sent anywhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from idverify.client import present as present_claims
+from idverify.client import verify_assertion
+from idverify.commands import views
+from idverify.commands.session import UsageError, out, print_json, refusals
+
+
+def verify(
+    token: Annotated[Path, typer.Argument(metavar="FILE", help="The assertion, JWT or SD-JWT, as a file.")],
+    keys: Annotated[Path, typer.Option(help="Key set: what 'idverify keys show --json' printed, or a JWKS file.")],
+    audience: Annotated[str, typer.Option(help="Agency, or client, that the assertion must be meant for.")],
+    issuer: Annotated[str, typer.Option(help="Issuer that is expected; by default the one in the key file.")] = "",
+    nonce: Annotated[str, typer.Option(help="The nonce that was given for the request; any if empty.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Check an assertion offline: signature, issuer, audience, time, disclosures. Exit code 1 if it is refused."""
+    with refusals(as_json):
+        text, known_issuer = _key_set(keys.read_text(encoding="utf-8"))
+        claims = verify_assertion(
+            token.read_text(encoding="utf-8").strip(),
+            text,
+            issuer=issuer or known_issuer,
+            audience=audience,
+            nonce=nonce or None,
+        )
+    if as_json:
+        print_json(claims)
+    else:
+        shown = {name: value if isinstance(value, str) else json.dumps(value) for name, value in claims.items()}
+        out().print(views.facts({"genuine": "yes", **shown}))
+
+
+def present(
+    sd_jwt: Annotated[Path, typer.Argument(metavar="FILE", help="The assertion, an SD-JWT, as a file.")],
+    show: Annotated[
+        list[str] | None, typer.Option(help="What to show, e.g. bio or attributes/identity/full_name; may be repeated.")
+    ] = None,
+) -> None:
+    """Print an SD-JWT that shows only some of its claims; without --show none that can be withheld."""
+    with refusals(as_json=False):
+        try:
+            out().print(present_claims(sd_jwt.read_text(encoding="utf-8").strip(), show or []))
+        except KeyError as error:
+            raise UsageError(f"nothing can be shown at {error.args[0]}") from None
+
+
+def _key_set(text: str) -> tuple[str, str]:
+    """Return the JWK Set and the issuer, from either form of the file."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return text, ""
+    if isinstance(content, dict) and "jwks_json" in content:
+        return str(content["jwks_json"]), str(content.get("issuer", ""))
+    return text, ""
