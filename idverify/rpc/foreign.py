@@ -11,10 +11,12 @@ from typing import Any
 
 import grpc
 import grpc.aio
+from google.protobuf.message import DecodeError
 
 from idverify.dispatch.deadline import within
 from idverify.dispatch.intake import Intake, require_size
 from idverify.domain.errors import DomainError, Reason
+from idverify.rpc.convert.fields import invalid
 from idverify.rpc.door import GrpcArrival, refuse
 
 Context = Any  # none of the stubs knows what asynchronous servicers give and take
@@ -59,17 +61,18 @@ class BoundedServices:
         )
 
     def _one(self, handler: Handler, answer: Any) -> Callable[[object, Context], Any]:
-        read = handler.request_deserializer
-
         async def answered(_: object, context: Context) -> Any:
             arrival = GrpcArrival(context)
             try:
                 async with within(_SECONDS), self._intake.body(arrival, arrival.peer, _MOST_BYTES) as body:
-                    request = read(body)
+                    request = _request(handler, body)
             except DomainError as refusal:
                 refuse(context, refusal)
                 return None
-            return await answer(request, context)
+            try:
+                return await answer(request, context)
+            except NotImplementedError:  # generated code: it has given the status before
+                return None
 
         return answered
 
@@ -77,7 +80,7 @@ class BoundedServices:
         async def requests(context: Context) -> AsyncIterator[Any]:
             while (body := await GrpcArrival(context).read()) is not None:
                 require_size(body, _MOST_BYTES)
-                yield handler.request_deserializer(body)
+                yield _request(handler, body)
 
         async def answered(_: object, context: Context) -> AsyncIterator[Any]:
             try:
@@ -98,3 +101,10 @@ class BoundedServices:
             yield
         finally:
             self._streams -= 1
+
+
+def _request(handler: Handler, body: bytes) -> Any:
+    try:
+        return handler.request_deserializer(body)
+    except DecodeError:
+        raise invalid("request", "must be the message of this method in protobuf encoding") from None

@@ -10,6 +10,7 @@ from idverify.rpc.convert.context import CONTEXT_LIMITS
 from idverify.rpc.convert.fields import invalid, known_enum, missing, text
 from idverify.v1 import clients_pb2 as pb
 
+LONGEST_NAME = 64
 _LONGEST_CODE = CONTEXT_LIMITS["procedure_code"]
 
 
@@ -21,7 +22,7 @@ def entry_of(message: pb.Client) -> ClientEntry:
     """
     kinds = frozenset(_kind(value) for value in message.sample_kinds) or frozenset({SampleKind.IMAGE})
     may = Caller(
-        text(message.name, "client.name", 64),
+        text(message.name, "client.name", LONGEST_NAME),
         frozenset(_role(value) for value in message.roles),
         text(message.agency_code, "client.agency_code", CONTEXT_LIMITS["agency_code"]) or None,
         kinds,

@@ -6,6 +6,7 @@ import math
 import uuid
 from typing import Any, TypeVar
 
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import DecodeError, Message
 
 from idverify.domain.errors import DomainError, Reason
@@ -14,6 +15,8 @@ from idverify.domain.visible_text import has_hidden
 AnyMessageType = TypeVar("AnyMessageType", bound=Message)
 
 _UUID_LENGTH = 36
+_LONGEST_SECONDS = 315_576_000_000
+_MOST_NANOS = 999_999_999
 _NIL = uuid.UUID(int=0)
 _MAX = uuid.UUID(int=2**128 - 1)
 
@@ -76,6 +79,18 @@ def optional_number(value: float, field: str) -> float | None:
     if not math.isfinite(value) or value < 0.0:
         raise invalid(field, "must be a positive finite number, or zero for the default")
     return value or None
+
+
+def seconds_of(duration: Duration, field: str) -> float:
+    """Return a duration in seconds, which may be negative.
+
+    Raises:
+        DomainError: FIELD_INVALID if it is none: beyond 10,000 years, or with seconds and nanoseconds of two signs.
+    """
+    seconds, nanos = duration.seconds, duration.nanos
+    if abs(seconds) > _LONGEST_SECONDS or abs(nanos) > _MOST_NANOS or seconds * nanos < 0:
+        raise invalid(field, "must be a google.protobuf.Duration as its documentation has it")
+    return seconds + nanos / 1e9
 
 
 def known_enum(value: int, enum: Any, field: str) -> int:

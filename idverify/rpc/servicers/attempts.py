@@ -6,13 +6,12 @@ from idverify.dispatch.method import Methods
 from idverify.domain.attempts import Standing
 from idverify.ports.attempts import Counted
 from idverify.rpc.convert.answers import encoded, timestamp
+from idverify.rpc.convert.clients import LONGEST_NAME
 from idverify.rpc.convert.fields import missing, text
 from idverify.rpc.methods import rpc, service_name
 from idverify.services.attempts.lifting import AttemptService
 from idverify.services.calls.call import Call
 from idverify.v1 import attempts_pb2 as pb
-
-LONGEST_CLIENT_NAME = 64
 
 
 class AttemptServicer:
@@ -40,7 +39,7 @@ class AttemptServicer:
             case "citizen_number":
                 return self._service.lift_citizen(call, request.citizen_number, _lifted)
             case "client":
-                client = text(request.client, "client", LONGEST_CLIENT_NAME)
+                client = text(request.client, "client", LONGEST_NAME)
                 return self._service.lift_client(call, client, _lifted)
             case _:
                 raise missing("key")

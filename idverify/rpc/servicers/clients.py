@@ -5,7 +5,8 @@ from __future__ import annotations
 from idverify.dispatch.method import Methods
 from idverify.domain.model import ClientState
 from idverify.rpc.convert.answers import encoded
-from idverify.rpc.convert.clients import client_message, entry_of
+from idverify.rpc.convert.clients import LONGEST_NAME, client_message, entry_of
+from idverify.rpc.convert.fields import text
 from idverify.rpc.methods import rpc, service_name
 from idverify.services.calls.call import Call
 from idverify.services.registry.clients import ClientsService
@@ -50,7 +51,7 @@ class ClientRegistryServicer:
         """Let a client do nothing for the time being."""
         return self._service.put_in_state(
             call,
-            request.name,
+            _name(request.name),
             ClientState.SUSPENDED,
             request.expected_version or None,
             lambda c: encoded(pb.SuspendClientResponse(client=client_message(c))),
@@ -60,7 +61,7 @@ class ClientRegistryServicer:
         """Let a suspended client go on."""
         return self._service.put_in_state(
             call,
-            request.name,
+            _name(request.name),
             ClientState.ACTIVE,
             request.expected_version or None,
             lambda c: encoded(pb.ReinstateClientResponse(client=client_message(c))),
@@ -70,7 +71,7 @@ class ClientRegistryServicer:
         """Let a client do nothing ever again."""
         return self._service.put_in_state(
             call,
-            request.name,
+            _name(request.name),
             ClientState.REVOKED,
             request.expected_version or None,
             lambda c: encoded(pb.RevokeClientResponse(client=client_message(c))),
@@ -84,3 +85,7 @@ class ClientRegistryServicer:
         """Return a page of clients."""
         clients, token = self._service.page(call, request.page_size, request.page_token)
         return encoded(pb.ListClientsResponse(clients=map(client_message, clients), next_page_token=token))
+
+
+def _name(value: str) -> str:
+    return text(value, "name", LONGEST_NAME)

@@ -12,7 +12,7 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, Operation, OperationState
 from idverify.domain.telling import sees_all
 from idverify.rpc.convert.answers import encoded, timestamp
-from idverify.rpc.convert.fields import invalid, uuid_text
+from idverify.rpc.convert.fields import invalid, seconds_of, uuid_text
 from idverify.rpc.errors import domain_status, internal_status
 from idverify.rpc.methods import rpc
 from idverify.services.calls.call import Call
@@ -63,7 +63,7 @@ class OperationsServicer:
 
     def wait_operation(self, call: Call, request: operations_pb2.WaitOperationRequest) -> bytes:
         """Return one when it has ended, or before."""
-        seconds = request.timeout.ToTimedelta().total_seconds() if request.HasField("timeout") else MOST_WAIT_SECONDS
+        seconds = seconds_of(request.timeout, "timeout") if request.HasField("timeout") else MOST_WAIT_SECONDS
         return encoded(_message(self._service.wait(call, _id(request.name), max(0.0, seconds)), call.caller))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from google.protobuf.duration_pb2 import Duration
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Advice, Decision, FingerPosition, ImageFormat, MinutiaeSample
 from idverify.rpc.convert.answers import decision_code, encounter_message, position_code, quality_message
 from idverify.rpc.convert.context import CONTEXT_LIMITS, context_of, request_content
-from idverify.rpc.convert.fields import optional_number, parse, text, uuid_text
+from idverify.rpc.convert.fields import optional_number, parse, seconds_of, text, uuid_text
 from idverify.rpc.convert.samples import position_of, sample_of
 from idverify.v1 import procedures_pb2, types_pb2, verification_pb2
 
@@ -176,3 +177,15 @@ def test_an_encounter_keeps_its_time_to_the_microsecond() -> None:
     message = encounter_message(model.Encounter("e", created, (impression,)))
     assert message.create_time.ToDatetime(UTC) == created
     assert message.impressions[0].finger_position == types_pb2.FINGER_POSITION_LEFT_THUMB
+
+
+@given(st.integers(-(2**63), 2**63 - 1), st.integers(-(2**31), 2**31 - 1))
+def test_a_duration_is_one_or_refused(seconds: int, nanos: int) -> None:
+    duration = Duration(seconds=seconds, nanos=nanos)
+    if _reason(lambda: seconds_of(duration, "f")) is None:
+        assert duration.ToTimedelta().total_seconds() == pytest.approx(seconds_of(duration, "f"), abs=1e-6)
+
+
+@pytest.mark.parametrize(("seconds", "nanos", "told"), [(0, 0, 0.0), (2, 500_000_000, 2.5), (-1, -250_000_000, -1.25)])
+def test_durations(seconds: int, nanos: int, told: float) -> None:
+    assert seconds_of(Duration(seconds=seconds, nanos=nanos), "f") == told
