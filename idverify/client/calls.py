@@ -73,10 +73,13 @@ class Calls:
         """Wait until the server says that it serves; False if it does not within the time."""
         return wait_until_serving(self._channel, seconds)
 
+    def _metadata(self) -> tuple[tuple[str, str], ...]:
+        return (("accept-language", self._desk.language),) if self._desk.language else ()
+
     def _call(self, expected: type[Response], method: Any, request: Message) -> Response:
         """Call a method of a generated stub, which is untyped."""
         try:
-            answer = method(request, timeout=self._timeout)
+            answer = method(request, timeout=self._timeout, metadata=self._metadata())
         except grpc.RpcError as error:
             raise translated(error) from None
         assert isinstance(answer, expected)

@@ -54,11 +54,15 @@ class Tls:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who calls: goes into the context of every call that does not bring its own."""
+    """Who calls: goes into the context of every call that does not bring its own.
+
+    ``language`` (RFC 9110, 12.5.4, e.g. ``en``) is the one in which refusals are told; empty leaves it to the service.
+    """
 
     agency_code: str = ""
     officer_id: str = ""
     counter_id: str = ""
+    language: str = ""
 
 
 def open_channel(server: str, tls: Tls | None) -> grpc.Channel:

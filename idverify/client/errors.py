@@ -18,24 +18,25 @@ class ServiceError(Exception):
             not come from the service itself (no connection, deadline, a method that the server does not have).
         message: one sentence that says what to do next.
         metadata: small facts for a program, e.g. ``{"field": "citizen_number"}``.
+        told: for the clerk, in the language of the desk; empty where the refusal did not come from the service itself.
     """
 
-    def __init__(self, code: grpc.StatusCode, reason: str, message: str, metadata: Mapping[str, str]) -> None:
+    def __init__(
+        self, code: grpc.StatusCode, reason: str, message: str, metadata: Mapping[str, str], told: str = ""
+    ) -> None:
         super().__init__(f"{reason}: {message}")
         self.code = code
         self.reason = reason
         self.message = message
         self.metadata = dict(metadata)
+        self.told = told
 
 
 def _service_error(call: grpc.Call) -> ServiceError:
     """Translate a failed call."""
     code = call.code() or grpc.StatusCode.UNKNOWN
     text = call.details() or code.name.lower().replace("_", " ")
-    info = _error_info(call)
-    if info is None:
-        return ServiceError(code, code.name, text, {})
-    return ServiceError(code, info.reason, text, info.metadata)
+    return _told_by(_status(call), code, text)
 
 
 def translated(error: grpc.RpcError) -> ServiceError:
@@ -48,23 +49,15 @@ def translated(error: grpc.RpcError) -> ServiceError:
 def status_error(status: status_pb2.Status) -> ServiceError:
     """Translate a refusal that came inside an answer: of one request of a stream, or of an operation."""
     code = next((c for c in grpc.StatusCode if c.value[0] == status.code), grpc.StatusCode.UNKNOWN)
-    info = _info_of(status)
-    if info is None:
-        return ServiceError(code, code.name, status.message, {})
-    return ServiceError(code, info.reason, status.message, info.metadata)
+    return _told_by(status, code, status.message)
 
 
-def _error_info(call: grpc.Call) -> error_details_pb2.ErrorInfo | None:
-    status = _status(call)
-    return _info_of(status) if status is not None else None
-
-
-def _info_of(status: status_pb2.Status) -> error_details_pb2.ErrorInfo | None:
-    for detail in status.details:
-        info = error_details_pb2.ErrorInfo()
-        if detail.Unpack(info):
-            return info
-    return None
+def _told_by(status: status_pb2.Status | None, code: grpc.StatusCode, text: str) -> ServiceError:
+    info, told = error_details_pb2.ErrorInfo(reason=code.name), error_details_pb2.LocalizedMessage()
+    for detail in status.details if status is not None else ():
+        detail.Unpack(info)
+        detail.Unpack(told)
+    return ServiceError(code, info.reason, text, info.metadata, told.message)
 
 
 def _status(call: grpc.Call) -> status_pb2.Status | None:

@@ -84,7 +84,7 @@ class VerificationCalls(Calls):
             timeout: seconds for all of them; None: as long as it takes.
         """
         messages = (verification_pb2.IdentifyStreamRequest(request=request) for request in requests)
-        call = self._verification.IdentifyStream(messages, timeout=timeout)
+        call = self._verification.IdentifyStream(messages, timeout=timeout, metadata=self._metadata())
         try:
             for answer in call:
                 yield _stream_answer(answer)

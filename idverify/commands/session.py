@@ -73,7 +73,7 @@ def calls_service(command: Callable[Concatenate[Session, _P], None]) -> Callable
     @functools.wraps(command)
     def run(*args: Any, **given: Any) -> None:
         options = {name: given.pop(name) for name in _SHARED}
-        with refusals(options["as_json"]), _open(options) as client:
+        with refusals(options["as_json"], tell=bool(options["language"])), _open(options) as client:
             command(Session(client, options["as_json"], options["request_id"]), *args, **given)
 
     own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
@@ -86,8 +86,9 @@ def calls_service(command: Callable[Concatenate[Session, _P], None]) -> Callable
 class refusals:  # noqa: N801 - reads as what it is: with refusals():
     """Turn what can go wrong into a message and an exit code."""
 
-    def __init__(self, as_json: bool) -> None:
+    def __init__(self, as_json: bool, *, tell: bool = False) -> None:
         self._as_json = as_json
+        self._tell = tell
 
     def __enter__(self) -> None:
         """Begin."""
@@ -95,7 +96,8 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         match error:
             case ServiceError():
-                self._fail(REFUSED, error.reason, error.message, error.metadata, error.code.name)
+                message = error.told if self._tell and error.told else error.message
+                self._fail(REFUSED, error.reason, message, error.metadata, error.code.name)
             case AssertionRejectedError():
                 self._fail(REFUSED, "ASSERTION_REJECTED", str(error), {"cause": error.reason})
             case RefusedError():
@@ -159,7 +161,7 @@ def _open(options: Mapping[str, Any]) -> Client:
     files = options["ca"], options["cert"], options["key"]
     try:
         tls = Tls.from_files(*files) if any(files) else None
-        desk = Desk(options["agency"], options["officer"], options["counter"])
+        desk = Desk(options["agency"], options["officer"], options["counter"], options["language"])
         return Client(options["server"], tls=tls, desk=desk, timeout=options["timeout"])
     except ValueError as error:
         raise UsageError(f"{error} (--ca, --cert, --key)") from None
@@ -196,6 +198,14 @@ def _shared(  # as many parameters as options
     timeout: Annotated[
         float, typer.Option(min=0.1, max=3600, help="Seconds to wait for an answer.", rich_help_panel=_PANEL)
     ] = 30.0,
+    language: Annotated[
+        str,
+        typer.Option(
+            envvar="IDVERIFY_LANGUAGE",
+            help="Tell refusals in the words of a clerk, in vi or en.",
+            rich_help_panel=_PANEL,
+        ),
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.", rich_help_panel=_PANEL)] = False,
 ) -> None:
     """Hold the options that every command gets; never called."""

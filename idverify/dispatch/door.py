@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from idverify.domain.model import Language
+
 
 class Arrival(Protocol):
     """One call, as its door sees it."""
@@ -15,6 +17,10 @@ class Arrival(Protocol):
     @property
     def peer(self) -> str:
         """The address that the call comes from, without the port; empty if it has none."""
+
+    @property
+    def language(self) -> Language:
+        """The language that the client asks to be answered in."""
 
     def seconds_left(self) -> float | None:
         """Return how long the client still waits, at least 0; None if it does not say."""

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from idverify.dispatch.priority import Priority
 from idverify.dispatch.refusal import Refusal
-from idverify.domain.model import RequestContext
+from idverify.domain.model import Language, RequestContext
 from idverify.services.calls.call import Call
 
 Request = TypeVar("Request")
@@ -78,7 +78,7 @@ class StreamMethod:
         each: the method that answers one.
         item: from a message of the stream. Raises DomainError.
         answered: from item, place in the stream and encoded answer to the encoded message that goes back.
-        refused: the same for a refusal.
+        refused: the same for a refusal, told in a language.
     """
 
     service: str
@@ -86,7 +86,7 @@ class StreamMethod:
     each: Method[Any]
     item: Callable[[bytes], Item]
     answered: Callable[[Item, int, bytes], bytes]
-    refused: Callable[[Item, int, Refusal], bytes]
+    refused: Callable[[Item, int, Refusal, Language], bytes]
 
     @property
     def full_name(self) -> str:

@@ -109,7 +109,7 @@ class StreamDispatcher:
                     item = method.item(body)
                     answer = await self._worked_on(method, item, caller, arrival, line)
         except (DomainError, FailedError) as refusal:
-            return method.refused(item, place, refusal)
+            return method.refused(item, place, refusal, arrival.language)
         return method.answered(item, place, answer)
 
     async def _worked_on(

@@ -21,6 +21,8 @@ from idverify.dispatch.dispatcher import Dispatcher
 from idverify.dispatch.method import Method, Methods, StreamMethod
 from idverify.dispatch.refusal import FailedError, Refusal
 from idverify.domain.errors import DomainError
+from idverify.domain.guidance.language import language_asked
+from idverify.domain.model import Language
 from idverify.rpc.errors import status_of
 
 Context = grpc.aio.ServicerContext[bytes, bytes]
@@ -44,6 +46,12 @@ class GrpcArrival:
     def peer(self) -> str:
         """The address of the client."""
         return address_of(self.context.peer())
+
+    @property
+    def language(self) -> Language:
+        """The language that the client asks for, by the metadata ``accept-language``."""
+        stated = [value for name, value in self.context.invocation_metadata() or () if name == "accept-language"]
+        return language_asked(",".join(value for value in stated if isinstance(value, str)))
 
     def seconds_left(self) -> float | None:
         """Return how long the client still waits; None if it does not say."""
@@ -93,7 +101,7 @@ async def _call(dispatcher: Dispatcher, method: Method[Any], _: object, context:
     try:
         return await dispatcher.call(method, GrpcArrival(context))
     except (DomainError, FailedError) as refusal:
-        refuse(context, refusal)
+        refuse(context, refusal, method.name)
     return b""  # not sent where there is a refusal
 
 
@@ -101,16 +109,16 @@ async def _stream(dispatcher: Dispatcher, method: StreamMethod, _: object, conte
     try:
         await dispatcher.stream(method, GrpcArrival(context))
     except (DomainError, FailedError) as refusal:
-        refuse(context, refusal)
+        refuse(context, refusal, method.name)
 
 
-def refuse(context: Context, refusal: Refusal) -> None:
-    """End a call with a status.
+def refuse(context: Context, refusal: Refusal, action: str = "") -> None:
+    """End a call with a status, told in the language of its caller; ``action``: the method's name, if it is ours.
 
     Not by ``abort``, which raises what the context keeps: the exception has a traceback, that has the frames, and these
     have the context. In that cycle what the frames hold stays in memory until a collection finds it.
     """
-    status = rpc_status.to_status(status_of(refusal))
+    status = rpc_status.to_status(status_of(refusal, action, GrpcArrival(context).language))
     context.set_code(status.code)
     context.set_details(status.details)
     context.set_trailing_metadata(status.trailing_metadata)

@@ -9,11 +9,13 @@ from functools import partial
 from idverify.domain import policy
 from idverify.domain.attempts import FAILURE, AttemptsLeft
 from idverify.domain.errors import DomainError, Reason
+from idverify.domain.guidance.next_capture import after_decision
 from idverify.domain.model import (
     Decision,
     Disclosure,
     FingerPosition,
     Likeness,
+    NextStep,
     OperatingPoint,
     Procedure,
     Quality,
@@ -94,6 +96,12 @@ class Identified:
     transaction_id: str
     attempts: AttemptsLeft | None
     repeated_samples: tuple[int, ...]
+
+    @property
+    def next(self) -> NextStep | None:
+        """What the officer does next; None after a match."""
+        advice = (item for quality in self.qualities for item in quality.advice)
+        return after_decision(self.decision, advice, (), self.attempts)
 
 
 @dataclass(frozen=True, slots=True)

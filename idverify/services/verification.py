@@ -9,12 +9,14 @@ from functools import partial
 from idverify.domain import policy
 from idverify.domain.attempts import FAILURE, AttemptsLeft
 from idverify.domain.errors import DomainError, Reason
+from idverify.domain.guidance.next_capture import after_decision
 from idverify.domain.model import (
     Decision,
     Disclosure,
     Features,
     FingerPosition,
     Likeness,
+    NextStep,
     OperatingPoint,
     Procedure,
     Quality,
@@ -76,6 +78,12 @@ class Verified:
     transaction_id: str
     attempts: AttemptsLeft | None
     repeated_samples: tuple[int, ...]
+
+    @property
+    def next(self) -> NextStep | None:
+        """What the officer does next; None after a match."""
+        advice = (item for finger in self.fingers for item in finger.quality.advice)
+        return after_decision(self.decision, advice, self.next_best, self.attempts)
 
 
 @dataclass(frozen=True, slots=True)

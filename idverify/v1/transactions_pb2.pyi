@@ -12,15 +12,6 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class OfficerAction(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
-    OFFICER_ACTION_UNSPECIFIED: _ClassVar[OfficerAction]
-    OFFICER_ACTION_CAPTURE: _ClassVar[OfficerAction]
-    OFFICER_ACTION_CONSENT: _ClassVar[OfficerAction]
-    OFFICER_ACTION_AUTHENTICATE: _ClassVar[OfficerAction]
-    OFFICER_ACTION_STOP: _ClassVar[OfficerAction]
-    OFFICER_ACTION_DONE: _ClassVar[OfficerAction]
-
 class Language(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     LANGUAGE_UNSPECIFIED: _ClassVar[Language]
@@ -39,12 +30,6 @@ class ConsentGiver(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONSENT_GIVER_UNSPECIFIED: _ClassVar[ConsentGiver]
     CONSENT_GIVER_CITIZEN: _ClassVar[ConsentGiver]
     CONSENT_GIVER_REPRESENTATIVE: _ClassVar[ConsentGiver]
-OFFICER_ACTION_UNSPECIFIED: OfficerAction
-OFFICER_ACTION_CAPTURE: OfficerAction
-OFFICER_ACTION_CONSENT: OfficerAction
-OFFICER_ACTION_AUTHENTICATE: OfficerAction
-OFFICER_ACTION_STOP: OfficerAction
-OFFICER_ACTION_DONE: OfficerAction
 LANGUAGE_UNSPECIFIED: Language
 LANGUAGE_VI: Language
 LANGUAGE_EN: Language
@@ -56,20 +41,6 @@ CONSENT_GIVER_UNSPECIFIED: ConsentGiver
 CONSENT_GIVER_CITIZEN: ConsentGiver
 CONSENT_GIVER_REPRESENTATIVE: ConsentGiver
 
-class OfficerStep(_message.Message):
-    __slots__ = ("action", "finger_position", "advice", "text_vi", "text_en")
-    ACTION_FIELD_NUMBER: _ClassVar[int]
-    FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
-    ADVICE_FIELD_NUMBER: _ClassVar[int]
-    TEXT_VI_FIELD_NUMBER: _ClassVar[int]
-    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
-    action: OfficerAction
-    finger_position: _types_pb2.FingerPosition
-    advice: _containers.RepeatedScalarFieldContainer[_types_pb2.CaptureAdvice]
-    text_vi: str
-    text_en: str
-    def __init__(self, action: _Optional[_Union[OfficerAction, str]] = ..., finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., advice: _Optional[_Iterable[_Union[_types_pb2.CaptureAdvice, str]]] = ..., text_vi: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
-
 class TransactionStanding(_message.Message):
     __slots__ = ("transaction_id", "step", "expire_time", "next")
     TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -79,8 +50,8 @@ class TransactionStanding(_message.Message):
     transaction_id: str
     step: str
     expire_time: _timestamp_pb2.Timestamp
-    next: OfficerStep
-    def __init__(self, transaction_id: _Optional[str] = ..., step: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next: _Optional[_Union[OfficerStep, _Mapping]] = ...) -> None: ...
+    next: _types_pb2.OfficerStep
+    def __init__(self, transaction_id: _Optional[str] = ..., step: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next: _Optional[_Union[_types_pb2.OfficerStep, _Mapping]] = ...) -> None: ...
 
 class TransactionStep(_message.Message):
     __slots__ = ("transaction_id", "nonce", "step")

@@ -62,6 +62,15 @@ class Decision(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DECISION_NO_MATCH: _ClassVar[Decision]
     DECISION_INCONCLUSIVE: _ClassVar[Decision]
 
+class OfficerAction(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    OFFICER_ACTION_UNSPECIFIED: _ClassVar[OfficerAction]
+    OFFICER_ACTION_CAPTURE: _ClassVar[OfficerAction]
+    OFFICER_ACTION_CONSENT: _ClassVar[OfficerAction]
+    OFFICER_ACTION_AUTHENTICATE: _ClassVar[OfficerAction]
+    OFFICER_ACTION_STOP: _ClassVar[OfficerAction]
+    OFFICER_ACTION_DONE: _ClassVar[OfficerAction]
+
 class RecordSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     RECORD_SOURCE_UNSPECIFIED: _ClassVar[RecordSource]
@@ -104,6 +113,12 @@ DECISION_UNSPECIFIED: Decision
 DECISION_MATCH: Decision
 DECISION_NO_MATCH: Decision
 DECISION_INCONCLUSIVE: Decision
+OFFICER_ACTION_UNSPECIFIED: OfficerAction
+OFFICER_ACTION_CAPTURE: OfficerAction
+OFFICER_ACTION_CONSENT: OfficerAction
+OFFICER_ACTION_AUTHENTICATE: OfficerAction
+OFFICER_ACTION_STOP: OfficerAction
+OFFICER_ACTION_DONE: OfficerAction
 RECORD_SOURCE_UNSPECIFIED: RecordSource
 RECORD_SOURCE_REGISTER: RecordSource
 RECORD_SOURCE_ENROLMENT: RecordSource
@@ -169,6 +184,20 @@ class SampleQuality(_message.Message):
     advice: _containers.RepeatedScalarFieldContainer[CaptureAdvice]
     usable: bool
     def __init__(self, score: _Optional[int] = ..., algorithm: _Optional[str] = ..., minutiae: _Optional[int] = ..., advice: _Optional[_Iterable[_Union[CaptureAdvice, str]]] = ..., usable: _Optional[bool] = ...) -> None: ...
+
+class OfficerStep(_message.Message):
+    __slots__ = ("action", "finger_position", "advice", "text_vi", "text_en")
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    ADVICE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_VI_FIELD_NUMBER: _ClassVar[int]
+    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    action: OfficerAction
+    finger_position: FingerPosition
+    advice: _containers.RepeatedScalarFieldContainer[CaptureAdvice]
+    text_vi: str
+    text_en: str
+    def __init__(self, action: _Optional[_Union[OfficerAction, str]] = ..., finger_position: _Optional[_Union[FingerPosition, str]] = ..., advice: _Optional[_Iterable[_Union[CaptureAdvice, str]]] = ..., text_vi: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
 
 class OperatingPoint(_message.Message):
     __slots__ = ("target_fmr", "comparator", "calibration", "fmr_extrapolated_below")

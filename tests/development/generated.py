@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.baselines.tables import tables
 from tests.development.cli_reference import command_line
+from tests.development.guidance_tables import guidance_tables
 from tests.development.service_tables import service_tables
 from tests.places import REPOSITORY
 
@@ -22,7 +23,7 @@ _BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end of generate
 
 def blocks() -> dict[str, str]:
     """Return every block by its name, as Markdown without an end of line."""
-    return tables() | service_tables() | command_line()
+    return tables() | service_tables() | guidance_tables() | command_line()
 
 
 def pages() -> list[Path]:

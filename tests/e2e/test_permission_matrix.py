@@ -20,7 +20,7 @@ import idverify.v1
 from idverify.bootstrap import build
 from idverify.dispatch.dispatcher import Dispatcher, Limits
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Caller, Client, ClientEntry, ClientState, Entitlement, Role
+from idverify.domain.model import Caller, Client, ClientEntry, ClientState, Entitlement, Language, Role
 from idverify.matching.assembly import Matching
 from idverify.rpc.servicers.all import all_methods, all_streams
 from idverify.services.application import Application
@@ -89,6 +89,7 @@ class Door:
     sent: list[bytes]
     peer: str = ""
     got: list[bytes] = field(default_factory=list)
+    language: Language = Language.EN
 
     def seconds_left(self) -> float:
         return 60.0

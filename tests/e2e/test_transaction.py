@@ -45,7 +45,7 @@ def evidence(begun: pb.StartTransactionResponse) -> pb.ConsentEvidence:
 
 def test_the_whole_way(client: Client) -> None:
     begun = begin(client)
-    assert begun.standing.next.action == pb.OFFICER_ACTION_CAPTURE
+    assert begun.standing.next.action == types_pb2.OFFICER_ACTION_CAPTURE
     assert begun.standing.next.text_vi.startswith("Mời công dân đặt ngón")
     assert "identity" in {plan.record_type for plan in begun.disclosures}
     assert [hashlib.sha256(t.text.encode()).hexdigest() for t in begun.consent_texts] == [
@@ -59,7 +59,7 @@ def test_the_whole_way(client: Client) -> None:
     assert client.get_transaction(begun.standing.transaction_id) == agreed.standing
     done = client.authenticate_citizen(client.step_after(begun.nonce, agreed.standing), NUMBER)
     assert done.verification.decision == types_pb2.DECISION_MATCH
-    assert done.standing.next.action == pb.OFFICER_ACTION_DONE
+    assert done.standing.next.action == types_pb2.OFFICER_ACTION_DONE
     claims = verify_assertion(
         done.verification.disclosure.assertion.jwt, client.key_set().jwks_json, issuer=ISSUER, audience="H05.12"
     )
@@ -82,9 +82,9 @@ def test_a_step_out_of_turn_is_refused_and_changes_nothing(client: Client) -> No
         client.give_consent(first, evidence(begun))
     assert caught.value.reason == "TRANSACTION_MISMATCH"
     after = client.get_transaction(begun.standing.transaction_id)
-    assert after.next.action == pb.OFFICER_ACTION_CONSENT
+    assert after.next.action == types_pb2.OFFICER_ACTION_CONSENT
     ended = client.end_transaction(client.step_after(begun.nonce, after))
-    assert ended.standing.next.action == pb.OFFICER_ACTION_DONE
+    assert ended.standing.next.action == types_pb2.OFFICER_ACTION_DONE
 
 
 @pytest.mark.parametrize("field", ["text_id", "text_sha256", "language", "manner", "giver"])

@@ -10,6 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from idverify.domain import model
 from idverify.domain.attempts import AttemptsLeft
+from idverify.domain.officer_text import officer_text
 from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
 
 
@@ -47,6 +48,19 @@ def attempts_message(left: AttemptsLeft | None) -> verification_pb2.AttemptsLeft
     wait = Duration()
     wait.FromTimedelta(left.wait)
     return verification_pb2.AttemptsLeft(left=left.left, wait=wait, locked=left.locked)
+
+
+def step_message(step: model.NextStep | None) -> types_pb2.OfficerStep | None:
+    """Return what the officer does next; None stays None, and the field unset."""
+    if step is None:
+        return None
+    return types_pb2.OfficerStep(
+        action=f"OFFICER_ACTION_{step.action.value}",
+        finger_position=None if step.finger is None else position_code(step.finger),
+        advice=[f"CAPTURE_ADVICE_{advice.value}" for advice in step.advice],
+        text_vi=officer_text(step, model.Language.VI),
+        text_en=officer_text(step, model.Language.EN),
+    )
 
 
 def quality_message(quality: model.Quality) -> types_pb2.SampleQuality:

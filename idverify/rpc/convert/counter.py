@@ -6,9 +6,8 @@ from datetime import datetime
 
 from idverify.domain import model
 from idverify.domain.model import Language
-from idverify.domain.officer_text import officer_text
 from idverify.ports import Catalogue
-from idverify.rpc.convert.answers import position_code, timestamp
+from idverify.rpc.convert.answers import step_message, timestamp
 from idverify.rpc.convert.fields import known_enum, missing, text
 from idverify.services.counter.steps import Standing
 from idverify.v1 import transactions_pb2 as pb
@@ -43,18 +42,11 @@ def evidence_of(message: pb.ConsentEvidence, officer_id: str, now: datetime) -> 
 
 def standing_message(standing: Standing) -> pb.TransactionStanding:
     """Return where a transaction stands."""
-    step = standing.next
     return pb.TransactionStanding(
         transaction_id=standing.transaction_id,
         step=standing.step,
         expire_time=timestamp(standing.expires),
-        next=pb.OfficerStep(
-            action=f"OFFICER_ACTION_{step.action.value}",
-            finger_position=None if step.finger is None else position_code(step.finger),
-            advice=[f"CAPTURE_ADVICE_{advice.value}" for advice in step.advice],
-            text_vi=officer_text(step, Language.VI),
-            text_en=officer_text(step, Language.EN),
-        ),
+        next=step_message(standing.next),
     )
 
 

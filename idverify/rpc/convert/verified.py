@@ -10,6 +10,7 @@ from idverify.rpc.convert.answers import (
     operating_point_message,
     position_code,
     quality_message,
+    step_message,
 )
 from idverify.services.verification import Verified
 from idverify.v1 import types_pb2
@@ -36,5 +37,6 @@ def verify_response(verified: Verified) -> pb.VerifyResponse:
         transaction_id=verified.transaction_id,
         attempts=attempts_message(verified.attempts),
         repeated_samples=verified.repeated_samples,
+        next=step_message(verified.next),
         **figures(verified.likeness),
     )

@@ -9,7 +9,7 @@ from google.rpc import code_pb2, status_pb2
 
 from idverify.dispatch.method import Methods
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Caller, Operation, OperationState
+from idverify.domain.model import Caller, Language, Operation, OperationState
 from idverify.domain.telling import sees_all
 from idverify.rpc.convert.answers import encoded, timestamp
 from idverify.rpc.convert.fields import invalid, seconds_of, uuid_text
@@ -112,9 +112,11 @@ def _error(operation: Operation) -> status_pb2.Status | None:
             return status_pb2.Status(code=code_pb2.CANCELLED, message="it was cancelled")
         case OperationState.INTERRUPTED:
             return domain_status(
-                DomainError(Reason.OPERATION_INTERRUPTED, "the server ended before it did; start another")
+                DomainError(Reason.OPERATION_INTERRUPTED, "the server ended before it did; start another"),
+                "StartFindDuplicates",
+                Language.VI,
             )
         case OperationState.FAILED:
-            return internal_status(operation.operation_id)
+            return internal_status(operation.operation_id, "StartFindDuplicates", Language.VI)
         case _:
             return None

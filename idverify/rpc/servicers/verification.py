@@ -8,7 +8,7 @@ from dataclasses import replace
 from idverify.dispatch.method import Item, Method, Methods, StreamMethod
 from idverify.dispatch.priority import Priority
 from idverify.dispatch.refusal import Refusal
-from idverify.domain.model import Sample
+from idverify.domain.model import Language, Sample
 from idverify.domain.request_digest import request_digest
 from idverify.rpc.convert.answers import (
     attempts_message,
@@ -19,6 +19,7 @@ from idverify.rpc.convert.answers import (
     operating_point_message,
     position_code,
     quality_message,
+    step_message,
 )
 from idverify.rpc.convert.fields import invalid, optional_number, parse
 from idverify.rpc.convert.samples import sample_of, samples_of
@@ -108,8 +109,8 @@ def _item_answered(item: Item, place: int, answer: bytes) -> bytes:
     return encoded(pb.IdentifyStreamResponse(request_id=item.request_id, place=place, response=response))
 
 
-def _item_refused(item: Item, place: int, refusal: Refusal) -> bytes:
-    error = status_of(refusal)
+def _item_refused(item: Item, place: int, refusal: Refusal, language: Language) -> bytes:
+    error = status_of(refusal, "Identify", language)
     return encoded(pb.IdentifyStreamResponse(request_id=item.request_id, place=place, error=error))
 
 
@@ -150,5 +151,6 @@ def _identified(identified: Identified) -> bytes:
             decision=decision_code(identified.decision),
             attempts=attempts_message(identified.attempts),
             repeated_samples=identified.repeated_samples,
+            next=step_message(identified.next),
         )
     )

@@ -18,7 +18,7 @@ from idverify.dispatch.dispatcher import Dispatcher, Limits
 from idverify.dispatch.method import Item, Method, StreamMethod
 from idverify.dispatch.refusal import FailedError, Refusal
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.domain.model import Caller, RequestContext, Role
+from idverify.domain.model import Caller, Language, RequestContext, Role
 from idverify.services.calls.call import Call
 from tests.service_kit import World
 from tests.waiting import until
@@ -54,6 +54,7 @@ class Door:
     got: list[bytes] = field(default_factory=list)
     peer: str = "10.0.0.1"
     reads: int = 0
+    language: Language = Language.EN
 
     def seconds_left(self) -> float | None:
         return self.seconds
@@ -97,7 +98,8 @@ def item(body: bytes) -> Item:
     return Item(read(body).get("id", ""), body)
 
 
-def refused(item: Item, place: int, refusal: Refusal) -> bytes:
+def refused(item: Item, place: int, refusal: Refusal, language: Language) -> bytes:
+    assert language is Language.EN  # as the door has it
     said = refusal.reason.code if isinstance(refusal, DomainError) else "FAILED"
     return f"{place} {item.request_id} {said}".encode()
 

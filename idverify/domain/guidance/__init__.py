@@ -1,0 +1,1 @@
+"""What clerks are told, in their own words and in the language they read."""

@@ -1,0 +1,267 @@
+"""What a clerk is told of a refusal, by its reason: what happened, and what to do. ``docs/errors.md`` has the table.
+
+For whoever stands at the counter; what an integrator needs stands with the reason itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from idverify.domain.errors import DomainError
+from idverify.domain.guidance.actions import ACTION_TEXTS
+from idverify.domain.guidance.language import Text
+from idverify.domain.model import Advice, Language
+from idverify.domain.officer_text import ADVICE
+from idverify.domain.reasons import Reason
+
+FAILED_TEXT = Text(
+    "Hệ thống gặp lỗi. Hãy thử lại; nếu vẫn lỗi, báo cho người vận hành.",
+    "The system failed. Try again; if it fails again, tell the operator.",
+)
+"""Of a failure of the service itself, which has no reason."""
+
+REASON_TEXTS: Mapping[Reason, Text] = {
+    Reason.FIELD_MISSING: Text(
+        "Còn thiếu thông tin bắt buộc. Hãy điền đủ rồi gửi lại.",
+        "Something that is required is missing. Fill it in and send again.",
+    ),
+    Reason.FIELD_INVALID: Text(
+        "Có thông tin không đúng. Hãy sửa rồi gửi lại.",
+        "Something that was entered is not right. Correct it and send again.",
+    ),
+    Reason.PAGE_TOKEN_INVALID: Text(
+        "Không xem tiếp được danh sách. Hãy mở lại từ trang đầu.",
+        "The list cannot be continued. Open it again from its first page.",
+    ),
+    Reason.IDENTIFIER_MALFORMED: Text(
+        "Số định danh không đúng: phải có 12 chữ số, hoặc 9 chữ số nếu là số cũ. Hãy so với thẻ.",
+        "The citizen number is not right: it has 12 digits, or 9 if it is an old one. Compare it with the card.",
+    ),
+    Reason.SAMPLE_INVALID: Text(
+        "Không đọc được dấu vân tay. Hãy lấy lại; nếu vẫn không được, kiểm tra máy quét.",
+        "The fingerprint cannot be read. Take it again; if that does not help, have the scanner checked.",
+    ),
+    Reason.SAMPLE_FORMAT_UNSUPPORTED: Text(
+        "Máy quét gửi ảnh ở dạng không dùng được. Hãy báo cho người vận hành.",
+        "The scanner sends images of a kind that cannot be used. Tell the operator.",
+    ),
+    Reason.SAMPLE_RESOLUTION_UNKNOWN: Text(
+        "Không rõ độ phân giải của ảnh vân tay. Hãy kiểm tra cài đặt máy quét.",
+        "The resolution of the fingerprint image is not known. Check the settings of the scanner.",
+    ),
+    Reason.FINGER_DUPLICATED: Text(
+        "Một ngón được lấy hai lần. Hãy lấy mỗi ngón một lần.",
+        "One finger was taken twice. Take each finger once.",
+    ),
+    Reason.FINGER_COUNT_EXCEEDED: Text(
+        "Quá nhiều dấu vân tay trong một lần gửi. Hãy gửi ít hơn.",
+        "Too many fingerprints were sent at once. Send fewer.",
+    ),
+    Reason.REQUEST_TOO_LARGE: Text(
+        "Dữ liệu gửi quá lớn. Hãy gửi ít dấu vân tay hơn.",
+        "Too much was sent. Send fewer fingerprints.",
+    ),
+    Reason.RECORD_INVALID: Text(
+        "Giấy tờ điện tử không đúng mẫu. Hãy sửa theo mẫu của loại giấy tờ này.",
+        "The record does not have the form of its type. Correct it.",
+    ),
+    Reason.RECORD_DISAGREES: Text(
+        "Giấy tờ điện tử ghi thông tin của người khác. Hãy kiểm tra với cơ quan cấp.",
+        "The record says it is somebody else's. Check with the agency that keeps it.",
+    ),
+    Reason.TRANSACTION_MISMATCH: Text(
+        "Bước này không khớp với bước trước. Hãy mở lại giao dịch.",
+        "This step does not follow the one before. Open the transaction again.",
+    ),
+    Reason.CONSENT_INVALID: Text(
+        "Nội dung đồng ý không đúng bản đã đưa. Hãy cho công dân xem lại.",
+        "This is not the consent text that was given. Show it to the citizen again.",
+    ),
+    Reason.TRANSACTION_NOT_FOUND: Text(
+        "Không có giao dịch này. Hãy bắt đầu giao dịch mới.",
+        "There is no such transaction. Begin a new one.",
+    ),
+    Reason.CONSENT_NOT_FOUND: Text(
+        "Công dân chưa đồng ý việc này.",
+        "The citizen has given no such consent.",
+    ),
+    Reason.TRANSACTION_ENDED: Text(
+        "Giao dịch đã kết thúc. Hãy bắt đầu giao dịch mới.",
+        "The transaction has ended. Begin a new one.",
+    ),
+    Reason.TRANSACTION_EXPIRED: Text(
+        "Giao dịch đã quá thời gian. Hãy bắt đầu giao dịch mới.",
+        "The time of the transaction is over. Begin a new one.",
+    ),
+    Reason.CAPTURE_MISSING: Text(
+        "Chưa có dấu vân tay để so. Hãy lấy ngón được yêu cầu.",
+        "There is no fingerprint to compare. Take the finger that is asked for.",
+    ),
+    Reason.CONSENT_REQUIRED: Text(
+        "Thủ tục này cần công dân đồng ý. Hãy cho xem nội dung và hỏi ý kiến.",
+        "This procedure needs the citizen's consent. Show the text and ask.",
+    ),
+    Reason.CONSENT_WITHDRAWN: Text(
+        "Công dân đã rút lại sự đồng ý. Hãy yêu cầu bản giấy, hoặc hỏi lại.",
+        "The citizen has withdrawn the consent. Ask for the papers, or ask anew.",
+    ),
+    Reason.CLIENT_NOT_FOUND: Text(
+        "Không có hệ thống nào đăng ký với tên này.",
+        "No client system is registered under this name.",
+    ),
+    Reason.SUBJECT_NOT_FOUND: Text(
+        "Chưa có người này trong hệ thống. Hãy kiểm tra lại số định danh, hoặc đăng ký.",
+        "This person is not enrolled. Check the number again, or enrol them.",
+    ),
+    Reason.FINGER_NOT_ENROLLED: Text(
+        "Ngón này chưa đăng ký. Hãy dùng ngón khác.",
+        "This finger is not enrolled. Use another one.",
+    ),
+    Reason.OPERATION_NOT_FOUND: Text(
+        "Không có công việc này, hoặc đã bị xóa.",
+        "There is no such operation, or it was deleted.",
+    ),
+    Reason.PROCEDURE_NOT_FOUND: Text(
+        "Không có thủ tục với mã này. Hãy chọn lại trong danh mục.",
+        "There is no procedure with this code. Choose it from the list.",
+    ),
+    Reason.RECORD_TYPE_NOT_FOUND: Text(
+        "Không có loại giấy tờ này. Hãy chọn lại trong danh mục.",
+        "There is no such type of record. Choose it from the list.",
+    ),
+    Reason.RECORD_NOT_FOUND: Text(
+        "Người này chưa có giấy tờ điện tử loại này. Hãy yêu cầu bản giấy.",
+        "This person has no record of this type. Ask for the paper.",
+    ),
+    Reason.REFERENCE_EXISTS: Text(
+        "Số định danh này đã đăng ký. Nếu đúng người, hãy thêm vân tay; nếu là người khác, dừng lại và báo cáo.",
+        "This number is enrolled already. If it is this person, add fingerprints; if not, stop and report it.",
+    ),
+    Reason.DUPLICATE_PERSON_SUSPECTED: Text(
+        "Vân tay này có thể đã đăng ký cho người khác. Hãy để cán bộ phụ trách xem xét.",
+        "These fingerprints may be enrolled for somebody else. Have the officer in charge look at it.",
+    ),
+    Reason.SAME_FINGER_SUSPECTED: Text(
+        "Có vẻ một ngón được lấy hai lần với hai tên. Hãy lấy lại từng ngón.",
+        "One finger seems to have been taken under two names. Take each finger again.",
+    ),
+    Reason.CLIENT_EXISTS: Text(
+        "Tên hoặc chứng thư này đã đăng ký. Hãy dùng tên và chứng thư khác.",
+        "This name or certificate is registered already. Use others.",
+    ),
+    Reason.REQUEST_REPLAYED: Text(
+        "Yêu cầu này đã gửi trước đây. Hãy làm lại từ đầu.",
+        "This request was sent before. Begin again.",
+    ),
+    Reason.CLIENT_STATE_FINAL: Text(
+        "Hệ thống này đã bị thu hồi, không khôi phục được. Hãy đăng ký với tên khác.",
+        "This client system was revoked for good. Register it under another name.",
+    ),
+    Reason.OPERATION_RUNNING: Text(
+        "Một công việc khác đang chạy. Hãy chờ, hoặc hủy nó.",
+        "Another operation is running. Wait for it, or cancel it.",
+    ),
+    Reason.SAMPLE_QUALITY_LOW: Text(
+        "Dấu vân tay không đủ rõ. Hãy lấy lại, hoặc dùng ngón khác.",
+        "The fingerprint is not clear enough. Take it again, or use another finger.",
+    ),
+    Reason.SAMPLE_IMPLAUSIBLE: Text(
+        "Dấu này không giống vân tay thật. Hãy lấy lại trực tiếp từ ngón tay.",
+        "This does not look like a print of a real finger. Take a new one from the finger itself.",
+    ),
+    Reason.SAMPLE_REPLAYED: Text(
+        "Dấu vân tay này đã gửi trước đây. Hãy lấy dấu mới.",
+        "This fingerprint was sent before. Take a new one.",
+    ),
+    Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR: Text(
+        "Số ngón chưa đủ để tìm chắc chắn. Hãy lấy thêm ngón, hoặc nhập số định danh.",
+        "There are too few fingers for a sure search. Take more, or enter the citizen number.",
+    ),
+    Reason.ATTEMPTS_LOCKED: Text(
+        "Đã thử sai quá nhiều lần nên bị khóa. Hãy dừng lại và xác minh bằng cách khác.",
+        "It is locked after too many tries that failed. Stop, and identify the person by other means.",
+    ),
+    Reason.OPERATION_INTERRUPTED: Text(
+        "Công việc bị ngắt giữa chừng. Hãy chạy lại.",
+        "The operation was interrupted. Start it again.",
+    ),
+    Reason.VERSION_MISMATCH: Text(
+        "Có người vừa sửa thông tin này. Hãy mở lại rồi sửa.",
+        "Somebody has just changed this. Open it again, then change it.",
+    ),
+    Reason.CLIENT_UNKNOWN: Text(
+        "Máy này chưa đăng ký. Hãy báo cho người vận hành.",
+        "This workstation is not registered. Tell the operator.",
+    ),
+    Reason.CLIENT_REVOKED: Text(
+        "Quyền của hệ thống này đã bị thu hồi. Hãy báo cho người vận hành.",
+        "This client system was revoked. Tell the operator.",
+    ),
+    Reason.CERTIFICATE_REVOKED: Text(
+        "Chứng thư của máy này đã bị thu hồi. Hãy báo cho người vận hành.",
+        "The certificate of this workstation was revoked. Tell the operator.",
+    ),
+    Reason.CLIENT_SUSPENDED: Text(
+        "Hệ thống này đang bị tạm dừng. Hãy hỏi người vận hành.",
+        "This client system is suspended. Ask the operator.",
+    ),
+    Reason.CLIENT_NOT_ENTITLED: Text(
+        "Đơn vị không được dùng thủ tục hoặc giấy tờ này. Hãy kiểm tra mã thủ tục.",
+        "Your office may not use this procedure or record. Check the code of the procedure.",
+    ),
+    Reason.CLIENT_NOT_AUTHORIZED: Text(
+        "Đơn vị không được làm việc này. Hãy hỏi người vận hành.",
+        "Your office may not do this. Ask the operator.",
+    ),
+    Reason.SAMPLE_KIND_NOT_ALLOWED: Text(
+        "Máy này không được gửi dấu vân tay ở dạng đó. Hãy báo cho người vận hành.",
+        "This workstation may not send fingerprints of that kind. Tell the operator.",
+    ),
+    Reason.READ_BUDGET_EXCEEDED: Text(
+        "Hôm nay đã xem đủ số người cho phép. Hãy tiếp tục vào ngày mai.",
+        "As many people as allowed have been read today. Go on tomorrow.",
+    ),
+    Reason.CALL_BUDGET_EXCEEDED: Text(
+        "Gửi quá nhiều yêu cầu trong một phút. Hãy chờ một lát.",
+        "Too many requests were sent within a minute. Wait a moment.",
+    ),
+    Reason.SERVER_BUSY: Text(
+        "Hệ thống đang bận. Hãy chờ một lát rồi thử lại.",
+        "The system is busy. Wait a moment and try again.",
+    ),
+    Reason.ATTEMPTS_EXCEEDED: Text(
+        "Vừa thử không khớp. Hãy chờ, lau ngón tay và máy quét, rồi thử lại.",
+        "The last tries did not match. Wait, clean finger and scanner, then try again.",
+    ),
+    Reason.MATCHER_UNAVAILABLE: Text(
+        "Chưa so được vân tay lúc này. Hãy thử lại; nếu vẫn không được, báo cho người vận hành.",
+        "Fingerprints cannot be compared now. Try again; if that does not help, tell the operator.",
+    ),
+    Reason.STORE_UNAVAILABLE: Text(
+        "Chưa kết nối được cơ sở dữ liệu. Hãy thử lại; nếu vẫn không được, báo cho người vận hành.",
+        "The database cannot be reached. Try again; if that does not help, tell the operator.",
+    ),
+    Reason.STORE_NOT_WRITABLE: Text(
+        "Chưa lưu được dữ liệu. Hãy báo cho người vận hành.",
+        "Nothing can be stored now. Tell the operator.",
+    ),
+    Reason.DEADLINE_EXCEEDED: Text(
+        "Quá thời gian chờ. Hãy thử lại.",
+        "It took too long. Try again.",
+    ),
+}
+
+
+def refusal_text(error: DomainError | None, action: str, language: Language) -> str:
+    """Return what a clerk is told of a call that gave no answer: what was asked, why not, and what to do.
+
+    Args:
+        error: why it was refused; None: the service failed.
+        action: name of the method; one that is not ours, such as a look at the service's health, is left out.
+        language: that they read.
+    """
+    told = [(FAILED_TEXT if error is None else REASON_TEXTS[error.reason]).in_language(language)]
+    if error is not None and error.reason is Reason.SAMPLE_QUALITY_LOW:
+        told += [ADVICE[Advice(code)][language] for code in error.metadata.get("advice", "").split(",") if code]
+    asked = ACTION_TEXTS.get(action)
+    return " ".join(told if asked is None else [f"{asked.in_language(language)}:", *told])

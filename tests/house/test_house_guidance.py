@@ -1,0 +1,69 @@
+"""Whatever a clerk can meet has words in Vietnamese and in English: what is added without them is found here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import cast
+
+import pytest
+
+from idverify.access.permissions import PERMISSIONS
+from idverify.domain.guidance.actions import ACTION_TEXTS
+from idverify.domain.guidance.language import Text
+from idverify.domain.guidance.reasons import FAILED_TEXT, REASON_TEXTS
+from idverify.domain.model import Action, Advice, FingerPosition, Language, NextStep
+from idverify.domain.officer_text import officer_text
+from idverify.domain.reasons import Reason
+from idverify.rpc.servicers.all import all_methods, all_streams
+from idverify.services.application import Application
+from idverify.v1 import types_pb2
+from tests.development.service_tables import _Nothing
+
+STEPS = [
+    *(NextStep(action) for action in Action),
+    *(NextStep(Action.CAPTURE, finger) for finger in FingerPosition),
+    *(NextStep(Action.CAPTURE, None, (advice,)) for advice in Advice),
+]
+TEXTS = {
+    **{f"reason {reason.code}": text for reason, text in REASON_TEXTS.items()},
+    **{f"method {name}": text for name, text in ACTION_TEXTS.items()},
+    **{f"step {step}": Text(officer_text(step, Language.VI), officer_text(step, Language.EN)) for step in STEPS},
+    "failed": FAILED_TEXT,
+}
+
+OF_VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"[{}<>%`$_]|TODO|FIXME|\?\?|\.\.\.")
+
+
+def test_every_reason_has_words() -> None:
+    assert set(REASON_TEXTS) == set(Reason), "idverify/domain/guidance/reasons.py"
+
+
+def test_every_method_has_words() -> None:
+    nothing = cast("Application", _Nothing())
+    served = {method.name for method in all_methods(nothing)} | {stream.name for stream in all_streams(nothing)}
+    named = {rpc.rpartition("/")[2] for rpc in PERMISSIONS}
+    assert set(ACTION_TEXTS) == served == named, "idverify/domain/guidance/actions.py"
+
+
+def test_every_action_and_advice_on_the_wire_has_words() -> None:
+    """The texts of both are made of the domain's, which :mod:`tests.unit.idverify.domain.test_officer_text` covers."""
+    enums = types_pb2.DESCRIPTOR.enum_types_by_name
+    actions, advice = enums["OfficerAction"].values_by_name, enums["CaptureAdvice"].values_by_name
+    assert {f"OFFICER_ACTION_{item.value}" for item in Action} | {"OFFICER_ACTION_UNSPECIFIED"} == set(actions)
+    assert {f"CAPTURE_ADVICE_{item.value}" for item in Advice} | {"CAPTURE_ADVICE_UNSPECIFIED"} == set(advice)
+
+
+@pytest.mark.parametrize("where", TEXTS)
+def test_words_are_short_whole_and_of_their_language(where: str) -> None:
+    text = TEXTS[where]
+    assert text.vi != text.en
+    assert OF_VIETNAMESE.search(text.vi)
+    assert text.en.isascii()
+    for said in (text.vi, text.en):
+        assert said == unicodedata.normalize("NFC", said)
+        assert said == " ".join(said.split())
+        assert 3 <= len(said) <= 120
+        assert not PLACEHOLDER.search(said)
+        assert said.endswith(".") is not where.startswith("method")
