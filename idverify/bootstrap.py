@@ -13,6 +13,8 @@ from idverify.matching.snapshot import SnapshotFolder
 from idverify.ports import Clock, Store
 from idverify.records.catalogue import load_catalogue
 from idverify.records.provinces import load_provinces
+from idverify.services.acts.deciding import ActsService
+from idverify.services.acts.holding import ActGate
 from idverify.services.application import Application
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.lifting import AttemptService
@@ -36,6 +38,7 @@ from idverify.services.samples import SampleService
 from idverify.services.trail_check import TrailCheckService
 from idverify.services.verification import VerificationService
 from idverify.settings import Settings
+from idverify.start.act_rules import act_rules
 from idverify.start.attempt_rules import attempt_rules
 from idverify.start.callers import known_callers
 from idverify.start.chores import long_chores, quick_chores
@@ -89,12 +92,12 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         clients = ClientsService(store, catalogue, ClientDirectory(), clock)
         clients.open(from_file)
         caller_of, watching = known_callers(settings, clients, clock)
+        gate = ActGate(store, clock, act_rules(settings))
+        overdue = Overdue(store, clock)
         checks, life = TrailCheckService(store, register.trail), UntilClosed()
         replies_kept = timedelta(hours=settings.reply_hours)
         for housekeeper in (
-            Housekeeper(
-                "housekeeping", [*quick_chores(register, clock, audit, Overdue(register.store, clock)), *watching]
-            ),
+            Housekeeper("housekeeping", [*quick_chores(register, clock, audit, overdue, gate), *watching]),
             Housekeeper("checking", long_chores(register, clock, replies_kept, checks, life), life),
         ):
             housekeeper.start()
@@ -122,6 +125,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             trail_check=checks,
             attempts=AttemptService(store, clock),
             clients=clients,
+            acts=ActsService(store, clock),
+            gate=gate,
             caller_of=caller_of,
             operations=operations,
             catalogue=catalogue,

@@ -8,6 +8,7 @@ except ModuleNotFoundError:  # installed for the client alone
     raise SystemExit("idverify: this command needs the extra 'service'; see docs/client.md") from None
 
 from idverify.commands import (
+    acts,
     archive,
     assertions,
     certs,
@@ -55,6 +56,7 @@ def build_app() -> typer.Typer:
     app.add_typer(_limits(), name="limits")
     app.add_typer(_keys(), name="keys")
     app.add_typer(_clients(), name="clients")
+    app.add_typer(_acts(), name="acts")
     return app
 
 
@@ -112,6 +114,15 @@ def _clients() -> typer.Typer:
     app.command("revoke")(clients.revoke)
     app.command("get")(clients.get)
     app.command("list")(clients.list_clients)
+    return app
+
+
+def _acts() -> typer.Typer:
+    app = _group("Acts that wait for a second person.")
+    app.command("list")(acts.list_acts)
+    app.command("show")(acts.show)
+    app.command("approve")(acts.approve)
+    app.command("reject")(acts.reject)
     return app
 
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import pytest
 from joserfc import jws
 
+from idverify.dispatch.performing import Performer
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     EVERY_PROCEDURE,
@@ -34,6 +35,7 @@ from idverify.domain.model import (
 from idverify.ports import Deadline
 from idverify.records.catalogue import load_catalogue
 from idverify.records.provinces import load_provinces
+from idverify.services.acts.holding import ActGate
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.lifting import AttemptService
 from idverify.services.attempts.replays import ReplayGuard
@@ -52,6 +54,7 @@ from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
 from idverify.services.verification import VerificationService, Verified
 from idverify.settings import Settings
+from idverify.start.act_rules import act_rules
 from idverify.start.attempt_rules import attempt_rules
 from idverify.storage.store import SqlStore, open_store
 from idverify.trust.sealing import KeyedPseudonyms
@@ -153,6 +156,8 @@ class World:
         self.samples = SampleService(self.store, self.biometrics, self.clock)
         self.records = RecordsService(self.store, self.catalogue, self.clock, reads)
         self.audit = AuditService(self.store, self.clock)
+        self.gate = ActGate(self.store, self.clock, act_rules(Settings()))
+        self.performer = Performer(self.audit, self.pseudonyms, self.gate)
 
     def call(
         self,

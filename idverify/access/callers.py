@@ -8,13 +8,14 @@ from datetime import datetime
 from functools import lru_cache
 
 from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, Hash
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from idverify.access.expiry import Expiring
 from idverify.access.revocation import Issued
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import EVERY_PROCEDURE, EVERY_RECORD_TYPE, Caller, Client, Role, SampleKind
+from idverify.domain.model import EVERY_PROCEDURE, EVERY_RECORD_TYPE, Caller, Client, Presented, Role, SampleKind
 
 KnownBy = Callable[[Collection[str]], Sequence[Client]]
 """From the ways in which a certificate may be known to the clients that are known by one of them."""
@@ -31,12 +32,14 @@ class Certificate:
         issued: its issuer (DER) and serial number.
         sha256: its fingerprint.
         until: when it expires.
+        key_sha256: of its public key (DER, SubjectPublicKeyInfo).
     """
 
     ways: frozenset[str]
     issued: Issued
     sha256: str
     until: datetime
+    key_sha256: str
 
 
 class CertifiedCallers:
@@ -68,14 +71,13 @@ class CertifiedCallers:
             DomainError: CLIENT_UNKNOWN for no certificate, one that nobody is registered with, or one that fits
                 several clients.
         """
-        certificate = read_certificate(certificate_pem) if certificate_pem else None
-        found = self._known_by(certificate.ways) if certificate else ()
-        if certificate is None or len(found) != 1:
-            raise DomainError(
-                Reason.CLIENT_UNKNOWN,
-                "the client certificate is not registered (or fits several clients); ask the service's operator",
-            )
-        caller = found[0].caller
+        if not certificate_pem:
+            raise _unknown()
+        certificate = read_certificate(certificate_pem)
+        found = self._known_by(certificate.ways)
+        if len(found) != 1:
+            raise _unknown()
+        caller = replace(found[0].caller, presented=Presented(certificate_pem, certificate.key_sha256))
         self._seen(Expiring(caller.name, certificate.sha256, certificate.until))
         if caller.barred is None and self._is_revoked(certificate.issued):
             return replace(caller, barred=Reason.CERTIFICATE_REVOKED)
@@ -101,7 +103,16 @@ def read_certificate(pem: bytes) -> Certificate:
     names = {f"name:{name}" for name in _subjects(certificate)}
     issued = certificate.issuer.public_bytes(), certificate.serial_number
     ways = frozenset({f"sha256:{fingerprint}"} | names)
-    return Certificate(ways, issued, fingerprint, certificate.not_valid_after_utc)
+    key = Hash(SHA256())
+    key.update(certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    return Certificate(ways, issued, fingerprint, certificate.not_valid_after_utc, key.finalize().hex())
+
+
+def _unknown() -> DomainError:
+    return DomainError(
+        Reason.CLIENT_UNKNOWN,
+        "the client certificate is not registered (or fits several clients); ask the service's operator",
+    )
 
 
 def _subjects(certificate: x509.Certificate) -> list[str]:

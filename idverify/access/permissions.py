@@ -60,6 +60,10 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.ClientRegistryService/RevokeClient": _ADMIN,
     "idverify.v1.ClientRegistryService/GetClient": _READ_REGISTRY,
     "idverify.v1.ClientRegistryService/ListClients": _READ_REGISTRY,
+    "idverify.v1.ActService/ListActs": _READ_REGISTRY,
+    "idverify.v1.ActService/GetAct": _ADMIN,
+    "idverify.v1.ActService/ApproveAct": _ADMIN,
+    "idverify.v1.ActService/RejectAct": _ADMIN,
     "idverify.v1.AuditService/ListAuditEvents": _AUDITOR,
     "idverify.v1.AuditService/CheckAuditTrail": _AUDITOR,
 }

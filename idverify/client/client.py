@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from idverify.client.acts import ActCalls
 from idverify.client.attempts import AttemptCalls
 from idverify.client.biometrics import BiometricCalls
 from idverify.client.clients import RegistryCalls
@@ -22,6 +23,7 @@ class Client(  # one base a service
     GalleryCalls,
     AttemptCalls,
     RegistryCalls,
+    ActCalls,
     TrustCalls,
 ):
     """Calls one server. Thread-safe; use it in a ``with`` block or call :meth:`close`.

@@ -15,6 +15,7 @@ _NEXT = {
     "SUBJECT_NOT_FOUND": "Enrol the citizen with 'idverify enrol'.",
     "REFERENCE_EXISTS": "Add further prints with 'idverify add-fingers'.",
     "DUPLICATE_PERSON_SUSPECTED": "'idverify get --subject ID' shows whom; --duplicates report enrols nevertheless.",
+    "SECOND_PERSON_REQUIRED": "Another administrator: 'idverify acts approve ACT'; then repeat with that --request-id.",
     "REQUEST_REPLAYED": "Leave --request-id out for a new call.",
     "FINGER_NOT_ENROLLED": "Use one of the enrolled fingers; 'idverify get' lists them.",
     "SAMPLE_RESOLUTION_UNKNOWN": "State the scanner's resolution with --resolution, e.g. --resolution 500.",

@@ -18,7 +18,6 @@ from idverify.dispatch.method import Method, StreamMethod
 from idverify.dispatch.performing import Performer
 from idverify.dispatch.streams import StreamDispatcher
 from idverify.dispatch.workers import WorkerPool
-from idverify.ports import Pseudonyms
 from idverify.services.application import CallerOf
 from idverify.services.calls.auditing import AuditService
 
@@ -53,21 +52,21 @@ class Dispatcher:
     Args:
         caller_of: tells the caller.
         audit: where denials are recorded.
-        pseudonyms: for the digests of requests.
+        performer: does what is asked.
         limits: of all doors together.
 
     Attributes:
         housekeeping: a worker for what must not wait behind fingerprints.
     """
 
-    def __init__(self, caller_of: CallerOf, audit: AuditService, pseudonyms: Pseudonyms, limits: Limits) -> None:
+    def __init__(self, caller_of: CallerOf, audit: AuditService, performer: Performer, limits: Limits) -> None:
         self.housekeeping = WorkerPool("housekeeping", 1, _HOUSEKEEPING_QUEUE)
         self._workers = CallWorkers(limits.workers, limits.queue_length)
         self._apart = WorkerPool("apart", 1, _APART_QUEUE)
         self._limits = limits
         self._intake = Intake(limits.request_memory, limits.largest_request)
         self._admission = Admission(caller_of, audit, self.housekeeping)
-        self._performer = Performer(audit, pseudonyms)
+        self._performer = performer
         self._streams = StreamDispatcher(
             self._admission,
             self._intake,

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from idverify.dispatch.priority import Priority
 from idverify.dispatch.refusal import Refusal
-from idverify.domain.model import Language, RequestContext
+from idverify.domain.model import Act, Language, RequestContext
 from idverify.services.calls.call import Call
 
 Request = TypeVar("Request")
@@ -35,6 +35,8 @@ class Method(Generic[Request]):
         priority: who goes first where there is not room for all.
         record_type: of the record that is put or got whole; empty: of none.
         needs_purpose: it reads people of whom nobody has shown a finger, and must say why.
+        act: what it is that may need a second person; None: nothing. If it has an effect, its answer is remembered
+            (:func:`idverify.services.calls.once.answer_once`), so that it is done once whoever has it done.
     """
 
     service: str
@@ -50,6 +52,7 @@ class Method(Generic[Request]):
     priority: Priority = Priority.CHECK
     record_type: Callable[[Request], str] = lambda _: ""
     needs_purpose: bool = False
+    act: Callable[[Request], Act | None] = lambda _: None
 
     @property
     def full_name(self) -> str:

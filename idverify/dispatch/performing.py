@@ -10,6 +10,7 @@ from idverify.dispatch.method import Method
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller
 from idverify.ports import Deadline, Pseudonyms
+from idverify.services.acts.holding import ActGate, AskedAct
 from idverify.services.calls.auditing import AuditService
 from idverify.services.calls.call import begin
 
@@ -21,17 +22,19 @@ class Performer:
     Attributes:
         audit: where denials are recorded.
         pseudonyms: for the digests of requests, by which a repeated one is known.
+        gate: keeps back what needs a second person.
     """
 
     audit: AuditService
     pseudonyms: Pseudonyms
+    gate: ActGate
 
     def perform(self, method: Method[object], body: bytes, caller: Caller, deadline: Deadline, line: CallLine) -> bytes:
         """Return the encoded answer to a caller who may call the method.
 
         Raises:
-            DomainError: FIELD_*, CLIENT_NOT_ENTITLED, CLIENT_NOT_AUTHORIZED, DEADLINE_EXCEEDED, and those of the
-                method.
+            DomainError: FIELD_*, CLIENT_NOT_ENTITLED, CLIENT_NOT_AUTHORIZED, DEADLINE_EXCEEDED, those of
+                :meth:`ActGate.let_through`, and those of the method.
         """
         deadline.check()
         request = method.read(body)
@@ -49,6 +52,9 @@ class Performer:
         digest = self.pseudonyms.request_digest(method.content(request))
         call = begin(caller, context, method.name, digest, deadline)
         line.context = call.context
+        act = method.act(request)
+        if act is not None:
+            call = self.gate.let_through(call, AskedAct(act, method.full_name, body, method.needs_request_id))
         return method.run(call, request)
 
 

@@ -95,6 +95,11 @@ class Reason(Enum):
         "no client is registered under this name",
         "`ListClients` tells the names",
     )
+    ACT_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "no such act is kept, or no longer",
+        "list the acts",
+    )
     SUBJECT_NOT_FOUND = (
         Kind.NOT_FOUND,
         "nobody is enrolled under this number or identifier, or no longer",
@@ -206,6 +211,37 @@ class Reason(Enum):
         "a revoked client stays revoked",
         "register it under another name, with another certificate",
     )
+    SECOND_PERSON_REQUIRED = (
+        Kind.PRECONDITION,
+        (
+            "nothing was done: the request is kept until another client approves it (`metadata.act_id`, `digest`, "
+            "`expire_time`)"
+        ),
+        (
+            "have an administrator look at it and approve it (`idverify acts approve`), then send the same request, "
+            "with the same `request_id`, once more: it gets the answer"
+        ),
+    )
+    ACT_REJECTED = (
+        Kind.PRECONDITION,
+        "the second person rejected the act (`metadata.act_id`, `decided_by`)",
+        "ask them why; a new request is a new act",
+    )
+    ACT_EXPIRED = (
+        Kind.PRECONDITION,
+        "nobody approved the act in time (`metadata.act_id`)",
+        "ask anew, with a new `request_id`",
+    )
+    ACT_APPROVED = (
+        Kind.PRECONDITION,
+        "the act that is to be rejected was approved (`metadata.decided_by`)",
+        "what was done is in the audit trail",
+    )
+    ACT_NO_LONGER_ALLOWED = (
+        Kind.PRECONDITION,
+        "the client that asked for the act may not do it any more; `metadata.reason` says why",
+        "reject the act",
+    )
     OPERATION_RUNNING = (
         Kind.PRECONDITION,
         "another search for duplicates is running (`metadata.operation`), or the one to be deleted",
@@ -305,6 +341,11 @@ class Reason(Enum):
         Kind.EXHAUSTED,
         "the client has made all the calls that its entry allows in a minute",
         "repeat after the time in `google.rpc.RetryInfo`",
+    )
+    ACTS_EXCEEDED = (
+        Kind.EXHAUSTED,
+        "the client has asked for as many acts that need a second person as may wait",
+        "have those decided that wait, or let them expire",
     )
     SERVER_BUSY = (
         Kind.EXHAUSTED,

@@ -6,6 +6,7 @@ from idverify.ports.gallery import Gallery, GalleryFigures, Histogram, Hit, Sear
 from idverify.ports.storage import (
     AuditTrail,
     Clients,
+    HeldActs,
     Operations,
     Reads,
     Records,
@@ -27,6 +28,7 @@ __all__ = [
     "Deadline",
     "Gallery",
     "GalleryFigures",
+    "HeldActs",
     "Histogram",
     "Hit",
     "Operations",

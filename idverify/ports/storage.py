@@ -18,6 +18,7 @@ from idverify.domain.model import (
     Client,
     Encounter,
     Features,
+    HeldAct,
     Operation,
     PersonalData,
     Record,
@@ -176,6 +177,34 @@ class Reads(Protocol):
         """Count some; what was counted on other days is forgotten."""
 
 
+class HeldActs(Protocol):
+    """Acts that wait for a second person. Sealed at rest: who has the database alone approves nothing."""
+
+    def get(self, act_id: str) -> HeldAct | None:
+        """Return an act."""
+
+    def find(self, caller: str, key: str) -> HeldAct | None:
+        """Return the newest act of a client that goes by a key."""
+
+    def page(self, after_ordinal: int, limit: int) -> list[tuple[int, HeldAct]]:
+        """Return acts in the order in which they were asked for, each with its ordinal."""
+
+    def waiting(self, caller: str, now: datetime) -> int:
+        """Return how many acts of a client may still be done."""
+
+    def due(self, now: datetime) -> list[HeldAct]:
+        """Return those that have expired and are not closed."""
+
+    def add(self, act: HeldAct) -> None:
+        """Add a new one."""
+
+    def put(self, act: HeldAct) -> None:
+        """Replace the version before. Raises DomainError VERSION_MISMATCH if that is not the one stored."""
+
+    def forget(self, before: datetime) -> None:
+        """Delete those that expired before a time."""
+
+
 class UnitOfWork(Protocol):
     """One transaction: all of it, or nothing."""
 
@@ -226,6 +255,10 @@ class UnitOfWork(Protocol):
     @property
     def consents(self) -> Consents:
         """What citizens agreed to."""
+
+    @property
+    def acts(self) -> HeldActs:
+        """Acts that wait for a second person."""
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Have something outside the database undone if this is not committed, before another transaction begins."""

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 
 from idverify.dispatch.method import SMALL_REQUEST, Method
 from idverify.dispatch.priority import Priority
+from idverify.domain.model import Act
 from idverify.rpc.convert.context import context_of, request_content
 from idverify.rpc.convert.fields import parse
 from idverify.rpc.convert.samples import MOST_SAMPLE_BYTES
@@ -32,6 +33,7 @@ def rpc(
     priority: Priority = Priority.CHECK,
     record_type: Callable[[Request], str] = lambda _: "",
     needs_purpose: bool = False,
+    act: Callable[[Request], Act | None] = lambda _: None,
 ) -> Method[Request]:
     """Return an RPC as a method; see :class:`idverify.dispatch.method.Method`.
 
@@ -47,6 +49,7 @@ def rpc(
         priority: who goes first.
         record_type: of the record that is put or got whole.
         needs_purpose: it reads people, and must say why.
+        act: what it is that may need a second person.
     """
     read, content = partial(parse, request_type), partial(request_content, f"{service}/{name}")
     return Method(
@@ -63,6 +66,7 @@ def rpc(
         priority=priority,
         record_type=record_type,
         needs_purpose=needs_purpose,
+        act=act,
     )
 
 

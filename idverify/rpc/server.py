@@ -20,7 +20,7 @@ from idverify.rpc.door import generic_handlers
 from idverify.rpc.foreign import BoundedServices
 from idverify.rpc.health import HealthReporter
 from idverify.rpc.listening import credentials, listen, server_options
-from idverify.rpc.servicers.all import all_methods, all_streams
+from idverify.rpc.servicers.all import all_methods, all_streams, performer_of
 from idverify.services.application import Application
 from idverify.settings import Settings
 from idverify.start.instance_lock import only_instance
@@ -85,7 +85,7 @@ async def serve_until(
         settings.request_memory_bytes,
         settings.max_message_bytes,
     )
-    dispatcher = Dispatcher(application.caller_of, application.audit, application.pseudonyms, limits)
+    dispatcher = Dispatcher(application.caller_of, application.audit, performer_of(application), limits)
     health_reporter = HealthReporter(application, dispatcher.housekeeping, services)
     server = grpc.aio.server(options=server_options(settings))
     foreign: Any = BoundedServices(settings.max_message_bytes)  # stands in for a server where they are registered

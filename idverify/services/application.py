@@ -9,6 +9,8 @@ from datetime import datetime
 from idverify.domain.citizens.provinces import Provinces
 from idverify.domain.model import Caller
 from idverify.ports import Catalogue, Clock, Gallery, Pseudonyms, Signer, Store
+from idverify.services.acts.deciding import ActsService
+from idverify.services.acts.holding import ActGate
 from idverify.services.attempts.lifting import AttemptService
 from idverify.services.calls.auditing import AuditService
 from idverify.services.citizens import CitizenService
@@ -45,6 +47,8 @@ class Application:
     transactions: TransactionService
     authentication: AuthenticationService
     consents: ConsentService
+    acts: ActsService
+    gate: ActGate
     caller_of: CallerOf
     operations: OperationsService
     catalogue: Catalogue

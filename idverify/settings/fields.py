@@ -237,6 +237,22 @@ class Settings(BaseSettings):
             " not say otherwise. Then `READ_BUDGET_EXCEEDED`."
         ),
     )
+    second_person: tuple[Literal["erase", "export", "admin-client"], ...] = Field(
+        default=(),
+        description=(
+            "Acts that are done only when another client has approved them: `erase` (`DeleteCitizen`), `export` "
+            "(`ListCitizens`, `GetRecord`), `admin-client` (whatever makes or changes a client with the role admin; "
+            "needed with the others). Needs TLS; [security.md](security.md#two-people)."
+        ),
+        json_schema_extra={"shown": "none"},
+    )
+    second_person_hours: float = Field(
+        default=24.0,
+        gt=0.0,
+        le=720.0,
+        allow_inf_nan=False,
+        description="How long such an act may be approved and done, from when it was asked for.",
+    )
     shutdown_grace_seconds: float = Field(
         default=20.0,
         ge=0.0,
@@ -305,6 +321,10 @@ class Settings(BaseSettings):
             raise ValueError(f"TLS needs all of {', '.join(_TLS_FIELDS)}; missing: {missing}")
         if self.tls_client_crl is not None and not given:
             raise ValueError("tls_client_crl needs TLS")
+        if self.second_person and not given:
+            raise ValueError("second_person needs TLS: without it nobody knows one caller from another")
+        if self.second_person and "admin-client" not in self.second_person:
+            raise ValueError("second_person needs admin-client: else an administrator makes the second person alone")
         if not given and not is_local(self.listen):
             raise ValueError(
                 f"without TLS the server listens on loopback only (127.0.0.1, ::1, localhost, unix:); set "

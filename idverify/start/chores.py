@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from idverify.ports import Clock
+from idverify.services.acts.holding import ActGate
 from idverify.services.calls.auditing import AuditService
 from idverify.services.calls.denials import COUNT_SECONDS
 from idverify.services.counter.overdue import Overdue
@@ -19,7 +20,9 @@ from idverify.trust.trail_keeper import EVERY_SECONDS
 _DAY = 86_400.0
 
 
-def quick_chores(register: Register, clock: Clock, audit: AuditService, overdue: Overdue) -> Sequence[Chore]:
+def quick_chores(
+    register: Register, clock: Clock, audit: AuditService, overdue: Overdue, gate: ActGate
+) -> Sequence[Chore]:
     """Return what takes milliseconds, so that none keeps another waiting."""
     return [
         Chore("watching the clock", 1.0, ClockWatch(clock, register.store).look),
@@ -27,6 +30,7 @@ def quick_chores(register: Register, clock: Clock, audit: AuditService, overdue:
         Chore("holding the lock of the database", 5.0, register.lock.keep),
         Chore("counting denials", COUNT_SECONDS, audit.count_denials, at_end=True),
         Chore("ending transactions", 10.0, overdue.sweep),
+        Chore("letting acts expire", 10.0, gate.expire),
         Chore("keeping keys.json", 60.0, lambda: require_kept(register.key_file, register.keys)),
         Chore("noting the signing keys", 5.0, lambda: note_signing_keys(register.store, register.signer, clock)),
     ]

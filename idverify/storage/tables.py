@@ -225,6 +225,21 @@ reads = Table(
     Column("people", Integer, nullable=False),
 )
 
+held_acts = Table(
+    "held_acts",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("act_id", Text, nullable=False, unique=True),
+    Column("caller", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("expires", UtcText, nullable=False, index=True),
+    Column("closed", Boolean, nullable=False),
+    Column("act_sealed", LargeBinary, nullable=False),
+    Index(None, "caller", "key"),
+    sqlite_autoincrement=True,
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -16,6 +16,7 @@ from idverify.storage.operations import OperationsView, SqlOperations
 from idverify.storage.people.records import RecordsView, SqlRecords
 from idverify.storage.people.subjects import SqlSubjects, SubjectsView
 from idverify.storage.registry.clients import ClientsView, SqlClients
+from idverify.storage.registry.held_acts import HeldActsView, SqlHeldActs
 from idverify.storage.registry.reads import ReadsView, SqlReads
 from idverify.storage.replies import RepliesView, SqlReplies
 from idverify.storage.trail.audit_trail import AuditView, SqlAudit
@@ -37,6 +38,7 @@ class ReadOnlyUnit:
         self.seen_samples = SeenSamplesView(connection)
         self.clients = ClientsView(connection, vault)
         self.reads = ReadsView(connection)
+        self.acts = HeldActsView(connection, vault)
         self.recent_probes = RecentProbesView(connection, vault)
         self.transactions = TransactionsView(connection, vault)
         self.consents = ConsentsView(connection, vault)
@@ -61,6 +63,7 @@ class WritingUnit:
         self.seen_samples = SqlSeenSamples(connection)
         self.clients = SqlClients(connection, vault, changes)
         self.reads = SqlReads(connection)
+        self.acts = SqlHeldActs(connection, vault)
         self.recent_probes = SqlRecentProbes(connection, vault)
         self.transactions = SqlTransactions(connection, vault)
         self.consents = SqlConsents(connection, vault, changes)
@@ -69,7 +72,7 @@ class WritingUnit:
     @property
     def erased(self) -> bool:
         """Whether something is gone of which nothing may be left behind."""
-        return self.subjects.erased or self.replies.erased
+        return self.subjects.erased or self.replies.erased or self.acts.erased
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Have something outside the database undone if this is not committed, before another transaction begins."""

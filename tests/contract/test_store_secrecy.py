@@ -17,7 +17,10 @@ from idverify.trust.sealing import MasterKeys
 from tests.contract.store_kit import KEYS, NUMBER, PERSON, TEMPLATE, Intruder, enrol, feature, record, templates
 
 OTHER = "079203009999"
-TABLES = ("subjects", "encounters", "templates", "records", "replies", "reply_bodies", "audit", "audit_head", "clients")
+TABLES = (
+    *("subjects", "encounters", "templates", "records", "replies", "reply_bodies", "audit", "audit_head"),
+    *("clients", "held_acts"),
+)
 
 
 def fill(store: Store) -> str:

@@ -63,6 +63,8 @@ def _default(field: FieldInfo) -> str:
 def _allowed(field: FieldInfo) -> str:
     if get_origin(field.annotation) is Literal:
         return ", ".join(f"`{value}`" for value in get_args(field.annotation))
+    if get_origin(field.annotation) is tuple:
+        return "any of " + ", ".join(f"`{value}`" for value in get_args(get_args(field.annotation)[0]))
     bounds = (("from", "ge"), ("above", "gt"), ("to", "le"))
     found = [(word, getattr(m, name, None)) for word, name in bounds for m in field.metadata]
     return " ".join(f"{word} {_plain(bound)}" for word, bound in found if bound is not None)

@@ -27,9 +27,18 @@ class Authority:
         self.path = folder / f"{name}.crt"
         self.path.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
 
-    def issue(self, name: str, *, common_name: str | None = None, uris: tuple[str, ...] = ()) -> x509.Certificate:
-        """Issue a certificate for 127.0.0.1 with the URIs; the common name is the name unless told otherwise."""
-        key = ec.generate_private_key(ec.SECP256R1())
+    def issue(
+        self, name: str, *, common_name: str | None = None, uris: tuple[str, ...] = (), key_of: str | None = None
+    ) -> x509.Certificate:
+        """Issue a certificate for 127.0.0.1 with the URIs; the common name is the name unless told otherwise.
+
+        It has a key of its own, or that of another certificate.
+        """
+        key: ec.EllipticCurvePrivateKey = ec.generate_private_key(ec.SECP256R1())
+        if key_of is not None:
+            former = serialization.load_pem_private_key((self.folder / f"{key_of}.key").read_bytes(), None)
+            assert isinstance(former, ec.EllipticCurvePrivateKey)
+            key = former
         names: list[x509.GeneralName] = [x509.UniformResourceIdentifier(uri) for uri in uris]
         names.append(x509.IPAddress(ip_address("127.0.0.1")))
         certificate = _builder(_subject(common_name or name), self._name, key.public_key()).add_extension(

@@ -71,6 +71,10 @@ ROWS = {
         "idverify.v1.ClientRegistryService/RevokeClient": "A p",
         "idverify.v1.ClientRegistryService/GetClient": "AU",
         "idverify.v1.ClientRegistryService/ListClients": "AU",
+        "idverify.v1.ActService/ListActs": "AU",
+        "idverify.v1.ActService/GetAct": "A p",
+        "idverify.v1.ActService/ApproveAct": "A p",
+        "idverify.v1.ActService/RejectAct": "A p",
         "idverify.v1.AuditService/ListAuditEvents": "U",
         "idverify.v1.AuditService/CheckAuditTrail": "U",
     }.items()

@@ -22,7 +22,7 @@ from idverify.dispatch.dispatcher import Dispatcher, Limits
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, Client, ClientEntry, ClientState, Entitlement, Language, Role
 from idverify.matching.assembly import Matching
-from idverify.rpc.servicers.all import all_methods, all_streams
+from idverify.rpc.servicers.all import all_methods, all_streams, performer_of
 from idverify.services.application import Application
 from idverify.services.registry.directory import ClientDirectory
 from idverify.settings import load_settings
@@ -181,7 +181,7 @@ def test_every_cell_ends_as_it_is_meant_to(application: Application, rpc: str) -
             return callers[certificate]
 
         limits = Limits(2, 8, 60.0, 2, 1 << 26, 1 << 20)
-        dispatcher = Dispatcher(caller_of, application.audit, application.pseudonyms, limits)
+        dispatcher = Dispatcher(caller_of, application.audit, performer_of(application), limits)
         matrix = Matrix(application, dispatcher, callers)
         try:
             found: dict[object, tuple[str, str]] = {"a stranger": (await matrix.outcome(rpc, None), "CLIENT_UNKNOWN")}

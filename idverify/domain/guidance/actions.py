@@ -50,4 +50,8 @@ ACTION_TEXTS: Mapping[str, Text] = {
     "ListClients": Text("Xem danh sách hệ thống kết nối", "List client systems"),
     "ListAuditEvents": Text("Xem nhật ký", "Read the audit trail"),
     "CheckAuditTrail": Text("Kiểm tra nhật ký", "Check the audit trail"),
+    "ListActs": Text("Xem các việc chờ duyệt", "List what waits for approval"),
+    "GetAct": Text("Xem việc chờ duyệt", "See what waits for approval"),
+    "ApproveAct": Text("Duyệt việc của người khác", "Approve what another asked for"),
+    "RejectAct": Text("Từ chối việc chờ duyệt", "Reject what waits for approval"),
 }

@@ -153,6 +153,34 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Yêu cầu này đã gửi trước đây. Hãy làm lại từ đầu.",
         "This request was sent before. Begin again.",
     ),
+    Reason.ACT_NOT_FOUND: Text(
+        "Không có việc nào chờ duyệt với mã này.",
+        "Nothing waits for approval under this id.",
+    ),
+    Reason.SECOND_PERSON_REQUIRED: Text(
+        "Việc này cần người thứ hai duyệt. Hãy chờ duyệt rồi gửi lại.",
+        "A second person has to approve this. Wait for it, then send it again.",
+    ),
+    Reason.ACT_REJECTED: Text(
+        "Người thứ hai đã từ chối việc này. Hãy hỏi lý do.",
+        "The second person has rejected this. Ask why.",
+    ),
+    Reason.ACT_EXPIRED: Text(
+        "Đã quá thời gian chờ duyệt. Hãy gửi yêu cầu mới.",
+        "Nobody approved this in time. Ask anew.",
+    ),
+    Reason.ACT_APPROVED: Text(
+        "Việc này đã được duyệt, không từ chối được nữa.",
+        "This was approved, and cannot be rejected any more.",
+    ),
+    Reason.ACT_NO_LONGER_ALLOWED: Text(
+        "Người yêu cầu không còn quyền làm việc này. Hãy từ chối.",
+        "Whoever asked for this may not do it any more. Reject it.",
+    ),
+    Reason.ACTS_EXCEEDED: Text(
+        "Quá nhiều việc đang chờ duyệt. Hãy chờ duyệt bớt.",
+        "Too many requests wait for approval. Wait until some are decided.",
+    ),
     Reason.CLIENT_STATE_FINAL: Text(
         "Hệ thống này đã bị thu hồi, không khôi phục được. Hãy đăng ký với tên khác.",
         "This client system was revoked for good. Register it under another name.",

@@ -1,5 +1,6 @@
 """The nouns of the service. Standard library only; no transport, no database, no arrays."""
 
+from idverify.domain.model.acts import Act, ActState, Approval, HeldAct
 from idverify.domain.model.audit import BEGINNING, AuditEntry, AuditEvent, TrailCheck, TrailHead, TrailPart
 from idverify.domain.model.callers import (
     ALL,
@@ -7,6 +8,7 @@ from idverify.domain.model.callers import (
     EVERY_RECORD_TYPE,
     Caller,
     Entitlement,
+    Presented,
     RequestContext,
     Role,
 )
@@ -51,8 +53,11 @@ __all__ = [
     "BEGINNING",
     "EVERY_PROCEDURE",
     "EVERY_RECORD_TYPE",
+    "Act",
+    "ActState",
     "Action",
     "Advice",
+    "Approval",
     "Assertion",
     "AuditEntry",
     "AuditEvent",
@@ -74,6 +79,7 @@ __all__ = [
     "Entitlement",
     "Features",
     "FingerPosition",
+    "HeldAct",
     "ImageFormat",
     "ImageSample",
     "Impression",
@@ -87,6 +93,7 @@ __all__ = [
     "OperationState",
     "Outcome",
     "PersonalData",
+    "Presented",
     "Procedure",
     "Quality",
     "Record",

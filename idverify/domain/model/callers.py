@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from idverify.domain.model.prints import SampleKind
@@ -31,6 +31,17 @@ class Entitlement:
 
 
 @dataclass(frozen=True, slots=True)
+class Presented:
+    """What a client showed of itself: its certificate, PEM, and the SHA-256 of the public key in it.
+
+    One key may have several certificates: whoever holds the private one is the same.
+    """
+
+    certificate: bytes
+    key_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """A client system, known by its certificate, and what it may do.
 
@@ -45,6 +56,7 @@ class Caller:
         calls_per_minute: most calls; None: no limit of its own.
         reads_per_day: most people whose data it may read in bulk; None: the service's limit.
         barred: why it may do nothing at all; None: it may do what its roles allow.
+        presented: by what it is known in this call; None: of a client that is registered, or calls without TLS.
     """
 
     name: str
@@ -56,6 +68,7 @@ class Caller:
     calls_per_minute: int | None = None
     reads_per_day: int | None = None
     barred: Reason | None = None
+    presented: Presented | None = field(default=None, repr=False)
 
     def may_use(self, procedure: str) -> bool:
         """Tell whether it may name a procedure."""

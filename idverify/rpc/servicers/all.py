@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from idverify.dispatch.approving import Approving
 from idverify.dispatch.method import Methods, StreamMethod
+from idverify.dispatch.performing import Performer
+from idverify.rpc.servicers.acts import ActServicer
 from idverify.rpc.servicers.assertions import AssertionServicer
 from idverify.rpc.servicers.attempts import AttemptServicer
 from idverify.rpc.servicers.audit import AuditServicer
@@ -37,7 +40,15 @@ def all_methods(application: Application) -> Methods:
         ),
         ConsentServicer(application.consents),
     )
-    return [method for servicer in servicers for method in servicer.methods()]
+    methods = [method for servicer in servicers for method in servicer.methods()]
+    by_name = {method.full_name: method for method in methods}
+    approving = Approving(application.acts, by_name, performer_of(application), application.caller_of)
+    return methods + ActServicer(application.acts, approving).methods()
+
+
+def performer_of(application: Application) -> Performer:
+    """Return what has the use cases answer requests."""
+    return Performer(application.audit, application.pseudonyms, application.gate)
 
 
 def all_streams(application: Application) -> list[StreamMethod]:

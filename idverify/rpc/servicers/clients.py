@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from idverify.dispatch.method import Methods
-from idverify.domain.model import ClientState
+from idverify.domain.model import Act, ClientState, Role
 from idverify.rpc.convert.answers import encoded
 from idverify.rpc.convert.clients import LONGEST_NAME, client_message, entry_of
 from idverify.rpc.convert.fields import text
@@ -23,14 +23,39 @@ class ClientRegistryServicer:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "ClientRegistryService")
         return [
-            rpc(name, "RegisterClient", pb.RegisterClientRequest, self.register_client, needs_request_id=True),
-            rpc(name, "UpdateClient", pb.UpdateClientRequest, self.update_client, needs_request_id=True),
+            rpc(
+                name,
+                "RegisterClient",
+                pb.RegisterClientRequest,
+                self.register_client,
+                needs_request_id=True,
+                act=lambda request: _act(pb.CLIENT_ROLE_ADMIN in request.client.roles),
+            ),
+            rpc(
+                name,
+                "UpdateClient",
+                pb.UpdateClientRequest,
+                self.update_client,
+                needs_request_id=True,
+                act=lambda request: _act(pb.CLIENT_ROLE_ADMIN in request.client.roles),
+            ),
             rpc(name, "SuspendClient", pb.SuspendClientRequest, self.suspend_client, needs_request_id=True),
-            rpc(name, "ReinstateClient", pb.ReinstateClientRequest, self.reinstate_client, needs_request_id=True),
+            rpc(
+                name,
+                "ReinstateClient",
+                pb.ReinstateClientRequest,
+                self.reinstate_client,
+                needs_request_id=True,
+                act=lambda request: _act(self._is_admin(request.name)),
+            ),
             rpc(name, "RevokeClient", pb.RevokeClientRequest, self.revoke_client, needs_request_id=True),
             rpc(name, "GetClient", pb.GetClientRequest, self.get_client),
             rpc(name, "ListClients", pb.ListClientsRequest, self.list_clients),
         ]
+
+    def _is_admin(self, name: str) -> bool:
+        client = self._service.directory.get(name)
+        return client is not None and Role.ADMIN in client.may.roles
 
     def register_client(self, call: Call, request: pb.RegisterClientRequest) -> bytes:
         """Register a client."""
@@ -89,3 +114,7 @@ class ClientRegistryServicer:
 
 def _name(value: str) -> str:
     return text(value, "name", LONGEST_NAME)
+
+
+def _act(makes_an_administrator: bool) -> Act | None:
+    return Act.ADMIN_CLIENT if makes_an_administrator else None

@@ -8,7 +8,7 @@ from idverify.dispatch.method import Methods
 from idverify.dispatch.priority import Priority
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.citizens.provinces import Province, Provinces
-from idverify.domain.model import DuplicateCheck, PersonalData
+from idverify.domain.model import Act, DuplicateCheck, PersonalData
 from idverify.rpc.convert.answers import citizen_message, encoded, encounter_message, position_code
 from idverify.rpc.convert.fields import known_enum, missing, text
 from idverify.rpc.convert.samples import samples_of
@@ -55,8 +55,22 @@ class EnrolmentServicer:
                 priority=Priority.BATCH,
             ),
             rpc(name, "GetCitizen", pb.GetCitizenRequest, self.get_citizen),
-            rpc(name, "ListCitizens", pb.ListCitizensRequest, self.list_citizens, needs_purpose=True),
-            rpc(name, "DeleteCitizen", pb.DeleteCitizenRequest, self.delete_citizen, needs_request_id=True),
+            rpc(
+                name,
+                "ListCitizens",
+                pb.ListCitizensRequest,
+                self.list_citizens,
+                needs_purpose=True,
+                act=lambda _: Act.EXPORT,
+            ),
+            rpc(
+                name,
+                "DeleteCitizen",
+                pb.DeleteCitizenRequest,
+                self.delete_citizen,
+                needs_request_id=True,
+                act=lambda _: Act.ERASE,
+            ),
         ]
 
     def enrol_citizen(self, call: Call, request: pb.EnrolCitizenRequest) -> bytes:

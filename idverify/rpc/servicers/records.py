@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from idverify.dispatch.method import Methods
+from idverify.domain.model import Act
 from idverify.ports import Catalogue
 from idverify.rpc.convert.answers import encoded, record_message
 from idverify.rpc.methods import rpc, service_name
@@ -34,7 +35,15 @@ class RecordServicer:
                 most_bytes=_MOST,
                 record_type=_type,
             ),
-            rpc(name, "GetRecord", pb.GetRecordRequest, self.get_record, record_type=_type, needs_purpose=True),
+            rpc(
+                name,
+                "GetRecord",
+                pb.GetRecordRequest,
+                self.get_record,
+                record_type=_type,
+                needs_purpose=True,
+                act=lambda _: Act.EXPORT,
+            ),
             rpc(name, "ListRecordTypes", pb.ListRecordTypesRequest, self.list_record_types, at_once=True),
         ]
 

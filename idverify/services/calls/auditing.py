@@ -14,7 +14,10 @@ Details = dict[str, str | int | float | bool | list[str]]
 
 def entry(clock: Clock, call: Call, outcome: str, subject_id: str = "", details: Details | None = None) -> AuditEntry:
     """Return the audit entry of a call's outcome. ``details``: figures and codes only."""
-    return AuditEntry(clock.now(), call.caller.name, call.method, outcome, subject_id, call.context, details or {})
+    told = dict(details or {})
+    if call.approval is not None:
+        told |= {"act_id": call.approval.act_id, "approved_by": call.approval.by}
+    return AuditEntry(clock.now(), call.caller.name, call.method, outcome, subject_id, call.context, told)
 
 
 class AuditService:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 
-from idverify.domain.model import Caller, RequestContext
+from idverify.domain.model import Approval, Caller, RequestContext
 from idverify.ports import Deadline
 
 
@@ -33,6 +33,7 @@ class Call:
         digest: keyed digest of the request's content, to tell a retry from a reuse of its id.
         deadline: how long the caller still waits.
         asked: of the assertion, where the call may end in one.
+        approval: who approved it, where it needed a second person.
     """
 
     caller: Caller
@@ -41,6 +42,7 @@ class Call:
     digest: bytes
     deadline: Deadline
     asked: Asked = Asked()
+    approval: Approval | None = None
 
 
 def begin(caller: Caller, context: RequestContext, method: str, digest: bytes, deadline: Deadline) -> Call:

@@ -36,6 +36,11 @@ AUDITED = frozenset(
         Reason.CONSENT_INVALID,
         Reason.CONSENT_REQUIRED,
         Reason.CONSENT_WITHDRAWN,
+        Reason.ACT_NOT_FOUND,
+        Reason.ACT_REJECTED,
+        Reason.ACT_EXPIRED,
+        Reason.ACT_APPROVED,
+        Reason.ACT_NO_LONGER_ALLOWED,
         *ALARMS,
     }
 )

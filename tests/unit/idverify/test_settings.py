@@ -92,6 +92,20 @@ def test_what_is_wrong_is_named(field: str, value: Any) -> None:
         load_settings(**{field: value})
 
 
+@pytest.mark.parametrize(
+    ("acts", "tls", "what"),
+    [
+        (["erase"], TLS, "admin-client"),
+        (["erase", "admin-client"], {}, "TLS"),
+        (["everything", "admin-client"], TLS, "second_person"),
+    ],
+)
+def test_a_second_person_is_one_that_nobody_makes_alone(acts: list[str], tls: dict[str, Path], what: str) -> None:
+    with pytest.raises(SettingsError, match=what):
+        load_settings(second_person=acts, **tls)
+    assert load_settings(second_person=["export", "admin-client"], **TLS).second_person == ("export", "admin-client")
+
+
 def test_a_wrong_value_is_not_repeated() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(database_url="mysql://user:geheim@host/name")
@@ -128,5 +142,5 @@ def test_the_page_explains_every_setting_and_no_other() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \| .+ \|$", page, re.MULTILINE))
     assert list(rows) == list(Settings.model_fields)
     for name, field in Settings.model_fields.items():
-        if field.default_factory is None and field.default not in {None, ""}:
+        if field.default_factory is None and field.default not in {None, "", ()}:
             assert rows[name] == f"`{field.default}`", name

@@ -12,6 +12,7 @@ from idverify.access.permissions import EVERY_ROLE, PERMISSIONS, acting_for, req
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import ALL, Caller, Entitlement, RequestContext, Role
 from idverify.v1 import (
+    acts_pb2,
     assertions_pb2,
     attempts_pb2,
     audit_pb2,
@@ -21,6 +22,7 @@ from idverify.v1 import (
     gallery_pb2,
     procedures_pb2,
     records_pb2,
+    transactions_pb2,
     types_pb2,
     verification_pb2,
 )
@@ -28,6 +30,7 @@ from idverify.v1 import (
 FILES: list[FileDescriptor] = [
     module.DESCRIPTOR
     for module in (
+        acts_pb2,
         assertions_pb2,
         attempts_pb2,
         audit_pb2,
@@ -38,6 +41,7 @@ FILES: list[FileDescriptor] = [
         operations_pb2,
         procedures_pb2,
         records_pb2,
+        transactions_pb2,
         types_pb2,
         verification_pb2,
     )
@@ -69,7 +73,7 @@ def is_permitted(caller: Caller, rpc: str) -> bool:
 
 
 def test_every_rpc_of_every_service_is_in_the_table() -> None:
-    assert len(RPCS) == 35
+    assert len(RPCS) == 47
     assert sorted(PERMISSIONS) == sorted(RPCS)
 
 
@@ -85,16 +89,16 @@ def test_no_role_no_call(rpc: str) -> None:
 @pytest.mark.parametrize(
     ("role", "services"),
     [
-        (Role.COUNTER, {"VerificationService", "BiometricService"}),
+        (Role.COUNTER, {"VerificationService", "BiometricService", "TransactionService", "ConsentService"}),
         (Role.ENROLLER, {"EnrolmentService", "BiometricService"}),
         (
             Role.ADMIN,
             {
                 *("RecordService", "BiometricService", "GalleryService", "Operations", "AttemptService"),
-                *("ClientRegistryService", "GetCitizen", "ListCitizens"),
+                *("ClientRegistryService", "ActService", "ConsentService", "GetCitizen", "ListCitizens"),
             },
         ),
-        (Role.AUDITOR, {"AuditService", "GetClient", "ListClients"}),
+        (Role.AUDITOR, {"AuditService", "GetClient", "ListClients", "ListActs"}),
     ],
 )
 def test_each_role_has_what_the_protos_say(role: Role, services: set[str]) -> None:

@@ -120,7 +120,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def run(world: World, scenario: Callable[[Dispatcher], Awaitable[Any]], limits: Limits = LIMITS) -> Any:
     async def whole() -> Any:
-        dispatcher = Dispatcher(caller_of, world.audit, world.pseudonyms, limits)
+        dispatcher = Dispatcher(caller_of, world.audit, world.performer, limits)
         try:
             return await scenario(dispatcher)
         finally:

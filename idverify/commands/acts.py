@@ -1,0 +1,99 @@
+"""Acts that wait for a second person: looking at them, approving and rejecting."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from idverify.commands import views
+from idverify.commands.session import Session, as_dict, calls_service, out, print_json
+from idverify.v1 import acts_pb2 as pb
+from idverify.v1.types_pb2 import Purpose
+
+ActId = Annotated[str, typer.Argument(metavar="ACT", help="Its id: the refusal told it, and 'idverify acts list'.")]
+
+
+@calls_service
+def list_acts(
+    session: Session,
+    everything: Annotated[bool, typer.Option("--all", help="Those that were decided or expired, too.")] = False,
+) -> None:
+    """List acts that wait for a second person, in the order in which they were asked for."""
+    acts = [a for a in session.client.acts(page_size=1000) if everything or a.state == pb.ACT_STATE_PENDING]
+    if session.as_json:
+        print_json({"acts": [as_dict(act) for act in acts]})
+    elif acts:
+        rows = [(a.act_id, _kind(a), _method(a), a.asked_by, _state(a), a.expire_time.ToJsonString()) for a in acts]
+        out().print(views.listing(("act", "kind", "call", "asked by", "state", "expires"), rows))
+
+
+@calls_service
+def show(session: Session, act_id: ActId) -> None:
+    """Show an act and the request that was kept."""
+    answer = session.client.act(act_id, session.context())
+    session.show(answer, _facts(answer))
+
+
+@calls_service
+def approve(
+    session: Session,
+    act_id: ActId,
+    digest: Annotated[
+        str, typer.Option(help="Digest of the act as you have seen it; then it is not shown, and you are not asked.")
+    ] = "",
+) -> None:
+    """Approve an act that another client asked for, once you have seen what will be done; it is done at once."""
+    if not digest:
+        seen = session.client.act(act_id)
+        out().print(_facts(seen))
+        typer.confirm("Approve this, and have it done?", abort=True)
+        digest = seen.act.digest
+    answer = session.client.approve_act(act_id, digest, session.context())
+    session.show(answer, views.facts({"act": answer.act_id, "state": _state(answer)}))
+
+
+@calls_service
+def reject(session: Session, act_id: ActId) -> None:
+    """Reject an act: it is never done. Also withdraws one that was asked for by yourself."""
+    answer = session.client.reject_act(act_id, session.context())
+    session.show(answer, views.facts({"act": answer.act_id, "state": _state(answer)}))
+
+
+def _facts(answer: pb.GetActResponse) -> Table:
+    act, context = answer.act, answer.act.context
+    return views.facts(
+        {
+            "act": act.act_id,
+            "kind": _kind(act),
+            "call": act.method,
+            "asked by": act.asked_by,
+            "officer": context.officer_id,
+            "agency": context.agency_code,
+            "dossier": context.dossier_code,
+            "purpose": _short(Purpose.Name(context.purpose), "PURPOSE_") if context.purpose else "",
+            "state": _state(act),
+            "asked": act.create_time.ToJsonString(),
+            "expires": act.expire_time.ToJsonString(),
+            "decided by": act.decided_by,
+            "digest": act.digest,
+            "request": answer.request_json,
+        }
+    )
+
+
+def _method(act: pb.Act) -> str:
+    return act.method.rpartition("/")[2]
+
+
+def _kind(act: pb.Act) -> str:
+    return _short(pb.ActKind.Name(act.kind), "ACT_KIND_")
+
+
+def _state(act: pb.Act) -> str:
+    return _short(pb.ActState.Name(act.state), "ACT_STATE_")
+
+
+def _short(name: str, prefix: str) -> str:
+    return name.removeprefix(prefix).lower().replace("_", "-")

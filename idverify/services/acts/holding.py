@@ -1,0 +1,174 @@
+"""Keeping an act until a second person has decided on it, and letting it through then."""
+
+from __future__ import annotations
+
+import hmac
+import uuid
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Act, ActState, AuditEntry, HeldAct, RequestContext
+from idverify.ports import Clock, Store, UnitOfWork
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+
+MOST_WAITING = 100
+"""Acts of one client that may wait: nobody fills the database, or the second person's list."""
+
+_KEPT = timedelta(days=30)
+"""After it expired: whoever asked is told so long what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActRules:
+    """Which acts need a second person, and how long one may be approved and done after it was asked for."""
+
+    acts: frozenset[Act]
+    valid: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAct:
+    """A call that is an act.
+
+    Attributes:
+        act: what it is.
+        method: full name of what is called.
+        body: the request, to the byte.
+        once: its answer is kept under its request id, so that it can be done for whoever asked.
+    """
+
+    act: Act
+    method: str
+    body: bytes
+    once: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActGate:
+    """Stands before the methods."""
+
+    store: Store
+    clock: Clock
+    rules: ActRules
+
+    def let_through(self, call: Call, asked: AskedAct) -> Call:
+        """Return the call as it may be done now, with who approved it; keep it and refuse if nobody has.
+
+        A request that was answered goes through: it gets its first answer, and nothing is done.
+
+        Raises:
+            DomainError: SECOND_PERSON_REQUIRED, the same for every repetition; ACT_REJECTED, ACT_EXPIRED,
+                ACTS_EXCEEDED, REQUEST_REPLAYED.
+        """
+        if asked.act not in self.rules.acts:
+            return call
+        with self.store.reading() as view:
+            if asked.once and view.replies.find(call.caller.name, call.context.request_id) is not None:
+                return call
+            held = self._held(view, call, asked)
+        if held is None:
+            with self.store.transaction() as uow:
+                held = self._held(uow, call, asked) or self._keep(uow, call, asked)
+        return replace(call, approval=_approved(held).approval)
+
+    def expire(self) -> None:
+        """Close what nobody approved in time, on the record, and forget what was closed long ago."""
+        now = self.clock.now()
+        with self.store.reading() as view:
+            if not view.acts.due(now):
+                return
+        with self.store.transaction() as uow:
+            for act in uow.acts.due(now):
+                uow.acts.put(act.ended_as(ActState.EXPIRED))
+                if act.state is ActState.PENDING:
+                    details: Details = {"act_id": act.act_id, "act": act.act.value, "asked_by": act.caller}
+                    method = act.method.rpartition("/")[2]
+                    uow.audit.append(AuditEntry(now, "service", method, "EXPIRED", "", RequestContext(), details))
+            uow.acts.forget(now - _KEPT)
+
+    def _held(self, view: UnitOfWork, call: Call, asked: AskedAct) -> HeldAct | None:
+        """Return what is kept of this request. Raises DomainError REQUEST_REPLAYED if it is another request's."""
+        held = view.acts.find(call.caller.name, _key(call, asked))
+        if held is None:
+            return None
+        if held.method != asked.method or not hmac.compare_digest(held.digest, call.digest):
+            raise DomainError(
+                Reason.REQUEST_REPLAYED, "this request_id was used for a different request; use a new UUID"
+            )
+        now = self.clock.now()
+        # What has no id of its own can only be asked for anew in the same words.
+        return held.at(now) if asked.once or now < held.expires else None
+
+    def _keep(self, uow: UnitOfWork, call: Call, asked: AskedAct) -> HeldAct:
+        now = self.clock.now()
+        if uow.acts.waiting(call.caller.name, now) >= MOST_WAITING:
+            raise DomainError(
+                Reason.ACTS_EXCEEDED, f"{MOST_WAITING} acts of this client wait for a second person", _retry(self.rules)
+            )
+        held = HeldAct(
+            str(uuid.uuid4()),
+            asked.act,
+            asked.method,
+            call.caller.name,
+            _key(call, asked),
+            call.context,
+            call.digest,
+            asked.body,
+            call.caller.presented,
+            now,
+            now + self.rules.valid,
+        )
+        uow.acts.add(held)
+        uow.audit.append(entry(self.clock, call, "HELD", details=described(held)))
+        return held
+
+
+def described(held: HeldAct) -> Details:
+    """Return what the trail keeps of an act, besides who does what with it."""
+    return {
+        "act_id": held.act_id,
+        "act": held.act.value,
+        "method": held.method,
+        "asked_by": held.caller,
+        "digest": held.digest.hex(),
+        "expires": held.expires.isoformat(timespec="seconds"),
+    }
+
+
+def require_undecided(held: HeldAct) -> None:
+    """Refuse what can no longer be approved. Raises DomainError ACT_REJECTED, ACT_EXPIRED."""
+    if held.state is ActState.REJECTED:
+        raise DomainError(
+            Reason.ACT_REJECTED,
+            "the second person rejected it",
+            {"act_id": held.act_id, "decided_by": held.decided_by},
+        )
+    if held.state is ActState.EXPIRED:
+        raise DomainError(Reason.ACT_EXPIRED, "it was not approved and done in time", {"act_id": held.act_id})
+
+
+def _approved(held: HeldAct) -> HeldAct:
+    require_undecided(held)
+    if held.state is ActState.PENDING:
+        repeat = {"request_id": held.key} if held.key == held.context.request_id else {}
+        raise DomainError(
+            Reason.SECOND_PERSON_REQUIRED,
+            "nothing was done: another administrator has to approve it first; then send the same request once more",
+            {
+                "act_id": held.act_id,
+                "digest": held.digest.hex(),
+                "expire_time": held.expires.isoformat(timespec="seconds"),
+                **repeat,
+            },
+        )
+    return held
+
+
+def _key(call: Call, asked: AskedAct) -> str:
+    return call.context.request_id if asked.once else call.digest.hex()
+
+
+def _retry(rules: ActRules) -> dict[str, str]:
+    return {"retry_seconds": str(min(3600, int(rules.valid.total_seconds())))}
