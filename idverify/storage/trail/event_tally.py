@@ -9,13 +9,14 @@ from sqlalchemy import Connection, select
 
 from idverify.domain.errors import StoredDataError
 from idverify.storage.tables import audit
+from idverify.storage.trail.tally import NOTHING
 
 _BATCH = 10_000
 _ADDS = {("EnrolCitizen", "ENROLLED"), ("AddFingerprints", "ADDED")}
 
 
 def counts_by_events(connection: Connection) -> dict[str, int]:
-    """Return how many rows the events leave; ten microseconds an event. Such a database has no clients.
+    """Return how many rows the events leave; ten microseconds an event. Such a database has nothing else.
 
     Raises:
         StoredDataError: an event cannot be read.
@@ -38,4 +39,5 @@ def counts_by_events(connection: Connection) -> dict[str, int]:
                 del records[subject_id]
         except (ValueError, KeyError, TypeError):
             raise StoredDataError("an audit event cannot be read") from None
-    return {"subjects": subjects, "templates": templates, "records": records.total(), "clients": 0}
+    counted = {"subjects": subjects, "templates": templates, "records": records.total()}
+    return dict.fromkeys(NOTHING, 0) | counted
