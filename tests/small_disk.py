@@ -5,23 +5,34 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 
 @contextmanager
-def small_disk(folder: Path, size: str = "8m") -> Iterator[Path]:
-    """Mount one on a folder; skips the test where that is not allowed."""
+def mounted(folder: Path, size: str) -> Iterator[None]:
+    """Mount one on a new folder. Raises PermissionError where that is not allowed."""
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("a small file system needs root and the right to mount")
+        raise PermissionError("a small file system needs root and the right to mount")
     try:
-        yield folder
+        yield
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@contextmanager
+def small_disk(folder: Path, size: str = "8m") -> Iterator[Path]:
+    """Mount one on a new folder; skips the test where that is not allowed."""
+    with ExitStack() as disk:
+        try:
+            disk.enter_context(mounted(folder, size))
+        except PermissionError as error:
+            pytest.skip(str(error))
+        yield folder
 
 
 def fill(folder: Path) -> Path:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.attack.case import Case
 from tests.attack.cases import (
+    audit_checks,
+    full_disk,
+    growth,
     limits,
     lost_files,
     memory,
@@ -11,11 +14,14 @@ from tests.attack.cases import (
     one_finger,
     overload,
     repetition,
+    resolutions,
     rollback,
     samples,
+    silences,
     telling,
     two_servers,
     union,
+    who,
 )
 
 CASES: tuple[Case, ...] = (
@@ -31,5 +37,11 @@ CASES: tuple[Case, ...] = (
     overload.CASE,
     rollback.CASE,
     two_servers.CASE,
+    full_disk.CASE,
     lost_files.CASE,
+    audit_checks.CASE,
+    growth.CASE,
+    silences.CASE,
+    resolutions.CASE,
+    who.CASE,
 )

@@ -19,7 +19,8 @@ from idverify.cli import build_app
 from tests.attack.clock import SharedClock
 from tests.e2e.stubs import Stubs
 from tests.places import REPOSITORY
-from tests.waiting import PATIENCE
+from tests.register_kit import Register
+from tests.waiting import PATIENCE, wait_until
 
 _EVERYTHING = 'procedures = { "*" = ["*"] }\nrecord_types = ["*"]\n'
 
@@ -84,6 +85,10 @@ class Server:
         """What it has logged so far, a dictionary a line; lines that are no JSON as ``{"raw": line}``."""
         return _log_lines((self.service.folder / "service.log").read_text(encoding="utf-8", errors="replace"))
 
+    def logged(self, message: str) -> list[dict[str, Any]]:
+        """The lines of the log with this message so far."""
+        return [line for line in self.log() if line.get("message") == message]
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -120,15 +125,27 @@ class Site:
         ):
             yield Server(service, clock, connections)
 
-    def refused_start(self, **settings: object) -> Refused:
-        """Start a server that must end by itself; raises TimeoutExpired if it goes on."""
+    def wait_until_noted(self) -> None:
+        """Return when ``trail-head.json`` has come as far as the trail."""
+        register = Register(self.data)
+        ((sequence,),) = register.ask("SELECT sequence FROM audit_head")
+        wait_until(lambda: json.loads((self.data / "trail-head.json").read_text())["sequence"] >= sequence)
+
+    def refused_start(self, shadows: Path | None = None, **settings: object) -> Refused:
+        """Start a server that must end by itself; raises TimeoutExpired if it goes on.
+
+        Args:
+            shadows: a folder whose modules stand before those that are installed.
+            settings: over the defaults.
+        """
+        wanted = environment(self.folder, _settings(settings))
         done = subprocess.run(
             [sys.executable, *SERVE],
             capture_output=True,
             check=False,
             timeout=PATIENCE,
             cwd=REPOSITORY,
-            env=environment(self.folder, _settings(settings)),
+            env=wanted if shadows is None else wanted | {"PYTHONPATH": str(shadows)},
         )
         return Refused(done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace"))
 
@@ -145,11 +162,11 @@ class Stage:
     folder: Path
     full: bool
 
-    def site(self, name: str = "site", entries: Mapping[str, Entry] = ENTRIES) -> Site:
-        """Make a site with the certificates of ``idverify certs``, and entries for its clients."""
+    def site(self, name: str = "site", entries: Mapping[str, Entry] = ENTRIES, days: int = 90) -> Site:
+        """Make a site with the certificates of ``idverify certs``, valid for so long, and entries for its clients."""
         folder = self.folder / name
         clients = [f"--client={client}={entry.roles[0]}" for client, entry in entries.items()]
-        made = CliRunner().invoke(build_app(), ["certs", str(folder), "--host", "127.0.0.1", *clients])
+        made = CliRunner().invoke(build_app(), ["certs", str(folder), f"--days={days}", "--host=127.0.0.1", *clients])
         assert made.exit_code == 0, made.output
         tables = [entry.table(client) for client, entry in entries.items() if entry.registered]
         (folder / "clients.toml").write_text("\n".join(tables), encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from tests.attack.case import Case, Findings, Outcome
@@ -11,7 +10,6 @@ from tests.attack.stage import Server, Site, Stage
 from tests.attack.starts import note_refused_starts
 from tests.e2e.harness import refusal
 from tests.register_kit import Register
-from tests.waiting import wait_until
 
 _LOSSES = (
     *("the trail", "the newest version of a record", "a template", "the last event", "the end, moved"),
@@ -37,7 +35,7 @@ def run(stage: Stage) -> Outcome:
 class _End:
     """The row that says where the trail ends, as SQL."""
 
-    sequence: int
+    sequence: object
     row: str
 
     @classmethod
@@ -46,7 +44,6 @@ class _End:
             "SELECT sequence, 'sequence = ' || sequence || ', hash = ' || quote(hash) || ', mac = ' || quote(mac) "
             "|| ', state_sealed = ' || quote(state_sealed) FROM audit_head"
         )
-        assert isinstance(sequence, int)
         return cls(sequence, str(row))
 
 
@@ -55,14 +52,12 @@ def _put_back(found: Findings, site: Site, server: Server) -> None:
     enrol(server, [1])
     old = _End.read(register)
     enrol(server, [2])
-    wait_until(
-        lambda: json.loads((site.data / "trail-head.json").read_text())["sequence"] >= _End.read(register).sequence
-    )
+    site.wait_until_noted()
     register.tamper(f"UPDATE audit_head SET {old.row}", f"DELETE FROM audit WHERE sequence > {old.sequence}")
     request = verification(1, [minutiae(touch(1, 1))])
     reason = refusal(server.stubs("counter-1").verification.Verify, request).reason
     found.same("an old end put back while the service runs: the next call", reason, "INTERNAL")
-    causes = [str(line.get("cause")) for line in server.log() if line["message"] == "call failed"]
+    causes = [str(line.get("cause")) for line in server.logged("call failed")]
     told = len(causes) == 1 and "the audit trail was taken back" in causes[0]
     found.note("and the log says that the trail was taken back" if told else f"and the log says {causes}", told)
 

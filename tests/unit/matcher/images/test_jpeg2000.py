@@ -26,9 +26,9 @@ def jp2(**options: Any) -> bytes:
     return stream.getvalue()
 
 
-def with_resolution(fields: bytes, kind: bytes = b"resc") -> bytes:
-    """Add a resolution box to the header box of a file."""
-    data = jp2()
+def with_resolution(fields: bytes, kind: bytes = b"resc", data: bytes | None = None) -> bytes:
+    """Add a resolution box to the header box of a file, by default of one of noise."""
+    data = jp2() if data is None else data
     at = data.index(b"jp2h") - 4
     length = struct.unpack_from(">I", data, at)[0]
     inner = struct.pack(">I", 8 + len(fields)) + kind + fields
