@@ -7,11 +7,12 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 from idverify.access.clients_file import load_clients
+from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.matching.assembly import Matching, load_matching
 from idverify.matching.keeper import GalleryKeeper, SnapshotTimes, fill_gallery
 from idverify.matching.snapshot import SnapshotFolder
 from idverify.ports import Clock, Store
-from idverify.records.catalogue import load_catalogue
+from idverify.records.catalogue import LiveCatalogue
 from idverify.records.provinces import load_provinces
 from idverify.services.acts.deciding import ActsService
 from idverify.services.acts.holding import ActGate
@@ -21,6 +22,7 @@ from idverify.services.attempts.lifting import AttemptService
 from idverify.services.attempts.replays import ReplayGuard
 from idverify.services.calls.auditing import AuditService
 from idverify.services.calls.read_budget import ReadBudget
+from idverify.services.catalogue.opening import open_catalogue
 from idverify.services.citizens import CitizenService
 from idverify.services.counter.authentication import AuthenticationService
 from idverify.services.counter.consents import ConsentService
@@ -41,6 +43,7 @@ from idverify.settings import Settings
 from idverify.start.act_rules import act_rules
 from idverify.start.attempt_rules import attempt_rules
 from idverify.start.callers import known_callers
+from idverify.start.catalogue import catalogue_files
 from idverify.start.chores import long_chores, quick_chores
 from idverify.start.housekeeping import Housekeeper, UntilClosed
 from idverify.start.opening import open_register
@@ -65,7 +68,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         matching: biometrics with an empty gallery; None: the real ones, which takes a second to load.
 
     Raises:
-        SettingsError: the database is none that can be opened; the clients file, a certificate or a
+        SettingsError: the database is none that can be opened; the clients file, the catalogue, a certificate or a
             revocation list cannot be used.
         DomainError: STORE_UNAVAILABLE, also if another server works on the database; STORE_NOT_WRITABLE;
             MATCHER_UNAVAILABLE if the extraction network is not installed.
@@ -75,7 +78,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
     clock = clock or SystemClock()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as undo:
-        catalogue, provinces = load_catalogue(), load_provinces()
+        files, provinces = catalogue_files(settings), load_provinces()
         from_file = load_clients(settings.clients_file) if settings.clients_file else []
         register = open_register(settings, clock)
         undo.callback(register.close)
@@ -85,6 +88,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         )
         snapshot_time = _open_gallery(settings, matching, store, keys, clock, undo)
         biometrics, gallery = matching.biometrics, matching.gallery
+        catalogue = LiveCatalogue(lambda: day_in_viet_nam(clock.now()))
+        open_catalogue(store, catalogue, clock, files)
         operations = OperationsService(store, biometrics, gallery, clock)
         operations.open()
         undo.callback(operations.close)

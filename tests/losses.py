@@ -32,7 +32,7 @@ def _tamper(*statements: str) -> Change:
 
 _EMPTY_ALL = tuple(
     f"DELETE FROM {table}"
-    for table in ("replies", "records", "templates", "encounters", "subjects", "audit", "audit_head")
+    for table in ("replies", "records", "templates", "encounters", "subjects", "catalogue", "audit", "audit_head")
 )
 _NEWEST = "(SELECT max(version) FROM records)"
 

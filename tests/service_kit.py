@@ -33,7 +33,7 @@ from idverify.domain.model import (
     SampleKind,
 )
 from idverify.ports import Deadline
-from idverify.records.catalogue import load_catalogue
+from idverify.records.catalogue import LiveCatalogue, load_catalogue
 from idverify.records.provinces import load_provinces
 from idverify.services.acts.holding import ActGate
 from idverify.services.attempts.guard import AttemptGuard
@@ -81,7 +81,7 @@ def encode(answer: Any) -> bytes:
     return repr(answer).encode()
 
 
-def refused(reason: Reason) -> AbstractContextManager[object]:
+def refused(reason: Reason) -> AbstractContextManager[pytest.ExceptionInfo[DomainError]]:
     """Expect a refusal with a reason."""
     return pytest.raises(DomainError, match=f"^{reason.code}: ")
 
@@ -104,7 +104,7 @@ class Answers:
 
 
 provinces = cache(load_provinces)
-catalogue = cache(load_catalogue)
+packaged_catalogue = cache(load_catalogue)
 """Immutable, and a fifth of a second to check."""
 
 
@@ -126,12 +126,14 @@ def _empty_store() -> bytes:
 class World:
     """All use cases on one database."""
 
-    def __init__(self, folder: Path, biometrics: FakeBiometrics | None = None) -> None:
+    def __init__(
+        self, folder: Path, biometrics: FakeBiometrics | None = None, catalogue: LiveCatalogue | None = None
+    ) -> None:
         self.clock = FakeClock()
         self.store: SqlStore = open_new_store(folder / "world.sqlite")
         self.biometrics = biometrics or FakeBiometrics()
         self.gallery = FakeGallery()
-        self.catalogue = catalogue()
+        self.catalogue = catalogue or packaged_catalogue()
         self.signer = open_signer(folder / "signing.json", KEYS, ISSUER, self.clock)
         self.pseudonyms = KeyedPseudonyms.of(KEYS)
         disclosure = DisclosureService(self.catalogue, self.signer, self.pseudonyms, self.clock)

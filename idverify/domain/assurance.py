@@ -24,6 +24,38 @@ SINGLE_BIOMETRIC = "urn:idverify:acr:single-biometric"
 LEVELS = {level: f"urn:idverify:acr:vn:69-2024-nd-cp:level-{level}" for level in (1, 2, 3, 4)}
 
 
+class Assurance(Enum):
+    """What a procedure can require: a value of ``acr``, by the name that a catalogue has for it."""
+
+    SINGLE_BIOMETRIC = "single-biometric"
+    LEVEL_1 = "level-1"
+    LEVEL_2 = "level-2"
+    LEVEL_3 = "level-3"
+    LEVEL_4 = "level-4"
+
+    @property
+    def acr(self) -> str:
+        """The value of ``acr`` by which it is reached at least."""
+        return _ACR[self]
+
+
+_ACR = {
+    Assurance.SINGLE_BIOMETRIC: SINGLE_BIOMETRIC,
+    Assurance.LEVEL_1: LEVELS[1],
+    Assurance.LEVEL_2: LEVELS[2],
+    Assurance.LEVEL_3: LEVELS[3],
+    Assurance.LEVEL_4: LEVELS[4],
+}
+_REACHED_BY = {
+    Assurance.SINGLE_BIOMETRIC: {SINGLE_BIOMETRIC, LEVELS[3], LEVELS[4]},
+    Assurance.LEVEL_1: set(LEVELS.values()),
+    Assurance.LEVEL_2: {LEVELS[2], LEVELS[3], LEVELS[4]},
+    Assurance.LEVEL_3: {LEVELS[3], LEVELS[4]},
+    Assurance.LEVEL_4: {LEVELS[4]},
+}
+"""A fingerprint alone reaches no level of the decree, and levels without a biometric characteristic no fingerprint."""
+
+
 class FactorClass(Enum):
     """The three classes of authentication factors."""
 
@@ -54,6 +86,11 @@ def acr_of(factors: AbstractSet[Factor]) -> str:
     if len(classes) == 1:
         return SINGLE_BIOMETRIC
     return LEVELS[len(classes) + 1]
+
+
+def reaches(acr: str, required: Assurance) -> bool:
+    """Tell whether what was shown is enough."""
+    return acr in _REACHED_BY[required]
 
 
 def amr_of(factors: AbstractSet[Factor]) -> list[str]:

@@ -33,6 +33,7 @@ class ClaimsInput:
         factors: what was shown and checked.
         records: as disclosed.
         missing: types of the records that the procedure needs and nobody has.
+        procedure_version: of the procedure; 0: not stated.
     """
 
     issuer: str
@@ -49,6 +50,7 @@ class ClaimsInput:
     factors: frozenset[Factor]
     records: tuple[Record, ...]
     missing: tuple[str, ...]
+    procedure_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def assertion_claims(given: ClaimsInput) -> AssertionClaims:
         "consent_ref": given.context.consent_ref,
         "request_sha256": given.request_sha256,
         "vn_proc": given.context.procedure_code,
+        "vn_proc_version": given.procedure_version,
         "vn_dossier": given.context.dossier_code,
         "vn_agency": given.context.agency_code,
     }

@@ -90,6 +90,14 @@ class Reason(Enum):
         "the record is another person's by `metadata.fields`: citizen number, name, date of birth or sex",
         "correct the record, or the citizen's data; or store it as disputed, and it is disclosed to nobody",
     )
+    CATALOGUE_INVALID = (
+        Kind.INVALID,
+        (
+            "a catalogue cannot be taken as it is, and nothing of it was: `metadata.rule` says what is wrong, `line` "
+            "and `column` (and `sheet`), or `path`, where, and `faults` how often; the message tells the first faults"
+        ),
+        "correct the file; see [procedures.md](procedures.md)",
+    )
     CLIENT_NOT_FOUND = (
         Kind.NOT_FOUND,
         "no client is registered under this name",
@@ -242,6 +250,11 @@ class Reason(Enum):
         "the client that asked for the act may not do it any more; `metadata.reason` says why",
         "reject the act",
     )
+    ASSURANCE_UNREACHABLE = (
+        Kind.PRECONDITION,
+        "the procedure requires more than was, or can be, shown (`metadata.required_acr`)",
+        "show the factors that are missing; identify the person by other means",
+    )
     OPERATION_RUNNING = (
         Kind.PRECONDITION,
         "another search for duplicates is running (`metadata.operation`), or the one to be deleted",
@@ -294,7 +307,7 @@ class Reason(Enum):
     )
     VERSION_MISMATCH = (
         Kind.CONFLICT,
-        "the record or the client is no longer at the expected version (`metadata.current_version`)",
+        "the record, the client or the catalogue is no longer at the expected version (`metadata.current_version`)",
         "read it again, decide anew, send a new request",
     )
     CLIENT_UNKNOWN = (

@@ -1,10 +1,11 @@
 """What the use cases need from the outside world. Adapters implement these; tests run one contract over all of them."""
 
 from idverify.ports.biometrics import Biometrics, Prepared
-from idverify.ports.catalogue import Catalogue
+from idverify.ports.catalogue import Catalogue, HeldCatalogue
 from idverify.ports.gallery import Gallery, GalleryFigures, Histogram, Hit, SearchResult
 from idverify.ports.storage import (
     AuditTrail,
+    CatalogueRows,
     Clients,
     HeldActs,
     Operations,
@@ -23,12 +24,14 @@ __all__ = [
     "AuditTrail",
     "Biometrics",
     "Catalogue",
+    "CatalogueRows",
     "Clients",
     "Clock",
     "Deadline",
     "Gallery",
     "GalleryFigures",
     "HeldActs",
+    "HeldCatalogue",
     "Histogram",
     "Hit",
     "Operations",

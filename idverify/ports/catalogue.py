@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from idverify.domain.catalogue.content import CatalogueContent
 from idverify.domain.model import Procedure, RecordType
 
 
 class Catalogue(Protocol):
-    """Procedures and record types."""
+    """Procedures and record types, as they count now. What it has given out never changes."""
 
     def procedures(self) -> Sequence[Procedure]:
-        """Return all procedures, by code."""
+        """Return all procedures that are in force today, by code."""
 
-    def procedure(self, code: str) -> Procedure:
-        """Return one. Raises DomainError PROCEDURE_NOT_FOUND."""
+    def procedure(self, code: str, version: int | None = None) -> Procedure:
+        """Return the version that is in force today, or that version, whatever its days.
+
+        Raises:
+            DomainError: PROCEDURE_NOT_FOUND.
+        """
+
+    def knows(self, code: str) -> bool:
+        """Tell whether there is such a procedure, in force or not."""
 
     def record_types(self) -> Sequence[RecordType]:
         """Return all record types, by code."""
@@ -25,3 +33,10 @@ class Catalogue(Protocol):
 
     def validate(self, record_type: str, json_text: str) -> None:
         """Check a record against its schema. Raises DomainError RECORD_TYPE_NOT_FOUND or RECORD_INVALID."""
+
+
+class HeldCatalogue(Catalogue, Protocol):
+    """A catalogue that can be exchanged while it is used."""
+
+    def hold(self, content: CatalogueContent) -> None:
+        """Answer from this from now on; any thread."""

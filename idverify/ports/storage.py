@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from idverify.domain.catalogue.content import CatalogueContent, Item, Revision
 from idverify.domain.model import (
     AuditEntry,
     AuditEvent,
@@ -167,6 +168,16 @@ class Clients(Protocol):
         """Replace the version before. Raises DomainError VERSION_MISMATCH if that is not the one stored."""
 
 
+class CatalogueRows(Protocol):
+    """Every version of the catalogue. Sealed at rest: who has the database alone widens no policy."""
+
+    def content(self) -> CatalogueContent:
+        """Return everything, in the order in which it came."""
+
+    def add(self, revision: Revision, items: Sequence[Item]) -> None:
+        """Add a revision and the versions that it brings. Raises DomainError VERSION_MISMATCH if another came first."""
+
+
 class Reads(Protocol):
     """How many people each client has read in bulk on a day."""
 
@@ -243,6 +254,10 @@ class UnitOfWork(Protocol):
     @property
     def clients(self) -> Clients:
         """Registered clients."""
+
+    @property
+    def catalogue(self) -> CatalogueRows:
+        """The catalogue."""
 
     @property
     def reads(self) -> Reads:

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from idverify.domain.citizens.provinces import Province, Provinces
-from idverify.records.catalogue import CatalogueError
+from idverify.records.files import CatalogueError
 from idverify.records.strict_json import parse_strict
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from idverify.domain.assurance import Factor
+from idverify.domain.assurance import Factor, acr_of, reaches
+from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.enrolled import IDENTITY, enrolled_identity
 from idverify.domain.citizens.holder import compared
 from idverify.domain.claims import ClaimsInput, assertion_claims
 from idverify.domain.disclosable import disclosable_claims
 from idverify.domain.disclosure import reduce_record
+from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Assertion,
     Citizen,
@@ -30,6 +32,9 @@ from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
 from idverify.services.calls.auditing import Details
 from idverify.services.calls.call import Call
 from idverify.services.citizens import citizen_of
+
+FACTORS = frozenset({Factor.FINGERPRINT})
+"""What is shown at a counter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,22 @@ class DisclosureService:
     clock: Clock
 
     def procedure_of(self, call: Call) -> Procedure | None:
-        """Return the procedure the call names. Raises DomainError PROCEDURE_NOT_FOUND."""
-        return self.catalogue.procedure(call.context.procedure_code) if call.context.procedure_code else None
+        """Return the procedure the call names, in the version of today, which counts for the whole call.
+
+        Raises:
+            DomainError: PROCEDURE_NOT_FOUND; ASSURANCE_UNREACHABLE if more is required than a fingerprint shows.
+        """
+        if not call.context.procedure_code:
+            return None
+        procedure = self.catalogue.procedure(call.context.procedure_code)
+        if not reaches(acr_of(FACTORS), procedure.required_assurance):
+            required = procedure.required_assurance
+            raise DomainError(
+                Reason.ASSURANCE_UNREACHABLE,
+                f"the procedure requires {required.value}, and a fingerprint alone is less",
+                {"required_acr": required.acr},
+            )
+        return procedure
 
     def disclose(self, uow: UnitOfWork, call: Call, subject_id: str, procedure: Procedure, proof: Proof) -> Disclosure:
         """Gather the records and sign the assertion, in the transaction that audits them.
@@ -61,7 +80,7 @@ class DisclosureService:
         What the client is not entitled to is missing like what nobody has: the clerk asks for the paper. So is what is
         disputed: whether it is this citizen's is looked at anew each time, as either may have been corrected.
         """
-        citizen = citizen_of(uow, subject_id)
+        citizen, today = citizen_of(uow, subject_id), day_in_viet_nam(self.clock.now())
         records: list[Record] = []
         missing: list[MissingRecord] = []
         replaced: list[str] = []
@@ -70,15 +89,22 @@ class DisclosureService:
             given = call.caller.is_given(procedure.code, access.record_type)
             found = self._record(uow, citizen, access.record_type) if given else None
             if found is not None and not found.disputed:
-                records.append(reduce_record(found, access.fields))
+                records.append(reduce_record(found, access.fields, access.predicates, today))
                 replaced.append(access.replaced_paper)
                 continue
             if found is not None:
                 disputed.append(DisputedRecord(*self._paper(access), found.disputed))
             if access.required:
                 missing.append(MissingRecord(*self._paper(access)))
-        assertion = self._assertion(call, subject_id, proof, records, missing)
-        return Disclosure(assertion, tuple(records), tuple(missing), tuple(replaced), tuple(disputed))
+        return Disclosure(
+            self._assertion(call, subject_id, procedure, proof, records, missing),
+            tuple(records),
+            tuple(missing),
+            tuple(replaced),
+            procedure.version,
+            tuple(disputed),
+            tuple(_asked(procedure, records)),
+        )
 
     def _record(self, uow: UnitOfWork, citizen: Citizen, record_type: str) -> Record | None:
         """Return the register's record, or the identity given at enrolment as long as there is no other."""
@@ -92,7 +118,13 @@ class DisclosureService:
         return access.record_type, self.catalogue.record_type(access.record_type).title, access.replaced_paper
 
     def _assertion(
-        self, call: Call, subject_id: str, proof: Proof, records: list[Record], missing: list[MissingRecord]
+        self,
+        call: Call,
+        subject_id: str,
+        procedure: Procedure,
+        proof: Proof,
+        records: list[Record],
+        missing: list[MissingRecord],
     ) -> Assertion:
         assertion_id = str(uuid.uuid4())
         audience = call.context.agency_code or call.caller.name
@@ -109,9 +141,10 @@ class DisclosureService:
                 operating_point=proof.operating_point,
                 quality=min(q.score for q in proof.qualities),
                 fingers=tuple(proof.fingers),
-                factors=frozenset({Factor.FINGERPRINT}),
+                factors=FACTORS,
                 records=tuple(records),
                 missing=tuple(m.record_type for m in missing),
+                procedure_version=procedure.version,
             )
         )
         values = claims.as_dict()
@@ -127,14 +160,24 @@ def disclosed_details(disclosure: Disclosure | None) -> Details:
     """
     if disclosure is None:
         return {}
-    return {
+    details: Details = {
         "assertion": disclosure.assertion.assertion_id,
+        "procedure_version": disclosure.procedure_version,
         "disclosed": [_named(record) for record in disclosure.records],
         "missing": [m.record_type for m in disclosure.missing],
         **({"disputed": [d.record_type for d in disclosure.disputed]} if disclosure.disputed else {}),
     }
+    return details | ({"asked": list(disclosure.asked)} if disclosure.asked else {})
 
 
 def _named(record: Record) -> str:
     source = "" if record.source is RecordSource.REGISTER else f"{record.source.value}:"
     return f"{record.record_type}:{source}{record.version}"
+
+
+def _asked(procedure: Procedure, records: Sequence[Record]) -> Iterator[str]:
+    """Yield the fields that predicates were answered of; not what was answered, nor what was asked."""
+    given = {record.record_type for record in records}
+    for access in procedure.records:
+        if access.record_type in given:
+            yield from sorted({f"{access.record_type}.{predicate.field}" for predicate in access.predicates})

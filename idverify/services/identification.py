@@ -127,16 +127,16 @@ class IdentificationService:
         """Find the people whom impressions of different fingers may be of, at a target FPIR.
 
         Raises:
-            DomainError: PROCEDURE_NOT_FOUND, SAMPLE_*, FINGER_*, FIELD_MISSING, FIELD_INVALID,
+            DomainError: PROCEDURE_NOT_FOUND, ASSURANCE_UNREACHABLE, SAMPLE_*, FINGER_*, FIELD_MISSING, FIELD_INVALID,
                 GALLERY_TOO_LARGE_FOR_TARGET_FPIR, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
         """
         require_count(samples, MOST_PROBES)
         require_distinct_fingers(samples)
         most = _candidate_limit(max_candidates)
         fpir = _target_fpir(target_fpir)
-        procedure = self.disclosure.procedure_of(call)
 
         def work(about: Concern) -> bytes:
+            procedure = self.disclosure.procedure_of(call)
             with self.store.reading() as view:
                 self.attempts.require_open(view, call, about)
             features = usable_features(self.biometrics, call, samples)

@@ -136,8 +136,8 @@ class VerificationService:
         """Compare probes with the enrolled fingers of the citizen who bears the number.
 
         Raises:
-            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, PROCEDURE_NOT_FOUND, FINGER_*, SAMPLE_*, FIELD_*,
-                ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, PROCEDURE_NOT_FOUND, ASSURANCE_UNREACHABLE, FINGER_*,
+                SAMPLE_*, FIELD_*, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
         """
         require_count(samples, MOST_PROBES)
         require_distinct_fingers(samples)
@@ -160,10 +160,10 @@ class VerificationService:
         Raises:
             DomainError: as :meth:`verify`.
         """
-        procedure = self.disclosure.procedure_of(call)
-        target = policy.effective_target_fmr(claim.target_fmr, procedure.target_fmr if procedure else None)
 
         def work(about: Concern) -> bytes:
+            procedure = self.disclosure.procedure_of(call)
+            target = policy.effective_target_fmr(claim.target_fmr, procedure.target_fmr if procedure else None)
             with self.store.reading() as view:
                 subject_id = bearer_of(self.attempts, view, call, about, claim.citizen_number)
                 enrolled = EnrolledFingers(view.subjects.templates(subject_id))

@@ -57,6 +57,15 @@ class Settings(BaseSettings):
     clients_file: Path | None = Field(
         default=None, description="The first clients of the registry, TOML; below. Read again when it changes."
     )
+    catalogue_dir: Path | None = Field(
+        default=None,
+        description=(
+            "A folder of JSON files that is the whole catalogue ([procedures.md](procedures.md)): taken in at a first"
+            " start instead of the one of the package, and at every later start at which it says something else than"
+            " when it was taken in last."
+        ),
+        json_schema_extra={"shown": "the catalogue of the package, at a first start"},
+    )
     local_caller: str = Field(
         default="local-insecure",
         pattern=r"^local-[a-z0-9-]{1,58}$",

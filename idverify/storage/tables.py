@@ -217,6 +217,19 @@ consents = Table(
     sqlite_autoincrement=True,
 )
 
+# Every version of every procedure and record type, and the revisions of the catalogue that brought them.
+catalogue = Table(
+    "catalogue",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),  # procedure, record_type, revision
+    Column("code", Text, nullable=False),  # empty for a revision
+    Column("version", Integer, nullable=False),
+    Column("content_sealed", LargeBinary, nullable=False),
+    UniqueConstraint("kind", "code", "version"),
+    sqlite_autoincrement=True,
+)
+
 reads = Table(
     "reads",
     metadata,

@@ -15,6 +15,7 @@ from idverify.storage.failures import refuse_write
 from idverify.storage.operations import OperationsView, SqlOperations
 from idverify.storage.people.records import RecordsView, SqlRecords
 from idverify.storage.people.subjects import SqlSubjects, SubjectsView
+from idverify.storage.registry.catalogue import CatalogueView, SqlCatalogue
 from idverify.storage.registry.clients import ClientsView, SqlClients
 from idverify.storage.registry.held_acts import HeldActsView, SqlHeldActs
 from idverify.storage.registry.reads import ReadsView, SqlReads
@@ -37,6 +38,7 @@ class ReadOnlyUnit:
         self.attempts = AttemptsView(connection)
         self.seen_samples = SeenSamplesView(connection)
         self.clients = ClientsView(connection, vault)
+        self.catalogue = CatalogueView(connection, vault)
         self.reads = ReadsView(connection)
         self.acts = HeldActsView(connection, vault)
         self.recent_probes = RecentProbesView(connection, vault)
@@ -62,6 +64,7 @@ class WritingUnit:
         self.attempts = SqlAttempts(connection)
         self.seen_samples = SqlSeenSamples(connection)
         self.clients = SqlClients(connection, vault, changes)
+        self.catalogue = SqlCatalogue(connection, vault, changes)
         self.reads = SqlReads(connection)
         self.acts = SqlHeldActs(connection, vault)
         self.recent_probes = SqlRecentProbes(connection, vault)

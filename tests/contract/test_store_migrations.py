@@ -46,7 +46,7 @@ def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder
             "transactions",
             "consents",
         ),
-        *("audit", "audit_head", "audit_floor", "clients", "reads", "held_acts"),
+        *("audit", "audit_head", "audit_floor", "clients", "catalogue", "reads", "held_acts"),
     }
     with intruder.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

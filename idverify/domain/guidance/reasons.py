@@ -69,6 +69,14 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Giấy tờ điện tử ghi thông tin của người khác. Hãy kiểm tra với cơ quan cấp.",
         "The record says it is somebody else's. Check with the agency that keeps it.",
     ),
+    Reason.CATALOGUE_INVALID: Text(
+        "Tệp danh mục thủ tục có lỗi, chưa có gì thay đổi. Hãy sửa ở dòng và cột được nêu rồi gửi lại.",
+        "The catalogue's file has mistakes, and nothing was changed. Correct the row and column that are named.",
+    ),
+    Reason.ASSURANCE_UNREACHABLE: Text(
+        "Thủ tục này cần nhiều hơn một dấu vân tay. Hãy dùng thêm thẻ căn cước, mã PIN, hoặc xác minh bằng cách khác.",
+        "This procedure needs more than a fingerprint. Use the identity card and PIN too, or verify by other means.",
+    ),
     Reason.TRANSACTION_MISMATCH: Text(
         "Bước này không khớp với bước trước. Hãy mở lại giao dịch.",
         "This step does not follow the one before. Open the transaction again.",

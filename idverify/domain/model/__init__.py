@@ -45,7 +45,16 @@ from idverify.domain.model.prints import (
     SampleKind,
     StoredTemplate,
 )
-from idverify.domain.model.records import Procedure, Record, RecordAccess, RecordSource, RecordType
+from idverify.domain.model.procedures import (
+    AgencyLevel,
+    Predicate,
+    PredicateKind,
+    Procedure,
+    RecordAccess,
+    RecordType,
+    Scalar,
+)
+from idverify.domain.model.records import Record, RecordSource
 from idverify.domain.model.transactions import Action, NextStep, Outcome, StepTaken, Transaction
 
 __all__ = [
@@ -57,6 +66,7 @@ __all__ = [
     "ActState",
     "Action",
     "Advice",
+    "AgencyLevel",
     "Approval",
     "Assertion",
     "AuditEntry",
@@ -93,6 +103,8 @@ __all__ = [
     "OperationState",
     "Outcome",
     "PersonalData",
+    "Predicate",
+    "PredicateKind",
     "Presented",
     "Procedure",
     "Quality",
@@ -104,6 +116,7 @@ __all__ = [
     "Role",
     "Sample",
     "SampleKind",
+    "Scalar",
     "StepTaken",
     "StoredTemplate",
     "TrailCheck",

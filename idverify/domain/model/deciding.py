@@ -66,10 +66,15 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What a match gives for the procedure at hand. A disputed record that the procedure needs is missing too."""
+    """What a match gives for the procedure at hand, by one version of it. What it needs and is disputed is missing too.
+
+    ``asked``: fields that predicates were answered of, as ``record_type.field``.
+    """
 
     assertion: Assertion
     records: tuple[Record, ...]
     missing: tuple[MissingRecord, ...]
     replaced_papers: tuple[str, ...]
+    procedure_version: int
     disputed: tuple[DisputedRecord, ...] = ()
+    asked: tuple[str, ...] = ()

@@ -1,41 +1,10 @@
-"""Linked records, and the procedures that see them."""
+"""Linked records."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-
-
-@dataclass(frozen=True, slots=True)
-class RecordType:
-    """A kind of linked record; ``json_schema`` is JSON Schema 2020-12 as text."""
-
-    code: str
-    title: str
-    owning_agency: str
-    json_schema: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecordAccess:
-    """What a procedure may see of one record type, and the paper that this replaces."""
-
-    record_type: str
-    fields: tuple[str, ...]
-    required: bool
-    replaced_paper: str
-
-
-@dataclass(frozen=True, slots=True)
-class Procedure:
-    """An administrative procedure and what it may see. ``target_fmr``: never exceeded by a verification for it."""
-
-    code: str
-    title: str
-    agency: str
-    target_fmr: float
-    records: tuple[RecordAccess, ...]
 
 
 class RecordSource(Enum):

@@ -130,7 +130,8 @@ class ClientsService:
     def _require_sound(self, entry: ClientEntry) -> None:
         require_sound(entry)
         for procedure in sorted(procedures_named(entry)):
-            self.catalogue.procedure(procedure)
+            if not self.catalogue.knows(procedure):
+                raise DomainError(Reason.PROCEDURE_NOT_FOUND, "there is no procedure with this code; list them")
         for record_type in sorted(record_types_named(entry)):
             self.catalogue.record_type(record_type)
 

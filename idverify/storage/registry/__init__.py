@@ -1,1 +1,1 @@
-"""Registered clients in the database."""
+"""What administrators keep in the database: registered clients, and the catalogue."""

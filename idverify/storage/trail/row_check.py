@@ -1,4 +1,4 @@
-"""Whether citizens, templates, records and clients are those that the service left."""
+"""Whether citizens, templates, records, clients and catalogue are those that the service left."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _NAMES = {
     "records": "versions of records",
     "clients": "registered clients",
     "consents": "consents",
+    "catalogue": "versions of the catalogue",
 }
 
 

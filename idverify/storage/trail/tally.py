@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, inspect, select
 
-from idverify.storage.tables import clients, consents, records, subjects, templates
+from idverify.storage.tables import catalogue, clients, consents, records, subjects, templates
 from idverify.storage.vault import Vault
 
 _MODULUS = 1 << 256
@@ -28,6 +28,7 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "records": (records.c.subject_id, records.c.record_type, records.c.version),
     "clients": (clients.c.name, clients.c.version),
     "consents": (consents.c.consent_id, consents.c.subject_id, consents.c.version),
+    "catalogue": (catalogue.c.kind, catalogue.c.code, catalogue.c.version),
 }
 """The tables that are counted, and the columns that tell a row from all others; the values go into stored sums."""
 
@@ -40,6 +41,7 @@ TABLES: Mapping[str, Table] = {
     "records": records,
     "clients": clients,
     "consents": consents,
+    "catalogue": catalogue,
 }
 """The tables, by the same names."""
 

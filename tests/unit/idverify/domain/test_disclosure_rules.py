@@ -87,6 +87,7 @@ GIVEN = ClaimsInput(
     factors=frozenset({Factor.FINGERPRINT}),
     records=(record('{"a":1}'),),
     missing=("land",),
+    procedure_version=3,
 )
 
 
@@ -109,6 +110,7 @@ def test_all_claims() -> None:
         "amr": ["fpt"],
         "acr": SINGLE_BIOMETRIC,
         "vn_proc": "1.001193",
+        "vn_proc_version": 3,
         "vn_dossier": "000.00.01.H22-260105-0001",
         "vn_agency": "H05.12",
         "bio": {

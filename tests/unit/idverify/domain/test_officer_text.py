@@ -10,7 +10,7 @@ import pytest
 from idverify.domain.consent import consent_texts
 from idverify.domain.model import Action, Advice, FingerPosition, Language, NextStep
 from idverify.domain.officer_text import ACTIONS, ADVICE, FINGERS, officer_text
-from tests.service_kit import BIRTH, catalogue
+from tests.service_kit import BIRTH, packaged_catalogue
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_a_capture_names_its_finger_and_says_how() -> None:
 
 
 def test_consent_names_the_agency_the_procedure_and_what_is_seen() -> None:
-    procedure = catalogue().procedure(BIRTH)
+    procedure = packaged_catalogue().procedure(BIRTH)
     titles = {access.record_type: f"<{access.record_type}>" for access in procedure.records}
     texts = consent_texts(procedure, titles, "H05.12")
     assert {text.language for text in texts} == set(Language)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.records.catalogue import LARGEST_RECORD, CatalogueError, FileCatalogue, load_catalogue
+from idverify.records.catalogue import LARGEST_RECORD, LiveCatalogue, load_catalogue
+from idverify.records.files import CatalogueError
 from idverify.records.strict_json import StrictJsonError, parse_strict
 
 ADDRESS = {"province": "Bắc Ninh", "commune": "Kinh Bắc"}
@@ -52,17 +53,17 @@ VALID: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> FileCatalogue:
+def catalogue() -> LiveCatalogue:
     return load_catalogue()
 
 
-def refusal(catalogue: FileCatalogue, record_type: str, text: str) -> DomainError:
+def refusal(catalogue: LiveCatalogue, record_type: str, text: str) -> DomainError:
     with pytest.raises(DomainError) as refused:
         catalogue.validate(record_type, text)
     return refused.value
 
 
-def test_the_seed_catalogue_is_sound(catalogue: FileCatalogue) -> None:
+def test_the_seed_catalogue_is_sound(catalogue: LiveCatalogue) -> None:
     codes = [procedure.code for procedure in catalogue.procedures()]
     assert codes == sorted(set(codes))
     assert "1.001193" in codes
@@ -75,7 +76,7 @@ def test_the_seed_catalogue_is_sound(catalogue: FileCatalogue) -> None:
             assert set(access.fields) <= set(schema["properties"])
 
 
-def test_the_served_schemas_are_complete(catalogue: FileCatalogue) -> None:
+def test_the_served_schemas_are_complete(catalogue: LiveCatalogue) -> None:
     for kind in catalogue.record_types():
         schema = json.loads(kind.json_schema)
         Draft202012Validator.check_schema(schema)
@@ -84,11 +85,11 @@ def test_the_served_schemas_are_complete(catalogue: FileCatalogue) -> None:
 
 
 @pytest.mark.parametrize("record_type", VALID)
-def test_a_valid_record_passes(catalogue: FileCatalogue, record_type: str) -> None:
+def test_a_valid_record_passes(catalogue: LiveCatalogue, record_type: str) -> None:
     catalogue.validate(record_type, json.dumps(VALID[record_type], ensure_ascii=False))
 
 
-def test_what_does_not_exist(catalogue: FileCatalogue) -> None:
+def test_what_does_not_exist(catalogue: LiveCatalogue) -> None:
     for call, reason in (
         (lambda: catalogue.procedure("9.999999"), Reason.PROCEDURE_NOT_FOUND),
         (lambda: catalogue.record_type("tax"), Reason.RECORD_TYPE_NOT_FOUND),
@@ -128,7 +129,7 @@ SECRET = "Nguyễn-Văn-An"
     ],
 )  # fmt: skip
 def test_a_wrong_record_is_refused_by_path(
-    catalogue: FileCatalogue, record_type: str, change: dict[str, Any], path: str, rule: str
+    catalogue: LiveCatalogue, record_type: str, change: dict[str, Any], path: str, rule: str
 ) -> None:
     error = refusal(catalogue, record_type, json.dumps({**VALID[record_type], **change}))
     assert error.reason is Reason.RECORD_INVALID
@@ -153,7 +154,7 @@ def test_a_wrong_record_is_refused_by_path(
         ('{"a":' * 5_000 + "1" + "}" * 5_000, "nested"),
     ],
 )
-def test_what_is_not_strict_json_is_refused(catalogue: FileCatalogue, text: str, why: str) -> None:
+def test_what_is_not_strict_json_is_refused(catalogue: LiveCatalogue, text: str, why: str) -> None:
     error = refusal(catalogue, "identity", text)
     assert error.reason is Reason.RECORD_INVALID
     assert error.metadata == {"path": "$"}
@@ -161,11 +162,11 @@ def test_what_is_not_strict_json_is_refused(catalogue: FileCatalogue, text: str,
 
 
 @pytest.mark.parametrize("text", ["[]", "null", "1", '"text"', "true"])
-def test_a_record_is_an_object(catalogue: FileCatalogue, text: str) -> None:
+def test_a_record_is_an_object(catalogue: LiveCatalogue, text: str) -> None:
     assert refusal(catalogue, "identity", text).metadata == {"path": "$", "rule": "type"}
 
 
-def test_the_limit_counts_bytes(catalogue: FileCatalogue) -> None:
+def test_the_limit_counts_bytes(catalogue: LiveCatalogue) -> None:
     text = json.dumps(VALID["residence"], ensure_ascii=False)
     room = LARGEST_RECORD - len(text.encode())
     catalogue.validate("residence", text + " " * room)
@@ -195,7 +196,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 @given(JSON)
-def test_any_record_is_accepted_or_refused(catalogue: FileCatalogue, value: Any) -> None:
+def test_any_record_is_accepted_or_refused(catalogue: LiveCatalogue, value: Any) -> None:
     for kind in catalogue.record_types():
         assert refusal(catalogue, kind.code, json.dumps(value)).reason is Reason.RECORD_INVALID
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from idverify.records.catalogue import CatalogueError
+from idverify.records.files import CatalogueError
 from idverify.records.provinces import load_provinces
 
 HANOI = {"code": "001", "name": "Hà Nội"}

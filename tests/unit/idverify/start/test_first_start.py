@@ -85,6 +85,7 @@ def downgrade(register: Register) -> None:
         "DROP TABLE consents",
         "DROP TABLE transactions",
         "DROP TABLE reads",
+        "DROP TABLE catalogue",
         "DROP TABLE recent_probes",
         "CREATE INDEX ix_audit_time ON audit (time)",
         "CREATE INDEX ix_audit_action ON audit (action)",

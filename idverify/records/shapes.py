@@ -1,0 +1,183 @@
+"""What a catalogue must look like, member by member, whatever it is written as."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from idverify.domain.catalogue.as_dict import procedure_from, record_type_from
+from idverify.domain.catalogue.content import Item, Kind, key_of
+from idverify.domain.catalogue.drafts import Draft, DraftError, Fault, FaultCode, Path, Place
+from idverify.domain.catalogue.predicates import parse_predicate
+from idverify.domain.policy import TARGET_FMR_RANGE
+
+PROCEDURES, RECORD_TYPES = "procedures", "record_types"
+_CODES = {
+    "missing": FaultCode.MISSING,
+    "too_short": FaultCode.MISSING,
+    "string_too_short": FaultCode.MISSING,
+    "extra_forbidden": FaultCode.UNKNOWN,
+    "greater_than_equal": FaultCode.OUT_OF_RANGE,
+    "less_than_equal": FaultCode.OUT_OF_RANGE,
+}
+
+
+def _day(text: str) -> str:
+    try:
+        # Other spellings of ISO 8601 are dates too, and would be other text.
+        return text if date.fromisoformat(text).isoformat() == text else _no_day()
+    except ValueError:
+        return _no_day()
+
+
+def _no_day() -> str:
+    raise ValueError("must be a date, YYYY-MM-DD")
+
+
+def _predicate(text: str) -> str:
+    parse_predicate(text)
+    return text
+
+
+_Text = Annotated[str, Field(min_length=1, max_length=300)]
+_Long = Annotated[str, Field(max_length=2000)]
+_Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+_Day = Annotated[str, AfterValidator(_day)]
+_PredicateText = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_predicate)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class RecordTypeShape(_Strict):
+    """A record type."""
+
+    code: _Code
+    title: _Text
+    owning_agency: _Text
+    json_schema: dict[str, Any]
+
+
+class AccessShape(_Strict):
+    """What a procedure may see of one record type."""
+
+    record_type: _Code
+    fields: list[_Text] = Field(default_factory=list)
+    predicates: list[_PredicateText] = Field(default_factory=list)
+    required: bool
+    replaced_paper: _Text
+
+
+class ProcedureShape(_Strict):
+    """A procedure."""
+
+    code: str = Field(pattern=r"^[0-9]\.[0-9]{6}$")
+    title: _Text
+    agency: _Text
+    target_fmr: float = Field(ge=TARGET_FMR_RANGE[0], le=TARGET_FMR_RANGE[1])
+    required_assurance: Literal["single-biometric", "level-1", "level-2", "level-3", "level-4"] = "single-biometric"
+    agency_levels: list[Literal["ministry", "province", "commune"]] = Field(default_factory=list)
+    legal_basis: _Long = ""
+    retention: str = Field(default="", pattern=r"^(|permanent|P[1-9][0-9]{0,2}[YMD])$")
+    valid_from: _Day | None = None
+    valid_until: _Day | None = None
+    records: list[AccessShape]
+
+
+_Shape = TypeVar("_Shape", bound=_Strict)
+
+
+def draft_of(raw: Any, places: Mapping[Path, Place] | None = None) -> Draft:
+    """Return what a document says: an object with the members ``record_types`` and ``procedures``, or one of them.
+
+    Raises:
+        DraftError: it is none, or something in it is wrong by itself.
+    """
+    places = places or {}
+    faults: list[Fault] = []
+    types, procedures = (_members(raw, name, faults) for name in (RECORD_TYPES, PROCEDURES))
+    read: list[tuple[Item, Path]] = []
+    for place, given in enumerate(types):
+        path: Path = (RECORD_TYPES, place)
+        shape = _shaped(RecordTypeShape, given, path, faults)
+        if shape is not None:
+            read.append((record_type_from(shape.model_dump()), path))
+    for place, given in enumerate(procedures):
+        path = (PROCEDURES, place)
+        described = _shaped(ProcedureShape, given, path, faults)
+        if described is not None:
+            faults.extend(_inner_faults(described, path))
+            read.append((procedure_from(described.model_dump()), path))
+    faults.extend(_twice(read))
+    if faults:
+        raise DraftError(faults, places)
+    return Draft(tuple(item for item, _ in read), {key_of(item): path for item, path in read}, places)
+
+
+def _members(raw: Any, name: str, faults: list[Fault]) -> list[Any]:
+    if not isinstance(raw, dict):
+        raise DraftError([Fault(FaultCode.UNREADABLE, (), "must be a JSON object")])
+    if name == RECORD_TYPES:
+        unknown = sorted(set(raw) - {RECORD_TYPES, PROCEDURES})
+        faults.extend(Fault(FaultCode.UNKNOWN, (member,), "there is no such member") for member in unknown)
+    given = raw.get(name, [])
+    if not isinstance(given, list):
+        faults.append(Fault(FaultCode.MALFORMED, (name,), "must be a list"))
+        return []
+    return given
+
+
+def _shaped(shape: type[_Shape], given: Any, path: Path, faults: list[Fault]) -> _Shape | None:
+    try:
+        return shape.model_validate(given)
+    except ValidationError as error:
+        for found in error.errors(include_url=False, include_input=False, include_context=False):
+            code = _CODES.get(found["type"], FaultCode.MALFORMED)
+            where = ".".join(str(part) for part in found["loc"] if isinstance(part, str))
+            faults.append(Fault(code, (*path, *found["loc"]), f"{where}: {found['msg'].removeprefix('Value error, ')}"))
+        return None
+
+
+def _inner_faults(procedure: ProcedureShape, path: Path) -> Iterator[Fault]:
+    """Yield what contradicts itself within a procedure."""
+    first, last = procedure.valid_from, procedure.valid_until
+    if first and last and last < first:
+        yield Fault(FaultCode.CONTRADICTS, (*path, "valid_until"), "valid_until lies before valid_from")
+    levels = _repeated(procedure.agency_levels)
+    if levels:
+        yield Fault(FaultCode.TWICE, (*path, "agency_levels"), f"{', '.join(levels)} is there twice")
+    seen: set[str] = set()
+    for place, access in enumerate(procedure.records):
+        where: Path = (*path, "records", place)
+        if access.record_type in seen:
+            yield Fault(FaultCode.TWICE, (*where, "record_type"), f"record type {access.record_type} is there twice")
+        seen.add(access.record_type)
+        asked = [parse_predicate(text) for text in access.predicates]
+        if not access.fields and not asked:
+            yield Fault(FaultCode.MISSING, (*where, "fields"), "fields, or predicates, are needed")
+        for name, values in (("fields", access.fields), ("predicates", access.predicates)):
+            if twice := _repeated(values):
+                yield Fault(FaultCode.TWICE, (*where, name), f"{', '.join(twice)} is there twice")
+        if both := sorted({predicate.field for predicate in asked} & set(access.fields)):
+            advice = f"{', '.join(both)}: the value is disclosed already; take the field out, or the predicate"
+            yield Fault(FaultCode.CONTRADICTS, (*where, "predicates"), advice)
+
+
+def _twice(read: Iterable[tuple[Item, Path]]) -> Iterator[Fault]:
+    seen = set()
+    for item, path in read:
+        key = key_of(item)
+        if key in seen:
+            what = "record type" if key.kind is Kind.RECORD_TYPE else "procedure"
+            since = f" from {key.valid_from}" if key.valid_from else ""
+            yield Fault(FaultCode.TWICE, (*path, "code"), f"{what} {item.code}{since} is there twice")
+        seen.add(key)
+
+
+def _repeated(values: Iterable[str]) -> list[str]:
+    return [value for value, count in Counter(values).items() if count > 1]

@@ -1,0 +1,1 @@
+"""Keeping the catalogue: taking it in at a start, importing, exporting, and saying what changed."""
