@@ -19,6 +19,9 @@ from idverify.dispatch.refusal import FailedError
 from idverify.domain.errors import DomainError
 from idverify.domain.model import Caller
 
+_LOOK_SECONDS = 0.1
+"""Between two looks whether a caller who may not have the stream any more still has it."""
+
 
 class StreamDispatcher:
     """Carries the requests of streams to the use cases and back.
@@ -80,10 +83,10 @@ class StreamDispatcher:
         writing = asyncio.Lock()
 
         async def answered(body: bytes, place: int) -> None:
-            caller = self._admission.still(method, arrival)
-            if caller is None:
+            while (caller := self._admission.still(method, arrival)) is None:
+                # Waits for its end with the stream: a stream that ended in good order would have answered it.
                 look.set()
-                return
+                await asyncio.sleep(_LOOK_SECONDS)
             answer = await self._answer(method, body, place, caller, arrival)
             async with writing:
                 await arrival.write(answer)

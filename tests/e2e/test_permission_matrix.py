@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from idverify.settings import load_settings
 from idverify.v1 import verification_pb2
 from tests.e2e.permission_rows import ROWS, Row
 from tests.fakes import FakeBiometrics, FakeClock, FakeGallery
+from tests.waiting import until
 
 PROCEDURE, OTHER_PROCEDURE = "1.001193", "1.004222"
 STATES = {
@@ -195,4 +197,57 @@ def test_every_cell_ends_as_it_is_meant_to(application: Application, rpc: str) -
 
     found = asyncio.run(run())
     assert len(found) == 1 + len(cells) == 1 + 6 * 4 * 4
+    assert {cell: told for cell, told in found.items() if told[0] != told[1]} == {}
+
+
+STREAM = "idverify.v1.VerificationService/IdentifyStream"
+
+
+@dataclass
+class ChangingDoor(Door):
+    """A stream on which two requests come; between them something happens to who asks."""
+
+    happen: Callable[[], object] = lambda: None
+
+    async def read(self) -> bytes | None:
+        if len(self.sent) == 1:
+            await until(lambda: self.got)  # the first is answered
+            self.happen()
+        return await super().read()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_changes_while_a_stream_is_open_counts_from_its_next_request_on(
+    application: Application, state: str
+) -> None:
+    """The last request of the stream too: that it ends is no answer."""
+    cells = list(product((None, *Role), ENTITLEMENTS))
+
+    async def run() -> dict[object, tuple[str, str]]:
+        callers: dict[bytes | None, Caller] = {}
+        limits = Limits(2, 8, 60.0, 2, 1 << 26, 1 << 20)
+        dispatcher = Dispatcher(callers.__getitem__, application.audit, performer_of(application), limits)
+        (method,) = all_streams(application)
+        found: dict[object, tuple[str, str]] = {}
+        try:
+            for role, entitlement in cells:
+                callers[b"c"] = caller_in("active", frozenset({Role.COUNTER}), "all")
+                after = caller_in(state, frozenset({role} if role else ()), entitlement)
+                door = ChangingDoor(b"c", [request_of(STREAM).SerializeToString() for _ in range(2)])
+                door.happen = partial(callers.__setitem__, b"c", after)
+                ended = ""
+                try:
+                    await dispatcher.stream(method, door)
+                except DomainError as error:
+                    ended = error.reason.code
+                first, *rest = map(_reason_in, door.got)
+                assert first not in ACCESS
+                told = ended or next((reason for reason in rest if reason in ACCESS), "" if rest else "not answered")
+                found[role, entitlement] = told, wanted(ROWS[STREAM], role, state, entitlement)
+        finally:
+            await dispatcher.close()
+        return found
+
+    found = asyncio.run(run())
+    assert len(found) == 6 * 4
     assert {cell: told for cell, told in found.items() if told[0] != told[1]} == {}
