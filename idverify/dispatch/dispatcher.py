@@ -10,14 +10,16 @@ from typing import Any
 from idverify.dispatch.admission import Admission
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.call_workers import CallWorkers
-from idverify.dispatch.deadline import within
+from idverify.dispatch.deadline import CallDeadline, within
 from idverify.dispatch.door import Arrival, StreamArrival
 from idverify.dispatch.fair_queue import Errand
 from idverify.dispatch.intake import Intake
 from idverify.dispatch.method import Method, StreamMethod
+from idverify.dispatch.open_calls import OpenCalls, OpenLimits
 from idverify.dispatch.performing import Performer
 from idverify.dispatch.streams import StreamDispatcher
 from idverify.dispatch.workers import WorkerPool
+from idverify.domain.model import Caller
 from idverify.services.application import CallerOf
 from idverify.services.calls.auditing import AuditService
 
@@ -36,6 +38,7 @@ class Limits:
         stream_concurrency: requests of streams that are worked on at the same time.
         request_memory: bytes of requests that are held at the same time.
         largest_request: bytes of the largest request that any door hands over.
+        open: what may be open at the same time.
     """
 
     workers: int
@@ -44,6 +47,7 @@ class Limits:
     stream_concurrency: int
     request_memory: int
     largest_request: int
+    open: OpenLimits
 
 
 class Dispatcher:
@@ -67,11 +71,13 @@ class Dispatcher:
         self._intake = Intake(limits.request_memory, limits.largest_request)
         self._admission = Admission(caller_of, audit, self.housekeeping)
         self._performer = performer
+        self._open = OpenCalls(limits.open)
         self._streams = StreamDispatcher(
             self._admission,
             self._intake,
             self._performer,
             self._workers,
+            self._open,
             limits.default_deadline,
             limits.stream_concurrency,
         )
@@ -88,16 +94,22 @@ class Dispatcher:
         with line.told():
             async with within(self._limits.default_deadline if stated is None else stated) as deadline:
                 caller = await self._admission.caller(method, arrival, line)
-                self._admission.spend(caller)
-                if method.at_once or method.apart:
-                    async with self._intake.body(arrival, caller.name, method.most_bytes) as body:
-                        work = partial(self._performer.perform, method, body, caller, deadline, line)
-                        return work() if method.at_once else await self._apart.run(work)
-                errand = Errand(method.full_name, method.priority, caller.name, deadline.ends)
-                with self._workers.place(errand) as place:  # before anything of the request is read
-                    async with self._intake.body(arrival, caller.name, method.most_bytes) as body:
-                        work = partial(self._performer.perform, method, body, caller, deadline, line)
-                        return await self._workers.run(place, work)
+                with self._open.one_more(caller.name, arrival.connection):
+                    self._admission.spend(caller)
+                    return await self._answered(method, arrival, caller, deadline, line)
+
+    async def _answered(
+        self, method: Method[Any], arrival: Arrival, caller: Caller, deadline: CallDeadline, line: CallLine
+    ) -> bytes:
+        if method.at_once or method.apart:
+            async with self._intake.body(arrival, caller.name, method.most_bytes) as body:
+                work = partial(self._performer.perform, method, body, caller, deadline, line)
+                return work() if method.at_once else await self._apart.run(work)
+        errand = Errand(method.full_name, method.priority, caller.name, deadline.ends)
+        with self._workers.place(errand) as place:  # before anything of the request is read
+            async with self._intake.body(arrival, caller.name, method.most_bytes) as body:
+                work = partial(self._performer.perform, method, body, caller, deadline, line)
+                return await self._workers.run(place, work)
 
     async def stream(self, method: StreamMethod, arrival: StreamArrival) -> None:
         """Answer the requests of one stream; raises as :meth:`call`."""

@@ -19,6 +19,10 @@ class Arrival(Protocol):
         """The address that the call comes from, without the port; empty if it has none."""
 
     @property
+    def connection(self) -> str:
+        """What tells the connection that the call comes by from all others that are open."""
+
+    @property
     def language(self) -> Language:
         """The language that the client asks to be answered in."""
 

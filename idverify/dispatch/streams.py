@@ -13,6 +13,7 @@ from idverify.dispatch.door import StreamArrival
 from idverify.dispatch.fair_queue import Errand
 from idverify.dispatch.intake import Intake, require_size
 from idverify.dispatch.method import Item, StreamMethod
+from idverify.dispatch.open_calls import OpenCalls
 from idverify.dispatch.performing import Performer
 from idverify.dispatch.priority import Priority
 from idverify.dispatch.refusal import FailedError
@@ -31,6 +32,7 @@ class StreamDispatcher:
         intake: where the memory is accounted that requests take.
         performer: does what is asked.
         workers: where it does.
+        opened: what is open.
         longest: seconds that a request may take from when it is begun.
         concurrency: requests of all streams that are worked on at the same time; each stream is read so far ahead.
     """
@@ -41,6 +43,7 @@ class StreamDispatcher:
         intake: Intake,
         performer: Performer,
         workers: CallWorkers,
+        opened: OpenCalls,
         longest: float,
         concurrency: int,
     ) -> None:
@@ -48,6 +51,7 @@ class StreamDispatcher:
         self._intake = intake
         self._performer = performer
         self._workers = workers
+        self._open = opened
         self._longest = longest
         self._concurrency = concurrency
         self._places = asyncio.Semaphore(concurrency)
@@ -56,13 +60,14 @@ class StreamDispatcher:
         """Answer the requests of one stream. However it and each of them ends, that is in the log by then.
 
         Raises:
-            DomainError: the caller may not open it.
+            DomainError: the caller may not open it, or there are too many.
             FailedError: the service failed.
         """
         line = CallLine(method.full_name)
         with line.told():
-            await self._admission.caller(method, arrival, line)
-            await self._while_admitted(method, arrival, line)
+            caller = await self._admission.caller(method, arrival, line)
+            with self._open.one_more(caller.name, arrival.connection, stream=True):
+                await self._while_admitted(method, arrival, line)
 
     async def _while_admitted(self, method: StreamMethod, arrival: StreamArrival, line: CallLine) -> None:
         """Answer until the client has no more to ask, or may ask no more; what is being worked on is left then."""

@@ -360,6 +360,14 @@ class Reason(Enum):
         "the client has asked for as many acts that need a second person as may wait",
         "have those decided that wait, or let them expire",
     )
+    TOO_MANY_OPEN = (
+        Kind.EXHAUSTED,
+        (
+            "too many connections, calls or streams are open, of this client or of all (`metadata.limit` names the "
+            "setting, `most` its value)"
+        ),
+        "end some; make all calls by one connection",
+    )
     SERVER_BUSY = (
         Kind.EXHAUSTED,
         "too many calls are waiting",

@@ -48,6 +48,11 @@ class GrpcArrival:
         return address_of(self.context.peer())
 
     @property
+    def connection(self) -> str:
+        """Address and port of the client; of a Unix socket the same for all."""
+        return self.context.peer()
+
+    @property
     def language(self) -> Language:
         """The language that the client asks for, by the metadata ``accept-language``."""
         stated = [value for name, value in self.context.invocation_metadata() or () if name == "accept-language"]

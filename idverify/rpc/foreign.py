@@ -5,6 +5,7 @@ They answer whoever TLS lets in, known or not, so what they read is bounded clos
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -25,7 +26,8 @@ Handler = Any
 _MOST_BYTES = 4096
 _SECONDS = 5.0
 """That a request may take to come in: a name is there with the call that asks for it."""
-_MOST_STREAMS = 8
+_MOST_STREAMS, _MOST_STREAMS_OF_ONE = 64, 8
+"""That are open at the same time: of all, and of one address."""
 
 
 class BoundedServices:
@@ -38,7 +40,7 @@ class BoundedServices:
     def __init__(self, largest: int) -> None:
         self.handlers: list[grpc.GenericRpcHandler] = []
         self._intake = Intake(2 * largest, largest)
-        self._streams = 0
+        self._streams: Counter[str] = Counter()
 
     def add_generic_rpc_handlers(self, handlers: object) -> None:
         """Do nothing: the same come by the other method, with their names."""
@@ -53,9 +55,7 @@ class BoundedServices:
         if handler.request_streaming:
             return grpc.stream_stream_rpc_method_handler(self._stream(handler), response_serializer=written)
         if handler.response_streaming:
-            return grpc.stream_stream_rpc_method_handler(
-                self._one(handler, handler.unary_stream), response_serializer=written
-            )
+            return grpc.stream_stream_rpc_method_handler(self._watched(handler), response_serializer=written)
         return grpc.stream_unary_rpc_method_handler(
             self._one(handler, handler.unary_unary), response_serializer=written
         )
@@ -84,7 +84,7 @@ class BoundedServices:
 
         async def answered(_: object, context: Context) -> AsyncIterator[Any]:
             try:
-                with self._one_more_stream():
+                with self._one_more_stream(GrpcArrival(context).peer):
                     async for answer in handler.stream_stream(requests(context), context):
                         yield answer
             except DomainError as refusal:
@@ -92,15 +92,29 @@ class BoundedServices:
 
         return answered
 
+    def _watched(self, handler: Handler) -> Callable[[object, Context], Any]:
+        answer = self._one(handler, handler.unary_stream)
+
+        async def answered(requests: object, context: Context) -> None:
+            try:
+                with self._one_more_stream(GrpcArrival(context).peer):
+                    await answer(requests, context)
+            except DomainError as refusal:
+                refuse(context, refusal)
+
+        return answered
+
     @contextmanager
-    def _one_more_stream(self) -> Iterator[None]:
-        if self._streams >= _MOST_STREAMS:
+    def _one_more_stream(self, address: str) -> Iterator[None]:
+        if self._streams[address] >= _MOST_STREAMS_OF_ONE or self._streams.total() >= _MOST_STREAMS:
             raise DomainError(Reason.SERVER_BUSY, "too many streams are open; try again shortly")
-        self._streams += 1
+        self._streams[address] += 1
         try:
             yield
         finally:
-            self._streams -= 1
+            self._streams[address] -= 1
+            if not self._streams[address]:
+                del self._streams[address]
 
 
 def _request(handler: Handler, body: bytes) -> Any:

@@ -11,6 +11,9 @@ from idverify.domain.errors import SettingsError
 from idverify.settings import Settings
 from idverify.start.callers import certificates
 
+_IDLE_MILLISECONDS = 900_000
+"""After which a connection without a call is closed; clients open another with their next call, and do not notice."""
+
 
 def server_options(settings: Settings) -> list[tuple[str, int]]:
     """Return the options of the gRPC server."""
@@ -19,6 +22,9 @@ def server_options(settings: Settings) -> list[tuple[str, int]]:
         # A second server on the same port would take every other connection, with a gallery of its own.
         ("grpc.so_reuseport", 0),
         # What nobody has asked for yet waits in memory, 64 KiB a call; gRPC would widen that where a client sends fast.
+        # gRPC closes what comes beyond, before TLS: nobody knows yet whose it is.
+        ("grpc.max_allowed_incoming_connections", settings.max_connections),
+        ("grpc.max_connection_idle_ms", _IDLE_MILLISECONDS),
         ("grpc.max_concurrent_streams", 128),
         ("grpc.http2.bdp_probe", 0),
         ("grpc.http2.lookahead_bytes", 64 << 10),

@@ -16,6 +16,7 @@ from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from idverify.bootstrap import build
 from idverify.dispatch.dispatcher import Dispatcher, Limits
+from idverify.dispatch.open_calls import OpenLimits
 from idverify.rpc.door import generic_handlers
 from idverify.rpc.foreign import BoundedServices
 from idverify.rpc.health import HealthReporter
@@ -84,6 +85,13 @@ async def serve_until(
         settings.stream_concurrency,
         settings.request_memory_bytes,
         settings.max_message_bytes,
+        OpenLimits(
+            settings.client_connections,
+            settings.client_calls,
+            settings.max_calls,
+            settings.client_streams,
+            settings.max_streams,
+        ),
     )
     dispatcher = Dispatcher(application.caller_of, application.audit, performer_of(application), limits)
     health_reporter = HealthReporter(application, dispatcher.housekeeping, services)

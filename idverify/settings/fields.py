@@ -110,6 +110,28 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="Deadline of a call whose client states none.",
     )
+    max_connections: int = Field(
+        default=1000,
+        ge=1,
+        le=100_000,
+        description=(
+            "Connections at the same time, of strangers too; one more is closed as it comes. Each needs a file "
+            "descriptor (`ulimit -n`). One without a call for 15 minutes is closed."
+        ),
+    )
+    client_connections: int = Field(
+        default=64,
+        ge=1,
+        description="Connections of one client on which it has calls open. One more: `TOO_MANY_OPEN`.",
+    )
+    client_calls: int = Field(
+        default=256, ge=1, description="Calls of one client that are open at the same time, streams included."
+    )
+    max_calls: int = Field(default=2048, ge=1, description="Calls of all clients that are open at the same time.")
+    client_streams: int = Field(
+        default=8, ge=1, description="Streams (`IdentifyStream`) of one client that are open at the same time."
+    )
+    max_streams: int = Field(default=64, ge=1, description="Streams of all clients that are open at the same time.")
     max_message_bytes: int = Field(
         default=16 << 20,
         ge=1 << 20,

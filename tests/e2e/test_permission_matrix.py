@@ -20,6 +20,7 @@ from google.rpc import error_details_pb2
 import idverify.v1
 from idverify.bootstrap import build
 from idverify.dispatch.dispatcher import Dispatcher, Limits
+from idverify.dispatch.open_calls import OpenLimits
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, Client, ClientEntry, ClientState, Entitlement, Language, Role
 from idverify.matching.assembly import Matching
@@ -90,6 +91,7 @@ class Door:
     certificate: bytes
     sent: list[bytes]
     peer: str = ""
+    connection: str = ""
     got: list[bytes] = field(default_factory=list)
     language: Language = Language.EN
 
@@ -182,7 +184,7 @@ def test_every_cell_ends_as_it_is_meant_to(application: Application, rpc: str) -
                 raise DomainError(Reason.CLIENT_UNKNOWN, "nobody")
             return callers[certificate]
 
-        limits = Limits(2, 8, 60.0, 2, 1 << 26, 1 << 20)
+        limits = Limits(2, 8, 60.0, 2, 1 << 26, 1 << 20, OpenLimits(9, 9, 9, 9, 9))
         dispatcher = Dispatcher(caller_of, application.audit, performer_of(application), limits)
         matrix = Matrix(application, dispatcher, callers)
         try:

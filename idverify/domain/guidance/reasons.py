@@ -261,6 +261,10 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Gửi quá nhiều yêu cầu trong một phút. Hãy chờ một lát.",
         "Too many requests were sent within a minute. Wait a moment.",
     ),
+    Reason.TOO_MANY_OPEN: Text(
+        "Quá nhiều kết nối đang mở. Hãy đóng bớt rồi thử lại.",
+        "Too many connections are open. Close some and try again.",
+    ),
     Reason.SERVER_BUSY: Text(
         "Hệ thống đang bận. Hãy chờ một lát rồi thử lại.",
         "The system is busy. Wait a moment and try again.",

@@ -16,6 +16,7 @@ import pytest
 
 from idverify.dispatch.dispatcher import Dispatcher, Limits
 from idverify.dispatch.method import Item, Method, StreamMethod
+from idverify.dispatch.open_calls import OpenLimits
 from idverify.dispatch.refusal import FailedError, Refusal
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Caller, Language, RequestContext, Role
@@ -34,6 +35,7 @@ LIMITS = Limits(
     stream_concurrency=2,
     request_memory=4 << 20,
     largest_request=2 << 20,
+    open=OpenLimits(4, 16, 32, 2, 3),
 )
 ID = "3f2b8c54-6f0e-4a52-9d3c-0a8a3c1f7e11"
 
@@ -53,6 +55,7 @@ class Door:
     sent: list[bytes] = field(default_factory=list)
     got: list[bytes] = field(default_factory=list)
     peer: str = "10.0.0.1"
+    connection: str = "10.0.0.1:5000"
     reads: int = 0
     language: Language = Language.EN
 
