@@ -10,7 +10,7 @@ import grpc
 import pytest
 
 from tests.e2e.dynamic import DynamicClient
-from tests.e2e.harness import NUMBER, RunningServer
+from tests.e2e.harness import NUMBER, RunningServer, read_refusal
 
 RESIDENCE = {
     "recordType": "residence",
@@ -66,11 +66,29 @@ SCRIPT: list[tuple[str, dict[str, Any]]] = [
     ("ClientRegistryService/ListClients", {}),
     ("AttemptService/ListAttemptLimits", {}),
     ("AttemptService/LiftAttemptLimit", {"context": _context(), "client": "counter-1"}),
+    ("ActService/ListActs", {}),
+    ("ConsentService/ListConsents", {"context": {"purpose": "PURPOSE_TEST"}, "citizenNumber": NUMBER}),
     ("AuditService/ListAuditEvents", {}),
     ("AuditService/CheckAuditTrail", {}),
     ("EnrolmentService/DeleteCitizen", {"context": _context(), "citizenNumber": NUMBER}),
 ]  # fmt: skip
 """Every RPC once, in an order that makes sense."""
+
+ID = "1c0a1a8e-6a5b-4f0e-9f27-0a2a3b4c5d6e"
+STEP = {"context": _context(), "step": {"transactionId": ID}}
+OF_WHAT_IS_NOT_THERE: dict[str, dict[str, Any]] = {
+    "ActService/GetAct": {"actId": ID},
+    "ActService/ApproveAct": {"context": _context(), "actId": ID, "digest": "00"},
+    "ActService/RejectAct": {"context": _context(), "actId": ID},
+    "TransactionService/StartTransaction": {"citizenNumber": NUMBER},
+    "TransactionService/AddCapture": {**STEP, "sample": ALICE},
+    "TransactionService/GiveConsent": STEP,
+    "TransactionService/AuthenticateCitizen": {**STEP, "citizenNumber": NUMBER},
+    "TransactionService/EndTransaction": STEP,
+    "TransactionService/GetTransaction": {"context": {"transactionId": ID}, "transactionId": ID},
+    "ConsentService/WithdrawConsent": {"context": _context(), "citizenNumber": NUMBER, "consentId": ID},
+}
+"""RPCs that only answer to what an earlier answer told; they are driven to the end in tests of their own."""
 
 
 @pytest.fixture
@@ -82,12 +100,21 @@ def client(server: RunningServer) -> Any:
 def test_every_rpc_is_driven_through_reflection_alone(client: DynamicClient) -> None:
     ours = [name for name in client.services() if name.startswith("idverify.")]
     methods = {f"{name.rpartition('.')[2]}/{m.name}": m for name in ours for m in client.methods(name)}
-    assert sorted(methods) == sorted(name for name, _ in SCRIPT)
+    assert sorted(methods) == sorted([*(name for name, _ in SCRIPT), *OF_WHAT_IS_NOT_THERE])
     answers = {name: client.call(methods[name], request) for name, request in SCRIPT}
     assert answers["VerificationService/Verify"]["decision"] == "DECISION_MATCH"
     assert answers["VerificationService/IdentifyStream"]["response"]["decision"] == "DECISION_MATCH"
     assert answers["EnrolmentService/DeleteCitizen"]["removedTemplates"] == 2
     assert answers["AuditService/CheckAuditTrail"]["intact"] is True
+
+
+@pytest.mark.parametrize("rpc", OF_WHAT_IS_NOT_THERE)
+def test_what_hangs_on_earlier_answers_is_refused_without_them(client: DynamicClient, rpc: str) -> None:
+    service, _, name = rpc.partition("/")
+    (method,) = [m for m in client.methods(f"idverify.v1.{service}") if m.name == name]
+    with pytest.raises(grpc.RpcError) as caught:
+        client.call(method, OF_WHAT_IS_NOT_THERE[rpc])
+    assert read_refusal(caught.value).reason not in {"", "INTERNAL"}
 
 
 def test_health_and_reflection_are_listed(client: DynamicClient) -> None:
