@@ -227,7 +227,7 @@ def test_what_changes_while_a_stream_is_open_counts_from_its_next_request_on(
 
     async def run() -> dict[object, tuple[str, str]]:
         callers: dict[bytes | None, Caller] = {}
-        limits = Limits(2, 8, 60.0, 2, 1 << 26, 1 << 20)
+        limits = Limits(2, 8, 60.0, 2, 1 << 26, 1 << 20, OpenLimits(9, 9, 9, 9, 9))
         dispatcher = Dispatcher(callers.__getitem__, application.audit, performer_of(application), limits)
         (method,) = all_streams(application)
         found: dict[object, tuple[str, str]] = {}
