@@ -37,6 +37,7 @@ from idverify.services.records import RecordsService
 from idverify.services.registry.clients import ClientsService
 from idverify.services.registry.directory import ClientDirectory
 from idverify.services.samples import SampleService
+from idverify.services.sources.gathering import Gatherer
 from idverify.services.trail_check import TrailCheckService
 from idverify.services.verification import VerificationService
 from idverify.settings import Settings
@@ -108,7 +109,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             housekeeper.start()
             undo.callback(housekeeper.close)
         pseudonyms = KeyedPseudonyms.of(keys)
-        disclosure = DisclosureService(catalogue, signer, pseudonyms, clock)
+        disclosure = DisclosureService(catalogue, signer, pseudonyms, clock, Gatherer({}, catalogue, store, clock))
         attempts = AttemptGuard(clock, attempt_rules(settings))
         replays = ReplayGuard(pseudonyms, biometrics, clock, timedelta(hours=settings.replay_hours))
         reads = ReadBudget(clock, settings.reads_per_day)

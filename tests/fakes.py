@@ -51,12 +51,18 @@ class NoDeadline:
     def check(self) -> None:
         """Never raises."""
 
+    def seconds_left(self) -> float:
+        return 60.0
+
 
 class PastDeadline:
     """A caller who has gone."""
 
     def check(self) -> None:
         raise DomainError(Reason.DEADLINE_EXCEEDED, "the deadline has passed")
+
+    def seconds_left(self) -> float:
+        return 0.0
 
 
 @dataclass

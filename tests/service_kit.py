@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -52,6 +52,8 @@ from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService, Identified
 from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
+from idverify.services.sources.desk import SourceDesk
+from idverify.services.sources.gathering import Gatherer
 from idverify.services.verification import VerificationService, Verified
 from idverify.settings import Settings
 from idverify.start.act_rules import act_rules
@@ -127,7 +129,11 @@ class World:
     """All use cases on one database."""
 
     def __init__(
-        self, folder: Path, biometrics: FakeBiometrics | None = None, catalogue: LiveCatalogue | None = None
+        self,
+        folder: Path,
+        biometrics: FakeBiometrics | None = None,
+        catalogue: LiveCatalogue | None = None,
+        desks: Mapping[str, SourceDesk] | None = None,
     ) -> None:
         self.clock = FakeClock()
         self.store: SqlStore = open_new_store(folder / "world.sqlite")
@@ -136,7 +142,8 @@ class World:
         self.catalogue = catalogue or packaged_catalogue()
         self.signer = open_signer(folder / "signing.json", KEYS, ISSUER, self.clock)
         self.pseudonyms = KeyedPseudonyms.of(KEYS)
-        disclosure = DisclosureService(self.catalogue, self.signer, self.pseudonyms, self.clock)
+        gatherer = Gatherer({} if desks is None else desks, self.catalogue, self.store, self.clock)
+        disclosure = DisclosureService(self.catalogue, self.signer, self.pseudonyms, self.clock, gatherer)
         self.guard = AttemptGuard(self.clock, RULES)
         self.replays = ReplayGuard(self.pseudonyms, self.biometrics, self.clock, timedelta(hours=24))
         self.enrolment = EnrolmentService(

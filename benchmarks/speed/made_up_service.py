@@ -61,6 +61,10 @@ class NoDeadline:
     def check(self) -> None:
         """Never raise."""
 
+    def seconds_left(self) -> float:
+        """Return a minute."""
+        return 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Service:

@@ -34,6 +34,10 @@ class CallDeadline:
         if self._given_up.is_set() or time.monotonic() >= self.ends:
             raise _exceeded()
 
+    def seconds_left(self) -> float:
+        """Return how long the caller still waits."""
+        return 0.0 if self._given_up.is_set() else max(0.0, self.ends - time.monotonic())
+
 
 @asynccontextmanager
 async def within(seconds: float) -> AsyncIterator[CallDeadline]:

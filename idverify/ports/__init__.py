@@ -3,6 +3,7 @@
 from idverify.ports.biometrics import Biometrics, Prepared
 from idverify.ports.catalogue import Catalogue, HeldCatalogue
 from idverify.ports.gallery import Gallery, GalleryFigures, Histogram, Hit, SearchResult
+from idverify.ports.owners import RecordOwner
 from idverify.ports.storage import (
     AuditTrail,
     CatalogueRows,
@@ -38,6 +39,7 @@ __all__ = [
     "Prepared",
     "Pseudonyms",
     "Reads",
+    "RecordOwner",
     "Records",
     "Replies",
     "SearchResult",

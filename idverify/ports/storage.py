@@ -30,6 +30,7 @@ from idverify.domain.model import (
 )
 from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
 from idverify.ports.counter import Consents, Transactions
+from idverify.ports.owners import OwnedRecords
 from idverify.ports.timing import Deadline
 
 
@@ -226,6 +227,10 @@ class UnitOfWork(Protocol):
     @property
     def records(self) -> Records:
         """Linked records."""
+
+    @property
+    def owned_records(self) -> OwnedRecords:
+        """Records that owners allow to be kept."""
 
     @property
     def audit(self) -> AuditTrail:

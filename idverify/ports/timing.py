@@ -18,3 +18,6 @@ class Deadline(Protocol):
 
     def check(self) -> None:
         """Raise DomainError DEADLINE_EXCEEDED if the time is up or the caller went away."""
+
+    def seconds_left(self) -> float:
+        """Return how long the caller still waits; infinite where nobody does."""

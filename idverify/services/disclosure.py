@@ -28,10 +28,12 @@ from idverify.domain.model import (
     RecordAccess,
     RecordSource,
 )
+from idverify.domain.model.owners import Fault, SilentSource
 from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
 from idverify.services.calls.auditing import Details
 from idverify.services.calls.call import Call
 from idverify.services.citizens import citizen_of
+from idverify.services.sources.gathering import NOTHING, Gathered, Gatherer
 
 FACTORS = frozenset({Factor.FINGERPRINT})
 """What is shown at a counter."""
@@ -55,6 +57,7 @@ class DisclosureService:
     signer: Signer
     pseudonyms: Pseudonyms
     clock: Clock
+    gatherer: Gatherer
 
     def procedure_of(self, call: Call) -> Procedure | None:
         """Return the procedure the call names, in the version of today, which counts for the whole call.
@@ -74,20 +77,36 @@ class DisclosureService:
             )
         return procedure
 
-    def disclose(self, uow: UnitOfWork, call: Call, subject_id: str, procedure: Procedure, proof: Proof) -> Disclosure:
-        """Gather the records and sign the assertion, in the transaction that audits them.
+    def gather(self, call: Call, subject_id: str, procedure: Procedure | None) -> Gathered:
+        """Ask the owners of records about a citizen who was proven, before the transaction.
+
+        Raises:
+            DomainError: DEADLINE_EXCEEDED.
+        """
+        return NOTHING if procedure is None else self.gatherer.gather(call, subject_id, procedure)
+
+    def disclose(
+        self, uow: UnitOfWork, call: Call, subject_id: str, procedure: Procedure, proof: Proof, gathered: Gathered
+    ) -> Disclosure:
+        """Put the records together and sign the assertion, in the transaction that audits them.
 
         What the client is not entitled to is missing like what nobody has: the clerk asks for the paper. So is what is
-        disputed: whether it is this citizen's is looked at anew each time, as either may have been corrected.
+        disputed: whether it is this citizen's is looked at anew each time, as either may have been corrected. So is
+        what its owner did not give, with the source that was silent.
         """
         citizen, today = citizen_of(uow, subject_id), day_in_viet_nam(self.clock.now())
         records: list[Record] = []
         missing: list[MissingRecord] = []
         replaced: list[str] = []
         disputed: list[DisputedRecord] = []
+        silent: list[SilentSource] = []
         for access in procedure.records:
             given = call.caller.is_given(procedure.code, access.record_type)
-            found = self._record(uow, citizen, access.record_type) if given else None
+            found = self._record(uow, citizen, access.record_type, gathered) if given else None
+            fault = self._fault(citizen, access.record_type, gathered) if given else None
+            if fault is not None:
+                office = self.gatherer.title(access.record_type)
+                silent.append(SilentSource(*self._paper(access), office, fault))
             if found is not None and not found.disputed:
                 records.append(reduce_record(found, access.fields, access.predicates, today))
                 replaced.append(access.replaced_paper)
@@ -104,14 +123,31 @@ class DisclosureService:
             procedure.version,
             tuple(disputed),
             tuple(_asked(procedure, records)),
+            tuple(silent),
         )
 
-    def _record(self, uow: UnitOfWork, citizen: Citizen, record_type: str) -> Record | None:
-        """Return the register's record, or the identity given at enrolment as long as there is no other."""
+    def _fault(self, citizen: Citizen, record_type: str, gathered: Gathered) -> Fault | None:
+        """Return why an owner gave no record; one who was asked about another number, or not at all, is to be asked."""
+        if not self.gatherer.owns(record_type):
+            return None
+        return Fault.SLOW if gathered.citizen_number != citizen.citizen_number else gathered.faults.get(record_type)
+
+    def _record(self, uow: UnitOfWork, citizen: Citizen, record_type: str, gathered: Gathered) -> Record | None:
+        """Return the register's or owner's record, or the identity given at enrolment as long as there is no other."""
         stored = uow.records.get(citizen.subject_id, record_type)
+        if self.gatherer.owns(record_type):
+            stored = self._owned(uow, citizen, record_type, gathered)
         if stored is not None:
             return compared(stored, citizen)
         return enrolled_identity(citizen, self.signer.issuer) if record_type == IDENTITY else None
+
+    def _owned(self, uow: UnitOfWork, citizen: Citizen, record_type: str, gathered: Gathered) -> Record | None:
+        found = gathered.records.get(record_type)
+        if found is None or gathered.citizen_number != citizen.citizen_number:
+            return None
+        if found.keep_until > self.clock.now() and not _cached(found.record):
+            uow.owned_records.keep(citizen.subject_id, found)
+        return found.record
 
     def _paper(self, access: RecordAccess) -> tuple[str, str, str]:
         """Return what a record is and the paper that is asked for without it: type, title, paper."""
@@ -156,18 +192,31 @@ def disclosed_details(disclosure: Disclosure | None) -> Details:
     """Return what the audit trail keeps of a disclosure.
 
     No digests: a record has few likely values, and whoever has its digest finds it by trying them. The version says
-    what was disclosed as long as the citizen is enrolled; the assertion, known by its id, vouches for the digest.
+    what was disclosed as long as the citizen is enrolled; the assertion, known by its id, vouches for the digest. Of
+    what an owner signed there is one: the signature is in it.
     """
     if disclosure is None:
         return {}
+    owned = [record for record in disclosure.records if record.provenance is not None]
     details: Details = {
         "assertion": disclosure.assertion.assertion_id,
         "procedure_version": disclosure.procedure_version,
         "disclosed": [_named(record) for record in disclosure.records],
         "missing": [m.record_type for m in disclosure.missing],
         **({"disputed": [d.record_type for d in disclosure.disputed]} if disclosure.disputed else {}),
+        **({"sources": [_sourced(record) for record in owned]} if owned else {}),
+        **({"silent": [f"{s.record_type}:{s.fault.value}" for s in disclosure.silent]} if disclosure.silent else {}),
     }
     return details | ({"asked": list(disclosure.asked)} if disclosure.asked else {})
+
+
+def _cached(record: Record) -> bool:
+    return record.provenance is not None and record.provenance.cached
+
+
+def _sourced(record: Record) -> str:
+    assert record.provenance is not None
+    return f"{record.record_type}:{record.provenance.source}:{record.version}:{record.provenance.sha256}"
 
 
 def _named(record: Record) -> str:

@@ -36,6 +36,7 @@ from idverify.services.prints.fingers import EnrolledFingers, compare_fingers
 from idverify.services.prints.probes import Probe, prepared_probes, repeated_details
 from idverify.services.prints.sampling import require_count, require_distinct_fingers, usable_features
 from idverify.services.prints.searching import FoundPeople, FoundPerson, PeopleSearch
+from idverify.services.sources.gathering import NOTHING, Gathered
 
 MOST_PROBES = 10
 """One sample a finger."""
@@ -146,10 +147,13 @@ class IdentificationService:
             # Two at least: whether the best is the only one decides the answer.
             found = PeopleSearch(self.store, self.biometrics, self.gallery).search(call, probes, max(most, 2))
             target = _target_fmr(fpir, found, procedure)
+            reaching = [person for person in found.people if person.claim.fmr <= target]
+            sole = reaching[0].subject_id if len(reaching) == 1 else ""
+            gathered = self.disclosure.gather(call, sole, procedure) if sole else NOTHING
             with self.store.transaction() as uow:
                 self.replays.require_new(uow, call, features)
                 self.replays.note(uow, call, features)
-                identified = self._conclude(uow, call, about, probes, found, target, most, procedure)
+                identified = self._conclude(uow, call, about, probes, found, target, most, procedure, gathered)
                 if identified.decision is Decision.MATCH:
                     self._require_no_copy(uow, call, about, probes)
                     self.replays.shown(uow, call, about.subject_id, features)
@@ -175,6 +179,7 @@ class IdentificationService:
                 about.on_refusal = partial(self.attempts.failed, call=call, about=about, weight=FAILURE)
                 raise replayed(index)
 
+    # Many parameters: what was shown, what was found, and what was gathered before the transaction.
     def _conclude(
         self,
         uow: UnitOfWork,
@@ -185,6 +190,7 @@ class IdentificationService:
         target: float,
         most: int,
         procedure: Procedure | None,
+        gathered: Gathered,
     ) -> Identified:
         # Who was found may have been deleted, or not yet committed, since the search: the database has the last word.
         reaching = [p for p in found.people if p.claim.fmr <= target]
@@ -207,7 +213,7 @@ class IdentificationService:
         if decision is Decision.MATCH and procedure is not None:
             best = listed[0]
             proof = Proof(best.claim, point, qualities, [finger.position.name for finger in best.fingers])
-            disclosure = self.disclosure.disclose(uow, call, best.subject_id, procedure, proof)
+            disclosure = self.disclosure.disclose(uow, call, best.subject_id, procedure, proof, gathered)
         details: Details = {
             "target_fmr": target,
             "probes": found.probes,

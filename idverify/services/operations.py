@@ -7,6 +7,7 @@ live to end is *interrupted* at the next start, and not unknown.
 from __future__ import annotations
 
 import logging
+import math
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -41,6 +42,9 @@ class _Token:
     def check(self) -> None:
         if self.cancelled.is_set():
             raise _Cancelled
+
+    def seconds_left(self) -> float:
+        return math.inf
 
 
 @dataclass

@@ -37,6 +37,7 @@ from idverify.services.prints.deciding import operating_point
 from idverify.services.prints.fingers import ComparedFinger, EnrolledFingers, compare_fingers, counted, fused
 from idverify.services.prints.probes import Probe, prepared_probes, repeated_details
 from idverify.services.prints.sampling import require_count, require_distinct_fingers, usable_features
+from idverify.services.sources.gathering import NOTHING, Gathered
 
 MOST_PROBES = 10
 """One sample a finger."""
@@ -174,13 +175,15 @@ class VerificationService:
             probes = prepared_probes(self.biometrics, features)
             decided = self._decide(call, probes, enrolled, target)
             self._require_no_copy(call, about, probes, decided)
+            matched = decided.decision is Decision.MATCH
+            gathered = self.disclosure.gather(call, subject_id, procedure) if matched else NOTHING
             with self.store.transaction() as uow:
                 if uow.subjects.id_of(claim.citizen_number) != subject_id:
                     raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
                 self.replays.require_new(uow, call, features)
                 self.replays.note(uow, call, features)
                 self.replays.shown(uow, call, subject_id, features)
-                verified = self._conclude(uow, call, about, enrolled, procedure, decided)
+                verified = self._conclude(uow, call, about, enrolled, procedure, decided, gathered)
                 body = conclude(uow, subject_id, verified)
                 remember(uow, call, body, subject_id)
             return body
@@ -219,6 +222,7 @@ class VerificationService:
         enrolled: EnrolledFingers,
         procedure: Procedure | None,
         decided: _Decided,
+        gathered: Gathered,
     ) -> Verified:
         point, outcomes, subject_id = decided.operating_point, decided.fingers, about.subject_id
         left = self._count(uow, call, about, decided)
@@ -227,7 +231,7 @@ class VerificationService:
         if decided.decision is Decision.MATCH and procedure is not None:
             shown = counted(outcomes)
             proof = Proof(decided.likeness, point, [f.quality for f in shown], [f.position.name for f in shown])
-            disclosure = self.disclosure.disclose(uow, call, subject_id, procedure, proof)
+            disclosure = self.disclosure.disclose(uow, call, subject_id, procedure, proof, gathered)
         details: Details = {
             "target_fmr": point.target_fmr,
             "score": round(decided.likeness.score, 2),

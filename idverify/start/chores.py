@@ -42,6 +42,12 @@ def long_chores(
     """Return what may take minutes."""
     return [
         Chore("erasing old answers", 60.0, lambda: register.store.expire_replies(clock.now() - replies_kept)),
+        Chore("erasing what owners allow no longer", 60.0, lambda: _drop_owned(register, clock)),
         Chore("checking the audit trail", 5.0, checks.go_on),
         Chore("adding up the rows", _DAY, lambda: checks.add_up(life), first=30.0),
     ]
+
+
+def _drop_owned(register: Register, clock: Clock) -> None:
+    with register.store.transaction() as uow:
+        uow.owned_records.drop(clock.now())

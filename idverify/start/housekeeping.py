@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,10 @@ class UntilClosed:
         """Raise DomainError DEADLINE_EXCEEDED if it ends."""
         if self.closed.is_set():
             raise DomainError(Reason.DEADLINE_EXCEEDED, "the service ends")
+
+    def seconds_left(self) -> float:
+        """Return infinity: nobody waits."""
+        return math.inf
 
 
 class Housekeeper:

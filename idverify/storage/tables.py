@@ -230,6 +230,16 @@ catalogue = Table(
     sqlite_autoincrement=True,
 )
 
+# What owners of records allow to be kept; none of it is missed if it is lost.
+owned_records = Table(
+    "owned_records",
+    metadata,
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), primary_key=True),
+    Column("record_type", Text, primary_key=True),
+    Column("keep_until", UtcText, nullable=False, index=True),
+    Column("body_sealed", LargeBinary, nullable=False),
+)
+
 reads = Table(
     "reads",
     metadata,

@@ -13,6 +13,7 @@ from idverify.storage.counter.consents import ConsentsView, SqlConsents
 from idverify.storage.counter.transactions import SqlTransactions, TransactionsView
 from idverify.storage.failures import refuse_write
 from idverify.storage.operations import OperationsView, SqlOperations
+from idverify.storage.people.owned_records import OwnedRecordsView, SqlOwnedRecords
 from idverify.storage.people.records import RecordsView, SqlRecords
 from idverify.storage.people.subjects import SqlSubjects, SubjectsView
 from idverify.storage.registry.catalogue import CatalogueView, SqlCatalogue
@@ -32,6 +33,7 @@ class ReadOnlyUnit:
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self.subjects = SubjectsView(connection, vault)
         self.records = RecordsView(connection, vault)
+        self.owned_records = OwnedRecordsView(connection, vault)
         self.audit = AuditView(connection, vault)
         self.replies = RepliesView(connection, vault)
         self.operations = OperationsView(connection, vault)
@@ -58,6 +60,7 @@ class WritingUnit:
         changes = RowChanges(vault)
         self.subjects = SqlSubjects(connection, vault, changes)
         self.records = SqlRecords(connection, vault, changes)
+        self.owned_records = SqlOwnedRecords(connection, vault)
         self.audit = SqlAudit(connection, vault, changes, guard)
         self.replies = SqlReplies(connection, vault, self.audit)
         self.operations = SqlOperations(connection, vault)

@@ -76,6 +76,27 @@ class RecordSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RECORD_SOURCE_UNSPECIFIED: _ClassVar[RecordSource]
     RECORD_SOURCE_REGISTER: _ClassVar[RecordSource]
     RECORD_SOURCE_ENROLMENT: _ClassVar[RecordSource]
+    RECORD_SOURCE_OWNER: _ClassVar[RecordSource]
+
+class SourceFault(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SOURCE_FAULT_UNSPECIFIED: _ClassVar[SourceFault]
+    SOURCE_FAULT_SLOW: _ClassVar[SourceFault]
+    SOURCE_FAULT_UNREACHABLE: _ClassVar[SourceFault]
+    SOURCE_FAULT_RESTING: _ClassVar[SourceFault]
+    SOURCE_FAULT_REFUSED: _ClassVar[SourceFault]
+    SOURCE_FAULT_SIGNATURE: _ClassVar[SourceFault]
+    SOURCE_FAULT_WRONG_PERSON: _ClassVar[SourceFault]
+    SOURCE_FAULT_WRONG_ANSWER: _ClassVar[SourceFault]
+    SOURCE_FAULT_STALE: _ClassVar[SourceFault]
+    SOURCE_FAULT_MALFORMED: _ClassVar[SourceFault]
+
+class RecourseCode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RECOURSE_CODE_UNSPECIFIED: _ClassVar[RecourseCode]
+    RECOURSE_CODE_PAPER: _ClassVar[RecourseCode]
+    RECOURSE_CODE_LATER: _ClassVar[RecourseCode]
+    RECOURSE_CODE_OTHER_OFFICE: _ClassVar[RecourseCode]
 PURPOSE_UNSPECIFIED: Purpose
 PURPOSE_CITIZEN_REQUEST: Purpose
 PURPOSE_CORRECTION: Purpose
@@ -122,6 +143,21 @@ OFFICER_ACTION_DONE: OfficerAction
 RECORD_SOURCE_UNSPECIFIED: RecordSource
 RECORD_SOURCE_REGISTER: RecordSource
 RECORD_SOURCE_ENROLMENT: RecordSource
+RECORD_SOURCE_OWNER: RecordSource
+SOURCE_FAULT_UNSPECIFIED: SourceFault
+SOURCE_FAULT_SLOW: SourceFault
+SOURCE_FAULT_UNREACHABLE: SourceFault
+SOURCE_FAULT_RESTING: SourceFault
+SOURCE_FAULT_REFUSED: SourceFault
+SOURCE_FAULT_SIGNATURE: SourceFault
+SOURCE_FAULT_WRONG_PERSON: SourceFault
+SOURCE_FAULT_WRONG_ANSWER: SourceFault
+SOURCE_FAULT_STALE: SourceFault
+SOURCE_FAULT_MALFORMED: SourceFault
+RECOURSE_CODE_UNSPECIFIED: RecourseCode
+RECOURSE_CODE_PAPER: RecourseCode
+RECOURSE_CODE_LATER: RecourseCode
+RECOURSE_CODE_OTHER_OFFICE: RecourseCode
 
 class RequestContext(_message.Message):
     __slots__ = ("request_id", "transaction_id", "procedure_code", "dossier_code", "agency_code", "officer_id", "counter_id", "purpose", "nonce", "consent_ref")
@@ -211,8 +247,52 @@ class OperatingPoint(_message.Message):
     fmr_extrapolated_below: float
     def __init__(self, target_fmr: _Optional[float] = ..., comparator: _Optional[str] = ..., calibration: _Optional[str] = ..., fmr_extrapolated_below: _Optional[float] = ...) -> None: ...
 
+class RecordProvenance(_message.Message):
+    __slots__ = ("source", "key_id", "answer_sha256", "receive_time", "cached")
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_SHA256_FIELD_NUMBER: _ClassVar[int]
+    RECEIVE_TIME_FIELD_NUMBER: _ClassVar[int]
+    CACHED_FIELD_NUMBER: _ClassVar[int]
+    source: str
+    key_id: str
+    answer_sha256: str
+    receive_time: _timestamp_pb2.Timestamp
+    cached: bool
+    def __init__(self, source: _Optional[str] = ..., key_id: _Optional[str] = ..., answer_sha256: _Optional[str] = ..., receive_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cached: _Optional[bool] = ...) -> None: ...
+
+class Recourse(_message.Message):
+    __slots__ = ("code", "text_vi", "text_en")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_VI_FIELD_NUMBER: _ClassVar[int]
+    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    code: RecourseCode
+    text_vi: str
+    text_en: str
+    def __init__(self, code: _Optional[_Union[RecourseCode, str]] = ..., text_vi: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
+
+class SilentSource(_message.Message):
+    __slots__ = ("record_type", "title", "paper", "source", "fault", "text_vi", "text_en", "recourses")
+    RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    PAPER_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    FAULT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_VI_FIELD_NUMBER: _ClassVar[int]
+    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    RECOURSES_FIELD_NUMBER: _ClassVar[int]
+    record_type: str
+    title: str
+    paper: str
+    source: str
+    fault: SourceFault
+    text_vi: str
+    text_en: str
+    recourses: _containers.RepeatedCompositeFieldContainer[Recourse]
+    def __init__(self, record_type: _Optional[str] = ..., title: _Optional[str] = ..., paper: _Optional[str] = ..., source: _Optional[str] = ..., fault: _Optional[_Union[SourceFault, str]] = ..., text_vi: _Optional[str] = ..., text_en: _Optional[str] = ..., recourses: _Optional[_Iterable[_Union[Recourse, _Mapping]]] = ...) -> None: ...
+
 class Record(_message.Message):
-    __slots__ = ("record_type", "owning_agency", "json", "sha256", "version", "update_time", "disputed_fields", "source", "absent_fields")
+    __slots__ = ("record_type", "owning_agency", "json", "sha256", "version", "update_time", "disputed_fields", "source", "absent_fields", "provenance")
     RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
     OWNING_AGENCY_FIELD_NUMBER: _ClassVar[int]
     JSON_FIELD_NUMBER: _ClassVar[int]
@@ -222,6 +302,7 @@ class Record(_message.Message):
     DISPUTED_FIELDS_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     ABSENT_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    PROVENANCE_FIELD_NUMBER: _ClassVar[int]
     record_type: str
     owning_agency: str
     json: str
@@ -231,7 +312,8 @@ class Record(_message.Message):
     disputed_fields: _containers.RepeatedScalarFieldContainer[str]
     source: RecordSource
     absent_fields: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, record_type: _Optional[str] = ..., owning_agency: _Optional[str] = ..., json: _Optional[str] = ..., sha256: _Optional[str] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., disputed_fields: _Optional[_Iterable[str]] = ..., source: _Optional[_Union[RecordSource, str]] = ..., absent_fields: _Optional[_Iterable[str]] = ...) -> None: ...
+    provenance: RecordProvenance
+    def __init__(self, record_type: _Optional[str] = ..., owning_agency: _Optional[str] = ..., json: _Optional[str] = ..., sha256: _Optional[str] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., disputed_fields: _Optional[_Iterable[str]] = ..., source: _Optional[_Union[RecordSource, str]] = ..., absent_fields: _Optional[_Iterable[str]] = ..., provenance: _Optional[_Union[RecordProvenance, _Mapping]] = ...) -> None: ...
 
 class MissingRecord(_message.Message):
     __slots__ = ("record_type", "title", "paper")

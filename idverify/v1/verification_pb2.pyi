@@ -23,18 +23,20 @@ class Assertion(_message.Message):
     def __init__(self, jwt: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., sd_jwt: _Optional[str] = ...) -> None: ...
 
 class Disclosure(_message.Message):
-    __slots__ = ("assertion", "records", "missing_records", "replaced_papers", "disputed_records")
+    __slots__ = ("assertion", "records", "missing_records", "replaced_papers", "disputed_records", "silent_sources")
     ASSERTION_FIELD_NUMBER: _ClassVar[int]
     RECORDS_FIELD_NUMBER: _ClassVar[int]
     MISSING_RECORDS_FIELD_NUMBER: _ClassVar[int]
     REPLACED_PAPERS_FIELD_NUMBER: _ClassVar[int]
     DISPUTED_RECORDS_FIELD_NUMBER: _ClassVar[int]
+    SILENT_SOURCES_FIELD_NUMBER: _ClassVar[int]
     assertion: Assertion
     records: _containers.RepeatedCompositeFieldContainer[_types_pb2.Record]
     missing_records: _containers.RepeatedCompositeFieldContainer[_types_pb2.MissingRecord]
     replaced_papers: _containers.RepeatedScalarFieldContainer[str]
     disputed_records: _containers.RepeatedCompositeFieldContainer[_types_pb2.DisputedRecord]
-    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., records: _Optional[_Iterable[_Union[_types_pb2.Record, _Mapping]]] = ..., missing_records: _Optional[_Iterable[_Union[_types_pb2.MissingRecord, _Mapping]]] = ..., replaced_papers: _Optional[_Iterable[str]] = ..., disputed_records: _Optional[_Iterable[_Union[_types_pb2.DisputedRecord, _Mapping]]] = ...) -> None: ...
+    silent_sources: _containers.RepeatedCompositeFieldContainer[_types_pb2.SilentSource]
+    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., records: _Optional[_Iterable[_Union[_types_pb2.Record, _Mapping]]] = ..., missing_records: _Optional[_Iterable[_Union[_types_pb2.MissingRecord, _Mapping]]] = ..., replaced_papers: _Optional[_Iterable[str]] = ..., disputed_records: _Optional[_Iterable[_Union[_types_pb2.DisputedRecord, _Mapping]]] = ..., silent_sources: _Optional[_Iterable[_Union[_types_pb2.SilentSource, _Mapping]]] = ...) -> None: ...
 
 class VerifyRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "samples", "target_fmr", "sd_jwt")

@@ -30,6 +30,7 @@ from idverify.services.attempts.replays import ReplayGuard
 from idverify.services.calls.call import Call, begin
 from idverify.services.disclosure import DisclosureService
 from idverify.services.prints.probes import Probe
+from idverify.services.sources.gathering import Gatherer
 from idverify.services.verification import VerificationService, Verified
 from idverify.settings import Settings
 from idverify.start.attempt_rules import attempt_rules
@@ -120,6 +121,6 @@ def open_office(folder: Path, citizens: int, *, guarded: bool) -> Office:
     known = ReplayGuard if guarded else _KnowsNothingAgain
     replays = known(pseudonyms, biometrics, clock, timedelta(hours=24))
     signer = open_signer(folder / "signing.json", KEYS, "attack.example", clock)
-    disclosure = DisclosureService(catalogue, signer, pseudonyms, clock)
+    disclosure = DisclosureService(catalogue, signer, pseudonyms, clock, Gatherer({}, catalogue, store, clock))
     guard = AttemptGuard(clock, rules)
     return Office(VerificationService(store, biometrics, disclosure, guard, replays, clock), clock)

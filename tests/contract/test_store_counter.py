@@ -158,3 +158,6 @@ def test_a_view_writes_neither(store: SqlStore) -> None:
 class _NoDeadline:
     def check(self) -> None:
         """Never raises."""
+
+    def seconds_left(self) -> float:
+        return 60.0

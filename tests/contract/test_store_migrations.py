@@ -42,6 +42,7 @@ def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder
             "operations",
             "attempts",
             "seen_samples",
+            "owned_records",
             "recent_probes",
             "transactions",
             "consents",

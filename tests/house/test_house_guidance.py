@@ -13,8 +13,10 @@ from idverify.domain.guidance.actions import ACTION_TEXTS
 from idverify.domain.guidance.language import Text
 from idverify.domain.guidance.reasons import FAILED_TEXT, REASON_TEXTS
 from idverify.domain.model import Action, Advice, FingerPosition, Language, NextStep
+from idverify.domain.model.owners import Fault
 from idverify.domain.officer_text import officer_text
 from idverify.domain.reasons import Reason
+from idverify.domain.sources.recourse import FAULT_TEXTS, RECOURSE_TEXTS, RECOURSES, Recourse
 from idverify.rpc.servicers.all import all_methods, all_streams
 from idverify.services.application import Application
 from idverify.v1 import types_pb2
@@ -29,6 +31,8 @@ TEXTS = {
     **{f"reason {reason.code}": text for reason, text in REASON_TEXTS.items()},
     **{f"method {name}": text for name, text in ACTION_TEXTS.items()},
     **{f"step {step}": Text(officer_text(step, Language.VI), officer_text(step, Language.EN)) for step in STEPS},
+    **{f"fault {fault.value}": text for fault, text in FAULT_TEXTS.items()},
+    **{f"recourse {recourse.value}": text for recourse, text in RECOURSE_TEXTS.items()},
     "failed": FAILED_TEXT,
 }
 
@@ -53,6 +57,15 @@ def test_every_action_and_advice_on_the_wire_has_words() -> None:
     actions, advice = enums["OfficerAction"].values_by_name, enums["CaptureAdvice"].values_by_name
     assert {f"OFFICER_ACTION_{item.value}" for item in Action} | {"OFFICER_ACTION_UNSPECIFIED"} == set(actions)
     assert {f"CAPTURE_ADVICE_{item.value}" for item in Advice} | {"CAPTURE_ADVICE_UNSPECIFIED"} == set(advice)
+
+
+def test_every_fault_of_a_source_has_words_and_a_way_on() -> None:
+    enums = types_pb2.DESCRIPTOR.enum_types_by_name
+    faults, recourses = enums["SourceFault"].values_by_name, enums["RecourseCode"].values_by_name
+    assert {f"SOURCE_FAULT_{item.value}" for item in Fault} | {"SOURCE_FAULT_UNSPECIFIED"} == set(faults)
+    assert {f"RECOURSE_CODE_{item.value}" for item in Recourse} | {"RECOURSE_CODE_UNSPECIFIED"} == set(recourses)
+    assert set(FAULT_TEXTS) == set(RECOURSES) == set(Fault)
+    assert set(RECOURSE_TEXTS) == {recourse for ways in RECOURSES.values() for recourse in ways} == set(Recourse)
 
 
 @pytest.mark.parametrize("where", TEXTS)

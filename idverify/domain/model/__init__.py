@@ -54,7 +54,7 @@ from idverify.domain.model.procedures import (
     RecordType,
     Scalar,
 )
-from idverify.domain.model.records import Record, RecordSource
+from idverify.domain.model.records import Provenance, Record, RecordSource
 from idverify.domain.model.transactions import Action, NextStep, Outcome, StepTaken, Transaction
 
 __all__ = [
@@ -107,6 +107,7 @@ __all__ = [
     "PredicateKind",
     "Presented",
     "Procedure",
+    "Provenance",
     "Quality",
     "Record",
     "RecordAccess",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from idverify.domain.model.owners import SilentSource
 from idverify.domain.model.records import Record
 
 
@@ -66,7 +67,9 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What a match gives for the procedure at hand, by one version of it. What it needs and is disputed is missing too.
+    """What a match gives for the procedure at hand, by one version of it.
+
+    A record that the procedure needs and that is disputed, or whose source was silent, is missing too.
 
     ``asked``: fields that predicates were answered of, as ``record_type.field``.
     """
@@ -78,3 +81,4 @@ class Disclosure:
     procedure_version: int
     disputed: tuple[DisputedRecord, ...] = ()
     asked: tuple[str, ...] = ()
+    silent: tuple[SilentSource, ...] = ()

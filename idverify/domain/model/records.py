@@ -12,6 +12,26 @@ class RecordSource(Enum):
 
     REGISTER = "register"
     ENROLMENT = "enrolment"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a record came from its owner.
+
+    Attributes:
+        source: name of the source.
+        key_id: by which it was signed.
+        sha256: of the signed answer, hexadecimal.
+        received: when it was asked.
+        cached: it was not asked now.
+    """
+
+    source: str
+    key_id: str
+    sha256: str
+    received: datetime
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +43,8 @@ class Record:
         json: its UTF-8 text.
         sha256: the hexadecimal digest of that text.
         disputed: the fields by which it is another person's; never stored, as record and citizen may be corrected.
-        source: the register that owns records of the type, or what was said at enrolment.
+        source: the register that owns records of the type, what was said at enrolment, or the owner who was asked now.
+        provenance: of a record from its owner.
         absent: once it is reduced for a procedure, the fields that the procedure may see and it does not have.
     """
 
@@ -36,3 +57,4 @@ class Record:
     disputed: tuple[str, ...] = ()
     source: RecordSource = RecordSource.REGISTER
     absent: tuple[str, ...] = ()
+    provenance: Provenance | None = None

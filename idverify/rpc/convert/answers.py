@@ -11,6 +11,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from idverify.domain import model
 from idverify.domain.attempts import AttemptsLeft
 from idverify.domain.officer_text import officer_text
+from idverify.rpc.convert.sources import silent_message
 from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
 
 
@@ -96,6 +97,19 @@ def record_message(record: model.Record) -> types_pb2.Record:
         disputed_fields=record.disputed,
         source=f"RECORD_SOURCE_{record.source.name}",
         absent_fields=record.absent,
+        provenance=_provenance_message(record.provenance),
+    )
+
+
+def _provenance_message(provenance: model.Provenance | None) -> types_pb2.RecordProvenance | None:
+    if provenance is None:
+        return None
+    return types_pb2.RecordProvenance(
+        source=provenance.source,
+        key_id=provenance.key_id,
+        answer_sha256=provenance.sha256,
+        receive_time=timestamp(provenance.received),
+        cached=provenance.cached,
     )
 
 
@@ -121,6 +135,7 @@ def disclosure_message(disclosure: model.Disclosure | None) -> verification_pb2.
             )
             for item in disclosure.disputed
         ],
+        silent_sources=[silent_message(item) for item in disclosure.silent],
     )
 
 

@@ -19,6 +19,7 @@ from idverify.storage.tables import (
     attempts,
     consents,
     encounters,
+    owned_records,
     recent_probes,
     records,
     subjects,
@@ -186,6 +187,7 @@ class SqlSubjects(SubjectsView):
         run(delete(transactions).where(transactions.c.subject_id == subject_id))
         run(delete(consents).where(consents.c.subject_id == subject_id))
         run(delete(attempts).where(attempts.c.subject_id == subject_id))
+        run(delete(owned_records).where(owned_records.c.subject_id == subject_id))
         run(delete(records).where(records.c.subject_id == subject_id))
         removed = run(delete(templates).where(templates.c.subject_id == subject_id)).rowcount
         run(delete(encounters).where(encounters.c.subject_id == subject_id))

@@ -306,6 +306,9 @@ def test_the_deadline_ends_the_comparison_of_further_fingers(world: World) -> No
             if self.left < 0:
                 raise DomainError(Reason.DEADLINE_EXCEEDED, "the deadline has passed")
 
+        def seconds_left(self) -> float:
+            return 60.0
+
     with refused(Reason.DEADLINE_EXCEEDED):
         world.identify(prints_of("p1", INDEX, THUMB), call=world.call("Identify", deadline=Ends(7)))
 

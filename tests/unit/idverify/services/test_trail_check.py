@@ -45,6 +45,9 @@ class PatienceFor:
         if self.looks < 0:
             raise DomainError(Reason.DEADLINE_EXCEEDED, "the deadline has passed")
 
+    def seconds_left(self) -> float:
+        return 60.0
+
 
 @dataclass
 class Trail:

@@ -1,0 +1,27 @@
+"""Sources that were silent, on the wire."""
+
+from __future__ import annotations
+
+from idverify.domain.model.owners import SilentSource
+from idverify.domain.sources.recourse import FAULT_TEXTS, RECOURSE_TEXTS, RECOURSES, Recourse
+from idverify.v1 import types_pb2
+
+
+def silent_message(silent: SilentSource) -> types_pb2.SilentSource:
+    """Return which source was silent, why, and what the clerk may do."""
+    why = FAULT_TEXTS[silent.fault]
+    return types_pb2.SilentSource(
+        record_type=silent.record_type,
+        title=silent.title,
+        paper=silent.paper,
+        source=silent.source,
+        fault=f"SOURCE_FAULT_{silent.fault.value}",
+        text_vi=why.vi,
+        text_en=why.en,
+        recourses=[_recourse_message(recourse) for recourse in RECOURSES[silent.fault]],
+    )
+
+
+def _recourse_message(recourse: Recourse) -> types_pb2.Recourse:
+    text = RECOURSE_TEXTS[recourse]
+    return types_pb2.Recourse(code=f"RECOURSE_CODE_{recourse.value}", text_vi=text.vi, text_en=text.en)

@@ -1,0 +1,1 @@
+"""Gathering records from their owners."""
