@@ -25,6 +25,7 @@ from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.catalogue.opening import open_catalogue
 from idverify.services.citizens import CitizenService
 from idverify.services.counter.authentication import AuthenticationService
+from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.overdue import Overdue
 from idverify.services.counter.steps import Steps
@@ -123,6 +124,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             transactions=TransactionService(steps, biometrics, attempts, lifetime),
             authentication=AuthenticationService(steps, verification),
             consents=ConsentService(store, clock),
+            confirmations=ConfirmationService(store, signer, pseudonyms, clock),
             clock=clock,
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
             samples=SampleService(store, biometrics, clock),

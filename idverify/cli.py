@@ -10,7 +10,6 @@ except ModuleNotFoundError:  # installed for the client alone
 from idverify.commands import (
     acts,
     archive,
-    assertions,
     certs,
     clients,
     deciding,
@@ -25,6 +24,7 @@ from idverify.commands import (
     trust,
 )
 from idverify.commands.local import convert, inspect, segment
+from idverify.commands.tokens import assertions, confirmations
 
 
 def build_app() -> typer.Typer:
@@ -52,6 +52,7 @@ def build_app() -> typer.Typer:
     app.add_typer(_records(), name="records")
     app.add_typer(_audit(), name="audit")
     app.add_typer(_assertion(), name="assertion")
+    app.add_typer(_confirmation(), name="confirmation")
     app.add_typer(_gallery(), name="gallery")
     app.add_typer(_limits(), name="limits")
     app.add_typer(_keys(), name="keys")
@@ -81,6 +82,15 @@ def _assertion() -> typer.Typer:
     app = _group("Assertions as files: checked and shown without the service.")
     app.command("verify")(assertions.verify)
     app.command("present")(assertions.present)
+    return app
+
+
+def _confirmation() -> typer.Typer:
+    app = _group("What a dossier keeps of an assertion.")
+    app.command("issue")(confirmations.issue)
+    app.command("revoke")(confirmations.revoke)
+    app.command("status-list")(confirmations.status_list)
+    app.command("verify")(confirmations.verify)
     return app
 
 

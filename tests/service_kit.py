@@ -44,6 +44,7 @@ from idverify.services.calls.call import Call, begin
 from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.citizens import CitizenService
 from idverify.services.counter.authentication import AuthenticationService
+from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.steps import Steps
 from idverify.services.counter.transactions import TransactionService
@@ -161,6 +162,7 @@ class World:
         self.transactions = TransactionService(steps, self.biometrics, self.guard, timedelta(minutes=15))
         self.authentication = AuthenticationService(steps, self.verification)
         self.consents = ConsentService(self.store, self.clock)
+        self.confirmations = ConfirmationService(self.store, self.signer, self.pseudonyms, self.clock)
         self.attempts = AttemptService(self.store, self.clock)
         self.samples = SampleService(self.store, self.biometrics, self.clock)
         self.records = RecordsService(self.store, self.catalogue, self.clock, reads)

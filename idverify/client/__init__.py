@@ -8,7 +8,9 @@ from idverify.client.assertion import (
     check_record,
     present,
     request_sha256,
+    status_list_uri,
     verify_assertion,
+    verify_confirmation,
 )
 from idverify.client.client import Client
 from idverify.client.connection import DEFAULT_SERVER, Desk, Tls
@@ -35,5 +37,7 @@ __all__ = [
     "make_sample",
     "present",
     "request_sha256",
+    "status_list_uri",
     "verify_assertion",
+    "verify_confirmation",
 ]

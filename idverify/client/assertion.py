@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
+from idverify.client.offline.confirmation import status_list_uri, verify_confirmation
 from idverify.client.offline.disclosures import present, shown, split
 from idverify.client.offline.rejection import AssertionRejectedError, Rejection
 from idverify.client.offline.replays import MemoryReplayCache, ReplayCache
@@ -22,7 +23,9 @@ __all__ = [
     "check_record",
     "present",
     "request_sha256",
+    "status_list_uri",
     "verify_assertion",
+    "verify_confirmation",
 ]
 
 ASSERTION_TYPE = "idverify-assertion+jwt"

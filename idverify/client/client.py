@@ -6,6 +6,7 @@ from idverify.client.acts import ActCalls
 from idverify.client.attempts import AttemptCalls
 from idverify.client.biometrics import BiometricCalls
 from idverify.client.clients import RegistryCalls
+from idverify.client.confirmations import ConfirmationCalls
 from idverify.client.enrolment import EnrolmentCalls
 from idverify.client.gallery import GalleryCalls
 from idverify.client.records import RecordCalls
@@ -20,6 +21,7 @@ class Client(  # one base a service
     BiometricCalls,
     RecordCalls,
     TransactionCalls,
+    ConfirmationCalls,
     GalleryCalls,
     AttemptCalls,
     RegistryCalls,

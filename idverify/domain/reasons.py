@@ -113,6 +113,11 @@ class Reason(Enum):
         "nobody is enrolled under this number or identifier, or no longer",
         "check the number with the citizen; enrol them",
     )
+    CONFIRMATION_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "no such confirmation, or another client had it issued",
+        "compare the id with `jti` of the confirmation; an administrator may revoke any client's",
+    )
     FINGER_NOT_ENROLLED = (
         Kind.NOT_FOUND,
         "the stated finger of this citizen is not enrolled",
@@ -208,6 +213,15 @@ class Reason(Enum):
         Kind.PRECONDITION,
         "the procedure rests on the citizen's consent, and none was given",
         "have the citizen agree to the text that `StartTransaction` gives",
+    )
+    ASSERTION_INVALID = (
+        Kind.PRECONDITION,
+        (
+            "the assertion is none of this service, not for this caller, citizen, procedure or dossier, no longer "
+            "valid, or does not vouch for a record (`metadata.cause`: `NOT_OURS`, `AUDIENCE`, `SUBJECT`, `PROCEDURE`, "
+            "`DOSSIER`, `EXPIRED`, `RECORD`)"
+        ),
+        "verify the citizen again and have it confirmed within 300 seconds, with the records as they came",
     )
     CONSENT_WITHDRAWN = (
         Kind.PRECONDITION,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from idverify.domain.model import Consent, Transaction
+from idverify.domain.model import Confirmation, Consent, Transaction
 
 
 class Transactions(Protocol):
@@ -41,3 +41,28 @@ class Consents(Protocol):
 
     def withdraw(self, consent_id: str, when: datetime) -> None:
         """Note that one was taken back."""
+
+
+class Confirmations(Protocol):
+    """Confirmations that were issued: none is ever forgotten, so that no bit of a status list changes its meaning."""
+
+    def add(self, confirmation: Confirmation) -> int:
+        """Keep a new one; return the how manieth it is, from 1."""
+
+    def get(self, confirmation_id: str) -> Confirmation | None:
+        """Return one."""
+
+    def revoke(
+        self, *, confirmation_id: str = "", subject_id: str = "", consent_ref: str = "", client: str | None = None
+    ) -> list[Confirmation]:
+        """Revoke those that hold and are meant by all that is given; return them.
+
+        Args:
+            confirmation_id: one.
+            subject_id: all of a citizen.
+            consent_ref: all that rest on a consent.
+            client: only those that this client had issued.
+        """
+
+    def revoked(self, first: int, last: int) -> list[int]:
+        """Return which of those issued ``first``-th to ``last``-th are revoked."""

@@ -29,7 +29,7 @@ from idverify.domain.model import (
     TrailPart,
 )
 from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
-from idverify.ports.counter import Consents, Transactions
+from idverify.ports.counter import Confirmations, Consents, Transactions
 from idverify.ports.owners import OwnedRecords
 from idverify.ports.timing import Deadline
 
@@ -279,6 +279,10 @@ class UnitOfWork(Protocol):
     @property
     def acts(self) -> HeldActs:
         """Acts that wait for a second person."""
+
+    @property
+    def confirmations(self) -> Confirmations:
+        """What was issued to be filed."""
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Have something outside the database undone if this is not committed, before another transaction begins."""

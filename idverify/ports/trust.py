@@ -19,7 +19,13 @@ class Signer(Protocol):
         """Sign claims as a JWT in JWS compact form, with ``kid`` and ``typ`` in the header."""
 
     def sign_sd_jwt(self, claims: Mapping[str, Any]) -> str:
-        """Sign claims, some of them :class:`~idverify.domain.disclosable.Disclosable`, as an SD-JWT (RFC 9901)."""
+        """Sign claims as an SD-JWT (RFC 9901); those that are ``Disclosable`` can be withheld."""
+
+    def sign_status_list(self, claims: Mapping[str, Any]) -> str:
+        """Sign the claims of a Status List Token."""
+
+    def own(self, assertion: str) -> dict[str, Any] | None:
+        """Return the claims of an assertion (JWT) that this service signed, whatever its time; None: it is none."""
 
     def key_set(self) -> tuple[str, str]:
         """Return the public JWK Set as JSON, and the key id that signs now."""

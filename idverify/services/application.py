@@ -15,6 +15,7 @@ from idverify.services.attempts.lifting import AttemptService
 from idverify.services.calls.auditing import AuditService
 from idverify.services.citizens import CitizenService
 from idverify.services.counter.authentication import AuthenticationService
+from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.enrolment import EnrolmentService
@@ -49,6 +50,7 @@ class Application:
     consents: ConsentService
     acts: ActsService
     gate: ActGate
+    confirmations: ConfirmationService
     caller_of: CallerOf
     operations: OperationsService
     catalogue: Catalogue

@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from idverify.domain.assertions.disclosable import disclosable_claims
 from idverify.domain.assurance import Factor, acr_of, reaches
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.enrolled import IDENTITY, enrolled_identity
 from idverify.domain.citizens.holder import compared
 from idverify.domain.claims import ClaimsInput, assertion_claims
-from idverify.domain.disclosable import disclosable_claims
 from idverify.domain.disclosure import reduce_record
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (

@@ -276,6 +276,20 @@ audit = Table(
     Index(None, "subject_id", "sequence"),
 )
 
+# No foreign key: what was confirmed, and is revoked, outlives the citizen it was about.
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("confirmation_id", Text, nullable=False, unique=True),
+    Column("subject_id", Text, nullable=False, index=True),
+    Column("client", Text, nullable=False),
+    Column("consent_ref", Text, nullable=False, index=True),
+    Column("expires", UtcText, nullable=False),
+    Column("version", Integer, nullable=False),  # 1: holds, 2: revoked
+    sqlite_autoincrement=True,  # an ordinal is never given twice: it is a bit of a status list
+)
+
 # One row: the end of the chain, locked by whoever appends, and signed so that cutting the chain off shows; and what the
 # service knows then of the other tables. Without it: from a version that knew nothing.
 audit_head = Table(

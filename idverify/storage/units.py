@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from idverify.storage.attempts.recent_probes import RecentProbesView, SqlRecentProbes
 from idverify.storage.attempts.seen_samples import SeenSamplesView, SqlSeenSamples
 from idverify.storage.attempts.standings import AttemptsView, SqlAttempts
+from idverify.storage.counter.confirmations import ConfirmationsView, SqlConfirmations
 from idverify.storage.counter.consents import ConsentsView, SqlConsents
 from idverify.storage.counter.transactions import SqlTransactions, TransactionsView
 from idverify.storage.failures import refuse_write
@@ -46,6 +47,7 @@ class ReadOnlyUnit:
         self.recent_probes = RecentProbesView(connection, vault)
         self.transactions = TransactionsView(connection, vault)
         self.consents = ConsentsView(connection, vault)
+        self.confirmations = ConfirmationsView(connection)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Refuse."""
@@ -73,6 +75,7 @@ class WritingUnit:
         self.recent_probes = SqlRecentProbes(connection, vault)
         self.transactions = SqlTransactions(connection, vault)
         self.consents = SqlConsents(connection, vault, changes)
+        self.confirmations = SqlConfirmations(connection, vault, changes)
         self._undo: list[Callable[[], object]] = []
 
     @property

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from idverify.domain.disclosable import Disclosable
+from idverify.domain.assertions.disclosable import Disclosable
 from idverify.domain.errors import StoredDataError
 
 _SALT_BYTES = 16

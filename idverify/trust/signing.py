@@ -9,8 +9,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from joserfc import jwt
-from joserfc.errors import UnsupportedAlgorithmError
+from joserfc import jws, jwt
+from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwa import EdDSAAlgorithm
 from joserfc.jws import JWSRegistry
 
@@ -24,6 +24,9 @@ ASSERTION_TYPE = "idverify-assertion+jwt"
 
 SD_JWT_TYPE = "dc+sd-jwt"
 """``typ`` of an SD-JWT VC; which one it is says its claim ``vct``."""
+
+STATUS_LIST_TYPE = "statuslist+jwt"
+"""``typ`` of a Status List Token."""
 
 _Stamp = tuple[int, int, int]
 
@@ -89,6 +92,30 @@ class JwsSigner:
         """
         payload, disclosures = concealed(claims)
         return "~".join([self._sign(payload, SD_JWT_TYPE), *disclosures, ""])
+
+    def sign_status_list(self, claims: Mapping[str, Any]) -> str:
+        """Sign the claims of a Status List Token.
+
+        Raises:
+            StoredDataError, OSError: the file of keys cannot be used any more.
+        """
+        return self._sign(claims, STATUS_LIST_TYPE)
+
+    def own(self, assertion: str) -> dict[str, Any] | None:
+        """Return the claims of an assertion that a published key of this service signed; None for anything else.
+
+        Raises:
+            StoredDataError, OSError: the file of keys cannot be used any more.
+        """
+        keys = {key.kid: key for key in self._ring().published(self._clock.now())}
+        try:
+            kid = jws.extract_compact(assertion.encode()).headers().get("kid")
+            if kid not in keys:
+                return None
+            decoded = jwt.decode(assertion, keys[kid], registry=self._registry)
+        except (JoseError, ValueError, TypeError):  # what is no token makes the library raise
+            return None
+        return decoded.claims if decoded.header.get("typ") == ASSERTION_TYPE else None
 
     def _sign(self, claims: Mapping[str, Any], kind: str) -> str:
         key = self._ring().active

@@ -20,15 +20,15 @@ from typing import Any, Final
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
-from idverify.domain.claims import LIFETIME
+from idverify.domain.assertions.confirmation import LONGEST
 from idverify.trust.sealing import MasterKeys, Purpose, seal, unseal
 from idverify.trust.secret_file import KeyFileError, create_secret_file, read_secret_file, replace_secret_file
 
 ALGORITHM = "EdDSA"
 """Ed25519 under the name of RFC 8037. RFC 9864 prefers ``Ed25519``, which many JWT libraries do not know yet."""
 
-PUBLISHED_AFTERWARDS = LIFETIME + timedelta(hours=1)
-"""How long a former key stays in the key set: the life of its last assertion, and a margin for clocks."""
+PUBLISHED_AFTERWARDS = LONGEST + timedelta(hours=1)
+"""How long a former key stays in the key set: the life of its last confirmation, and a margin for clocks."""
 
 _CURVE: Final = "Ed25519"
 _VERSION = 1

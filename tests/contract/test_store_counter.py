@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
+    Confirmation,
     Consent,
     ConsentGiven,
     ConsentGiver,
@@ -48,6 +49,15 @@ def transaction(subject_id: str = "") -> Transaction:
 
 def consent(subject_id: str) -> Consent:
     return Consent(str(uuid.uuid4()), subject_id, "counter-7", "1.001193", ("residence", "identity"), GIVEN)
+
+
+def confirmation(subject_id: str, *, client: str = "counter-7", consent_ref: str = "phieu-7") -> Confirmation:
+    return Confirmation(str(uuid.uuid4()), subject_id, client, consent_ref, NOW + timedelta(days=90))
+
+
+def confirmed(store: SqlStore, *given: Confirmation) -> list[int]:
+    with store.transaction() as uow:
+        return [uow.confirmations.add(each) for each in given]
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -129,6 +139,51 @@ def test_a_withdrawal_taken_back_in_the_database_is_noticed(store: SqlStore, int
         assert view.audit.compare_rows(_NoDeadline(), add_up=True) != []
 
 
+def test_confirmations_are_numbered_and_revoked_by_what_is_meant(store: SqlStore) -> None:
+    one, other = enrol(store), enrol(store, "027184000777")
+    kept = [confirmation(one), confirmation(one, client="b"), confirmation(other, consent_ref=""), confirmation(other)]
+    places = confirmed(store, *kept)
+    assert places == sorted(set(places))
+    with store.transaction() as uow:
+        assert uow.confirmations.revoke(subject_id=one, client="b") == [kept[1]]
+        assert uow.confirmations.revoke(subject_id=one, client="b") == []
+        assert uow.confirmations.revoke(consent_ref="phieu-7", client="counter-7") == [kept[0], kept[3]]
+        assert uow.confirmations.revoke(confirmation_id=kept[2].confirmation_id) == [kept[2]]
+        with pytest.raises(ValueError, match="which"):
+            uow.confirmations.revoke()
+    with store.reading() as view:
+        assert view.confirmations.revoked(places[0], places[-1]) == places
+        assert view.confirmations.revoked(places[1], places[1]) == [places[1]]
+        assert view.confirmations.get(kept[1].confirmation_id) == replace(kept[1], revoked=True)
+        assert view.confirmations.get("another") is None
+        assert view.audit.compare_rows(_NoDeadline(), add_up=True) == []
+
+
+def test_a_confirmation_outlives_its_citizen_revoked(store: SqlStore) -> None:
+    kept = confirmation(enrol(store))
+    (place,) = confirmed(store, kept)
+    with store.transaction() as uow:
+        uow.subjects.delete(kept.subject_id)
+        with pytest.raises(DomainError) as caught:
+            uow.confirmations.add(confirmation(kept.subject_id))
+        assert caught.value.reason is Reason.SUBJECT_NOT_FOUND
+    with store.reading() as view:
+        assert view.confirmations.get(kept.confirmation_id) == replace(kept, consent_ref="", revoked=True)
+        assert view.confirmations.revoked(place, place) == [place]
+        assert view.audit.compare_rows(_NoDeadline(), add_up=True) == []
+
+
+def test_a_revocation_taken_back_in_the_database_is_noticed(store: SqlStore, intruder: Intruder) -> None:
+    kept = confirmation(enrol(store))
+    confirmed(store, kept)
+    with store.transaction() as uow:
+        uow.confirmations.revoke(confirmation_id=kept.confirmation_id)
+    with intruder.engine.begin() as connection:
+        connection.execute(text("UPDATE confirmations SET version = 1"))
+    with store.reading() as view:
+        assert view.audit.compare_rows(_NoDeadline(), add_up=True) != []
+
+
 def test_nothing_of_either_is_readable(store: SqlStore, intruder: Intruder) -> None:
     subject_id = enrol(store)
     with store.transaction() as uow:
@@ -144,11 +199,13 @@ def test_nothing_of_either_is_readable(store: SqlStore, intruder: Intruder) -> N
 def test_a_view_writes_neither(store: SqlStore) -> None:
     subject_id = enrol(store)
     with store.reading() as view:
-        writes: list[Callable[[], None]] = [
+        writes: list[Callable[[], object]] = [
             lambda: view.transactions.put(transaction()),
             lambda: view.transactions.forget(NOW),
             lambda: view.consents.add(consent(subject_id)),
             lambda: view.consents.withdraw("any", NOW),
+            lambda: view.confirmations.add(confirmation(subject_id)),
+            lambda: view.confirmations.revoke(subject_id=subject_id),
         ]
         for write in writes:
             with pytest.raises(RuntimeError):

@@ -9,7 +9,10 @@ import pytest
 
 from enroll_tools.bulk import calls
 from idverify.client.assertion import MOST_LIFETIME
+from idverify.client.offline.confirmation import MOST_DAYS
 from idverify.domain import policy
+from idverify.domain.assertions.confirmation import LONGEST
+from idverify.domain.assertions.status_list import SIZE
 from idverify.domain.claims import LIFETIME
 from idverify.records.catalogue import LARGEST_RECORD
 from idverify.rpc.convert.samples import MOST_SAMPLE_BYTES
@@ -51,6 +54,9 @@ FACTS = [
     ("procedures.md", f"{policy.TARGET_FMR_RANGE[0]:.0e}".replace("e-06", "e-6") + f" to {policy.TARGET_FMR_RANGE[1]}"),
     ("assertion.md", f"| {LIFETIME.seconds} seconds after `iat` |"),
     ("client.md", f"a longer life than {MOST_LIFETIME} s"),
+    ("confirmations.md", f"no longer than {LONGEST.days} days"),
+    ("confirmations.md", f"{MOST_DAYS} days and an hour"),
+    ("confirmations.md", f"{thousands(SIZE)} to a list"),
     ("assertion.md", f"never claimed below {policy.LOWEST_CLAIMABLE_FMR:.0e} for one finger".replace("e-0", "e-")),
     ("assertion.md", f", {policy.LOWEST_CLAIMABLE_FMR_OF_SEVERAL:.0e} for several"),
     ("extraction.md", f"{DEFAULT_LIMITS.min_side} to {DEFAULT_LIMITS.max_side} pixels"),

@@ -301,6 +301,32 @@ def test_an_assertion_is_shown_in_part_and_checked_offline(idverify: Run, print_
     assert "as SD-JWT" in idverify("identify", alice, *wish).stdout
 
 
+def test_a_confirmation_is_issued_revoked_and_checked_offline(idverify: Run, print_of: Print, tmp_path: Path) -> None:
+    wish = ["--procedure", PROCEDURE, "--agency", "A"]
+    answer, file, keys, listed = (tmp_path / name for name in ("answer.json", "c.sd-jwt", "keys.json", "list.jwt"))
+    answer.write_text(idverify("verify", NUMBER, print_of("alice/RIGHT_INDEX/90"), *wish, "--json").stdout)
+    keys.write_text(json.dumps(content(idverify("keys", "show", "--json"))))
+    issue = ["confirmation", "issue", str(answer), NUMBER, "--dossier", "D-1", "--agency", "A", "--days", "30"]
+    issued = content(idverify(*issue, "--out", str(file), "--json"))
+    assert "as SD-JWT" in idverify(*issue).stdout
+    check = ["confirmation", "verify", str(file), "--keys", str(keys), "--status-list", str(listed), "--dossier"]
+    assert idverify("confirmation", "status-list", str(listed)).exit_code == 0
+    assert content(idverify(*check, "D-1", "--json"))["jti"] == issued["confirmation_id"]
+    assert "genuine" in idverify(*check, "D-1").stdout
+    assert error(idverify(*check, "D-2", "--json"))["metadata"] == {"cause": "AUDIENCE_WRONG"}
+    revoked = content(idverify("confirmation", "revoke", issued["confirmation_id"], "--json"))
+    assert revoked == {"revoked_ids": [issued["confirmation_id"]]}
+    assert "none that held" in idverify("confirmation", "revoke", issued["confirmation_id"]).stdout
+    assert len(content(idverify("confirmation", "revoke", "--citizen", NUMBER, "--json"))["revoked_ids"]) == 1
+    assert error(idverify("confirmation", "revoke", "--json"))["reason"] == "FIELD_MISSING"
+    assert content(idverify("confirmation", "revoke", "--consent", "none", "--json"))["revoked_ids"] == []
+    assert idverify(*check, "D-1").exit_code == 0  # with a list from before
+    assert idverify("confirmation", "status-list", str(listed)).exit_code == 0
+    assert error(idverify(*check, "D-1", "--json"))["metadata"] == {"cause": "REVOKED"}
+    answer.write_text("{}")
+    assert idverify(*issue).exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

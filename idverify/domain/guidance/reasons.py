@@ -109,6 +109,14 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Thủ tục này cần công dân đồng ý. Hãy cho xem nội dung và hỏi ý kiến.",
         "This procedure needs the citizen's consent. Show the text and ask.",
     ),
+    Reason.ASSERTION_INVALID: Text(
+        "Kết quả xác minh này không dùng được hoặc đã hết hạn. Hãy xác minh lại, rồi cấp xác nhận trong năm phút.",
+        "This verification cannot be used or is too old. Verify again, and have it confirmed within five minutes.",
+    ),
+    Reason.CONFIRMATION_NOT_FOUND: Text(
+        "Không có xác nhận này, hoặc do nơi khác cấp. Hãy kiểm tra lại mã.",
+        "There is no such confirmation, or somebody else had it issued. Check its id.",
+    ),
     Reason.CONSENT_WITHDRAWN: Text(
         "Công dân đã rút lại sự đồng ý. Hãy yêu cầu bản giấy, hoặc hỏi lại.",
         "The citizen has withdrawn the consent. Ask for the papers, or ask anew.",

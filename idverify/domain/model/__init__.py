@@ -14,6 +14,7 @@ from idverify.domain.model.callers import (
 )
 from idverify.domain.model.citizens import Citizen, Encounter, Impression, PersonalData
 from idverify.domain.model.clients import Client, ClientEntry, ClientState
+from idverify.domain.model.confirmations import Confirmation
 from idverify.domain.model.consents import (
     Consent,
     ConsentGiven,
@@ -76,6 +77,7 @@ __all__ = [
     "Client",
     "ClientEntry",
     "ClientState",
+    "Confirmation",
     "Consent",
     "ConsentGiven",
     "ConsentGiver",

@@ -11,6 +11,7 @@ from idverify.rpc.servicers.attempts import AttemptServicer
 from idverify.rpc.servicers.audit import AuditServicer
 from idverify.rpc.servicers.biometrics import BiometricServicer
 from idverify.rpc.servicers.clients import ClientRegistryServicer
+from idverify.rpc.servicers.confirmations import ConfirmationServicer
 from idverify.rpc.servicers.enrolment import EnrolmentServicer
 from idverify.rpc.servicers.gallery import GalleryServicer
 from idverify.rpc.servicers.operations import OperationsServicer
@@ -39,6 +40,7 @@ def all_methods(application: Application) -> Methods:
             application.transactions, application.authentication, application.catalogue, application.clock
         ),
         ConsentServicer(application.consents),
+        ConfirmationServicer(application.confirmations),
     )
     methods = [method for servicer in servicers for method in servicer.methods()]
     by_name = {method.full_name: method for method in methods}

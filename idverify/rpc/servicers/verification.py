@@ -8,8 +8,8 @@ from dataclasses import replace
 from idverify.dispatch.method import Item, Method, Methods, StreamMethod
 from idverify.dispatch.priority import Priority
 from idverify.dispatch.refusal import Refusal
+from idverify.domain.assertions.request_digest import request_digest
 from idverify.domain.model import Language, Sample
-from idverify.domain.request_digest import request_digest
 from idverify.rpc.convert.answers import (
     attempts_message,
     decision_code,

@@ -14,7 +14,7 @@ class Asked:
     """What the assertion of a match shall say of its request, and in which forms.
 
     Attributes:
-        request_sha256: see :func:`idverify.domain.request_digest.request_digest`.
+        request_sha256: see :func:`idverify.domain.assertions.request_digest.request_digest`.
         sd_jwt: as an SD-JWT too.
     """
 

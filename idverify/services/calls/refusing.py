@@ -41,6 +41,7 @@ AUDITED = frozenset(
         Reason.ACT_EXPIRED,
         Reason.ACT_APPROVED,
         Reason.ACT_NO_LONGER_ALLOWED,
+        Reason.ASSERTION_INVALID,
         *ALARMS,
     }
 )

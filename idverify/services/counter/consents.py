@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Consent
 from idverify.ports import Clock, Store
-from idverify.services.calls.auditing import entry
+from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern, refusals_audited
@@ -52,7 +52,11 @@ class ConsentService:
                 after = uow.consents.get(consent_id)
                 assert after is not None
                 body = encode(after)
-                uow.audit.append(entry(self.clock, call, "WITHDRAWN", subject_id, {"consent": consent_id}))
+                revoked = [c.confirmation_id for c in uow.confirmations.revoke(consent_ref=consent_id)]
+                details: Details = {"consent": consent_id}
+                if revoked:
+                    details["revoked"] = revoked
+                uow.audit.append(entry(self.clock, call, "WITHDRAWN", subject_id, details))
                 remember(uow, call, body, subject_id)
             return body
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Citizen, Encounter, Features, PersonalData, StoredTemplate
+from idverify.storage.counter.confirmations import SqlConfirmations
 from idverify.storage.failures import refuse_write
 from idverify.storage.people.encounters import encounters_of
 from idverify.storage.people.templates import add_template, impression_of, read_templates
@@ -186,6 +187,7 @@ class SqlSubjects(SubjectsView):
         run(delete(recent_probes).where(recent_probes.c.subject_id == subject_id))
         run(delete(transactions).where(transactions.c.subject_id == subject_id))
         run(delete(consents).where(consents.c.subject_id == subject_id))
+        SqlConfirmations(self._connection, self._vault, self._changes).forget_subject(subject_id)
         run(delete(attempts).where(attempts.c.subject_id == subject_id))
         run(delete(owned_records).where(owned_records.c.subject_id == subject_id))
         run(delete(records).where(records.c.subject_id == subject_id))

@@ -17,6 +17,7 @@ _NAMES = {
     "clients": "registered clients",
     "consents": "consents",
     "catalogue": "versions of the catalogue",
+    "confirmations": "confirmations",
 }
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, inspect, select
 
-from idverify.storage.tables import catalogue, clients, consents, records, subjects, templates
+from idverify.storage.tables import catalogue, clients, confirmations, consents, records, subjects, templates
 from idverify.storage.vault import Vault
 
 _MODULUS = 1 << 256
@@ -29,6 +29,7 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "clients": (clients.c.name, clients.c.version),
     "consents": (consents.c.consent_id, consents.c.subject_id, consents.c.version),
     "catalogue": (catalogue.c.kind, catalogue.c.code, catalogue.c.version),
+    "confirmations": (confirmations.c.confirmation_id, confirmations.c.version),
 }
 """The tables that are counted, and the columns that tell a row from all others; the values go into stored sums."""
 
@@ -42,6 +43,7 @@ TABLES: Mapping[str, Table] = {
     "clients": clients,
     "consents": consents,
     "catalogue": catalogue,
+    "confirmations": confirmations,
 }
 """The tables, by the same names."""
 

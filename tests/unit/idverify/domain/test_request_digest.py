@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idverify.client import request_sha256
+from idverify.domain.assertions.request_digest import request_digest
 from idverify.domain.model import FingerPosition, ImageSample, RequestContext, Sample
-from idverify.domain.request_digest import request_digest
 from idverify.rpc.convert.context import CONTEXT_LIMITS, context_of
 from idverify.rpc.convert.samples import sample_of, samples_of
 from idverify.v1.types_pb2 import FingerImage, FingerprintSample

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idverify.client.offline.disclosures import Disclosure, paths, shown, split
-from idverify.domain.disclosable import Disclosable
+from idverify.domain.assertions.disclosable import Disclosable
 from idverify.domain.errors import StoredDataError
 from idverify.trust.disclosures import concealed
 

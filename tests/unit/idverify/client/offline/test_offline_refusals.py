@@ -20,7 +20,7 @@ from idverify.client import (
     verify_assertion,
 )
 from idverify.client.offline.disclosures import Disclosure, split
-from idverify.domain.disclosable import Disclosable
+from idverify.domain.assertions.disclosable import Disclosable
 from idverify.services.calls.call import Asked
 from idverify.trust.signing import JwsSigner, rotate_signing_key
 from idverify.trust.signing_keys import PUBLISHED_AFTERWARDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,7 +24,7 @@ def verify(
 ) -> None:
     """Check an assertion offline: signature, issuer, audience, time, disclosures. Exit code 1 if it is refused."""
     with refusals(as_json):
-        text, known_issuer = _key_set(keys.read_text(encoding="utf-8"))
+        text, known_issuer = key_set(keys.read_text(encoding="utf-8"))
         claims = verify_assertion(
             token.read_text(encoding="utf-8").strip(),
             text,
@@ -32,11 +32,7 @@ def verify(
             audience=audience,
             nonce=nonce or None,
         )
-    if as_json:
-        print_json(claims)
-    else:
-        shown = {name: value if isinstance(value, str) else json.dumps(value) for name, value in claims.items()}
-        out().print(views.facts({"genuine": "yes", **shown}))
+    shown_claims(claims, as_json=as_json)
 
 
 def present(
@@ -53,7 +49,16 @@ def present(
             raise UsageError(f"nothing can be shown at {error.args[0]}") from None
 
 
-def _key_set(text: str) -> tuple[str, str]:
+def shown_claims(claims: dict[str, Any], *, as_json: bool) -> None:
+    """Print the claims of a token that is genuine."""
+    if as_json:
+        print_json(claims)
+    else:
+        texts = {n: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for n, v in claims.items()}
+        out().print(views.facts({"genuine": "yes", **texts}))
+
+
+def key_set(text: str) -> tuple[str, str]:
     """Return the JWK Set and the issuer, from either form of the file."""
     try:
         content = json.loads(text)
