@@ -32,6 +32,7 @@ from idverify.services.counter.steps import Steps
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
+from idverify.services.foreground import Foreground
 from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
 from idverify.services.records import RecordsService
@@ -92,7 +93,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         biometrics, gallery = matching.biometrics, matching.gallery
         catalogue = LiveCatalogue(lambda: day_in_viet_nam(clock.now()))
         open_catalogue(store, catalogue, clock, files)
-        operations = OperationsService(store, biometrics, gallery, clock)
+        foreground = Foreground()
+        operations = OperationsService(store, biometrics, gallery, clock, foreground)
         operations.open()
         undo.callback(operations.close)
         audit = AuditService(store, clock)
@@ -137,6 +139,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             gate=gate,
             caller_of=caller_of,
             operations=operations,
+            foreground=foreground,
             catalogue=catalogue,
             provinces=provinces,
             signer=signer,

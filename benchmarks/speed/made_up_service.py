@@ -95,7 +95,7 @@ class Service:
     def sweep(self) -> None:
         """Search everybody among all others."""
         search = PairSearch(self.application.store, self.biometrics, self.gallery)
-        found = search.run(_call("StartFindDuplicates"), sweep_target(None), lambda *_: None)
+        found = search.run(_call("StartFindDuplicates"), sweep_target(None), lambda *_: None, lambda: None)
         self.answers.append((found.found, found.people, [pair.likeness for pair in found.pairs]))
 
     def _probes(self, call: Call, samples: Sequence[Sample]) -> list[Probe]:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from idverify.dispatch.fair_queue import Errand, FairQueue, Ticket
 from idverify.dispatch.service_times import Load, ServiceTimes
 from idverify.domain.errors import DomainError, Reason
+from idverify.services.foreground import Foreground
 
 Result = TypeVar("Result")
 _CAUTION = 1.5
@@ -28,13 +29,21 @@ class CallWorkers:
     Args:
         workers: threads.
         queue_length: calls of each priority that may wait while all threads are busy.
+        foreground: told what is being worked on.
         clock: seconds; that of the deadlines.
     """
 
-    def __init__(self, workers: int, queue_length: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        workers: int,
+        queue_length: int,
+        foreground: Foreground,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="call")
         self._workers = workers
         self._queue_length = queue_length
+        self._foreground = foreground
         self._clock = clock
         self._times = ServiceTimes()
         self._load = Load(workers)
@@ -149,7 +158,8 @@ class CallWorkers:
     def _timed(self, ticket: Ticket, work: Callable[[], Result]) -> Result:
         began = self._clock()
         try:
-            return work()
+            with self._foreground.working():
+                return work()
         finally:
             ticket.took = self._clock() - began
 

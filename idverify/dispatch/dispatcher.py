@@ -22,6 +22,7 @@ from idverify.dispatch.workers import WorkerPool
 from idverify.domain.model import Caller
 from idverify.services.application import CallerOf
 from idverify.services.calls.auditing import AuditService
+from idverify.services.foreground import Foreground
 
 _HOUSEKEEPING_QUEUE = 256
 _APART_QUEUE = 64
@@ -58,14 +59,17 @@ class Dispatcher:
         audit: where denials are recorded.
         performer: does what is asked.
         limits: of all doors together.
+        foreground: told what is being worked on.
 
     Attributes:
         housekeeping: a worker for what must not wait behind fingerprints.
     """
 
-    def __init__(self, caller_of: CallerOf, audit: AuditService, performer: Performer, limits: Limits) -> None:
+    def __init__(
+        self, caller_of: CallerOf, audit: AuditService, performer: Performer, limits: Limits, foreground: Foreground
+    ) -> None:
         self.housekeeping = WorkerPool("housekeeping", 1, _HOUSEKEEPING_QUEUE)
-        self._workers = CallWorkers(limits.workers, limits.queue_length)
+        self._workers = CallWorkers(limits.workers, limits.queue_length, foreground)
         self._apart = WorkerPool("apart", 1, _APART_QUEUE)
         self._limits = limits
         self._intake = Intake(limits.request_memory, limits.largest_request)

@@ -93,7 +93,9 @@ async def serve_until(
             settings.max_streams,
         ),
     )
-    dispatcher = Dispatcher(application.caller_of, application.audit, performer_of(application), limits)
+    dispatcher = Dispatcher(
+        application.caller_of, application.audit, performer_of(application), limits, application.foreground
+    )
     health_reporter = HealthReporter(application, dispatcher.housekeeping, services)
     server = grpc.aio.server(options=server_options(settings))
     foreign: Any = BoundedServices(settings.max_message_bytes)  # stands in for a server where they are registered

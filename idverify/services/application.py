@@ -19,6 +19,7 @@ from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.enrolment import EnrolmentService
+from idverify.services.foreground import Foreground
 from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
 from idverify.services.records import RecordsService
@@ -53,6 +54,7 @@ class Application:
     confirmations: ConfirmationService
     caller_of: CallerOf
     operations: OperationsService
+    foreground: Foreground
     catalogue: Catalogue
     provinces: Provinces
     signer: Signer

@@ -21,10 +21,14 @@ from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.paging import decode_token, encode_token, page_limit
 from idverify.services.calls.refusing import Concern
+from idverify.services.foreground import Foreground
 from idverify.services.prints.duplicate_pairs import FoundPairs, PairSearch, sweep_target
 
 MOST_WAIT_SECONDS = 5.0
 """One call waits no longer: it keeps a worker from others."""
+
+PATIENCE_SECONDS = 1.0
+"""That the search of one person waits for calls at most: under constant load it goes on, taking little."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -55,10 +59,26 @@ class _Running:
 
 
 class OperationsService:
-    """Starts work and tells how it stands; one piece of work at a time."""
+    """Starts work and tells how it stands; one piece of work at a time, which gives way to calls.
 
-    def __init__(self, store: Store, biometrics: Biometrics, gallery: Gallery, clock: Clock) -> None:
+    Args:
+        store, biometrics, gallery, clock: what the work is done with.
+        foreground: the calls.
+        patience: seconds that one step waits for them at most.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        biometrics: Biometrics,
+        gallery: Gallery,
+        clock: Clock,
+        foreground: Foreground,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
         self._store = store
+        self._foreground = foreground
+        self._patience = patience
         self._clock = clock
         self._search = PairSearch(store, biometrics, gallery)
         self._changed = Condition()
@@ -165,7 +185,7 @@ class OperationsService:
             return self._running is None or self._running.operation.operation_id != operation_id
 
         self.get(call, operation_id)
-        with self._changed:
+        with self._foreground.stepping_back(), self._changed:
             self._changed.wait_for(ended, min(seconds, MOST_WAIT_SECONDS))
         return self.get(call, operation_id)
 
@@ -189,7 +209,7 @@ class OperationsService:
 
     def _work(self, call: Call, target_fpir: float, result: Callable[[FoundPairs], bytes]) -> None:
         try:
-            found = self._search.run(call, target_fpir, self._progress)
+            found = self._search.run(call, target_fpir, self._progress, self._give_way)
             state, body = OperationState.SUCCEEDED, result(found)
         except _Cancelled:
             state, body = OperationState.INTERRUPTED if self._closing else OperationState.CANCELLED, None
@@ -197,6 +217,9 @@ class OperationsService:
             _LOG.warning("operation failed", extra={"exception": type(error).__name__})
             state, body = OperationState.FAILED, None
         self._end(call, state, body)
+
+    def _give_way(self) -> None:
+        self._foreground.give_way(self._patience)
 
     def _progress(self, done: int, total: int, found: int) -> None:
         with self._changed:

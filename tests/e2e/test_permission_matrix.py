@@ -185,7 +185,7 @@ def test_every_cell_ends_as_it_is_meant_to(application: Application, rpc: str) -
             return callers[certificate]
 
         limits = Limits(2, 8, 60.0, 2, 1 << 26, 1 << 20, OpenLimits(9, 9, 9, 9, 9))
-        dispatcher = Dispatcher(caller_of, application.audit, performer_of(application), limits)
+        dispatcher = Dispatcher(caller_of, application.audit, performer_of(application), limits, application.foreground)
         matrix = Matrix(application, dispatcher, callers)
         try:
             found: dict[object, tuple[str, str]] = {"a stranger": (await matrix.outcome(rpc, None), "CLIENT_UNKNOWN")}
@@ -228,7 +228,9 @@ def test_what_changes_while_a_stream_is_open_counts_from_its_next_request_on(
     async def run() -> dict[object, tuple[str, str]]:
         callers: dict[bytes | None, Caller] = {}
         limits = Limits(2, 8, 60.0, 2, 1 << 26, 1 << 20, OpenLimits(9, 9, 9, 9, 9))
-        dispatcher = Dispatcher(callers.__getitem__, application.audit, performer_of(application), limits)
+        dispatcher = Dispatcher(
+            callers.__getitem__, application.audit, performer_of(application), limits, application.foreground
+        )
         (method,) = all_streams(application)
         found: dict[object, tuple[str, str]] = {}
         try:

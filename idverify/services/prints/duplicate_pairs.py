@@ -57,13 +57,16 @@ class PairSearch:
     biometrics: Biometrics
     gallery: Gallery
 
-    def run(self, call: Call, target_fpir: float, progress: Callable[[int, int, int], None]) -> FoundPairs:
+    def run(
+        self, call: Call, target_fpir: float, progress: Callable[[int, int, int], None], give_way: Callable[[], None]
+    ) -> FoundPairs:
         """Search everybody.
 
         Args:
             call: whose deadline is asked at every step.
             target_fpir: of each person's search.
             progress: told after each person how many are done, how many there are, and how many pairs were found.
+            give_way: called before each person.
         """
         with self.store.reading() as view:
             total = view.subjects.count()
@@ -71,6 +74,7 @@ class PairSearch:
         pairs: dict[tuple[str, str], Pair] = {}
         done = 0
         for subject_id, probes in self._people():
+            give_way()
             call.deadline.check()
             for other, likeness in self._alike(call, subject_id, probes, target_fpir):
                 one, two = sorted((subject_id, other))

@@ -15,6 +15,7 @@ from idverify.dispatch.fair_queue import Errand, FairQueue
 from idverify.dispatch.priority import Priority
 from idverify.dispatch.service_times import Load, ServiceTimes
 from idverify.domain.errors import DomainError, Reason
+from idverify.services.foreground import Foreground
 from tests.waiting import PATIENCE, until
 
 COUNTER, CHECK, BATCH = Priority
@@ -29,7 +30,7 @@ class Office:
     gate: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self.workers = CallWorkers(1, 10, lambda: self.now)
+        self.workers = CallWorkers(1, 10, Foreground(), lambda: self.now)
 
     async def call(self, client: str, priority: Priority = COUNTER, ends: float = 1000.0, method: str = "m") -> None:
         with self.workers.place(Errand(method, priority, client, ends)) as place:
@@ -235,7 +236,7 @@ def test_a_dear_call_costs_its_client_more_turns() -> None:
 
 def test_who_makes_room_while_its_request_is_read_is_told_when_it_comes() -> None:
     async def scenario() -> None:
-        workers = CallWorkers(1, 1, lambda: 0.0)
+        workers = CallWorkers(1, 1, Foreground(), lambda: 0.0)
         with ExitStack() as places:
             mine = [places.enter_context(workers.place(Errand("m", COUNTER, "a", 9.0))) for _ in range(2)]
             places.enter_context(workers.place(Errand("m", COUNTER, "b", 9.0)))
@@ -249,7 +250,7 @@ def test_who_makes_room_while_its_request_is_read_is_told_when_it_comes() -> Non
 
 def test_what_is_still_read_at_the_end_is_dropped_too() -> None:
     async def scenario() -> None:
-        workers = CallWorkers(1, 1, lambda: 0.0)
+        workers = CallWorkers(1, 1, Foreground(), lambda: 0.0)
         with workers.place(Errand("m", COUNTER, "a", 9.0)) as place:
             workers.drop()
             with pytest.raises(DomainError):

@@ -21,6 +21,7 @@ from idverify.dispatch.refusal import FailedError, Refusal
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Caller, Language, RequestContext, Role
 from idverify.services.calls.call import Call
+from idverify.services.foreground import Foreground
 from tests.service_kit import World
 from tests.waiting import until
 
@@ -123,7 +124,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def run(world: World, scenario: Callable[[Dispatcher], Awaitable[Any]], limits: Limits = LIMITS) -> Any:
     async def whole() -> Any:
-        dispatcher = Dispatcher(caller_of, world.audit, world.performer, limits)
+        dispatcher = Dispatcher(caller_of, world.audit, world.performer, limits, Foreground())
         try:
             return await scenario(dispatcher)
         finally:
