@@ -22,7 +22,6 @@ test-fast: $(INSTALLED)  ## the tests of the inner loop, in two minutes; says wh
 
 attack: $(INSTALLED)  ## every attack that is known, against real servers; ATTACK="--only 1,5 --small" for less
 	$(BIN)/python -m tests.attack.command $(ATTACK)
-	$(BIN)/python -m tests.attack.hill_climber
 
 coverage: $(INSTALLED)  ## every test, measured: fails where too many branches of what is trusted are not taken
 	@mkdir -p out/coverage

@@ -27,10 +27,13 @@ from tests.attack.stage import Stage
 _WIDTH = 160
 """Of the table in a file, in letters."""
 
+_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""Where databases lie that nobody needs afterwards: a hundred thousand commits are not what is measured."""
+
 
 def play(case: Case, *, full: bool) -> Outcome:
     """Run a case in a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="attack-") as folder:
+    with tempfile.TemporaryDirectory(prefix="attack-", dir=_MEMORY) as folder:
         try:
             return case.run(Stage(Path(folder), full))
         except Exception as error:  # noqa: BLE001 - the other cases are run whatever becomes of one
