@@ -68,7 +68,7 @@ def run_unlimited(stage: Stage) -> Outcome:
         for oracle, by_score in (("score", True), ("decision alone", False)):
             climbs = _one_by_one(server, citizens, most, by_score=by_score)
             at = f" after {', '.join(map(str, climbs.matched))} calls" if climbs.matched else ""
-            told = f"limits off, by the {oracle}: {len(climbs.matched)} of {len(citizens)} matched{at}"
+            told = f"by the {oracle}: {len(climbs.matched)} of {len(citizens)} matched{at}"
             stage.tell(told)
             # A climber that climbs nowhere with the score would show nothing without it.
             found.note(told, bool(climbs.matched) is by_score)
@@ -129,7 +129,7 @@ _EASY = 2
 
 UNLIMITED = Case(
     number="1",
-    name="hill climber, limits off",
+    name="hill climber without limits",
     before="by the score told on NO_MATCH, MATCH in 5 of 8 runs after 517 to 1,996 calls",
     wanted="what the hidden score alone is worth: none by the decision, where the score would lead there",
     run=run_unlimited,
@@ -137,7 +137,7 @@ UNLIMITED = Case(
 
 LIMITED = Case(
     number="1",
-    name="hill climber, limits on",
+    name="hill climber with limits",
     before="with nothing but the right to verify and a citizen number, MATCH in 5 of 8 runs",
     wanted="10 clients, 1,000 citizens, 100,000 calls on a test clock: no assertion",
     run=run_limited,

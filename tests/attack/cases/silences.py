@@ -73,7 +73,7 @@ def _note_driver(found: Findings, site: Site) -> None:
 
 CASE = Case(
     number="10",
-    name="clock, names, driver, log",
+    name="what passed silently",
     before="a clock that was set and names of U+3164 passed silently; without psycopg a traceback; libtiff wrote "
     "into the JSON log",
     wanted="all of it is said, in the log, in the trail or to the caller",
