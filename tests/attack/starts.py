@@ -16,14 +16,20 @@ def note_refused_starts(found: Findings, site: Site, names: Iterable[str]) -> No
     """Lose one thing after another of a register that is whole otherwise, and start the service on what is left."""
     register, kept = Register(site.data).filled(), site.folder / "kept"
     shutil.copytree(site.data, kept)
+    refused = []
     for name in names:
         loss = LOSSES[name]
         loss.lose(register)
         before = register.content()
-        refused = site.refused_start()
-        told = refused.status != 0 and re.search(loss.text, refused.text) is not None
-        untouched = register.content() == before
-        said = "the start is refused and says so" if told else f"status {refused.status}, {refused.text[:200]!r}"
-        found.note(f"without {name}: {said}{'' if untouched else ', and files are changed'}", told and untouched)
+        start = site.refused_start()
+        if start.status == 0 or re.search(loss.text, start.text) is None:
+            found.note(f"without {name}: status {start.status}, {start.text[:200]!r}", held=False)
+        elif register.content() != before:
+            found.note(f"without {name} files are changed", held=False)
+        else:
+            refused.append(name)
         shutil.rmtree(site.data)
         shutil.copytree(kept, site.data)
+    found.note(
+        f"the start is refused, says so, and touches nothing, where changed or lost: {', '.join(refused)}", held=True
+    )

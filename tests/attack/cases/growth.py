@@ -83,7 +83,10 @@ def _note_growth(found: Findings, server: Server, database: Path, people: Sequen
     touches = [(person, number) for person in people for number in range(1, _TOUCHES)]
     asked = (verification(p, [minutiae(touch(p, number))], procedure_code="") for p, number in touches)
     grown = _grown(database, len(touches), lambda: verify(next(asked)))
-    found.note(f"a verification takes {grown:.0f} bytes, its answer among them for a day", grown < _CALL)
+    found.note(
+        f"a verification takes {grown:.0f} bytes, its answer for a day and the last impressions among them",
+        grown < _CALL,
+    )
     denials = 5 * len(touches)
     grown = _grown(database, denials, lambda: refusal(ask, assertions_pb2.GetKeySetRequest()))
     found.note(f"each of {denials} denials of a stranger takes {grown:.0f}", grown < _DENIAL)

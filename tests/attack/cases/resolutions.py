@@ -62,14 +62,14 @@ def _sample(data: bytes, ppi: int = 0) -> types_pb2.FingerprintSample:
 
 def _note_refused(found: Findings, server: Server, what: str, sample: types_pb2.FingerprintSample) -> None:
     checked = biometrics_pb2.CheckQualityRequest(context=context(), sample=sample)
-    for told, refused in (
-        ("", refusal(server.stubs("counter-1").biometrics.CheckQuality, checked)),
-        (" at enrolment", refusal(server.stubs("enroller").enrolment.EnrolCitizen, enrolment(1, [sample]))),
-    ):
-        estimate = float(refused.metadata.get("estimated_ppi", "0"))
-        near = _TRUE / _FARTHEST < estimate < _TRUE * _FARTHEST
-        said = f"{refused.reason}, the ridges say {estimate:.0f}"
-        found.note(f"{what}{told}: {said}", near and refused.reason == "SAMPLE_RESOLUTION_UNKNOWN")
+    looked = refusal(server.stubs("counter-1").biometrics.CheckQuality, checked)
+    enrolled = refusal(server.stubs("enroller").enrolment.EnrolCitizen, enrolment(1, [sample]))
+    reasons = {refused.reason for refused in (looked, enrolled)}
+    estimates = {float(refused.metadata.get("estimated_ppi", "0")) for refused in (looked, enrolled)}
+    near = all(_TRUE / _FARTHEST < estimate < _TRUE * _FARTHEST for estimate in estimates)
+    ridges = " and ".join(f"{estimate:.0f}" for estimate in estimates)
+    told = f"{what}: {' and '.join(reasons)}, the ridges say {ridges}"
+    found.note(told, near and reasons == {"SAMPLE_RESOLUTION_UNKNOWN"})
 
 
 CASE = Case(

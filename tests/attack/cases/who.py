@@ -64,9 +64,10 @@ def _note_states(found: Findings, site: Site, server: Server) -> None:
                     stream.ended.wait(PATIENCE)
                 after = _called(server, name)
                 ended = stream.ended.wait(PATIENCE) and stream.error is not None and stream.error.reason
-            found.same(f"{name}: next call, open stream", (before, after, ended), ("", reason, reason))
+            told = f"{name}: the next call {after or 'answered'}, the open stream {ended or 'goes on'}"
+            found.note(told, (before, after, ended) == ("", reason, reason))
         chief.reinstate_client("suspended")
-        found.same("reinstated", _called(server, "suspended"), "")
+        found.note("who is reinstated goes on", _called(server, "suspended") == "")
         again = _reason(lambda: chief.reinstate_client("revoked"))
         found.same("reinstating who is revoked", again, "CLIENT_STATE_FINAL")
 
@@ -79,12 +80,9 @@ def _note_entitlements(found: Findings, server: Server) -> None:
         json='{"permanent_address": {"province": "Bắc Ninh", "commune": "Kinh Bắc"}}',
     )
     server.stubs("keeper").records.PutRecord(record)
-    given = {
-        name: {each.record_type for each in _verify(server, name, 1 + place).disclosure.records}
-        for place, name in enumerate(("counter-1", "narrow"))
-    }
-    wanted = {"counter-1": {"identity", "residence"}, "narrow": {"identity"}}
-    found.same("records of a procedure by the entry of the client", given, wanted)
+    for number, (name, wanted) in enumerate((("counter-1", "identity, residence"), ("narrow", "identity")), 1):
+        given = sorted(record.record_type for record in _verify(server, name, number).disclosure.records)
+        found.same(f"records that {name} is given", ", ".join(given), wanted)
     other = _reason(lambda: _verify(server, "narrow", 3, procedure_code=_OTHER_PROCEDURE))
     found.same("a procedure that the entry does not list", other, "CLIENT_NOT_ENTITLED")
     record.context.CopyFrom(context())
@@ -143,7 +141,7 @@ def _reason(call: Callable[[], object]) -> str:
 
 CASE = Case(
     number="who",
-    name="who asks",
+    name="clients and their entries",
     before="any counter could use any procedure; reading in bulk had neither purpose nor budget; a client had no state",
     wanted="every call and every request of a stream is asked whose it is and what the entry says; the rest is refused",
     run=run,
