@@ -35,6 +35,8 @@ from idverify.services.enrolment import EnrolmentService
 from idverify.services.foreground import Foreground
 from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
+from idverify.services.people.changing import ChangingService
+from idverify.services.people.locking import LockingService
 from idverify.services.records import RecordsService
 from idverify.services.registry.clients import ClientsService
 from idverify.services.registry.directory import ClientDirectory
@@ -119,6 +121,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         verification = VerificationService(store, biometrics, disclosure, attempts, replays, clock)
         steps = Steps(store, catalogue, clock)
         lifetime = timedelta(minutes=settings.transaction_minutes)
+        changing = ChangingService(store, clock)
         return Application(
             enrolment=EnrolmentService(store, biometrics, gallery, attempts, replays, clock, provinces),
             citizens=CitizenService(store, gallery, clock, reads),
@@ -128,6 +131,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             consents=ConsentService(store, clock),
             confirmations=ConfirmationService(store, signer, pseudonyms, clock),
             clock=clock,
+            changing=changing,
+            locking=LockingService(verification, changing),
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
             samples=SampleService(store, biometrics, clock),
             records=RecordsService(store, catalogue, clock, reads),

@@ -24,6 +24,7 @@ from idverify.commands import (
     trust,
 )
 from idverify.commands.local import convert, inspect, segment
+from idverify.commands.people import citizens
 from idverify.commands.tokens import assertions, confirmations
 
 
@@ -49,6 +50,7 @@ def build_app() -> typer.Typer:
     app.command("check-assertion")(assertions.verify)
     app.command("certs")(certs.certs)
     app.command("accept-loss")(loss.accept_loss)
+    app.add_typer(_citizens(), name="citizens")
     app.add_typer(_records(), name="records")
     app.add_typer(_audit(), name="audit")
     app.add_typer(_assertion(), name="assertion")
@@ -58,6 +60,17 @@ def build_app() -> typer.Typer:
     app.add_typer(_keys(), name="keys")
     app.add_typer(_clients(), name="clients")
     app.add_typer(_acts(), name="acts")
+    return app
+
+
+def _citizens() -> typer.Typer:
+    app = _group("What may change about a citizen.")
+    app.command("correct")(citizens.correct)
+    app.command("renumber")(citizens.renumber)
+    app.command("state")(citizens.state)
+    app.command("history")(citizens.history)
+    app.command("lock")(citizens.lock)
+    app.command("unlock")(citizens.unlock)
     return app
 
 

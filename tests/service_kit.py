@@ -24,6 +24,8 @@ from idverify.domain.model import (
     EVERY_RECORD_TYPE,
     AuditEvent,
     Caller,
+    ChangeReason,
+    CitizenState,
     DuplicateCheck,
     FingerPosition,
     PersonalData,
@@ -51,6 +53,8 @@ from idverify.services.counter.transactions import TransactionService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService, Identified
+from idverify.services.people.changing import ChangingService, Why
+from idverify.services.people.locking import LockingService
 from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
 from idverify.services.sources.desk import SourceDesk
@@ -155,6 +159,8 @@ class World:
         self.verification = VerificationService(
             self.store, self.biometrics, disclosure, self.guard, self.replays, self.clock
         )
+        self.changing = ChangingService(self.store, self.clock)
+        self.locking = LockingService(self.verification, self.changing)
         self.identification = IdentificationService(
             self.store, self.biometrics, self.gallery, disclosure, self.guard, self.replays, self.clock
         )
@@ -229,6 +235,10 @@ class World:
     def put(self, number: str, record_type: str, text: str, expected: int | None = None) -> None:
         """Store a record."""
         self.records.put(self.call("PutRecord"), number, record_type, text, expected, encode)
+
+    def change_state(self, number: str, state: CitizenState, reason: ChangeReason) -> None:
+        """Bring a citizen into another state."""
+        self.changing.change_state(self.call("ChangeCitizenState"), number, state, Why(reason), encode)
 
     def delete(self, number: str) -> None:
         """Delete a citizen."""

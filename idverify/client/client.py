@@ -5,6 +5,7 @@ from __future__ import annotations
 from idverify.client.acts import ActCalls
 from idverify.client.attempts import AttemptCalls
 from idverify.client.biometrics import BiometricCalls
+from idverify.client.citizens import CitizenCalls
 from idverify.client.clients import RegistryCalls
 from idverify.client.confirmations import ConfirmationCalls
 from idverify.client.enrolment import EnrolmentCalls
@@ -17,6 +18,7 @@ from idverify.client.verification import VerificationCalls
 
 class Client(  # one base a service
     EnrolmentCalls,
+    CitizenCalls,
     VerificationCalls,
     BiometricCalls,
     RecordCalls,

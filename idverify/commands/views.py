@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from idverify.client import finger_name
-from idverify.v1.enrolment_pb2 import Citizen, CitizenNumberFacts, Encounter
+from idverify.v1.enrolment_pb2 import Citizen, CitizenNumberFacts, CitizenState, Encounter
 from idverify.v1.types_pb2 import CaptureAdvice, Decision, FingerResult, Record, RecordSource, SampleQuality
 from idverify.v1.verification_pb2 import Disclosure, IdentifyResponse, VerifyResponse
 
@@ -83,6 +83,7 @@ def verification(answer: VerifyResponse) -> Table:
             "of one finger, counted once": _repeated(answer),
             "try next": ", ".join(map(finger_name, answer.next_best_fingers)),
             "tries left": tries_left(answer),
+            "number": "reissued; the citizen bears another by now" if answer.number_superseded else "",
             "transaction": answer.transaction_id,
         }
     )
@@ -176,6 +177,9 @@ def citizen(person: Citizen) -> Table:
             "name": data.full_name,
             "born": data.birth_date,
             "sex": data.sex,
+            "state": state_name(person.state),
+            "former numbers": ", ".join(person.former_citizen_numbers),
+            "version": person.version,
             "subject": person.subject_id,
             "enrolled": person.create_time.ToJsonString(),
             "fingers": ", ".join(sorted({finger for e in person.encounters for finger in fingers(e)})),
@@ -189,6 +193,11 @@ def number_says(said: CitizenNumberFacts) -> str:
     place = said.province_name or f"an unknown place ({said.province_code})"
     since = f", until {said.province_until}, now {said.province_now}" if said.province_until else ""
     return f"registered in {place}{since}; born {said.birth_year}; {said.sex}"
+
+
+def state_name(state: CitizenState) -> str:
+    """Return the state of a citizen, e.g. ``locked``."""
+    return CitizenState.Name(state).removeprefix("CITIZEN_STATE_").lower()
 
 
 def fingers(encounter: Encounter) -> list[str]:

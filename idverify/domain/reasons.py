@@ -228,6 +228,31 @@ class Reason(Enum):
         "the citizen has withdrawn this consent",
         "ask for the papers, or for consent anew",
     )
+    AUTH_LOCKED_BY_SUBJECT = (
+        Kind.PRECONDITION,
+        "the citizen has locked their identity",
+        "have them unlock it by their own finger (`UnlockCitizen`); identify the person by other means",
+    )
+    SUBJECT_DEACTIVATED = (
+        Kind.PRECONDITION,
+        "the citizen is deactivated",
+        "identify the person by other means; the register's office knows why, and may reactivate them",
+    )
+    SUBJECT_DECEASED = (
+        Kind.PRECONDITION,
+        "the citizen is recorded as deceased",
+        "report who claims to be them; if it is a mistake, have it corrected (`ChangeCitizenState`)",
+    )
+    CITIZEN_STATE_UNFIT = (
+        Kind.PRECONDITION,
+        "the state of the citizen (`metadata.state`) does not lead to the one that is asked for",
+        "read the citizen again; who is deceased or deactivated is reactivated first",
+    )
+    NOTHING_TO_CHANGE = (
+        Kind.INVALID,
+        "the citizen's data are already what they are to be corrected to",
+        "read the citizen again",
+    )
     CLIENT_STATE_FINAL = (
         Kind.PRECONDITION,
         "a revoked client stays revoked",

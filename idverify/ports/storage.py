@@ -29,6 +29,7 @@ from idverify.domain.model import (
     TrailPart,
 )
 from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
+from idverify.ports.citizens import Changes, Numbers
 from idverify.ports.counter import Confirmations, Consents, Transactions
 from idverify.ports.owners import OwnedRecords
 from idverify.ports.timing import Deadline
@@ -41,7 +42,7 @@ class Subjects(Protocol):
         """Add a citizen. Raises DomainError REFERENCE_EXISTS if the number is enrolled."""
 
     def id_of(self, citizen_number: str) -> str | None:
-        """Return the subject id of a citizen number."""
+        """Return the subject id of who bears a citizen number, or did before."""
 
     def get(self, subject_id: str) -> Citizen | None:
         """Return a citizen with encounters, without templates."""
@@ -223,6 +224,14 @@ class UnitOfWork(Protocol):
     @property
     def subjects(self) -> Subjects:
         """Citizens."""
+
+    @property
+    def changes(self) -> Changes:
+        """What was changed about citizens."""
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers of citizens."""
 
     @property
     def records(self) -> Records:

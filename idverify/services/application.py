@@ -22,6 +22,8 @@ from idverify.services.enrolment import EnrolmentService
 from idverify.services.foreground import Foreground
 from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
+from idverify.services.people.changing import ChangingService
+from idverify.services.people.locking import LockingService
 from idverify.services.records import RecordsService
 from idverify.services.registry.clients import ClientsService
 from idverify.services.samples import SampleService
@@ -38,6 +40,8 @@ class Application:
 
     enrolment: EnrolmentService
     citizens: CitizenService
+    changing: ChangingService
+    locking: LockingService
     verification: VerificationService
     identification: IdentificationService
     samples: SampleService

@@ -10,6 +10,7 @@ from functools import partial
 from idverify.domain.attempts import FAILURE
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.citizens.provinces import Provinces
+from idverify.domain.citizens.states import require_active
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     DuplicateCheck,
@@ -134,7 +135,8 @@ class EnrolmentService:
         """Add an encounter to an enrolled citizen, whose own fingers are no duplicates.
 
         Raises:
-            DomainError: as :meth:`enrol`, and SUBJECT_NOT_FOUND.
+            DomainError: as :meth:`enrol`, and SUBJECT_NOT_FOUND, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED,
+                SUBJECT_DECEASED.
         """
         require_may_skip(self.store, self.clock, call, check)
         _check_samples(samples)
@@ -143,6 +145,7 @@ class EnrolmentService:
             self._require_open(call)
             with self.store.reading() as view:
                 about.subject_id = subject_of(view, citizen_number)
+                require_active(view.changes.state_of(about.subject_id))
                 enrolled = view.subjects.templates(about.subject_id)
             features = usable_features(self.biometrics, call, samples)
             own = OwnFingers.of(self.biometrics, self.attempts, call, check, about, features)
@@ -150,6 +153,7 @@ class EnrolmentService:
             searched = self._search(call, check, own.probes, exclude=about.subject_id)
             with self.store.transaction() as uow:
                 subject_id = about.subject_id = subject_of(uow, citizen_number)
+                require_active(uow.changes.state_of(subject_id))
                 duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
                 same += own.as_enrolled(_since(enrolled, uow.subjects.templates(subject_id)))
                 own.reported(uow, same)

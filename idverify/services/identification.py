@@ -8,6 +8,7 @@ from functools import partial
 
 from idverify.domain import policy
 from idverify.domain.attempts import FAILURE, AttemptsLeft
+from idverify.domain.citizens.states import require_active
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.guidance.next_capture import after_decision
 from idverify.domain.model import (
@@ -129,7 +130,8 @@ class IdentificationService:
 
         Raises:
             DomainError: PROCEDURE_NOT_FOUND, ASSURANCE_UNREACHABLE, SAMPLE_*, FINGER_*, FIELD_MISSING, FIELD_INVALID,
-                GALLERY_TOO_LARGE_FOR_TARGET_FPIR, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+                GALLERY_TOO_LARGE_FOR_TARGET_FPIR, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED;
+                AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED if the one who is found is.
         """
         require_count(samples, MOST_PROBES)
         require_distinct_fingers(samples)
@@ -155,6 +157,7 @@ class IdentificationService:
                 self.replays.note(uow, call, features)
                 identified = self._conclude(uow, call, about, probes, found, target, most, procedure, gathered)
                 if identified.decision is Decision.MATCH:
+                    require_active(uow.changes.state_of(about.subject_id))
                     self._require_no_copy(uow, call, about, probes)
                     self.replays.shown(uow, call, about.subject_id, features)
                 body = encode(identified)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from idverify.domain import policy
 from idverify.domain.attempts import FAILURE, AttemptsLeft
+from idverify.domain.citizens.states import require_active
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.guidance.next_capture import after_decision
 from idverify.domain.model import (
+    CitizenState,
     Decision,
     Disclosure,
     Features,
@@ -67,7 +69,8 @@ class Verified:
     """Outcome of a verification, as the caller is told it.
 
     ``likeness`` None: not told; ``attempts`` None: after a match, and to a tester; ``repeated_samples``: those of the
-    finger of an earlier sample, whatever they state.
+    finger of an earlier sample, whatever they state; ``number_superseded``: the citizen bears another number
+    by now.
     """
 
     decision: Decision
@@ -79,6 +82,7 @@ class Verified:
     transaction_id: str
     attempts: AttemptsLeft | None
     repeated_samples: tuple[int, ...]
+    number_superseded: bool = False
 
     @property
     def next(self) -> NextStep | None:
@@ -96,12 +100,16 @@ class Claim:
         positions: gives the fingers as the probes state them, before anything is extracted.
         features: gives what was extracted from each, in the same order.
         target_fmr: as asked for; None: not stated.
+        require: refuses who is not in a state for it. Raises DomainError.
+        discloses: a match for a procedure gives what it may see.
     """
 
     citizen_number: str
     positions: Callable[[], Sequence[FingerPosition | None]]
     features: Callable[[], Sequence[Features]]
     target_fmr: float | None
+    require: Callable[[CitizenState], None] = require_active
+    discloses: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +142,30 @@ class VerificationService:
         target_fmr: float | None,
         encode: Callable[[Verified], bytes],
     ) -> bytes:
-        """Compare probes with the enrolled fingers of the citizen who bears the number.
+        """Compare probes with the enrolled fingers of the citizen who bears the number, or did before.
 
         Raises:
             DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, PROCEDURE_NOT_FOUND, ASSURANCE_UNREACHABLE, FINGER_*,
-                SAMPLE_*, FIELD_*, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+                SAMPLE_*, FIELD_*, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED, AUTH_LOCKED_BY_SUBJECT,
+                SUBJECT_DEACTIVATED, SUBJECT_DECEASED.
+        """
+        claim = self.claim(call, citizen_number, samples, target_fmr)
+        return self.decide(call, claim, lambda _uow, _subject_id, verified: encode(verified))
+
+    def claim(self, call: Call, citizen_number: str, samples: Sequence[Sample], target_fmr: float | None) -> Claim:
+        """Return what is claimed by samples as they came in.
+
+        Raises:
+            DomainError: FIELD_MISSING, FINGER_COUNT_EXCEEDED, FINGER_DUPLICATED.
         """
         require_count(samples, MOST_PROBES)
         require_distinct_fingers(samples)
-        claim = Claim(
+        return Claim(
             citizen_number,
             lambda: [sample.position for sample in samples],
             lambda: usable_features(self.biometrics, call, samples),
             target_fmr,
         )
-        return self.decide(call, claim, lambda _uow, _subject_id, verified: encode(verified))
 
     def decide(self, call: Call, claim: Claim, conclude: Callable[[UnitOfWork, str, Verified], bytes]) -> bytes:
         """Compare what was shown with the enrolled fingers of the citizen who bears the number.
@@ -163,10 +180,11 @@ class VerificationService:
         """
 
         def work(about: Concern) -> bytes:
-            procedure = self.disclosure.procedure_of(call)
+            procedure = self.disclosure.procedure_of(call) if claim.discloses else None
             target = policy.effective_target_fmr(claim.target_fmr, procedure.target_fmr if procedure else None)
             with self.store.reading() as view:
                 subject_id = bearer_of(self.attempts, view, call, about, claim.citizen_number)
+                claim.require(view.changes.state_of(subject_id))
                 enrolled = EnrolledFingers(view.subjects.templates(subject_id))
             _require_enrolled(claim.positions(), enrolled)
             features = claim.features()
@@ -180,11 +198,13 @@ class VerificationService:
             with self.store.transaction() as uow:
                 if uow.subjects.id_of(claim.citizen_number) != subject_id:
                     raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
+                claim.require(uow.changes.state_of(subject_id))
                 self.replays.require_new(uow, call, features)
                 self.replays.note(uow, call, features)
                 self.replays.shown(uow, call, subject_id, features)
                 verified = self._conclude(uow, call, about, enrolled, procedure, decided, gathered)
-                body = conclude(uow, subject_id, verified)
+                superseded = uow.numbers.holder_before(claim.citizen_number) is not None
+                body = conclude(uow, subject_id, replace(verified, number_superseded=superseded))
                 remember(uow, call, body, subject_id)
             return body
 

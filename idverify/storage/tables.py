@@ -117,6 +117,22 @@ records = Table(
     Column("content_sealed", LargeBinary, nullable=False),
 )
 
+citizen_changes = Table(
+    "citizen_changes",
+    metadata,
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), primary_key=True),
+    Column("version", Integer, primary_key=True),  # from 2; how they were enrolled stands in subjects
+    Column("content_sealed", LargeBinary, nullable=False),
+)
+
+former_numbers = Table(
+    "former_numbers",
+    metadata,
+    Column("number_hash", LargeBinary, primary_key=True),
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), nullable=False, index=True),
+    Column("number_sealed", LargeBinary, nullable=False),
+)
+
 # No foreign key: that a request was answered outlives the citizen it was about.
 replies = Table(
     "replies",

@@ -14,6 +14,8 @@ from idverify.storage.counter.consents import ConsentsView, SqlConsents
 from idverify.storage.counter.transactions import SqlTransactions, TransactionsView
 from idverify.storage.failures import refuse_write
 from idverify.storage.operations import OperationsView, SqlOperations
+from idverify.storage.people.changes import ChangesView, SqlChanges
+from idverify.storage.people.numbers import NumbersView, SqlNumbers
 from idverify.storage.people.owned_records import OwnedRecordsView, SqlOwnedRecords
 from idverify.storage.people.records import RecordsView, SqlRecords
 from idverify.storage.people.subjects import SqlSubjects, SubjectsView
@@ -33,6 +35,8 @@ class ReadOnlyUnit:
 
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self.subjects = SubjectsView(connection, vault)
+        self.changes = ChangesView(connection, vault)
+        self.numbers = NumbersView(connection, vault)
         self.records = RecordsView(connection, vault)
         self.owned_records = OwnedRecordsView(connection, vault)
         self.audit = AuditView(connection, vault)
@@ -61,6 +65,8 @@ class WritingUnit:
     def __init__(self, connection: Connection, vault: Vault, guard: TrailGuard) -> None:
         changes = RowChanges(vault)
         self.subjects = SqlSubjects(connection, vault, changes)
+        self.changes = SqlChanges(connection, vault, changes)
+        self.numbers = SqlNumbers(connection, vault, changes)
         self.records = SqlRecords(connection, vault, changes)
         self.owned_records = SqlOwnedRecords(connection, vault)
         self.audit = SqlAudit(connection, vault, changes, guard)

@@ -67,11 +67,15 @@ class Vault:
         content = json.dumps(fields, ensure_ascii=False).encode()
         return {
             "number_hash": self.number_hash(citizen_number),
-            "number_sealed": seal(key, citizen_number.encode(), "subjects", "number", subject_id),
+            "number_sealed": self.sealed_number(key, subject_id, citizen_number),
             "personal_sealed": seal(key, content, "subjects", "personal", subject_id),
             "master_key_id": wrapped.master_key_id,
             "data_key_sealed": wrapped.sealed,
         }
+
+    def sealed_number(self, key: bytes, subject_id: str, citizen_number: str) -> bytes:
+        """Return a citizen's number, sealed under their data key."""
+        return seal(key, citizen_number.encode(), "subjects", "number", subject_id)
 
     def data_key(self, row: AnyRow) -> bytes:
         """Return the data key of a row that has the columns of :data:`KEY_COLUMNS`."""

@@ -26,15 +26,17 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bidverify/v1/enrolment.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\x9a\x01\n\x12SuspectedDuplicate\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x03 \x01(\x01\x12\x15\n\rfpir_at_score\x18\x04 \x01(\x01\x12\x34\n\x0f\x66inger_position\x18\x05 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\"\xa7\x01\n\x14\x44uplicateCheckResult\x12\x31\n\x08suspects\x18\x01 \x03(\x0b\x32\x1f.idverify.v1.SuspectedDuplicate\x12\x13\n\x0btarget_fpir\x18\x02 \x01(\x01\x12\x18\n\x10searched_fingers\x18\x03 \x01(\x04\x12-\n\x0csame_fingers\x18\x04 \x03(\x0b\x32\x17.idverify.v1.SameFinger\"\x89\x01\n\nSameFinger\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\x33\n\x0eother_position\x18\x02 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\x10\n\x08\x65nrolled\x18\x03 \x01(\x08\"B\n\x0cPersonalData\x12\x11\n\tfull_name\x18\x01 \x01(\t\x12\x12\n\nbirth_date\x18\x02 \x01(\t\x12\x0b\n\x03sex\x18\x03 \x01(\t\"\x88\x01\n\tEncounter\x12\x14\n\x0c\x65ncounter_id\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0bimpressions\x18\x03 \x03(\x0b\x32\x1f.idverify.v1.EnrolledImpression\"\x8a\x01\n\x12\x45nrolledImpression\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12+\n\x07quality\x18\x02 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x11\n\textractor\x18\x03 \x01(\t\"\xc4\x01\n\x07\x43itizen\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x30\n\rpersonal_data\x18\x03 \x01(\x0b\x32\x19.idverify.v1.PersonalData\x12*\n\nencounters\x18\x04 \x03(\x0b\x32\x16.idverify.v1.Encounter\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf4\x01\n\x13\x45nrolCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x30\n\rpersonal_data\x18\x03 \x01(\x0b\x32\x19.idverify.v1.PersonalData\x12/\n\x07samples\x18\x04 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x34\n\x0f\x64uplicate_check\x18\x05 \x01(\x0e\x32\x1b.idverify.v1.DuplicateCheck\"\xe1\x01\n\x14\x45nrolCitizenResponse\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12)\n\tencounter\x18\x02 \x01(\x0b\x32\x16.idverify.v1.Encounter\x12\x10\n\x08warnings\x18\x03 \x03(\t\x12\x41\n\x16\x64uplicate_check_result\x18\x04 \x01(\x0b\x32!.idverify.v1.DuplicateCheckResult\x12\x35\n\x0cnumber_facts\x18\x05 \x01(\x0b\x32\x1f.idverify.v1.CitizenNumberFacts\"\x91\x01\n\x12\x43itizenNumberFacts\x12\x15\n\rprovince_code\x18\x01 \x01(\t\x12\x15\n\rprovince_name\x18\x02 \x01(\t\x12\x16\n\x0eprovince_until\x18\x03 \x01(\t\x12\x14\n\x0cprovince_now\x18\x04 \x01(\t\x12\x12\n\nbirth_year\x18\x05 \x01(\r\x12\x0b\n\x03sex\x18\x06 \x01(\t\"\xc5\x01\n\x16\x41\x64\x64\x46ingerprintsRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12/\n\x07samples\x18\x03 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x34\n\x0f\x64uplicate_check\x18\x04 \x01(\x0e\x32\x1b.idverify.v1.DuplicateCheck\"\x9b\x01\n\x17\x41\x64\x64\x46ingerprintsResponse\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12)\n\tencounter\x18\x02 \x01(\x0b\x32\x16.idverify.v1.Encounter\x12\x41\n\x16\x64uplicate_check_result\x18\x03 \x01(\x0b\x32!.idverify.v1.DuplicateCheckResult\"x\n\x11GetCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x18\n\x0e\x63itizen_number\x18\x02 \x01(\tH\x00\x12\x14\n\nsubject_id\x18\x03 \x01(\tH\x00\x42\x05\n\x03key\"r\n\x12GetCitizenResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\x12\x35\n\x0cnumber_facts\x18\x02 \x01(\x0b\x32\x1f.idverify.v1.CitizenNumberFacts\"j\n\x13ListCitizensRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x14ListCitizensResponse\x12&\n\x08\x63itizens\x18\x01 \x03(\x0b\x32\x14.idverify.v1.Citizen\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\\\n\x14\x44\x65leteCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\"F\n\x15\x44\x65leteCitizenResponse\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x19\n\x11removed_templates\x18\x02 \x01(\r*\x83\x01\n\x0e\x44uplicateCheck\x12\x1f\n\x1b\x44UPLICATE_CHECK_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44UPLICATE_CHECK_REFUSE\x10\x01\x12\x1a\n\x16\x44UPLICATE_CHECK_REPORT\x10\x02\x12\x18\n\x14\x44UPLICATE_CHECK_SKIP\x10\x03\x32\xc1\x03\n\x10\x45nrolmentService\x12S\n\x0c\x45nrolCitizen\x12 .idverify.v1.EnrolCitizenRequest\x1a!.idverify.v1.EnrolCitizenResponse\x12\\\n\x0f\x41\x64\x64\x46ingerprints\x12#.idverify.v1.AddFingerprintsRequest\x1a$.idverify.v1.AddFingerprintsResponse\x12M\n\nGetCitizen\x12\x1e.idverify.v1.GetCitizenRequest\x1a\x1f.idverify.v1.GetCitizenResponse\x12S\n\x0cListCitizens\x12 .idverify.v1.ListCitizensRequest\x1a!.idverify.v1.ListCitizensResponse\x12V\n\rDeleteCitizen\x12!.idverify.v1.DeleteCitizenRequest\x1a\".idverify.v1.DeleteCitizenResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bidverify/v1/enrolment.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\x9a\x01\n\x12SuspectedDuplicate\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x03 \x01(\x01\x12\x15\n\rfpir_at_score\x18\x04 \x01(\x01\x12\x34\n\x0f\x66inger_position\x18\x05 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\"\xa7\x01\n\x14\x44uplicateCheckResult\x12\x31\n\x08suspects\x18\x01 \x03(\x0b\x32\x1f.idverify.v1.SuspectedDuplicate\x12\x13\n\x0btarget_fpir\x18\x02 \x01(\x01\x12\x18\n\x10searched_fingers\x18\x03 \x01(\x04\x12-\n\x0csame_fingers\x18\x04 \x03(\x0b\x32\x17.idverify.v1.SameFinger\"\x89\x01\n\nSameFinger\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\x33\n\x0eother_position\x18\x02 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\x10\n\x08\x65nrolled\x18\x03 \x01(\x08\"B\n\x0cPersonalData\x12\x11\n\tfull_name\x18\x01 \x01(\t\x12\x12\n\nbirth_date\x18\x02 \x01(\t\x12\x0b\n\x03sex\x18\x03 \x01(\t\"\x88\x01\n\tEncounter\x12\x14\n\x0c\x65ncounter_id\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0bimpressions\x18\x03 \x03(\x0b\x32\x1f.idverify.v1.EnrolledImpression\"\x8a\x01\n\x12\x45nrolledImpression\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12+\n\x07quality\x18\x02 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x11\n\textractor\x18\x03 \x01(\t\"\xd0\x02\n\x07\x43itizen\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x30\n\rpersonal_data\x18\x03 \x01(\x0b\x32\x19.idverify.v1.PersonalData\x12*\n\nencounters\x18\x04 \x03(\x0b\x32\x16.idverify.v1.Encounter\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x05state\x18\x06 \x01(\x0e\x32\x19.idverify.v1.CitizenState\x12\x0f\n\x07version\x18\x07 \x01(\x04\x12/\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1e\n\x16\x66ormer_citizen_numbers\x18\t \x03(\t\"\xf4\x01\n\x13\x45nrolCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x30\n\rpersonal_data\x18\x03 \x01(\x0b\x32\x19.idverify.v1.PersonalData\x12/\n\x07samples\x18\x04 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x34\n\x0f\x64uplicate_check\x18\x05 \x01(\x0e\x32\x1b.idverify.v1.DuplicateCheck\"\xe1\x01\n\x14\x45nrolCitizenResponse\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12)\n\tencounter\x18\x02 \x01(\x0b\x32\x16.idverify.v1.Encounter\x12\x10\n\x08warnings\x18\x03 \x03(\t\x12\x41\n\x16\x64uplicate_check_result\x18\x04 \x01(\x0b\x32!.idverify.v1.DuplicateCheckResult\x12\x35\n\x0cnumber_facts\x18\x05 \x01(\x0b\x32\x1f.idverify.v1.CitizenNumberFacts\"\x91\x01\n\x12\x43itizenNumberFacts\x12\x15\n\rprovince_code\x18\x01 \x01(\t\x12\x15\n\rprovince_name\x18\x02 \x01(\t\x12\x16\n\x0eprovince_until\x18\x03 \x01(\t\x12\x14\n\x0cprovince_now\x18\x04 \x01(\t\x12\x12\n\nbirth_year\x18\x05 \x01(\r\x12\x0b\n\x03sex\x18\x06 \x01(\t\"\xc5\x01\n\x16\x41\x64\x64\x46ingerprintsRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12/\n\x07samples\x18\x03 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x34\n\x0f\x64uplicate_check\x18\x04 \x01(\x0e\x32\x1b.idverify.v1.DuplicateCheck\"\x9b\x01\n\x17\x41\x64\x64\x46ingerprintsResponse\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12)\n\tencounter\x18\x02 \x01(\x0b\x32\x16.idverify.v1.Encounter\x12\x41\n\x16\x64uplicate_check_result\x18\x03 \x01(\x0b\x32!.idverify.v1.DuplicateCheckResult\"x\n\x11GetCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x18\n\x0e\x63itizen_number\x18\x02 \x01(\tH\x00\x12\x14\n\nsubject_id\x18\x03 \x01(\tH\x00\x42\x05\n\x03key\"r\n\x12GetCitizenResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\x12\x35\n\x0cnumber_facts\x18\x02 \x01(\x0b\x32\x1f.idverify.v1.CitizenNumberFacts\"j\n\x13ListCitizensRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x14ListCitizensResponse\x12&\n\x08\x63itizens\x18\x01 \x03(\x0b\x32\x14.idverify.v1.Citizen\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\\\n\x14\x44\x65leteCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\"F\n\x15\x44\x65leteCitizenResponse\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x19\n\x11removed_templates\x18\x02 \x01(\r*\x83\x01\n\x0e\x44uplicateCheck\x12\x1f\n\x1b\x44UPLICATE_CHECK_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44UPLICATE_CHECK_REFUSE\x10\x01\x12\x1a\n\x16\x44UPLICATE_CHECK_REPORT\x10\x02\x12\x18\n\x14\x44UPLICATE_CHECK_SKIP\x10\x03*\x9c\x01\n\x0c\x43itizenState\x12\x1d\n\x19\x43ITIZEN_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43ITIZEN_STATE_ACTIVE\x10\x01\x12\x18\n\x14\x43ITIZEN_STATE_LOCKED\x10\x02\x12\x1d\n\x19\x43ITIZEN_STATE_DEACTIVATED\x10\x03\x12\x1a\n\x16\x43ITIZEN_STATE_DECEASED\x10\x04\x32\xc1\x03\n\x10\x45nrolmentService\x12S\n\x0c\x45nrolCitizen\x12 .idverify.v1.EnrolCitizenRequest\x1a!.idverify.v1.EnrolCitizenResponse\x12\\\n\x0f\x41\x64\x64\x46ingerprints\x12#.idverify.v1.AddFingerprintsRequest\x1a$.idverify.v1.AddFingerprintsResponse\x12M\n\nGetCitizen\x12\x1e.idverify.v1.GetCitizenRequest\x1a\x1f.idverify.v1.GetCitizenResponse\x12S\n\x0cListCitizens\x12 .idverify.v1.ListCitizensRequest\x1a!.idverify.v1.ListCitizensResponse\x12V\n\rDeleteCitizen\x12!.idverify.v1.DeleteCitizenRequest\x1a\".idverify.v1.DeleteCitizenResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.enrolment_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DUPLICATECHECK']._serialized_start=2699
-  _globals['_DUPLICATECHECK']._serialized_end=2830
+  _globals['_DUPLICATECHECK']._serialized_start=2839
+  _globals['_DUPLICATECHECK']._serialized_end=2970
+  _globals['_CITIZENSTATE']._serialized_start=2973
+  _globals['_CITIZENSTATE']._serialized_end=3129
   _globals['_SUSPECTEDDUPLICATE']._serialized_start=103
   _globals['_SUSPECTEDDUPLICATE']._serialized_end=257
   _globals['_DUPLICATECHECKRESULT']._serialized_start=260
@@ -48,29 +50,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ENROLLEDIMPRESSION']._serialized_start=777
   _globals['_ENROLLEDIMPRESSION']._serialized_end=915
   _globals['_CITIZEN']._serialized_start=918
-  _globals['_CITIZEN']._serialized_end=1114
-  _globals['_ENROLCITIZENREQUEST']._serialized_start=1117
-  _globals['_ENROLCITIZENREQUEST']._serialized_end=1361
-  _globals['_ENROLCITIZENRESPONSE']._serialized_start=1364
-  _globals['_ENROLCITIZENRESPONSE']._serialized_end=1589
-  _globals['_CITIZENNUMBERFACTS']._serialized_start=1592
-  _globals['_CITIZENNUMBERFACTS']._serialized_end=1737
-  _globals['_ADDFINGERPRINTSREQUEST']._serialized_start=1740
-  _globals['_ADDFINGERPRINTSREQUEST']._serialized_end=1937
-  _globals['_ADDFINGERPRINTSRESPONSE']._serialized_start=1940
-  _globals['_ADDFINGERPRINTSRESPONSE']._serialized_end=2095
-  _globals['_GETCITIZENREQUEST']._serialized_start=2097
-  _globals['_GETCITIZENREQUEST']._serialized_end=2217
-  _globals['_GETCITIZENRESPONSE']._serialized_start=2219
-  _globals['_GETCITIZENRESPONSE']._serialized_end=2333
-  _globals['_LISTCITIZENSREQUEST']._serialized_start=2335
-  _globals['_LISTCITIZENSREQUEST']._serialized_end=2441
-  _globals['_LISTCITIZENSRESPONSE']._serialized_start=2443
-  _globals['_LISTCITIZENSRESPONSE']._serialized_end=2530
-  _globals['_DELETECITIZENREQUEST']._serialized_start=2532
-  _globals['_DELETECITIZENREQUEST']._serialized_end=2624
-  _globals['_DELETECITIZENRESPONSE']._serialized_start=2626
-  _globals['_DELETECITIZENRESPONSE']._serialized_end=2696
-  _globals['_ENROLMENTSERVICE']._serialized_start=2833
-  _globals['_ENROLMENTSERVICE']._serialized_end=3282
+  _globals['_CITIZEN']._serialized_end=1254
+  _globals['_ENROLCITIZENREQUEST']._serialized_start=1257
+  _globals['_ENROLCITIZENREQUEST']._serialized_end=1501
+  _globals['_ENROLCITIZENRESPONSE']._serialized_start=1504
+  _globals['_ENROLCITIZENRESPONSE']._serialized_end=1729
+  _globals['_CITIZENNUMBERFACTS']._serialized_start=1732
+  _globals['_CITIZENNUMBERFACTS']._serialized_end=1877
+  _globals['_ADDFINGERPRINTSREQUEST']._serialized_start=1880
+  _globals['_ADDFINGERPRINTSREQUEST']._serialized_end=2077
+  _globals['_ADDFINGERPRINTSRESPONSE']._serialized_start=2080
+  _globals['_ADDFINGERPRINTSRESPONSE']._serialized_end=2235
+  _globals['_GETCITIZENREQUEST']._serialized_start=2237
+  _globals['_GETCITIZENREQUEST']._serialized_end=2357
+  _globals['_GETCITIZENRESPONSE']._serialized_start=2359
+  _globals['_GETCITIZENRESPONSE']._serialized_end=2473
+  _globals['_LISTCITIZENSREQUEST']._serialized_start=2475
+  _globals['_LISTCITIZENSREQUEST']._serialized_end=2581
+  _globals['_LISTCITIZENSRESPONSE']._serialized_start=2583
+  _globals['_LISTCITIZENSRESPONSE']._serialized_end=2670
+  _globals['_DELETECITIZENREQUEST']._serialized_start=2672
+  _globals['_DELETECITIZENREQUEST']._serialized_end=2764
+  _globals['_DELETECITIZENRESPONSE']._serialized_start=2766
+  _globals['_DELETECITIZENRESPONSE']._serialized_end=2836
+  _globals['_ENROLMENTSERVICE']._serialized_start=3132
+  _globals['_ENROLMENTSERVICE']._serialized_end=3581
 # @@protoc_insertion_point(module_scope)

@@ -17,10 +17,23 @@ class DuplicateCheck(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DUPLICATE_CHECK_REFUSE: _ClassVar[DuplicateCheck]
     DUPLICATE_CHECK_REPORT: _ClassVar[DuplicateCheck]
     DUPLICATE_CHECK_SKIP: _ClassVar[DuplicateCheck]
+
+class CitizenState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CITIZEN_STATE_UNSPECIFIED: _ClassVar[CitizenState]
+    CITIZEN_STATE_ACTIVE: _ClassVar[CitizenState]
+    CITIZEN_STATE_LOCKED: _ClassVar[CitizenState]
+    CITIZEN_STATE_DEACTIVATED: _ClassVar[CitizenState]
+    CITIZEN_STATE_DECEASED: _ClassVar[CitizenState]
 DUPLICATE_CHECK_UNSPECIFIED: DuplicateCheck
 DUPLICATE_CHECK_REFUSE: DuplicateCheck
 DUPLICATE_CHECK_REPORT: DuplicateCheck
 DUPLICATE_CHECK_SKIP: DuplicateCheck
+CITIZEN_STATE_UNSPECIFIED: CitizenState
+CITIZEN_STATE_ACTIVE: CitizenState
+CITIZEN_STATE_LOCKED: CitizenState
+CITIZEN_STATE_DEACTIVATED: CitizenState
+CITIZEN_STATE_DECEASED: CitizenState
 
 class SuspectedDuplicate(_message.Message):
     __slots__ = ("subject_id", "score", "fmr_at_score", "fpir_at_score", "finger_position")
@@ -89,18 +102,26 @@ class EnrolledImpression(_message.Message):
     def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., extractor: _Optional[str] = ...) -> None: ...
 
 class Citizen(_message.Message):
-    __slots__ = ("subject_id", "citizen_number", "personal_data", "encounters", "create_time")
+    __slots__ = ("subject_id", "citizen_number", "personal_data", "encounters", "create_time", "state", "version", "update_time", "former_citizen_numbers")
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
     ENCOUNTERS_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    FORMER_CITIZEN_NUMBERS_FIELD_NUMBER: _ClassVar[int]
     subject_id: str
     citizen_number: str
     personal_data: PersonalData
     encounters: _containers.RepeatedCompositeFieldContainer[Encounter]
     create_time: _timestamp_pb2.Timestamp
-    def __init__(self, subject_id: _Optional[str] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., encounters: _Optional[_Iterable[_Union[Encounter, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    state: CitizenState
+    version: int
+    update_time: _timestamp_pb2.Timestamp
+    former_citizen_numbers: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, subject_id: _Optional[str] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., encounters: _Optional[_Iterable[_Union[Encounter, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[CitizenState, str]] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., former_citizen_numbers: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class EnrolCitizenRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "personal_data", "samples", "duplicate_check")

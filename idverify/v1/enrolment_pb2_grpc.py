@@ -80,7 +80,7 @@ class EnrolmentServiceServicer:
 
     def AddFingerprints(self, request, context):
         """Adds an encounter with further impressions to an enrolled citizen, unless the fingers are enrolled for somebody else.
-        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, DUPLICATE_PERSON_SUSPECTED, SAME_FINGER_SUSPECTED, SAMPLE_*, FINGER_COUNT_EXCEEDED,
+        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED, DUPLICATE_PERSON_SUSPECTED, SAME_FINGER_SUSPECTED, SAMPLE_*, FINGER_COUNT_EXCEEDED,
         FIELD_MISSING, FIELD_INVALID, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -63,7 +63,7 @@ class AttemptsLeft(_message.Message):
     def __init__(self, left: _Optional[int] = ..., wait: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., locked: _Optional[bool] = ...) -> None: ...
 
 class VerifyResponse(_message.Message):
-    __slots__ = ("decision", "operating_point", "score", "fmr_at_score", "fingers", "next_best_fingers", "disclosure", "transaction_id", "attempts", "repeated_samples", "next")
+    __slots__ = ("decision", "operating_point", "score", "fmr_at_score", "fingers", "next_best_fingers", "disclosure", "transaction_id", "attempts", "repeated_samples", "next", "number_superseded")
     DECISION_FIELD_NUMBER: _ClassVar[int]
     OPERATING_POINT_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
@@ -75,6 +75,7 @@ class VerifyResponse(_message.Message):
     ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
     REPEATED_SAMPLES_FIELD_NUMBER: _ClassVar[int]
     NEXT_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_SUPERSEDED_FIELD_NUMBER: _ClassVar[int]
     decision: _types_pb2.Decision
     operating_point: _types_pb2.OperatingPoint
     score: float
@@ -86,7 +87,8 @@ class VerifyResponse(_message.Message):
     attempts: AttemptsLeft
     repeated_samples: _containers.RepeatedScalarFieldContainer[int]
     next: _types_pb2.OfficerStep
-    def __init__(self, decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., fingers: _Optional[_Iterable[_Union[_types_pb2.FingerResult, _Mapping]]] = ..., next_best_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., attempts: _Optional[_Union[AttemptsLeft, _Mapping]] = ..., repeated_samples: _Optional[_Iterable[int]] = ..., next: _Optional[_Union[_types_pb2.OfficerStep, _Mapping]] = ...) -> None: ...
+    number_superseded: bool
+    def __init__(self, decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., fingers: _Optional[_Iterable[_Union[_types_pb2.FingerResult, _Mapping]]] = ..., next_best_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., attempts: _Optional[_Union[AttemptsLeft, _Mapping]] = ..., repeated_samples: _Optional[_Iterable[int]] = ..., next: _Optional[_Union[_types_pb2.OfficerStep, _Mapping]] = ..., number_superseded: _Optional[bool] = ...) -> None: ...
 
 class Candidate(_message.Message):
     __slots__ = ("subject_id", "rank", "score", "fmr_at_score", "fpir_at_score", "finger_position", "fingers")

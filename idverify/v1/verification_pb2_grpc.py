@@ -59,7 +59,8 @@ class VerificationServiceServicer:
     def Verify(self, request, context):
         """Compares one or more impressions with the enrolled fingers of the citizen who bears the number. A non-match is an OK answer.
         Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, SAMPLE_*, FINGER_NOT_ENROLLED, FINGER_DUPLICATED, FINGER_COUNT_EXCEEDED,
-        PROCEDURE_NOT_FOUND, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        PROCEDURE_NOT_FOUND, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED,
+        FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -68,7 +69,8 @@ class VerificationServiceServicer:
     def Identify(self, request, context):
         """Searches the whole gallery for the person whose impression, or impressions of several fingers, these are. Nobody found
         is an OK answer. Errors: SAMPLE_*, FINGER_DUPLICATED, FINGER_COUNT_EXCEEDED, PROCEDURE_NOT_FOUND,
-        GALLERY_TOO_LARGE_FOR_TARGET_FPIR, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        GALLERY_TOO_LARGE_FOR_TARGET_FPIR, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED or
+        SUBJECT_DECEASED if the one who is found is, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -49,6 +49,7 @@ def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder
             "confirmations",
         ),
         *("audit", "audit_head", "audit_floor", "clients", "catalogue", "reads", "held_acts"),
+        *("citizen_changes", "former_numbers"),
     }
     with intruder.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

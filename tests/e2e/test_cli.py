@@ -170,6 +170,31 @@ def test_who_is_enrolled_twice(idverify: Run, print_of: Print) -> None:
     assert idverify("delete", "027199000010", "--yes").exit_code == 0
 
 
+def test_what_may_change_about_a_citizen(idverify: Run, print_of: Print) -> None:
+    number, new = "027199000020", "027199000021"
+    carol = [f"right-index={print_of(f'carol/RIGHT_INDEX/{quality}')}" for quality in (80, 81, 82)]
+    assert idverify("enrol", number, carol[0], "--name", "Carol").exit_code == 0
+    corrected = idverify("citizens", "correct", number, "--born", "1999", "--reason", "recording-error")
+    assert corrected.exit_code == 0, corrected.output
+    assert "1999" in corrected.stdout
+    assert "Carol" in corrected.stdout, "what is not given stays"
+    assert idverify("citizens", "correct", number, "--reason", "recording-error").exit_code == 2
+    assert "locked" in idverify("citizens", "lock", number, carol[1]).stdout
+    assert error(idverify("verify", number, carol[2], "--json"))["reason"] == "AUTH_LOCKED_BY_SUBJECT"
+    assert idverify("citizens", "unlock", number, print_of("zoe/RIGHT_INDEX/80")).exit_code == 3
+    assert "active" in idverify("citizens", "unlock", number, carol[2]).stdout
+    renumbered = idverify("citizens", "renumber", number, new, "--grounds", "QĐ 1")
+    assert (renumbered.exit_code, number in renumbered.stdout) == (0, True)
+    died = ["citizens", "state", number, "deceased", "--reason", "death-registered"]
+    assert "deceased" in idverify(*died).stdout
+    assert error(idverify(*died, "--json"))["reason"] == "CITIZEN_STATE_UNFIT"
+    told = idverify("citizens", "history", new).stdout
+    for line in ("born: - → 1999", "state: active → locked", f"number: {number} → {new}", "QĐ 1", "death-registered"):
+        assert line in told
+    assert len(content(idverify("citizens", "history", new, "--json"))["changes"]) == 5
+    assert idverify("delete", number, "--yes").exit_code == 0
+
+
 def test_identify_tells_one_from_nobody(idverify: Run, print_of: Print) -> None:
     found = idverify("identify", print_of("alice/RIGHT_INDEX/90"), "--json")
     assert found.exit_code == 0

@@ -53,6 +53,18 @@ SCRIPT: list[tuple[str, dict[str, Any]]] = [
      {"context": _context(), "citizenNumber": NUMBER, **RESIDENCE}),
     ("RecordService/GetRecord",
      {"context": {"purpose": "PURPOSE_TEST"}, "citizenNumber": NUMBER, "recordType": "residence"}),
+    ("CitizenService/CorrectPersonalData",
+     {"context": _context(), "citizenNumber": NUMBER, "personalData": {"fullName": "Thử Mới"},
+      "grounds": {"reason": "CHANGE_REASON_RECORDING_ERROR"}}),
+    ("CitizenService/LockCitizen", {"context": _context(), "citizenNumber": NUMBER, "samples": [ALICE]}),
+    ("CitizenService/UnlockCitizen", {"context": _context(), "citizenNumber": NUMBER, "samples": [ALICE]}),
+    ("CitizenService/ChangeCitizenState",
+     {"context": _context(), "citizenNumber": NUMBER, "state": "CITIZEN_STATE_DECEASED",
+      "grounds": {"reason": "CHANGE_REASON_DEATH_REGISTERED"}}),
+    ("CitizenService/ReplaceCitizenNumber",
+     {"context": _context(), "citizenNumber": NUMBER, "newCitizenNumber": "027199000009",
+      "grounds": {"reason": "CHANGE_REASON_NUMBER_REISSUED"}}),
+    ("CitizenService/ListCitizenChanges", {"citizenNumber": NUMBER}),
     ("ClientRegistryService/RegisterClient",
      {"context": _context(),
       "client": {"name": "counter-1", "certificateName": "counter-1", "roles": ["CLIENT_ROLE_COUNTER"]}}),
@@ -104,6 +116,7 @@ def test_every_rpc_is_driven_through_reflection_alone(client: DynamicClient) -> 
     answers = {name: client.call(methods[name], request) for name, request in SCRIPT}
     assert answers["VerificationService/Verify"]["decision"] == "DECISION_MATCH"
     assert answers["VerificationService/IdentifyStream"]["response"]["decision"] == "DECISION_MATCH"
+    assert len(answers["CitizenService/ListCitizenChanges"]["changes"]) == 5
     assert answers["EnrolmentService/DeleteCitizen"]["removedTemplates"] == 2
     assert answers["AuditService/CheckAuditTrail"]["intact"] is True
 

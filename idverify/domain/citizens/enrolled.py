@@ -1,4 +1,4 @@
-"""The identity given at enrolment, as a record: it serves procedures until the register's own is there.
+"""The identity given at enrolment and corrected since, as a record: it serves until the register's own is there.
 
 Both have the type ``identity``. Which of them was disclosed stands in the record, in the assertion and in the trail.
 """
@@ -28,4 +28,4 @@ def enrolled_identity(citizen: Citizen, keeper: str) -> Record:
         "sex": personal.sex,
     }
     text = json.dumps({name: value for name, value in said.items() if value}, ensure_ascii=False)
-    return Record(IDENTITY, keeper, text, "", 1, citizen.created, source=RecordSource.ENROLMENT)
+    return Record(IDENTITY, keeper, text, "", citizen.version, citizen.updated, source=RecordSource.ENROLMENT)

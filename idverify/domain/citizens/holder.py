@@ -27,19 +27,22 @@ def compared(record: Record, citizen: Citizen) -> Record:
 def disagreements(content: Mapping[str, Any], citizen: Citizen) -> tuple[str, ...]:
     """Return the fields of a record by which it is another person's; nothing if it may be the citizen's.
 
-    What the citizen's own data leave open contradicts nothing. What is no text cannot be compared, and disagrees.
+    What the citizen's own data leave open contradicts nothing. What is no text cannot be compared, and disagrees. A
+    number that they bore before is theirs; so is what was right about them until the law changed it.
     """
-    personal = citizen.personal_data
-    said: dict[str, tuple[str, Callable[[str, str], bool]]] = {
-        "citizen_number": (citizen.citizen_number, str.__eq__),
-        "full_name": (personal.full_name, same_name),
-        "birth_date": (personal.birth_date, _same_date),
-        "sex": (personal.sex, str.__eq__),
+    personal, former = citizen.personal_data, citizen.former_data
+    own: dict[str, tuple[str, ...]] = {
+        "citizen_number": (citizen.citizen_number, *citizen.former_numbers),
+        "full_name": (personal.full_name, *(data.full_name for data in former)),
+        "birth_date": (personal.birth_date, *(data.birth_date for data in former)),
+        "sex": (personal.sex, *(data.sex for data in former)),
     }
     return tuple(
         field
-        for field, (own, agree) in said.items()
-        if field in content and own and not (isinstance(content[field], str) and agree(content[field], own))
+        for field, agree in _AGREE.items()
+        if field in content
+        and own[field][0]
+        and not (isinstance(content[field], str) and any(agree(content[field], one) for one in own[field]))
     )
 
 
@@ -47,3 +50,11 @@ def _same_date(one: str, other: str) -> bool:
     """Tell whether two dates may be one: of some people only the year is known."""
     shorter = min(len(one), len(other))
     return shorter in {len("YYYY"), len("YYYY-MM-DD")} and one[:shorter] == other[:shorter]
+
+
+_AGREE: Mapping[str, Callable[[str, str], bool]] = {
+    "citizen_number": str.__eq__,
+    "full_name": same_name,
+    "birth_date": _same_date,
+    "sex": str.__eq__,
+}

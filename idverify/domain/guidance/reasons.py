@@ -77,6 +77,26 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Thủ tục này cần nhiều hơn một dấu vân tay. Hãy dùng thêm thẻ căn cước, mã PIN, hoặc xác minh bằng cách khác.",
         "This procedure needs more than a fingerprint. Use the identity card and PIN too, or verify by other means.",
     ),
+    Reason.AUTH_LOCKED_BY_SUBJECT: Text(
+        "Công dân đã khóa danh tính của mình. Chính họ mở khóa bằng vân tay, hoặc xác minh bằng cách khác.",
+        "The citizen has locked their identity. They unlock it by their own finger, or are identified by other means.",
+    ),
+    Reason.SUBJECT_DEACTIVATED: Text(
+        "Hồ sơ của công dân đang ngừng sử dụng. Hãy xác minh bằng cách khác và hỏi nơi quản lý hồ sơ.",
+        "The citizen is deactivated. Identify the person by other means, and ask whoever keeps the register.",
+    ),
+    Reason.SUBJECT_DECEASED: Text(
+        "Người mang số này đã được ghi là đã chết. Hãy báo cáo; không giải quyết tiếp.",
+        "Who bears this number is recorded as deceased. Report it; do not go on.",
+    ),
+    Reason.CITIZEN_STATE_UNFIT: Text(
+        "Trạng thái hiện tại của công dân không cho phép việc này. Hãy xem lại hồ sơ.",
+        "The citizen's present state does not allow this. Look at the citizen again.",
+    ),
+    Reason.NOTHING_TO_CHANGE: Text(
+        "Thông tin đã đúng như vậy, không có gì để sửa.",
+        "The data are like that already; there is nothing to change.",
+    ),
     Reason.TRANSACTION_MISMATCH: Text(
         "Bước này không khớp với bước trước. Hãy mở lại giao dịch.",
         "This step does not follow the one before. Open the transaction again.",

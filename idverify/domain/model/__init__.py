@@ -12,7 +12,16 @@ from idverify.domain.model.callers import (
     RequestContext,
     Role,
 )
-from idverify.domain.model.citizens import Citizen, Encounter, Impression, PersonalData
+from idverify.domain.model.citizens import (
+    ChangeReason,
+    Citizen,
+    CitizenChange,
+    CitizenStanding,
+    CitizenState,
+    Encounter,
+    Impression,
+    PersonalData,
+)
 from idverify.domain.model.clients import Client, ClientEntry, ClientState
 from idverify.domain.model.confirmations import Confirmation
 from idverify.domain.model.consents import (
@@ -73,7 +82,11 @@ __all__ = [
     "AuditEntry",
     "AuditEvent",
     "Caller",
+    "ChangeReason",
     "Citizen",
+    "CitizenChange",
+    "CitizenStanding",
+    "CitizenState",
     "Client",
     "ClientEntry",
     "ClientState",

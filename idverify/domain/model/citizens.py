@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 
 from idverify.domain.model.prints import FingerPosition, Quality
 
@@ -35,9 +36,72 @@ class Encounter:
     impressions: tuple[Impression, ...]
 
 
+class CitizenState(Enum):
+    """Whether a citizen can be proven to be who they are."""
+
+    ACTIVE = "ACTIVE"
+    LOCKED = "LOCKED"
+    DEACTIVATED = "DEACTIVATED"
+    DECEASED = "DECEASED"
+
+
+class ChangeReason(Enum):
+    """Why something about a citizen was changed."""
+
+    RECORDING_ERROR = "RECORDING_ERROR"
+    LEGAL_CHANGE = "LEGAL_CHANGE"
+    NUMBER_REISSUED = "NUMBER_REISSUED"
+    CITIZEN_REQUEST = "CITIZEN_REQUEST"
+    MISUSE_SUSPECTED = "MISUSE_SUSPECTED"
+    LEGAL_DECISION = "LEGAL_DECISION"
+    DEATH_REGISTERED = "DEATH_REGISTERED"
+    RESOLVED = "RESOLVED"
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenStanding:
+    """What may change about a citizen."""
+
+    personal_data: PersonalData = field(repr=False)
+    citizen_number: str = field(repr=False)
+    state: CitizenState = CitizenState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenChange:
+    """That something about a citizen was changed, and why.
+
+    Attributes:
+        version: of the citizen since, counting from 1, which is how they were enrolled.
+        changed: when.
+        reason: why.
+        grounds: on what paper or decision, as the officer wrote it.
+        client: which client changed it.
+        officer: whom it named.
+        before: how the citizen stood until then.
+        after: and since.
+    """
+
+    version: int
+    changed: datetime
+    reason: ChangeReason
+    grounds: str = field(repr=False)
+    client: str
+    officer: str
+    before: CitizenStanding
+    after: CitizenStanding
+
+
 @dataclass(frozen=True, slots=True)
 class Citizen:
-    """An enrolled citizen. ``subject_id`` is random and says nothing; ``ordinal`` is the order of enrolment."""
+    """An enrolled citizen. ``subject_id`` is random and says nothing; ``ordinal`` is the order of enrolment.
+
+    Attributes:
+        former_numbers: those that lead to them still.
+        former_data: what was right about them until the law changed it, oldest first.
+        version: how often something about them was changed, plus one.
+        updated: when it was last; ``created`` if never.
+    """
 
     subject_id: str
     ordinal: int
@@ -45,3 +109,18 @@ class Citizen:
     personal_data: PersonalData = field(repr=False)
     encounters: tuple[Encounter, ...]
     created: datetime
+    state: CitizenState = CitizenState.ACTIVE
+    version: int = 1
+    former_numbers: tuple[str, ...] = field(default=(), repr=False)
+    former_data: tuple[PersonalData, ...] = field(default=(), repr=False)
+    changed: datetime | None = None
+
+    @property
+    def standing(self) -> CitizenStanding:
+        """What may change about them."""
+        return CitizenStanding(self.personal_data, self.citizen_number, self.state)
+
+    @property
+    def updated(self) -> datetime:
+        """When something about them was last changed."""
+        return self.changed or self.created

@@ -157,13 +157,24 @@ def encounter_message(encounter: model.Encounter) -> enrolment_pb2.Encounter:
 
 def citizen_message(citizen: model.Citizen) -> enrolment_pb2.Citizen:
     """Return a citizen."""
-    personal = citizen.personal_data
     return enrolment_pb2.Citizen(
         subject_id=citizen.subject_id,
         citizen_number=citizen.citizen_number,
-        personal_data=enrolment_pb2.PersonalData(
-            full_name=personal.full_name, birth_date=personal.birth_date, sex=personal.sex
-        ),
+        personal_data=personal_data_message(citizen.personal_data),
         encounters=[encounter_message(encounter) for encounter in citizen.encounters],
         create_time=timestamp(citizen.created),
+        state=citizen_state_code(citizen.state),
+        version=citizen.version,
+        update_time=timestamp(citizen.updated),
+        former_citizen_numbers=citizen.former_numbers,
     )
+
+
+def personal_data_message(personal: model.PersonalData) -> enrolment_pb2.PersonalData:
+    """Return personal data."""
+    return enrolment_pb2.PersonalData(full_name=personal.full_name, birth_date=personal.birth_date, sex=personal.sex)
+
+
+def citizen_state_code(state: model.CitizenState) -> str:
+    """Return the wire's name of a citizen's state."""
+    return f"CITIZEN_STATE_{state.value}"

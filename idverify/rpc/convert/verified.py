@@ -38,5 +38,6 @@ def verify_response(verified: Verified) -> pb.VerifyResponse:
         attempts=attempts_message(verified.attempts),
         repeated_samples=verified.repeated_samples,
         next=step_message(verified.next),
+        number_superseded=verified.number_superseded,
         **figures(verified.likeness),
     )

@@ -10,6 +10,7 @@ from idverify.rpc.servicers.assertions import AssertionServicer
 from idverify.rpc.servicers.attempts import AttemptServicer
 from idverify.rpc.servicers.audit import AuditServicer
 from idverify.rpc.servicers.biometrics import BiometricServicer
+from idverify.rpc.servicers.citizens import CitizenServicer
 from idverify.rpc.servicers.clients import ClientRegistryServicer
 from idverify.rpc.servicers.confirmations import ConfirmationServicer
 from idverify.rpc.servicers.enrolment import EnrolmentServicer
@@ -25,6 +26,7 @@ from idverify.services.application import Application
 def all_methods(application: Application) -> Methods:
     """Return every RPC of every service."""
     servicers = (
+        CitizenServicer(application.changing, application.locking),
         EnrolmentServicer(application.enrolment, application.citizens, application.provinces),
         _verification(application),
         BiometricServicer(application.samples),

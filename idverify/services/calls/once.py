@@ -23,6 +23,9 @@ _SIGNS_OF_A_TWIN = frozenset(
         Reason.SUBJECT_NOT_FOUND,
         Reason.SAMPLE_REPLAYED,
         Reason.VERSION_MISMATCH,
+        Reason.AUTH_LOCKED_BY_SUBJECT,
+        Reason.CITIZEN_STATE_UNFIT,
+        Reason.NOTHING_TO_CHANGE,
         Reason.CLIENT_EXISTS,
         Reason.CLIENT_STATE_FINAL,
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from idverify.domain import policy
+from idverify.domain.citizens.states import require_active
 from idverify.domain.consent import consent_texts, require_text_shown
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
@@ -79,7 +80,8 @@ class TransactionService:
 
         Raises:
             DomainError: FIELD_MISSING without a procedure, FIELD_INVALID for the id of a transaction that there is,
-                PROCEDURE_NOT_FOUND, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*, REQUEST_REPLAYED.
+                PROCEDURE_NOT_FOUND, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*, REQUEST_REPLAYED,
+                AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED.
         """
         if not call.context.procedure_code:
             raise DomainError(
@@ -91,7 +93,9 @@ class TransactionService:
             with self.steps.store.transaction() as uow:
                 wanted: tuple[FingerPosition, ...] = USUAL_FINGERS
                 if citizen_number:
-                    wanted = _enrolled(uow, bearer_of(self.attempts, uow, call, about, citizen_number))
+                    subject_id = bearer_of(self.attempts, uow, call, about, citizen_number)
+                    require_active(uow.changes.state_of(subject_id))
+                    wanted = _enrolled(uow, subject_id)
                 transaction = self._begun(uow, call, about.subject_id, wanted)
                 standing = self.steps.standing(transaction)
                 needed = self.steps.consent_needed(transaction)

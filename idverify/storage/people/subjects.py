@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.domain.model import Citizen, Encounter, Features, PersonalData, StoredTemplate
+from idverify.domain.model import (
+    ChangeReason,
+    Citizen,
+    CitizenChange,
+    Encounter,
+    Features,
+    PersonalData,
+    StoredTemplate,
+)
 from idverify.storage.counter.confirmations import SqlConfirmations
 from idverify.storage.failures import refuse_write
+from idverify.storage.people.changes import changes_of
 from idverify.storage.people.encounters import encounters_of
+from idverify.storage.people.numbers import NumbersView, former_numbers_of
 from idverify.storage.people.templates import add_template, impression_of, read_templates
 from idverify.storage.replies import erase_bodies_of
 from idverify.storage.tables import (
-    AnyRow,
     attempts,
+    citizen_changes,
     consents,
     encounters,
+    former_numbers,
     owned_records,
     recent_probes,
     records,
@@ -39,7 +51,7 @@ class SubjectsView:
         self._vault = vault
 
     def id_of(self, citizen_number: str) -> str | None:
-        """Return the subject id of a citizen number.
+        """Return the subject id of who bears a citizen number, or did before.
 
         Raises:
             StoredDataError: the row that answers to the number holds another.
@@ -47,7 +59,7 @@ class SubjectsView:
         found = subjects.c.number_hash == self._vault.number_hash(citizen_number)
         row = self._connection.execute(select(subjects).where(found)).one_or_none()
         if row is None:
-            return None
+            return NumbersView(self._connection, self._vault).holder_before(citizen_number)
         # The hash alone could have been moved to another citizen's row; what is sealed could not.
         if self._vault.citizen_number(row) != citizen_number:
             raise StoredDataError("a citizen's row answers to a number that is not sealed in it")
@@ -118,11 +130,31 @@ class SubjectsView:
         query = select(subjects).where(wanted).order_by(subjects.c.ordinal).limit(limit)
         rows = self._connection.execute(query).all()
         met = encounters_of(self._connection, [row.subject_id for row in rows])
-        return [self._citizen(row, met[row.subject_id]) for row in rows]
+        keys = {row.subject_id: self._vault.data_key(row) for row in rows}
+        changes = changes_of(self._connection, keys)
+        former = former_numbers_of(self._connection, self._vault, keys)
+        citizens = []
+        for row in rows:
+            number, personal = self._vault.citizen_number(row), self._vault.personal_data(row)
+            enrolled = Citizen(row.subject_id, row.ordinal, number, personal, met[row.subject_id], row.created)
+            known = replace(enrolled, former_numbers=former[row.subject_id])
+            citizens.append(_changed(known, changes[row.subject_id]))
+        return citizens
 
-    def _citizen(self, row: AnyRow, met: tuple[Encounter, ...]) -> Citizen:
-        number, personal = self._vault.citizen_number(row), self._vault.personal_data(row)
-        return Citizen(row.subject_id, row.ordinal, number, personal, met, row.created)
+
+def _changed(enrolled: Citizen, changes: Sequence[CitizenChange]) -> Citizen:
+    """Return a citizen as the last change left them. The number stands in their own row, by which it is found."""
+    if not changes:
+        return enrolled
+    last = changes[-1]
+    return replace(
+        enrolled,
+        personal_data=last.after.personal_data,
+        state=last.after.state,
+        version=last.version,
+        former_data=tuple(c.before.personal_data for c in changes if c.reason is ChangeReason.LEGAL_CHANGE),
+        changed=last.changed,
+    )
 
 
 class SqlSubjects(SubjectsView):
@@ -189,8 +221,8 @@ class SqlSubjects(SubjectsView):
         run(delete(consents).where(consents.c.subject_id == subject_id))
         SqlConfirmations(self._connection, self._vault, self._changes).forget_subject(subject_id)
         run(delete(attempts).where(attempts.c.subject_id == subject_id))
-        run(delete(owned_records).where(owned_records.c.subject_id == subject_id))
-        run(delete(records).where(records.c.subject_id == subject_id))
+        for table in (owned_records, records, citizen_changes, former_numbers):
+            run(delete(table).where(table.c.subject_id == subject_id))
         removed = run(delete(templates).where(templates.c.subject_id == subject_id)).rowcount
         run(delete(encounters).where(encounters.c.subject_id == subject_id))
         run(delete(subjects).where(subjects.c.subject_id == subject_id))

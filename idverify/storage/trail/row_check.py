@@ -18,6 +18,8 @@ _NAMES = {
     "consents": "consents",
     "catalogue": "versions of the catalogue",
     "confirmations": "confirmations",
+    "citizen_changes": "changes of citizens",
+    "former_numbers": "former numbers",
 }
 
 

@@ -16,7 +16,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, inspect, select
 
-from idverify.storage.tables import catalogue, clients, confirmations, consents, records, subjects, templates
+from idverify.storage.tables import (
+    catalogue,
+    citizen_changes,
+    clients,
+    confirmations,
+    consents,
+    former_numbers,
+    records,
+    subjects,
+    templates,
+)
 from idverify.storage.vault import Vault
 
 _MODULUS = 1 << 256
@@ -30,10 +40,12 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "consents": (consents.c.consent_id, consents.c.subject_id, consents.c.version),
     "catalogue": (catalogue.c.kind, catalogue.c.code, catalogue.c.version),
     "confirmations": (confirmations.c.confirmation_id, confirmations.c.version),
+    "citizen_changes": (citizen_changes.c.subject_id, citizen_changes.c.version),
+    "former_numbers": (former_numbers.c.number_hash, former_numbers.c.subject_id),
 }
 """The tables that are counted, and the columns that tell a row from all others; the values go into stored sums."""
 
-OF_CITIZENS = ("subjects", "templates", "records", "consents")
+OF_CITIZENS = ("subjects", "templates", "records", "consents", "citizen_changes", "former_numbers")
 """Those of them whose rows go with the citizen."""
 
 TABLES: Mapping[str, Table] = {
@@ -44,6 +56,8 @@ TABLES: Mapping[str, Table] = {
     "consents": consents,
     "catalogue": catalogue,
     "confirmations": confirmations,
+    "citizen_changes": citizen_changes,
+    "former_numbers": former_numbers,
 }
 """The tables, by the same names."""
 

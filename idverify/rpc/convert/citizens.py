@@ -1,0 +1,53 @@
+"""What may change about citizens, between messages and domain types."""
+
+from __future__ import annotations
+
+from idverify.domain import model
+from idverify.rpc.convert.answers import citizen_state_code, personal_data_message, timestamp
+from idverify.rpc.convert.fields import invalid, known_enum, missing, text
+from idverify.services.people.changing import Why
+from idverify.v1 import citizens_pb2 as pb
+from idverify.v1 import enrolment_pb2
+
+LONGEST_GROUNDS = 200
+
+
+def why_of(message: pb.ChangeGrounds) -> Why:
+    """Return why something is to be changed. Raises DomainError FIELD_MISSING, FIELD_INVALID."""
+    value = known_enum(message.reason, pb.ChangeReason, "grounds.reason")
+    if value == pb.CHANGE_REASON_UNSPECIFIED:
+        raise missing("grounds.reason")
+    reason = model.ChangeReason(pb.ChangeReason.Name(value).removeprefix("CHANGE_REASON_"))
+    return Why(reason, text(message.grounds, "grounds.grounds", LONGEST_GROUNDS), message.expected_version or None)
+
+
+def state_of(value: int) -> model.CitizenState:
+    """Return the state that an officer wants. Raises DomainError FIELD_MISSING, FIELD_INVALID."""
+    known = known_enum(value, enrolment_pb2.CitizenState, "state")
+    if value == enrolment_pb2.CITIZEN_STATE_UNSPECIFIED:
+        raise missing("state")
+    if value == enrolment_pb2.CITIZEN_STATE_LOCKED:
+        raise invalid("state", "is none that an officer brings about: a citizen locks by their own finger")
+    return model.CitizenState(enrolment_pb2.CitizenState.Name(known).removeprefix("CITIZEN_STATE_"))
+
+
+def change_message(change: model.CitizenChange) -> pb.CitizenChange:
+    """Return a change."""
+    return pb.CitizenChange(
+        version=change.version,
+        change_time=timestamp(change.changed),
+        reason=f"CHANGE_REASON_{change.reason.value}",
+        grounds=change.grounds,
+        client=change.client,
+        officer_id=change.officer,
+        before=_standing(change.before),
+        after=_standing(change.after),
+    )
+
+
+def _standing(standing: model.CitizenStanding) -> pb.CitizenStanding:
+    return pb.CitizenStanding(
+        personal_data=personal_data_message(standing.personal_data),
+        citizen_number=standing.citizen_number,
+        state=citizen_state_code(standing.state),
+    )

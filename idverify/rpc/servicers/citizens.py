@@ -1,0 +1,97 @@
+"""CitizenService."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from idverify.dispatch.method import Method, Methods
+from idverify.dispatch.priority import Priority
+from idverify.domain.model import Citizen, CitizenState, PersonalData
+from idverify.rpc.convert.answers import citizen_message, citizen_state_code, encoded
+from idverify.rpc.convert.citizens import change_message, state_of, why_of
+from idverify.rpc.convert.samples import samples_of
+from idverify.rpc.convert.verified import verify_response
+from idverify.rpc.methods import Request, bytes_of_samples, rpc, service_name
+from idverify.services.calls.call import Call
+from idverify.services.people.changing import ChangingService
+from idverify.services.people.locking import LockingService
+from idverify.services.verification import MOST_PROBES, Verified
+from idverify.v1 import citizens_pb2 as pb
+
+
+class CitizenServicer:
+    """Changes citizens."""
+
+    def __init__(self, changing: ChangingService, locking: LockingService) -> None:
+        self._changing = changing
+        self._locking = locking
+
+    def methods(self) -> Methods:
+        """Return the RPCs."""
+        name = service_name(pb.DESCRIPTOR, "CitizenService")
+        return [
+            rpc(name, "CorrectPersonalData", pb.CorrectPersonalDataRequest, self.correct, needs_request_id=True),
+            rpc(name, "ReplaceCitizenNumber", pb.ReplaceCitizenNumberRequest, self.renumber, needs_request_id=True),
+            rpc(name, "ChangeCitizenState", pb.ChangeCitizenStateRequest, self.change_state, needs_request_id=True),
+            rpc(name, "ListCitizenChanges", pb.ListCitizenChangesRequest, self.list_changes),
+            _by_finger(name, "LockCitizen", pb.LockCitizenRequest, self.lock),
+            _by_finger(name, "UnlockCitizen", pb.UnlockCitizenRequest, self.unlock),
+        ]
+
+    def correct(self, call: Call, request: pb.CorrectPersonalDataRequest) -> bytes:
+        """Correct personal data."""
+        personal = request.personal_data
+        data = PersonalData(personal.full_name, personal.birth_date, personal.sex)
+        return self._changing.correct(call, request.citizen_number, data, why_of(request.grounds), _corrected)
+
+    def renumber(self, call: Call, request: pb.ReplaceCitizenNumberRequest) -> bytes:
+        """Give another number."""
+        why = why_of(request.grounds)
+        return self._changing.renumber(call, request.citizen_number, request.new_citizen_number, why, _renumbered)
+
+    def change_state(self, call: Call, request: pb.ChangeCitizenStateRequest) -> bytes:
+        """Bring into another state."""
+        state, why = state_of(request.state), why_of(request.grounds)
+        return self._changing.change_state(call, request.citizen_number, state, why, _state_changed)
+
+    def list_changes(self, call: Call, request: pb.ListCitizenChangesRequest) -> bytes:
+        """Tell what was changed."""
+        changes = self._changing.history(call, request.citizen_number)
+        return encoded(pb.ListCitizenChangesResponse(changes=map(change_message, changes)))
+
+    def lock(self, call: Call, request: pb.LockCitizenRequest) -> bytes:
+        """Lock by the citizen's own finger."""
+        return self._locking.lock(call, request.citizen_number, samples_of(request.samples), _locked)
+
+    def unlock(self, call: Call, request: pb.UnlockCitizenRequest) -> bytes:
+        """Unlock likewise."""
+        return self._locking.unlock(call, request.citizen_number, samples_of(request.samples), _unlocked)
+
+
+def _by_finger(
+    service: str, name: str, request_type: type[Request], run: Callable[[Call, Request], bytes]
+) -> Method[Request]:
+    most = bytes_of_samples(MOST_PROBES)
+    return rpc(service, name, request_type, run, needs_request_id=True, most_bytes=most, priority=Priority.COUNTER)
+
+
+def _corrected(citizen: Citizen) -> bytes:
+    return encoded(pb.CorrectPersonalDataResponse(citizen=citizen_message(citizen)))
+
+
+def _renumbered(citizen: Citizen) -> bytes:
+    return encoded(pb.ReplaceCitizenNumberResponse(citizen=citizen_message(citizen)))
+
+
+def _state_changed(citizen: Citizen) -> bytes:
+    return encoded(pb.ChangeCitizenStateResponse(citizen=citizen_message(citizen)))
+
+
+def _locked(verified: Verified, state: CitizenState) -> bytes:
+    answer = verify_response(verified)
+    return encoded(pb.LockCitizenResponse(verification=answer, state=citizen_state_code(state)))
+
+
+def _unlocked(verified: Verified, state: CitizenState) -> bytes:
+    answer = verify_response(verified)
+    return encoded(pb.UnlockCitizenResponse(verification=answer, state=citizen_state_code(state)))

@@ -1,0 +1,179 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from idverify.v1 import enrolment_pb2 as _enrolment_pb2
+from idverify.v1 import types_pb2 as _types_pb2
+from idverify.v1 import verification_pb2 as _verification_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ChangeReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CHANGE_REASON_UNSPECIFIED: _ClassVar[ChangeReason]
+    CHANGE_REASON_RECORDING_ERROR: _ClassVar[ChangeReason]
+    CHANGE_REASON_LEGAL_CHANGE: _ClassVar[ChangeReason]
+    CHANGE_REASON_NUMBER_REISSUED: _ClassVar[ChangeReason]
+    CHANGE_REASON_CITIZEN_REQUEST: _ClassVar[ChangeReason]
+    CHANGE_REASON_MISUSE_SUSPECTED: _ClassVar[ChangeReason]
+    CHANGE_REASON_LEGAL_DECISION: _ClassVar[ChangeReason]
+    CHANGE_REASON_DEATH_REGISTERED: _ClassVar[ChangeReason]
+    CHANGE_REASON_RESOLVED: _ClassVar[ChangeReason]
+CHANGE_REASON_UNSPECIFIED: ChangeReason
+CHANGE_REASON_RECORDING_ERROR: ChangeReason
+CHANGE_REASON_LEGAL_CHANGE: ChangeReason
+CHANGE_REASON_NUMBER_REISSUED: ChangeReason
+CHANGE_REASON_CITIZEN_REQUEST: ChangeReason
+CHANGE_REASON_MISUSE_SUSPECTED: ChangeReason
+CHANGE_REASON_LEGAL_DECISION: ChangeReason
+CHANGE_REASON_DEATH_REGISTERED: ChangeReason
+CHANGE_REASON_RESOLVED: ChangeReason
+
+class ChangeGrounds(_message.Message):
+    __slots__ = ("reason", "grounds", "expected_version")
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    GROUNDS_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    reason: ChangeReason
+    grounds: str
+    expected_version: int
+    def __init__(self, reason: _Optional[_Union[ChangeReason, str]] = ..., grounds: _Optional[str] = ..., expected_version: _Optional[int] = ...) -> None: ...
+
+class CorrectPersonalDataRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "personal_data", "grounds")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
+    GROUNDS_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    personal_data: _enrolment_pb2.PersonalData
+    grounds: ChangeGrounds
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[_enrolment_pb2.PersonalData, _Mapping]] = ..., grounds: _Optional[_Union[ChangeGrounds, _Mapping]] = ...) -> None: ...
+
+class CorrectPersonalDataResponse(_message.Message):
+    __slots__ = ("citizen",)
+    CITIZEN_FIELD_NUMBER: _ClassVar[int]
+    citizen: _enrolment_pb2.Citizen
+    def __init__(self, citizen: _Optional[_Union[_enrolment_pb2.Citizen, _Mapping]] = ...) -> None: ...
+
+class ReplaceCitizenNumberRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "new_citizen_number", "grounds")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    NEW_CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    GROUNDS_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    new_citizen_number: str
+    grounds: ChangeGrounds
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., new_citizen_number: _Optional[str] = ..., grounds: _Optional[_Union[ChangeGrounds, _Mapping]] = ...) -> None: ...
+
+class ReplaceCitizenNumberResponse(_message.Message):
+    __slots__ = ("citizen",)
+    CITIZEN_FIELD_NUMBER: _ClassVar[int]
+    citizen: _enrolment_pb2.Citizen
+    def __init__(self, citizen: _Optional[_Union[_enrolment_pb2.Citizen, _Mapping]] = ...) -> None: ...
+
+class ChangeCitizenStateRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "state", "grounds")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    GROUNDS_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    state: _enrolment_pb2.CitizenState
+    grounds: ChangeGrounds
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., state: _Optional[_Union[_enrolment_pb2.CitizenState, str]] = ..., grounds: _Optional[_Union[ChangeGrounds, _Mapping]] = ...) -> None: ...
+
+class ChangeCitizenStateResponse(_message.Message):
+    __slots__ = ("citizen",)
+    CITIZEN_FIELD_NUMBER: _ClassVar[int]
+    citizen: _enrolment_pb2.Citizen
+    def __init__(self, citizen: _Optional[_Union[_enrolment_pb2.Citizen, _Mapping]] = ...) -> None: ...
+
+class ListCitizenChangesRequest(_message.Message):
+    __slots__ = ("context", "citizen_number")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ...) -> None: ...
+
+class CitizenStanding(_message.Message):
+    __slots__ = ("personal_data", "citizen_number", "state")
+    PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    personal_data: _enrolment_pb2.PersonalData
+    citizen_number: str
+    state: _enrolment_pb2.CitizenState
+    def __init__(self, personal_data: _Optional[_Union[_enrolment_pb2.PersonalData, _Mapping]] = ..., citizen_number: _Optional[str] = ..., state: _Optional[_Union[_enrolment_pb2.CitizenState, str]] = ...) -> None: ...
+
+class CitizenChange(_message.Message):
+    __slots__ = ("version", "change_time", "reason", "grounds", "client", "officer_id", "before", "after")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    CHANGE_TIME_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    GROUNDS_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_FIELD_NUMBER: _ClassVar[int]
+    OFFICER_ID_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    change_time: _timestamp_pb2.Timestamp
+    reason: ChangeReason
+    grounds: str
+    client: str
+    officer_id: str
+    before: CitizenStanding
+    after: CitizenStanding
+    def __init__(self, version: _Optional[int] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[_Union[ChangeReason, str]] = ..., grounds: _Optional[str] = ..., client: _Optional[str] = ..., officer_id: _Optional[str] = ..., before: _Optional[_Union[CitizenStanding, _Mapping]] = ..., after: _Optional[_Union[CitizenStanding, _Mapping]] = ...) -> None: ...
+
+class ListCitizenChangesResponse(_message.Message):
+    __slots__ = ("changes",)
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    changes: _containers.RepeatedCompositeFieldContainer[CitizenChange]
+    def __init__(self, changes: _Optional[_Iterable[_Union[CitizenChange, _Mapping]]] = ...) -> None: ...
+
+class LockCitizenRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "samples")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ...) -> None: ...
+
+class LockCitizenResponse(_message.Message):
+    __slots__ = ("verification", "state")
+    VERIFICATION_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    verification: _verification_pb2.VerifyResponse
+    state: _enrolment_pb2.CitizenState
+    def __init__(self, verification: _Optional[_Union[_verification_pb2.VerifyResponse, _Mapping]] = ..., state: _Optional[_Union[_enrolment_pb2.CitizenState, str]] = ...) -> None: ...
+
+class UnlockCitizenRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "samples")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ...) -> None: ...
+
+class UnlockCitizenResponse(_message.Message):
+    __slots__ = ("verification", "state")
+    VERIFICATION_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    verification: _verification_pb2.VerifyResponse
+    state: _enrolment_pb2.CitizenState
+    def __init__(self, verification: _Optional[_Union[_verification_pb2.VerifyResponse, _Mapping]] = ..., state: _Optional[_Union[_enrolment_pb2.CitizenState, str]] = ...) -> None: ...

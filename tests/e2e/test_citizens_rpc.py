@@ -1,0 +1,118 @@
+"""What may change about a citizen, through a real server and the client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from idverify.client import Client, ServiceError
+from idverify.v1 import citizens_pb2 as pb
+from idverify.v1.enrolment_pb2 import (
+    CITIZEN_STATE_ACTIVE,
+    CITIZEN_STATE_DECEASED,
+    CITIZEN_STATE_LOCKED,
+    CitizenState,
+    PersonalData,
+)
+from idverify.v1.types_pb2 import DECISION_MATCH, DECISION_NO_MATCH, FingerprintSample
+from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, RunningServer, enrolment, print_of
+
+LAW = pb.ChangeGrounds(reason=pb.CHANGE_REASON_LEGAL_CHANGE, grounds="QĐ 12/2026")
+REISSUED = pb.ChangeGrounds(reason=pb.CHANGE_REASON_NUMBER_REISSUED)
+DEATH = pb.ChangeGrounds(reason=pb.CHANGE_REASON_DEATH_REGISTERED)
+RENAMED = PersonalData(full_name="Nguyễn Thị Thử Mới", birth_date="1999-05-01", sex="F")
+
+
+@pytest.fixture
+def client(server: RunningServer) -> Iterator[Client]:
+    """A client of a server that knows Alice."""
+    with Client(server.address) as made:
+        request = enrolment()
+        made.enrol(NUMBER, request.personal_data, request.samples)
+        yield made
+
+
+def shown(quality: int) -> list[FingerprintSample]:
+    return [print_of(f"alice/RIGHT_INDEX/{quality}")]
+
+
+def reason(error: pytest.ExceptionInfo[ServiceError]) -> tuple[str, str]:
+    return error.value.code.name, error.value.reason
+
+
+def test_a_correction_serves_the_next_verification(client: Client) -> None:
+    changed = client.correct_personal_data(NUMBER, RENAMED, LAW)
+    assert (changed.personal_data, changed.version, changed.state) == (RENAMED, 2, CITIZEN_STATE_ACTIVE)
+    answer = client.verify(NUMBER, shown(80), client.new_context(procedure=PROCEDURE))
+    (identity,) = answer.disclosure.records
+    assert (json.loads(identity.json)["full_name"], identity.version) == ("Nguyễn Thị Thử Mới", 2)
+    (change,) = client.citizen_changes(NUMBER)
+    assert (change.version, change.reason, change.grounds) == (2, pb.CHANGE_REASON_LEGAL_CHANGE, "QĐ 12/2026")
+    assert change.before.personal_data.full_name == "Nguyễn Thị Thử"
+    assert change.after == pb.CitizenStanding(personal_data=RENAMED, citizen_number=NUMBER, state=CITIZEN_STATE_ACTIVE)
+    with pytest.raises(ServiceError) as error:
+        client.correct_personal_data(NUMBER, RENAMED, LAW)
+    assert reason(error) == ("INVALID_ARGUMENT", "NOTHING_TO_CHANGE")
+
+
+def test_a_repeated_correction_is_one(client: Client) -> None:
+    context = client.new_context()
+    first = client.correct_personal_data(NUMBER, RENAMED, LAW, context)
+    assert client.correct_personal_data(NUMBER, RENAMED, LAW, context) == first
+    assert len(client.citizen_changes(NUMBER)) == 1
+
+
+def test_the_old_number_leads_to_the_person_and_says_so(client: Client) -> None:
+    changed = client.replace_citizen_number(NUMBER, OTHER_NUMBER, REISSUED)
+    assert (changed.citizen_number, list(changed.former_citizen_numbers)) == (OTHER_NUMBER, [NUMBER])
+    old, new = client.verify(NUMBER, shown(80)), client.verify(OTHER_NUMBER, shown(81))
+    assert (old.decision, old.number_superseded) == (DECISION_MATCH, True)
+    assert (new.decision, new.number_superseded) == (DECISION_MATCH, False)
+    assert client.get_citizen(NUMBER).citizen_number == OTHER_NUMBER
+
+
+def test_a_death_holds_from_the_next_call_on(client: Client) -> None:
+    assert client.change_citizen_state(NUMBER, CITIZEN_STATE_DECEASED, DEATH).state == CITIZEN_STATE_DECEASED
+    with pytest.raises(ServiceError) as error:
+        client.verify(NUMBER, shown(80))
+    assert reason(error) == ("FAILED_PRECONDITION", "SUBJECT_DECEASED")
+    with pytest.raises(ServiceError) as error:
+        client.change_citizen_state(NUMBER, CITIZEN_STATE_DECEASED, DEATH)
+    assert reason(error) == ("FAILED_PRECONDITION", "CITIZEN_STATE_UNFIT")
+    mistake = pb.ChangeGrounds(reason=pb.CHANGE_REASON_RECORDING_ERROR)
+    client.change_citizen_state(NUMBER, CITIZEN_STATE_ACTIVE, mistake)
+    assert client.verify(NUMBER, shown(81)).decision == DECISION_MATCH
+
+
+def test_a_citizen_locks_and_unlocks_by_their_own_finger(client: Client) -> None:
+    stranger = client.lock_citizen(NUMBER, [print_of("mallory/RIGHT_INDEX/80")])
+    assert (stranger.verification.decision, stranger.state) == (DECISION_NO_MATCH, CITIZEN_STATE_ACTIVE)
+    assert client.lock_citizen(NUMBER, shown(80)).state == CITIZEN_STATE_LOCKED
+    with pytest.raises(ServiceError) as error:
+        client.verify(NUMBER, shown(81))
+    assert reason(error) == ("FAILED_PRECONDITION", "AUTH_LOCKED_BY_SUBJECT")
+    assert client.unlock_citizen(NUMBER, shown(82)).state == CITIZEN_STATE_ACTIVE
+    assert client.verify(NUMBER, shown(83)).decision == DECISION_MATCH
+
+
+@pytest.mark.parametrize(
+    ("state", "grounds", "field"),
+    [
+        (CITIZEN_STATE_LOCKED, DEATH, "state"),
+        (0, DEATH, "state"),
+        (17, DEATH, "state"),
+        (CITIZEN_STATE_DECEASED, pb.ChangeGrounds(), "grounds.reason"),
+        (CITIZEN_STATE_DECEASED, pb.ChangeGrounds(reason=77), "grounds.reason"),  # type: ignore[arg-type]
+        (CITIZEN_STATE_DECEASED, pb.ChangeGrounds(reason=7, grounds="x" * 201), "grounds.grounds"),  # type: ignore[arg-type]
+        (CITIZEN_STATE_DECEASED, LAW, "reason"),
+    ],
+)
+def test_what_is_asked_wrongly_names_its_field(
+    client: Client, state: CitizenState, grounds: pb.ChangeGrounds, field: str
+) -> None:
+    with pytest.raises(ServiceError) as error:
+        client.change_citizen_state(NUMBER, state, grounds)
+    assert error.value.metadata["field"] == field
+    assert client.get_citizen(NUMBER).state == CITIZEN_STATE_ACTIVE
