@@ -52,6 +52,7 @@ from idverify.start.catalogue import catalogue_files
 from idverify.start.chores import long_chores, quick_chores
 from idverify.start.housekeeping import Housekeeper, UntilClosed
 from idverify.start.opening import open_register
+from idverify.start.record_sources import open_sources
 from idverify.trust.sealing import KeyedPseudonyms, MasterKeys, Purpose
 
 
@@ -114,7 +115,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             housekeeper.start()
             undo.callback(housekeeper.close)
         pseudonyms = KeyedPseudonyms.of(keys)
-        disclosure = DisclosureService(catalogue, signer, pseudonyms, clock, Gatherer({}, catalogue, store, clock))
+        desks = open_sources(settings, catalogue, clock, undo)
+        disclosure = DisclosureService(catalogue, signer, pseudonyms, clock, Gatherer(desks, catalogue, store, clock))
         attempts = AttemptGuard(clock, attempt_rules(settings))
         replays = ReplayGuard(pseudonyms, biometrics, clock, timedelta(hours=settings.replay_hours))
         reads = ReadBudget(clock, settings.reads_per_day)

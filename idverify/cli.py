@@ -23,7 +23,7 @@ from idverify.commands import (
     samples,
     trust,
 )
-from idverify.commands.local import convert, inspect, segment
+from idverify.commands.local import check_source, convert, inspect, segment
 from idverify.commands.people import citizens
 from idverify.commands.tokens import assertions, confirmations
 
@@ -79,6 +79,7 @@ def _records() -> typer.Typer:
     app.command("put")(records.put)
     app.command("get")(records.get)
     app.command("types")(records.types)
+    app.command("check-source")(check_source.check_source)
     return app
 
 

@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     clients_file: Path | None = Field(
         default=None, description="The first clients of the registry, TOML; below. Read again when it changes."
     )
+    record_sources_file: Path | None = Field(
+        default=None,
+        description="Who owns records of which type elsewhere, TOML ([record-sources.md](record-sources.md)).",
+    )
     catalogue_dir: Path | None = Field(
         default=None,
         description=(
