@@ -80,6 +80,8 @@ SCRIPT: list[tuple[str, dict[str, Any]]] = [
     ("AttemptService/LiftAttemptLimit", {"context": _context(), "client": "counter-1"}),
     ("ActService/ListActs", {}),
     ("ConsentService/ListConsents", {"context": {"purpose": "PURPOSE_TEST"}, "citizenNumber": NUMBER}),
+    ("ConfirmationService/GetStatusList", {}),
+    ("ConfirmationService/RevokeConfirmation", {"context": _context(), "consentRef": "none"}),
     ("AuditService/ListAuditEvents", {}),
     ("AuditService/CheckAuditTrail", {}),
     ("EnrolmentService/DeleteCitizen", {"context": _context(), "citizenNumber": NUMBER}),
@@ -98,6 +100,11 @@ OF_WHAT_IS_NOT_THERE: dict[str, dict[str, Any]] = {
     "TransactionService/AuthenticateCitizen": {**STEP, "citizenNumber": NUMBER},
     "TransactionService/EndTransaction": STEP,
     "TransactionService/GetTransaction": {"context": {"transactionId": ID}, "transactionId": ID},
+    "ConfirmationService/IssueConfirmation": {
+        "context": {**_context(), "dossierCode": "D-1"},
+        "assertionJwt": "a.b.c",
+        "citizenNumber": NUMBER,
+    },
     "ConsentService/WithdrawConsent": {"context": _context(), "citizenNumber": NUMBER, "consentId": ID},
 }
 """RPCs that only answer to what an earlier answer told; they are driven to the end in tests of their own."""
