@@ -37,8 +37,10 @@ from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
 from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
+from idverify.services.prints.attesting import Attester
 from idverify.services.records import RecordsService
 from idverify.services.registry.clients import ClientsService
+from idverify.services.registry.devices import DevicesService
 from idverify.services.registry.directory import ClientDirectory
 from idverify.services.samples import SampleService
 from idverify.services.sources.gathering import Gatherer
@@ -53,6 +55,7 @@ from idverify.start.chores import long_chores, quick_chores
 from idverify.start.housekeeping import Housekeeper, UntilClosed
 from idverify.start.opening import open_register
 from idverify.start.record_sources import open_sources
+from idverify.trust.attestation import JwsAttestations
 from idverify.trust.sealing import KeyedPseudonyms, MasterKeys, Purpose
 
 
@@ -121,6 +124,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         replays = ReplayGuard(pseudonyms, biometrics, clock, timedelta(hours=settings.replay_hours))
         reads = ReadBudget(clock, settings.reads_per_day)
         verification = VerificationService(store, biometrics, disclosure, attempts, replays, clock)
+        attestations = JwsAttestations()
+        attester = Attester(attestations, clock, settings.attested_captures == "required")
         steps = Steps(store, catalogue, clock)
         lifetime = timedelta(minutes=settings.transaction_minutes)
         changing = ChangingService(store, clock)
@@ -128,10 +133,11 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             enrolment=EnrolmentService(store, biometrics, gallery, attempts, replays, clock, provinces),
             citizens=CitizenService(store, gallery, clock, reads),
             verification=verification,
-            transactions=TransactionService(steps, biometrics, attempts, lifetime),
+            transactions=TransactionService(steps, biometrics, attempts, attester, lifetime),
             authentication=AuthenticationService(steps, verification),
             consents=ConsentService(store, clock),
             confirmations=ConfirmationService(store, signer, pseudonyms, clock),
+            devices=DevicesService(store, attestations, clock),
             clock=clock,
             changing=changing,
             locking=LockingService(verification, changing),

@@ -11,7 +11,6 @@ from idverify.commands import (
     acts,
     archive,
     certs,
-    clients,
     deciding,
     enrolment,
     gallery,
@@ -25,6 +24,7 @@ from idverify.commands import (
 )
 from idverify.commands.local import check_source, convert, inspect, segment
 from idverify.commands.people import citizens
+from idverify.commands.registry import clients, devices
 from idverify.commands.tokens import assertions, confirmations
 
 
@@ -57,6 +57,7 @@ def build_app() -> typer.Typer:
     app.add_typer(_confirmation(), name="confirmation")
     app.add_typer(_gallery(), name="gallery")
     app.add_typer(_limits(), name="limits")
+    app.add_typer(_devices(), name="devices")
     app.add_typer(_keys(), name="keys")
     app.add_typer(_clients(), name="clients")
     app.add_typer(_acts(), name="acts")
@@ -119,6 +120,14 @@ def _limits() -> typer.Typer:
     app = _group("Limits on tries that do not match.")
     app.command("list")(limits.list_limits)
     app.command("lift")(limits.lift)
+    return app
+
+
+def _devices() -> typer.Typer:
+    app = _group("Scanners that sign what they capture.")
+    app.command("register")(devices.register)
+    app.command("revoke")(devices.revoke)
+    app.command("list")(devices.list_devices)
     return app
 
 

@@ -55,6 +55,7 @@ from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService, Identified
 from idverify.services.people.changing import ChangingService, Why
 from idverify.services.people.locking import LockingService
+from idverify.services.prints.attesting import Attester
 from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
 from idverify.services.sources.desk import SourceDesk
@@ -64,6 +65,7 @@ from idverify.settings import Settings
 from idverify.start.act_rules import act_rules
 from idverify.start.attempt_rules import attempt_rules
 from idverify.storage.store import SqlStore, open_store
+from idverify.trust.attestation import JwsAttestations
 from idverify.trust.sealing import KeyedPseudonyms
 from idverify.trust.signing import open_signer
 from tests.contract.store_kit import KEYS
@@ -165,7 +167,13 @@ class World:
             self.store, self.biometrics, self.gallery, disclosure, self.guard, self.replays, self.clock
         )
         steps = Steps(self.store, self.catalogue, self.clock)
-        self.transactions = TransactionService(steps, self.biometrics, self.guard, timedelta(minutes=15))
+        self.transactions = TransactionService(
+            steps,
+            self.biometrics,
+            self.guard,
+            Attester(JwsAttestations(), self.clock, required=False),
+            timedelta(minutes=15),
+        )
         self.authentication = AuthenticationService(steps, self.verification)
         self.consents = ConsentService(self.store, self.clock)
         self.confirmations = ConfirmationService(self.store, self.signer, self.pseudonyms, self.clock)

@@ -8,6 +8,7 @@ from idverify.client.biometrics import BiometricCalls
 from idverify.client.citizens import CitizenCalls
 from idverify.client.clients import RegistryCalls
 from idverify.client.confirmations import ConfirmationCalls
+from idverify.client.devices import DeviceCalls
 from idverify.client.enrolment import EnrolmentCalls
 from idverify.client.gallery import GalleryCalls
 from idverify.client.records import RecordCalls
@@ -24,6 +25,7 @@ class Client(  # one base a service
     RecordCalls,
     TransactionCalls,
     ConfirmationCalls,
+    DeviceCalls,
     GalleryCalls,
     AttemptCalls,
     RegistryCalls,

@@ -49,11 +49,16 @@ class TransactionCalls(Calls):
         return self._call(pb.GiveConsentResponse, self._transactions.GiveConsent, request)
 
     def authenticate_citizen(
-        self, after: pb.TransactionStep, citizen_number: str, context: RequestContext | None = None
+        self,
+        after: pb.TransactionStep,
+        citizen_number: str,
+        context: RequestContext | None = None,
+        *,
+        sd_jwt: bool = False,
     ) -> pb.AuthenticateCitizenResponse:
         """Have the impressions compared with the citizen who bears the number. A non-match is an answer, no error."""
         request = pb.AuthenticateCitizenRequest(
-            context=context or self.new_context(), step=after, citizen_number=citizen_number
+            context=context or self.new_context(), step=after, citizen_number=citizen_number, sd_jwt=sd_jwt
         )
         return self._call(pb.AuthenticateCitizenResponse, self._transactions.AuthenticateCitizen, request)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from idverify.domain.assurance import Factor, acr_of, amr_of
-from idverify.domain.model import Likeness, OperatingPoint, Record, RecordSource, RequestContext
+from idverify.domain.model import AttestedCapture, Likeness, OperatingPoint, Record, RecordSource, RequestContext
 from idverify.domain.policy import claimable
 
 LIFETIME = timedelta(seconds=300)
@@ -30,6 +30,7 @@ class ClaimsInput:
         operating_point: what it was decided with.
         quality: of the poorest sample.
         fingers: names of the fingers shown.
+        attested: captures that devices vouch for, with what they say of presentation attacks.
         factors: what was shown and checked.
         records: as disclosed.
         missing: types of the records that the procedure needs and nobody has.
@@ -51,6 +52,7 @@ class ClaimsInput:
     records: tuple[Record, ...]
     missing: tuple[str, ...]
     procedure_version: int = 0
+    attested: tuple[AttestedCapture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,15 @@ def _biometric(given: ClaimsInput) -> dict[str, Any]:
         "fingers": list(given.fingers),
         # A check that was not performed is not a pass: whoever relies on this must know.
         "pad": "not_performed",
+        **({"captures": [_capture(attested) for attested in given.attested]} if given.attested else {}),
     }
+
+
+def _capture(attested: AttestedCapture) -> dict[str, Any]:
+    """What a device says is marked as said by it: the service has checked no more than its signature."""
+    said = attested.pad
+    pad = {} if said is None else {"pad_said_by_device": said.decision.value, "pad_method": said.method}
+    return {"device": attested.device_id, **pad}
 
 
 def _digest(record: Record) -> dict[str, Any]:

@@ -141,6 +141,11 @@ class Reason(Enum):
         "the text that was shown is none that `StartTransaction` gave for this procedure",
         "show the text as given, whole; send its id, language and digest",
     )
+    DEVICE_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "no device of this id is registered",
+        "`ListDevices` tells the ids",
+    )
     TRANSACTION_NOT_FOUND = (
         Kind.NOT_FOUND,
         "this client has begun no such transaction, or it ended long ago",
@@ -183,6 +188,11 @@ class Reason(Enum):
             "`other_sample`, or `enrolled`, a finger that is enrolled already"
         ),
         "take each finger once; enrol with `DUPLICATE_CHECK_REPORT` if an officer sees that they are two",
+    )
+    DEVICE_EXISTS = (
+        Kind.EXISTS,
+        "a device of this id is registered, or was until it was revoked",
+        "choose another id",
     )
     CLIENT_EXISTS = (
         Kind.EXISTS,
@@ -304,6 +314,11 @@ class Reason(Enum):
         "too little ridge detail to decide anything",
         "follow `metadata.advice`, take another impression or another finger",
     )
+    PRESENTATION_ATTACK_SUSPECTED = (
+        Kind.PRECONDITION,
+        "the scanner says that no finger of a living person was placed on it",
+        "look at what was placed on the scanner; take the finger itself, under the officer's eyes",
+    )
     SAMPLE_IMPLAUSIBLE = (
         Kind.PRECONDITION,
         (
@@ -363,6 +378,24 @@ class Reason(Enum):
         Kind.UNAUTHENTICATED,
         "the list of the authority says that the certificate was revoked",
         "get another certificate",
+    )
+    DEVICE_NOT_REGISTERED = (
+        Kind.DENIED,
+        "the scanner that signed the sample is not registered, or not for this agency",
+        "have it registered (`idverify devices register`)",
+    )
+    DEVICE_REVOKED = (
+        Kind.DENIED,
+        "the scanner that signed the sample was revoked",
+        "take another scanner",
+    )
+    DEVICE_ATTESTATION_INVALID = (
+        Kind.DENIED,
+        (
+            "what the scanner signed does not vouch for this sample: `metadata.part` says what does not fit, or "
+            "`missing` where the service asks for it and nothing is signed"
+        ),
+        "capture anew with the nonce at hand; check the scanner's clock and key",
     )
     CLIENT_SUSPENDED = (
         Kind.DENIED,

@@ -2,6 +2,7 @@
 
 from idverify.ports.biometrics import Biometrics, Prepared
 from idverify.ports.catalogue import Catalogue, HeldCatalogue
+from idverify.ports.devices import Attestations
 from idverify.ports.gallery import Gallery, GalleryFigures, Histogram, Hit, SearchResult
 from idverify.ports.owners import RecordOwner
 from idverify.ports.storage import (
@@ -22,6 +23,7 @@ from idverify.ports.timing import Clock, Deadline
 from idverify.ports.trust import Pseudonyms, Signer, Verified
 
 __all__ = [
+    "Attestations",
     "AuditTrail",
     "Biometrics",
     "Catalogue",

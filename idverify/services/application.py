@@ -26,6 +26,7 @@ from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
 from idverify.services.records import RecordsService
 from idverify.services.registry.clients import ClientsService
+from idverify.services.registry.devices import DevicesService
 from idverify.services.samples import SampleService
 from idverify.services.trail_check import TrailCheckService
 from idverify.services.verification import VerificationService
@@ -56,6 +57,7 @@ class Application:
     acts: ActsService
     gate: ActGate
     confirmations: ConfirmationService
+    devices: DevicesService
     caller_of: CallerOf
     operations: OperationsService
     foreground: Foreground

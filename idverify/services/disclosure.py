@@ -16,6 +16,7 @@ from idverify.domain.disclosure import reduce_record
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Assertion,
+    AttestedCapture,
     Citizen,
     Disclosure,
     DisputedRecord,
@@ -47,6 +48,7 @@ class Proof:
     operating_point: OperatingPoint
     qualities: Sequence[Quality]
     fingers: Sequence[str]
+    attested: Sequence[AttestedCapture] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,15 @@ class DisclosureService:
     clock: Clock
     gatherer: Gatherer
 
-    def procedure_of(self, call: Call) -> Procedure | None:
-        """Return the procedure the call names, in the version of today, which counts for the whole call.
+    def procedure_of(self, call: Call, version: int | None = None) -> Procedure | None:
+        """Return the procedure the call names, in the version of today, which counts for the whole call, or in another.
 
         Raises:
             DomainError: PROCEDURE_NOT_FOUND; ASSURANCE_UNREACHABLE if more is required than a fingerprint shows.
         """
         if not call.context.procedure_code:
             return None
-        procedure = self.catalogue.procedure(call.context.procedure_code)
+        procedure = self.catalogue.procedure(call.context.procedure_code, version)
         if not reaches(acr_of(FACTORS), procedure.required_assurance):
             required = procedure.required_assurance
             raise DomainError(
@@ -178,6 +180,7 @@ class DisclosureService:
                 quality=min(q.score for q in proof.qualities),
                 fingers=tuple(proof.fingers),
                 factors=FACTORS,
+                attested=tuple(proof.attested),
                 records=tuple(records),
                 missing=tuple(m.record_type for m in missing),
                 procedure_version=procedure.version,

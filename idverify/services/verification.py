@@ -12,6 +12,7 @@ from idverify.domain.citizens.states import require_active
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.guidance.next_capture import after_decision
 from idverify.domain.model import (
+    AttestedCapture,
     CitizenState,
     Decision,
     Disclosure,
@@ -102,6 +103,8 @@ class Claim:
         target_fmr: as asked for; None: not stated.
         require: refuses who is not in a state for it. Raises DomainError.
         discloses: a match for a procedure gives what it may see.
+        procedure_version: of the procedure that the call names; None: that of today.
+        attested: gives, in the same order, what a device vouches for; empty: none does.
     """
 
     citizen_number: str
@@ -110,17 +113,23 @@ class Claim:
     target_fmr: float | None
     require: Callable[[CitizenState], None] = require_active
     discloses: bool = True
+    procedure_version: int | None = None
+    attested: Callable[[], Sequence[AttestedCapture | None]] = tuple
 
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    """What the comparison says, before anything comes of it. ``stated``: positions as the probes have them."""
+    """What the comparison says, before anything comes of it.
+
+    ``stated``: positions as the probes have them; ``attested``: what devices vouch for.
+    """
 
     decision: Decision
     operating_point: OperatingPoint
     likeness: Likeness
     fingers: tuple[ComparedFinger, ...]
     stated: tuple[FingerPosition | None, ...]
+    attested: tuple[AttestedCapture, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +189,7 @@ class VerificationService:
         """
 
         def work(about: Concern) -> bytes:
-            procedure = self.disclosure.procedure_of(call) if claim.discloses else None
+            procedure = self.disclosure.procedure_of(call, claim.procedure_version) if claim.discloses else None
             target = policy.effective_target_fmr(claim.target_fmr, procedure.target_fmr if procedure else None)
             with self.store.reading() as view:
                 subject_id = bearer_of(self.attempts, view, call, about, claim.citizen_number)
@@ -191,7 +200,8 @@ class VerificationService:
             with self.store.reading() as view:
                 self.replays.require_new(view, call, features)
             probes = prepared_probes(self.biometrics, features)
-            decided = self._decide(call, probes, enrolled, target)
+            attested = tuple(capture for capture in claim.attested() if capture is not None)
+            decided = self._decide(call, probes, enrolled, target, attested)
             self._require_no_copy(call, about, probes, decided)
             matched = decided.decision is Decision.MATCH
             gathered = self.disclosure.gather(call, subject_id, procedure) if matched else NOTHING
@@ -210,14 +220,22 @@ class VerificationService:
 
         return answer_once(self.store, self.clock, call, work)
 
-    def _decide(self, call: Call, probes: Sequence[Probe], enrolled: EnrolledFingers, target: float) -> _Decided:
+    def _decide(
+        self,
+        call: Call,
+        probes: Sequence[Probe],
+        enrolled: EnrolledFingers,
+        target: float,
+        attested: tuple[AttestedCapture, ...],
+    ) -> _Decided:
         # None is left out: the finger of each probe is enrolled.
         compared = compare_fingers(self.biometrics, call, probes, enrolled)
         likeness = policy.claimable(fused(self.biometrics, compared), len(counted(compared)))
         surest = policy.surest_finger((f.quality, f.enrolled_quality) for f in compared)
         decision = policy.decide(likeness, target, surest)
         point = operating_point(self.biometrics, target)
-        return _Decided(decision, point, likeness, tuple(compared), tuple(probe.position for probe in probes))
+        stated = tuple(probe.position for probe in probes)
+        return _Decided(decision, point, likeness, tuple(compared), stated, attested)
 
     def _require_no_copy(self, call: Call, about: Concern, probes: Sequence[Probe], decided: _Decided) -> None:
         """Refuse what was made of the enrolled or of an earlier impression; it counts, so that nobody gropes for it.
@@ -250,7 +268,8 @@ class VerificationService:
         disclosure = None
         if decided.decision is Decision.MATCH and procedure is not None:
             shown = counted(outcomes)
-            proof = Proof(decided.likeness, point, [f.quality for f in shown], [f.position.name for f in shown])
+            fingers = [f.position.name for f in shown]
+            proof = Proof(decided.likeness, point, [f.quality for f in shown], fingers, decided.attested)
             disclosure = self.disclosure.disclose(uow, call, subject_id, procedure, proof, gathered)
         details: Details = {
             "target_fmr": point.target_fmr,

@@ -154,6 +154,13 @@ class Settings(BaseSettings):
             "no room for two seconds is refused with `SERVER_BUSY`. At least twice `max_message_bytes`."
         ),
     )
+    attested_captures: Literal["accepted", "required"] = Field(
+        default="accepted",
+        description=(
+            "Whether impressions of `TransactionService` must be signed by a registered scanner; "
+            "[devices.md](devices.md). One that is signed is always checked."
+        ),
+    )
     transaction_minutes: int = Field(
         default=15,
         ge=1,

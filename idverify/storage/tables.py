@@ -200,6 +200,17 @@ clients = Table(
     sqlite_autoincrement=True,
 )
 
+# The whole entry is sealed to its id and version.
+devices = Table(
+    "devices",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("device_id", Text, nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("entry_sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 recent_probes = Table(
     "recent_probes",
     metadata,

@@ -21,6 +21,7 @@ from idverify.storage.people.records import RecordsView, SqlRecords
 from idverify.storage.people.subjects import SqlSubjects, SubjectsView
 from idverify.storage.registry.catalogue import CatalogueView, SqlCatalogue
 from idverify.storage.registry.clients import ClientsView, SqlClients
+from idverify.storage.registry.devices import DevicesView, SqlDevices
 from idverify.storage.registry.held_acts import HeldActsView, SqlHeldActs
 from idverify.storage.registry.reads import ReadsView, SqlReads
 from idverify.storage.replies import RepliesView, SqlReplies
@@ -52,6 +53,7 @@ class ReadOnlyUnit:
         self.transactions = TransactionsView(connection, vault)
         self.consents = ConsentsView(connection, vault)
         self.confirmations = ConfirmationsView(connection)
+        self.devices = DevicesView(connection, vault)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Refuse."""
@@ -82,6 +84,7 @@ class WritingUnit:
         self.transactions = SqlTransactions(connection, vault)
         self.consents = SqlConsents(connection, vault, changes)
         self.confirmations = SqlConfirmations(connection, vault, changes)
+        self.devices = SqlDevices(connection, vault, changes)
         self._undo: list[Callable[[], object]] = []
 
     @property

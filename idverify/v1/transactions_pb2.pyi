@@ -186,14 +186,16 @@ class GiveConsentResponse(_message.Message):
     def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ...) -> None: ...
 
 class AuthenticateCitizenRequest(_message.Message):
-    __slots__ = ("context", "step", "citizen_number")
+    __slots__ = ("context", "step", "citizen_number", "sd_jwt")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     STEP_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SD_JWT_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     step: TransactionStep
     citizen_number: str
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., step: _Optional[_Union[TransactionStep, _Mapping]] = ..., citizen_number: _Optional[str] = ...) -> None: ...
+    sd_jwt: bool
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., step: _Optional[_Union[TransactionStep, _Mapping]] = ..., citizen_number: _Optional[str] = ..., sd_jwt: _Optional[bool] = ...) -> None: ...
 
 class AuthenticateCitizenResponse(_message.Message):
     __slots__ = ("standing", "verification", "consent_id")

@@ -198,14 +198,16 @@ class FingerImage(_message.Message):
     def __init__(self, data: _Optional[bytes] = ..., format: _Optional[_Union[ImageFormat, str]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., resolution_ppi: _Optional[float] = ...) -> None: ...
 
 class FingerprintSample(_message.Message):
-    __slots__ = ("finger_position", "image", "iso_19794_2_2005")
+    __slots__ = ("finger_position", "image", "iso_19794_2_2005", "device_attestation")
     FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
     IMAGE_FIELD_NUMBER: _ClassVar[int]
     ISO_19794_2_2005_FIELD_NUMBER: _ClassVar[int]
+    DEVICE_ATTESTATION_FIELD_NUMBER: _ClassVar[int]
     finger_position: FingerPosition
     image: FingerImage
     iso_19794_2_2005: bytes
-    def __init__(self, finger_position: _Optional[_Union[FingerPosition, str]] = ..., image: _Optional[_Union[FingerImage, _Mapping]] = ..., iso_19794_2_2005: _Optional[bytes] = ...) -> None: ...
+    device_attestation: str
+    def __init__(self, finger_position: _Optional[_Union[FingerPosition, str]] = ..., image: _Optional[_Union[FingerImage, _Mapping]] = ..., iso_19794_2_2005: _Optional[bytes] = ..., device_attestation: _Optional[str] = ...) -> None: ...
 
 class SampleQuality(_message.Message):
     __slots__ = ("score", "algorithm", "minutiae", "advice", "usable")

@@ -12,6 +12,8 @@ from sqlalchemy import text
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
+    AttestedCapture,
+    Capture,
     Confirmation,
     Consent,
     ConsentGiven,
@@ -20,6 +22,8 @@ from idverify.domain.model import (
     FingerPosition,
     Language,
     Outcome,
+    PadDecision,
+    PadSaid,
     RequestContext,
     Transaction,
 )
@@ -30,7 +34,12 @@ GIVEN = ConsentGiven("consent-1:1", Language.VI, "ab" * 32, ConsentManner.SPOKEN
 
 
 def transaction(subject_id: str = "") -> Transaction:
-    captures = (replace(feature(FingerPosition.LEFT_THUMB), marks=(b"\0\x01",)), replace(feature(), position=None))
+    attested = AttestedCapture("scanner-1", PadSaid(PadDecision.UNDECIDED, "temperature"))
+    captures = (
+        Capture(replace(feature(FingerPosition.LEFT_THUMB), marks=(b"\0\x01",)), "ab" * 32, attested),
+        Capture(feature(), "", AttestedCapture("scanner-1", None)),
+        Capture(replace(feature(), position=None), "cd" * 32),
+    )
     return Transaction(
         str(uuid.uuid4()),
         "counter-7",
@@ -39,6 +48,7 @@ def transaction(subject_id: str = "") -> Transaction:
         "0a",
         NOW,
         NOW + timedelta(minutes=15),
+        3,
         subject_id,
         (FingerPosition.LEFT_THUMB,),
         captures,

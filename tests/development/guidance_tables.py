@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from idverify.domain.guidance.actions import ACTION_TEXTS
 from idverify.domain.guidance.language import Text
+from idverify.domain.guidance.officer import ADVICE, officer_text
 from idverify.domain.guidance.reasons import FAILED_TEXT, REASON_TEXTS
 from idverify.domain.model import Action, FingerPosition, Language, NextStep
-from idverify.domain.officer_text import ADVICE, officer_text
 
 
 def guidance_tables() -> dict[str, str]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from joserfc.jwk import ECKey
 
 from idverify.client import Client, ServiceError, verify_assertion
+from idverify.v1 import devices_pb2, types_pb2
 from idverify.v1 import transactions_pb2 as pb
-from idverify.v1 import types_pb2
 from tests.databases import Databases
 from tests.e2e.harness import NUMBER, PROCEDURE, context, enrolment, local_settings, print_of, start_server
 from tests.service_kit import ISSUER
@@ -107,8 +109,26 @@ def test_a_step_is_whole(client: Client, field: str) -> None:
     assert (caught.value.reason, caught.value.metadata["field"]) == ("FIELD_MISSING", f"step.{field}")
 
 
+def test_a_device_is_registered_listed_and_revoked(client: Client) -> None:
+    key = json.dumps(ECKey.generate_key("P-256").as_dict(private=False))
+    device = devices_pb2.Device(device_id="scanner-1", model="M", public_key_jwk=key)
+    assert client.register_device(device).version == 1
+    begun = begin(client)
+    sample = print_of("alice/RIGHT_INDEX/80")
+    sample.device_attestation = "not signed"
+    with pytest.raises(ServiceError) as caught:
+        client.add_capture(client.step_after(begun.nonce, begun.standing), sample)
+    assert caught.value.reason == "DEVICE_ATTESTATION_INVALID"
+    assert client.revoke_device("scanner-1").revoked
+    assert [found.revoked for found in client.devices()] == [True]
+
+
 def test_ids_are_needed(client: Client) -> None:
-    for ask in (lambda: client.get_transaction(""), lambda: client.withdraw_consent(NUMBER, "")):
+    for ask in (
+        lambda: client.get_transaction(""),
+        lambda: client.withdraw_consent(NUMBER, ""),
+        lambda: client.revoke_device(""),
+    ):
         with pytest.raises(ServiceError) as caught:
             ask()
         assert caught.value.reason == "FIELD_MISSING"

@@ -11,10 +11,10 @@ import pytest
 from idverify.access.permissions import PERMISSIONS
 from idverify.domain.guidance.actions import ACTION_TEXTS
 from idverify.domain.guidance.language import Text
+from idverify.domain.guidance.officer import officer_text
 from idverify.domain.guidance.reasons import FAILED_TEXT, REASON_TEXTS
 from idverify.domain.model import Action, Advice, FingerPosition, Language, NextStep
 from idverify.domain.model.owners import Fault
-from idverify.domain.officer_text import officer_text
 from idverify.domain.reasons import Reason
 from idverify.domain.sources.recourse import FAULT_TEXTS, RECOURSE_TEXTS, RECOURSES, Recourse
 from idverify.rpc.servicers.all import all_methods, all_streams

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from idverify.domain.model import RequestContext, Sample
+from idverify.domain.model import FingerPosition, RequestContext, Sample
 
 _VERSION = "idverify-request-1"
 _FIELDS = (
@@ -34,16 +34,31 @@ def request_digest(method: str, context: RequestContext, citizen_number: str, sa
         citizen_number: as claimed; empty for a search.
         samples: in the order of the request.
     """
+    shown = [(sample.position, hashlib.sha256(sample.content.data).hexdigest()) for sample in samples]
+    return digest_with(method, context, citizen_number, shown)
+
+
+def digest_with(
+    method: str, context: RequestContext, citizen_number: str, shown: Iterable[tuple[FingerPosition | None, str]]
+) -> str:
+    """Return the same from the digests of the samples: where they came one by one, and are not kept.
+
+    Args:
+        method: the RPC.
+        context: as above.
+        citizen_number: as above.
+        shown: of each sample, in order, the finger it states and the SHA-256 of its bytes, hexadecimal.
+    """
     lines = [
         _VERSION,
         f"method {method}",
         *(f"{name} {getattr(context, name)}" for name in _FIELDS),
         f"citizen_number {citizen_number}",
-        *(f"sample {_code(sample)} {hashlib.sha256(sample.content.data).hexdigest()}" for sample in samples),
+        *(f"sample {_code(position)} {digest}" for position, digest in shown),
     ]
     return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
 
 
-def _code(sample: Sample) -> int:
+def _code(position: FingerPosition | None) -> int:
     """The number of the finger in the protos: zero where none is stated."""
-    return 0 if sample.position is None else sample.position.value + 1
+    return 0 if position is None else position.value + 1

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from idverify.domain.errors import DomainError
 from idverify.domain.guidance.actions import ACTION_TEXTS
 from idverify.domain.guidance.language import Text
+from idverify.domain.guidance.officer import ADVICE
 from idverify.domain.model import Advice, Language
-from idverify.domain.officer_text import ADVICE
 from idverify.domain.reasons import Reason
 
 FAILED_TEXT = Text(
@@ -264,6 +264,30 @@ REASON_TEXTS: Mapping[Reason, Text] = {
     Reason.CERTIFICATE_REVOKED: Text(
         "Chứng thư của máy này đã bị thu hồi. Hãy báo cho người vận hành.",
         "The certificate of this workstation was revoked. Tell the operator.",
+    ),
+    Reason.DEVICE_NOT_FOUND: Text(
+        "Không có máy quét này trong danh sách. Hãy kiểm tra mã máy.",
+        "There is no such scanner in the registry. Check its id.",
+    ),
+    Reason.DEVICE_EXISTS: Text(
+        "Mã máy quét này đã được dùng. Hãy chọn mã khác.",
+        "This id of a scanner is or was taken. Choose another.",
+    ),
+    Reason.DEVICE_NOT_REGISTERED: Text(
+        "Máy quét chưa được đăng ký cho đơn vị này. Hãy báo cho người vận hành.",
+        "The scanner is not registered for your office. Tell the operator.",
+    ),
+    Reason.DEVICE_REVOKED: Text(
+        "Máy quét này đã bị thu hồi. Hãy dùng máy khác.",
+        "This scanner was revoked. Take another.",
+    ),
+    Reason.DEVICE_ATTESTATION_INVALID: Text(
+        "Không xác nhận được ảnh là của máy quét. Hãy lấy lại; nếu vẫn không được, kiểm tra đồng hồ của máy quét.",
+        "The scanner does not vouch for this image. Take it again; if that does not help, check the scanner's clock.",
+    ),
+    Reason.PRESENTATION_ATTACK_SUSPECTED: Text(
+        "Máy quét báo đây không phải ngón tay thật. Hãy nhìn ngón tay của công dân rồi lấy lại.",
+        "The scanner says that this is no real finger. Look at the citizen's finger, then take it again.",
     ),
     Reason.CLIENT_SUSPENDED: Text(
         "Hệ thống này đang bị tạm dừng. Hãy hỏi người vận hành.",

@@ -41,6 +41,7 @@ from idverify.domain.model.deciding import (
     MissingRecord,
     OperatingPoint,
 )
+from idverify.domain.model.devices import Attestation, AttestedCapture, Device, PadDecision, PadSaid
 from idverify.domain.model.operations import Operation, OperationState
 from idverify.domain.model.prints import (
     Advice,
@@ -65,7 +66,7 @@ from idverify.domain.model.procedures import (
     Scalar,
 )
 from idverify.domain.model.records import Provenance, Record, RecordSource
-from idverify.domain.model.transactions import Action, NextStep, Outcome, StepTaken, Transaction
+from idverify.domain.model.transactions import Action, Capture, NextStep, Outcome, StepTaken, Transaction
 
 __all__ = [
     "ALL",
@@ -79,9 +80,12 @@ __all__ = [
     "AgencyLevel",
     "Approval",
     "Assertion",
+    "Attestation",
+    "AttestedCapture",
     "AuditEntry",
     "AuditEvent",
     "Caller",
+    "Capture",
     "ChangeReason",
     "Citizen",
     "CitizenChange",
@@ -97,6 +101,7 @@ __all__ = [
     "ConsentManner",
     "ConsentText",
     "Decision",
+    "Device",
     "Disclosure",
     "DisputedRecord",
     "DuplicateCheck",
@@ -117,6 +122,8 @@ __all__ = [
     "Operation",
     "OperationState",
     "Outcome",
+    "PadDecision",
+    "PadSaid",
     "PersonalData",
     "Predicate",
     "PredicateKind",

@@ -72,10 +72,11 @@ class MinutiaeSample:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One impression as received. ``position`` None: not stated."""
+    """One impression as received. ``position`` None: not stated; ``attestation`` empty: the scanner signed none."""
 
     position: FingerPosition | None
     content: ImageSample | MinutiaeSample
+    attestation: str = field(default="", repr=False)
 
     @property
     def kind(self) -> SampleKind:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from idverify.domain.model.callers import RequestContext
 from idverify.domain.model.consents import ConsentGiven
+from idverify.domain.model.devices import AttestedCapture
 from idverify.domain.model.prints import Advice, Features, FingerPosition
 
 
@@ -47,6 +48,21 @@ class StepTaken:
     step: str
 
 
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """An impression that was taken in a transaction.
+
+    Attributes:
+        features: what was extracted.
+        sample_sha256: digest of the sample's bytes, hexadecimal.
+        attested: None: no device vouches for it.
+    """
+
+    features: Features
+    sample_sha256: str
+    attested: AttestedCapture | None = None
+
+
 # Many fields: everything that is kept between two calls is here.
 @dataclass(frozen=True, slots=True)
 class Transaction:
@@ -61,10 +77,12 @@ class Transaction:
         begun: when.
         expires: when it ends by itself.
         subject_id: whom it is about; empty: not stated yet.
+        procedure_version: of the procedure as it was when it began.
         wanted: fingers to be taken, best first.
         captures: impressions that were taken and not compared yet.
         tried: fingers whose impressions were compared in vain.
         consent: as given, not yet of a proven person.
+        consent_id: by which it will be named.
         stopped: no more tries are taken.
         outcome: None while it is open.
     """
@@ -76,10 +94,12 @@ class Transaction:
     step: str
     begun: datetime
     expires: datetime
+    procedure_version: int
     subject_id: str = ""
     wanted: tuple[FingerPosition, ...] = ()
-    captures: tuple[Features, ...] = field(default=(), repr=False)
+    captures: tuple[Capture, ...] = field(default=(), repr=False)
     tried: tuple[FingerPosition, ...] = ()
     consent: ConsentGiven | None = None
+    consent_id: str = ""
     stopped: bool = False
     outcome: Outcome | None = None

@@ -10,7 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from idverify.domain import model
 from idverify.domain.attempts import AttemptsLeft
-from idverify.domain.officer_text import officer_text
+from idverify.domain.guidance.officer import officer_text
 from idverify.rpc.convert.sources import silent_message
 from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
 

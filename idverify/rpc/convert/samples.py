@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import FingerPosition, ImageFormat, ImageSample, MinutiaeSample, Sample
-from idverify.rpc.convert.fields import invalid, known_enum, optional_number
+from idverify.rpc.convert.fields import invalid, known_enum, optional_number, text
 from idverify.v1 import types_pb2
 
 MOST_SAMPLE_BYTES = 8 << 20
 """Of an image file, of raw pixels, and of a minutiae record."""
+
+_LONGEST_ATTESTATION = 4096
 
 _FORMATS = {
     types_pb2.IMAGE_FORMAT_UNSPECIFIED: None,
@@ -41,12 +43,13 @@ def sample_of(message: types_pb2.FingerprintSample, field: str, index: int = 0) 
         DomainError: SAMPLE_INVALID for an empty or too large one; FIELD_INVALID for a field with an impossible value.
     """
     position = position_of(message.finger_position, f"{field}.finger_position")
+    attestation = text(message.device_attestation, f"{field}.device_attestation", _LONGEST_ATTESTATION)
     match message.WhichOneof("sample"):
         case "image":
-            return Sample(position, _image(message.image, f"{field}.image", index))
+            return Sample(position, _image(message.image, f"{field}.image", index), attestation)
         case "iso_19794_2_2005":
             data = _checked(message.iso_19794_2_2005, f"{field}.iso_19794_2_2005", index)
-            return Sample(position, MinutiaeSample(data))
+            return Sample(position, MinutiaeSample(data), attestation)
         case _:
             raise _invalid_sample("give an image or a minutiae record", field, index)
 

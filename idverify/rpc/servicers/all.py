@@ -13,6 +13,7 @@ from idverify.rpc.servicers.biometrics import BiometricServicer
 from idverify.rpc.servicers.citizens import CitizenServicer
 from idverify.rpc.servicers.clients import ClientRegistryServicer
 from idverify.rpc.servicers.confirmations import ConfirmationServicer
+from idverify.rpc.servicers.devices import DeviceRegistryServicer
 from idverify.rpc.servicers.enrolment import EnrolmentServicer
 from idverify.rpc.servicers.gallery import GalleryServicer
 from idverify.rpc.servicers.operations import OperationsServicer
@@ -43,6 +44,7 @@ def all_methods(application: Application) -> Methods:
         ),
         ConsentServicer(application.consents),
         ConfirmationServicer(application.confirmations),
+        DeviceRegistryServicer(application.devices),
     )
     methods = [method for servicer in servicers for method in servicer.methods()]
     by_name = {method.full_name: method for method in methods}

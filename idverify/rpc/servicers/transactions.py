@@ -92,7 +92,9 @@ class TransactionServicer:
 
     def authenticate(self, call: Call, request: pb.AuthenticateCitizenRequest) -> bytes:
         """Compare."""
-        return self._authentication.authenticate(call, step_of(request.step), request.citizen_number, _authenticated)
+        return self._authentication.authenticate(
+            call, step_of(request.step), request.citizen_number, _authenticated, sd_jwt=request.sd_jwt
+        )
 
     def end(self, call: Call, request: pb.EndTransactionRequest) -> bytes:
         """End one that comes to nothing."""

@@ -11,7 +11,14 @@ from idverify.ports import Clock, Store, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 
-ALARMS = frozenset({Reason.SAMPLE_KIND_NOT_ALLOWED, Reason.SAMPLE_REPLAYED, Reason.SAMPLE_IMPLAUSIBLE})
+ALARMS = frozenset(
+    {
+        Reason.SAMPLE_KIND_NOT_ALLOWED,
+        Reason.SAMPLE_REPLAYED,
+        Reason.SAMPLE_IMPLAUSIBLE,
+        Reason.PRESENTATION_ATTACK_SUSPECTED,
+    }
+)
 """What no honest client does: on the record as ALARM."""
 
 AUDITED = frozenset(
@@ -38,6 +45,9 @@ AUDITED = frozenset(
         Reason.ATTEMPTS_LOCKED,
         Reason.TRANSACTION_MISMATCH,
         Reason.CONSENT_INVALID,
+        Reason.DEVICE_NOT_REGISTERED,
+        Reason.DEVICE_REVOKED,
+        Reason.DEVICE_ATTESTATION_INVALID,
         Reason.CONSENT_REQUIRED,
         Reason.CONSENT_WITHDRAWN,
         Reason.ACT_NOT_FOUND,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from idverify.domain.assertions.request_digest import digest_with
 from idverify.domain.consent import require_holds
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Consent, Decision, Features, Outcome, StepTaken, Transaction
+from idverify.domain.model import AttestedCapture, Consent, Decision, Features, Outcome, StepTaken, Transaction
 from idverify.ports import UnitOfWork
 from idverify.services.calls.auditing import Details, entry
-from idverify.services.calls.call import Call
+from idverify.services.calls.call import Asked, Call
 from idverify.services.citizens import subject_of
 from idverify.services.counter.steps import Standing, Steps
 from idverify.services.counter.transactions import ended
@@ -35,7 +35,13 @@ class AuthenticationService:
     verification: VerificationService
 
     def authenticate(
-        self, call: Call, shown: StepTaken, citizen_number: str, encode: Callable[[Authenticated], bytes]
+        self,
+        call: Call,
+        shown: StepTaken,
+        citizen_number: str,
+        encode: Callable[[Authenticated], bytes],
+        *,
+        sd_jwt: bool = False,
     ) -> bytes:
         """Compare all that was captured since the last comparison with the citizen who bears the number.
 
@@ -46,11 +52,17 @@ class AuthenticationService:
                 transaction began with, as :meth:`Steps.at` and as :meth:`VerificationService.verify`.
         """
         with self.steps.store.reading() as view:
-            within = self.steps.within(call, self.steps.known(view, call, shown.transaction_id))
+            begun = self.steps.known(view, call, shown.transaction_id)
+        within, version = self._deciding(call, begun, citizen_number, sd_jwt), begun.procedure_version
 
-        def features() -> tuple[Features, ...]:
+        def taken() -> tuple[Features, ...]:
             with self.steps.store.reading() as view:
-                return self._ready(view, call, shown, citizen_number).captures
+                ready = self._ready(view, call, shown, citizen_number)
+                return tuple(capture.features for capture in ready.captures)
+
+        def attested() -> tuple[AttestedCapture | None, ...]:
+            with self.steps.store.reading() as view:
+                return tuple(c.attested for c in self._ready(view, call, shown, citizen_number).captures)
 
         def conclude(uow: UnitOfWork, subject_id: str, verified: Verified) -> bytes:
             before = replace(self._ready(uow, call, shown, citizen_number), subject_id=subject_id)
@@ -60,8 +72,24 @@ class AuthenticationService:
             standing = self.steps.moved(uow, call, ended(before, Outcome.AUTHENTICATED))
             return encode(Authenticated(verified, standing, consent_id))
 
-        claim = Claim(citizen_number, lambda: [f.position for f in features()], features, None)
+        claim = Claim(
+            citizen_number,
+            lambda: [features.position for features in taken()],
+            taken,
+            None,
+            procedure_version=version,
+            attested=attested,
+        )
         return self.verification.decide(within, claim, conclude)
+
+    def _deciding(self, call: Call, transaction: Transaction, citizen_number: str, sd_jwt: bool) -> Call:
+        """Return the call with what the assertion says of the transaction: its nonce, the consent, what was shown."""
+        within = self.steps.within(call, transaction)
+        nonce = within.context.nonce or transaction.nonce
+        context = replace(within.context, nonce=nonce, consent_ref=transaction.consent_id)
+        shown = [(capture.features.position, capture.sample_sha256) for capture in transaction.captures]
+        digest = digest_with(call.method, context, citizen_number, shown)
+        return replace(within, context=context, asked=Asked(digest, sd_jwt))
 
     def _ready(self, uow: UnitOfWork, call: Call, shown: StepTaken, citizen_number: str) -> Transaction:
         transaction = self.steps.at(uow, call, shown)
@@ -80,9 +108,9 @@ class AuthenticationService:
     def _keep_consent(self, uow: UnitOfWork, call: Call, transaction: Transaction) -> str:
         if transaction.consent is None:
             return ""
-        procedure = self.steps.catalogue.procedure(transaction.context.procedure_code)
+        procedure = self.steps.procedure_of(transaction)
         consent = Consent(
-            str(uuid.uuid4()),
+            transaction.consent_id,
             transaction.subject_id,
             call.caller.name,
             procedure.code,
@@ -96,7 +124,8 @@ class AuthenticationService:
 
 
 def _in_vain(before: Transaction, verified: Verified) -> Transaction:
-    fingers = [features.position for features in before.captures if features.position is not None]
+    stated = [capture.features.position for capture in before.captures]
+    fingers = [position for position in stated if position is not None]
     tried = tuple(dict.fromkeys((*before.tried, *fingers)))
     locked = verified.attempts is not None and verified.attempts.locked
     # Where the citizen was not known at first, those that are enrolled are known now.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Advice, NextStep, StepTaken, Transaction
+from idverify.domain.model import Advice, NextStep, Procedure, StepTaken, Transaction
 from idverify.domain.transactions import following_step, next_step, require_at, require_same_context
 from idverify.ports import Catalogue, Clock, Store, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
@@ -79,8 +79,12 @@ class Steps:
         return Standing(transaction.transaction_id, transaction.step, transaction.expires, what)
 
     def consent_needed(self, transaction: Transaction) -> bool:
-        """Tell whether the procedure of a transaction rests on consent."""
-        return bool(self.catalogue.procedure(transaction.context.procedure_code).records)
+        """Tell whether the procedure of a transaction rests on consent, and on no law."""
+        return not self.procedure_of(transaction).legal_basis
+
+    def procedure_of(self, transaction: Transaction) -> Procedure:
+        """Return the procedure of a transaction, in the version that it began with."""
+        return self.catalogue.procedure(transaction.context.procedure_code, transaction.procedure_version)
 
     def take(
         self,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import secrets
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,6 +15,8 @@ from idverify.domain.citizens.states import require_active
 from idverify.domain.consent import consent_texts, require_text_shown
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
+    AttestedCapture,
+    Capture,
     ConsentGiven,
     ConsentText,
     Features,
@@ -33,6 +37,7 @@ from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
 from idverify.services.counter.steps import Standing, Steps
+from idverify.services.prints.attesting import Attester
 from idverify.services.prints.fingers import EnrolledFingers
 from idverify.services.prints.sampling import require_kinds
 
@@ -68,6 +73,7 @@ class TransactionService:
     steps: Steps
     biometrics: Biometrics
     attempts: AttemptGuard
+    attester: Attester
     lifetime: timedelta
 
     def start(self, call: Call, citizen_number: str, encode: Callable[[Begun], bytes]) -> bytes:
@@ -96,7 +102,7 @@ class TransactionService:
                     subject_id = bearer_of(self.attempts, uow, call, about, citizen_number)
                     require_active(uow.changes.state_of(subject_id))
                     wanted = _enrolled(uow, subject_id)
-                transaction = self._begun(uow, call, about.subject_id, wanted)
+                transaction = self._begun(uow, call, about.subject_id, procedure, wanted)
                 standing = self.steps.standing(transaction)
                 needed = self.steps.consent_needed(transaction)
                 texts = self._texts(transaction)
@@ -111,7 +117,8 @@ class TransactionService:
         """Take an impression. One that is too poor is not kept; what to do better is in the next step.
 
         Raises:
-            DomainError: FIELD_MISSING without a finger, FINGER_COUNT_EXCEEDED, SAMPLE_* but SAMPLE_QUALITY_LOW, and as
+            DomainError: FIELD_MISSING without a finger, FINGER_COUNT_EXCEEDED, SAMPLE_* but SAMPLE_QUALITY_LOW,
+                DEVICE_*, PRESENTATION_ATTACK_SUSPECTED, and as
                 :meth:`Steps.at`.
         """
         require_kinds(call, [sample])
@@ -122,14 +129,16 @@ class TransactionService:
 
         def work(about: Concern) -> bytes:
             with self.steps.store.reading() as view:
-                self.steps.at(view, call, shown, about)
+                begun = self.steps.at(view, call, shown, about)
+                within = self.steps.within(call, begun)
+                attested = self.attester.attested(view, within, sample, begun.nonce)
             call.deadline.check()
             features = self.biometrics.extract(sample)
-            kept = features.quality.usable
+            kept, digest = features.quality.usable, hashlib.sha256(sample.content.data).hexdigest()
 
             def move(before: Transaction) -> tuple[Transaction, str, Details]:
-                after = _with(before, features) if kept else before
-                return after, "CAPTURED" if kept else "POOR", _capture_details(features)
+                after = _with(before, Capture(features, digest, attested)) if kept else before
+                return after, "CAPTURED" if kept else "POOR", _capture_details(features, attested)
 
             return self.steps.take(
                 call,
@@ -152,7 +161,7 @@ class TransactionService:
         def move(before: Transaction) -> tuple[Transaction, str, Details]:
             require_text_shown(given, self._texts(before))
             details: Details = {"text": given.text_id, "language": given.language.value, "manner": given.manner.value}
-            return replace(before, consent=given), "CONSENTED", details
+            return replace(before, consent=given, consent_id=str(uuid.uuid4())), "CONSENTED", details
 
         def work(about: Concern) -> bytes:
             return self.steps.take(call, shown, about, move, encode)
@@ -185,11 +194,13 @@ class TransactionService:
         return self.steps.catalogue
 
     def _texts(self, transaction: Transaction) -> tuple[ConsentText, ...]:
-        procedure = self._catalogue.procedure(transaction.context.procedure_code)
+        procedure = self.steps.procedure_of(transaction)
         titles = {a.record_type: self._catalogue.record_type(a.record_type).title for a in procedure.records}
         return consent_texts(procedure, titles, transaction.context.agency_code)
 
-    def _begun(self, uow: UnitOfWork, call: Call, subject_id: str, wanted: tuple[FingerPosition, ...]) -> Transaction:
+    def _begun(
+        self, uow: UnitOfWork, call: Call, subject_id: str, procedure: Procedure, wanted: tuple[FingerPosition, ...]
+    ) -> Transaction:
         transaction_id = call.context.transaction_id
         if uow.transactions.get(transaction_id) is not None:
             raise DomainError(
@@ -202,7 +213,16 @@ class TransactionService:
         step = following_step("", call.method, call.digest + nonce.encode())
         context = replace(call.context, request_id="")
         transaction = Transaction(
-            transaction_id, call.caller.name, context, nonce, step, now, now + self.lifetime, subject_id, wanted
+            transaction_id,
+            call.caller.name,
+            context,
+            nonce,
+            step,
+            now,
+            now + self.lifetime,
+            procedure.version,
+            subject_id,
+            wanted,
         )
         uow.transactions.put(transaction)
         return transaction
@@ -213,20 +233,24 @@ def ended(transaction: Transaction, outcome: Outcome) -> Transaction:
     return replace(transaction, outcome=outcome, captures=(), consent=None)
 
 
-def _with(before: Transaction, features: Features) -> Transaction:
+def _with(before: Transaction, capture: Capture) -> Transaction:
     """Return the transaction with one more impression; one of the same finger gives way to a better one."""
-    same = [kept for kept in before.captures if kept.position is features.position]
-    if same and same[0].quality.score > features.quality.score:
+    position = capture.features.position
+    same = [kept for kept in before.captures if kept.features.position is position]
+    if same and same[0].features.quality.score > capture.features.quality.score:
         return before
-    others = tuple(kept for kept in before.captures if kept.position is not features.position)
+    others = tuple(kept for kept in before.captures if kept.features.position is not position)
     if len(others) == MOST_CAPTURES:
         raise DomainError(Reason.FINGER_COUNT_EXCEEDED, f"at most {MOST_CAPTURES} fingers", {"field": "sample"})
-    return replace(before, captures=(*others, features))
+    return replace(before, captures=(*others, capture))
 
 
-def _capture_details(features: Features) -> Details:
+def _capture_details(features: Features, attested: AttestedCapture | None) -> Details:
     assert features.position is not None
-    return {"fingers": [features.position.name], "quality": features.quality.score}
+    details: Details = {"fingers": [features.position.name], "quality": features.quality.score}
+    if attested is not None:
+        details["device"] = attested.device_id
+    return details
 
 
 def _enrolled(uow: UnitOfWork, subject_id: str) -> tuple[FingerPosition, ...]:

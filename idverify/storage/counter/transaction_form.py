@@ -10,6 +10,8 @@ from typing import Any
 
 from idverify.domain.model import (
     Advice,
+    AttestedCapture,
+    Capture,
     ConsentGiven,
     ConsentGiver,
     ConsentManner,
@@ -17,6 +19,8 @@ from idverify.domain.model import (
     FingerPosition,
     Language,
     Outcome,
+    PadDecision,
+    PadSaid,
     Quality,
     RequestContext,
     Transaction,
@@ -31,10 +35,12 @@ def written_transaction(transaction: Transaction) -> bytes:
         "step": transaction.step,
         "begun": transaction.begun.isoformat(),
         "expires": transaction.expires.isoformat(),
+        "procedure_version": transaction.procedure_version,
         "wanted": [position.name for position in transaction.wanted],
-        "captures": [_written_features(features) for features in transaction.captures],
+        "captures": [_written_capture(capture) for capture in transaction.captures],
         "tried": [position.name for position in transaction.tried],
         "consent": None if transaction.consent is None else written_consent(transaction.consent),
+        "consent_id": transaction.consent_id,
         "stopped": transaction.stopped,
         "outcome": None if transaction.outcome is None else transaction.outcome.value,
     }
@@ -52,11 +58,13 @@ def read_transaction(transaction_id: str, client: str, subject_id: str, body: by
         content["step"],
         datetime.fromisoformat(content["begun"]),
         datetime.fromisoformat(content["expires"]),
+        content["procedure_version"],
         subject_id,
         tuple(FingerPosition[name] for name in content["wanted"]),
-        tuple(_read_features(features) for features in content["captures"]),
+        tuple(map(_read_capture, content["captures"])),
         tuple(FingerPosition[name] for name in content["tried"]),
         None if content["consent"] is None else read_consent(content["consent"]),
+        content["consent_id"],
         content["stopped"],
         None if content["outcome"] is None else Outcome(content["outcome"]),
     )
@@ -86,6 +94,22 @@ def read_consent(content: dict[str, Any]) -> ConsentGiven:
         content["officer_id"],
         datetime.fromisoformat(content["given"]),
     )
+
+
+def _written_capture(capture: Capture) -> dict[str, Any]:
+    attested = capture.attested
+    content = {**_written_features(capture.features), "sample_sha256": capture.sample_sha256}
+    if attested is None:
+        return content
+    pad = None if attested.pad is None else [attested.pad.decision.value, attested.pad.method]
+    return {**content, "device": attested.device_id, "pad": pad}
+
+
+def _read_capture(content: dict[str, Any]) -> Capture:
+    if "device" not in content:
+        return Capture(_read_features(content), content["sample_sha256"])
+    pad = None if content["pad"] is None else PadSaid(PadDecision(content["pad"][0]), content["pad"][1])
+    return Capture(_read_features(content), content["sample_sha256"], AttestedCapture(content["device"], pad))
 
 
 def _written_features(features: Features) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from idverify.storage.tables import (
     clients,
     confirmations,
     consents,
+    devices,
     former_numbers,
     records,
     subjects,
@@ -37,6 +38,7 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "templates": (templates.c.template_id, templates.c.subject_id, templates.c.encounter_id, templates.c.place),
     "records": (records.c.subject_id, records.c.record_type, records.c.version),
     "clients": (clients.c.name, clients.c.version),
+    "devices": (devices.c.device_id, devices.c.version),
     "consents": (consents.c.consent_id, consents.c.subject_id, consents.c.version),
     "catalogue": (catalogue.c.kind, catalogue.c.code, catalogue.c.version),
     "confirmations": (confirmations.c.confirmation_id, confirmations.c.version),
@@ -58,6 +60,7 @@ TABLES: Mapping[str, Table] = {
     "confirmations": confirmations,
     "citizen_changes": citizen_changes,
     "former_numbers": former_numbers,
+    "devices": devices,
 }
 """The tables, by the same names."""
 

@@ -16,7 +16,16 @@ from idverify.domain.assurance import SINGLE_BIOMETRIC, Factor
 from idverify.domain.claims import ClaimsInput, assertion_claims
 from idverify.domain.disclosure import reduce_record
 from idverify.domain.errors import StoredDataError
-from idverify.domain.model import Likeness, OperatingPoint, Record, RecordSource, RequestContext
+from idverify.domain.model import (
+    AttestedCapture,
+    Likeness,
+    OperatingPoint,
+    PadDecision,
+    PadSaid,
+    Record,
+    RecordSource,
+    RequestContext,
+)
 
 NOW = datetime(2026, 1, 5, 8, 0, 0, 999_999, tzinfo=UTC)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -88,6 +97,10 @@ GIVEN = ClaimsInput(
     records=(record('{"a":1}'),),
     missing=("land",),
     procedure_version=3,
+    attested=(
+        AttestedCapture("scanner-1", PadSaid(PadDecision.BONA_FIDE, "pulse")),
+        AttestedCapture("scanner-2", None),
+    ),
 )
 
 
@@ -122,6 +135,10 @@ def test_all_claims() -> None:
             "cmp": "cmp-1",
             "fingers": ["RIGHT_INDEX"],
             "pad": "not_performed",
+            "captures": [
+                {"device": "scanner-1", "pad_said_by_device": "BONA_FIDE", "pad_method": "pulse"},
+                {"device": "scanner-2"},
+            ],
         },
         "records": [
             {"type": "residence", "agency": "Bộ Công an", "version": 3, "sha256": "digest of the whole"},

@@ -17,7 +17,7 @@ from tests.service_kit import refused
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 CONTEXT = RequestContext(procedure_code="1.001193", officer_id="CB-1")
-OPEN = Transaction("t", "counter", CONTEXT, "n", "0a", NOW, NOW + timedelta(minutes=15), wanted=(FingerPosition(2),))
+OPEN = Transaction("t", "counter", CONTEXT, "n", "0a", NOW, NOW + timedelta(minutes=15), 1, wanted=(FingerPosition(2),))
 
 
 def test_a_step_is_the_digest_that_the_docs_describe() -> None:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from idverify.domain.assertions.request_digest import request_digest
+from idverify.domain.catalogue.content import Origin
+from idverify.domain.catalogue.drafts import Draft
+from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Action, Advice, Decision, FingerPosition, Outcome, StepTaken
+from idverify.records.catalogue import LiveCatalogue, load_catalogue
+from idverify.records.files import load_files
+from idverify.services.catalogue.opening import Files, open_catalogue
 from idverify.services.counter.overdue import Overdue
-from tests.fakes import FakeBiometrics, sample
+from tests.fakes import FakeBiometrics, FakeClock, sample
 from tests.service_kit import AN, BINH, BIRTH, World, encode, prints_of, refused, told
 from tests.unit.idverify.services.counter.counter_kit import Counter
 
@@ -23,6 +31,17 @@ def world(tmp_path: Path) -> World:
     world = World(tmp_path)
     world.enrol(AN, prints_of(AN, INDEX, FingerPosition.LEFT_INDEX))
     world.enrol(BINH)
+    return world
+
+
+@pytest.fixture
+def living(tmp_path: Path) -> World:
+    """One whose catalogue can be exchanged."""
+    live = LiveCatalogue(lambda: day_in_viet_nam(FakeClock().now()))
+    (tmp_path / "living").mkdir()
+    world = World(tmp_path / "living", catalogue=live)
+    open_catalogue(world.store, live, world.clock, Files(Origin.PACKAGE, load_files))
+    world.enrol(AN)
     return world
 
 
@@ -45,6 +64,8 @@ def test_the_whole_way(world: World, counter: Counter) -> None:
     assert claims["txn"] == begun.standing.transaction_id
     assert claims["vn_proc"] == BIRTH
     assert claims["aud"] == "H05.12"
+    assert claims["nonce"] == begun.nonce
+    assert claims["consent_ref"] == done.consent_id
     assert [e.entry.action for e in world.trail()][-5:] == [
         "StartTransaction",
         "AddCapture",
@@ -52,6 +73,60 @@ def test_the_whole_way(world: World, counter: Counter) -> None:
         "AuthenticateCitizen",
         "AuthenticateCitizen",
     ]
+
+
+def test_the_assertion_says_what_was_shown(world: World, counter: Counter) -> None:
+    begun = counter.start(AN, nonce="chosen-by-the-verifier")
+    shown = prints_of(AN, INDEX, FingerPosition.LEFT_INDEX)
+    for print_ in shown:
+        counter.capture(print_)
+    counter.agree()
+    call = counter.call("AuthenticateCitizen", AN)
+    done = counter.authenticate(call=call)
+    claims = world.claims(told(done.verified.disclosure).assertion.jwt)
+    context = replace(
+        call.context,
+        transaction_id=begun.standing.transaction_id,
+        procedure_code=BIRTH,
+        officer_id="CB-1",
+        agency_code="H05.12",
+        nonce="chosen-by-the-verifier",
+        consent_ref=done.consent_id,
+    )
+    assert claims["request_sha256"] == request_digest("AuthenticateCitizen", context, AN, shown)
+    assert claims["nonce"] == "chosen-by-the-verifier"
+
+
+def changed(world: World, **other: Any) -> None:
+    """Let the procedure be in force in another version from now on."""
+    before = load_catalogue().procedure(BIRTH)
+    files = Files(Origin.FILES, lambda: Draft((replace(before, **other), *load_catalogue().record_types())))
+    open_catalogue(world.store, world.catalogue, world.clock, files)
+
+
+def test_it_keeps_the_version_of_the_procedure_that_it_began_with(living: World) -> None:
+    counter = Counter(living)
+    begun = counter.start(AN)
+    seen = begun.procedure.records
+    changed(living, records=(), legal_basis="Luật Hộ tịch")
+    counter.capture(sample(f"{AN}/RIGHT_INDEX/80"))
+    assert counter.agree().next.action is Action.AUTHENTICATE
+    done = counter.authenticate().verified
+    assert {m.record_type for m in told(done.disclosure).missing} <= {access.record_type for access in seen}
+    assert told(done.disclosure).procedure_version == begun.procedure.version
+    assert told(done.disclosure).records != ()
+    again = counter.start(AN)
+    assert again.procedure.version == begun.procedure.version + 1
+
+
+def test_where_the_law_is_the_ground_no_consent_is_asked(living: World) -> None:
+    changed(living, legal_basis="Luật Hộ tịch")
+    counter = Counter(living)
+    begun = counter.start(AN)
+    assert not begun.consent_needed
+    counter.capture(sample(f"{AN}/RIGHT_INDEX/80"))
+    done = counter.authenticate()
+    assert (done.verified.decision, done.consent_id) == (Decision.MATCH, "")
 
 
 def test_the_consent_is_kept_for_whom_was_proven(counter: Counter) -> None:

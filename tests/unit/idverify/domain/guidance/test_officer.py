@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pytest
 
 from idverify.domain.consent import consent_texts
+from idverify.domain.guidance.officer import ACTIONS, ADVICE, FINGERS, officer_text
 from idverify.domain.model import Action, Advice, FingerPosition, Language, NextStep
-from idverify.domain.officer_text import ACTIONS, ADVICE, FINGERS, officer_text
 from tests.service_kit import BIRTH, packaged_catalogue
 
 

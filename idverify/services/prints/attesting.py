@@ -1,0 +1,51 @@
+"""Taking over what a scanner vouches for."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from idverify.domain.attestation import attestation_invalid, require_attests, require_usable
+from idverify.domain.model import AttestedCapture, Sample
+from idverify.ports import Attestations, Clock, UnitOfWork
+from idverify.services.calls.call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Attester:
+    """Checks signed captures.
+
+    Attributes:
+        attestations: reads what devices sign.
+        clock: the time.
+        required: a sample without is refused.
+    """
+
+    attestations: Attestations
+    clock: Clock
+    required: bool
+
+    def attested(
+        self, uow: UnitOfWork, call: Call, sample: Sample, nonce: str, index: int = 0
+    ) -> AttestedCapture | None:
+        """Return what the device of a sample vouches for; None: it is signed by none, and need not be.
+
+        Raises:
+            DomainError: DEVICE_NOT_REGISTERED, DEVICE_REVOKED, DEVICE_ATTESTATION_INVALID,
+                PRESENTATION_ATTACK_SUSPECTED.
+        """
+        if not sample.attestation:
+            if self.required:
+                raise attestation_invalid("missing", index)
+            return None
+        try:
+            device_id = self.attestations.device_of(sample.attestation)
+        except ValueError:
+            raise attestation_invalid("form", index) from None
+        device = require_usable(uow.devices.get(device_id), call.context.agency_code, index)
+        try:
+            said = self.attestations.read(sample.attestation, device.public_key)
+        except ValueError as error:
+            raise attestation_invalid(str(error), index) from None
+        digest = hashlib.sha256(sample.content.data).hexdigest()
+        return require_attests(said, device, nonce, digest, self.clock.now(), index)

@@ -1,0 +1,149 @@
+"""A signed capture counts if its device is registered and vouches for this sample, for this transaction, just now."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Decision, Sample
+from idverify.services.prints.attesting import Attester
+from idverify.services.registry.devices import DevicesService
+from idverify.trust.attestation import CAPTURE_TYPE, JwsAttestations
+from tests.fakes import sample
+from tests.service_kit import AN, World, encode, refused, told
+from tests.unit.idverify.services.counter.counter_kit import Counter
+
+KEY = ECKey.generate_key("P-256")
+PRINT = sample(f"{AN}/RIGHT_INDEX/80")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    world = World(tmp_path)
+    world.enrol(AN)
+    register(world, "scanner-1")
+    return world
+
+
+@pytest.fixture
+def counter(world: World) -> Counter:
+    counter = Counter(world)
+    counter.start(AN)
+    return counter
+
+
+def service(world: World) -> DevicesService:
+    return DevicesService(world.store, JwsAttestations(), world.clock)
+
+
+def register(world: World, device_id: str, agency: str = "", key: ECKey = KEY) -> None:
+    public = json.dumps(key.as_dict(private=False))
+    service(world).register(world.call("RegisterDevice"), device_id, "model", public, agency, encode)
+
+
+def signed(counter: Counter, print_: Sample = PRINT, key: ECKey = KEY, kid: str = "scanner-1", **other: Any) -> Sample:
+    claims = {
+        "nonce": counter.shown.nonce,
+        "sha256": hashlib.sha256(print_.content.data).hexdigest(),
+        "iat": int(counter.world.clock.now().timestamp()),
+        **other,
+    }
+    return replace(print_, attestation=jwt.encode({"alg": "ES256", "typ": CAPTURE_TYPE, "kid": kid}, claims, key))
+
+
+def refusal(counter: Counter, print_: Sample) -> DomainError:
+    with pytest.raises(DomainError) as caught:
+        counter.capture(print_)
+    return caught.value
+
+
+def test_a_signed_capture_is_taken_and_on_the_record(world: World, counter: Counter) -> None:
+    counter.capture(signed(counter, pad={"decision": "BONA_FIDE", "method": "pulse"}))
+    assert world.trail()[-1].entry.details["device"] == "scanner-1"
+    counter.agree()
+    done = counter.authenticate().verified
+    assert done.decision is Decision.MATCH
+    said = {"device": "scanner-1", "pad_said_by_device": "BONA_FIDE", "pad_method": "pulse"}
+    assert world.claims(told(done.disclosure).assertion.jwt)["bio"]["captures"] == [said]
+
+
+@pytest.mark.parametrize(
+    ("claims", "part"),
+    [
+        ({"nonce": "another"}, "nonce"),
+        ({"nonce": ""}, "nonce"),
+        ({"sha256": "0" * 64}, "sha256"),
+        ({"iat": 0}, "iat"),
+        ({"iat": 4_000_000_000}, "iat"),
+        ({"iat": "x"}, "claims"),
+    ],
+)
+def test_one_that_does_not_fit_is_refused(world: World, counter: Counter, claims: dict[str, Any], part: str) -> None:
+    error = refusal(counter, signed(counter, **claims))
+    assert error.reason is Reason.DEVICE_ATTESTATION_INVALID
+    assert error.metadata == {"part": part, "sample": "0"}
+    assert world.trail()[-1].entry.outcome == "REFUSED"
+
+
+def test_one_signed_by_another_key_is_refused(counter: Counter) -> None:
+    error = refusal(counter, signed(counter, key=ECKey.generate_key("P-256")))
+    assert (error.reason, error.metadata["part"]) == (Reason.DEVICE_ATTESTATION_INVALID, "signature")
+    error = refusal(counter, replace(PRINT, attestation="nothing"))
+    assert (error.reason, error.metadata["part"]) == (Reason.DEVICE_ATTESTATION_INVALID, "form")
+
+
+def test_one_of_another_device_is_refused(world: World, counter: Counter) -> None:
+    assert refusal(counter, signed(counter, kid="scanner-2")).reason is Reason.DEVICE_NOT_REGISTERED
+    register(world, "scanner-3", agency="H05.13")
+    assert refusal(counter, signed(counter, kid="scanner-3")).reason is Reason.DEVICE_NOT_REGISTERED
+    register(world, "scanner-4", agency="H05.12")
+    counter.capture(signed(counter, kid="scanner-4"))
+
+
+def test_a_revoked_device_counts_from_the_next_capture_on(world: World, counter: Counter) -> None:
+    counter.capture(signed(counter))
+    for _ in range(2):
+        service(world).revoke(world.call("RevokeDevice"), "scanner-1", encode)
+        assert refusal(counter, signed(counter)).reason is Reason.DEVICE_REVOKED
+    with refused(Reason.DEVICE_EXISTS):
+        register(world, "scanner-1")
+    with refused(Reason.DEVICE_NOT_FOUND):
+        service(world).revoke(world.call("RevokeDevice"), "scanner-2", encode)
+
+
+def test_a_presentation_attack_is_an_alarm(world: World, counter: Counter) -> None:
+    error = refusal(counter, signed(counter, pad={"decision": "ATTACK", "method": "pulse"}))
+    assert error.reason is Reason.PRESENTATION_ATTACK_SUSPECTED
+    assert world.trail()[-1].entry.outcome == "ALARM"
+
+
+def test_where_it_is_required_none_comes_without(world: World, counter: Counter) -> None:
+    world.transactions = replace(world.transactions, attester=Attester(JwsAttestations(), world.clock, required=True))
+    error = refusal(counter, PRINT)
+    assert (error.reason, error.metadata["part"]) == (Reason.DEVICE_ATTESTATION_INVALID, "missing")
+    counter.capture(signed(counter))
+
+
+def test_keys_and_ids_are_checked_at_registration(world: World) -> None:
+    call = world.call("RegisterDevice")
+    with refused(Reason.FIELD_MISSING):
+        service(world).register(call, "", "", "{}", "", encode)
+    with refused(Reason.FIELD_INVALID):
+        service(world).register(call, "scanner-9", "", json.dumps(KEY.as_dict(private=True)), "", encode)
+
+
+def test_devices_are_listed_page_by_page(world: World) -> None:
+    register(world, "scanner-2")
+    call = world.call("ListDevices")
+    first, token = service(world).page(call, 1, "")
+    second, end = service(world).page(call, 1, token)
+    assert [device.device_id for device in (*first, *second)] == ["scanner-1", "scanner-2"]
+    assert end == ""
