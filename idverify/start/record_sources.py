@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from idverify.client.connection import Tls, open_channel
 from idverify.domain.errors import DomainError, SettingsError
 from idverify.ports import Catalogue, Clock, RecordOwner
 from idverify.records.owners.grpc_owner import GrpcOwner
-from idverify.records.owners.sources_file import GrpcWay, Source, load_sources
+from idverify.records.owners.http_owner import HttpOwner, PlatformAccess
+from idverify.records.owners.sources_file import GrpcWay, HttpWay, Source, load_sources
 from idverify.services.sources.desk import SourceDesk
 from idverify.settings import Settings
 from idverify.trust.source_signatures import SourceKeys
@@ -27,7 +32,7 @@ def open_sources(settings: Settings, catalogue: Catalogue, clock: Clock, undo: E
     folder = settings.record_sources_file.parent
     desks: dict[str, SourceDesk] = {}
     for name, source in load_sources(settings.record_sources_file).items():
-        desk = SourceDesk(_owner(folder, name, source, undo), source.rules(name), clock)
+        desk = SourceDesk(_opened(folder, name, source, undo), source.rules(name), clock)
         undo.callback(desk.close)
         for record_type in source.record_types:
             _require_known(catalogue, name, record_type)
@@ -35,21 +40,65 @@ def open_sources(settings: Settings, catalogue: Catalogue, clock: Clock, undo: E
     return desks
 
 
-def _owner(folder: Path, name: str, source: Source, undo: ExitStack) -> RecordOwner:
+def _opened(folder: Path, name: str, source: Source, undo: ExitStack) -> RecordOwner:
     try:
-        keys = SourceKeys((folder / source.keys).read_text("utf-8"))
-        channel = open_channel(source.grpc.address, _tls(folder, source.grpc), retries=False)
+        return _owner(folder, source, undo)
+    except ssl.SSLError as error:
+        raise SettingsError(f"record source {name}: ca, certificate or key cannot be used: {error.reason}") from None
     except OSError as error:
         raise SettingsError(f"record source {name}: {error.filename} cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise SettingsError(f"record source {name}: {error}") from None
-    undo.callback(channel.close)
-    return GrpcOwner(channel, keys)
+
+
+def _owner(folder: Path, source: Source, undo: ExitStack) -> RecordOwner:
+    keys = SourceKeys((folder / source.keys).read_text("utf-8"))
+    if source.grpc is not None:
+        channel = open_channel(source.grpc.address, _tls(folder, source.grpc), retries=False)
+        undo.callback(channel.close)
+        return GrpcOwner(channel, keys)
+    assert source.http is not None
+    platform = HttpOwner(_access(folder, source.http), keys)
+    undo.callback(platform.close)
+    return platform
 
 
 def _tls(folder: Path, way: GrpcWay) -> Tls | None:
     files = [None if path is None else folder / path for path in (way.ca, way.certificate, way.key)]
     return Tls.from_files(*files) if any(files) else None
+
+
+def _access(folder: Path, way: HttpWay) -> PlatformAccess:
+    tls = ssl.create_default_context(cafile=None if way.ca is None else str(folder / way.ca))
+    if way.certificate is not None:
+        tls.load_cert_chain(folder / way.certificate, None if way.key is None else folder / way.key)
+    return PlatformAccess(
+        way.url,
+        way.token_url,
+        way.client_id,
+        _secret(folder / way.client_secret_file),
+        _signing_key(folder / way.signing_key),
+        way.signing_key_id,
+        way.services,
+        tls,
+    )
+
+
+def _secret(path: Path) -> str:
+    secret = path.read_text("utf-8").strip()
+    if not secret or not secret.isascii() or not secret.isprintable():
+        raise ValueError(f"{path} must hold a secret of printable ASCII characters")
+    return secret
+
+
+def _signing_key(path: Path) -> EllipticCurvePrivateKey:
+    try:
+        key = load_pem_private_key(path.read_bytes(), None)
+    except (ValueError, TypeError):
+        raise ValueError(f"{path} is no private key in PEM without a password") from None
+    if not isinstance(key, EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
+        raise ValueError(f"{path} must be a key on the curve P-256")
+    return key
 
 
 def _require_known(catalogue: Catalogue, name: str, record_type: str) -> None:

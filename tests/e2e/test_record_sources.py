@@ -15,6 +15,7 @@ from idverify.domain.errors import SettingsError
 from idverify.matching.assembly import Matching
 from idverify.v1 import types_pb2, verification_pb2
 from idverify.v1.enrolment_pb2 import PersonalData
+from tests import platform_kit
 from tests import source_kit as kit
 from tests.e2e.harness import RunningServer, local_settings, print_of
 from tests.fakes import FakeBiometrics, FakeGallery
@@ -53,7 +54,11 @@ def disclosed(
     """Serve with one source; return what a match discloses."""
     with ExitStack() as before:
         address = (before if dies else stack).enter_context(kit.served(source))
-    settings = local_settings(folder / "data", record_sources_file=sources_file(folder, address, seconds))
+    return disclosed_by(stack, folder, sources_file(folder, address, seconds))
+
+
+def disclosed_by(stack: ExitStack, folder: Path, sources: Path) -> tuple[verification_pb2.Disclosure, Client]:
+    settings = local_settings(folder / "data", record_sources_file=sources)
     application = build(settings, matching=Matching(FakeBiometrics(), FakeGallery()))
     running = RunningServer(settings, application).start()
     stack.callback(running.stop)
@@ -111,6 +116,19 @@ def test_one_that_died_is_said_to_be_out_of_reach(stack: ExitStack, tmp_path: Pa
     disclosure, _ = disclosed(stack, tmp_path, kit.reference(), 5.0, dies=True)
     (silent,) = disclosure.silent_sources
     assert silent.fault in {types_pb2.SOURCE_FAULT_UNREACHABLE, types_pb2.SOURCE_FAULT_SLOW}
+
+
+def test_the_platform_s_record_comes_by_http(stack: ExitStack, tmp_path: Path) -> None:
+    served = stack.enter_context(platform_kit.platform(kit.reference()))
+    kit.public_keys(tmp_path)
+    path = tmp_path / "sources.toml"
+    head = f'[sources.insurer]\ntitle = "Bảo hiểm"\nrecord_types = ["{kit.KIND}"]\nkeys = "insurer.jwks.json"\n'
+    path.write_text(f"{head}seconds = 30{platform_kit.way(tmp_path, served.address)}", encoding="utf-8")
+    disclosure, _ = disclosed_by(stack, tmp_path, path)
+    (record,) = [record for record in disclosure.records if record.record_type == kit.KIND]
+    assert (record.source, record.provenance.source) == (types_pb2.RECORD_SOURCE_OWNER, "insurer")
+    (asked,) = served.asked
+    assert (asked["MaDVC"], asked["MaDonVi"], asked["MaCanBo"]) == (PROCEDURE, "H05.12", "an")
 
 
 def test_a_source_of_a_type_that_nobody_knows_is_refused_at_the_start(tmp_path: Path) -> None:

@@ -30,6 +30,34 @@ class GrpcWay(_Table):
     key: Path | None = None
 
 
+class HttpWay(_Table):
+    """Through the data-sharing platform. Files are relative to this one; without ``ca`` the system's authorities count.
+
+    ``services``: code of the integration service (MaTichHop) of each record type. ``signing_key``: P-256, PEM.
+    """
+
+    url: str = Field(min_length=1, max_length=300)
+    token_url: str = Field(min_length=1, max_length=300)
+    client_id: str = Field(min_length=1, max_length=300)
+    client_secret_file: Path
+    signing_key: Path
+    signing_key_id: str = Field(min_length=1, max_length=300)
+    services: Mapping[_Type, Annotated[str, StringConstraints(min_length=1, max_length=20)]]
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @model_validator(mode="after")
+    def _guarded(self) -> Self:
+        if not all(url.startswith("https://") or _is_local(url) for url in (self.url, self.token_url)):
+            raise ValueError("url and token_url must begin with https://, unless they are of this machine")
+        return self
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "http://127.0.0.1/", "http://localhost:", "http://localhost/"))
+
+
 class Source(_Table):
     """One table ``[sources.NAME]``."""
 
@@ -39,7 +67,16 @@ class Source(_Table):
     seconds: float = Field(default=2.0, gt=0, le=30)
     hedge_seconds: float = Field(default=0.7, gt=0, le=30)
     max_age_days: float = Field(default=30.0, gt=0, le=3660)
-    grpc: GrpcWay
+    grpc: GrpcWay | None = None
+    http: HttpWay | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.grpc is None) == (self.http is None):
+            raise ValueError("exactly one of grpc and http is needed")
+        if self.http is not None and not self.record_types <= set(self.http.services):
+            raise ValueError("http.services must name the integration service of every record type")
+        return self
 
     def rules(self, name: str) -> SourceRules:
         """Return what is expected of it."""

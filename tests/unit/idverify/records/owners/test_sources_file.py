@@ -26,6 +26,7 @@ def write(folder: Path, text: str) -> Path:
 
 def test_a_source_is_read_with_what_is_usual(tmp_path: Path) -> None:
     (source,) = load_sources(write(tmp_path, GOOD)).values()
+    assert source.grpc is not None
     rules = source.rules("insurer")
     assert (rules.name, rules.title, rules.seconds, rules.max_age_seconds) == ("insurer", "Bảo hiểm", 2.0, 30 * 86_400)
     assert (source.grpc.address, source.grpc.ca) == ("host:1", Path("ca.pem"))
@@ -36,7 +37,7 @@ def test_a_source_is_read_with_what_is_usual(tmp_path: Path) -> None:
     [
         (("title =", "tittle ="), "sources.insurer.tittle"),
         (('["health_insurance"]', "[]"), "record_types"),
-        (("grpc =", "# grpc ="), "grpc: Field required"),
+        (("grpc =", "# grpc ="), "exactly one of grpc and http"),
         (("[sources.insurer]", '[sources."In surer"]'), "sources.In surer"),
         (("title = ", "title = ="), "is not TOML"),
     ],
@@ -44,6 +45,41 @@ def test_a_source_is_read_with_what_is_usual(tmp_path: Path) -> None:
 def test_what_is_not_understood_is_named(tmp_path: Path, change: tuple[str, str], says: str) -> None:
     with pytest.raises(SettingsError, match=says):
         load_sources(write(tmp_path, GOOD.replace(*change)))
+
+
+HTTP = (
+    GOOD.replace("grpc =", "# grpc =")
+    + """
+[sources.insurer.http]
+url = "https://lgsp.example/records"
+token_url = "https://lgsp.example/token"
+client_id = "idverify"
+client_secret_file = "secret"
+signing_key = "signing.key"
+signing_key_id = "k1"
+services = { health_insurance = "TH-1" }
+"""
+)
+
+
+def test_the_platform_is_a_way_too(tmp_path: Path) -> None:
+    (source,) = load_sources(write(tmp_path, HTTP)).values()
+    assert source.http is not None
+    assert source.http.services == {"health_insurance": "TH-1"}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("https://lgsp.example/token", "http://lgsp.example/token"), "must begin with https"),
+        (("health_insurance = ", "residence = "), "must name the integration service of every record type"),
+        (("# grpc =", "grpc ="), "exactly one of grpc and http"),
+        (("TH-1", "T" * 21), "services"),
+    ],
+)
+def test_a_way_that_cannot_be_taken_is_named(tmp_path: Path, change: tuple[str, str], says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        load_sources(write(tmp_path, HTTP.replace(*change)))
 
 
 def test_a_type_has_one_owner(tmp_path: Path) -> None:

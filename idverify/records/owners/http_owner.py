@@ -1,0 +1,173 @@
+"""Owners behind the data-sharing platform (LGSP/NGSP), by HTTP and JSON.
+
+Authenticated by OAuth 2.0 client credentials (RFC 6749, 4.4; authlib), and each request signed (RFC 9421, with the
+digest of its body by RFC 9530; http-message-signatures). Field names are those of the platform's documents of citizen
+data. That the answer is ``{"signed_record": JWS}``, as by gRPC, is an assumption: no published document says it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ssl import SSLContext
+from threading import Lock
+
+import httpx2
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.httpx_client import OAuth2Client
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
+from http_message_signatures.algorithms import ECDSA_P256_SHA256
+
+from idverify.domain.model.owners import Fault, RecordQuery, SignedAnswer, SourceError
+from idverify.trust.source_signatures import MOST_BYTES, SourceKeys
+
+_COVERED = ("@method", "@target-uri", "content-type")
+"""By the signature, and the digest of the body."""
+
+_FAULTS = {400: Fault.REFUSED, 401: Fault.REFUSED, 403: Fault.REFUSED, 422: Fault.REFUSED, 504: Fault.SLOW}
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformAccess:
+    """How the platform is reached.
+
+    Attributes:
+        url: where records are asked for.
+        token_url: where an access token is had.
+        client_id, client_secret: of this service, as the platform registered it.
+        key, key_id: P-256, which signs requests.
+        services: code of the integration service (MaTichHop) of each record type.
+        tls: whom to trust, and by which certificate to be known.
+    """
+
+    url: str
+    token_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    key: EllipticCurvePrivateKey = field(repr=False)
+    key_id: str
+    services: Mapping[str, str]
+    tls: SSLContext
+
+
+class HttpOwner:
+    """Implements the port ``RecordOwner``.
+
+    Args:
+        access: to the platform.
+        keys: that the owner signs with.
+    """
+
+    def __init__(self, access: PlatformAccess, keys: SourceKeys) -> None:
+        self._access = access
+        self._keys = keys
+        self._lock = Lock()
+        resolver = MappingKeyResolver(public_keys={}, private_keys={access.key_id: access.key})
+        self._signer = HTTPMessageSigner(signature_algorithm=ECDSA_P256_SHA256, key_resolver=resolver)
+        self._client = OAuth2Client(
+            access.client_id,
+            access.client_secret,
+            token_endpoint=access.token_url,
+            grant_type="client_credentials",
+            verify=access.tls,
+            trust_env=False,  # no proxy that nobody named
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def ask(self, query: RecordQuery, seconds: float) -> SignedAnswer | None:
+        """Return what the owner says; None if it has no such record.
+
+        Raises:
+            SourceError: SLOW, UNREACHABLE, REFUSED, SIGNATURE, MALFORMED.
+        """
+        ends = time.monotonic() + seconds
+        try:
+            self._require_token(ends)
+            status, body = self._sent(query, ends)
+            if status == httpx2.codes.UNAUTHORIZED:  # it was withdrawn before its time
+                self._client.token = None
+                self._require_token(ends)
+                status, body = self._sent(query, ends)
+        except httpx2.TimeoutException:
+            raise SourceError(Fault.SLOW, "no answer in time") from None
+        except AuthlibBaseError as error:
+            raise SourceError(Fault.REFUSED, f"no access token: {error.error}") from None
+        except (httpx2.HTTPError, ValueError) as error:
+            raise SourceError(Fault.UNREACHABLE, type(error).__name__) from None
+        if status == httpx2.codes.NOT_FOUND:
+            return None
+        if status != httpx2.codes.OK:
+            raise SourceError(_FAULTS.get(status, Fault.UNREACHABLE), f"HTTP status {status}")
+        return self._keys.read(_signed_record(body))
+
+    def _require_token(self, ends: float) -> None:
+        with self._lock:
+            token = self._client.token
+            if not token or token.is_expired(leeway=60):
+                self._client.fetch_token(grant_type="client_credentials", timeout=_left(ends))
+
+    def _sent(self, query: RecordQuery, ends: float) -> tuple[int, bytes]:
+        content = json.dumps(_fields(query, self._access.services[query.record_type]), ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
+        request = self._client.build_request(
+            "POST", self._access.url, content=content, headers=headers, timeout=_left(ends)
+        )
+        self._signer.sign(
+            request,
+            key_id=self._access.key_id,
+            nonce=query.query_id,
+            label="idverify",
+            covered_component_ids=_COVERED,
+            body=content,
+        )
+        response = self._client.send(request, auth=self._client.token_auth, stream=True, follow_redirects=False)
+        try:
+            body = bytearray()
+            for chunk in response.iter_bytes():
+                body += chunk
+                _left(ends)
+                if len(body) > MOST_BYTES:
+                    raise SourceError(Fault.MALFORMED, f"the answer has more than {MOST_BYTES} bytes")
+        finally:
+            response.close()
+        return response.status_code, bytes(body)
+
+
+def _left(ends: float) -> float:
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise SourceError(Fault.SLOW, "no answer in time")
+    return left
+
+
+def _fields(query: RecordQuery, service: str) -> dict[str, str]:
+    """Return the query as the platform's documents name its fields; what is not known is left out."""
+    former = len(query.citizen_number) == 9
+    said = {
+        "MaYeuCau": query.query_id,
+        "MaDVC": query.procedure_code,
+        "MaTichHop": service,
+        "MaDonVi": query.agency_code,
+        "MaCanBo": query.officer_id,
+        "SoCMND" if former else "SoDinhDanh": query.citizen_number,
+        "HoVaTen": query.full_name,
+        "NgayThangNamSinh": query.birth_date,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _signed_record(body: bytes) -> str:
+    try:
+        content = json.loads(body)
+    except ValueError:
+        raise SourceError(Fault.MALFORMED, "the answer is not JSON") from None
+    signed = content.get("signed_record") if isinstance(content, dict) else None
+    if not isinstance(signed, str):
+        raise SourceError(Fault.MALFORMED, "the answer has no signed_record")
+    return signed
