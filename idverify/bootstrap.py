@@ -13,6 +13,7 @@ from idverify.matching.keeper import GalleryKeeper, SnapshotTimes, fill_gallery
 from idverify.matching.snapshot import SnapshotFolder
 from idverify.ports import Clock, Store
 from idverify.records.catalogue import LiveCatalogue
+from idverify.records.exchange.formats import CatalogueFiles
 from idverify.records.provinces import load_provinces
 from idverify.services.acts.deciding import ActsService
 from idverify.services.acts.holding import ActGate
@@ -22,6 +23,7 @@ from idverify.services.attempts.lifting import AttemptService
 from idverify.services.attempts.replays import ReplayGuard
 from idverify.services.calls.auditing import AuditService
 from idverify.services.calls.read_budget import ReadBudget
+from idverify.services.catalogue.keeping import CatalogueService
 from idverify.services.catalogue.opening import open_catalogue
 from idverify.services.citizens import CitizenService
 from idverify.services.counter.authentication import AuthenticationService
@@ -154,6 +156,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             operations=operations,
             foreground=foreground,
             catalogue=catalogue,
+            catalogue_keeping=CatalogueService(store, catalogue, CatalogueFiles(), clock),
             provinces=provinces,
             signer=signer,
             pseudonyms=pseudonyms,

@@ -10,6 +10,7 @@ except ModuleNotFoundError:  # installed for the client alone
 from idverify.commands import (
     acts,
     archive,
+    catalogue,
     certs,
     deciding,
     enrolment,
@@ -52,6 +53,7 @@ def build_app() -> typer.Typer:
     app.command("accept-loss")(loss.accept_loss)
     app.add_typer(_citizens(), name="citizens")
     app.add_typer(_records(), name="records")
+    app.add_typer(_catalogue(), name="catalogue")
     app.add_typer(_audit(), name="audit")
     app.add_typer(_assertion(), name="assertion")
     app.add_typer(_confirmation(), name="confirmation")
@@ -81,6 +83,16 @@ def _records() -> typer.Typer:
     app.command("get")(records.get)
     app.command("types")(records.types)
     app.command("check-source")(check_source.check_source)
+    return app
+
+
+def _catalogue() -> typer.Typer:
+    app = _group("The catalogue of procedures and record types.")
+    app.command("import")(catalogue.import_)
+    app.command("export")(catalogue.export)
+    app.command("show")(catalogue.show)
+    app.command("diff")(catalogue.diff)
+    app.command("history")(catalogue.history)
     return app
 
 

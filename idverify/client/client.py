@@ -5,6 +5,7 @@ from __future__ import annotations
 from idverify.client.acts import ActCalls
 from idverify.client.attempts import AttemptCalls
 from idverify.client.biometrics import BiometricCalls
+from idverify.client.catalogue import CatalogueCalls
 from idverify.client.citizens import CitizenCalls
 from idverify.client.clients import RegistryCalls
 from idverify.client.confirmations import ConfirmationCalls
@@ -23,6 +24,7 @@ class Client(  # one base a service
     VerificationCalls,
     BiometricCalls,
     RecordCalls,
+    CatalogueCalls,
     TransactionCalls,
     ConfirmationCalls,
     DeviceCalls,

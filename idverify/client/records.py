@@ -60,13 +60,13 @@ class RecordCalls(Calls):
         return list(response.record_types)
 
     def procedures(self) -> list[procedures_pb2.Procedure]:
-        """Return all procedures."""
+        """Return all procedures that are in force."""
         request = procedures_pb2.ListProceduresRequest()
         response = self._call(procedures_pb2.ListProceduresResponse, self._procedures.ListProcedures, request)
         return list(response.procedures)
 
-    def procedure(self, code: str) -> procedures_pb2.Procedure:
-        """Return one procedure."""
-        request = procedures_pb2.GetProcedureRequest(code=code)
+    def procedure(self, code: str, version: int = 0) -> procedures_pb2.Procedure:
+        """Return one procedure, as it is in force today, or that version of it."""
+        request = procedures_pb2.GetProcedureRequest(code=code, version=version)
         response = self._call(procedures_pb2.GetProcedureResponse, self._procedures.GetProcedure, request)
         return response.procedure

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import RenderableType
 from rich.table import Table
 
 from idverify.commands import views
 from idverify.commands.enrolment import Number
 from idverify.commands.purpose import For, purpose_of
 from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json
+from idverify.v1.procedures_pb2 import Procedure
 from idverify.v1.types_pb2 import Record
 
 Type = Annotated[str, typer.Argument(metavar="TYPE", help="Record type, e.g. residence.")]
@@ -70,21 +72,35 @@ def procedures(
     """List the procedures, or show what one may see and which papers that replaces."""
     if code:
         found = session.client.procedure(code)
-        rows = [
-            (a.record_type, "yes" if a.required else "", ", ".join(a.fields), a.replaced_paper) for a in found.records
-        ]
-        session.show(
-            found,
-            views.facts({"procedure": found.code, "title": found.title, "agency": found.agency}),
-            views.facts({"false match rate allowed": views.error_rate(found.target_fmr)}),
-            views.listing(("record", "required", "fields", "replaces"), rows),
-        )
+        session.show(found, *procedure_views(found))
         return
     every = session.client.procedures()
     if session.as_json:
         print_json({"procedures": [as_dict(item) for item in every]})
     else:
         out().print(views.listing(("code", "title", "agency"), [(p.code, p.title, p.agency) for p in every]))
+
+
+def procedure_views(found: Procedure) -> list[RenderableType]:
+    """Return one version of a procedure."""
+    rows = [
+        (a.record_type, "yes" if a.required else "", ", ".join([*a.fields, *a.predicates]), a.replaced_paper)
+        for a in found.records
+    ]
+    facts = {
+        "procedure": found.code,
+        "version": f"{found.version}{', withdrawn' if found.withdrawn else ''}",
+        "title": found.title,
+        "agency": found.agency,
+        "level": ", ".join(found.agency_levels),
+        "legal basis": found.legal_basis,
+        "dossiers kept": found.retention,
+        "in force from": found.valid_from,
+        "until": found.valid_until,
+        "false match rate allowed": views.error_rate(found.target_fmr),
+        "assurance required": found.required_acr,
+    }
+    return [views.facts(facts), views.listing(("record", "required", "fields", "replaces"), rows)]
 
 
 def _record(record: Record) -> Table:

@@ -96,7 +96,7 @@ class Reason(Enum):
             "a catalogue cannot be taken as it is, and nothing of it was: `metadata.rule` says what is wrong, `line` "
             "and `column` (and `sheet`), or `path`, where, and `faults` how often; the message tells the first faults"
         ),
-        "correct the file; see [procedures.md](procedures.md)",
+        "correct the file; see [procedures.md](procedures.md#what-can-be-wrong)",
     )
     CLIENT_NOT_FOUND = (
         Kind.NOT_FOUND,

@@ -1,7 +1,7 @@
 """What the use cases need from the outside world. Adapters implement these; tests run one contract over all of them."""
 
 from idverify.ports.biometrics import Biometrics, Prepared
-from idverify.ports.catalogue import Catalogue, HeldCatalogue
+from idverify.ports.catalogue import Catalogue, CatalogueExchange, HeldCatalogue
 from idverify.ports.devices import Attestations
 from idverify.ports.gallery import Gallery, GalleryFigures, Histogram, Hit, SearchResult
 from idverify.ports.owners import RecordOwner
@@ -27,6 +27,7 @@ __all__ = [
     "AuditTrail",
     "Biometrics",
     "Catalogue",
+    "CatalogueExchange",
     "CatalogueRows",
     "Clients",
     "Clock",

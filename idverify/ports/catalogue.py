@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from idverify.domain.catalogue.content import CatalogueContent
+from idverify.domain.catalogue.content import CatalogueContent, Item, State
+from idverify.domain.catalogue.drafts import Draft, FileFormat
 from idverify.domain.model import Procedure, RecordType
 
 
@@ -40,3 +41,16 @@ class HeldCatalogue(Catalogue, Protocol):
 
     def hold(self, content: CatalogueContent) -> None:
         """Answer from this from now on; any thread."""
+
+
+class CatalogueExchange(Protocol):
+    """Catalogues as files. Raises DomainError CATALOGUE_INVALID for what is wrong, and says where."""
+
+    def read(self, file_format: FileFormat, data: bytes) -> Draft:
+        """Return what a file says."""
+
+    def require_sound(self, after: State, draft: Draft) -> None:
+        """Require that a whole catalogue holds together with what a draft brings."""
+
+    def write(self, file_format: FileFormat, items: Iterable[Item]) -> bytes:
+        """Return a file that says what the items say; CSV: of procedures, or, without any, of record types."""

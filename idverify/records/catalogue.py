@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib.resources.abc import Traversable
+from threading import Lock
 
 from idverify.domain.catalogue.content import CatalogueContent, Origin, Revision, in_force
 from idverify.domain.catalogue.local_day import day_in_viet_nam
@@ -39,6 +40,7 @@ def load_catalogue(folder: Traversable | None = None) -> LiveCatalogue:
 class _Held:
     """One content, indexed; never changed."""
 
+    revision: int = 0
     versions: dict[tuple[str, int], Procedure] = field(default_factory=dict)
     editions: dict[str, list[Procedure]] = field(default_factory=dict)
     record_types: dict[str, RecordType] = field(default_factory=dict)
@@ -51,7 +53,9 @@ class _Held:
             if isinstance(item, Procedure):
                 editions.setdefault(item.code, []).append(item)
         versions = {(e.item.code, e.item.version): e.item for e in content.entries if isinstance(e.item, Procedure)}
-        return cls(versions, editions, {item.code: item for item in items if isinstance(item, RecordType)})
+        return cls(
+            content.newest, versions, editions, {item.code: item for item in items if isinstance(item, RecordType)}
+        )
 
 
 class LiveCatalogue:
@@ -64,10 +68,14 @@ class LiveCatalogue:
     def __init__(self, today: Callable[[], date]) -> None:
         self._today = today
         self._held = _Held()
+        self._exchanging = Lock()
 
     def hold(self, content: CatalogueContent) -> None:
-        """Answer from this from now on."""
-        self._held = _Held.of(content)
+        """Answer from this from now on; an older content than is held changes nothing."""
+        held = _Held.of(content)
+        with self._exchanging:
+            if held.revision >= self._held.revision:
+                self._held = held
 
     def procedures(self) -> list[Procedure]:
         """Return all procedures that are in force today, by code."""

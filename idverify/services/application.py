@@ -13,6 +13,7 @@ from idverify.services.acts.deciding import ActsService
 from idverify.services.acts.holding import ActGate
 from idverify.services.attempts.lifting import AttemptService
 from idverify.services.calls.auditing import AuditService
+from idverify.services.catalogue.keeping import CatalogueService
 from idverify.services.citizens import CitizenService
 from idverify.services.counter.authentication import AuthenticationService
 from idverify.services.counter.confirmations import ConfirmationService
@@ -62,6 +63,7 @@ class Application:
     operations: OperationsService
     foreground: Foreground
     catalogue: Catalogue
+    catalogue_keeping: CatalogueService
     provinces: Provinces
     signer: Signer
     pseudonyms: Pseudonyms

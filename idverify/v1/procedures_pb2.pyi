@@ -7,30 +7,48 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RecordAccess(_message.Message):
-    __slots__ = ("record_type", "fields", "required", "replaced_paper")
+    __slots__ = ("record_type", "fields", "required", "replaced_paper", "predicates")
     RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
     FIELDS_FIELD_NUMBER: _ClassVar[int]
     REQUIRED_FIELD_NUMBER: _ClassVar[int]
     REPLACED_PAPER_FIELD_NUMBER: _ClassVar[int]
+    PREDICATES_FIELD_NUMBER: _ClassVar[int]
     record_type: str
     fields: _containers.RepeatedScalarFieldContainer[str]
     required: bool
     replaced_paper: str
-    def __init__(self, record_type: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., required: _Optional[bool] = ..., replaced_paper: _Optional[str] = ...) -> None: ...
+    predicates: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, record_type: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., required: _Optional[bool] = ..., replaced_paper: _Optional[str] = ..., predicates: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Procedure(_message.Message):
-    __slots__ = ("code", "title", "agency", "target_fmr", "records")
+    __slots__ = ("code", "title", "agency", "target_fmr", "records", "version", "required_acr", "agency_levels", "legal_basis", "retention", "valid_from", "valid_until", "withdrawn")
     CODE_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     AGENCY_FIELD_NUMBER: _ClassVar[int]
     TARGET_FMR_FIELD_NUMBER: _ClassVar[int]
     RECORDS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    REQUIRED_ACR_FIELD_NUMBER: _ClassVar[int]
+    AGENCY_LEVELS_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
+    RETENTION_FIELD_NUMBER: _ClassVar[int]
+    VALID_FROM_FIELD_NUMBER: _ClassVar[int]
+    VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
     code: str
     title: str
     agency: str
     target_fmr: float
     records: _containers.RepeatedCompositeFieldContainer[RecordAccess]
-    def __init__(self, code: _Optional[str] = ..., title: _Optional[str] = ..., agency: _Optional[str] = ..., target_fmr: _Optional[float] = ..., records: _Optional[_Iterable[_Union[RecordAccess, _Mapping]]] = ...) -> None: ...
+    version: int
+    required_acr: str
+    agency_levels: _containers.RepeatedScalarFieldContainer[str]
+    legal_basis: str
+    retention: str
+    valid_from: str
+    valid_until: str
+    withdrawn: bool
+    def __init__(self, code: _Optional[str] = ..., title: _Optional[str] = ..., agency: _Optional[str] = ..., target_fmr: _Optional[float] = ..., records: _Optional[_Iterable[_Union[RecordAccess, _Mapping]]] = ..., version: _Optional[int] = ..., required_acr: _Optional[str] = ..., agency_levels: _Optional[_Iterable[str]] = ..., legal_basis: _Optional[str] = ..., retention: _Optional[str] = ..., valid_from: _Optional[str] = ..., valid_until: _Optional[str] = ..., withdrawn: _Optional[bool] = ...) -> None: ...
 
 class ListProceduresRequest(_message.Message):
     __slots__ = ()
@@ -43,10 +61,12 @@ class ListProceduresResponse(_message.Message):
     def __init__(self, procedures: _Optional[_Iterable[_Union[Procedure, _Mapping]]] = ...) -> None: ...
 
 class GetProcedureRequest(_message.Message):
-    __slots__ = ("code",)
+    __slots__ = ("code", "version")
     CODE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     code: str
-    def __init__(self, code: _Optional[str] = ...) -> None: ...
+    version: int
+    def __init__(self, code: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class GetProcedureResponse(_message.Message):
     __slots__ = ("procedure",)

@@ -52,14 +52,14 @@ class ProcedureServiceServicer:
     """
 
     def ListProcedures(self, request, context):
-        """Lists all procedures by code.
+        """Lists all procedures that are in force today, by code.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetProcedure(self, request, context):
-        """Returns one procedure. Errors: PROCEDURE_NOT_FOUND.
+        """Returns one procedure, as it is in force today, or one version of it. Errors: PROCEDURE_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

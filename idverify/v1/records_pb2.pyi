@@ -8,16 +8,18 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RecordType(_message.Message):
-    __slots__ = ("code", "title", "owning_agency", "json_schema")
+    __slots__ = ("code", "title", "owning_agency", "json_schema", "version")
     CODE_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     OWNING_AGENCY_FIELD_NUMBER: _ClassVar[int]
     JSON_SCHEMA_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     code: str
     title: str
     owning_agency: str
     json_schema: str
-    def __init__(self, code: _Optional[str] = ..., title: _Optional[str] = ..., owning_agency: _Optional[str] = ..., json_schema: _Optional[str] = ...) -> None: ...
+    version: int
+    def __init__(self, code: _Optional[str] = ..., title: _Optional[str] = ..., owning_agency: _Optional[str] = ..., json_schema: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class PutRecordRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "record_type", "json", "expected_version", "store_disputed")

@@ -64,18 +64,20 @@ class TransactionStep(_message.Message):
     def __init__(self, transaction_id: _Optional[str] = ..., nonce: _Optional[str] = ..., step: _Optional[str] = ...) -> None: ...
 
 class DisclosurePlan(_message.Message):
-    __slots__ = ("record_type", "title", "fields", "required", "replaced_paper")
+    __slots__ = ("record_type", "title", "fields", "required", "replaced_paper", "predicates")
     RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     FIELDS_FIELD_NUMBER: _ClassVar[int]
     REQUIRED_FIELD_NUMBER: _ClassVar[int]
     REPLACED_PAPER_FIELD_NUMBER: _ClassVar[int]
+    PREDICATES_FIELD_NUMBER: _ClassVar[int]
     record_type: str
     title: str
     fields: _containers.RepeatedScalarFieldContainer[str]
     required: bool
     replaced_paper: str
-    def __init__(self, record_type: _Optional[str] = ..., title: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., required: _Optional[bool] = ..., replaced_paper: _Optional[str] = ...) -> None: ...
+    predicates: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, record_type: _Optional[str] = ..., title: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., required: _Optional[bool] = ..., replaced_paper: _Optional[str] = ..., predicates: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ConsentText(_message.Message):
     __slots__ = ("text_id", "language", "text", "sha256")

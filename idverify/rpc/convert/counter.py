@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from idverify.domain import model
+from idverify.domain.catalogue.predicates import written
 from idverify.domain.model import Language
 from idverify.ports import Catalogue
 from idverify.rpc.convert.answers import step_message, timestamp
@@ -66,6 +67,7 @@ def plan_messages(procedure: model.Procedure, catalogue: Catalogue) -> list[pb.D
             fields=access.fields,
             required=access.required,
             replaced_paper=access.replaced_paper,
+            predicates=map(written, access.predicates),
         )
         for access in procedure.records
     ]

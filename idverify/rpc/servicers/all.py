@@ -10,6 +10,7 @@ from idverify.rpc.servicers.assertions import AssertionServicer
 from idverify.rpc.servicers.attempts import AttemptServicer
 from idverify.rpc.servicers.audit import AuditServicer
 from idverify.rpc.servicers.biometrics import BiometricServicer
+from idverify.rpc.servicers.catalogue import CatalogueServicer
 from idverify.rpc.servicers.citizens import CitizenServicer
 from idverify.rpc.servicers.clients import ClientRegistryServicer
 from idverify.rpc.servicers.confirmations import ConfirmationServicer
@@ -33,6 +34,7 @@ def all_methods(application: Application) -> Methods:
         BiometricServicer(application.samples),
         RecordServicer(application.records, application.catalogue),
         ProcedureServicer(application.catalogue),
+        CatalogueServicer(application.catalogue_keeping),
         AssertionServicer(application.signer),
         AuditServicer(application.audit, application.trail_check),
         GalleryServicer(application.gallery, application.snapshot_time, application.operations),

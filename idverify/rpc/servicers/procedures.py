@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from idverify.dispatch.method import Methods
-from idverify.domain.model import Procedure
 from idverify.ports import Catalogue
 from idverify.rpc.convert.answers import encoded
+from idverify.rpc.convert.catalogue import procedure_message
 from idverify.rpc.methods import rpc, service_name
 from idverify.services.calls.call import Call
 from idverify.v1 import procedures_pb2 as pb
@@ -26,29 +26,14 @@ class ProcedureServicer:
         ]
 
     def list_procedures(self, call: Call, request: pb.ListProceduresRequest) -> bytes:
-        """Return all procedures."""
+        """Return all procedures that are in force."""
         del call, request
-        return encoded(pb.ListProceduresResponse(procedures=[_message(p) for p in self._catalogue.procedures()]))
+        return encoded(
+            pb.ListProceduresResponse(procedures=[procedure_message(p) for p in self._catalogue.procedures()])
+        )
 
     def get_procedure(self, call: Call, request: pb.GetProcedureRequest) -> bytes:
         """Return one procedure."""
         del call
-        return encoded(pb.GetProcedureResponse(procedure=_message(self._catalogue.procedure(request.code))))
-
-
-def _message(procedure: Procedure) -> pb.Procedure:
-    return pb.Procedure(
-        code=procedure.code,
-        title=procedure.title,
-        agency=procedure.agency,
-        target_fmr=procedure.target_fmr,
-        records=[
-            pb.RecordAccess(
-                record_type=access.record_type,
-                fields=access.fields,
-                required=access.required,
-                replaced_paper=access.replaced_paper,
-            )
-            for access in procedure.records
-        ],
-    )
+        found = self._catalogue.procedure(request.code, request.version or None)
+        return encoded(pb.GetProcedureResponse(procedure=procedure_message(found)))

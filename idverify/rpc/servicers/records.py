@@ -69,7 +69,11 @@ class RecordServicer:
         del call, request
         types = [
             pb.RecordType(
-                code=kind.code, title=kind.title, owning_agency=kind.owning_agency, json_schema=kind.json_schema
+                code=kind.code,
+                title=kind.title,
+                owning_agency=kind.owning_agency,
+                json_schema=kind.json_schema,
+                version=kind.version,
             )
             for kind in self._catalogue.record_types()
         ]

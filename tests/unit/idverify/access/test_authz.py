@@ -17,8 +17,11 @@ from idverify.v1 import (
     attempts_pb2,
     audit_pb2,
     biometrics_pb2,
+    catalogue_pb2,
+    citizens_pb2,
     clients_pb2,
     confirmations_pb2,
+    devices_pb2,
     enrolment_pb2,
     gallery_pb2,
     procedures_pb2,
@@ -36,8 +39,11 @@ FILES: list[FileDescriptor] = [
         attempts_pb2,
         audit_pb2,
         biometrics_pb2,
+        catalogue_pb2,
+        citizens_pb2,
         clients_pb2,
         confirmations_pb2,
+        devices_pb2,
         enrolment_pb2,
         gallery_pb2,
         operations_pb2,
@@ -75,7 +81,7 @@ def is_permitted(caller: Caller, rpc: str) -> bool:
 
 
 def test_every_rpc_of_every_service_is_in_the_table() -> None:
-    assert len(RPCS) == 50
+    assert len(RPCS) == 64
     assert sorted(PERMISSIONS) == sorted(RPCS)
 
 
@@ -88,6 +94,11 @@ def test_no_role_no_call(rpc: str) -> None:
     assert not is_permitted(_caller(), rpc)
 
 
+CATALOGUE_READ = {
+    *("ExportCatalogue", "ListCatalogueRevisions", "CompareCatalogueRevisions", "ListProcedureVersions"),
+}
+
+
 @pytest.mark.parametrize(
     ("role", "services"),
     [
@@ -95,19 +106,25 @@ def test_no_role_no_call(rpc: str) -> None:
             Role.COUNTER,
             {
                 *("VerificationService", "BiometricService", "TransactionService", "ConsentService"),
-                *("IssueConfirmation", "RevokeConfirmation"),
+                *("IssueConfirmation", "RevokeConfirmation", "LockCitizen", "UnlockCitizen"),
             },
         ),
-        (Role.ENROLLER, {"EnrolmentService", "BiometricService"}),
+        (
+            Role.ENROLLER,
+            {
+                *("EnrolmentService", "BiometricService", "CorrectPersonalData", "ReplaceCitizenNumber"),
+                *("ChangeCitizenState", "ListCitizenChanges"),
+            },
+        ),
         (
             Role.ADMIN,
             {
                 *("RecordService", "BiometricService", "GalleryService", "Operations", "AttemptService"),
                 *("ClientRegistryService", "ActService", "ConsentService", "GetCitizen", "ListCitizens"),
-                "RevokeConfirmation",
+                *("RevokeConfirmation", "CatalogueService", "DeviceRegistryService", "ListCitizenChanges"),
             },
         ),
-        (Role.AUDITOR, {"AuditService", "GetClient", "ListClients", "ListActs"}),
+        (Role.AUDITOR, {*CATALOGUE_READ, "AuditService", "GetClient", "ListClients", "ListActs", "ListDevices"}),
     ],
 )
 def test_each_role_has_what_the_protos_say(role: Role, services: set[str]) -> None:

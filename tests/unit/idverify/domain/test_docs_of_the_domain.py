@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 from idverify.domain.assurance import LEVELS, SINGLE_BIOMETRIC
+from idverify.domain.catalogue.drafts import FaultCode
 from idverify.domain.claims import assertion_claims
+from idverify.domain.model import PredicateKind
 from idverify.records.catalogue import load_catalogue
+from idverify.records.shapes import AccessShape, ProcedureShape
 from idverify.trust.signing import ASSERTION_TYPE
 from idverify.trust.signing_keys import ALGORITHM
 from tests.places import DOCS
@@ -35,3 +38,17 @@ def test_the_seed_record_types_are_listed() -> None:
     section = page("procedures.md").partition("Seed:")[2].partition("##")[0]
     assert re.findall(r"`(\w+)`", section) != []
     assert set(re.findall(r"`(\w+)`", section)) == {kind.code for kind in load_catalogue().record_types()}
+
+
+def test_every_fault_of_a_catalogue_is_explained() -> None:
+    section = page("procedures.md").partition("### What can be wrong")[2].partition("\n## ")[0]
+    cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert {name for cell in cells for name in re.findall(r"`([A-Z_]+)`", cell)} == {code.name for code in FaultCode}
+
+
+def test_every_predicate_and_member_of_a_procedure_is_explained() -> None:
+    text = page("procedures.md")
+    for kind in PredicateKind:
+        assert f"| `{kind.value}(" in text
+    for name in (*ProcedureShape.model_fields, *(f"records[].{name}" for name in AccessShape.model_fields)):
+        assert name == "records" or f"`{name}`" in text, name

@@ -1,0 +1,1 @@
+"""The catalogue as files that people keep: JSON, CSV, and workbooks."""
