@@ -154,6 +154,11 @@ def disclosure(given: Disclosure) -> list[RenderableType]:
     disputed = [(d.record_type, ", ".join(d.fields), d.paper) for d in given.disputed_records]
     if disputed:
         views.append(listing(("disputed record", "another person's by", "paper to ask for"), disputed))
+    silent = [
+        (s.record_type, s.source, s.text_en, " ".join(way.text_en for way in s.recourses)) for s in given.silent_sources
+    ]
+    if silent:
+        views.append(listing(("silent source", "office", "why", "what to do"), silent))
     papers = facts({"papers not needed": "; ".join(given.replaced_papers)})
     # In one line, whatever the width, so that it can be copied.
     forms = {"assertion:": given.assertion.jwt, "as SD-JWT:": given.assertion.sd_jwt}

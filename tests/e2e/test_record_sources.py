@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from enroll_tools.record_source.service import ReferenceSource
 from idverify.bootstrap import build
 from idverify.client import Client, Desk
+from idverify.commands import views
 from idverify.domain.errors import SettingsError
 from idverify.matching.assembly import Matching
 from idverify.v1 import types_pb2, verification_pb2
@@ -110,6 +113,17 @@ def test_one_that_is_slow_keeps_nobody_waiting(stack: ExitStack, tmp_path: Path)
     assert [way.code for way in silent.recourses] == [types_pb2.RECOURSE_CODE_LATER, types_pb2.RECOURSE_CODE_PAPER]
     assert disclosure.assertion.jwt
     assert not slow.free.is_set()
+
+
+def test_the_command_line_says_which_office_was_silent_and_what_to_do(stack: ExitStack, tmp_path: Path) -> None:
+    disclosure, _ = disclosed(stack, tmp_path, kit.BadSignature(kit.IDENTITY, kit.REGISTER))
+    console = Console(width=240, record=True, file=StringIO())
+    for view in views.disclosure(disclosure):
+        console.print(view)
+    said = console.export_text()
+    assert "Bảo hiểm xã hội tỉnh" in said
+    assert "The office's signature is not right. " in said
+    assert "Ask the citizen for the paper. Send the citizen to the office that keeps this record." in said
 
 
 def test_one_that_died_is_said_to_be_out_of_reach(stack: ExitStack, tmp_path: Path) -> None:

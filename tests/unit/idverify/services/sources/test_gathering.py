@@ -15,9 +15,11 @@ from idverify.domain.model import AuditEvent, Disclosure, RecordSource
 from idverify.domain.model.owners import Fault
 from idverify.domain.sources.circuit import FAILURES, REST
 from idverify.services.sources.desk import SourceDesk
-from tests.fakes import FakeClock, sample
+from idverify.services.sources.gathering import RESERVE
+from tests.fakes import FakeClock, NoDeadline, sample
 from tests.owner_kit import INSURANCE, ToldOwner, desk
 from tests.service_kit import AN, World, refused
+from tests.waiting import PATIENCE
 
 KIND = "health_insurance"
 
@@ -140,10 +142,33 @@ def held(owner: ToldOwner) -> Iterator[ToldOwner]:
     owner.held.set()
 
 
-def test_a_slow_owner_is_asked_once_more_and_then_given_up(tmp_path: Path, held: ToldOwner) -> None:
-    world = world_of(tmp_path, held, seconds=0.2, hedge_seconds=0.05)
+def test_a_slow_owner_is_given_up(tmp_path: Path, held: ToldOwner) -> None:
+    world = world_of(tmp_path, held, seconds=0.1)
     assert [silent.fault for silent in disclosed(world).silent] == [Fault.SLOW]
-    assert len(held.asked) == 2
+
+
+def test_the_caller_s_time_is_the_longest_and_some_of_it_is_left(tmp_path: Path, held: ToldOwner) -> None:
+    class Hurried(NoDeadline):
+        def seconds_left(self) -> float:
+            return RESERVE + 0.05
+
+    world = world_of(tmp_path, held)
+    call = world.call("Verify", procedure_code=procedure_with(world), deadline=Hurried())
+    disclosure = world.verify(AN, [sample(f"{AN}/RIGHT_INDEX/81")], call=call).disclosure
+    assert disclosure is not None
+    assert [silent.fault for silent in disclosure.silent] == [Fault.SLOW]
+
+
+def test_several_owners_are_asked_at_the_same_time(tmp_path: Path) -> None:
+    """Each answers only when both have been asked."""
+    desks: dict[str, SourceDesk] = {}
+    world = World(tmp_path, desks=desks)
+    both = threading.Barrier(2, timeout=PATIENCE)
+    one, other = (ToldOwner(world.clock, record=None, before=both.wait) for _ in range(2))
+    desks |= {KIND: desk(one), "identity": desk(other)}
+    world.enrol()
+    assert disclosed(world).silent == ()
+    assert len(one.asked) == len(other.asked) == 1
 
 
 def test_the_second_question_helps_where_the_first_is_lost(tmp_path: Path, held: ToldOwner) -> None:
