@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from idverify.client.acts import ActCalls
+from idverify.client.administration.acts import ActCalls
+from idverify.client.administration.catalogue import CatalogueCalls
+from idverify.client.administration.clients import RegistryCalls
+from idverify.client.administration.devices import DeviceCalls
 from idverify.client.attempts import AttemptCalls
 from idverify.client.biometrics import BiometricCalls
-from idverify.client.catalogue import CatalogueCalls
 from idverify.client.citizens import CitizenCalls
-from idverify.client.clients import RegistryCalls
 from idverify.client.confirmations import ConfirmationCalls
-from idverify.client.devices import DeviceCalls
 from idverify.client.enrolment import EnrolmentCalls
 from idverify.client.gallery import GalleryCalls
 from idverify.client.records import RecordCalls
