@@ -175,8 +175,8 @@ class World:
             timedelta(minutes=15),
         )
         self.authentication = AuthenticationService(steps, self.verification)
-        self.consents = ConsentService(self.store, self.clock)
-        self.confirmations = ConfirmationService(self.store, self.signer, self.pseudonyms, self.clock)
+        self.consents = ConsentService(self.store, self.guard, reads, self.clock)
+        self.confirmations = ConfirmationService(self.store, self.signer, self.pseudonyms, self.guard, self.clock)
         self.attempts = AttemptService(self.store, self.clock)
         self.samples = SampleService(self.store, self.biometrics, self.clock)
         self.records = RecordsService(self.store, self.catalogue, self.clock, reads)

@@ -275,8 +275,8 @@ class Settings(BaseSettings):
         default=10_000,
         ge=1,
         description=(
-            "People whose data a client may read in a day (UTC) by `ListCitizens` and `GetRecord`, where its entry does"
-            " not say otherwise. Then `READ_BUDGET_EXCEEDED`."
+            "People whose data a client may read in a day (UTC) by `ListCitizens`, `GetRecord` and `ListConsents`,"
+            " where its entry does not say otherwise. Then `READ_BUDGET_EXCEEDED`."
         ),
     )
     second_person: tuple[Literal["erase", "export", "admin-client"], ...] = Field(

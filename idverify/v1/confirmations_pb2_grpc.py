@@ -58,7 +58,7 @@ class ConfirmationServiceServicer:
 
     def IssueConfirmation(self, request, context):
         """Confirms, for the dossier in the context, what an assertion says that is still alive: an SD-JWT VC that lives as long as the
-        dossier is open. Errors: ASSERTION_INVALID, CONSENT_WITHDRAWN, SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID,
+        dossier is open. Errors: ASSERTION_INVALID, CONSENT_WITHDRAWN, IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID,
         REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -68,7 +68,7 @@ class ConfirmationServiceServicer:
     def RevokeConfirmation(self, request, context):
         """Revokes a confirmation, or all of a citizen or a consent: those that the caller had issued, an administrator everybody's. They
         are in the next status list. Again changes nothing. Errors: CONFIRMATION_NOT_FOUND, SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED,
-        FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        FIELD_MISSING, FIELD_INVALID, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

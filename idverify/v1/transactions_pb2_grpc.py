@@ -362,7 +362,7 @@ class ConsentServiceServicer:
 
     def ListConsents(self, request, context):
         """Lists what a citizen agreed to, oldest first; context.purpose is required. Errors: SUBJECT_NOT_FOUND,
-        IDENTIFIER_MALFORMED, FIELD_MISSING.
+        IDENTIFIER_MALFORMED, FIELD_MISSING, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, READ_BUDGET_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -370,7 +370,8 @@ class ConsentServiceServicer:
 
     def WithdrawConsent(self, request, context):
         """Takes a consent back; from the next call on nothing rests on it. Again changes nothing. Errors: SUBJECT_NOT_FOUND,
-        IDENTIFIER_MALFORMED, CONSENT_NOT_FOUND, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        IDENTIFIER_MALFORMED, CONSENT_NOT_FOUND, FIELD_MISSING, FIELD_INVALID, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED,
+        REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -13,11 +13,14 @@ from idverify.services.calls.refusing import Concern
 from idverify.services.citizens import subject_of
 
 
-def bearer_of(attempts: AttemptGuard, uow: UnitOfWork, call: Call, about: Concern, citizen_number: str) -> str:
+def known_bearer(attempts: AttemptGuard, uow: UnitOfWork, call: Call, about: Concern, citizen_number: str) -> str:
     """Return who bears a number; one that nobody bears is a failure of the client, so that nobody tries them all.
 
+    Whether the citizen may be tried by fingers is not asked.
+
     Raises:
-        DomainError: IDENTIFIER_MALFORMED, which tells nothing and counts nothing, SUBJECT_NOT_FOUND, ATTEMPTS_*.
+        DomainError: IDENTIFIER_MALFORMED, which tells nothing and counts nothing, SUBJECT_NOT_FOUND, ATTEMPTS_* if the
+            client may try nothing.
     """
     attempts.require_open(uow, call, about)
     try:
@@ -25,5 +28,15 @@ def bearer_of(attempts: AttemptGuard, uow: UnitOfWork, call: Call, about: Concer
     except DomainError:
         about.on_refusal = partial(attempts.failed, call=call, about=about, weight=FAILURE)
         raise
+    return about.subject_id
+
+
+def bearer_of(attempts: AttemptGuard, uow: UnitOfWork, call: Call, about: Concern, citizen_number: str) -> str:
+    """Return who bears a number, to be tried by their fingers.
+
+    Raises:
+        DomainError: as :func:`known_bearer`, and ATTEMPTS_* if the citizen may not be tried.
+    """
+    known_bearer(attempts, uow, call, about, citizen_number)
     attempts.require_open(uow, call, about)
     return about.subject_id

@@ -10,15 +10,17 @@ from typing import Any
 
 from idverify.domain.assertions.confirmation import LONGEST, Issue, confirmation_claims, refused, require_vouched
 from idverify.domain.assertions.status_list import SIZE, status_list_claims
+from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.consent import require_holds
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Confirmation, Record, Role
 from idverify.ports import Clock, Pseudonyms, Signer, Store, UnitOfWork
+from idverify.services.attempts.bearer import known_bearer
+from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
-from idverify.services.citizens import subject_of
 
 MOST_LISTS = 1 << 20
 """Numbers of status lists that are looked at: more than there will ever be."""
@@ -68,14 +70,15 @@ class ConfirmationService:
     store: Store
     signer: Signer
     pseudonyms: Pseudonyms
+    attempts: AttemptGuard
     clock: Clock
 
     def issue(self, call: Call, wanted: Wanted, encode: Callable[[Issued], bytes]) -> bytes:
         """Confirm for the dossier in the context what a live assertion says.
 
         Raises:
-            DomainError: FIELD_INVALID, ASSERTION_INVALID, CONSENT_WITHDRAWN, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND,
-                REQUEST_REPLAYED.
+            DomainError: FIELD_INVALID, ASSERTION_INVALID, also for a number that nobody bears, CONSENT_WITHDRAWN,
+                IDENTIFIER_MALFORMED, REQUEST_REPLAYED.
         """
         life = _life(wanted.days)
 
@@ -111,14 +114,14 @@ class ConfirmationService:
         A client revokes what it had issued itself, an administrator what any client had.
 
         Raises:
-            DomainError: CONFIRMATION_NOT_FOUND, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, REQUEST_REPLAYED.
+            DomainError: CONFIRMATION_NOT_FOUND, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*, REQUEST_REPLAYED.
         """
         client = None if Role.ADMIN in call.caller.roles else call.caller.name
 
         def work(about: Concern) -> bytes:
             with self.store.transaction() as uow:
                 if meant.citizen_number:
-                    about.subject_id = subject_of(uow, meant.citizen_number)
+                    known_bearer(self.attempts, uow, call, about, meant.citizen_number)
                 if meant.confirmation_id:
                     known = uow.confirmations.get(meant.confirmation_id)
                     if known is None or client not in {None, known.client}:
@@ -165,8 +168,10 @@ class ConfirmationService:
         return claims
 
     def _subject(self, uow: UnitOfWork, wanted: Wanted, claims: Mapping[str, Any]) -> str:
-        subject_id = subject_of(uow, wanted.citizen_number) if wanted.citizen_number else wanted.subject_id
-        if self.pseudonyms.pairwise(subject_id, claims["aud"]) != claims["sub"]:
+        subject_id: str | None = wanted.subject_id
+        if wanted.citizen_number:
+            subject_id = uow.subjects.id_of(CitizenNumber.parse(wanted.citizen_number).text)
+        if subject_id is None or self.pseudonyms.pairwise(subject_id, claims["aud"]) != claims["sub"]:
             raise refused("SUBJECT", "the assertion is about somebody else")
         return subject_id
 

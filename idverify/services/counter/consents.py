@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Consent
 from idverify.ports import Clock, Store
+from idverify.services.attempts.bearer import known_bearer
+from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.calls.refusing import Concern, refusals_audited
-from idverify.services.citizens import subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +22,20 @@ class ConsentService:
     """Lists what a citizen agreed to, and withdraws it."""
 
     store: Store
+    attempts: AttemptGuard
+    reads: ReadBudget
     clock: Clock
 
     def of(self, call: Call, citizen_number: str) -> list[Consent]:
         """Return what a citizen agreed to, oldest first; the reading is audited.
 
         Raises:
-            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*, READ_BUDGET_EXCEEDED.
         """
         with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
-            subject_id = about.subject_id = subject_of(uow, citizen_number)
+            self.reads.left(uow, call)
+            subject_id = known_bearer(self.attempts, uow, call, about, citizen_number)
+            self.reads.spend(uow, call, 1)
             found = uow.consents.of(subject_id)
             uow.audit.append(entry(self.clock, call, "READ", subject_id))
         return found
@@ -38,13 +44,13 @@ class ConsentService:
         """Take a consent back; from the next call on nothing rests on it. Again changes nothing.
 
         Raises:
-            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, CONSENT_NOT_FOUND for one that is not this
-                citizen's, REQUEST_REPLAYED.
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*, CONSENT_NOT_FOUND for one that is not
+                this citizen's, REQUEST_REPLAYED.
         """
 
         def work(about: Concern) -> bytes:
             with self.store.transaction() as uow:
-                subject_id = about.subject_id = subject_of(uow, citizen_number)
+                subject_id = known_bearer(self.attempts, uow, call, about, citizen_number)
                 consent = uow.consents.get(consent_id)
                 if consent is None or consent.subject_id != subject_id:
                     raise DomainError(Reason.CONSENT_NOT_FOUND, "the citizen has given no such consent")

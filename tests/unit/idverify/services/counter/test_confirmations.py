@@ -141,6 +141,7 @@ def test_only_a_live_assertion_of_this_service_for_this_caller_about_this_citize
         ("AUDIENCE", {"agency_code": ""}, {}),
         ("PROCEDURE", {"procedure_code": "1.000001"}, {}),
         ("SUBJECT", {}, {"citizen_number": BINH}),
+        ("SUBJECT", {}, {"citizen_number": "027184009999"}),  # nobody's: in the same words
         ("SUBJECT", {}, {"citizen_number": "", "subject_id": "nobody"}),
         ("RECORD", {}, {"records": (replace(desk.given.records[0], sha256="0" * 64),)}),
         ("RECORD", {}, {"records": desk.given.records * 2}),
