@@ -53,12 +53,17 @@ ACCESS = {
 }
 
 
+AGENCIES = {"RecordSourceService"}
+"""Services of our protos that agencies serve and we call."""
+
+
 def descriptors() -> dict[str, Any]:
-    """Every RPC of every proto of ours, and of those of others that we serve."""
+    """Every RPC that we serve, of every proto of ours and of those of others."""
     pool = Path(idverify.v1.__file__).parent.glob("*_pb2.py")
     modules = [__import__(f"idverify.v1.{path.stem}", fromlist=["DESCRIPTOR"]) for path in pool]
     services = [s for m in (*modules, operations_pb2) for s in m.DESCRIPTOR.services_by_name.values()]
-    return {f"{service.full_name}/{method.name}": method for service in services for method in service.methods}
+    served = [service for service in services if service.name not in AGENCIES]
+    return {f"{service.full_name}/{method.name}": method for service in served for method in service.methods}
 
 
 METHODS = descriptors()
