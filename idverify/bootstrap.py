@@ -39,6 +39,7 @@ from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
 from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
+from idverify.services.people.merging import MergingService
 from idverify.services.prints.attesting import Attester
 from idverify.services.records import RecordsService
 from idverify.services.registry.clients import ClientsService
@@ -142,6 +143,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             devices=DevicesService(store, attestations, clock),
             clock=clock,
             changing=changing,
+            merging=MergingService(changing, biometrics, gallery),
             locking=LockingService(verification, changing),
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
             samples=SampleService(store, biometrics, clock),

@@ -24,7 +24,7 @@ from idverify.commands import (
     trust,
 )
 from idverify.commands.local import check_source, convert, inspect, segment
-from idverify.commands.people import citizens
+from idverify.commands.people import citizens, merging
 from idverify.commands.registry import clients, devices
 from idverify.commands.tokens import assertions, confirmations
 
@@ -72,6 +72,9 @@ def _citizens() -> typer.Typer:
     app.command("renumber")(citizens.renumber)
     app.command("state")(citizens.state)
     app.command("history")(citizens.history)
+    app.command("merge")(merging.merge)
+    app.command("split")(merging.split)
+    app.command("move-encounter")(merging.move_encounter)
     app.command("lock")(citizens.lock)
     app.command("unlock")(citizens.unlock)
     return app

@@ -55,6 +55,7 @@ from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService, Identified
 from idverify.services.people.changing import ChangingService, Why
 from idverify.services.people.locking import LockingService
+from idverify.services.people.merging import MergingService
 from idverify.services.prints.attesting import Attester
 from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
@@ -162,6 +163,7 @@ class World:
             self.store, self.biometrics, disclosure, self.guard, self.replays, self.clock
         )
         self.changing = ChangingService(self.store, self.clock)
+        self.merging = MergingService(self.changing, self.biometrics, self.gallery)
         self.locking = LockingService(self.verification, self.changing)
         self.identification = IdentificationService(
             self.store, self.biometrics, self.gallery, disclosure, self.guard, self.replays, self.clock

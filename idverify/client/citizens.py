@@ -76,6 +76,67 @@ class CitizenCalls(Calls):
         answer = self._call(citizens_pb2.ListCitizenChangesResponse, self._citizens.ListCitizenChanges, request)
         return list(answer.changes)
 
+    def merge_citizens(
+        self,
+        citizen_number: str,
+        absorbed_citizen_number: str,
+        grounds: citizens_pb2.ChangeGrounds,
+        context: RequestContext | None = None,
+        *,
+        despite_prints: bool = False,
+    ) -> Citizen:
+        """Merge two entries of one person; return the one that stays."""
+        request = citizens_pb2.MergeCitizensRequest(
+            context=context or self.new_context(),
+            citizen_number=citizen_number,
+            absorbed_citizen_number=absorbed_citizen_number,
+            grounds=grounds,
+            despite_prints=despite_prints,
+        )
+        return self._call(citizens_pb2.MergeCitizensResponse, self._citizens.MergeCitizens, request).citizen
+
+    def split_citizen(
+        self,
+        citizen_number: str,
+        split_citizen_number: str,
+        encounter_ids: Iterable[str],
+        grounds: citizens_pb2.ChangeGrounds,
+        context: RequestContext | None = None,
+        *,
+        despite_prints: bool = False,
+    ) -> Citizen:
+        """Take a merge back, with some encounters; return the one that the other was merged into."""
+        request = citizens_pb2.SplitCitizenRequest(
+            context=context or self.new_context(),
+            citizen_number=citizen_number,
+            split_citizen_number=split_citizen_number,
+            encounter_ids=encounter_ids,
+            grounds=grounds,
+            despite_prints=despite_prints,
+        )
+        return self._call(citizens_pb2.SplitCitizenResponse, self._citizens.SplitCitizen, request).citizen
+
+    def move_encounter(
+        self,
+        citizen_number: str,
+        encounter_id: str,
+        to_citizen_number: str,
+        grounds: citizens_pb2.ChangeGrounds,
+        context: RequestContext | None = None,
+        *,
+        despite_prints: bool = False,
+    ) -> Citizen:
+        """Give an encounter to the citizen whose prints it holds; return who had it."""
+        request = citizens_pb2.MoveEncounterRequest(
+            context=context or self.new_context(),
+            citizen_number=citizen_number,
+            encounter_id=encounter_id,
+            to_citizen_number=to_citizen_number,
+            grounds=grounds,
+            despite_prints=despite_prints,
+        )
+        return self._call(citizens_pb2.MoveEncounterResponse, self._citizens.MoveEncounter, request).citizen
+
     def lock_citizen(
         self, citizen_number: str, samples: Iterable[FingerprintSample], context: RequestContext | None = None
     ) -> citizens_pb2.LockCitizenResponse:

@@ -238,6 +238,19 @@ class Reason(Enum):
         "the citizen has withdrawn this consent",
         "ask for the papers, or for consent anew",
     )
+    ENCOUNTER_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "the citizen has no such encounter",
+        "`GetCitizen` lists them",
+    )
+    PRINTS_CONTRADICT = (
+        Kind.PRECONDITION,
+        (
+            "the enrolled prints say otherwise than what is asked for (`metadata.decision`: `NO_MATCH`, "
+            "`INCONCLUSIVE`, `NONE_IN_COMMON`, or `MATCH` for a split)"
+        ),
+        "have an officer look at both people; `despite_prints` with grounds if they know better",
+    )
     AUTH_LOCKED_BY_SUBJECT = (
         Kind.PRECONDITION,
         "the citizen has locked their identity",

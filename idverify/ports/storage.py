@@ -20,6 +20,7 @@ from idverify.domain.model import (
     Encounter,
     Features,
     HeldAct,
+    Moved,
     Operation,
     PersonalData,
     Record,
@@ -43,7 +44,13 @@ class Subjects(Protocol):
         """Add a citizen. Raises DomainError REFERENCE_EXISTS if the number is enrolled."""
 
     def id_of(self, citizen_number: str) -> str | None:
-        """Return the subject id of who bears a citizen number, or did before."""
+        """Return the subject id of who bears a citizen number, did before, or turned out to be who bore it."""
+
+    def own_id_of(self, citizen_number: str) -> str | None:
+        """Return the subject id under which a number was enrolled, or is a former one, merged into another or not."""
+
+    def number_of(self, subject_id: str) -> str | None:
+        """Return the number that a citizen bears."""
 
     def get(self, subject_id: str) -> Citizen | None:
         """Return a citizen with encounters, without templates."""
@@ -62,11 +69,17 @@ class Subjects(Protocol):
     def templates(self, subject_id: str) -> list[StoredTemplate]:
         """Return all templates of a citizen, oldest first."""
 
+    def templates_of_encounters(self, encounter_ids: Sequence[str]) -> list[StoredTemplate]:
+        """Return the templates of some encounters, in order."""
+
     def newest_template(self) -> int:
         """Return the id of the template that was added last of those that are there; 0 if there is none."""
 
     def templates_after(self, template_id: int, limit: int | None = None) -> list[StoredTemplate]:
         """Return the templates with higher ids, whomever they are of, in order; at most ``limit``."""
+
+    def move_encounter(self, encounter_id: str, subject_id: str) -> Moved:
+        """Give an encounter to another citizen. Raises DomainError ENCOUNTER_NOT_FOUND, SUBJECT_NOT_FOUND."""
 
     def delete(self, subject_id: str) -> int:
         """Delete the citizen with templates, records, stored replies and data key; return the number of templates."""

@@ -25,6 +25,7 @@ from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
 from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
+from idverify.services.people.merging import MergingService
 from idverify.services.records import RecordsService
 from idverify.services.registry.clients import ClientsService
 from idverify.services.registry.devices import DevicesService
@@ -43,6 +44,7 @@ class Application:
     enrolment: EnrolmentService
     citizens: CitizenService
     changing: ChangingService
+    merging: MergingService
     locking: LockingService
     verification: VerificationService
     identification: IdentificationService

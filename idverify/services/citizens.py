@@ -8,7 +8,7 @@ from functools import partial
 
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Citizen
+from idverify.domain.model import Citizen, Record
 from idverify.ports import Clock, Gallery, Store, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
@@ -44,6 +44,12 @@ def citizen_of(uow: UnitOfWork, subject_id: str) -> Citizen:
     if citizen is None:
         raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
     return citizen
+
+
+def record_of(uow: UnitOfWork, citizen: Citizen, record_type: str) -> Record | None:
+    """Return the newest version of a citizen's record; if they have none, of whoever turned out to be them."""
+    found = (uow.records.get(subject_id, record_type) for subject_id in (citizen.subject_id, *citizen.absorbed))
+    return next((record for record in found if record is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,9 @@ class CitizenService:
             with self.store.transaction() as uow:
                 subject_id = subject_of(uow, citizen_number)
                 templates = uow.subjects.templates(subject_id)
+                # Whoever turned out to be them goes with them; those have no prints any more.
+                for absorbed in _all_absorbed(uow, subject_id):
+                    uow.subjects.delete(absorbed)
                 removed = uow.subjects.delete(subject_id)
                 uow.audit.append(entry(self.clock, call, "DELETED", subject_id, {"templates": removed}))
                 body = encode(Deleted(subject_id, removed))
@@ -109,3 +118,8 @@ class CitizenService:
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+
+def _all_absorbed(uow: UnitOfWork, subject_id: str) -> list[str]:
+    absorbed = citizen_of(uow, subject_id).absorbed
+    return [each for other in absorbed for each in (*_all_absorbed(uow, other), other)]

@@ -33,7 +33,7 @@ from idverify.domain.model.owners import Fault, SilentSource
 from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
 from idverify.services.calls.auditing import Details
 from idverify.services.calls.call import Call
-from idverify.services.citizens import citizen_of
+from idverify.services.citizens import citizen_of, record_of
 from idverify.services.sources.gathering import NOTHING, Gathered, Gatherer
 
 FACTORS = frozenset({Factor.FINGERPRINT})
@@ -136,7 +136,7 @@ class DisclosureService:
 
     def _record(self, uow: UnitOfWork, citizen: Citizen, record_type: str, gathered: Gathered) -> Record | None:
         """Return the register's or owner's record, or the identity given at enrolment as long as there is no other."""
-        stored = uow.records.get(citizen.subject_id, record_type)
+        stored = record_of(uow, citizen, record_type)
         if self.gatherer.owns(record_type):
             stored = self._owned(uow, citizen, record_type, gathered)
         if stored is not None:

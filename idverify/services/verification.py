@@ -213,7 +213,7 @@ class VerificationService:
                 self.replays.note(uow, call, features)
                 self.replays.shown(uow, call, subject_id, features)
                 verified = self._conclude(uow, call, about, enrolled, procedure, decided, gathered)
-                superseded = uow.numbers.holder_before(claim.citizen_number) is not None
+                superseded = uow.subjects.number_of(subject_id) != claim.citizen_number
                 body = conclude(uow, subject_id, replace(verified, number_superseded=superseded))
                 remember(uow, call, body, subject_id)
             return body

@@ -107,14 +107,18 @@ class ListCitizenChangesRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ...) -> None: ...
 
 class CitizenStanding(_message.Message):
-    __slots__ = ("personal_data", "citizen_number", "state")
+    __slots__ = ("personal_data", "citizen_number", "state", "merged_into_subject_id", "absorbed_subject_ids")
     PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
+    MERGED_INTO_SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    ABSORBED_SUBJECT_IDS_FIELD_NUMBER: _ClassVar[int]
     personal_data: _enrolment_pb2.PersonalData
     citizen_number: str
     state: _enrolment_pb2.CitizenState
-    def __init__(self, personal_data: _Optional[_Union[_enrolment_pb2.PersonalData, _Mapping]] = ..., citizen_number: _Optional[str] = ..., state: _Optional[_Union[_enrolment_pb2.CitizenState, str]] = ...) -> None: ...
+    merged_into_subject_id: str
+    absorbed_subject_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, personal_data: _Optional[_Union[_enrolment_pb2.PersonalData, _Mapping]] = ..., citizen_number: _Optional[str] = ..., state: _Optional[_Union[_enrolment_pb2.CitizenState, str]] = ..., merged_into_subject_id: _Optional[str] = ..., absorbed_subject_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CitizenChange(_message.Message):
     __slots__ = ("version", "change_time", "reason", "grounds", "client", "officer_id", "before", "after")
@@ -141,6 +145,70 @@ class ListCitizenChangesResponse(_message.Message):
     CHANGES_FIELD_NUMBER: _ClassVar[int]
     changes: _containers.RepeatedCompositeFieldContainer[CitizenChange]
     def __init__(self, changes: _Optional[_Iterable[_Union[CitizenChange, _Mapping]]] = ...) -> None: ...
+
+class MergeCitizensRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "absorbed_citizen_number", "grounds", "despite_prints")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ABSORBED_CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    GROUNDS_FIELD_NUMBER: _ClassVar[int]
+    DESPITE_PRINTS_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    absorbed_citizen_number: str
+    grounds: ChangeGrounds
+    despite_prints: bool
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., absorbed_citizen_number: _Optional[str] = ..., grounds: _Optional[_Union[ChangeGrounds, _Mapping]] = ..., despite_prints: _Optional[bool] = ...) -> None: ...
+
+class MergeCitizensResponse(_message.Message):
+    __slots__ = ("citizen",)
+    CITIZEN_FIELD_NUMBER: _ClassVar[int]
+    citizen: _enrolment_pb2.Citizen
+    def __init__(self, citizen: _Optional[_Union[_enrolment_pb2.Citizen, _Mapping]] = ...) -> None: ...
+
+class SplitCitizenRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "split_citizen_number", "encounter_ids", "grounds", "despite_prints")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SPLIT_CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ENCOUNTER_IDS_FIELD_NUMBER: _ClassVar[int]
+    GROUNDS_FIELD_NUMBER: _ClassVar[int]
+    DESPITE_PRINTS_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    split_citizen_number: str
+    encounter_ids: _containers.RepeatedScalarFieldContainer[str]
+    grounds: ChangeGrounds
+    despite_prints: bool
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., split_citizen_number: _Optional[str] = ..., encounter_ids: _Optional[_Iterable[str]] = ..., grounds: _Optional[_Union[ChangeGrounds, _Mapping]] = ..., despite_prints: _Optional[bool] = ...) -> None: ...
+
+class SplitCitizenResponse(_message.Message):
+    __slots__ = ("citizen",)
+    CITIZEN_FIELD_NUMBER: _ClassVar[int]
+    citizen: _enrolment_pb2.Citizen
+    def __init__(self, citizen: _Optional[_Union[_enrolment_pb2.Citizen, _Mapping]] = ...) -> None: ...
+
+class MoveEncounterRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "encounter_id", "to_citizen_number", "grounds", "despite_prints")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ENCOUNTER_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    GROUNDS_FIELD_NUMBER: _ClassVar[int]
+    DESPITE_PRINTS_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    encounter_id: str
+    to_citizen_number: str
+    grounds: ChangeGrounds
+    despite_prints: bool
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., encounter_id: _Optional[str] = ..., to_citizen_number: _Optional[str] = ..., grounds: _Optional[_Union[ChangeGrounds, _Mapping]] = ..., despite_prints: _Optional[bool] = ...) -> None: ...
+
+class MoveEncounterResponse(_message.Message):
+    __slots__ = ("citizen",)
+    CITIZEN_FIELD_NUMBER: _ClassVar[int]
+    citizen: _enrolment_pb2.Citizen
+    def __init__(self, citizen: _Optional[_Union[_enrolment_pb2.Citizen, _Mapping]] = ...) -> None: ...
 
 class LockCitizenRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "samples")

@@ -55,6 +55,21 @@ class CitizenServiceStub:
                 request_serializer=idverify_dot_v1_dot_citizens__pb2.ListCitizenChangesRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_citizens__pb2.ListCitizenChangesResponse.FromString,
                 _registered_method=True)
+        self.MergeCitizens = channel.unary_unary(
+                '/idverify.v1.CitizenService/MergeCitizens',
+                request_serializer=idverify_dot_v1_dot_citizens__pb2.MergeCitizensRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_citizens__pb2.MergeCitizensResponse.FromString,
+                _registered_method=True)
+        self.SplitCitizen = channel.unary_unary(
+                '/idverify.v1.CitizenService/SplitCitizen',
+                request_serializer=idverify_dot_v1_dot_citizens__pb2.SplitCitizenRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_citizens__pb2.SplitCitizenResponse.FromString,
+                _registered_method=True)
+        self.MoveEncounter = channel.unary_unary(
+                '/idverify.v1.CitizenService/MoveEncounter',
+                request_serializer=idverify_dot_v1_dot_citizens__pb2.MoveEncounterRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_citizens__pb2.MoveEncounterResponse.FromString,
+                _registered_method=True)
         self.LockCitizen = channel.unary_unary(
                 '/idverify.v1.CitizenService/LockCitizen',
                 request_serializer=idverify_dot_v1_dot_citizens__pb2.LockCitizenRequest.SerializeToString,
@@ -104,6 +119,31 @@ class CitizenServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def MergeCitizens(self, request, context):
+        """Merges two entries of one person: the second leads to the first since, with its number, encounters and history; records of it are
+        disclosed where the first has none. Refused if the prints do not say that they are one (PRINTS_CONTRADICT), unless despite_prints.
+        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, PRINTS_CONTRADICT, CITIZEN_STATE_UNFIT, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED,
+        SUBJECT_DECEASED, VERSION_MISMATCH, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SplitCitizen(self, request, context):
+        """Takes a merge back, with the encounters that are named. Refused if prints that part are alike. Errors: as MergeCitizens;
+        ENCOUNTER_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MoveEncounter(self, request, context):
+        """Gives an encounter to the citizen whose prints it holds. Errors: as MergeCitizens; ENCOUNTER_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def LockCitizen(self, request, context):
         """Locks the identity of a citizen by their own finger: Verify, Identify, AddFingerprints refuse them (AUTH_LOCKED_BY_SUBJECT).
         Only on MATCH at an FMR of 0.0001 or less; any other decision is an OK answer, and counts as for Verify. Errors: as Verify.
@@ -141,6 +181,21 @@ def add_CitizenServiceServicer_to_server(servicer, server):
                     servicer.ListCitizenChanges,
                     request_deserializer=idverify_dot_v1_dot_citizens__pb2.ListCitizenChangesRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_citizens__pb2.ListCitizenChangesResponse.SerializeToString,
+            ),
+            'MergeCitizens': grpc.unary_unary_rpc_method_handler(
+                    servicer.MergeCitizens,
+                    request_deserializer=idverify_dot_v1_dot_citizens__pb2.MergeCitizensRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_citizens__pb2.MergeCitizensResponse.SerializeToString,
+            ),
+            'SplitCitizen': grpc.unary_unary_rpc_method_handler(
+                    servicer.SplitCitizen,
+                    request_deserializer=idverify_dot_v1_dot_citizens__pb2.SplitCitizenRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_citizens__pb2.SplitCitizenResponse.SerializeToString,
+            ),
+            'MoveEncounter': grpc.unary_unary_rpc_method_handler(
+                    servicer.MoveEncounter,
+                    request_deserializer=idverify_dot_v1_dot_citizens__pb2.MoveEncounterRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_citizens__pb2.MoveEncounterResponse.SerializeToString,
             ),
             'LockCitizen': grpc.unary_unary_rpc_method_handler(
                     servicer.LockCitizen,
@@ -262,6 +317,87 @@ class CitizenService:
             '/idverify.v1.CitizenService/ListCitizenChanges',
             idverify_dot_v1_dot_citizens__pb2.ListCitizenChangesRequest.SerializeToString,
             idverify_dot_v1_dot_citizens__pb2.ListCitizenChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MergeCitizens(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.CitizenService/MergeCitizens',
+            idverify_dot_v1_dot_citizens__pb2.MergeCitizensRequest.SerializeToString,
+            idverify_dot_v1_dot_citizens__pb2.MergeCitizensResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SplitCitizen(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.CitizenService/SplitCitizen',
+            idverify_dot_v1_dot_citizens__pb2.SplitCitizenRequest.SerializeToString,
+            idverify_dot_v1_dot_citizens__pb2.SplitCitizenResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MoveEncounter(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.CitizenService/MoveEncounter',
+            idverify_dot_v1_dot_citizens__pb2.MoveEncounterRequest.SerializeToString,
+            idverify_dot_v1_dot_citizens__pb2.MoveEncounterResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -25,6 +25,7 @@ class CitizenState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CITIZEN_STATE_LOCKED: _ClassVar[CitizenState]
     CITIZEN_STATE_DEACTIVATED: _ClassVar[CitizenState]
     CITIZEN_STATE_DECEASED: _ClassVar[CitizenState]
+    CITIZEN_STATE_MERGED: _ClassVar[CitizenState]
 DUPLICATE_CHECK_UNSPECIFIED: DuplicateCheck
 DUPLICATE_CHECK_REFUSE: DuplicateCheck
 DUPLICATE_CHECK_REPORT: DuplicateCheck
@@ -34,6 +35,7 @@ CITIZEN_STATE_ACTIVE: CitizenState
 CITIZEN_STATE_LOCKED: CitizenState
 CITIZEN_STATE_DEACTIVATED: CitizenState
 CITIZEN_STATE_DECEASED: CitizenState
+CITIZEN_STATE_MERGED: CitizenState
 
 class SuspectedDuplicate(_message.Message):
     __slots__ = ("subject_id", "score", "fmr_at_score", "fpir_at_score", "finger_position")
@@ -102,7 +104,7 @@ class EnrolledImpression(_message.Message):
     def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., extractor: _Optional[str] = ...) -> None: ...
 
 class Citizen(_message.Message):
-    __slots__ = ("subject_id", "citizen_number", "personal_data", "encounters", "create_time", "state", "version", "update_time", "former_citizen_numbers")
+    __slots__ = ("subject_id", "citizen_number", "personal_data", "encounters", "create_time", "state", "version", "update_time", "former_citizen_numbers", "merged_into_subject_id", "absorbed_subject_ids")
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
@@ -112,6 +114,8 @@ class Citizen(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     FORMER_CITIZEN_NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    MERGED_INTO_SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    ABSORBED_SUBJECT_IDS_FIELD_NUMBER: _ClassVar[int]
     subject_id: str
     citizen_number: str
     personal_data: PersonalData
@@ -121,7 +125,9 @@ class Citizen(_message.Message):
     version: int
     update_time: _timestamp_pb2.Timestamp
     former_citizen_numbers: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, subject_id: _Optional[str] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., encounters: _Optional[_Iterable[_Union[Encounter, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[CitizenState, str]] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., former_citizen_numbers: _Optional[_Iterable[str]] = ...) -> None: ...
+    merged_into_subject_id: str
+    absorbed_subject_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, subject_id: _Optional[str] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., encounters: _Optional[_Iterable[_Union[Encounter, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[CitizenState, str]] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., former_citizen_numbers: _Optional[_Iterable[str]] = ..., merged_into_subject_id: _Optional[str] = ..., absorbed_subject_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class EnrolCitizenRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "personal_data", "samples", "duplicate_check")

@@ -8,10 +8,17 @@ from datetime import timedelta
 import pytest
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.domain.model import ChangeReason, CitizenChange, CitizenStanding, CitizenState, PersonalData
+from idverify.domain.model import (
+    ChangeReason,
+    CitizenChange,
+    CitizenStanding,
+    CitizenState,
+    FingerPosition,
+    PersonalData,
+)
 from idverify.ports import Store
 from idverify.storage.store import SqlStore
-from tests.contract.store_kit import NOW, NUMBER, PERSON, Intruder, enrol
+from tests.contract.store_kit import NOW, NUMBER, PERSON, Intruder, enrol, feature
 from tests.contract.store_kit import entry as store_entry
 from tests.fakes import NoDeadline
 
@@ -171,3 +178,60 @@ def test_nothing_of_it_lies_open(store: Store, intruder: Intruder) -> None:
         text = b"\0".join(v if isinstance(v, bytes) else str(v).encode() for v in values)
         for secret in (NUMBER, NEW_NUMBER, "Bí Mật", "QĐ 12/2026", "cb-07"):
             assert secret.encode() not in text
+
+
+def test_an_encounter_moves_whole_and_is_counted(store: SqlStore, intruder: Intruder) -> None:
+    giver, taker = enrol(store), enrol(store, THIRD_NUMBER)
+    with store.transaction() as uow:
+        met, before = uow.subjects.add_encounter(
+            giver, "going", NOW, [feature(template=b"one"), feature(FingerPosition.LEFT_THUMB, b"two")]
+        )
+    ((sealed,), *_) = intruder.ask(f"SELECT template_sealed FROM templates WHERE template_id = {before[0].template_id}")
+    with store.transaction() as uow:
+        moved = uow.subjects.move_encounter("going", taker)
+        uow.audit.append(store_entry())
+    assert list(moved.removed) == before
+    assert [(t.subject_id, t.position, t.template) for t in moved.added] == [
+        (taker, old.position, old.template) for old in before
+    ]
+    assert min(t.template_id for t in moved.added) > max(t.template_id for t in before), "ids are never given twice"
+    with store.reading() as view:
+        assert view.subjects.templates(taker)[1:] == view.subjects.templates_of_encounters(["going"])
+        assert view.subjects.templates_of_encounters(["going"]) == list(moved.added)
+        assert len(view.subjects.templates(giver)) == 1
+        one, other = view.subjects.page(0, 10)
+        assert view.audit.compare_rows(NoDeadline(), add_up=True) == []
+    assert ([e.encounter_id for e in other.encounters][1:], len(one.encounters)) == (["going"], 1)
+    assert other.encounters[1] == met
+    assert (sealed,) not in intruder.ask("SELECT template_sealed FROM templates")
+
+
+def test_an_encounter_that_is_not_there_and_a_taker_who_is_not_there(store: Store) -> None:
+    giver = enrol(store)
+    with store.transaction() as uow:
+        uow.subjects.add_encounter(giver, "going", NOW, [feature()])
+    for encounter, taker, reason in (
+        ("gone", giver, Reason.ENCOUNTER_NOT_FOUND),
+        ("going", "nobody", Reason.SUBJECT_NOT_FOUND),
+    ):
+        with pytest.raises(DomainError) as refused, store.transaction() as uow:
+            uow.subjects.move_encounter(encounter, taker)
+        assert refused.value.reason is reason
+    with store.reading() as view:
+        assert len(view.subjects.templates(giver)) == 2
+
+
+def test_who_was_merged_leads_to_the_other_over_any_number_of_merges(store: Store) -> None:
+    first, second, third = enrol(store), enrol(store, NEW_NUMBER), enrol(store, THIRD_NUMBER)
+    with store.transaction() as uow:
+        for one, other in ((first, second), (second, third)):
+            uow.changes.add(one, change(2, replace(AS_ENROLLED, state=CitizenState.MERGED, merged_into=other)))
+        uow.changes.add(third, change(2, replace(AS_ENROLLED, absorbed=(second,))))
+    with store.reading() as view:
+        assert {view.subjects.id_of(number) for number in (NUMBER, NEW_NUMBER, THIRD_NUMBER)} == {third}
+        assert view.subjects.own_id_of(NUMBER) == first
+        assert view.subjects.number_of(second) == NEW_NUMBER
+        assert view.subjects.number_of("nobody") is None
+        citizen = view.subjects.get(third)
+    assert citizen is not None
+    assert (citizen.absorbed, citizen.former_numbers) == ((second,), (NEW_NUMBER,))

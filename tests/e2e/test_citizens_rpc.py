@@ -13,6 +13,8 @@ from idverify.v1.enrolment_pb2 import (
     CITIZEN_STATE_ACTIVE,
     CITIZEN_STATE_DECEASED,
     CITIZEN_STATE_LOCKED,
+    CITIZEN_STATE_MERGED,
+    DUPLICATE_CHECK_REPORT,
     CitizenState,
     PersonalData,
 )
@@ -101,6 +103,7 @@ def test_a_citizen_locks_and_unlocks_by_their_own_finger(client: Client) -> None
     ("state", "grounds", "field"),
     [
         (CITIZEN_STATE_LOCKED, DEATH, "state"),
+        (CITIZEN_STATE_MERGED, DEATH, "state"),
         (0, DEATH, "state"),
         (17, DEATH, "state"),
         (CITIZEN_STATE_DECEASED, pb.ChangeGrounds(), "grounds.reason"),
@@ -116,3 +119,26 @@ def test_what_is_asked_wrongly_names_its_field(
         client.change_citizen_state(NUMBER, state, grounds)
     assert error.value.metadata["field"] == field
     assert client.get_citizen(NUMBER).state == CITIZEN_STATE_ACTIVE
+
+
+def test_one_person_under_two_numbers_is_merged_and_parted_again(client: Client) -> None:
+    request = enrolment(OTHER_NUMBER)
+    client.enrol(OTHER_NUMBER, request.personal_data, request.samples, duplicate_check=DUPLICATE_CHECK_REPORT)
+    mistake = pb.ChangeGrounds(reason=pb.CHANGE_REASON_RECORDING_ERROR, grounds="biên bản 3")
+    kept = client.merge_citizens(NUMBER, OTHER_NUMBER, mistake)
+    assert (list(kept.former_citizen_numbers), len(kept.encounters)) == ([OTHER_NUMBER], 2)
+    answer = client.verify(OTHER_NUMBER, shown(80))
+    assert (answer.decision, answer.number_superseded) == (DECISION_MATCH, True)
+    assert [c.subject_id for c in client.identify(shown(81)).candidates] == [kept.subject_id]
+    absorbed = client.get_citizen(subject_id=kept.absorbed_subject_ids[0])
+    assert (absorbed.state, absorbed.merged_into_subject_id) == (CITIZEN_STATE_MERGED, kept.subject_id)
+    theirs = [kept.encounters[1].encounter_id]
+    with pytest.raises(ServiceError) as error:
+        client.split_citizen(NUMBER, OTHER_NUMBER, theirs, mistake)
+    assert reason(error) == ("FAILED_PRECONDITION", "PRINTS_CONTRADICT")
+    alone = client.split_citizen(NUMBER, OTHER_NUMBER, theirs, mistake, despite_prints=True)
+    assert (list(alone.absorbed_subject_ids), len(alone.encounters)) == ([], 1)
+    own = client.get_citizen(OTHER_NUMBER)
+    assert (own.subject_id, own.state) == (absorbed.subject_id, CITIZEN_STATE_ACTIVE)
+    moved = client.move_encounter(OTHER_NUMBER, theirs[0], NUMBER, mistake)
+    assert list(moved.encounters) == []

@@ -195,6 +195,25 @@ def test_what_may_change_about_a_citizen(idverify: Run, print_of: Print) -> None
     assert idverify("delete", number, "--yes").exit_code == 0
 
 
+def test_two_entries_of_one_person_on_the_command_line(idverify: Run, print_of: Print) -> None:
+    one, two = "027199000030", "027199000031"
+    dora = [f"right-index={print_of(f'dora/RIGHT_INDEX/{quality}')}" for quality in (80, 81, 82)]
+    assert idverify("enrol", one, dora[0], "--name", "Dora").exit_code == 0
+    assert idverify("enrol", two, dora[1], "--name", "Dora", "--duplicates", "report").exit_code == 0
+    merged = idverify("citizens", "merge", one, two)
+    assert (merged.exit_code, two in merged.stdout) == (0, True)
+    shown = content(idverify("get", two, "--json"))
+    assert shown["citizen_number"] == one
+    theirs = shown["encounters"][1]["encounter_id"]
+    assert error(idverify("citizens", "split", one, two, theirs, "--json"))["reason"] == "PRINTS_CONTRADICT"
+    part = ["citizens", "split", one, two, theirs, "--despite-prints", "--grounds", "x"]
+    assert idverify(*part).exit_code == 0
+    back = idverify("citizens", "move-encounter", two, theirs, one)
+    assert back.exit_code == 0, back.output
+    for number in (one, two):
+        assert idverify("delete", number, "--yes").exit_code == 0
+
+
 def test_identify_tells_one_from_nobody(idverify: Run, print_of: Print) -> None:
     found = idverify("identify", print_of("alice/RIGHT_INDEX/90"), "--json")
     assert found.exit_code == 0

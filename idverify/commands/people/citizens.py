@@ -71,7 +71,7 @@ def correct(  # as many parameters as options
     person = session.client.get_citizen(number)
     now = person.personal_data
     data = PersonalData(full_name=name or now.full_name, birth_date=born or now.birth_date, sex=sex or now.sex)
-    why = _grounds(reason, grounds, person.version)
+    why = grounds_of(reason, grounds, person.version)
     changed = session.client.correct_personal_data(number, data, why, session.context())
     session.show(changed, views.citizen(changed))
 
@@ -86,7 +86,7 @@ def renumber(
     expected_version: Expected = 0,
 ) -> None:
     """Give a citizen another number; the one before leads to them still, unless it was recorded in error."""
-    why = _grounds(reason, grounds, expected_version)
+    why = grounds_of(reason, grounds, expected_version)
     changed = session.client.replace_citizen_number(number, new_number, why, session.context())
     session.show(changed, views.citizen(changed))
 
@@ -102,7 +102,7 @@ def state(  # as many parameters as options
 ) -> None:
     """Deactivate a citizen, record a death, or take either back."""
     wanted = _STATES[into]
-    why = _grounds(reason, grounds, expected_version)
+    why = grounds_of(reason, grounds, expected_version)
     changed = session.client.change_citizen_state(number, wanted, why, session.context())
     session.show(changed, views.citizen(changed))
 
@@ -156,7 +156,8 @@ def _tell(session: Session, answer: LockCitizenResponse | UnlockCitizenResponse)
     raise typer.Exit(exit_code(answer.verification.decision))
 
 
-def _grounds(reason: Reason, grounds: str, version: int) -> ChangeGrounds:
+def grounds_of(reason: Reason, grounds: str, version: int) -> ChangeGrounds:
+    """Return what is said with every change."""
     return ChangeGrounds(reason=f"CHANGE_REASON_{reason.name}", grounds=grounds, expected_version=version)
 
 

@@ -20,6 +20,7 @@ _REFUSALS: Mapping[CitizenState, tuple[Reason, str]] = {
         "the citizen has locked their identity; they unlock it by their own finger",
     ),
     _DEACTIVATED: (Reason.SUBJECT_DEACTIVATED, "the citizen is deactivated; identify the person by other means"),
+    CitizenState.MERGED: (Reason.SUBJECT_DEACTIVATED, "the citizen was merged into another; use that one"),
     _DECEASED: (Reason.SUBJECT_DECEASED, "the citizen is recorded as deceased; report who claims to be them"),
 }
 

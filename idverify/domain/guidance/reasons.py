@@ -77,6 +77,14 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Thủ tục này cần nhiều hơn một dấu vân tay. Hãy dùng thêm thẻ căn cước, mã PIN, hoặc xác minh bằng cách khác.",
         "This procedure needs more than a fingerprint. Use the identity card and PIN too, or verify by other means.",
     ),
+    Reason.ENCOUNTER_NOT_FOUND: Text(
+        "Công dân không có lần lấy vân tay này. Hãy xem lại hồ sơ.",
+        "The citizen has no such encounter. Look at the citizen again.",
+    ),
+    Reason.PRINTS_CONTRADICT: Text(
+        "Vân tay đã đăng ký cho thấy điều ngược lại. Hãy kiểm tra cả hai người trước khi làm tiếp.",
+        "The enrolled fingerprints say otherwise. Look at both people before going on.",
+    ),
     Reason.AUTH_LOCKED_BY_SUBJECT: Text(
         "Công dân đã khóa danh tính của mình. Chính họ mở khóa bằng vân tay, hoặc xác minh bằng cách khác.",
         "The citizen has locked their identity. They unlock it by their own finger, or are identified by other means.",

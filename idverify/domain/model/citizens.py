@@ -43,6 +43,7 @@ class CitizenState(Enum):
     LOCKED = "LOCKED"
     DEACTIVATED = "DEACTIVATED"
     DECEASED = "DECEASED"
+    MERGED = "MERGED"
 
 
 class ChangeReason(Enum):
@@ -60,11 +61,18 @@ class ChangeReason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CitizenStanding:
-    """What may change about a citizen."""
+    """What may change about a citizen.
+
+    Attributes:
+        merged_into: subject id of who they turned out to be; empty: nobody else.
+        absorbed: subject ids of who turned out to be them.
+    """
 
     personal_data: PersonalData = field(repr=False)
     citizen_number: str = field(repr=False)
     state: CitizenState = CitizenState.ACTIVE
+    merged_into: str = ""
+    absorbed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,9 @@ class Citizen:
         former_numbers: those that lead to them still.
         former_data: what was right about them until the law changed it, oldest first.
         version: how often something about them was changed, plus one.
-        updated: when it was last; ``created`` if never.
+        changed: when it was last; None: never.
+        merged_into: subject id of who they turned out to be; empty: nobody else.
+        absorbed: subject ids of who turned out to be them.
     """
 
     subject_id: str
@@ -114,11 +124,13 @@ class Citizen:
     former_numbers: tuple[str, ...] = field(default=(), repr=False)
     former_data: tuple[PersonalData, ...] = field(default=(), repr=False)
     changed: datetime | None = None
+    merged_into: str = ""
+    absorbed: tuple[str, ...] = ()
 
     @property
     def standing(self) -> CitizenStanding:
         """What may change about them."""
-        return CitizenStanding(self.personal_data, self.citizen_number, self.state)
+        return CitizenStanding(self.personal_data, self.citizen_number, self.state, self.merged_into, self.absorbed)
 
     @property
     def updated(self) -> datetime:

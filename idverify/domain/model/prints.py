@@ -122,6 +122,14 @@ class StoredTemplate:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Templates that were given to another citizen: as they were, and as they are."""
+
+    removed: tuple[StoredTemplate, ...]
+    added: tuple[StoredTemplate, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Likeness:
     """How alike two impressions (or two sets of them) are, as an error rate.
 

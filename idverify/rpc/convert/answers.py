@@ -167,6 +167,8 @@ def citizen_message(citizen: model.Citizen) -> enrolment_pb2.Citizen:
         version=citizen.version,
         update_time=timestamp(citizen.updated),
         former_citizen_numbers=citizen.former_numbers,
+        merged_into_subject_id=citizen.merged_into,
+        absorbed_subject_ids=citizen.absorbed,
     )
 
 

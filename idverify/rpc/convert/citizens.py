@@ -26,8 +26,8 @@ def state_of(value: int) -> model.CitizenState:
     known = known_enum(value, enrolment_pb2.CitizenState, "state")
     if value == enrolment_pb2.CITIZEN_STATE_UNSPECIFIED:
         raise missing("state")
-    if value == enrolment_pb2.CITIZEN_STATE_LOCKED:
-        raise invalid("state", "is none that an officer brings about: a citizen locks by their own finger")
+    if value in {enrolment_pb2.CITIZEN_STATE_LOCKED, enrolment_pb2.CITIZEN_STATE_MERGED}:
+        raise invalid("state", "is brought about by LockCitizen or MergeCitizens alone")
     return model.CitizenState(enrolment_pb2.CitizenState.Name(known).removeprefix("CITIZEN_STATE_"))
 
 
@@ -50,4 +50,6 @@ def _standing(standing: model.CitizenStanding) -> pb.CitizenStanding:
         personal_data=personal_data_message(standing.personal_data),
         citizen_number=standing.citizen_number,
         state=citizen_state_code(standing.state),
+        merged_into_subject_id=standing.merged_into,
+        absorbed_subject_ids=standing.absorbed,
     )

@@ -15,6 +15,7 @@ from idverify.rpc.methods import Request, bytes_of_samples, rpc, service_name
 from idverify.services.calls.call import Call
 from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
+from idverify.services.people.merging import MergingService
 from idverify.services.verification import MOST_PROBES, Verified
 from idverify.v1 import citizens_pb2 as pb
 
@@ -22,8 +23,9 @@ from idverify.v1 import citizens_pb2 as pb
 class CitizenServicer:
     """Changes citizens."""
 
-    def __init__(self, changing: ChangingService, locking: LockingService) -> None:
+    def __init__(self, changing: ChangingService, merging: MergingService, locking: LockingService) -> None:
         self._changing = changing
+        self._merging = merging
         self._locking = locking
 
     def methods(self) -> Methods:
@@ -34,6 +36,9 @@ class CitizenServicer:
             rpc(name, "ReplaceCitizenNumber", pb.ReplaceCitizenNumberRequest, self.renumber, needs_request_id=True),
             rpc(name, "ChangeCitizenState", pb.ChangeCitizenStateRequest, self.change_state, needs_request_id=True),
             rpc(name, "ListCitizenChanges", pb.ListCitizenChangesRequest, self.list_changes),
+            rpc(name, "MergeCitizens", pb.MergeCitizensRequest, self.merge, needs_request_id=True),
+            rpc(name, "SplitCitizen", pb.SplitCitizenRequest, self.split, needs_request_id=True),
+            rpc(name, "MoveEncounter", pb.MoveEncounterRequest, self.move, needs_request_id=True),
             _by_finger(name, "LockCitizen", pb.LockCitizenRequest, self.lock),
             _by_finger(name, "UnlockCitizen", pb.UnlockCitizenRequest, self.unlock),
         ]
@@ -58,6 +63,35 @@ class CitizenServicer:
         """Tell what was changed."""
         changes = self._changing.history(call, request.citizen_number)
         return encoded(pb.ListCitizenChangesResponse(changes=map(change_message, changes)))
+
+    def merge(self, call: Call, request: pb.MergeCitizensRequest) -> bytes:
+        """Merge two entries of one person."""
+        why, absorbed = why_of(request.grounds), request.absorbed_citizen_number
+        return self._merging.merge(call, request.citizen_number, absorbed, why, request.despite_prints, _merged)
+
+    def split(self, call: Call, request: pb.SplitCitizenRequest) -> bytes:
+        """Take a merge back."""
+        return self._merging.split(
+            call,
+            request.citizen_number,
+            request.split_citizen_number,
+            list(request.encounter_ids),
+            why_of(request.grounds),
+            request.despite_prints,
+            _split,
+        )
+
+    def move(self, call: Call, request: pb.MoveEncounterRequest) -> bytes:
+        """Give an encounter to another citizen."""
+        return self._merging.move(
+            call,
+            request.citizen_number,
+            request.encounter_id,
+            request.to_citizen_number,
+            why_of(request.grounds),
+            request.despite_prints,
+            _moved,
+        )
 
     def lock(self, call: Call, request: pb.LockCitizenRequest) -> bytes:
         """Lock by the citizen's own finger."""
@@ -85,6 +119,18 @@ def _renumbered(citizen: Citizen) -> bytes:
 
 def _state_changed(citizen: Citizen) -> bytes:
     return encoded(pb.ChangeCitizenStateResponse(citizen=citizen_message(citizen)))
+
+
+def _merged(citizen: Citizen) -> bytes:
+    return encoded(pb.MergeCitizensResponse(citizen=citizen_message(citizen)))
+
+
+def _split(citizen: Citizen) -> bytes:
+    return encoded(pb.SplitCitizenResponse(citizen=citizen_message(citizen)))
+
+
+def _moved(citizen: Citizen) -> bytes:
+    return encoded(pb.MoveEncounterResponse(citizen=citizen_message(citizen)))
 
 
 def _locked(verified: Verified, state: CitizenState) -> bytes:

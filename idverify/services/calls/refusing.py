@@ -32,6 +32,7 @@ AUDITED = frozenset(
         Reason.REQUEST_REPLAYED,
         Reason.RECORD_NOT_FOUND,
         Reason.RECORD_DISAGREES,
+        Reason.PRINTS_CONTRADICT,
         Reason.AUTH_LOCKED_BY_SUBJECT,
         Reason.SUBJECT_DEACTIVATED,
         Reason.SUBJECT_DECEASED,

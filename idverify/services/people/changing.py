@@ -49,7 +49,7 @@ class ChangingService:
             DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, FIELD_*, NOTHING_TO_CHANGE, VERSION_MISMATCH,
                 REQUEST_REPLAYED.
         """
-        _require_reason(why, _OF_DATA)
+        require_reason(why, _OF_DATA)
         check_personal_data(personal, self.clock.now().date())
 
         def change(uow: UnitOfWork, citizen: Citizen) -> Details:
@@ -69,7 +69,7 @@ class ChangingService:
             DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, REFERENCE_EXISTS, FIELD_INVALID, VERSION_MISMATCH,
                 REQUEST_REPLAYED.
         """
-        _require_reason(why, _OF_NUMBERS)
+        require_reason(why, _OF_NUMBERS)
         number = CitizenNumber.parse(new_number).text
 
         def change(uow: UnitOfWork, citizen: Citizen) -> Details:
@@ -151,7 +151,8 @@ class ChangingService:
         return answer_once(self.store, self.clock, call, work)
 
 
-def _require_reason(why: Why, allowed: frozenset[ChangeReason]) -> None:
+def require_reason(why: Why, allowed: frozenset[ChangeReason]) -> None:
+    """Require one of the reasons that fit. Raises DomainError FIELD_INVALID."""
     if why.reason not in allowed:
         fit = ", ".join(sorted(reason.value for reason in allowed))
         raise DomainError(Reason.FIELD_INVALID, f"reason must be one of {fit}", {"field": "reason"})

@@ -6,8 +6,8 @@ A version that was taken out or put back shows in the tallies (:mod:`idverify.st
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.domain.model import ChangeReason, CitizenChange, CitizenStanding, CitizenState, PersonalData
+from idverify.domain.model import ChangeReason, Citizen, CitizenChange, CitizenStanding, CitizenState, PersonalData
 from idverify.storage.failures import decoding, refuse_write
 from idverify.storage.tables import AnyRow, citizen_changes
 from idverify.storage.trail.tally import RowChanges
@@ -39,6 +39,38 @@ def changes_of(connection: Connection, keys: Mapping[str, bytes]) -> dict[str, l
     if any(change.version != place for made in found.values() for place, change in enumerate(made, FIRST_VERSION + 1)):
         raise StoredDataError("what was changed about a citizen is not all there")
     return found
+
+
+def as_changed(enrolled: Citizen, changes: Sequence[CitizenChange]) -> Citizen:
+    """Return a citizen as the last change left them. The number stands in their own row, by which it is found."""
+    if not changes:
+        return enrolled
+    last = changes[-1]
+    return replace(
+        enrolled,
+        personal_data=last.after.personal_data,
+        state=last.after.state,
+        version=last.version,
+        former_data=tuple(c.before.personal_data for c in changes if c.reason is ChangeReason.LEGAL_CHANGE),
+        changed=last.changed,
+        merged_into=last.after.merged_into,
+        absorbed=last.after.absorbed,
+    )
+
+
+def merged_into(connection: Connection, vault: Vault, subject_id: str) -> str:
+    """Return who somebody turned out to be: the same subject, if nobody else."""
+    this = citizen_changes.c.subject_id == subject_id
+    row = connection.execute(
+        select(citizen_changes).where(this).order_by(citizen_changes.c.version.desc()).limit(1)
+    ).one_or_none()
+    if row is None:
+        return subject_id
+    key = find_data_key(connection, vault, subject_id)
+    if key is None:
+        raise StoredDataError("a change belongs to a citizen who is not there")
+    other = _change(row, key).after.merged_into
+    return merged_into(connection, vault, other) if other else subject_id
 
 
 class ChangesView:
@@ -121,11 +153,19 @@ def _standing_written(standing: CitizenStanding) -> dict[str, Any]:
         "personal": asdict(standing.personal_data),
         "number": standing.citizen_number,
         "state": standing.state.value,
+        "merged_into": standing.merged_into,
+        "absorbed": standing.absorbed,
     }
 
 
 def _standing(said: dict[str, Any]) -> CitizenStanding:
-    return CitizenStanding(PersonalData(**said["personal"]), said["number"], CitizenState(said["state"]))
+    return CitizenStanding(
+        PersonalData(**said["personal"]),
+        said["number"],
+        CitizenState(said["state"]),
+        said["merged_into"],
+        tuple(said["absorbed"]),
+    )
 
 
 def _change(row: AnyRow, key: bytes) -> CitizenChange:

@@ -11,18 +11,18 @@ from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import (
-    ChangeReason,
     Citizen,
-    CitizenChange,
     Encounter,
     Features,
+    Moved,
     PersonalData,
     StoredTemplate,
 )
 from idverify.storage.counter.confirmations import SqlConfirmations
 from idverify.storage.failures import refuse_write
-from idverify.storage.people.changes import changes_of
+from idverify.storage.people.changes import as_changed, changes_of, merged_into
 from idverify.storage.people.encounters import encounters_of
+from idverify.storage.people.moving import move_encounter
 from idverify.storage.people.numbers import NumbersView, former_numbers_of
 from idverify.storage.people.templates import add_template, impression_of, read_templates
 from idverify.storage.replies import erase_bodies_of
@@ -51,7 +51,16 @@ class SubjectsView:
         self._vault = vault
 
     def id_of(self, citizen_number: str) -> str | None:
-        """Return the subject id of who bears a citizen number, or did before.
+        """Return the subject id of who bears a citizen number, did before, or turned out to be who bore it.
+
+        Raises:
+            StoredDataError: the row that answers to the number holds another.
+        """
+        found = self.own_id_of(citizen_number)
+        return None if found is None else merged_into(self._connection, self._vault, found)
+
+    def own_id_of(self, citizen_number: str) -> str | None:
+        """Return the subject id under which a number was enrolled, or is a former one, merged into another or not.
 
         Raises:
             StoredDataError: the row that answers to the number holds another.
@@ -65,6 +74,11 @@ class SubjectsView:
             raise StoredDataError("a citizen's row answers to a number that is not sealed in it")
         subject_id: str = row.subject_id
         return subject_id
+
+    def number_of(self, subject_id: str) -> str | None:
+        """Return the number that a citizen bears."""
+        row = self._connection.execute(select(subjects).where(subjects.c.subject_id == subject_id)).one_or_none()
+        return None if row is None else self._vault.citizen_number(row)
 
     def get(self, subject_id: str) -> Citizen | None:
         """Return a citizen with encounters, without templates."""
@@ -84,6 +98,10 @@ class SubjectsView:
         rows = self._connection.execute(query).all()
         key = find_data_key(self._connection, self._vault, subject_id)
         return read_templates(rows, {subject_id: key} if key else {})
+
+    def templates_of_encounters(self, encounter_ids: Sequence[str]) -> list[StoredTemplate]:
+        """Return the templates of some encounters, in order."""
+        return self._stored(templates.c.encounter_id.in_(encounter_ids))
 
     def newest_template(self) -> int:
         """Return the id of the template that was added last of those that are there; 0 if there is none."""
@@ -107,6 +125,11 @@ class SubjectsView:
     ) -> tuple[Encounter, list[StoredTemplate]]:
         """Refuse."""
         del subject_id, encounter_id, created, features
+        raise refuse_write()
+
+    def move_encounter(self, encounter_id: str, subject_id: str) -> Moved:
+        """Refuse."""
+        del encounter_id, subject_id
         raise refuse_write()
 
     def delete(self, subject_id: str) -> int:
@@ -137,24 +160,15 @@ class SubjectsView:
         for row in rows:
             number, personal = self._vault.citizen_number(row), self._vault.personal_data(row)
             enrolled = Citizen(row.subject_id, row.ordinal, number, personal, met[row.subject_id], row.created)
-            known = replace(enrolled, former_numbers=former[row.subject_id])
-            citizens.append(_changed(known, changes[row.subject_id]))
+            known = as_changed(enrolled, changes[row.subject_id])
+            numbers = [*former[row.subject_id], *self._numbers_of(known.absorbed)]
+            citizens.append(replace(known, former_numbers=tuple(sorted(numbers))))
         return citizens
 
-
-def _changed(enrolled: Citizen, changes: Sequence[CitizenChange]) -> Citizen:
-    """Return a citizen as the last change left them. The number stands in their own row, by which it is found."""
-    if not changes:
-        return enrolled
-    last = changes[-1]
-    return replace(
-        enrolled,
-        personal_data=last.after.personal_data,
-        state=last.after.state,
-        version=last.version,
-        former_data=tuple(c.before.personal_data for c in changes if c.reason is ChangeReason.LEGAL_CHANGE),
-        changed=last.changed,
-    )
+    def _numbers_of(self, absorbed: Sequence[str]) -> list[str]:
+        """Return the numbers of people who turned out to be another, who bears them too since."""
+        others = self._read(subjects.c.subject_id.in_(absorbed), len(absorbed)) if absorbed else []
+        return [number for other in others for number in (other.citizen_number, *other.former_numbers)]
 
 
 class SqlSubjects(SubjectsView):
@@ -200,6 +214,17 @@ class SqlSubjects(SubjectsView):
         for place, template in enumerate(stored):
             self._changes.added("templates", template.template_id, subject_id, encounter_id, place)
         return Encounter(encounter_id, created, tuple(impression_of(t) for t in stored)), stored
+
+    def move_encounter(self, encounter_id: str, subject_id: str) -> Moved:
+        """Give an encounter to another citizen: its templates are sealed under the key of that one, with new ids.
+
+        Raises:
+            DomainError: SUBJECT_NOT_FOUND; ENCOUNTER_NOT_FOUND.
+        """
+        key = hold_data_key(self._connection, self._vault, subject_id)
+        held = self.templates_of_encounters([encounter_id])
+        self.erased = True  # what was sealed under the former key
+        return move_encounter(self._connection, self._changes, encounter_id, held, subject_id, key)
 
     def delete(self, subject_id: str) -> int:
         """Delete the citizen with templates, records, stored replies and data key; return the number of templates.

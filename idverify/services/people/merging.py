@@ -1,0 +1,257 @@
+"""Two entries that are one person, one that is two, and prints that are somebody else's: fingerprints are asked first.
+
+Nothing is thrown away: whoever was merged stays, without prints, with their number, data, records and history, and
+leads to the other. Prints move with their encounters; gallery and database change in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from idverify.domain import policy
+from idverify.domain.citizen_number import CitizenNumber
+from idverify.domain.citizens.states import require_active, state_unfit
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import (
+    ChangeReason,
+    Citizen,
+    CitizenState,
+    Decision,
+    Features,
+    Moved,
+    StoredTemplate,
+)
+from idverify.domain.policy import DEFAULT_TARGET_FMR
+from idverify.ports import Biometrics, Gallery, UnitOfWork
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.refusing import Concern
+from idverify.services.citizens import citizen_of, subject_of
+from idverify.services.people.changing import ChangingService, Encode, Why, require_reason
+from idverify.services.prints.duplicates import best_of_each_finger
+from idverify.services.prints.fingers import EnrolledFingers, compare_fingers, counted, fused
+from idverify.services.prints.probes import prepared_probes
+
+NONE_IN_COMMON = "NONE_IN_COMMON"
+
+_REASONS = frozenset({ChangeReason.RECORDING_ERROR, ChangeReason.LEGAL_DECISION})
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an act on two people rests on: why, what their prints say, and whether that speaks for it."""
+
+    why: Why
+    verdict: str
+    prints_agree: bool
+
+    def require(self, despite_prints: bool) -> None:
+        """Refuse what prints contradict, unless an officer knows better and says on what grounds.
+
+        Raises:
+            DomainError: PRINTS_CONTRADICT, FIELD_MISSING.
+        """
+        if self.prints_agree:
+            return
+        if not despite_prints:
+            raise DomainError(
+                Reason.PRINTS_CONTRADICT,
+                "the enrolled prints do not say so; look at both people, and say on what grounds if you know better",
+                {"decision": self.verdict},
+            )
+        if not self.why.grounds:
+            raise DomainError(
+                Reason.FIELD_MISSING, "grounds are needed against what prints say", {"field": "grounds.grounds"}
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class MergingService:
+    """Merges, splits, and moves encounters."""
+
+    changing: ChangingService
+    biometrics: Biometrics
+    gallery: Gallery
+
+    def merge(
+        self, call: Call, citizen_number: str, absorbed_number: str, why: Why, despite_prints: bool, encode: Encode
+    ) -> bytes:
+        """Merge: who bears the second number turned out to be who bears the first.
+
+        Raises:
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, FIELD_INVALID if both numbers lead to one citizen,
+                CITIZEN_STATE_UNFIT, AUTH_LOCKED_BY_SUBJECT, SUBJECT_*, PRINTS_CONTRADICT, VERSION_MISMATCH,
+                REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+        """
+        require_reason(why, _REASONS)
+
+        def work(about: Concern) -> bytes:
+            kept, absorbed = self._two(citizen_number, absorbed_number, about)
+            verdict = self._verdict(call, self._templates(absorbed), self._templates(kept))
+            ground = Ground(why, verdict, verdict == Decision.MATCH.value)
+            ground.require(despite_prints)
+            with self.changing.store.transaction() as uow:
+                self._unchanged(uow, kept, absorbed)
+                moved = [uow.subjects.move_encounter(e.encounter_id, kept.subject_id) for e in absorbed.encounters]
+                one = replace(kept.standing, absorbed=(*kept.absorbed, absorbed.subject_id))
+                other = replace(absorbed.standing, state=CitizenState.MERGED, merged_into=kept.subject_id)
+                self.changing.note(uow, call, kept, why, one)
+                self.changing.note(uow, call, absorbed, why, other)
+                self._audit(uow, call, "MERGED", kept, absorbed, ground, moved)
+                return self._answer(uow, call, kept, moved, encode)
+
+        return answer_once(self.changing.store, self.changing.clock, call, work)
+
+    def split(
+        self,
+        call: Call,
+        citizen_number: str,
+        split_number: str,
+        encounter_ids: Sequence[str],
+        why: Why,
+        despite_prints: bool,
+        encode: Encode,
+    ) -> bytes:
+        """Take a merge back: who bears the second number is somebody of their own again, with some of the encounters.
+
+        Raises:
+            DomainError: as :meth:`merge`; ENCOUNTER_NOT_FOUND; PRINTS_CONTRADICT if what is split is alike.
+        """
+        require_reason(why, _REASONS)
+
+        def work(about: Concern) -> bytes:
+            with self.changing.store.reading() as view:
+                kept = citizen_of(view, subject_of(view, citizen_number))
+                about.subject_id = kept.subject_id
+                other_id = view.subjects.own_id_of(CitizenNumber.parse(split_number).text)
+                if other_id not in kept.absorbed:
+                    raise _invalid("split_citizen_number", "must be of somebody who was merged into the citizen")
+                other = citizen_of(view, str(other_id))
+            _require_encounters(kept, encounter_ids)
+            going = self._templates(kept, encounter_ids)
+            staying = [t for t in self._templates(kept) if t.template_id not in {g.template_id for g in going}]
+            verdict = self._verdict(call, going, staying)
+            ground = Ground(why, verdict, verdict != Decision.MATCH.value)
+            ground.require(despite_prints)
+            with self.changing.store.transaction() as uow:
+                self._unchanged(uow, kept, other)
+                moved = [uow.subjects.move_encounter(each, other.subject_id) for each in encounter_ids]
+                absorbed = tuple(each for each in kept.absorbed if each != other.subject_id)
+                self.changing.note(uow, call, kept, why, replace(kept.standing, absorbed=absorbed))
+                own = replace(other.standing, state=CitizenState.ACTIVE, merged_into="")
+                self.changing.note(uow, call, other, why, own)
+                self._audit(uow, call, "SPLIT", kept, other, ground, moved)
+                return self._answer(uow, call, kept, moved, encode)
+
+        return answer_once(self.changing.store, self.changing.clock, call, work)
+
+    def move(
+        self,
+        call: Call,
+        citizen_number: str,
+        encounter_id: str,
+        to_number: str,
+        why: Why,
+        despite_prints: bool,
+        encode: Encode,
+    ) -> bytes:
+        """Give an encounter to whom its prints are of.
+
+        Raises:
+            DomainError: as :meth:`merge`; ENCOUNTER_NOT_FOUND.
+        """
+        require_reason(why, _REASONS)
+
+        def work(about: Concern) -> bytes:
+            giver, taker = self._two(citizen_number, to_number, about)
+            _require_encounters(giver, [encounter_id])
+            going = self._templates(giver, [encounter_id])
+            verdict = self._verdict(call, going, self._templates(taker))
+            ground = Ground(why, verdict, verdict == Decision.MATCH.value)
+            ground.require(despite_prints)
+            with self.changing.store.transaction() as uow:
+                self._unchanged(uow, giver, taker)
+                moved = [uow.subjects.move_encounter(encounter_id, taker.subject_id)]
+                for each in (giver, taker):
+                    self.changing.note(uow, call, each, why, each.standing)
+                self._audit(uow, call, "MOVED", giver, taker, ground, moved)
+                return self._answer(uow, call, giver, moved, encode)
+
+        return answer_once(self.changing.store, self.changing.clock, call, work)
+
+    def _two(self, one_number: str, other_number: str, about: Concern) -> tuple[Citizen, Citizen]:
+        with self.changing.store.reading() as view:
+            one = citizen_of(view, subject_of(view, one_number))
+            about.subject_id = one.subject_id
+            other = citizen_of(view, subject_of(view, other_number))
+        if one.subject_id == other.subject_id:
+            raise _invalid("citizen_number", "and the other number lead to one citizen")
+        require_active(one.state)
+        if other.state not in {CitizenState.ACTIVE, CitizenState.DEACTIVATED}:
+            raise state_unfit(other.state)
+        return one, other
+
+    def _templates(self, citizen: Citizen, encounter_ids: Sequence[str] | None = None) -> list[StoredTemplate]:
+        """Return the templates of a citizen, or of some of their encounters."""
+        with self.changing.store.reading() as view:
+            stored = view.subjects.templates(citizen.subject_id)
+            return stored if encounter_ids is None else view.subjects.templates_of_encounters(encounter_ids)
+
+    def _verdict(self, call: Call, going: Sequence[StoredTemplate], with_: Sequence[StoredTemplate]) -> str:
+        """Compare as a verification does, at the service's own rate: a decision, or NONE_IN_COMMON."""
+        best = best_of_each_finger([Features(t.position, t.template, t.quality, t.extractor) for t in going])
+        fingers = compare_fingers(self.biometrics, call, prepared_probes(self.biometrics, best), EnrolledFingers(with_))
+        if not fingers:
+            return NONE_IN_COMMON
+        likeness = policy.claimable(fused(self.biometrics, fingers), len(counted(fingers)))
+        surest = policy.surest_finger((f.quality, f.enrolled_quality) for f in fingers)
+        return policy.decide(likeness, DEFAULT_TARGET_FMR, surest).value
+
+    def _unchanged(self, uow: UnitOfWork, *people: Citizen) -> None:
+        """Require that nothing was changed, enrolled or deleted while prints were compared."""
+        if any(uow.subjects.get(each.subject_id) != each for each in people):
+            raise DomainError(Reason.VERSION_MISMATCH, "somebody changed one of both meanwhile; read them again")
+
+    def _audit(
+        self,
+        uow: UnitOfWork,
+        call: Call,
+        outcome: str,
+        one: Citizen,
+        other: Citizen,
+        ground: Ground,
+        moved: Sequence[Moved],
+    ) -> None:
+        details: Details = {
+            "reason": ground.why.reason.value,
+            "prints": ground.verdict,
+            "encounters": len(moved),
+            "templates": sum(len(each.added) for each in moved),
+        }
+        for each, role in ((one, "other"), (other, "one")):
+            third = (other if each is one else one).subject_id
+            uow.audit.append(entry(self.changing.clock, call, outcome, each.subject_id, details | {role: third}))
+
+    def _answer(self, uow: UnitOfWork, call: Call, about: Citizen, moved: Sequence[Moved], encode: Encode) -> bytes:
+        body = encode(citizen_of(uow, about.subject_id))
+        remember(uow, call, body, about.subject_id)
+        removed = [template for each in moved for template in each.removed]
+        added = [template for each in moved for template in each.added]
+        uow.on_rollback(partial(self.gallery.add, removed))
+        uow.on_rollback(partial(self.gallery.remove, [t.template_id for t in added]))
+        self.gallery.remove([t.template_id for t in removed])
+        self.gallery.add(added)
+        return body
+
+
+def _require_encounters(citizen: Citizen, encounter_ids: Sequence[str]) -> None:
+    known = {encounter.encounter_id for encounter in citizen.encounters}
+    if not encounter_ids or not set(encounter_ids) <= known or len(set(encounter_ids)) < len(encounter_ids):
+        raise DomainError(Reason.ENCOUNTER_NOT_FOUND, "name encounters of the citizen, each once")
+
+
+def _invalid(field: str, what: str) -> DomainError:
+    return DomainError(Reason.FIELD_INVALID, f"{field} {what}", {"field": field})
