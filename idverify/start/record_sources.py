@@ -14,7 +14,7 @@ from idverify.client.connection import Tls, open_channel
 from idverify.domain.errors import DomainError, SettingsError
 from idverify.ports import Catalogue, Clock, RecordOwner
 from idverify.records.owners.grpc_owner import GrpcOwner
-from idverify.records.owners.http_owner import HttpOwner, PlatformAccess
+from idverify.records.owners.platform_access import PlatformAccess
 from idverify.records.owners.sources_file import GrpcWay, HttpWay, Source, load_sources
 from idverify.services.sources.desk import SourceDesk
 from idverify.settings import Settings
@@ -58,6 +58,9 @@ def _owner(folder: Path, source: Source, undo: ExitStack) -> RecordOwner:
         undo.callback(channel.close)
         return GrpcOwner(channel, keys)
     assert source.http is not None
+    # A quarter of a second, which only who has a platform pays.
+    from idverify.records.owners.http_owner import HttpOwner  # noqa: PLC0415
+
     platform = HttpOwner(_access(folder, source.http), keys)
     undo.callback(platform.close)
     return platform

@@ -9,48 +9,22 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from ssl import SSLContext
 from threading import Lock
 
 import httpx2
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
 from http_message_signatures.algorithms import ECDSA_P256_SHA256
 
 from idverify.domain.model.owners import Fault, RecordQuery, SignedAnswer, SourceError
+from idverify.records.owners.platform_access import PlatformAccess
 from idverify.trust.source_signatures import MOST_BYTES, SourceKeys
 
 _COVERED = ("@method", "@target-uri", "content-type")
 """By the signature, and the digest of the body."""
 
 _FAULTS = {400: Fault.REFUSED, 401: Fault.REFUSED, 403: Fault.REFUSED, 422: Fault.REFUSED, 504: Fault.SLOW}
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformAccess:
-    """How the platform is reached.
-
-    Attributes:
-        url: where records are asked for.
-        token_url: where an access token is had.
-        client_id, client_secret: of this service, as the platform registered it.
-        key, key_id: P-256, which signs requests.
-        services: code of the integration service (MaTichHop) of each record type.
-        tls: whom to trust, and by which certificate to be known.
-    """
-
-    url: str
-    token_url: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    key: EllipticCurvePrivateKey = field(repr=False)
-    key_id: str
-    services: Mapping[str, str]
-    tls: SSLContext
 
 
 class HttpOwner:
@@ -88,11 +62,10 @@ class HttpOwner:
         """
         ends = time.monotonic() + seconds
         try:
-            self._require_token(ends)
+            token = self._token(ends)
             status, body = self._sent(query, ends)
             if status == httpx2.codes.UNAUTHORIZED:  # it was withdrawn before its time
-                self._client.token = None
-                self._require_token(ends)
+                self._token(ends, refused=token)
                 status, body = self._sent(query, ends)
         except httpx2.TimeoutException:
             raise SourceError(Fault.SLOW, "no answer in time") from None
@@ -106,11 +79,13 @@ class HttpOwner:
             raise SourceError(_FAULTS.get(status, Fault.UNREACHABLE), f"HTTP status {status}")
         return self._keys.read(_signed_record(body))
 
-    def _require_token(self, ends: float) -> None:
+    def _token(self, ends: float, refused: object = None) -> object:
+        """Have a token that holds for a while, and is not the one that was refused; return it."""
         with self._lock:
             token = self._client.token
-            if not token or token.is_expired(leeway=60):
+            if not token or token is refused or token.is_expired(leeway=60):
                 self._client.fetch_token(grant_type="client_credentials", timeout=_left(ends))
+            return self._client.token
 
     def _sent(self, query: RecordQuery, ends: float) -> tuple[int, bytes]:
         content = json.dumps(_fields(query, self._access.services[query.record_type]), ensure_ascii=False).encode()

@@ -12,7 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from idverify.domain.model.owners import Fault, RecordQuery, SourceError
-from idverify.records.owners.http_owner import HttpOwner, PlatformAccess
+from idverify.records.owners.http_owner import HttpOwner
+from idverify.records.owners.platform_access import PlatformAccess
 from idverify.trust.source_signatures import MOST_BYTES, SourceKeys
 from tests import platform_kit as kit
 from tests.source_kit import KEY, KIND, KNOWN, UNKNOWN, reference
