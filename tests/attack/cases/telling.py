@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from google.protobuf.message import Message
 
 from idverify.v1 import biometrics_pb2, types_pb2, verification_pb2
+from matcher.quality.score import assess
 from matcher.types import Template
 from tests.attack.case import Case, Findings, Outcome
 from tests.attack.doctoring import shaken, some
@@ -61,14 +62,23 @@ def _nearly(server: Server) -> Template:
     raise AssertionError("nothing came near")
 
 
+def _poor(fingers: Iterator[Template]) -> Template:
+    """Return a stranger's print of which so little is left that it speaks for and against nobody."""
+    template = next(fingers)
+    fewer = (some(template, count, 1) for count in range(len(template), 0, -1))
+    return next(print_ for print_ in fewer if assess(print_).score < _GOOD)
+
+
 def _verified(server: Server, fingers: Iterator[Template], found: Findings, near: Template) -> None:
-    """A stranger, and what is near: how much each costs, and what is told."""
+    """A stranger, what is near, and what is poor: how much each costs, and what is told."""
     verify = server.stubs("counter-1").verification.Verify
-    answers = [verify(verification(0, [minutiae(print_)])) for print_ in (next(fingers), near, next(fingers))]
+    prints = (next(fingers), near, next(fingers), _poor(fingers))
+    answers = [verify(verification(0, [minutiae(print_)])) for print_ in prints]
     decisions = [_NAMES[answer.decision] for answer in answers]
-    found.same("a stranger, what is near, a stranger", decisions, ["NO_MATCH", "INCONCLUSIVE", "NO_MATCH"])
-    found.same("figures told of them", [figures(answer) for answer in answers], [{}, {}, {}])
-    found.same("tries left after each", [answer.attempts.left for answer in answers], [19, 18, 17])
+    wanted = ["NO_MATCH", "INCONCLUSIVE", "NO_MATCH", "INCONCLUSIVE"]
+    found.same("a stranger, what is near, a stranger, a poor print", decisions, wanted)
+    found.same("figures told of them", [figures(answer) for answer in answers], [{}, {}, {}, {}])
+    found.same("tries left after each", [answer.attempts.left for answer in answers], [19, 18, 17, 17])
     match = verify(verification(0, [minutiae(touch(0, 2))]))
     found.same("figures of a match", sorted(figures(match)), ["fmr_at_score", "score"])
 
