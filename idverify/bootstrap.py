@@ -37,6 +37,7 @@ from idverify.services.enrolment import EnrolmentService
 from idverify.services.foreground import Foreground
 from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
+from idverify.services.papers import PapersService
 from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
@@ -140,6 +141,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             authentication=AuthenticationService(steps, verification),
             consents=ConsentService(store, attempts, reads, clock),
             confirmations=ConfirmationService(store, signer, pseudonyms, attempts, clock),
+            papers=PapersService(store),
             devices=DevicesService(store, attestations, clock),
             clock=clock,
             changing=changing,

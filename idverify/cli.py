@@ -19,6 +19,7 @@ from idverify.commands import (
     loss,
     many,
     operator,
+    papers,
     records,
     samples,
     trust,
@@ -60,6 +61,7 @@ def build_app() -> typer.Typer:
     app.add_typer(_gallery(), name="gallery")
     app.add_typer(_limits(), name="limits")
     app.add_typer(_devices(), name="devices")
+    app.command("papers")(papers.papers)
     app.add_typer(_keys(), name="keys")
     app.add_typer(_clients(), name="clients")
     app.add_typer(_acts(), name="acts")

@@ -47,6 +47,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.ConfirmationService/IssueConfirmation": _COUNTER,
     "idverify.v1.ConfirmationService/RevokeConfirmation": _CONSENTS,
     "idverify.v1.ConfirmationService/GetStatusList": EVERY_ROLE,
+    "idverify.v1.ReportService/CountDisclosures": _READ_REGISTRY,
     "idverify.v1.DeviceRegistryService/RegisterDevice": _ADMIN,
     "idverify.v1.DeviceRegistryService/RevokeDevice": _ADMIN,
     "idverify.v1.DeviceRegistryService/ListDevices": _READ_REGISTRY,

@@ -6,6 +6,7 @@ from idverify.client.administration.acts import ActCalls
 from idverify.client.administration.catalogue import CatalogueCalls
 from idverify.client.administration.clients import RegistryCalls
 from idverify.client.administration.devices import DeviceCalls
+from idverify.client.administration.reports import ReportCalls
 from idverify.client.attempts import AttemptCalls
 from idverify.client.biometrics import BiometricCalls
 from idverify.client.citizens import CitizenCalls
@@ -28,6 +29,7 @@ class Client(  # one base a service
     TransactionCalls,
     ConfirmationCalls,
     DeviceCalls,
+    ReportCalls,
     GalleryCalls,
     AttemptCalls,
     RegistryCalls,

@@ -60,6 +60,25 @@ def require_holds(consent: Consent | None) -> Consent:
     return consent
 
 
+def require_covers(consent: Consent | None, subject_id: str, client: str, procedure_code: str) -> None:
+    """Require that a consent that is named holds, and is this citizen's, to this client, for this procedure.
+
+    One that the service does not keep is kept by whoever named it, and means what they say.
+
+    Raises:
+        DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
+    """
+    if consent is None:
+        return
+    if (consent.subject_id, consent.client, consent.procedure_code) != (subject_id, client, procedure_code):
+        raise DomainError(
+            Reason.CONSENT_INVALID,
+            "the consent that is named is another's, or to something else",
+            {"field": "context.consent_ref"},
+        )
+    require_holds(consent)
+
+
 def _text(language: Language, procedure: Procedure, titles: Mapping[str, str], agency_code: str) -> ConsentText:
     records = ", ".join(titles[access.record_type] for access in procedure.records) or _NOTHING[language]
     text = _SAY[language].format(

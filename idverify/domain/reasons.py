@@ -138,8 +138,11 @@ class Reason(Enum):
     )
     CONSENT_INVALID = (
         Kind.INVALID,
-        "the text that was shown is none that `StartTransaction` gave for this procedure",
-        "show the text as given, whole; send its id, language and digest",
+        (
+            "the text that was shown is none that `StartTransaction` gave for this procedure, or the consent that "
+            "`context.consent_ref` names is another citizen's, to another client, or for another procedure"
+        ),
+        "show the text as given, whole, and send its id, language and digest; name the consent at hand",
     )
     DEVICE_NOT_FOUND = (
         Kind.NOT_FOUND,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from idverify.domain.model import Confirmation, Consent, Transaction
+from idverify.domain.model import Confirmation, Consent, DisclosureCount, Transaction
 
 
 class Transactions(Protocol):
@@ -25,6 +25,16 @@ class Transactions(Protocol):
 
     def forget(self, before: datetime) -> None:
         """Forget those that ended, and expired before then."""
+
+
+class Disclosures(Protocol):
+    """How often what was disclosed: numbers only."""
+
+    def between(self, first_month: str, last_month: str) -> list[DisclosureCount]:
+        """Return the counts of some months, in order."""
+
+    def count(self, what: DisclosureCount) -> None:
+        """Add to the count of a month, procedure, agency and record type."""
 
 
 class Consents(Protocol):

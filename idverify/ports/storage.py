@@ -31,7 +31,7 @@ from idverify.domain.model import (
 )
 from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
 from idverify.ports.citizens import Changes, Numbers
-from idverify.ports.counter import Confirmations, Consents, Transactions
+from idverify.ports.counter import Confirmations, Consents, Disclosures, Transactions
 from idverify.ports.devices import Devices
 from idverify.ports.owners import OwnedRecords
 from idverify.ports.timing import Deadline
@@ -298,6 +298,10 @@ class UnitOfWork(Protocol):
     @property
     def devices(self) -> Devices:
         """Registered scanners."""
+
+    @property
+    def disclosures(self) -> Disclosures:
+        """How often what was disclosed."""
 
     @property
     def consents(self) -> Consents:

@@ -23,6 +23,7 @@ from idverify.services.enrolment import EnrolmentService
 from idverify.services.foreground import Foreground
 from idverify.services.identification import IdentificationService
 from idverify.services.operations import OperationsService
+from idverify.services.papers import PapersService
 from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
@@ -61,6 +62,7 @@ class Application:
     gate: ActGate
     confirmations: ConfirmationService
     devices: DevicesService
+    papers: PapersService
     caller_of: CallerOf
     operations: OperationsService
     foreground: Foreground

@@ -12,7 +12,9 @@ from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.enrolled import IDENTITY, enrolled_identity
 from idverify.domain.citizens.holder import compared
 from idverify.domain.claims import ClaimsInput, assertion_claims
+from idverify.domain.consent import require_covers
 from idverify.domain.disclosure import reduce_record
+from idverify.domain.disclosure_line import DisclosureLine, Verdict
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Assertion,
@@ -34,6 +36,7 @@ from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
 from idverify.services.calls.auditing import Details
 from idverify.services.calls.call import Call
 from idverify.services.citizens import citizen_of, record_of
+from idverify.services.papers import count_disclosures
 from idverify.services.sources.gathering import NOTHING, Gathered, Gatherer
 
 FACTORS = frozenset({Factor.FINGERPRINT})
@@ -95,17 +98,24 @@ class DisclosureService:
         What the client is not entitled to is missing like what nobody has: the clerk asks for the paper. So is what is
         disputed: whether it is this citizen's is looked at anew each time, as either may have been corrected. So is
         what its owner did not give, with the source that was silent.
+
+        Raises:
+            DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
         """
+        consent = uow.consents.get(call.context.consent_ref) if call.context.consent_ref else None
+        require_covers(consent, subject_id, call.caller.name, procedure.code)
         citizen, today = citizen_of(uow, subject_id), day_in_viet_nam(self.clock.now())
         records: list[Record] = []
         missing: list[MissingRecord] = []
         replaced: list[str] = []
         disputed: list[DisputedRecord] = []
         silent: list[SilentSource] = []
+        lines: list[DisclosureLine] = []
         for access in procedure.records:
             given = call.caller.is_given(procedure.code, access.record_type)
             found = self._record(uow, citizen, access.record_type, gathered) if given else None
             fault = self._fault(citizen, access.record_type, gathered) if given else None
+            lines.append(DisclosureLine(access, _verdict(given, fault, found)))
             if fault is not None:
                 office = self.gatherer.title(access.record_type)
                 silent.append(SilentSource(*self._paper(access), office, fault))
@@ -117,6 +127,7 @@ class DisclosureService:
                 disputed.append(DisputedRecord(*self._paper(access), found.disputed))
             if access.required:
                 missing.append(MissingRecord(*self._paper(access)))
+        count_disclosures(uow, self.clock, call, procedure, lines)
         return Disclosure(
             self._assertion(call, subject_id, procedure, proof, records, missing),
             tuple(records),
@@ -126,6 +137,7 @@ class DisclosureService:
             tuple(disputed),
             tuple(_asked(procedure, records)),
             tuple(silent),
+            tuple(line.as_text() for line in lines),
         )
 
     def _fault(self, citizen: Citizen, record_type: str, gathered: Gathered) -> Fault | None:
@@ -206,11 +218,20 @@ def disclosed_details(disclosure: Disclosure | None) -> Details:
         "procedure_version": disclosure.procedure_version,
         "disclosed": [_named(record) for record in disclosure.records],
         "missing": [m.record_type for m in disclosure.missing],
+        "trace": list(disclosure.trace),
         **({"disputed": [d.record_type for d in disclosure.disputed]} if disclosure.disputed else {}),
         **({"sources": [_sourced(record) for record in owned]} if owned else {}),
         **({"silent": [f"{s.record_type}:{s.fault.value}" for s in disclosure.silent]} if disclosure.silent else {}),
     }
     return details | ({"asked": list(disclosure.asked)} if disclosure.asked else {})
+
+
+def _verdict(given: bool, fault: Fault | None, found: Record | None) -> Verdict:
+    if not given:
+        return Verdict.NOT_ENTITLED
+    if found is not None:
+        return Verdict.DISPUTED if found.disputed else Verdict.DISCLOSED
+    return Verdict.NOT_THERE if fault is None else Verdict.SILENT
 
 
 def _cached(record: Record) -> bool:

@@ -200,6 +200,17 @@ clients = Table(
     sqlite_autoincrement=True,
 )
 
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("month", Text, primary_key=True),  # YYYY-MM
+    Column("procedure_code", Text, primary_key=True),
+    Column("agency_code", Text, primary_key=True),
+    Column("record_type", Text, primary_key=True),
+    Column("disclosed", BigInteger, nullable=False),
+    Column("papers_saved", BigInteger, nullable=False),
+)
+
 # The whole entry is sealed to its id and version.
 devices = Table(
     "devices",

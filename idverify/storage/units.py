@@ -11,6 +11,7 @@ from idverify.storage.attempts.seen_samples import SeenSamplesView, SqlSeenSampl
 from idverify.storage.attempts.standings import AttemptsView, SqlAttempts
 from idverify.storage.counter.confirmations import ConfirmationsView, SqlConfirmations
 from idverify.storage.counter.consents import ConsentsView, SqlConsents
+from idverify.storage.counter.disclosures import DisclosuresView, SqlDisclosures
 from idverify.storage.counter.transactions import SqlTransactions, TransactionsView
 from idverify.storage.failures import refuse_write
 from idverify.storage.operations import OperationsView, SqlOperations
@@ -52,6 +53,7 @@ class ReadOnlyUnit:
         self.recent_probes = RecentProbesView(connection, vault)
         self.transactions = TransactionsView(connection, vault)
         self.consents = ConsentsView(connection, vault)
+        self.disclosures = DisclosuresView(connection)
         self.confirmations = ConfirmationsView(connection)
         self.devices = DevicesView(connection, vault)
 
@@ -83,6 +85,7 @@ class WritingUnit:
         self.recent_probes = SqlRecentProbes(connection, vault)
         self.transactions = SqlTransactions(connection, vault)
         self.consents = SqlConsents(connection, vault, changes)
+        self.disclosures = SqlDisclosures(connection)
         self.confirmations = SqlConfirmations(connection, vault, changes)
         self.devices = SqlDevices(connection, vault, changes)
         self._undo: list[Callable[[], object]] = []

@@ -19,6 +19,7 @@ from idverify.domain.model import (
     ConsentGiven,
     ConsentGiver,
     ConsentManner,
+    DisclosureCount,
     FingerPosition,
     Language,
     Outcome,
@@ -204,6 +205,18 @@ def test_nothing_of_either_is_readable(store: SqlStore, intruder: Intruder) -> N
         rows = [row for name in tables for row in connection.execute(text(f"SELECT * FROM {name}"))]
     everything = repr([tuple(row) for row in rows])
     assert all(secret not in everything for secret in (TEMPLATE.decode(), "CB-1", "SPOKEN", "1.001193"))
+
+
+def test_disclosures_are_added_up(store: SqlStore) -> None:
+    for month in ("2026-01", "2026-02", "2026-01"):
+        with store.transaction() as uow:
+            uow.disclosures.count(DisclosureCount(month, "1.001193", "", "residence", 1, 1))
+    with store.reading() as view:
+        assert view.disclosures.between("2026-01", "2026-01") == [
+            DisclosureCount("2026-01", "1.001193", "", "residence", 2, 2)
+        ]
+        with pytest.raises(RuntimeError):
+            view.disclosures.count(DisclosureCount("2026-01", "1.001193", "", "residence", 1, 1))
 
 
 def test_a_view_writes_neither(store: SqlStore) -> None:

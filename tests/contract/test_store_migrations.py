@@ -46,6 +46,7 @@ def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder
             "recent_probes",
             "transactions",
             "consents",
+            "disclosures",
             "confirmations",
             "devices",
         ),

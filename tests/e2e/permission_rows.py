@@ -58,6 +58,7 @@ ROWS = {
         "idverify.v1.ConfirmationService/IssueConfirmation": "C p",
         "idverify.v1.ConfirmationService/RevokeConfirmation": "CA p",
         "idverify.v1.ConfirmationService/GetStatusList": "CEAUT",
+        "idverify.v1.ReportService/CountDisclosures": "AU",
         "idverify.v1.DeviceRegistryService/RegisterDevice": "A p",
         "idverify.v1.DeviceRegistryService/RevokeDevice": "A p",
         "idverify.v1.DeviceRegistryService/ListDevices": "AU",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from collections.abc import Iterator
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from joserfc.jwk import ECKey
+from typer.testing import CliRunner
 
+from idverify.cli import build_app
 from idverify.client import Client, ServiceError, verify_assertion
 from idverify.v1 import devices_pb2, types_pb2
 from idverify.v1 import transactions_pb2 as pb
@@ -20,14 +23,19 @@ from tests.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Client]:
-    """A client of a server that knows Alice."""
-    folder: Path = tmp_path_factory.mktemp("data")
-    running = start_server(local_settings(folder, databases, issuer=ISSUER))
-    with Client(running.address, timeout=PATIENCE) as opened:
+def served(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[str]:
+    """The address of a server."""
+    running = start_server(local_settings(tmp_path_factory.mktemp("data"), databases, issuer=ISSUER))
+    yield running.address
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def client(served: str) -> Iterator[Client]:
+    """A client of it; it knows Alice."""
+    with Client(served, timeout=PATIENCE) as opened:
         opened.enrol(NUMBER, enrolment().personal_data, enrolment().samples)
         yield opened
-    running.stop()
 
 
 def begin(client: Client) -> pb.StartTransactionResponse:
@@ -121,6 +129,19 @@ def test_a_device_is_registered_listed_and_revoked(client: Client) -> None:
     assert caught.value.reason == "DEVICE_ATTESTATION_INVALID"
     assert client.revoke_device("scanner-1").revoked
     assert [found.revoked for found in client.devices()] == [True]
+
+
+def test_what_was_disclosed_is_counted(client: Client, served: str, tmp_path: Path) -> None:
+    client.verify(NUMBER, [print_of("alice/RIGHT_INDEX/80")], context(procedure_code=PROCEDURE))
+    counted = client.count_disclosures()
+    assert counted.papers_saved == sum(count.papers_saved for count in counted.counts) > 0
+    table = tmp_path / "papers.csv"
+    result = CliRunner().invoke(build_app(), ["papers", "--csv", str(table), "--server", served])
+    assert result.exit_code == 0, result.output
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert sum(int(row["papers_saved"]) for row in rows) == counted.papers_saved
+    assert f"{counted.papers_saved}" in result.output
 
 
 def test_ids_are_needed(client: Client) -> None:

@@ -58,6 +58,7 @@ ACTION_TEXTS: Mapping[str, Text] = {
     "DeleteOperation": Text("Xóa một công việc", "Delete an operation"),
     "CancelOperation": Text("Hủy một công việc", "Cancel an operation"),
     "WaitOperation": Text("Chờ một công việc", "Wait for an operation"),
+    "CountDisclosures": Text("Xem số giấy tờ đã giảm", "Count papers saved"),
     "RegisterDevice": Text("Đăng ký máy quét", "Register a scanner"),
     "RevokeDevice": Text("Thu hồi máy quét", "Revoke a scanner"),
     "ListDevices": Text("Xem danh sách máy quét", "List scanners"),

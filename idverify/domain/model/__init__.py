@@ -67,6 +67,7 @@ from idverify.domain.model.procedures import (
     Scalar,
 )
 from idverify.domain.model.records import Provenance, Record, RecordSource
+from idverify.domain.model.reports import DisclosureCount
 from idverify.domain.model.transactions import Action, Capture, NextStep, Outcome, StepTaken, Transaction
 
 __all__ = [
@@ -104,6 +105,7 @@ __all__ = [
     "Decision",
     "Device",
     "Disclosure",
+    "DisclosureCount",
     "DisputedRecord",
     "DuplicateCheck",
     "Encounter",

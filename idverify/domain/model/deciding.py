@@ -71,7 +71,8 @@ class Disclosure:
 
     A record that the procedure needs and that is disputed, or whose source was silent, is missing too.
 
-    ``asked``: fields that predicates were answered of, as ``record_type.field``.
+    ``asked``: fields that predicates were answered of, as ``record_type.field``; ``trace``: what became of each kind of
+    record that the procedure may see, for the auditor.
     """
 
     assertion: Assertion
@@ -82,3 +83,4 @@ class Disclosure:
     disputed: tuple[DisputedRecord, ...] = ()
     asked: tuple[str, ...] = ()
     silent: tuple[SilentSource, ...] = ()
+    trace: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from idverify.rpc.servicers.gallery import GalleryServicer
 from idverify.rpc.servicers.operations import OperationsServicer
 from idverify.rpc.servicers.procedures import ProcedureServicer
 from idverify.rpc.servicers.records import RecordServicer
+from idverify.rpc.servicers.reports import ReportServicer
 from idverify.rpc.servicers.transactions import ConsentServicer, TransactionServicer
 from idverify.rpc.servicers.verification import VerificationServicer
 from idverify.services.application import Application
@@ -47,6 +48,7 @@ def all_methods(application: Application) -> Methods:
         ConsentServicer(application.consents),
         ConfirmationServicer(application.confirmations),
         DeviceRegistryServicer(application.devices),
+        ReportServicer(application.papers),
     )
     methods = [method for servicer in servicers for method in servicer.methods()]
     by_name = {method.full_name: method for method in methods}

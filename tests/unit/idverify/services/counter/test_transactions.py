@@ -157,6 +157,24 @@ def test_a_withdrawn_consent_says_so_and_stays_withdrawn(world: World, counter: 
         world.consents.withdraw(counter.call("WithdrawConsent"), BINH, consent_id, encode)
 
 
+def test_a_verification_that_names_a_consent_rests_on_it(world: World, counter: Counter) -> None:
+    consent_id = counter.whole_way().consent_id
+
+    def verify(number: str = AN, client: str = "counter-7", ref: str = consent_id) -> Decision:
+        call = world.call("Verify", caller=client, procedure_code=BIRTH, consent_ref=ref)
+        return world.verify(number, prints_of(number, INDEX), call=call).decision
+
+    assert verify() is Decision.MATCH
+    assert verify(ref="kept-elsewhere-77") is Decision.MATCH
+    with refused(Reason.CONSENT_INVALID):
+        verify(BINH)
+    with refused(Reason.CONSENT_INVALID):
+        verify(client="counter-8")
+    world.consents.withdraw(counter.call("WithdrawConsent"), AN, consent_id, encode)
+    with refused(Reason.CONSENT_WITHDRAWN):
+        verify()
+
+
 def test_nothing_is_compared_without_consent(counter: Counter) -> None:
     counter.start(AN)
     counter.capture(sample(f"{AN}/RIGHT_INDEX/80"))

@@ -1,0 +1,22 @@
+"""Reports in figures."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from idverify.client.calls import Calls
+from idverify.v1 import reports_pb2 as pb
+from idverify.v1 import reports_pb2_grpc
+
+
+class ReportCalls(Calls):
+    """ReportService."""
+
+    @cached_property
+    def _reports(self) -> reports_pb2_grpc.ReportServiceStub:
+        return reports_pb2_grpc.ReportServiceStub(self._channel)
+
+    def count_disclosures(self, first_month: str = "", last_month: str = "") -> pb.CountDisclosuresResponse:
+        """Count what was disclosed in some months (YYYY-MM), and the papers that nobody had to bring."""
+        request = pb.CountDisclosuresRequest(first_month=first_month, last_month=last_month)
+        return self._call(pb.CountDisclosuresResponse, self._reports.CountDisclosures, request)
