@@ -30,11 +30,18 @@ def _sample(text: str) -> dict[str, str]:
 
 
 ALICE = _sample("alice/RIGHT_INDEX/80")
+_CATALOGUE = base64.b64encode(b"{}").decode()
 
 SCRIPT: list[tuple[str, dict[str, Any]]] = [
     ("AssertionService/GetKeySet", {}),
     ("ProcedureService/ListProcedures", {}),
     ("ProcedureService/GetProcedure", {"code": "1.001193"}),
+    ("CatalogueService/ImportCatalogue",
+     {"context": _context(), "format": "CATALOGUE_FORMAT_JSON", "content": _CATALOGUE, "dryRun": True}),
+    ("CatalogueService/ExportCatalogue", {"format": "CATALOGUE_FORMAT_CSV"}),
+    ("CatalogueService/ListCatalogueRevisions", {}),
+    ("CatalogueService/CompareCatalogueRevisions", {}),
+    ("CatalogueService/ListProcedureVersions", {"code": "1.001193"}),
     ("RecordService/ListRecordTypes", {}),
     ("BiometricService/CheckQuality", {"sample": ALICE}),
     ("BiometricService/ExtractTemplate", {"sample": ALICE}),
@@ -79,6 +86,7 @@ SCRIPT: list[tuple[str, dict[str, Any]]] = [
     ("AttemptService/ListAttemptLimits", {}),
     ("AttemptService/LiftAttemptLimit", {"context": _context(), "client": "counter-1"}),
     ("ActService/ListActs", {}),
+    ("DeviceRegistryService/ListDevices", {}),
     ("ConsentService/ListConsents", {"context": {"purpose": "PURPOSE_TEST"}, "citizenNumber": NUMBER}),
     ("ConfirmationService/GetStatusList", {}),
     ("ConfirmationService/RevokeConfirmation", {"context": _context(), "consentRef": "none"}),
@@ -97,6 +105,8 @@ OF_WHAT_IS_NOT_THERE: dict[str, dict[str, Any]] = {
     "CitizenService/MergeCitizens": {"context": _context(), "citizenNumber": NUMBER},
     "CitizenService/SplitCitizen": {"context": _context(), "citizenNumber": NUMBER},
     "CitizenService/MoveEncounter": {"context": _context(), "citizenNumber": NUMBER},
+    "DeviceRegistryService/RegisterDevice": {"context": _context(), "device": {"deviceId": "scanner-1"}},
+    "DeviceRegistryService/RevokeDevice": {"context": _context(), "deviceId": "scanner-1"},
     "TransactionService/StartTransaction": {"citizenNumber": NUMBER},
     "TransactionService/AddCapture": {**STEP, "sample": ALICE},
     "TransactionService/GiveConsent": STEP,
