@@ -90,6 +90,7 @@ SCRIPT: list[tuple[str, dict[str, Any]]] = [
     ("ConsentService/ListConsents", {"context": {"purpose": "PURPOSE_TEST"}, "citizenNumber": NUMBER}),
     ("ConfirmationService/GetStatusList", {}),
     ("ConfirmationService/RevokeConfirmation", {"context": _context(), "consentRef": "none"}),
+    ("ReportService/CountDisclosures", {}),
     ("AuditService/ListAuditEvents", {}),
     ("AuditService/CheckAuditTrail", {}),
     ("EnrolmentService/DeleteCitizen", {"context": _context(), "citizenNumber": NUMBER}),
