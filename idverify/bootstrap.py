@@ -12,6 +12,7 @@ from idverify.matching.assembly import Matching, load_matching
 from idverify.matching.keeper import GalleryKeeper, SnapshotTimes, fill_gallery
 from idverify.matching.snapshot import SnapshotFolder
 from idverify.ports import Clock, Store
+from idverify.printing.printer import open_printer
 from idverify.records.catalogue import LiveCatalogue
 from idverify.records.exchange.formats import CatalogueFiles
 from idverify.records.provinces import load_provinces
@@ -122,6 +123,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             housekeeper.start()
             undo.callback(housekeeper.close)
         pseudonyms = KeyedPseudonyms.of(keys)
+        printer = open_printer(settings.document_key_file, keys, signer, clock)
         desks = open_sources(settings, catalogue, clock, undo)
         disclosure = DisclosureService(catalogue, signer, pseudonyms, clock, Gatherer(desks, catalogue, store, clock))
         attempts = AttemptGuard(clock, attempt_rules(settings))
@@ -140,7 +142,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             transactions=TransactionService(steps, biometrics, attempts, attester, lifetime),
             authentication=AuthenticationService(steps, verification),
             consents=ConsentService(store, attempts, reads, clock),
-            confirmations=ConfirmationService(store, signer, pseudonyms, attempts, clock),
+            confirmations=ConfirmationService(store, signer, pseudonyms, attempts, catalogue, printer, clock),
+            printer=printer,
             papers=PapersService(store),
             devices=DevicesService(store, attestations, clock),
             clock=clock,

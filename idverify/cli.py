@@ -120,6 +120,7 @@ def _assertion() -> typer.Typer:
 def _confirmation() -> typer.Typer:
     app = _group("What a dossier keeps of an assertion.")
     app.command("issue")(confirmations.issue)
+    app.command("print")(confirmations.print_confirmation)
     app.command("revoke")(confirmations.revoke)
     app.command("status-list")(confirmations.status_list)
     app.command("verify")(confirmations.verify)
@@ -152,6 +153,7 @@ def _keys() -> typer.Typer:
     app = _group("The keys that assertions are signed with.")
     app.command("show")(trust.keys_show)
     app.command("rotate")(trust.keys_rotate)
+    app.command("rotate-document")(trust.keys_rotate_document)
     return app
 
 

@@ -35,6 +35,7 @@ from idverify.domain.model import (
     SampleKind,
 )
 from idverify.ports import Deadline
+from idverify.printing.printer import open_printer
 from idverify.records.catalogue import LiveCatalogue, load_catalogue
 from idverify.records.provinces import load_provinces
 from idverify.services.acts.holding import ActGate
@@ -178,7 +179,10 @@ class World:
         )
         self.authentication = AuthenticationService(steps, self.verification)
         self.consents = ConsentService(self.store, self.guard, reads, self.clock)
-        self.confirmations = ConfirmationService(self.store, self.signer, self.pseudonyms, self.guard, self.clock)
+        self.printer = open_printer(folder / "document-key.json", KEYS, self.signer, self.clock)
+        self.confirmations = ConfirmationService(
+            self.store, self.signer, self.pseudonyms, self.guard, self.catalogue, self.printer, self.clock
+        )
         self.attempts = AttemptService(self.store, self.clock)
         self.samples = SampleService(self.store, self.biometrics, self.clock)
         self.records = RecordsService(self.store, self.catalogue, self.clock, reads)

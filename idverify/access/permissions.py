@@ -45,6 +45,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.ConsentService/ListConsents": _CONSENTS,
     "idverify.v1.ConsentService/WithdrawConsent": _CONSENTS,
     "idverify.v1.ConfirmationService/IssueConfirmation": _COUNTER,
+    "idverify.v1.ConfirmationService/PrintConfirmation": _COUNTER,
     "idverify.v1.ConfirmationService/RevokeConfirmation": _CONSENTS,
     "idverify.v1.ConfirmationService/GetStatusList": EVERY_ROLE,
     "idverify.v1.ReportService/CountDisclosures": _READ_REGISTRY,

@@ -36,6 +36,11 @@ class ConfirmationCalls(Calls):
             request.subject_id = subject_id
         return self._call(pb.IssueConfirmationResponse, self._confirmations.IssueConfirmation, request)
 
+    def print_confirmation(self, sd_jwt: str, context: RequestContext | None = None) -> bytes:
+        """Return a confirmation as a signed PDF, with what it shows."""
+        request = pb.PrintConfirmationRequest(context=context or self.new_context(), sd_jwt=sd_jwt)
+        return self._call(pb.PrintConfirmationResponse, self._confirmations.PrintConfirmation, request).pdf
+
     def revoke_confirmation(
         self,
         confirmation_id: str = "",

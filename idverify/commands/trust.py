@@ -79,3 +79,23 @@ def keys_rotate(
         print_json({"active_key_id": key_id})
     else:
         out().print(views.facts({"signs now": key_id}))
+
+
+def keys_rotate_document(
+    config: Config = None,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Make a new key and certificate for printed documents. Run it on the host of the service, which goes on."""
+    from idverify.trust.document_key import rotate_document_key  # noqa: PLC0415
+    from idverify.trust.key_file import load_master_keys  # noqa: PLC0415
+
+    with refusals(as_json):
+        settings = host_settings(config, data_dir=data_dir)
+        master_keys = load_master_keys(settings.master_key_file)
+        key = rotate_document_key(settings.document_key_file, master_keys, settings.issuer, datetime.now(UTC))
+    if as_json:
+        print_json({"certificate": key.certificate.decode(), "expires": key.expires.isoformat()})
+    else:
+        out().print(views.facts({"signs documents until": key.expires.isoformat()}))
+        out().print(key.certificate.decode())

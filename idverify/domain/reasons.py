@@ -232,9 +232,17 @@ class Reason(Enum):
         (
             "the assertion is none of this service, not for this caller, citizen, procedure or dossier, no longer "
             "valid, or does not vouch for a record (`metadata.cause`: `NOT_OURS`, `AUDIENCE`, `SUBJECT`, `PROCEDURE`, "
-            "`DOSSIER`, `EXPIRED`, `RECORD`)"
+            "`DOSSIER`, `EXPIRED`, `RECORD`; of a confirmation as the offline verifier says it)"
         ),
         "verify the citizen again and have it confirmed within 300 seconds, with the records as they came",
+    )
+    PRINTING_UNAVAILABLE = (
+        Kind.PRECONDITION,
+        (
+            "the service cannot print: it was installed without the extra `pdf`, or the certificate of its document "
+            "key has expired (`metadata.cause`: `NOT_INSTALLED`, `CERTIFICATE_EXPIRED`)"
+        ),
+        "tell the operator; the confirmation itself needs no paper",
     )
     CONSENT_WITHDRAWN = (
         Kind.PRECONDITION,

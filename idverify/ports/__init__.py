@@ -5,6 +5,7 @@ from idverify.ports.catalogue import Catalogue, CatalogueExchange, HeldCatalogue
 from idverify.ports.devices import Attestations
 from idverify.ports.gallery import Gallery, GalleryFigures, Histogram, Hit, SearchResult
 from idverify.ports.owners import RecordOwner
+from idverify.ports.printing import Printer
 from idverify.ports.storage import (
     AuditTrail,
     CatalogueRows,
@@ -40,6 +41,7 @@ __all__ = [
     "Hit",
     "Operations",
     "Prepared",
+    "Printer",
     "Pseudonyms",
     "Reads",
     "RecordOwner",

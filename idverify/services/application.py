@@ -8,7 +8,7 @@ from datetime import datetime
 
 from idverify.domain.citizens.provinces import Provinces
 from idverify.domain.model import Caller
-from idverify.ports import Catalogue, Clock, Gallery, Pseudonyms, Signer, Store
+from idverify.ports import Catalogue, Clock, Gallery, Printer, Pseudonyms, Signer, Store
 from idverify.services.acts.deciding import ActsService
 from idverify.services.acts.holding import ActGate
 from idverify.services.attempts.lifting import AttemptService
@@ -63,6 +63,7 @@ class Application:
     confirmations: ConfirmationService
     devices: DevicesService
     papers: PapersService
+    printer: Printer
     caller_of: CallerOf
     operations: OperationsService
     foreground: Foreground

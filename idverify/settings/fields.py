@@ -338,6 +338,11 @@ class Settings(BaseSettings):
         return self.data_dir / "signing-keys.json"
 
     @property
+    def document_key_file(self) -> Path:
+        """The key that signs printed documents."""
+        return self.data_dir / "document-key.json"
+
+    @property
     def trail_file(self) -> Path:
         """How far the audit trail has come at least: what the database cannot say of itself."""
         return self.data_dir / "trail-head.json"

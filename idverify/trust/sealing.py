@@ -54,6 +54,7 @@ class Purpose(Enum):
     REGISTER_ROWS = "register rows"
     SAMPLE_DIGEST = "sample digest"
     TRAIL_FILE = "trail head file"
+    DOCUMENT_KEY = "document key"
 
 
 def new_key() -> bytes:

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cidverify/v1/assertions.proto\x12\x0bidverify.v1\"\x12\n\x10GetKeySetRequest\"M\n\x11GetKeySetResponse\x12\x11\n\tjwks_json\x18\x01 \x01(\t\x12\x15\n\ractive_key_id\x18\x02 \x01(\t\x12\x0e\n\x06issuer\x18\x03 \x01(\t2^\n\x10\x41ssertionService\x12J\n\tGetKeySet\x12\x1d.idverify.v1.GetKeySetRequest\x1a\x1e.idverify.v1.GetKeySetResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cidverify/v1/assertions.proto\x12\x0bidverify.v1\"\x12\n\x10GetKeySetRequest\"l\n\x11GetKeySetResponse\x12\x11\n\tjwks_json\x18\x01 \x01(\t\x12\x15\n\ractive_key_id\x18\x02 \x01(\t\x12\x0e\n\x06issuer\x18\x03 \x01(\t\x12\x1d\n\x15\x64ocument_certificates\x18\x04 \x03(\t2^\n\x10\x41ssertionService\x12J\n\tGetKeySet\x12\x1d.idverify.v1.GetKeySetRequest\x1a\x1e.idverify.v1.GetKeySetResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,7 +34,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETKEYSETREQUEST']._serialized_start=45
   _globals['_GETKEYSETREQUEST']._serialized_end=63
   _globals['_GETKEYSETRESPONSE']._serialized_start=65
-  _globals['_GETKEYSETRESPONSE']._serialized_end=142
-  _globals['_ASSERTIONSERVICE']._serialized_start=144
-  _globals['_ASSERTIONSERVICE']._serialized_end=238
+  _globals['_GETKEYSETRESPONSE']._serialized_end=173
+  _globals['_ASSERTIONSERVICE']._serialized_start=175
+  _globals['_ASSERTIONSERVICE']._serialized_end=269
 # @@protoc_insertion_point(module_scope)

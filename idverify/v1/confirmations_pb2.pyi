@@ -54,6 +54,20 @@ class RevokeConfirmationResponse(_message.Message):
     revoked_ids: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, revoked_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
+class PrintConfirmationRequest(_message.Message):
+    __slots__ = ("context", "sd_jwt")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    SD_JWT_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    sd_jwt: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., sd_jwt: _Optional[str] = ...) -> None: ...
+
+class PrintConfirmationResponse(_message.Message):
+    __slots__ = ("pdf",)
+    PDF_FIELD_NUMBER: _ClassVar[int]
+    pdf: bytes
+    def __init__(self, pdf: _Optional[bytes] = ...) -> None: ...
+
 class GetStatusListRequest(_message.Message):
     __slots__ = ("number",)
     NUMBER_FIELD_NUMBER: _ClassVar[int]

@@ -45,6 +45,11 @@ class ConfirmationServiceStub:
                 request_serializer=idverify_dot_v1_dot_confirmations__pb2.RevokeConfirmationRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_confirmations__pb2.RevokeConfirmationResponse.FromString,
                 _registered_method=True)
+        self.PrintConfirmation = channel.unary_unary(
+                '/idverify.v1.ConfirmationService/PrintConfirmation',
+                request_serializer=idverify_dot_v1_dot_confirmations__pb2.PrintConfirmationRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_confirmations__pb2.PrintConfirmationResponse.FromString,
+                _registered_method=True)
         self.GetStatusList = channel.unary_unary(
                 '/idverify.v1.ConfirmationService/GetStatusList',
                 request_serializer=idverify_dot_v1_dot_confirmations__pb2.GetStatusListRequest.SerializeToString,
@@ -74,6 +79,15 @@ class ConfirmationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PrintConfirmation(self, request, context):
+        """Returns a confirmation as a document in Vietnamese: PDF/A with a QR code that holds it, signed as PAdES by the service's document
+        key. It prints what the confirmation shows, if it is valid and not revoked. Errors: ASSERTION_INVALID, PRINTING_UNAVAILABLE,
+        FIELD_MISSING.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetStatusList(self, request, context):
         """Returns a status list as it is now. Errors: FIELD_INVALID.
         """
@@ -93,6 +107,11 @@ def add_ConfirmationServiceServicer_to_server(servicer, server):
                     servicer.RevokeConfirmation,
                     request_deserializer=idverify_dot_v1_dot_confirmations__pb2.RevokeConfirmationRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_confirmations__pb2.RevokeConfirmationResponse.SerializeToString,
+            ),
+            'PrintConfirmation': grpc.unary_unary_rpc_method_handler(
+                    servicer.PrintConfirmation,
+                    request_deserializer=idverify_dot_v1_dot_confirmations__pb2.PrintConfirmationRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_confirmations__pb2.PrintConfirmationResponse.SerializeToString,
             ),
             'GetStatusList': grpc.unary_unary_rpc_method_handler(
                     servicer.GetStatusList,
@@ -155,6 +174,33 @@ class ConfirmationService:
             '/idverify.v1.ConfirmationService/RevokeConfirmation',
             idverify_dot_v1_dot_confirmations__pb2.RevokeConfirmationRequest.SerializeToString,
             idverify_dot_v1_dot_confirmations__pb2.RevokeConfirmationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PrintConfirmation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.ConfirmationService/PrintConfirmation',
+            idverify_dot_v1_dot_confirmations__pb2.PrintConfirmationRequest.SerializeToString,
+            idverify_dot_v1_dot_confirmations__pb2.PrintConfirmationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -14,6 +14,7 @@ from idverify.domain import policy
 from idverify.domain.assertions.confirmation import LONGEST
 from idverify.domain.assertions.status_list import SIZE
 from idverify.domain.claims import LIFETIME
+from idverify.printing.page import QR_BYTES
 from idverify.records.catalogue import LARGEST_RECORD
 from idverify.rpc.convert.samples import MOST_SAMPLE_BYTES
 from idverify.services import enrolment, identification, operations, verification
@@ -55,6 +56,7 @@ FACTS = [
     ("assertion.md", f"| {LIFETIME.seconds} seconds after `iat` |"),
     ("client.md", f"a longer life than {MOST_LIFETIME} s"),
     ("confirmations.md", f"no longer than {LONGEST.days} days"),
+    ("confirmations.md", f"the {QR_BYTES} bytes of the largest code"),
     ("confirmations.md", f"{MOST_DAYS} days and an hour"),
     ("confirmations.md", f"{thousands(SIZE)} to a list"),
     ("assertion.md", f"never claimed below {policy.LOWEST_CLAIMABLE_FMR:.0e} for one finger".replace("e-0", "e-")),

@@ -56,6 +56,7 @@ ROWS = {
         "idverify.v1.ConsentService/ListConsents": "CA p",
         "idverify.v1.ConsentService/WithdrawConsent": "CA p",
         "idverify.v1.ConfirmationService/IssueConfirmation": "C p",
+        "idverify.v1.ConfirmationService/PrintConfirmation": "C p",
         "idverify.v1.ConfirmationService/RevokeConfirmation": "CA p",
         "idverify.v1.ConfirmationService/GetStatusList": "CEAUT",
         "idverify.v1.ReportService/CountDisclosures": "AU",

@@ -327,6 +327,14 @@ def test_keys_are_rotated_on_the_host_and_assertions_checked_anywhere(
     assert idverify(*check, "A").exit_code == 1
 
 
+def test_the_document_key_is_rotated_on_the_host(idverify: Run, shared: RunningServer) -> None:
+    before = content(idverify("keys", "show", "--json"))["document_certificates"]
+    data_dir = str(shared.settings.data_dir)
+    made = content(idverify("keys", "rotate-document", "--data-dir", data_dir, "--json"))["certificate"]
+    assert content(idverify("keys", "show", "--json"))["document_certificates"] == [made, *before]
+    assert "BEGIN CERTIFICATE" in idverify("keys", "rotate-document", "--data-dir", data_dir).stdout
+
+
 def test_an_assertion_is_shown_in_part_and_checked_offline(idverify: Run, print_of: Print, tmp_path: Path) -> None:
     nonce, alice = "0123456789abcdef", print_of("alice/RIGHT_INDEX/90")
     wish = ["--procedure", PROCEDURE, "--agency", "A", "--nonce", nonce, "--consent", "phieu-7", "--sd-jwt"]
@@ -358,6 +366,9 @@ def test_a_confirmation_is_issued_revoked_and_checked_offline(idverify: Run, pri
     assert content(idverify(*check, "D-1", "--json"))["jti"] == issued["confirmation_id"]
     assert "genuine" in idverify(*check, "D-1").stdout
     assert error(idverify(*check, "D-2", "--json"))["metadata"] == {"cause": "AUDIENCE_WRONG"}
+    paper = tmp_path / "c.pdf"
+    assert idverify("confirmation", "print", str(file), str(paper)).exit_code == 0
+    assert paper.read_bytes().startswith(b"%PDF-")
     revoked = content(idverify("confirmation", "revoke", issued["confirmation_id"], "--json"))
     assert revoked == {"revoked_ids": [issued["confirmation_id"]]}
     assert "none that held" in idverify("confirmation", "revoke", issued["confirmation_id"]).stdout

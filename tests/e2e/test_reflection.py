@@ -88,9 +88,9 @@ SCRIPT: list[tuple[str, dict[str, Any]]] = [
     ("ActService/ListActs", {}),
     ("DeviceRegistryService/ListDevices", {}),
     ("ConsentService/ListConsents", {"context": {"purpose": "PURPOSE_TEST"}, "citizenNumber": NUMBER}),
+    ("ReportService/CountDisclosures", {}),
     ("ConfirmationService/GetStatusList", {}),
     ("ConfirmationService/RevokeConfirmation", {"context": _context(), "consentRef": "none"}),
-    ("ReportService/CountDisclosures", {}),
     ("AuditService/ListAuditEvents", {}),
     ("AuditService/CheckAuditTrail", {}),
     ("EnrolmentService/DeleteCitizen", {"context": _context(), "citizenNumber": NUMBER}),
@@ -119,6 +119,7 @@ OF_WHAT_IS_NOT_THERE: dict[str, dict[str, Any]] = {
         "assertionJwt": "a.b.c",
         "citizenNumber": NUMBER,
     },
+    "ConfirmationService/PrintConfirmation": {"context": _context(), "sdJwt": "a.b.c~"},
     "ConsentService/WithdrawConsent": {"context": _context(), "citizenNumber": NUMBER, "consentId": ID},
 }
 """RPCs that only answer to what an earlier answer told; they are driven to the end in tests of their own."""

@@ -38,6 +38,17 @@ def issue(
 
 
 @calls_service
+def print_confirmation(
+    session: Session,
+    confirmation: Annotated[Path, typer.Argument(metavar="FILE", help="The confirmation, an SD-JWT, as a file.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The document (.pdf) to write.")],
+) -> None:
+    """Print what a confirmation shows as a signed PDF with a QR code, in Vietnamese."""
+    sd_jwt = confirmation.read_text(encoding="utf-8").strip()
+    target.write_bytes(session.client.print_confirmation(sd_jwt, session.context()))
+
+
+@calls_service
 def revoke(
     session: Session,
     confirmation: Annotated[str, typer.Argument(metavar="ID", help="Which; empty: all of a citizen or consent.")] = "",

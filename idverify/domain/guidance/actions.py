@@ -33,6 +33,7 @@ ACTION_TEXTS: Mapping[str, Text] = {
     "ListConsents": Text("Xem các lần đồng ý", "List consents"),
     "WithdrawConsent": Text("Rút lại sự đồng ý", "Withdraw a consent"),
     "IssueConfirmation": Text("Cấp xác nhận cho hồ sơ", "Issue a confirmation for a dossier"),
+    "PrintConfirmation": Text("In xác nhận", "Print a confirmation"),
     "RevokeConfirmation": Text("Thu hồi xác nhận", "Revoke a confirmation"),
     "GetStatusList": Text("Lấy danh sách xác nhận đã thu hồi", "Get the list of revoked confirmations"),
     "ExtractTemplate": Text("Trích đặc điểm vân tay", "Extract a fingerprint's template"),

@@ -137,6 +137,10 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Thủ tục này cần công dân đồng ý. Hãy cho xem nội dung và hỏi ý kiến.",
         "This procedure needs the citizen's consent. Show the text and ask.",
     ),
+    Reason.PRINTING_UNAVAILABLE: Text(
+        "Hệ thống chưa in được xác nhận. Hãy báo quản trị viên; bản điện tử vẫn có giá trị.",
+        "The system cannot print confirmations. Tell the administrator; the electronic one holds.",
+    ),
     Reason.ASSERTION_INVALID: Text(
         "Kết quả xác minh này không dùng được hoặc đã hết hạn. Hãy xác minh lại, rồi cấp xác nhận trong năm phút.",
         "This verification cannot be used or is too old. Verify again, and have it confirmed within five minutes.",

@@ -36,7 +36,7 @@ def all_methods(application: Application) -> Methods:
         RecordServicer(application.records, application.catalogue),
         ProcedureServicer(application.catalogue),
         CatalogueServicer(application.catalogue_keeping),
-        AssertionServicer(application.signer),
+        AssertionServicer(application.signer, application.printer),
         AuditServicer(application.audit, application.trail_check),
         GalleryServicer(application.gallery, application.snapshot_time, application.operations),
         OperationsServicer(application.operations),

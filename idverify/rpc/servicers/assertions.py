@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from idverify.dispatch.method import Methods
-from idverify.ports import Signer
+from idverify.ports import Printer, Signer
 from idverify.rpc.convert.answers import encoded
 from idverify.rpc.methods import rpc, service_name
 from idverify.services.calls.call import Call
@@ -13,8 +13,9 @@ from idverify.v1 import assertions_pb2 as pb
 class AssertionServicer:
     """Serves the public keys."""
 
-    def __init__(self, signer: Signer) -> None:
+    def __init__(self, signer: Signer, printer: Printer) -> None:
         self._signer = signer
+        self._printer = printer
 
     def methods(self) -> Methods:
         """Return the RPCs."""
@@ -25,4 +26,11 @@ class AssertionServicer:
         """Return the key set."""
         del call, request
         jwks, active = self._signer.key_set()
-        return encoded(pb.GetKeySetResponse(jwks_json=jwks, active_key_id=active, issuer=self._signer.issuer))
+        return encoded(
+            pb.GetKeySetResponse(
+                jwks_json=jwks,
+                active_key_id=active,
+                issuer=self._signer.issuer,
+                document_certificates=self._printer.certificates(),
+            )
+        )

@@ -41,6 +41,14 @@ class ConfirmationServicer:
                 most_bytes=MOST_BYTES,
             ),
             rpc(name, "RevokeConfirmation", pb.RevokeConfirmationRequest, self.revoke, needs_request_id=True),
+            rpc(
+                name,
+                "PrintConfirmation",
+                pb.PrintConfirmationRequest,
+                self.print,
+                apart=True,
+                most_bytes=MOST_BYTES,
+            ),
             rpc(name, "GetStatusList", pb.GetStatusListRequest, self.status_list),
         ]
 
@@ -72,6 +80,12 @@ class ConfirmationServicer:
         if meant == Meant():
             raise missing("meant")
         return self._service.revoke(call, meant, _revoked)
+
+    def print(self, call: Call, request: pb.PrintConfirmationRequest) -> bytes:
+        """Print one."""
+        if not request.sd_jwt:
+            raise missing("sd_jwt")
+        return encoded(pb.PrintConfirmationResponse(pdf=self._service.print(call, request.sd_jwt)))
 
     def status_list(self, call: Call, request: pb.GetStatusListRequest) -> bytes:
         """Return a status list."""

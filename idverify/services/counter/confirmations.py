@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +16,13 @@ from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.consent import require_holds
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Confirmation, Record, Role
-from idverify.ports import Clock, Pseudonyms, Signer, Store, UnitOfWork
+from idverify.ports import Catalogue, Clock, Printer, Pseudonyms, Signer, Store, UnitOfWork
 from idverify.services.attempts.bearer import known_bearer
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
-from idverify.services.calls.refusing import Concern
+from idverify.services.calls.refusing import Concern, refusals_audited
 
 MOST_LISTS = 1 << 20
 """Numbers of status lists that are looked at: more than there will ever be."""
@@ -71,6 +73,8 @@ class ConfirmationService:
     signer: Signer
     pseudonyms: Pseudonyms
     attempts: AttemptGuard
+    catalogue: Catalogue
+    printer: Printer
     clock: Clock
 
     def issue(self, call: Call, wanted: Wanted, encode: Callable[[Issued], bytes]) -> bytes:
@@ -141,6 +145,30 @@ class ConfirmationService:
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+    def print(self, call: Call, sd_jwt: str) -> bytes:
+        """Return a confirmation as a signed PDF, with what it shows; that it was printed is audited.
+
+        Raises:
+            DomainError: ASSERTION_INVALID, PRINTING_UNAVAILABLE.
+        """
+        with refusals_audited(self.store, self.clock, call):
+            pdf = self.printer.printed(sd_jwt, self.status_list, self._label)
+            with self.store.transaction() as uow:
+                details: Details = {"sha256": hashlib.sha256(pdf).hexdigest()}
+                uow.audit.append(entry(self.clock, call, "PRINTED", details=details))
+        return pdf
+
+    def _label(self, record_type: str, field: str) -> str:
+        """Return the catalogue's words for a type of record, or for a field of it; the code where it has none."""
+        try:
+            kind = self.catalogue.record_type(record_type)
+        except DomainError:  # it was taken out of the catalogue since
+            return field or record_type
+        properties = json.loads(kind.json_schema).get("properties", {})
+        words = str(properties.get(field, {}).get("description", field)) if field else kind.title
+        # What comes after a colon explains the values.
+        return words.partition(":")[0]
 
     def status_list(self, number: int) -> str:
         """Return a status list as it is now, signed. Raises DomainError FIELD_INVALID."""

@@ -75,7 +75,7 @@ CATALOGUE_READ = {
             Role.COUNTER,
             {
                 *("VerificationService", "BiometricService", "TransactionService", "ConsentService"),
-                *("IssueConfirmation", "RevokeConfirmation", "LockCitizen", "UnlockCitizen"),
+                *("IssueConfirmation", "PrintConfirmation", "RevokeConfirmation", "LockCitizen", "UnlockCitizen"),
             },
         ),
         (
