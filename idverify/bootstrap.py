@@ -42,6 +42,7 @@ from idverify.services.papers import PapersService
 from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
+from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.prints.attesting import Attester
 from idverify.services.records import RecordsService
 from idverify.services.registry.clients import ClientsService
@@ -150,6 +151,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             changing=changing,
             merging=MergingService(changing, biometrics, gallery),
             locking=LockingService(verification, changing),
+            virtual_numbers=VirtualNumberService(store, verification, clock),
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
             samples=SampleService(store, biometrics, clock),
             records=RecordsService(store, catalogue, clock, reads),

@@ -25,7 +25,7 @@ from idverify.commands import (
     trust,
 )
 from idverify.commands.local import check_source, convert, inspect, segment
-from idverify.commands.people import citizens, merging
+from idverify.commands.people import citizens, merging, virtual
 from idverify.commands.registry import clients, devices
 from idverify.commands.tokens import assertions, confirmations
 
@@ -77,6 +77,9 @@ def _citizens() -> typer.Typer:
     app.command("merge")(merging.merge)
     app.command("split")(merging.split)
     app.command("move-encounter")(merging.move_encounter)
+    app.command("virtual")(virtual.create)
+    app.command("virtual-list")(virtual.list_numbers)
+    app.command("virtual-revoke")(virtual.revoke)
     app.command("lock")(citizens.lock)
     app.command("unlock")(citizens.unlock)
     return app

@@ -57,6 +57,7 @@ from idverify.services.identification import IdentificationService, Identified
 from idverify.services.people.changing import ChangingService, Why
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
+from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.prints.attesting import Attester
 from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
@@ -166,6 +167,7 @@ class World:
         self.changing = ChangingService(self.store, self.clock)
         self.merging = MergingService(self.changing, self.biometrics, self.gallery)
         self.locking = LockingService(self.verification, self.changing)
+        self.virtual = VirtualNumberService(self.store, self.verification, self.clock)
         self.identification = IdentificationService(
             self.store, self.biometrics, self.gallery, disclosure, self.guard, self.replays, self.clock
         )

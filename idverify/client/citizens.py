@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import cached_property
 
 from idverify.client.calls import Calls
@@ -136,6 +137,39 @@ class CitizenCalls(Calls):
             despite_prints=despite_prints,
         )
         return self._call(citizens_pb2.MoveEncounterResponse, self._citizens.MoveEncounter, request).citizen
+
+    def create_virtual_number(
+        self,
+        citizen_number: str,
+        samples: Iterable[FingerprintSample],
+        context: RequestContext | None = None,
+        *,
+        lifetime: timedelta | None = None,
+        one_time: bool = False,
+    ) -> citizens_pb2.CreateVirtualNumberResponse:
+        """Have a number made by the citizen's own finger that stands for theirs. A non-match is an answer, no error."""
+        request = citizens_pb2.CreateVirtualNumberRequest(
+            context=context or self.new_context(), citizen_number=citizen_number, samples=samples, one_time=one_time
+        )
+        if lifetime is not None:
+            request.lifetime.FromTimedelta(lifetime)
+        return self._call(citizens_pb2.CreateVirtualNumberResponse, self._citizens.CreateVirtualNumber, request)
+
+    def revoke_virtual_number(self, number: str, context: RequestContext | None = None) -> int:
+        """Take a virtual number back, or by a citizen number all that stand for it; return how many."""
+        request = citizens_pb2.RevokeVirtualNumberRequest(context=context or self.new_context(), number=number)
+        answer = self._call(citizens_pb2.RevokeVirtualNumberResponse, self._citizens.RevokeVirtualNumber, request)
+        return answer.revoked
+
+    def virtual_numbers(
+        self, citizen_number: str, context: RequestContext | None = None
+    ) -> list[citizens_pb2.VirtualNumber]:
+        """Return the virtual numbers of a citizen, by their last digits."""
+        request = citizens_pb2.ListVirtualNumbersRequest(
+            context=context or self.new_context(), citizen_number=citizen_number
+        )
+        answer = self._call(citizens_pb2.ListVirtualNumbersResponse, self._citizens.ListVirtualNumbers, request)
+        return list(answer.virtual_numbers)
 
     def lock_citizen(
         self, citizen_number: str, samples: Iterable[FingerprintSample], context: RequestContext | None = None

@@ -254,6 +254,21 @@ class Reason(Enum):
         "the citizen has no such encounter",
         "`GetCitizen` lists them",
     )
+    VIRTUAL_NUMBER_EXPIRED = (
+        Kind.PRECONDITION,
+        "the time of a virtual number is over",
+        "ask for the citizen number, or have another made (`CreateVirtualNumber`)",
+    )
+    VIRTUAL_NUMBER_REVOKED = (
+        Kind.PRECONDITION,
+        "the citizen has taken a virtual number back",
+        "ask for the citizen number, or have another made",
+    )
+    VIRTUAL_NUMBER_USED = (
+        Kind.PRECONDITION,
+        "a virtual number for one time has had its match",
+        "ask for the citizen number, or have another made",
+    )
     PRINTS_CONTRADICT = (
         Kind.PRECONDITION,
         (

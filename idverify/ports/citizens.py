@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from idverify.domain.model import CitizenChange, CitizenState
+from idverify.domain.model import CitizenChange, CitizenState, VirtualNumber
 
 
 class Changes(Protocol):
@@ -33,3 +33,19 @@ class Numbers(Protocol):
             DomainError: REFERENCE_EXISTS if the number is, or was, somebody else's, or is their own already;
                 SUBJECT_NOT_FOUND.
         """
+
+
+class VirtualNumbers(Protocol):
+    """Numbers that stand for a citizen's for a while."""
+
+    def get(self, number: str) -> VirtualNumber | None:
+        """Return a number, valid or not."""
+
+    def of(self, subject_id: str) -> list[VirtualNumber]:
+        """Return the numbers of a citizen, oldest first."""
+
+    def add(self, number: VirtualNumber) -> None:
+        """Store a new one. Raises DomainError SUBJECT_NOT_FOUND."""
+
+    def put(self, number: VirtualNumber) -> None:
+        """Replace the version before. Raises DomainError VERSION_MISMATCH if that is not the one stored."""

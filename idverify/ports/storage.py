@@ -30,7 +30,7 @@ from idverify.domain.model import (
     TrailPart,
 )
 from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
-from idverify.ports.citizens import Changes, Numbers
+from idverify.ports.citizens import Changes, Numbers, VirtualNumbers
 from idverify.ports.counter import Confirmations, Consents, Disclosures, Transactions
 from idverify.ports.devices import Devices
 from idverify.ports.owners import OwnedRecords
@@ -45,6 +45,9 @@ class Subjects(Protocol):
 
     def id_of(self, citizen_number: str) -> str | None:
         """Return the subject id of who bears a citizen number, did before, or turned out to be who bore it."""
+
+    def current(self, subject_id: str) -> str:
+        """Return who somebody turned out to be: the same subject, if nobody else."""
 
     def own_id_of(self, citizen_number: str) -> str | None:
         """Return the subject id under which a number was enrolled, or is a former one, merged into another or not."""
@@ -246,6 +249,10 @@ class UnitOfWork(Protocol):
     @property
     def numbers(self) -> Numbers:
         """The numbers of citizens."""
+
+    @property
+    def virtual_numbers(self) -> VirtualNumbers:
+        """Numbers that stand for a citizen's for a while."""
 
     @property
     def records(self) -> Records:

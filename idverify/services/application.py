@@ -27,6 +27,7 @@ from idverify.services.papers import PapersService
 from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
+from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.records import RecordsService
 from idverify.services.registry.clients import ClientsService
 from idverify.services.registry.devices import DevicesService
@@ -47,6 +48,7 @@ class Application:
     changing: ChangingService
     merging: MergingService
     locking: LockingService
+    virtual_numbers: VirtualNumberService
     verification: VerificationService
     identification: IdentificationService
     samples: SampleService

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from idverify.domain.citizen_number import CitizenNumber
+from idverify.domain.citizens.virtual_numbers import is_virtual, require_valid
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Citizen, Record
 from idverify.ports import Clock, Gallery, Store, UnitOfWork
@@ -26,12 +28,23 @@ class Deleted:
     removed_templates: int
 
 
-def subject_of(uow: UnitOfWork, citizen_number: str) -> str:
-    """Return the subject id of a citizen number.
+def subject_of(uow: UnitOfWork, citizen_number: str, now: datetime | None = None) -> str:
+    """Return the subject id of a citizen number, or of a virtual number that stands for one.
+
+    Args:
+        uow: where they are looked for.
+        citizen_number: either.
+        now: the time at which a virtual number has to be valid; None: none is taken.
 
     Raises:
-        DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
+        DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, VIRTUAL_NUMBER_*.
     """
+    if now is not None and is_virtual(citizen_number):
+        virtual = uow.virtual_numbers.get(citizen_number)
+        if virtual is None:
+            raise DomainError(Reason.SUBJECT_NOT_FOUND, "there is no such virtual number")
+        require_valid(virtual, now)
+        return uow.subjects.current(virtual.subject_id)
     subject_id = uow.subjects.id_of(CitizenNumber.parse(citizen_number).text)
     if subject_id is None:
         raise DomainError(Reason.SUBJECT_NOT_FOUND, "nobody is enrolled under this citizen number")
@@ -68,7 +81,7 @@ class CitizenService:
             DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
         """
         with refusals_audited(self.store, self.clock, call), self.store.transaction() as uow:
-            key = subject_of(uow, citizen_number) if citizen_number is not None else subject_id
+            key = subject_of(uow, citizen_number, self.clock.now()) if citizen_number is not None else subject_id
             citizen = uow.subjects.get(key) if key else None
             if citizen is None:
                 raise DomainError(Reason.SUBJECT_NOT_FOUND, "nobody is enrolled under this identifier")
@@ -104,7 +117,7 @@ class CitizenService:
 
         def work(_: Concern) -> bytes:
             with self.store.transaction() as uow:
-                subject_id = subject_of(uow, citizen_number)
+                subject_id = subject_of(uow, citizen_number, self.clock.now())
                 templates = uow.subjects.templates(subject_id)
                 # Whoever turned out to be them goes with them; those have no prints any more.
                 for absorbed in _all_absorbed(uow, subject_id):

@@ -144,7 +144,7 @@ class EnrolmentService:
         def work(about: Concern) -> bytes:
             self._require_open(call)
             with self.store.reading() as view:
-                about.subject_id = subject_of(view, citizen_number)
+                about.subject_id = subject_of(view, citizen_number, self.clock.now())
                 require_active(view.changes.state_of(about.subject_id))
                 enrolled = view.subjects.templates(about.subject_id)
             features = usable_features(self.biometrics, call, samples)
@@ -152,7 +152,7 @@ class EnrolmentService:
             same = own.among_themselves() + own.as_enrolled(enrolled)
             searched = self._search(call, check, own.probes, exclude=about.subject_id)
             with self.store.transaction() as uow:
-                subject_id = about.subject_id = subject_of(uow, citizen_number)
+                subject_id = about.subject_id = subject_of(uow, citizen_number, self.clock.now())
                 require_active(uow.changes.state_of(subject_id))
                 duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
                 same += own.as_enrolled(_since(enrolled, uow.subjects.templates(subject_id)))

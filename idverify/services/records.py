@@ -50,7 +50,7 @@ class RecordsService:
 
         def work(about: Concern) -> bytes:
             with self.store.transaction() as uow:
-                subject_id = about.subject_id = subject_of(uow, citizen_number)
+                subject_id = about.subject_id = subject_of(uow, citizen_number, self.clock.now())
                 current = uow.records.get(subject_id, record_type)
                 version = current.version if current else 0
                 if expected_version is not None and expected_version != version:
@@ -82,7 +82,7 @@ class RecordsService:
         self.catalogue.record_type(record_type)
         with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
             self.reads.left(uow, call)
-            subject_id = about.subject_id = subject_of(uow, citizen_number)
+            subject_id = about.subject_id = subject_of(uow, citizen_number, self.clock.now())
             record = uow.records.get(subject_id, record_type)
             if record is None:
                 raise DomainError(Reason.RECORD_NOT_FOUND, "the citizen has no record of this type")

@@ -9,6 +9,7 @@ from functools import partial
 from idverify.domain import policy
 from idverify.domain.attempts import FAILURE, AttemptsLeft
 from idverify.domain.citizens.states import require_active
+from idverify.domain.citizens.virtual_numbers import is_virtual
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.guidance.next_capture import after_decision
 from idverify.domain.model import (
@@ -35,6 +36,7 @@ from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
+from idverify.services.citizens import subject_of
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
 from idverify.services.prints.deciding import operating_point
 from idverify.services.prints.fingers import ComparedFinger, EnrolledFingers, compare_fingers, counted, fused
@@ -206,19 +208,28 @@ class VerificationService:
             matched = decided.decision is Decision.MATCH
             gathered = self.disclosure.gather(call, subject_id, procedure) if matched else NOTHING
             with self.store.transaction() as uow:
-                if uow.subjects.id_of(claim.citizen_number) != subject_id:
+                if subject_of(uow, claim.citizen_number, self.clock.now()) != subject_id:
                     raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
                 claim.require(uow.changes.state_of(subject_id))
                 self.replays.require_new(uow, call, features)
                 self.replays.note(uow, call, features)
                 self.replays.shown(uow, call, subject_id, features)
                 verified = self._conclude(uow, call, about, enrolled, procedure, decided, gathered)
-                superseded = uow.subjects.number_of(subject_id) != claim.citizen_number
+                superseded = self._superseded(uow, claim, subject_id, verified.decision)
                 body = conclude(uow, subject_id, replace(verified, number_superseded=superseded))
                 remember(uow, call, body, subject_id)
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+    def _superseded(self, uow: UnitOfWork, claim: Claim, subject_id: str, decision: Decision) -> bool:
+        """Tell whether the citizen bears another number by now; note the use of one that stands for theirs."""
+        if not is_virtual(claim.citizen_number):
+            return uow.subjects.number_of(subject_id) != claim.citizen_number
+        virtual = uow.virtual_numbers.get(claim.citizen_number)
+        if virtual is not None and virtual.one_time and decision is Decision.MATCH:
+            uow.virtual_numbers.put(replace(virtual, version=virtual.version + 1, used=self.clock.now()))
+        return False
 
     def _decide(
         self,

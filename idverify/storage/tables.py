@@ -133,6 +133,15 @@ former_numbers = Table(
     Column("number_sealed", LargeBinary, nullable=False),
 )
 
+virtual_numbers = Table(
+    "virtual_numbers",
+    metadata,
+    Column("number_hash", LargeBinary, primary_key=True),
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("content_sealed", LargeBinary, nullable=False),
+)
+
 # No foreign key: that a request was answered outlives the citizen it was about.
 replies = Table(
     "replies",

@@ -20,6 +20,7 @@ from idverify.storage.people.numbers import NumbersView, SqlNumbers
 from idverify.storage.people.owned_records import OwnedRecordsView, SqlOwnedRecords
 from idverify.storage.people.records import RecordsView, SqlRecords
 from idverify.storage.people.subjects import SqlSubjects, SubjectsView
+from idverify.storage.people.virtual_numbers import SqlVirtualNumbers, VirtualNumbersView
 from idverify.storage.registry.catalogue import CatalogueView, SqlCatalogue
 from idverify.storage.registry.clients import ClientsView, SqlClients
 from idverify.storage.registry.devices import DevicesView, SqlDevices
@@ -39,6 +40,7 @@ class ReadOnlyUnit:
         self.subjects = SubjectsView(connection, vault)
         self.changes = ChangesView(connection, vault)
         self.numbers = NumbersView(connection, vault)
+        self.virtual_numbers = VirtualNumbersView(connection, vault)
         self.records = RecordsView(connection, vault)
         self.owned_records = OwnedRecordsView(connection, vault)
         self.audit = AuditView(connection, vault)
@@ -71,6 +73,7 @@ class WritingUnit:
         self.subjects = SqlSubjects(connection, vault, changes)
         self.changes = SqlChanges(connection, vault, changes)
         self.numbers = SqlNumbers(connection, vault, changes)
+        self.virtual_numbers = SqlVirtualNumbers(connection, vault, changes)
         self.records = SqlRecords(connection, vault, changes)
         self.owned_records = SqlOwnedRecords(connection, vault)
         self.audit = SqlAudit(connection, vault, changes, guard)

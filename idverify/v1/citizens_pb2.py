@@ -22,63 +22,78 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from idverify.v1 import enrolment_pb2 as idverify_dot_v1_dot_enrolment__pb2
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 from idverify.v1 import verification_pb2 as idverify_dot_v1_dot_verification__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aidverify/v1/citizens.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bidverify/v1/enrolment.proto\x1a\x17idverify/v1/types.proto\x1a\x1eidverify/v1/verification.proto\"e\n\rChangeGrounds\x12)\n\x06reason\x18\x01 \x01(\x0e\x32\x19.idverify.v1.ChangeReason\x12\x0f\n\x07grounds\x18\x02 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x04\"\xc1\x01\n\x1a\x43orrectPersonalDataRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x30\n\rpersonal_data\x18\x03 \x01(\x0b\x32\x19.idverify.v1.PersonalData\x12+\n\x07grounds\x18\x04 \x01(\x0b\x32\x1a.idverify.v1.ChangeGrounds\"D\n\x1b\x43orrectPersonalDataResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"\xac\x01\n\x1bReplaceCitizenNumberRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x1a\n\x12new_citizen_number\x18\x03 \x01(\t\x12+\n\x07grounds\x18\x04 \x01(\x0b\x32\x1a.idverify.v1.ChangeGrounds\"E\n\x1cReplaceCitizenNumberResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"\xb8\x01\n\x19\x43hangeCitizenStateRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12(\n\x05state\x18\x03 \x01(\x0e\x32\x19.idverify.v1.CitizenState\x12+\n\x07grounds\x18\x04 \x01(\x0b\x32\x1a.idverify.v1.ChangeGrounds\"C\n\x1a\x43hangeCitizenStateResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"a\n\x19ListCitizenChangesRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\"\xc3\x01\n\x0f\x43itizenStanding\x12\x30\n\rpersonal_data\x18\x01 \x01(\x0b\x32\x19.idverify.v1.PersonalData\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12(\n\x05state\x18\x03 \x01(\x0e\x32\x19.idverify.v1.CitizenState\x12\x1e\n\x16merged_into_subject_id\x18\x04 \x01(\t\x12\x1c\n\x14\x61\x62sorbed_subject_ids\x18\x05 \x03(\t\"\x8c\x02\n\rCitizenChange\x12\x0f\n\x07version\x18\x01 \x01(\x04\x12/\n\x0b\x63hange_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x06reason\x18\x03 \x01(\x0e\x32\x19.idverify.v1.ChangeReason\x12\x0f\n\x07grounds\x18\x04 \x01(\t\x12\x0e\n\x06\x63lient\x18\x05 \x01(\t\x12\x12\n\nofficer_id\x18\x06 \x01(\t\x12,\n\x06\x62\x65\x66ore\x18\x07 \x01(\x0b\x32\x1c.idverify.v1.CitizenStanding\x12+\n\x05\x61\x66ter\x18\x08 \x01(\x0b\x32\x1c.idverify.v1.CitizenStanding\"I\n\x1aListCitizenChangesResponse\x12+\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1a.idverify.v1.CitizenChange\"\xc2\x01\n\x14MergeCitizensRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x1f\n\x17\x61\x62sorbed_citizen_number\x18\x03 \x01(\t\x12+\n\x07grounds\x18\x04 \x01(\x0b\x32\x1a.idverify.v1.ChangeGrounds\x12\x16\n\x0e\x64\x65spite_prints\x18\x05 \x01(\x08\">\n\x15MergeCitizensResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"\xd5\x01\n\x13SplitCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x1c\n\x14split_citizen_number\x18\x03 \x01(\t\x12\x15\n\rencounter_ids\x18\x04 \x03(\t\x12+\n\x07grounds\x18\x05 \x01(\x0b\x32\x1a.idverify.v1.ChangeGrounds\x12\x16\n\x0e\x64\x65spite_prints\x18\x06 \x01(\x08\"=\n\x14SplitCitizenResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"\xd2\x01\n\x14MoveEncounterRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x14\n\x0c\x65ncounter_id\x18\x03 \x01(\t\x12\x19\n\x11to_citizen_number\x18\x04 \x01(\t\x12+\n\x07grounds\x18\x05 \x01(\x0b\x32\x1a.idverify.v1.ChangeGrounds\x12\x16\n\x0e\x64\x65spite_prints\x18\x06 \x01(\x08\">\n\x15MoveEncounterResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"\x8b\x01\n\x12LockCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12/\n\x07samples\x18\x03 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\"r\n\x13LockCitizenResponse\x12\x31\n\x0cverification\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.VerifyResponse\x12(\n\x05state\x18\x02 \x01(\x0e\x32\x19.idverify.v1.CitizenState\"\x8d\x01\n\x14UnlockCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12/\n\x07samples\x18\x03 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\"t\n\x15UnlockCitizenResponse\x12\x31\n\x0cverification\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.VerifyResponse\x12(\n\x05state\x18\x02 \x01(\x0e\x32\x19.idverify.v1.CitizenState*\xbc\x02\n\x0c\x43hangeReason\x12\x1d\n\x19\x43HANGE_REASON_UNSPECIFIED\x10\x00\x12!\n\x1d\x43HANGE_REASON_RECORDING_ERROR\x10\x01\x12\x1e\n\x1a\x43HANGE_REASON_LEGAL_CHANGE\x10\x02\x12!\n\x1d\x43HANGE_REASON_NUMBER_REISSUED\x10\x03\x12!\n\x1d\x43HANGE_REASON_CITIZEN_REQUEST\x10\x04\x12\"\n\x1e\x43HANGE_REASON_MISUSE_SUSPECTED\x10\x05\x12 \n\x1c\x43HANGE_REASON_LEGAL_DECISION\x10\x06\x12\"\n\x1e\x43HANGE_REASON_DEATH_REGISTERED\x10\x07\x12\x1a\n\x16\x43HANGE_REASON_RESOLVED\x10\x08\x32\xe4\x06\n\x0e\x43itizenService\x12h\n\x13\x43orrectPersonalData\x12\'.idverify.v1.CorrectPersonalDataRequest\x1a(.idverify.v1.CorrectPersonalDataResponse\x12k\n\x14ReplaceCitizenNumber\x12(.idverify.v1.ReplaceCitizenNumberRequest\x1a).idverify.v1.ReplaceCitizenNumberResponse\x12\x65\n\x12\x43hangeCitizenState\x12&.idverify.v1.ChangeCitizenStateRequest\x1a\'.idverify.v1.ChangeCitizenStateResponse\x12\x65\n\x12ListCitizenChanges\x12&.idverify.v1.ListCitizenChangesRequest\x1a\'.idverify.v1.ListCitizenChangesResponse\x12V\n\rMergeCitizens\x12!.idverify.v1.MergeCitizensRequest\x1a\".idverify.v1.MergeCitizensResponse\x12S\n\x0cSplitCitizen\x12 .idverify.v1.SplitCitizenRequest\x1a!.idverify.v1.SplitCitizenResponse\x12V\n\rMoveEncounter\x12!.idverify.v1.MoveEncounterRequest\x1a\".idverify.v1.MoveEncounterResponse\x12P\n\x0bLockCitizen\x12\x1f.idverify.v1.LockCitizenRequest\x1a .idverify.v1.LockCitizenResponse\x12V\n\rUnlockCitizen\x12!.idverify.v1.UnlockCitizenRequest\x1a\".idverify.v1.UnlockCitizenResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aidverify/v1/citizens.proto\x12\x0bidverify.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bidverify/v1/enrolment.proto\x1a\x17idverify/v1/types.proto\x1a\x1eidverify/v1/verification.proto\"e\n\rChangeGrounds\x12)\n\x06reason\x18\x01 \x01(\x0e\x32\x19.idverify.v1.ChangeReason\x12\x0f\n\x07grounds\x18\x02 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x04\"\xc1\x01\n\x1a\x43orrectPersonalDataRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x30\n\rpersonal_data\x18\x03 \x01(\x0b\x32\x19.idverify.v1.PersonalData\x12+\n\x07grounds\x18\x04 \x01(\x0b\x32\x1a.idverify.v1.ChangeGrounds\"D\n\x1b\x43orrectPersonalDataResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"\xac\x01\n\x1bReplaceCitizenNumberRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x1a\n\x12new_citizen_number\x18\x03 \x01(\t\x12+\n\x07grounds\x18\x04 \x01(\x0b\x32\x1a.idverify.v1.ChangeGrounds\"E\n\x1cReplaceCitizenNumberResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"\xb8\x01\n\x19\x43hangeCitizenStateRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12(\n\x05state\x18\x03 \x01(\x0e\x32\x19.idverify.v1.CitizenState\x12+\n\x07grounds\x18\x04 \x01(\x0b\x32\x1a.idverify.v1.ChangeGrounds\"C\n\x1a\x43hangeCitizenStateResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"a\n\x19ListCitizenChangesRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\"\xc3\x01\n\x0f\x43itizenStanding\x12\x30\n\rpersonal_data\x18\x01 \x01(\x0b\x32\x19.idverify.v1.PersonalData\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12(\n\x05state\x18\x03 \x01(\x0e\x32\x19.idverify.v1.CitizenState\x12\x1e\n\x16merged_into_subject_id\x18\x04 \x01(\t\x12\x1c\n\x14\x61\x62sorbed_subject_ids\x18\x05 \x03(\t\"\x8c\x02\n\rCitizenChange\x12\x0f\n\x07version\x18\x01 \x01(\x04\x12/\n\x0b\x63hange_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x06reason\x18\x03 \x01(\x0e\x32\x19.idverify.v1.ChangeReason\x12\x0f\n\x07grounds\x18\x04 \x01(\t\x12\x0e\n\x06\x63lient\x18\x05 \x01(\t\x12\x12\n\nofficer_id\x18\x06 \x01(\t\x12,\n\x06\x62\x65\x66ore\x18\x07 \x01(\x0b\x32\x1c.idverify.v1.CitizenStanding\x12+\n\x05\x61\x66ter\x18\x08 \x01(\x0b\x32\x1c.idverify.v1.CitizenStanding\"I\n\x1aListCitizenChangesResponse\x12+\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1a.idverify.v1.CitizenChange\"\xc2\x01\n\x14MergeCitizensRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x1f\n\x17\x61\x62sorbed_citizen_number\x18\x03 \x01(\t\x12+\n\x07grounds\x18\x04 \x01(\x0b\x32\x1a.idverify.v1.ChangeGrounds\x12\x16\n\x0e\x64\x65spite_prints\x18\x05 \x01(\x08\">\n\x15MergeCitizensResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"\xd5\x01\n\x13SplitCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x1c\n\x14split_citizen_number\x18\x03 \x01(\t\x12\x15\n\rencounter_ids\x18\x04 \x03(\t\x12+\n\x07grounds\x18\x05 \x01(\x0b\x32\x1a.idverify.v1.ChangeGrounds\x12\x16\n\x0e\x64\x65spite_prints\x18\x06 \x01(\x08\"=\n\x14SplitCitizenResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"\xd2\x01\n\x14MoveEncounterRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x14\n\x0c\x65ncounter_id\x18\x03 \x01(\t\x12\x19\n\x11to_citizen_number\x18\x04 \x01(\t\x12+\n\x07grounds\x18\x05 \x01(\x0b\x32\x1a.idverify.v1.ChangeGrounds\x12\x16\n\x0e\x64\x65spite_prints\x18\x06 \x01(\x08\">\n\x15MoveEncounterResponse\x12%\n\x07\x63itizen\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Citizen\"\xd2\x01\n\x1a\x43reateVirtualNumberRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12/\n\x07samples\x18\x03 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12+\n\x08lifetime\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08one_time\x18\x05 \x01(\x08\"\x99\x01\n\x1b\x43reateVirtualNumberResponse\x12\x31\n\x0cverification\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.VerifyResponse\x12\x16\n\x0evirtual_number\x18\x02 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Z\n\x1aRevokeVirtualNumberRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06number\x18\x02 \x01(\t\".\n\x1bRevokeVirtualNumberResponse\x12\x0f\n\x07revoked\x18\x01 \x01(\r\"a\n\x19ListVirtualNumbersRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\"\xf7\x01\n\rVirtualNumber\x12\x13\n\x0blast_digits\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08one_time\x18\x04 \x01(\x08\x12,\n\x08use_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brevoke_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Q\n\x1aListVirtualNumbersResponse\x12\x33\n\x0fvirtual_numbers\x18\x01 \x03(\x0b\x32\x1a.idverify.v1.VirtualNumber\"\x8b\x01\n\x12LockCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12/\n\x07samples\x18\x03 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\"r\n\x13LockCitizenResponse\x12\x31\n\x0cverification\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.VerifyResponse\x12(\n\x05state\x18\x02 \x01(\x0e\x32\x19.idverify.v1.CitizenState\"\x8d\x01\n\x14UnlockCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12/\n\x07samples\x18\x03 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\"t\n\x15UnlockCitizenResponse\x12\x31\n\x0cverification\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.VerifyResponse\x12(\n\x05state\x18\x02 \x01(\x0e\x32\x19.idverify.v1.CitizenState*\xbc\x02\n\x0c\x43hangeReason\x12\x1d\n\x19\x43HANGE_REASON_UNSPECIFIED\x10\x00\x12!\n\x1d\x43HANGE_REASON_RECORDING_ERROR\x10\x01\x12\x1e\n\x1a\x43HANGE_REASON_LEGAL_CHANGE\x10\x02\x12!\n\x1d\x43HANGE_REASON_NUMBER_REISSUED\x10\x03\x12!\n\x1d\x43HANGE_REASON_CITIZEN_REQUEST\x10\x04\x12\"\n\x1e\x43HANGE_REASON_MISUSE_SUSPECTED\x10\x05\x12 \n\x1c\x43HANGE_REASON_LEGAL_DECISION\x10\x06\x12\"\n\x1e\x43HANGE_REASON_DEATH_REGISTERED\x10\x07\x12\x1a\n\x16\x43HANGE_REASON_RESOLVED\x10\x08\x32\x9f\t\n\x0e\x43itizenService\x12h\n\x13\x43orrectPersonalData\x12\'.idverify.v1.CorrectPersonalDataRequest\x1a(.idverify.v1.CorrectPersonalDataResponse\x12k\n\x14ReplaceCitizenNumber\x12(.idverify.v1.ReplaceCitizenNumberRequest\x1a).idverify.v1.ReplaceCitizenNumberResponse\x12\x65\n\x12\x43hangeCitizenState\x12&.idverify.v1.ChangeCitizenStateRequest\x1a\'.idverify.v1.ChangeCitizenStateResponse\x12\x65\n\x12ListCitizenChanges\x12&.idverify.v1.ListCitizenChangesRequest\x1a\'.idverify.v1.ListCitizenChangesResponse\x12V\n\rMergeCitizens\x12!.idverify.v1.MergeCitizensRequest\x1a\".idverify.v1.MergeCitizensResponse\x12S\n\x0cSplitCitizen\x12 .idverify.v1.SplitCitizenRequest\x1a!.idverify.v1.SplitCitizenResponse\x12V\n\rMoveEncounter\x12!.idverify.v1.MoveEncounterRequest\x1a\".idverify.v1.MoveEncounterResponse\x12h\n\x13\x43reateVirtualNumber\x12\'.idverify.v1.CreateVirtualNumberRequest\x1a(.idverify.v1.CreateVirtualNumberResponse\x12h\n\x13RevokeVirtualNumber\x12\'.idverify.v1.RevokeVirtualNumberRequest\x1a(.idverify.v1.RevokeVirtualNumberResponse\x12\x65\n\x12ListVirtualNumbers\x12&.idverify.v1.ListVirtualNumbersRequest\x1a\'.idverify.v1.ListVirtualNumbersResponse\x12P\n\x0bLockCitizen\x12\x1f.idverify.v1.LockCitizenRequest\x1a .idverify.v1.LockCitizenResponse\x12V\n\rUnlockCitizen\x12!.idverify.v1.UnlockCitizenRequest\x1a\".idverify.v1.UnlockCitizenResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.citizens_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CHANGEREASON']._serialized_start=3014
-  _globals['_CHANGEREASON']._serialized_end=3330
-  _globals['_CHANGEGROUNDS']._serialized_start=162
-  _globals['_CHANGEGROUNDS']._serialized_end=263
-  _globals['_CORRECTPERSONALDATAREQUEST']._serialized_start=266
-  _globals['_CORRECTPERSONALDATAREQUEST']._serialized_end=459
-  _globals['_CORRECTPERSONALDATARESPONSE']._serialized_start=461
-  _globals['_CORRECTPERSONALDATARESPONSE']._serialized_end=529
-  _globals['_REPLACECITIZENNUMBERREQUEST']._serialized_start=532
-  _globals['_REPLACECITIZENNUMBERREQUEST']._serialized_end=704
-  _globals['_REPLACECITIZENNUMBERRESPONSE']._serialized_start=706
-  _globals['_REPLACECITIZENNUMBERRESPONSE']._serialized_end=775
-  _globals['_CHANGECITIZENSTATEREQUEST']._serialized_start=778
-  _globals['_CHANGECITIZENSTATEREQUEST']._serialized_end=962
-  _globals['_CHANGECITIZENSTATERESPONSE']._serialized_start=964
-  _globals['_CHANGECITIZENSTATERESPONSE']._serialized_end=1031
-  _globals['_LISTCITIZENCHANGESREQUEST']._serialized_start=1033
-  _globals['_LISTCITIZENCHANGESREQUEST']._serialized_end=1130
-  _globals['_CITIZENSTANDING']._serialized_start=1133
-  _globals['_CITIZENSTANDING']._serialized_end=1328
-  _globals['_CITIZENCHANGE']._serialized_start=1331
-  _globals['_CITIZENCHANGE']._serialized_end=1599
-  _globals['_LISTCITIZENCHANGESRESPONSE']._serialized_start=1601
-  _globals['_LISTCITIZENCHANGESRESPONSE']._serialized_end=1674
-  _globals['_MERGECITIZENSREQUEST']._serialized_start=1677
-  _globals['_MERGECITIZENSREQUEST']._serialized_end=1871
-  _globals['_MERGECITIZENSRESPONSE']._serialized_start=1873
-  _globals['_MERGECITIZENSRESPONSE']._serialized_end=1935
-  _globals['_SPLITCITIZENREQUEST']._serialized_start=1938
-  _globals['_SPLITCITIZENREQUEST']._serialized_end=2151
-  _globals['_SPLITCITIZENRESPONSE']._serialized_start=2153
-  _globals['_SPLITCITIZENRESPONSE']._serialized_end=2214
-  _globals['_MOVEENCOUNTERREQUEST']._serialized_start=2217
-  _globals['_MOVEENCOUNTERREQUEST']._serialized_end=2427
-  _globals['_MOVEENCOUNTERRESPONSE']._serialized_start=2429
-  _globals['_MOVEENCOUNTERRESPONSE']._serialized_end=2491
-  _globals['_LOCKCITIZENREQUEST']._serialized_start=2494
-  _globals['_LOCKCITIZENREQUEST']._serialized_end=2633
-  _globals['_LOCKCITIZENRESPONSE']._serialized_start=2635
-  _globals['_LOCKCITIZENRESPONSE']._serialized_end=2749
-  _globals['_UNLOCKCITIZENREQUEST']._serialized_start=2752
-  _globals['_UNLOCKCITIZENREQUEST']._serialized_end=2893
-  _globals['_UNLOCKCITIZENRESPONSE']._serialized_start=2895
-  _globals['_UNLOCKCITIZENRESPONSE']._serialized_end=3011
-  _globals['_CITIZENSERVICE']._serialized_start=3333
-  _globals['_CITIZENSERVICE']._serialized_end=4201
+  _globals['_CHANGEREASON']._serialized_start=3987
+  _globals['_CHANGEREASON']._serialized_end=4303
+  _globals['_CHANGEGROUNDS']._serialized_start=194
+  _globals['_CHANGEGROUNDS']._serialized_end=295
+  _globals['_CORRECTPERSONALDATAREQUEST']._serialized_start=298
+  _globals['_CORRECTPERSONALDATAREQUEST']._serialized_end=491
+  _globals['_CORRECTPERSONALDATARESPONSE']._serialized_start=493
+  _globals['_CORRECTPERSONALDATARESPONSE']._serialized_end=561
+  _globals['_REPLACECITIZENNUMBERREQUEST']._serialized_start=564
+  _globals['_REPLACECITIZENNUMBERREQUEST']._serialized_end=736
+  _globals['_REPLACECITIZENNUMBERRESPONSE']._serialized_start=738
+  _globals['_REPLACECITIZENNUMBERRESPONSE']._serialized_end=807
+  _globals['_CHANGECITIZENSTATEREQUEST']._serialized_start=810
+  _globals['_CHANGECITIZENSTATEREQUEST']._serialized_end=994
+  _globals['_CHANGECITIZENSTATERESPONSE']._serialized_start=996
+  _globals['_CHANGECITIZENSTATERESPONSE']._serialized_end=1063
+  _globals['_LISTCITIZENCHANGESREQUEST']._serialized_start=1065
+  _globals['_LISTCITIZENCHANGESREQUEST']._serialized_end=1162
+  _globals['_CITIZENSTANDING']._serialized_start=1165
+  _globals['_CITIZENSTANDING']._serialized_end=1360
+  _globals['_CITIZENCHANGE']._serialized_start=1363
+  _globals['_CITIZENCHANGE']._serialized_end=1631
+  _globals['_LISTCITIZENCHANGESRESPONSE']._serialized_start=1633
+  _globals['_LISTCITIZENCHANGESRESPONSE']._serialized_end=1706
+  _globals['_MERGECITIZENSREQUEST']._serialized_start=1709
+  _globals['_MERGECITIZENSREQUEST']._serialized_end=1903
+  _globals['_MERGECITIZENSRESPONSE']._serialized_start=1905
+  _globals['_MERGECITIZENSRESPONSE']._serialized_end=1967
+  _globals['_SPLITCITIZENREQUEST']._serialized_start=1970
+  _globals['_SPLITCITIZENREQUEST']._serialized_end=2183
+  _globals['_SPLITCITIZENRESPONSE']._serialized_start=2185
+  _globals['_SPLITCITIZENRESPONSE']._serialized_end=2246
+  _globals['_MOVEENCOUNTERREQUEST']._serialized_start=2249
+  _globals['_MOVEENCOUNTERREQUEST']._serialized_end=2459
+  _globals['_MOVEENCOUNTERRESPONSE']._serialized_start=2461
+  _globals['_MOVEENCOUNTERRESPONSE']._serialized_end=2523
+  _globals['_CREATEVIRTUALNUMBERREQUEST']._serialized_start=2526
+  _globals['_CREATEVIRTUALNUMBERREQUEST']._serialized_end=2736
+  _globals['_CREATEVIRTUALNUMBERRESPONSE']._serialized_start=2739
+  _globals['_CREATEVIRTUALNUMBERRESPONSE']._serialized_end=2892
+  _globals['_REVOKEVIRTUALNUMBERREQUEST']._serialized_start=2894
+  _globals['_REVOKEVIRTUALNUMBERREQUEST']._serialized_end=2984
+  _globals['_REVOKEVIRTUALNUMBERRESPONSE']._serialized_start=2986
+  _globals['_REVOKEVIRTUALNUMBERRESPONSE']._serialized_end=3032
+  _globals['_LISTVIRTUALNUMBERSREQUEST']._serialized_start=3034
+  _globals['_LISTVIRTUALNUMBERSREQUEST']._serialized_end=3131
+  _globals['_VIRTUALNUMBER']._serialized_start=3134
+  _globals['_VIRTUALNUMBER']._serialized_end=3381
+  _globals['_LISTVIRTUALNUMBERSRESPONSE']._serialized_start=3383
+  _globals['_LISTVIRTUALNUMBERSRESPONSE']._serialized_end=3464
+  _globals['_LOCKCITIZENREQUEST']._serialized_start=3467
+  _globals['_LOCKCITIZENREQUEST']._serialized_end=3606
+  _globals['_LOCKCITIZENRESPONSE']._serialized_start=3608
+  _globals['_LOCKCITIZENRESPONSE']._serialized_end=3722
+  _globals['_UNLOCKCITIZENREQUEST']._serialized_start=3725
+  _globals['_UNLOCKCITIZENREQUEST']._serialized_end=3866
+  _globals['_UNLOCKCITIZENRESPONSE']._serialized_start=3868
+  _globals['_UNLOCKCITIZENRESPONSE']._serialized_end=3984
+  _globals['_CITIZENSERVICE']._serialized_start=4306
+  _globals['_CITIZENSERVICE']._serialized_end=5489
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 import datetime
 
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from idverify.v1 import enrolment_pb2 as _enrolment_pb2
 from idverify.v1 import types_pb2 as _types_pb2
@@ -209,6 +210,74 @@ class MoveEncounterResponse(_message.Message):
     CITIZEN_FIELD_NUMBER: _ClassVar[int]
     citizen: _enrolment_pb2.Citizen
     def __init__(self, citizen: _Optional[_Union[_enrolment_pb2.Citizen, _Mapping]] = ...) -> None: ...
+
+class CreateVirtualNumberRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "samples", "lifetime", "one_time")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    LIFETIME_FIELD_NUMBER: _ClassVar[int]
+    ONE_TIME_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
+    lifetime: _duration_pb2.Duration
+    one_time: bool
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., lifetime: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., one_time: _Optional[bool] = ...) -> None: ...
+
+class CreateVirtualNumberResponse(_message.Message):
+    __slots__ = ("verification", "virtual_number", "expire_time")
+    VERIFICATION_FIELD_NUMBER: _ClassVar[int]
+    VIRTUAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    verification: _verification_pb2.VerifyResponse
+    virtual_number: str
+    expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, verification: _Optional[_Union[_verification_pb2.VerifyResponse, _Mapping]] = ..., virtual_number: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RevokeVirtualNumberRequest(_message.Message):
+    __slots__ = ("context", "number")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    number: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., number: _Optional[str] = ...) -> None: ...
+
+class RevokeVirtualNumberResponse(_message.Message):
+    __slots__ = ("revoked",)
+    REVOKED_FIELD_NUMBER: _ClassVar[int]
+    revoked: int
+    def __init__(self, revoked: _Optional[int] = ...) -> None: ...
+
+class ListVirtualNumbersRequest(_message.Message):
+    __slots__ = ("context", "citizen_number")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ...) -> None: ...
+
+class VirtualNumber(_message.Message):
+    __slots__ = ("last_digits", "create_time", "expire_time", "one_time", "use_time", "revoke_time")
+    LAST_DIGITS_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ONE_TIME_FIELD_NUMBER: _ClassVar[int]
+    USE_TIME_FIELD_NUMBER: _ClassVar[int]
+    REVOKE_TIME_FIELD_NUMBER: _ClassVar[int]
+    last_digits: str
+    create_time: _timestamp_pb2.Timestamp
+    expire_time: _timestamp_pb2.Timestamp
+    one_time: bool
+    use_time: _timestamp_pb2.Timestamp
+    revoke_time: _timestamp_pb2.Timestamp
+    def __init__(self, last_digits: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., one_time: _Optional[bool] = ..., use_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoke_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListVirtualNumbersResponse(_message.Message):
+    __slots__ = ("virtual_numbers",)
+    VIRTUAL_NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    virtual_numbers: _containers.RepeatedCompositeFieldContainer[VirtualNumber]
+    def __init__(self, virtual_numbers: _Optional[_Iterable[_Union[VirtualNumber, _Mapping]]] = ...) -> None: ...
 
 class LockCitizenRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "samples")

@@ -70,6 +70,21 @@ class CitizenServiceStub:
                 request_serializer=idverify_dot_v1_dot_citizens__pb2.MoveEncounterRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_citizens__pb2.MoveEncounterResponse.FromString,
                 _registered_method=True)
+        self.CreateVirtualNumber = channel.unary_unary(
+                '/idverify.v1.CitizenService/CreateVirtualNumber',
+                request_serializer=idverify_dot_v1_dot_citizens__pb2.CreateVirtualNumberRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_citizens__pb2.CreateVirtualNumberResponse.FromString,
+                _registered_method=True)
+        self.RevokeVirtualNumber = channel.unary_unary(
+                '/idverify.v1.CitizenService/RevokeVirtualNumber',
+                request_serializer=idverify_dot_v1_dot_citizens__pb2.RevokeVirtualNumberRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_citizens__pb2.RevokeVirtualNumberResponse.FromString,
+                _registered_method=True)
+        self.ListVirtualNumbers = channel.unary_unary(
+                '/idverify.v1.CitizenService/ListVirtualNumbers',
+                request_serializer=idverify_dot_v1_dot_citizens__pb2.ListVirtualNumbersRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_citizens__pb2.ListVirtualNumbersResponse.FromString,
+                _registered_method=True)
         self.LockCitizen = channel.unary_unary(
                 '/idverify.v1.CitizenService/LockCitizen',
                 request_serializer=idverify_dot_v1_dot_citizens__pb2.LockCitizenRequest.SerializeToString,
@@ -144,6 +159,29 @@ class CitizenServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateVirtualNumber(self, request, context):
+        """Makes a virtual number by the citizen's own finger: random digits that are taken wherever a citizen number is, until they expire, are
+        revoked, or have had their one match (VIRTUAL_NUMBER_*). Only on MATCH, as LockCitizen. Errors: as Verify.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeVirtualNumber(self, request, context):
+        """Takes a virtual number back, or all of a citizen. Role: counter or enroller. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED,
+        FIELD_MISSING, REQUEST_REPLAYED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListVirtualNumbers(self, request, context):
+        """Lists the virtual numbers of a citizen by their last digits. Role: enroller or admin. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def LockCitizen(self, request, context):
         """Locks the identity of a citizen by their own finger: Verify, Identify, AddFingerprints refuse them (AUTH_LOCKED_BY_SUBJECT).
         Only on MATCH at an FMR of 0.0001 or less; any other decision is an OK answer, and counts as for Verify. Errors: as Verify.
@@ -196,6 +234,21 @@ def add_CitizenServiceServicer_to_server(servicer, server):
                     servicer.MoveEncounter,
                     request_deserializer=idverify_dot_v1_dot_citizens__pb2.MoveEncounterRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_citizens__pb2.MoveEncounterResponse.SerializeToString,
+            ),
+            'CreateVirtualNumber': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateVirtualNumber,
+                    request_deserializer=idverify_dot_v1_dot_citizens__pb2.CreateVirtualNumberRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_citizens__pb2.CreateVirtualNumberResponse.SerializeToString,
+            ),
+            'RevokeVirtualNumber': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeVirtualNumber,
+                    request_deserializer=idverify_dot_v1_dot_citizens__pb2.RevokeVirtualNumberRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_citizens__pb2.RevokeVirtualNumberResponse.SerializeToString,
+            ),
+            'ListVirtualNumbers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListVirtualNumbers,
+                    request_deserializer=idverify_dot_v1_dot_citizens__pb2.ListVirtualNumbersRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_citizens__pb2.ListVirtualNumbersResponse.SerializeToString,
             ),
             'LockCitizen': grpc.unary_unary_rpc_method_handler(
                     servicer.LockCitizen,
@@ -398,6 +451,87 @@ class CitizenService:
             '/idverify.v1.CitizenService/MoveEncounter',
             idverify_dot_v1_dot_citizens__pb2.MoveEncounterRequest.SerializeToString,
             idverify_dot_v1_dot_citizens__pb2.MoveEncounterResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateVirtualNumber(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.CitizenService/CreateVirtualNumber',
+            idverify_dot_v1_dot_citizens__pb2.CreateVirtualNumberRequest.SerializeToString,
+            idverify_dot_v1_dot_citizens__pb2.CreateVirtualNumberResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeVirtualNumber(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.CitizenService/RevokeVirtualNumber',
+            idverify_dot_v1_dot_citizens__pb2.RevokeVirtualNumberRequest.SerializeToString,
+            idverify_dot_v1_dot_citizens__pb2.RevokeVirtualNumberResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListVirtualNumbers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.CitizenService/ListVirtualNumbers',
+            idverify_dot_v1_dot_citizens__pb2.ListVirtualNumbersRequest.SerializeToString,
+            idverify_dot_v1_dot_citizens__pb2.ListVirtualNumbersResponse.FromString,
             options,
             channel_credentials,
             insecure,

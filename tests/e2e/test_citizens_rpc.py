@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -142,3 +143,28 @@ def test_one_person_under_two_numbers_is_merged_and_parted_again(client: Client)
     assert (own.subject_id, own.state) == (absorbed.subject_id, CITIZEN_STATE_ACTIVE)
     moved = client.move_encounter(OTHER_NUMBER, theirs[0], NUMBER, mistake)
     assert list(moved.encounters) == []
+
+
+def test_a_virtual_number_stands_for_the_citizens_until_it_ends(client: Client) -> None:
+    stranger = client.create_virtual_number(NUMBER, [print_of("mallory/RIGHT_INDEX/80")])
+    assert (stranger.verification.decision, stranger.virtual_number) == (DECISION_NO_MATCH, "")
+    once = client.create_virtual_number(NUMBER, shown(80), one_time=True, lifetime=timedelta(hours=1))
+    lasting = client.create_virtual_number(NUMBER, shown(81))
+    assert once.virtual_number != lasting.virtual_number
+    assert {len(once.virtual_number), len(lasting.virtual_number)} == {16}
+    answer = client.verify(once.virtual_number, shown(82), client.new_context(procedure=PROCEDURE))
+    assert (answer.decision, answer.number_superseded) == (DECISION_MATCH, False)
+    with pytest.raises(ServiceError) as error:
+        client.verify(once.virtual_number, shown(83))
+    assert reason(error) == ("FAILED_PRECONDITION", "VIRTUAL_NUMBER_USED")
+    assert client.get_citizen(lasting.virtual_number).citizen_number == NUMBER
+    used, valid = client.virtual_numbers(NUMBER)
+    assert (used.last_digits, used.HasField("use_time")) == (once.virtual_number[-4:], True)
+    assert (valid.one_time, valid.HasField("revoke_time")) == (False, False)
+    assert client.revoke_virtual_number(lasting.virtual_number) == 1
+    with pytest.raises(ServiceError) as error:
+        client.verify(lasting.virtual_number, shown(84))
+    assert reason(error) == ("FAILED_PRECONDITION", "VIRTUAL_NUMBER_REVOKED")
+    with pytest.raises(ServiceError) as error:
+        client.create_virtual_number(NUMBER, shown(85), lifetime=timedelta(days=400))
+    assert error.value.metadata["field"] == "lifetime"

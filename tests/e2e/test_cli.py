@@ -179,6 +179,11 @@ def test_what_may_change_about_a_citizen(idverify: Run, print_of: Print) -> None
     assert "1999" in corrected.stdout
     assert "Carol" in corrected.stdout, "what is not given stays"
     assert idverify("citizens", "correct", number, "--reason", "recording-error").exit_code == 2
+    made = content(idverify("citizens", "virtual", number, carol[1], "--days", "2", "--json"))["virtual_number"]
+    assert idverify("get", made).exit_code == 0
+    assert f"...{made[-4:]}" in idverify("citizens", "virtual-list", number).stdout
+    assert "revoked  1" in idverify("citizens", "virtual-revoke", made).stdout
+    assert error(idverify("get", made, "--json"))["reason"] == "VIRTUAL_NUMBER_REVOKED"
     assert "locked" in idverify("citizens", "lock", number, carol[1]).stdout
     assert error(idverify("verify", number, carol[2], "--json"))["reason"] == "AUTH_LOCKED_BY_SUBJECT"
     assert idverify("citizens", "unlock", number, print_of("zoe/RIGHT_INDEX/80")).exit_code == 3

@@ -81,6 +81,18 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Công dân không có lần lấy vân tay này. Hãy xem lại hồ sơ.",
         "The citizen has no such encounter. Look at the citizen again.",
     ),
+    Reason.VIRTUAL_NUMBER_EXPIRED: Text(
+        "Số tạm đã hết hạn. Hãy hỏi số định danh, hoặc để công dân tạo số tạm khác.",
+        "The virtual number has expired. Ask for the citizen number, or have the citizen make another.",
+    ),
+    Reason.VIRTUAL_NUMBER_REVOKED: Text(
+        "Công dân đã hủy số tạm này. Hãy hỏi số định danh.",
+        "The citizen has taken this virtual number back. Ask for the citizen number.",
+    ),
+    Reason.VIRTUAL_NUMBER_USED: Text(
+        "Số tạm chỉ dùng một lần và đã dùng rồi. Hãy hỏi số định danh, hoặc để công dân tạo số khác.",
+        "The virtual number was good for one time, and is used. Ask for the citizen number, or have another made.",
+    ),
     Reason.PRINTS_CONTRADICT: Text(
         "Vân tay đã đăng ký cho thấy điều ngược lại. Hãy kiểm tra cả hai người trước khi làm tiếp.",
         "The enrolled fingerprints say otherwise. Look at both people before going on.",

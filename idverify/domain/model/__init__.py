@@ -21,6 +21,7 @@ from idverify.domain.model.citizens import (
     Encounter,
     Impression,
     PersonalData,
+    VirtualNumber,
 )
 from idverify.domain.model.clients import Client, ClientEntry, ClientState
 from idverify.domain.model.confirmations import Confirmation
@@ -150,4 +151,5 @@ __all__ = [
     "TrailHead",
     "TrailPart",
     "Transaction",
+    "VirtualNumber",
 ]

@@ -101,6 +101,20 @@ class CitizenChange:
 
 
 @dataclass(frozen=True, slots=True)
+class VirtualNumber:
+    """A random number that stands for a citizen's until it expires, is revoked, or, if for one time, is used."""
+
+    number: str = field(repr=False)
+    subject_id: str
+    created: datetime
+    expires: datetime
+    one_time: bool
+    version: int = 1
+    used: datetime | None = None
+    revoked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Citizen:
     """An enrolled citizen. ``subject_id`` is random and says nothing; ``ordinal`` is the order of enrolment.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from idverify.domain import model
 from idverify.rpc.convert.answers import citizen_state_code, personal_data_message, timestamp
 from idverify.rpc.convert.fields import invalid, known_enum, missing, text
@@ -52,4 +54,26 @@ def _standing(standing: model.CitizenStanding) -> pb.CitizenStanding:
         state=citizen_state_code(standing.state),
         merged_into_subject_id=standing.merged_into,
         absorbed_subject_ids=standing.absorbed,
+    )
+
+
+def lifetime_of(request: pb.CreateVirtualNumberRequest) -> timedelta | None:
+    """Return how long a number is to live; None: not stated. Raises DomainError FIELD_INVALID beyond every calendar."""
+    if not request.HasField("lifetime"):
+        return None
+    try:
+        return request.lifetime.ToTimedelta()
+    except (OverflowError, ValueError):
+        raise invalid("lifetime", "must be a minute to 366 days, or be left out") from None
+
+
+def virtual_number_message(number: model.VirtualNumber) -> pb.VirtualNumber:
+    """Return a virtual number as others than the citizen see it."""
+    return pb.VirtualNumber(
+        last_digits=number.number[-4:],
+        create_time=timestamp(number.created),
+        expire_time=timestamp(number.expires),
+        one_time=number.one_time,
+        use_time=timestamp(number.used) if number.used else None,
+        revoke_time=timestamp(number.revoked) if number.revoked else None,
     )

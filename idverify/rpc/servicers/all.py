@@ -29,7 +29,7 @@ from idverify.services.application import Application
 def all_methods(application: Application) -> Methods:
     """Return every RPC of every service."""
     servicers = (
-        CitizenServicer(application.changing, application.merging, application.locking),
+        CitizenServicer(application.changing, application.merging, application.locking, application.virtual_numbers),
         EnrolmentServicer(application.enrolment, application.citizens, application.provinces),
         _verification(application),
         BiometricServicer(application.samples),

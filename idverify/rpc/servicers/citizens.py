@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from idverify.dispatch.method import Method, Methods
 from idverify.dispatch.priority import Priority
-from idverify.domain.model import Citizen, CitizenState, PersonalData
-from idverify.rpc.convert.answers import citizen_message, citizen_state_code, encoded
-from idverify.rpc.convert.citizens import change_message, state_of, why_of
+from idverify.domain.model import Citizen, CitizenState, PersonalData, VirtualNumber
+from idverify.rpc.convert.answers import citizen_message, citizen_state_code, encoded, timestamp
+from idverify.rpc.convert.citizens import change_message, lifetime_of, state_of, virtual_number_message, why_of
 from idverify.rpc.convert.samples import samples_of
 from idverify.rpc.convert.verified import verify_response
 from idverify.rpc.methods import Request, bytes_of_samples, rpc, service_name
@@ -16,6 +16,7 @@ from idverify.services.calls.call import Call
 from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
+from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.verification import MOST_PROBES, Verified
 from idverify.v1 import citizens_pb2 as pb
 
@@ -23,8 +24,15 @@ from idverify.v1 import citizens_pb2 as pb
 class CitizenServicer:
     """Changes citizens."""
 
-    def __init__(self, changing: ChangingService, merging: MergingService, locking: LockingService) -> None:
+    def __init__(
+        self,
+        changing: ChangingService,
+        merging: MergingService,
+        locking: LockingService,
+        virtual: VirtualNumberService,
+    ) -> None:
         self._changing = changing
+        self._virtual = virtual
         self._merging = merging
         self._locking = locking
 
@@ -39,6 +47,15 @@ class CitizenServicer:
             rpc(name, "MergeCitizens", pb.MergeCitizensRequest, self.merge, needs_request_id=True),
             rpc(name, "SplitCitizen", pb.SplitCitizenRequest, self.split, needs_request_id=True),
             rpc(name, "MoveEncounter", pb.MoveEncounterRequest, self.move, needs_request_id=True),
+            _by_finger(name, "CreateVirtualNumber", pb.CreateVirtualNumberRequest, self.create_virtual_number),
+            rpc(
+                name,
+                "RevokeVirtualNumber",
+                pb.RevokeVirtualNumberRequest,
+                self.revoke_virtual_number,
+                needs_request_id=True,
+            ),
+            rpc(name, "ListVirtualNumbers", pb.ListVirtualNumbersRequest, self.list_virtual_numbers),
             _by_finger(name, "LockCitizen", pb.LockCitizenRequest, self.lock),
             _by_finger(name, "UnlockCitizen", pb.UnlockCitizenRequest, self.unlock),
         ]
@@ -93,6 +110,23 @@ class CitizenServicer:
             _moved,
         )
 
+    def create_virtual_number(self, call: Call, request: pb.CreateVirtualNumberRequest) -> bytes:
+        """Make a number by the citizen's own finger."""
+        lifetime = lifetime_of(request)
+        samples = samples_of(request.samples)
+        return self._virtual.create(call, request.citizen_number, samples, lifetime, request.one_time, _created)
+
+    def revoke_virtual_number(self, call: Call, request: pb.RevokeVirtualNumberRequest) -> bytes:
+        """Take numbers back."""
+        return self._virtual.revoke(
+            call, request.number, lambda revoked: encoded(pb.RevokeVirtualNumberResponse(revoked=revoked))
+        )
+
+    def list_virtual_numbers(self, call: Call, request: pb.ListVirtualNumbersRequest) -> bytes:
+        """List numbers by their last digits."""
+        numbers = self._virtual.of(call, request.citizen_number)
+        return encoded(pb.ListVirtualNumbersResponse(virtual_numbers=map(virtual_number_message, numbers)))
+
     def lock(self, call: Call, request: pb.LockCitizenRequest) -> bytes:
         """Lock by the citizen's own finger."""
         return self._locking.lock(call, request.citizen_number, samples_of(request.samples), _locked)
@@ -119,6 +153,14 @@ def _renumbered(citizen: Citizen) -> bytes:
 
 def _state_changed(citizen: Citizen) -> bytes:
     return encoded(pb.ChangeCitizenStateResponse(citizen=citizen_message(citizen)))
+
+
+def _created(verified: Verified, made: VirtualNumber | None) -> bytes:
+    answer = pb.CreateVirtualNumberResponse(verification=verify_response(verified))
+    if made is not None:
+        answer.virtual_number = made.number
+        answer.expire_time.CopyFrom(timestamp(made.expires))
+    return encoded(answer)
 
 
 def _merged(citizen: Citizen) -> bytes:

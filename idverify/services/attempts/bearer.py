@@ -24,7 +24,7 @@ def known_bearer(attempts: AttemptGuard, uow: UnitOfWork, call: Call, about: Con
     """
     attempts.require_open(uow, call, about)
     try:
-        about.subject_id = subject_of(uow, citizen_number)
+        about.subject_id = subject_of(uow, citizen_number, attempts.clock.now())
     except DomainError:
         about.on_refusal = partial(attempts.failed, call=call, about=about, weight=FAILURE)
         raise

@@ -39,7 +39,7 @@ class AttemptService:
 
         def work(about: Concern) -> bytes:
             with self.store.transaction() as uow:
-                subject_id = about.subject_id = subject_of(uow, citizen_number)
+                subject_id = about.subject_id = subject_of(uow, citizen_number, self.clock.now())
                 counted = uow.attempts.of_subject(subject_id)
                 _require_anothers(call, {c.client for c in counted})
                 body = encode(uow.attempts.clear(counted))

@@ -24,6 +24,7 @@ _SIGNS_OF_A_TWIN = frozenset(
         Reason.SAMPLE_REPLAYED,
         Reason.VERSION_MISMATCH,
         Reason.ENCOUNTER_NOT_FOUND,
+        Reason.VIRTUAL_NUMBER_USED,
         Reason.AUTH_LOCKED_BY_SUBJECT,
         Reason.CITIZEN_STATE_UNFIT,
         Reason.NOTHING_TO_CHANGE,

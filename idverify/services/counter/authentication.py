@@ -93,7 +93,7 @@ class AuthenticationService:
 
     def _ready(self, uow: UnitOfWork, call: Call, shown: StepTaken, citizen_number: str) -> Transaction:
         transaction = self.steps.at(uow, call, shown)
-        if transaction.subject_id and subject_of(uow, citizen_number) != transaction.subject_id:
+        if transaction.subject_id and subject_of(uow, citizen_number, self.steps.clock.now()) != transaction.subject_id:
             raise DomainError(
                 Reason.TRANSACTION_MISMATCH,
                 "the transaction is about another citizen; begin another",

@@ -101,7 +101,7 @@ class ChangingService:
             DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
         """
         with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
-            about.subject_id = subject_of(uow, citizen_number)
+            about.subject_id = subject_of(uow, citizen_number, self.clock.now())
             changes = uow.changes.of(about.subject_id)
             uow.audit.append(entry(self.clock, call, "READ", about.subject_id))
         return changes
@@ -133,7 +133,7 @@ class ChangingService:
     ) -> bytes:
         def work(about: Concern) -> bytes:
             with self.store.transaction() as uow:
-                about.subject_id = subject_of(uow, citizen_number)
+                about.subject_id = subject_of(uow, citizen_number, self.clock.now())
                 citizen = citizen_of(uow, about.subject_id)
                 if why.expected_version not in {None, citizen.version}:
                     raise DomainError(

@@ -124,7 +124,7 @@ class MergingService:
 
         def work(about: Concern) -> bytes:
             with self.changing.store.reading() as view:
-                kept = citizen_of(view, subject_of(view, citizen_number))
+                kept = citizen_of(view, subject_of(view, citizen_number, self.changing.clock.now()))
                 about.subject_id = kept.subject_id
                 other_id = view.subjects.own_id_of(CitizenNumber.parse(split_number).text)
                 if other_id not in kept.absorbed:
@@ -184,9 +184,9 @@ class MergingService:
 
     def _two(self, one_number: str, other_number: str, about: Concern) -> tuple[Citizen, Citizen]:
         with self.changing.store.reading() as view:
-            one = citizen_of(view, subject_of(view, one_number))
+            one = citizen_of(view, subject_of(view, one_number, self.changing.clock.now()))
             about.subject_id = one.subject_id
-            other = citizen_of(view, subject_of(view, other_number))
+            other = citizen_of(view, subject_of(view, other_number, self.changing.clock.now()))
         if one.subject_id == other.subject_id:
             raise _invalid("citizen_number", "and the other number lead to one citizen")
         require_active(one.state)

@@ -38,6 +38,7 @@ from idverify.storage.tables import (
     subjects,
     templates,
     transactions,
+    virtual_numbers,
 )
 from idverify.storage.trail.tally import OF_CITIZENS, PLACES, TABLES, RowChanges
 from idverify.storage.vault import KEY_COLUMNS, Vault, find_data_key, hold_data_key
@@ -58,6 +59,10 @@ class SubjectsView:
         """
         found = self.own_id_of(citizen_number)
         return None if found is None else merged_into(self._connection, self._vault, found)
+
+    def current(self, subject_id: str) -> str:
+        """Return who somebody turned out to be: the same subject, if nobody else."""
+        return merged_into(self._connection, self._vault, subject_id)
 
     def own_id_of(self, citizen_number: str) -> str | None:
         """Return the subject id under which a number was enrolled, or is a former one, merged into another or not.
@@ -246,7 +251,7 @@ class SqlSubjects(SubjectsView):
         run(delete(consents).where(consents.c.subject_id == subject_id))
         SqlConfirmations(self._connection, self._vault, self._changes).forget_subject(subject_id)
         run(delete(attempts).where(attempts.c.subject_id == subject_id))
-        for table in (owned_records, records, citizen_changes, former_numbers):
+        for table in (owned_records, records, citizen_changes, former_numbers, virtual_numbers):
             run(delete(table).where(table.c.subject_id == subject_id))
         removed = run(delete(templates).where(templates.c.subject_id == subject_id)).rowcount
         run(delete(encounters).where(encounters.c.subject_id == subject_id))

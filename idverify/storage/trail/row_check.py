@@ -20,6 +20,7 @@ _NAMES = {
     "confirmations": "confirmations",
     "citizen_changes": "changes of citizens",
     "former_numbers": "former numbers",
+    "virtual_numbers": "virtual numbers",
     "devices": "registered devices",
 }
 

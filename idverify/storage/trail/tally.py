@@ -27,6 +27,7 @@ from idverify.storage.tables import (
     records,
     subjects,
     templates,
+    virtual_numbers,
 )
 from idverify.storage.vault import Vault
 
@@ -44,10 +45,11 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "confirmations": (confirmations.c.confirmation_id, confirmations.c.version),
     "citizen_changes": (citizen_changes.c.subject_id, citizen_changes.c.version),
     "former_numbers": (former_numbers.c.number_hash, former_numbers.c.subject_id),
+    "virtual_numbers": (virtual_numbers.c.number_hash, virtual_numbers.c.subject_id, virtual_numbers.c.version),
 }
 """The tables that are counted, and the columns that tell a row from all others; the values go into stored sums."""
 
-OF_CITIZENS = ("subjects", "templates", "records", "consents", "citizen_changes", "former_numbers")
+OF_CITIZENS = ("subjects", "templates", "records", "consents", "citizen_changes", "former_numbers", "virtual_numbers")
 """Those of them whose rows go with the citizen."""
 
 TABLES: Mapping[str, Table] = {
@@ -60,6 +62,7 @@ TABLES: Mapping[str, Table] = {
     "confirmations": confirmations,
     "citizen_changes": citizen_changes,
     "former_numbers": former_numbers,
+    "virtual_numbers": virtual_numbers,
     "devices": devices,
 }
 """The tables, by the same names."""

@@ -1,0 +1,105 @@
+"""A citizen has numbers made by their own finger that stand for theirs for a while, and takes them back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from idverify.domain.citizens.virtual_numbers import is_virtual, new_virtual_number, require_lifetime
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Decision, Sample, VirtualNumber
+from idverify.ports import Clock, Store, UnitOfWork
+from idverify.services.calls.auditing import Details, entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.refusing import Concern, refusals_audited
+from idverify.services.citizens import subject_of
+from idverify.services.verification import VerificationService, Verified
+
+Encode = Callable[[Verified, VirtualNumber | None], bytes]
+"""From how the citizen was verified, and the number that was made after a match."""
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualNumberService:
+    """Makes, lists and revokes virtual numbers; none is ever in the trail."""
+
+    store: Store
+    verification: VerificationService
+    clock: Clock
+
+    def create(
+        self,
+        call: Call,
+        citizen_number: str,
+        samples: Sequence[Sample],
+        lifetime: timedelta | None,
+        one_time: bool,
+        encode: Encode,
+    ) -> bytes:
+        """Make a number after a match at the service's own rate.
+
+        Raises:
+            DomainError: FIELD_INVALID, and as ``Verify``.
+        """
+        expires = self.clock.now() + require_lifetime(lifetime)
+
+        def conclude(uow: UnitOfWork, subject_id: str, verified: Verified) -> bytes:
+            if verified.decision is not Decision.MATCH:
+                return encode(verified, None)
+            made = VirtualNumber(new_virtual_number(), subject_id, self.clock.now(), expires, one_time)
+            uow.virtual_numbers.add(made)
+            details: Details = {"expires": expires.isoformat(), "one_time": one_time}
+            uow.audit.append(entry(self.clock, call, "CREATED", subject_id, details))
+            return encode(verified, made)
+
+        claim = self.verification.claim(call, citizen_number, samples, None)
+        return self.verification.decide(call, replace(claim, discloses=False), conclude)
+
+    def revoke(self, call: Call, number: str, encode: Callable[[int], bytes]) -> bytes:
+        """Take a virtual number back, or by a citizen number all that stand for it; again changes nothing.
+
+        Args:
+            call: as made.
+            number: virtual or not.
+            encode: from how many were valid until then.
+
+        Raises:
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, REQUEST_REPLAYED.
+        """
+
+        def work(about: Concern) -> bytes:
+            with self.store.transaction() as uow:
+                numbers = self._meant(uow, number)
+                about.subject_id = numbers[0].subject_id if numbers else ""
+                now = self.clock.now()
+                valid = [each for each in numbers if each.revoked is None]
+                for each in valid:
+                    uow.virtual_numbers.put(replace(each, version=each.version + 1, revoked=now))
+                uow.audit.append(entry(self.clock, call, "REVOKED", about.subject_id, {"numbers": len(valid)}))
+                body = encode(len(valid))
+                remember(uow, call, body, about.subject_id or None)
+            return body
+
+        return answer_once(self.store, self.clock, call, work)
+
+    def of(self, call: Call, citizen_number: str) -> list[VirtualNumber]:
+        """Return the virtual numbers of a citizen, oldest first; the reading is audited.
+
+        Raises:
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
+        """
+        with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
+            about.subject_id = subject_of(uow, citizen_number, self.clock.now())
+            numbers = uow.virtual_numbers.of(about.subject_id)
+            uow.audit.append(entry(self.clock, call, "READ", about.subject_id))
+        return numbers
+
+    def _meant(self, uow: UnitOfWork, number: str) -> list[VirtualNumber]:
+        if not is_virtual(number):
+            return uow.virtual_numbers.of(subject_of(uow, number))
+        found = uow.virtual_numbers.get(number)
+        if found is None:
+            raise DomainError(Reason.SUBJECT_NOT_FOUND, "there is no such virtual number")
+        return [found]

@@ -1,0 +1,168 @@
+"""Numbers that stand for a citizen's: who makes them, where they are taken, and how they end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from idverify.domain.citizens.virtual_numbers import is_virtual, new_virtual_number
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import ChangeReason, CitizenState, Decision, DuplicateCheck, FingerPosition, VirtualNumber
+from idverify.services.people.changing import Why
+from idverify.services.verification import Verified
+from tests.service_kit import AN, BINH, BIRTH, RESIDENCE, World, encode, prints_of, refused
+
+INDEX = FingerPosition.RIGHT_INDEX
+Told = tuple[Verified, VirtualNumber | None]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path)
+    world.enrol(AN, prints_of("an", INDEX))
+    yield world
+    world.store.close()
+
+
+def create(world: World, who: str = "an", *, one_time: bool = False, lifetime: timedelta | None = None) -> Told:
+    told: list[Told] = []
+
+    def keep(verified: Verified, made: VirtualNumber | None) -> bytes:
+        told.append((verified, made))
+        return b"answer"
+
+    call = world.call("CreateVirtualNumber", procedure_code=BIRTH)
+    world.virtual.create(call, AN, prints_of(who, INDEX), lifetime, one_time, keep)
+    return told[0]
+
+
+def number(world: World, *, one_time: bool = False, lifetime: timedelta | None = None) -> str:
+    made = create(world, one_time=one_time, lifetime=lifetime)[1]
+    assert made is not None
+    return made.number
+
+
+def revoke(world: World, number: str) -> int:
+    told: list[int] = []
+    world.virtual.revoke(world.call("RevokeVirtualNumber"), number, lambda count: told.append(count) or b"")  # type: ignore[func-returns-value]
+    return told[0]
+
+
+def test_numbers_are_random_and_of_one_form() -> None:
+    made = {new_virtual_number() for _ in range(200)}
+    assert len(made) == 200
+    assert all(map(is_virtual, made))
+    assert not any(is_virtual(text) for text in (AN, "123456789", "1" * 15, "1" * 17, "１" * 16, ""))
+
+
+def test_a_number_is_taken_wherever_a_citizen_number_is(world: World) -> None:
+    verified, made = create(world)
+    assert made is not None
+    assert (verified.decision, verified.disclosure) == (Decision.MATCH, None)
+    virtual = made.number
+    answer = world.verify(virtual, prints_of("an", INDEX), call=world.call("Verify", procedure_code=BIRTH))
+    assert (answer.decision, answer.number_superseded) == (Decision.MATCH, False)
+    assert world.verify(virtual, prints_of("mallory", INDEX)).decision is Decision.NO_MATCH
+    world.put(virtual, "residence", RESIDENCE)
+    world.records.get(world.call("GetRecord"), virtual, "residence")
+    assert world.citizens.get(world.call("x"), citizen_number=virtual, subject_id=None).citizen_number == AN
+    thumb = prints_of("an", FingerPosition.LEFT_THUMB)
+    world.enrolment.add(world.call("AddFingerprints"), virtual, thumb, encode, DuplicateCheck.REPORT)
+    world.changing.change_state(
+        world.call("ChangeCitizenState"),
+        virtual,
+        CitizenState.DECEASED,
+        Why(ChangeReason.DEATH_REGISTERED),
+        encode,
+    )
+    with refused(Reason.SUBJECT_DECEASED):
+        world.verify(virtual, prints_of("an", INDEX))
+    assert virtual not in str(world.trail())
+
+
+def test_only_the_right_finger_makes_one(world: World) -> None:
+    verified, made = create(world, "mallory")
+    assert (verified.decision, made) == (Decision.NO_MATCH, None)
+    assert world.virtual.of(world.call("ListVirtualNumbers"), AN) == []
+
+
+def test_a_number_for_one_time_is_used_by_a_match_alone(world: World) -> None:
+    virtual = number(world, one_time=True)
+    assert world.verify(virtual, prints_of("mallory", INDEX)).decision is Decision.NO_MATCH
+    call = world.call("Verify")
+    assert world.verify(virtual, prints_of("an", INDEX), call=call).decision is Decision.MATCH
+    world.verification.verify(call, virtual, prints_of("an", INDEX), None, encode)  # a repetition has its answer
+    with refused(Reason.VIRTUAL_NUMBER_USED):
+        world.verify(virtual, prints_of("an", INDEX))
+    (listed,) = world.virtual.of(world.call("ListVirtualNumbers"), AN)
+    assert (listed.used, listed.version) == (world.clock.now(), 2)
+
+
+def test_a_number_used_up_while_a_finger_is_compared_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    virtual = number(world, one_time=True)
+    compare = type(world.biometrics).compare
+
+    def meanwhile(*args: object) -> object:
+        monkeypatch.undo()
+        assert world.verify(virtual, prints_of("an", INDEX)).decision is Decision.MATCH
+        return compare(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(world.biometrics), "compare", meanwhile)
+    with refused(Reason.VIRTUAL_NUMBER_USED):
+        world.verify(virtual, prints_of("an", INDEX))
+
+
+def test_a_number_expires_to_the_second(world: World) -> None:
+    virtual = number(world, lifetime=timedelta(minutes=5))
+    world.clock.time += timedelta(minutes=5) - timedelta(seconds=1)
+    assert world.verify(virtual, prints_of("an", INDEX)).decision is Decision.MATCH
+    world.clock.time += timedelta(seconds=1)
+    for refusing in (
+        lambda: world.verify(virtual, prints_of("an", INDEX)),
+        lambda: world.put(virtual, "residence", RESIDENCE),
+    ):
+        with refused(Reason.VIRTUAL_NUMBER_EXPIRED):
+            refusing()
+
+
+@pytest.mark.parametrize("lifetime", [timedelta(0), timedelta(seconds=59), timedelta(days=367), timedelta(days=-1)])
+def test_a_lifetime_out_of_range_makes_nothing(world: World, lifetime: timedelta) -> None:
+    with pytest.raises(DomainError) as error:
+        create(world, lifetime=lifetime)
+    assert error.value.metadata == {"field": "lifetime"}
+    assert world.virtual.of(world.call("ListVirtualNumbers"), AN) == []
+
+
+def test_a_number_is_taken_back_alone_or_with_all_others(world: World) -> None:
+    one, two, three = (number(world) for _ in range(3))
+    assert (revoke(world, one), revoke(world, one)) == (1, 0)
+    with refused(Reason.VIRTUAL_NUMBER_REVOKED):
+        world.verify(one, prints_of("an", INDEX))
+    assert world.verify(two, prints_of("an", INDEX)).decision is Decision.MATCH
+    assert revoke(world, AN) == 2
+    for virtual in (two, three):
+        with refused(Reason.VIRTUAL_NUMBER_REVOKED):
+            world.verify(virtual, prints_of("an", INDEX))
+    with refused(Reason.SUBJECT_NOT_FOUND):
+        revoke(world, "1" * 16)
+    with refused(Reason.IDENTIFIER_MALFORMED):
+        revoke(world, "1")
+
+
+def test_guessing_numbers_is_counted(world: World) -> None:
+    with refused(Reason.SUBJECT_NOT_FOUND):
+        world.verify("1" * 16, prints_of("an", INDEX))
+    assert world.trail()[-1].entry.details == {"reason": "SUBJECT_NOT_FOUND"}
+
+
+def test_a_number_of_who_was_merged_leads_to_the_person(world: World) -> None:
+    virtual = number(world)
+    world.enrol(BINH, prints_of("an", INDEX), check=DuplicateCheck.REPORT)
+    world.merging.merge(
+        world.call("MergeCitizens"), BINH, AN, Why(ChangeReason.RECORDING_ERROR), despite_prints=False, encode=encode
+    )
+    assert world.verify(virtual, prints_of("an", INDEX)).decision is Decision.MATCH
+    assert world.citizens.get(world.call("x"), citizen_number=virtual, subject_id=None).citizen_number == BINH
