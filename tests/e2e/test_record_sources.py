@@ -126,6 +126,19 @@ def test_the_command_line_says_which_office_was_silent_and_what_to_do(stack: Exi
     assert "Ask the citizen for the paper. Send the citizen to the office that keeps this record." in said
 
 
+def test_one_that_dies_at_noon_takes_nothing_with_it(stack: ExitStack, tmp_path: Path) -> None:
+    with ExitStack() as morning:
+        address = morning.enter_context(kit.served(kit.reference()))
+        disclosure, client = disclosed_by(stack, tmp_path, sources_file(tmp_path, address))
+        assert kit.KIND in {record.record_type for record in disclosure.records}
+    answer = client.verify(kit.KNOWN, [print_of("alice/RIGHT_INDEX/82")], client.new_context(procedure=PROCEDURE))
+    assert answer.decision == types_pb2.DECISION_MATCH
+    assert [silent.fault for silent in answer.disclosure.silent_sources] == [types_pb2.SOURCE_FAULT_UNREACHABLE]
+    assert {record.record_type for record in answer.disclosure.records} == {
+        record.record_type for record in disclosure.records
+    } - {kit.KIND}
+
+
 def test_one_that_died_is_said_to_be_out_of_reach(stack: ExitStack, tmp_path: Path) -> None:
     disclosure, _ = disclosed(stack, tmp_path, kit.reference(), 5.0, dies=True)
     (silent,) = disclosure.silent_sources
