@@ -20,6 +20,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from enum import Enum
 
+from idverify.domain.errors import DomainError, Reason
+
 SINGLE_BIOMETRIC = "urn:idverify:acr:single-biometric"
 LEVELS = {level: f"urn:idverify:acr:vn:69-2024-nd-cp:level-{level}" for level in (1, 2, 3, 4)}
 
@@ -72,6 +74,10 @@ class Factor(Enum):
     PIN = FactorClass.KNOWLEDGE, "pin"
 
 
+AT_A_COUNTER = frozenset({Factor.FINGERPRINT})
+"""What is shown and checked at a counter."""
+
+
 def acr_of(factors: AbstractSet[Factor]) -> str:
     """Return the authentication context class that the factors amount to, never more.
 
@@ -91,6 +97,16 @@ def acr_of(factors: AbstractSet[Factor]) -> str:
 def reaches(acr: str, required: Assurance) -> bool:
     """Tell whether what was shown is enough."""
     return acr in _REACHED_BY[required]
+
+
+def require_reached(acr: str, required: Assurance) -> None:
+    """Require that what is shown is enough. Raises DomainError ASSURANCE_UNREACHABLE."""
+    if not reaches(acr, required):
+        raise DomainError(
+            Reason.ASSURANCE_UNREACHABLE,
+            f"the procedure requires {required.value}, and what is shown is less",
+            {"required_acr": required.acr},
+        )
 
 
 def amr_of(factors: AbstractSet[Factor]) -> list[str]:

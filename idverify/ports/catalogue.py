@@ -14,7 +14,7 @@ class Catalogue(Protocol):
     """Procedures and record types, as they count now. What it has given out never changes."""
 
     def procedures(self) -> Sequence[Procedure]:
-        """Return all procedures that are in force today, by code."""
+        """Return all procedures that are in force today, by code; the same object as long as they are the same."""
 
     def procedure(self, code: str, version: int | None = None) -> Procedure:
         """Return the version that is in force today, or that version, whatever its days.

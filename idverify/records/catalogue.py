@@ -36,7 +36,7 @@ def load_catalogue(folder: Traversable | None = None) -> LiveCatalogue:
     return catalogue
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Held:
     """One content, indexed; never changed."""
 
@@ -68,6 +68,7 @@ class LiveCatalogue:
     def __init__(self, today: Callable[[], date]) -> None:
         self._today = today
         self._held = _Held()
+        self._listed: tuple[_Held, date, tuple[Procedure, ...]] = self._held, date.min, ()
         self._exchanging = Lock()
 
     def hold(self, content: CatalogueContent) -> None:
@@ -77,11 +78,13 @@ class LiveCatalogue:
             if held.revision >= self._held.revision:
                 self._held = held
 
-    def procedures(self) -> list[Procedure]:
-        """Return all procedures that are in force today, by code."""
-        today = self._today()
-        found = (in_force(editions, today) for editions in self._held.editions.values())
-        return [procedure for procedure in found if procedure is not None]
+    def procedures(self) -> tuple[Procedure, ...]:
+        """Return all procedures that are in force today, by code; as long as they are the same, the same tuple."""
+        held, today, listed = self._held, self._today(), self._listed
+        if listed[:2] != (held, today):
+            found = (in_force(editions, today) for editions in held.editions.values())
+            self._listed = listed = held, today, tuple(procedure for procedure in found if procedure is not None)
+        return listed[2]
 
     def procedure(self, code: str, version: int | None = None) -> Procedure:
         """Return the version that is in force today, or that version, whatever its days.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from idverify.domain.assertions.disclosable import disclosable_claims
-from idverify.domain.assurance import Factor, acr_of, reaches
+from idverify.domain.assurance import AT_A_COUNTER, acr_of, require_reached
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.enrolled import IDENTITY, enrolled_identity
 from idverify.domain.citizens.holder import compared
@@ -15,7 +15,6 @@ from idverify.domain.claims import ClaimsInput, assertion_claims
 from idverify.domain.consent import require_covers
 from idverify.domain.disclosure import reduce_record
 from idverify.domain.disclosure_line import DisclosureLine, Verdict
-from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Assertion,
     AttestedCapture,
@@ -38,9 +37,6 @@ from idverify.services.calls.call import Call
 from idverify.services.citizens import citizen_of, record_of
 from idverify.services.papers import count_disclosures
 from idverify.services.sources.gathering import NOTHING, Gathered, Gatherer
-
-FACTORS = frozenset({Factor.FINGERPRINT})
-"""What is shown at a counter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +69,7 @@ class DisclosureService:
         if not call.context.procedure_code:
             return None
         procedure = self.catalogue.procedure(call.context.procedure_code, version)
-        if not reaches(acr_of(FACTORS), procedure.required_assurance):
-            required = procedure.required_assurance
-            raise DomainError(
-                Reason.ASSURANCE_UNREACHABLE,
-                f"the procedure requires {required.value}, and a fingerprint alone is less",
-                {"required_acr": required.acr},
-            )
+        require_reached(acr_of(AT_A_COUNTER), procedure.required_assurance)
         return procedure
 
     def gather(self, call: Call, subject_id: str, procedure: Procedure | None) -> Gathered:
@@ -191,7 +181,7 @@ class DisclosureService:
                 operating_point=proof.operating_point,
                 quality=min(q.score for q in proof.qualities),
                 fingers=tuple(proof.fingers),
-                factors=FACTORS,
+                factors=AT_A_COUNTER,
                 attested=tuple(proof.attested),
                 records=tuple(records),
                 missing=tuple(m.record_type for m in missing),

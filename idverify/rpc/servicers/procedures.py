@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from idverify.dispatch.method import Methods
+from idverify.domain.model import Procedure
 from idverify.ports import Catalogue
 from idverify.rpc.convert.answers import encoded
 from idverify.rpc.convert.catalogue import procedure_message
@@ -16,6 +19,7 @@ class ProcedureServicer:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._listed: tuple[Sequence[Procedure], bytes] = ([], b"")
 
     def methods(self) -> Methods:
         """Return the RPCs."""
@@ -28,9 +32,12 @@ class ProcedureServicer:
     def list_procedures(self, call: Call, request: pb.ListProceduresRequest) -> bytes:
         """Return all procedures that are in force."""
         del call, request
-        return encoded(
-            pb.ListProceduresResponse(procedures=[procedure_message(p) for p in self._catalogue.procedures()])
-        )
+        procedures = self._catalogue.procedures()
+        # Answered on the event loop: two thousand are encoded once, as long as the same are in force.
+        if procedures is not self._listed[0]:
+            answer = encoded(pb.ListProceduresResponse(procedures=map(procedure_message, procedures)))
+            self._listed = procedures, answer
+        return self._listed[1]
 
     def get_procedure(self, call: Call, request: pb.GetProcedureRequest) -> bytes:
         """Return one procedure."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from idverify.domain import policy
+from idverify.domain.assurance import AT_A_COUNTER, acr_of, require_reached
 from idverify.domain.citizens.states import require_active
 from idverify.domain.consent import consent_texts, require_text_shown
 from idverify.domain.errors import DomainError, Reason
@@ -86,16 +87,17 @@ class TransactionService:
 
         Raises:
             DomainError: FIELD_MISSING without a procedure, FIELD_INVALID for the id of a transaction that there is,
-                PROCEDURE_NOT_FOUND, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*, REQUEST_REPLAYED,
-                AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED.
+                PROCEDURE_NOT_FOUND, ASSURANCE_UNREACHABLE, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*,
+                REQUEST_REPLAYED, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED.
         """
         if not call.context.procedure_code:
             raise DomainError(
                 Reason.FIELD_MISSING, "a transaction is for a procedure", {"field": "context.procedure_code"}
             )
-        procedure = self._catalogue.procedure(call.context.procedure_code)
 
         def work(about: Concern) -> bytes:
+            procedure = self._catalogue.procedure(call.context.procedure_code)
+            require_reached(acr_of(AT_A_COUNTER), procedure.required_assurance)
             with self.steps.store.transaction() as uow:
                 wanted: tuple[FingerPosition, ...] = USUAL_FINGERS
                 if citizen_number:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import shutil
 import stat
 from pathlib import Path
 from typing import Literal, NoReturn
@@ -10,7 +12,7 @@ from typing import Literal, NoReturn
 import pytest
 
 from idverify.bootstrap import SystemClock, build
-from idverify.domain.errors import DomainError, StoredDataError
+from idverify.domain.errors import DomainError, SettingsError, StoredDataError
 from idverify.domain.model import Caller, PersonalData, RequestContext, Role, SampleKind
 from idverify.matching import assembly
 from idverify.matching.assembly import Matching, load_matching
@@ -19,6 +21,7 @@ from idverify.services.calls.call import begin
 from idverify.settings import Settings, load_settings
 from matcher.errors import ExtractorUnavailableError
 from tests.fakes import FakeBiometrics, FakeGallery, NoDeadline, sample
+from tests.places import REPOSITORY
 
 
 @pytest.fixture
@@ -43,6 +46,22 @@ def test_what_is_enrolled_is_findable_after_a_start(settings: Settings, caplog: 
     assert len(second.gallery) == 3
     assert [r.__dict__["templates"] for r in caplog.records if r.message == "gallery filled"] == [0, 3]
     second.close()
+
+
+def test_the_catalogue_is_that_of_the_operators_folder(tmp_path: Path) -> None:
+    """Without editing the package."""
+    folder = tmp_path / "catalogue"
+    shutil.copytree(REPOSITORY / "idverify" / "catalogue", folder)
+    kept = json.loads((folder / "procedures.json").read_text(encoding="utf-8"))["procedures"][:1]
+    (folder / "procedures.json").write_text(json.dumps({"procedures": kept}), encoding="utf-8")
+    for catalogue_dir, count in ((None, 9), (folder, 1), (None, 1)):
+        settings = load_settings(data_dir=tmp_path / "data", catalogue_dir=catalogue_dir)
+        application = build(settings, matching=_fakes())
+        assert len(application.catalogue.procedures()) == count
+        application.close()
+    (folder / "procedures.json").write_text("{", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"catalogue_dir: procedures\.json"):
+        build(load_settings(data_dir=tmp_path / "data", catalogue_dir=folder), matching=_fakes())
 
 
 def test_the_data_folder_is_for_its_owner_only(settings: Settings) -> None:

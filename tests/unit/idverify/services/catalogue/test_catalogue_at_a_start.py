@@ -25,6 +25,7 @@ from idverify.settings import Settings
 from idverify.start.catalogue import catalogue_files
 from tests.fakes import FakeClock
 from tests.service_kit import AN, BIRTH, Answers, World, prints_of, refused
+from tests.unit.idverify.services.counter.counter_kit import Counter
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_the_operators_files_are_the_whole_catalogue(world: World, tmp_path: Pat
     folder = written(tmp_path / "catalogue", changed, *load_catalogue().record_types())
     files = catalogue_files(Settings(catalogue_dir=folder))
     catalogue = start(world, files)
-    assert catalogue.procedures() == [replace(changed, version=2)]
+    assert catalogue.procedures() == (replace(changed, version=2),)
     assert len(catalogue.record_types()) == len(load_catalogue().record_types())
     assert catalogue.procedure(BIRTH, 1) == birth(), "the version of before is there for ever"
     (event,) = world.trail()
@@ -105,7 +106,7 @@ def test_the_operators_files_are_the_whole_catalogue(world: World, tmp_path: Pat
 
 def test_files_come_first_at_a_first_start(world: World) -> None:
     other = replace(birth(), code="2.000001")
-    assert start(world, of(other, *load_catalogue().record_types())).procedures() == [other]
+    assert start(world, of(other, *load_catalogue().record_types())).procedures() == (other,)
 
 
 def test_wrong_files_do_not_start(world: World, tmp_path: Path) -> None:
@@ -123,9 +124,9 @@ def test_a_new_law_counts_from_midnight_in_viet_nam(world: World) -> None:
     catalogue = start(world, of(birth(), law))
     assert catalogue.procedure(BIRTH).target_fmr == 1e-4
     world.clock.advance((24 - 7 - 8) * 3600 - 1)
-    assert catalogue.procedures() == [birth()]
+    assert catalogue.procedures() == (birth(),)
     world.clock.advance(1)
-    assert catalogue.procedures() == [law]
+    assert catalogue.procedures() == (law,)
 
 
 def test_what_is_not_in_force_is_not_found_and_known(world: World) -> None:
@@ -187,13 +188,15 @@ def test_a_counter_is_told_the_answer_and_not_the_value(tmp_path: Path) -> None:
     world.store.close()
 
 
-@pytest.mark.parametrize("how", ["verify", "identify"])
+@pytest.mark.parametrize("how", ["verify", "identify", "transaction"])
 def test_more_than_a_finger_shows_is_refused_before_anything_is_decided(tmp_path: Path, how: str) -> None:
     world = rebuilt(tmp_path, replace(birth(), required_assurance=Assurance.LEVEL_3))
     before = world.trail()
     with refused(Reason.ASSURANCE_UNREACHABLE) as caught:
         if how == "verify":
             world.verify(AN, prints_of("an", INDEX), call=world.call("Verify", procedure_code=BIRTH))
+        elif how == "transaction":
+            Counter(world).start(AN)
         else:
             world.identify(prints_of("an", INDEX), call=world.call("Identify", procedure_code=BIRTH))
     assert caught.value.metadata == {"required_acr": Assurance.LEVEL_3.acr}

@@ -205,6 +205,14 @@ def test_a_transaction_keeps_the_version_that_it_began_with(office: Office) -> N
     assert (told(anew.disclosure).procedure_version, record.json) == (2, "{}")
 
 
+def test_a_transaction_begun_again_is_the_first_though_its_procedure_is_withdrawn(office: Office) -> None:
+    counter, answers = Counter(office.world), Answers()
+    call = counter.call("StartTransaction", procedure_code=BIRTH)
+    first = office.world.transactions.start(call, "", answers)
+    office.import_(office.given(NEW, complete=True))
+    assert office.world.transactions.start(call, "", answers) == first
+
+
 def test_a_transaction_goes_on_though_its_procedure_is_withdrawn(office: Office) -> None:
     office.world.enrol(AN, prints_of(AN, FingerPosition.RIGHT_INDEX))
     counter = Counter(office.world)
