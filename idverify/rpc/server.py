@@ -15,13 +15,12 @@ from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from idverify.bootstrap import build
-from idverify.dispatch.dispatcher import Dispatcher, Limits
-from idverify.dispatch.open_calls import OpenLimits
+from idverify.rpc.dispatching import dispatcher_of
 from idverify.rpc.door import generic_handlers
 from idverify.rpc.foreign import BoundedServices
 from idverify.rpc.health import HealthReporter
 from idverify.rpc.listening import credentials, listen, server_options
-from idverify.rpc.servicers.all import all_methods, all_streams, performer_of
+from idverify.rpc.servicers.all import all_methods, all_streams
 from idverify.services.application import Application
 from idverify.settings import Settings
 from idverify.start.instance_lock import only_instance
@@ -78,24 +77,7 @@ async def serve_until(
     """
     methods = all_methods(application)
     services = sorted({method.service for method in methods})
-    limits = Limits(
-        settings.workers,
-        settings.queue_length,
-        settings.default_deadline_seconds,
-        settings.stream_concurrency,
-        settings.request_memory_bytes,
-        settings.max_message_bytes,
-        OpenLimits(
-            settings.client_connections,
-            settings.client_calls,
-            settings.max_calls,
-            settings.client_streams,
-            settings.max_streams,
-        ),
-    )
-    dispatcher = Dispatcher(
-        application.caller_of, application.audit, performer_of(application), limits, application.foreground
-    )
+    dispatcher = dispatcher_of(settings, application)
     health_reporter = HealthReporter(application, dispatcher.housekeeping, services)
     server = grpc.aio.server(options=server_options(settings))
     foreign: Any = BoundedServices(settings.max_message_bytes)  # stands in for a server where they are registered
