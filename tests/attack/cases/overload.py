@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from benchmarks.overload.certificates import CLIENTS
 from benchmarks.overload.load import Figures, closed_loop
@@ -12,16 +13,24 @@ from tests.attack.case import Case, Findings, Outcome
 from tests.attack.stage import Entry, Stage
 
 _FACTOR = 10
+_OFFERS = 3
+"""The bars are of a machine that does nothing else; where it does, one load says little against the service."""
+
 _SECONDS, _SHORT = 30.0, 3.0
 """How long each load is offered: so long that 99 % of what is let in is not all of it; the short deadline too."""
 
 
 def run(stage: Stage) -> Outcome:
-    """Find the best that waiting callers get, and offer ten times as much."""
+    """Find the best that waiting callers get, and offer ten times as much; again if other work was in the way."""
     seconds, deadline = (_SECONDS, DEADLINE) if stage.full else (_SHORT, _SHORT)
     with stage.site(entries=dict.fromkeys(CLIENTS, Entry())).serving() as server:
-        best, top = asyncio.run(_offered(server.service, seconds, deadline))
-    return _judged(best, top, deadline, full=stage.full)
+        for offer in range(1, _OFFERS + 1):
+            best, top = asyncio.run(_offered(server.service, seconds, deadline))
+            outcome = _judged(best, top, deadline, full=stage.full)
+            stage.tell(f"offer {offer}: {outcome.now}")
+            if outcome.held:
+                break
+    return replace(outcome, now=f"{outcome.now}; at offer {offer} of {_OFFERS} at most")
 
 
 async def _offered(service: Service, seconds: float, deadline: float) -> tuple[Figures, Figures]:
