@@ -64,6 +64,9 @@ def keys_show(session: Session) -> None:
 def keys_rotate(
     config: Config = None,
     data_dir: DataDir = None,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="They may be stolen: all keys anew, nothing signed before is accepted.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Make the next signing key the active one. Run it on the host of the service, which need not be restarted."""
@@ -74,7 +77,7 @@ def keys_rotate(
     with refusals(as_json):
         settings = host_settings(config, data_dir=data_dir)
         master_keys = load_master_keys(settings.master_key_file)
-        key_id = rotate_signing_key(settings.signing_key_file, master_keys, datetime.now(UTC))
+        key_id = rotate_signing_key(settings.signing_key_file, master_keys, datetime.now(UTC), withdraw=withdraw)
     if as_json:
         print_json({"active_key_id": key_id})
     else:

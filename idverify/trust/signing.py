@@ -42,16 +42,17 @@ def open_signer(path: Path, keys: MasterKeys, issuer: str, clock: Clock) -> JwsS
     return JwsSigner(path, keys, issuer, clock)
 
 
-def rotate_signing_key(path: Path, keys: MasterKeys, now: datetime) -> str:
+def rotate_signing_key(path: Path, keys: MasterKeys, now: datetime, *, withdraw: bool = False) -> str:
     """Make the next key the active one and return its id; running servers sign with it from their next assertion on.
 
-    Leave as much time between two rotations as verifiers may cache the key set, so that they know the key by then.
+    Leave as much time between two rotations as verifiers may cache the key set, so that they know the key by then. With
+    ``withdraw`` all keys are new, and what others signed is refused by whoever fetches the key set.
 
     Raises:
         StoredDataError: the file is readable by others, was changed, or belongs to another root secret.
         OSError: there is no such file, or it cannot be replaced.
     """
-    return str(rotate_ring(path, keys, now).active.kid)
+    return str(rotate_ring(path, keys, now, withdraw=withdraw).active.kid)
 
 
 class JwsSigner:

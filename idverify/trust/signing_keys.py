@@ -119,15 +119,22 @@ def load_ring(path: Path, keys: MasterKeys) -> KeyRing:
         raise damaged from None
 
 
-def rotate_ring(path: Path, keys: MasterKeys, now: datetime) -> KeyRing:
+def rotate_ring(path: Path, keys: MasterKeys, now: datetime, *, withdraw: bool = False) -> KeyRing:
     """Make the next key the active one, in the file; return the new ring.
 
     Two rotations at the same moment count as one: both start from the same ring and make the same key active.
 
+    Args:
+        path: of the file.
+        keys: that seal it.
+        now: aware.
+        withdraw: no key of before is kept, the next one neither: they may have been stolen.
+
     Raises:
         StoredDataError, OSError: as :func:`load_ring`.
     """
-    ring = load_ring(path, keys).rotated(now)
+    before = load_ring(path, keys)
+    ring = KeyRing(new_key(), new_key()) if withdraw else before.rotated(now)
     replace_secret_file(path, _encode(ring, keys))
     return ring
 

@@ -332,6 +332,14 @@ def test_keys_are_rotated_on_the_host_and_assertions_checked_anywhere(
     assert idverify(*check, "A").exit_code == 1
 
 
+def test_stolen_keys_are_withdrawn_at_once(idverify: Run, shared: RunningServer) -> None:
+    before = {key["kid"] for key in json.loads(content(idverify("keys", "show", "--json"))["jwks_json"])["keys"]}
+    data_dir = str(shared.settings.data_dir)
+    assert idverify("keys", "rotate", "--withdraw", "--data-dir", data_dir).exit_code == 0
+    after = {key["kid"] for key in json.loads(content(idverify("keys", "show", "--json"))["jwks_json"])["keys"]}
+    assert (len(after), before & after) == (2, set())
+
+
 def test_the_document_key_is_rotated_on_the_host(idverify: Run, shared: RunningServer) -> None:
     before = content(idverify("keys", "show", "--json"))["document_certificates"]
     data_dir = str(shared.settings.data_dir)

@@ -81,6 +81,16 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Issued:
     return Issued(world, given.assertion.jwt, given.assertion.sd_jwt, wire, folder / "signing.json")
 
 
+def issue(folder: Path) -> Issued:
+    """Sign an assertion in a world of its own."""
+    world = World(folder)
+    world.enrol(AN)
+    call = world.call("Verify", procedure_code=BIRTH, agency_code=AUDIENCE, nonce=NONCE)
+    answer = world.verify(AN, [sample(f"{AN}/RIGHT_INDEX/80")], call=replace(call, asked=Asked("", sd_jwt=True)))
+    assertion = told(answer.disclosure).assertion
+    return Issued(world, assertion.jwt, assertion.sd_jwt, Record(), folder / "signing.json")
+
+
 both_forms = pytest.mark.parametrize("sd_jwt", [False, True], ids=["jwt", "sd-jwt"])
 
 
@@ -142,17 +152,21 @@ def test_used_twice(issued: Issued, sd_jwt: bool) -> None:
 
 @both_forms
 def test_a_key_that_was_retired_and_removed(tmp_path: Path, sd_jwt: bool) -> None:
-    world = World(tmp_path)
-    world.enrol(AN)
-    call = world.call("Verify", procedure_code=BIRTH, agency_code=AUDIENCE, nonce=NONCE)
-    answer = world.verify(AN, [sample(f"{AN}/RIGHT_INDEX/80")], call=replace(call, asked=Asked("", sd_jwt=True)))
-    assertion = told(answer.disclosure).assertion
-    issued = Issued(world, assertion.jwt, assertion.sd_jwt, Record(), tmp_path / "signing.json")
+    issued = issue(tmp_path)
     now = issued.now
-    rotate_signing_key(issued.key_file, KEYS, world.clock.now())
+    rotate_signing_key(issued.key_file, KEYS, issued.world.clock.now())
     issued.check(issued.form(sd_jwt), now=now)
-    world.clock.advance(PUBLISHED_AFTERWARDS.total_seconds() + 1)
+    issued.world.clock.advance(PUBLISHED_AFTERWARDS.total_seconds() + 1)
     assert issued.reason(issued.form(sd_jwt), now=now) is Rejection.KEY_UNKNOWN
+
+
+@both_forms
+def test_keys_that_were_withdrawn(tmp_path: Path, sd_jwt: bool) -> None:
+    issued = issue(tmp_path)
+    signs, waits = issued.world.signer.key_ids()
+    rotate_signing_key(issued.key_file, KEYS, issued.world.clock.now(), withdraw=True)
+    assert issued.reason(issued.form(sd_jwt)) is Rejection.KEY_UNKNOWN
+    assert not {signs, waits} & {key["kid"] for key in json.loads(issued.keys)["keys"]}
 
 
 @both_forms
