@@ -25,7 +25,7 @@ from idverify.commands import (
     trust,
 )
 from idverify.commands.local import check_source, convert, inspect, segment
-from idverify.commands.people import citizens, merging, virtual
+from idverify.commands.people import citizens, fingers, merging, virtual
 from idverify.commands.registry import clients, devices
 from idverify.commands.tokens import assertions, confirmations
 
@@ -74,6 +74,7 @@ def _citizens() -> typer.Typer:
     app.command("renumber")(citizens.renumber)
     app.command("state")(citizens.state)
     app.command("history")(citizens.history)
+    app.command("fingers")(fingers.fingers)
     app.command("merge")(merging.merge)
     app.command("split")(merging.split)
     app.command("move-encounter")(merging.move_encounter)

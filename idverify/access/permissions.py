@@ -28,6 +28,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.CitizenService/ReplaceCitizenNumber": _ENROL,
     "idverify.v1.CitizenService/ChangeCitizenState": _ENROL,
     "idverify.v1.CitizenService/ListCitizenChanges": _READ_ENROLMENT,
+    "idverify.v1.CitizenService/NoteFingers": _ENROL,
     "idverify.v1.CitizenService/MergeCitizens": _ENROL,
     "idverify.v1.CitizenService/SplitCitizen": _ENROL,
     "idverify.v1.CitizenService/MoveEncounter": _ENROL,

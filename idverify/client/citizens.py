@@ -8,7 +8,7 @@ from functools import cached_property
 
 from idverify.client.calls import Calls
 from idverify.v1 import citizens_pb2, citizens_pb2_grpc
-from idverify.v1.enrolment_pb2 import Citizen, CitizenState, PersonalData
+from idverify.v1.enrolment_pb2 import Citizen, CitizenState, FingerException, PersonalData
 from idverify.v1.types_pb2 import FingerprintSample, RequestContext
 
 
@@ -76,6 +76,23 @@ class CitizenCalls(Calls):
         )
         answer = self._call(citizens_pb2.ListCitizenChangesResponse, self._citizens.ListCitizenChanges, request)
         return list(answer.changes)
+
+    def note_fingers(
+        self,
+        citizen_number: str,
+        fingers: Iterable[FingerException],
+        context: RequestContext | None = None,
+        *,
+        expected_version: int = 0,
+    ) -> Citizen:
+        """Note which fingers a citizen cannot show, in place of what was noted before."""
+        request = citizens_pb2.NoteFingersRequest(
+            context=context or self.new_context(),
+            citizen_number=citizen_number,
+            fingers=fingers,
+            expected_version=expected_version,
+        )
+        return self._call(citizens_pb2.NoteFingersResponse, self._citizens.NoteFingers, request).citizen
 
     def merge_citizens(
         self,

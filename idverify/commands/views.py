@@ -9,7 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from idverify.client import finger_name
-from idverify.v1.enrolment_pb2 import Citizen, CitizenNumberFacts, CitizenState, Encounter
+from idverify.v1.enrolment_pb2 import (
+    Citizen,
+    CitizenNumberFacts,
+    CitizenState,
+    Encounter,
+    FingerException,
+    FingerFault,
+)
 from idverify.v1.types_pb2 import CaptureAdvice, Decision, FingerResult, Record, RecordSource, SampleQuality
 from idverify.v1.verification_pb2 import Disclosure, IdentifyResponse, VerifyResponse
 
@@ -188,6 +195,7 @@ def citizen(person: Citizen) -> Table:
             "subject": person.subject_id,
             "enrolled": person.create_time.ToJsonString(),
             "fingers": ", ".join(sorted({finger for e in person.encounters for finger in fingers(e)})),
+            "cannot be shown": ", ".join(map(_finger_exception, person.finger_exceptions)),
             "encounters": len(person.encounters),
         }
     )
@@ -203,6 +211,12 @@ def number_says(said: CitizenNumberFacts) -> str:
 def state_name(state: CitizenState) -> str:
     """Return the state of a citizen, e.g. ``locked``."""
     return CitizenState.Name(state).removeprefix("CITIZEN_STATE_").lower()
+
+
+def _finger_exception(finger: FingerException) -> str:
+    fault = FingerFault.Name(finger.fault).removeprefix("FINGER_FAULT_").lower()
+    until = f" until {finger.until}" if finger.until else ""
+    return f"{finger_name(finger.finger_position)} ({fault}{until})"
 
 
 def fingers(encounter: Encounter) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from idverify.domain.model import CitizenChange, CitizenState, VirtualNumber
+from idverify.domain.model import CitizenChange, CitizenState, FingerException, VirtualNumber
 
 
 class Changes(Protocol):
@@ -14,7 +14,10 @@ class Changes(Protocol):
         """Return what was changed about a citizen, oldest first; nothing if there is no such citizen."""
 
     def state_of(self, subject_id: str) -> CitizenState:
-        """Return how a citizen stands."""
+        """Return in what state a citizen is."""
+
+    def fingers_of(self, subject_id: str) -> tuple[FingerException, ...]:
+        """Return which fingers a citizen cannot show, or could not once."""
 
     def add(self, subject_id: str, change: CitizenChange) -> None:
         """Store a version. Raises DomainError VERSION_MISMATCH if it does not follow the stored; SUBJECT_NOT_FOUND."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from idverify.domain import policy
 from idverify.domain.attempts import FAILURE, AttemptsLeft
+from idverify.domain.catalogue.local_day import day_in_viet_nam
+from idverify.domain.citizens.fingers import spared
 from idverify.domain.citizens.states import require_active
 from idverify.domain.citizens.virtual_numbers import is_virtual
 from idverify.domain.errors import DomainError, Reason
@@ -222,6 +224,9 @@ class VerificationService:
 
         return answer_once(self.store, self.clock, call, work)
 
+    def _spared(self, uow: UnitOfWork, subject_id: str) -> frozenset[FingerPosition]:
+        return spared(uow.changes.fingers_of(subject_id), day_in_viet_nam(self.clock.now()))
+
     def _superseded(self, uow: UnitOfWork, claim: Claim, subject_id: str, decision: Decision) -> bool:
         """Tell whether the citizen bears another number by now; note the use of one that stands for theirs."""
         if not is_virtual(claim.citizen_number):
@@ -298,7 +303,7 @@ class VerificationService:
             point,
             decided.likeness if tells else None,
             _told(decided, point.target_fmr) if tells else _withheld(decided),
-            _next_best(decided, enrolled, tells),
+            _next_best(decided, enrolled, tells, self._spared(uow, subject_id)),
             disclosure,
             call.context.transaction_id,
             left,
@@ -340,9 +345,11 @@ def _require_enrolled(positions: Sequence[FingerPosition | None], enrolled: Enro
             )
 
 
-def _next_best(decided: _Decided, enrolled: EnrolledFingers, tells: bool) -> tuple[FingerPosition, ...]:
+def _next_best(
+    decided: _Decided, enrolled: EnrolledFingers, tells: bool, not_asked: Collection[FingerPosition]
+) -> tuple[FingerPosition, ...]:
     if decided.decision is Decision.MATCH:
         return ()
     tried = [finger.position for finger in decided.fingers] if tells else [p for p in decided.stated if p is not None]
     qualities = {position: enrolled.best_quality(position).score for position in enrolled}
-    return policy.next_best_fingers(qualities, tried)
+    return policy.next_best_fingers(qualities, {*tried, *not_asked})

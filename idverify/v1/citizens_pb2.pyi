@@ -25,6 +25,7 @@ class ChangeReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CHANGE_REASON_LEGAL_DECISION: _ClassVar[ChangeReason]
     CHANGE_REASON_DEATH_REGISTERED: _ClassVar[ChangeReason]
     CHANGE_REASON_RESOLVED: _ClassVar[ChangeReason]
+    CHANGE_REASON_FINGERS_SEEN: _ClassVar[ChangeReason]
 CHANGE_REASON_UNSPECIFIED: ChangeReason
 CHANGE_REASON_RECORDING_ERROR: ChangeReason
 CHANGE_REASON_LEGAL_CHANGE: ChangeReason
@@ -34,6 +35,7 @@ CHANGE_REASON_MISUSE_SUSPECTED: ChangeReason
 CHANGE_REASON_LEGAL_DECISION: ChangeReason
 CHANGE_REASON_DEATH_REGISTERED: ChangeReason
 CHANGE_REASON_RESOLVED: ChangeReason
+CHANGE_REASON_FINGERS_SEEN: ChangeReason
 
 class ChangeGrounds(_message.Message):
     __slots__ = ("reason", "grounds", "expected_version")
@@ -108,18 +110,20 @@ class ListCitizenChangesRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ...) -> None: ...
 
 class CitizenStanding(_message.Message):
-    __slots__ = ("personal_data", "citizen_number", "state", "merged_into_subject_id", "absorbed_subject_ids")
+    __slots__ = ("personal_data", "citizen_number", "state", "merged_into_subject_id", "absorbed_subject_ids", "finger_exceptions")
     PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     MERGED_INTO_SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ABSORBED_SUBJECT_IDS_FIELD_NUMBER: _ClassVar[int]
+    FINGER_EXCEPTIONS_FIELD_NUMBER: _ClassVar[int]
     personal_data: _enrolment_pb2.PersonalData
     citizen_number: str
     state: _enrolment_pb2.CitizenState
     merged_into_subject_id: str
     absorbed_subject_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, personal_data: _Optional[_Union[_enrolment_pb2.PersonalData, _Mapping]] = ..., citizen_number: _Optional[str] = ..., state: _Optional[_Union[_enrolment_pb2.CitizenState, str]] = ..., merged_into_subject_id: _Optional[str] = ..., absorbed_subject_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    finger_exceptions: _containers.RepeatedCompositeFieldContainer[_enrolment_pb2.FingerException]
+    def __init__(self, personal_data: _Optional[_Union[_enrolment_pb2.PersonalData, _Mapping]] = ..., citizen_number: _Optional[str] = ..., state: _Optional[_Union[_enrolment_pb2.CitizenState, str]] = ..., merged_into_subject_id: _Optional[str] = ..., absorbed_subject_ids: _Optional[_Iterable[str]] = ..., finger_exceptions: _Optional[_Iterable[_Union[_enrolment_pb2.FingerException, _Mapping]]] = ...) -> None: ...
 
 class CitizenChange(_message.Message):
     __slots__ = ("version", "change_time", "reason", "grounds", "client", "officer_id", "before", "after")
@@ -146,6 +150,24 @@ class ListCitizenChangesResponse(_message.Message):
     CHANGES_FIELD_NUMBER: _ClassVar[int]
     changes: _containers.RepeatedCompositeFieldContainer[CitizenChange]
     def __init__(self, changes: _Optional[_Iterable[_Union[CitizenChange, _Mapping]]] = ...) -> None: ...
+
+class NoteFingersRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "fingers", "expected_version")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    FINGERS_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    fingers: _containers.RepeatedCompositeFieldContainer[_enrolment_pb2.FingerException]
+    expected_version: int
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., fingers: _Optional[_Iterable[_Union[_enrolment_pb2.FingerException, _Mapping]]] = ..., expected_version: _Optional[int] = ...) -> None: ...
+
+class NoteFingersResponse(_message.Message):
+    __slots__ = ("citizen",)
+    CITIZEN_FIELD_NUMBER: _ClassVar[int]
+    citizen: _enrolment_pb2.Citizen
+    def __init__(self, citizen: _Optional[_Union[_enrolment_pb2.Citizen, _Mapping]] = ...) -> None: ...
 
 class MergeCitizensRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "absorbed_citizen_number", "grounds", "despite_prints")

@@ -55,6 +55,11 @@ class CitizenServiceStub:
                 request_serializer=idverify_dot_v1_dot_citizens__pb2.ListCitizenChangesRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_citizens__pb2.ListCitizenChangesResponse.FromString,
                 _registered_method=True)
+        self.NoteFingers = channel.unary_unary(
+                '/idverify.v1.CitizenService/NoteFingers',
+                request_serializer=idverify_dot_v1_dot_citizens__pb2.NoteFingersRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_citizens__pb2.NoteFingersResponse.FromString,
+                _registered_method=True)
         self.MergeCitizens = channel.unary_unary(
                 '/idverify.v1.CitizenService/MergeCitizens',
                 request_serializer=idverify_dot_v1_dot_citizens__pb2.MergeCitizensRequest.SerializeToString,
@@ -129,6 +134,14 @@ class CitizenServiceServicer:
 
     def ListCitizenChanges(self, request, context):
         """Tells what was changed about a citizen, oldest first. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, FIELD_INVALID.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def NoteFingers(self, request, context):
+        """Notes which fingers a citizen cannot show, in place of what was noted before. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED,
+        NOTHING_TO_CHANGE, VERSION_MISMATCH, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -219,6 +232,11 @@ def add_CitizenServiceServicer_to_server(servicer, server):
                     servicer.ListCitizenChanges,
                     request_deserializer=idverify_dot_v1_dot_citizens__pb2.ListCitizenChangesRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_citizens__pb2.ListCitizenChangesResponse.SerializeToString,
+            ),
+            'NoteFingers': grpc.unary_unary_rpc_method_handler(
+                    servicer.NoteFingers,
+                    request_deserializer=idverify_dot_v1_dot_citizens__pb2.NoteFingersRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_citizens__pb2.NoteFingersResponse.SerializeToString,
             ),
             'MergeCitizens': grpc.unary_unary_rpc_method_handler(
                     servicer.MergeCitizens,
@@ -370,6 +388,33 @@ class CitizenService:
             '/idverify.v1.CitizenService/ListCitizenChanges',
             idverify_dot_v1_dot_citizens__pb2.ListCitizenChangesRequest.SerializeToString,
             idverify_dot_v1_dot_citizens__pb2.ListCitizenChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def NoteFingers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.CitizenService/NoteFingers',
+            idverify_dot_v1_dot_citizens__pb2.NoteFingersRequest.SerializeToString,
+            idverify_dot_v1_dot_citizens__pb2.NoteFingersResponse.FromString,
             options,
             channel_credentials,
             insecure,

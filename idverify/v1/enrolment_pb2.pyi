@@ -18,6 +18,13 @@ class DuplicateCheck(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DUPLICATE_CHECK_REPORT: _ClassVar[DuplicateCheck]
     DUPLICATE_CHECK_SKIP: _ClassVar[DuplicateCheck]
 
+class FingerFault(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FINGER_FAULT_UNSPECIFIED: _ClassVar[FingerFault]
+    FINGER_FAULT_MISSING: _ClassVar[FingerFault]
+    FINGER_FAULT_DAMAGED: _ClassVar[FingerFault]
+    FINGER_FAULT_BANDAGED: _ClassVar[FingerFault]
+
 class CitizenState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     CITIZEN_STATE_UNSPECIFIED: _ClassVar[CitizenState]
@@ -30,6 +37,10 @@ DUPLICATE_CHECK_UNSPECIFIED: DuplicateCheck
 DUPLICATE_CHECK_REFUSE: DuplicateCheck
 DUPLICATE_CHECK_REPORT: DuplicateCheck
 DUPLICATE_CHECK_SKIP: DuplicateCheck
+FINGER_FAULT_UNSPECIFIED: FingerFault
+FINGER_FAULT_MISSING: FingerFault
+FINGER_FAULT_DAMAGED: FingerFault
+FINGER_FAULT_BANDAGED: FingerFault
 CITIZEN_STATE_UNSPECIFIED: CitizenState
 CITIZEN_STATE_ACTIVE: CitizenState
 CITIZEN_STATE_LOCKED: CitizenState
@@ -104,7 +115,7 @@ class EnrolledImpression(_message.Message):
     def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., extractor: _Optional[str] = ...) -> None: ...
 
 class Citizen(_message.Message):
-    __slots__ = ("subject_id", "citizen_number", "personal_data", "encounters", "create_time", "state", "version", "update_time", "former_citizen_numbers", "merged_into_subject_id", "absorbed_subject_ids")
+    __slots__ = ("subject_id", "citizen_number", "personal_data", "encounters", "create_time", "state", "version", "update_time", "former_citizen_numbers", "merged_into_subject_id", "absorbed_subject_ids", "finger_exceptions")
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
@@ -116,6 +127,7 @@ class Citizen(_message.Message):
     FORMER_CITIZEN_NUMBERS_FIELD_NUMBER: _ClassVar[int]
     MERGED_INTO_SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ABSORBED_SUBJECT_IDS_FIELD_NUMBER: _ClassVar[int]
+    FINGER_EXCEPTIONS_FIELD_NUMBER: _ClassVar[int]
     subject_id: str
     citizen_number: str
     personal_data: PersonalData
@@ -127,7 +139,18 @@ class Citizen(_message.Message):
     former_citizen_numbers: _containers.RepeatedScalarFieldContainer[str]
     merged_into_subject_id: str
     absorbed_subject_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, subject_id: _Optional[str] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., encounters: _Optional[_Iterable[_Union[Encounter, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[CitizenState, str]] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., former_citizen_numbers: _Optional[_Iterable[str]] = ..., merged_into_subject_id: _Optional[str] = ..., absorbed_subject_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    finger_exceptions: _containers.RepeatedCompositeFieldContainer[FingerException]
+    def __init__(self, subject_id: _Optional[str] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., encounters: _Optional[_Iterable[_Union[Encounter, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[CitizenState, str]] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., former_citizen_numbers: _Optional[_Iterable[str]] = ..., merged_into_subject_id: _Optional[str] = ..., absorbed_subject_ids: _Optional[_Iterable[str]] = ..., finger_exceptions: _Optional[_Iterable[_Union[FingerException, _Mapping]]] = ...) -> None: ...
+
+class FingerException(_message.Message):
+    __slots__ = ("finger_position", "fault", "until")
+    FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    FAULT_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    finger_position: _types_pb2.FingerPosition
+    fault: FingerFault
+    until: str
+    def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., fault: _Optional[_Union[FingerFault, str]] = ..., until: _Optional[str] = ...) -> None: ...
 
 class EnrolCitizenRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "personal_data", "samples", "duplicate_check")

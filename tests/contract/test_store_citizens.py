@@ -13,6 +13,8 @@ from idverify.domain.model import (
     CitizenChange,
     CitizenStanding,
     CitizenState,
+    FingerException,
+    FingerFault,
     FingerPosition,
     PersonalData,
 )
@@ -64,6 +66,22 @@ def test_a_change_that_does_not_follow_is_refused(store: Store, version: int) ->
     assert refused.value.reason is Reason.VERSION_MISMATCH
     with store.reading() as view:
         assert view.changes.state_of(subject_id) is CitizenState.ACTIVE
+
+
+def test_fingers_that_cannot_be_shown_come_back(store: Store) -> None:
+    subject_id = enrol(store)
+    fingers = (
+        FingerException(FingerPosition.LEFT_THUMB, FingerFault.MISSING),
+        FingerException(FingerPosition.LEFT_RING, FingerFault.BANDAGED, NOW.date()),
+    )
+    with store.transaction() as uow:
+        uow.changes.add(subject_id, change(2, replace(AS_ENROLLED, fingers=fingers), ChangeReason.FINGERS_SEEN))
+    with store.reading() as view:
+        citizen = view.subjects.get(subject_id)
+        assert view.changes.fingers_of(subject_id) == fingers
+        assert view.changes.fingers_of("nobody") == ()
+    assert citizen is not None
+    assert citizen.fingers == fingers
 
 
 def test_a_change_needs_its_citizen(store: Store) -> None:

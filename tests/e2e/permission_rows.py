@@ -39,6 +39,7 @@ ROWS = {
         "idverify.v1.CitizenService/ReplaceCitizenNumber": "E p",
         "idverify.v1.CitizenService/ChangeCitizenState": "E p",
         "idverify.v1.CitizenService/ListCitizenChanges": "EA p",
+        "idverify.v1.CitizenService/NoteFingers": "E p",
         "idverify.v1.CitizenService/MergeCitizens": "E p",
         "idverify.v1.CitizenService/SplitCitizen": "E p",
         "idverify.v1.CitizenService/MoveEncounter": "E p",

@@ -16,10 +16,12 @@ from idverify.v1.enrolment_pb2 import (
     CITIZEN_STATE_LOCKED,
     CITIZEN_STATE_MERGED,
     DUPLICATE_CHECK_REPORT,
+    FINGER_FAULT_BANDAGED,
     CitizenState,
+    FingerException,
     PersonalData,
 )
-from idverify.v1.types_pb2 import DECISION_MATCH, DECISION_NO_MATCH, FingerprintSample
+from idverify.v1.types_pb2 import DECISION_MATCH, DECISION_NO_MATCH, FINGER_POSITION_LEFT_INDEX, FingerprintSample
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, RunningServer, enrolment, print_of
 
 LAW = pb.ChangeGrounds(reason=pb.CHANGE_REASON_LEGAL_CHANGE, grounds="QĐ 12/2026")
@@ -168,3 +170,21 @@ def test_a_virtual_number_stands_for_the_citizens_until_it_ends(client: Client) 
     with pytest.raises(ServiceError) as error:
         client.create_virtual_number(NUMBER, shown(85), lifetime=timedelta(days=400))
     assert error.value.metadata["field"] == "lifetime"
+
+
+def test_a_bandaged_finger_is_not_asked_for(client: Client) -> None:
+    bandage = FingerException(
+        finger_position=FINGER_POSITION_LEFT_INDEX, fault=FINGER_FAULT_BANDAGED, until="2999-12-31"
+    )
+    noted = client.note_fingers(NUMBER, [bandage])
+    assert list(noted.finger_exceptions) == [bandage]
+    assert list(client.verify(NUMBER, [print_of("mallory/RIGHT_INDEX/80")]).next_best_fingers) == []
+    (change,) = client.citizen_changes(NUMBER)
+    assert list(change.after.finger_exceptions) == [bandage]
+    for field, value in (("until", "2999-2-1"), ("until", "20991231"), ("fault", 0), ("finger_position", 0)):
+        wrong = FingerException()
+        wrong.CopyFrom(bandage)
+        setattr(wrong, field, value)
+        with pytest.raises(ServiceError) as error:
+            client.note_fingers(NUMBER, [wrong])
+        assert error.value.metadata["field"] == f"fingers[0].{field}"

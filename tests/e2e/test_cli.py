@@ -184,6 +184,10 @@ def test_what_may_change_about_a_citizen(idverify: Run, print_of: Print) -> None
     assert f"...{made[-4:]}" in idverify("citizens", "virtual-list", number).stdout
     assert "revoked  1" in idverify("citizens", "virtual-revoke", made).stdout
     assert error(idverify("get", made, "--json"))["reason"] == "VIRTUAL_NUMBER_REVOKED"
+    cannot = ["citizens", "fingers", number, "left-thumb=missing", "right-ring=bandaged:2999-12-31"]
+    assert "left-thumb (missing), right-ring (bandaged until 2999-12-31)" in idverify(*cannot).stdout
+    assert idverify("citizens", "fingers", number, "left-thumb=tired").exit_code == 2
+    assert idverify("citizens", "fingers", number, "nose=missing").exit_code == 2
     assert "locked" in idverify("citizens", "lock", number, carol[1]).stdout
     assert error(idverify("verify", number, carol[2], "--json"))["reason"] == "AUTH_LOCKED_BY_SUBJECT"
     assert idverify("citizens", "unlock", number, print_of("zoe/RIGHT_INDEX/80")).exit_code == 3
@@ -196,7 +200,7 @@ def test_what_may_change_about_a_citizen(idverify: Run, print_of: Print) -> None
     told = idverify("citizens", "history", new).stdout
     for line in ("born: - → 1999", "state: active → locked", f"number: {number} → {new}", "QĐ 1", "death-registered"):
         assert line in told
-    assert len(content(idverify("citizens", "history", new, "--json"))["changes"]) == 5
+    assert len(content(idverify("citizens", "history", new, "--json"))["changes"]) == 6
     assert idverify("delete", number, "--yes").exit_code == 0
 
 

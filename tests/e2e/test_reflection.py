@@ -106,6 +106,7 @@ OF_WHAT_IS_NOT_THERE: dict[str, dict[str, Any]] = {
     "ActService/GetAct": {"actId": ID},
     "ActService/ApproveAct": {"context": _context(), "actId": ID, "digest": "00"},
     "ActService/RejectAct": {"context": _context(), "actId": ID},
+    "CitizenService/NoteFingers": {"context": _context(), "citizenNumber": NUMBER},
     "CitizenService/MergeCitizens": {"context": _context(), "citizenNumber": NUMBER},
     "CitizenService/SplitCitizen": {"context": _context(), "citizenNumber": NUMBER},
     "CitizenService/MoveEncounter": {"context": _context(), "citizenNumber": NUMBER},

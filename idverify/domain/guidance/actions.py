@@ -16,6 +16,7 @@ ACTION_TEXTS: Mapping[str, Text] = {
     "ReplaceCitizenNumber": Text("Đổi số định danh", "Replace a citizen number"),
     "ChangeCitizenState": Text("Đổi trạng thái công dân", "Change the state of a citizen"),
     "ListCitizenChanges": Text("Xem lịch sử thay đổi của công dân", "See what was changed about a citizen"),
+    "NoteFingers": Text("Ghi nhận ngón không lấy được vân tay", "Note fingers that cannot be shown"),
     "MergeCitizens": Text("Hợp nhất hai hồ sơ của một người", "Merge two entries of one person"),
     "SplitCitizen": Text("Tách hồ sơ đã hợp nhất", "Split what was merged"),
     "MoveEncounter": Text("Chuyển lần lấy vân tay sang người khác", "Move an encounter to another person"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from idverify.domain.model.prints import FingerPosition, Quality
@@ -57,6 +57,28 @@ class ChangeReason(Enum):
     LEGAL_DECISION = "LEGAL_DECISION"
     DEATH_REGISTERED = "DEATH_REGISTERED"
     RESOLVED = "RESOLVED"
+    FINGERS_SEEN = "FINGERS_SEEN"
+
+
+class FingerFault(Enum):
+    """Why a finger cannot be shown."""
+
+    MISSING = "MISSING"
+    DAMAGED = "DAMAGED"
+    BANDAGED = "BANDAGED"
+
+
+@dataclass(frozen=True, slots=True)
+class FingerException:
+    """A finger that cannot be shown. ``until``: the last day, in Viet Nam; None: for good."""
+
+    position: FingerPosition
+    fault: FingerFault
+    until: date | None = None
+
+    def holds(self, today: date) -> bool:
+        """Tell whether it still cannot."""
+        return self.until is None or today <= self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +88,7 @@ class CitizenStanding:
     Attributes:
         merged_into: subject id of who they turned out to be; empty: nobody else.
         absorbed: subject ids of who turned out to be them.
+        fingers: those that cannot be shown.
     """
 
     personal_data: PersonalData = field(repr=False)
@@ -73,6 +96,7 @@ class CitizenStanding:
     state: CitizenState = CitizenState.ACTIVE
     merged_into: str = ""
     absorbed: tuple[str, ...] = ()
+    fingers: tuple[FingerException, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +149,7 @@ class Citizen:
         changed: when it was last; None: never.
         merged_into: subject id of who they turned out to be; empty: nobody else.
         absorbed: subject ids of who turned out to be them.
+        fingers: those that cannot be shown.
     """
 
     subject_id: str
@@ -140,11 +165,14 @@ class Citizen:
     changed: datetime | None = None
     merged_into: str = ""
     absorbed: tuple[str, ...] = ()
+    fingers: tuple[FingerException, ...] = ()
 
     @property
     def standing(self) -> CitizenStanding:
         """What may change about them."""
-        return CitizenStanding(self.personal_data, self.citizen_number, self.state, self.merged_into, self.absorbed)
+        return CitizenStanding(
+            self.personal_data, self.citizen_number, self.state, self.merged_into, self.absorbed, self.fingers
+        )
 
     @property
     def updated(self) -> datetime:

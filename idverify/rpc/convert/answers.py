@@ -169,12 +169,22 @@ def citizen_message(citizen: model.Citizen) -> enrolment_pb2.Citizen:
         former_citizen_numbers=citizen.former_numbers,
         merged_into_subject_id=citizen.merged_into,
         absorbed_subject_ids=citizen.absorbed,
+        finger_exceptions=map(finger_exception_message, citizen.fingers),
     )
 
 
 def personal_data_message(personal: model.PersonalData) -> enrolment_pb2.PersonalData:
     """Return personal data."""
     return enrolment_pb2.PersonalData(full_name=personal.full_name, birth_date=personal.birth_date, sex=personal.sex)
+
+
+def finger_exception_message(finger: model.FingerException) -> enrolment_pb2.FingerException:
+    """Return a finger that cannot be shown."""
+    return enrolment_pb2.FingerException(
+        finger_position=position_code(finger.position),
+        fault=f"FINGER_FAULT_{finger.fault.value}",
+        until=finger.until.isoformat() if finger.until else "",
+    )
 
 
 def citizen_state_code(state: model.CitizenState) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from idverify.domain import model
-from idverify.rpc.convert.answers import citizen_state_code, personal_data_message, timestamp
+from idverify.rpc.convert.answers import citizen_state_code, finger_exception_message, personal_data_message, timestamp
 from idverify.rpc.convert.fields import invalid, known_enum, missing, text
+from idverify.rpc.convert.samples import position_of
 from idverify.services.people.changing import Why
 from idverify.v1 import citizens_pb2 as pb
 from idverify.v1 import enrolment_pb2
@@ -54,6 +56,7 @@ def _standing(standing: model.CitizenStanding) -> pb.CitizenStanding:
         state=citizen_state_code(standing.state),
         merged_into_subject_id=standing.merged_into,
         absorbed_subject_ids=standing.absorbed,
+        finger_exceptions=map(finger_exception_message, standing.fingers),
     )
 
 
@@ -77,3 +80,27 @@ def virtual_number_message(number: model.VirtualNumber) -> pb.VirtualNumber:
         use_time=timestamp(number.used) if number.used else None,
         revoke_time=timestamp(number.revoked) if number.revoked else None,
     )
+
+
+def fingers_of(messages: Iterable[enrolment_pb2.FingerException]) -> tuple[model.FingerException, ...]:
+    """Return the fingers that cannot be shown. Raises DomainError FIELD_MISSING, FIELD_INVALID."""
+    return tuple(_finger(message, f"fingers[{place}]") for place, message in enumerate(messages))
+
+
+def _finger(message: enrolment_pb2.FingerException, field: str) -> model.FingerException:
+    position = position_of(message.finger_position, f"{field}.finger_position")
+    fault = known_enum(message.fault, enrolment_pb2.FingerFault, f"{field}.fault")
+    if position is None or fault == enrolment_pb2.FINGER_FAULT_UNSPECIFIED:
+        raise missing(f"{field}.finger_position" if position is None else f"{field}.fault")
+    name = enrolment_pb2.FingerFault.Name(fault).removeprefix("FINGER_FAULT_")
+    return model.FingerException(position, model.FingerFault(name), _day(message.until, f"{field}.until"))
+
+
+def _day(text_: str, field: str) -> date | None:
+    try:
+        day = date.fromisoformat(text_) if text_ else None
+    except ValueError:
+        day = None
+    if text_ != (day.isoformat() if day else ""):
+        raise invalid(field, "must be YYYY-MM-DD, or be left out")
+    return day

@@ -6,14 +6,21 @@ from collections.abc import Callable
 
 from idverify.dispatch.method import Method, Methods
 from idverify.dispatch.priority import Priority
-from idverify.domain.model import Citizen, CitizenState, PersonalData, VirtualNumber
+from idverify.domain.model import ChangeReason, Citizen, CitizenState, PersonalData, VirtualNumber
 from idverify.rpc.convert.answers import citizen_message, citizen_state_code, encoded, timestamp
-from idverify.rpc.convert.citizens import change_message, lifetime_of, state_of, virtual_number_message, why_of
+from idverify.rpc.convert.citizens import (
+    change_message,
+    fingers_of,
+    lifetime_of,
+    state_of,
+    virtual_number_message,
+    why_of,
+)
 from idverify.rpc.convert.samples import samples_of
 from idverify.rpc.convert.verified import verify_response
 from idverify.rpc.methods import Request, bytes_of_samples, rpc, service_name
 from idverify.services.calls.call import Call
-from idverify.services.people.changing import ChangingService
+from idverify.services.people.changing import ChangingService, Why
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
 from idverify.services.people.virtual import VirtualNumberService
@@ -44,6 +51,7 @@ class CitizenServicer:
             rpc(name, "ReplaceCitizenNumber", pb.ReplaceCitizenNumberRequest, self.renumber, needs_request_id=True),
             rpc(name, "ChangeCitizenState", pb.ChangeCitizenStateRequest, self.change_state, needs_request_id=True),
             rpc(name, "ListCitizenChanges", pb.ListCitizenChangesRequest, self.list_changes),
+            rpc(name, "NoteFingers", pb.NoteFingersRequest, self.note_fingers, needs_request_id=True),
             rpc(name, "MergeCitizens", pb.MergeCitizensRequest, self.merge, needs_request_id=True),
             rpc(name, "SplitCitizen", pb.SplitCitizenRequest, self.split, needs_request_id=True),
             rpc(name, "MoveEncounter", pb.MoveEncounterRequest, self.move, needs_request_id=True),
@@ -80,6 +88,11 @@ class CitizenServicer:
         """Tell what was changed."""
         changes = self._changing.history(call, request.citizen_number)
         return encoded(pb.ListCitizenChangesResponse(changes=map(change_message, changes)))
+
+    def note_fingers(self, call: Call, request: pb.NoteFingersRequest) -> bytes:
+        """Note which fingers cannot be shown."""
+        why = Why(ChangeReason.FINGERS_SEEN, expected_version=request.expected_version or None)
+        return self._changing.note_fingers(call, request.citizen_number, fingers_of(request.fingers), why, _noted)
 
     def merge(self, call: Call, request: pb.MergeCitizensRequest) -> bytes:
         """Merge two entries of one person."""
@@ -161,6 +174,10 @@ def _created(verified: Verified, made: VirtualNumber | None) -> bytes:
         answer.virtual_number = made.number
         answer.expire_time.CopyFrom(timestamp(made.expires))
     return encoded(answer)
+
+
+def _noted(citizen: Citizen) -> bytes:
+    return encoded(pb.NoteFingersResponse(citizen=citizen_message(citizen)))
 
 
 def _merged(citizen: Citizen) -> bytes:

@@ -6,12 +6,14 @@ import base64
 import hashlib
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from idverify.domain import policy
 from idverify.domain.assurance import AT_A_COUNTER, acr_of, require_reached
+from idverify.domain.catalogue.local_day import day_in_viet_nam
+from idverify.domain.citizens.fingers import spared
 from idverify.domain.citizens.states import require_active
 from idverify.domain.consent import consent_texts, require_text_shown
 from idverify.domain.errors import DomainError, Reason
@@ -103,7 +105,8 @@ class TransactionService:
                 if citizen_number:
                     subject_id = bearer_of(self.attempts, uow, call, about, citizen_number)
                     require_active(uow.changes.state_of(subject_id))
-                    wanted = _enrolled(uow, subject_id)
+                    not_asked = spared(uow.changes.fingers_of(subject_id), day_in_viet_nam(self.steps.clock.now()))
+                    wanted = _enrolled(uow, subject_id, not_asked)
                 transaction = self._begun(uow, call, about.subject_id, procedure, wanted)
                 standing = self.steps.standing(transaction)
                 needed = self.steps.consent_needed(transaction)
@@ -255,6 +258,8 @@ def _capture_details(features: Features, attested: AttestedCapture | None) -> De
     return details
 
 
-def _enrolled(uow: UnitOfWork, subject_id: str) -> tuple[FingerPosition, ...]:
+def _enrolled(uow: UnitOfWork, subject_id: str, not_asked: Collection[FingerPosition]) -> tuple[FingerPosition, ...]:
     enrolled = EnrolledFingers(uow.subjects.templates(subject_id))
-    return policy.next_best_fingers({position: enrolled.best_quality(position).score for position in enrolled}, [])
+    return policy.next_best_fingers(
+        {position: enrolled.best_quality(position).score for position in enrolled}, not_asked
+    )

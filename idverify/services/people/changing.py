@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizen_number import CitizenNumber
+from idverify.domain.citizens.fingers import require_exceptions
 from idverify.domain.citizens.states import require_change
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import ChangeReason, Citizen, CitizenChange, CitizenStanding, CitizenState, PersonalData
+from idverify.domain.model import (
+    ChangeReason,
+    Citizen,
+    CitizenChange,
+    CitizenStanding,
+    CitizenState,
+    FingerException,
+    PersonalData,
+)
 from idverify.domain.personal_data import check_personal_data
 from idverify.ports import Clock, Store, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
@@ -93,6 +103,27 @@ class ChangingService:
             return {"before": citizen.state.value, "state": state.value}
 
         return self._answer(call, citizen_number, why, "STATE_CHANGED", change, encode)
+
+    def note_fingers(
+        self, call: Call, citizen_number: str, fingers: tuple[FingerException, ...], why: Why, encode: Encode
+    ) -> bytes:
+        """Note which fingers a citizen cannot show, in place of what was noted before.
+
+        Raises:
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, FIELD_INVALID, NOTHING_TO_CHANGE, VERSION_MISMATCH,
+                REQUEST_REPLAYED.
+        """
+        require_exceptions(fingers, day_in_viet_nam(self.clock.now()))
+        noted = tuple(sorted(fingers, key=lambda finger: finger.position))
+
+        def change(uow: UnitOfWork, citizen: Citizen) -> Details:
+            if noted == citizen.fingers:
+                raise DomainError(Reason.NOTHING_TO_CHANGE, "these fingers are noted already")
+            self.note(uow, call, citizen, why, replace(citizen.standing, fingers=noted))
+            # Which, and why, says something of their health.
+            return {"fingers": len(noted)}
+
+        return self._answer(call, citizen_number, why, "FINGERS_NOTED", change, encode)
 
     def history(self, call: Call, citizen_number: str) -> list[CitizenChange]:
         """Return what was changed about a citizen, oldest first; the reading is audited.

@@ -8,14 +8,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.domain.model import ChangeReason, Citizen, CitizenChange, CitizenStanding, CitizenState, PersonalData
+from idverify.domain.model import (
+    ChangeReason,
+    Citizen,
+    CitizenChange,
+    CitizenStanding,
+    CitizenState,
+    FingerException,
+    FingerFault,
+    FingerPosition,
+    PersonalData,
+)
 from idverify.storage.failures import decoding, refuse_write
 from idverify.storage.tables import AnyRow, citizen_changes
 from idverify.storage.trail.tally import RowChanges
@@ -55,6 +65,7 @@ def as_changed(enrolled: Citizen, changes: Sequence[CitizenChange]) -> Citizen:
         changed=last.changed,
         merged_into=last.after.merged_into,
         absorbed=last.after.absorbed,
+        fingers=last.after.fingers,
     )
 
 
@@ -86,9 +97,14 @@ class ChangesView:
         return [] if key is None else changes_of(self._connection, {subject_id: key})[subject_id]
 
     def state_of(self, subject_id: str) -> CitizenState:
-        """Return how a citizen stands."""
+        """Return in what state a citizen is."""
         changes = self.of(subject_id)
         return changes[-1].after.state if changes else CitizenState.ACTIVE
+
+    def fingers_of(self, subject_id: str) -> tuple[FingerException, ...]:
+        """Return which fingers a citizen cannot show, or could not once."""
+        changes = self.of(subject_id)
+        return changes[-1].after.fingers if changes else ()
 
     def add(self, subject_id: str, change: CitizenChange) -> None:
         """Refuse."""
@@ -155,6 +171,7 @@ def _standing_written(standing: CitizenStanding) -> dict[str, Any]:
         "state": standing.state.value,
         "merged_into": standing.merged_into,
         "absorbed": standing.absorbed,
+        "fingers": [[int(f.position), f.fault.value, f.until.isoformat() if f.until else ""] for f in standing.fingers],
     }
 
 
@@ -165,6 +182,10 @@ def _standing(said: dict[str, Any]) -> CitizenStanding:
         CitizenState(said["state"]),
         said["merged_into"],
         tuple(said["absorbed"]),
+        tuple(
+            FingerException(FingerPosition(position), FingerFault(fault), date.fromisoformat(until) if until else None)
+            for position, fault, until in said.get("fingers", ())  # later than the others
+        ),
     )
 
 
