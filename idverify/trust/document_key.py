@@ -27,6 +27,8 @@ LIFETIME = timedelta(days=3 * 365)
 """Of a certificate. A document needs to be checked while its dossier is open, 90 days, and as evidence later."""
 
 _LONGEST_NAME = 64
+"""Bytes of a common name, ub-common-name of RFC 5280."""
+
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 _VERSION = 1
 _PLACE = ("document_key", "key")
@@ -88,7 +90,7 @@ def rotate_document_key(path: Path, keys: MasterKeys, issuer: str, now: datetime
 
 def _new(issuer: str, now: datetime, former: tuple[bytes, ...]) -> DocumentKey:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer[:_LONGEST_NAME] or "idverify")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _short(issuer) or "idverify")])
     usage = x509.KeyUsage(
         digital_signature=True,
         content_commitment=True,
@@ -117,6 +119,10 @@ def _new(issuer: str, now: datetime, former: tuple[bytes, ...]) -> DocumentKey:
     pem = serialization.Encoding.PEM
     private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return DocumentKey(private, certificate.public_bytes(pem), former)
+
+
+def _short(name: str) -> str:
+    return name.encode()[:_LONGEST_NAME].decode(errors="ignore")
 
 
 def _encode(key: DocumentKey, keys: MasterKeys) -> bytes:
