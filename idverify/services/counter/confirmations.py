@@ -12,7 +12,6 @@ from typing import Any
 
 from idverify.domain.assertions.confirmation import LONGEST, Issue, confirmation_claims, refused, require_vouched
 from idverify.domain.assertions.status_list import SIZE, status_list_claims
-from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.consent import require_holds
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Confirmation, Record, Role
@@ -23,6 +22,7 @@ from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern, refusals_audited
+from idverify.services.citizens import subject_of
 
 MOST_LISTS = 1 << 20
 """Numbers of status lists that are looked at: more than there will ever be."""
@@ -198,10 +198,18 @@ class ConfirmationService:
     def _subject(self, uow: UnitOfWork, wanted: Wanted, claims: Mapping[str, Any]) -> str:
         subject_id: str | None = wanted.subject_id
         if wanted.citizen_number:
-            subject_id = uow.subjects.id_of(CitizenNumber.parse(wanted.citizen_number).text)
+            subject_id = self._bearer(uow, wanted.citizen_number)
         if subject_id is None or self.pseudonyms.pairwise(subject_id, claims["aud"]) != claims["sub"]:
             raise refused("SUBJECT", "the assertion is about somebody else")
         return subject_id
+
+    def _bearer(self, uow: UnitOfWork, citizen_number: str) -> str | None:
+        try:
+            return subject_of(uow, citizen_number, self.clock.now())
+        except DomainError as error:
+            if error.reason is Reason.SUBJECT_NOT_FOUND:
+                return None  # whom nobody knows the assertion is not about
+            raise
 
 
 def _require_consent(uow: UnitOfWork, consent_ref: str) -> None:

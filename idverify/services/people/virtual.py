@@ -10,6 +10,7 @@ from idverify.domain.citizens.virtual_numbers import is_virtual, new_virtual_num
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Decision, Sample, VirtualNumber
 from idverify.ports import Clock, Store, UnitOfWork
+from idverify.services.attempts.bearer import known_bearer
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
@@ -66,12 +67,12 @@ class VirtualNumberService:
             encode: from how many were valid until then.
 
         Raises:
-            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, REQUEST_REPLAYED.
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*, REQUEST_REPLAYED.
         """
 
         def work(about: Concern) -> bytes:
             with self.store.transaction() as uow:
-                numbers = self._meant(uow, number)
+                numbers = self._meant(uow, call, about, number)
                 about.subject_id = numbers[0].subject_id if numbers else ""
                 now = self.clock.now()
                 valid = [each for each in numbers if each.revoked is None]
@@ -96,9 +97,9 @@ class VirtualNumberService:
             uow.audit.append(entry(self.clock, call, "READ", about.subject_id))
         return numbers
 
-    def _meant(self, uow: UnitOfWork, number: str) -> list[VirtualNumber]:
+    def _meant(self, uow: UnitOfWork, call: Call, about: Concern, number: str) -> list[VirtualNumber]:
         if not is_virtual(number):
-            return uow.virtual_numbers.of(subject_of(uow, number))
+            return uow.virtual_numbers.of(known_bearer(self.verification.attempts, uow, call, about, number))
         found = uow.virtual_numbers.get(number)
         if found is None:
             raise DomainError(Reason.SUBJECT_NOT_FOUND, "there is no such virtual number")

@@ -76,6 +76,7 @@ CATALOGUE_READ = {
             {
                 *("VerificationService", "BiometricService", "TransactionService", "ConsentService"),
                 *("IssueConfirmation", "PrintConfirmation", "RevokeConfirmation", "LockCitizen", "UnlockCitizen"),
+                *("CreateVirtualNumber", "RevokeVirtualNumber"),
             },
         ),
         (
@@ -83,6 +84,7 @@ CATALOGUE_READ = {
             {
                 *("EnrolmentService", "BiometricService", "CorrectPersonalData", "ReplaceCitizenNumber"),
                 *("ChangeCitizenState", "ListCitizenChanges", "MergeCitizens", "SplitCitizen", "MoveEncounter"),
+                *("RevokeVirtualNumber", "ListVirtualNumbers"),
             },
         ),
         (
@@ -91,7 +93,7 @@ CATALOGUE_READ = {
                 *("RecordService", "BiometricService", "GalleryService", "Operations", "AttemptService"),
                 *("ClientRegistryService", "ActService", "ConsentService", "GetCitizen", "ListCitizens"),
                 *("RevokeConfirmation", "CatalogueService", "DeviceRegistryService", "ListCitizenChanges"),
-                "ReportService",
+                *("ReportService", "ListVirtualNumbers"),
             },
         ),
         (

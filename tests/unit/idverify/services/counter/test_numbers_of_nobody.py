@@ -35,6 +35,9 @@ class Asking(Counter):
     def by_revoking(self, number: str) -> None:
         self.world.confirmations.revoke(self.call("RevokeConfirmation"), Meant(citizen_number=number), encode)
 
+    def by_revoking_virtual_numbers(self, number: str) -> None:
+        self.world.virtual.revoke(self.call("RevokeVirtualNumber"), number, encode)
+
 
 WAYS = [
     Asking.by_verifying,
@@ -42,6 +45,7 @@ WAYS = [
     Asking.by_consents,
     Asking.by_withdrawing,
     Asking.by_revoking,
+    Asking.by_revoking_virtual_numbers,
 ]
 
 
