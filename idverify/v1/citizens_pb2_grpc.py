@@ -182,7 +182,7 @@ class CitizenServiceServicer:
 
     def RevokeVirtualNumber(self, request, context):
         """Takes a virtual number back, or all of a citizen. Role: counter or enroller. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED,
-        FIELD_MISSING, REQUEST_REPLAYED.
+        FIELD_MISSING, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
