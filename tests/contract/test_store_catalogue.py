@@ -10,11 +10,14 @@ import pytest
 from idverify.domain.catalogue.content import CatalogueContent, Item, Origin, Revision
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.ports import Store
+from idverify.records.catalogue import LiveCatalogue
 from idverify.records.files import load_files
+from idverify.services.catalogue.opening import Files, open_catalogue
 from idverify.storage.store import SqlStore
 from idverify.storage.survey import survey
 from tests.catalogue_kit import BIRTH, LAND, LATER, WHOLE
 from tests.contract.store_kit import KEYS, NOW, Intruder
+from tests.fakes import FakeClock
 
 FIRST = Revision(1, NOW, "operator", Origin.PACKAGE, "ab12", 3)
 SECOND = Revision(2, NOW + timedelta(days=1), "chief", Origin.IMPORT, "cd34", 0, 1, 1)
@@ -68,6 +71,18 @@ def test_a_version_moved_does_not_open(store: SqlStore, intruder: Intruder, chan
     intruder.run(f"UPDATE catalogue SET {change} WHERE kind = 'procedure'")
     with pytest.raises(StoredDataError):
         content(store)
+
+
+def test_a_loss_of_rows_that_was_accepted_does_not_keep_it_from_starting(store: SqlStore, intruder: Intruder) -> None:
+    catalogue = LiveCatalogue(NOW.date)
+    package = Files(Origin.PACKAGE, load_files)
+    open_catalogue(store, catalogue, FakeClock(NOW), package)
+    before = catalogue.procedures()
+    intruder.run("DELETE FROM catalogue WHERE kind = 'revision' OR code = '1.001193'")
+    again = LiveCatalogue(NOW.date)
+    open_catalogue(store, again, FakeClock(NOW), package)
+    assert again.procedures() == before
+    assert content(store).newest == 2
 
 
 def test_a_version_taken_out_shows(store: SqlStore, store_url: str, intruder: Intruder) -> None:

@@ -86,8 +86,9 @@ class CatalogueContent:
 
     @property
     def newest(self) -> int:
-        """Number of the newest revision; 0: there is none."""
-        return self.revisions[-1].number if self.revisions else 0
+        """Number of the newest revision, also if its own row was lost; 0: there is none."""
+        numbers = (*(revision.number for revision in self.revisions), *(entry.revision for entry in self.entries))
+        return max(numbers, default=0)
 
     def at(self, revision: int) -> dict[Key, Item]:
         """Return the state after a revision."""
