@@ -59,7 +59,6 @@ class Case:
         before: what it came to when it was found, with the figures that were recorded then.
         wanted: what must come of it.
         run: does it, and tells what came of it. Raises nothing that the service may do.
-        slow: takes seconds even in small, as among the tests.
     """
 
     number: str
@@ -67,4 +66,3 @@ class Case:
     before: str
     wanted: str
     run: Callable[[Stage], Outcome]
-    slow: bool = True

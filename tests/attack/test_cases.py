@@ -8,16 +8,12 @@ import pytest
 
 from tests.attack.case import Case
 from tests.attack.every_case import CASES
+from tests.attack.seen import key_of
 from tests.attack.stage import Stage
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, id=f"{case.number}-{case.name}", marks=[pytest.mark.slow] if case.slow else [])
-        for case in CASES
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("case", [pytest.param(case, id=key_of(case)) for case in CASES])
 def test_it_holds(case: Case, tmp_path: Path) -> None:
     outcome = case.run(Stage(tmp_path, full=False))
     assert outcome.held, outcome.now
