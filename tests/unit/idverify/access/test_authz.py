@@ -11,9 +11,10 @@ from google.longrunning import operations_pb2
 from google.protobuf.descriptor import FileDescriptor
 
 import idverify.v1
-from idverify.access.permissions import EVERY_ROLE, PERMISSIONS, acting_for, require_entitled, require_permitted
+from idverify.access.permissions import PERMISSIONS, acting_for, require_entitled, require_permitted
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import ALL, Caller, Entitlement, RequestContext, Role
+from tests.e2e.permission_rows import ROWS
 
 FOREIGN = {"record_source_pb2"}
 """What agencies serve and we call."""
@@ -63,53 +64,10 @@ def test_no_role_no_call(rpc: str) -> None:
     assert not is_permitted(_caller(), rpc)
 
 
-CATALOGUE_READ = {
-    *("ExportCatalogue", "ListCatalogueRevisions", "CompareCatalogueRevisions", "ListProcedureVersions"),
-}
-
-
-@pytest.mark.parametrize(
-    ("role", "services"),
-    [
-        (
-            Role.COUNTER,
-            {
-                *("VerificationService", "BiometricService", "TransactionService", "ConsentService"),
-                *("IssueConfirmation", "PrintConfirmation", "RevokeConfirmation", "LockCitizen", "UnlockCitizen"),
-                *("CreateVirtualNumber", "RevokeVirtualNumber"),
-            },
-        ),
-        (
-            Role.ENROLLER,
-            {
-                *("EnrolmentService", "BiometricService", "CorrectPersonalData", "ReplaceCitizenNumber"),
-                *("ChangeCitizenState", "ListCitizenChanges", "MergeCitizens", "SplitCitizen", "MoveEncounter"),
-                *("RevokeVirtualNumber", "ListVirtualNumbers"),
-            },
-        ),
-        (
-            Role.ADMIN,
-            {
-                *("RecordService", "BiometricService", "GalleryService", "Operations", "AttemptService"),
-                *("ClientRegistryService", "ActService", "ConsentService", "GetCitizen", "ListCitizens"),
-                *("RevokeConfirmation", "CatalogueService", "DeviceRegistryService", "ListCitizenChanges"),
-                *("ReportService", "ListVirtualNumbers"),
-            },
-        ),
-        (
-            Role.AUDITOR,
-            {*CATALOGUE_READ, "AuditService", "GetClient", "ListClients", "ListActs", "ListDevices", "ReportService"},
-        ),
-    ],
-)
-def test_each_role_has_what_the_protos_say(role: Role, services: set[str]) -> None:
-    everybody = {rpc for rpc in RPCS if PERMISSIONS[rpc] == EVERY_ROLE}
-    named = {part for rpc in everybody for part in rpc.rpartition(".")[2].split("/")}
-    assert named >= {"ProcedureService", "AssertionService", "GetStatusList"}
-    assert len(everybody) == 4
-    allowed = {rpc for rpc in RPCS if is_permitted(_caller(role), rpc)} - everybody
-    expected = {rpc for rpc in RPCS if services & set(rpc.rpartition(".")[2].split("/"))}
-    assert allowed == expected
+@pytest.mark.parametrize("role", Role)
+def test_each_role_may_call_what_is_meant_for_it(role: Role) -> None:
+    allowed = {rpc for rpc in RPCS if is_permitted(_caller(role), rpc)}
+    assert allowed == {rpc for rpc, row in ROWS.items() if role in row.roles}
 
 
 def test_a_bound_caller_acts_for_its_agency() -> None:
