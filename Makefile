@@ -96,8 +96,8 @@ benchmark-baseline: $(INSTALLED)  ## new baselines, and the tables in the docs t
 	$(BIN)/python -m benchmarks.baselines write $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m tests.development.generated
 
-overload: $(INSTALLED)  ## up to ten times what the service can do, and a stranger's 300 calls of 14 MB
-	$(BIN)/python -m benchmarks.overload --out "$(OUT)"
+overload: $(INSTALLED)  ## up to ten times what the service can do, and 300 calls of 14 MB; extractor ridge, or EXTRACTOR=leader
+	$(BIN)/python -m benchmarks.overload --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
 report: $(INSTALLED)  ## any number of databases on one page, with peers
 	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|ridge|iso] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>] [IDENTIFICATION=<identify.json>]'; exit 2; }

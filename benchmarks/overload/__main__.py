@@ -1,8 +1,9 @@
-"""What the service does with up to ten times what it can do, and with a stranger's 300 calls of 14 MB.
+"""What the service does with up to ten times what it can do, and with 300 calls of 14 MB.
 
 One run on one machine: the service in a process of its own with mutual TLS and real extraction, four clients here. The
-best is what callers get who wait for their answers; then calls come evenly at once, twice, five and ten times that
-rate. The exit status tells whether the bars hold.
+large calls are a stranger's, and those of a client that may enrol, refused at different depths and done. The best is
+what callers get who wait for their answers; then calls come evenly at once, twice, five and ten times that rate. The
+exit status tells whether the bars hold.
 
 python -m benchmarks.overload --out FOLDER
 """
@@ -15,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,8 +26,9 @@ from rich.table import Table
 from benchmarks.command_line import run
 from benchmarks.json_files import write_json
 from benchmarks.machine import machine
-from benchmarks.overload.attack import attack
+from benchmarks.overload.attack import Memory, attack
 from benchmarks.overload.certificates import issue_all
+from benchmarks.overload.large_bodies import kinds, large_bodies
 from benchmarks.overload.load import Figures, closed_loop
 from benchmarks.overload.measuring import (
     DEADLINE,
@@ -44,13 +47,23 @@ SECONDS = 10.0
 WARM_UP = 4.0
 
 
-def overload(out: Annotated[Path, typer.Option(help="Folder for overload.json.")]) -> None:
+class ExtractorName(StrEnum):
+    """Who finds the minutiae."""
+
+    LEADER = "leader"
+    RIDGE = "ridge"
+
+
+def overload(
+    out: Annotated[Path, typer.Option(help="Folder for overload.json.")],
+    extractor: Annotated[ExtractorName, typer.Option(help="Who finds the minutiae.")] = ExtractorName.RIDGE,
+) -> None:
     """Measure, print a table, and end with 1 if a bar does not hold."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         issue_all(Path(folder))
-        with running_service(Path(folder), {"extractor": "ridge"}) as service:
-            report = asyncio.run(_measured(service))
+        with running_service(Path(folder), {"extractor": extractor}) as service:
+            report = {"extractor": extractor.value} | asyncio.run(_measured(service))
     write_json(out / "overload.json", report)
     _print(report)
     if report["missed"]:
@@ -59,6 +72,9 @@ def overload(out: Annotated[Path, typer.Option(help="Folder for overload.json.")
 
 async def _measured(service: Service) -> dict[str, Any]:
     memory = await attack(service)
+    sent = kinds()
+    await large_bodies(service, sent["warm up"])
+    large = {kind: await large_bodies(service, bodies) for kind, bodies in sent.items() if kind != "warm up"}
     body = request()
     await closed_loop(service, body, 4, WARM_UP, 30.0)
     best, rows = await measured(service, body, FACTORS, SECONDS)
@@ -69,14 +85,21 @@ async def _measured(service: Service) -> dict[str, Any]:
         "p99 of refusals within 100 ms": top.refusal_late <= MOST_REFUSAL_SECONDS,
         "memory during the attack": memory.most <= MOST_MEMORY,
         "memory after the attack": memory.after - memory.idle <= MOST_KEPT,
+        "memory after large requests": _kept(list(large.values())) <= MOST_KEPT,
     }
     return {
         "machine": machine() | {"load": os.getloadavg()[0]},
         "best": asdict(best),
         "rows": {str(factor): asdict(figures) for factor, figures in rows.items()},
         "memory": asdict(memory),
+        "large": {kind: asdict(figures) for kind, figures in large.items()},
         "missed": [name for name, held in bars.items() if not held],
     }
+
+
+def _kept(large: Sequence[Memory]) -> float:
+    """Return how many MB the service keeps after all kinds of large requests."""
+    return large[-1].after - large[0].idle
 
 
 def _print(report: dict[str, Any]) -> None:
@@ -101,6 +124,11 @@ def _print(report: dict[str, Any]) -> None:
         f"300 calls of 14 MB by a stranger: {memory['idle']:.0f} MB before, {memory['most']:.0f} at most, "
         f"{memory['after']:.0f} after; {memory['refused']} refused"
     )
+    for kind, figures in report["large"].items():
+        people().print(
+            f"large enrolments, {kind}: {figures['idle']:.0f} MB before, {figures['most']:.0f} at most, "
+            f"{figures['after']:.0f} after"
+        )
     people().print("missed: " + ", ".join(report["missed"]) if report["missed"] else "every bar holds")
 
 

@@ -86,6 +86,11 @@ class Dispatcher:
             limits.stream_concurrency,
         )
 
+    @property
+    def large_requests(self) -> int:
+        """How many requests of more than a mebibyte were answered or refused so far."""
+        return self._intake.large_answered
+
     async def call(self, method: Method[Any], arrival: Arrival) -> bytes:
         """Answer one call, whose request is read once its caller may call. However it ends, that is in the log by then.
 

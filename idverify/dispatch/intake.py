@@ -29,7 +29,13 @@ class Intake:
     def __init__(self, memory: int, largest: int) -> None:
         self._largest = largest
         self._large = ByteBudget(max(memory, largest), max(memory // 2, largest), _PATIENCE)
+        self._large_answered = 0
         self._small = ByteBudget(_SMALL_AT_ONCE * largest, _SMALL_AT_ONCE // 2 * largest, _PATIENCE)
+
+    @property
+    def large_answered(self) -> int:
+        """How many requests of more than a mebibyte were let go again so far."""
+        return self._large_answered
 
     @asynccontextmanager
     async def body(self, arrival: Arrival, client: str, most: int) -> AsyncIterator[bytes]:
@@ -48,15 +54,21 @@ class Intake:
             body = await arrival.read()
             if body is None:
                 raise DomainError(Reason.FIELD_INVALID, "there is no request in the call", {"field": "request"})
-            require_size(body, most)
-            budget.settle(share, len(body))
-            yield body
+            try:
+                require_size(body, most)
+                budget.settle(share, len(body))
+                yield body
+            finally:
+                self._large_answered += len(body) > _SMALL
 
     @asynccontextmanager
     async def held(self, body: bytes, client: str) -> AsyncIterator[None]:
         """Hold the bytes of a request of a stream, which has been read, for a block. Raises DomainError SERVER_BUSY."""
-        async with self._large.share(client, len(body)):
-            yield
+        try:
+            async with self._large.share(client, len(body)):
+                yield
+        finally:
+            self._large_answered += len(body) > _SMALL
 
 
 def require_size(body: bytes, most: int) -> None:

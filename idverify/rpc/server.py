@@ -19,6 +19,7 @@ from idverify.rpc.dispatching import dispatcher_of
 from idverify.rpc.door import generic_handlers
 from idverify.rpc.foreign import BoundedServices
 from idverify.rpc.health import HealthReporter
+from idverify.rpc.heap import keep_giving_back
 from idverify.rpc.listening import credentials, listen, server_options
 from idverify.rpc.servicers.all import all_methods, all_streams
 from idverify.services.application import Application
@@ -91,11 +92,13 @@ async def serve_until(
     await health_reporter.probe()
     await server.start()
     probing = asyncio.create_task(health_reporter.keep_probing())
+    giving_back = asyncio.create_task(keep_giving_back(lambda: dispatcher.large_requests))
     try:
         listening(address)
         await stop.wait()
     finally:
         probing.cancel()
+        giving_back.cancel()
         await health_reporter.servicer.enter_graceful_shutdown()
         await server.stop(settings.shutdown_grace_seconds)
         await dispatcher.close()

@@ -1,0 +1,43 @@
+"""Giving back to the system what large requests took.
+
+What gRPC reads comes in pieces from many threads, and glibc keeps the room of freed pieces for the next ones of the
+same thread: hundreds of megabytes after a burst of large requests, for ever. ``malloc_trim`` (malloc_trim(3)) gives the
+whole pages among them back. It takes a tenth of a second where there is much to give, so that it is done after large
+requests only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+from collections.abc import Callable
+
+_EVERY_SECONDS = 5.0
+_ROUNDS = 6
+"""After a large request was answered: the thread that worked on it lets go of it a moment later."""
+
+_TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
+"""None where the C library is another one."""
+
+
+def give_back() -> None:
+    """Give back the memory that is free."""
+    if _TRIM is not None:
+        _TRIM(0)
+
+
+async def keep_giving_back(large_requests: Callable[[], int], every_seconds: float = _EVERY_SECONDS) -> None:
+    """Give memory back for a while after large requests, until this is cancelled.
+
+    Args:
+        large_requests: tells how many have been answered.
+        every_seconds: between two looks.
+    """
+    known = rounds = 0
+    while True:
+        await asyncio.sleep(every_seconds)
+        if (read := large_requests()) != known:
+            known, rounds = read, _ROUNDS
+        if rounds:
+            rounds -= 1
+            await asyncio.to_thread(give_back)
