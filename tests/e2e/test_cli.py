@@ -185,7 +185,7 @@ def test_what_may_change_about_a_citizen(idverify: Run, print_of: Print) -> None
     assert "revoked  1" in idverify("citizens", "virtual-revoke", made).stdout
     assert error(idverify("get", made, "--json"))["reason"] == "VIRTUAL_NUMBER_REVOKED"
     cannot = ["citizens", "fingers", number, "left-thumb=missing", "right-ring=bandaged:2999-12-31"]
-    assert "left-thumb (missing), right-ring (bandaged until 2999-12-31)" in idverify(*cannot).stdout
+    assert "right-ring (bandaged until 2999-12-31), left-thumb (missing)" in idverify(*cannot).stdout
     assert idverify("citizens", "fingers", number, "left-thumb=tired").exit_code == 2
     assert idverify("citizens", "fingers", number, "nose=missing").exit_code == 2
     assert "locked" in idverify("citizens", "lock", number, carol[1]).stdout
