@@ -32,7 +32,15 @@ def names(register: Register) -> list[str]:
 
 def test_an_empty_folder_becomes_a_register(tmp_path: Path) -> None:
     register = Register(tmp_path / "data").filled(1)
-    made = ["idverify.db", "idverify.db.lock", "keys.json", "server.lock", "signing-keys.json", "trail-head.json"]
+    made = [
+        "document-key.json",
+        "idverify.db",
+        "idverify.db.lock",
+        "keys.json",
+        "server.lock",
+        "signing-keys.json",
+        "trail-head.json",
+    ]
     assert names(register) == made
     assert register.folder.stat().st_mode & 0o077 == 0
     assert {path.name for path in register.folder.iterdir() if path.stat().st_mode & 0o077} <= {"server.lock"}  # empty
