@@ -62,7 +62,7 @@ class Climbs:
 def run_unlimited(stage: Stage) -> Outcome:
     """Climb one citizen after another as a tester, whom nothing limits: by the score, then as if none were told."""
     found = Findings()
-    citizens, most = (range(4), 2000) if stage.full else ([_EASY], 400)
+    citizens, most = (range(4), 2000) if stage.full else ([_EASY], 320)
     with stage.site().serving() as server:
         enrol(server, citizens)
         for oracle, by_score in (("score", True), ("decision alone", False)):
