@@ -217,8 +217,11 @@ class VerificationService:
                 self.replays.note(uow, call, features)
                 self.replays.shown(uow, call, subject_id, features)
                 verified = self._conclude(uow, call, about, enrolled, procedure, decided, gathered)
-                superseded = self._superseded(uow, claim, subject_id, verified.decision)
+                superseded = not is_virtual(claim.citizen_number)
+                superseded &= uow.subjects.number_of(subject_id) != claim.citizen_number
                 body = conclude(uow, subject_id, replace(verified, number_superseded=superseded))
+                # Last: whatever concludes asks once more whom the number stands for.
+                self._use_up(uow, claim, verified.decision)
                 remember(uow, call, body, subject_id)
             return body
 
@@ -227,14 +230,11 @@ class VerificationService:
     def _spared(self, uow: UnitOfWork, subject_id: str) -> frozenset[FingerPosition]:
         return spared(uow.changes.fingers_of(subject_id), day_in_viet_nam(self.clock.now()))
 
-    def _superseded(self, uow: UnitOfWork, claim: Claim, subject_id: str, decision: Decision) -> bool:
-        """Tell whether the citizen bears another number by now; note the use of one that stands for theirs."""
-        if not is_virtual(claim.citizen_number):
-            return uow.subjects.number_of(subject_id) != claim.citizen_number
-        virtual = uow.virtual_numbers.get(claim.citizen_number)
+    def _use_up(self, uow: UnitOfWork, claim: Claim, decision: Decision) -> None:
+        """Note that a number for one time has had its match."""
+        virtual = uow.virtual_numbers.get(claim.citizen_number) if is_virtual(claim.citizen_number) else None
         if virtual is not None and virtual.one_time and decision is Decision.MATCH:
             uow.virtual_numbers.put(replace(virtual, version=virtual.version + 1, used=self.clock.now()))
-        return False
 
     def _decide(
         self,

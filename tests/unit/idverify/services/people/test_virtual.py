@@ -14,6 +14,7 @@ from idverify.domain.model import ChangeReason, CitizenState, Decision, Duplicat
 from idverify.services.people.changing import Why
 from idverify.services.verification import Verified
 from tests.service_kit import AN, BINH, BIRTH, RESIDENCE, World, encode, prints_of, refused
+from tests.unit.idverify.services.counter.counter_kit import Counter
 
 INDEX = FingerPosition.RIGHT_INDEX
 Told = tuple[Verified, VirtualNumber | None]
@@ -166,3 +167,13 @@ def test_a_number_of_who_was_merged_leads_to_the_person(world: World) -> None:
     )
     assert world.verify(virtual, prints_of("an", INDEX)).decision is Decision.MATCH
     assert world.citizens.get(world.call("x"), citizen_number=virtual, subject_id=None).citizen_number == BINH
+
+
+def test_a_number_for_one_time_carries_a_whole_transaction(world: World) -> None:
+    virtual, counter = number(world, one_time=True), Counter(world)
+    counter.start(virtual)
+    counter.capture(prints_of("an", INDEX)[0])
+    counter.agree()
+    assert counter.authenticate(virtual).verified.decision is Decision.MATCH
+    with refused(Reason.VIRTUAL_NUMBER_USED):
+        counter.start(virtual)
