@@ -40,8 +40,8 @@ SEED = 20261126
 RUNS, CALLS = 2, 10_000
 ANSWERED = {
     *("EnrolCitizen", "AddFingerprints", "DeleteCitizen", "Verify", "Identify", "IdentifyStream", "PutRecord"),
-    *("AuthenticateCitizen", "RegisterClient", "UpdateClient", "RevokeClient", "StartFindDuplicates", "ApproveAct"),
-    *("Check", "ServerReflectionInfo"),
+    *("AuthenticateCitizen", "RegisterClient", "UpdateClient", "RevokeClient", "StartFindDuplicates"),
+    "ServerReflectionInfo",
 }
 """RPCs that change most, which must not be mutated beyond every use."""
 
@@ -70,7 +70,7 @@ def test_twenty_thousand_requests_find_nothing(tmp_path: Path, monkeypatch: pyte
     assert report.answered.keys() >= ANSWERED
     assert report.at_socket > CALLS / 50
     assert min(report.warm_memory, report.memory, report.events) > 0
-    tried = {"SAMPLE_REPLAYED", "DUPLICATE_PERSON_SUSPECTED", "REQUEST_REPLAYED", "CLIENT_REVOKED", "RECORD_INVALID"}
+    tried = {"SAMPLE_REPLAYED", "DUPLICATE_PERSON_SUSPECTED", "REQUEST_REPLAYED", "CLIENT_REVOKED"}
     assert tried <= report.reasons.keys()
 
 
