@@ -27,8 +27,7 @@ mutate: $(INSTALLED)  ## N= mutated requests of every RPC against the whole serv
 	$(BIN)/python -m tests.attack.mutate --calls $(or $(N),20000) $(MUTATE)
 
 coverage: $(INSTALLED)  ## every test, measured: fails where too many branches of what is trusted are not taken
-	@mkdir -p out/coverage
-	$(BIN)/python -m pytest --cov --cov-report=json
+	$(BIN)/python -m tests.development.measured
 	$(BIN)/python -m tests.development.branch_coverage out/coverage/coverage.json
 
 explore: $(INSTALLED)  ## draw examples for MINUTES=n that no run has drawn yet, for all property tests or those of TESTS=
