@@ -9,10 +9,13 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: conformance mutate attack demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels lock help clean
+.PHONY: conformance mutate attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
+
+day: $(INSTALLED)  ## a day with everything that goes wrong on one, every answer judged; DAY="--citizens 60 --visits 26 --json" for less
+	$(BIN)/python -m enroll_tools.day --out $(OUT)/day $(DAY)
 
 test: $(INSTALLED)  ## every test
 	$(BIN)/python -m pytest

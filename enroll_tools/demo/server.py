@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,12 +42,13 @@ class Server:
 
 
 @contextmanager
-def running_server(data_dir: Path, log: Path) -> Iterator[Server]:
+def running_server(data_dir: Path, log: Path, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
     """Start the service; it is stopped at the end of the block, whatever happens in it.
 
     Args:
         data_dir: where it keeps database and keys.
         log: file for its log.
+        settings: what is set besides, by name; None: nothing.
 
     Raises:
         ServerError: it did not start.
@@ -55,6 +56,7 @@ def running_server(data_dir: Path, log: Path) -> Iterator[Server]:
     command = [sys.executable, "-m", "idverify.cli", "serve", "--data-dir", str(data_dir), "--listen", "127.0.0.1:0"]
     # Settings of another server in the environment are not meant for this one.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("IDVERIFY_")}
+    environment |= {f"IDVERIFY_{name.upper()}": value for name, value in (settings or {}).items()}
     with log.open("wb") as stream:
         process = subprocess.Popen(command, stdout=stream, stderr=stream, env=environment)  # noqa: S603 - our own
         try:

@@ -31,13 +31,16 @@ def serve(
     agency: Annotated[str, typer.Option(help="Agency that owns the records.")] = "Cơ quan thử nghiệm",
     listen: Annotated[str, typer.Option(help="HOST:PORT; without TLS, so of this machine.")] = "127.0.0.1:50061",
     keep_seconds: Annotated[int, typer.Option(min=0, help="How long an answer may be kept.")] = 0,
+    delay_seconds: Annotated[float, typer.Option(min=0.0, help="How long it waits before each answer.")] = 0.0,
 ) -> None:
     """Serve records of made-up people, as an agency would serve those of its register."""
     with refusals(ValueError):
         register = load_register(records)
         key = ECKey.generate_key("P-256", {"kid": secrets.token_hex(8)})
         keys.write_text(json.dumps({"keys": [key.as_dict(private=False)]}), encoding="utf-8")
-        server, port = start(ReferenceSource(Identity(name, agency, key, keep_seconds), register), listen)
+        server, port = start(
+            ReferenceSource(Identity(name, agency, key, keep_seconds, delay_seconds), register), listen
+        )
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

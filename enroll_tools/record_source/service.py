@@ -29,12 +29,14 @@ class Identity:
         agency: claim ``owning_agency``.
         key: private, P-256, with a ``kid``.
         keep_seconds: how long an answer may be kept.
+        delay_seconds: how long it waits before each answer, to see what a counter does with a slow source.
     """
 
     name: str
     agency: str
     key: ECKey
     keep_seconds: int = 0
+    delay_seconds: float = 0.0
 
 
 class ReferenceSource(record_source_pb2_grpc.RecordSourceServiceServicer):
@@ -49,6 +51,7 @@ class ReferenceSource(record_source_pb2_grpc.RecordSourceServiceServicer):
         self, request: pb.FetchRecordRequest, context: grpc.ServicerContext
     ) -> pb.FetchRecordResponse:
         """Return a citizen's record, signed."""
+        time.sleep(self.identity.delay_seconds)
         if not any(record_type == request.record_type for _, record_type in self.register):
             _abort(context, grpc.StatusCode.INVALID_ARGUMENT, "this source keeps no records of this type")
         entry = self.register.get((request.citizen_number, request.record_type))

@@ -1,0 +1,108 @@
+"""Two clerks at work, each a thread with a connection of its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from enroll_tools.day.plan import Visit
+from enroll_tools.day.prints import Prints
+from enroll_tools.day.tries import Came, Truth, Try
+from idverify.client import Client, ServiceError
+from idverify.v1.types_pb2 import Decision, FingerprintSample, Purpose, RequestContext
+from idverify.v1.verification_pb2 import VerifyResponse
+
+DOSSIER = "000.00.12.H05-260105-0001"
+
+
+class Clerk:
+    """One counter: asks, and notes what was true and what came."""
+
+    def __init__(self, client: Client, prints: Prints, free_number: str, tries: list[Try]) -> None:
+        self.client = client
+        self.prints = prints
+        self.free_number = free_number
+        self.afternoon = False
+        self._tries = tries
+
+    def context(self, visit: Visit, consent: str = "") -> RequestContext:
+        """Return what a visit is for."""
+        purpose = Purpose.PURPOSE_CITIZEN_REQUEST
+        return self.client.new_context(procedure=visit.procedure, dossier=DOSSIER, purpose=purpose, consent_ref=consent)
+
+    def note(self, visit: Visit, truth: Truth, came: Came) -> Came:
+        """Keep a try."""
+        self._tries.append(Try(visit, replace(truth, afternoon=self.afternoon), came))
+        return came
+
+    def verify(self, visit: Visit, number: str, sample: FingerprintSample, truth: Truth, consent: str = "") -> Came:
+        """Ask once, in one call, and keep what came."""
+        return self.note(visit, truth, self._ask(visit, number, sample, consent))
+
+    def verify_citizen(self, visit: Visit, number: str, truth: Truth) -> FingerprintSample:
+        """Ask with the citizen's own finger; with another picture while the service cannot decide. Return the last."""
+        for tries in (1, 2, 3):
+            sample = self.prints.picture(visit.citizen.index)
+            came = self._ask(visit, number, sample, "")
+            last = came.said != "INCONCLUSIVE" or tries == 3
+            self.note(visit, replace(truth, last=last), came)
+            if last:
+                break
+        return sample
+
+    def _ask(self, visit: Visit, number: str, sample: FingerprintSample, consent: str) -> Came:
+        context = self.context(visit, consent)
+        return asked(lambda: self.client.verify(number, [sample], context))
+
+
+def asked(ask: Callable[[], VerifyResponse]) -> Came:
+    """Ask, and return what came, with its time."""
+    started = time.monotonic()
+    try:
+        answer = ask()
+    except ServiceError as error:
+        return Came(error.reason, time.monotonic() - started)
+    given = answer.disclosure if answer.HasField("disclosure") else None
+    said = Decision.Name(answer.decision).removeprefix("DECISION_")
+    return Came(said, time.monotonic() - started, given, answer.number_superseded)
+
+
+def work(
+    clients: Sequence[Client],
+    prints: Prints,
+    free_number: str,
+    halves: tuple[Sequence[Visit], Sequence[Visit]],
+    play: Callable[[Clerk, Visit], None],
+    noon: Callable[[], None],
+    progress: Callable[[], None],
+) -> list[Try]:
+    """Let the clerks take one visit after the other; ``noon`` happens between the halves, when nobody is served."""
+    tries: list[Try] = []
+    lock = threading.Lock()
+
+    def serve(clerk: Clerk, queue: list[Visit]) -> None:
+        while True:
+            with lock:
+                if not queue:
+                    return
+                visit = queue.pop(0)
+            try:
+                play(clerk, visit)
+            except ServiceError as error:  # of a step that nobody expected to be refused: the oracle will not either
+                clerk.note(visit, Truth(), Came(f"step refused: {error.reason}", 0.0))
+            progress()
+
+    clerks = [Clerk(client, prints, free_number, tries) for client in clients]
+    with ThreadPoolExecutor(len(clerks)) as pool:
+        for afternoon, half in enumerate(halves):
+            if afternoon:
+                noon()
+            queue = list(half)
+            for clerk in clerks:
+                clerk.afternoon = bool(afternoon)
+            for ended in [pool.submit(serve, clerk, queue) for clerk in clerks]:
+                ended.result()
+    return tries

@@ -1,0 +1,58 @@
+"""One try at a counter: what was true of it, and what the service said. The clerk writes it, the oracle reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from enroll_tools.day.plan import Visit
+from idverify.v1.verification_pb2 import Disclosure
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What is really so, which the service has to find out.
+
+    Attributes:
+        number: under what the citizen is asked for: ``first``, ``second`` (of a merged person), ``virtual``, ``free``.
+        poor: the picture carries no decision.
+        other_finger: it is of a finger that is not enrolled, or another person's.
+        seen_before: the very picture was shown before.
+        number_used: the one-time number had its match.
+        led: in a transaction, not in one call.
+        stale_step: the step that is shown is past.
+        consented: consent was noted in the transaction.
+        withdrawn: the consent that is named was taken back.
+        afternoon: after noon.
+        last: no other picture was taken after this one.
+    """
+
+    number: str = "first"
+    poor: bool = False
+    other_finger: bool = False
+    seen_before: bool = False
+    number_used: bool = False
+    led: bool = False
+    stale_step: bool = False
+    consented: bool = False
+    withdrawn: bool = False
+    afternoon: bool = False
+    last: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What the service said: a decision, or the reason code of its refusal; ``seconds`` of the call."""
+
+    said: str
+    seconds: float
+    disclosure: Disclosure | None = field(default=None, repr=False)
+    superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A call that had to be decided."""
+
+    visit: Visit
+    truth: Truth
+    came: Came
