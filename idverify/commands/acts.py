@@ -79,6 +79,8 @@ def _facts(answer: pb.GetActResponse) -> Table:
             "decided by": act.decided_by,
             "digest": act.digest,
             "request": answer.request_json,
+            "concerns": answer.subject_id and f"{answer.subject_id}, version {answer.citizen_version}",
+            "and who turned out to be them": ", ".join(answer.absorbed_subject_ids),
         }
     )
 

@@ -37,6 +37,7 @@ class Method(Generic[Request]):
         needs_purpose: it reads people of whom nobody has shown a finger, and must say why.
         act: what it is that may need a second person; None: nothing. If it has an effect, its answer is remembered
             (:func:`idverify.services.calls.once.answer_once`), so that it is done once whoever has it done.
+        citizen_number: of whom such an act concerns; empty: of nobody in particular.
     """
 
     service: str
@@ -53,6 +54,7 @@ class Method(Generic[Request]):
     record_type: Callable[[Request], str] = lambda _: ""
     needs_purpose: bool = False
     act: Callable[[Request], Act | None] = lambda _: None
+    citizen_number: Callable[[Request], str] = lambda _: ""
 
     @property
     def full_name(self) -> str:

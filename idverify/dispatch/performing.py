@@ -54,7 +54,8 @@ class Performer:
         line.context = call.context
         act = method.act(request)
         if act is not None:
-            call = self.gate.let_through(call, AskedAct(act, method.full_name, body, method.needs_request_id))
+            number = method.citizen_number(request)
+            call = self.gate.let_through(call, AskedAct(act, method.full_name, body, method.needs_request_id, number))
         return method.run(call, request)
 
 

@@ -338,6 +338,11 @@ class Reason(Enum):
         "the client that asked for the act may not do it any more; `metadata.reason` says why",
         "reject the act",
     )
+    ACT_STALE = (
+        Kind.PRECONDITION,
+        "the citizen whom the act concerns was changed, or is another, since it was asked for (`metadata.act_id`)",
+        "ask anew, with a new `request_id`",
+    )
     ASSURANCE_UNREACHABLE = (
         Kind.PRECONDITION,
         "the procedure requires more than was, or can be, shown (`metadata.required_acr`)",

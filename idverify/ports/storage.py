@@ -222,6 +222,9 @@ class HeldActs(Protocol):
     def waiting(self, caller: str, now: datetime) -> int:
         """Return how many acts of a client may still be done."""
 
+    def open(self) -> list[HeldAct]:
+        """Return those that are not closed."""
+
     def due(self, now: datetime) -> list[HeldAct]:
         """Return those that have expired and are not closed."""
 

@@ -34,6 +34,7 @@ def rpc(
     record_type: Callable[[Request], str] = lambda _: "",
     needs_purpose: bool = False,
     act: Callable[[Request], Act | None] = lambda _: None,
+    citizen_number: Callable[[Request], str] = lambda _: "",
 ) -> Method[Request]:
     """Return an RPC as a method; see :class:`idverify.dispatch.method.Method`.
 
@@ -50,6 +51,7 @@ def rpc(
         record_type: of the record that is put or got whole.
         needs_purpose: it reads people, and must say why.
         act: what it is that may need a second person.
+        citizen_number: of whom such an act concerns.
     """
     read, content = partial(parse, request_type), partial(request_content, f"{service}/{name}")
     return Method(
@@ -67,6 +69,7 @@ def rpc(
         record_type=record_type,
         needs_purpose=needs_purpose,
         act=act,
+        citizen_number=citizen_number,
     )
 
 

@@ -12,6 +12,7 @@ from idverify.domain.citizens.virtual_numbers import is_virtual, require_valid
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Citizen, Record
 from idverify.ports import Clock, Gallery, Store, UnitOfWork
+from idverify.services.calls.approved import end_acts_of, require_as_approved
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
@@ -112,16 +113,20 @@ class CitizenService:
         """Delete a citizen with everything personal; the audit trail keeps that it happened.
 
         Raises:
-            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, REQUEST_REPLAYED.
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ACT_STALE, REQUEST_REPLAYED.
         """
 
         def work(_: Concern) -> bytes:
             with self.store.transaction() as uow:
                 subject_id = subject_of(uow, citizen_number, self.clock.now())
+                citizen = citizen_of(uow, subject_id)
+                require_as_approved(call, citizen)
                 templates = uow.subjects.templates(subject_id)
                 # Whoever turned out to be them goes with them; those have no prints any more.
-                for absorbed in _all_absorbed(uow, subject_id):
-                    uow.subjects.delete(absorbed)
+                absorbed = _all_absorbed(uow, citizen)
+                end_acts_of(uow, call, [*absorbed, citizen], self.clock.now())
+                for each in absorbed:
+                    uow.subjects.delete(each.subject_id)
                 removed = uow.subjects.delete(subject_id)
                 uow.audit.append(entry(self.clock, call, "DELETED", subject_id, {"templates": removed}))
                 body = encode(Deleted(subject_id, removed))
@@ -133,6 +138,6 @@ class CitizenService:
         return answer_once(self.store, self.clock, call, work)
 
 
-def _all_absorbed(uow: UnitOfWork, subject_id: str) -> list[str]:
-    absorbed = citizen_of(uow, subject_id).absorbed
+def _all_absorbed(uow: UnitOfWork, citizen: Citizen) -> list[Citizen]:
+    absorbed = [citizen_of(uow, other) for other in citizen.absorbed]
     return [each for other in absorbed for each in (*_all_absorbed(uow, other), other)]

@@ -10,6 +10,7 @@ from idverify.domain.citizens.holder import compared
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Record
 from idverify.ports import Catalogue, Clock, Store
+from idverify.services.calls.approved import require_as_approved
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
@@ -77,17 +78,19 @@ class RecordsService:
 
         Raises:
             DomainError: RECORD_TYPE_NOT_FOUND, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, RECORD_NOT_FOUND,
-                READ_BUDGET_EXCEEDED.
+                READ_BUDGET_EXCEEDED, ACT_STALE.
         """
         self.catalogue.record_type(record_type)
         with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
             self.reads.left(uow, call)
             subject_id = about.subject_id = subject_of(uow, citizen_number, self.clock.now())
+            citizen = citizen_of(uow, subject_id)
+            require_as_approved(call, citizen)
             record = uow.records.get(subject_id, record_type)
             if record is None:
                 raise DomainError(Reason.RECORD_NOT_FOUND, "the citizen has no record of this type")
             self.reads.spend(uow, call, 1)
-            record = compared(record, citizen_of(uow, subject_id))
+            record = compared(record, citizen)
             uow.audit.append(entry(self.clock, call, "READ", subject_id, _details(record)))
         return record
 

@@ -26,17 +26,17 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16idverify/v1/acts.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\xe6\x02\n\x03\x41\x63t\x12\x0e\n\x06\x61\x63t_id\x18\x01 \x01(\t\x12\"\n\x04kind\x18\x02 \x01(\x0e\x32\x14.idverify.v1.ActKind\x12\x0e\n\x06method\x18\x03 \x01(\t\x12\x10\n\x08\x61sked_by\x18\x04 \x01(\t\x12,\n\x07\x63ontext\x18\x05 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x64igest\x18\x06 \x01(\t\x12$\n\x05state\x18\x07 \x01(\x0e\x32\x15.idverify.v1.ActState\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ndecided_by\x18\n \x01(\t\x12/\n\x0b\x64\x65\x63ide_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"8\n\x0fListActsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"K\n\x10ListActsResponse\x12\x1e\n\x04\x61\x63ts\x18\x01 \x03(\x0b\x32\x10.idverify.v1.Act\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\rGetActRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x61\x63t_id\x18\x02 \x01(\t\"E\n\x0eGetActResponse\x12\x1d\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x10.idverify.v1.Act\x12\x14\n\x0crequest_json\x18\x02 \x01(\t\"a\n\x11\x41pproveActRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x61\x63t_id\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\"3\n\x12\x41pproveActResponse\x12\x1d\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x10.idverify.v1.Act\"P\n\x10RejectActRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x61\x63t_id\x18\x02 \x01(\t\"2\n\x11RejectActResponse\x12\x1d\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x10.idverify.v1.Act*g\n\x07\x41\x63tKind\x12\x18\n\x14\x41\x43T_KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x41\x43T_KIND_ERASE\x10\x01\x12\x13\n\x0f\x41\x43T_KIND_EXPORT\x10\x02\x12\x19\n\x15\x41\x43T_KIND_ADMIN_CLIENT\x10\x03*\x97\x01\n\x08\x41\x63tState\x12\x19\n\x15\x41\x43T_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41\x43T_STATE_PENDING\x10\x01\x12\x16\n\x12\x41\x43T_STATE_APPROVED\x10\x02\x12\x12\n\x0e\x41\x43T_STATE_DONE\x10\x03\x12\x16\n\x12\x41\x43T_STATE_REJECTED\x10\x04\x12\x15\n\x11\x41\x43T_STATE_EXPIRED\x10\x05\x32\xb3\x02\n\nActService\x12G\n\x08ListActs\x12\x1c.idverify.v1.ListActsRequest\x1a\x1d.idverify.v1.ListActsResponse\x12\x41\n\x06GetAct\x12\x1a.idverify.v1.GetActRequest\x1a\x1b.idverify.v1.GetActResponse\x12M\n\nApproveAct\x12\x1e.idverify.v1.ApproveActRequest\x1a\x1f.idverify.v1.ApproveActResponse\x12J\n\tRejectAct\x12\x1d.idverify.v1.RejectActRequest\x1a\x1e.idverify.v1.RejectActResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16idverify/v1/acts.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\xe6\x02\n\x03\x41\x63t\x12\x0e\n\x06\x61\x63t_id\x18\x01 \x01(\t\x12\"\n\x04kind\x18\x02 \x01(\x0e\x32\x14.idverify.v1.ActKind\x12\x0e\n\x06method\x18\x03 \x01(\t\x12\x10\n\x08\x61sked_by\x18\x04 \x01(\t\x12,\n\x07\x63ontext\x18\x05 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x64igest\x18\x06 \x01(\t\x12$\n\x05state\x18\x07 \x01(\x0e\x32\x15.idverify.v1.ActState\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ndecided_by\x18\n \x01(\t\x12/\n\x0b\x64\x65\x63ide_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"8\n\x0fListActsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"K\n\x10ListActsResponse\x12\x1e\n\x04\x61\x63ts\x18\x01 \x03(\x0b\x32\x10.idverify.v1.Act\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\rGetActRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x61\x63t_id\x18\x02 \x01(\t\"\x90\x01\n\x0eGetActResponse\x12\x1d\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x10.idverify.v1.Act\x12\x14\n\x0crequest_json\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x17\n\x0f\x63itizen_version\x18\x04 \x01(\x05\x12\x1c\n\x14\x61\x62sorbed_subject_ids\x18\x05 \x03(\t\"a\n\x11\x41pproveActRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x61\x63t_id\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\"3\n\x12\x41pproveActResponse\x12\x1d\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x10.idverify.v1.Act\"P\n\x10RejectActRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x61\x63t_id\x18\x02 \x01(\t\"2\n\x11RejectActResponse\x12\x1d\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x10.idverify.v1.Act*g\n\x07\x41\x63tKind\x12\x18\n\x14\x41\x43T_KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x41\x43T_KIND_ERASE\x10\x01\x12\x13\n\x0f\x41\x43T_KIND_EXPORT\x10\x02\x12\x19\n\x15\x41\x43T_KIND_ADMIN_CLIENT\x10\x03*\x97\x01\n\x08\x41\x63tState\x12\x19\n\x15\x41\x43T_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41\x43T_STATE_PENDING\x10\x01\x12\x16\n\x12\x41\x43T_STATE_APPROVED\x10\x02\x12\x12\n\x0e\x41\x43T_STATE_DONE\x10\x03\x12\x16\n\x12\x41\x43T_STATE_REJECTED\x10\x04\x12\x15\n\x11\x41\x43T_STATE_EXPIRED\x10\x05\x32\xb3\x02\n\nActService\x12G\n\x08ListActs\x12\x1c.idverify.v1.ListActsRequest\x1a\x1d.idverify.v1.ListActsResponse\x12\x41\n\x06GetAct\x12\x1a.idverify.v1.GetActRequest\x1a\x1b.idverify.v1.GetActResponse\x12M\n\nApproveAct\x12\x1e.idverify.v1.ApproveActRequest\x1a\x1f.idverify.v1.ApproveActResponse\x12J\n\tRejectAct\x12\x1d.idverify.v1.RejectActRequest\x1a\x1e.idverify.v1.RejectActResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.acts_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ACTKIND']._serialized_start=1029
-  _globals['_ACTKIND']._serialized_end=1132
-  _globals['_ACTSTATE']._serialized_start=1135
-  _globals['_ACTSTATE']._serialized_end=1286
+  _globals['_ACTKIND']._serialized_start=1105
+  _globals['_ACTKIND']._serialized_end=1208
+  _globals['_ACTSTATE']._serialized_start=1211
+  _globals['_ACTSTATE']._serialized_end=1362
   _globals['_ACT']._serialized_start=98
   _globals['_ACT']._serialized_end=456
   _globals['_LISTACTSREQUEST']._serialized_start=458
@@ -45,16 +45,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTACTSRESPONSE']._serialized_end=591
   _globals['_GETACTREQUEST']._serialized_start=593
   _globals['_GETACTREQUEST']._serialized_end=670
-  _globals['_GETACTRESPONSE']._serialized_start=672
-  _globals['_GETACTRESPONSE']._serialized_end=741
-  _globals['_APPROVEACTREQUEST']._serialized_start=743
-  _globals['_APPROVEACTREQUEST']._serialized_end=840
-  _globals['_APPROVEACTRESPONSE']._serialized_start=842
-  _globals['_APPROVEACTRESPONSE']._serialized_end=893
-  _globals['_REJECTACTREQUEST']._serialized_start=895
-  _globals['_REJECTACTREQUEST']._serialized_end=975
-  _globals['_REJECTACTRESPONSE']._serialized_start=977
-  _globals['_REJECTACTRESPONSE']._serialized_end=1027
-  _globals['_ACTSERVICE']._serialized_start=1289
-  _globals['_ACTSERVICE']._serialized_end=1596
+  _globals['_GETACTRESPONSE']._serialized_start=673
+  _globals['_GETACTRESPONSE']._serialized_end=817
+  _globals['_APPROVEACTREQUEST']._serialized_start=819
+  _globals['_APPROVEACTREQUEST']._serialized_end=916
+  _globals['_APPROVEACTRESPONSE']._serialized_start=918
+  _globals['_APPROVEACTRESPONSE']._serialized_end=969
+  _globals['_REJECTACTREQUEST']._serialized_start=971
+  _globals['_REJECTACTREQUEST']._serialized_end=1051
+  _globals['_REJECTACTRESPONSE']._serialized_start=1053
+  _globals['_REJECTACTRESPONSE']._serialized_end=1103
+  _globals['_ACTSERVICE']._serialized_start=1365
+  _globals['_ACTSERVICE']._serialized_end=1672
 # @@protoc_insertion_point(module_scope)

@@ -88,12 +88,18 @@ class GetActRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., act_id: _Optional[str] = ...) -> None: ...
 
 class GetActResponse(_message.Message):
-    __slots__ = ("act", "request_json")
+    __slots__ = ("act", "request_json", "subject_id", "citizen_version", "absorbed_subject_ids")
     ACT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_JSON_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ABSORBED_SUBJECT_IDS_FIELD_NUMBER: _ClassVar[int]
     act: Act
     request_json: str
-    def __init__(self, act: _Optional[_Union[Act, _Mapping]] = ..., request_json: _Optional[str] = ...) -> None: ...
+    subject_id: str
+    citizen_version: int
+    absorbed_subject_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, act: _Optional[_Union[Act, _Mapping]] = ..., request_json: _Optional[str] = ..., subject_id: _Optional[str] = ..., citizen_version: _Optional[int] = ..., absorbed_subject_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ApproveActRequest(_message.Message):
     __slots__ = ("context", "act_id", "digest")

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import make_url
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.domain.model import Act, ActState, HeldAct, Presented, RequestContext
+from idverify.domain.model import Act, ActState, ActSubject, HeldAct, Presented, RequestContext
 from idverify.storage.failures import ReadOnlyViewError
 from idverify.storage.store import SqlStore
 from tests.contract.store_kit import NOW, Intruder
@@ -29,8 +29,9 @@ ACT = HeldAct(
     Presented(b"<certificate>", "aa"),
     NOW,
     LATER,
+    subject=ActSubject("079203001234", "s1", 3, ("s2",)),
 )
-OTHER = replace(ACT, act_id="4e0b1c1e-2222-4a52-9d3c-0a8a3c1f7e11", act=Act.EXPORT, presented=None)
+OTHER = replace(ACT, act_id="4e0b1c1e-2222-4a52-9d3c-0a8a3c1f7e11", act=Act.EXPORT, presented=None, subject=None)
 
 
 def add(store: SqlStore, *acts: HeldAct) -> None:
@@ -67,6 +68,7 @@ def test_what_waits_and_what_is_due(store: SqlStore) -> None:
     add(store, ACT, OTHER)
     put(store, ACT.decided_as(ActState.REJECTED, "chief", NOW))
     with store.transaction() as uow:
+        assert uow.acts.open() == [OTHER]
         assert uow.acts.waiting("enroller", NOW) == 1
         assert uow.acts.waiting("enroller", LATER) == 0
         assert uow.acts.due(NOW) == []
@@ -102,7 +104,7 @@ def test_nothing_of_an_act_lies_open_and_nothing_remains_when_it_is_over(
     put(store, ACT.ended_as(ActState.DONE))
     after = get(store)
     assert after is not None
-    assert (after.body, after.closed) == (None, True)
+    assert (after.body, after.subject, after.closed) == (None, None, True)
     if intruder.dialect == "sqlite":
         database = Path(str(make_url(store_url).database))
         left = b"".join(file.read_bytes() for file in database.parent.glob(database.name + "*"))

@@ -17,6 +17,8 @@ from idverify.cli import build_app
 from idverify.client import Client, ServiceError, Tls
 from idverify.v1 import acts_pb2, audit_pb2, types_pb2
 from idverify.v1 import clients_pb2 as pb
+from idverify.v1.citizens_pb2 import ChangeGrounds
+from idverify.v1.enrolment_pb2 import PersonalData
 from tests.databases import Databases
 from tests.e2e.certificates import Authority
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, RunningServer, enrolment, local_settings, start_server
@@ -47,6 +49,7 @@ procedures = { "1.001193" = ["*"] }
 [clients.auditor]
 roles = ["auditor"]
 """
+GROUNDS = ChangeGrounds(reason="CHANGE_REASON_RECORDING_ERROR", grounds="decision 7")
 ADMIN = pb.Client(name="keeper", certificate_name="keeper", roles=["CLIENT_ROLE_ADMIN"])
 
 
@@ -151,6 +154,79 @@ def test_a_citizen_is_erased_by_two_people_and_once(office: Office) -> None:
     assert (approved["act_id"], approved["asked_by"]) == (seen.act.act_id, "enroller")
     (deleted,) = [details for *who, details in events if who == ["enroller", "DeleteCitizen", "DELETED"]]
     assert deleted == {"templates": 2, "act_id": seen.act.act_id, "approved_by": "chief"}
+
+
+def _merged(client: Client) -> None:
+    client.merge_citizens(NUMBER, OTHER_NUMBER, GROUNDS, despite_prints=True)
+
+
+def _renumbered(client: Client) -> None:
+    client.replace_citizen_number(NUMBER, "027199000555", GROUNDS)
+    client.replace_citizen_number(OTHER_NUMBER, NUMBER, GROUNDS)
+
+
+def _corrected(client: Client) -> None:
+    client.correct_personal_data(NUMBER, PersonalData(full_name="Lê Văn Ba"), GROUNDS)
+
+
+@pytest.mark.parametrize("change", [_merged, _renumbered, _corrected])
+@pytest.mark.parametrize("seen_before", [True, False])
+def test_what_was_asked_for_one_citizen_is_not_done_to_another(
+    office: Office, change: Callable[[Client], None], seen_before: bool
+) -> None:
+    office.enrol(OTHER_NUMBER, "bob")
+    with office.client("enroller") as enroller, office.client("chief") as chief:
+        asked = enroller.get_citizen(NUMBER)
+        _, erase = erasing(enroller)
+        seen = office.asked(erase)
+        assert (seen.subject_id, seen.citizen_version) == (asked.subject_id, 1)
+        change(enroller)
+        if seen_before:
+            told = refused(lambda: chief.approve_act(seen.act.act_id, seen.act.digest), "ACT_STALE")
+            assert told.metadata == {"act_id": seen.act.act_id}
+        refused(erase, "ACT_STALE")
+        with office.server.application.store.reading() as view:
+            assert view.subjects.count() == 2
+        anew = office.asked(erasing(enroller)[1])
+        assert anew.citizen_version == 2
+        assert list(anew.absorbed_subject_ids) == list(enroller.get_citizen(NUMBER).absorbed_subject_ids)
+        chief.approve_act(anew.act.act_id, anew.act.digest)
+        assert not office.is_enrolled()
+
+
+def test_a_record_is_not_read_of_another_than_was_approved(office: Office) -> None:
+    office.enrol(OTHER_NUMBER, "bob")
+
+    def read() -> object:
+        with office.client("chief") as chief:
+            return chief.get_record(NUMBER, "residence", types_pb2.PURPOSE_CORRECTION)
+
+    act = office.asked(read).act
+    with office.client("deputy") as deputy, office.client("enroller") as enroller:
+        deputy.approve_act(act.act_id, act.digest)
+        refused(read, "RECORD_NOT_FOUND")
+        _renumbered(enroller)
+    assert office.asked(read).act.act_id != act.act_id
+
+
+def test_an_act_that_names_somebody_who_is_erased_ends_with_them(office: Office) -> None:
+    def read() -> object:
+        with office.client("chief") as chief:
+            return chief.get_record(NUMBER, "residence", types_pb2.PURPOSE_CITIZEN_REQUEST)
+
+    with office.client("enroller") as enroller, office.client("chief") as chief, office.client("deputy") as deputy:
+        reading = office.asked(read)
+        again, erasure = office.asked(erasing(enroller)[1]), office.asked(erasing(enroller)[1])
+        other = office.asked(erasing(enroller, OTHER_NUMBER)[1])
+        assert other.subject_id == ""
+        done = chief.approve_act(erasure.act.act_id, erasure.act.digest)
+        assert done.state == acts_pb2.ACT_STATE_DONE
+        for seen in (reading, again):
+            left = deputy.act(seen.act.act_id)
+            assert (left.act.state, left.request_json, left.subject_id) == (acts_pb2.ACT_STATE_EXPIRED, "", "")
+        assert deputy.act(other.act.act_id) == other
+        assert office.asked(read).act.act_id != reading.act.act_id
+    assert [e.outcome for e in office.trail() if e.outcome == "EXPIRED"] == ["EXPIRED", "EXPIRED"]
 
 
 def test_nobody_is_their_own_second_person(office: Office) -> None:

@@ -237,6 +237,10 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Người yêu cầu không còn quyền làm việc này. Hãy từ chối.",
         "Whoever asked for this may not do it any more. Reject it.",
     ),
+    Reason.ACT_STALE: Text(
+        "Thông tin công dân đã thay đổi từ khi yêu cầu. Hãy gửi yêu cầu mới.",
+        "The citizen was changed since this was asked for. Ask anew.",
+    ),
     Reason.ACTS_EXCEEDED: Text(
         "Quá nhiều việc đang chờ duyệt. Hãy chờ duyệt bớt.",
         "Too many requests wait for approval. Wait until some are decided.",

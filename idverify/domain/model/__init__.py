@@ -1,6 +1,6 @@
 """The nouns of the service. Standard library only; no transport, no database, no arrays."""
 
-from idverify.domain.model.acts import Act, ActState, Approval, HeldAct
+from idverify.domain.model.acts import Act, ActState, ActSubject, Approval, HeldAct
 from idverify.domain.model.audit import BEGINNING, AuditEntry, AuditEvent, TrailCheck, TrailHead, TrailPart
 from idverify.domain.model.callers import (
     ALL,
@@ -80,6 +80,7 @@ __all__ = [
     "EVERY_RECORD_TYPE",
     "Act",
     "ActState",
+    "ActSubject",
     "Action",
     "Advice",
     "AgencyLevel",

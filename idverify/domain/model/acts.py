@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from idverify.domain.model.callers import Presented, RequestContext
+from idverify.domain.model.citizens import Citizen
 
 
 class Act(Enum):
@@ -28,11 +29,37 @@ class ActState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class ActSubject:
+    """Whom an act concerned when it was asked for: what a number leads to may be somebody else later.
+
+    Attributes:
+        citizen_number: as it was asked for.
+        subject_id: whom it led to; empty: to nobody.
+        version: how often something about them had been changed, plus one.
+        absorbed: subject ids of who had turned out to be them.
+    """
+
+    citizen_number: str = field(repr=False)
+    subject_id: str = ""
+    version: int = 0
+    absorbed: tuple[str, ...] = ()
+
+    def is_still(self, citizen: Citizen) -> bool:
+        """Tell whether a citizen is whom it concerned, with nothing changed since."""
+        now = (citizen.subject_id, citizen.version, citizen.absorbed)
+        return now == (self.subject_id, self.version, self.absorbed)
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
-    """That a call was asked for by one client and approved by another: goes with every event of it."""
+    """That a call was asked for by one client and approved by another: goes with every event of it.
+
+    ``subject``: the citizen for whom it holds; None: it names none.
+    """
 
     act_id: str
     by: str
+    subject: ActSubject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +80,7 @@ class HeldAct:
         state: how it stands.
         version: counts its changes from 1.
         decided_by, decided: who approved or rejected it, and when.
+        subject: whom it concerns; None if its request names no citizen, and once nothing can come of it.
     """
 
     act_id: str
@@ -70,6 +98,7 @@ class HeldAct:
     version: int = 1
     decided_by: str = ""
     decided: datetime | None = None
+    subject: ActSubject | None = None
 
     @property
     def closed(self) -> bool:
@@ -79,11 +108,13 @@ class HeldAct:
     @property
     def approval(self) -> Approval:
         """Who asked another whom."""
-        return Approval(self.act_id, self.decided_by)
+        return Approval(self.act_id, self.decided_by, self.subject)
 
     def at(self, now: datetime) -> HeldAct:
         """Return it as it stands at a time: what was not done until it expired is expired."""
-        return self if self.closed or now < self.expires else replace(self, state=ActState.EXPIRED, body=None)
+        if self.closed or now < self.expires:
+            return self
+        return replace(self, state=ActState.EXPIRED, body=None, subject=None)
 
     def decided_as(self, state: ActState, by: str, now: datetime) -> HeldAct:
         """Return the next version, approved or rejected."""
@@ -94,5 +125,5 @@ class HeldAct:
         return self._next(state, self)
 
     def _next(self, state: ActState, changed: HeldAct) -> HeldAct:
-        body = self.body if state is ActState.APPROVED else None
-        return replace(changed, state=state, version=self.version + 1, body=body)
+        body, subject = (self.body, self.subject) if state is ActState.APPROVED else (None, None)
+        return replace(changed, state=state, version=self.version + 1, body=body, subject=subject)

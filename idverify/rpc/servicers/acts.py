@@ -43,7 +43,11 @@ class ActServicer:
     def get_act(self, call: Call, request: pb.GetActRequest) -> bytes:
         """Return an act with its request."""
         held = self._service.get(call, _id(request.act_id))
-        return encoded(pb.GetActResponse(act=_message(held), request_json=self._json(held)))
+        response = pb.GetActResponse(act=_message(held), request_json=self._json(held))
+        if held.subject is not None:
+            response.subject_id, response.citizen_version = held.subject.subject_id, held.subject.version
+            response.absorbed_subject_ids.extend(held.subject.absorbed)
+        return encoded(response)
 
     def approve_act(self, call: Call, request: pb.ApproveActRequest) -> bytes:
         """Approve an act, and do it."""

@@ -70,6 +70,7 @@ class EnrolmentServicer:
                 self.delete_citizen,
                 needs_request_id=True,
                 act=lambda _: Act.ERASE,
+                citizen_number=lambda request: request.citizen_number,
             ),
         ]
 

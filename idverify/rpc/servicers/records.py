@@ -43,6 +43,7 @@ class RecordServicer:
                 record_type=_type,
                 needs_purpose=True,
                 act=lambda _: Act.EXPORT,
+                citizen_number=lambda request: request.citizen_number,
             ),
             rpc(name, "ListRecordTypes", pb.ListRecordTypesRequest, self.list_record_types, at_once=True),
         ]

@@ -10,6 +10,8 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import ActState, HeldAct
 from idverify.ports import Clock, Store, UnitOfWork
 from idverify.services.acts.holding import described, require_undecided
+from idverify.services.acts.subjects import subject_as_of
+from idverify.services.calls.approved import stale
 from idverify.services.calls.auditing import entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
@@ -74,8 +76,9 @@ class ActsService:
             encode: encodes the answer.
 
         Raises:
-            DomainError: ACT_NOT_FOUND, ACT_REJECTED, ACT_EXPIRED, FIELD_INVALID for another digest, what
-                ``require_allowed`` raises, and what the act itself is refused with: it stays approved then.
+            DomainError: ACT_NOT_FOUND, ACT_REJECTED, ACT_EXPIRED, FIELD_INVALID for another digest, ACT_STALE if the
+                citizen is another, or changed, since it was asked for, what ``require_allowed`` raises, and what the
+                act itself is refused with: it stays approved then.
         """
 
         def work(about: Concern) -> bytes:
@@ -88,6 +91,7 @@ class ActsService:
                         Reason.FIELD_INVALID, "digest must be that of the act, as it was read", {"field": "digest"}
                     )
                 require_allowed(held)
+                self._require_same_subject(uow, held)
                 if held.state is ActState.PENDING:
                     held = self._decided(uow, call, held, ActState.APPROVED)
             done = held.state is ActState.DONE or do(held)
@@ -129,6 +133,11 @@ class ActsService:
         if held is None:
             raise DomainError(Reason.ACT_NOT_FOUND, "there is no such act")
         return held.at(self.clock.now())
+
+    def _require_same_subject(self, uow: UnitOfWork, held: HeldAct) -> None:
+        subject = held.subject
+        if subject is not None and subject != subject_as_of(uow, subject.citizen_number, self.clock.now()):
+            raise stale(held.act_id)
 
     def _decided(self, uow: UnitOfWork, call: Call, held: HeldAct, state: ActState) -> HeldAct:
         decided = held.decided_as(state, call.caller.name, self.clock.now())

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Act, ActState, AuditEntry, HeldAct, RequestContext
+from idverify.domain.model import Act, ActState, HeldAct
 from idverify.ports import Clock, Store, UnitOfWork
+from idverify.services.acts.subjects import subject_as_of
+from idverify.services.calls.approved import let_expire, stale
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 
@@ -37,12 +39,14 @@ class AskedAct:
         method: full name of what is called.
         body: the request, to the byte.
         once: its answer is kept under its request id, so that it can be done for whoever asked.
+        citizen_number: of whom it concerns; empty: of nobody in particular.
     """
 
     act: Act
     method: str
     body: bytes
     once: bool
+    citizen_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class ActGate:
         A request that was answered goes through: it gets its first answer, and nothing is done.
 
         Raises:
-            DomainError: SECOND_PERSON_REQUIRED, the same for every repetition; ACT_REJECTED, ACT_EXPIRED,
+            DomainError: SECOND_PERSON_REQUIRED, the same for every repetition; ACT_REJECTED, ACT_EXPIRED, ACT_STALE,
                 ACTS_EXCEEDED, REQUEST_REPLAYED.
         """
         if asked.act not in self.rules.acts:
@@ -81,15 +85,15 @@ class ActGate:
                 return
         with self.store.transaction() as uow:
             for act in uow.acts.due(now):
-                uow.acts.put(act.ended_as(ActState.EXPIRED))
-                if act.state is ActState.PENDING:
-                    details: Details = {"act_id": act.act_id, "act": act.act.value, "asked_by": act.caller}
-                    method = act.method.rpartition("/")[2]
-                    uow.audit.append(AuditEntry(now, "service", method, "EXPIRED", "", RequestContext(), details))
+                let_expire(uow, act, now)
             uow.acts.forget(now - _KEPT)
 
     def _held(self, view: UnitOfWork, call: Call, asked: AskedAct) -> HeldAct | None:
-        """Return what is kept of this request. Raises DomainError REQUEST_REPLAYED if it is another request's."""
+        """Return what is kept of this request.
+
+        Raises:
+            DomainError: REQUEST_REPLAYED if it is another request's, ACT_STALE if it concerns somebody else by now.
+        """
         held = view.acts.find(call.caller.name, _key(call, asked))
         if held is None:
             return None
@@ -98,8 +102,14 @@ class ActGate:
                 Reason.REQUEST_REPLAYED, "this request_id was used for a different request; use a new UUID"
             )
         now = self.clock.now()
+        current = held.at(now)
+        is_stale = not current.closed and current.subject != subject_as_of(view, asked.citizen_number, now)
         # What has no id of its own can only be asked for anew in the same words.
-        return held.at(now) if asked.once or now < held.expires else None
+        if not asked.once and (is_stale or current.state is ActState.EXPIRED):
+            return None
+        if is_stale:
+            raise stale(held.act_id)
+        return current
 
     def _keep(self, uow: UnitOfWork, call: Call, asked: AskedAct) -> HeldAct:
         now = self.clock.now()
@@ -119,6 +129,7 @@ class ActGate:
             call.caller.presented,
             now,
             now + self.rules.valid,
+            subject=subject_as_of(uow, asked.citizen_number, now),
         )
         uow.acts.add(held)
         uow.audit.append(entry(self.clock, call, "HELD", details=described(held)))

@@ -59,6 +59,7 @@ AUDITED = frozenset(
         Reason.ACT_EXPIRED,
         Reason.ACT_APPROVED,
         Reason.ACT_NO_LONGER_ALLOWED,
+        Reason.ACT_STALE,
         Reason.ASSERTION_INVALID,
         *ALARMS,
     }

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, false, func, insert, select, update
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Act, ActState, HeldAct, Presented, RequestContext
+from idverify.domain.model import Act, ActState, ActSubject, HeldAct, Presented, RequestContext
 from idverify.storage.failures import decoding, refuse_write
 from idverify.storage.tables import AnyRow, held_acts
 from idverify.storage.vault import Vault
@@ -49,6 +49,13 @@ class HeldActsView:
         """Return how many acts of a client may still be done."""
         mine = (held_acts.c.caller == caller) & (held_acts.c.closed == false()) & (held_acts.c.expires > now)
         return int(self._connection.execute(select(func.count()).select_from(held_acts).where(mine)).scalar_one())
+
+    def open(self) -> list[HeldAct]:
+        """Return those that are not closed."""
+        rows = self._connection.execute(
+            select(held_acts).where(held_acts.c.closed == false()).order_by(held_acts.c.ordinal)
+        )
+        return [self._act(row) for row in rows]
 
     def due(self, now: datetime) -> list[HeldAct]:
         """Return those that have expired and are not closed."""
@@ -127,11 +134,13 @@ def _written(act: HeldAct) -> dict[str, Any]:
         "state": act.state.value,
         "decided_by": act.decided_by,
         "decided": act.decided.isoformat() if act.decided else None,
+        "subject": asdict(act.subject) if act.subject else None,
     }
 
 
 def _read(act_id: str, version: int, caller: str, key: str, entry: dict[str, Any]) -> HeldAct:
     certificate = _bytes(entry["certificate"])
+    subject = entry.get("subject")  # later than the others
     return HeldAct(
         act_id,
         Act(entry["act"]),
@@ -148,6 +157,7 @@ def _read(act_id: str, version: int, caller: str, key: str, entry: dict[str, Any
         version,
         entry["decided_by"],
         datetime.fromisoformat(entry["decided"]) if entry["decided"] else None,
+        ActSubject(**(subject | {"absorbed": tuple(subject["absorbed"])})) if subject else None,
     )
 
 

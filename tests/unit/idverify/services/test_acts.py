@@ -12,11 +12,11 @@ import pytest
 
 from idverify.access.second_person import require_another
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Act, ActState, Caller, HeldAct, Presented, Role
+from idverify.domain.model import Act, ActState, ActSubject, Approval, Caller, HeldAct, Presented, Role
 from idverify.services.acts.deciding import ActsService
 from idverify.services.acts.holding import MOST_WAITING, ActGate, ActRules, AskedAct
 from idverify.services.calls.call import Call
-from tests.service_kit import AN, World, encode, refused
+from tests.service_kit import AN, BINH, World, encode, refused
 
 ERASE = AskedAct(Act.ERASE, "idverify.v1.EnrolmentService/DeleteCitizen", b"request", once=True)
 RULES = ActRules(frozenset({Act.ERASE}), timedelta(hours=1))
@@ -93,6 +93,26 @@ def test_a_client_keeps_no_more_than_its_share_waiting(office: Offices) -> None:
     office.ask()
     office.clock.advance(3600)
     office.ask()
+
+
+def test_an_approval_holds_for_the_citizen_as_they_were(office: Offices) -> None:
+    """In the very transaction that erases: whatever happened since the gate looked."""
+    an, binh = office.enrol(AN), office.enrol(BINH)
+    right = ActSubject(AN, an, 1)
+    for wrong in (
+        None,
+        ActSubject(AN),
+        ActSubject(AN, binh, 1),
+        ActSubject(AN, an, 2),
+        replace(right, absorbed=(binh,)),
+    ):
+        call = replace(office.call("DeleteCitizen"), approval=Approval("a", "chief", wrong))
+        with refused(Reason.ACT_STALE):
+            office.citizens.delete(call, AN, encode)
+    office.citizens.delete(replace(office.call("DeleteCitizen"), approval=Approval("a", "chief", right)), AN, encode)
+    with office.store.reading() as view:
+        assert view.subjects.id_of(AN) is None
+        assert view.subjects.id_of(BINH) == binh
 
 
 def test_acts_come_a_page_at_a_time(office: Offices) -> None:
