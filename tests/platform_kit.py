@@ -33,21 +33,27 @@ SIGNING = ec.generate_private_key(ec.SECP256R1())
 
 @dataclass
 class Platform:
-    """What it does, and what it saw. ``status``: in the place of an answer; ``body``: what it says instead."""
+    """What it does, and what it saw. ``status``: in the place of an answer; ``body``: what it says instead.
+
+    ``given``: in the place of an access token.
+    """
 
     source: ReferenceSource
     tokens: list[str] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
     status: int = 200
     body: bytes | None = None
+    given: Any = None
     held: threading.Event | None = None
     address: str = ""
 
-    def token(self, authorization: str, form: str) -> tuple[int, dict[str, Any]]:
+    def token(self, authorization: str, form: str) -> tuple[int, Any]:
         """Give an access token (RFC 6749, 4.4)."""
         basic = base64.b64decode(authorization.removeprefix("Basic ")).decode()
         if basic != f"{CLIENT}:{SECRET}" or parse_qs(form).get("grant_type") != ["client_credentials"]:
             return 401, {"error": "invalid_client"}
+        if self.given is not None:
+            return 200, self.given
         self.tokens.append(f"token-{len(self.tokens) + 1}")
         return 200, {"access_token": self.tokens[-1], "token_type": "Bearer", "expires_in": 3600}
 

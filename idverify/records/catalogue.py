@@ -14,7 +14,7 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Procedure, RecordType
 from idverify.records.files import load_files
 from idverify.records.soundness import schema_of
-from idverify.records.strict_json import StrictJsonError, parse_strict
+from idverify.trust.strict_json import StrictJsonError, parse_strict
 
 LARGEST_RECORD = 64 * 1024
 """Bytes of UTF-8. A record is a page of a register, not a scan of it."""

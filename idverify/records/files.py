@@ -14,7 +14,7 @@ from idverify.domain.catalogue.content import state_of
 from idverify.domain.catalogue.drafts import Draft, DraftError, Path, Place
 from idverify.records.shapes import PROCEDURES, RECORD_TYPES, draft_of
 from idverify.records.soundness import require_sound
-from idverify.records.strict_json import parse_strict
+from idverify.trust.strict_json import parse_strict
 
 
 class CatalogueError(ValueError):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from idverify.domain.citizens.provinces import Province, Provinces
 from idverify.records.files import CatalogueError
-from idverify.records.strict_json import parse_strict
+from idverify.trust.strict_json import parse_strict
 
 
 class _Strict(BaseModel):

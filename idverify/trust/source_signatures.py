@@ -13,10 +13,14 @@ from joserfc.jws import JWSRegistry
 
 from idverify.domain.model.owners import Fault, SignedAnswer, SourceError
 from idverify.domain.sources.answers import ANSWER_TYPE
+from idverify.trust.strict_json import StrictJsonError, parse_strict
 
 ALGORITHMS = ("ES256", "EdDSA")
 MOST_BYTES = 256 << 10
 """Of a signed answer: a record of 64 KiB in base64url, and room."""
+
+_NO_TOKEN = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What a malformed token makes the library raise."""
 
 
 class SourceKeys:
@@ -39,22 +43,23 @@ class SourceKeys:
         """Return what was signed.
 
         Raises:
-            SourceError: SIGNATURE: by none of these keys, changed, or of another type; MALFORMED: no JSON object.
+            SourceError: SIGNATURE: by none of these keys, changed, or of another type; MALFORMED: no
+                JSON object that everybody reads alike, or too long.
         """
         if len(text) > MOST_BYTES:
             raise SourceError(Fault.MALFORMED, f"the answer has more than {MOST_BYTES} bytes")
         try:
             signed = jws.deserialize_compact(text, self._keys, registry=_Algorithms())
-        except (JoseError, ValueError, TypeError, KeyError):  # what a malformed token makes the library raise
+        except _NO_TOKEN:
             raise SourceError(Fault.SIGNATURE, "the answer is not signed by a key of this source") from None
         header = signed.headers()
         # The library takes the only key of a set for a token that names none.
         if not isinstance(header.get("kid"), str) or header.get("typ") != ANSWER_TYPE:
             raise SourceError(Fault.SIGNATURE, f"the header must name kid, and the typ {ANSWER_TYPE}")
         try:
-            claims = json.loads(signed.payload)
-        except ValueError:
-            raise SourceError(Fault.MALFORMED, "the payload is not JSON") from None
+            claims = parse_strict(signed.payload)
+        except StrictJsonError as error:
+            raise SourceError(Fault.MALFORMED, f"the payload: {error}") from None
         if not isinstance(claims, dict):
             raise SourceError(Fault.MALFORMED, "the payload is no JSON object")
         return SignedAnswer(claims, header["kid"], hashlib.sha256(text.encode()).hexdigest())

@@ -26,6 +26,15 @@ _SKEW = 60.0
 _LONGEST_KEPT = 30 * 86_400
 """Seconds; whatever an owner allows."""
 _LONGEST_AGENCY = 300
+_DEEPEST = 64
+"""Objects and lists in each other, in a record: what is read at one place is read at all."""
+_ENDS: Mapping[str, tuple[int, int]] = {
+    "iat": (0, 1 << 33),
+    "version": (1, 1 << 63),
+    "as_of": (0, 1 << 33),
+    "keep_seconds": (0, 1 << 63),
+}
+"""First, and the first that is too large: times until the year 2242, and what protocol and database can hold."""
 _TYPES: Mapping[str, type] = {
     "iss": str,
     "iat": int,
@@ -64,7 +73,7 @@ def owned_record(answer: SignedAnswer, query: RecordQuery, rules: SourceRules, n
         raise SourceError(Fault.STALE, "iat is not the time of the answer")
     if claims["as_of"] > at + _SKEW or at - claims["as_of"] > rules.max_age_seconds:
         raise SourceError(Fault.STALE, "as_of is in the future, or older than what is expected of this source")
-    text = json.dumps(claims["record"], ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = _text_of(claims["record"])
     record = Record(
         query.record_type,
         claims["owning_agency"],
@@ -93,7 +102,35 @@ def _require_form(claims: Mapping[str, Any]) -> None:
         value = claims.get(name)
         if not isinstance(value, kind) or isinstance(value, bool):
             raise SourceError(Fault.MALFORMED, f"{name} is missing or no {kind.__name__}")
-    if claims["version"] < 1 or not 0 <= claims["as_of"] < 1 << 33 or claims["keep_seconds"] < 0:
-        raise SourceError(Fault.MALFORMED, "version is below 1, as_of is no time, or keep_seconds is below 0")
+    for name, (first, end) in _ENDS.items():
+        if not first <= claims[name] < end:
+            raise SourceError(Fault.MALFORMED, f"{name} is below {first}, or too large")
+    for name in ("sub", "owning_agency"):
+        if any("\ud800" <= character <= "\udfff" for character in claims[name]):
+            raise SourceError(Fault.MALFORMED, f"{name} has half a surrogate pair")
     if not 0 < len(claims["owning_agency"]) <= _LONGEST_AGENCY:
         raise SourceError(Fault.MALFORMED, f"owning_agency must have 1 to {_LONGEST_AGENCY} characters")
+
+
+def _text_of(record: Mapping[str, Any]) -> str:
+    """Return a record as it is kept and disclosed. Raises SourceError MALFORMED if it has no such form."""
+    if _is_deeper(record, _DEEPEST):
+        raise SourceError(Fault.MALFORMED, f"record is nested deeper than {_DEEPEST}")
+    try:
+        text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        text.encode()
+    except ValueError:
+        raise SourceError(Fault.MALFORMED, "record has NaN, half a surrogate pair, or a number too long") from None
+    return text
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    layer = [value]
+    for _ in range(most):
+        layer = [
+            inner
+            for outer in layer
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return any(isinstance(inner, dict | list) for inner in layer)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from idverify.records.strict_json import StrictJsonError, parse_strict
+from idverify.trust.strict_json import StrictJsonError, parse_strict
 
 Cell: TypeAlias = str | int | float | bool | datetime | None
 """What a cell holds: text in CSV, also other things in a workbook."""

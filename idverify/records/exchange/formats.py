@@ -17,7 +17,7 @@ from idverify.records.exchange.csv_text import read_csv, write_csv
 from idverify.records.exchange.tables import draft_of_tables, rows_of
 from idverify.records.exchange.workbook import read_workbook, write_workbook
 from idverify.records.shapes import PROCEDURES, RECORD_TYPES, draft_of
-from idverify.records.strict_json import StrictJsonError, parse_strict
+from idverify.trust.strict_json import StrictJsonError, parse_strict
 
 
 class CatalogueFiles:

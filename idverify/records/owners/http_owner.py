@@ -20,6 +20,7 @@ from http_message_signatures.algorithms import ECDSA_P256_SHA256
 from idverify.domain.model.owners import Fault, RecordQuery, SignedAnswer, SourceError
 from idverify.records.owners.platform_access import PlatformAccess
 from idverify.trust.source_signatures import MOST_BYTES, SourceKeys
+from idverify.trust.strict_json import StrictJsonError, parse_strict
 
 _COVERED = ("@method", "@target-uri", "content-type")
 """By the signature, and the digest of the body."""
@@ -71,6 +72,8 @@ class HttpOwner:
             raise SourceError(Fault.SLOW, "no answer in time") from None
         except AuthlibBaseError as error:
             raise SourceError(Fault.REFUSED, f"no access token: {error.error}") from None
+        except (TypeError, OverflowError, RecursionError):  # of the library, at what is no answer of a token endpoint
+            raise SourceError(Fault.MALFORMED, "what was given as an access token is none") from None
         except (httpx2.HTTPError, ValueError) as error:
             raise SourceError(Fault.UNREACHABLE, type(error).__name__) from None
         if status == httpx2.codes.NOT_FOUND:
@@ -83,9 +86,13 @@ class HttpOwner:
         """Have a token that holds for a while, and is not the one that was refused; return it."""
         with self._lock:
             token = self._client.token
-            if not token or token is refused or token.is_expired(leeway=60):
-                self._client.fetch_token(grant_type="client_credentials", timeout=_left(ends))
-            return self._client.token
+            if token and token is not refused and not token.is_expired(leeway=60):
+                return token
+            given = self._client.fetch_token(grant_type="client_credentials", timeout=_left(ends))
+            if not _is_bearer(given):
+                self._client.token = token  # else what is no token would stay until the next start
+                raise SourceError(Fault.MALFORMED, "what was given as an access token is none of the type Bearer")
+            return given
 
     def _sent(self, query: RecordQuery, ends: float) -> tuple[int, bytes]:
         content = json.dumps(_fields(query, self._access.services[query.record_type]), ensure_ascii=False).encode()
@@ -114,6 +121,13 @@ class HttpOwner:
         return response.status_code, bytes(body)
 
 
+def _is_bearer(said: object) -> bool:
+    if not isinstance(said, dict):
+        return False
+    token, kind = said.get("access_token"), said.get("token_type", "Bearer")
+    return isinstance(token, str) and token.isascii() and isinstance(kind, str) and kind.lower() == "bearer"
+
+
 def _left(ends: float) -> float:
     left = ends - time.monotonic()
     if left <= 0:
@@ -139,9 +153,9 @@ def _fields(query: RecordQuery, service: str) -> dict[str, str]:
 
 def _signed_record(body: bytes) -> str:
     try:
-        content = json.loads(body)
-    except ValueError:
-        raise SourceError(Fault.MALFORMED, "the answer is not JSON") from None
+        content = parse_strict(body)
+    except StrictJsonError as error:
+        raise SourceError(Fault.MALFORMED, f"the answer: {error}") from None
     signed = content.get("signed_record") if isinstance(content, dict) else None
     if not isinstance(signed, str):
         raise SourceError(Fault.MALFORMED, "the answer has no signed_record")

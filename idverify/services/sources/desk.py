@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from idverify.domain.model.owners import Fault, RecordQuery, SignedAnswer, SourceError, SourceRules
@@ -16,6 +18,21 @@ Outcome = SignedAnswer | SourceError | None
 """An answer, why there is none, or that the owner has no such record."""
 
 _SILENT = frozenset({Fault.SLOW, Fault.UNREACHABLE})
+_ODD = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What a value that nobody thought of makes a reader raise."""
+
+
+@contextmanager
+def odd_is_malformed() -> Iterator[None]:
+    """Whatever a source says, it can be no worse than silent: the verification goes on, and is audited.
+
+    Raises:
+        SourceError: MALFORMED, in the place of what a reader raised.
+    """
+    try:
+        yield
+    except _ODD as error:
+        raise SourceError(Fault.MALFORMED, f"{type(error).__name__} on reading the answer") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,11 @@ class SourceDesk:
         """
         if not self.circuit.admits(self.clock.now()):
             raise SourceError(Fault.RESTING, "the source has not been answering")
-        return self.pool.submit(self.owner.ask, query, seconds)
+        return self.pool.submit(self._answer, query, seconds)
+
+    def _answer(self, query: RecordQuery, seconds: float) -> SignedAnswer | None:
+        with odd_is_malformed():
+            return self.owner.ask(query, seconds)
 
     def noted(self, outcome: Outcome) -> None:
         """Note what came of a question: whether the source answers at all."""

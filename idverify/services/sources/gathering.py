@@ -19,7 +19,7 @@ from idverify.domain.sources.answers import owned_record, require_not_before
 from idverify.ports import Catalogue, Clock, Store
 from idverify.services.calls.call import Call
 from idverify.services.sources.asking import ask_all
-from idverify.services.sources.desk import Outcome, SourceDesk
+from idverify.services.sources.desk import Outcome, SourceDesk, odd_is_malformed
 
 _LOG = logging.getLogger(__name__)
 
@@ -113,9 +113,10 @@ class Gatherer:
             case SourceError():
                 raise outcome
             case SignedAnswer():
-                record = owned_record(outcome, query, self.desks[query.record_type].rules, now)
-                require_not_before(record, kept)
-                self._require_form(record)
+                with odd_is_malformed():
+                    record = owned_record(outcome, query, self.desks[query.record_type].rules, now)
+                    require_not_before(record, kept)
+                    self._require_form(record)
                 return record
 
     def _require_form(self, record: OwnedRecord) -> None:

@@ -15,7 +15,6 @@ from jsonschema import Draft202012Validator
 from idverify.domain.errors import DomainError, Reason
 from idverify.records.catalogue import LARGEST_RECORD, LiveCatalogue, load_catalogue
 from idverify.records.files import CatalogueError
-from idverify.records.strict_json import StrictJsonError, parse_strict
 
 ADDRESS = {"province": "Bắc Ninh", "commune": "Kinh Bắc"}
 PARCEL = {
@@ -179,20 +178,6 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
 )
-
-
-@given(JSON)
-def test_what_json_can_say_is_read_as_it_is(value: Any) -> None:
-    assert parse_strict(json.dumps(value, ensure_ascii=False)) == value
-
-
-@given(st.text())
-def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
-        value = parse_strict(text)
-    except StrictJsonError:
-        return
-    assert json.loads(text) == value
 
 
 @given(JSON)

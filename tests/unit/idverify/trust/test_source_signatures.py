@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -23,6 +24,11 @@ KEYS = SourceKeys(json.dumps({"keys": [KEY.as_dict(private=False), EDWARDS.as_di
 def signed(payload: bytes = b'{"a": 1}', key: Any = KEY, **header: Any) -> str:
     said = {"alg": "ES256", "kid": "k1", "typ": ANSWER_TYPE} | header
     return jws.serialize_compact({n: v for n, v in said.items() if v}, payload, key, algorithms=[said["alg"]])
+
+
+def headed(header: bytes) -> str:
+    """A token with this header, signed by nobody."""
+    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in (header, b"{}", b"x" * 64))
 
 
 def fault_of(text: str) -> Fault:
@@ -51,14 +57,52 @@ def test_anything_else_is_not() -> None:
         signed(kid=None),
         signed(typ="JWT"),
         signed(typ=None),
+        headed(b"[]"),
+        headed(b"5"),
+        headed(b'{"alg":"ES256","kid":"k1","crit":5}'),
+        headed(b'{"alg":"ES256","kid":"k1","crit":[[]]}'),
+        headed(b'{"alg":"ES256","kid":"k1","crit":[5]}'),
+        headed(b'{"alg":[],"kid":{}}'),
+        headed(b'{"alg":"ES256","x":' + b"[" * 3000 + b"]" * 3000 + b"}"),
         jws.serialize_compact(
             {"alg": "HS256", "kid": "k1", "typ": ANSWER_TYPE}, b"{}", OctKey.import_key("x" * 40), algorithms=["HS256"]
         ),
     ):
         assert fault_of(text) is Fault.SIGNATURE
-    for payload in (b"x", b"[]"):
+    for payload in (
+        b"x",
+        b"[]",
+        b"\xff",
+        b'{"a": NaN}',
+        b'{"a": 1, "a": 2}',
+        b'{"a": "\\ud800"}',
+        b"[" * 3000 + b"]" * 3000,
+    ):
         assert fault_of(signed(payload)) is Fault.MALFORMED
     assert fault_of("x" * (MOST_BYTES + 1)) is Fault.MALFORMED
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+def test_whatever_is_signed_is_an_object_or_refused(value: Any) -> None:
+    try:
+        claims = KEYS.read(signed(json.dumps(value).encode())).claims
+    except SourceError:
+        return
+    assert claims == value
+
+
+@given(JSON)
+def test_whatever_header_comes_unsigned_is_refused(value: Any) -> None:
+    header = {"alg": "ES256", "kid": "k1", "typ": ANSWER_TYPE}
+    for said in (value, header | {"crit": value}, header | {"alg": value}, header | {"kid": value}):
+        assert fault_of(headed(json.dumps(said).encode())) is Fault.SIGNATURE
 
 
 @given(st.text())

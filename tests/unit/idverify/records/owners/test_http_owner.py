@@ -120,6 +120,10 @@ def test_each_status_is_a_fault(platform: kit.Platform, owner: HttpOwner, status
         (b"<html>", Fault.MALFORMED),
         (b"[]", Fault.MALFORMED),
         (b"{}", Fault.MALFORMED),
+        (b"[" * 3000 + b"]" * 3000, Fault.MALFORMED),
+        (b"\xff", Fault.MALFORMED),
+        (b'{"signed_record": "x", "signed_record": "y"}', Fault.MALFORMED),
+        (b'{"signed_record": "\\ud800"}', Fault.MALFORMED),
         (b'{"signed_record": "x"}', Fault.SIGNATURE),
         (b" " * (MOST_BYTES + 1), Fault.MALFORMED),
     ],
@@ -129,6 +133,24 @@ def test_each_answer_that_is_none_is_a_fault(
 ) -> None:
     platform.body = body
     assert fault_of(owner) is fault
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["x"],
+        5,
+        {"expires_in": []},
+        {"token_type": "Bearer"},
+        {"access_token": 5},
+        {"access_token": "x", "token_type": "mac"},
+    ],
+)
+def test_what_is_no_token_is_a_fault_and_not_kept(platform: kit.Platform, owner: HttpOwner, given: object) -> None:
+    platform.given = given
+    assert fault_of(owner) in {Fault.MALFORMED, Fault.UNREACHABLE}
+    platform.given = None
+    assert owner.ask(QUERY, PATIENCE) is not None
 
 
 def test_a_platform_that_is_slow_or_gone_is_said_to_be(platform: kit.Platform, owner: HttpOwner) -> None:

@@ -109,7 +109,13 @@ def test_that_the_owner_has_none_is_no_silence(tmp_path: Path, owner: ToldOwner)
     [
         ({"sub": "027184000777"}, Fault.WRONG_PERSON),
         ({"iat": 0}, Fault.STALE),
+        ({"iat": 10**400}, Fault.MALFORMED),
+        ({"version": 10**30}, Fault.MALFORMED),
+        ({"sub": "\ud800"}, Fault.MALFORMED),
+        ({"record": {**INSURANCE, "benefit_level": float("nan")}}, Fault.MALFORMED),
+        ({"record": {**INSURANCE, "registered_facility": "\ud800"}}, Fault.MALFORMED),
         ({"record": {**INSURANCE, "father": "x"}}, Fault.MALFORMED),
+        ({"record": {"a": 1, 2: "keys that cannot be put in order"}}, Fault.MALFORMED),
         ({"record": {**INSURANCE, "benefit_level": "four"}}, Fault.MALFORMED),
     ],
 )
@@ -133,6 +139,17 @@ def test_an_owner_that_fails_is_silent_and_the_rest_is_disclosed(
     disclosure = disclosed(world_of(tmp_path, owner))
     assert [silent.fault for silent in disclosure.silent] == [fault]
     assert disclosure.assertion.jwt
+
+
+@pytest.mark.parametrize("raised", [KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError])
+def test_what_makes_a_reader_fail_is_malformed(tmp_path: Path, owner: ToldOwner, raised: type[Exception]) -> None:
+    def fail() -> None:
+        raise raised(AN)
+
+    owner.before = fail
+    world = world_of(tmp_path, owner)
+    assert [silent.fault for silent in disclosed(world).silent] == [Fault.MALFORMED]
+    assert details(world.trail()[-1])["silent"] == [f"{KIND}:MALFORMED"]
 
 
 @pytest.fixture

@@ -11,20 +11,26 @@ class StrictJsonError(ValueError):
     """The text is not acceptable JSON; says where, never what."""
 
 
-def parse_strict(text: str) -> Any:
+def parse_strict(text: str | bytes) -> Any:
     """Read JSON.
 
+    Args:
+        text: or its bytes, in UTF-8.
+
     Raises:
-        StrictJsonError: not JSON; a member twice in one object (readers differ in which one they take); NaN, infinite
-            or unreadably long numbers; half a surrogate pair; nested too deeply.
+        StrictJsonError: not JSON, or not UTF-8; a member twice in one object (readers differ in which one they take);
+            NaN, infinite or unreadably long numbers; half a surrogate pair; nested too deeply.
     """
     try:
+        text = text if isinstance(text, str) else text.decode("utf-8-sig")
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite)
         # What cannot be written out again would fail at disclosure, long after it was accepted.
         json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         # The error's text holds no content, but its cause would hold all of it.
         raise StrictJsonError(f"not JSON: {error.msg} (line {error.lineno}, column {error.colno})") from None
+    except UnicodeDecodeError:
+        raise StrictJsonError("not UTF-8") from None
     except RecursionError:
         raise StrictJsonError("nested too deeply") from None
     except UnicodeEncodeError:
