@@ -13,6 +13,7 @@ from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Procedure, RecordType
 from idverify.records.files import load_files
+from idverify.records.schema_bounds import SchemaInvalidError
 from idverify.records.soundness import schema_of
 from idverify.trust.strict_json import StrictJsonError, parse_strict
 
@@ -132,7 +133,12 @@ class LiveCatalogue:
             record = parse_strict(json_text)
         except StrictJsonError as error:
             raise DomainError(Reason.RECORD_INVALID, str(error), {"path": "$"}) from None
-        faults = schema_of(kind.json_schema).faults(record)
+        try:
+            faults = schema_of(kind.json_schema).faults(record)
+        except SchemaInvalidError as error:  # taken by an earlier release
+            facts = {"path": "$", "rule": "schema"}
+            advice = f"the schema of record type {record_type} cannot be used, import it anew: {error}"
+            raise DomainError(Reason.RECORD_INVALID, advice, facts) from None
         if faults:
             first = {"path": faults[0].path, "rule": faults[0].keyword}
             raise DomainError(Reason.RECORD_INVALID, "; ".join(map(str, faults)), first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,14 @@ from jsonschema.validators import extend
 from referencing import Registry
 
 from idverify.domain.visible_text import is_blank
+from idverify.records.schema_bounds import SchemaInvalidError, bounded_size, matches
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+MOST_STEPS = 1_000_000
+"""Values of a record times members and values of its schema: more than any check of it takes."""
+
 _MOST_FAULTS = 5
+_LONGEST_MESSAGE = 300
 
 
 def _visible_length(_: Any, least: int, given: Any, __: Any) -> Iterator[ValidationError]:
@@ -23,11 +28,29 @@ def _visible_length(_: Any, least: int, given: Any, __: Any) -> Iterator[Validat
         yield ValidationError("too short")
 
 
-_Validator = extend(Draft202012Validator, {"minLength": _visible_length})  # type: ignore[no-untyped-call]
+def _pattern(_: Any, pattern: str, given: Any, __: Any) -> Iterator[ValidationError]:
+    """Run patterns by RE2: those of ``re`` may take for ever, and nothing else runs meanwhile."""
+    if isinstance(given, str) and not matches(pattern, given):
+        yield ValidationError("does not match")
 
 
-class SchemaInvalidError(ValueError):
-    """The schema itself is wrong."""
+def _unique(_: Any, wanted: bool, given: Any, __: Any) -> Iterator[ValidationError]:
+    """Tell items apart by what they say, each looked at once."""
+    if wanted and isinstance(given, list) and len({_said(item) for item in given}) < len(given):
+        yield ValidationError("there twice")
+
+
+def _said(value: Any) -> Hashable:
+    """Return what is equal for values that JSON Schema calls equal: 1 and 1.0 are, 1 and true are not."""
+    if isinstance(value, dict):
+        return dict, frozenset((name, _said(member)) for name, member in value.items())
+    if isinstance(value, list):
+        return list, tuple(_said(item) for item in value)
+    return (bool, value) if isinstance(value, bool) else (None, value)
+
+
+_KEYWORDS = {"minLength": _visible_length, "pattern": _pattern, "uniqueItems": _unique}
+_Validator = extend(Draft202012Validator, _KEYWORDS)  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +73,19 @@ class RecordSchema:
         """Check and compile a schema.
 
         Raises:
-            SchemaInvalidError: it is not JSON Schema 2020-12, or does not describe an object of named fields only.
+            SchemaInvalidError: it is not JSON Schema 2020-12, does not describe an object of named fields only, or
+                asks for more than :mod:`idverify.records.schema_bounds` takes.
         """
         if schema.get("$schema") != DIALECT:
             raise SchemaInvalidError(f"$schema must be {DIALECT}")
+        # First: checking a schema takes time by its size too.
+        self._size = bounded_size(schema)
         try:
             Draft202012Validator.check_schema(schema)
         except SchemaError as error:
-            raise SchemaInvalidError(f"{error.json_path}: {error.message}") from error
+            raise SchemaInvalidError(f"{error.json_path}: {error.message[:_LONGEST_MESSAGE]}") from error
         if schema.get("type") != "object" or schema.get("additionalProperties") is not False:
             raise SchemaInvalidError('it must have "type": "object" and "additionalProperties": false')
-        _check_references(schema)
         self.fields = frozenset(schema.get("properties", {}))
         self._names = frozenset(_property_names(schema))
         # An empty registry: a reference to elsewhere is an error, never a download.
@@ -68,7 +93,15 @@ class RecordSchema:
 
     def faults(self, record: Any) -> list[Fault]:
         """Return what is wrong with a record, the first few faults; nothing for a valid one."""
-        errors = sorted(self._validator.iter_errors(record), key=lambda error: (error.json_path, str(error.validator)))
+        if _values_in(record) * self._size > MOST_STEPS:
+            return [Fault("$", "size", "has more values than can be checked against its schema")]
+        try:
+            found = list(self._validator.iter_errors(record))
+        except RecursionError:
+            return [Fault("$", "depth", "is nested too deeply for its schema")]
+        except OverflowError:
+            return [Fault("$", "multipleOf", "has a number that is too large for its schema")]
+        errors = sorted(found, key=lambda error: (error.json_path, str(error.validator)))
         return [Fault(self._path(e), str(e.validator), self._advice(e)) for e in errors[:_MOST_FAULTS]]
 
     def _path(self, error: ValidationError) -> str:
@@ -93,16 +126,23 @@ class RecordSchema:
                 return f"breaks the rule {keyword} of the schema"
 
 
-def _check_references(schema: Mapping[str, Any]) -> None:
-    """Refuse a reference that would be found broken only by the first record that meets it."""
-    for reference in _values_of("$ref", schema):
-        if str(reference).removeprefix("#/$defs/") not in schema.get("$defs", {}):
-            raise SchemaInvalidError(f"$ref must name an entry of $defs: {reference}")
+def _values_in(record: Any) -> int:
+    """Count the values of a record, itself and those of any depth."""
+    count, waiting = 0, [record]
+    while waiting:
+        value = waiting.pop()
+        count += 1
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return count
 
 
 def _property_names(schema: Any) -> Iterator[str]:
     for properties in _values_of("properties", schema):
-        yield from properties
+        if isinstance(properties, Mapping):  # a constant may have such a member too
+            yield from properties
 
 
 def _values_of(keyword: str, node: Any) -> Iterator[Any]:

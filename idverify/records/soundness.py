@@ -10,7 +10,8 @@ from idverify.domain.catalogue.content import Item, Key, Kind, State
 from idverify.domain.catalogue.drafts import Draft, DraftError, Fault, FaultCode, Path
 from idverify.domain.catalogue.predicates import written
 from idverify.domain.model import Procedure, RecordAccess, RecordType
-from idverify.records.schema import RecordSchema, SchemaInvalidError
+from idverify.records.schema import RecordSchema
+from idverify.records.schema_bounds import SchemaInvalidError
 
 
 @lru_cache(maxsize=256)
