@@ -129,7 +129,7 @@ def _row_findings(connection: Connection, vault: Vault, end: TrailEnd, counts: d
         yield from miscounted(counts, counts_by_events(connection))
     else:
         few = sum(counts.values()) <= _FEW_ROWS
-        yield from row_findings(connection, vault, end.state.tallies, (lambda: None) if few else None)
+        yield from row_findings(connection, vault, end.state, (lambda: None) if few else None)
 
 
 def _emptied(people: int) -> Finding:

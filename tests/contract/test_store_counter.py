@@ -184,13 +184,22 @@ def test_a_confirmation_outlives_its_citizen_revoked(store: SqlStore) -> None:
         assert view.audit.compare_rows(_NoDeadline(), add_up=True) == []
 
 
-def test_a_revocation_taken_back_in_the_database_is_noticed(store: SqlStore, intruder: Intruder) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        *("version = 1", "ordinal = ordinal + 50000", "confirmation_id = 'x'", "subject_id = 'x'"),
+        *("consent_ref = ''", "client = 'x'", "expires = '2027-01-01T00:00:00.000000+00:00'"),
+    ],
+)
+def test_a_revocation_taken_back_in_the_database_is_noticed(store: SqlStore, intruder: Intruder, change: str) -> None:
     kept = confirmation(enrol(store))
     confirmed(store, kept)
     with store.transaction() as uow:
         uow.confirmations.revoke(confirmation_id=kept.confirmation_id)
+    with store.reading() as view:
+        assert view.audit.compare_rows(_NoDeadline(), add_up=True) == []
     with intruder.engine.begin() as connection:
-        connection.execute(text("UPDATE confirmations SET version = 1"))
+        connection.execute(text(f"UPDATE confirmations SET {change}"))
     with store.reading() as view:
         assert view.audit.compare_rows(_NoDeadline(), add_up=True) != []
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import update
 
-from idverify.domain.model import TrailHead
+from idverify.domain.model import Confirmation, TrailHead
 from idverify.storage.store import SqlStore, open_store
 from idverify.storage.survey import survey
-from idverify.storage.trail.tally import tally_rows
+from idverify.storage.tables import audit_head
+from idverify.storage.trail.tally import FORMER_PLACES, tally_rows
 from idverify.storage.trail.trail_end import read_end
 from idverify.storage.vault import Vault
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.trail_file import Witness
 from tests.contract.store_kit import KEYS, NOW, NUMBER, Intruder, enrol, entry, feature, record
+from tests.service_kit import told
 
 
 @pytest.fixture
@@ -66,6 +70,7 @@ def test_without_a_database_or_without_keys(store_url: str, tmp_path: object) ->
         (["DELETE FROM templates WHERE template_id = 1"], ["ROWS_DIFFER"]),
         (["UPDATE records SET version = 3 WHERE version = 2"], ["ROWS_EXCHANGED"]),
         (["UPDATE templates SET place = 7 WHERE template_id = 1"], ["ROWS_EXCHANGED"]),
+        (["UPDATE encounters SET subject_id = (SELECT min(subject_id) FROM subjects)"], ["ROWS_EXCHANGED"]),
     ],
 )
 def test_what_was_changed_past_the_store_is_found(
@@ -107,6 +112,7 @@ def test_the_sums_follow_every_change(filled: str, store: SqlStore) -> None:
         assert state.tallies == tally_rows(connection, vault)
         assert {name: tally.count for name, tally in state.tallies.items() if tally.count} == {
             "subjects": 2,
+            "encounters": 2,
             "templates": 2,
         }
     assert codes(filled) == []
@@ -127,6 +133,44 @@ def test_a_row_that_comes_back_from_a_copy_does_not_balance_another(
     intruder.run(
         "INSERT INTO records SELECT subject_id, 'more', version, owning_agency, updated, content_sealed FROM kept"
     )
+    assert codes(filled) == ["ROWS_EXCHANGED"]
+
+
+def _left_by_a_former_version(store: SqlStore) -> None:
+    """Write the end as it was when the sums knew no encounters, and of confirmations only two columns."""
+    vault = Vault(KEYS)
+    with store._engines.writer.begin() as connection:
+        head = read_end(connection, vault).head
+        sums = tally_rows(connection, vault, places=FORMER_PLACES)
+        content = {"tallies": {n: [t.count, f"{t.total:x}"] for n, t in sums.items()}, "claims": 0, "signing_keys": []}
+        sealed = vault.seal_state(head, json.dumps(content).encode())
+        connection.execute(update(audit_head).values(state_sealed=sealed))
+
+
+def _confirm(store: SqlStore) -> None:
+    with store.transaction() as uow:
+        someone = told(uow.subjects.id_of(NUMBER))
+        uow.confirmations.add(Confirmation("c-1", someone, "counter-7", "phieu-7", NOW))
+
+
+def test_what_a_former_version_left_goes_over_whole(filled: str, store: SqlStore, intruder: Intruder) -> None:
+    _confirm(store)
+    _left_by_a_former_version(store)
+    assert codes(filled) == []
+    open_store(filled, KEYS).close()
+    assert codes(filled) == []
+    intruder.run("UPDATE confirmations SET ordinal = ordinal + 1")
+    assert codes(filled) == ["ROWS_EXCHANGED"]
+
+
+def test_what_was_exchanged_before_a_database_goes_over_is_not_forgiven(
+    filled: str, store: SqlStore, intruder: Intruder
+) -> None:
+    _confirm(store)
+    _left_by_a_former_version(store)
+    intruder.run("UPDATE confirmations SET version = 2")
+    assert codes(filled) == ["ROWS_EXCHANGED"]
+    open_store(filled, KEYS).close()
     assert codes(filled) == ["ROWS_EXCHANGED"]
 
 

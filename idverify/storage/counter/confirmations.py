@@ -1,17 +1,21 @@
 """Confirmations that were issued, and whether they were revoked.
 
-A row stays when its citizen is deleted, without what names a consent: its bit of the status list is set for ever. One
-put back as it was before it was revoked shows in the tallies (:mod:`idverify.storage.trail.tally`).
+A row stays when its citizen is deleted, without what names a consent: its bit of the status list is set for ever. What
+is changed in one past the service, to have it hold again or escape a revocation, shows in the tallies
+(:mod:`idverify.storage.trail.tally`).
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from idverify.domain.model import Confirmation
 from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, confirmations
-from idverify.storage.trail.tally import RowChanges
+from idverify.storage.trail.tally import PLACES, RowChanges
 from idverify.storage.vault import Vault, hold_data_key
 
 _HOLDS, _REVOKED = 1, 2
@@ -67,9 +71,10 @@ class SqlConfirmations(ConfirmationsView):
             "expires": confirmation.expires,
             "version": _HOLDS,
         }
-        ordinal = self._connection.execute(insert(confirmations).values(**row).returning(confirmations.c.ordinal))
-        self._changes.added("confirmations", confirmation.confirmation_id, _HOLDS)
-        return int(ordinal.scalar_one())
+        added = self._connection.execute(insert(confirmations).values(**row).returning(confirmations.c.ordinal))
+        ordinal = int(added.scalar_one())
+        self._note(self._changes.added, confirmations.c.ordinal == ordinal)
+        return ordinal
 
     def revoke(
         self, *, confirmation_id: str = "", subject_id: str = "", consent_ref: str = "", client: str | None = None
@@ -88,16 +93,23 @@ class SqlConfirmations(ConfirmationsView):
         rows = self._connection.execute(held).all()
         for row in rows:
             this = confirmations.c.ordinal == row.ordinal
-            self._connection.execute(update(confirmations).where(this).values(version=_REVOKED))
-            self._changes.removed("confirmations", row.confirmation_id, _HOLDS)
-            self._changes.added("confirmations", row.confirmation_id, _REVOKED)
+            self._change(this, version=_REVOKED)
         return [_confirmation(row) for row in rows]
 
     def forget_subject(self, subject_id: str) -> None:
         """Revoke what a citizen's deletion leaves without ground, and forget what it rested on."""
         self.revoke(subject_id=subject_id)
-        of_citizen = confirmations.c.subject_id == subject_id
-        self._connection.execute(update(confirmations).where(of_citizen).values(consent_ref=""))
+        self._change(confirmations.c.subject_id == subject_id, consent_ref="")
+
+    def _change(self, these: ColumnElement[bool], **values: Any) -> None:
+        """Change some rows, by columns that ``these`` does not look at."""
+        self._note(self._changes.removed, these)
+        self._connection.execute(update(confirmations).where(these).values(**values))
+        self._note(self._changes.added, these)
+
+    def _note(self, note: Callable[..., None], these: ColumnElement[bool]) -> None:
+        for place in self._connection.execute(select(*PLACES["confirmations"]).where(these)):
+            note("confirmations", *place)
 
 
 def _confirmation(row: AnyRow) -> Confirmation:

@@ -40,6 +40,8 @@ def move_encounter(
         raise DomainError(Reason.ENCOUNTER_NOT_FOUND, "there is no such encounter")
     connection.execute(delete(templates).where(templates.c.encounter_id == encounter_id))
     connection.execute(update(encounters).where(this).values(subject_id=taker))
+    changes.removed("encounters", encounter_id, giver)
+    changes.added("encounters", encounter_id, taker)
     added = []
     for place, old in enumerate(held):
         feature = Features(old.position, old.template, old.quality, old.extractor)

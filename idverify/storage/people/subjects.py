@@ -212,6 +212,7 @@ class SqlSubjects(SubjectsView):
         key = hold_data_key(self._connection, self._vault, subject_id)
         row = {"encounter_id": encounter_id, "subject_id": subject_id, "created": created}
         self._connection.execute(insert(encounters).values(row))
+        self._changes.added("encounters", encounter_id, subject_id)
         stored = [
             add_template(self._connection, key, subject_id, encounter_id, place, feature)
             for place, feature in enumerate(features)

@@ -97,7 +97,7 @@ class AuditView:
         state = read_end(self._connection, self._vault).state
         if state is None:
             return []
-        found = row_findings(self._connection, self._vault, state.tallies, deadline.check if add_up else None)
+        found = row_findings(self._connection, self._vault, state, deadline.check if add_up else None)
         return [finding.text for finding in found]
 
     def _expected_head(self) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from idverify.domain.errors import StoredDataError
 from idverify.storage.tables import audit
-from idverify.storage.trail.tally import NOTHING
+from idverify.storage.trail.tally import FORMER_PLACES
 
 _BATCH = 10_000
 _ADDS = {("EnrolCitizen", "ENROLLED"), ("AddFingerprints", "ADDED")}
@@ -40,4 +40,4 @@ def counts_by_events(connection: Connection) -> dict[str, int]:
         except (ValueError, KeyError, TypeError):
             raise StoredDataError("an audit event cannot be read") from None
     counted = {"subjects": subjects, "templates": templates, "records": records.total()}
-    return dict.fromkeys(NOTHING, 0) | counted
+    return dict.fromkeys(FORMER_PLACES, 0) | counted

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Connection
 
 from idverify.domain.findings import ACCEPT, Finding
-from idverify.storage.trail.tally import Tallies, row_counts, tally_rows
+from idverify.storage.trail.tally import row_counts, tally_rows
+from idverify.storage.trail.trail_end import RegisterState
 from idverify.storage.vault import Vault
 
 _NAMES = {
     "subjects": "citizens",
+    "encounters": "encounters",
     "templates": "templates",
     "records": "versions of records",
     "clients": "registered clients",
@@ -28,14 +30,14 @@ _NAMES = {
 def miscounted(found: dict[str, int], expected: dict[str, int]) -> Iterator[Finding]:
     """Say of which tables there are more or fewer rows."""
     wrong = [
-        f"{found[name]} {_NAMES[name]} instead of {expected[name]}" for name in found if found[name] != expected[name]
+        f"{found[name]} {_NAMES[name]} instead of {count}" for name, count in expected.items() if found[name] != count
     ]
     if wrong:
         yield Finding("ROWS_DIFFER", _ROWS_DIFFER.format(", ".join(wrong)), acceptable=True)
 
 
 def row_findings(
-    connection: Connection, vault: Vault, left: Tallies, each: Callable[[], object] | None
+    connection: Connection, vault: Vault, left: RegisterState, each: Callable[[], object] | None
 ) -> Iterator[Finding]:
     """Compare the rows with what was left.
 
@@ -46,10 +48,10 @@ def row_findings(
         each: called now and then while every row is added up; None: they are only counted.
     """
     counts = row_counts(connection)
-    found = list(miscounted(counts, {name: tally.count for name, tally in left.items()}))
+    found = list(miscounted(counts, {name: tally.count for name, tally in left.tallies.items()}))
     if not found and each is not None:
-        sums = tally_rows(connection, vault, each)
-        if wrong := [_NAMES[name] for name in sums if sums[name] != left[name]]:
+        sums = tally_rows(connection, vault, each, left.places)
+        if wrong := [_NAMES[name] for name in sums if sums[name] != left.tallies[name]]:
             found.append(Finding("ROWS_EXCHANGED", _ROWS_EXCHANGED.format(", ".join(wrong)), acceptable=True))
     yield from found
 

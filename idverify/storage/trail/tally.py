@@ -5,7 +5,8 @@ row from all others (MSet-Add-Hash of Clarke, Devadas, van Dijk, Gassend and Suh
 and Their Application to Memory Integrity Checking", ASIACRYPT 2003). A row that comes or goes costs one addition. The
 sums are sealed where they are stored: who sees none cannot look for other rows that give the same.
 
-What a row holds is sealed to its place, so that the sums need to cover nothing but the places.
+What a row holds is sealed to its place, so that the sums need to cover nothing but the places; of a confirmation, of
+which nothing is sealed, they cover all.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, inspect, select
+from sqlalchemy import ColumnElement, Connection, Table, Text, func, inspect, select, type_coerce
 
 from idverify.storage.tables import (
     catalogue,
@@ -23,6 +24,7 @@ from idverify.storage.tables import (
     confirmations,
     consents,
     devices,
+    encounters,
     former_numbers,
     records,
     subjects,
@@ -42,18 +44,38 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "devices": (devices.c.device_id, devices.c.version),
     "consents": (consents.c.consent_id, consents.c.subject_id, consents.c.version),
     "catalogue": (catalogue.c.kind, catalogue.c.code, catalogue.c.version),
-    "confirmations": (confirmations.c.confirmation_id, confirmations.c.version),
+    # The ordinal is the bit of the status list, and by citizen, client and consent it is revoked.
+    "confirmations": (
+        confirmations.c.ordinal,
+        confirmations.c.confirmation_id,
+        confirmations.c.subject_id,
+        confirmations.c.client,
+        confirmations.c.consent_ref,
+        type_coerce(confirmations.c.expires, Text),
+        confirmations.c.version,
+    ),
     "citizen_changes": (citizen_changes.c.subject_id, citizen_changes.c.version),
     "former_numbers": (former_numbers.c.number_hash, former_numbers.c.subject_id),
     "virtual_numbers": (virtual_numbers.c.number_hash, virtual_numbers.c.subject_id, virtual_numbers.c.version),
+    "encounters": (encounters.c.encounter_id, encounters.c.subject_id),
 }
 """The tables that are counted, and the columns that tell a row from all others; the values go into stored sums."""
 
-OF_CITIZENS = ("subjects", "templates", "records", "consents", "citizen_changes", "former_numbers", "virtual_numbers")
+FORMER_PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
+    **{name: columns for name, columns in PLACES.items() if name != "encounters"},
+    "confirmations": (confirmations.c.confirmation_id, confirmations.c.version),
+}
+"""As a former version of the program had them; see :func:`renewed`."""
+
+OF_CITIZENS = (
+    *("subjects", "encounters", "templates", "records", "consents"),
+    *("citizen_changes", "former_numbers", "virtual_numbers"),
+)
 """Those of them whose rows go with the citizen."""
 
 TABLES: Mapping[str, Table] = {
     "subjects": subjects,
+    "encounters": encounters,
     "templates": templates,
     "records": records,
     "clients": clients,
@@ -78,6 +100,10 @@ class Tally:
     def __add__(self, other: Tally) -> Tally:
         """Return the tally of both."""
         return Tally(self.count + other.count, (self.total + other.total) % _MODULUS)
+
+    def __sub__(self, other: Tally) -> Tally:
+        """Return what this one has more than another."""
+        return Tally(self.count - other.count, (self.total - other.total) % _MODULUS)
 
 
 Tallies = Mapping[str, Tally]
@@ -116,10 +142,29 @@ def row_counts(connection: Connection) -> dict[str, int]:
     return {name: _count(connection, table) if name in there else 0 for name, table in TABLES.items()}
 
 
-def tally_rows(connection: Connection, vault: Vault, each: Callable[[], object] = lambda: None) -> dict[str, Tally]:
+def tally_rows(
+    connection: Connection,
+    vault: Vault,
+    each: Callable[[], object] = lambda: None,
+    places: Mapping[str, tuple[ColumnElement[Any], ...]] = PLACES,
+) -> dict[str, Tally]:
     """Count and add up every row there is: some seconds for a million; ``each`` is called every ten thousand."""
     there = _there(connection)
-    return {name: _tally(connection, vault, name, each) if name in there else Tally() for name in PLACES}
+    return {
+        name: _tally(connection, vault, name, columns, each) if name in there else Tally()
+        for name, columns in places.items()
+    }
+
+
+def renewed(connection: Connection, vault: Vault, left: Tallies) -> Tallies:
+    """Return by :data:`PLACES` what a former version left by its own.
+
+    What differs from the rows that are there goes on to differ as much: nothing is forgiven by going over.
+    """
+    now = tally_rows(connection, vault, places={name: PLACES[name] for name in ("confirmations", "encounters")})
+    former = tally_rows(connection, vault, places={"confirmations": FORMER_PLACES["confirmations"]})
+    confirmed = now["confirmations"] + (left["confirmations"] - former["confirmations"])
+    return {**left, "confirmations": confirmed, "encounters": now["encounters"]}
 
 
 def _there(connection: Connection) -> set[str]:
@@ -131,10 +176,16 @@ def _count(connection: Connection, table: Table) -> int:
     return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
-def _tally(connection: Connection, vault: Vault, table: str, each: Callable[[], object]) -> Tally:
+def _tally(
+    connection: Connection,
+    vault: Vault,
+    table: str,
+    columns: tuple[ColumnElement[Any], ...],
+    each: Callable[[], object],
+) -> Tally:
     count = total = 0
     # Not all at once in memory, where the driver allows it.
-    result = connection.execute(select(*PLACES[table]), execution_options={"yield_per": _BATCH})
+    result = connection.execute(select(*columns), execution_options={"yield_per": _BATCH})
     for batch in result.partitions():
         each()
         count += len(batch)

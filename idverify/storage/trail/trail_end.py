@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hmac
 import json
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import BEGINNING, TrailHead
 from idverify.storage.tables import AnyRow, audit, audit_floor, audit_head
-from idverify.storage.trail.tally import NOTHING, Tallies, Tally, row_counts, tally_rows
+from idverify.storage.trail.tally import FORMER_PLACES, NOTHING, PLACES, Tallies, Tally, renewed, row_counts, tally_rows
 from idverify.storage.vault import Vault
 
 _HEAD_ID = 1
+_PLACES = 2
+"""Which :data:`PLACES` the sums that are written are of."""
+
 _FORGED = "the end of the audit trail was not put where it is by this service"
 
 
@@ -29,12 +33,14 @@ class RegisterState:
         claims: how often a server has taken the database for its own.
         signing_keys: ids of the keys that sign assertions, the active one first; empty: none were noted yet.
         time: of the last event; None: there is none, or it was not noted yet.
+        places: by which the tallies were added up; others than :data:`PLACES` only before the database is opened.
     """
 
     tallies: Tallies = field(default_factory=lambda: NOTHING, repr=False)
     claims: int = 0
     signing_keys: tuple[str, ...] = ()
     time: datetime | None = None
+    places: Mapping[str, tuple[ColumnElement[Any], ...]] = field(default_factory=lambda: PLACES, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,11 @@ def begin_trail(connection: Connection, vault: Vault) -> None:
     elif row.state_sealed is None:
         end = read_end(connection, vault)
         write_end(connection, vault, end.head, RegisterState(tally_rows(connection, vault)))
+    elif is_ours(row, vault):  # another one is refused where it is read
+        end = end_of(row, vault)
+        if end.state is not None and end.state.places is FORMER_PLACES:
+            state = replace(end.state, tallies=renewed(connection, vault, end.state.tallies), places=PLACES)
+            write_end(connection, vault, end.head, state)
 
 
 def read_floor(connection: Connection, vault: Vault) -> TrailHead:
@@ -120,6 +131,7 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
         "claims": state.claims,
         "signing_keys": state.signing_keys,
         "time": state.time.isoformat() if state.time else None,
+        "places": _PLACES,
     }
     return {
         "sequence": head.sequence,
@@ -132,10 +144,12 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
 def _state(content: bytes) -> RegisterState:
     fields: dict[str, Any] = json.loads(content)
     tallies = {name: Tally(count, int(total, 16)) for name, (count, total) in fields["tallies"].items()}
-    time = fields.get("time")  # later than the others
+    time, places = fields.get("time"), fields.get("places")  # later than the others
+    by = PLACES if places == _PLACES else FORMER_PLACES
     return RegisterState(
-        {**NOTHING, **tallies},
+        {**dict.fromkeys(by, Tally()), **tallies},
         fields["claims"],
         tuple(fields["signing_keys"]),
         datetime.fromisoformat(time) if time else None,
+        by,
     )
