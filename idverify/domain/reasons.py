@@ -230,9 +230,9 @@ class Reason(Enum):
     ASSERTION_INVALID = (
         Kind.PRECONDITION,
         (
-            "the assertion is none of this service, not for this caller, citizen, procedure or dossier, no longer "
-            "valid, or does not vouch for a record (`metadata.cause`: `NOT_OURS`, `AUDIENCE`, `SUBJECT`, `PROCEDURE`, "
-            "`DOSSIER`, `EXPIRED`, `RECORD`; of a confirmation as the offline verifier says it)"
+            "the assertion is none of this service, not for this caller, citizen, procedure, consent or dossier, no "
+            "longer valid, or does not vouch for a record (`metadata.cause`: `NOT_OURS`, `AUDIENCE`, `SUBJECT`, "
+            "`PROCEDURE`, `CONSENT`, `DOSSIER`, `EXPIRED`, `RECORD`; of a confirmation as the offline verifier says it)"
         ),
         "verify the citizen again and have it confirmed within 300 seconds, with the records as they came",
     )

@@ -110,6 +110,9 @@ class AuditTrail(Protocol):
     def head(self) -> TrailHead:
         """Return where the chain ends."""
 
+    def last_before(self, time: datetime) -> int:
+        """Return the sequence of the last event from before a time; 0 if there is none."""
+
     def holds(self, head: TrailHead) -> bool:
         """Tell whether the chain once ended there: whether this is the continuation of that history."""
 

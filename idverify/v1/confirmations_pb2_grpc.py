@@ -63,8 +63,8 @@ class ConfirmationServiceServicer:
 
     def IssueConfirmation(self, request, context):
         """Confirms, for the dossier in the context, what an assertion says that is still alive: an SD-JWT VC that lives as long as the
-        dossier is open. Errors: ASSERTION_INVALID, CONSENT_WITHDRAWN, IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID,
-        REQUEST_REPLAYED.
+        dossier is open. Errors: ASSERTION_INVALID, CONSENT_WITHDRAWN, CONSENT_INVALID, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED,
+        SUBJECT_DECEASED, IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

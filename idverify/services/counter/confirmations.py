@@ -7,12 +7,13 @@ import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from idverify.domain.assertions.confirmation import LONGEST, Issue, confirmation_claims, refused, require_vouched
 from idverify.domain.assertions.status_list import SIZE, status_list_claims
-from idverify.domain.consent import require_holds
+from idverify.domain.citizens.states import require_active
+from idverify.domain.consent import require_covers, require_holds
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Confirmation, Record, Role
 from idverify.ports import Catalogue, Clock, Printer, Pseudonyms, Signer, Store, UnitOfWork
@@ -26,6 +27,8 @@ from idverify.services.citizens import subject_of
 
 MOST_LISTS = 1 << 20
 """Numbers of status lists that are looked at: more than there will ever be."""
+
+_EVENTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ class ConfirmationService:
 
         Raises:
             DomainError: FIELD_INVALID, ASSERTION_INVALID, also for a number that nobody bears, CONSENT_WITHDRAWN,
-                IDENTIFIER_MALFORMED, REQUEST_REPLAYED.
+                CONSENT_INVALID, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED, IDENTIFIER_MALFORMED,
+                REQUEST_REPLAYED.
         """
         life = _life(wanted.days)
 
@@ -91,14 +95,10 @@ class ConfirmationService:
             claims = self._live(call, wanted, now)
             with self.store.transaction() as uow:
                 subject_id = about.subject_id = self._subject(uow, wanted, claims)
-                kept = Confirmation(
-                    str(uuid.uuid4()),
-                    subject_id,
-                    call.caller.name,
-                    call.context.consent_ref or claims.get("consent_ref", ""),
-                    now + life,
-                )
-                _require_consent(uow, kept.consent_ref)
+                require_active(uow.changes.state_of(subject_id))
+                _require_unused(uow, call, claims, subject_id)
+                consent_ref = _consent(uow, call, claims, subject_id)
+                kept = Confirmation(str(uuid.uuid4()), subject_id, call.caller.name, consent_ref, now + life)
                 ordinal = uow.confirmations.add(kept)
                 issue = Issue(
                     kept.confirmation_id, ordinal, call.context.dossier_code, kept.consent_ref, now, kept.expires
@@ -212,11 +212,35 @@ class ConfirmationService:
             raise
 
 
-def _require_consent(uow: UnitOfWork, consent_ref: str) -> None:
-    """Refuse what rests on a consent that was taken back; one that is kept elsewhere is not known here."""
+def _require_unused(uow: UnitOfWork, call: Call, claims: Mapping[str, Any], subject_id: str) -> None:
+    """Refuse an assertion that was confirmed for another dossier; the trail says for which."""
+    after = uow.audit.last_before(datetime.fromtimestamp(claims["iat"], UTC))
+    while events := uow.audit.page(after, _EVENTS, subject_id):
+        for event in events:
+            used = event.entry.outcome == "CONFIRMED" and event.entry.details.get("assertion") == claims["jti"]
+            if used and event.entry.context.dossier_code != call.context.dossier_code:
+                raise refused("DOSSIER", "the assertion was confirmed for another dossier; verify the citizen for this")
+        after = events[-1].sequence
+
+
+def _consent(uow: UnitOfWork, call: Call, claims: Mapping[str, Any], subject_id: str) -> str:
+    """Return what names the consent that a confirmation rests on: the assertion's, or where it names none, the call's.
+
+    Another one would take the confirmation out of the reach of whoever withdraws the first. One that is kept elsewhere
+    is not known here.
+    """
+    vouched: str = claims.get("consent_ref", "")
+    stated = call.context.consent_ref
+    if vouched and stated not in {"", vouched}:
+        raise refused("CONSENT", "the assertion rests on another consent")
+    consent_ref = vouched or stated
     consent = uow.consents.get(consent_ref) if consent_ref else None
-    if consent is not None:
-        require_holds(consent)
+    if vouched:
+        if consent is not None:
+            require_holds(consent)
+    else:
+        require_covers(consent, subject_id, call.caller.name, claims.get("vn_proc", ""))
+    return consent_ref
 
 
 def _life(days: int | None) -> timedelta:

@@ -20,7 +20,7 @@ from idverify.client import (
 from idverify.domain.assertions.disclosable import Disclosable
 from idverify.domain.assertions.status_list import SIZE, packed
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Confirmation, Disclosure, Role
+from idverify.domain.model import ChangeReason, CitizenState, Confirmation, Disclosure, Role
 from idverify.services.calls.call import Call
 from idverify.services.counter.confirmations import MOST_LISTS, Issued, Meant, Wanted
 from idverify.trust.signing import rotate_signing_key
@@ -28,6 +28,7 @@ from tests.contract.store_kit import KEYS
 from tests.fakes import sample
 from tests.peer_verifiers import verified_by_npm, verified_by_pypi
 from tests.service_kit import AN, BINH, BIRTH, ISSUER, RESIDENCE, Answers, World, refused, told
+from tests.unit.idverify.services.counter.counter_kit import Counter
 
 AGENCY, DOSSIER = "H05.12", "000.00.01.H22-260105-0001"
 
@@ -52,6 +53,11 @@ class Desk:
     def call(self, method: str = "IssueConfirmation", **changes: Any) -> Call:
         context = {"agency_code": AGENCY, "dossier_code": DOSSIER, "procedure_code": BIRTH} | changes
         return self.world.call(method, **context)
+
+    def another(self) -> str:
+        """Return an assertion that names no consent."""
+        call = self.world.call("Verify", procedure_code=BIRTH, agency_code=AGENCY)
+        return told(self.world.verify(AN, [sample(f"{AN}/RIGHT_INDEX/82")], call=call).disclosure).assertion.jwt
 
     def issue(self, call: Call | None = None, **changes: Any) -> Issued:
         answers = Answers()
@@ -145,6 +151,7 @@ def test_only_a_live_assertion_of_this_service_for_this_caller_about_this_citize
         ("SUBJECT", {}, {"citizen_number": "", "subject_id": "nobody"}),
         ("RECORD", {}, {"records": (replace(desk.given.records[0], sha256="0" * 64),)}),
         ("RECORD", {}, {"records": desk.given.records * 2}),
+        ("CONSENT", {"consent_ref": "phieu-8"}, {}),
         *(("NOT_OURS", {}, {"assertion": token}) for token in ("", "a.b.c", "e30.e30.e30", desk.jwt[:-1], "é" * 9)),
         ("NOT_OURS", {}, {"assertion": desk.issue().sd_jwt.partition("~")[0]}),
     ]
@@ -197,7 +204,7 @@ def test_who_may_revoke_which(desk: Desk) -> None:
 
 def test_revoked_with_what_they_rest_on(desk: Desk) -> None:
     by_consent = desk.issue()
-    elsewhere = desk.issue(desk.call(consent_ref="phieu-8"))
+    elsewhere = desk.issue(desk.call(consent_ref="phieu-8"), assertion=desk.another())
     assert desk.revoke(consent_ref="phieu-7") == [by_consent.confirmation_id]
     assert desk.reason(by_consent.sd_jwt) is Rejection.REVOKED
     desk.check(elsewhere.sd_jwt)
@@ -206,6 +213,63 @@ def test_revoked_with_what_they_rest_on(desk: Desk) -> None:
     with desk.world.store.reading() as view:
         kept = view.confirmations.get(elsewhere.confirmation_id)
         assert (told(kept).revoked, told(kept).consent_ref) == (True, "")
+
+
+@pytest.mark.parametrize("stated", ["", "anything"])
+def test_a_confirmation_does_not_escape_the_consent_of_its_assertion(tmp_path: Path, stated: str) -> None:
+    world = World(tmp_path)
+    subject_id = world.enrol(AN)
+    counter = Counter(world)
+    counter.start(AN, agency_code=AGENCY)
+    counter.capture(sample(f"{AN}/RIGHT_INDEX/80"))
+    counter.agree()
+    done = counter.authenticate()
+    desk = Desk(world, subject_id, told(done.verified.disclosure), tmp_path)
+    if stated:
+        with pytest.raises(DomainError) as error:
+            desk.issue(desk.call(consent_ref=stated), records=())
+        assert cause(error) == "CONSENT"
+    issued = desk.issue(records=())
+    assert desk.check(issued.sd_jwt)["consent_ref"] == done.consent_id
+    world.consents.withdraw(world.call("WithdrawConsent", caller="counter-7"), AN, done.consent_id, Answers())
+    assert desk.reason(issued.sd_jwt) is Rejection.REVOKED
+    with refused(Reason.CONSENT_WITHDRAWN):
+        desk.issue(records=())
+
+
+def test_a_consent_that_the_caller_adds_must_cover_the_act(desk: Desk) -> None:
+    desk.world.enrol(BINH)
+    counter = Counter(desk.world)
+    counter.start(BINH)
+    counter.capture(sample(f"{BINH}/RIGHT_INDEX/80"))
+    counter.agree()
+    consent_id = counter.authenticate(BINH).consent_id
+    with refused(Reason.CONSENT_INVALID):
+        desk.issue(desk.call(consent_ref=consent_id), assertion=desk.another(), records=())
+
+
+@pytest.mark.parametrize(
+    ("state", "why", "reason"),
+    [
+        (CitizenState.DEACTIVATED, ChangeReason.MISUSE_SUSPECTED, Reason.SUBJECT_DEACTIVATED),
+        (CitizenState.DECEASED, ChangeReason.DEATH_REGISTERED, Reason.SUBJECT_DECEASED),
+    ],
+)
+def test_nothing_is_confirmed_of_whom_nothing_is_verified(
+    desk: Desk, state: CitizenState, why: ChangeReason, reason: Reason
+) -> None:
+    desk.world.change_state(AN, state, why)
+    with refused(reason):
+        desk.issue()
+
+
+def test_one_assertion_confirms_one_dossier(desk: Desk) -> None:
+    first = desk.issue()
+    with pytest.raises(DomainError) as error:
+        desk.issue(desk.call(dossier_code="another"))
+    assert cause(error) == "DOSSIER"
+    assert desk.check(desk.issue().sd_jwt)["assertion"] == desk.check(first.sd_jwt)["assertion"]
+    desk.issue(desk.call(dossier_code="another"), assertion=desk.another(), records=())
 
 
 def test_offline_faults_of_a_confirmation(desk: Desk) -> None:
