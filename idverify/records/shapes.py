@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from heapq import nsmallest
+from itertools import islice
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from idverify.domain.catalogue.as_dict import procedure_from, record_type_from
 from idverify.domain.catalogue.content import Item, Kind, key_of
-from idverify.domain.catalogue.drafts import Draft, DraftError, Fault, FaultCode, Path, Place
+from idverify.domain.catalogue.drafts import MOST_SOUGHT, Draft, DraftError, Fault, FaultCode, Path, Place
 from idverify.domain.catalogue.predicates import parse_predicate
 from idverify.domain.policy import TARGET_FMR_RANGE
 
 PROCEDURES, RECORD_TYPES = "procedures", "record_types"
+MOST_MEMBERS = {RECORD_TYPES: 1_000, PROCEDURES: 20_000}
+_LONGEST_LIST = 200
+"""Within a procedure; and as many members of an object: each that is wrong is told by itself."""
+
 _CODES = {
     "missing": FaultCode.MISSING,
     "too_short": FaultCode.MISSING,
@@ -43,6 +49,13 @@ def _predicate(text: str) -> str:
     return text
 
 
+def _few(given: Any) -> Any:
+    if isinstance(given, list | dict) and len(given) > _LONGEST_LIST:
+        raise ValueError(f"has more than {_LONGEST_LIST} members")
+    return given
+
+
+_Few = BeforeValidator(_few)
 _Text = Annotated[str, Field(min_length=1, max_length=300)]
 _Long = Annotated[str, Field(max_length=2000)]
 _Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -52,6 +65,8 @@ _PredicateText = Annotated[str, Field(min_length=1, max_length=2000), AfterValid
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    _few_members = model_validator(mode="before")(_few)
 
 
 class RecordTypeShape(_Strict):
@@ -67,8 +82,8 @@ class AccessShape(_Strict):
     """What a procedure may see of one record type."""
 
     record_type: _Code
-    fields: list[_Text] = Field(default_factory=list)
-    predicates: list[_PredicateText] = Field(default_factory=list)
+    fields: Annotated[list[_Text], _Few] = Field(default_factory=list)
+    predicates: Annotated[list[_PredicateText], _Few] = Field(default_factory=list)
     required: bool
     replaced_paper: _Text
 
@@ -81,12 +96,12 @@ class ProcedureShape(_Strict):
     agency: _Text
     target_fmr: float = Field(ge=TARGET_FMR_RANGE[0], le=TARGET_FMR_RANGE[1])
     required_assurance: Literal["single-biometric", "level-1", "level-2", "level-3", "level-4"] = "single-biometric"
-    agency_levels: list[Literal["ministry", "province", "commune"]] = Field(default_factory=list)
+    agency_levels: Annotated[list[Literal["ministry", "province", "commune"]], _Few] = Field(default_factory=list)
     legal_basis: _Long = ""
     retention: str = Field(default="", pattern=r"^(|permanent|P[1-9][0-9]{0,2}[YMD])$")
     valid_from: _Day | None = None
     valid_until: _Day | None = None
-    records: list[AccessShape]
+    records: Annotated[list[AccessShape], _Few]
 
 
 _Shape = TypeVar("_Shape", bound=_Strict)
@@ -103,31 +118,41 @@ def draft_of(raw: Any, places: Mapping[Path, Place] | None = None) -> Draft:
     types, procedures = (_members(raw, name, faults) for name in (RECORD_TYPES, PROCEDURES))
     read: list[tuple[Item, Path]] = []
     for place, given in enumerate(types):
+        _stop_at_many(faults, places)
         path: Path = (RECORD_TYPES, place)
         shape = _shaped(RecordTypeShape, given, path, faults)
         if shape is not None:
             read.append((record_type_from(shape.model_dump()), path))
     for place, given in enumerate(procedures):
+        _stop_at_many(faults, places)
         path = (PROCEDURES, place)
         described = _shaped(ProcedureShape, given, path, faults)
         if described is not None:
             faults.extend(_inner_faults(described, path))
             read.append((procedure_from(described.model_dump()), path))
-    faults.extend(_twice(read))
+    faults.extend(islice(_twice(read), MOST_SOUGHT))
     if faults:
         raise DraftError(faults, places)
     return Draft(tuple(item for item, _ in read), {key_of(item): path for item, path in read}, places)
+
+
+def _stop_at_many(faults: list[Fault], places: Mapping[Path, Place]) -> None:
+    if len(faults) >= MOST_SOUGHT:
+        raise DraftError(faults[:MOST_SOUGHT], places)
 
 
 def _members(raw: Any, name: str, faults: list[Fault]) -> list[Any]:
     if not isinstance(raw, dict):
         raise DraftError([Fault(FaultCode.UNREADABLE, (), "must be a JSON object")])
     if name == RECORD_TYPES:
-        unknown = sorted(set(raw) - {RECORD_TYPES, PROCEDURES})
+        unknown = nsmallest(MOST_SOUGHT, set(raw) - {RECORD_TYPES, PROCEDURES})
         faults.extend(Fault(FaultCode.UNKNOWN, (member,), "there is no such member") for member in unknown)
     given = raw.get(name, [])
     if not isinstance(given, list):
         faults.append(Fault(FaultCode.MALFORMED, (name,), "must be a list"))
+        return []
+    if len(given) > MOST_MEMBERS[name]:
+        faults.append(Fault(FaultCode.OUT_OF_RANGE, (name,), f"has more than {MOST_MEMBERS[name]} members"))
         return []
     return given
 

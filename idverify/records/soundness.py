@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain, islice
 
 from idverify.domain.catalogue.content import Item, Key, Kind, State
-from idverify.domain.catalogue.drafts import Draft, DraftError, Fault, FaultCode, Path
+from idverify.domain.catalogue.drafts import MOST_SOUGHT, Draft, DraftError, Fault, FaultCode, Path
 from idverify.domain.catalogue.predicates import written
 from idverify.domain.model import Procedure, RecordAccess, RecordType
 from idverify.records.schema import RecordSchema
@@ -26,7 +27,7 @@ def require_sound(after: State, draft: Draft) -> None:
     Raises:
         DraftError: something does not hold together; says where in the draft.
     """
-    faults = [*_type_faults(draft), *_procedure_faults(after, draft)]
+    faults = list(islice(chain(_type_faults(draft), _procedure_faults(after, draft)), MOST_SOUGHT))
     if faults:
         raise DraftError(faults, draft.places)
 

@@ -18,6 +18,9 @@ Path: TypeAlias = tuple[str | int, ...]
 MOST_TOLD = 10
 """Faults that are told one by one."""
 
+MOST_SOUGHT = 20
+"""Faults after which no more are looked for: a file that is wrong all over is not read to its end."""
+
 
 class FileFormat(Enum):
     """What a catalogue is written as."""
@@ -89,13 +92,14 @@ class DraftError(ValueError):
 
     Attributes:
         facts: of the first fault, for programs: ``rule``, and ``line`` and ``column`` or ``path``; ``faults``: how
-            many there are.
+            many were found, by MOST_SOUGHT at least that many.
     """
 
     def __init__(self, faults: Sequence[Fault], places: Mapping[Path, Place] | None = None) -> None:
-        told = [(place_of(fault.path, places or {}), fault) for fault in faults]
-        more = [f"and {len(faults) - MOST_TOLD} more"] if len(faults) > MOST_TOLD else []
-        super().__init__("; ".join([*(f"{place.text}: {fault.advice}" for place, fault in told[:MOST_TOLD]), *more]))
+        told = [(place_of(fault.path, places or {}), fault) for fault in faults[:MOST_TOLD]]
+        least = "at least " if len(faults) >= MOST_SOUGHT else ""
+        more = [f"and {least}{len(faults) - MOST_TOLD} more"] if len(faults) > MOST_TOLD else []
+        super().__init__("; ".join([*(f"{place.text}: {fault.advice}" for place, fault in told), *more]))
         place, first = told[0]
         self.facts = {"rule": first.code.name, **place.facts, "faults": str(len(faults))}
 

@@ -75,3 +75,5 @@ def _refusing() -> Iterator[None]:
         yield
     except DraftError as error:
         raise DomainError(Reason.CATALOGUE_INVALID, str(error), error.facts) from None
+    except RecursionError:
+        raise DomainError(Reason.CATALOGUE_INVALID, "nested too deeply", {"rule": FaultCode.UNREADABLE.name}) from None

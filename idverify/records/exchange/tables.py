@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from idverify.domain.catalogue.drafts import Draft, DraftError, Fault, FaultCode, Path, Place
+from idverify.domain.catalogue.drafts import MOST_SOUGHT, Draft, DraftError, Fault, FaultCode, Path, Place
 from idverify.records.exchange.columns import (
     ACCESS_COLUMNS,
     PROCEDURE_COLUMNS,
@@ -19,7 +19,8 @@ from idverify.records.exchange.columns import (
 )
 from idverify.records.shapes import PROCEDURES, RECORD_TYPES, draft_of
 
-MOST_ROWS = 100_000
+MOST_ROWS = 30_000
+MOST_COLUMNS = 50
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
     PROCEDURES: (*PROCEDURE_COLUMNS, *ACCESS_COLUMNS),
     RECORD_TYPES: RECORD_TYPE_COLUMNS,
@@ -82,6 +83,10 @@ class _Reader:
     def read(self, table: Table) -> None:
         rows = iter(table.rows)
         line, header = next(rows, (1, ()))
+        if len(header) > MOST_COLUMNS and any(as_text(cell) for cell in header[MOST_COLUMNS:]):
+            path: Path = (table.kind, "row", line)
+            self._fault(FaultCode.UNREADABLE, path, table, line, "", f"a table has at most {MOST_COLUMNS} columns")
+            return
         names = [as_text(cell) for cell in header]
         if not self._knows(table, line, names):
             return
@@ -89,7 +94,7 @@ class _Reader:
         for line, row in rows:
             cells = [(name, cell) for name, cell in zip_longest(names, row, fillvalue="") if as_text(cell)]
             if any(not name for name, _ in cells):
-                path: Path = (table.kind, "row", line)
+                path = (table.kind, "row", line)
                 self._fault(FaultCode.UNKNOWN, path, table, line, "", "there is a cell beside the columns")
             elif cells:
                 self._row(table, line, known, dict(cells))
@@ -152,6 +157,8 @@ class _Reader:
     def _fault(self, code: FaultCode, path: Path, table: Table, line: int, column: str, advice: str) -> None:
         self.places[path] = _place(table, line, column)
         self.faults.append(Fault(code, path, advice))
+        if len(self.faults) >= MOST_SOUGHT:
+            raise DraftError(self.faults, self.places)
 
 
 def _place(table: Table, line: int, column: str) -> Place:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -14,14 +16,31 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from idverify.domain.catalogue.drafts import DraftError, Fault, FaultCode, Place
 from idverify.records.exchange.columns import Cell
-from idverify.records.exchange.tables import COLUMNS, MOST_ROWS, Table
+from idverify.records.exchange.tables import COLUMNS, MOST_COLUMNS, MOST_ROWS, Table
 
-MOST_UNPACKED = 64 << 20
-"""Bytes. A workbook is a ZIP archive, and a small one can hold a lot."""
+MOST_UNPACKED = 16 << 20
+"""Bytes of all parts. A workbook is a ZIP archive, and a small one can hold a lot: 2,000 procedures are 5 MiB."""
 
-_MOST_COLUMNS = 50
+MOST_TAGS = 700_000
+"""Of XML, in all parts: each becomes an object, however short it is. 2,000 procedures have 350,000."""
+
+_LARGE = ("xl/worksheets/", "xl/sharedStrings")
+"""Where the parts lie whose size goes by what the catalogue says."""
+
+_MOST_OF_ANOTHER = 1 << 20
+_MOST_TAGS_OF_ANOTHER = 20_000
+_MOST_PARTS = 200
+_MOST_SHEETS = 10
+_SHEET = re.compile(rb"<(?:[^\s<>/:]+:)?sheet[\s/>]")
+_PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_ENCRYPTED_OR_PATCHED = 0x61
+"""Bits of a part's flags."""
+
 _LONGEST_TEXT = 32_767
 """Characters that a cell of a workbook takes."""
+
+_NO_ZIP = (zipfile.BadZipFile, zlib.error, EOFError)
+_NO_WORKBOOK = (InvalidFileException, ParseError, KeyError, ValueError, TypeError, OSError)
 
 
 def read_workbook(data: bytes) -> list[Table]:
@@ -32,9 +51,7 @@ def read_workbook(data: bytes) -> list[Table]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            # What is read of a file never exceeds the size that the archive states.
-            if sum(file.file_size for file in archive.infolist()) > MOST_UNPACKED:
-                raise _unreadable("", f"a workbook has at most {MOST_UNPACKED >> 20} MiB unpacked")
+            _require_small(archive)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         tables = []
         for name in book.sheetnames:
@@ -43,11 +60,43 @@ def read_workbook(data: bytes) -> list[Table]:
                 raise DraftError([Fault(FaultCode.UNKNOWN, (), advice)], {(): Place(f"sheet {name}", {"sheet": name})})
             # Read here, where what openpyxl makes of a damaged file is known to be that.
             tables.append(Table(name, list(_rows(book[name])), name))
-    except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, OSError) as error:
+    except (*_NO_ZIP, *_NO_WORKBOOK) as error:
         if isinstance(error, DraftError):
             raise
         raise _unreadable("", "the file is no workbook in the format XLSX") from None
     return tables
+
+
+def _require_small(archive: zipfile.ZipFile) -> None:
+    """Unpack every part once, no further than it may go, before anything is made of it.
+
+    Raises:
+        DraftError: a part, or all of them, is too large, or has too many tags.
+    """
+    parts = archive.infolist()
+    if len(parts) > _MOST_PARTS:
+        raise _unreadable("", f"a workbook has at most {_MOST_PARTS} parts")
+    size = tags = sheets = 0
+    for part in parts:
+        if part.compress_type not in _PACKED or part.flag_bits & _ENCRYPTED_OR_PATCHED:
+            raise _unreadable("", "a workbook is packed by Deflate, and not encrypted")
+        large = part.filename.startswith(_LARGE)
+        most, most_tags = (MOST_UNPACKED, MOST_TAGS) if large else (_MOST_OF_ANOTHER, _MOST_TAGS_OF_ANOTHER)
+        with archive.open(part) as opened:
+            # Not by the size that the archive states: anybody can write that.
+            unpacked = opened.read(most + 1)
+        found = unpacked.count(b"<")
+        size, tags = size + len(unpacked), tags + found
+        # In UTF-16 every other byte is none. Each that is named is read once to begin with, also one named often.
+        sheets += len(_SHEET.findall(unpacked.replace(b"\0", b"")))
+        if len(unpacked) > most or size > MOST_UNPACKED:
+            advice = f"a workbook has at most {MOST_UNPACKED >> 20} MiB unpacked, a part but its sheets 1 MiB"
+            raise _unreadable("", advice)
+        if sheets > _MOST_SHEETS:
+            raise _unreadable("", f"there are the sheets {' and '.join(COLUMNS)}, and no others")
+        if found > most_tags or tags > MOST_TAGS:
+            advice = f"a workbook has at most {MOST_TAGS} tags, a part but its sheets {_MOST_TAGS_OF_ANOTHER}"
+            raise _unreadable("", advice)
 
 
 def write_workbook(tables: Mapping[str, Iterable[Sequence[Cell]]]) -> bytes:
@@ -79,7 +128,7 @@ def write_workbook(tables: Mapping[str, Iterable[Sequence[Cell]]]) -> bytes:
 
 def _rows(sheet: Any) -> Iterator[tuple[int, Sequence[Cell]]]:
     sheet.reset_dimensions()  # some programs state other ones than there are
-    for line, row in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True), 1):
+    for line, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True), 1):
         if line > MOST_ROWS:
             raise _unreadable(sheet.title, f"a table has at most {MOST_ROWS} rows")
         yield line, row
