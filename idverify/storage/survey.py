@@ -16,6 +16,7 @@ from idverify.storage.failures import decoding, translated
 from idverify.storage.tables import audit, audit_head
 from idverify.storage.trail.audit_trail import events_after
 from idverify.storage.trail.event_tally import counts_by_events
+from idverify.storage.trail.foreign_code import foreign_code
 from idverify.storage.trail.row_check import miscounted, row_findings
 from idverify.storage.trail.tally import row_counts
 from idverify.storage.trail.trail_end import TrailEnd, end_of, is_ours
@@ -84,7 +85,11 @@ def survey(url: str, keys: MasterKeys | None, witness: Witness | None, patience:
             return Survey(begun, people, time, None, (_FOREIGN_END,))
         end = end_of(row, vault) if has_state else TrailEnd(TrailHead(row.sequence, row.hash), None)
         last = BEGINNING if newest is None else TrailHead(newest.sequence, newest.hash)
-        findings = [*_trail_findings(connection, end, last, witness), *_row_findings(connection, vault, end, counts)]
+        findings = [
+            *foreign_code(connection),
+            *_trail_findings(connection, end, last, witness),
+            *_row_findings(connection, vault, end, counts),
+        ]
         return Survey(begun, people, time, end, tuple(findings))
 
 

@@ -174,6 +174,28 @@ def test_what_was_exchanged_before_a_database_goes_over_is_not_forgiven(
     assert codes(filled) == ["ROWS_EXCHANGED"]
 
 
+def test_code_that_somebody_put_into_the_database_is_found(filled: str, intruder: Intruder) -> None:
+    assert codes(filled) == []
+    intruder.run("CREATE VIEW glance AS SELECT * FROM subjects")
+    assert codes(filled) == ["FOREIGN_CODE"]
+    intruder.run("DROP VIEW glance")
+    assert codes(filled) == []
+    if intruder.dialect == "sqlite":
+        intruder.run("CREATE TRIGGER a AFTER INSERT ON attempts BEGIN DELETE FROM attempts; END")
+    else:
+        intruder.run("CREATE RULE a AS ON INSERT TO attempts DO INSTEAD NOTHING")
+    (found,) = survey(filled, KEYS, None).findings
+    assert (found.code, found.acceptable) == ("FOREIGN_CODE", False)
+
+
+def test_a_guard_of_the_trail_that_was_emptied_is_found(filled: str, intruder: Intruder) -> None:
+    if intruder.dialect != "sqlite":
+        pytest.skip("on PostgreSQL triggers are known by their names")
+    intruder.run("DROP TRIGGER audit_no_update")
+    intruder.run("CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT 1; END")
+    assert codes(filled) == ["FOREIGN_CODE"]
+
+
 def test_nothing_is_appended_to_a_trail_that_was_taken_back_meanwhile(
     filled: str, store: SqlStore, intruder: Intruder
 ) -> None:
