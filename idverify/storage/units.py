@@ -84,7 +84,7 @@ class WritingUnit:
         self.clients = SqlClients(connection, vault, changes)
         self.catalogue = SqlCatalogue(connection, vault, changes)
         self.reads = SqlReads(connection)
-        self.acts = SqlHeldActs(connection, vault)
+        self.acts = SqlHeldActs(connection, vault, changes)
         self.recent_probes = SqlRecentProbes(connection, vault)
         self.transactions = SqlTransactions(connection, vault)
         self.consents = SqlConsents(connection, vault, changes)

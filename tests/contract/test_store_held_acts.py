@@ -13,7 +13,8 @@ from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Act, ActState, ActSubject, HeldAct, Presented, RequestContext
 from idverify.storage.failures import ReadOnlyViewError
 from idverify.storage.store import SqlStore
-from tests.contract.store_kit import NOW, Intruder
+from idverify.storage.survey import survey
+from tests.contract.store_kit import KEYS, NOW, Intruder
 
 LATER = NOW + timedelta(hours=24)
 BODY = b"<delete number 079203001234>"
@@ -43,6 +44,10 @@ def add(store: SqlStore, *acts: HeldAct) -> None:
 def put(store: SqlStore, act: HeldAct) -> None:
     with store.transaction() as uow:
         uow.acts.put(act)
+
+
+def found(url: str) -> list[str]:
+    return [finding.code for finding in survey(url, KEYS, None).findings]
 
 
 def get(store: SqlStore) -> HeldAct | None:
@@ -109,6 +114,28 @@ def test_nothing_of_an_act_lies_open_and_nothing_remains_when_it_is_over(
         database = Path(str(make_url(store_url).database))
         left = b"".join(file.read_bytes() for file in database.parent.glob(database.name + "*"))
         assert bytes(sealed) not in left
+
+
+def test_a_used_approval_that_is_put_back_is_found(store: SqlStore, store_url: str, intruder: Intruder) -> None:
+    add(store, ACT, OTHER)
+    approved = ACT.decided_as(ActState.APPROVED, "chief", NOW)
+    put(store, approved)
+    intruder.run("CREATE TABLE kept AS SELECT act_sealed, version, closed FROM held_acts WHERE version = 2")
+    put(store, approved.ended_as(ActState.DONE))
+    assert found(store_url) == []
+    columns = ", ".join(f"{name} = (SELECT {name} FROM kept)" for name in ("act_sealed", "version", "closed"))
+    intruder.run(f"UPDATE held_acts SET {columns} WHERE version = 3")
+    assert get(store) == approved, "it opens"
+    assert found(store_url) == ["ROWS_EXCHANGED"]
+    intruder.run("DELETE FROM held_acts WHERE version = 2")
+    assert found(store_url) == ["ROWS_DIFFER"]
+
+
+def test_acts_that_are_forgotten_are_counted_off(store: SqlStore, store_url: str) -> None:
+    add(store, ACT, OTHER)
+    with store.transaction() as uow:
+        uow.acts.forget(LATER + timedelta(seconds=1))
+    assert found(store_url) == []
 
 
 def test_a_view_refuses_to_write(store: SqlStore) -> None:

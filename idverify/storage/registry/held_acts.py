@@ -17,6 +17,7 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Act, ActState, ActSubject, HeldAct, Presented, RequestContext
 from idverify.storage.failures import decoding, refuse_write
 from idverify.storage.tables import AnyRow, held_acts
+from idverify.storage.trail.tally import PLACES, RowChanges
 from idverify.storage.vault import Vault
 from idverify.trust.sealing import seal, unseal
 
@@ -88,26 +89,34 @@ class HeldActsView:
 class SqlHeldActs(HeldActsView):
     """Acts that wait, read and written in one transaction."""
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
+    def __init__(self, connection: Connection, vault: Vault, changes: RowChanges) -> None:
         super().__init__(connection, vault)
+        self._changes = changes
         self.erased = False
 
     def add(self, act: HeldAct) -> None:
         """Add a new one."""
         values = {"act_id": act.act_id, "caller": act.caller, "key": act.key, "expires": act.expires}
         self._connection.execute(insert(held_acts).values(**values, **self._columns(act)))
+        self._changes.added("held_acts", act.act_id, act.version)
 
     def put(self, act: HeldAct) -> None:
         """Replace the version before. Raises DomainError VERSION_MISMATCH if that is not the one stored."""
         this = (held_acts.c.act_id == act.act_id) & (held_acts.c.version == act.version - 1)
         if self._connection.execute(update(held_acts).where(this).values(self._columns(act))).rowcount != 1:
             raise DomainError(Reason.VERSION_MISMATCH, "somebody else has decided on the act meanwhile; read it again")
+        self._changes.removed("held_acts", act.act_id, act.version - 1)
+        self._changes.added("held_acts", act.act_id, act.version)
         self.erased |= act.closed
 
     def forget(self, before: datetime) -> None:
         """Delete those that expired before a time."""
-        gone = self._connection.execute(delete(held_acts).where(held_acts.c.expires < before))
-        self.erased |= gone.rowcount > 0
+        old = held_acts.c.expires < before
+        gone = self._connection.execute(select(*PLACES["held_acts"]).where(old)).all()
+        for place in gone:
+            self._changes.removed("held_acts", *place)
+        self._connection.execute(delete(held_acts).where(old))
+        self.erased |= bool(gone)
 
     def _columns(self, act: HeldAct) -> dict[str, Any]:
         content = json.dumps(_written(act), ensure_ascii=False).encode()

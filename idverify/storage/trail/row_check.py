@@ -24,6 +24,7 @@ _NAMES = {
     "former_numbers": "former numbers",
     "virtual_numbers": "virtual numbers",
     "devices": "registered devices",
+    "held_acts": "acts that wait for a second person",
 }
 
 

@@ -26,6 +26,7 @@ from idverify.storage.tables import (
     devices,
     encounters,
     former_numbers,
+    held_acts,
     records,
     subjects,
     templates,
@@ -58,11 +59,12 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "former_numbers": (former_numbers.c.number_hash, former_numbers.c.subject_id),
     "virtual_numbers": (virtual_numbers.c.number_hash, virtual_numbers.c.subject_id, virtual_numbers.c.version),
     "encounters": (encounters.c.encounter_id, encounters.c.subject_id),
+    "held_acts": (held_acts.c.act_id, held_acts.c.version),
 }
 """The tables that are counted, and the columns that tell a row from all others; the values go into stored sums."""
 
 FORMER_PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
-    **{name: columns for name, columns in PLACES.items() if name != "encounters"},
+    **{name: columns for name, columns in PLACES.items() if name not in {"encounters", "held_acts"}},
     "confirmations": (confirmations.c.confirmation_id, confirmations.c.version),
 }
 """As a former version of the program had them; see :func:`renewed`."""
@@ -86,6 +88,7 @@ TABLES: Mapping[str, Table] = {
     "former_numbers": former_numbers,
     "virtual_numbers": virtual_numbers,
     "devices": devices,
+    "held_acts": held_acts,
 }
 """The tables, by the same names."""
 
@@ -161,10 +164,11 @@ def renewed(connection: Connection, vault: Vault, left: Tallies) -> Tallies:
 
     What differs from the rows that are there goes on to differ as much: nothing is forgiven by going over.
     """
-    now = tally_rows(connection, vault, places={name: PLACES[name] for name in ("confirmations", "encounters")})
+    others = ("confirmations", "encounters", "held_acts")
+    now = tally_rows(connection, vault, places={name: PLACES[name] for name in others})
     former = tally_rows(connection, vault, places={"confirmations": FORMER_PLACES["confirmations"]})
     confirmed = now["confirmations"] + (left["confirmations"] - former["confirmations"])
-    return {**left, "confirmations": confirmed, "encounters": now["encounters"]}
+    return {**left, **now, "confirmations": confirmed}
 
 
 def _there(connection: Connection) -> set[str]:
