@@ -271,10 +271,7 @@ class Reason(Enum):
     )
     PRINTS_CONTRADICT = (
         Kind.PRECONDITION,
-        (
-            "the enrolled prints say otherwise than what is asked for (`metadata.decision`: `NO_MATCH`, "
-            "`INCONCLUSIVE`, `NONE_IN_COMMON`, or `MATCH` for a split)"
-        ),
+        "the enrolled prints say otherwise than what is asked for; the audit trail keeps what they say",
         "have an officer look at both people; `despite_prints` with grounds if they know better",
     )
     AUTH_LOCKED_BY_SUBJECT = (

@@ -126,7 +126,8 @@ class CitizenService:
                 absorbed = _all_absorbed(uow, citizen)
                 end_acts_of(uow, call, [*absorbed, citizen], self.clock.now())
                 for each in absorbed:
-                    uow.subjects.delete(each.subject_id)
+                    details: Details = {"templates": uow.subjects.delete(each.subject_id), "merged_into": subject_id}
+                    uow.audit.append(entry(self.clock, call, "DELETED", each.subject_id, details))
                 removed = uow.subjects.delete(subject_id)
                 uow.audit.append(entry(self.clock, call, "DELETED", subject_id, {"templates": removed}))
                 body = encode(Deleted(subject_id, removed))

@@ -48,8 +48,10 @@ class Ground:
     verdict: str
     prints_agree: bool
 
-    def require(self, despite_prints: bool) -> None:
+    def require(self, despite_prints: bool, about: Concern) -> None:
         """Refuse what prints contradict, unless an officer knows better and says on what grounds.
+
+        How far they do is for the trail: nothing counts how often two people are compared.
 
         Raises:
             DomainError: PRINTS_CONTRADICT, FIELD_MISSING.
@@ -57,10 +59,10 @@ class Ground:
         if self.prints_agree:
             return
         if not despite_prints:
+            about.details = {"prints": self.verdict}
             raise DomainError(
                 Reason.PRINTS_CONTRADICT,
                 "the enrolled prints do not say so; look at both people, and say on what grounds if you know better",
-                {"decision": self.verdict},
             )
         if not self.why.grounds:
             raise DomainError(
@@ -92,7 +94,7 @@ class MergingService:
             kept, absorbed = self._two(citizen_number, absorbed_number, about)
             verdict = self._verdict(call, self._templates(absorbed), self._templates(kept))
             ground = Ground(why, verdict, verdict == Decision.MATCH.value)
-            ground.require(despite_prints)
+            ground.require(despite_prints, about)
             with self.changing.store.transaction() as uow:
                 self._unchanged(uow, kept, absorbed)
                 moved = [uow.subjects.move_encounter(e.encounter_id, kept.subject_id) for e in absorbed.encounters]
@@ -135,7 +137,7 @@ class MergingService:
             staying = [t for t in self._templates(kept) if t.template_id not in {g.template_id for g in going}]
             verdict = self._verdict(call, going, staying)
             ground = Ground(why, verdict, verdict != Decision.MATCH.value)
-            ground.require(despite_prints)
+            ground.require(despite_prints, about)
             with self.changing.store.transaction() as uow:
                 self._unchanged(uow, kept, other)
                 moved = [uow.subjects.move_encounter(each, other.subject_id) for each in encounter_ids]
@@ -171,7 +173,7 @@ class MergingService:
             going = self._templates(giver, [encounter_id])
             verdict = self._verdict(call, going, self._templates(taker))
             ground = Ground(why, verdict, verdict == Decision.MATCH.value)
-            ground.require(despite_prints)
+            ground.require(despite_prints, about)
             with self.changing.store.transaction() as uow:
                 self._unchanged(uow, giver, taker)
                 moved = [uow.subjects.move_encounter(encounter_id, taker.subject_id)]
