@@ -72,6 +72,16 @@ class DisclosureService:
         require_reached(acr_of(AT_A_COUNTER), procedure.required_assurance)
         return procedure
 
+    def require_consent(self, view: UnitOfWork, call: Call, subject_id: str, procedure: Procedure | None) -> None:
+        """Require that the consent that the call names covers the citizen and the procedure.
+
+        Raises:
+            DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
+        """
+        if procedure is not None and call.context.consent_ref:
+            consent = view.consents.get(call.context.consent_ref)
+            require_covers(consent, subject_id, call.caller.name, procedure.code)
+
     def gather(self, call: Call, subject_id: str, procedure: Procedure | None) -> Gathered:
         """Ask the owners of records about a citizen who was proven, before the transaction.
 
@@ -92,8 +102,7 @@ class DisclosureService:
         Raises:
             DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
         """
-        consent = uow.consents.get(call.context.consent_ref) if call.context.consent_ref else None
-        require_covers(consent, subject_id, call.caller.name, procedure.code)
+        self.require_consent(uow, call, subject_id, procedure)
         citizen, today = citizen_of(uow, subject_id), day_in_viet_nam(self.clock.now())
         records: list[Record] = []
         missing: list[MissingRecord] = []

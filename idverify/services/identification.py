@@ -12,8 +12,10 @@ from idverify.domain.citizens.states import require_active
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.guidance.next_capture import after_decision
 from idverify.domain.model import (
+    CitizenState,
     Decision,
     Disclosure,
+    Features,
     FingerPosition,
     Likeness,
     NextStep,
@@ -130,8 +132,8 @@ class IdentificationService:
 
         Raises:
             DomainError: PROCEDURE_NOT_FOUND, ASSURANCE_UNREACHABLE, SAMPLE_*, FINGER_*, FIELD_MISSING, FIELD_INVALID,
-                GALLERY_TOO_LARGE_FOR_TARGET_FPIR, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED;
-                AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED if the one who is found is.
+                GALLERY_TOO_LARGE_FOR_TARGET_FPIR, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED, CONSENT_*;
+                AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED if the one who is surely found is.
         """
         require_count(samples, MOST_PROBES)
         require_distinct_fingers(samples)
@@ -151,13 +153,16 @@ class IdentificationService:
             target = _target_fmr(fpir, found, procedure)
             reaching = [person for person in found.people if person.claim.fmr <= target]
             sole = reaching[0].subject_id if len(reaching) == 1 else ""
-            gathered = self.disclosure.gather(call, sole, procedure) if sole else NOTHING
+            with self.store.reading() as view:
+                asks = bool(sole) and view.changes.state_of(sole) is CitizenState.ACTIVE
+            gathered = self.disclosure.gather(call, sole, procedure) if asks else NOTHING
             with self.store.transaction() as uow:
                 self.replays.require_new(uow, call, features)
                 self.replays.note(uow, call, features)
+                # Rolled back with a refusal; what was compared counts all the same.
+                about.on_refusal = partial(self._in_vain, call=call, about=about, features=features)
                 identified = self._conclude(uow, call, about, probes, found, target, most, procedure, gathered)
                 if identified.decision is Decision.MATCH:
-                    require_active(uow.changes.state_of(about.subject_id))
                     self._require_no_copy(uow, call, about, probes)
                     self.replays.shown(uow, call, about.subject_id, features)
                 body = encode(identified)
@@ -165,6 +170,10 @@ class IdentificationService:
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+    def _in_vain(self, uow: UnitOfWork, call: Call, about: Concern, features: Sequence[Features]) -> None:
+        self.replays.note(uow, call, features)
+        self.attempts.failed(uow, call, about, FAILURE)
 
     def _require_no_copy(self, uow: UnitOfWork, call: Call, about: Concern, probes: Sequence[Probe]) -> None:
         """Refuse what was made of an enrolled or earlier impression of the person found; it counts.
@@ -179,7 +188,6 @@ class IdentificationService:
         for index, (probe, copied) in enumerate(zip(probes, copies, strict=True)):
             fingers = compare_fingers(self.biometrics, call, [probe], enrolled)
             if copied or any(finger.likeness.copied for finger in fingers):
-                about.on_refusal = partial(self.attempts.failed, call=call, about=about, weight=FAILURE)
                 raise replayed(index)
 
     # Many parameters: what was shown, what was found, and what was gathered before the transaction.
@@ -200,6 +208,9 @@ class IdentificationService:
         present = [p for p in reaching if uow.subjects.get(p.subject_id) is not None]
         qualities = tuple(probe.quality for probe in probes)
         decision = _decide(present, qualities)
+        withheld = _withheld(uow, call, about, present[0]) if decision is Decision.MATCH else {}
+        if withheld:
+            present, decision = [], _decide([], qualities)
         listed = present[:most]
         sure = bool(listed) and is_sure_match(decision, listed[0].claim)
         tells = sure or sees_all(call.caller)
@@ -217,19 +228,9 @@ class IdentificationService:
             best = listed[0]
             proof = Proof(best.claim, point, qualities, [finger.position.name for finger in best.fingers])
             disclosure = self.disclosure.disclose(uow, call, best.subject_id, procedure, proof, gathered)
-        details: Details = {
-            "target_fmr": target,
-            "probes": found.probes,
-            "searched_fingers": found.searched_fingers,
-            "comparisons": found.comparisons,
-            "candidates": [c.subject_id for c in candidates],
-            "scores": [f"{person.claim.score:.2f}" for person in listed],
-            "comparator": point.comparator,
-            "calibration": point.calibration,
-            "quality": max(quality.score for quality in qualities),
-        }
         repeats = repeated(probe.finger for probe in probes)
-        details |= disclosed_details(disclosure) | repeated_details(repeats)
+        details = _details(found, listed, point, qualities)
+        details |= disclosed_details(disclosure) | repeated_details(repeats) | withheld
         uow.audit.append(entry(self.clock, call, decision.value, about.subject_id, details))
         return Identified(
             decision,
@@ -289,6 +290,40 @@ def _decide(present: Sequence[FoundPerson], qualities: Sequence[Quality]) -> Dec
     if present or all(map(policy.is_thin, qualities)):
         return Decision.INCONCLUSIVE
     return Decision.NO_MATCH
+
+
+def _details(
+    found: FoundPeople, listed: Sequence[FoundPerson], point: OperatingPoint, qualities: Sequence[Quality]
+) -> Details:
+    return {
+        "target_fmr": point.target_fmr,
+        "probes": found.probes,
+        "searched_fingers": found.searched_fingers,
+        "comparisons": found.comparisons,
+        "candidates": [person.subject_id for person in listed],
+        "scores": [f"{person.claim.score:.2f}" for person in listed],
+        "comparator": point.comparator,
+        "calibration": point.calibration,
+        "quality": max(quality.score for quality in qualities),
+    }
+
+
+def _withheld(uow: UnitOfWork, call: Call, about: Concern, found: FoundPerson) -> Details:
+    """Refuse who is surely found and not active; return what the trail keeps of one who is found, but not surely.
+
+    Such a one is not told: at one target after another it would say how near a print comes. Of who is active: nothing.
+
+    Raises:
+        DomainError: AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED.
+    """
+    try:
+        require_active(uow.changes.state_of(found.subject_id))
+    except DomainError as refusal:
+        if is_sure_match(Decision.MATCH, found.claim) or sees_all(call.caller):
+            about.subject_id = found.subject_id
+            raise
+        return {"withheld": found.subject_id, "reason": refusal.reason.code, "scores": [f"{found.claim.score:.2f}"]}
+    return {}
 
 
 def _ranked(person: FoundPerson, rank: int, comparisons: int, tells: bool) -> RankedCandidate:

@@ -160,7 +160,7 @@ class VerificationService:
         Raises:
             DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, PROCEDURE_NOT_FOUND, ASSURANCE_UNREACHABLE, FINGER_*,
                 SAMPLE_*, FIELD_*, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED, AUTH_LOCKED_BY_SUBJECT,
-                SUBJECT_DEACTIVATED, SUBJECT_DECEASED.
+                SUBJECT_DEACTIVATED, SUBJECT_DECEASED, CONSENT_WITHDRAWN, CONSENT_INVALID.
         """
         claim = self.claim(call, citizen_number, samples, target_fmr)
         return self.decide(call, claim, lambda _uow, _subject_id, verified: encode(verified))
@@ -198,6 +198,8 @@ class VerificationService:
             with self.store.reading() as view:
                 subject_id = bearer_of(self.attempts, view, call, about, claim.citizen_number)
                 claim.require(view.changes.state_of(subject_id))
+                # Whether a finger matches is not told by what is refused after it.
+                self.disclosure.require_consent(view, call, subject_id, procedure)
                 enrolled = EnrolledFingers(view.subjects.templates(subject_id))
             _require_enrolled(claim.positions(), enrolled)
             features = claim.features()
@@ -215,6 +217,8 @@ class VerificationService:
                 claim.require(uow.changes.state_of(subject_id))
                 self.replays.require_new(uow, call, features)
                 self.replays.note(uow, call, features)
+                # Rolled back with a refusal; what was compared counts all the same.
+                about.on_refusal = partial(self._in_vain, call=call, about=about, features=features)
                 self.replays.shown(uow, call, subject_id, features)
                 verified = self._conclude(uow, call, about, enrolled, procedure, decided, gathered)
                 superseded = not is_virtual(claim.citizen_number)
@@ -226,6 +230,10 @@ class VerificationService:
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+    def _in_vain(self, uow: UnitOfWork, call: Call, about: Concern, features: Sequence[Features]) -> None:
+        self.replays.note(uow, call, features)
+        self.attempts.failed(uow, call, about, FAILURE)
 
     def _spared(self, uow: UnitOfWork, subject_id: str) -> frozenset[FingerPosition]:
         return spared(uow.changes.fingers_of(subject_id), day_in_viet_nam(self.clock.now()))

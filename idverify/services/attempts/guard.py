@@ -18,7 +18,7 @@ from idverify.domain.telling import sees_all
 from idverify.ports import Clock, UnitOfWork
 from idverify.ports.attempts import Counted
 from idverify.services.calls.call import Call
-from idverify.services.calls.refusing import Concern
+from idverify.services.calls.refusing import Concern, nothing_besides
 
 _MOST_TOLD = 10_000
 
@@ -90,6 +90,8 @@ class AttemptGuard:
             return
         # What takes longest to open, so that nobody waits for one to meet the next.
         counted, standing = max(closed, key=lambda item: (item[1].closed_until is None, item[1].closed_until or now))
+        # What is closed counts no more.
+        about.on_refusal = nothing_besides
         about.on_record = self._told.is_new(counted, standing)
         raise attempts.refusal(counted.scope, standing, now)
 

@@ -68,6 +68,10 @@ AUDITED = frozenset(
 that was busy, says nothing about anybody."""
 
 
+def nothing_besides(_: UnitOfWork) -> None:
+    """Do nothing: a refusal has no further effect."""
+
+
 @dataclass(slots=True)
 class Concern:
     """Whom a call is about, as far as that is known yet, and what else belongs to its refusal.
@@ -82,7 +86,7 @@ class Concern:
     subject_id: str = ""
     details: Details = field(default_factory=dict)
     on_record: bool = True
-    on_refusal: Callable[[UnitOfWork], object] = lambda _: None
+    on_refusal: Callable[[UnitOfWork], object] = nothing_besides
 
 
 @contextmanager
@@ -99,7 +103,7 @@ def refusals_audited(store: Store, clock: Clock, call: Call) -> Iterator[Concern
         try:
             _record(store, clock, call, about, refusal.reason, about.on_refusal)
         except DomainError as another:
-            _record(store, clock, call, about, another.reason, lambda _: None)
+            _record(store, clock, call, about, another.reason, nothing_besides)
             raise
         raise
 
