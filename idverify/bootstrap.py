@@ -134,13 +134,13 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         attestations = JwsAttestations()
         attester = Attester(attestations, clock, settings.attested_captures == "required")
         steps = Steps(store, catalogue, clock)
-        lifetime = timedelta(minutes=settings.transaction_minutes)
+        lifetime, most_open = timedelta(minutes=settings.transaction_minutes), settings.client_transactions
         changing = ChangingService(store, clock)
         return Application(
             enrolment=EnrolmentService(store, biometrics, gallery, attempts, replays, clock, provinces),
             citizens=CitizenService(store, gallery, clock, reads),
             verification=verification,
-            transactions=TransactionService(steps, biometrics, attempts, attester, lifetime),
+            transactions=TransactionService(steps, biometrics, attempts, attester, lifetime, most_open),
             authentication=AuthenticationService(steps, verification),
             consents=ConsentService(store, attempts, reads, clock),
             confirmations=ConfirmationService(store, signer, pseudonyms, attempts, catalogue, printer, clock),

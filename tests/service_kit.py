@@ -178,6 +178,7 @@ class World:
             self.guard,
             Attester(JwsAttestations(), self.clock, required=False),
             timedelta(minutes=15),
+            most_open=100,
         )
         self.authentication = AuthenticationService(steps, self.verification)
         self.consents = ConsentService(self.store, self.guard, reads, self.clock)

@@ -473,6 +473,11 @@ class Reason(Enum):
         "the client has asked for as many acts that need a second person as may wait",
         "have those decided that wait, or let them expire",
     )
+    TRANSACTIONS_EXCEEDED = (
+        Kind.EXHAUSTED,
+        "as many transactions of the client are open as may be (`metadata.most`)",
+        "end those that nobody goes on with (`EndTransaction`), or let them expire",
+    )
     TOO_MANY_OPEN = (
         Kind.EXHAUSTED,
         (

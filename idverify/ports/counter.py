@@ -17,6 +17,9 @@ class Transactions(Protocol):
     def put(self, transaction: Transaction) -> None:
         """Store how one stands now."""
 
+    def open_of(self, client: str, now: datetime) -> int:
+        """Return how many of a client are open and have time left."""
+
     def overdue(self, now: datetime, limit: int) -> list[Transaction]:
         """Return those, at most ``limit``, that are open and whose time is over."""
 

@@ -37,7 +37,7 @@ from idverify.services.attempts.replays import ReplayGuard, replayed
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
-from idverify.services.calls.refusing import Concern
+from idverify.services.calls.refusing import Concern, nothing_besides
 from idverify.services.citizens import subject_of
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
 from idverify.services.prints.deciding import operating_point
@@ -109,6 +109,7 @@ class Claim:
         discloses: a match for a procedure gives what it may see.
         procedure_version: of the procedure that the call names; None: that of today.
         attested: gives, in the same order, what a device vouches for; empty: none does.
+        on_replay: done with a refusal of what was shown, as of a copy.
     """
 
     citizen_number: str
@@ -119,6 +120,7 @@ class Claim:
     discloses: bool = True
     procedure_version: int | None = None
     attested: Callable[[], Sequence[AttestedCapture | None]] = tuple
+    on_replay: Callable[[UnitOfWork], object] = nothing_besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +205,13 @@ class VerificationService:
                 enrolled = EnrolledFingers(view.subjects.templates(subject_id))
             _require_enrolled(claim.positions(), enrolled)
             features = claim.features()
+            about.on_refusal = claim.on_replay
             with self.store.reading() as view:
                 self.replays.require_new(view, call, features)
             probes = prepared_probes(self.biometrics, features)
             attested = tuple(capture for capture in claim.attested() if capture is not None)
             decided = self._decide(call, probes, enrolled, target, attested)
-            self._require_no_copy(call, about, probes, decided)
+            self._require_no_copy(call, about, probes, decided, claim)
             matched = decided.decision is Decision.MATCH
             gathered = self.disclosure.gather(call, subject_id, procedure) if matched else NOTHING
             with self.store.transaction() as uow:
@@ -230,6 +233,10 @@ class VerificationService:
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+    def _copied(self, uow: UnitOfWork, call: Call, about: Concern, claim: Claim) -> None:
+        claim.on_replay(uow)
+        self.attempts.failed(uow, call, about, FAILURE)
 
     def _in_vain(self, uow: UnitOfWork, call: Call, about: Concern, features: Sequence[Features]) -> None:
         self.replays.note(uow, call, features)
@@ -261,7 +268,9 @@ class VerificationService:
         stated = tuple(probe.position for probe in probes)
         return _Decided(decision, point, likeness, tuple(compared), stated, attested)
 
-    def _require_no_copy(self, call: Call, about: Concern, probes: Sequence[Probe], decided: _Decided) -> None:
+    def _require_no_copy(
+        self, call: Call, about: Concern, probes: Sequence[Probe], decided: _Decided, claim: Claim
+    ) -> None:
         """Refuse what was made of the enrolled or of an earlier impression; it counts, so that nobody gropes for it.
 
         Raises:
@@ -273,7 +282,7 @@ class VerificationService:
             copies = self.replays.is_copy(view, call, about.subject_id, probes)
         for index, (finger, copied) in enumerate(zip(decided.fingers, copies, strict=True)):
             if copied or finger.likeness.copied:
-                about.on_refusal = partial(self.attempts.failed, call=call, about=about, weight=FAILURE)
+                about.on_refusal = partial(self._copied, call=call, about=about, claim=claim)
                 raise replayed(index)
 
     def _conclude(

@@ -167,6 +167,15 @@ class Settings(BaseSettings):
         le=120,
         description="How long a counter transaction may take; then it ends by itself, and what was captured is erased.",
     )
+    client_transactions: int = Field(
+        default=100,
+        ge=1,
+        le=10_000,
+        description=(
+            "Counter transactions of one client that are open at the same time. One more: `TRANSACTIONS_EXCEEDED`. A "
+            "client that calls for many counters needs more."
+        ),
+    )
     extractor: Literal["leader", "ridge"] = Field(
         default="leader",
         description=(

@@ -77,7 +77,7 @@ class TransactionServiceServicer:
         """Begins a transaction for the procedure in the context: says which fingers are wanted, what will be disclosed, and what
         the citizen must be told before they agree. The answer's transaction_id names it; the context's own must be new or empty.
         Errors: FIELD_MISSING, FIELD_INVALID, PROCEDURE_NOT_FOUND, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_EXCEEDED,
-        ATTEMPTS_LOCKED, REQUEST_REPLAYED.
+        ATTEMPTS_LOCKED, TRANSACTIONS_EXCEEDED, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

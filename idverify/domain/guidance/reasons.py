@@ -341,6 +341,10 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Gửi quá nhiều yêu cầu trong một phút. Hãy chờ một lát.",
         "Too many requests were sent within a minute. Wait a moment.",
     ),
+    Reason.TRANSACTIONS_EXCEEDED: Text(
+        "Quá nhiều giao dịch đang mở. Hãy kết thúc bớt rồi thử lại.",
+        "Too many transactions are open. End some and try again.",
+    ),
     Reason.TOO_MANY_OPEN: Text(
         "Quá nhiều kết nối đang mở. Hãy đóng bớt rồi thử lại.",
         "Too many connections are open. Close some and try again.",

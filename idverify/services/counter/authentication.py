@@ -72,6 +72,12 @@ class AuthenticationService:
             standing = self.steps.moved(uow, call, ended(before, Outcome.AUTHENTICATED))
             return encode(Authenticated(verified, standing, consent_id))
 
+        def forget_copies(uow: UnitOfWork) -> None:
+            # Or every further try would be refused for them.
+            before = self.steps.known(uow, call, shown.transaction_id)
+            if before.step == shown.step:
+                uow.transactions.put(replace(before, captures=()))
+
         claim = Claim(
             citizen_number,
             lambda: [features.position for features in taken()],
@@ -79,6 +85,7 @@ class AuthenticationService:
             None,
             procedure_version=version,
             attested=attested,
+            on_replay=forget_copies,
         )
         return self.verification.decide(within, claim, conclude)
 

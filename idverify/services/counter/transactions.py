@@ -62,7 +62,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """An impression that was taken, or that was too poor to be kept."""
+    """An impression that was taken; ``kept`` False: too poor, or poorer than the one of this finger that is kept."""
 
     standing: Standing
     quality: Quality
@@ -78,6 +78,7 @@ class TransactionService:
     attempts: AttemptGuard
     attester: Attester
     lifetime: timedelta
+    most_open: int
 
     def start(self, call: Call, citizen_number: str, encode: Callable[[Begun], bytes]) -> bytes:
         """Begin a transaction for a procedure.
@@ -90,7 +91,7 @@ class TransactionService:
         Raises:
             DomainError: FIELD_MISSING without a procedure, FIELD_INVALID for the id of a transaction that there is,
                 PROCEDURE_NOT_FOUND, ASSURANCE_UNREACHABLE, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*,
-                REQUEST_REPLAYED, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED.
+                REQUEST_REPLAYED, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED, TRANSACTIONS_EXCEEDED.
         """
         if not call.context.procedure_code:
             raise DomainError(
@@ -142,7 +143,9 @@ class TransactionService:
             kept, digest = features.quality.usable, hashlib.sha256(sample.content.data).hexdigest()
 
             def move(before: Transaction) -> tuple[Transaction, str, Details]:
+                nonlocal kept
                 after = _with(before, Capture(features, digest, attested)) if kept else before
+                kept = after is not before
                 return after, "CAPTURED" if kept else "POOR", _capture_details(features, attested)
 
             return self.steps.take(
@@ -214,6 +217,12 @@ class TransactionService:
                 {"field": "context.transaction_id"},
             )
         now = self.steps.clock.now()
+        if uow.transactions.open_of(call.caller.name, now) >= self.most_open:
+            raise DomainError(
+                Reason.TRANSACTIONS_EXCEEDED,
+                "too many transactions of this client are open; end some, or let them expire",
+                {"most": str(self.most_open)},
+            )
         nonce = base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()
         step = following_step("", call.method, call.digest + nonce.encode())
         context = replace(call.context, request_id="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import Transaction
@@ -29,6 +29,11 @@ class TransactionsView:
         query = select(transactions).where(transactions.c.transaction_id == transaction_id)
         row = self._connection.execute(query.with_for_update() if self._hold else query).one_or_none()
         return None if row is None else self._transaction(row)
+
+    def open_of(self, client: str, now: datetime) -> int:
+        """Return how many of a client are open and have time left."""
+        wanted = (transactions.c.expires > now) & transactions.c.open & (transactions.c.client == client)
+        return self._connection.execute(select(func.count()).select_from(transactions).where(wanted)).scalar_one()
 
     def overdue(self, now: datetime, limit: int) -> list[Transaction]:
         """Return those, at most ``limit``, that are open and whose time is over."""

@@ -398,6 +398,20 @@ def test_what_was_shown_once_is_a_replay_in_another_transaction(tmp_path: Path) 
     counter.whole_way()
     with refused(Reason.SAMPLE_REPLAYED):
         counter.whole_way()
+    # It goes on with another impression.
+    with refused(Reason.CAPTURE_MISSING):
+        counter.authenticate()
+    counter.capture(sample(f"{AN}/RIGHT_INDEX/81"))
+    assert counter.authenticate().verified.decision is Decision.MATCH
+
+
+def test_what_is_poorer_than_what_is_kept_is_not_kept_and_that_is_said(counter: Counter) -> None:
+    counter.start(AN)
+    assert [counter.capture(sample(f"{AN}/RIGHT_INDEX/{quality}")).kept for quality in (70, 60, 80)] == [
+        True,
+        False,
+        True,
+    ]
 
 
 def test_two_at_the_same_step_are_told_apart(counter: Counter) -> None:
@@ -407,3 +421,17 @@ def test_two_at_the_same_step_are_told_apart(counter: Counter) -> None:
         counter.capture(
             sample(f"{AN}/RIGHT_INDEX/80"), StepTaken(known.transaction_id, known.nonce.swapcase(), known.step)
         )
+
+
+def test_no_more_of_a_client_are_open_than_may_be(world: World, counter: Counter) -> None:
+    world.transactions = replace(world.transactions, most_open=2)
+    counter.start(AN)
+    counter.start(AN)
+    with refused(Reason.TRANSACTIONS_EXCEEDED) as told:
+        counter.start(AN)
+    assert told.value.metadata == {"most": "2"}
+    Counter(world, "counter-8").start(AN)
+    counter.end()
+    counter.start(AN)
+    world.clock.advance(15 * 60)
+    counter.start(AN)
