@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from joserfc import jws, jwt
-from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from idverify.domain.model import Attestation, PadDecision, PadSaid
+from idverify.trust.malformed import MALFORMED
 
 CAPTURE_TYPE = "idverify-capture+jwt"
 _CURVE = "P-256"
@@ -29,7 +29,7 @@ class JwsAttestations:
         """Return the device that a token names; nothing is checked. Raises ValueError if it names none."""
         try:
             kid = jws.extract_compact(token.encode()).headers().get("kid")
-        except (JoseError, ValueError, UnicodeError):
+        except MALFORMED:
             raise ValueError("no JWS in compact form") from None
         if not isinstance(kid, str) or not kid:
             raise ValueError("no kid")
@@ -39,7 +39,9 @@ class JwsAttestations:
         """Return what a device states. Raises ValueError if this key did not sign it, or the form is another."""
         try:
             decoded = jwt.decode(token, ECKey.import_key(json.loads(public_key)), algorithms=["ES256"])
-        except (JoseError, ValueError, UnicodeError):
+        except RecursionError:  # of the payload, which is read once its signature was found good
+            raise ValueError("claims") from None
+        except MALFORMED:
             raise ValueError("signature") from None
         if decoded.header.get("typ") != CAPTURE_TYPE:
             raise ValueError("typ")
@@ -54,7 +56,7 @@ class JwsAttestations:
         """Return a public key as it is kept. Raises ValueError if it is none that a device may have."""
         try:
             key = ECKey.import_key(json.loads(public_key))
-        except (JoseError, ValueError, TypeError, KeyError):
+        except MALFORMED:
             raise ValueError("not a JWK") from None
         if key.curve_name != _CURVE or key.is_private:
             raise ValueError(f"not a public key on {_CURVE}")

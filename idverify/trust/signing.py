@@ -10,12 +10,13 @@ from threading import Lock
 from typing import Any
 
 from joserfc import jws, jwt
-from joserfc.errors import JoseError, UnsupportedAlgorithmError
+from joserfc.errors import UnsupportedAlgorithmError
 from joserfc.jwa import EdDSAAlgorithm
 from joserfc.jws import JWSRegistry
 
 from idverify.ports import Clock
 from idverify.trust.disclosures import concealed
+from idverify.trust.malformed import MALFORMED
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.signing_keys import ALGORITHM, KeyRing, load_or_create_ring, load_ring, public_jwk, rotate_ring
 
@@ -114,7 +115,7 @@ class JwsSigner:
             if kid not in keys:
                 return None
             decoded = jwt.decode(assertion, keys[kid], registry=self._registry)
-        except (JoseError, ValueError, TypeError):  # what is no token makes the library raise
+        except MALFORMED:
             return None
         return decoded.claims if decoded.header.get("typ") == ASSERTION_TYPE else None
 

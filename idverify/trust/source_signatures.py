@@ -6,21 +6,19 @@ import hashlib
 import json
 
 from joserfc import jws
-from joserfc.errors import JoseError, UnsupportedAlgorithmError
+from joserfc.errors import UnsupportedAlgorithmError
 from joserfc.jwa import JWSAlgModel
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from idverify.domain.model.owners import Fault, SignedAnswer, SourceError
 from idverify.domain.sources.answers import ANSWER_TYPE
+from idverify.trust.malformed import MALFORMED
 from idverify.trust.strict_json import StrictJsonError, parse_strict
 
 ALGORITHMS = ("ES256", "EdDSA")
 MOST_BYTES = 256 << 10
 """Of a signed answer: a record of 64 KiB in base64url, and room."""
-
-_NO_TOKEN = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
-"""What a malformed token makes the library raise."""
 
 
 class SourceKeys:
@@ -34,7 +32,7 @@ class SourceKeys:
         """
         try:
             self._keys = KeySet.import_key_set(json.loads(key_set_json))
-        except (JoseError, ValueError, TypeError, KeyError):
+        except MALFORMED:
             raise ValueError("it is no JWK Set of public keys") from None
         if not self._keys.keys:
             raise ValueError("it is a JWK Set without keys")
@@ -50,7 +48,7 @@ class SourceKeys:
             raise SourceError(Fault.MALFORMED, f"the answer has more than {MOST_BYTES} bytes")
         try:
             signed = jws.deserialize_compact(text, self._keys, registry=_Algorithms())
-        except _NO_TOKEN:
+        except MALFORMED:
             raise SourceError(Fault.SIGNATURE, "the answer is not signed by a key of this source") from None
         header = signed.headers()
         # The library takes the only key of a set for a token that names none.

@@ -73,7 +73,7 @@ def open_token(token: str, key_set_json: str, types: Collection[str]) -> dict[st
         decoded = jwt.decode(token, keys, registry=_Algorithms())
     except JoseError as error:
         raise _rejected(error) from None
-    except (ValueError, TypeError, KeyError):  # what a malformed key set or token makes the library raise
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):  # of the library, at malformed ones
         raise AssertionRejectedError(Rejection.MALFORMED, "the assertion or the key set is malformed") from None
     # The library takes the only key of a set for a token that names none.
     if not isinstance(decoded.header.get("kid"), str):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey
 
 from idverify.domain.model import Attestation, PadDecision, PadSaid
@@ -61,12 +62,47 @@ def test_a_token_that_names_no_device(bad: str) -> None:
         READ.device_of(bad)
 
 
+def headed(header: bytes) -> str:
+    """A token with this header, signed by nobody."""
+    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in (header, b"{}", b"x" * 64))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"5",
+        b'"alg"',
+        b'["alg"]',
+        b'{"alg":"ES256","kid":[]}',
+        b'{"alg":"ES256","x":' + b"[" * 1400 + b"]" * 1400 + b"}",
+    ],
+)
+def test_a_header_of_another_form_names_no_device(header: bytes) -> None:
+    with pytest.raises(ValueError, match=r"^no "):
+        READ.device_of(headed(header))
+
+
+@pytest.mark.parametrize("critical", ["5", "[5]", "[[]]", "null", '{"a":1}', '["x"]'])
+def test_what_is_said_to_be_critical_is_not_believed(critical: str) -> None:
+    with pytest.raises(ValueError, match=r"^signature$"):
+        READ.read(headed(f'{{"kid":"scanner-1","crit":{critical},"alg":"ES256"}}'.encode()), PUBLIC)
+
+
+def test_claims_nested_without_end_are_none() -> None:
+    header = {"alg": "ES256", "typ": CAPTURE_TYPE, "kid": "scanner-1"}
+    nested = jws.serialize_compact(header, b'{"x":' + b"[" * 1400 + b"]" * 1400 + b"}", KEY)
+    assert READ.device_of(nested) == "scanner-1"
+    with pytest.raises(ValueError, match=r"^claims$"):
+        READ.read(nested, PUBLIC)
+
+
 @pytest.mark.parametrize(
     "key",
     [
         "{}",
         "[]",
         "no JSON",
+        "[" * 3000 + "]" * 3000,
         json.dumps(KEY.as_dict(private=True)),
         json.dumps(ECKey.generate_key("P-384").as_dict(private=False)),
         json.dumps(OctKey.generate_key(256).as_dict()),

@@ -77,6 +77,16 @@ def test_a_changed_assertion_does_not_hold(signer: JwsSigner) -> None:
             verify(token, signer.key_set()[0])
 
 
+@pytest.mark.parametrize(
+    "header",
+    ['["alg"]', '{"alg":"EdDSA","kid":[]}', '{"alg":"EdDSA","kid":"KID","crit":[[]]}', "[" * 3000 + "]" * 3000],
+    ids=["list", "kid", "crit", "nested"],
+)
+def test_what_is_no_assertion_is_not_its_own(signer: JwsSigner, header: str) -> None:
+    head = base64.urlsafe_b64encode(header.replace("KID", kids(signer)[0]).encode()).rstrip(b"=").decode()
+    assert signer.own(f"{head}.e30.{'eHh4' * 21}") is None
+
+
 def test_the_key_set_is_public_and_named_by_thumbprint(signer: JwsSigner) -> None:
     keys = json.loads(signer.key_set()[0])["keys"]
     assert len(keys) == 2

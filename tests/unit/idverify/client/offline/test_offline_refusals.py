@@ -291,3 +291,14 @@ def test_the_verifier_of_npm_agrees(issued: Issued) -> None:
     parts = issued.sd_jwt.split("~")
     with pytest.raises(ValueError, match="Signature"):
         verified_by_npm("~".join([parts[0][:-8] + "AAAAAAAA", *parts[1:]]), issued.keys, issued.now)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ['["alg"]', '{"alg":"EdDSA","kid":[]}', '{"alg":"EdDSA","crit":5}', "[" * 3000 + "]" * 3000],
+    ids=["list", "kid", "crit", "nested"],
+)
+def test_a_header_of_another_form_is_refused(issued: Issued, header: str) -> None:
+    head = base64.urlsafe_b64encode(header.encode()).rstrip(b"=").decode()
+    with pytest.raises(AssertionRejectedError):
+        issued.check(f"{head}.e30.{'eHh4' * 21}")
