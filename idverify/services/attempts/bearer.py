@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from idverify.domain.attempts import FAILURE
@@ -13,6 +15,21 @@ from idverify.services.calls.refusing import Concern
 from idverify.services.citizens import subject_of
 
 
+@contextmanager
+def nobody_counts(attempts: AttemptGuard, uow: UnitOfWork, call: Call, about: Concern) -> Iterator[None]:
+    """Look a number up: that nobody bears it is a failure of the client.
+
+    Raises:
+        DomainError: ATTEMPTS_* if the client may try nothing.
+    """
+    attempts.require_open(uow, call, about)
+    try:
+        yield
+    except DomainError:
+        about.on_refusal = partial(attempts.failed, call=call, about=about, weight=FAILURE)
+        raise
+
+
 def known_bearer(attempts: AttemptGuard, uow: UnitOfWork, call: Call, about: Concern, citizen_number: str) -> str:
     """Return who bears a number; one that nobody bears is a failure of the client, so that nobody tries them all.
 
@@ -22,12 +39,8 @@ def known_bearer(attempts: AttemptGuard, uow: UnitOfWork, call: Call, about: Con
         DomainError: IDENTIFIER_MALFORMED, which tells nothing and counts nothing, SUBJECT_NOT_FOUND, ATTEMPTS_* if the
             client may try nothing.
     """
-    attempts.require_open(uow, call, about)
-    try:
+    with nobody_counts(attempts, uow, call, about):
         about.subject_id = subject_of(uow, citizen_number, attempts.clock.now())
-    except DomainError:
-        about.on_refusal = partial(attempts.failed, call=call, about=about, weight=FAILURE)
-        raise
     return about.subject_id
 
 

@@ -10,7 +10,7 @@ from idverify.domain.citizens.virtual_numbers import is_virtual, new_virtual_num
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Decision, Sample, VirtualNumber
 from idverify.ports import Clock, Store, UnitOfWork
-from idverify.services.attempts.bearer import known_bearer
+from idverify.services.attempts.bearer import known_bearer, nobody_counts
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
@@ -98,9 +98,11 @@ class VirtualNumberService:
         return numbers
 
     def _meant(self, uow: UnitOfWork, call: Call, about: Concern, number: str) -> list[VirtualNumber]:
+        attempts = self.verification.attempts
         if not is_virtual(number):
-            return uow.virtual_numbers.of(known_bearer(self.verification.attempts, uow, call, about, number))
-        found = uow.virtual_numbers.get(number)
-        if found is None:
-            raise DomainError(Reason.SUBJECT_NOT_FOUND, "there is no such virtual number")
+            return uow.virtual_numbers.of(known_bearer(attempts, uow, call, about, number))
+        with nobody_counts(attempts, uow, call, about):
+            found = uow.virtual_numbers.get(number)
+            if found is None:
+                raise DomainError(Reason.SUBJECT_NOT_FOUND, "there is no such virtual number")
         return [found]

@@ -71,6 +71,16 @@ def test_a_number_that_nobody_bears_counts(world: World, way: Callable[[Asking, 
     assert len(told) == 1
 
 
+def test_a_virtual_number_that_stands_for_nobody_counts(world: World) -> None:
+    asking = Asking(world)
+    for tried in range(100):
+        with refused(Reason.SUBJECT_NOT_FOUND):
+            asking.by_revoking_virtual_numbers(f"{tried:016}")
+    for number in ("0" * 16, NOBODY, AN):
+        with refused(Reason.ATTEMPTS_EXCEEDED):
+            asking.by_revoking_virtual_numbers(number)
+
+
 def test_a_citizen_who_may_not_be_tried_can_withdraw_still(world: World) -> None:
     asking = Asking(world)
     asking.whole_way()
