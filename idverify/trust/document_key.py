@@ -9,7 +9,6 @@ The file is JSON, ``{"version": 1, "sealed": B64}``, all of it sealed as that of
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,8 +19,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
-from idverify.trust.sealing import MasterKeys, Purpose, seal, unseal
-from idverify.trust.secret_file import KeyFileError, create_secret_file, read_secret_file, replace_secret_file
+from idverify.trust.sealed_file import SealedForm
+from idverify.trust.sealing import MasterKeys, Purpose
+from idverify.trust.secret_file import create_secret_file, replace_secret_file
 
 LIFETIME = timedelta(days=3 * 365)
 """Of a certificate. A document needs to be checked while its dossier is open, 90 days, and as evidence later."""
@@ -30,8 +30,7 @@ _LONGEST_NAME = 64
 """Bytes of a common name, ub-common-name of RFC 5280."""
 
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
-_VERSION = 1
-_PLACE = ("document_key", "key")
+_FORM = SealedForm("the document key", Purpose.DOCUMENT_KEY, ("document_key", "key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +63,7 @@ def load_or_create_document_key(path: Path, keys: MasterKeys, issuer: str, now: 
 
 def load_document_key(path: Path, keys: MasterKeys) -> DocumentKey:
     """Load the key. Raises as :func:`load_or_create_document_key`, and FileNotFoundError."""
-    damaged = KeyFileError(f"{path} is not a file of the document key, or is damaged; restore it from a backup")
-    try:
-        text = json.loads(read_secret_file(path))
-        version, sealed = text["version"], base64.b64decode(text["sealed"], validate=True)
-    except (ValueError, KeyError, TypeError):
-        raise damaged from None
-    if version != _VERSION:
-        raise KeyFileError(f"{path} was written by a newer version of this program")
-    content = json.loads(unseal(keys.subkey(Purpose.DOCUMENT_KEY), sealed, *_PLACE))
+    content = json.loads(_FORM.read(path, keys))
     former = tuple(each.encode() for each in content["former"])
     return DocumentKey(content["private"].encode(), content["certificate"].encode(), former)
 
@@ -131,5 +122,4 @@ def _encode(key: DocumentKey, keys: MasterKeys) -> bytes:
         "certificate": key.certificate.decode(),
         "former": [each.decode() for each in key.former],
     }
-    sealed = seal(keys.subkey(Purpose.DOCUMENT_KEY), json.dumps(content).encode(), *_PLACE)
-    return (json.dumps({"version": _VERSION, "sealed": base64.b64encode(sealed).decode()}) + "\n").encode()
+    return _FORM.written(json.dumps(content).encode(), keys)

@@ -9,7 +9,6 @@ file but does not know the root secret cannot slip in a key of their own.
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,8 +20,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from idverify.domain.assertions.confirmation import LONGEST
-from idverify.trust.sealing import MasterKeys, Purpose, seal, unseal
-from idverify.trust.secret_file import KeyFileError, create_secret_file, read_secret_file, replace_secret_file
+from idverify.trust.sealed_file import SealedForm
+from idverify.trust.sealing import MasterKeys, Purpose
+from idverify.trust.secret_file import create_secret_file, replace_secret_file
 
 ALGORITHM = "EdDSA"
 """Ed25519 under the name of RFC 8037. RFC 9864 prefers ``Ed25519``, which many JWT libraries do not know yet."""
@@ -31,8 +31,7 @@ PUBLISHED_AFTERWARDS = LONGEST + timedelta(hours=1)
 """How long a former key stays in the key set: the life of its last confirmation, and a margin for clocks."""
 
 _CURVE: Final = "Ed25519"
-_VERSION = 1
-_PLACE = ("signing_keys", "ring")
+_FORM = SealedForm("signing keys", Purpose.SIGNING_KEYS, ("signing_keys", "ring"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +102,12 @@ def load_or_create_ring(path: Path, keys: MasterKeys) -> KeyRing:
 
 def load_ring(path: Path, keys: MasterKeys) -> KeyRing:
     """Load the signing keys. Raises as :func:`load_or_create_ring`, and FileNotFoundError."""
-    damaged = KeyFileError(f"{path} is not a file of signing keys, or is damaged; restore it from a backup")
-    try:
-        text = json.loads(read_secret_file(path))
-        version, sealed = text["version"], base64.b64decode(text["sealed"], validate=True)
-    except (ValueError, KeyError, TypeError):
-        # Without the cause, here and below: its text may quote the content.
-        raise damaged from None
-    if version != _VERSION:
-        raise KeyFileError(f"{path} was written by a newer version of this program")
-    content = unseal(keys.subkey(Purpose.SIGNING_KEYS), sealed, *_PLACE)
+    content = _FORM.read(path, keys)
     try:
         return _decode(json.loads(content))
     except (ValueError, KeyError, TypeError, JoseError):
-        raise damaged from None
+        # Without the cause: its text may quote the content.
+        raise _FORM.damaged(path) from None
 
 
 def rotate_ring(path: Path, keys: MasterKeys, now: datetime, *, withdraw: bool = False) -> KeyRing:
@@ -145,8 +136,7 @@ def _encode(ring: KeyRing, keys: MasterKeys) -> bytes:
         "next": ring.next.as_dict(private=True),
         "former": [{"key": public_jwk(f.key), "until": f.until.isoformat()} for f in ring.former],
     }
-    sealed = seal(keys.subkey(Purpose.SIGNING_KEYS), json.dumps(content).encode(), *_PLACE)
-    return (json.dumps({"version": _VERSION, "sealed": base64.b64encode(sealed).decode()}) + "\n").encode()
+    return _FORM.written(json.dumps(content).encode(), keys)
 
 
 def _decode(content: dict[str, Any]) -> KeyRing:
