@@ -6,24 +6,25 @@ import hashlib
 from collections.abc import Mapping
 
 from idverify.domain.errors import DomainError, Reason
+from idverify.domain.guidance.language import Text
 from idverify.domain.model import Procedure
 from idverify.domain.model.consents import Consent, ConsentGiven, ConsentText, Language
 
 _VERSION = "consent-1"
-_SAY = {
-    Language.VI: (
+_SAY = Text(
+    (
         "Tôi đồng ý để {agency} xác thực danh tính của tôi bằng vân tay nhằm giải quyết thủ tục {code} “{title}”, và "
         "xem các thông tin sau: {records}. Vân tay vừa lấy chỉ dùng cho lần xác thực này. Tôi có quyền rút lại sự "
         "đồng ý bất cứ lúc nào; khi đó tôi nộp giấy tờ thay thế."
     ),
-    Language.EN: (
+    (
         "I agree that {agency} verifies my identity by my fingerprint for the procedure {code} “{title}”, and sees the "
         "following: {records}. The impressions taken now serve this verification only. I may withdraw my consent at "
         "any time; then I bring the papers instead."
     ),
-}
-_NOTHING = {Language.VI: "không có thông tin nào", Language.EN: "nothing"}
-_AGENCY = {Language.VI: "cơ quan đang tiếp nhận", Language.EN: "the receiving agency"}
+)
+_NOTHING = Text("không có thông tin nào", "nothing")
+_AGENCY = Text("cơ quan đang tiếp nhận", "the receiving agency")
 
 
 def consent_texts(procedure: Procedure, titles: Mapping[str, str], agency_code: str) -> tuple[ConsentText, ...]:
@@ -80,8 +81,8 @@ def require_covers(consent: Consent | None, subject_id: str, client: str, proced
 
 
 def _text(language: Language, procedure: Procedure, titles: Mapping[str, str], agency_code: str) -> ConsentText:
-    records = ", ".join(titles[access.record_type] for access in procedure.records) or _NOTHING[language]
-    text = _SAY[language].format(
-        agency=agency_code or _AGENCY[language], code=procedure.code, title=procedure.title, records=records
+    records = ", ".join(titles[access.record_type] for access in procedure.records) or _NOTHING.in_language(language)
+    text = _SAY.in_language(language).format(
+        agency=agency_code or _AGENCY.in_language(language), code=procedure.code, title=procedure.title, records=records
     )
     return ConsentText(f"{_VERSION}:{procedure.code}", language, text, hashlib.sha256(text.encode()).hexdigest())

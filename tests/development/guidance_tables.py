@@ -18,7 +18,7 @@ def guidance_tables() -> dict[str, str]:
         "texts-reasons": _table("reason", reasons.items()),
         "texts-actions": _table("method", ACTION_TEXTS.items()),
         "texts-steps": _table("action", ((action.value, _officer(action)) for action in Action)),
-        "texts-advice": _table("advice", ((a.value, Text(s[Language.VI], s[Language.EN])) for a, s in ADVICE.items())),
+        "texts-advice": _table("advice", ((advice.value, text) for advice, text in ADVICE.items())),
     }
 
 

@@ -386,6 +386,8 @@ def refusal_text(error: DomainError | None, action: str, language: Language) -> 
     """
     told = [(FAILED_TEXT if error is None else REASON_TEXTS[error.reason]).in_language(language)]
     if error is not None and error.reason is Reason.SAMPLE_QUALITY_LOW:
-        told += [ADVICE[Advice(code)][language] for code in error.metadata.get("advice", "").split(",") if code]
+        told += [
+            ADVICE[Advice(code)].in_language(language) for code in error.metadata.get("advice", "").split(",") if code
+        ]
     asked = ACTION_TEXTS.get(action)
     return " ".join(told if asked is None else [f"{asked.in_language(language)}:", *told])

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from idverify.domain.consent import consent_texts
+from idverify.domain.guidance.language import Text
 from idverify.domain.guidance.officer import ACTIONS, ADVICE, FINGERS, officer_text
 from idverify.domain.model import Action, Advice, FingerPosition, Language, NextStep
 from tests.service_kit import BIRTH, packaged_catalogue
@@ -16,9 +17,10 @@ from tests.service_kit import BIRTH, packaged_catalogue
 @pytest.mark.parametrize(
     ("table", "keys"), [(ACTIONS, set(Action)), (ADVICE, set(Advice)), (FINGERS, {None, *FingerPosition})]
 )
-def test_none_is_missing(table: Mapping[object, Mapping[Language, str]], keys: set[object]) -> None:
+def test_none_is_missing(table: Mapping[object, Text], keys: set[object]) -> None:
     assert set(table) == keys
-    for texts in table.values():
+    for both in table.values():
+        texts = {language: both.in_language(language) for language in Language}
         assert set(texts) == set(Language)
         assert texts[Language.VI] != texts[Language.EN]
         assert all(unicodedata.is_normalized("NFC", text) and text.strip() == text for text in texts.values())
