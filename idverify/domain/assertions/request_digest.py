@@ -34,7 +34,7 @@ def request_digest(method: str, context: RequestContext, citizen_number: str, sa
         citizen_number: as claimed; empty for a search.
         samples: in the order of the request.
     """
-    shown = [(sample.position, hashlib.sha256(sample.content.data).hexdigest()) for sample in samples]
+    shown = [(sample.position, sample.sha256) for sample in samples]
     return digest_with(method, context, citizen_number, shown)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 
@@ -77,6 +78,11 @@ class Sample:
     position: FingerPosition | None
     content: ImageSample | MinutiaeSample
     attestation: str = field(default="", repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """Digest of its bytes as received, hexadecimal; computed each time."""
+        return hashlib.sha256(self.content.data).hexdigest()
 
     @property
     def kind(self) -> SampleKind:

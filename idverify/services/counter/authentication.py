@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from idverify.domain.assertions.request_digest import digest_with
 from idverify.domain.consent import require_holds
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import AttestedCapture, Consent, Decision, Features, Outcome, StepTaken, Transaction
+from idverify.domain.model import Capture, Consent, Decision, Outcome, StepTaken, Transaction
 from idverify.ports import UnitOfWork
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Asked, Call
@@ -55,14 +56,11 @@ class AuthenticationService:
             begun = self.steps.known(view, call, shown.transaction_id)
         within, version = self._deciding(call, begun, citizen_number, sd_jwt), begun.procedure_version
 
-        def taken() -> tuple[Features, ...]:
+        @cache
+        def taken() -> tuple[Capture, ...]:
+            # Read once: what is decided is looked at again in the transaction that decides.
             with self.steps.store.reading() as view:
-                ready = self._ready(view, call, shown, citizen_number)
-                return tuple(capture.features for capture in ready.captures)
-
-        def attested() -> tuple[AttestedCapture | None, ...]:
-            with self.steps.store.reading() as view:
-                return tuple(c.attested for c in self._ready(view, call, shown, citizen_number).captures)
+                return self._ready(view, call, shown, citizen_number).captures
 
         def conclude(uow: UnitOfWork, subject_id: str, verified: Verified) -> bytes:
             before = replace(self._ready(uow, call, shown, citizen_number), subject_id=subject_id)
@@ -80,11 +78,11 @@ class AuthenticationService:
 
         claim = Claim(
             citizen_number,
-            lambda: [features.position for features in taken()],
-            taken,
+            lambda: [capture.features.position for capture in taken()],
+            lambda: [capture.features for capture in taken()],
             None,
             procedure_version=version,
-            attested=attested,
+            attested=lambda: [capture.attested for capture in taken()],
             on_replay=forget_copies,
         )
         return self.verification.decide(within, claim, conclude)

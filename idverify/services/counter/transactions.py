@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import secrets
 import uuid
 from collections.abc import Callable, Collection
@@ -140,7 +139,7 @@ class TransactionService:
                 attested = self.attester.attested(view, within, sample, begun.nonce)
             call.deadline.check()
             features = self.biometrics.extract(sample)
-            kept, digest = features.quality.usable, hashlib.sha256(sample.content.data).hexdigest()
+            kept, digest = features.quality.usable, sample.sha256
 
             def move(before: Transaction) -> tuple[Transaction, str, Details]:
                 nonlocal kept

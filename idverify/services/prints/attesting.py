@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from idverify.domain.attestation import attestation_invalid, require_attests, require_usable
@@ -47,5 +46,4 @@ class Attester:
             said = self.attestations.read(sample.attestation, device.public_key)
         except ValueError as error:
             raise attestation_invalid(str(error), index) from None
-        digest = hashlib.sha256(sample.content.data).hexdigest()
-        return require_attests(said, device, nonce, digest, self.clock.now(), index)
+        return require_attests(said, device, nonce, sample.sha256, self.clock.now(), index)
