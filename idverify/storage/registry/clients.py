@@ -9,12 +9,13 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, Client, ClientState, Entitlement, Role, SampleKind
 from idverify.storage.failures import decoding, refuse_write
+from idverify.storage.registry.versions import replace_version
 from idverify.storage.tables import AnyRow, clients
 from idverify.storage.trail.tally import RowChanges
 from idverify.storage.vault import Vault
@@ -71,12 +72,9 @@ class SqlClients(ClientsView):
 
     def put(self, client: Client) -> None:
         """Replace the version before. Raises DomainError VERSION_MISMATCH if that is not the one stored."""
-        before = client.version - 1
-        this = (clients.c.name == client.name) & (clients.c.version == before)
-        if self._connection.execute(update(clients).where(this).values(self._columns(client))).rowcount != 1:
+        name, values = clients.c.name, self._columns(client)
+        if not replace_version(self._connection, self._changes, name, client.name, client.version, values):
             raise DomainError(Reason.VERSION_MISMATCH, "the client has another version; read it again")
-        self._changes.removed("clients", client.name, before)
-        self._changes.added("clients", client.name, client.version)
 
     def _columns(self, client: Client) -> dict[str, Any]:
         content = json.dumps(_written(client), ensure_ascii=False).encode()

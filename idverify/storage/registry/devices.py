@@ -9,12 +9,13 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Device
 from idverify.storage.failures import decoding, refuse_write
+from idverify.storage.registry.versions import replace_version
 from idverify.storage.tables import AnyRow, devices
 from idverify.storage.trail.tally import RowChanges
 from idverify.storage.vault import Vault
@@ -85,12 +86,9 @@ class SqlDevices(DevicesView):
 
     def put(self, device: Device) -> None:
         """Replace the version before. Raises DomainError VERSION_MISMATCH if that is not the one stored."""
-        before = device.version - 1
-        this = (devices.c.device_id == device.device_id) & (devices.c.version == before)
-        if self._connection.execute(update(devices).where(this).values(self._columns(device))).rowcount != 1:
+        name, values = devices.c.device_id, self._columns(device)
+        if not replace_version(self._connection, self._changes, name, device.device_id, device.version, values):
             raise DomainError(Reason.VERSION_MISMATCH, "the device has another version; read it again")
-        self._changes.removed("devices", device.device_id, before)
-        self._changes.added("devices", device.device_id, device.version)
 
     def _columns(self, device: Device) -> dict[str, Any]:
         entry = {

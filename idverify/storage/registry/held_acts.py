@@ -11,11 +11,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, false, func, insert, select, update
+from sqlalchemy import Connection, delete, false, func, insert, select
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Act, ActState, ActSubject, HeldAct, Presented, RequestContext
 from idverify.storage.failures import decoding, refuse_write
+from idverify.storage.registry.versions import replace_version
 from idverify.storage.tables import AnyRow, held_acts
 from idverify.storage.trail.tally import PLACES, RowChanges
 from idverify.storage.vault import Vault
@@ -102,11 +103,9 @@ class SqlHeldActs(HeldActsView):
 
     def put(self, act: HeldAct) -> None:
         """Replace the version before. Raises DomainError VERSION_MISMATCH if that is not the one stored."""
-        this = (held_acts.c.act_id == act.act_id) & (held_acts.c.version == act.version - 1)
-        if self._connection.execute(update(held_acts).where(this).values(self._columns(act))).rowcount != 1:
+        name, values = held_acts.c.act_id, self._columns(act)
+        if not replace_version(self._connection, self._changes, name, act.act_id, act.version, values):
             raise DomainError(Reason.VERSION_MISMATCH, "somebody else has decided on the act meanwhile; read it again")
-        self._changes.removed("held_acts", act.act_id, act.version - 1)
-        self._changes.added("held_acts", act.act_id, act.version)
         self.erased |= act.closed
 
     def forget(self, before: datetime) -> None:
