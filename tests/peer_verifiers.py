@@ -1,10 +1,11 @@
-"""Implementations of SD-JWT that share nothing with ours: the one of PyPI, and the one of npm where it is installed."""
+"""Other people's implementations, that share nothing with ours: of SD-JWT from PyPI and npm, of logs from PyPI."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from sd_jwt.verifier import SDJWTVerifier
 
 FOLDER = "IDVERIFY_TEST_VERIFIERS"
 """Set by ``.ci/with-verifiers``: where the npm package is installed."""
+
+LOG_READER = "IDVERIFY_TEST_LOG_READER"
+"""Set by ``.ci/with-verifiers``: a Python that has ``tlog-scales``."""
 
 
 def verified_by_pypi(token: str, keys: str) -> dict[str, Any]:
@@ -42,3 +46,29 @@ def verified_by_npm(token: str, keys: str, now: float, status_list: str = "") ->
         raise ValueError(done.stderr)
     claims: dict[str, Any] = json.loads(done.stdout)
     return claims
+
+
+def log_read_by_pypi(folder: Path, *keys: str, olds: Mapping[int, bytes], indexes: Sequence[int]) -> str:
+    """Return the root of a published log as ``tlog-scales`` reads it; ValueError if it refuses. Skips where it is not.
+
+    Args:
+        folder: of the log.
+        keys: of the log and of witnesses, all of which must have signed.
+        olds: roots of it as it was, by size, from which it goes on.
+        indexes: of entries, which are in it.
+    """
+    python = os.environ.get(LOG_READER)
+    if not python:
+        pytest.skip("no tlog-scales here: run under .ci/with-verifiers")
+    roots = {size: root.hex() for size, root in olds.items()}
+    done = subprocess.run(
+        [python, str(Path(__file__).parent / "verifiers" / "read_log.py")],
+        input=json.dumps({"folder": str(folder), "keys": keys, "olds": roots, "indexes": list(indexes)}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if done.returncode:
+        raise ValueError(done.stderr)
+    return done.stdout

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -44,6 +44,11 @@ def chain(sequence: int, previous_hash: str, entry: AuditEntry) -> StoredEvent:
 def link_hash(previous_hash: str, payload: str) -> str:
     """Return the hexadecimal hash of an event from the hash before it and its canonical JSON."""
     return hashlib.sha256(f"idverify audit v1\n{previous_hash}\n{payload}".encode()).hexdigest()
+
+
+def canonical(fields: Mapping[str, Any]) -> str:
+    """Return fields as JSON in ASCII, sorted, without blanks: one text, whatever encoding a database speaks."""
+    return json.dumps(fields, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def event_of(stored: StoredEvent) -> AuditEvent:
@@ -113,8 +118,7 @@ def _payload(sequence: int, entry: AuditEntry) -> str:
         "context": asdict(entry.context),
         "details": entry.details,
     }
-    # ASCII, sorted, without blanks: one text for one event, whatever encoding a database speaks.
-    return json.dumps(fields, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return canonical(fields)
 
 
 def _time_text(time: datetime) -> str:

@@ -1,0 +1,109 @@
+"""A log as static files, that any web server gives out (c2sp.org/tlog-tiles).
+
+``checkpoint``, ``tile/L/N`` with the hashes of a tile, ``tile/entries/N`` with the entries below it; of what is not
+full yet, ``N.p/W`` with the first W. Files are put whole, and the checkpoint last: whoever reads it finds its tiles.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from idverify.domain.errors import StoredDataError
+from idverify.trust.log.checkpoint import Checkpoint
+from idverify.trust.log.encoding import LogFormatError
+from idverify.trust.log.merkle import TILE_HEIGHT
+from idverify.trust.log.notes import Note
+from idverify.trust.log.proofs import TILE_WIDTH, ReadTile, tile_width
+from idverify.trust.secret_file import replacing
+
+ReadEntries = Callable[[int, int], Sequence[bytes]]
+"""Returns so many entries, by the first and how many."""
+
+_CHECKPOINT = "checkpoint"
+_ENTRIES = "entries"
+_READABLE = 0o644
+
+
+class TileFolder:
+    """A folder with a published log. One thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def checkpoint(self) -> Note | None:
+        """Return what was published last; None: nothing.
+
+        Raises:
+            StoredDataError: it is no checkpoint.
+            OSError: it cannot be read.
+        """
+        try:
+            note = Note.parse((self._path / _CHECKPOINT).read_bytes().decode())
+            Checkpoint.parse(note.text)
+        except FileNotFoundError:
+            return None
+        except (LogFormatError, UnicodeDecodeError):
+            raise StoredDataError(
+                f"{self._path / _CHECKPOINT} is no checkpoint of a log; take it from a copy"
+            ) from None
+        return note
+
+    def put_tiles(self, size: int, read: ReadTile, entries: ReadEntries) -> None:
+        """Write the tiles of a tree that are not there yet.
+
+        Args:
+            size: of the tree, which goes on from the one that was published.
+            read: gives its tiles.
+            entries: gives its entries.
+        """
+        note = self.checkpoint()
+        old = Checkpoint.parse(note.text).size if note else 0
+        for level in range(size.bit_length() // TILE_HEIGHT + 1):
+            for number in range(
+                (old >> TILE_HEIGHT * level) // TILE_WIDTH, (size >> TILE_HEIGHT * level) // TILE_WIDTH + 1
+            ):
+                if width := tile_width(size, level, number):
+                    self._put_tile(str(level), number, width, b"".join(read(level, number, width)))
+                    if not level:
+                        self._put_tile(_ENTRIES, number, width, bundle(entries(number * TILE_WIDTH, width)))
+
+    def put_checkpoint(self, note: Note) -> None:
+        """Publish a checkpoint whose tiles are there."""
+        self._put(self._path / _CHECKPOINT, str(note).encode())
+
+    def _put_tile(self, kind: str, number: int, width: int, content: bytes) -> None:
+        path = self._path / tile_path(kind, number, width)
+        if width < TILE_WIDTH and path.exists():
+            return
+        self._put(path, content)
+        if width == TILE_WIDTH:
+            shutil.rmtree(path.with_name(f"{path.name}.p"), ignore_errors=True)
+
+    def _put(self, path: Path, content: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as file:
+            os.fchmod(file.fileno(), _READABLE)
+            file.write(content)
+
+
+def tile_path(kind: str, number: int, width: int) -> str:
+    """Return where a tile lies, from the prefix of the log.
+
+    Args:
+        kind: its level, or ``entries``.
+        number: in its level.
+        width: 256 if it is full.
+    """
+    parts = [f"{number % 1000:03}"]
+    while number := number // 1000:
+        parts.insert(0, f"x{number % 1000:03}")
+    part = "" if width == TILE_WIDTH else f".p/{width}"
+    return f"tile/{kind}/{'/'.join(parts)}{part}"
+
+
+def bundle(entries: Sequence[bytes]) -> bytes:
+    """Return entries of less than 64 KiB as they lie in a file: each after its length, two bytes."""
+    return b"".join(len(entry).to_bytes(2) + entry for entry in entries)
