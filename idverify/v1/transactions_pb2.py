@@ -23,69 +23,72 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from idverify.v1 import enrolment_pb2 as idverify_dot_v1_dot_enrolment__pb2
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 from idverify.v1 import verification_pb2 as idverify_dot_v1_dot_verification__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eidverify/v1/transactions.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\x1a\x1eidverify/v1/verification.proto\"\x94\x01\n\x13TransactionStanding\x12\x16\n\x0etransaction_id\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x04next\x18\x04 \x01(\x0b\x32\x18.idverify.v1.OfficerStep\"F\n\x0fTransactionStep\x12\x16\n\x0etransaction_id\x18\x01 \x01(\t\x12\r\n\x05nonce\x18\x02 \x01(\t\x12\x0c\n\x04step\x18\x03 \x01(\t\"\x82\x01\n\x0e\x44isclosurePlan\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06\x66ields\x18\x03 \x03(\t\x12\x10\n\x08required\x18\x04 \x01(\x08\x12\x16\n\x0ereplaced_paper\x18\x05 \x01(\t\x12\x12\n\npredicates\x18\x06 \x03(\t\"e\n\x0b\x43onsentText\x12\x0f\n\x07text_id\x18\x01 \x01(\t\x12\'\n\x08language\x18\x02 \x01(\x0e\x32\x15.idverify.v1.Language\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x0e\n\x06sha256\x18\x04 \x01(\t\"\xf9\x01\n\x0f\x43onsentEvidence\x12\x0f\n\x07text_id\x18\x01 \x01(\t\x12\'\n\x08language\x18\x02 \x01(\x0e\x32\x15.idverify.v1.Language\x12\x13\n\x0btext_sha256\x18\x03 \x01(\t\x12*\n\x06manner\x18\x04 \x01(\x0e\x32\x1a.idverify.v1.ConsentManner\x12(\n\x05giver\x18\x05 \x01(\x0e\x32\x19.idverify.v1.ConsentGiver\x12\x12\n\nofficer_id\x18\x06 \x01(\t\x12-\n\tgive_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbe\x01\n\x07\x43onsent\x12\x12\n\nconsent_id\x18\x01 \x01(\t\x12\x0e\n\x06\x63lient\x18\x02 \x01(\t\x12\x16\n\x0eprocedure_code\x18\x03 \x01(\t\x12\x14\n\x0crecord_types\x18\x04 \x03(\t\x12.\n\x08\x65vidence\x18\x05 \x01(\x0b\x32\x1c.idverify.v1.ConsentEvidence\x12\x31\n\rwithdraw_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"_\n\x17StartTransactionRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\"\xa5\x02\n\x18StartTransactionResponse\x12\x32\n\x08standing\x18\x01 \x01(\x0b\x32 .idverify.v1.TransactionStanding\x12\r\n\x05nonce\x18\x02 \x01(\t\x12\x16\n\x0ewanted_factors\x18\x03 \x03(\t\x12\x33\n\x0ewanted_fingers\x18\x04 \x03(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\x30\n\x0b\x64isclosures\x18\x05 \x03(\x0b\x32\x1b.idverify.v1.DisclosurePlan\x12\x16\n\x0e\x63onsent_needed\x18\x06 \x01(\x08\x12/\n\rconsent_texts\x18\x07 \x03(\x0b\x32\x18.idverify.v1.ConsentText\"\x9d\x01\n\x11\x41\x64\x64\x43\x61ptureRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12*\n\x04step\x18\x02 \x01(\x0b\x32\x1c.idverify.v1.TransactionStep\x12.\n\x06sample\x18\x03 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\"\x83\x01\n\x12\x41\x64\x64\x43\x61ptureResponse\x12\x32\n\x08standing\x18\x01 \x01(\x0b\x32 .idverify.v1.TransactionStanding\x12+\n\x07quality\x18\x02 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x0c\n\x04kept\x18\x03 \x01(\x08\"\x9e\x01\n\x12GiveConsentRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12*\n\x04step\x18\x02 \x01(\x0b\x32\x1c.idverify.v1.TransactionStep\x12.\n\x08\x65vidence\x18\x03 \x01(\x0b\x32\x1c.idverify.v1.ConsentEvidence\"I\n\x13GiveConsentResponse\x12\x32\n\x08standing\x18\x01 \x01(\x0b\x32 .idverify.v1.TransactionStanding\"\x9e\x01\n\x1a\x41uthenticateCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12*\n\x04step\x18\x02 \x01(\x0b\x32\x1c.idverify.v1.TransactionStep\x12\x16\n\x0e\x63itizen_number\x18\x03 \x01(\t\x12\x0e\n\x06sd_jwt\x18\x04 \x01(\x08\"\x98\x01\n\x1b\x41uthenticateCitizenResponse\x12\x32\n\x08standing\x18\x01 \x01(\x0b\x32 .idverify.v1.TransactionStanding\x12\x31\n\x0cverification\x18\x02 \x01(\x0b\x32\x1b.idverify.v1.VerifyResponse\x12\x12\n\nconsent_id\x18\x03 \x01(\t\"q\n\x15\x45ndTransactionRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12*\n\x04step\x18\x02 \x01(\x0b\x32\x1c.idverify.v1.TransactionStep\"L\n\x16\x45ndTransactionResponse\x12\x32\n\x08standing\x18\x01 \x01(\x0b\x32 .idverify.v1.TransactionStanding\"]\n\x15GetTransactionRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0etransaction_id\x18\x02 \x01(\t\"L\n\x16GetTransactionResponse\x12\x32\n\x08standing\x18\x01 \x01(\x0b\x32 .idverify.v1.TransactionStanding\"[\n\x13ListConsentsRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\">\n\x14ListConsentsResponse\x12&\n\x08\x63onsents\x18\x01 \x03(\x0b\x32\x14.idverify.v1.Consent\"r\n\x16WithdrawConsentRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x12\n\nconsent_id\x18\x03 \x01(\t\"@\n\x17WithdrawConsentResponse\x12%\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Consent*F\n\x08Language\x12\x18\n\x14LANGUAGE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLANGUAGE_VI\x10\x01\x12\x0f\n\x0bLANGUAGE_EN\x10\x02*\x83\x01\n\rConsentManner\x12\x1e\n\x1a\x43ONSENT_MANNER_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43ONSENT_MANNER_FINGER\x10\x01\x12\x1c\n\x18\x43ONSENT_MANNER_SIGNATURE\x10\x02\x12\x19\n\x15\x43ONSENT_MANNER_SPOKEN\x10\x03*j\n\x0c\x43onsentGiver\x12\x1d\n\x19\x43ONSENT_GIVER_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43ONSENT_GIVER_CITIZEN\x10\x01\x12 \n\x1c\x43ONSENT_GIVER_REPRESENTATIVE\x10\x02\x32\xb6\x04\n\x12TransactionService\x12_\n\x10StartTransaction\x12$.idverify.v1.StartTransactionRequest\x1a%.idverify.v1.StartTransactionResponse\x12M\n\nAddCapture\x12\x1e.idverify.v1.AddCaptureRequest\x1a\x1f.idverify.v1.AddCaptureResponse\x12P\n\x0bGiveConsent\x12\x1f.idverify.v1.GiveConsentRequest\x1a .idverify.v1.GiveConsentResponse\x12h\n\x13\x41uthenticateCitizen\x12\'.idverify.v1.AuthenticateCitizenRequest\x1a(.idverify.v1.AuthenticateCitizenResponse\x12Y\n\x0e\x45ndTransaction\x12\".idverify.v1.EndTransactionRequest\x1a#.idverify.v1.EndTransactionResponse\x12Y\n\x0eGetTransaction\x12\".idverify.v1.GetTransactionRequest\x1a#.idverify.v1.GetTransactionResponse2\xc3\x01\n\x0e\x43onsentService\x12S\n\x0cListConsents\x12 .idverify.v1.ListConsentsRequest\x1a!.idverify.v1.ListConsentsResponse\x12\\\n\x0fWithdrawConsent\x12#.idverify.v1.WithdrawConsentRequest\x1a$.idverify.v1.WithdrawConsentResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eidverify/v1/transactions.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bidverify/v1/enrolment.proto\x1a\x17idverify/v1/types.proto\x1a\x1eidverify/v1/verification.proto\"\x94\x01\n\x13TransactionStanding\x12\x16\n\x0etransaction_id\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x04next\x18\x04 \x01(\x0b\x32\x18.idverify.v1.OfficerStep\"F\n\x0fTransactionStep\x12\x16\n\x0etransaction_id\x18\x01 \x01(\t\x12\r\n\x05nonce\x18\x02 \x01(\t\x12\x0c\n\x04step\x18\x03 \x01(\t\"\x82\x01\n\x0e\x44isclosurePlan\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06\x66ields\x18\x03 \x03(\t\x12\x10\n\x08required\x18\x04 \x01(\x08\x12\x16\n\x0ereplaced_paper\x18\x05 \x01(\t\x12\x12\n\npredicates\x18\x06 \x03(\t\"e\n\x0b\x43onsentText\x12\x0f\n\x07text_id\x18\x01 \x01(\t\x12\'\n\x08language\x18\x02 \x01(\x0e\x32\x15.idverify.v1.Language\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x0e\n\x06sha256\x18\x04 \x01(\t\"\xf9\x01\n\x0f\x43onsentEvidence\x12\x0f\n\x07text_id\x18\x01 \x01(\t\x12\'\n\x08language\x18\x02 \x01(\x0e\x32\x15.idverify.v1.Language\x12\x13\n\x0btext_sha256\x18\x03 \x01(\t\x12*\n\x06manner\x18\x04 \x01(\x0e\x32\x1a.idverify.v1.ConsentManner\x12(\n\x05giver\x18\x05 \x01(\x0e\x32\x19.idverify.v1.ConsentGiver\x12\x12\n\nofficer_id\x18\x06 \x01(\t\x12-\n\tgive_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbe\x01\n\x07\x43onsent\x12\x12\n\nconsent_id\x18\x01 \x01(\t\x12\x0e\n\x06\x63lient\x18\x02 \x01(\t\x12\x16\n\x0eprocedure_code\x18\x03 \x01(\t\x12\x14\n\x0crecord_types\x18\x04 \x03(\t\x12.\n\x08\x65vidence\x18\x05 \x01(\x0b\x32\x1c.idverify.v1.ConsentEvidence\x12\x31\n\rwithdraw_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"_\n\x17StartTransactionRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\"\xe2\x02\n\x18StartTransactionResponse\x12\x32\n\x08standing\x18\x01 \x01(\x0b\x32 .idverify.v1.TransactionStanding\x12\r\n\x05nonce\x18\x02 \x01(\t\x12\x16\n\x0ewanted_factors\x18\x03 \x03(\t\x12\x33\n\x0ewanted_fingers\x18\x04 \x03(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\x30\n\x0b\x64isclosures\x18\x05 \x03(\x0b\x32\x1b.idverify.v1.DisclosurePlan\x12\x16\n\x0e\x63onsent_needed\x18\x06 \x01(\x08\x12/\n\rconsent_texts\x18\x07 \x03(\x0b\x32\x18.idverify.v1.ConsentText\x12;\n\x13unavailable_fingers\x18\x08 \x03(\x0b\x32\x1e.idverify.v1.UnavailableFinger\"f\n\x11UnavailableFinger\x12/\n\texception\x18\x01 \x01(\x0b\x32\x1c.idverify.v1.FingerException\x12\x0f\n\x07text_vi\x18\x02 \x01(\t\x12\x0f\n\x07text_en\x18\x03 \x01(\t\"\x9d\x01\n\x11\x41\x64\x64\x43\x61ptureRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12*\n\x04step\x18\x02 \x01(\x0b\x32\x1c.idverify.v1.TransactionStep\x12.\n\x06sample\x18\x03 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\"\x83\x01\n\x12\x41\x64\x64\x43\x61ptureResponse\x12\x32\n\x08standing\x18\x01 \x01(\x0b\x32 .idverify.v1.TransactionStanding\x12+\n\x07quality\x18\x02 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x0c\n\x04kept\x18\x03 \x01(\x08\"\x9e\x01\n\x12GiveConsentRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12*\n\x04step\x18\x02 \x01(\x0b\x32\x1c.idverify.v1.TransactionStep\x12.\n\x08\x65vidence\x18\x03 \x01(\x0b\x32\x1c.idverify.v1.ConsentEvidence\"I\n\x13GiveConsentResponse\x12\x32\n\x08standing\x18\x01 \x01(\x0b\x32 .idverify.v1.TransactionStanding\"\x9e\x01\n\x1a\x41uthenticateCitizenRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12*\n\x04step\x18\x02 \x01(\x0b\x32\x1c.idverify.v1.TransactionStep\x12\x16\n\x0e\x63itizen_number\x18\x03 \x01(\t\x12\x0e\n\x06sd_jwt\x18\x04 \x01(\x08\"\x98\x01\n\x1b\x41uthenticateCitizenResponse\x12\x32\n\x08standing\x18\x01 \x01(\x0b\x32 .idverify.v1.TransactionStanding\x12\x31\n\x0cverification\x18\x02 \x01(\x0b\x32\x1b.idverify.v1.VerifyResponse\x12\x12\n\nconsent_id\x18\x03 \x01(\t\"q\n\x15\x45ndTransactionRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12*\n\x04step\x18\x02 \x01(\x0b\x32\x1c.idverify.v1.TransactionStep\"L\n\x16\x45ndTransactionResponse\x12\x32\n\x08standing\x18\x01 \x01(\x0b\x32 .idverify.v1.TransactionStanding\"]\n\x15GetTransactionRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0etransaction_id\x18\x02 \x01(\t\"L\n\x16GetTransactionResponse\x12\x32\n\x08standing\x18\x01 \x01(\x0b\x32 .idverify.v1.TransactionStanding\"[\n\x13ListConsentsRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\">\n\x14ListConsentsResponse\x12&\n\x08\x63onsents\x18\x01 \x03(\x0b\x32\x14.idverify.v1.Consent\"r\n\x16WithdrawConsentRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x12\n\nconsent_id\x18\x03 \x01(\t\"@\n\x17WithdrawConsentResponse\x12%\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x14.idverify.v1.Consent*F\n\x08Language\x12\x18\n\x14LANGUAGE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLANGUAGE_VI\x10\x01\x12\x0f\n\x0bLANGUAGE_EN\x10\x02*\x83\x01\n\rConsentManner\x12\x1e\n\x1a\x43ONSENT_MANNER_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43ONSENT_MANNER_FINGER\x10\x01\x12\x1c\n\x18\x43ONSENT_MANNER_SIGNATURE\x10\x02\x12\x19\n\x15\x43ONSENT_MANNER_SPOKEN\x10\x03*j\n\x0c\x43onsentGiver\x12\x1d\n\x19\x43ONSENT_GIVER_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43ONSENT_GIVER_CITIZEN\x10\x01\x12 \n\x1c\x43ONSENT_GIVER_REPRESENTATIVE\x10\x02\x32\xb6\x04\n\x12TransactionService\x12_\n\x10StartTransaction\x12$.idverify.v1.StartTransactionRequest\x1a%.idverify.v1.StartTransactionResponse\x12M\n\nAddCapture\x12\x1e.idverify.v1.AddCaptureRequest\x1a\x1f.idverify.v1.AddCaptureResponse\x12P\n\x0bGiveConsent\x12\x1f.idverify.v1.GiveConsentRequest\x1a .idverify.v1.GiveConsentResponse\x12h\n\x13\x41uthenticateCitizen\x12\'.idverify.v1.AuthenticateCitizenRequest\x1a(.idverify.v1.AuthenticateCitizenResponse\x12Y\n\x0e\x45ndTransaction\x12\".idverify.v1.EndTransactionRequest\x1a#.idverify.v1.EndTransactionResponse\x12Y\n\x0eGetTransaction\x12\".idverify.v1.GetTransactionRequest\x1a#.idverify.v1.GetTransactionResponse2\xc3\x01\n\x0e\x43onsentService\x12S\n\x0cListConsents\x12 .idverify.v1.ListConsentsRequest\x1a!.idverify.v1.ListConsentsResponse\x12\\\n\x0fWithdrawConsent\x12#.idverify.v1.WithdrawConsentRequest\x1a$.idverify.v1.WithdrawConsentResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.transactions_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LANGUAGE']._serialized_start=2985
-  _globals['_LANGUAGE']._serialized_end=3055
-  _globals['_CONSENTMANNER']._serialized_start=3058
-  _globals['_CONSENTMANNER']._serialized_end=3189
-  _globals['_CONSENTGIVER']._serialized_start=3191
-  _globals['_CONSENTGIVER']._serialized_end=3297
-  _globals['_TRANSACTIONSTANDING']._serialized_start=138
-  _globals['_TRANSACTIONSTANDING']._serialized_end=286
-  _globals['_TRANSACTIONSTEP']._serialized_start=288
-  _globals['_TRANSACTIONSTEP']._serialized_end=358
-  _globals['_DISCLOSUREPLAN']._serialized_start=361
-  _globals['_DISCLOSUREPLAN']._serialized_end=491
-  _globals['_CONSENTTEXT']._serialized_start=493
-  _globals['_CONSENTTEXT']._serialized_end=594
-  _globals['_CONSENTEVIDENCE']._serialized_start=597
-  _globals['_CONSENTEVIDENCE']._serialized_end=846
-  _globals['_CONSENT']._serialized_start=849
-  _globals['_CONSENT']._serialized_end=1039
-  _globals['_STARTTRANSACTIONREQUEST']._serialized_start=1041
-  _globals['_STARTTRANSACTIONREQUEST']._serialized_end=1136
-  _globals['_STARTTRANSACTIONRESPONSE']._serialized_start=1139
-  _globals['_STARTTRANSACTIONRESPONSE']._serialized_end=1432
-  _globals['_ADDCAPTUREREQUEST']._serialized_start=1435
-  _globals['_ADDCAPTUREREQUEST']._serialized_end=1592
-  _globals['_ADDCAPTURERESPONSE']._serialized_start=1595
-  _globals['_ADDCAPTURERESPONSE']._serialized_end=1726
-  _globals['_GIVECONSENTREQUEST']._serialized_start=1729
-  _globals['_GIVECONSENTREQUEST']._serialized_end=1887
-  _globals['_GIVECONSENTRESPONSE']._serialized_start=1889
-  _globals['_GIVECONSENTRESPONSE']._serialized_end=1962
-  _globals['_AUTHENTICATECITIZENREQUEST']._serialized_start=1965
-  _globals['_AUTHENTICATECITIZENREQUEST']._serialized_end=2123
-  _globals['_AUTHENTICATECITIZENRESPONSE']._serialized_start=2126
-  _globals['_AUTHENTICATECITIZENRESPONSE']._serialized_end=2278
-  _globals['_ENDTRANSACTIONREQUEST']._serialized_start=2280
-  _globals['_ENDTRANSACTIONREQUEST']._serialized_end=2393
-  _globals['_ENDTRANSACTIONRESPONSE']._serialized_start=2395
-  _globals['_ENDTRANSACTIONRESPONSE']._serialized_end=2471
-  _globals['_GETTRANSACTIONREQUEST']._serialized_start=2473
-  _globals['_GETTRANSACTIONREQUEST']._serialized_end=2566
-  _globals['_GETTRANSACTIONRESPONSE']._serialized_start=2568
-  _globals['_GETTRANSACTIONRESPONSE']._serialized_end=2644
-  _globals['_LISTCONSENTSREQUEST']._serialized_start=2646
-  _globals['_LISTCONSENTSREQUEST']._serialized_end=2737
-  _globals['_LISTCONSENTSRESPONSE']._serialized_start=2739
-  _globals['_LISTCONSENTSRESPONSE']._serialized_end=2801
-  _globals['_WITHDRAWCONSENTREQUEST']._serialized_start=2803
-  _globals['_WITHDRAWCONSENTREQUEST']._serialized_end=2917
-  _globals['_WITHDRAWCONSENTRESPONSE']._serialized_start=2919
-  _globals['_WITHDRAWCONSENTRESPONSE']._serialized_end=2983
-  _globals['_TRANSACTIONSERVICE']._serialized_start=3300
-  _globals['_TRANSACTIONSERVICE']._serialized_end=3866
-  _globals['_CONSENTSERVICE']._serialized_start=3869
-  _globals['_CONSENTSERVICE']._serialized_end=4064
+  _globals['_LANGUAGE']._serialized_start=3179
+  _globals['_LANGUAGE']._serialized_end=3249
+  _globals['_CONSENTMANNER']._serialized_start=3252
+  _globals['_CONSENTMANNER']._serialized_end=3383
+  _globals['_CONSENTGIVER']._serialized_start=3385
+  _globals['_CONSENTGIVER']._serialized_end=3491
+  _globals['_TRANSACTIONSTANDING']._serialized_start=167
+  _globals['_TRANSACTIONSTANDING']._serialized_end=315
+  _globals['_TRANSACTIONSTEP']._serialized_start=317
+  _globals['_TRANSACTIONSTEP']._serialized_end=387
+  _globals['_DISCLOSUREPLAN']._serialized_start=390
+  _globals['_DISCLOSUREPLAN']._serialized_end=520
+  _globals['_CONSENTTEXT']._serialized_start=522
+  _globals['_CONSENTTEXT']._serialized_end=623
+  _globals['_CONSENTEVIDENCE']._serialized_start=626
+  _globals['_CONSENTEVIDENCE']._serialized_end=875
+  _globals['_CONSENT']._serialized_start=878
+  _globals['_CONSENT']._serialized_end=1068
+  _globals['_STARTTRANSACTIONREQUEST']._serialized_start=1070
+  _globals['_STARTTRANSACTIONREQUEST']._serialized_end=1165
+  _globals['_STARTTRANSACTIONRESPONSE']._serialized_start=1168
+  _globals['_STARTTRANSACTIONRESPONSE']._serialized_end=1522
+  _globals['_UNAVAILABLEFINGER']._serialized_start=1524
+  _globals['_UNAVAILABLEFINGER']._serialized_end=1626
+  _globals['_ADDCAPTUREREQUEST']._serialized_start=1629
+  _globals['_ADDCAPTUREREQUEST']._serialized_end=1786
+  _globals['_ADDCAPTURERESPONSE']._serialized_start=1789
+  _globals['_ADDCAPTURERESPONSE']._serialized_end=1920
+  _globals['_GIVECONSENTREQUEST']._serialized_start=1923
+  _globals['_GIVECONSENTREQUEST']._serialized_end=2081
+  _globals['_GIVECONSENTRESPONSE']._serialized_start=2083
+  _globals['_GIVECONSENTRESPONSE']._serialized_end=2156
+  _globals['_AUTHENTICATECITIZENREQUEST']._serialized_start=2159
+  _globals['_AUTHENTICATECITIZENREQUEST']._serialized_end=2317
+  _globals['_AUTHENTICATECITIZENRESPONSE']._serialized_start=2320
+  _globals['_AUTHENTICATECITIZENRESPONSE']._serialized_end=2472
+  _globals['_ENDTRANSACTIONREQUEST']._serialized_start=2474
+  _globals['_ENDTRANSACTIONREQUEST']._serialized_end=2587
+  _globals['_ENDTRANSACTIONRESPONSE']._serialized_start=2589
+  _globals['_ENDTRANSACTIONRESPONSE']._serialized_end=2665
+  _globals['_GETTRANSACTIONREQUEST']._serialized_start=2667
+  _globals['_GETTRANSACTIONREQUEST']._serialized_end=2760
+  _globals['_GETTRANSACTIONRESPONSE']._serialized_start=2762
+  _globals['_GETTRANSACTIONRESPONSE']._serialized_end=2838
+  _globals['_LISTCONSENTSREQUEST']._serialized_start=2840
+  _globals['_LISTCONSENTSREQUEST']._serialized_end=2931
+  _globals['_LISTCONSENTSRESPONSE']._serialized_start=2933
+  _globals['_LISTCONSENTSRESPONSE']._serialized_end=2995
+  _globals['_WITHDRAWCONSENTREQUEST']._serialized_start=2997
+  _globals['_WITHDRAWCONSENTREQUEST']._serialized_end=3111
+  _globals['_WITHDRAWCONSENTRESPONSE']._serialized_start=3113
+  _globals['_WITHDRAWCONSENTRESPONSE']._serialized_end=3177
+  _globals['_TRANSACTIONSERVICE']._serialized_start=3494
+  _globals['_TRANSACTIONSERVICE']._serialized_end=4060
+  _globals['_CONSENTSERVICE']._serialized_start=4063
+  _globals['_CONSENTSERVICE']._serialized_end=4258
 # @@protoc_insertion_point(module_scope)

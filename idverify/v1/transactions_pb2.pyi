@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from idverify.v1 import enrolment_pb2 as _enrolment_pb2
 from idverify.v1 import types_pb2 as _types_pb2
 from idverify.v1 import verification_pb2 as _verification_pb2
 from google.protobuf.internal import containers as _containers
@@ -134,7 +135,7 @@ class StartTransactionRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ...) -> None: ...
 
 class StartTransactionResponse(_message.Message):
-    __slots__ = ("standing", "nonce", "wanted_factors", "wanted_fingers", "disclosures", "consent_needed", "consent_texts")
+    __slots__ = ("standing", "nonce", "wanted_factors", "wanted_fingers", "disclosures", "consent_needed", "consent_texts", "unavailable_fingers")
     STANDING_FIELD_NUMBER: _ClassVar[int]
     NONCE_FIELD_NUMBER: _ClassVar[int]
     WANTED_FACTORS_FIELD_NUMBER: _ClassVar[int]
@@ -142,6 +143,7 @@ class StartTransactionResponse(_message.Message):
     DISCLOSURES_FIELD_NUMBER: _ClassVar[int]
     CONSENT_NEEDED_FIELD_NUMBER: _ClassVar[int]
     CONSENT_TEXTS_FIELD_NUMBER: _ClassVar[int]
+    UNAVAILABLE_FINGERS_FIELD_NUMBER: _ClassVar[int]
     standing: TransactionStanding
     nonce: str
     wanted_factors: _containers.RepeatedScalarFieldContainer[str]
@@ -149,7 +151,18 @@ class StartTransactionResponse(_message.Message):
     disclosures: _containers.RepeatedCompositeFieldContainer[DisclosurePlan]
     consent_needed: bool
     consent_texts: _containers.RepeatedCompositeFieldContainer[ConsentText]
-    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., nonce: _Optional[str] = ..., wanted_factors: _Optional[_Iterable[str]] = ..., wanted_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosures: _Optional[_Iterable[_Union[DisclosurePlan, _Mapping]]] = ..., consent_needed: _Optional[bool] = ..., consent_texts: _Optional[_Iterable[_Union[ConsentText, _Mapping]]] = ...) -> None: ...
+    unavailable_fingers: _containers.RepeatedCompositeFieldContainer[UnavailableFinger]
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., nonce: _Optional[str] = ..., wanted_factors: _Optional[_Iterable[str]] = ..., wanted_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosures: _Optional[_Iterable[_Union[DisclosurePlan, _Mapping]]] = ..., consent_needed: _Optional[bool] = ..., consent_texts: _Optional[_Iterable[_Union[ConsentText, _Mapping]]] = ..., unavailable_fingers: _Optional[_Iterable[_Union[UnavailableFinger, _Mapping]]] = ...) -> None: ...
+
+class UnavailableFinger(_message.Message):
+    __slots__ = ("exception", "text_vi", "text_en")
+    EXCEPTION_FIELD_NUMBER: _ClassVar[int]
+    TEXT_VI_FIELD_NUMBER: _ClassVar[int]
+    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    exception: _enrolment_pb2.FingerException
+    text_vi: str
+    text_en: str
+    def __init__(self, exception: _Optional[_Union[_enrolment_pb2.FingerException, _Mapping]] = ..., text_vi: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
 
 class AddCaptureRequest(_message.Message):
     __slots__ = ("context", "step", "sample")

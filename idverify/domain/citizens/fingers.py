@@ -12,9 +12,14 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import FingerException, FingerFault, FingerPosition
 
 
+def unavailable(fingers: Iterable[FingerException], today: date) -> tuple[FingerException, ...]:
+    """Return what is noted that still holds on a day, in Viet Nam."""
+    return tuple(finger for finger in fingers if finger.holds(today))
+
+
 def spared(fingers: Iterable[FingerException], today: date) -> frozenset[FingerPosition]:
     """Return the fingers that are not asked for on a day, in Viet Nam."""
-    return frozenset(finger.position for finger in fingers if finger.holds(today))
+    return frozenset(finger.position for finger in unavailable(fingers, today))
 
 
 def require_exceptions(fingers: tuple[FingerException, ...], today: date) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from idverify.domain.guidance.language import Text
-from idverify.domain.model import Action, Advice, FingerPosition, Language, NextStep
+from idverify.domain.model import Action, Advice, FingerException, FingerFault, FingerPosition, Language, NextStep
 
 ACTIONS: Mapping[Action, Text] = {
     Action.CAPTURE: Text(
@@ -53,6 +53,23 @@ ADVICE: Mapping[Advice, Text] = {
     ),
     Advice.LOW_CONTRAST: Text("Ảnh mờ: lau sạch mặt kính.", "Little contrast: clean the sensor."),
 }
+
+
+FAULTS: Mapping[FingerFault, Text] = {
+    FingerFault.MISSING: Text("không có", "is missing"),
+    FingerFault.DAMAGED: Text("không còn rõ vân", "shows no ridges"),
+    FingerFault.BANDAGED: Text("đang băng", "is bandaged"),
+}
+
+_UNTIL = Text(" đến hết ngày {day:%d/%m/%Y}", " until {day.day} {day:%B %Y}")
+
+
+def unavailable_text(finger: FingerException, language: Language) -> str:
+    """Return which finger is not to be asked for, why, and until when, in one sentence."""
+    which, why = (text.in_language(language) for text in (FINGERS[finger.position], FAULTS[finger.fault]))
+    until = _UNTIL.in_language(language).format(day=finger.until) if finger.until else ""
+    sentence = f"{which} {why}{until}."
+    return ("The " + sentence) if language is Language.EN else sentence[0].upper() + sentence[1:]
 
 
 def officer_text(step: NextStep, language: Language) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from idverify.domain import model
 from idverify.domain.catalogue.predicates import written
+from idverify.domain.guidance.officer import unavailable_text
 from idverify.domain.model import Language
 from idverify.ports import Catalogue
-from idverify.rpc.convert.answers import step_message, timestamp
+from idverify.rpc.convert.answers import finger_exception_message, step_message, timestamp
 from idverify.rpc.convert.fields import known_enum, missing, text
 from idverify.services.counter.steps import Standing
 from idverify.v1 import transactions_pb2 as pb
@@ -48,6 +49,15 @@ def standing_message(standing: Standing) -> pb.TransactionStanding:
         step=standing.step,
         expire_time=timestamp(standing.expires),
         next=step_message(standing.next),
+    )
+
+
+def unavailable_message(finger: model.FingerException) -> pb.UnavailableFinger:
+    """Return a finger that is not asked for."""
+    return pb.UnavailableFinger(
+        exception=finger_exception_message(finger),
+        text_vi=unavailable_text(finger, Language.VI),
+        text_en=unavailable_text(finger, Language.EN),
     )
 
 

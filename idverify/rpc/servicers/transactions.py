@@ -14,6 +14,7 @@ from idverify.rpc.convert.counter import (
     standing_message,
     step_of,
     text_message,
+    unavailable_message,
 )
 from idverify.rpc.convert.fields import missing, text
 from idverify.rpc.convert.samples import sample_of
@@ -121,6 +122,7 @@ class TransactionServicer:
                 disclosures=plan_messages(begun.procedure, self._catalogue),
                 consent_needed=begun.consent_needed,
                 consent_texts=[text_message(shown) for shown in begun.consent_texts],
+                unavailable_fingers=map(unavailable_message, begun.unavailable),
             )
         )
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from idverify.domain.assertions.request_digest import digest_with
+from idverify.domain.catalogue.local_day import day_in_viet_nam
+from idverify.domain.citizens.fingers import spared
 from idverify.domain.consent import require_holds
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Capture, Consent, Decision, Outcome, StepTaken, Transaction
+from idverify.domain.model import Capture, Consent, Decision, FingerPosition, Outcome, StepTaken, Transaction
 from idverify.ports import UnitOfWork
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Asked, Call
@@ -65,7 +67,9 @@ class AuthenticationService:
         def conclude(uow: UnitOfWork, subject_id: str, verified: Verified) -> bytes:
             before = replace(self._ready(uow, call, shown, citizen_number), subject_id=subject_id)
             if verified.decision is not Decision.MATCH:
-                return encode(Authenticated(verified, self.steps.moved(uow, call, _in_vain(before, verified)), ""))
+                not_asked = spared(uow.changes.fingers_of(subject_id), day_in_viet_nam(self.steps.clock.now()))
+                after = _in_vain(before, verified, not_asked)
+                return encode(Authenticated(verified, self.steps.moved(uow, call, after), ""))
             consent_id = self._keep_consent(uow, within, before)
             standing = self.steps.moved(uow, call, ended(before, Outcome.AUTHENTICATED))
             return encode(Authenticated(verified, standing, consent_id))
@@ -128,11 +132,13 @@ class AuthenticationService:
         return consent.consent_id
 
 
-def _in_vain(before: Transaction, verified: Verified) -> Transaction:
+def _in_vain(before: Transaction, verified: Verified, not_asked: frozenset[FingerPosition]) -> Transaction:
     stated = [capture.features.position for capture in before.captures]
     fingers = [position for position in stated if position is not None]
     tried = tuple(dict.fromkeys((*before.tried, *fingers)))
     locked = verified.attempts is not None and verified.attempts.locked
     # Where the citizen was not known at first, those that are enrolled are known now.
-    wanted = tuple(dict.fromkeys((*verified.next_best, *before.tried, *fingers)))
+    known = dict.fromkeys((*verified.next_best, *before.tried, *fingers))
+    # One that was asked for before the number was stated, or shown all the same, is not asked for again.
+    wanted = tuple(position for position in known if position not in not_asked)
     return replace(before, captures=(), tried=tried, wanted=wanted, stopped=locked)

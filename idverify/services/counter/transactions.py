@@ -12,7 +12,7 @@ from datetime import timedelta
 from idverify.domain import policy
 from idverify.domain.assurance import AT_A_COUNTER, acr_of, require_reached
 from idverify.domain.catalogue.local_day import day_in_viet_nam
-from idverify.domain.citizens.fingers import spared
+from idverify.domain.citizens.fingers import unavailable
 from idverify.domain.citizens.states import require_active
 from idverify.domain.consent import consent_texts, require_text_shown
 from idverify.domain.errors import DomainError, Reason
@@ -22,6 +22,7 @@ from idverify.domain.model import (
     ConsentGiven,
     ConsentText,
     Features,
+    FingerException,
     FingerPosition,
     Outcome,
     Procedure,
@@ -49,7 +50,10 @@ MOST_CAPTURES = 10
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A transaction that was begun: what the counter needs to go on with it."""
+    """A transaction that was begun: what the counter needs to go on with it.
+
+    ``unavailable``: fingers that the citizen cannot show today, and that are not wanted.
+    """
 
     standing: Standing
     nonce: str
@@ -57,6 +61,7 @@ class Begun:
     procedure: Procedure
     consent_needed: bool
     consent_texts: tuple[ConsentText, ...]
+    unavailable: tuple[FingerException, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +107,18 @@ class TransactionService:
             require_reached(acr_of(AT_A_COUNTER), procedure.required_assurance)
             with self.steps.store.transaction() as uow:
                 wanted: tuple[FingerPosition, ...] = USUAL_FINGERS
+                hidden: tuple[FingerException, ...] = ()
                 if citizen_number:
                     subject_id = bearer_of(self.attempts, uow, call, about, citizen_number)
                     require_active(uow.changes.state_of(subject_id))
-                    not_asked = spared(uow.changes.fingers_of(subject_id), day_in_viet_nam(self.steps.clock.now()))
-                    wanted = _enrolled(uow, subject_id, not_asked)
+                    today = day_in_viet_nam(self.steps.clock.now())
+                    hidden = unavailable(uow.changes.fingers_of(subject_id), today)
+                    wanted = _enrolled(uow, subject_id, [finger.position for finger in hidden])
                 transaction = self._begun(uow, call, about.subject_id, procedure, wanted)
                 standing = self.steps.standing(transaction)
                 needed = self.steps.consent_needed(transaction)
                 texts = self._texts(transaction)
-                body = encode(Begun(standing, transaction.nonce, wanted, procedure, needed, texts))
+                body = encode(Begun(standing, transaction.nonce, wanted, procedure, needed, texts, hidden))
                 uow.audit.append(entry(self.steps.clock, call, "BEGUN", about.subject_id))
                 remember(uow, call, body, about.subject_id or None)
             return body

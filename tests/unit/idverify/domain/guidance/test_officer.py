@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
 
 from idverify.domain.consent import consent_texts
 from idverify.domain.guidance.language import Text
-from idverify.domain.guidance.officer import ACTIONS, ADVICE, FINGERS, officer_text
-from idverify.domain.model import Action, Advice, FingerPosition, Language, NextStep
+from idverify.domain.guidance.officer import ACTIONS, ADVICE, FAULTS, FINGERS, officer_text, unavailable_text
+from idverify.domain.model import Action, Advice, FingerException, FingerFault, FingerPosition, Language, NextStep
 from tests.service_kit import BIRTH, packaged_catalogue
 
 
 @pytest.mark.parametrize(
-    ("table", "keys"), [(ACTIONS, set(Action)), (ADVICE, set(Advice)), (FINGERS, {None, *FingerPosition})]
+    ("table", "keys"),
+    [
+        (ACTIONS, set(Action)),
+        (ADVICE, set(Advice)),
+        (FINGERS, {None, *FingerPosition}),
+        (FAULTS, set(FingerFault)),
+    ],
 )
 def test_none_is_missing(table: Mapping[object, Text], keys: set[object]) -> None:
     assert set(table) == keys
@@ -32,6 +39,15 @@ def test_a_capture_names_its_finger_and_says_how() -> None:
         "Have the citizen place the left thumb on the scanner. The finger is dry: moisten it a little and press more."
     )
     assert "ngón cái trái" in officer_text(step, Language.VI)
+
+
+def test_a_finger_that_cannot_be_shown_says_why_and_until_when() -> None:
+    bandaged = FingerException(FingerPosition.RIGHT_INDEX, FingerFault.BANDAGED, date(2026, 12, 4))
+    assert unavailable_text(bandaged, Language.EN) == "The right index finger is bandaged until 4 December 2026."
+    assert unavailable_text(bandaged, Language.VI) == "Ngón trỏ phải đang băng đến hết ngày 04/12/2026."
+    missing = FingerException(FingerPosition.LEFT_THUMB, FingerFault.MISSING)
+    assert unavailable_text(missing, Language.EN) == "The left thumb is missing."
+    assert unavailable_text(missing, Language.VI) == "Ngón cái trái không có."
 
 
 def test_consent_names_the_agency_the_procedure_and_what_is_seen() -> None:

@@ -10,8 +10,11 @@ import pytest
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import ChangeReason, Decision, FingerException, FingerFault, FingerPosition
+from idverify.services.counter.transactions import Begun
 from idverify.services.people.changing import Why
-from tests.service_kit import AN, BIRTH, Answers, World, encode, prints_of, refused
+from tests.fakes import sample
+from tests.service_kit import AN, BIRTH, Answers, World, encode, prints_of, refused, told
+from tests.unit.idverify.services.counter.counter_kit import Counter
 
 INDEX, THUMB, RING = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_THUMB, FingerPosition.LEFT_RING
 SEEN = Why(ChangeReason.FINGERS_SEEN)
@@ -36,11 +39,15 @@ def next_best(world: World) -> tuple[FingerPosition, ...]:
     return verified.next_best
 
 
-def wanted(world: World) -> tuple[FingerPosition, ...]:
+def begun(world: World) -> Begun:
     answers = Answers()
     world.transactions.start(world.call("StartTransaction", procedure_code=BIRTH), AN, answers)
-    fingers: tuple[FingerPosition, ...] = answers.given[0].wanted
-    return fingers
+    answer: Begun = answers.given[0]
+    return answer
+
+
+def wanted(world: World) -> tuple[FingerPosition, ...]:
+    return begun(world).wanted
 
 
 def test_what_cannot_be_shown_is_not_asked_for(world: World) -> None:
@@ -60,6 +67,31 @@ def test_a_bandage_comes_off_when_its_day_is_over_in_viet_nam(world: World) -> N
     assert next_best(world) == (RING,)
     world.clock.time += timedelta(days=1)
     assert next_best(world) == (THUMB, RING)
+
+
+def test_a_transaction_says_which_cannot_be_shown_and_until_when(world: World) -> None:
+    until = (world.clock.time + timedelta(hours=7)).date()
+    bandaged = FingerException(THUMB, FingerFault.BANDAGED, until)
+    note(world, bandaged, GONE)
+    assert set(begun(world).unavailable) == {GONE, bandaged}
+    world.clock.time += timedelta(days=1)
+    assert (set(wanted(world)), begun(world).unavailable) == ({INDEX, THUMB}, (GONE,))
+
+
+def test_one_that_was_asked_for_before_the_number_was_stated_is_not_asked_for_again(world: World) -> None:
+    note(world, FingerException(INDEX, FingerFault.DAMAGED))
+    counter = Counter(world)
+    counter.start()
+    assert counter.last is not None
+    assert counter.last.next.finger is INDEX, "nobody knows yet whose"
+    counter.agree()
+    asked = []
+    for finger in (INDEX, THUMB, RING):
+        counter.capture(sample(f"mallory/{finger.name}/80", finger))
+        answer = counter.authenticate(AN)
+        asked.append(answer.standing.next.finger)
+        world.clock.advance(told(answer.verified.attempts).wait.total_seconds())
+    assert asked == [THUMB, RING, THUMB], "when all were tried in vain, again the best that can be shown"
 
 
 def test_it_is_history_and_the_trail_does_not_say_which(world: World) -> None:
