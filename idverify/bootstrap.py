@@ -15,6 +15,7 @@ from idverify.ports import Clock, Store
 from idverify.printing.printer import open_printer
 from idverify.records.catalogue import LiveCatalogue
 from idverify.records.exchange.formats import CatalogueFiles
+from idverify.records.profiles import load_profiles
 from idverify.records.provinces import load_provinces
 from idverify.services.acts.deciding import ActsService
 from idverify.services.acts.holding import ActGate
@@ -93,7 +94,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
     clock = clock or SystemClock()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as undo:
-        files, provinces = catalogue_files(settings), load_provinces()
+        files, provinces, profiles = catalogue_files(settings), load_provinces(), load_profiles()
         from_file = load_clients(settings.clients_file) if settings.clients_file else []
         register = open_register(settings, clock)
         undo.callback(register.close)
@@ -137,7 +138,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         lifetime, most_open = timedelta(minutes=settings.transaction_minutes), settings.client_transactions
         changing = ChangingService(store, clock)
         return Application(
-            enrolment=EnrolmentService(store, biometrics, gallery, attempts, replays, clock, provinces),
+            enrolment=EnrolmentService(store, biometrics, gallery, attempts, replays, clock, provinces, profiles),
             citizens=CitizenService(store, gallery, clock, reads),
             verification=verification,
             transactions=TransactionService(steps, biometrics, attempts, attester, lifetime, most_open),
@@ -153,7 +154,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             locking=LockingService(verification, changing),
             virtual_numbers=VirtualNumberService(store, verification, clock),
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
-            samples=SampleService(store, biometrics, clock),
+            samples=SampleService(store, biometrics, clock, profiles),
             records=RecordsService(store, catalogue, clock, reads),
             audit=audit,
             trail_check=checks,

@@ -20,8 +20,10 @@ from idverify.domain.model import (
     MinutiaeSample,
     Quality,
     Sample,
+    SampleKind,
     StoredTemplate,
 )
+from idverify.domain.model.enrolling import ImageFacts
 from idverify.ports import Deadline, GalleryFigures, Histogram, Hit, Prepared, SearchResult
 
 USABLE_FROM = 10
@@ -91,6 +93,9 @@ class FakeBiometrics:
         advice = () if score >= USABLE_FROM else (Advice.SMALL_AREA,)
         quality = Quality(score, "fake", score // 2, advice, usable=score >= USABLE_FROM)
         return Features(sample.position, data, quality, "fake-extractor", (data,) if self.marks else ())
+
+    def image_facts(self, sample: Sample) -> ImageFacts | None:
+        return ImageFacts("PNG", 500.0, 256, 12.5) if sample.kind is SampleKind.IMAGE else None
 
     def to_iso_minutiae(self, features: Features) -> bytes:
         return b"FMR" + features.template

@@ -37,6 +37,7 @@ from idverify.domain.model import (
 from idverify.ports import Deadline
 from idverify.printing.printer import open_printer
 from idverify.records.catalogue import LiveCatalogue, load_catalogue
+from idverify.records.profiles import load_profiles
 from idverify.records.provinces import load_provinces
 from idverify.services.acts.holding import ActGate
 from idverify.services.attempts.guard import AttemptGuard
@@ -116,6 +117,7 @@ class Answers:
 
 
 provinces = cache(load_provinces)
+profiles = cache(load_profiles)
 packaged_catalogue = cache(load_catalogue)
 """Immutable, and a fifth of a second to check."""
 
@@ -157,7 +159,7 @@ class World:
         self.guard = AttemptGuard(self.clock, RULES)
         self.replays = ReplayGuard(self.pseudonyms, self.biometrics, self.clock, timedelta(hours=24))
         self.enrolment = EnrolmentService(
-            self.store, self.biometrics, self.gallery, self.guard, self.replays, self.clock, provinces()
+            self.store, self.biometrics, self.gallery, self.guard, self.replays, self.clock, provinces(), profiles()
         )
         reads = ReadBudget(self.clock, 1000)
         self.citizens = CitizenService(self.store, self.gallery, self.clock, reads)
@@ -187,7 +189,7 @@ class World:
             self.store, self.signer, self.pseudonyms, self.guard, self.catalogue, self.printer, self.clock
         )
         self.attempts = AttemptService(self.store, self.clock)
-        self.samples = SampleService(self.store, self.biometrics, self.clock)
+        self.samples = SampleService(self.store, self.biometrics, self.clock, profiles())
         self.records = RecordsService(self.store, self.catalogue, self.clock, reads)
         self.audit = AuditService(self.store, self.clock)
         self.gate = ActGate(self.store, self.clock, act_rules(Settings()))

@@ -54,20 +54,26 @@ class Caller:
         journal: from which the requests' ids follow.
         duplicates: what to do about people who seem to be enrolled already.
         stop: set when no more is to be sent.
+        profile: enrolment profile that is reported on; empty: none.
     """
 
     client: Client
     journal: Journal
     duplicates: DuplicateCheck
     stop: Event
+    profile: str = ""
 
     def key(self, person: Person, prints: Sequence[FingerprintSample], *, first: bool) -> str:
         """Return a digest of all that the service is told, so that equal keys are equal requests."""
-        return _key(person, prints, self.duplicates, first=first)
+        return _key(person, prints, self.duplicates, self.profile, first=first)
 
     def enrolled_before(self, person: Person, prints: Sequence[FingerprintSample], *, first: bool) -> Entry | None:
-        """Return the entry of the same prints enrolled before, whatever was to be done about duplicates then."""
-        keys = (_key(person, prints, check, first=first) for check in _CHECKS)
+        """Return the entry of the same prints enrolled before, whatever was to be done about duplicates then.
+
+        With a profile or without is the same enrolment: it gates nothing.
+        """
+        profiles = dict.fromkeys((self.profile, ""))
+        keys = (_key(person, prints, check, profile, first=first) for check in _CHECKS for profile in profiles)
         entries = (self.journal.find(key) for key in keys)
         return next((entry for entry in entries if entry is not None and not entry.reason), None)
 
@@ -84,8 +90,12 @@ class Caller:
         def call() -> Answer:
             if first:
                 personal = _personal(person.identity)
-                return self.client.enrol(number, personal, prints, context, duplicate_check=self.duplicates)
-            return self.client.add_fingerprints(number, prints, context, duplicate_check=self.duplicates)
+                return self.client.enrol(
+                    number, personal, prints, context, duplicate_check=self.duplicates, profile=self.profile
+                )
+            return self.client.add_fingerprints(
+                number, prints, context, duplicate_check=self.duplicates, profile=self.profile
+            )
 
         return self._patiently(call)
 
@@ -96,7 +106,7 @@ class Caller:
         by trying them.
         """
         prints = [read(sample) for sample in next(portions(person.samples))]
-        text = "\0".join((_key(person, prints, DuplicateCheck.DUPLICATE_CHECK_UNSPECIFIED, first=True), kind, json))
+        text = "\0".join((_key(person, prints, DuplicateCheck.DUPLICATE_CHECK_UNSPECIFIED, "", first=True), kind, json))
         content = b"".join(sample.SerializeToString(deterministic=True) for sample in prints)
         return hashlib.sha256(b"record" + text.encode() + content).hexdigest()
 
@@ -123,12 +133,15 @@ class Caller:
         raise AssertionError("the last try returns or raises")
 
 
-def _key(person: Person, prints: Sequence[FingerprintSample], duplicates: DuplicateCheck, *, first: bool) -> str:
+def _key(
+    person: Person, prints: Sequence[FingerprintSample], duplicates: DuplicateCheck, profile: str, *, first: bool
+) -> str:
     request = EnrolCitizenRequest(
         citizen_number=person.identity.citizen_number,
         personal_data=_personal(person.identity),
         samples=prints,
         duplicate_check=duplicates,
+        profile=profile,
     )
     prefix = b"enrol" if first else b"add"
     return hashlib.sha256(prefix + request.SerializeToString(deterministic=True)).hexdigest()

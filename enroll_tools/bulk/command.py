@@ -60,6 +60,9 @@ def enrol(
             "a list are refused, and those of test sets reported."
         ),
     ] = None,
+    profile: Annotated[
+        str, typer.Option(help="Enrolment profile whose tests the report counts, e.g. vn-110-2020; it gates nothing.")
+    ] = "",
     server: Annotated[str, typer.Option(envvar="IDVERIFY_SERVER", help="HOST:PORT of the service.")] = DEFAULT_SERVER,
     ca: Annotated[Path | None, typer.Option(envvar="IDVERIFY_CLIENT_CA", help="Root certificates, PEM.")] = None,
     cert: Annotated[Path | None, typer.Option(envvar="IDVERIFY_CLIENT_CERT", help="Your certificate, PEM.")] = None,
@@ -93,6 +96,7 @@ def enrol(
                     skip_poor=skip_poor,
                     retry_refused=retry_refused,
                     duplicates=_DUPLICATES[check],
+                    profile=profile,
                     progress=lambda: bar.advance(task),
                     stop=stop,
                 )

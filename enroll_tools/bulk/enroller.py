@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ import grpc
 from enroll_tools.bulk.calls import Answer, Caller, InterruptedByUserError, culprit, portions, read
 from enroll_tools.bulk.journal import Entry
 from enroll_tools.bulk.people import Person
-from enroll_tools.bulk.report import Refusal
+from enroll_tools.bulk.report import Refusal, tests_of
 from enroll_tools.datasets import DatasetSample
 from enroll_tools.datasets.people_columns import records_of
 from idverify.client import ServiceError
@@ -45,6 +46,7 @@ class Outcome:
     left_out: list[Refusal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     suspected: list[Refusal] = field(default_factory=list)
+    tests: Counter[tuple[str, str]] = field(default_factory=Counter)
     unreachable: bool = False
     interrupted: bool = False
 
@@ -97,6 +99,7 @@ class Enroller:
             outcome.enrolled |= first
             outcome.prints += len(prints)
             outcome.left_out += left_out
+            outcome.tests.update(tests_of(answer))
             return True
 
     def _put_records(self, person: Person, outcome: Outcome) -> None:

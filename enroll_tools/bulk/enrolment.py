@@ -31,6 +31,7 @@ def enrol_all(
     skip_poor: bool = False,
     retry_refused: bool = False,
     duplicates: DuplicateCheck = DuplicateCheck.DUPLICATE_CHECK_REPORT,
+    profile: str = "",
     progress: Callable[[], None] = lambda: None,
     stop: Event | None = None,
 ) -> Report:
@@ -44,12 +45,13 @@ def enrol_all(
         skip_poor: enrol people without their prints that are too poor, rather than not at all.
         retry_refused: try those again who were refused before.
         duplicates: what to do about people who seem to be enrolled already; test sets hold fingers twice.
+        profile: enrolment profile whose tests are counted in the report; empty: none.
         progress: called after each person, from the thread that called this.
         stop: set, it ends the run: calls under way are cancelled, and what came of them shows in the next run.
     """
     report = Report()
     stop = stop or Event()
-    caller = Caller(client, journal, duplicates, stop)
+    caller = Caller(client, journal, duplicates, stop, profile)
     enroller = Enroller(caller, skip_poor=skip_poor, retry_refused=retry_refused)
     gone = done = 0
     with ThreadPoolExecutor(concurrency) as pool:
@@ -98,3 +100,4 @@ def _count(report: Report, outcome: Outcome) -> None:
     report.left_out += outcome.left_out
     report.refused += outcome.refused
     report.suspected += outcome.suspected
+    report.tests += outcome.tests

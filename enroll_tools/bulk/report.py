@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+from idverify.v1.enrolment_pb2 import AddFingerprintsResponse, EnrolCitizenResponse
+from idverify.v1.types_pb2 import ProfileOutcome, ProfileTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Report:
         records: records put in this run.
         left_out: prints too poor to be enrolled, of people who are.
         refused: people who are not, and prints that could not be added.
+        tests: how often a test of the profile ended so, by test and outcome, of prints enrolled in this run.
         suspected: prints of people who were enrolled although they seem to be enrolled under another number too.
         stopped: the service was gone, so that the rest was not tried.
         interrupted: the user ended it.
@@ -54,9 +59,18 @@ class Report:
     left_out: list[Refusal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     suspected: list[Refusal] = field(default_factory=list)
+    tests: Counter[tuple[str, str]] = field(default_factory=Counter)
     stopped: bool = False
     interrupted: bool = False
     left: int = 0
+
+
+def tests_of(answer: EnrolCitizenResponse | AddFingerprintsResponse) -> Iterator[tuple[str, str]]:
+    """Yield test and outcome, in lower case, for each test of each print of an answer."""
+    for taken in answer.taken_impressions:
+        for result in taken.profile_tests:
+            test = ProfileTest.Name(result.test).removeprefix("PROFILE_TEST_").lower()
+            yield test, ProfileOutcome.Name(result.outcome).removeprefix("PROFILE_OUTCOME_").lower()
 
 
 def report_content(report: Report, dataset: Path) -> dict[str, Any]:
@@ -69,10 +83,18 @@ def report_content(report: Report, dataset: Path) -> dict[str, Any]:
         "stopped": report.stopped,
         "interrupted": report.interrupted,
         "left": report.left,
+        "profile": _profile(report.tests),
         "refused": [_refusal(item, dataset) for item in report.refused],
         "left_out": [_refusal(item, dataset) for item in report.left_out],
         "suspected": [_refusal(item, dataset) for item in report.suspected],
     }
+
+
+def _profile(tests: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for (test, outcome), count in sorted(tests.items()):
+        found.setdefault(test, {})[outcome] = count
+    return found
 
 
 def _refusal(item: Refusal, dataset: Path) -> dict[str, Any]:
@@ -96,6 +118,8 @@ def show_report(report: Report, dataset: Path) -> None:
     before = f", {report.known} were before" if report.known else ""
     records = f" and {report.records} records" if report.records else ""
     console.print(f"enrolled {report.enrolled} people with {report.prints} prints{records}{before}")
+    for test, outcomes in _profile(report.tests).items():
+        console.print(f"{test}: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))
     _show_items(console, report, dataset)
     if report.stopped:
         console.print("the service went away; run the same command again to go on", style="bold red")

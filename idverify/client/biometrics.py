@@ -38,8 +38,10 @@ class BiometricCalls(Calls):
         return self._call(biometrics_pb2.CompareSamplesResponse, self._biometric.CompareSamples, request)
 
     def check_quality(
-        self, sample: FingerprintSample, context: RequestContext | None = None
+        self, sample: FingerprintSample, context: RequestContext | None = None, *, profile: str = ""
     ) -> biometrics_pb2.CheckQualityResponse:
-        """Ask how good a sample is and what to do better."""
-        request = biometrics_pb2.CheckQualityRequest(context=context or self.new_context(), sample=sample)
+        """Ask how good a sample is and what to do better; and how it meets an enrolment profile."""
+        request = biometrics_pb2.CheckQualityRequest(
+            context=context or self.new_context(), sample=sample, profile=profile
+        )
         return self._call(biometrics_pb2.CheckQualityResponse, self._biometric.CheckQuality, request)

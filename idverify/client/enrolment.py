@@ -25,14 +25,19 @@ class EnrolmentCalls(Calls):
         context: RequestContext | None = None,
         *,
         duplicate_check: enrolment_pb2.DuplicateCheck = enrolment_pb2.DUPLICATE_CHECK_UNSPECIFIED,
+        profile: str = "",
     ) -> enrolment_pb2.EnrolCitizenResponse:
-        """Enrol a citizen: all or nothing; refused if they seem to be enrolled already, unless you say otherwise."""
+        """Enrol a citizen: all or nothing; refused if they seem to be enrolled already, unless you say otherwise.
+
+        A profile, such as ``vn-110-2020``, is reported on and gates nothing.
+        """
         request = enrolment_pb2.EnrolCitizenRequest(
             context=context or self.new_context(),
             citizen_number=citizen_number,
             personal_data=personal_data,
             samples=samples,
             duplicate_check=duplicate_check,
+            profile=profile,
         )
         return self._call(enrolment_pb2.EnrolCitizenResponse, self._enrolment.EnrolCitizen, request)
 
@@ -43,6 +48,7 @@ class EnrolmentCalls(Calls):
         context: RequestContext | None = None,
         *,
         duplicate_check: enrolment_pb2.DuplicateCheck = enrolment_pb2.DUPLICATE_CHECK_UNSPECIFIED,
+        profile: str = "",
     ) -> enrolment_pb2.AddFingerprintsResponse:
         """Add an encounter to an enrolled citizen; refused if the fingers seem to be somebody else's."""
         request = enrolment_pb2.AddFingerprintsRequest(
@@ -50,6 +56,7 @@ class EnrolmentCalls(Calls):
             citizen_number=citizen_number,
             samples=samples,
             duplicate_check=duplicate_check,
+            profile=profile,
         )
         return self._call(enrolment_pb2.AddFingerprintsResponse, self._enrolment.AddFingerprints, request)
 

@@ -10,7 +10,8 @@ import typer
 
 from idverify.client import finger_name
 from idverify.commands import views
-from idverify.commands.prints import Finger, Prints, Resolution, read_prints
+from idverify.commands.enrolling import taken
+from idverify.commands.prints import Finger, Prints, Profile, Resolution, read_prints
 from idverify.commands.purpose import For, purpose_of
 from idverify.commands.session import Session, as_dict, calls_service, out, print_json
 from idverify.v1.enrolment_pb2 import DuplicateCheck, DuplicateCheckResult, PersonalData
@@ -47,15 +48,19 @@ def enrol(  # as many parameters as options
     finger: Finger = "",
     resolution: Resolution = None,
     duplicates: OnDuplicates = Duplicates.REFUSE,
+    profile: Profile = "",
 ) -> None:
     """Enrol a citizen with one or more prints: all of them, or nobody is enrolled."""
     samples = read_prints(prints, finger, resolution)
     data = PersonalData(full_name=name, birth_date=born, sex=sex)
-    answer = session.client.enrol(number, data, samples, session.context(), duplicate_check=_check(duplicates))
+    answer = session.client.enrol(
+        number, data, samples, session.context(), duplicate_check=_check(duplicates), profile=profile
+    )
     said = views.number_says(answer.number_facts) if answer.HasField("number_facts") else ""
     told = {"the number says": said, "warning": ", ".join(answer.warnings)}
     warnings = views.facts({**told, **_found(answer.duplicate_check_result)})
-    session.show(answer, views.facts({"enrolled": answer.subject_id}), views.impressions(answer.encounter), warnings)
+    enrolled = views.facts({"enrolled": answer.subject_id})
+    session.show(answer, enrolled, *taken.impressions(answer.taken_impressions), warnings)
 
 
 @calls_service
@@ -66,12 +71,16 @@ def add_fingers(
     finger: Finger = "",
     resolution: Resolution = None,
     duplicates: OnDuplicates = Duplicates.REFUSE,
+    profile: Profile = "",
 ) -> None:
     """Add prints to an enrolled citizen."""
     samples = read_prints(prints, finger, resolution)
-    answer = session.client.add_fingerprints(number, samples, session.context(), duplicate_check=_check(duplicates))
+    answer = session.client.add_fingerprints(
+        number, samples, session.context(), duplicate_check=_check(duplicates), profile=profile
+    )
     suspects = views.facts(_found(answer.duplicate_check_result))
-    session.show(answer, views.facts({"added to": answer.subject_id}), views.impressions(answer.encounter), suspects)
+    added = views.facts({"added to": answer.subject_id})
+    session.show(answer, added, *taken.impressions(answer.taken_impressions), suspects)
 
 
 def _check(duplicates: Duplicates) -> DuplicateCheck:

@@ -29,6 +29,11 @@ Resolution = Annotated[
     typer.Option(min=100, max=2000, help="Pixels per inch of the images; without it, what each file states."),
 ]
 
+Profile = Annotated[
+    str,
+    typer.Option("--profile", help="Enrolment profile to report on, e.g. vn-110-2020; it gates nothing."),
+]
+
 
 def read_print(text: str, finger: str = "", resolution: float | None = None) -> FingerprintSample:
     """Read one print. Raises UsageError for an unknown finger, OSError for a file that cannot be read."""

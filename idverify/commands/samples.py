@@ -9,7 +9,8 @@ import typer
 
 from idverify.commands import views
 from idverify.commands.deciding import exit_code
-from idverify.commands.prints import Print, Resolution, read_print
+from idverify.commands.enrolling import taken
+from idverify.commands.prints import Print, Profile, Resolution, read_print
 from idverify.commands.session import Session, calls_service
 
 
@@ -57,7 +58,9 @@ def compare(
 
 
 @calls_service
-def quality(session: Session, print_: Print, resolution: Resolution = None) -> None:
+def quality(session: Session, print_: Print, resolution: Resolution = None, profile: Profile = "") -> None:
     """Say how good a print is, and what to do better. A poor print is an answer, not an error."""
-    answer = session.client.check_quality(read_print(print_, resolution=resolution), session.context())
-    session.show(answer, views.facts({"quality": views.quality_line(answer.quality)}))
+    sample = read_print(print_, resolution=resolution)
+    answer = session.client.check_quality(sample, session.context(), profile=profile)
+    line = views.facts({"quality": views.quality_line(answer.quality)})
+    session.show(answer, line, *taken.profile(answer.profile_tests))

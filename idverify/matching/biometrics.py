@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from idverify.domain import model
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import (
     Advice,
@@ -19,6 +18,8 @@ from idverify.domain.model import (
     Quality,
     Sample,
 )
+from idverify.domain.model.enrolling import ImageFacts
+from idverify.matching.images import facts_of, image_of, refusals
 from idverify.ports import Prepared
 from matcher import types
 from matcher.comparison.calibration import Calibration
@@ -27,10 +28,9 @@ from matcher.comparison.copies import is_copy
 from matcher.comparison.fusion import combine_fingers, combine_impressions
 from matcher.comparison.params import comparator_id
 from matcher.comparison.prepared import PreparedTemplate, prepare
-from matcher.errors import ExtractorUnavailableError, MatcherError, SampleResolutionUnknownError, TemplateInvalidError
+from matcher.errors import TemplateInvalidError
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.formats.records import read_record, view_to_template
-from matcher.images import decoding as images
 from matcher.quality.plausibility import require_plausible
 from matcher.quality.score import QUALITY_ALGORITHM, assess, assess_image
 from matcher.quality.score import Quality as MatcherQuality
@@ -66,21 +66,20 @@ class MatcherBiometrics:
 
     def extract(self, sample: Sample) -> Features:
         """Make a template; see :meth:`idverify.ports.Biometrics.extract`."""
-        try:
+        with refusals():
             template, quality, pixels = self._template(sample)
             if quality.usable:  # of what is not, more minutiae are false than true, and its quality is the reason
                 require_plausible(template)
-        except ExtractorUnavailableError as error:
-            raise DomainError(Reason.MATCHER_UNAVAILABLE, str(error)) from None
-        except SampleResolutionUnknownError as error:
-            guess = {} if error.estimated_ppi is None else {"estimated_ppi": f"{error.estimated_ppi:.0f}"}
-            raise DomainError(Reason.SAMPLE_RESOLUTION_UNKNOWN, str(error), guess) from None
-        except MatcherError as error:
-            # The cause is cut off: decoders may quote bytes of the sample.
-            raise DomainError(Reason[error.reason], str(error)) from None
         seen = {b"bytes": sample.content.data, b"pixels": pixels, b"minutiae": canonical_minutiae(template)}
         marks = tuple(sha256(what + b"\0" + content).digest() for what, content in seen.items() if content)
         return Features(sample.position, compact.encode(template), quality, template.extractor, marks)
+
+    def image_facts(self, sample: Sample) -> ImageFacts | None:
+        """Say what the image of a sample is; see :meth:`idverify.ports.Biometrics.image_facts`."""
+        if not isinstance(sample.content, ImageSample):
+            return None
+        with refusals():
+            return facts_of(sample.content)
 
     def to_iso_minutiae(self, features: Features) -> bytes:
         """Write a template as a finger minutiae record."""
@@ -116,7 +115,7 @@ class MatcherBiometrics:
                 template = view_to_template(record)
                 return template, _quality(assess(template)), b""
             case ImageSample() as content:
-                image = _image(content)
+                image = image_of(content)
                 template = self.extractor.extract(image)
                 return template, _quality(assess_image(image, template)), image.pixels.tobytes()
 
@@ -133,17 +132,6 @@ def decoded(template: bytes) -> types.Template:
         return compact.decode(template)
     except TemplateInvalidError:
         raise StoredDataError("a stored template does not decode") from None
-
-
-def _image(content: ImageSample) -> types.Image:
-    if content.format is not model.ImageFormat.RAW_GREY8:
-        declared = images.ImageFormat(content.format.value) if content.format else None
-        return images.decode_image(content.data, resolution_ppi=content.resolution_ppi, declared=declared)
-    if not content.width or not content.height:
-        raise DomainError(Reason.SAMPLE_INVALID, "raw pixels need width and height")
-    if content.resolution_ppi is None:
-        raise DomainError(Reason.SAMPLE_RESOLUTION_UNKNOWN, "raw pixels need resolution_ppi")
-    return images.raw_image(content.data, content.width, content.height, content.resolution_ppi)
 
 
 def _quality(quality: MatcherQuality) -> Quality:

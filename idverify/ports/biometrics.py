@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NewType, Protocol
 
 from idverify.domain.model import Features, Likeness, Sample
+from idverify.domain.model.enrolling import ImageFacts
 
 Prepared = NewType("Prepared", object)
 """A template made ready to be compared with many; of use to the biometrics that made it and to its gallery only."""
@@ -31,6 +32,13 @@ class Biometrics(Protocol):
 
         Raises:
             DomainError: SAMPLE_INVALID, SAMPLE_FORMAT_UNSUPPORTED, SAMPLE_RESOLUTION_UNKNOWN.
+        """
+
+    def image_facts(self, sample: Sample) -> ImageFacts | None:
+        """Say what the image of a sample is as a file, and where the finger lies on it; None for minutiae.
+
+        Raises:
+            DomainError: as :meth:`extract`.
         """
 
     def to_iso_minutiae(self, features: Features) -> bytes:

@@ -11,6 +11,7 @@ from idverify.domain.attempts import FAILURE
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.citizens.provinces import Provinces
 from idverify.domain.citizens.states import require_active
+from idverify.domain.enrolling.profiles import profile_of
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     DuplicateCheck,
@@ -20,11 +21,12 @@ from idverify.domain.model import (
     Sample,
     StoredTemplate,
 )
+from idverify.domain.model.enrolling import NOTHING_BESIDES, Besides, Profiles
 from idverify.domain.personal_data import check_personal_data
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.replays import ReplayGuard
-from idverify.services.calls.auditing import entry
+from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
@@ -41,6 +43,7 @@ from idverify.services.prints.duplicates import (
 from idverify.services.prints.probes import Probe
 from idverify.services.prints.same_finger import SameFinger, same_finger_details
 from idverify.services.prints.sampling import require_count, require_positions, usable_features
+from idverify.services.prints.taking import Taken, profile_details, taken
 from idverify.services.prints.two_people import refused_as_made_of_two
 
 MOST_ENROLLED_SAMPLES = 40
@@ -57,6 +60,7 @@ class Enrolled:
     warnings: tuple[str, ...]
     duplicates: Duplicates | None
     same_fingers: tuple[SameFinger, ...]
+    taken: tuple[Taken, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Added:
     encounter: Encounter
     duplicates: Duplicates | None
     same_fingers: tuple[SameFinger, ...]
+    taken: tuple[Taken, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class EnrolmentService:
     replays: ReplayGuard
     clock: Clock
     provinces: Provinces
+    profiles: Profiles
 
     def enrol(
         self,
@@ -89,6 +95,7 @@ class EnrolmentService:
         samples: Sequence[Sample],
         encode: Callable[[Enrolled], bytes],
         check: DuplicateCheck = DuplicateCheck.REFUSE,
+        besides: Besides = NOTHING_BESIDES,
     ) -> bytes:
         """Enrol a citizen; all or nothing. Durable, verifiable and findable when it returns.
 
@@ -102,6 +109,7 @@ class EnrolmentService:
         today = self.clock.now().date()
         check_personal_data(personal, today)
         warnings = number.warnings(personal, self.provinces, today)
+        profile = profile_of(self.profiles, besides.profile)
         _check_samples(samples)
 
         def work(about: Concern) -> bytes:
@@ -110,14 +118,15 @@ class EnrolmentService:
             features = usable_features(self.biometrics, call, samples)
             own = OwnFingers.of(self.biometrics, self.attempts, call, check, about, features)
             same = own.among_themselves()
+            told = taken(self.biometrics, call, profile, samples, features)
             searched = self._search(call, check, own.probes)
             subject_id = str(uuid.uuid4())
             with self.store.transaction() as uow:
                 uow.subjects.add(subject_id, number.text, personal, self.clock.now())
                 duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
-                outcome = _Outcome("ENROLLED", check, duplicates, same)
+                outcome = _Outcome("ENROLLED", check, duplicates, same, profile_details(profile, told))
                 encounter, stored = self._add_encounter(uow, call, subject_id, features, outcome)
-                body = encode(Enrolled(number, subject_id, encounter, warnings, duplicates, same))
+                body = encode(Enrolled(number, subject_id, encounter, warnings, duplicates, same, told))
                 remember(uow, call, body, subject_id)
                 self._make_findable(uow, stored)
             return body
@@ -131,6 +140,7 @@ class EnrolmentService:
         samples: Sequence[Sample],
         encode: Callable[[Added], bytes],
         check: DuplicateCheck = DuplicateCheck.REFUSE,
+        besides: Besides = NOTHING_BESIDES,
     ) -> bytes:
         """Add an encounter to an enrolled citizen, whose own fingers are no duplicates.
 
@@ -139,6 +149,7 @@ class EnrolmentService:
                 SUBJECT_DECEASED.
         """
         require_may_skip(self.store, self.clock, call, check)
+        profile = profile_of(self.profiles, besides.profile)
         _check_samples(samples)
 
         def work(about: Concern) -> bytes:
@@ -150,6 +161,7 @@ class EnrolmentService:
             features = usable_features(self.biometrics, call, samples)
             own = OwnFingers.of(self.biometrics, self.attempts, call, check, about, features)
             same = own.among_themselves() + own.as_enrolled(enrolled)
+            told = taken(self.biometrics, call, profile, samples, features)
             searched = self._search(call, check, own.probes, exclude=about.subject_id)
             with self.store.transaction() as uow:
                 subject_id = about.subject_id = subject_of(uow, citizen_number, self.clock.now())
@@ -157,9 +169,9 @@ class EnrolmentService:
                 duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
                 same += own.as_enrolled(_since(enrolled, uow.subjects.templates(subject_id)))
                 own.reported(uow, same)
-                outcome = _Outcome("ADDED", check, duplicates, same)
+                outcome = _Outcome("ADDED", check, duplicates, same, profile_details(profile, told))
                 encounter, stored = self._add_encounter(uow, call, subject_id, features, outcome)
-                body = encode(Added(subject_id, encounter, duplicates, same))
+                body = encode(Added(subject_id, encounter, duplicates, same, told))
                 remember(uow, call, body, subject_id)
                 self._make_findable(uow, stored)
             return body
@@ -219,7 +231,7 @@ class EnrolmentService:
         encounter, stored = uow.subjects.add_encounter(subject_id, str(uuid.uuid4()), self.clock.now(), features)
         fingers = sorted({t.position.name for t in stored})
         details = {"templates": len(stored), "fingers": fingers, **duplicate_details(outcome.check, outcome.duplicates)}
-        details |= same_finger_details(outcome.same_fingers)
+        details |= same_finger_details(outcome.same_fingers) | outcome.profile
         uow.audit.append(entry(self.clock, call, outcome.name, subject_id, details))
         return encounter, stored
 
@@ -244,6 +256,7 @@ class _Outcome:
     check: DuplicateCheck
     duplicates: Duplicates | None
     same_fingers: tuple[SameFinger, ...]
+    profile: Details
 
 
 def _since(seen: Sequence[StoredTemplate], now: Sequence[StoredTemplate]) -> list[StoredTemplate]:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from idverify.domain import policy
+from idverify.domain.enrolling.profiles import profile_of
 from idverify.domain.model import Decision, Likeness, OperatingPoint, Quality, Sample
+from idverify.domain.model.enrolling import ProfileResult, Profiles
 from idverify.domain.telling import sees_figures
 from idverify.ports import Biometrics, Clock, Store
 from idverify.services.calls.auditing import Details, entry
@@ -14,6 +16,7 @@ from idverify.services.calls.call import Call
 from idverify.services.calls.refusing import refusals_audited
 from idverify.services.prints.deciding import operating_point
 from idverify.services.prints.sampling import require_kinds, usable_features
+from idverify.services.prints.taking import tested
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,21 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """How good a sample is; ``results`` empty: no profile was asked for."""
+
+    quality: Quality
+    results: tuple[ProfileResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SampleService:
     """Extraction, comparison and quality of samples given in the call."""
 
     store: Store
     biometrics: Biometrics
     clock: Clock
+    profiles: Profiles
 
     def extract(self, call: Call, sample: Sample) -> Extracted:
         """Make a template. Raises DomainError SAMPLE_*, DEADLINE_EXCEEDED."""
@@ -70,11 +82,17 @@ class SampleService:
         told = likeness if sees_figures(call.caller, decision, likeness) else None
         return Compared(decision, point, told, first.quality, second.quality)
 
-    def check_quality(self, call: Call, sample: Sample) -> Quality:
-        """Say how good a sample is; a poor one is a valid answer. Raises DomainError SAMPLE_* except QUALITY_LOW."""
+    def check_quality(self, call: Call, sample: Sample, profile_name: str = "") -> Checked:
+        """Say how good a sample is, and how it meets a profile; a poor one is a valid answer.
+
+        Raises:
+            DomainError: SAMPLE_* except QUALITY_LOW; FIELD_INVALID for an unknown profile.
+        """
+        profile = profile_of(self.profiles, profile_name)
         call.deadline.check()
         self._require_kinds(call, [sample])
-        return self.biometrics.extract(sample).quality
+        quality = self.biometrics.extract(sample).quality
+        return Checked(quality, tested(self.biometrics, profile, sample, quality))
 
     def _require_kinds(self, call: Call, samples: Sequence[Sample]) -> None:
         with refusals_audited(self.store, self.clock, call):

@@ -1,7 +1,8 @@
 from idverify.v1 import types_pb2 as _types_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -55,15 +56,19 @@ class CompareSamplesResponse(_message.Message):
     def __init__(self, decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., probe_quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., reference_quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., paired_minutiae: _Optional[int] = ...) -> None: ...
 
 class CheckQualityRequest(_message.Message):
-    __slots__ = ("context", "sample")
+    __slots__ = ("context", "sample", "profile")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     SAMPLE_FIELD_NUMBER: _ClassVar[int]
+    PROFILE_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     sample: _types_pb2.FingerprintSample
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., sample: _Optional[_Union[_types_pb2.FingerprintSample, _Mapping]] = ...) -> None: ...
+    profile: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., sample: _Optional[_Union[_types_pb2.FingerprintSample, _Mapping]] = ..., profile: _Optional[str] = ...) -> None: ...
 
 class CheckQualityResponse(_message.Message):
-    __slots__ = ("quality",)
+    __slots__ = ("quality", "profile_tests")
     QUALITY_FIELD_NUMBER: _ClassVar[int]
+    PROFILE_TESTS_FIELD_NUMBER: _ClassVar[int]
     quality: _types_pb2.SampleQuality
-    def __init__(self, quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ...) -> None: ...
+    profile_tests: _containers.RepeatedCompositeFieldContainer[_types_pb2.ProfileTestResult]
+    def __init__(self, quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., profile_tests: _Optional[_Iterable[_Union[_types_pb2.ProfileTestResult, _Mapping]]] = ...) -> None: ...

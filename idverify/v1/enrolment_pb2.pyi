@@ -153,32 +153,48 @@ class FingerException(_message.Message):
     def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., fault: _Optional[_Union[FingerFault, str]] = ..., until: _Optional[str] = ...) -> None: ...
 
 class EnrolCitizenRequest(_message.Message):
-    __slots__ = ("context", "citizen_number", "personal_data", "samples", "duplicate_check")
+    __slots__ = ("context", "citizen_number", "personal_data", "samples", "duplicate_check", "profile")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_CHECK_FIELD_NUMBER: _ClassVar[int]
+    PROFILE_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     citizen_number: str
     personal_data: PersonalData
     samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
     duplicate_check: DuplicateCheck
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., duplicate_check: _Optional[_Union[DuplicateCheck, str]] = ...) -> None: ...
+    profile: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., duplicate_check: _Optional[_Union[DuplicateCheck, str]] = ..., profile: _Optional[str] = ...) -> None: ...
 
 class EnrolCitizenResponse(_message.Message):
-    __slots__ = ("subject_id", "encounter", "warnings", "duplicate_check_result", "number_facts")
+    __slots__ = ("subject_id", "encounter", "warnings", "duplicate_check_result", "number_facts", "taken_impressions")
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ENCOUNTER_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_CHECK_RESULT_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FACTS_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_IMPRESSIONS_FIELD_NUMBER: _ClassVar[int]
     subject_id: str
     encounter: Encounter
     warnings: _containers.RepeatedScalarFieldContainer[str]
     duplicate_check_result: DuplicateCheckResult
     number_facts: CitizenNumberFacts
-    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ..., duplicate_check_result: _Optional[_Union[DuplicateCheckResult, _Mapping]] = ..., number_facts: _Optional[_Union[CitizenNumberFacts, _Mapping]] = ...) -> None: ...
+    taken_impressions: _containers.RepeatedCompositeFieldContainer[TakenImpression]
+    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ..., duplicate_check_result: _Optional[_Union[DuplicateCheckResult, _Mapping]] = ..., number_facts: _Optional[_Union[CitizenNumberFacts, _Mapping]] = ..., taken_impressions: _Optional[_Iterable[_Union[TakenImpression, _Mapping]]] = ...) -> None: ...
+
+class TakenImpression(_message.Message):
+    __slots__ = ("finger_position", "quality", "sample", "profile_tests")
+    FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    QUALITY_FIELD_NUMBER: _ClassVar[int]
+    SAMPLE_FIELD_NUMBER: _ClassVar[int]
+    PROFILE_TESTS_FIELD_NUMBER: _ClassVar[int]
+    finger_position: _types_pb2.FingerPosition
+    quality: _types_pb2.SampleQuality
+    sample: int
+    profile_tests: _containers.RepeatedCompositeFieldContainer[_types_pb2.ProfileTestResult]
+    def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., sample: _Optional[int] = ..., profile_tests: _Optional[_Iterable[_Union[_types_pb2.ProfileTestResult, _Mapping]]] = ...) -> None: ...
 
 class CitizenNumberFacts(_message.Message):
     __slots__ = ("province_code", "province_name", "province_until", "province_now", "birth_year", "sex")
@@ -197,26 +213,30 @@ class CitizenNumberFacts(_message.Message):
     def __init__(self, province_code: _Optional[str] = ..., province_name: _Optional[str] = ..., province_until: _Optional[str] = ..., province_now: _Optional[str] = ..., birth_year: _Optional[int] = ..., sex: _Optional[str] = ...) -> None: ...
 
 class AddFingerprintsRequest(_message.Message):
-    __slots__ = ("context", "citizen_number", "samples", "duplicate_check")
+    __slots__ = ("context", "citizen_number", "samples", "duplicate_check", "profile")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_CHECK_FIELD_NUMBER: _ClassVar[int]
+    PROFILE_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     citizen_number: str
     samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
     duplicate_check: DuplicateCheck
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., duplicate_check: _Optional[_Union[DuplicateCheck, str]] = ...) -> None: ...
+    profile: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., duplicate_check: _Optional[_Union[DuplicateCheck, str]] = ..., profile: _Optional[str] = ...) -> None: ...
 
 class AddFingerprintsResponse(_message.Message):
-    __slots__ = ("subject_id", "encounter", "duplicate_check_result")
+    __slots__ = ("subject_id", "encounter", "duplicate_check_result", "taken_impressions")
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ENCOUNTER_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_CHECK_RESULT_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_IMPRESSIONS_FIELD_NUMBER: _ClassVar[int]
     subject_id: str
     encounter: Encounter
     duplicate_check_result: DuplicateCheckResult
-    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ..., duplicate_check_result: _Optional[_Union[DuplicateCheckResult, _Mapping]] = ...) -> None: ...
+    taken_impressions: _containers.RepeatedCompositeFieldContainer[TakenImpression]
+    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ..., duplicate_check_result: _Optional[_Union[DuplicateCheckResult, _Mapping]] = ..., taken_impressions: _Optional[_Iterable[_Union[TakenImpression, _Mapping]]] = ...) -> None: ...
 
 class GetCitizenRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "subject_id")

@@ -25,31 +25,35 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17idverify/v1/types.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf2\x01\n\x0eRequestContext\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0etransaction_id\x18\x02 \x01(\t\x12\x16\n\x0eprocedure_code\x18\x03 \x01(\t\x12\x14\n\x0c\x64ossier_code\x18\x04 \x01(\t\x12\x13\n\x0b\x61gency_code\x18\x05 \x01(\t\x12\x12\n\nofficer_id\x18\x06 \x01(\t\x12\x12\n\ncounter_id\x18\x07 \x01(\t\x12%\n\x07purpose\x18\x08 \x01(\x0e\x32\x14.idverify.v1.Purpose\x12\r\n\x05nonce\x18\t \x01(\t\x12\x13\n\x0b\x63onsent_ref\x18\n \x01(\t\"|\n\x0b\x46ingerImage\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12(\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x18.idverify.v1.ImageFormat\x12\r\n\x05width\x18\x03 \x01(\r\x12\x0e\n\x06height\x18\x04 \x01(\r\x12\x16\n\x0eresolution_ppi\x18\x05 \x01(\x01\"\xb6\x01\n\x11\x46ingerprintSample\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12)\n\x05image\x18\x02 \x01(\x0b\x32\x18.idverify.v1.FingerImageH\x00\x12\x1a\n\x10iso_19794_2_2005\x18\x03 \x01(\x0cH\x00\x12\x1a\n\x12\x64\x65vice_attestation\x18\x04 \x01(\tB\x08\n\x06sample\"\x7f\n\rSampleQuality\x12\r\n\x05score\x18\x01 \x01(\r\x12\x11\n\talgorithm\x18\x02 \x01(\t\x12\x10\n\x08minutiae\x18\x03 \x01(\r\x12*\n\x06\x61\x64vice\x18\x04 \x03(\x0e\x32\x1a.idverify.v1.CaptureAdvice\x12\x0e\n\x06usable\x18\x05 \x01(\x08\"\xbd\x01\n\x0bOfficerStep\x12*\n\x06\x61\x63tion\x18\x01 \x01(\x0e\x32\x1a.idverify.v1.OfficerAction\x12\x34\n\x0f\x66inger_position\x18\x02 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12*\n\x06\x61\x64vice\x18\x03 \x03(\x0e\x32\x1a.idverify.v1.CaptureAdvice\x12\x0f\n\x07text_vi\x18\x04 \x01(\t\x12\x0f\n\x07text_en\x18\x05 \x01(\t\"m\n\x0eOperatingPoint\x12\x12\n\ntarget_fmr\x18\x01 \x01(\x01\x12\x12\n\ncomparator\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61libration\x18\x03 \x01(\t\x12\x1e\n\x16\x66mr_extrapolated_below\x18\x04 \x01(\x01\"\x8b\x01\n\x10RecordProvenance\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06key_id\x18\x02 \x01(\t\x12\x15\n\ranswer_sha256\x18\x03 \x01(\t\x12\x30\n\x0creceive_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x63\x61\x63hed\x18\x05 \x01(\x08\"U\n\x08Recourse\x12\'\n\x04\x63ode\x18\x01 \x01(\x0e\x32\x19.idverify.v1.RecourseCode\x12\x0f\n\x07text_vi\x18\x02 \x01(\t\x12\x0f\n\x07text_en\x18\x03 \x01(\t\"\xc6\x01\n\x0cSilentSource\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\r\n\x05paper\x18\x03 \x01(\t\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\'\n\x05\x66\x61ult\x18\x05 \x01(\x0e\x32\x18.idverify.v1.SourceFault\x12\x0f\n\x07text_vi\x18\x06 \x01(\t\x12\x0f\n\x07text_en\x18\x07 \x01(\t\x12(\n\trecourses\x18\x08 \x03(\x0b\x32\x15.idverify.v1.Recourse\"\xa2\x02\n\x06Record\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\x15\n\rowning_agency\x18\x02 \x01(\t\x12\x0c\n\x04json\x18\x03 \x01(\t\x12\x0e\n\x06sha256\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\x12/\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0f\x64isputed_fields\x18\x07 \x03(\t\x12)\n\x06source\x18\x08 \x01(\x0e\x32\x19.idverify.v1.RecordSource\x12\x15\n\rabsent_fields\x18\t \x03(\t\x12\x31\n\nprovenance\x18\n \x01(\x0b\x32\x1d.idverify.v1.RecordProvenance\"B\n\rMissingRecord\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\r\n\x05paper\x18\x03 \x01(\t\"S\n\x0e\x44isputedRecord\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\r\n\x05paper\x18\x03 \x01(\t\x12\x0e\n\x06\x66ields\x18\x04 \x03(\t\"\xc5\x01\n\x0c\x46ingerResult\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\'\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x15.idverify.v1.Decision\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\x12\x31\n\rprobe_quality\x18\x05 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality*\x9a\x01\n\x07Purpose\x12\x17\n\x13PURPOSE_UNSPECIFIED\x10\x00\x12\x1b\n\x17PURPOSE_CITIZEN_REQUEST\x10\x01\x12\x16\n\x12PURPOSE_CORRECTION\x10\x02\x12\x19\n\x15PURPOSE_INVESTIGATION\x10\x03\x12\x14\n\x10PURPOSE_TRANSFER\x10\x04\x12\x10\n\x0cPURPOSE_TEST\x10\x05*\x95\x03\n\x0e\x46ingerPosition\x12\x1f\n\x1b\x46INGER_POSITION_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x46INGER_POSITION_UNKNOWN\x10\x01\x12\x1f\n\x1b\x46INGER_POSITION_RIGHT_THUMB\x10\x02\x12\x1f\n\x1b\x46INGER_POSITION_RIGHT_INDEX\x10\x03\x12 \n\x1c\x46INGER_POSITION_RIGHT_MIDDLE\x10\x04\x12\x1e\n\x1a\x46INGER_POSITION_RIGHT_RING\x10\x05\x12 \n\x1c\x46INGER_POSITION_RIGHT_LITTLE\x10\x06\x12\x1e\n\x1a\x46INGER_POSITION_LEFT_THUMB\x10\x07\x12\x1e\n\x1a\x46INGER_POSITION_LEFT_INDEX\x10\x08\x12\x1f\n\x1b\x46INGER_POSITION_LEFT_MIDDLE\x10\t\x12\x1d\n\x19\x46INGER_POSITION_LEFT_RING\x10\n\x12\x1f\n\x1b\x46INGER_POSITION_LEFT_LITTLE\x10\x0b*\xd3\x01\n\x0bImageFormat\x12\x1c\n\x18IMAGE_FORMAT_UNSPECIFIED\x10\x00\x12\x14\n\x10IMAGE_FORMAT_PNG\x10\x01\x12\x15\n\x11IMAGE_FORMAT_TIFF\x10\x02\x12\x14\n\x10IMAGE_FORMAT_BMP\x10\x03\x12\x15\n\x11IMAGE_FORMAT_JPEG\x10\x04\x12\x1a\n\x16IMAGE_FORMAT_RAW_GREY8\x10\x05\x12\x1a\n\x16IMAGE_FORMAT_JPEG_2000\x10\x06\x12\x14\n\x10IMAGE_FORMAT_WSQ\x10\x07*\xea\x01\n\rCaptureAdvice\x12\x1e\n\x1a\x43\x41PTURE_ADVICE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43\x41PTURE_ADVICE_NO_FINGER\x10\x01\x12#\n\x1f\x43\x41PTURE_ADVICE_TOO_FEW_MINUTIAE\x10\x02\x12\x1d\n\x19\x43\x41PTURE_ADVICE_SMALL_AREA\x10\x03\x12\x1a\n\x16\x43\x41PTURE_ADVICE_TOO_WET\x10\x04\x12\x1a\n\x16\x43\x41PTURE_ADVICE_TOO_DRY\x10\x05\x12\x1f\n\x1b\x43\x41PTURE_ADVICE_LOW_CONTRAST\x10\x06*j\n\x08\x44\x65\x63ision\x12\x18\n\x14\x44\x45\x43ISION_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x44\x45\x43ISION_MATCH\x10\x01\x12\x15\n\x11\x44\x45\x43ISION_NO_MATCH\x10\x02\x12\x19\n\x15\x44\x45\x43ISION_INCONCLUSIVE\x10\x03*\xba\x01\n\rOfficerAction\x12\x1e\n\x1aOFFICER_ACTION_UNSPECIFIED\x10\x00\x12\x1a\n\x16OFFICER_ACTION_CAPTURE\x10\x01\x12\x1a\n\x16OFFICER_ACTION_CONSENT\x10\x02\x12\x1f\n\x1bOFFICER_ACTION_AUTHENTICATE\x10\x03\x12\x17\n\x13OFFICER_ACTION_STOP\x10\x04\x12\x17\n\x13OFFICER_ACTION_DONE\x10\x05*\x7f\n\x0cRecordSource\x12\x1d\n\x19RECORD_SOURCE_UNSPECIFIED\x10\x00\x12\x1a\n\x16RECORD_SOURCE_REGISTER\x10\x01\x12\x1b\n\x17RECORD_SOURCE_ENROLMENT\x10\x02\x12\x17\n\x13RECORD_SOURCE_OWNER\x10\x03*\xa2\x02\n\x0bSourceFault\x12\x1c\n\x18SOURCE_FAULT_UNSPECIFIED\x10\x00\x12\x15\n\x11SOURCE_FAULT_SLOW\x10\x01\x12\x1c\n\x18SOURCE_FAULT_UNREACHABLE\x10\x02\x12\x18\n\x14SOURCE_FAULT_RESTING\x10\x03\x12\x18\n\x14SOURCE_FAULT_REFUSED\x10\x04\x12\x1a\n\x16SOURCE_FAULT_SIGNATURE\x10\x05\x12\x1d\n\x19SOURCE_FAULT_WRONG_PERSON\x10\x06\x12\x1d\n\x19SOURCE_FAULT_WRONG_ANSWER\x10\x07\x12\x16\n\x12SOURCE_FAULT_STALE\x10\x08\x12\x1a\n\x16SOURCE_FAULT_MALFORMED\x10\t*\x7f\n\x0cRecourseCode\x12\x1d\n\x19RECOURSE_CODE_UNSPECIFIED\x10\x00\x12\x17\n\x13RECOURSE_CODE_PAPER\x10\x01\x12\x17\n\x13RECOURSE_CODE_LATER\x10\x02\x12\x1e\n\x1aRECOURSE_CODE_OTHER_OFFICE\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17idverify/v1/types.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf2\x01\n\x0eRequestContext\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0etransaction_id\x18\x02 \x01(\t\x12\x16\n\x0eprocedure_code\x18\x03 \x01(\t\x12\x14\n\x0c\x64ossier_code\x18\x04 \x01(\t\x12\x13\n\x0b\x61gency_code\x18\x05 \x01(\t\x12\x12\n\nofficer_id\x18\x06 \x01(\t\x12\x12\n\ncounter_id\x18\x07 \x01(\t\x12%\n\x07purpose\x18\x08 \x01(\x0e\x32\x14.idverify.v1.Purpose\x12\r\n\x05nonce\x18\t \x01(\t\x12\x13\n\x0b\x63onsent_ref\x18\n \x01(\t\"|\n\x0b\x46ingerImage\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12(\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x18.idverify.v1.ImageFormat\x12\r\n\x05width\x18\x03 \x01(\r\x12\x0e\n\x06height\x18\x04 \x01(\r\x12\x16\n\x0eresolution_ppi\x18\x05 \x01(\x01\"\xb6\x01\n\x11\x46ingerprintSample\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12)\n\x05image\x18\x02 \x01(\x0b\x32\x18.idverify.v1.FingerImageH\x00\x12\x1a\n\x10iso_19794_2_2005\x18\x03 \x01(\x0cH\x00\x12\x1a\n\x12\x64\x65vice_attestation\x18\x04 \x01(\tB\x08\n\x06sample\"\x7f\n\rSampleQuality\x12\r\n\x05score\x18\x01 \x01(\r\x12\x11\n\talgorithm\x18\x02 \x01(\t\x12\x10\n\x08minutiae\x18\x03 \x01(\r\x12*\n\x06\x61\x64vice\x18\x04 \x03(\x0e\x32\x1a.idverify.v1.CaptureAdvice\x12\x0e\n\x06usable\x18\x05 \x01(\x08\"\xad\x01\n\x11ProfileTestResult\x12&\n\x04test\x18\x01 \x01(\x0e\x32\x18.idverify.v1.ProfileTest\x12,\n\x07outcome\x18\x02 \x01(\x0e\x32\x1b.idverify.v1.ProfileOutcome\x12\x0e\n\x06wanted\x18\x03 \x01(\t\x12\x10\n\x08measured\x18\x04 \x01(\t\x12\x0f\n\x07text_vi\x18\x05 \x01(\t\x12\x0f\n\x07text_en\x18\x06 \x01(\t\"\xbd\x01\n\x0bOfficerStep\x12*\n\x06\x61\x63tion\x18\x01 \x01(\x0e\x32\x1a.idverify.v1.OfficerAction\x12\x34\n\x0f\x66inger_position\x18\x02 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12*\n\x06\x61\x64vice\x18\x03 \x03(\x0e\x32\x1a.idverify.v1.CaptureAdvice\x12\x0f\n\x07text_vi\x18\x04 \x01(\t\x12\x0f\n\x07text_en\x18\x05 \x01(\t\"m\n\x0eOperatingPoint\x12\x12\n\ntarget_fmr\x18\x01 \x01(\x01\x12\x12\n\ncomparator\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61libration\x18\x03 \x01(\t\x12\x1e\n\x16\x66mr_extrapolated_below\x18\x04 \x01(\x01\"\x8b\x01\n\x10RecordProvenance\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06key_id\x18\x02 \x01(\t\x12\x15\n\ranswer_sha256\x18\x03 \x01(\t\x12\x30\n\x0creceive_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x63\x61\x63hed\x18\x05 \x01(\x08\"U\n\x08Recourse\x12\'\n\x04\x63ode\x18\x01 \x01(\x0e\x32\x19.idverify.v1.RecourseCode\x12\x0f\n\x07text_vi\x18\x02 \x01(\t\x12\x0f\n\x07text_en\x18\x03 \x01(\t\"\xc6\x01\n\x0cSilentSource\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\r\n\x05paper\x18\x03 \x01(\t\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\'\n\x05\x66\x61ult\x18\x05 \x01(\x0e\x32\x18.idverify.v1.SourceFault\x12\x0f\n\x07text_vi\x18\x06 \x01(\t\x12\x0f\n\x07text_en\x18\x07 \x01(\t\x12(\n\trecourses\x18\x08 \x03(\x0b\x32\x15.idverify.v1.Recourse\"\xa2\x02\n\x06Record\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\x15\n\rowning_agency\x18\x02 \x01(\t\x12\x0c\n\x04json\x18\x03 \x01(\t\x12\x0e\n\x06sha256\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\x12/\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0f\x64isputed_fields\x18\x07 \x03(\t\x12)\n\x06source\x18\x08 \x01(\x0e\x32\x19.idverify.v1.RecordSource\x12\x15\n\rabsent_fields\x18\t \x03(\t\x12\x31\n\nprovenance\x18\n \x01(\x0b\x32\x1d.idverify.v1.RecordProvenance\"B\n\rMissingRecord\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\r\n\x05paper\x18\x03 \x01(\t\"S\n\x0e\x44isputedRecord\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\r\n\x05paper\x18\x03 \x01(\t\x12\x0e\n\x06\x66ields\x18\x04 \x03(\t\"\xc5\x01\n\x0c\x46ingerResult\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\'\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x15.idverify.v1.Decision\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\x12\x31\n\rprobe_quality\x18\x05 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality*\x9a\x01\n\x07Purpose\x12\x17\n\x13PURPOSE_UNSPECIFIED\x10\x00\x12\x1b\n\x17PURPOSE_CITIZEN_REQUEST\x10\x01\x12\x16\n\x12PURPOSE_CORRECTION\x10\x02\x12\x19\n\x15PURPOSE_INVESTIGATION\x10\x03\x12\x14\n\x10PURPOSE_TRANSFER\x10\x04\x12\x10\n\x0cPURPOSE_TEST\x10\x05*\x95\x03\n\x0e\x46ingerPosition\x12\x1f\n\x1b\x46INGER_POSITION_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x46INGER_POSITION_UNKNOWN\x10\x01\x12\x1f\n\x1b\x46INGER_POSITION_RIGHT_THUMB\x10\x02\x12\x1f\n\x1b\x46INGER_POSITION_RIGHT_INDEX\x10\x03\x12 \n\x1c\x46INGER_POSITION_RIGHT_MIDDLE\x10\x04\x12\x1e\n\x1a\x46INGER_POSITION_RIGHT_RING\x10\x05\x12 \n\x1c\x46INGER_POSITION_RIGHT_LITTLE\x10\x06\x12\x1e\n\x1a\x46INGER_POSITION_LEFT_THUMB\x10\x07\x12\x1e\n\x1a\x46INGER_POSITION_LEFT_INDEX\x10\x08\x12\x1f\n\x1b\x46INGER_POSITION_LEFT_MIDDLE\x10\t\x12\x1d\n\x19\x46INGER_POSITION_LEFT_RING\x10\n\x12\x1f\n\x1b\x46INGER_POSITION_LEFT_LITTLE\x10\x0b*\xd3\x01\n\x0bImageFormat\x12\x1c\n\x18IMAGE_FORMAT_UNSPECIFIED\x10\x00\x12\x14\n\x10IMAGE_FORMAT_PNG\x10\x01\x12\x15\n\x11IMAGE_FORMAT_TIFF\x10\x02\x12\x14\n\x10IMAGE_FORMAT_BMP\x10\x03\x12\x15\n\x11IMAGE_FORMAT_JPEG\x10\x04\x12\x1a\n\x16IMAGE_FORMAT_RAW_GREY8\x10\x05\x12\x1a\n\x16IMAGE_FORMAT_JPEG_2000\x10\x06\x12\x14\n\x10IMAGE_FORMAT_WSQ\x10\x07*\xea\x01\n\rCaptureAdvice\x12\x1e\n\x1a\x43\x41PTURE_ADVICE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43\x41PTURE_ADVICE_NO_FINGER\x10\x01\x12#\n\x1f\x43\x41PTURE_ADVICE_TOO_FEW_MINUTIAE\x10\x02\x12\x1d\n\x19\x43\x41PTURE_ADVICE_SMALL_AREA\x10\x03\x12\x1a\n\x16\x43\x41PTURE_ADVICE_TOO_WET\x10\x04\x12\x1a\n\x16\x43\x41PTURE_ADVICE_TOO_DRY\x10\x05\x12\x1f\n\x1b\x43\x41PTURE_ADVICE_LOW_CONTRAST\x10\x06*\xcd\x01\n\x0bProfileTest\x12\x1c\n\x18PROFILE_TEST_UNSPECIFIED\x10\x00\x12\x1b\n\x17PROFILE_TEST_RESOLUTION\x10\x01\x12\x1c\n\x18PROFILE_TEST_GREY_LEVELS\x10\x02\x12\x19\n\x15PROFILE_TEST_MINUTIAE\x10\x03\x12\x18\n\x14PROFILE_TEST_QUALITY\x10\x04\x12\x17\n\x13PROFILE_TEST_CENTRE\x10\x05\x12\x17\n\x13PROFILE_TEST_FORMAT\x10\x06*\x85\x01\n\x0eProfileOutcome\x12\x1f\n\x1bPROFILE_OUTCOME_UNSPECIFIED\x10\x00\x12\x1a\n\x16PROFILE_OUTCOME_PASSED\x10\x01\x12\x1a\n\x16PROFILE_OUTCOME_FAILED\x10\x02\x12\x1a\n\x16PROFILE_OUTCOME_UNTOLD\x10\x03*j\n\x08\x44\x65\x63ision\x12\x18\n\x14\x44\x45\x43ISION_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x44\x45\x43ISION_MATCH\x10\x01\x12\x15\n\x11\x44\x45\x43ISION_NO_MATCH\x10\x02\x12\x19\n\x15\x44\x45\x43ISION_INCONCLUSIVE\x10\x03*\xba\x01\n\rOfficerAction\x12\x1e\n\x1aOFFICER_ACTION_UNSPECIFIED\x10\x00\x12\x1a\n\x16OFFICER_ACTION_CAPTURE\x10\x01\x12\x1a\n\x16OFFICER_ACTION_CONSENT\x10\x02\x12\x1f\n\x1bOFFICER_ACTION_AUTHENTICATE\x10\x03\x12\x17\n\x13OFFICER_ACTION_STOP\x10\x04\x12\x17\n\x13OFFICER_ACTION_DONE\x10\x05*\x7f\n\x0cRecordSource\x12\x1d\n\x19RECORD_SOURCE_UNSPECIFIED\x10\x00\x12\x1a\n\x16RECORD_SOURCE_REGISTER\x10\x01\x12\x1b\n\x17RECORD_SOURCE_ENROLMENT\x10\x02\x12\x17\n\x13RECORD_SOURCE_OWNER\x10\x03*\xa2\x02\n\x0bSourceFault\x12\x1c\n\x18SOURCE_FAULT_UNSPECIFIED\x10\x00\x12\x15\n\x11SOURCE_FAULT_SLOW\x10\x01\x12\x1c\n\x18SOURCE_FAULT_UNREACHABLE\x10\x02\x12\x18\n\x14SOURCE_FAULT_RESTING\x10\x03\x12\x18\n\x14SOURCE_FAULT_REFUSED\x10\x04\x12\x1a\n\x16SOURCE_FAULT_SIGNATURE\x10\x05\x12\x1d\n\x19SOURCE_FAULT_WRONG_PERSON\x10\x06\x12\x1d\n\x19SOURCE_FAULT_WRONG_ANSWER\x10\x07\x12\x16\n\x12SOURCE_FAULT_STALE\x10\x08\x12\x1a\n\x16SOURCE_FAULT_MALFORMED\x10\t*\x7f\n\x0cRecourseCode\x12\x1d\n\x19RECOURSE_CODE_UNSPECIFIED\x10\x00\x12\x17\n\x13RECOURSE_CODE_PAPER\x10\x01\x12\x17\n\x13RECOURSE_CODE_LATER\x10\x02\x12\x1e\n\x1aRECOURSE_CODE_OTHER_OFFICE\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.types_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PURPOSE']._serialized_start=2138
-  _globals['_PURPOSE']._serialized_end=2292
-  _globals['_FINGERPOSITION']._serialized_start=2295
-  _globals['_FINGERPOSITION']._serialized_end=2700
-  _globals['_IMAGEFORMAT']._serialized_start=2703
-  _globals['_IMAGEFORMAT']._serialized_end=2914
-  _globals['_CAPTUREADVICE']._serialized_start=2917
-  _globals['_CAPTUREADVICE']._serialized_end=3151
-  _globals['_DECISION']._serialized_start=3153
-  _globals['_DECISION']._serialized_end=3259
-  _globals['_OFFICERACTION']._serialized_start=3262
-  _globals['_OFFICERACTION']._serialized_end=3448
-  _globals['_RECORDSOURCE']._serialized_start=3450
-  _globals['_RECORDSOURCE']._serialized_end=3577
-  _globals['_SOURCEFAULT']._serialized_start=3580
-  _globals['_SOURCEFAULT']._serialized_end=3870
-  _globals['_RECOURSECODE']._serialized_start=3872
-  _globals['_RECOURSECODE']._serialized_end=3999
+  _globals['_PURPOSE']._serialized_start=2314
+  _globals['_PURPOSE']._serialized_end=2468
+  _globals['_FINGERPOSITION']._serialized_start=2471
+  _globals['_FINGERPOSITION']._serialized_end=2876
+  _globals['_IMAGEFORMAT']._serialized_start=2879
+  _globals['_IMAGEFORMAT']._serialized_end=3090
+  _globals['_CAPTUREADVICE']._serialized_start=3093
+  _globals['_CAPTUREADVICE']._serialized_end=3327
+  _globals['_PROFILETEST']._serialized_start=3330
+  _globals['_PROFILETEST']._serialized_end=3535
+  _globals['_PROFILEOUTCOME']._serialized_start=3538
+  _globals['_PROFILEOUTCOME']._serialized_end=3671
+  _globals['_DECISION']._serialized_start=3673
+  _globals['_DECISION']._serialized_end=3779
+  _globals['_OFFICERACTION']._serialized_start=3782
+  _globals['_OFFICERACTION']._serialized_end=3968
+  _globals['_RECORDSOURCE']._serialized_start=3970
+  _globals['_RECORDSOURCE']._serialized_end=4097
+  _globals['_SOURCEFAULT']._serialized_start=4100
+  _globals['_SOURCEFAULT']._serialized_end=4390
+  _globals['_RECOURSECODE']._serialized_start=4392
+  _globals['_RECOURSECODE']._serialized_end=4519
   _globals['_REQUESTCONTEXT']._serialized_start=74
   _globals['_REQUESTCONTEXT']._serialized_end=316
   _globals['_FINGERIMAGE']._serialized_start=318
@@ -58,22 +62,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FINGERPRINTSAMPLE']._serialized_end=627
   _globals['_SAMPLEQUALITY']._serialized_start=629
   _globals['_SAMPLEQUALITY']._serialized_end=756
-  _globals['_OFFICERSTEP']._serialized_start=759
-  _globals['_OFFICERSTEP']._serialized_end=948
-  _globals['_OPERATINGPOINT']._serialized_start=950
-  _globals['_OPERATINGPOINT']._serialized_end=1059
-  _globals['_RECORDPROVENANCE']._serialized_start=1062
-  _globals['_RECORDPROVENANCE']._serialized_end=1201
-  _globals['_RECOURSE']._serialized_start=1203
-  _globals['_RECOURSE']._serialized_end=1288
-  _globals['_SILENTSOURCE']._serialized_start=1291
-  _globals['_SILENTSOURCE']._serialized_end=1489
-  _globals['_RECORD']._serialized_start=1492
-  _globals['_RECORD']._serialized_end=1782
-  _globals['_MISSINGRECORD']._serialized_start=1784
-  _globals['_MISSINGRECORD']._serialized_end=1850
-  _globals['_DISPUTEDRECORD']._serialized_start=1852
-  _globals['_DISPUTEDRECORD']._serialized_end=1935
-  _globals['_FINGERRESULT']._serialized_start=1938
-  _globals['_FINGERRESULT']._serialized_end=2135
+  _globals['_PROFILETESTRESULT']._serialized_start=759
+  _globals['_PROFILETESTRESULT']._serialized_end=932
+  _globals['_OFFICERSTEP']._serialized_start=935
+  _globals['_OFFICERSTEP']._serialized_end=1124
+  _globals['_OPERATINGPOINT']._serialized_start=1126
+  _globals['_OPERATINGPOINT']._serialized_end=1235
+  _globals['_RECORDPROVENANCE']._serialized_start=1238
+  _globals['_RECORDPROVENANCE']._serialized_end=1377
+  _globals['_RECOURSE']._serialized_start=1379
+  _globals['_RECOURSE']._serialized_end=1464
+  _globals['_SILENTSOURCE']._serialized_start=1467
+  _globals['_SILENTSOURCE']._serialized_end=1665
+  _globals['_RECORD']._serialized_start=1668
+  _globals['_RECORD']._serialized_end=1958
+  _globals['_MISSINGRECORD']._serialized_start=1960
+  _globals['_MISSINGRECORD']._serialized_end=2026
+  _globals['_DISPUTEDRECORD']._serialized_start=2028
+  _globals['_DISPUTEDRECORD']._serialized_end=2111
+  _globals['_FINGERRESULT']._serialized_start=2114
+  _globals['_FINGERRESULT']._serialized_end=2311
 # @@protoc_insertion_point(module_scope)

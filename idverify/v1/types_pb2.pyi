@@ -55,6 +55,23 @@ class CaptureAdvice(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CAPTURE_ADVICE_TOO_DRY: _ClassVar[CaptureAdvice]
     CAPTURE_ADVICE_LOW_CONTRAST: _ClassVar[CaptureAdvice]
 
+class ProfileTest(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PROFILE_TEST_UNSPECIFIED: _ClassVar[ProfileTest]
+    PROFILE_TEST_RESOLUTION: _ClassVar[ProfileTest]
+    PROFILE_TEST_GREY_LEVELS: _ClassVar[ProfileTest]
+    PROFILE_TEST_MINUTIAE: _ClassVar[ProfileTest]
+    PROFILE_TEST_QUALITY: _ClassVar[ProfileTest]
+    PROFILE_TEST_CENTRE: _ClassVar[ProfileTest]
+    PROFILE_TEST_FORMAT: _ClassVar[ProfileTest]
+
+class ProfileOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PROFILE_OUTCOME_UNSPECIFIED: _ClassVar[ProfileOutcome]
+    PROFILE_OUTCOME_PASSED: _ClassVar[ProfileOutcome]
+    PROFILE_OUTCOME_FAILED: _ClassVar[ProfileOutcome]
+    PROFILE_OUTCOME_UNTOLD: _ClassVar[ProfileOutcome]
+
 class Decision(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     DECISION_UNSPECIFIED: _ClassVar[Decision]
@@ -130,6 +147,17 @@ CAPTURE_ADVICE_SMALL_AREA: CaptureAdvice
 CAPTURE_ADVICE_TOO_WET: CaptureAdvice
 CAPTURE_ADVICE_TOO_DRY: CaptureAdvice
 CAPTURE_ADVICE_LOW_CONTRAST: CaptureAdvice
+PROFILE_TEST_UNSPECIFIED: ProfileTest
+PROFILE_TEST_RESOLUTION: ProfileTest
+PROFILE_TEST_GREY_LEVELS: ProfileTest
+PROFILE_TEST_MINUTIAE: ProfileTest
+PROFILE_TEST_QUALITY: ProfileTest
+PROFILE_TEST_CENTRE: ProfileTest
+PROFILE_TEST_FORMAT: ProfileTest
+PROFILE_OUTCOME_UNSPECIFIED: ProfileOutcome
+PROFILE_OUTCOME_PASSED: ProfileOutcome
+PROFILE_OUTCOME_FAILED: ProfileOutcome
+PROFILE_OUTCOME_UNTOLD: ProfileOutcome
 DECISION_UNSPECIFIED: Decision
 DECISION_MATCH: Decision
 DECISION_NO_MATCH: Decision
@@ -222,6 +250,22 @@ class SampleQuality(_message.Message):
     advice: _containers.RepeatedScalarFieldContainer[CaptureAdvice]
     usable: bool
     def __init__(self, score: _Optional[int] = ..., algorithm: _Optional[str] = ..., minutiae: _Optional[int] = ..., advice: _Optional[_Iterable[_Union[CaptureAdvice, str]]] = ..., usable: _Optional[bool] = ...) -> None: ...
+
+class ProfileTestResult(_message.Message):
+    __slots__ = ("test", "outcome", "wanted", "measured", "text_vi", "text_en")
+    TEST_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    WANTED_FIELD_NUMBER: _ClassVar[int]
+    MEASURED_FIELD_NUMBER: _ClassVar[int]
+    TEXT_VI_FIELD_NUMBER: _ClassVar[int]
+    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    test: ProfileTest
+    outcome: ProfileOutcome
+    wanted: str
+    measured: str
+    text_vi: str
+    text_en: str
+    def __init__(self, test: _Optional[_Union[ProfileTest, str]] = ..., outcome: _Optional[_Union[ProfileOutcome, str]] = ..., wanted: _Optional[str] = ..., measured: _Optional[str] = ..., text_vi: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
 
 class OfficerStep(_message.Message):
     __slots__ = ("action", "finger_position", "advice", "text_vi", "text_en")

@@ -7,12 +7,14 @@ pixel is decoded, and whatever is wrong with it is a :class:`~matcher.errors.Mat
 from __future__ import annotations
 
 import io
+import re
 import struct
 import threading
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import Enum
 
 import cv2
@@ -51,6 +53,21 @@ class ImageFormat(Enum):
     WSQ = "WSQ"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DecodedFile:
+    """An image file decoded, and what it is as a file.
+
+    Attributes:
+        image: its grey pixels.
+        format: which format it has.
+        grey_levels: how many its samples can tell apart, before they become 8 bits.
+    """
+
+    image: Image
+    format: ImageFormat
+    grey_levels: int
+
+
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", ImageFormat.PNG),
     (b"II*\x00", ImageFormat.TIFF),
@@ -64,6 +81,7 @@ _MAGIC = (
 _TIFF_COMPRESSIONS = frozenset({"raw", "packbits", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "jpeg"})
 _SIXTEEN_BITS = frozenset({"I;16", "I;16L", "I;16B", "I;16N"})
 _DEEP_MODES = frozenset({"I", "F"})  # 32-bit samples have no stated white
+_FEW_BITS = re.compile(r";([124])(?![0-9])")  # how Pillow calls samples of fewer than 8 bits: "L;4", "P;2R"
 _AREA_BELOW = 0.7  # a scale under this averages pixels instead of interpolating between them: less aliasing
 
 _STATE_IT = "state the resolution in pixels per inch: the file does not, or not believably"
@@ -95,6 +113,17 @@ def decode_image(
     declared: ImageFormat | None = None,
     limits: ImageLimits = DEFAULT_LIMITS,
 ) -> Image:
+    """Decode an image file to 8-bit grey; see :func:`decode_file`."""
+    return decode_file(data, resolution_ppi=resolution_ppi, declared=declared, limits=limits).image
+
+
+def decode_file(
+    data: bytes,
+    *,
+    resolution_ppi: float | None = None,
+    declared: ImageFormat | None = None,
+    limits: ImageLimits = DEFAULT_LIMITS,
+) -> DecodedFile:
     """Decode an image file to 8-bit grey; its first page, transparency on white, as stored (no EXIF).
 
     Args:
@@ -115,11 +144,12 @@ def decode_image(
     if found is None:
         raise SampleFormatUnsupportedError("the image is none of PNG, TIFF, BMP, JPEG, JPEG 2000, WSQ")
     if found is ImageFormat.WSQ:
-        return _decode_wsq(data, resolution_ppi, limits)
+        return DecodedFile(_decode_wsq(data, resolution_ppi, limits), found, 256)
     header = jpeg2000.inspect(data) if found is ImageFormat.JPEG_2000 else None
     with _parsing():
         file = _open(data, found)
         stated = header.ppi if header else _stated_resolution(file)
+        levels = _grey_levels(file)
     if header and file.size != (header.width, header.height):
         raise SampleInvalidError("the JPEG 2000 file states two sizes")
     check_sides(*file.size, limits)
@@ -129,7 +159,8 @@ def decode_image(
         with _parsing():
             return _grey(file)
 
-    return _image(*file.size, resolution(resolution_ppi, stated, limits), pixels, limits)
+    image = _image(*file.size, resolution(resolution_ppi, stated, limits), pixels, limits)
+    return DecodedFile(image, found, levels)
 
 
 def raw_image(
@@ -233,6 +264,14 @@ def _open(data: bytes, found: ImageFormat) -> ImageFile:
 def _stated_resolution(file: ImageFile) -> tuple[float, float] | None:
     stated = file.info.get("dpi")
     return None if stated is None else (float(stated[0]), float(stated[1]))
+
+
+def _grey_levels(file: ImageFile) -> int:
+    """Return how many levels the samples of a file can tell apart, before it is decoded."""
+    if file.mode in _SIXTEEN_BITS:
+        return 1 << 16
+    few = _FEW_BITS.search(str(file.tile))
+    return 2 if file.mode == "1" else 1 << int(few[1]) if few else 256
 
 
 def _check_variant(file: ImageFile) -> None:

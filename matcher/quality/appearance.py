@@ -51,11 +51,7 @@ def ridge_appearance(pixels: ByteArray) -> RidgeAppearance:
     """
     if min(pixels.shape) < _BLOCK:
         return _NO_RIDGES
-    windows = np.lib.stride_tricks.sliding_window_view(pixels, (_BLOCK, _BLOCK))[::_STEP, ::_STEP]
-    blocks = windows.reshape(-1, _BLOCK, _BLOCK).astype(np.float32)
-    deviation = blocks.std(axis=(1, 2))
-    share, coherence = _spectrum(blocks)
-    held = (deviation > _LEAST_DEVIATION) & (share > _LEAST_BAND_SHARE) & (coherence > _LEAST_COHERENCE)
+    windows, blocks, deviation, held = _blocks(pixels)
     if not held.any():
         return _NO_RIDGES
     low, high = np.percentile(blocks[held], [10, 90], axis=(1, 2))
@@ -67,6 +63,35 @@ def ridge_appearance(pixels: ByteArray) -> RidgeAppearance:
         darkness=float(np.median(dark.mean(axis=(1, 2)))),
         smeared=_smeared(pixels, held.reshape(windows.shape[:2]), level),
     )
+
+
+def off_centre(pixels: ByteArray) -> float | None:
+    """Return how far the middle of the blocks that hold ridges is from the middle of the image, pixels.
+
+    Args:
+        pixels: uint8, shape (h, w), at 500 dpi.
+
+    Returns:
+        None if no ridges are seen.
+    """
+    if min(pixels.shape) < _BLOCK:
+        return None
+    windows, _, _, held = _blocks(pixels)
+    places = np.argwhere(held.reshape(windows.shape[:2]))
+    if not len(places):
+        return None
+    middle = places.mean(axis=0) * _STEP + (_BLOCK - 1) / 2
+    return float(np.hypot(*(middle - (np.array(pixels.shape) - 1) / 2)))
+
+
+def _blocks(pixels: ByteArray) -> tuple[ByteArray, Float, Float, Mask]:
+    """Return the windows (rows, columns, 32, 32), the same one after the other, their deviations, which hold ridges."""
+    windows = np.lib.stride_tricks.sliding_window_view(pixels, (_BLOCK, _BLOCK))[::_STEP, ::_STEP]
+    blocks = windows.reshape(-1, _BLOCK, _BLOCK).astype(np.float32)
+    deviation = blocks.std(axis=(1, 2))
+    share, coherence = _spectrum(blocks)
+    held = (deviation > _LEAST_DEVIATION) & (share > _LEAST_BAND_SHARE) & (coherence > _LEAST_COHERENCE)
+    return windows, blocks, deviation, held
 
 
 def _smeared(pixels: ByteArray, held: Mask, level: float) -> float:

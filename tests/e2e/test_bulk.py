@@ -203,6 +203,31 @@ def test_the_command_tells_people_what_happened(server: RunningServer, write: Wr
     assert "SAMPLE_QUALITY_LOW: 1" in result.output
 
 
+def test_the_tests_of_a_profile_are_counted_and_refuse_nobody(
+    server: RunningServer, write: Write, tmp_path: Path
+) -> None:
+    arguments = ["enrol", "--dataset", str(write([98], [120, 90])), "--server", server.address, "--profile"]
+    journal = ["--journal", str(tmp_path / "j")]
+    result = invoke(*arguments, "vn-110-2020", *journal, "--json")
+    assert result.exit_code == 0
+    counted = json.loads(result.stdout)["profile"]
+    assert counted["minutiae"] == {"failed": 2, "passed": 1}
+    assert counted["format"] == {"untold": 3}
+    again = invoke(*arguments, "vn-110-2020", *journal)
+    assert "enrolled 0 people with 0 prints, 2 were before" in again.output
+    assert "minutiae" not in again.output
+    assert "FIELD_INVALID" in invoke(*arguments, "vn-2021", "--journal", str(tmp_path / "k")).output
+
+
+def test_who_was_enrolled_without_a_profile_is_not_enrolled_again_for_it(
+    client: Client, write: Write, tmp_path: Path
+) -> None:
+    folder = write([80])
+    run(client, folder, tmp_path / "j")
+    report = run(client, folder, tmp_path / "j", profile="vn-110-2020")
+    assert (report.enrolled, report.known) == (0, 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

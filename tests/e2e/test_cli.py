@@ -238,7 +238,8 @@ def test_the_life_of_a_citizen(idverify: Run, print_of: Print) -> None:
     assert enrolled.exit_code == 0, enrolled.output
     assert "SEX_DISAGREES" not in enrolled.stdout
     assert "registered in Bắc Ninh; born 1999; F" in enrolled.stdout
-    assert idverify("add-fingers", OTHER_NUMBER, b, "--finger", "left-thumb").exit_code == 0
+    added = idverify("add-fingers", OTHER_NUMBER, b, "--finger", "left-thumb", "--profile", "vn-110-2020")
+    assert ["left-thumb", "quality", ">=50", "70", "passed"] in [line.split() for line in added.stdout.splitlines()]
     shown = content(idverify("get", OTHER_NUMBER, "--json"))
     assert [len(encounter["impressions"]) for encounter in shown["encounters"]] == [1, 1]
     assert "left-thumb, right-index" in idverify("get", shown["subject_id"], "--subject").stdout
@@ -291,6 +292,12 @@ def test_samples_of_nobody(idverify: Run, print_of: Print, tmp_path: Path) -> No
     good, poor = idverify("quality", a), idverify("quality", print_of("bob/RIGHT_INDEX/3"))
     assert (good.exit_code, poor.exit_code) == (0, 0)
     assert "not usable: centre the finger" in poor.stdout
+    assert "resolution" not in good.stdout
+    held = idverify("quality", a, "--profile", "vn-110-2020").stdout
+    lines = [line.split() for line in held.splitlines()]
+    assert ["minutiae", ">=60", "40", "failed"] in lines
+    assert ["resolution", ">=500", "untold"] in lines
+    assert "FIELD_INVALID" in idverify("quality", a, "--profile", "vn-2021").output
 
 
 def test_the_audit_trail(idverify: Run) -> None:

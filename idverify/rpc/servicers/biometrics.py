@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from idverify.dispatch.method import Methods
 from idverify.rpc.convert.answers import decision_code, encoded, figures, operating_point_message, quality_message
-from idverify.rpc.convert.fields import optional_number
+from idverify.rpc.convert.enrolling import LONGEST_PROFILE, profile_message
+from idverify.rpc.convert.fields import optional_number, text
 from idverify.rpc.convert.samples import sample_of
 from idverify.rpc.methods import bytes_of_samples, rpc, service_name
 from idverify.services.calls.call import Call
@@ -58,5 +59,7 @@ class BiometricServicer:
 
     def check_quality(self, call: Call, request: pb.CheckQualityRequest) -> bytes:
         """Say how good a sample is."""
-        quality = self._service.check_quality(call, sample_of(request.sample, "sample"))
-        return encoded(pb.CheckQualityResponse(quality=quality_message(quality)))
+        profile = text(request.profile, "profile", LONGEST_PROFILE)
+        checked = self._service.check_quality(call, sample_of(request.sample, "sample"), profile)
+        results = map(profile_message, checked.results)
+        return encoded(pb.CheckQualityResponse(quality=quality_message(checked.quality), profile_tests=results))

@@ -9,7 +9,9 @@ from idverify.dispatch.priority import Priority
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.citizens.provinces import Province, Provinces
 from idverify.domain.model import Act, DuplicateCheck, PersonalData
+from idverify.domain.model.enrolling import Besides
 from idverify.rpc.convert.answers import citizen_message, encoded, encounter_message, position_code
+from idverify.rpc.convert.enrolling import LONGEST_PROFILE, taken_message
 from idverify.rpc.convert.fields import known_enum, missing, text
 from idverify.rpc.convert.samples import samples_of
 from idverify.rpc.methods import bytes_of_samples, rpc, service_name
@@ -80,13 +82,15 @@ class EnrolmentServicer:
         check = _check(request.duplicate_check)
         data = PersonalData(personal.full_name, personal.birth_date, personal.sex)
         return self._enrolment.enrol(
-            call, request.citizen_number, data, samples_of(request.samples), self._enrolled, check
+            call, request.citizen_number, data, samples_of(request.samples), self._enrolled, check, _besides(request)
         )
 
     def add_fingerprints(self, call: Call, request: pb.AddFingerprintsRequest) -> bytes:
         """Add an encounter."""
         check = _check(request.duplicate_check)
-        return self._enrolment.add(call, request.citizen_number, samples_of(request.samples), _added, check)
+        return self._enrolment.add(
+            call, request.citizen_number, samples_of(request.samples), _added, check, _besides(request)
+        )
 
     def get_citizen(self, call: Call, request: pb.GetCitizenRequest) -> bytes:
         """Return a citizen by either key."""
@@ -123,6 +127,7 @@ class EnrolmentServicer:
                 warnings=enrolled.warnings,
                 duplicate_check_result=_found(enrolled.duplicates, enrolled.same_fingers),
                 number_facts=self._number_facts(enrolled.number),
+                taken_impressions=map(taken_message, enrolled.taken),
             )
         )
 
@@ -139,6 +144,10 @@ class EnrolmentServicer:
             birth_year=said.birth_year,
             sex=said.sex,
         )
+
+
+def _besides(request: pb.EnrolCitizenRequest | pb.AddFingerprintsRequest) -> Besides:
+    return Besides(profile=text(request.profile, "profile", LONGEST_PROFILE))
 
 
 def _check(value: int) -> DuplicateCheck:
@@ -191,6 +200,7 @@ def _added(added: Added) -> bytes:
             subject_id=added.subject_id,
             encounter=encounter_message(added.encounter),
             duplicate_check_result=_found(added.duplicates, added.same_fingers),
+            taken_impressions=map(taken_message, added.taken),
         )
     )
 

@@ -29,6 +29,8 @@ from tests.attack.mutate.standing import (
     number_of,
 )
 
+PROFILE = "vn-110-2020"
+
 
 class Exemplars:
     """Makes sound requests.
@@ -75,6 +77,7 @@ class Exemplars:
             personal_data=data,
             samples=self.fingers(random, random.choice((0, PEOPLE, PEOPLE))),
             duplicate_check=check,
+            profile=random.choice(("", PROFILE)),
         )
 
     def add(self, random: Random) -> Message:
@@ -116,7 +119,9 @@ class Exemplars:
         return biometrics_pb2.ExtractTemplateRequest(context=context(random), sample=self.fingers(random, 0)[0])
 
     def check_quality(self, random: Random) -> Message:
-        return biometrics_pb2.CheckQualityRequest(context=context(random), sample=self.fingers(random, 0)[0])
+        sample = self.fingers(random, 0)[0]
+        profile = random.choice(("", PROFILE))
+        return biometrics_pb2.CheckQualityRequest(context=context(random), sample=sample, profile=profile)
 
     def compare(self, random: Random) -> Message:
         probe, reference = self.fingers(random, 0)[0], self.fingers(random, random.randrange(2))[0]

@@ -119,6 +119,21 @@ def test_raw_pixels_give_what_the_file_gives(world: World) -> None:
     assert unmarked(world.biometrics.extract(Sample(THUMB, content))) == unmarked(world.features[0, 1])
 
 
+def test_an_image_says_what_it_is_as_a_file(world: World) -> None:
+    image = world.images[0, 1]
+    height, width = image.pixels.shape
+    pixels = ImageSample(image.pixels.tobytes(), ImageFormat.RAW_GREY8, width, height, 500.0)
+    raw, file = (world.biometrics.image_facts(Sample(THUMB, c)) for c in (pixels, ImageSample(png(image))))
+    assert raw is not None
+    assert file == replace(raw, format="PNG")
+    assert (raw.format, raw.resolution_ppi, raw.grey_levels) == ("RAW_GREY8", 500.0, 256)
+    assert raw.off_centre is not None
+    assert raw.off_centre < 32
+    assert world.biometrics.image_facts(Sample(THUMB, MinutiaeSample(b"FMR"))) is None
+    with pytest.raises(DomainError, match=Reason.SAMPLE_INVALID.code):
+        world.biometrics.image_facts(Sample(THUMB, ImageSample(png(image)[:200])))
+
+
 def test_the_caller_may_state_the_resolution_that_the_file_does_not(world: World) -> None:
     data = png(world.images[0, 1], stated=False)
     with pytest.raises(DomainError) as caught:

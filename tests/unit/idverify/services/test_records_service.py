@@ -183,7 +183,7 @@ def test_two_samples_are_compared_on_the_record(world: World) -> None:
 
 def test_a_poor_sample_has_a_quality_but_no_template(world: World) -> None:
     call = world.call("CheckQuality")
-    assert world.samples.check_quality(call, sample("an/x/3")).usable is False
+    assert world.samples.check_quality(call, sample("an/x/3")).quality.usable is False
     with refused(Reason.SAMPLE_QUALITY_LOW):
         world.samples.extract(call, sample("an/x/3"))
     assert world.samples.extract(call, sample("an/x/80")).iso_minutiae == b"FMRan/x/80"

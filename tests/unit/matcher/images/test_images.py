@@ -21,7 +21,7 @@ from matcher.errors import (
     SampleInvalidError,
     SampleResolutionUnknownError,
 )
-from matcher.images.decoding import ImageFormat, decode_image, raw_image, resample
+from matcher.images.decoding import ImageFormat, decode_file, decode_image, raw_image, resample
 from matcher.images.limits import ImageLimits
 from matcher.types import Image
 
@@ -261,3 +261,25 @@ def test_fvc_files_state_no_believable_resolution(real_data: Path) -> None:
     with pytest.raises(SampleResolutionUnknownError):
         decode_image(data)
     assert decode_image(data, resolution_ppi=500).pixels.shape == (374, 388)
+
+
+@pytest.mark.parametrize(
+    ("file", "found", "levels"),
+    [
+        (grey_file("PNG"), ImageFormat.PNG, 256),
+        (grey_file("BMP"), ImageFormat.BMP, 256),
+        (grey_file("TIFF", compression="tiff_lzw"), ImageFormat.TIFF, 256),
+        (grey_file("JPEG"), ImageFormat.JPEG, 256),
+        (encode(PIL.Image.fromarray(GREY).convert("RGB"), "PNG"), ImageFormat.PNG, 256),
+        (encode(PIL.Image.fromarray(GREY).convert("1"), "PNG"), ImageFormat.PNG, 2),
+        (encode(PIL.Image.fromarray(GREY).convert("1"), "TIFF"), ImageFormat.TIFF, 2),
+        (encode(PIL.Image.fromarray(GREY // 64).convert("P"), "PNG", bits=2), ImageFormat.PNG, 4),
+        (encode(PIL.Image.fromarray(GREY // 16).convert("P"), "PNG", bits=4), ImageFormat.PNG, 16),
+        (encode(PIL.Image.fromarray(GREY.astype(np.uint16) * 257), "PNG"), ImageFormat.PNG, 1 << 16),
+    ],
+)
+def test_a_file_says_its_format_and_how_many_levels_it_tells_apart(
+    file: bytes, found: ImageFormat, levels: int
+) -> None:
+    decoded = decode_file(file, resolution_ppi=500)
+    assert (decoded.format, decoded.grey_levels, decoded.image.resolution_ppi) == (found, levels, 500)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from matcher.extraction.leader import LeaderExtractor, load_leader
 from matcher.images.decoding import decode_image
-from matcher.quality.appearance import ridge_appearance
+from matcher.quality.appearance import off_centre, ridge_appearance
 from matcher.quality.score import Advice, assess, assess_image, evidence, neighbours
 from matcher.templates.confidence import UNREPORTED
 from matcher.types import ByteArray, Image, Template
@@ -248,3 +248,16 @@ def test_real_prints(
     quality = assess_image(image, extractor.extract(image))
     assert quality.usable is usable
     assert quality.advice == advice
+
+
+@pytest.mark.parametrize(("right", "down"), [(0, 0), (64, 0), (0, -48), (-32, 64)])
+def test_how_far_the_ridges_are_from_the_middle(right: int, down: int) -> None:
+    page = np.full((400, 400), 255, np.uint8)
+    print_ = ridges(0.4)[:160, :160]
+    page[120 + down : 280 + down, 120 + right : 280 + right] = print_
+    assert off_centre(page) == pytest.approx(float(np.hypot(right, down)), abs=8)
+
+
+def test_no_ridges_have_no_middle() -> None:
+    assert off_centre(np.full((100, 100), 255, np.uint8)) is None
+    assert off_centre(np.zeros((20, 20), np.uint8)) is None

@@ -1,0 +1,1 @@
+"""What the commands of an enrolment take and show besides prints of single fingers."""

@@ -1,0 +1,56 @@
+"""Images as received, made ready for the matcher; and what is wrong with one, as the service says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import ImageFormat, ImageSample
+from idverify.domain.model.enrolling import ImageFacts
+from matcher.errors import ExtractorUnavailableError, MatcherError, SampleResolutionUnknownError
+from matcher.images import decoding
+from matcher.images.limits import DEFAULT_LIMITS, ImageLimits
+from matcher.quality.appearance import off_centre
+from matcher.types import Image
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what the matcher raises into DomainError."""
+    try:
+        yield
+    except ExtractorUnavailableError as error:
+        raise DomainError(Reason.MATCHER_UNAVAILABLE, str(error)) from None
+    except SampleResolutionUnknownError as error:
+        guess = {} if error.estimated_ppi is None else {"estimated_ppi": f"{error.estimated_ppi:.0f}"}
+        raise DomainError(Reason.SAMPLE_RESOLUTION_UNKNOWN, str(error), guess) from None
+    except MatcherError as error:
+        # The cause is cut off: decoders may quote bytes of the sample.
+        raise DomainError(Reason[error.reason], str(error)) from None
+
+
+def image_of(content: ImageSample, limits: ImageLimits = DEFAULT_LIMITS) -> Image:
+    """Decode an image. Raises MatcherError, and DomainError for raw pixels without size or resolution."""
+    return _read(content, limits)[0]
+
+
+def facts_of(content: ImageSample) -> ImageFacts:
+    """Say what an image is as a file, and where the finger lies on it. Raises as :func:`image_of`."""
+    image, name, levels = _read(content, DEFAULT_LIMITS)
+    return ImageFacts(name, image.resolution_ppi, levels, off_centre(decoding.resample(image)))
+
+
+def _read(content: ImageSample, limits: ImageLimits) -> tuple[Image, str, int]:
+    if content.format is not ImageFormat.RAW_GREY8:
+        declared = decoding.ImageFormat(content.format.value) if content.format else None
+        file = decoding.decode_file(
+            content.data, resolution_ppi=content.resolution_ppi, declared=declared, limits=limits
+        )
+        return file.image, file.format.value, file.grey_levels
+    if not content.width or not content.height:
+        raise DomainError(Reason.SAMPLE_INVALID, "raw pixels need width and height")
+    if content.resolution_ppi is None:
+        raise DomainError(Reason.SAMPLE_RESOLUTION_UNKNOWN, "raw pixels need resolution_ppi")
+    image = decoding.raw_image(content.data, content.width, content.height, content.resolution_ppi, limits=limits)
+    return image, content.format.value, 256
