@@ -80,6 +80,9 @@ AN = "027084000999"
 BINH = "027184000777"
 PERSON = PersonalData("Nguyễn Văn An", "1984-02-01", "M")
 BIRTH = "1.001193"
+BUSINESS = "1.001612"
+"""Rests on the citizen's consent; the others of the packaged catalogue on a law."""
+
 RULES = attempt_rules(Settings())
 Figure = TypeVar("Figure")
 MEASURING = frozenset({Role.COUNTER, Role.TESTER})

@@ -166,7 +166,10 @@ def disclosure(given: Disclosure) -> list[RenderableType]:
     ]
     if silent:
         views.append(listing(("silent source", "office", "why", "what to do"), silent))
-    papers = facts({"papers not needed": "; ".join(given.replaced_papers)})
+    refusals = [(r.record_type, ", ".join(r.fields), r.text_en) for r in given.refusals]
+    if refusals:
+        views.append(listing(("kept back", "fields", "why"), refusals))
+    papers = facts({"by law": given.legal_basis, "papers not needed": "; ".join(given.replaced_papers)})
     # In one line, whatever the width, so that it can be copied.
     forms = {"assertion:": given.assertion.jwt, "as SD-JWT:": given.assertion.sd_jwt}
     shown = [

@@ -23,6 +23,10 @@ _SAY = Text(
         "any time; then I bring the papers instead."
     ),
 )
+_FAULTS = {
+    Reason.CONSENT_INVALID: "the consent that is named is another's, or to something else",
+    Reason.CONSENT_WITHDRAWN: "the citizen has withdrawn this consent; ask for the papers",
+}
 _NOTHING = Text("không có thông tin nào", "nothing")
 _AGENCY = Text("cơ quan đang tiếp nhận", "the receiving agency")
 
@@ -52,13 +56,24 @@ def require_text_shown(given: ConsentGiven, texts: tuple[ConsentText, ...]) -> N
     )
 
 
-def require_holds(consent: Consent | None) -> Consent:
-    """Return a consent that holds. Raises DomainError CONSENT_REQUIRED, CONSENT_WITHDRAWN."""
+def require_given(consent: ConsentGiven | None) -> ConsentGiven:
+    """Return consent that was given in a transaction. Raises DomainError CONSENT_REQUIRED."""
     if consent is None:
         raise DomainError(Reason.CONSENT_REQUIRED, "no such consent; have the citizen give one")
-    if consent.withdrawn is not None:
-        raise DomainError(Reason.CONSENT_WITHDRAWN, "the citizen has withdrawn this consent; ask for the papers")
     return consent
+
+
+def require_holds(consent: Consent) -> None:
+    """Require that a consent was not taken back. Raises DomainError CONSENT_WITHDRAWN."""
+    if consent.withdrawn is not None:
+        raise DomainError(Reason.CONSENT_WITHDRAWN, _FAULTS[Reason.CONSENT_WITHDRAWN])
+
+
+def fault_of(consent: Consent, subject_id: str, client: str, procedure_code: str) -> Reason | None:
+    """Return why nothing rests on a consent that is kept: CONSENT_INVALID, CONSENT_WITHDRAWN; None: it holds."""
+    if (consent.subject_id, consent.client, consent.procedure_code) != (subject_id, client, procedure_code):
+        return Reason.CONSENT_INVALID
+    return None if consent.withdrawn is None else Reason.CONSENT_WITHDRAWN
 
 
 def require_covers(consent: Consent | None, subject_id: str, client: str, procedure_code: str) -> None:
@@ -69,15 +84,9 @@ def require_covers(consent: Consent | None, subject_id: str, client: str, proced
     Raises:
         DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
     """
-    if consent is None:
-        return
-    if (consent.subject_id, consent.client, consent.procedure_code) != (subject_id, client, procedure_code):
-        raise DomainError(
-            Reason.CONSENT_INVALID,
-            "the consent that is named is another's, or to something else",
-            {"field": "context.consent_ref"},
-        )
-    require_holds(consent)
+    fault = None if consent is None else fault_of(consent, subject_id, client, procedure_code)
+    if fault is not None:
+        raise DomainError(fault, _FAULTS[fault], {"field": "context.consent_ref"})
 
 
 def _text(language: Language, procedure: Procedure, titles: Mapping[str, str], agency_code: str) -> ConsentText:

@@ -56,6 +56,7 @@ def _few(given: Any) -> Any:
 
 
 _Few = BeforeValidator(_few)
+_Assurance = Literal["single-biometric", "level-1", "level-2", "level-3", "level-4"]
 _Text = Annotated[str, Field(min_length=1, max_length=300)]
 _Long = Annotated[str, Field(max_length=2000)]
 _Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -84,6 +85,7 @@ class AccessShape(_Strict):
     record_type: _Code
     fields: Annotated[list[_Text], _Few] = Field(default_factory=list)
     predicates: Annotated[list[_PredicateText], _Few] = Field(default_factory=list)
+    field_assurance: Annotated[dict[_Text, _Assurance], _Few] = Field(default_factory=dict)
     required: bool
     replaced_paper: _Text
 
@@ -95,7 +97,7 @@ class ProcedureShape(_Strict):
     title: _Text
     agency: _Text
     target_fmr: float = Field(ge=TARGET_FMR_RANGE[0], le=TARGET_FMR_RANGE[1])
-    required_assurance: Literal["single-biometric", "level-1", "level-2", "level-3", "level-4"] = "single-biometric"
+    required_assurance: _Assurance = "single-biometric"
     agency_levels: Annotated[list[Literal["ministry", "province", "commune"]], _Few] = Field(default_factory=list)
     legal_basis: _Long = ""
     retention: str = Field(default="", pattern=r"^(|permanent|P[1-9][0-9]{0,2}[YMD])$")
@@ -191,6 +193,11 @@ def _inner_faults(procedure: ProcedureShape, path: Path) -> Iterator[Fault]:
         if both := sorted({predicate.field for predicate in asked} & set(access.fields)):
             advice = f"{', '.join(both)}: the value is disclosed already; take the field out, or the predicate"
             yield Fault(FaultCode.CONTRADICTS, (*where, "predicates"), advice)
+        if beside := sorted(
+            set(access.field_assurance) - set(access.fields) - {predicate.field for predicate in asked}
+        ):
+            advice = f"{', '.join(beside)}: neither disclosed nor asked about; list the field, or take it out here"
+            yield Fault(FaultCode.CONTRADICTS, (*where, "field_assurance"), advice)
 
 
 def _twice(read: Iterable[tuple[Item, Path]]) -> Iterator[Fault]:

@@ -1,9 +1,9 @@
-"""What a proven identity gives for the procedure at hand: the assertion, the records, and what is missing."""
+"""What a proven identity gives for the procedure at hand: the records, what is missing, and the assertion."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from idverify.domain.assertions.disclosable import disclosable_claims
@@ -13,24 +13,24 @@ from idverify.domain.citizens.enrolled import IDENTITY, enrolled_identity
 from idverify.domain.citizens.holder import compared
 from idverify.domain.claims import ClaimsInput, assertion_claims
 from idverify.domain.consent import require_covers
-from idverify.domain.disclosure import reduce_record
-from idverify.domain.disclosure_line import DisclosureLine, Verdict
+from idverify.domain.disclosing.decision import Asking, Held, NamedConsent, may_see, outcome_of
 from idverify.domain.model import (
     Assertion,
     AttestedCapture,
     Citizen,
+    Consent,
+    Disclosed,
     Disclosure,
-    DisputedRecord,
     Likeness,
-    MissingRecord,
     OperatingPoint,
     Procedure,
     Quality,
     Record,
     RecordAccess,
+    RecordOutcome,
     RecordSource,
 )
-from idverify.domain.model.owners import Fault, SilentSource
+from idverify.domain.model.owners import Fault
 from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
 from idverify.services.calls.auditing import Details
 from idverify.services.calls.call import Call
@@ -72,109 +72,104 @@ class DisclosureService:
         require_reached(acr_of(AT_A_COUNTER), procedure.required_assurance)
         return procedure
 
-    def require_consent(self, view: UnitOfWork, call: Call, subject_id: str, procedure: Procedure | None) -> None:
-        """Require that the consent that the call names covers the citizen and the procedure.
+    def asking(
+        self, view: UnitOfWork, call: Call, subject_id: str, procedure: Procedure, consent: Consent | None = None
+    ) -> Asking:
+        """Return what a disclosure is decided by, as it is now.
 
-        Raises:
-            DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
+        Args:
+            view: where consents are kept.
+            call: who asks, why, and what consent it names.
+            subject_id: about whom.
+            procedure: for what.
+            consent: the one that it names, where it is not kept yet: it becomes the citizen's by the match at hand.
         """
-        if procedure is not None and call.context.consent_ref:
-            consent = view.consents.get(call.context.consent_ref)
-            require_covers(consent, subject_id, call.caller.name, procedure.code)
+        ref = call.context.consent_ref
+        kept = consent or (view.consents.get(ref) if ref else None)
+        named = NamedConsent(ref, kept)
+        return Asking(procedure, call.caller, subject_id, call.context.purpose, named, acr_of(AT_A_COUNTER))
 
-    def gather(self, call: Call, subject_id: str, procedure: Procedure | None) -> Gathered:
+    def gather(self, call: Call, asking: Asking | None) -> Gathered:
         """Ask the owners of records about a citizen who was proven, before the transaction.
 
         Raises:
             DomainError: DEADLINE_EXCEEDED.
         """
-        return NOTHING if procedure is None else self.gatherer.gather(call, subject_id, procedure)
+        if asking is None:
+            return NOTHING
+        seen = [access.record_type for access in asking.procedure.records if may_see(asking, access)]
+        return self.gatherer.gather(call, asking.subject_id, asking.procedure, seen)
 
-    def disclose(
-        self, uow: UnitOfWork, call: Call, subject_id: str, procedure: Procedure, proof: Proof, gathered: Gathered
-    ) -> Disclosure:
+    def disclose(self, uow: UnitOfWork, call: Call, asking: Asking, proof: Proof, gathered: Gathered) -> Disclosure:
         """Put the records together and sign the assertion, in the transaction that audits them.
-
-        What the client is not entitled to is missing like what nobody has: the clerk asks for the paper. So is what is
-        disputed: whether it is this citizen's is looked at anew each time, as either may have been corrected. So is
-        what its owner did not give, with the source that was silent.
 
         Raises:
             DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
         """
-        self.require_consent(uow, call, subject_id, procedure)
-        citizen, today = citizen_of(uow, subject_id), day_in_viet_nam(self.clock.now())
-        records: list[Record] = []
-        missing: list[MissingRecord] = []
-        replaced: list[str] = []
-        disputed: list[DisputedRecord] = []
-        silent: list[SilentSource] = []
-        lines: list[DisclosureLine] = []
-        for access in procedure.records:
-            given = call.caller.is_given(procedure.code, access.record_type)
-            found = self._record(uow, citizen, access.record_type, gathered) if given else None
-            fault = self._fault(citizen, access.record_type, gathered) if given else None
-            lines.append(DisclosureLine(access, _verdict(given, fault, found)))
-            if fault is not None:
-                office = self.gatherer.title(access.record_type)
-                silent.append(SilentSource(*self._paper(access), office, fault))
-            if found is not None and not found.disputed:
-                records.append(reduce_record(found, access.fields, access.predicates, today))
-                replaced.append(access.replaced_paper)
-                continue
-            if found is not None:
-                disputed.append(DisputedRecord(*self._paper(access), found.disputed))
-            if access.required:
-                missing.append(MissingRecord(*self._paper(access)))
-        count_disclosures(uow, self.clock, call, procedure, lines)
-        return Disclosure(
-            self._assertion(call, subject_id, procedure, proof, records, missing),
-            tuple(records),
-            tuple(missing),
-            tuple(replaced),
-            procedure.version,
-            tuple(disputed),
-            tuple(_asked(procedure, records)),
-            tuple(silent),
-            tuple(line.as_text() for line in lines),
-        )
+        given = self.records(uow, call, asking, gathered)
+        assertion = self._assertion(call, asking.subject_id, given, proof)
+        return Disclosure(given.procedure_version, given.ground, given.legal_basis, given.outcomes, assertion)
 
-    def _fault(self, citizen: Citizen, record_type: str, gathered: Gathered) -> Fault | None:
-        """Return why an owner gave no record; one who was asked about another number, or not at all, is to be asked."""
-        if not self.gatherer.owns(record_type):
-            return None
-        return Fault.SLOW if gathered.citizen_number != citizen.citizen_number else gathered.faults.get(record_type)
+    def records(
+        self,
+        uow: UnitOfWork,
+        call: Call,
+        asking: Asking,
+        gathered: Gathered,
+        counted_before: Sequence[str] = (),
+    ) -> Disclosed:
+        """Put the records together and count them, in the transaction that audits them.
 
-    def _record(self, uow: UnitOfWork, citizen: Citizen, record_type: str, gathered: Gathered) -> Record | None:
+        What is disputed is looked at anew each time, as record or citizen may have been corrected.
+
+        Args:
+            uow: of that transaction.
+            call: who asks, and why.
+            asking: what it is decided by.
+            gathered: what the owners said.
+            counted_before: types whose papers were counted by the same assertion.
+
+        Raises:
+            DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
+        """
+        require_consent(asking)
+        citizen, today = citizen_of(uow, asking.subject_id), day_in_viet_nam(self.clock.now())
+        outcomes: list[RecordOutcome] = []
+        for access in asking.procedure.records:
+            held = self._held(uow, citizen, access, gathered) if may_see(asking, access) else Held()
+            outcomes.append(outcome_of(asking, access, self._title(access), held, today))
+        count_disclosures(uow, self.clock, call, asking.procedure, outcomes, counted_before)
+        procedure = asking.procedure
+        return Disclosed(procedure.version, asking.ground, procedure.legal_basis, tuple(outcomes))
+
+    def _title(self, access: RecordAccess) -> str:
+        return self.catalogue.record_type(access.record_type).title
+
+    def _held(self, uow: UnitOfWork, citizen: Citizen, access: RecordAccess, gathered: Gathered) -> Held:
         """Return the register's or owner's record, or the identity given at enrolment as long as there is no other."""
-        stored = record_of(uow, citizen, record_type)
+        record_type, fault, source = access.record_type, None, ""
         if self.gatherer.owns(record_type):
-            stored = self._owned(uow, citizen, record_type, gathered)
-        if stored is not None:
-            return compared(stored, citizen)
-        return enrolled_identity(citizen, self.signer.issuer) if record_type == IDENTITY else None
+            # One who was asked about another number, or not at all, is to be asked.
+            asked = gathered.citizen_number == citizen.citizen_number
+            fault = gathered.faults.get(record_type) if asked else Fault.SLOW
+            found = self._owned(uow, citizen, record_type, gathered) if asked else None
+            source = self.gatherer.title(record_type)
+        else:
+            found = record_of(uow, citizen, record_type)
+        if found is not None:
+            return Held(compared(found, citizen))
+        enrolled = enrolled_identity(citizen, self.signer.issuer) if record_type == IDENTITY else None
+        return Held(enrolled, fault, source)
 
     def _owned(self, uow: UnitOfWork, citizen: Citizen, record_type: str, gathered: Gathered) -> Record | None:
         found = gathered.records.get(record_type)
-        if found is None or gathered.citizen_number != citizen.citizen_number:
+        if found is None:
             return None
         if found.keep_until > self.clock.now() and not _cached(found.record):
             uow.owned_records.keep(citizen.subject_id, found)
         return found.record
 
-    def _paper(self, access: RecordAccess) -> tuple[str, str, str]:
-        """Return what a record is and the paper that is asked for without it: type, title, paper."""
-        return access.record_type, self.catalogue.record_type(access.record_type).title, access.replaced_paper
-
-    def _assertion(
-        self,
-        call: Call,
-        subject_id: str,
-        procedure: Procedure,
-        proof: Proof,
-        records: list[Record],
-        missing: list[MissingRecord],
-    ) -> Assertion:
+    def _assertion(self, call: Call, subject_id: str, given: Disclosed, proof: Proof) -> Assertion:
         assertion_id = str(uuid.uuid4())
         audience = call.context.agency_code or call.caller.name
         claims = assertion_claims(
@@ -192,14 +187,24 @@ class DisclosureService:
                 fingers=tuple(proof.fingers),
                 factors=AT_A_COUNTER,
                 attested=tuple(proof.attested),
-                records=tuple(records),
-                missing=tuple(m.record_type for m in missing),
-                procedure_version=procedure.version,
+                records=given.records,
+                missing=tuple(outcome.record_type for outcome in given.missing),
+                procedure_version=given.procedure_version,
             )
         )
         values = claims.as_dict()
-        sd_jwt = self.signer.sign_sd_jwt(disclosable_claims(values, records)) if call.asked.sd_jwt else ""
+        sd_jwt = self.signer.sign_sd_jwt(disclosable_claims(values, given.records)) if call.asked.sd_jwt else ""
         return Assertion(self.signer.sign(values), assertion_id, claims.expires, sd_jwt)
+
+
+def require_consent(asking: Asking | None) -> None:
+    """Require that the consent that is named, if one is, covers citizen, client and procedure; a law asks for none.
+
+    Raises:
+        DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
+    """
+    if asking is not None:
+        require_covers(asking.consent.kept, asking.subject_id, asking.caller.name, asking.procedure.code)
 
 
 def disclosed_details(disclosure: Disclosure | None) -> Details:
@@ -211,26 +216,26 @@ def disclosed_details(disclosure: Disclosure | None) -> Details:
     """
     if disclosure is None:
         return {}
-    owned = [record for record in disclosure.records if record.provenance is not None]
-    details: Details = {
-        "assertion": disclosure.assertion.assertion_id,
-        "procedure_version": disclosure.procedure_version,
-        "disclosed": [_named(record) for record in disclosure.records],
-        "missing": [m.record_type for m in disclosure.missing],
-        "trace": list(disclosure.trace),
-        **({"disputed": [d.record_type for d in disclosure.disputed]} if disclosure.disputed else {}),
-        **({"sources": [_sourced(record) for record in owned]} if owned else {}),
-        **({"silent": [f"{s.record_type}:{s.fault.value}" for s in disclosure.silent]} if disclosure.silent else {}),
+    return {"assertion": disclosure.assertion.assertion_id} | records_details(disclosure)
+
+
+def records_details(given: Disclosed) -> Details:
+    """Return what the audit trail keeps of the records; see :func:`disclosed_details`."""
+    owned = [record for record in given.records if record.provenance is not None]
+    told: Details = {
+        "procedure_version": given.procedure_version,
+        "ground": given.ground.value,
+        "disclosed": [_named(record) for record in given.records],
+        "missing": [outcome.record_type for outcome in given.missing],
+        "trace": list(given.trace),
     }
-    return details | ({"asked": list(disclosure.asked)} if disclosure.asked else {})
-
-
-def _verdict(given: bool, fault: Fault | None, found: Record | None) -> Verdict:
-    if not given:
-        return Verdict.NOT_ENTITLED
-    if found is not None:
-        return Verdict.DISPUTED if found.disputed else Verdict.DISCLOSED
-    return Verdict.NOT_THERE if fault is None else Verdict.SILENT
+    there: Details = {
+        "disputed": [outcome.record_type for outcome in given.disputed],
+        "sources": [_sourced(record) for record in owned],
+        "silent": [f"{o.record_type}:{o.fault.value}" for o in given.silent if o.fault is not None],
+        "asked": list(given.asked),
+    }
+    return told | {name: listed for name, listed in there.items() if listed}
 
 
 def _cached(record: Record) -> bool:
@@ -245,11 +250,3 @@ def _sourced(record: Record) -> str:
 def _named(record: Record) -> str:
     source = "" if record.source is RecordSource.REGISTER else f"{record.source.value}:"
     return f"{record.record_type}:{source}{record.version}"
-
-
-def _asked(procedure: Procedure, records: Sequence[Record]) -> Iterator[str]:
-    """Yield the fields that predicates were answered of; not what was answered, nor what was asked."""
-    given = {record.record_type for record in records}
-    for access in procedure.records:
-        if access.record_type in given:
-            yield from sorted({f"{access.record_type}.{predicate.field}" for predicate in access.predicates})

@@ -39,7 +39,7 @@ from idverify.services.prints.fingers import EnrolledFingers, compare_fingers
 from idverify.services.prints.probes import Probe, prepared_probes, repeated_details
 from idverify.services.prints.sampling import require_count, require_distinct_fingers, usable_features
 from idverify.services.prints.searching import FoundPeople, FoundPerson, PeopleSearch
-from idverify.services.sources.gathering import NOTHING, Gathered
+from idverify.services.sources.gathering import Gathered
 
 MOST_PROBES = 10
 """One sample a finger."""
@@ -155,7 +155,8 @@ class IdentificationService:
             sole = reaching[0].subject_id if len(reaching) == 1 else ""
             with self.store.reading() as view:
                 asks = bool(sole) and view.changes.state_of(sole) is CitizenState.ACTIVE
-            gathered = self.disclosure.gather(call, sole, procedure) if asks else NOTHING
+                asking = self.disclosure.asking(view, call, sole, procedure) if procedure and asks else None
+            gathered = self.disclosure.gather(call, asking)
             with self.store.transaction() as uow:
                 self.replays.require_new(uow, call, features)
                 self.replays.note(uow, call, features)
@@ -227,7 +228,8 @@ class IdentificationService:
         if decision is Decision.MATCH and procedure is not None:
             best = listed[0]
             proof = Proof(best.claim, point, qualities, [finger.position.name for finger in best.fingers])
-            disclosure = self.disclosure.disclose(uow, call, best.subject_id, procedure, proof, gathered)
+            asking = self.disclosure.asking(uow, call, best.subject_id, procedure)
+            disclosure = self.disclosure.disclose(uow, call, asking, proof, gathered)
         repeats = repeated(probe.finger for probe in probes)
         details = _details(found, listed, point, qualities)
         details |= disclosed_details(disclosure) | repeated_details(repeats) | withheld

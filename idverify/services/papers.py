@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from idverify.domain.catalogue.local_day import day_in_viet_nam
-from idverify.domain.disclosure_line import DisclosureLine, Verdict
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import DisclosureCount, Procedure
+from idverify.domain.model import DisclosureCount, Procedure, RecordOutcome
 from idverify.ports import Clock, Store, UnitOfWork
 from idverify.services.calls.call import Call
 
@@ -18,14 +17,23 @@ _FIRST, _LAST = "0000-01", "9999-12"
 
 
 def count_disclosures(
-    uow: UnitOfWork, clock: Clock, call: Call, procedure: Procedure, lines: Iterable[DisclosureLine]
+    uow: UnitOfWork,
+    clock: Clock,
+    call: Call,
+    procedure: Procedure,
+    outcomes: Iterable[RecordOutcome],
+    counted_before: Collection[str] = (),
 ) -> None:
-    """Count what is disclosed, in the transaction that discloses it."""
+    """Count what is disclosed, in the transaction that discloses it.
+
+    Of the types in ``counted_before`` the paper was saved already: they are disclosed again.
+    """
     month = day_in_viet_nam(clock.now()).strftime("%Y-%m")
-    for line in lines:
-        if line.verdict is Verdict.DISCLOSED:
-            agency, record_type = call.context.agency_code, line.access.record_type
-            uow.disclosures.count(DisclosureCount(month, procedure.code, agency, record_type, 1, int(line.saves_paper)))
+    for outcome in outcomes:
+        if outcome.record is not None:
+            agency, kind = call.context.agency_code, outcome.record_type
+            saved = outcome.whole and bool(outcome.paper) and kind not in counted_before
+            uow.disclosures.count(DisclosureCount(month, procedure.code, agency, kind, 1, int(saved)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.fingers import spared
 from idverify.domain.citizens.states import require_active
 from idverify.domain.citizens.virtual_numbers import is_virtual
+from idverify.domain.disclosing.decision import Asking
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.guidance.next_capture import after_decision
 from idverify.domain.model import (
     AttestedCapture,
     CitizenState,
+    Consent,
     Decision,
     Disclosure,
     Features,
@@ -39,7 +41,7 @@ from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern, nothing_besides
 from idverify.services.citizens import subject_of
-from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
+from idverify.services.disclosure import DisclosureService, Proof, disclosed_details, require_consent
 from idverify.services.prints.deciding import operating_point
 from idverify.services.prints.fingers import ComparedFinger, EnrolledFingers, compare_fingers, counted, fused
 from idverify.services.prints.probes import Probe, prepared_probes, repeated_details
@@ -110,6 +112,7 @@ class Claim:
         procedure_version: of the procedure that the call names; None: that of today.
         attested: gives, in the same order, what a device vouches for; empty: none does.
         on_replay: done with a refusal of what was shown, as of a copy.
+        consent: what the citizen agreed to on the way, theirs once they are proven; None: nothing, or it is kept.
     """
 
     citizen_number: str
@@ -121,6 +124,7 @@ class Claim:
     procedure_version: int | None = None
     attested: Callable[[], Sequence[AttestedCapture | None]] = tuple
     on_replay: Callable[[UnitOfWork], object] = nothing_besides
+    consent: Callable[[str], Consent] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,8 @@ class VerificationService:
                 subject_id = bearer_of(self.attempts, view, call, about, claim.citizen_number)
                 claim.require(view.changes.state_of(subject_id))
                 # Whether a finger matches is not told by what is refused after it.
-                self.disclosure.require_consent(view, call, subject_id, procedure)
+                asking = self._asking(view, call, subject_id, procedure, claim)
+                require_consent(asking)
                 enrolled = EnrolledFingers(view.subjects.templates(subject_id))
             _require_enrolled(claim.positions(), enrolled)
             features = claim.features()
@@ -213,7 +218,7 @@ class VerificationService:
             decided = self._decide(call, probes, enrolled, target, attested)
             self._require_no_copy(call, about, probes, decided, claim)
             matched = decided.decision is Decision.MATCH
-            gathered = self.disclosure.gather(call, subject_id, procedure) if matched else NOTHING
+            gathered = self.disclosure.gather(call, asking) if matched else NOTHING
             with self.store.transaction() as uow:
                 if subject_of(uow, claim.citizen_number, self.clock.now()) != subject_id:
                     raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
@@ -223,7 +228,8 @@ class VerificationService:
                 # Rolled back with a refusal; what was compared counts all the same.
                 about.on_refusal = partial(self._in_vain, call=call, about=about, features=features)
                 self.replays.shown(uow, call, subject_id, features)
-                verified = self._conclude(uow, call, about, enrolled, procedure, decided, gathered)
+                asking = self._asking(uow, call, subject_id, procedure, claim)
+                verified = self._conclude(uow, call, about, enrolled, asking, decided, gathered)
                 superseded = not is_virtual(claim.citizen_number)
                 superseded &= uow.subjects.number_of(subject_id) != claim.citizen_number
                 body = conclude(uow, subject_id, replace(verified, number_superseded=superseded))
@@ -233,6 +239,15 @@ class VerificationService:
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+    def _asking(
+        self, view: UnitOfWork, call: Call, subject_id: str, procedure: Procedure | None, claim: Claim
+    ) -> Asking | None:
+        """Return what a disclosure would be decided by; None: no procedure is named."""
+        if procedure is None:
+            return None
+        consent = None if claim.consent is None else claim.consent(subject_id)
+        return self.disclosure.asking(view, call, subject_id, procedure, consent)
 
     def _copied(self, uow: UnitOfWork, call: Call, about: Concern, claim: Claim) -> None:
         claim.on_replay(uow)
@@ -291,7 +306,7 @@ class VerificationService:
         call: Call,
         about: Concern,
         enrolled: EnrolledFingers,
-        procedure: Procedure | None,
+        asking: Asking | None,
         decided: _Decided,
         gathered: Gathered,
     ) -> Verified:
@@ -299,11 +314,11 @@ class VerificationService:
         left = self._count(uow, call, about, decided)
         repeats = repeated(finger.finger for finger in outcomes)
         disclosure = None
-        if decided.decision is Decision.MATCH and procedure is not None:
+        if decided.decision is Decision.MATCH and asking is not None:
             shown = counted(outcomes)
             fingers = [f.position.name for f in shown]
             proof = Proof(decided.likeness, point, [f.quality for f in shown], fingers, decided.attested)
-            disclosure = self.disclosure.disclose(uow, call, subject_id, procedure, proof, gathered)
+            disclosure = self.disclosure.disclose(uow, call, asking, proof, gathered)
         details: Details = {
             "target_fmr": point.target_fmr,
             "score": round(decided.likeness.score, 2),

@@ -7,18 +7,27 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RecordAccess(_message.Message):
-    __slots__ = ("record_type", "fields", "required", "replaced_paper", "predicates")
+    __slots__ = ("record_type", "fields", "required", "replaced_paper", "predicates", "field_acr")
+    class FieldAcrEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
     FIELDS_FIELD_NUMBER: _ClassVar[int]
     REQUIRED_FIELD_NUMBER: _ClassVar[int]
     REPLACED_PAPER_FIELD_NUMBER: _ClassVar[int]
     PREDICATES_FIELD_NUMBER: _ClassVar[int]
+    FIELD_ACR_FIELD_NUMBER: _ClassVar[int]
     record_type: str
     fields: _containers.RepeatedScalarFieldContainer[str]
     required: bool
     replaced_paper: str
     predicates: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, record_type: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., required: _Optional[bool] = ..., replaced_paper: _Optional[str] = ..., predicates: _Optional[_Iterable[str]] = ...) -> None: ...
+    field_acr: _containers.ScalarMap[str, str]
+    def __init__(self, record_type: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., required: _Optional[bool] = ..., replaced_paper: _Optional[str] = ..., predicates: _Optional[_Iterable[str]] = ..., field_acr: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class Procedure(_message.Message):
     __slots__ = ("code", "title", "agency", "target_fmr", "records", "version", "required_acr", "agency_levels", "legal_basis", "retention", "valid_from", "valid_until", "withdrawn")

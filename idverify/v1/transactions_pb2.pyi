@@ -65,20 +65,29 @@ class TransactionStep(_message.Message):
     def __init__(self, transaction_id: _Optional[str] = ..., nonce: _Optional[str] = ..., step: _Optional[str] = ...) -> None: ...
 
 class DisclosurePlan(_message.Message):
-    __slots__ = ("record_type", "title", "fields", "required", "replaced_paper", "predicates")
+    __slots__ = ("record_type", "title", "fields", "required", "replaced_paper", "predicates", "field_acr")
+    class FieldAcrEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     FIELDS_FIELD_NUMBER: _ClassVar[int]
     REQUIRED_FIELD_NUMBER: _ClassVar[int]
     REPLACED_PAPER_FIELD_NUMBER: _ClassVar[int]
     PREDICATES_FIELD_NUMBER: _ClassVar[int]
+    FIELD_ACR_FIELD_NUMBER: _ClassVar[int]
     record_type: str
     title: str
     fields: _containers.RepeatedScalarFieldContainer[str]
     required: bool
     replaced_paper: str
     predicates: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, record_type: _Optional[str] = ..., title: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., required: _Optional[bool] = ..., replaced_paper: _Optional[str] = ..., predicates: _Optional[_Iterable[str]] = ...) -> None: ...
+    field_acr: _containers.ScalarMap[str, str]
+    def __init__(self, record_type: _Optional[str] = ..., title: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., required: _Optional[bool] = ..., replaced_paper: _Optional[str] = ..., predicates: _Optional[_Iterable[str]] = ..., field_acr: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class ConsentText(_message.Message):
     __slots__ = ("text_id", "language", "text", "sha256")

@@ -5,12 +5,28 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.rpc import status_pb2 as _status_pb2
 from idverify.v1 import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class RefusalCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REFUSAL_CAUSE_UNSPECIFIED: _ClassVar[RefusalCause]
+    REFUSAL_CAUSE_NOT_ENTITLED: _ClassVar[RefusalCause]
+    REFUSAL_CAUSE_PURPOSE: _ClassVar[RefusalCause]
+    REFUSAL_CAUSE_CONSENT_MISSING: _ClassVar[RefusalCause]
+    REFUSAL_CAUSE_CONSENT_SCOPE: _ClassVar[RefusalCause]
+    REFUSAL_CAUSE_ASSURANCE: _ClassVar[RefusalCause]
+REFUSAL_CAUSE_UNSPECIFIED: RefusalCause
+REFUSAL_CAUSE_NOT_ENTITLED: RefusalCause
+REFUSAL_CAUSE_PURPOSE: RefusalCause
+REFUSAL_CAUSE_CONSENT_MISSING: RefusalCause
+REFUSAL_CAUSE_CONSENT_SCOPE: RefusalCause
+REFUSAL_CAUSE_ASSURANCE: RefusalCause
 
 class Assertion(_message.Message):
     __slots__ = ("jwt", "expire_time", "sd_jwt")
@@ -22,21 +38,43 @@ class Assertion(_message.Message):
     sd_jwt: str
     def __init__(self, jwt: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., sd_jwt: _Optional[str] = ...) -> None: ...
 
+class DisclosureRefusal(_message.Message):
+    __slots__ = ("record_type", "title", "paper", "fields", "cause", "text_vi", "text_en")
+    RECORD_TYPE_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    PAPER_FIELD_NUMBER: _ClassVar[int]
+    FIELDS_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_VI_FIELD_NUMBER: _ClassVar[int]
+    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    record_type: str
+    title: str
+    paper: str
+    fields: _containers.RepeatedScalarFieldContainer[str]
+    cause: RefusalCause
+    text_vi: str
+    text_en: str
+    def __init__(self, record_type: _Optional[str] = ..., title: _Optional[str] = ..., paper: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., cause: _Optional[_Union[RefusalCause, str]] = ..., text_vi: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
+
 class Disclosure(_message.Message):
-    __slots__ = ("assertion", "records", "missing_records", "replaced_papers", "disputed_records", "silent_sources")
+    __slots__ = ("assertion", "records", "missing_records", "replaced_papers", "disputed_records", "silent_sources", "refusals", "legal_basis")
     ASSERTION_FIELD_NUMBER: _ClassVar[int]
     RECORDS_FIELD_NUMBER: _ClassVar[int]
     MISSING_RECORDS_FIELD_NUMBER: _ClassVar[int]
     REPLACED_PAPERS_FIELD_NUMBER: _ClassVar[int]
     DISPUTED_RECORDS_FIELD_NUMBER: _ClassVar[int]
     SILENT_SOURCES_FIELD_NUMBER: _ClassVar[int]
+    REFUSALS_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
     assertion: Assertion
     records: _containers.RepeatedCompositeFieldContainer[_types_pb2.Record]
     missing_records: _containers.RepeatedCompositeFieldContainer[_types_pb2.MissingRecord]
     replaced_papers: _containers.RepeatedScalarFieldContainer[str]
     disputed_records: _containers.RepeatedCompositeFieldContainer[_types_pb2.DisputedRecord]
     silent_sources: _containers.RepeatedCompositeFieldContainer[_types_pb2.SilentSource]
-    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., records: _Optional[_Iterable[_Union[_types_pb2.Record, _Mapping]]] = ..., missing_records: _Optional[_Iterable[_Union[_types_pb2.MissingRecord, _Mapping]]] = ..., replaced_papers: _Optional[_Iterable[str]] = ..., disputed_records: _Optional[_Iterable[_Union[_types_pb2.DisputedRecord, _Mapping]]] = ..., silent_sources: _Optional[_Iterable[_Union[_types_pb2.SilentSource, _Mapping]]] = ...) -> None: ...
+    refusals: _containers.RepeatedCompositeFieldContainer[DisclosureRefusal]
+    legal_basis: str
+    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., records: _Optional[_Iterable[_Union[_types_pb2.Record, _Mapping]]] = ..., missing_records: _Optional[_Iterable[_Union[_types_pb2.MissingRecord, _Mapping]]] = ..., replaced_papers: _Optional[_Iterable[str]] = ..., disputed_records: _Optional[_Iterable[_Union[_types_pb2.DisputedRecord, _Mapping]]] = ..., silent_sources: _Optional[_Iterable[_Union[_types_pb2.SilentSource, _Mapping]]] = ..., refusals: _Optional[_Iterable[_Union[DisclosureRefusal, _Mapping]]] = ..., legal_basis: _Optional[str] = ...) -> None: ...
 
 class VerifyRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "samples", "target_fmr", "sd_jwt")

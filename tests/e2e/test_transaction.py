@@ -17,8 +17,8 @@ from idverify.client import Client, ServiceError, verify_assertion
 from idverify.v1 import devices_pb2, types_pb2
 from idverify.v1 import transactions_pb2 as pb
 from tests.databases import Databases
-from tests.e2e.harness import NUMBER, PROCEDURE, context, enrolment, local_settings, print_of, start_server
-from tests.service_kit import ISSUER
+from tests.e2e.harness import NUMBER, context, enrolment, local_settings, print_of, start_server
+from tests.service_kit import BUSINESS, ISSUER
 from tests.waiting import PATIENCE
 
 
@@ -39,7 +39,7 @@ def client(served: str) -> Iterator[Client]:
 
 
 def begin(client: Client) -> pb.StartTransactionResponse:
-    return client.start_transaction(context(procedure_code=PROCEDURE, officer_id="CB-1", dossier_code="HS-1"), NUMBER)
+    return client.start_transaction(context(procedure_code=BUSINESS, officer_id="CB-1", dossier_code="HS-1"), NUMBER)
 
 
 def evidence(begun: pb.StartTransactionResponse) -> pb.ConsentEvidence:
@@ -132,7 +132,7 @@ def test_a_device_is_registered_listed_and_revoked(client: Client) -> None:
 
 
 def test_what_was_disclosed_is_counted(client: Client, served: str, tmp_path: Path) -> None:
-    client.verify(NUMBER, [print_of("alice/RIGHT_INDEX/80")], context(procedure_code=PROCEDURE))
+    client.verify(NUMBER, [print_of("alice/RIGHT_INDEX/80")], context(procedure_code="1.001193"))
     counted = client.count_disclosures()
     assert counted.papers_saved == sum(count.papers_saved for count in counted.counts) > 0
     table = tmp_path / "papers.csv"

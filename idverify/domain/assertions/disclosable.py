@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from idverify.domain.disclosure import content_of
+from idverify.domain.disclosing.content import content_of
 from idverify.domain.model import Record
 
 ASSERTION_VCT = "urn:idverify:vct:assertion"

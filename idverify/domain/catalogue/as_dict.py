@@ -90,6 +90,9 @@ def _access_dict(access: RecordAccess) -> dict[str, Any]:
         "record_type": access.record_type,
         "fields": list(access.fields),
         **({"predicates": predicates} if predicates else {}),
+        **(
+            {"field_assurance": {name: a.value for name, a in access.field_assurance}} if access.field_assurance else {}
+        ),
         "required": access.required,
         "replaced_paper": access.replaced_paper,
     }
@@ -102,4 +105,6 @@ def _access_from(members: Mapping[str, Any]) -> RecordAccess:
         members["required"],
         members["replaced_paper"],
         tuple(map(parse_predicate, members.get("predicates") or ())),
+        # In one order, however it was written: what says the same is the same.
+        tuple((name, Assurance(text)) for name, text in sorted((members.get("field_assurance") or {}).items())),
     )

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from idverify.domain.citizens.names import same_name
-from idverify.domain.disclosure import content_of
+from idverify.domain.disclosing.content import content_of
 from idverify.domain.model import Citizen, Record
 
 

@@ -38,13 +38,11 @@ from idverify.domain.model.consents import (
 from idverify.domain.model.deciding import (
     Assertion,
     Decision,
-    Disclosure,
-    DisputedRecord,
     DuplicateCheck,
-    MissingRecord,
     OperatingPoint,
 )
 from idverify.domain.model.devices import Attestation, AttestedCapture, Device, PadDecision, PadSaid
+from idverify.domain.model.disclosing import Disclosed, Disclosure, FieldLine, Ground, RecordOutcome, Verdict
 from idverify.domain.model.operations import Operation, OperationState
 from idverify.domain.model.prints import (
     Advice,
@@ -108,16 +106,18 @@ __all__ = [
     "ConsentText",
     "Decision",
     "Device",
+    "Disclosed",
     "Disclosure",
     "DisclosureCount",
-    "DisputedRecord",
     "DuplicateCheck",
     "Encounter",
     "Entitlement",
     "Features",
+    "FieldLine",
     "FingerException",
     "FingerFault",
     "FingerPosition",
+    "Ground",
     "HeldAct",
     "ImageFormat",
     "ImageSample",
@@ -125,7 +125,6 @@ __all__ = [
     "Language",
     "Likeness",
     "MinutiaeSample",
-    "MissingRecord",
     "Moved",
     "NextStep",
     "OperatingPoint",
@@ -143,6 +142,7 @@ __all__ = [
     "Quality",
     "Record",
     "RecordAccess",
+    "RecordOutcome",
     "RecordSource",
     "RecordType",
     "RequestContext",
@@ -156,5 +156,6 @@ __all__ = [
     "TrailHead",
     "TrailPart",
     "Transaction",
+    "Verdict",
     "VirtualNumber",
 ]

@@ -99,14 +99,3 @@ class OwnedRecord:
 
     record: Record
     keep_until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SilentSource:
-    """A source that gave no record that can be used, and the paper to ask for instead."""
-
-    record_type: str
-    title: str
-    paper: str
-    source: str
-    fault: Fault

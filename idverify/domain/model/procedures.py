@@ -58,7 +58,8 @@ class RecordType:
 class RecordAccess:
     """What a procedure may see of one record type, and the paper that this replaces.
 
-    ``predicates``: what it is told instead of values; their fields are not among ``fields``.
+    ``predicates``: what it is told instead of values; their fields are not among ``fields``. ``field_assurance``: what
+    must be reached before some of the fields are told, or asked of, where it is more than the procedure requires.
     """
 
     record_type: str
@@ -66,6 +67,7 @@ class RecordAccess:
     required: bool
     replaced_paper: str
     predicates: tuple[Predicate, ...] = ()
+    field_assurance: tuple[tuple[str, Assurance], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Procedure:
         records: what it may see.
         required_assurance: what must be reached before anything is decided for it.
         agency_levels: where it is handled; empty: not stated.
-        legal_basis: what it rests on, in Vietnamese; empty: not stated.
+        legal_basis: the law that is its ground, in Vietnamese; empty: it rests on the citizen's consent.
         retention: how long its dossiers are kept: an ISO 8601 duration such as ``P10Y``, ``permanent``, or empty.
         valid_from, valid_until: first and last day in Viet Nam on which it is in force; None: open.
         version: counts the versions of this code from 1.
@@ -99,3 +101,8 @@ class Procedure:
     valid_until: date | None = None
     version: int = 1
     withdrawn: bool = False
+
+    @property
+    def on_consent(self) -> bool:
+        """Whether the citizen's consent is the ground, and no law."""
+        return not self.legal_basis

@@ -85,6 +85,14 @@ def _predicates(cell: Cell) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
+def _assurances(cell: Cell) -> dict[str, str]:
+    parts = [part.rpartition(":") for part in _list(cell)]
+    found = {name.strip(): level.strip() for name, _, level in parts}
+    if not all(found) or len(found) < len(parts):
+        raise CellError("must be fields with what each requires, such as parcels: level-3; encumbrances: level-4")
+    return found
+
+
 def _schema(cell: Cell) -> Any:
     try:
         return parse_strict(as_text(cell))
@@ -98,6 +106,10 @@ def _same(value: Any) -> Cell:
 
 def _joined(values: list[str] | None) -> str:
     return "; ".join(values or ())
+
+
+def _assurances_written(values: Mapping[str, str] | None) -> str:
+    return _joined([f"{name}: {level}" for name, level in (values or {}).items()])
 
 
 def _truth_written(value: bool) -> str:
@@ -125,6 +137,7 @@ ACCESS_COLUMNS = (
     Column("required", _truth, _truth_written),
     Column("fields", _list, _joined),
     Column("predicates", _predicates, _joined, needed=False),
+    Column("field_assurance", _assurances, _assurances_written, needed=False),
     Column("replaced_paper", as_text, _same),
 )
 RECORD_TYPE_COLUMNS = (

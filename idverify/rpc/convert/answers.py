@@ -11,7 +11,6 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from idverify.domain import model
 from idverify.domain.attempts import AttemptsLeft
 from idverify.domain.guidance.officer import officer_text
-from idverify.rpc.convert.sources import silent_message
 from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
 
 
@@ -110,32 +109,6 @@ def _provenance_message(provenance: model.Provenance | None) -> types_pb2.Record
         answer_sha256=provenance.sha256,
         receive_time=timestamp(provenance.received),
         cached=provenance.cached,
-    )
-
-
-def disclosure_message(disclosure: model.Disclosure | None) -> verification_pb2.Disclosure | None:
-    """Return what a match gives; None stays None, and the field unset."""
-    if disclosure is None:
-        return None
-    return verification_pb2.Disclosure(
-        assertion=verification_pb2.Assertion(
-            jwt=disclosure.assertion.jwt,
-            expire_time=timestamp(disclosure.assertion.expires),
-            sd_jwt=disclosure.assertion.sd_jwt,
-        ),
-        records=[record_message(record) for record in disclosure.records],
-        missing_records=[
-            types_pb2.MissingRecord(record_type=item.record_type, title=item.title, paper=item.paper)
-            for item in disclosure.missing
-        ],
-        replaced_papers=disclosure.replaced_papers,
-        disputed_records=[
-            types_pb2.DisputedRecord(
-                record_type=item.record_type, title=item.title, paper=item.paper, fields=item.fields
-            )
-            for item in disclosure.disputed
-        ],
-        silent_sources=[silent_message(item) for item in disclosure.silent],
     )
 
 

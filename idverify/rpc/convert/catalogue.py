@@ -91,4 +91,5 @@ def _access_message(access: RecordAccess) -> procedures_pb2.RecordAccess:
         required=access.required,
         replaced_paper=access.replaced_paper,
         predicates=map(written, access.predicates),
+        field_acr={name: assurance.acr for name, assurance in access.field_assurance},
     )

@@ -78,6 +78,7 @@ def plan_messages(procedure: model.Procedure, catalogue: Catalogue) -> list[pb.D
             required=access.required,
             replaced_paper=access.replaced_paper,
             predicates=map(written, access.predicates),
+            field_acr={name: assurance.acr for name, assurance in access.field_assurance},
         )
         for access in procedure.records
     ]

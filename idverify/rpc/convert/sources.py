@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from idverify.domain.model.owners import SilentSource
+from idverify.domain.model import RecordOutcome
+from idverify.domain.model.owners import Fault
 from idverify.domain.sources.recourse import FAULT_TEXTS, RECOURSE_TEXTS, RECOURSES, Recourse
 from idverify.v1 import types_pb2
 
 
-def silent_message(silent: SilentSource) -> types_pb2.SilentSource:
+def silent_message(silent: RecordOutcome, fault: Fault) -> types_pb2.SilentSource:
     """Return which source was silent, why, and what the clerk may do."""
-    why = FAULT_TEXTS[silent.fault]
+    why = FAULT_TEXTS[fault]
     return types_pb2.SilentSource(
         record_type=silent.record_type,
         title=silent.title,
         paper=silent.paper,
         source=silent.source,
-        fault=f"SOURCE_FAULT_{silent.fault.value}",
+        fault=f"SOURCE_FAULT_{fault.value}",
         text_vi=why.vi,
         text_en=why.en,
-        recourses=[_recourse_message(recourse) for recourse in RECOURSES[silent.fault]],
+        recourses=[_recourse_message(recourse) for recourse in RECOURSES[fault]],
     )
 
 

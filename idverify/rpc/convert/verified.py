@@ -5,13 +5,13 @@ from __future__ import annotations
 from idverify.rpc.convert.answers import (
     attempts_message,
     decision_code,
-    disclosure_message,
     figures,
     operating_point_message,
     position_code,
     quality_message,
     step_message,
 )
+from idverify.rpc.convert.disclosing import disclosure_message
 from idverify.services.verification import Verified
 from idverify.v1 import types_pb2
 from idverify.v1 import verification_pb2 as pb

@@ -13,7 +13,6 @@ from idverify.domain.model import Language, Sample
 from idverify.rpc.convert.answers import (
     attempts_message,
     decision_code,
-    disclosure_message,
     encoded,
     figures,
     operating_point_message,
@@ -21,6 +20,7 @@ from idverify.rpc.convert.answers import (
     quality_message,
     step_message,
 )
+from idverify.rpc.convert.disclosing import disclosure_message
 from idverify.rpc.convert.fields import invalid, optional_number, parse
 from idverify.rpc.convert.samples import sample_of, samples_of
 from idverify.rpc.convert.verified import verify_response

@@ -9,7 +9,7 @@ from functools import cache
 from idverify.domain.assertions.request_digest import digest_with
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.fingers import spared
-from idverify.domain.consent import require_holds
+from idverify.domain.consent import require_given
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Capture, Consent, Decision, FingerPosition, Outcome, StepTaken, Transaction
 from idverify.ports import UnitOfWork
@@ -88,6 +88,7 @@ class AuthenticationService:
             procedure_version=version,
             attested=lambda: [capture.attested for capture in taken()],
             on_replay=forget_copies,
+            consent=None if begun.consent is None else lambda subject_id: self._consent(within, begun, subject_id),
         )
         return self.verification.decide(within, claim, conclude)
 
@@ -108,24 +109,28 @@ class AuthenticationService:
                 "the transaction is about another citizen; begin another",
                 {"field": "citizen_number"},
             )
-        if self.steps.consent_needed(transaction) and transaction.consent is None:
-            require_holds(None)
+        if self.steps.procedure_of(transaction).on_consent:
+            require_given(transaction.consent)
         if not transaction.captures:
             raise DomainError(Reason.CAPTURE_MISSING, "take the finger that the last answer names")
         return transaction
 
-    def _keep_consent(self, uow: UnitOfWork, call: Call, transaction: Transaction) -> str:
-        if transaction.consent is None:
-            return ""
+    def _consent(self, call: Call, transaction: Transaction, subject_id: str) -> Consent:
+        """Return what was agreed to in a transaction, as the consent of whoever is proven in it."""
         procedure = self.steps.procedure_of(transaction)
-        consent = Consent(
+        return Consent(
             transaction.consent_id,
-            transaction.subject_id,
+            subject_id,
             call.caller.name,
             procedure.code,
             tuple(access.record_type for access in procedure.records),
-            transaction.consent,
+            require_given(transaction.consent),
         )
+
+    def _keep_consent(self, uow: UnitOfWork, call: Call, transaction: Transaction) -> str:
+        if transaction.consent is None:
+            return ""
+        consent = self._consent(call, transaction, transaction.subject_id)
         uow.consents.add(consent)
         details: Details = {"consent": consent.consent_id, "text_sha256": consent.given.text_sha256}
         uow.audit.append(entry(self.steps.clock, call, "CONSENT", transaction.subject_id, details))

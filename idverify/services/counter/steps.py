@@ -80,7 +80,7 @@ class Steps:
 
     def consent_needed(self, transaction: Transaction) -> bool:
         """Tell whether the procedure of a transaction rests on consent, and on no law."""
-        return not self.procedure_of(transaction).legal_basis
+        return self.procedure_of(transaction).on_consent
 
     def procedure_of(self, transaction: Transaction) -> Procedure:
         """Return the procedure of a transaction, in the version that it began with."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -69,16 +69,21 @@ class Gatherer:
         """Return what clerks call the office that keeps records of a type."""
         return self.desks[record_type].rules.title
 
-    def gather(self, call: Call, subject_id: str, procedure: Procedure) -> Gathered:
+    def gather(self, call: Call, subject_id: str, procedure: Procedure, record_types: Sequence[str]) -> Gathered:
         """Return what the owners say of a citizen who was proven, within the caller's deadline.
 
-        Only what the procedure may see and the client is entitled to is asked for. What was kept is not asked again.
+        What was kept is not asked again.
+
+        Args:
+            call: who asks; an owner is told.
+            subject_id: of the citizen.
+            procedure: for what; an owner is told.
+            record_types: those that something may be told of.
 
         Raises:
             DomainError: DEADLINE_EXCEEDED.
         """
-        types = [a.record_type for a in procedure.records if call.caller.is_given(procedure.code, a.record_type)]
-        types = [record_type for record_type in types if self.owns(record_type)]
+        types = [record_type for record_type in record_types if self.owns(record_type)]
         if not types:
             return NOTHING
         with self.store.reading() as view:

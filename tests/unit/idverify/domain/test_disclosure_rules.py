@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from idverify.domain.assurance import SINGLE_BIOMETRIC, Factor
 from idverify.domain.claims import ClaimsInput, assertion_claims
-from idverify.domain.disclosure import reduce_record
+from idverify.domain.disclosing.content import reduce_record
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import (
     AttestedCapture,

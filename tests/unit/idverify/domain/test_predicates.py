@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.catalogue.predicates import OLDEST, PredicateError, answered, parse_predicate, written
-from idverify.domain.disclosure import reduce_record
+from idverify.domain.disclosing.content import reduce_record
 from idverify.domain.model import Predicate, PredicateKind, Record
 
 TODAY = date(2026, 3, 1)

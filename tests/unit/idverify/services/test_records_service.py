@@ -114,7 +114,7 @@ def test_a_disputed_record_is_kept_and_told_and_disclosed_to_nobody(world: World
     given = world.verify(AN, [sample(f"{AN}/RIGHT_INDEX/70")], call=world.call("Verify", procedure_code=BIRTH))
     disclosure = given.disclosure
     assert disclosure is not None
-    assert [(d.record_type, d.fields, d.paper) for d in disclosure.disputed] == [
+    assert [(d.record_type, d.disputed, d.paper) for d in disclosure.disputed] == [
         ("identity", fields, "Bản sao thẻ căn cước")
     ]
     assert [m.record_type for m in disclosure.missing] == ["identity", "residence"]

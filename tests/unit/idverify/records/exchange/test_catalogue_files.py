@@ -67,6 +67,10 @@ ACCESSES = st.builds(
     required=st.booleans(),
     replaced_paper=CELLS,
     predicates=CELLS.map(lambda text: (parse_predicate(f"equals(d, {json.dumps(text)})"),)) | st.just(()),
+).flatmap(
+    lambda access: st.dictionaries(st.sampled_from(access.fields), st.sampled_from(Assurance)).map(
+        lambda levels: replace(access, field_assurance=tuple(sorted(levels.items())))
+    )
 )
 ITEMS = st.builds(
     Procedure,
@@ -168,6 +172,28 @@ def test_every_fault_is_counted_and_the_first_are_told() -> None:
 def test_columns_are_known(header: str, rule: str, column: str) -> None:
     facts = refusal(FileFormat.CSV, header.encode()).metadata
     assert (facts["rule"], facts["line"], facts["column"]) == (rule, "1", column)
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        ("sex: level-3; full_name: level-4", ""),
+        ("sex", "MALFORMED"),
+        ("sex: level-3; sex: level-4", "MALFORMED"),
+        ("sex: level-9", "MALFORMED"),
+        ("birth_date: level-3", "CONTRADICTS"),
+    ],
+)
+def test_what_a_field_requires_is_looked_at(cell: str, rule: str) -> None:
+    data = f"{HEADER},field_assurance\n{ROW},{cell}".encode()
+    if rule:
+        facts = refusal(FileFormat.CSV, data).metadata
+        assert (facts["rule"], facts["line"], facts["column"]) == (rule, "2", "field_assurance")
+        return
+    (procedure,) = FILES.read(FileFormat.CSV, data).items
+    assert isinstance(procedure, Procedure)
+    told = (("full_name", Assurance.LEVEL_4), ("sex", Assurance.LEVEL_3))
+    assert procedure.records[0].field_assurance == told
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from idverify.records.files import load_files
 from idverify.services.catalogue.opening import Files, open_catalogue
 from idverify.services.counter.overdue import Overdue
 from tests.fakes import FakeBiometrics, FakeClock, sample
-from tests.service_kit import AN, BINH, BIRTH, World, encode, prints_of, refused, told
+from tests.service_kit import AN, BINH, BIRTH, BUSINESS, World, encode, prints_of, refused, told
 from tests.unit.idverify.services.counter.counter_kit import Counter
 
 INDEX = FingerPosition.RIGHT_INDEX
@@ -51,7 +51,7 @@ def counter(world: World) -> Counter:
 
 
 def test_the_whole_way(world: World, counter: Counter) -> None:
-    begun = counter.start(AN)
+    begun = counter.start(AN, procedure_code=BUSINESS)
     assert begun.wanted[0] in {INDEX, FingerPosition.LEFT_INDEX}
     assert begun.standing.next.action is Action.CAPTURE
     assert begun.consent_needed
@@ -62,7 +62,7 @@ def test_the_whole_way(world: World, counter: Counter) -> None:
     assert done.standing.next.action is Action.DONE
     claims = world.claims(told(done.verified.disclosure).assertion.jwt)
     assert claims["txn"] == begun.standing.transaction_id
-    assert claims["vn_proc"] == BIRTH
+    assert claims["vn_proc"] == BUSINESS
     assert claims["aud"] == "H05.12"
     assert claims["nonce"] == begun.nonce
     assert claims["consent_ref"] == done.consent_id
@@ -176,7 +176,7 @@ def test_a_verification_that_names_a_consent_rests_on_it(world: World, counter: 
 
 
 def test_nothing_is_compared_without_consent(counter: Counter) -> None:
-    counter.start(AN)
+    counter.start(AN, procedure_code=BUSINESS)
     counter.capture(sample(f"{AN}/RIGHT_INDEX/80"))
     with refused(Reason.CONSENT_REQUIRED):
         counter.authenticate()
@@ -322,7 +322,7 @@ def test_it_expires(world: World, counter: Counter) -> None:
 
 
 def test_what_nobody_goes_on_with_ends_by_itself(world: World, counter: Counter) -> None:
-    counter.start(AN)
+    counter.start(AN, procedure_code=BUSINESS)
     counter.capture(sample(f"{AN}/RIGHT_INDEX/80"))
     sweep = Overdue(world.store, world.clock).sweep
     sweep()

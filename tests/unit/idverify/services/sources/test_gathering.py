@@ -262,7 +262,7 @@ def test_a_record_that_names_another_person_is_disputed(tmp_path: Path, owner: T
     code = next(p.code for p in world.catalogue.procedures() if any(a.record_type == "identity" for a in p.records))
     verified = world.verify(AN, [sample(f"{AN}/RIGHT_INDEX/81")], call=world.call("Verify", procedure_code=code))
     assert verified.disclosure is not None
-    assert [(d.record_type, d.fields) for d in verified.disclosure.disputed] == [("identity", ("full_name",))]
+    assert [(d.record_type, d.disputed) for d in verified.disclosure.disputed] == [("identity", ("full_name",))]
 
 
 def test_whoever_is_found_by_finger_alone_is_asked_about_too(tmp_path: Path, owner: ToldOwner) -> None:

@@ -1,0 +1,63 @@
+"""What a match gives, on the wire: records, and why there are no others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from idverify.domain import model
+from idverify.domain.disclosing.guidance import REFUSAL_TEXTS
+from idverify.rpc.convert.answers import record_message, timestamp
+from idverify.rpc.convert.sources import silent_message
+from idverify.v1 import types_pb2
+from idverify.v1 import verification_pb2 as pb
+
+
+def disclosure_message(disclosure: model.Disclosure | None) -> pb.Disclosure | None:
+    """Return what a match gives; None stays None, and the field unset."""
+    if disclosure is None:
+        return None
+    message, signed = disclosed_message(disclosure), disclosure.assertion
+    message.assertion.CopyFrom(
+        pb.Assertion(jwt=signed.jwt, expire_time=timestamp(signed.expires), sd_jwt=signed.sd_jwt)
+    )
+    return message
+
+
+def disclosed_message(disclosure: model.Disclosed) -> pb.Disclosure:
+    """Return what is disclosed, with no assertion of its own."""
+    return pb.Disclosure(
+        records=map(record_message, disclosure.records),
+        missing_records=[
+            types_pb2.MissingRecord(record_type=item.record_type, title=item.title, paper=item.paper)
+            for item in disclosure.missing
+        ],
+        replaced_papers=disclosure.replaced_papers,
+        disputed_records=[
+            types_pb2.DisputedRecord(
+                record_type=item.record_type, title=item.title, paper=item.paper, fields=item.disputed
+            )
+            for item in disclosure.disputed
+        ],
+        silent_sources=[silent_message(item, item.fault) for item in disclosure.silent if item.fault is not None],
+        refusals=[
+            _refusal_message(item, verdict, lines)
+            for item in disclosure.outcomes
+            for verdict, lines in item.refused().items()
+        ],
+        legal_basis=disclosure.legal_basis,
+    )
+
+
+def _refusal_message(
+    outcome: model.RecordOutcome, verdict: model.Verdict, lines: Sequence[model.FieldLine]
+) -> pb.DisclosureRefusal:
+    text = REFUSAL_TEXTS[verdict]
+    return pb.DisclosureRefusal(
+        record_type=outcome.record_type,
+        title=outcome.title,
+        paper=outcome.paper,
+        fields=[line.name for line in lines],
+        cause=f"REFUSAL_CAUSE_{verdict.value}",
+        text_vi=text.vi,
+        text_en=text.en,
+    )
