@@ -8,7 +8,8 @@ data. That the answer is ``{"signed_record": JWS}``, as by gRPC, is an assumptio
 from __future__ import annotations
 
 import json
-import time
+import re
+from collections.abc import Callable
 from threading import Lock
 
 import httpx2
@@ -18,12 +19,16 @@ from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
 from http_message_signatures.algorithms import ECDSA_P256_SHA256
 
 from idverify.domain.model.owners import Fault, RecordQuery, SignedAnswer, SourceError
+from idverify.records.owners.bounded_http import BoundedTransport, bounded, no_cookies
 from idverify.records.owners.platform_access import PlatformAccess
 from idverify.trust.source_signatures import MOST_BYTES, SourceKeys
 from idverify.trust.strict_json import StrictJsonError, parse_strict
 
 _COVERED = ("@method", "@target-uri", "content-type")
 """By the signature, and the digest of the body."""
+
+_TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")
+"""RFC 6749, A.12: what can stand in a header. Another would be kept, and no question asked with it until it expires."""
 
 _FAULTS = {400: Fault.REFUSED, 401: Fault.REFUSED, 403: Fault.REFUSED, 422: Fault.REFUSED, 504: Fault.SLOW}
 
@@ -47,8 +52,9 @@ class HttpOwner:
             access.client_secret,
             token_endpoint=access.token_url,
             grant_type="client_credentials",
-            verify=access.tls,
+            transport=BoundedTransport(access.tls),
             trust_env=False,  # no proxy that nobody named
+            cookies=no_cookies(),
         )
 
     def close(self) -> None:
@@ -61,13 +67,13 @@ class HttpOwner:
         Raises:
             SourceError: SLOW, UNREACHABLE, REFUSED, SIGNATURE, MALFORMED.
         """
-        ends = time.monotonic() + seconds
         try:
-            token = self._token(ends)
-            status, body = self._sent(query, ends)
-            if status == httpx2.codes.UNAUTHORIZED:  # it was withdrawn before its time
-                self._token(ends, refused=token)
-                status, body = self._sent(query, ends)
+            with bounded(seconds, MOST_BYTES) as left:
+                token = self._token(left)
+                status, body = self._sent(query, left)
+                if status == httpx2.codes.UNAUTHORIZED:  # it was withdrawn before its time
+                    self._token(left, refused=token)
+                    status, body = self._sent(query, left)
         except httpx2.TimeoutException:
             raise SourceError(Fault.SLOW, "no answer in time") from None
         except AuthlibBaseError as error:
@@ -82,24 +88,26 @@ class HttpOwner:
             raise SourceError(_FAULTS.get(status, Fault.UNREACHABLE), f"HTTP status {status}")
         return self._keys.read(_signed_record(body))
 
-    def _token(self, ends: float, refused: object = None) -> object:
+    def _token(self, left: Callable[[], float], refused: object = None) -> object:
         """Have a token that holds for a while, and is not the one that was refused; return it."""
-        with self._lock:
+        if not self._lock.acquire(timeout=left()):
+            raise SourceError(Fault.SLOW, "no access token in time")
+        try:
             token = self._client.token
             if token and token is not refused and not token.is_expired(leeway=60):
                 return token
-            given = self._client.fetch_token(grant_type="client_credentials", timeout=_left(ends))
+            given = self._client.fetch_token(grant_type="client_credentials", timeout=left())
             if not _is_bearer(given):
                 self._client.token = token  # else what is no token would stay until the next start
                 raise SourceError(Fault.MALFORMED, "what was given as an access token is none of the type Bearer")
             return given
+        finally:
+            self._lock.release()
 
-    def _sent(self, query: RecordQuery, ends: float) -> tuple[int, bytes]:
+    def _sent(self, query: RecordQuery, left: Callable[[], float]) -> tuple[int, bytes]:
         content = json.dumps(_fields(query, self._access.services[query.record_type]), ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
-        request = self._client.build_request(
-            "POST", self._access.url, content=content, headers=headers, timeout=_left(ends)
-        )
+        request = self._client.build_request("POST", self._access.url, content=content, headers=headers, timeout=left())
         self._signer.sign(
             request,
             key_id=self._access.key_id,
@@ -108,31 +116,19 @@ class HttpOwner:
             covered_component_ids=_COVERED,
             body=content,
         )
-        response = self._client.send(request, auth=self._client.token_auth, stream=True, follow_redirects=False)
-        try:
-            body = bytearray()
-            for chunk in response.iter_bytes():
-                body += chunk
-                _left(ends)
-                if len(body) > MOST_BYTES:
-                    raise SourceError(Fault.MALFORMED, f"the answer has more than {MOST_BYTES} bytes")
-        finally:
-            response.close()
-        return response.status_code, bytes(body)
+        response = self._client.send(request, auth=self._client.token_auth, follow_redirects=False)
+        if len(response.content) > MOST_BYTES:
+            raise SourceError(Fault.MALFORMED, f"the answer has more than {MOST_BYTES} bytes")
+        return response.status_code, response.content
 
 
 def _is_bearer(said: object) -> bool:
     if not isinstance(said, dict):
         return False
     token, kind = said.get("access_token"), said.get("token_type", "Bearer")
-    return isinstance(token, str) and token.isascii() and isinstance(kind, str) and kind.lower() == "bearer"
-
-
-def _left(ends: float) -> float:
-    left = ends - time.monotonic()
-    if left <= 0:
-        raise SourceError(Fault.SLOW, "no answer in time")
-    return left
+    return (
+        isinstance(token, str) and bool(_TOKEN.fullmatch(token)) and isinstance(kind, str) and kind.lower() == "bearer"
+    )
 
 
 def _fields(query: RecordQuery, service: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -55,7 +56,9 @@ class HttpWay(_Table):
 
 
 def _is_local(url: str) -> bool:
-    return url.startswith(("http://127.0.0.1:", "http://127.0.0.1/", "http://localhost:", "http://localhost/"))
+    """Tell it by the host: ``http://127.0.0.1:x@elsewhere/`` only begins like one."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and "@" not in parts.netloc and parts.hostname in {"127.0.0.1", "localhost"}
 
 
 class Source(_Table):

@@ -72,6 +72,8 @@ def test_the_platform_is_a_way_too(tmp_path: Path) -> None:
     ("change", "says"),
     [
         (("https://lgsp.example/token", "http://lgsp.example/token"), "must begin with https"),
+        (("https://lgsp.example/token", "http://127.0.0.1:80@lgsp.example/token"), "must begin with https"),
+        (("https://lgsp.example/token", "http://localhost@lgsp.example/token"), "must begin with https"),
         (("health_insurance = ", "residence = "), "must name the integration service of every record type"),
         (("# grpc =", "grpc ="), "exactly one of grpc and http"),
         (("TH-1", "T" * 21), "services"),
