@@ -136,7 +136,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         attester = Attester(attestations, clock, settings.attested_captures == "required")
         steps = Steps(store, catalogue, clock)
         lifetime, most_open = timedelta(minutes=settings.transaction_minutes), settings.client_transactions
-        changing = ChangingService(store, clock)
+        changing = ChangingService(store, clock, reads)
         return Application(
             enrolment=EnrolmentService(store, biometrics, gallery, attempts, replays, clock, provinces, profiles),
             citizens=CitizenService(store, gallery, clock, reads),
@@ -152,7 +152,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             changing=changing,
             merging=MergingService(changing, biometrics, gallery),
             locking=LockingService(verification, changing),
-            virtual_numbers=VirtualNumberService(store, verification, clock),
+            virtual_numbers=VirtualNumberService(store, verification, reads, clock),
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
             samples=SampleService(store, biometrics, clock, profiles),
             records=RecordsService(store, catalogue, clock, reads),

@@ -169,10 +169,10 @@ class World:
         self.verification = VerificationService(
             self.store, self.biometrics, disclosure, self.guard, self.replays, self.clock
         )
-        self.changing = ChangingService(self.store, self.clock)
+        self.changing = ChangingService(self.store, self.clock, reads)
         self.merging = MergingService(self.changing, self.biometrics, self.gallery)
         self.locking = LockingService(self.verification, self.changing)
-        self.virtual = VirtualNumberService(self.store, self.verification, self.clock)
+        self.virtual = VirtualNumberService(self.store, self.verification, reads, self.clock)
         self.identification = IdentificationService(
             self.store, self.biometrics, self.gallery, disclosure, self.guard, self.replays, self.clock
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enroll_tools.demo.play import Play, Probe, as_sample, decision_name, until_decided
 from enroll_tools.demo.stage import decision_text, expect
-from idverify.v1.types_pb2 import Decision
+from idverify.v1.types_pb2 import Decision, Purpose
 from idverify.v1.verification_pb2 import IdentifyResponse
 
 
@@ -20,7 +20,8 @@ def identify_citizen(play: Play) -> None:
         answer = until_decided(play, step, play.probes[1:], search)
         member = shown[-1].member
         assert member is not None
-        expected = play.client.get_citizen(member.person.identity.citizen_number).subject_id
+        number = member.person.identity.citizen_number
+        expected = play.client.get_citizen(number, purpose=Purpose.PURPOSE_TEST).subject_id
         found = [candidate.subject_id for candidate in answer.candidates]
         step.facts |= {"decision": decision_name(answer.decision), "searched_fingers": answer.searched_fingers}
         rows: dict[str, object] = {

@@ -9,7 +9,7 @@ from functools import cached_property
 from idverify.client.calls import Calls
 from idverify.v1 import citizens_pb2, citizens_pb2_grpc
 from idverify.v1.enrolment_pb2 import Citizen, CitizenState, FingerException, PersonalData
-from idverify.v1.types_pb2 import FingerprintSample, RequestContext
+from idverify.v1.types_pb2 import FingerprintSample, Purpose, RequestContext
 
 
 class CitizenCalls(Calls):
@@ -68,12 +68,13 @@ class CitizenCalls(Calls):
         return answer.citizen
 
     def citizen_changes(
-        self, citizen_number: str, context: RequestContext | None = None
+        self, citizen_number: str, purpose: Purpose, context: RequestContext | None = None
     ) -> list[citizens_pb2.CitizenChange]:
-        """Return what was changed about a citizen, oldest first."""
+        """Return what was changed about a citizen, oldest first. Say what for."""
         request = citizens_pb2.ListCitizenChangesRequest(
             context=context or self.new_context(), citizen_number=citizen_number
         )
+        request.context.purpose = purpose
         answer = self._call(citizens_pb2.ListCitizenChangesResponse, self._citizens.ListCitizenChanges, request)
         return list(answer.changes)
 
@@ -179,12 +180,13 @@ class CitizenCalls(Calls):
         return answer.revoked
 
     def virtual_numbers(
-        self, citizen_number: str, context: RequestContext | None = None
+        self, citizen_number: str, purpose: Purpose, context: RequestContext | None = None
     ) -> list[citizens_pb2.VirtualNumber]:
-        """Return the virtual numbers of a citizen, by their last digits."""
+        """Return the virtual numbers of a citizen, by their last digits. Say what for."""
         request = citizens_pb2.ListVirtualNumbersRequest(
             context=context or self.new_context(), citizen_number=citizen_number
         )
+        request.context.purpose = purpose
         answer = self._call(citizens_pb2.ListVirtualNumbersResponse, self._citizens.ListVirtualNumbers, request)
         return list(answer.virtual_numbers)
 

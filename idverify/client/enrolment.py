@@ -64,13 +64,15 @@ class EnrolmentCalls(Calls):
         self,
         citizen_number: str | None = None,
         *,
+        purpose: Purpose,
         subject_id: str | None = None,
         context: RequestContext | None = None,
     ) -> enrolment_pb2.Citizen:
-        """Return a citizen by number or by internal identifier; exactly one is to be given."""
+        """Return a citizen by number or by internal identifier; exactly one is to be given. Say what for."""
         request = enrolment_pb2.GetCitizenRequest(
             context=context or self.new_context(), citizen_number=citizen_number, subject_id=subject_id
         )
+        request.context.purpose = purpose
         response = self._call(enrolment_pb2.GetCitizenResponse, self._enrolment.GetCitizen, request)
         return response.citizen
 

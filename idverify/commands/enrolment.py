@@ -101,11 +101,12 @@ def _found(found: DuplicateCheckResult) -> dict[str, str]:
 def get(
     session: Session,
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="Citizen number (or see --subject).")],
+    purpose: For,
     subject: Annotated[bool, typer.Option("--subject", help="NUMBER is an internal identifier.")] = False,
 ) -> None:
     """Show a citizen and what is enrolled of them."""
     key = {"subject_id": number} if subject else {"citizen_number": number}
-    person = session.client.get_citizen(**key, context=session.context())
+    person = session.client.get_citizen(**key, purpose=purpose_of(purpose), context=session.context())
     session.show(person, views.citizen(person), *(views.impressions(e) for e in person.encounters))
 
 

@@ -460,7 +460,7 @@ class Reason(Enum):
     )
     READ_BUDGET_EXCEEDED = (
         Kind.EXHAUSTED,
-        "the client has read as many people in bulk as it may in a day (UTC)",
+        "the client has read as many people without their finger as it may in a day (UTC)",
         "go on after the time in `google.rpc.RetryInfo`; ask the operator if the work needs more",
     )
     CALL_BUDGET_EXCEEDED = (

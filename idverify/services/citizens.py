@@ -79,9 +79,10 @@ class CitizenService:
         """Return a citizen by number or by subject id; the reading is audited.
 
         Raises:
-            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, VIRTUAL_NUMBER_*, READ_BUDGET_EXCEEDED.
         """
-        with refusals_audited(self.store, self.clock, call), self.store.transaction() as uow:
+        with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
+            self.reads.spend_one(uow, call, about)
             key = subject_of(uow, citizen_number, self.clock.now()) if citizen_number is not None else subject_id
             citizen = uow.subjects.get(key) if key else None
             if citizen is None:

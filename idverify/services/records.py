@@ -82,14 +82,13 @@ class RecordsService:
         """
         self.catalogue.record_type(record_type)
         with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
-            self.reads.left(uow, call)
+            self.reads.spend_one(uow, call, about)
             subject_id = about.subject_id = subject_of(uow, citizen_number, self.clock.now())
             citizen = citizen_of(uow, subject_id)
             require_as_approved(call, citizen)
             record = uow.records.get(subject_id, record_type)
             if record is None:
                 raise DomainError(Reason.RECORD_NOT_FOUND, "the citizen has no record of this type")
-            self.reads.spend(uow, call, 1)
             record = compared(record, citizen)
             uow.audit.append(entry(self.clock, call, "READ", subject_id, _details(record)))
         return record

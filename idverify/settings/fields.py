@@ -284,8 +284,9 @@ class Settings(BaseSettings):
         default=10_000,
         ge=1,
         description=(
-            "People whose data a client may read in a day (UTC) by `ListCitizens`, `GetRecord` and `ListConsents`,"
-            " where its entry does not say otherwise. Then `READ_BUDGET_EXCEEDED`."
+            "People whose data a client may read in a day (UTC) without their finger: by `ListCitizens`, `GetCitizen`,"
+            " `ListCitizenChanges`, `ListVirtualNumbers`, `GetRecord` and `ListConsents`, where its entry does not say"
+            " otherwise. A number that nobody bears counts too. Then `READ_BUDGET_EXCEEDED`."
         ),
     )
     second_person: tuple[Literal["erase", "export", "admin-client"], ...] = Field(

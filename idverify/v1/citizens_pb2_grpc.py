@@ -133,7 +133,8 @@ class CitizenServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListCitizenChanges(self, request, context):
-        """Tells what was changed about a citizen, oldest first. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, FIELD_INVALID.
+        """Tells what was changed about a citizen, oldest first; context.purpose is required. Errors: SUBJECT_NOT_FOUND,
+        IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID, READ_BUDGET_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -189,7 +190,8 @@ class CitizenServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListVirtualNumbers(self, request, context):
-        """Lists the virtual numbers of a citizen by their last digits. Role: enroller or admin. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED.
+        """Lists the virtual numbers of a citizen by their last digits; context.purpose is required. Role: enroller or admin.
+        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, FIELD_MISSING, READ_BUDGET_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -88,8 +88,8 @@ class EnrolmentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetCitizen(self, request, context):
-        """Returns a citizen's data and what is enrolled of them.
-        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID.
+        """Returns a citizen's data and what is enrolled of them; context.purpose is required.
+        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID, READ_BUDGET_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -1,7 +1,8 @@
 """Who may call what, as it is meant to be, written by hand: the code is held against it, and not the other way round.
 
 A row an RPC: the roles of which a caller needs one (Counter, Enroller, Admin, aUditor, Tester), and what of the entry
-of a client is asked besides: ``p`` the procedure that the context names, ``r`` the type of a record.
+of a client is asked besides: ``p`` the procedure that the context names, ``r`` the type of a record. ``w``: the context
+must say why, as people are read of whom nobody has shown a finger.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ class Row:
     roles: frozenset[Role]
     procedure: bool
     record_type: bool
+    purpose: bool
 
 
 def _row(text: str) -> Row:
     roles, _, asked = text.partition(" ")
-    return Row(frozenset(_LETTERS[letter] for letter in roles), "p" in asked, "r" in asked)
+    return Row(frozenset(_LETTERS[letter] for letter in roles), "p" in asked, "r" in asked, "w" in asked)
 
 
 ROWS = {
@@ -33,19 +35,19 @@ ROWS = {
         "idverify.v1.EnrolmentService/EnrolCitizen": "E p",
         "idverify.v1.EnrolmentService/AddFingerprints": "E p",
         "idverify.v1.EnrolmentService/DeleteCitizen": "E p",
-        "idverify.v1.EnrolmentService/GetCitizen": "EA p",
-        "idverify.v1.EnrolmentService/ListCitizens": "EA p",
+        "idverify.v1.EnrolmentService/GetCitizen": "EA pw",
+        "idverify.v1.EnrolmentService/ListCitizens": "EA pw",
         "idverify.v1.CitizenService/CorrectPersonalData": "E p",
         "idverify.v1.CitizenService/ReplaceCitizenNumber": "E p",
         "idverify.v1.CitizenService/ChangeCitizenState": "E p",
-        "idverify.v1.CitizenService/ListCitizenChanges": "EA p",
+        "idverify.v1.CitizenService/ListCitizenChanges": "EA pw",
         "idverify.v1.CitizenService/NoteFingers": "E p",
         "idverify.v1.CitizenService/MergeCitizens": "E p",
         "idverify.v1.CitizenService/SplitCitizen": "E p",
         "idverify.v1.CitizenService/MoveEncounter": "E p",
         "idverify.v1.CitizenService/CreateVirtualNumber": "C p",
         "idverify.v1.CitizenService/RevokeVirtualNumber": "CE p",
-        "idverify.v1.CitizenService/ListVirtualNumbers": "EA p",
+        "idverify.v1.CitizenService/ListVirtualNumbers": "EA pw",
         "idverify.v1.CitizenService/LockCitizen": "C p",
         "idverify.v1.CitizenService/UnlockCitizen": "C p",
         "idverify.v1.VerificationService/Verify": "C p",
@@ -57,7 +59,7 @@ ROWS = {
         "idverify.v1.TransactionService/AuthenticateCitizen": "C p",
         "idverify.v1.TransactionService/EndTransaction": "C p",
         "idverify.v1.TransactionService/GetTransaction": "C p",
-        "idverify.v1.ConsentService/ListConsents": "CA p",
+        "idverify.v1.ConsentService/ListConsents": "CA pw",
         "idverify.v1.ConsentService/WithdrawConsent": "CA p",
         "idverify.v1.ConfirmationService/IssueConfirmation": "C p",
         "idverify.v1.ConfirmationService/PrintConfirmation": "C p",
@@ -71,7 +73,7 @@ ROWS = {
         "idverify.v1.BiometricService/CompareSamples": "CEA p",
         "idverify.v1.BiometricService/CheckQuality": "CEA p",
         "idverify.v1.RecordService/PutRecord": "A pr",
-        "idverify.v1.RecordService/GetRecord": "A pr",
+        "idverify.v1.RecordService/GetRecord": "A prw",
         "idverify.v1.RecordService/ListRecordTypes": "A",
         "idverify.v1.ProcedureService/ListProcedures": "CEAUT",
         "idverify.v1.ProcedureService/GetProcedure": "CEAUT",

@@ -21,7 +21,13 @@ from idverify.v1.enrolment_pb2 import (
     FingerException,
     PersonalData,
 )
-from idverify.v1.types_pb2 import DECISION_MATCH, DECISION_NO_MATCH, FINGER_POSITION_LEFT_INDEX, FingerprintSample
+from idverify.v1.types_pb2 import (
+    DECISION_MATCH,
+    DECISION_NO_MATCH,
+    FINGER_POSITION_LEFT_INDEX,
+    PURPOSE_TEST,
+    FingerprintSample,
+)
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, RunningServer, enrolment, print_of
 
 LAW = pb.ChangeGrounds(reason=pb.CHANGE_REASON_LEGAL_CHANGE, grounds="QĐ 12/2026")
@@ -53,7 +59,7 @@ def test_a_correction_serves_the_next_verification(client: Client) -> None:
     answer = client.verify(NUMBER, shown(80), client.new_context(procedure=PROCEDURE))
     (identity,) = answer.disclosure.records
     assert (json.loads(identity.json)["full_name"], identity.version) == ("Nguyễn Thị Thử Mới", 2)
-    (change,) = client.citizen_changes(NUMBER)
+    (change,) = client.citizen_changes(NUMBER, PURPOSE_TEST)
     assert (change.version, change.reason, change.grounds) == (2, pb.CHANGE_REASON_LEGAL_CHANGE, "QĐ 12/2026")
     assert change.before.personal_data.full_name == "Nguyễn Thị Thử"
     assert change.after == pb.CitizenStanding(personal_data=RENAMED, citizen_number=NUMBER, state=CITIZEN_STATE_ACTIVE)
@@ -66,7 +72,7 @@ def test_a_repeated_correction_is_one(client: Client) -> None:
     context = client.new_context()
     first = client.correct_personal_data(NUMBER, RENAMED, LAW, context)
     assert client.correct_personal_data(NUMBER, RENAMED, LAW, context) == first
-    assert len(client.citizen_changes(NUMBER)) == 1
+    assert len(client.citizen_changes(NUMBER, PURPOSE_TEST)) == 1
 
 
 def test_the_old_number_leads_to_the_person_and_says_so(client: Client) -> None:
@@ -75,7 +81,7 @@ def test_the_old_number_leads_to_the_person_and_says_so(client: Client) -> None:
     old, new = client.verify(NUMBER, shown(80)), client.verify(OTHER_NUMBER, shown(81))
     assert (old.decision, old.number_superseded) == (DECISION_MATCH, True)
     assert (new.decision, new.number_superseded) == (DECISION_MATCH, False)
-    assert client.get_citizen(NUMBER).citizen_number == OTHER_NUMBER
+    assert client.get_citizen(NUMBER, purpose=PURPOSE_TEST).citizen_number == OTHER_NUMBER
 
 
 def test_a_death_holds_from_the_next_call_on(client: Client) -> None:
@@ -121,7 +127,7 @@ def test_what_is_asked_wrongly_names_its_field(
     with pytest.raises(ServiceError) as error:
         client.change_citizen_state(NUMBER, state, grounds)
     assert error.value.metadata["field"] == field
-    assert client.get_citizen(NUMBER).state == CITIZEN_STATE_ACTIVE
+    assert client.get_citizen(NUMBER, purpose=PURPOSE_TEST).state == CITIZEN_STATE_ACTIVE
 
 
 def test_one_person_under_two_numbers_is_merged_and_parted_again(client: Client) -> None:
@@ -133,7 +139,7 @@ def test_one_person_under_two_numbers_is_merged_and_parted_again(client: Client)
     answer = client.verify(OTHER_NUMBER, shown(80))
     assert (answer.decision, answer.number_superseded) == (DECISION_MATCH, True)
     assert [c.subject_id for c in client.identify(shown(81)).candidates] == [kept.subject_id]
-    absorbed = client.get_citizen(subject_id=kept.absorbed_subject_ids[0])
+    absorbed = client.get_citizen(subject_id=kept.absorbed_subject_ids[0], purpose=PURPOSE_TEST)
     assert (absorbed.state, absorbed.merged_into_subject_id) == (CITIZEN_STATE_MERGED, kept.subject_id)
     theirs = [kept.encounters[1].encounter_id]
     with pytest.raises(ServiceError) as error:
@@ -141,7 +147,7 @@ def test_one_person_under_two_numbers_is_merged_and_parted_again(client: Client)
     assert reason(error) == ("FAILED_PRECONDITION", "PRINTS_CONTRADICT")
     alone = client.split_citizen(NUMBER, OTHER_NUMBER, theirs, mistake, despite_prints=True)
     assert (list(alone.absorbed_subject_ids), len(alone.encounters)) == ([], 1)
-    own = client.get_citizen(OTHER_NUMBER)
+    own = client.get_citizen(OTHER_NUMBER, purpose=PURPOSE_TEST)
     assert (own.subject_id, own.state) == (absorbed.subject_id, CITIZEN_STATE_ACTIVE)
     moved = client.move_encounter(OTHER_NUMBER, theirs[0], NUMBER, mistake)
     assert list(moved.encounters) == []
@@ -159,8 +165,8 @@ def test_a_virtual_number_stands_for_the_citizens_until_it_ends(client: Client) 
     with pytest.raises(ServiceError) as error:
         client.verify(once.virtual_number, shown(83))
     assert reason(error) == ("FAILED_PRECONDITION", "VIRTUAL_NUMBER_USED")
-    assert client.get_citizen(lasting.virtual_number).citizen_number == NUMBER
-    used, valid = client.virtual_numbers(NUMBER)
+    assert client.get_citizen(lasting.virtual_number, purpose=PURPOSE_TEST).citizen_number == NUMBER
+    used, valid = client.virtual_numbers(NUMBER, PURPOSE_TEST)
     assert (used.last_digits, used.HasField("use_time")) == (once.virtual_number[-4:], True)
     assert (valid.one_time, valid.HasField("revoke_time")) == (False, False)
     assert client.revoke_virtual_number(lasting.virtual_number) == 1
@@ -179,7 +185,7 @@ def test_a_bandaged_finger_is_not_asked_for(client: Client) -> None:
     noted = client.note_fingers(NUMBER, [bandage])
     assert list(noted.finger_exceptions) == [bandage]
     assert list(client.verify(NUMBER, [print_of("mallory/RIGHT_INDEX/80")]).next_best_fingers) == []
-    (change,) = client.citizen_changes(NUMBER)
+    (change,) = client.citizen_changes(NUMBER, PURPOSE_TEST)
     assert list(change.after.finger_exceptions) == [bandage]
     for field, value in (("until", "2999-2-1"), ("until", "20991231"), ("fault", 0), ("finger_position", 0)):
         wrong = FingerException()

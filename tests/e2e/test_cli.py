@@ -25,6 +25,7 @@ from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, RunningServer, lo
 from tests.places import REPOSITORY
 
 Run = Callable[..., Result]
+TEST = ("--purpose", "test")
 Print = Callable[[str], str]
 
 
@@ -180,10 +181,10 @@ def test_what_may_change_about_a_citizen(idverify: Run, print_of: Print) -> None
     assert "Carol" in corrected.stdout, "what is not given stays"
     assert idverify("citizens", "correct", number, "--reason", "recording-error").exit_code == 2
     made = content(idverify("citizens", "virtual", number, carol[1], "--days", "2", "--json"))["virtual_number"]
-    assert idverify("get", made).exit_code == 0
-    assert f"...{made[-4:]}" in idverify("citizens", "virtual-list", number).stdout
+    assert idverify("get", made, *TEST).exit_code == 0
+    assert f"...{made[-4:]}" in idverify("citizens", "virtual-list", number, *TEST).stdout
     assert "revoked  1" in idverify("citizens", "virtual-revoke", made).stdout
-    assert error(idverify("get", made, "--json"))["reason"] == "VIRTUAL_NUMBER_REVOKED"
+    assert error(idverify("get", made, *TEST, "--json"))["reason"] == "VIRTUAL_NUMBER_REVOKED"
     cannot = ["citizens", "fingers", number, "left-thumb=missing", "right-ring=bandaged:2999-12-31"]
     assert "right-ring (bandaged until 2999-12-31), left-thumb (missing)" in idverify(*cannot).stdout
     assert idverify("citizens", "fingers", number, "left-thumb=tired").exit_code == 2
@@ -197,10 +198,10 @@ def test_what_may_change_about_a_citizen(idverify: Run, print_of: Print) -> None
     died = ["citizens", "state", number, "deceased", "--reason", "death-registered"]
     assert "deceased" in idverify(*died).stdout
     assert error(idverify(*died, "--json"))["reason"] == "CITIZEN_STATE_UNFIT"
-    told = idverify("citizens", "history", new).stdout
+    told = idverify("citizens", "history", new, *TEST).stdout
     for line in ("born: - → 1999", "state: active → locked", f"number: {number} → {new}", "QĐ 1", "death-registered"):
         assert line in told
-    assert len(content(idverify("citizens", "history", new, "--json"))["changes"]) == 6
+    assert len(content(idverify("citizens", "history", new, *TEST, "--json"))["changes"]) == 6
     assert idverify("delete", number, "--yes").exit_code == 0
 
 
@@ -211,7 +212,7 @@ def test_two_entries_of_one_person_on_the_command_line(idverify: Run, print_of: 
     assert idverify("enrol", two, dora[1], "--name", "Dora", "--duplicates", "report").exit_code == 0
     merged = idverify("citizens", "merge", one, two)
     assert (merged.exit_code, two in merged.stdout) == (0, True)
-    shown = content(idverify("get", two, "--json"))
+    shown = content(idverify("get", two, *TEST, "--json"))
     assert shown["citizen_number"] == one
     theirs = shown["encounters"][1]["encounter_id"]
     assert error(idverify("citizens", "split", one, two, theirs, "--json"))["reason"] == "PRINTS_CONTRADICT"
@@ -240,18 +241,18 @@ def test_the_life_of_a_citizen(idverify: Run, print_of: Print) -> None:
     assert "registered in Bắc Ninh; born 1999; F" in enrolled.stdout
     added = idverify("add-fingers", OTHER_NUMBER, b, "--finger", "left-thumb", "--profile", "vn-110-2020")
     assert ["left-thumb", "quality", ">=50", "70", "passed"] in [line.split() for line in added.stdout.splitlines()]
-    shown = content(idverify("get", OTHER_NUMBER, "--json"))
+    shown = content(idverify("get", OTHER_NUMBER, *TEST, "--json"))
     assert [len(encounter["impressions"]) for encounter in shown["encounters"]] == [1, 1]
-    assert "left-thumb, right-index" in idverify("get", shown["subject_id"], "--subject").stdout
+    assert "left-thumb, right-index" in idverify("get", shown["subject_id"], *TEST, "--subject").stdout
     people = content(idverify("list", "--purpose", "test", "--json"))["citizens"]
     assert {person["citizen_number"] for person in people} == {NUMBER, OTHER_NUMBER}
     assert len(content(idverify("list", "--purpose", "test", "--limit", "1", "--json"))["citizens"]) == 1
     assert "Bob" in idverify("list", "--purpose", "test").stdout
     refused = idverify("delete", OTHER_NUMBER, input="n\n")
     assert refused.exit_code != 0
-    assert idverify("get", OTHER_NUMBER).exit_code == 0
+    assert idverify("get", OTHER_NUMBER, *TEST).exit_code == 0
     assert "templates removed" in idverify("delete", OTHER_NUMBER, "--yes").stdout
-    gone = idverify("get", OTHER_NUMBER)
+    gone = idverify("get", OTHER_NUMBER, *TEST)
     assert gone.exit_code == 1
     assert "SUBJECT_NOT_FOUND" in gone.stderr
     assert "idverify enrol" in gone.stderr
@@ -412,12 +413,15 @@ def test_a_confirmation_is_issued_revoked_and_checked_offline(idverify: Run, pri
         (("verify", NUMBER, "/nowhere.png"), 2, "/nowhere.png"),
         (("verify", NUMBER, "/nowhere.png", "--finger", "nose"), 2, "nowhere"),
         (("verify", NUMBER), 2, "Missing argument"),
-        (("get", "12"), 1, "IDENTIFIER_MALFORMED"),
-        (("get", NUMBER, "--server", "127.0.0.1:1", "--timeout", "20"), 1, "idverify serve"),
-        (("get", NUMBER, "--server", "service.example:443"), 2, "--ca"),
-        (("get", NUMBER, "--cert", "/nowhere.pem"), 2, "/nowhere.pem"),
+        (("get", "12", *TEST), 1, "IDENTIFIER_MALFORMED"),
+        (("get", NUMBER, *TEST, "--server", "127.0.0.1:1", "--timeout", "20"), 1, "idverify serve"),
+        (("get", NUMBER, *TEST, "--server", "service.example:443"), 2, "--ca"),
+        (("get", NUMBER, *TEST, "--cert", "/nowhere.pem"), 2, "/nowhere.pem"),
         (("list", "--purpose", "test", "--limit", "0"), 2, "--limit"),
         (("list",), 2, "--purpose"),
+        (("get", NUMBER), 2, "--purpose"),
+        (("citizens", "history", NUMBER), 2, "--purpose"),
+        (("citizens", "virtual-list", NUMBER), 2, "--purpose"),
         (("nonsense",), 2, "nonsense"),
         (("serve", "--listen", "0.0.0.0:1"), 2, "loopback"),
         (("serve", "--config", "/nowhere.toml"), 2, "/nowhere.toml"),

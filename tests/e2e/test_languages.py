@@ -12,7 +12,7 @@ from grpc_status import rpc_status
 from idverify.client import Client, Desk, ServiceError
 from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, RunningServer, context, enrolment, print_of
-from tests.e2e.stubs import Stubs
+from tests.e2e.stubs import TESTING, Stubs
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def client(server: RunningServer) -> Iterator[Client]:
 
 def told(stubs: Stubs, number: str, language: str | None) -> tuple[str, str]:
     """Return locale and text of a refusal."""
-    request = enrolment_pb2.GetCitizenRequest(context=context(), citizen_number=number)
+    request = enrolment_pb2.GetCitizenRequest(context=TESTING, citizen_number=number)
     metadata = (("accept-language", language),) if language is not None else None
     with pytest.raises(grpc.RpcError) as caught:
         stubs.enrolment.GetCitizen(request, metadata=metadata)
@@ -53,7 +53,7 @@ def test_vietnamese_unless_english_is_asked_for(enrolled: Stubs) -> None:
 
 def test_the_client_has_it_with_the_reason(client: Client) -> None:
     with pytest.raises(ServiceError) as caught:
-        client.get_citizen(NUMBER)
+        client.get_citizen(NUMBER, purpose=types_pb2.PURPOSE_TEST)
     assert (caught.value.reason, caught.value.told[:21]) == ("SUBJECT_NOT_FOUND", "See a citizen's data:")
     poor = client.identify_request(print_of("alice/RIGHT_INDEX/3", ""))
     (answer,) = client.identify_many([poor])

@@ -29,7 +29,7 @@ from tests.e2e.certificates import Authority
 from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, context, enrolment, local_settings, print_of, refusal
 from tests.e2e.harness import start_server as start
 from tests.e2e.process import start_process
-from tests.e2e.stubs import Stubs
+from tests.e2e.stubs import TESTING, Stubs
 
 CLIENTS = """
 [clients.counter-1]
@@ -135,9 +135,8 @@ def test_each_role_does_its_work(office: Office) -> None:
         assert counter.procedures.ListProcedures(procedures_pb2.ListProceduresRequest()).procedures
         assert counter.assertions.GetKeySet(assertions_pb2.GetKeySetRequest()).active_key_id
     with office.client("pinned") as administrator:
-        assert administrator.enrolment.GetCitizen(enrolment_pb2.GetCitizenRequest(citizen_number=NUMBER)).HasField(
-            "citizen"
-        )
+        asked = enrolment_pb2.GetCitizenRequest(context=TESTING, citizen_number=NUMBER)
+        assert administrator.enrolment.GetCitizen(asked).HasField("citizen")
     with office.client("auditor") as auditor:
         assert auditor.audit.CheckAuditTrail(audit_pb2.CheckAuditTrailRequest()).intact
         assert {event.caller for event in auditor.trail()} >= {"counter-1", "enroller", "administrator"}

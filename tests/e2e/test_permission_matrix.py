@@ -19,6 +19,8 @@ from google.rpc import error_details_pb2
 
 import idverify.v1
 from idverify.bootstrap import build
+from idverify.dispatch.call_log import CallLine
+from idverify.dispatch.deadline import CallDeadline
 from idverify.dispatch.dispatcher import Dispatcher, Limits
 from idverify.dispatch.open_calls import OpenLimits
 from idverify.domain.errors import DomainError, Reason
@@ -67,6 +69,7 @@ def descriptors() -> dict[str, Any]:
 
 
 METHODS = descriptors()
+STREAM = "idverify.v1.VerificationService/IdentifyStream"
 
 
 def test_every_rpc_has_a_row() -> None:
@@ -207,7 +210,22 @@ def test_every_cell_ends_as_it_is_meant_to(application: Application, rpc: str) -
     assert {cell: told for cell, told in found.items() if told[0] != told[1]} == {}
 
 
-STREAM = "idverify.v1.VerificationService/IdentifyStream"
+@pytest.mark.parametrize("rpc", sorted(name for name in ROWS if name != STREAM))
+def test_whoever_reads_people_says_why_and_nobody_else_has_to(application: Application, rpc: str) -> None:
+    (method,) = [method for method in all_methods(application) if method.full_name == rpc]
+    request = request_of(rpc)
+    if "context" in request.DESCRIPTOR.fields_by_name:
+        request.context.ClearField("purpose")  # type: ignore[attr-defined]
+    caller = caller_in("active", frozenset(Role), "all")
+    deadline = CallDeadline(60.0)
+    refused = None
+    try:
+        performer_of(application).perform(
+            method, request.SerializeToString(), caller, deadline, CallLine(method.full_name)
+        )
+    except DomainError as error:
+        refused = error.reason, error.metadata.get("field")
+    assert (refused == (Reason.FIELD_MISSING, "context.purpose")) is ROWS[rpc].purpose
 
 
 @dataclass

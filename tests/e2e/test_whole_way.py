@@ -54,7 +54,7 @@ def test_enrolled_is_verifiable_and_findable_at_once(stubs: Stubs) -> None:
     said = enrolled.number_facts
     assert (said.province_code, said.province_name, said.province_until) == ("027", "Bắc Ninh", "")
     assert (said.birth_year, said.sex) == (1999, "F")
-    by_number = enrolment_pb2.GetCitizenRequest(context=context(), citizen_number=NUMBER)
+    by_number = enrolment_pb2.GetCitizenRequest(context=TESTING, citizen_number=NUMBER)
     assert stubs.enrolment.GetCitizen(by_number).number_facts == said
     match = stubs.verification.Verify(_verify("alice", transaction_id="T-1"))
     assert match.decision == types_pb2.DECISION_MATCH
@@ -100,7 +100,7 @@ def test_deleted_means_gone(stubs: Stubs) -> None:
         verification_pb2.IdentifyRequest(context=context(), sample=print_of("alice/RIGHT_INDEX/50"))
     )
     assert (list(found.candidates), found.searched_fingers) == ([], 0)
-    by_id = enrolment_pb2.GetCitizenRequest(subject_id=enrolled.subject_id)
+    by_id = enrolment_pb2.GetCitizenRequest(context=TESTING, subject_id=enrolled.subject_id)
     assert refusal(stubs.enrolment.GetCitizen, by_id).code is grpc.StatusCode.NOT_FOUND
     assert "DeleteCitizen:DELETED" in stubs.outcomes()
 

@@ -12,6 +12,7 @@ from idverify.commands import views
 from idverify.commands.deciding import exit_code
 from idverify.commands.enrolment import Number
 from idverify.commands.prints import Finger, Prints, Resolution, read_prints
+from idverify.commands.purpose import For, purpose_of
 from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json
 from idverify.v1.citizens_pb2 import (
     ChangeGrounds,
@@ -21,6 +22,7 @@ from idverify.v1.citizens_pb2 import (
     UnlockCitizenResponse,
 )
 from idverify.v1.enrolment_pb2 import CitizenState, PersonalData
+from idverify.v1.types_pb2 import Purpose
 
 
 class Reason(StrEnum):
@@ -68,7 +70,7 @@ def correct(  # as many parameters as options
     """Correct a citizen's personal data; what is not given stays."""
     if not (name or born or sex):
         raise UsageError("give what is to be corrected: --name, --born, --sex")
-    person = session.client.get_citizen(number)
+    person = session.client.get_citizen(number, purpose=Purpose.PURPOSE_CORRECTION)
     now = person.personal_data
     data = PersonalData(full_name=name or now.full_name, birth_date=born or now.birth_date, sex=sex or now.sex)
     why = grounds_of(reason, grounds, person.version)
@@ -108,9 +110,9 @@ def state(  # as many parameters as options
 
 
 @calls_service
-def history(session: Session, number: Number) -> None:
+def history(session: Session, number: Number, purpose: For) -> None:
     """Show what was changed about a citizen."""
-    changes = session.client.citizen_changes(number, session.context())
+    changes = session.client.citizen_changes(number, purpose_of(purpose), session.context())
     if session.as_json:
         print_json({"changes": [as_dict(change) for change in changes]})
         return

@@ -11,6 +11,7 @@ from idverify.commands import views
 from idverify.commands.deciding import exit_code
 from idverify.commands.enrolment import Number
 from idverify.commands.prints import Finger, Prints, Resolution, read_prints
+from idverify.commands.purpose import For, purpose_of
 from idverify.commands.session import Session, as_dict, calls_service, out, print_json
 
 
@@ -46,9 +47,9 @@ def create(  # as many parameters as options
 
 
 @calls_service
-def list_numbers(session: Session, number: Number) -> None:
+def list_numbers(session: Session, number: Number, purpose: For) -> None:
     """List the virtual numbers of a citizen, by their last digits."""
-    numbers = session.client.virtual_numbers(number, session.context())
+    numbers = session.client.virtual_numbers(number, purpose_of(purpose), session.context())
     if session.as_json:
         print_json({"virtual_numbers": [as_dict(each) for each in numbers]})
         return

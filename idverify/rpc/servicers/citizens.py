@@ -50,7 +50,7 @@ class CitizenServicer:
             rpc(name, "CorrectPersonalData", pb.CorrectPersonalDataRequest, self.correct, needs_request_id=True),
             rpc(name, "ReplaceCitizenNumber", pb.ReplaceCitizenNumberRequest, self.renumber, needs_request_id=True),
             rpc(name, "ChangeCitizenState", pb.ChangeCitizenStateRequest, self.change_state, needs_request_id=True),
-            rpc(name, "ListCitizenChanges", pb.ListCitizenChangesRequest, self.list_changes),
+            rpc(name, "ListCitizenChanges", pb.ListCitizenChangesRequest, self.list_changes, needs_purpose=True),
             rpc(name, "NoteFingers", pb.NoteFingersRequest, self.note_fingers, needs_request_id=True),
             rpc(name, "MergeCitizens", pb.MergeCitizensRequest, self.merge, needs_request_id=True),
             rpc(name, "SplitCitizen", pb.SplitCitizenRequest, self.split, needs_request_id=True),
@@ -63,7 +63,9 @@ class CitizenServicer:
                 self.revoke_virtual_number,
                 needs_request_id=True,
             ),
-            rpc(name, "ListVirtualNumbers", pb.ListVirtualNumbersRequest, self.list_virtual_numbers),
+            rpc(
+                name, "ListVirtualNumbers", pb.ListVirtualNumbersRequest, self.list_virtual_numbers, needs_purpose=True
+            ),
             _by_finger(name, "LockCitizen", pb.LockCitizenRequest, self.lock),
             _by_finger(name, "UnlockCitizen", pb.UnlockCitizenRequest, self.unlock),
         ]

@@ -56,7 +56,7 @@ class EnrolmentServicer:
                 most_bytes=most,
                 priority=Priority.BATCH,
             ),
-            rpc(name, "GetCitizen", pb.GetCitizenRequest, self.get_citizen),
+            rpc(name, "GetCitizen", pb.GetCitizenRequest, self.get_citizen, needs_purpose=True),
             rpc(
                 name,
                 "ListCitizens",

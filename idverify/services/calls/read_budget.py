@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.ports import Clock, UnitOfWork
 from idverify.services.calls.call import Call
+from idverify.services.calls.refusing import Concern
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,16 @@ class ReadBudget:
             "this client has read as many people as it may in a day",
             {"reads_per_day": str(most), "retry_seconds": str(math.ceil((midnight - now).total_seconds()))},
         )
+
+    def spend_one(self, uow: UnitOfWork, call: Call, about: Concern) -> None:
+        """Count one person before they are looked for: a number that nobody bears tells something too, and counts.
+
+        Raises:
+            DomainError: READ_BUDGET_EXCEEDED.
+        """
+        self.left(uow, call)
+        self.spend(uow, call, 1)
+        about.on_refusal = partial(self.spend, call=call, people=1)
 
     def spend(self, uow: UnitOfWork, call: Call, people: int) -> None:
         """Count people who are read now."""

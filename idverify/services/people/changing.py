@@ -24,6 +24,7 @@ from idverify.ports import Clock, Store, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.calls.refusing import Concern, refusals_audited
 from idverify.services.citizens import citizen_of, subject_of
 
@@ -48,6 +49,7 @@ class ChangingService:
 
     store: Store
     clock: Clock
+    reads: ReadBudget
 
     def correct(self, call: Call, citizen_number: str, personal: PersonalData, why: Why, encode: Encode) -> bytes:
         """Correct personal data.
@@ -129,9 +131,10 @@ class ChangingService:
         """Return what was changed about a citizen, oldest first; the reading is audited.
 
         Raises:
-            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, VIRTUAL_NUMBER_*, READ_BUDGET_EXCEEDED.
         """
         with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
+            self.reads.spend_one(uow, call, about)
             about.subject_id = subject_of(uow, citizen_number, self.clock.now())
             changes = uow.changes.of(about.subject_id)
             uow.audit.append(entry(self.clock, call, "READ", about.subject_id))

@@ -14,6 +14,7 @@ from idverify.services.attempts.bearer import known_bearer, nobody_counts
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.calls.refusing import Concern, refusals_audited
 from idverify.services.citizens import subject_of
 from idverify.services.verification import VerificationService, Verified
@@ -28,6 +29,7 @@ class VirtualNumberService:
 
     store: Store
     verification: VerificationService
+    reads: ReadBudget
     clock: Clock
 
     def create(
@@ -89,9 +91,10 @@ class VirtualNumberService:
         """Return the virtual numbers of a citizen, oldest first; the reading is audited.
 
         Raises:
-            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND.
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, VIRTUAL_NUMBER_*, READ_BUDGET_EXCEEDED.
         """
         with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
+            self.reads.spend_one(uow, call, about)
             about.subject_id = subject_of(uow, citizen_number, self.clock.now())
             numbers = uow.virtual_numbers.of(about.subject_id)
             uow.audit.append(entry(self.clock, call, "READ", about.subject_id))

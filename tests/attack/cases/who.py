@@ -105,12 +105,16 @@ def _note_reading(found: Findings, server: Server) -> None:
             records_pb2.GetRecordRequest(context=stated, citizen_number=number_of(1), record_type="residence")
         )
 
+    def got(stated: types_pb2.RequestContext) -> object:
+        asked = enrolment_pb2.GetCitizenRequest(context=stated, citizen_number=number_of(1))
+        return stubs.enrolment.GetCitizen(asked)
+
     without = types_pb2.RequestContext()
-    reasons = [_reason(lambda: listed(without)), _reason(lambda: read(without))]
-    found.same("ListCitizens and GetRecord without a purpose", reasons, ["FIELD_MISSING"] * 2)
+    reasons = [_reason(lambda: listed(without)), _reason(lambda: read(without)), _reason(lambda: got(without))]
+    found.same("ListCitizens, GetRecord and GetCitizen without a purpose", reasons, ["FIELD_MISSING"] * 3)
     found.same("citizens that a budget of 2 lists of 3", len(listed(TESTING).citizens), 2)
-    reasons = [_reason(lambda: listed(TESTING)), _reason(lambda: read(TESTING))]
-    found.same("after that", reasons, ["READ_BUDGET_EXCEEDED"] * 2)
+    reasons = [_reason(lambda: listed(TESTING)), _reason(lambda: read(TESTING)), _reason(lambda: got(TESTING))]
+    found.same("after that", reasons, ["READ_BUDGET_EXCEEDED"] * 3)
 
 
 def _client(site: Site, server: Server, name: str) -> Client:

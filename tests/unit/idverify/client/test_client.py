@@ -239,9 +239,10 @@ def test_audit_pages_keep_their_filter(start: Start) -> None:
 
 def test_the_key_of_a_citizen_is_the_one_given(start: Start) -> None:
     client, script = start(lambda *_: enrolment_pb2.GetCitizenResponse())
-    client.get_citizen("001099000001")
-    client.get_citizen(subject_id="s")
+    client.get_citizen("001099000001", purpose=Purpose.PURPOSE_TEST)
+    client.get_citizen(subject_id="s", purpose=Purpose.PURPOSE_TEST)
     assert [request.WhichOneof("key") for request in script.requests] == ["citizen_number", "subject_id"]
+    assert {request.context.purpose for request in script.requests} == {Purpose.PURPOSE_TEST}
 
 
 def test_waiting_for_a_server(start: Start) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,12 +50,51 @@ def test_every_client_has_its_own_budget(world: World) -> None:
     assert len(world.citizens.page(reader(world, "admin-2"), 10, "")[0]) == 3
 
 
-def test_a_record_costs_one_and_a_refused_reading_none(world: World) -> None:
+def test_a_record_costs_one_and_one_that_is_not_there_as_much(world: World) -> None:
     world.enrol()
     world.put(AN, "residence", RESIDENCE)
-    call = reader(world, most=1)
+    call = reader(world, most=2)
     with refused(Reason.RECORD_NOT_FOUND):
         world.records.get(call, AN, "civil_status_birth")
     world.records.get(call, AN, "residence")
     with refused(Reason.READ_BUDGET_EXCEEDED):
         world.records.get(call, AN, "residence")
+
+
+def single(world: World, call: Call, number: str) -> list[Callable[[], object]]:
+    """Every way to read one citizen."""
+    return [
+        lambda: world.citizens.get(call, citizen_number=number, subject_id=None),
+        lambda: world.changing.history(call, number),
+        lambda: world.virtual.of(call, number),
+    ]
+
+
+def test_single_citizens_are_read_from_the_same_budget(world: World) -> None:
+    call, number = reader(world, most=4), "027084000100"
+    subject_id = world.citizens.get(call, citizen_number=number, subject_id=None).subject_id
+    world.citizens.get(call, citizen_number=None, subject_id=subject_id)
+    world.changing.history(call, number)
+    world.virtual.of(call, number)
+    for read in single(world, call, number):
+        with refused(Reason.READ_BUDGET_EXCEEDED):
+            read()
+    with refused(Reason.READ_BUDGET_EXCEEDED):
+        world.citizens.page(call, 1, "")
+
+
+def test_a_number_that_nobody_bears_costs_as_much_and_a_malformed_one_nothing(world: World) -> None:
+    call = reader(world, most=3)
+    for read in single(world, call, "12"):
+        with refused(Reason.IDENTIFIER_MALFORMED):
+            read()
+    for read in single(world, call, AN):
+        with refused(Reason.SUBJECT_NOT_FOUND):
+            read()
+    # In the same words whether or not somebody bears it.
+    for number in (AN, "027084000100"):
+        for read in single(world, call, number):
+            with refused(Reason.READ_BUDGET_EXCEEDED):
+                read()
+    with refused(Reason.READ_BUDGET_EXCEEDED):
+        world.citizens.get(call, citizen_number=None, subject_id="nobody")
