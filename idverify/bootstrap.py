@@ -44,6 +44,7 @@ from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
 from idverify.services.people.virtual import VirtualNumberService
+from idverify.services.people.witness import PrintWitness
 from idverify.services.prints.attesting import Attester
 from idverify.services.records import RecordsService
 from idverify.services.registry.clients import ClientsService
@@ -150,7 +151,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             devices=DevicesService(store, attestations, clock),
             clock=clock,
             changing=changing,
-            merging=MergingService(changing, biometrics, gallery),
+            merging=MergingService(changing, PrintWitness(biometrics, attempts), gallery),
             locking=LockingService(verification, changing),
             virtual_numbers=VirtualNumberService(store, verification, reads, clock),
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),

@@ -59,6 +59,7 @@ from idverify.services.people.changing import ChangingService, Why
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
 from idverify.services.people.virtual import VirtualNumberService
+from idverify.services.people.witness import PrintWitness
 from idverify.services.prints.attesting import Attester
 from idverify.services.records import RecordsService
 from idverify.services.samples import SampleService
@@ -170,7 +171,7 @@ class World:
             self.store, self.biometrics, disclosure, self.guard, self.replays, self.clock
         )
         self.changing = ChangingService(self.store, self.clock, reads)
-        self.merging = MergingService(self.changing, self.biometrics, self.gallery)
+        self.merging = MergingService(self.changing, PrintWitness(self.biometrics, self.guard), self.gallery)
         self.locking = LockingService(self.verification, self.changing)
         self.virtual = VirtualNumberService(self.store, self.verification, reads, self.clock)
         self.identification = IdentificationService(

@@ -150,8 +150,9 @@ class CitizenServiceServicer:
 
     def MergeCitizens(self, request, context):
         """Merges two entries of one person: the second leads to the first since, with its number, encounters and history; records of it are
-        disclosed where the first has none. Refused if the prints do not say that they are one (PRINTS_CONTRADICT), unless despite_prints.
-        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, PRINTS_CONTRADICT, CITIZEN_STATE_UNFIT, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED,
+        disclosed where the first has none. Refused if the prints do not say that they are one (PRINTS_CONTRADICT), unless despite_prints
+        with grounds. A refusal counts as a verification that failed, with both.
+        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, PRINTS_CONTRADICT, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, CITIZEN_STATE_UNFIT, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED,
         SUBJECT_DECEASED, VERSION_MISMATCH, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -55,7 +55,7 @@ class AttemptGuard:
             DomainError: ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED.
         """
         if not sees_all(call.caller):
-            self._require_open(uow.attempts.find(_counted(call, about.subject_id)), about)
+            self._require_open(uow.attempts.find(_counted(call, about)), about)
 
     def failed(self, uow: UnitOfWork, call: Call, about: Concern, weight: float) -> AttemptsLeft | None:
         """Count a failure in the transaction that decides; return what is left, None to a tester.
@@ -65,7 +65,7 @@ class AttemptGuard:
         """
         if sees_all(call.caller):
             return None
-        counted = _counted(call, about.subject_id)
+        counted = _counted(call, about)
         before = uow.attempts.find(counted)
         self._require_open(before, about)
         now = self.clock.now()
@@ -96,13 +96,15 @@ class AttemptGuard:
         raise attempts.refusal(counted.scope, standing, now)
 
 
-def _counted(call: Call, subject_id: str) -> list[Counted]:
+def _counted(call: Call, about: Concern) -> list[Counted]:
     client = call.caller.name
-    of_client = Counted(Scope.CLIENT, client)
-    if not subject_id:
-        return [of_client]
-    return [
-        Counted(Scope.CITIZEN, subject_id=subject_id),
-        of_client,
-        Counted(Scope.CLIENT_AND_CITIZEN, client, subject_id),
+    people = [subject_id for subject_id in (about.subject_id, *about.others) if subject_id]
+    of_people = [
+        each
+        for subject_id in people
+        for each in (
+            Counted(Scope.CITIZEN, subject_id=subject_id),
+            Counted(Scope.CLIENT_AND_CITIZEN, client, subject_id),
+        )
     ]
+    return [Counted(Scope.CLIENT, client), *of_people]

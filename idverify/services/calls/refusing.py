@@ -78,6 +78,7 @@ class Concern:
 
     Attributes:
         subject_id: whom.
+        others: whom besides; what counts for one counts for each.
         details: for the trail.
         on_record: False if the trail has it already.
         on_refusal: done in the transaction that records the refusal; may refuse in its place.
@@ -86,6 +87,7 @@ class Concern:
     subject_id: str = ""
     details: Details = field(default_factory=dict)
     on_record: bool = True
+    others: tuple[str, ...] = ()
     on_refusal: Callable[[UnitOfWork], object] = nothing_besides
 
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from idverify.domain import policy
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.citizens.states import require_active, state_unfit
 from idverify.domain.errors import DomainError, Reason
@@ -18,56 +17,19 @@ from idverify.domain.model import (
     ChangeReason,
     Citizen,
     CitizenState,
-    Decision,
-    Features,
     Moved,
     StoredTemplate,
 )
-from idverify.domain.policy import DEFAULT_TARGET_FMR
-from idverify.ports import Biometrics, Gallery, UnitOfWork
+from idverify.ports import Gallery, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
 from idverify.services.citizens import citizen_of, subject_of
 from idverify.services.people.changing import ChangingService, Encode, Why, require_reason
-from idverify.services.prints.duplicates import best_of_each_finger
-from idverify.services.prints.fingers import EnrolledFingers, compare_fingers, counted, fused
-from idverify.services.prints.probes import prepared_probes
-
-NONE_IN_COMMON = "NONE_IN_COMMON"
+from idverify.services.people.witness import Ground, PrintWitness
 
 _REASONS = frozenset({ChangeReason.RECORDING_ERROR, ChangeReason.LEGAL_DECISION})
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What an act on two people rests on: why, what their prints say, and whether that speaks for it."""
-
-    why: Why
-    verdict: str
-    prints_agree: bool
-
-    def require(self, despite_prints: bool, about: Concern) -> None:
-        """Refuse what prints contradict, unless an officer knows better and says on what grounds.
-
-        How far they do is for the trail: nothing counts how often two people are compared.
-
-        Raises:
-            DomainError: PRINTS_CONTRADICT, FIELD_MISSING.
-        """
-        if self.prints_agree:
-            return
-        if not despite_prints:
-            about.details = {"prints": self.verdict}
-            raise DomainError(
-                Reason.PRINTS_CONTRADICT,
-                "the enrolled prints do not say so; look at both people, and say on what grounds if you know better",
-            )
-        if not self.why.grounds:
-            raise DomainError(
-                Reason.FIELD_MISSING, "grounds are needed against what prints say", {"field": "grounds.grounds"}
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +37,7 @@ class MergingService:
     """Merges, splits, and moves encounters."""
 
     changing: ChangingService
-    biometrics: Biometrics
+    witness: PrintWitness
     gallery: Gallery
 
     def merge(
@@ -85,18 +47,18 @@ class MergingService:
 
         Raises:
             DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, FIELD_INVALID if both numbers lead to one citizen,
-                CITIZEN_STATE_UNFIT, AUTH_LOCKED_BY_SUBJECT, SUBJECT_*, PRINTS_CONTRADICT, VERSION_MISMATCH,
-                REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+                CITIZEN_STATE_UNFIT, AUTH_LOCKED_BY_SUBJECT, SUBJECT_*, PRINTS_CONTRADICT, FIELD_MISSING without grounds
+                against prints, ATTEMPTS_*, VERSION_MISMATCH, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
         """
         require_reason(why, _REASONS)
 
         def work(about: Concern) -> bytes:
-            kept, absorbed = self._two(citizen_number, absorbed_number, about)
-            verdict = self._verdict(call, self._templates(absorbed), self._templates(kept))
-            ground = Ground(why, verdict, verdict == Decision.MATCH.value)
-            ground.require(despite_prints, about)
+            kept, absorbed = self._two(call, citizen_number, absorbed_number, about, why, despite_prints)
+            going, staying = self._templates(absorbed), self._templates(kept)
+            ground = self.witness.ground(call, about, why, despite_prints, going, staying, alike=True)
             with self.changing.store.transaction() as uow:
                 self._unchanged(uow, kept, absorbed)
+                self.witness.note(uow, call, about, ground)
                 moved = [uow.subjects.move_encounter(e.encounter_id, kept.subject_id) for e in absorbed.encounters]
                 one = replace(kept.standing, absorbed=(*kept.absorbed, absorbed.subject_id))
                 other = replace(absorbed.standing, state=CitizenState.MERGED, merged_into=kept.subject_id)
@@ -132,14 +94,15 @@ class MergingService:
                 if other_id not in kept.absorbed:
                     raise _invalid("split_citizen_number", "must be of somebody who was merged into the citizen")
                 other = citizen_of(view, str(other_id))
+                about.others = (other.subject_id,)
+                self.witness.require_askable(view, call, about, why, despite_prints)
             _require_encounters(kept, encounter_ids)
             going = self._templates(kept, encounter_ids)
             staying = [t for t in self._templates(kept) if t.template_id not in {g.template_id for g in going}]
-            verdict = self._verdict(call, going, staying)
-            ground = Ground(why, verdict, verdict != Decision.MATCH.value)
-            ground.require(despite_prints, about)
+            ground = self.witness.ground(call, about, why, despite_prints, going, staying, alike=False)
             with self.changing.store.transaction() as uow:
                 self._unchanged(uow, kept, other)
+                self.witness.note(uow, call, about, ground)
                 moved = [uow.subjects.move_encounter(each, other.subject_id) for each in encounter_ids]
                 absorbed = tuple(each for each in kept.absorbed if each != other.subject_id)
                 self.changing.note(uow, call, kept, why, replace(kept.standing, absorbed=absorbed))
@@ -168,14 +131,13 @@ class MergingService:
         require_reason(why, _REASONS)
 
         def work(about: Concern) -> bytes:
-            giver, taker = self._two(citizen_number, to_number, about)
+            giver, taker = self._two(call, citizen_number, to_number, about, why, despite_prints)
             _require_encounters(giver, [encounter_id])
             going = self._templates(giver, [encounter_id])
-            verdict = self._verdict(call, going, self._templates(taker))
-            ground = Ground(why, verdict, verdict == Decision.MATCH.value)
-            ground.require(despite_prints, about)
+            ground = self.witness.ground(call, about, why, despite_prints, going, self._templates(taker), alike=True)
             with self.changing.store.transaction() as uow:
                 self._unchanged(uow, giver, taker)
+                self.witness.note(uow, call, about, ground)
                 moved = [uow.subjects.move_encounter(encounter_id, taker.subject_id)]
                 for each in (giver, taker):
                     self.changing.note(uow, call, each, why, each.standing)
@@ -184,13 +146,17 @@ class MergingService:
 
         return answer_once(self.changing.store, self.changing.clock, call, work)
 
-    def _two(self, one_number: str, other_number: str, about: Concern) -> tuple[Citizen, Citizen]:
+    def _two(
+        self, call: Call, one_number: str, other_number: str, about: Concern, why: Why, despite_prints: bool
+    ) -> tuple[Citizen, Citizen]:
         with self.changing.store.reading() as view:
             one = citizen_of(view, subject_of(view, one_number, self.changing.clock.now()))
             about.subject_id = one.subject_id
             other = citizen_of(view, subject_of(view, other_number, self.changing.clock.now()))
-        if one.subject_id == other.subject_id:
-            raise _invalid("citizen_number", "and the other number lead to one citizen")
+            if one.subject_id == other.subject_id:
+                raise _invalid("citizen_number", "and the other number lead to one citizen")
+            about.others = (other.subject_id,)
+            self.witness.require_askable(view, call, about, why, despite_prints)
         require_active(one.state)
         if other.state not in {CitizenState.ACTIVE, CitizenState.DEACTIVATED}:
             raise state_unfit(other.state)
@@ -201,16 +167,6 @@ class MergingService:
         with self.changing.store.reading() as view:
             stored = view.subjects.templates(citizen.subject_id)
             return stored if encounter_ids is None else view.subjects.templates_of_encounters(encounter_ids)
-
-    def _verdict(self, call: Call, going: Sequence[StoredTemplate], with_: Sequence[StoredTemplate]) -> str:
-        """Compare as a verification does, at the service's own rate: a decision, or NONE_IN_COMMON."""
-        best = best_of_each_finger([Features(t.position, t.template, t.quality, t.extractor) for t in going])
-        fingers = compare_fingers(self.biometrics, call, prepared_probes(self.biometrics, best), EnrolledFingers(with_))
-        if not fingers:
-            return NONE_IN_COMMON
-        likeness = policy.claimable(fused(self.biometrics, fingers), len(counted(fingers)))
-        surest = policy.surest_finger((f.quality, f.enrolled_quality) for f in fingers)
-        return policy.decide(likeness, DEFAULT_TARGET_FMR, surest).value
 
     def _unchanged(self, uow: UnitOfWork, *people: Citizen) -> None:
         """Require that nothing was changed, enrolled or deleted while prints were compared."""

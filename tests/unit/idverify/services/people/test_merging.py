@@ -126,7 +126,8 @@ def test_prints_that_do_not_say_so_refuse_a_merge_unless_an_officer_says_why(
         merge(world, COURT)
     assert (error.value.reason, error.value.metadata) == (Reason.PRINTS_CONTRADICT, {})
     assert verdict not in error.value.message
-    assert world.trail()[-1].entry.details == {"reason": "PRINTS_CONTRADICT", "prints": verdict}
+    told = {"reason": "PRINTS_CONTRADICT", "prints": verdict, "other": subject(world, BINH)}
+    assert world.trail()[-1].entry.details == told
     with refused(Reason.FIELD_MISSING):
         merge(world, despite=True)
     assert world.state() == before
