@@ -7,6 +7,7 @@ from typing import Protocol
 
 from idverify.domain.catalogue.content import CatalogueContent, Item, State
 from idverify.domain.catalogue.drafts import Draft, FileFormat
+from idverify.domain.catalogue.looking import Check
 from idverify.domain.model import Procedure, RecordType
 
 
@@ -44,12 +45,15 @@ class HeldCatalogue(Catalogue, Protocol):
 
 
 class CatalogueExchange(Protocol):
-    """Catalogues as files. Raises DomainError CATALOGUE_INVALID for what is wrong, and says where."""
+    """Catalogues as files. Raises DomainError CATALOGUE_INVALID for what is wrong, and says where.
 
-    def read(self, file_format: FileFormat, data: bytes) -> Draft:
+    ``check`` is asked again and again whether to go on, and raises if not.
+    """
+
+    def read(self, file_format: FileFormat, data: bytes, check: Check) -> Draft:
         """Return what a file says."""
 
-    def require_sound(self, after: State, draft: Draft) -> None:
+    def require_sound(self, after: State, draft: Draft, check: Check) -> None:
         """Require that a whole catalogue holds together with what a draft brings."""
 
     def write(self, file_format: FileFormat, items: Iterable[Item]) -> bytes:

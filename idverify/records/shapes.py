@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from idverify.domain.catalogue.as_dict import procedure_from, record_type_from
 from idverify.domain.catalogue.content import Item, Kind, key_of
 from idverify.domain.catalogue.drafts import MOST_SOUGHT, Draft, DraftError, Fault, FaultCode, Path, Place
+from idverify.domain.catalogue.looking import Check, looked_at, somebody_waits
 from idverify.domain.catalogue.predicates import parse_predicate
 from idverify.domain.policy import TARGET_FMR_RANGE
 
@@ -109,8 +110,13 @@ class ProcedureShape(_Strict):
 _Shape = TypeVar("_Shape", bound=_Strict)
 
 
-def draft_of(raw: Any, places: Mapping[Path, Place] | None = None) -> Draft:
+def draft_of(raw: Any, places: Mapping[Path, Place] | None = None, check: Check = somebody_waits) -> Draft:
     """Return what a document says: an object with the members ``record_types`` and ``procedures``, or one of them.
+
+    Args:
+        raw: the document.
+        places: where its members stand, for faults.
+        check: asked before each member.
 
     Raises:
         DraftError: it is none, or something in it is wrong by itself.
@@ -119,20 +125,20 @@ def draft_of(raw: Any, places: Mapping[Path, Place] | None = None) -> Draft:
     faults: list[Fault] = []
     types, procedures = (_members(raw, name, faults) for name in (RECORD_TYPES, PROCEDURES))
     read: list[tuple[Item, Path]] = []
-    for place, given in enumerate(types):
+    for place, given in looked_at(enumerate(types), check):
         _stop_at_many(faults, places)
         path: Path = (RECORD_TYPES, place)
         shape = _shaped(RecordTypeShape, given, path, faults)
         if shape is not None:
             read.append((record_type_from(shape.model_dump()), path))
-    for place, given in enumerate(procedures):
+    for place, given in looked_at(enumerate(procedures), check):
         _stop_at_many(faults, places)
         path = (PROCEDURES, place)
         described = _shaped(ProcedureShape, given, path, faults)
         if described is not None:
-            faults.extend(_inner_faults(described, path))
+            faults.extend(_inner_faults(described, path, check))
             read.append((procedure_from(described.model_dump()), path))
-    faults.extend(islice(_twice(read), MOST_SOUGHT))
+    faults.extend(islice(_twice(looked_at(read, check)), MOST_SOUGHT))
     if faults:
         raise DraftError(faults, places)
     return Draft(tuple(item for item, _ in read), {key_of(item): path for item, path in read}, places)
@@ -170,7 +176,7 @@ def _shaped(shape: type[_Shape], given: Any, path: Path, faults: list[Fault]) ->
         return None
 
 
-def _inner_faults(procedure: ProcedureShape, path: Path) -> Iterator[Fault]:
+def _inner_faults(procedure: ProcedureShape, path: Path, check: Check) -> Iterator[Fault]:
     """Yield what contradicts itself within a procedure."""
     first, last = procedure.valid_from, procedure.valid_until
     if first and last and last < first:
@@ -179,7 +185,7 @@ def _inner_faults(procedure: ProcedureShape, path: Path) -> Iterator[Fault]:
     if levels:
         yield Fault(FaultCode.TWICE, (*path, "agency_levels"), f"{', '.join(levels)} is there twice")
     seen: set[str] = set()
-    for place, access in enumerate(procedure.records):
+    for place, access in looked_at(enumerate(procedure.records), check):
         where: Path = (*path, "records", place)
         if access.record_type in seen:
             yield Fault(FaultCode.TWICE, (*where, "record_type"), f"record type {access.record_type} is there twice")

@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from idverify.domain.catalogue.content import Item, Key, Kind, State
 from idverify.domain.catalogue.drafts import MOST_SOUGHT, Draft, DraftError, Fault, FaultCode, Path
+from idverify.domain.catalogue.looking import Check, looked_at, somebody_waits
 from idverify.domain.catalogue.predicates import written
 from idverify.domain.model import Procedure, RecordAccess, RecordType
 from idverify.records.schema import RecordSchema
@@ -21,19 +22,24 @@ def schema_of(json_schema: str) -> RecordSchema:
     return RecordSchema(json.loads(json_schema))
 
 
-def require_sound(after: State, draft: Draft) -> None:
+def require_sound(after: State, draft: Draft, check: Check = somebody_waits) -> None:
     """Look at a whole catalogue as it would be with what a draft brings.
+
+    Args:
+        after: the catalogue as it would be.
+        draft: what brings it there.
+        check: asked before each record type and procedure.
 
     Raises:
         DraftError: something does not hold together; says where in the draft.
     """
-    faults = list(islice(chain(_type_faults(draft), _procedure_faults(after, draft)), MOST_SOUGHT))
+    faults = list(islice(chain(_type_faults(draft, check), _procedure_faults(after, draft, check)), MOST_SOUGHT))
     if faults:
         raise DraftError(faults, draft.places)
 
 
-def _type_faults(draft: Draft) -> Iterator[Fault]:
-    for item in draft.items:
+def _type_faults(draft: Draft, check: Check) -> Iterator[Fault]:
+    for item in looked_at(draft.items, check):
         if isinstance(item, RecordType):
             try:
                 schema_of(item.json_schema)
@@ -42,11 +48,12 @@ def _type_faults(draft: Draft) -> Iterator[Fault]:
                 yield Fault(FaultCode.SCHEMA_INVALID, (*_path(draft, item), "json_schema"), advice)
 
 
-def _procedure_faults(after: State, draft: Draft) -> Iterator[Fault]:
-    fields = {key.code: _fields(item) for key, item in after.items() if isinstance(item, RecordType)}
-    for item in after.values():
+def _procedure_faults(after: State, draft: Draft, check: Check) -> Iterator[Fault]:
+    items = looked_at(after.values(), check)
+    fields = {item.code: _fields(item) for item in items if isinstance(item, RecordType)}
+    for item in looked_at(after.values(), check):
         if isinstance(item, Procedure) and not item.withdrawn:
-            for place, access in enumerate(item.records):
+            for place, access in looked_at(enumerate(item.records), check):
                 for name, code, what in _access_faults(access, fields):
                     path = _path_of_access(draft, item, access, place, name)
                     yield Fault(code, path, f"procedure {item.code}, record type {access.record_type}: {what}")

@@ -9,6 +9,7 @@ from typing import Any
 
 from idverify.domain.catalogue.as_dict import item_dict
 from idverify.domain.catalogue.content import Item, Key, Kind, State, key_of
+from idverify.domain.catalogue.looking import Check, looked_at, somebody_waits
 from idverify.domain.model import Procedure
 
 
@@ -27,13 +28,14 @@ class Change:
     after: Item | None
 
 
-def changes(before: State, after: State) -> list[Change]:
+def changes(before: State, after: State, check: Check = somebody_waits) -> list[Change]:
     """Return what differs between two states, record types first, by code and first day."""
-    found = [Change(key, _counting(before.get(key)), _counting(after.get(key))) for key in {*before, *after}]
+    keys = looked_at({*before, *after}, check)
+    found = (Change(key, _counting(before.get(key)), _counting(after.get(key))) for key in keys)
     return sorted((change for change in found if not _same(change.before, change.after)), key=_order)
 
 
-def merged(before: State, items: Iterable[Item], *, complete: bool) -> dict[Key, Item]:
+def merged(before: State, items: Iterable[Item], *, complete: bool, check: Check = somebody_waits) -> dict[Key, Item]:
     """Return the state that follows, each changed item in its next version.
 
     Args:
@@ -41,13 +43,14 @@ def merged(before: State, items: Iterable[Item], *, complete: bool) -> dict[Key,
         items: procedures and record types as they are to be; their versions do not count.
         complete: these are all procedures there are to be: others are withdrawn. Record types stay: records may lie
             in the register under them.
+        check: asked before each item.
     """
     given = {key_of(item): item for item in items}
     last: dict[tuple[Kind, str], int] = {}
     for key, item in before.items():
         last[key.kind, key.code] = max(last.get((key.kind, key.code), 0), item.version)
     after = dict(before)
-    for key in sorted({*given, *(before if complete else ())}, key=_key_order):
+    for key in looked_at(sorted({*given, *(before if complete else ())}, key=_key_order), check):
         new = given.get(key) or _withdrawn(before[key])
         if new is None or _same(_counting(before.get(key)), _counting(new)):
             continue
@@ -56,9 +59,10 @@ def merged(before: State, items: Iterable[Item], *, complete: bool) -> dict[Key,
     return after
 
 
-def new_versions(before: State, after: State) -> list[Item]:
+def new_versions(before: State, after: State, check: Check = somebody_waits) -> list[Item]:
     """Return the items of a state that are not in the one before, in order."""
-    return [after[key] for key in sorted(after, key=_key_order) if before.get(key) != after[key]]
+    keys = looked_at(sorted(after, key=_key_order), check)
+    return [after[key] for key in keys if before.get(key) != after[key]]
 
 
 def lines(change: Change) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from idverify.domain.catalogue.as_dict import procedure_dict, record_type_dict
 from idverify.domain.catalogue.content import Item, State
 from idverify.domain.catalogue.drafts import Draft, DraftError, Fault, FaultCode, FileFormat
+from idverify.domain.catalogue.looking import Check, somebody_waits
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Procedure
 from idverify.records import soundness
@@ -23,21 +24,21 @@ from idverify.trust.strict_json import StrictJsonError, parse_strict
 class CatalogueFiles:
     """Implements the port ``CatalogueExchange``; any thread."""
 
-    def read(self, file_format: FileFormat, data: bytes) -> Draft:
+    def read(self, file_format: FileFormat, data: bytes, check: Check = somebody_waits) -> Draft:
         """Return what a file says. Raises DomainError CATALOGUE_INVALID."""
         with _refusing():
             match file_format:
                 case FileFormat.JSON:
-                    return draft_of(_parsed(data))
+                    return draft_of(_parsed(data), check=check)
                 case FileFormat.CSV:
-                    return draft_of_tables([read_csv(data)])
+                    return draft_of_tables([read_csv(data)], check)
                 case FileFormat.XLSX:
-                    return draft_of_tables(read_workbook(data))
+                    return draft_of_tables(read_workbook(data, check), check)
 
-    def require_sound(self, after: State, draft: Draft) -> None:
+    def require_sound(self, after: State, draft: Draft, check: Check = somebody_waits) -> None:
         """Look at the whole catalogue as it would be. Raises DomainError CATALOGUE_INVALID."""
         with _refusing():
-            soundness.require_sound(after, draft)
+            soundness.require_sound(after, draft, check)
 
     def write(self, file_format: FileFormat, items: Iterable[Item]) -> bytes:
         """Return a file that says what the items say. Raises DomainError CATALOGUE_INVALID if the format cannot.

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 from idverify.domain.catalogue.drafts import MOST_SOUGHT, Draft, DraftError, Fault, FaultCode, Path, Place
+from idverify.domain.catalogue.looking import Check, looked_at, somebody_waits
 from idverify.records.exchange.columns import (
     ACCESS_COLUMNS,
     PROCEDURE_COLUMNS,
@@ -40,18 +41,22 @@ class Table:
     sheet: str = ""
 
 
-def draft_of_tables(tables: Iterable[Table]) -> Draft:
+def draft_of_tables(tables: Iterable[Table], check: Check = somebody_waits) -> Draft:
     """Return what tables say.
+
+    Args:
+        tables: as they were read.
+        check: asked before each row, and each member of the document that they make.
 
     Raises:
         DraftError: something is wrong; says in which line and column.
     """
     reader = _Reader()
     for table in tables:
-        reader.read(table)
+        reader.read(table, check)
     if reader.faults:
         raise DraftError(reader.faults, reader.places)
-    return draft_of(reader.document, reader.places)
+    return draft_of(reader.document, reader.places, check)
 
 
 def rows_of(kind: str, items: Iterable[Mapping[str, Any]]) -> Iterator[list[Cell]]:
@@ -80,8 +85,8 @@ class _Reader:
     places: dict[Path, Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def read(self, table: Table) -> None:
-        rows = iter(table.rows)
+    def read(self, table: Table, check: Check) -> None:
+        rows = looked_at(table.rows, check)
         line, header = next(rows, (1, ()))
         if len(header) > MOST_COLUMNS and any(as_text(cell) for cell in header[MOST_COLUMNS:]):
             path: Path = (table.kind, "row", line)

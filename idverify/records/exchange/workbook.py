@@ -15,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils.exceptions import InvalidFileException
 
 from idverify.domain.catalogue.drafts import DraftError, Fault, FaultCode, Place
+from idverify.domain.catalogue.looking import Check, looked_at, somebody_waits
 from idverify.records.exchange.columns import Cell
 from idverify.records.exchange.tables import COLUMNS, MOST_COLUMNS, MOST_ROWS, Table
 
@@ -43,23 +44,27 @@ _NO_ZIP = (zipfile.BadZipFile, zlib.error, EOFError)
 _NO_WORKBOOK = (InvalidFileException, ParseError, KeyError, ValueError, TypeError, OSError)
 
 
-def read_workbook(data: bytes) -> list[Table]:
+def read_workbook(data: bytes, check: Check = somebody_waits) -> list[Table]:
     """Return the tables of a workbook.
+
+    Args:
+        data: its bytes.
+        check: asked before each part, each time some bytes are read, and before each row.
 
     Raises:
         DraftError: it is no workbook, too large, or has other sheets.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _require_small(archive)
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            _require_small(archive, check)
+        book = load_workbook(_Watched(data, check), read_only=True, data_only=True, keep_links=False)
         tables = []
         for name in book.sheetnames:
             if name not in COLUMNS:
                 advice = f"there is no sheet {name}; sheets are {' and '.join(COLUMNS)}"
                 raise DraftError([Fault(FaultCode.UNKNOWN, (), advice)], {(): Place(f"sheet {name}", {"sheet": name})})
             # Read here, where what openpyxl makes of a damaged file is known to be that.
-            tables.append(Table(name, list(_rows(book[name])), name))
+            tables.append(Table(name, list(looked_at(_rows(book[name]), check)), name))
     except (*_NO_ZIP, *_NO_WORKBOOK) as error:
         if isinstance(error, DraftError):
             raise
@@ -67,7 +72,19 @@ def read_workbook(data: bytes) -> list[Table]:
     return tables
 
 
-def _require_small(archive: zipfile.ZipFile) -> None:
+class _Watched(io.BytesIO):
+    """Bytes that are read by somebody else, who has no other place to ask whether to go on."""
+
+    def __init__(self, data: bytes, check: Check) -> None:
+        super().__init__(data)
+        self._check = check
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._check()
+        return super().read(size)
+
+
+def _require_small(archive: zipfile.ZipFile, check: Check) -> None:
     """Unpack every part once, no further than it may go, before anything is made of it.
 
     Raises:
@@ -77,7 +94,7 @@ def _require_small(archive: zipfile.ZipFile) -> None:
     if len(parts) > _MOST_PARTS:
         raise _unreadable("", f"a workbook has at most {_MOST_PARTS} parts")
     size = tags = sheets = 0
-    for part in parts:
+    for part in looked_at(parts, check):
         if part.compress_type not in _PACKED or part.flag_bits & _ENCRYPTED_OR_PATCHED:
             raise _unreadable("", "a workbook is packed by Deflate, and not encrypted")
         large = part.filename.startswith(_LARGE)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from idverify.dispatch.method import SMALL_REQUEST, Methods
+from idverify.domain.catalogue.looking import Check, looked_at
 from idverify.rpc.convert.answers import encoded
 from idverify.rpc.convert.catalogue import (
     change_message,
@@ -54,9 +57,10 @@ class CatalogueServicer:
             request.complete,
             request.expected_revision or None,
         )
+        encode = partial(_imported, call.deadline.check)
         if request.dry_run:
-            return _imported(self._service.try_import(call, given))
-        return self._service.import_(call, given, _imported)
+            return encode(self._service.try_import(call, given))
+        return self._service.import_(call, given, encode)
 
     def export_catalogue(self, call: Call, request: pb.ExportCatalogueRequest) -> bytes:
         """Return the catalogue as a file."""
@@ -80,6 +84,6 @@ class CatalogueServicer:
         return encoded(pb.ListProcedureVersionsResponse(procedures=found))
 
 
-def _imported(imported: Imported) -> bytes:
-    changes = map(change_message, imported.changes)
+def _imported(check: Check, imported: Imported) -> bytes:
+    changes = map(change_message, looked_at(imported.changes, check))
     return encoded(pb.ImportCatalogueResponse(revision=imported.revision, changes=changes))

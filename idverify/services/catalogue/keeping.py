@@ -58,12 +58,12 @@ class CatalogueService:
         Raises:
             DomainError: CATALOGUE_INVALID, FIELD_INVALID, VERSION_MISMATCH.
         """
-        draft = self.exchange.read(given.file_format, given.data)
+        draft = self.exchange.read(given.file_format, given.data, call.deadline.check)
         call.deadline.check()
         with self.store.reading() as view:
             content = view.catalogue.content()
-        before, after = self._states(content, given, draft)
-        return Imported(content.newest, tuple(changes(before, after)))
+        before, after = self._states(call, content, given, draft)
+        return Imported(content.newest, tuple(changes(before, after, call.deadline.check)))
 
     def import_(self, call: Call, given: Import, encode: Callable[[Imported], bytes]) -> bytes:
         """Take a file in, all of it or nothing.
@@ -73,20 +73,21 @@ class CatalogueService:
         """
 
         def work(_: Concern) -> bytes:
-            draft = self.exchange.read(given.file_format, given.data)
+            draft = self.exchange.read(given.file_format, given.data, call.deadline.check)
             call.deadline.check()
             with self.store.transaction() as uow:
                 content = uow.catalogue.content()
-                before, after = self._states(content, given, draft)
-                items = new_versions(before, after)
+                before, after = self._states(call, content, given, draft)
+                items = new_versions(before, after, call.deadline.check)
+                different = changes(before, after, call.deadline.check)
                 revision = revision_of(
-                    content, before, after, self.clock.now(), call.caller.name, Origin.IMPORT, draft.digest
+                    content, different, self.clock.now(), call.caller.name, Origin.IMPORT, draft.digest
                 )
                 if items:
                     uow.catalogue.add(revision, items)
                     uow.audit.append(entry(self.clock, call, "IMPORTED", details=revision_details(revision)))
                     content = content.with_revision(revision, items)
-                body = encode(Imported(content.newest, tuple(changes(before, after))))
+                body = encode(Imported(content.newest, tuple(different)))
                 remember(uow, call, body, None)
             self.catalogue.hold(content)
             return body
@@ -133,7 +134,7 @@ class CatalogueService:
             raise DomainError(Reason.PROCEDURE_NOT_FOUND, "there is no procedure with this code; list them")
         return found[::-1]
 
-    def _states(self, content: CatalogueContent, given: Import, draft: Draft) -> tuple[State, State]:
+    def _states(self, call: Call, content: CatalogueContent, given: Import, draft: Draft) -> tuple[State, State]:
         if given.expected_revision not in {None, content.newest}:
             raise DomainError(
                 Reason.VERSION_MISMATCH,
@@ -144,8 +145,8 @@ class CatalogueService:
             message = "a whole catalogue has procedures; this file has none, and all would be withdrawn"
             raise DomainError(Reason.FIELD_INVALID, message, {"field": "complete"})
         before = content.state()
-        after = merged(before, draft.items, complete=given.complete)
-        self.exchange.require_sound(after, draft)
+        after = merged(before, draft.items, complete=given.complete, check=call.deadline.check)
+        self.exchange.require_sound(after, draft, call.deadline.check)
         return before, after
 
     def _state(self, call: Call, revision: int | None) -> State:

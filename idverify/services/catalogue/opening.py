@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from idverify.domain.catalogue.changes import merged, new_versions
+from idverify.domain.catalogue.changes import changes, merged, new_versions
 from idverify.domain.catalogue.content import CatalogueContent, Origin
 from idverify.domain.catalogue.drafts import Draft
 from idverify.domain.model import AuditEntry, RequestContext
@@ -51,7 +51,7 @@ def _taken_in_last(content: CatalogueContent, origin: Origin) -> str | None:
 def _take_in(store: Store, clock: Clock, content: CatalogueContent, origin: Origin, draft: Draft) -> CatalogueContent:
     before = content.state()
     after = merged(before, draft.items, complete=True)
-    revision = revision_of(content, before, after, clock.now(), "operator", origin, draft.digest)
+    revision = revision_of(content, changes(before, after), clock.now(), "operator", origin, draft.digest)
     items = new_versions(before, after)
     with store.transaction() as uow:
         uow.catalogue.add(revision, items)

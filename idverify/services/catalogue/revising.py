@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from idverify.domain.catalogue.changes import changes
-from idverify.domain.catalogue.content import CatalogueContent, Origin, Revision, State
+from idverify.domain.catalogue.changes import Change
+from idverify.domain.catalogue.content import CatalogueContent, Origin, Revision
 from idverify.services.calls.auditing import Details
 
 
 # As many parameters as a revision has facts that are not counted here.
 def revision_of(
-    content: CatalogueContent, before: State, after: State, time: datetime, author: str, origin: Origin, digest: str
+    content: CatalogueContent, found: Sequence[Change], time: datetime, author: str, origin: Origin, digest: str
 ) -> Revision:
     """Return the next revision, with how many are new, changed and withdrawn."""
-    found = changes(before, after)
     added = sum(change.before is None for change in found)
     withdrawn = sum(change.after is None for change in found)
     changed = len(found) - added - withdrawn
