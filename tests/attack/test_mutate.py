@@ -37,7 +37,7 @@ from tests.attack.mutate.state import State
 from tests.attack.mutate.supervising import Task, supervised
 
 SEED = 20261126
-RUNS, CALLS = 2, 10_000
+CALLS, PROCESSES = 20_000, 2
 ANSWERED = {
     *("EnrolCitizen", "AddFingerprints", "DeleteCitizen", "Verify", "Identify", "IdentifyStream", "PutRecord"),
     *("AuthenticateCitizen", "RegisterClient", "UpdateClient", "RevokeClient", "StartFindDuplicates"),
@@ -59,14 +59,13 @@ def of_rpc(exemplars: Exemplars, name: str, count: int) -> list[int]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)  # half a minute of a processor, which a busy machine shares
-@pytest.mark.parametrize("first", range(0, RUNS * CALLS, CALLS))
-def test_twenty_thousand_requests_find_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int) -> None:
+@pytest.mark.timeout(900)  # half a minute of two processors, which a busy machine shares
+def test_twenty_thousand_requests_find_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No crash, no INTERNAL, no state changed by a refusal, nothing personal told, trail and memory whole."""
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # what is measured is memory
-    report = supervised(Task(SEED, first, CALLS), tmp_path / "stderr.txt")
+    report = supervised(Task(SEED, 0, CALLS).shares(PROCESSES), tmp_path)
     assert report.finds == []
-    assert report.calls == CALLS > WARM_UP
+    assert report.calls == CALLS > PROCESSES * WARM_UP
     assert report.answered.keys() >= ANSWERED
     assert report.at_socket > CALLS / 50
     assert min(report.warm_memory, report.memory, report.events) > 0
@@ -204,15 +203,31 @@ def hangs(task: Task, output: Path, number: Any, report: Connection) -> None:
     time.sleep(600.0)
 
 
-def test_a_process_that_dies_is_a_find(tmp_path: Path) -> None:
-    report = supervised(Task(1, 100, 10), tmp_path / "stderr.txt", work=dies)
+def dies_or_makes_all(task: Task, output: Path, number: Any, report: Connection) -> None:
+    if task.first == 100:
+        dies(task, output, number, report)
+    slow = (task.first / 1000, task.first, "a/B")
+    report.send(Report(task.calls, 1, 2.0, Counter(OK=1), slowest=[slow], warm_memory=5, memory=task.first, events=2))
+
+
+def test_a_process_that_dies_is_a_find_and_those_beside_it_go_on(tmp_path: Path) -> None:
+    told: list[int] = []
+    report = supervised(Task(1, 100, 30).shares(3), tmp_path, told.append, work=dies_or_makes_all)
     assert report.finds == [Find(107, f"the process died: exit code {-signal.SIGSEGV}")]
-    assert report.calls == 7
+    assert report.calls == told[-1] == 7 + 10 + 10
+    assert (report.at_socket, report.seconds, report.codes, report.events) == (2, 2.0, Counter(OK=2), 4)
+    assert (report.warm_memory, report.memory) == (5, 120)
+    assert report.slowest == [(0.11, 110, "a/B"), (0.12, 120, "a/B")]
+
+
+def test_processes_share_the_numbers() -> None:
+    assert Task(1, 5, 10).shares(3) == [Task(1, 5, 3), Task(1, 8, 3), Task(1, 11, 4)]
+    assert Task(1, 5, 2).shares(4) == [Task(1, 5, 1), Task(1, 6, 1)]
 
 
 def test_a_process_that_hangs_is_a_find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervising, "LONGEST_CALL_SECONDS", 0.5)
-    assert supervised(Task(1, 100, 10), tmp_path / "stderr.txt", work=hangs).finds == [Find(100, "the process hung")]
+    assert supervised([Task(1, 100, 10)], tmp_path, work=hangs).finds == [Find(100, "the process hung")]
 
 
 def test_a_find_is_written_down_and_is_the_exit_status(
@@ -220,8 +235,8 @@ def test_a_find_is_written_down_and_is_the_exit_status(
 ) -> None:
     tasks = []
 
-    def found(task: Task, *_: object) -> Report:
-        tasks.append(task)
+    def found(given: list[Task], *_: object) -> Report:
+        tasks.extend(given)
         return Report(calls=1, finds=[Find(3, "INTERNAL", "a/B"), Find(4, "INTERNAL", "a/B")])
 
     monkeypatch.setattr(command, "supervised", found)
@@ -231,9 +246,15 @@ def test_a_find_is_written_down_and_is_the_exit_status(
     assert tasks == [Task(1, 3, 1)]
     written = json.loads((tmp_path / "find-1-3.json").read_text())
     assert (written["fault"], written["number"]) == ("INTERNAL", 3)
-    assert written["again"] == "python -m tests.attack.mutate --seed 1 --only-number 3"
+    again = "python -m tests.attack.mutate --seed 1"
+    assert written["again"] == f"{again} --only-number 3"
     assert sorted(path.name for path in tmp_path.glob("find-*")) == ["find-1-3.json"]
     assert run_command(command.mutate, [*given, "--json"]) == 1
+    whole = ["--seed", "1", "--first", "1", "--calls", "4", "--processes", "2", "--out", str(tmp_path)]
+    assert run_command(command.mutate, whole) == 1
+    assert tasks[2:] == [Task(1, 1, 2), Task(1, 3, 2)]
+    written = json.loads((tmp_path / "find-1-3.json").read_text())
+    assert written["again_with_all_before"] == f"{again} --first 3 --calls 1 --processes 1"
 
 
 def test_without_finds_all_is_well(

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+SLOWEST = 5
+"""Calls that are told of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Find:
@@ -23,14 +26,15 @@ class Report:
     Attributes:
         calls: that were made.
         at_socket: of them, over a real connection.
-        seconds: that they took.
+        seconds: that they took; of processes beside each other, the longest.
         codes: how they ended.
         reasons: why they, and requests of streams, were refused.
         answered: those that were not, by RPC.
         finds: what is wrong.
         slowest: seconds, number and RPC of the calls that took longest.
-        warm_memory: resident bytes after the warm-up; 0: there were fewer calls.
-        memory: resident bytes at the end.
+        warm_memory: resident bytes after the warm-up; 0: there were fewer calls. Of processes beside each other, that
+            of the one which grew most.
+        memory: its resident bytes at the end.
         events: in the trail at the end.
     """
 
@@ -52,3 +56,23 @@ class Report:
         self.reasons.update(reasons)
         if code == "OK":
             self.answered[rpc] += 1
+
+
+def merged(reports: Sequence[Report]) -> Report:
+    """Return what processes beside each other came to."""
+    most = max(reports, key=lambda report: (report.warm_memory > 0, report.memory - report.warm_memory))
+    whole = Report(
+        calls=sum(report.calls for report in reports),
+        at_socket=sum(report.at_socket for report in reports),
+        seconds=max(report.seconds for report in reports),
+        finds=sorted((find for report in reports for find in report.finds), key=lambda find: find.number),
+        slowest=sorted(slow for report in reports for slow in report.slowest)[-SLOWEST:],
+        warm_memory=most.warm_memory,
+        memory=most.memory,
+        events=sum(report.events for report in reports),
+    )
+    for report in reports:
+        whole.codes += report.codes
+        whole.reasons += report.reasons
+        whole.answered += report.answered
+    return whole

@@ -13,7 +13,7 @@ from typing import Any
 from idverify.telemetry.log_lines import configure_logging
 from tests.attack.mutate.dispatching import Dispatching
 from tests.attack.mutate.exemplars import Exemplars
-from tests.attack.mutate.findings import Find, Report
+from tests.attack.mutate.findings import SLOWEST, Find, Report
 from tests.attack.mutate.judging import LogWatch, changes_of, faults
 from tests.attack.mutate.mutants import Mutant, mutant
 from tests.attack.mutate.outcomes import Outcome
@@ -50,7 +50,7 @@ _LEFT_AS_IT_IS = {
 _TIDIED_AFTER = 250
 """Calls between two times that all is put back."""
 
-_SLOW_SECONDS, _SLOWEST = 0.05, 5
+_SLOW_SECONDS = 0.05
 
 
 class Run:
@@ -76,7 +76,7 @@ class Run:
         took = time.perf_counter() - began
         report.count(RPCS[one.rpc].name, outcome.code, [r.reason or f"{r.code} of gRPC" for r in outcome.refusals])
         if took > _SLOW_SECONDS:
-            report.slowest = sorted([*report.slowest, (took, one.number, one.rpc)])[-_SLOWEST:]
+            report.slowest = sorted([*report.slowest, (took, one.number, one.rpc)])[-SLOWEST:]
         for fault in (*faults(one, outcome, self._log.taken()), *self._state_faults(one, outcome)):
             report.finds.append(Find(one.number, fault, one.rpc))
         if report.calls % _LIFTED_AFTER == 0:

@@ -1,20 +1,22 @@
-"""A run in a process of its own: one that dies or hangs is a find too."""
+"""A run in processes of their own, beside each other: one that dies or hangs is a find too."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from itertools import pairwise
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnContext
 from pathlib import Path
 from typing import Any
 
-from tests.attack.mutate.findings import Find, Report
+from tests.attack.mutate.findings import Find, Report, merged
 
 LONGEST_CALL_SECONDS = 180.0
-"""That the process may be at one number: what has not ended then does not end."""
+"""That a process may be at one number: what has not ended then does not end."""
 
 _LOOK_SECONDS = 0.2
 
@@ -27,47 +29,89 @@ class Task:
     first: int
     calls: int
 
+    def shares(self, processes: int) -> list[Task]:
+        """Return it in so many parts, none empty, each of numbers that follow each other."""
+        bounds = [self.first + self.calls * part // processes for part in range(processes + 1)]
+        return [Task(self.seed, first, end - first) for first, end in pairwise(bounds) if end > first]
+
 
 Made = Callable[[int], Any]
 Work = Callable[[Task, Path, Any, Connection], None]
 
 
-def supervised(task: Task, output: Path, made: Made = lambda _: None, work: Work | None = None) -> Report:
-    """Make the mutants, and return what came of it, whatever that does to the process.
+def supervised(tasks: Sequence[Task], folder: Path, made: Made = lambda _: None, work: Work | None = None) -> Report:
+    """Make the mutants, each task in a process with a service of its own; return what came of all.
 
     Args:
-        task: which.
-        output: file for what libraries write past the log.
+        tasks: which.
+        folder: for what libraries write past the log, a file a task.
         made: told now and then how many have been made.
-        work: what the process does; tests give something else.
+        work: what a process does; tests give something else. None: the requests.
     """
-    # Threads of linear algebra wait for each other by spinning: matrices this small are quicker without.
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     context = multiprocessing.get_context("spawn")
-    number = context.Value("q", task.first)
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=work or _work, args=(task, output, number, theirs), name="mutate")
-    process.start()
-    theirs.close()
-    at, since = -1, time.monotonic()
-    while not ours.poll(_LOOK_SECONDS) and process.is_alive():
-        made(number.value - task.first)
-        if number.value != at:
-            at, since = number.value, time.monotonic()
-        elif time.monotonic() > since + LONGEST_CALL_SECONDS:
-            process.kill()
-            return _ended_by(task, number.value, "the process hung")
+    workers = [_Worker(context, task, folder / f"stderr-{task.first}.txt", work or _work) for task in tasks]
     try:
-        report: Report = ours.recv()
-    except EOFError:
-        process.join()
-        return _ended_by(task, number.value, f"the process died: exit code {process.exitcode}")
-    process.join()
-    return report
+        while at_work := [worker for worker in workers if worker.report is None]:
+            wait([worker.pipe for worker in at_work], _LOOK_SECONDS)
+            for worker in at_work:
+                worker.look()
+            made(sum(worker.made for worker in workers))
+    finally:
+        for worker in workers:
+            worker.end()
+    return merged([worker.report for worker in workers if worker.report is not None])
 
 
-def _ended_by(task: Task, number: int, fault: str) -> Report:
-    return Report(calls=number - task.first, finds=[Find(number, fault)])
+class _Worker:
+    """A process, as it is seen from outside.
+
+    Attributes:
+        pipe: through which its report comes.
+        report: of it, once it has ended, however it has.
+    """
+
+    def __init__(self, context: SpawnContext, task: Task, output: Path, work: Work) -> None:
+        self.report: Report | None = None
+        self._task = task
+        self._number = context.Value("q", task.first)
+        self.pipe, theirs = context.Pipe(duplex=False)
+        self._process = context.Process(target=work, args=(task, output, self._number, theirs), name="mutate")
+        self._process.start()
+        theirs.close()
+        self._at, self._since = -1, time.monotonic()
+
+    @property
+    def made(self) -> int:
+        """How many mutants it has made."""
+        return self._number.value - self._task.first if self.report is None else self.report.calls
+
+    def look(self) -> None:
+        """Take its report if there is one, and give it up if it does not get on."""
+        if self.pipe.poll():
+            self.report = self._received()
+        elif self._number.value != self._at:
+            self._at, self._since = self._number.value, time.monotonic()
+        elif time.monotonic() > self._since + LONGEST_CALL_SECONDS:
+            self._process.kill()
+            self.report = self._ended_by("the process hung")
+
+    def end(self) -> None:
+        """Wait for its end; there is nothing to wait for if nobody waits for its report any more."""
+        if self.report is None:
+            self._process.kill()
+        self._process.join()
+
+    def _received(self) -> Report:
+        try:
+            report: Report = self.pipe.recv()
+        except EOFError:
+            self._process.join()
+            return self._ended_by(f"the process died: exit code {self._process.exitcode}")
+        return report
+
+    def _ended_by(self, fault: str) -> Report:
+        number = self._number.value
+        return Report(calls=number - self._task.first, finds=[Find(number, fault)])
 
 
 def _work(task: Task, output: Path, number: Any, report: Connection) -> None:

@@ -38,7 +38,7 @@ from idverify.domain.model import (
     RequestContext,
     Transaction,
 )
-from idverify.matching.assembly import Matching
+from idverify.matching.assembly import Matching, keep_algebra_to_one_thread
 from idverify.matching.biometrics import MatcherBiometrics
 from idverify.matching.gallery import MatcherGallery
 from idverify.ports import UnitOfWork
@@ -203,6 +203,10 @@ class Target:
             uow.acts.add(held)
 
     def _restore_operations(self) -> None:
+        with self.application.foreground.working():  # as every call is counted that waits for work in the background
+            self._end_operations()
+
+    def _end_operations(self) -> None:
         service, found = self.application.operations, False
         for operation in service.page(call("ListOperations"), 1000, "")[0]:
             if operation.operation_id == OPERATION:
@@ -244,6 +248,7 @@ def open_target() -> Iterator[Target]:
         calibration, clock = default_calibration(), FakeClock()
         gallery = MatcherGallery(calibration)
         warm_up(MadeUp())
+        keep_algebra_to_one_thread()
         matching = Matching(MatcherBiometrics(MadeUp(), calibration), gallery, gallery)
         certificates: dict[str, bytes | None] = {who: (folder / f"{who}.crt").read_bytes() for who in WHO}
         certificates[NOBODY] = None

@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 from grpc_status import rpc_status
 
+from tests.attack.mutate.dispatching import LAST_IN_LINE
 from tests.attack.mutate.mutants import STREAM, Mutant
 from tests.attack.mutate.outcomes import GONE, Outcome, Refused, refused, refused_in_stream
 from tests.attack.mutate.rpcs import RPCS
@@ -31,7 +32,7 @@ class Wired:
         self._channels: dict[str, grpc.Channel] = {}
 
     def call(self, mutant: Mutant) -> Outcome:
-        """Make a call, and give the server a moment to end one that nobody waits for."""
+        """Make a call; when it returns nothing of it is being worked on any more."""
         channel = self._channel(mutant.who)
         call = _begun(channel, mutant)
         if mutant.gone_after is not None:
@@ -39,7 +40,7 @@ class Wired:
             call.cancel()
         outcome = _ended(call, mutant)
         if outcome.code in {GONE, "DEADLINE_EXCEEDED"}:
-            time.sleep(0.05)
+            self._settled()
         return outcome
 
     def close(self) -> None:
@@ -47,6 +48,13 @@ class Wired:
         for channel in self._channels.values():
             channel.close()
         self._server.stop()
+
+    def _settled(self) -> None:
+        """Give the server a moment to see that nobody waits, and wait until its threads are free again."""
+        time.sleep(0.05)
+        for rpc in LAST_IN_LINE:
+            last: Any = self._channel("tester").unary_unary(f"/{rpc}")
+            last(b"", timeout=_PATIENCE)
 
     def _channel(self, who: str) -> grpc.Channel:
         if who not in self._channels:
