@@ -20,6 +20,8 @@ from idverify.domain.model import (
     Encounter,
     Features,
     HeldAct,
+    LogHead,
+    LogProof,
     Moved,
     Operation,
     PersonalData,
@@ -124,6 +126,25 @@ class AuditTrail(Protocol):
 
     def compare_rows(self, deadline: Deadline, *, add_up: bool) -> list[str]:
         """Say what is wrong with the rows by what was left, counted, or with ``add_up`` each of them."""
+
+
+class AuditLog(Protocol):
+    """The audit trail as a transparency log: what it proves to others. Appended to with the trail."""
+
+    def head(self) -> LogHead:
+        """Return where the log ends."""
+
+    def proof(self, sequence: int, at: LogHead, *, whole: bool) -> LogProof | None:
+        """Return the proof that an event is in the log as it was at some time; None: it is not, or no longer here."""
+
+    def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Return the proof that the log with ``new`` entries goes on from the one with ``old``."""
+
+    def findings(self, deadline: Deadline) -> list[str]:
+        """Recompute the whole log; say what is wrong with it."""
+
+    def root(self, size: int) -> bytes:
+        """Return the root of the log as it was with so many entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +292,10 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> AuditTrail:
         """The audit trail."""
+
+    @property
+    def log(self) -> AuditLog:
+        """What proves the audit trail to others."""
 
     @property
     def replies(self) -> Replies:

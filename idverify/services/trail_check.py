@@ -86,9 +86,9 @@ class TrailCheckService:
                 self._pass = _Pass()
 
     def add_up(self, deadline: Deadline) -> None:
-        """Look at every citizen, template and record."""
+        """Look at every citizen, template and record, and at the whole log."""
         with self._store.reading() as view:
-            self._tell(view.audit.compare_rows(deadline, add_up=True))
+            self._tell([*view.audit.compare_rows(deadline, add_up=True), *view.log.findings(deadline)])
 
     def _rest(self, deadline: Deadline) -> TrailCheck:
         before = self._verified.verified()
@@ -101,9 +101,11 @@ class TrailCheckService:
     def _all(self, deadline: Deadline) -> TrailCheck:
         check = self._walk(BEGINNING, deadline)
         with self._store.reading() as view:
-            findings = tuple(view.audit.compare_rows(deadline, add_up=True))
+            findings = view.audit.compare_rows(deadline, add_up=True)
+            # An event that does not fit the chain fits the log no better.
+            findings += [] if check.first_broken else view.log.findings(deadline)
         self._tell(findings)
-        return replace(check, findings=findings)
+        return replace(check, findings=tuple(findings))
 
     def _walk(self, after: TrailHead, deadline: Deadline) -> TrailCheck:
         while True:

@@ -18,6 +18,7 @@ from idverify.storage.engine import Engines, lock_for_migration, make_engines, s
 from idverify.storage.failures import not_writable, translated, unavailable
 from idverify.storage.schema import upgrade
 from idverify.storage.tables import audit, audit_head, subjects, templates
+from idverify.storage.trail.log_fill import fill_log
 from idverify.storage.trail.trail_end import begin_trail, read_end, read_floor
 from idverify.storage.trail.trail_guard import TrailGuard
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
@@ -50,6 +51,8 @@ def open_store(url: str, keys: MasterKeys, *, patience: float = 5.0) -> SqlStore
             lock_for_migration(connection)
             upgrade(connection)
             begin_trail(connection, vault)
+        with translated(writing=True):
+            fill_log(engines.writer, vault)
         undo.pop_all()
     return SqlStore(engines, vault, patience)
 

@@ -349,6 +349,16 @@ audit_head = Table(
     Column("state_sealed", LargeBinary, nullable=True),
 )
 
+# Level 0: the entries of the log, one an event; above: roots of full tiles. Entries outlive their events.
+log_hashes = Table(
+    "log_hashes",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("position", _BIG, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # One row, or none: the last event that was written to an archive and taken out, signed as the end is.
 audit_floor = Table(
     "audit_floor",

@@ -28,6 +28,7 @@ from idverify.storage.registry.held_acts import HeldActsView, SqlHeldActs
 from idverify.storage.registry.reads import ReadsView, SqlReads
 from idverify.storage.replies import RepliesView, SqlReplies
 from idverify.storage.trail.audit_trail import AuditView, SqlAudit
+from idverify.storage.trail.log_tree import LogView
 from idverify.storage.trail.tally import RowChanges
 from idverify.storage.trail.trail_guard import TrailGuard
 from idverify.storage.vault import Vault
@@ -44,6 +45,7 @@ class ReadOnlyUnit:
         self.records = RecordsView(connection, vault)
         self.owned_records = OwnedRecordsView(connection, vault)
         self.audit = AuditView(connection, vault)
+        self.log = LogView(connection, vault)
         self.replies = RepliesView(connection, vault)
         self.operations = OperationsView(connection, vault)
         self.attempts = AttemptsView(connection)
@@ -77,6 +79,7 @@ class WritingUnit:
         self.records = SqlRecords(connection, vault, changes)
         self.owned_records = SqlOwnedRecords(connection, vault)
         self.audit = SqlAudit(connection, vault, changes, guard)
+        self.log = LogView(connection, vault)
         self.replies = SqlReplies(connection, vault, self.audit)
         self.operations = SqlOperations(connection, vault)
         self.attempts = SqlAttempts(connection)

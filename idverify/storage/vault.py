@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import PersonalData, TrailHead
 from idverify.storage.tables import AnyRow, subjects
+from idverify.trust.log.entries import Opening, opening
 from idverify.trust.sealing import MasterKeys, Purpose, WrappedKey, keyed_hash, new_key, seal, unseal
 
 
@@ -25,6 +26,7 @@ class Vault:
         self._head_key = keys.subkey(Purpose.AUDIT_HEAD)
         self._state_key = keys.subkey(Purpose.REGISTER_STATE)
         self._rows_key = keys.subkey(Purpose.REGISTER_ROWS)
+        self._log_key = keys.subkey(Purpose.LOG_SALTS)
 
     def number_hash(self, citizen_number: str) -> bytes:
         """Return what a citizen number is found by."""
@@ -38,6 +40,10 @@ class Vault:
         """Return the number that stands for a row, below 2^256, from what tells it from all others of its table."""
         parts = (part.hex() if isinstance(part, bytes) else str(part) for part in place)
         return int.from_bytes(keyed_hash(self._rows_key, table, *parts))
+
+    def log_opening(self, sequence: int, payload: str) -> Opening:
+        """Return an event as it stands in the log, opened."""
+        return opening(self._log_key, sequence, payload)
 
     def seal_state(self, head: TrailHead, content: bytes) -> bytes:
         """Seal what is known at one end of the trail. A key for each end: none is used often enough to wear out."""

@@ -55,6 +55,7 @@ class Purpose(Enum):
     SAMPLE_DIGEST = "sample digest"
     TRAIL_FILE = "trail head file"
     DOCUMENT_KEY = "document key"
+    LOG_SALTS = "log salts"
 
 
 def new_key() -> bytes:

@@ -1,7 +1,16 @@
 """The nouns of the service. Standard library only; no transport, no database, no arrays."""
 
 from idverify.domain.model.acts import Act, ActState, ActSubject, Approval, HeldAct
-from idverify.domain.model.audit import BEGINNING, AuditEntry, AuditEvent, TrailCheck, TrailHead, TrailPart
+from idverify.domain.model.audit import (
+    BEGINNING,
+    AuditEntry,
+    AuditEvent,
+    LogHead,
+    LogProof,
+    TrailCheck,
+    TrailHead,
+    TrailPart,
+)
 from idverify.domain.model.callers import (
     ALL,
     EVERY_PROCEDURE,
@@ -124,6 +133,8 @@ __all__ = [
     "Impression",
     "Language",
     "Likeness",
+    "LogHead",
+    "LogProof",
     "MinutiaeSample",
     "Moved",
     "NextStep",

@@ -43,6 +43,36 @@ BEGINNING = TrailHead(0, "0" * 64)
 
 
 @dataclass(frozen=True, slots=True)
+class LogHead:
+    """Where the log over the trail ends, or once ended.
+
+    Attributes:
+        after: sequence of the event before its first: 0, unless older ones were archived before there was a log.
+        size: entries, one an event.
+        root: of the Merkle tree over them, 32 bytes.
+    """
+
+    after: int
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LogProof:
+    """That an event is in the log.
+
+    Attributes:
+        index: place of its entry, from 0.
+        path: hashes from the entry to the root, 32 bytes each.
+        extra: JSON from which the entry can be made again: the event as far as it is opened, and salts.
+    """
+
+    index: int
+    path: tuple[bytes, ...]
+    extra: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class TrailCheck:
     """Result of recomputing the audit chain, and of comparing the rows with what it left.
 

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, insert, select
 
 from idverify.domain.clock_steps import set_back
+from idverify.domain.errors import StoredDataError
 from idverify.domain.model import BEGINNING, AuditEntry, AuditEvent, TrailCheck, TrailHead, TrailPart
 from idverify.ports import Deadline
 from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, audit, audit_head
+from idverify.storage.trail.log_tree import LogWriter
 from idverify.storage.trail.row_check import row_findings
 from idverify.storage.trail.tally import RowChanges, tally_rows
 from idverify.storage.trail.trail_end import RegisterState, is_ours, read_end, read_floor, write_end, write_floor
@@ -139,6 +141,7 @@ class SqlAudit(AuditView):
         super().__init__(connection, vault)
         self._changes = changes
         self._guard = guard
+        self._log = LogWriter(connection, vault, guard)
         self._end: tuple[TrailHead, RegisterState] | None = None
         self._moved = False
 
@@ -188,6 +191,7 @@ class SqlAudit(AuditView):
         if not self._moved and not self._changes:
             return None
         head, state = self._locked()
+        self._log.flush()
         write_end(self._connection, self._vault, head, replace(state, tallies=self._changes.applied(state.tallies)))
         return head
 
@@ -195,7 +199,10 @@ class SqlAudit(AuditView):
         head, state = self._locked()
         event = chain(head.sequence + 1, head.hash, entry)
         self._connection.execute(insert(audit).values(asdict(event)))
-        self._end = TrailHead(event.sequence, event.hash), replace(state, time=entry.time)
+        if state.log is None:
+            raise StoredDataError("the database has no log of its audit trail yet")
+        log = self._log.append(state.log, event.sequence, event.payload)
+        self._end = TrailHead(event.sequence, event.hash), replace(state, time=entry.time, log=log)
         self._moved = True
         return event_of(event)
 

@@ -12,14 +12,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from idverify.domain.errors import StoredDataError
-from idverify.domain.model import BEGINNING, TrailHead
+from idverify.domain.model import BEGINNING, LogHead, TrailHead
 from idverify.storage.tables import AnyRow, audit, audit_floor, audit_head
 from idverify.storage.trail.tally import FORMER_PLACES, NOTHING, PLACES, Tallies, Tally, renewed, row_counts, tally_rows
 from idverify.storage.vault import Vault
+from idverify.trust.log.merkle import EMPTY_ROOT
 
 _HEAD_ID = 1
 _PLACES = 2
 """Which :data:`PLACES` the sums that are written are of."""
+
+_NO_LOG = LogHead(0, 0, EMPTY_ROOT)
 
 _FORGED = "the end of the audit trail was not put where it is by this service"
 
@@ -33,6 +36,7 @@ class RegisterState:
         claims: how often a server has taken the database for its own.
         signing_keys: ids of the keys that sign assertions, the active one first; empty: none were noted yet.
         time: of the last event; None: there is none, or it was not noted yet.
+        log: where the log over the trail ends; None: none was begun yet.
         places: by which the tallies were added up; others than :data:`PLACES` only before the database is opened.
     """
 
@@ -40,6 +44,7 @@ class RegisterState:
     claims: int = 0
     signing_keys: tuple[str, ...] = ()
     time: datetime | None = None
+    log: LogHead | None = None
     places: Mapping[str, tuple[ColumnElement[Any], ...]] = field(default_factory=lambda: PLACES, repr=False)
 
 
@@ -92,7 +97,7 @@ def begin_trail(connection: Connection, vault: Vault) -> None:
             raise StoredDataError("the audit trail has events, but its end is not recorded")
         if any(row_counts(connection).values()):
             raise StoredDataError("the audit trail was emptied: there are citizens, templates or records beside it")
-        connection.execute(insert(audit_head).values(id=_HEAD_ID, **_row(vault, BEGINNING, RegisterState())))
+        connection.execute(insert(audit_head).values(id=_HEAD_ID, **_row(vault, BEGINNING, RegisterState(log=_NO_LOG))))
     elif row.state_sealed is None:
         end = read_end(connection, vault)
         write_end(connection, vault, end.head, RegisterState(tally_rows(connection, vault)))
@@ -131,6 +136,7 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
         "claims": state.claims,
         "signing_keys": state.signing_keys,
         "time": state.time.isoformat() if state.time else None,
+        "log": [state.log.after, state.log.size, state.log.root.hex()] if state.log else None,
         "places": _PLACES,
     }
     return {
@@ -144,12 +150,13 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
 def _state(content: bytes) -> RegisterState:
     fields: dict[str, Any] = json.loads(content)
     tallies = {name: Tally(count, int(total, 16)) for name, (count, total) in fields["tallies"].items()}
-    time, places = fields.get("time"), fields.get("places")  # later than the others
+    time, places, log = (fields.get(name) for name in ("time", "places", "log"))  # later than the others
     by = PLACES if places == _PLACES else FORMER_PLACES
     return RegisterState(
         {**dict.fromkeys(by, Tally()), **tallies},
         fields["claims"],
         tuple(fields["signing_keys"]),
         datetime.fromisoformat(time) if time else None,
+        LogHead(log[0], log[1], bytes.fromhex(log[2])) if log else None,
         by,
     )

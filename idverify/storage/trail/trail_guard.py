@@ -5,14 +5,20 @@ from __future__ import annotations
 from threading import Lock
 
 from idverify.domain.errors import StoredDataError
-from idverify.domain.model import TrailHead
+from idverify.domain.model import LogHead, TrailHead
 from idverify.storage.trail.trail_end import RegisterState, TrailEnd
+from idverify.trust.log.merkle import Frontier
 
 
 class TrailGuard:
-    """Holds the last end that this process committed or read, and its claim to the database; any thread."""
+    """Holds the last end that this process committed or read, and its claim to the database; any thread.
+
+    Attributes:
+        log: an end of the log, perhaps never committed, and what appending to just that one needs; for who writes.
+    """
 
     def __init__(self) -> None:
+        self.log: tuple[LogHead, Frontier] | None = None
         self._lock = Lock()
         self._last: TrailHead | None = None
         self._claim: int | None = None

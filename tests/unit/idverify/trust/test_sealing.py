@@ -152,6 +152,7 @@ def test_derived_keys_are_what_they_have_always_been() -> None:
         Purpose.SAMPLE_DIGEST: b"idverify v1 sample digest",
         Purpose.TRAIL_FILE: b"idverify v1 trail head file",
         Purpose.DOCUMENT_KEY: b"idverify v1 document key",
+        Purpose.LOG_SALTS: b"idverify v1 log salts",
     }
     assert set(infos) == set(Purpose)
     for purpose, info in infos.items():
