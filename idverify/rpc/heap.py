@@ -16,8 +16,23 @@ _EVERY_SECONDS = 5.0
 _ROUNDS = 6
 """After a large request was answered: the thread that worked on it lets go of it a moment later."""
 
-_TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
+_LIBC = ctypes.CDLL(None)
+_TRIM, _TUNE = getattr(_LIBC, "malloc_trim", None), getattr(_LIBC, "mallopt", None)
 """None where the C library is another one."""
+
+_M_MMAP_THRESHOLD = -3
+_LARGE_BYTES = 4 << 20
+"""Less than a large body, and more than what an extractor allocates again and again."""
+
+
+def map_large_blocks() -> None:
+    """Let blocks of 4 MiB or more have pages of their own, which the system has back when they are freed.
+
+    glibc begins so (mallopt(3), ``M_MMAP_THRESHOLD``), but takes room for what is as large as the largest block that
+    was freed so far, up to 32 MiB, from the heap from then on. For the process, from now on.
+    """
+    if _TUNE is not None:
+        _TUNE(_M_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
 def give_back() -> None:

@@ -19,7 +19,7 @@ from idverify.rpc.dispatching import dispatcher_of
 from idverify.rpc.door import generic_handlers
 from idverify.rpc.foreign import BoundedServices
 from idverify.rpc.health import HealthReporter
-from idverify.rpc.heap import keep_giving_back
+from idverify.rpc.heap import keep_giving_back, map_large_blocks
 from idverify.rpc.listening import credentials, listen, server_options
 from idverify.rpc.servicers.all import all_methods, all_streams
 from idverify.services.application import Application
@@ -50,6 +50,7 @@ def serve(settings: Settings, build_application: Callable[[Settings], Applicatio
     with ExitStack() as undo:
         undo.callback(configure_logging)  # once that stream is closed
         configure_logging(undo.enter_context(only_our_stderr()))
+        map_large_blocks()
         tls = credentials(settings)  # before the seconds that building takes
         with only_instance(settings.data_dir):
             application = build_application(settings)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,37 @@ def test_room_between_pieces_that_are_kept_is_given_back() -> None:
     give_back()
     assert before - resident() > 50_000_000
     assert len(kept) == 50_000
+
+
+_LARGE_ONES_FREED = """
+import os
+from pathlib import Path
+from idverify.rpc.heap import map_large_blocks
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+if {mapped}:
+    map_large_blocks()
+largest = b"1" * (30 << 20)
+del largest  # glibc learns that blocks are that large
+before = resident()
+blocks = [b"1" * (8 << 20) for _ in range(20)]
+kept = [bytes(1000) for _ in range(1000)]  # lies behind them
+blocks.clear()
+print(resident() - before)
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="another C library than glibc")
+def test_large_blocks_are_gone_when_they_are_freed() -> None:
+    def kept(mapped: bool) -> int:
+        code = _LARGE_ONES_FREED.format(mapped=mapped)
+        done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+        return int(done.stdout)
+
+    assert kept(mapped=False) > 50_000_000
+    assert kept(mapped=True) < 10_000_000
 
 
 def test_it_is_given_back_for_a_while_after_large_requests_only(monkeypatch: pytest.MonkeyPatch) -> None:
