@@ -59,7 +59,7 @@ from idverify.start.act_rules import act_rules
 from idverify.start.attempt_rules import attempt_rules
 from idverify.start.callers import known_callers
 from idverify.start.catalogue import catalogue_files
-from idverify.start.chores import long_chores, quick_chores
+from idverify.start.chores import image_chores, long_chores, quick_chores
 from idverify.start.housekeeping import Housekeeper, UntilClosed
 from idverify.start.opening import open_register
 from idverify.start.record_sources import open_sources
@@ -119,9 +119,10 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         overdue = Overdue(store, clock)
         checks, life = TrailCheckService(store, register.trail), UntilClosed()
         replies_kept = timedelta(hours=settings.reply_hours)
+        erasing = image_chores(register, clock, foreground, life, keep=settings.keep_images)
         for housekeeper in (
             Housekeeper("housekeeping", [*quick_chores(register, clock, audit, overdue, gate), *watching]),
-            Housekeeper("checking", long_chores(register, clock, replies_kept, checks, life), life),
+            Housekeeper("checking", [*erasing, *long_chores(register, clock, replies_kept, checks, life)], life),
         ):
             housekeeper.start()
             undo.callback(housekeeper.close)
@@ -139,7 +140,9 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         lifetime, most_open = timedelta(minutes=settings.transaction_minutes), settings.client_transactions
         changing = ChangingService(store, clock, reads)
         return Application(
-            enrolment=EnrolmentService(store, biometrics, gallery, attempts, replays, clock, provinces, profiles),
+            enrolment=EnrolmentService(
+                store, biometrics, gallery, attempts, replays, clock, provinces, profiles, settings.keep_images
+            ),
             citizens=CitizenService(store, gallery, clock, reads),
             verification=verification,
             transactions=TransactionService(steps, biometrics, attempts, attester, lifetime, most_open),

@@ -24,6 +24,7 @@ from idverify.commands import (
     samples,
     trust,
 )
+from idverify.commands.kept import images
 from idverify.commands.local import check_source, convert, inspect, segment
 from idverify.commands.people import citizens, fingers, merging, virtual
 from idverify.commands.registry import clients, devices
@@ -59,6 +60,7 @@ def build_app() -> typer.Typer:
     app.add_typer(_assertion(), name="assertion")
     app.add_typer(_confirmation(), name="confirmation")
     app.add_typer(_gallery(), name="gallery")
+    app.add_typer(_images(), name="images")
     app.add_typer(_limits(), name="limits")
     app.add_typer(_devices(), name="devices")
     app.command("papers")(papers.papers)
@@ -135,6 +137,13 @@ def _gallery() -> typer.Typer:
     app = _group("The gallery as a whole.")
     app.command("status")(gallery.status)
     app.command("find-duplicates")(gallery.find_duplicates)
+    return app
+
+
+def _images() -> typer.Typer:
+    app = _group("Whether images of enrolled impressions are kept; the service must be stopped.")
+    app.command("on")(images.on)
+    app.command("off")(images.off)
     return app
 
 

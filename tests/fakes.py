@@ -34,6 +34,11 @@ def sample(text: str, position: FingerPosition | None = FingerPosition.RIGHT_IND
     return Sample(position, MinutiaeSample(text.encode()))
 
 
+def image_sample(text: str, position: FingerPosition | None = FingerPosition.RIGHT_INDEX) -> Sample:
+    """Return it as an image."""
+    return Sample(position, ImageSample(text.encode()))
+
+
 @dataclass
 class FakeClock:
     """A clock that moves when told."""
@@ -71,8 +76,8 @@ class PastDeadline:
 class FakeBiometrics:
     """Two prints are alike if they name the same finger of the same person.
 
-    With ``marks`` the same line is known to be the same sample, and with ``copies`` to be a copy of it; without, every
-    one is taken for a new touch.
+    With ``images`` the line may come as an image too. With ``marks`` the same line is known to be the same sample, and
+    with ``copies`` to be a copy of it; without, every one is taken for a new touch.
     """
 
     comparator_id: str = "fake-comparator"
@@ -82,17 +87,19 @@ class FakeBiometrics:
     preparations: int = 0
     marks: bool = False
     copies: bool = False
+    images: bool = False
+    extractor_id: str = "fake-extractor"
 
     def extract(self, sample: Sample) -> Features:
         self.extractions += 1
         content = sample.content
         data = content.data
-        if isinstance(content, ImageSample) or data.count(b"/") != 2:
+        if (isinstance(content, ImageSample) and not self.images) or data.count(b"/") != 2:
             raise DomainError(Reason.SAMPLE_INVALID, "not a print")
         score = int(data.rpartition(b"/")[2])
         advice = () if score >= USABLE_FROM else (Advice.SMALL_AREA,)
         quality = Quality(score, "fake", score // 2, advice, usable=score >= USABLE_FROM)
-        return Features(sample.position, data, quality, "fake-extractor", (data,) if self.marks else ())
+        return Features(sample.position, data, quality, self.extractor_id, (data,) if self.marks else ())
 
     def image_facts(self, sample: Sample) -> ImageFacts | None:
         return ImageFacts("PNG", 500.0, 256, 12.5) if sample.kind is SampleKind.IMAGE else None

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from idverify.bootstrap import build
 from idverify.domain.model import Caller, PersonalData, RequestContext, Role, SampleKind
@@ -29,16 +30,18 @@ class Register:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.clock = FakeClock()
+        self.options: dict[str, Any] = {}
+        self.biometrics = FakeBiometrics(images=True)
         self.database = folder / "idverify.db"
 
     @property
     def settings(self) -> Settings:
-        return load_settings(data_dir=self.folder)
+        return load_settings(data_dir=self.folder, **self.options)
 
     @contextmanager
     def open(self, clock: Clock | None = None) -> Iterator[Application]:
         """Start, and stop in good order."""
-        matching = Matching(FakeBiometrics(), FakeGallery())
+        matching = Matching(self.biometrics, FakeGallery())
         with (
             only_instance(self.folder),
             closing(build(self.settings, clock=clock or self.clock, matching=matching)) as application,

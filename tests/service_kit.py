@@ -150,6 +150,8 @@ class World:
         biometrics: FakeBiometrics | None = None,
         catalogue: LiveCatalogue | None = None,
         desks: Mapping[str, SourceDesk] | None = None,
+        *,
+        keep_images: bool = False,
     ) -> None:
         self.clock = FakeClock()
         self.store: SqlStore = open_new_store(folder / "world.sqlite")
@@ -163,7 +165,15 @@ class World:
         self.guard = AttemptGuard(self.clock, RULES)
         self.replays = ReplayGuard(self.pseudonyms, self.biometrics, self.clock, timedelta(hours=24))
         self.enrolment = EnrolmentService(
-            self.store, self.biometrics, self.gallery, self.guard, self.replays, self.clock, provinces(), profiles()
+            self.store,
+            self.biometrics,
+            self.gallery,
+            self.guard,
+            self.replays,
+            self.clock,
+            provinces(),
+            profiles(),
+            keep_images,
         )
         reads = ReadBudget(self.clock, 1000)
         self.citizens = CitizenService(self.store, self.gallery, self.clock, reads)

@@ -35,6 +35,7 @@ from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
 from idverify.ports.citizens import Changes, Numbers, VirtualNumbers
 from idverify.ports.counter import Confirmations, Consents, Disclosures, Transactions
 from idverify.ports.devices import Devices
+from idverify.ports.images import Images
 from idverify.ports.owners import OwnedRecords
 from idverify.ports.timing import Deadline
 
@@ -268,6 +269,10 @@ class UnitOfWork(Protocol):
     @property
     def subjects(self) -> Subjects:
         """Citizens."""
+
+    @property
+    def images(self) -> Images:
+        """Images of enrolled impressions."""
 
     @property
     def changes(self) -> Changes:

@@ -40,6 +40,7 @@ from idverify.services.prints.duplicates import (
     require_may_skip,
     suspected,
 )
+from idverify.services.prints.kept_images import images_to_keep
 from idverify.services.prints.probes import Probe
 from idverify.services.prints.same_finger import SameFinger, same_finger_details
 from idverify.services.prints.sampling import require_count, require_positions, usable_features
@@ -86,6 +87,7 @@ class EnrolmentService:
     clock: Clock
     provinces: Provinces
     profiles: Profiles
+    keep_images: bool
 
     def enrol(
         self,
@@ -125,7 +127,7 @@ class EnrolmentService:
                 uow.subjects.add(subject_id, number.text, personal, self.clock.now())
                 duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
                 outcome = _Outcome("ENROLLED", check, duplicates, same, profile_details(profile, told))
-                encounter, stored = self._add_encounter(uow, call, subject_id, features, outcome)
+                encounter, stored = self._add_encounter(uow, call, subject_id, samples, features, outcome)
                 body = encode(Enrolled(number, subject_id, encounter, warnings, duplicates, same, told))
                 remember(uow, call, body, subject_id)
                 self._make_findable(uow, stored)
@@ -170,7 +172,7 @@ class EnrolmentService:
                 same += own.as_enrolled(_since(enrolled, uow.subjects.templates(subject_id)))
                 own.reported(uow, same)
                 outcome = _Outcome("ADDED", check, duplicates, same, profile_details(profile, told))
-                encounter, stored = self._add_encounter(uow, call, subject_id, features, outcome)
+                encounter, stored = self._add_encounter(uow, call, subject_id, samples, features, outcome)
                 body = encode(Added(subject_id, encounter, duplicates, same, told))
                 remember(uow, call, body, subject_id)
                 self._make_findable(uow, stored)
@@ -223,12 +225,16 @@ class EnrolmentService:
         uow: UnitOfWork,
         call: Call,
         subject_id: str,
+        samples: Sequence[Sample],
         features: Sequence[Features],
         outcome: _Outcome,
     ) -> tuple[Encounter, list[StoredTemplate]]:
         # Enrolling proves nobody, so what was presented before may be enrolled; what is enrolled is no probe any more.
         self.replays.note(uow, call, features)
-        encounter, stored = uow.subjects.add_encounter(subject_id, str(uuid.uuid4()), self.clock.now(), features)
+        now = self.clock.now()
+        encounter, stored = uow.subjects.add_encounter(subject_id, str(uuid.uuid4()), now, features)
+        if self.keep_images:
+            uow.images.keep(subject_id, encounter.encounter_id, images_to_keep(call, samples, features, now))
         fingers = sorted({t.position.name for t in stored})
         details = {"templates": len(stored), "fingers": fingers, **duplicate_details(outcome.check, outcome.duplicates)}
         details |= same_finger_details(outcome.same_fingers) | outcome.profile

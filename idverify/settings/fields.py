@@ -176,6 +176,14 @@ class Settings(BaseSettings):
             "client that calls for many counters needs more."
         ),
     )
+    keep_images: bool = Field(
+        default=False,
+        description=(
+            "Whether the images of enrolled impressions are kept, sealed under the citizen's key, so that a later "
+            "extractor can make templates of them ([operations.md](operations.md#images)). Decided before anybody is "
+            "enrolled, and kept with the register; later `idverify images on` or `off` decides anew."
+        ),
+    )
     extractor: Literal["leader", "ridge"] = Field(
         default="leader",
         description=(

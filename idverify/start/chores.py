@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from idverify.ports import Clock
 from idverify.services.acts.holding import ActGate
 from idverify.services.calls.auditing import AuditService
 from idverify.services.calls.denials import COUNT_SECONDS
 from idverify.services.counter.overdue import Overdue
+from idverify.services.foreground import Foreground
 from idverify.services.trail_check import TrailCheckService
 from idverify.start.clock_watch import ClockWatch
 from idverify.start.housekeeping import Chore, UntilClosed
+from idverify.start.images import erase_unkept
 from idverify.start.opening import Register, note_signing_keys
 from idverify.trust.key_file import require_kept
 from idverify.trust.trail_keeper import EVERY_SECONDS
@@ -34,6 +37,16 @@ def quick_chores(
         Chore("keeping keys.json", 60.0, lambda: require_kept(register.key_file, register.keys)),
         Chore("noting the signing keys", 5.0, lambda: note_signing_keys(register.store, register.signer, clock)),
     ]
+
+
+def image_chores(
+    register: Register, clock: Clock, foreground: Foreground, life: UntilClosed, *, keep: bool
+) -> Sequence[Chore]:
+    """Return what erases images where none are kept: it has to do once they were."""
+    if keep:
+        return []
+    erase = partial(erase_unkept, register.store, clock, foreground, life)
+    return [Chore("erasing images", 60.0, erase, first=1.0)]
 
 
 def long_chores(

@@ -15,6 +15,7 @@ from idverify.ports import Clock
 from idverify.settings import Settings
 from idverify.start.check import State, look
 from idverify.start.folder import begin_first_start, end_first_start
+from idverify.start.image_choice import note_choice, require_same_choice
 from idverify.storage.server_lock import ServerLock, lock_database
 from idverify.storage.store import SqlStore, open_store
 from idverify.telemetry.troubles import cause_of
@@ -51,7 +52,7 @@ def open_register(settings: Settings, clock: Clock) -> Register:
     Nothing is made or changed before everything has been looked at and found whole.
 
     Raises:
-        SettingsError: the database is none that can be opened.
+        SettingsError: the database is none that can be opened; it was decided otherwise whether images are kept.
         DomainError: STORE_UNAVAILABLE, also if another server works on the database; STORE_NOT_WRITABLE.
         StoredDataError: something is lost, was changed, or does not belong together; says what to do.
         OSError: a file cannot be made or read.
@@ -61,12 +62,14 @@ def open_register(settings: Settings, clock: Clock) -> Register:
         undo.callback(lock.close)
         state = look(settings, clock)
         refuse(state.findings)
+        require_same_choice(state, keep=settings.keep_images)
         keys = _keys(settings, state)
         store = open_store(settings.store_url, keys)
         undo.callback(store.close)
         store.claim()
         signer = open_signer(settings.signing_key_file, keys, settings.issuer, clock)
         note_signing_keys(store, signer, clock)
+        note_choice(store, clock, keep=settings.keep_images)
         _note_silence(store, state, clock)
         trail = TrailKeeper(
             TrailFile(settings.trail_file, keys),

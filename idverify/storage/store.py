@@ -182,6 +182,12 @@ class SqlStore:
             state = read_end(connection, self._vault).state
         return state.signing_keys if state else ()
 
+    def images_kept(self) -> bool | None:
+        """Return whether images are kept of whoever is enrolled; None: nobody has decided."""
+        with translated(), self._engines.reader.begin() as connection:
+            state = read_end(connection, self._vault).state
+        return state.images_kept if state else None
+
     def last_head(self) -> TrailHead:
         """Return the last end of the trail that this process knows to be on the disk."""
         if self._guard.last is None:

@@ -106,6 +106,16 @@ templates = Table(
     sqlite_autoincrement=True,
 )
 
+# Beside templates: the image that each was made of, where images are kept.
+images = Table(
+    "images",
+    metadata,
+    Column("encounter_id", Text, ForeignKey("encounters.encounter_id"), primary_key=True),
+    Column("place", Integer, primary_key=True),  # as of the template
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), nullable=False, index=True),
+    Column("image_sealed", LargeBinary, nullable=False),
+)
+
 records = Table(
     "records",
     metadata,

@@ -16,6 +16,7 @@ from idverify.storage.counter.transactions import SqlTransactions, TransactionsV
 from idverify.storage.failures import refuse_write
 from idverify.storage.operations import OperationsView, SqlOperations
 from idverify.storage.people.changes import ChangesView, SqlChanges
+from idverify.storage.people.images import ImagesView, SqlImages
 from idverify.storage.people.numbers import NumbersView, SqlNumbers
 from idverify.storage.people.owned_records import OwnedRecordsView, SqlOwnedRecords
 from idverify.storage.people.records import RecordsView, SqlRecords
@@ -39,6 +40,7 @@ class ReadOnlyUnit:
 
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self.subjects = SubjectsView(connection, vault)
+        self.images = ImagesView(connection, vault)
         self.changes = ChangesView(connection, vault)
         self.numbers = NumbersView(connection, vault)
         self.virtual_numbers = VirtualNumbersView(connection, vault)
@@ -73,6 +75,7 @@ class WritingUnit:
     def __init__(self, connection: Connection, vault: Vault, guard: TrailGuard) -> None:
         changes = RowChanges(vault)
         self.subjects = SqlSubjects(connection, vault, changes)
+        self.images = SqlImages(connection, vault, changes)
         self.changes = SqlChanges(connection, vault, changes)
         self.numbers = SqlNumbers(connection, vault, changes)
         self.virtual_numbers = SqlVirtualNumbers(connection, vault, changes)
@@ -99,7 +102,7 @@ class WritingUnit:
     @property
     def erased(self) -> bool:
         """Whether something is gone of which nothing may be left behind."""
-        return self.subjects.erased or self.replies.erased or self.acts.erased
+        return self.subjects.erased or self.images.erased or self.replies.erased or self.acts.erased
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Have something outside the database undone if this is not committed, before another transaction begins."""

@@ -51,7 +51,7 @@ def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder
             "devices",
         ),
         *("audit", "audit_head", "audit_floor", "clients", "catalogue", "reads", "held_acts"),
-        *("citizen_changes", "former_numbers", "virtual_numbers", "log_hashes"),
+        *("citizen_changes", "former_numbers", "virtual_numbers", "log_hashes", "images"),
     }
     with intruder.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

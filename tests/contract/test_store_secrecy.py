@@ -19,7 +19,7 @@ from tests.contract.store_kit import KEYS, NUMBER, PERSON, TEMPLATE, Intruder, e
 OTHER = "079203009999"
 TABLES = (
     *("subjects", "encounters", "templates", "records", "replies", "reply_bodies", "audit", "audit_head"),
-    *("clients", "held_acts", "citizen_changes", "former_numbers", "virtual_numbers"),
+    *("clients", "held_acts", "citizen_changes", "former_numbers", "virtual_numbers", "images"),
 )
 
 

@@ -17,7 +17,7 @@ def encounters_of(connection: Connection, subject_ids: Sequence[str]) -> dict[st
     seen = (
         select(templates.c.encounter_id, templates.c.position, templates.c.extractor, *QUALITY_COLUMNS)
         .where(templates.c.subject_id.in_(subject_ids))
-        .order_by(templates.c.template_id)
+        .order_by(templates.c.place)
     )
     impressions: dict[str, list[Impression]] = {}
     for row in connection.execute(seen):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -22,6 +23,7 @@ from idverify.storage.counter.confirmations import SqlConfirmations
 from idverify.storage.failures import refuse_write
 from idverify.storage.people.changes import as_changed, changes_of, merged_into
 from idverify.storage.people.encounters import encounters_of
+from idverify.storage.people.images import move_images
 from idverify.storage.people.moving import move_encounter
 from idverify.storage.people.numbers import NumbersView, former_numbers_of
 from idverify.storage.people.templates import add_template, impression_of, read_templates
@@ -32,6 +34,7 @@ from idverify.storage.tables import (
     consents,
     encounters,
     former_numbers,
+    images,
     owned_records,
     recent_probes,
     records,
@@ -42,6 +45,9 @@ from idverify.storage.tables import (
 )
 from idverify.storage.trail.tally import OF_CITIZENS, PLACES, TABLES, RowChanges
 from idverify.storage.vault import KEY_COLUMNS, Vault, find_data_key, hold_data_key
+
+_BY_AGE = (templates.c.template_id,)
+_BY_PLACE = (templates.c.encounter_id, templates.c.place)
 
 
 class SubjectsView:
@@ -105,8 +111,8 @@ class SubjectsView:
         return read_templates(rows, {subject_id: key} if key else {})
 
     def templates_of_encounters(self, encounter_ids: Sequence[str]) -> list[StoredTemplate]:
-        """Return the templates of some encounters, in order."""
-        return self._stored(templates.c.encounter_id.in_(encounter_ids))
+        """Return the templates of some encounters, each encounter's in the order of its impressions."""
+        return self._stored(templates.c.encounter_id.in_(encounter_ids), order=_BY_PLACE)
 
     def newest_template(self) -> int:
         """Return the id of the template that was added last of those that are there; 0 if there is none."""
@@ -142,12 +148,17 @@ class SubjectsView:
         del subject_id
         raise refuse_write()
 
-    def _stored(self, wanted: ColumnElement[bool], limit: int | None = None) -> list[StoredTemplate]:
+    def _stored(
+        self,
+        wanted: ColumnElement[bool],
+        limit: int | None = None,
+        order: Sequence[ColumnElement[Any]] = _BY_AGE,
+    ) -> list[StoredTemplate]:
         query = (
             select(templates, *KEY_COLUMNS[1:])
             .join(subjects, subjects.c.subject_id == templates.c.subject_id)
             .where(wanted)
-            .order_by(templates.c.template_id)
+            .order_by(*order)
             .limit(limit)
         )
         rows = self._connection.execute(query).all()
@@ -222,7 +233,9 @@ class SqlSubjects(SubjectsView):
         return Encounter(encounter_id, created, tuple(impression_of(t) for t in stored)), stored
 
     def move_encounter(self, encounter_id: str, subject_id: str) -> Moved:
-        """Give an encounter to another citizen: its templates are sealed under the key of that one, with new ids.
+        """Give an encounter to another citizen: templates and images are sealed under the key of that one.
+
+        The templates have new ids.
 
         Raises:
             DomainError: SUBJECT_NOT_FOUND; ENCOUNTER_NOT_FOUND.
@@ -230,10 +243,12 @@ class SqlSubjects(SubjectsView):
         key = hold_data_key(self._connection, self._vault, subject_id)
         held = self.templates_of_encounters([encounter_id])
         self.erased = True  # what was sealed under the former key
-        return move_encounter(self._connection, self._changes, encounter_id, held, subject_id, key)
+        moved = move_encounter(self._connection, self._changes, encounter_id, held, subject_id, key)
+        move_images(self._connection, self._vault, self._changes, encounter_id, subject_id)
+        return moved
 
     def delete(self, subject_id: str) -> int:
-        """Delete the citizen with templates, records, stored replies and data key; return the number of templates.
+        """Delete the citizen with templates, images, records, stored replies and data key; return how many templates.
 
         That a request was answered stays known, without the answer.
 
@@ -252,7 +267,7 @@ class SqlSubjects(SubjectsView):
         run(delete(consents).where(consents.c.subject_id == subject_id))
         SqlConfirmations(self._connection, self._vault, self._changes).forget_subject(subject_id)
         run(delete(attempts).where(attempts.c.subject_id == subject_id))
-        for table in (owned_records, records, citizen_changes, former_numbers, virtual_numbers):
+        for table in (images, owned_records, records, citizen_changes, former_numbers, virtual_numbers):
             run(delete(table).where(table.c.subject_id == subject_id))
         removed = run(delete(templates).where(templates.c.subject_id == subject_id)).rowcount
         run(delete(encounters).where(encounters.c.subject_id == subject_id))

@@ -167,6 +167,11 @@ class SqlAudit(AuditView):
         head, state = self._locked()
         self._end, self._moved = (head, replace(state, signing_keys=key_ids)), True
 
+    def note_images_kept(self, kept: bool) -> None:
+        """Keep with the end of the trail whether images are kept of whoever is enrolled."""
+        head, state = self._locked()
+        self._end, self._moved = (head, replace(state, images_kept=kept)), True
+
     def accept_rows(self) -> None:
         """Count all rows anew, as they are now: what was counted before is given up."""
         head, state = self._locked()

@@ -15,6 +15,7 @@ _NAMES = {
     "subjects": "citizens",
     "encounters": "encounters",
     "templates": "templates",
+    "images": "images",
     "records": "versions of records",
     "clients": "registered clients",
     "consents": "consents",

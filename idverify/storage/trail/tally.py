@@ -27,6 +27,7 @@ from idverify.storage.tables import (
     encounters,
     former_numbers,
     held_acts,
+    images,
     records,
     subjects,
     templates,
@@ -40,6 +41,7 @@ _BATCH = 10_000
 PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "subjects": (subjects.c.subject_id, subjects.c.number_hash),
     "templates": (templates.c.template_id, templates.c.subject_id, templates.c.encounter_id, templates.c.place),
+    "images": (images.c.encounter_id, images.c.place, images.c.subject_id),
     "records": (records.c.subject_id, records.c.record_type, records.c.version),
     "clients": (clients.c.name, clients.c.version),
     "devices": (devices.c.device_id, devices.c.version),
@@ -70,7 +72,7 @@ FORMER_PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
 """As a former version of the program had them; see :func:`renewed`."""
 
 OF_CITIZENS = (
-    *("subjects", "encounters", "templates", "records", "consents"),
+    *("subjects", "encounters", "templates", "images", "records", "consents"),
     *("citizen_changes", "former_numbers", "virtual_numbers"),
 )
 """Those of them whose rows go with the citizen."""
@@ -79,6 +81,7 @@ TABLES: Mapping[str, Table] = {
     "subjects": subjects,
     "encounters": encounters,
     "templates": templates,
+    "images": images,
     "records": records,
     "clients": clients,
     "consents": consents,

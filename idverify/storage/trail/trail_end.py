@@ -37,6 +37,7 @@ class RegisterState:
         signing_keys: ids of the keys that sign assertions, the active one first; empty: none were noted yet.
         time: of the last event; None: there is none, or it was not noted yet.
         log: where the log over the trail ends; None: none was begun yet.
+        images_kept: whether images are kept of whoever is enrolled; None: nobody has decided.
         places: by which the tallies were added up; others than :data:`PLACES` only before the database is opened.
     """
 
@@ -45,6 +46,7 @@ class RegisterState:
     signing_keys: tuple[str, ...] = ()
     time: datetime | None = None
     log: LogHead | None = None
+    images_kept: bool | None = None
     places: Mapping[str, tuple[ColumnElement[Any], ...]] = field(default_factory=lambda: PLACES, repr=False)
 
 
@@ -137,6 +139,7 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
         "signing_keys": state.signing_keys,
         "time": state.time.isoformat() if state.time else None,
         "log": [state.log.after, state.log.size, state.log.root.hex()] if state.log else None,
+        "images_kept": state.images_kept,
         "places": _PLACES,
     }
     return {
@@ -158,5 +161,6 @@ def _state(content: bytes) -> RegisterState:
         tuple(fields["signing_keys"]),
         datetime.fromisoformat(time) if time else None,
         LogHead(log[0], log[1], bytes.fromhex(log[2])) if log else None,
+        fields.get("images_kept"),
         by,
     )

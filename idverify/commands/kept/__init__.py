@@ -1,0 +1,1 @@
+"""Images that are kept, and templates that are made anew of them."""
