@@ -62,7 +62,7 @@ class Dispatching:
         )
         outcome = await self._ended(mutant, arrival)
         if outcome.code in {GONE, "DEADLINE_EXCEEDED"}:
-            await self._settled()
+            await self._settled(mutant.rpc)
         return outcome
 
     async def close(self) -> None:
@@ -87,10 +87,11 @@ class Dispatching:
             return Outcome("OK", answers=[answer or b""])
         return Outcome("OK", refused_in_stream(arrival.got), arrival.got)
 
-    async def _settled(self) -> None:
-        """Wait until both threads are free again: what was begun runs to its end though nobody waits for it."""
-        for rpc in LAST_IN_LINE:
-            await self._dispatcher.call(self._methods[rpc], Arrived(self._certificates["tester"], [b""]))
+    async def _settled(self, rpc: str) -> None:
+        """Wait until the thread is free again: what was begun runs to its end though nobody waits for it."""
+        apart = rpc in self._methods and self._methods[rpc].apart
+        last = self._methods[LAST_IN_LINE[apart]]
+        await self._dispatcher.call(last, Arrived(self._certificates["tester"], [b""]))
 
 
 def _language(mutant: Mutant) -> Language:

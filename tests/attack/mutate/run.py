@@ -36,7 +36,6 @@ _LEFT_AS_IT_IS = {
     "clients",
     "devices",
     "disclosures",
-    "reads",
     "records",
     "consents",
     "confirmations",

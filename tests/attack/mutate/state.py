@@ -24,7 +24,8 @@ EVERYTHING = frozenset({"gallery", *_TABLES, *_GROWING})
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A moment of it. The trail and the counts of tries are no part of it: refusals go there.
+    """A moment of it. The trail and the counts of tries and of reading are no part of it: refusals go
+    there.
 
     Attributes:
         content: digest of every table, and of what can be found in the gallery.
