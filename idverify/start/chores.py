@@ -34,6 +34,7 @@ def quick_chores(
         Chore("counting denials", COUNT_SECONDS, audit.count_denials, at_end=True),
         Chore("ending transactions", 10.0, overdue.sweep),
         Chore("letting acts expire", 10.0, gate.expire),
+        Chore("clearing the log of the database", 10.0, register.store.clear_log, at_end=True),
         Chore("keeping keys.json", 60.0, lambda: require_kept(register.key_file, register.keys)),
         Chore("noting the signing keys", 5.0, lambda: note_signing_keys(register.store, register.signer, clock)),
     ]

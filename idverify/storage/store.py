@@ -66,6 +66,7 @@ class SqlStore:
         self._patience = patience
         self._writing = Lock()
         self._unscrubbed = True  # the process before this one may have been killed between deleting and scrubbing
+        self._left_behind = False
         self._guard = TrailGuard()
         self._trouble = Rarely()
         self._refuses = False  # the last write failed, and not because somebody else was writing
@@ -85,6 +86,7 @@ class SqlStore:
             undo.callback(unit.rolled_back)
             yield unit
             self._unscrubbed |= unit.erased
+            self._left_behind |= unit.replaced
             head = unit.audit.close()
         if head is not None:
             self._guard.committed(head)
@@ -150,6 +152,23 @@ class SqlStore:
             if not some:
                 return erased
             erased += some
+
+    def clear_log(self) -> None:
+        """Take what was replaced since the last time out of the log of SQLite: a chore of every few seconds.
+
+        Where a citizen or an answer is erased it is done at once; with each step of a transaction it would be too dear.
+
+        Raises:
+            DomainError: STORE_UNAVAILABLE if others write all the time.
+        """
+        if not self._left_behind:
+            return
+        if not self._writing.acquire(timeout=self._patience):
+            raise unavailable()
+        try:
+            self._left_behind = not scrub(self._engines.writer)
+        finally:
+            self._writing.release()
 
     def floor(self) -> TrailHead:
         """Return the last event that was archived."""

@@ -104,6 +104,11 @@ class WritingUnit:
         """Whether something is gone of which nothing may be left behind."""
         return self.subjects.erased or self.images.erased or self.replies.erased or self.acts.erased
 
+    @property
+    def replaced(self) -> bool:
+        """Whether something sealed is gone that may be left behind for some seconds: it comes with every step."""
+        return self.transactions.replaced or self.recent_probes.replaced or self.owned_records.replaced
+
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Have something outside the database undone if this is not committed, before another transaction begins."""
         self._undo.append(undo)

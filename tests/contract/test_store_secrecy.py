@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, make_url
 
 from idverify.domain.errors import StoredDataError
-from idverify.ports import Store, StoredReply
+from idverify.domain.model import Outcome
+from idverify.ports import Store, StoredReply, UnitOfWork
 from idverify.storage.engine import make_engines, scrub
 from idverify.storage.store import SqlStore, open_store
 from idverify.trust.sealing import MasterKeys
-from tests.contract.store_kit import KEYS, NUMBER, PERSON, TEMPLATE, Intruder, enrol, feature, record, templates
+from tests.contract.store_kit import KEYS, NOW, NUMBER, PERSON, TEMPLATE, Intruder, enrol, feature, record, templates
+from tests.contract.test_store_counter import transaction
+from tests.contract.test_store_owned_records import owned
 
 OTHER = "079203009999"
 TABLES = (
@@ -85,6 +90,39 @@ def test_a_reader_in_the_way_delays_the_scrubbing_only(store: Store, store_url: 
             uow.subjects.delete(subject_id)
     enrol(store)
     assert not [found for found in stored_bytes(store_url, intruder) if key in found]
+
+
+def test_what_is_replaced_leaves_the_log_with_the_next_chore(
+    store: SqlStore, store_url: str, intruder: Intruder
+) -> None:
+    if not store_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL leaves it to VACUUM")
+    subject_id = enrol(store)
+    begun, kept = transaction(), owned()
+    with store.transaction() as uow:
+        uow.transactions.put(begun)
+        uow.owned_records.keep(subject_id, kept)
+        uow.recent_probes.add(subject_id, [TEMPLATE], 1)
+    gone = [
+        *intruder.ask("SELECT body_sealed FROM transactions"),
+        *intruder.ask("SELECT body_sealed FROM owned_records"),
+        *intruder.ask("SELECT template_sealed FROM recent_probes"),
+    ]
+    intruder.close()
+    assert len(gone) == 3
+    ends: list[Callable[[UnitOfWork], object]] = [
+        lambda uow: uow.transactions.put(replace(begun, captures=(), outcome=Outcome.AUTHENTICATED)),
+        lambda uow: uow.owned_records.drop(NOW + timedelta(days=2)),
+        lambda uow: uow.recent_probes.add(subject_id, [TEMPLATE], 1),
+    ]
+    for end, (value,) in zip(ends, gone, strict=True):
+        with store.transaction() as uow:
+            end(uow)
+        assert any(value in found for found in stored_bytes(store_url, intruder)), "it would leave by itself"
+        with store.reading():
+            store.clear_log()
+        store.clear_log()
+        assert not any(value in found for found in stored_bytes(store_url, intruder))
 
 
 def test_scrubbing_that_fails_does_not_raise_and_is_done_later(store: Store, store_url: str) -> None:

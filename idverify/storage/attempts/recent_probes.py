@@ -42,6 +42,10 @@ class RecentProbesView:
 class SqlRecentProbes(RecentProbesView):
     """The last impressions, read and written in one transaction."""
 
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        super().__init__(connection, vault)
+        self.replaced = False
+
     def add(self, subject_id: str, templates: Sequence[bytes], most: int) -> None:
         """Remember impressions, and of all of them the last ``most``.
 
@@ -57,7 +61,8 @@ class SqlRecentProbes(RecentProbesView):
         mine = recent_probes.c.subject_id == subject_id
         newest = select(recent_probes.c.ordinal).where(mine).order_by(recent_probes.c.ordinal.desc()).limit(most)
         kept = self._connection.execute(newest).scalars().all()
-        self._connection.execute(delete(recent_probes).where(mine, recent_probes.c.ordinal.not_in(kept)))
+        older = delete(recent_probes).where(mine, recent_probes.c.ordinal.not_in(kept))
+        self.replaced |= self._connection.execute(older).rowcount > 0
 
 
 def _place(subject_id: str, probe_id: str) -> tuple[str, ...]:

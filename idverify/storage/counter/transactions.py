@@ -72,6 +72,10 @@ class SqlTransactions(TransactionsView):
 
     _hold = True
 
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        super().__init__(connection, vault)
+        self.replaced = False
+
     def put(self, transaction: Transaction) -> None:
         """Store how one stands now.
 
@@ -90,14 +94,13 @@ class SqlTransactions(TransactionsView):
             "open": transaction.outcome is None,
             "body_sealed": seal(key, written_transaction(transaction), *place),
         }
-        self._connection.execute(
-            delete(transactions).where(transactions.c.transaction_id == transaction.transaction_id)
-        )
+        former = delete(transactions).where(transactions.c.transaction_id == transaction.transaction_id)
+        self.replaced |= self._connection.execute(former).rowcount > 0
         self._connection.execute(insert(transactions).values(row))
 
     def forget(self, before: datetime) -> None:
         """Forget those that ended, and expired before then."""
-        self._connection.execute(delete(transactions).where(_gone(before)))
+        self.replaced |= self._connection.execute(delete(transactions).where(_gone(before))).rowcount > 0
 
 
 def _gone(before: datetime) -> ColumnElement[bool]:

@@ -51,6 +51,10 @@ class OwnedRecordsView:
 class SqlOwnedRecords(OwnedRecordsView):
     """What is kept, read and written in one transaction."""
 
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        super().__init__(connection, vault)
+        self.replaced = False
+
     def keep(self, subject_id: str, record: OwnedRecord) -> None:
         """Keep a record instead of the one before. Raises DomainError SUBJECT_NOT_FOUND."""
         key = hold_data_key(self._connection, self._vault, subject_id)
@@ -58,12 +62,13 @@ class SqlOwnedRecords(OwnedRecordsView):
         this = (owned_records.c.subject_id == subject_id) & (owned_records.c.record_type == kind)
         body = seal(key, _body(record.record), *_place(subject_id, kind, record.keep_until))
         row = {"subject_id": subject_id, "record_type": kind, "keep_until": record.keep_until, "body_sealed": body}
-        self._connection.execute(delete(owned_records).where(this))
+        self.replaced |= self._connection.execute(delete(owned_records).where(this)).rowcount > 0
         self._connection.execute(insert(owned_records).values(row))
 
     def drop(self, before: datetime) -> None:
         """Erase those whose time was over then."""
-        self._connection.execute(delete(owned_records).where(owned_records.c.keep_until <= before))
+        over = owned_records.c.keep_until <= before
+        self.replaced |= self._connection.execute(delete(owned_records).where(over)).rowcount > 0
 
 
 def _body(record: Record) -> bytes:
