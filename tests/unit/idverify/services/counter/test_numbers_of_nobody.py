@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from idverify.domain.attempts import Scope
 from idverify.domain.errors import DomainError, Reason
+from idverify.ports.attempts import Counted
 from idverify.services.counter.confirmations import Meant
 from tests.fakes import sample
 from tests.service_kit import AN, World, encode, refused
@@ -101,3 +103,25 @@ def test_who_reads_consents_reads_people(world: World) -> None:
         world.consents.of(call, AN)
     with refused(Reason.READ_BUDGET_EXCEEDED):
         world.consents.of(call, AN)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_a_malformed_number_counts_nothing_and_one_that_nobody_bears_counts_once(
+    world: World, way: Callable[[Asking, str], None]
+) -> None:
+    asking = Asking(world)
+    of_client = Counted(Scope.CLIENT, asking.call("Verify").caller.name)
+
+    def failures() -> list[float]:
+        with world.store.reading() as view:
+            return [standing.failures for standing in view.attempts.find([of_client]).values()]
+
+    for malformed in ("12", "02718400999x", "0" * 13, "0" * 15):
+        for _ in range(3):
+            with refused(Reason.IDENTIFIER_MALFORMED):
+                way(asking, malformed)
+    assert failures() == []
+    for tried in (1.0, 2.0):
+        with refused(Reason.SUBJECT_NOT_FOUND):
+            way(asking, NOBODY)
+        assert failures() == [tried]
