@@ -27,13 +27,17 @@ _REGISTER = {
 }
 
 _CHANGED_BY_REFUSALS = {
+    "GetCitizen": {"reads"},
+    "ListCitizenChanges": {"reads"},
+    "ListVirtualNumbers": {"reads"},
+    "GetRecord": {"reads"},
     "ApproveAct": {"held_acts"},
     "Verify": {"samples", "probes"},
     "Identify": {"samples", "probes"},
     "AuthenticateCitizen": {"samples", "probes", "transactions"},
 }
 """What is approved stays so, and is done later, where it cannot be done now. What was compared is known again, whatever
-came of it, and a transaction goes on without a copy."""
+came of it, and a transaction goes on without a copy. A number that nobody bears costs as much as another."""
 
 _OF_GRPC = {"CANCELLED", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED"}
 """Codes that gRPC gives by itself: to who does not wait, and for messages and headers beyond its limits."""
