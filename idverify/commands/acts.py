@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from idverify.commands import views
-from idverify.commands.session import Session, as_dict, calls_service, out, print_json
+from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json
 from idverify.v1 import acts_pb2 as pb
 from idverify.v1.types_pb2 import Purpose
 
@@ -30,9 +34,23 @@ def list_acts(
 
 
 @calls_service
-def show(session: Session, act_id: ActId) -> None:
-    """Show an act and the request that was kept."""
+def show(
+    session: Session,
+    act_id: ActId,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the catalogue that is to be imported to this file.")
+    ] = None,
+) -> None:
+    """Show an act and the request that was kept.
+
+    What a catalogue would change, 'idverify catalogue import --dry-run' tells of the saved file.
+    """
     answer = session.client.act(act_id, session.context())
+    if save is not None:
+        content = _content(answer.request_json)
+        if content is None:
+            raise UsageError("this act imports no catalogue, or its request is no longer kept")
+        save.write_bytes(content)
     session.show(answer, _facts(answer))
 
 
@@ -78,11 +96,26 @@ def _facts(answer: pb.GetActResponse) -> Table:
             "expires": act.expire_time.ToJsonString(),
             "decided by": act.decided_by,
             "digest": act.digest,
-            "request": answer.request_json,
+            "request": _shown(answer.request_json),
             "concerns": answer.subject_id and f"{answer.subject_id}, version {answer.citizen_version}",
             "and who turned out to be them": ", ".join(answer.absorbed_subject_ids),
         }
     )
+
+
+def _content(request_json: str) -> bytes | None:
+    """Return the file that a request holds; None: it holds none."""
+    content = json.loads(request_json).get("content") if request_json else None
+    return None if content is None else base64.b64decode(content)
+
+
+def _shown(request_json: str) -> str:
+    """Return a request as people can read it: of a file how long it is, and by what it is known again."""
+    content = _content(request_json)
+    if content is None:
+        return request_json
+    told = f"{len(content)} bytes, SHA-256 {hashlib.sha256(content).hexdigest()}"
+    return json.dumps(json.loads(request_json) | {"content": told}, ensure_ascii=False, indent=2)
 
 
 def _method(act: pb.Act) -> str:

@@ -337,7 +337,7 @@ class Reason(Enum):
     )
     ACT_STALE = (
         Kind.PRECONDITION,
-        "the citizen whom the act concerns was changed, or is another, since it was asked for (`metadata.act_id`)",
+        "the citizen or catalogue of the act was changed, or is another, since it was asked for (`metadata.act_id`)",
         "ask anew, with a new `request_id`",
     )
     ASSURANCE_UNREACHABLE = (

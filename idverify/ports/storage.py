@@ -244,8 +244,8 @@ class HeldActs(Protocol):
     def page(self, after_ordinal: int, limit: int) -> list[tuple[int, HeldAct]]:
         """Return acts in the order in which they were asked for, each with its ordinal."""
 
-    def waiting(self, caller: str, now: datetime) -> int:
-        """Return how many acts of a client may still be done."""
+    def waiting(self, caller: str, now: datetime) -> tuple[int, int]:
+        """Return how many acts of a client may still be done, and how many bytes they take."""
 
     def open(self) -> list[HeldAct]:
         """Return those that are not closed."""

@@ -297,12 +297,12 @@ class Settings(BaseSettings):
             " otherwise. A number that nobody bears counts too. Then `READ_BUDGET_EXCEEDED`."
         ),
     )
-    second_person: tuple[Literal["erase", "export", "admin-client"], ...] = Field(
+    second_person: tuple[Literal["erase", "export", "admin-client", "catalogue"], ...] = Field(
         default=(),
         description=(
             "Acts that are done only when another client has approved them: `erase` (`DeleteCitizen`), `export` "
-            "(`ListCitizens`, `GetRecord`), `admin-client` (whatever makes or changes a client with the role admin; "
-            "needed with the others). Needs TLS; [security.md](security.md#two-people)."
+            "(`ListCitizens`, `GetRecord`), `catalogue` (`ImportCatalogue`), `admin-client` (whatever makes or changes "
+            "a client with the role admin; needed with the others). Needs TLS; [security.md](security.md#two-people)."
         ),
         json_schema_extra={"shown": "none"},
     )

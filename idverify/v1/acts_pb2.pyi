@@ -17,6 +17,7 @@ class ActKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACT_KIND_ERASE: _ClassVar[ActKind]
     ACT_KIND_EXPORT: _ClassVar[ActKind]
     ACT_KIND_ADMIN_CLIENT: _ClassVar[ActKind]
+    ACT_KIND_CATALOGUE: _ClassVar[ActKind]
 
 class ActState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -30,6 +31,7 @@ ACT_KIND_UNSPECIFIED: ActKind
 ACT_KIND_ERASE: ActKind
 ACT_KIND_EXPORT: ActKind
 ACT_KIND_ADMIN_CLIENT: ActKind
+ACT_KIND_CATALOGUE: ActKind
 ACT_STATE_UNSPECIFIED: ActState
 ACT_STATE_PENDING: ActState
 ACT_STATE_APPROVED: ActState

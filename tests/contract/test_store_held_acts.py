@@ -74,8 +74,9 @@ def test_what_waits_and_what_is_due(store: SqlStore) -> None:
     put(store, ACT.decided_as(ActState.REJECTED, "chief", NOW))
     with store.transaction() as uow:
         assert uow.acts.open() == [OTHER]
-        assert uow.acts.waiting("enroller", NOW) == 1
-        assert uow.acts.waiting("enroller", LATER) == 0
+        count, size = uow.acts.waiting("enroller", NOW)
+        assert (count, size > 100) == (1, True)
+        assert uow.acts.waiting("enroller", LATER) == (0, 0)
         assert uow.acts.due(NOW) == []
         assert uow.acts.due(LATER) == [OTHER]
         uow.acts.forget(LATER)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,13 @@ from typer.testing import CliRunner, Result
 
 from idverify.cli import build_app
 from idverify.client import Client, ServiceError, Tls
-from idverify.v1 import acts_pb2, audit_pb2, types_pb2
+from idverify.v1 import acts_pb2, audit_pb2, catalogue_pb2, types_pb2
 from idverify.v1 import clients_pb2 as pb
 from idverify.v1.citizens_pb2 import ChangeGrounds
 from idverify.v1.enrolment_pb2 import PersonalData
 from tests.databases import Databases
 from tests.e2e.certificates import Authority
-from tests.e2e.harness import NUMBER, OTHER_NUMBER, RunningServer, enrolment, local_settings, start_server
+from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, RunningServer, enrolment, local_settings, start_server
 from tests.fakes import FakeClock
 from tests.waiting import PATIENCE
 
@@ -99,7 +101,7 @@ def office(tmp_path: Path, databases: Databases) -> Iterator[Office]:
     authority.issue("double", key_of="chief")
     (tmp_path / "clients.toml").write_text(CLIENTS)
     files = {"tls_cert": tmp_path / "server.crt", "tls_key": tmp_path / "server.key", "tls_client_ca": authority.path}
-    acts = ("erase", "export", "admin-client")
+    acts = ("erase", "export", "catalogue", "admin-client")
     settings = local_settings(
         tmp_path / "data", databases, clients_file=tmp_path / "clients.toml", second_person=acts, **files
     )
@@ -115,6 +117,12 @@ def refused(ask: Callable[[], object], reason: str) -> ServiceError:
         ask()
     assert caught.value.reason == reason
     return caught.value
+
+
+def run(office: Office, name: str, *arguments: str, answer: str | None = None) -> Result:
+    files = {"--ca": "authority.crt", "--cert": f"{name}.crt", "--key": f"{name}.key"}
+    tls = [part for option, file in files.items() for part in (option, str(office.folder / file))]
+    return CliRunner().invoke(build_app(), [*arguments, "--server", office.server.address, *tls], input=answer)
 
 
 def erasing(client: Client, number: str = NUMBER, **stated: Any) -> tuple[types_pb2.RequestContext, Callable[[], Any]]:
@@ -387,11 +395,7 @@ def test_an_export_is_for_whoever_asked_until_it_expires(office: Office) -> None
 
 
 def test_the_command_line_shows_what_it_approves(office: Office) -> None:
-    def idverify(name: str, *arguments: str, answer: str | None = None) -> Result:
-        files = {"--ca": "authority.crt", "--cert": f"{name}.crt", "--key": f"{name}.key"}
-        tls = [part for option, file in files.items() for part in (option, str(office.folder / file))]
-        return CliRunner().invoke(build_app(), [*arguments, "--server", office.server.address, *tls], input=answer)
-
+    idverify = partial(run, office)
     asked = idverify("enroller", "delete", NUMBER, "--yes", "--json")
     assert asked.exit_code == 1
     told = json.loads(asked.stderr)["error"]["metadata"]
@@ -420,3 +424,45 @@ def test_an_act_does_not_go_over_to_whoever_bears_the_certificate_next(office: O
         caught = refused(lambda: chief.approve_act(act.act_id, act.digest), "ACT_NO_LONGER_ALLOWED")
         assert caught.metadata == {"reason": "CLIENT_UNKNOWN"}
         assert office.is_enrolled()
+
+
+def catalogue_of(office: Office, title: str) -> bytes:
+    with office.client("chief") as chief:
+        whole = json.loads(chief.export_catalogue(catalogue_pb2.CATALOGUE_FORMAT_JSON))
+    (birth,) = [each for each in whole["procedures"] if each["code"] == PROCEDURE]
+    return json.dumps({"procedures": [birth | {"title": title}]}).encode()
+
+
+def test_the_catalogue_is_changed_by_two_people_and_as_they_saw_it(office: Office) -> None:
+    as_json = catalogue_pb2.CATALOGUE_FORMAT_JSON
+    one, other = catalogue_of(office, "Một"), catalogue_of(office, "Hai")
+    with office.client("chief") as chief, office.client("deputy") as deputy:
+        foreseen = chief.import_catalogue(one, as_json, dry_run=True)
+        contexts = [chief.new_context() for _ in range(2)]
+        acts = [
+            office.asked(lambda c=c, f=f: chief.import_catalogue(f, as_json, c))  # type: ignore[misc]
+            for c, f in zip(contexts, (one, other), strict=True)
+        ]
+        assert [act.act.kind for act in acts] == [acts_pb2.ACT_KIND_CATALOGUE] * 2
+        assert base64.b64decode(json.loads(acts[0].request_json)["content"]) == one
+        office.clock.advance(1)
+        assert deputy.approve_act(acts[0].act.act_id, acts[0].act.digest).state == acts_pb2.ACT_STATE_DONE
+        done = chief.import_catalogue(one, as_json, contexts[0])
+        assert list(done.changes) == list(foreseen.changes)
+        # By now it would change something else than was seen.
+        refused(lambda: deputy.approve_act(acts[1].act.act_id, acts[1].act.digest), "ACT_STALE")
+        assert chief.procedure(PROCEDURE).title == "Một"
+
+
+def test_a_file_that_waits_is_told_by_its_digest_and_saved(office: Office) -> None:
+    content = catalogue_of(office, "Một")
+    with office.client("chief") as chief:
+        act = office.asked(lambda: chief.import_catalogue(content, catalogue_pb2.CATALOGUE_FORMAT_JSON)).act
+    file = office.folder / "seen.json"
+    shown = run(office, "deputy", "acts", "show", act.act_id, "--save", str(file))
+    assert shown.exit_code == 0, shown.output
+    assert f"{len(content)} bytes" in shown.stdout
+    assert file.read_bytes() == content
+    with office.client("enroller") as enroller:
+        act = office.asked(erasing(enroller)[1]).act
+    assert run(office, "deputy", "acts", "show", act.act_id, "--save", str(file)).exit_code == 2

@@ -238,8 +238,8 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Whoever asked for this may not do it any more. Reject it.",
     ),
     Reason.ACT_STALE: Text(
-        "Thông tin công dân đã thay đổi từ khi yêu cầu. Hãy gửi yêu cầu mới.",
-        "The citizen was changed since this was asked for. Ask anew.",
+        "Nội dung liên quan đã thay đổi từ khi yêu cầu. Hãy gửi yêu cầu mới.",
+        "What this is about was changed since it was asked for. Ask anew.",
     ),
     Reason.ACTS_EXCEEDED: Text(
         "Quá nhiều việc đang chờ duyệt. Hãy chờ duyệt bớt.",

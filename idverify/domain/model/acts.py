@@ -16,6 +16,7 @@ class Act(Enum):
     ERASE = "erase"
     EXPORT = "export"
     ADMIN_CLIENT = "admin-client"
+    CATALOGUE = "catalogue"
 
 
 class ActState(Enum):
@@ -54,12 +55,13 @@ class ActSubject:
 class Approval:
     """That a call was asked for by one client and approved by another: goes with every event of it.
 
-    ``subject``: the citizen for whom it holds; None: it names none.
+    ``subject``: the citizen for whom it holds; None: it names none; ``asked``: when it was asked for.
     """
 
     act_id: str
     by: str
-    subject: ActSubject | None = None
+    subject: ActSubject | None
+    asked: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class HeldAct:
     @property
     def approval(self) -> Approval:
         """Who asked another whom."""
-        return Approval(self.act_id, self.decided_by, self.subject)
+        return Approval(self.act_id, self.decided_by, self.subject, self.created)
 
     def at(self, now: datetime) -> HeldAct:
         """Return it as it stands at a time: what was not done until it expired is expired."""

@@ -6,6 +6,7 @@ from functools import partial
 
 from idverify.dispatch.method import SMALL_REQUEST, Methods
 from idverify.domain.catalogue.looking import Check, looked_at
+from idverify.domain.model import Act
 from idverify.rpc.convert.answers import encoded
 from idverify.rpc.convert.catalogue import (
     change_message,
@@ -42,6 +43,7 @@ class CatalogueServicer:
                 needs_request_id=True,
                 apart=True,
                 most_bytes=MOST_FILE_BYTES + SMALL_REQUEST,
+                act=lambda request: None if request.dry_run else Act.CATALOGUE,
             ),
             rpc(name, "ExportCatalogue", pb.ExportCatalogueRequest, self.export_catalogue, apart=True),
             rpc(name, "ListCatalogueRevisions", pb.ListCatalogueRevisionsRequest, self.list_revisions),

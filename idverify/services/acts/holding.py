@@ -18,6 +18,9 @@ from idverify.services.calls.call import Call
 MOST_WAITING = 100
 """Acts of one client that may wait: nobody fills the database, or the second person's list."""
 
+MOST_WAITING_BYTES = 32 << 20
+"""As they lie in the database: a catalogue that is to be imported has up to 8 MiB, and a third more there."""
+
 _KEPT = timedelta(days=30)
 """After it expired: whoever asked is told so long what became of it."""
 
@@ -113,9 +116,13 @@ class ActGate:
 
     def _keep(self, uow: UnitOfWork, call: Call, asked: AskedAct) -> HeldAct:
         now = self.clock.now()
-        if uow.acts.waiting(call.caller.name, now) >= MOST_WAITING:
+        waiting, size = uow.acts.waiting(call.caller.name, now)
+        if waiting >= MOST_WAITING or (waiting and size + len(asked.body) > MOST_WAITING_BYTES):
             raise DomainError(
-                Reason.ACTS_EXCEEDED, f"{MOST_WAITING} acts of this client wait for a second person", _retry(self.rules)
+                Reason.ACTS_EXCEEDED,
+                f"{waiting} acts of this client wait for a second person; at most {MOST_WAITING} do, and "
+                f"{MOST_WAITING_BYTES >> 20} MiB of them",
+                _retry(self.rules),
             )
         held = HeldAct(
             str(uuid.uuid4()),

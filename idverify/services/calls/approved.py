@@ -12,9 +12,9 @@ from idverify.services.calls.call import Call
 
 
 def stale(act_id: str) -> DomainError:
-    """Return the refusal of an act whose citizen is not as they were when it was asked for."""
+    """Return the refusal of an act that concerns what is not as it was when it was asked for."""
     return DomainError(
-        Reason.ACT_STALE, "the citizen was changed, or is another, since it was asked for", {"act_id": act_id}
+        Reason.ACT_STALE, "what it concerns was changed, or is another, since it was asked for", {"act_id": act_id}
     )
 
 

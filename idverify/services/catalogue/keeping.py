@@ -11,6 +11,7 @@ from idverify.domain.catalogue.drafts import Draft, FileFormat
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Procedure
 from idverify.ports import CatalogueExchange, Clock, HeldCatalogue, Store
+from idverify.services.calls.approved import stale
 from idverify.services.calls.auditing import entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
@@ -69,7 +70,7 @@ class CatalogueService:
         """Take a file in, all of it or nothing.
 
         Raises:
-            DomainError: CATALOGUE_INVALID, FIELD_INVALID, VERSION_MISMATCH, REQUEST_REPLAYED.
+            DomainError: CATALOGUE_INVALID, FIELD_INVALID, VERSION_MISMATCH, ACT_STALE, REQUEST_REPLAYED.
         """
 
         def work(_: Concern) -> bytes:
@@ -77,6 +78,7 @@ class CatalogueService:
             call.deadline.check()
             with self.store.transaction() as uow:
                 content = uow.catalogue.content()
+                _require_as_approved(call, content)
                 before, after = self._states(call, content, given, draft)
                 items = new_versions(before, after, call.deadline.check)
                 different = changes(before, after, call.deadline.check)
@@ -157,6 +159,17 @@ class CatalogueService:
         call.deadline.check()
         with self.store.reading() as view:
             return view.catalogue.content()
+
+
+def _require_as_approved(call: Call, content: CatalogueContent) -> None:
+    """Require that the catalogue is the one that two people looked at: what a file changes depends on it.
+
+    Raises:
+        DomainError: ACT_STALE.
+    """
+    approval = call.approval
+    if approval is not None and any(revision.time > approval.asked for revision in content.revisions):
+        raise stale(approval.act_id)
 
 
 def _require(content: CatalogueContent, revision: int, field: str) -> int:

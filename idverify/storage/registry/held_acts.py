@@ -47,10 +47,12 @@ class HeldActsView:
         rows = self._connection.execute(query.order_by(held_acts.c.ordinal).limit(limit)).all()
         return [(row.ordinal, self._act(row)) for row in rows]
 
-    def waiting(self, caller: str, now: datetime) -> int:
-        """Return how many acts of a client may still be done."""
+    def waiting(self, caller: str, now: datetime) -> tuple[int, int]:
+        """Return how many acts of a client may still be done, and how many bytes they take."""
         mine = (held_acts.c.caller == caller) & (held_acts.c.closed == false()) & (held_acts.c.expires > now)
-        return int(self._connection.execute(select(func.count()).select_from(held_acts).where(mine)).scalar_one())
+        size = func.coalesce(func.sum(func.length(held_acts.c.act_sealed)), 0)
+        count, bytes_ = self._connection.execute(select(func.count(), size).select_from(held_acts).where(mine)).one()
+        return int(count), int(bytes_)
 
     def open(self) -> list[HeldAct]:
         """Return those that are not closed."""

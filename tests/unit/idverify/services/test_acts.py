@@ -14,7 +14,7 @@ from idverify.access.second_person import require_another
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Act, ActState, ActSubject, Approval, Caller, HeldAct, Presented, Role
 from idverify.services.acts.deciding import ActsService
-from idverify.services.acts.holding import MOST_WAITING, ActGate, ActRules, AskedAct
+from idverify.services.acts.holding import MOST_WAITING, MOST_WAITING_BYTES, ActGate, ActRules, AskedAct
 from idverify.services.calls.call import Call
 from tests.service_kit import AN, BINH, World, encode, refused
 
@@ -95,6 +95,24 @@ def test_a_client_keeps_no_more_than_its_share_waiting(office: Offices) -> None:
     office.ask()
 
 
+def test_what_waits_takes_no_more_than_its_share_of_the_disk(office: Offices) -> None:
+    large = replace(ERASE, body=bytes(MOST_WAITING_BYTES // 3))
+
+    def ask() -> None:
+        office.gate.let_through(office.call("DeleteCitizen", AN), large)
+
+    # A third more each in the database.
+    for _ in range(2):
+        with refused(Reason.SECOND_PERSON_REQUIRED):
+            ask()
+    with refused(Reason.ACTS_EXCEEDED):
+        ask()
+    office.ask()
+    office.clock.advance(3600)
+    with refused(Reason.SECOND_PERSON_REQUIRED):
+        ask()
+
+
 def test_an_approval_holds_for_the_citizen_as_they_were(office: Offices) -> None:
     """In the very transaction that erases: whatever happened since the gate looked."""
     an, binh = office.enrol(AN), office.enrol(BINH)
@@ -106,10 +124,11 @@ def test_an_approval_holds_for_the_citizen_as_they_were(office: Offices) -> None
         ActSubject(AN, an, 2),
         replace(right, absorbed=(binh,)),
     ):
-        call = replace(office.call("DeleteCitizen"), approval=Approval("a", "chief", wrong))
+        call = replace(office.call("DeleteCitizen"), approval=Approval("a", "chief", wrong, office.clock.now()))
         with refused(Reason.ACT_STALE):
             office.citizens.delete(call, AN, encode)
-    office.citizens.delete(replace(office.call("DeleteCitizen"), approval=Approval("a", "chief", right)), AN, encode)
+    approved = Approval("a", "chief", right, office.clock.now())
+    office.citizens.delete(replace(office.call("DeleteCitizen"), approval=approved), AN, encode)
     with office.store.reading() as view:
         assert view.subjects.id_of(AN) is None
         assert view.subjects.id_of(BINH) == binh

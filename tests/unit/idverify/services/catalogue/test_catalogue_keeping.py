@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from idverify.domain.catalogue.content import Item, Kind, Origin
 from idverify.domain.catalogue.drafts import FileFormat
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Decision, FingerPosition, Procedure, RecordAccess
+from idverify.domain.model import Approval, Decision, FingerPosition, Procedure, RecordAccess
 from idverify.records.catalogue import LiveCatalogue, load_catalogue
 from idverify.records.exchange.formats import CatalogueFiles
 from idverify.records.files import load_files
@@ -94,6 +95,21 @@ def test_a_dry_run_says_the_same_and_changes_nothing(office: Office) -> None:
     assert imported.changes == foreseen.changes
     assert len(imported.changes) == len(before) + 1
     assert [p.code for p in office.live.procedures()] == [BIRTH, NEW.code]
+
+
+def test_what_two_people_decided_on_is_a_change_of_the_catalogue_that_there_was(office: Office) -> None:
+    clock, approve = office.world.clock, partial(Approval, "act-1", "deputy", None)
+    asked = clock.now()
+    clock.advance(60)
+    office.import_(office.given(changed(title="Một")))
+    call = office.world.call("ImportCatalogue", caller="chief")
+    with refused(Reason.ACT_STALE):
+        office.service.import_(replace(call, approval=approve(asked)), office.given(NEW), Answers())
+    assert not office.live.knows(NEW.code)
+    clock.advance(60)
+    office.service.import_(replace(call, approval=approve(clock.now())), office.given(NEW), Answers())
+    assert office.live.knows(NEW.code)
+    assert office.world.trail()[-1].entry.details["approved_by"] == "deputy"
 
 
 def test_the_same_again_is_no_revision(office: Office) -> None:
