@@ -31,7 +31,9 @@ from idverify.services.citizens import CitizenService
 from idverify.services.counter.authentication import AuthenticationService
 from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
+from idverify.services.counter.exceptions import ExceptionService
 from idverify.services.counter.overdue import Overdue
+from idverify.services.counter.presences import PresenceLog
 from idverify.services.counter.steps import Steps
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.disclosure import DisclosureService
@@ -138,6 +140,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         attester = Attester(attestations, clock, settings.attested_captures == "required")
         steps = Steps(store, catalogue, clock)
         lifetime, most_open = timedelta(minutes=settings.transaction_minutes), settings.client_transactions
+        presences = PresenceLog(clock, pseudonyms, settings.officer_exceptions)
         changing = ChangingService(store, clock, reads)
         return Application(
             enrolment=EnrolmentService(
@@ -147,6 +150,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             verification=verification,
             transactions=TransactionService(steps, biometrics, attempts, attester, lifetime, most_open),
             authentication=AuthenticationService(steps, verification),
+            exceptions=ExceptionService(steps, attempts, disclosure, presences),
             consents=ConsentService(store, attempts, reads, clock),
             confirmations=ConfirmationService(store, signer, pseudonyms, attempts, catalogue, printer, clock),
             printer=printer,

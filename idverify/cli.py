@@ -29,6 +29,7 @@ from idverify.commands.local import check_source, convert, inspect, segment
 from idverify.commands.people import citizens, fingers, merging, virtual
 from idverify.commands.registry import clients, devices
 from idverify.commands.tokens import assertions, confirmations
+from idverify.commands.vouching import exceptions
 
 
 def build_app() -> typer.Typer:
@@ -64,6 +65,7 @@ def build_app() -> typer.Typer:
     app.add_typer(_limits(), name="limits")
     app.add_typer(_devices(), name="devices")
     app.command("papers")(papers.papers)
+    app.add_typer(_exceptions(), name="exceptions")
     app.add_typer(_keys(), name="keys")
     app.add_typer(_clients(), name="clients")
     app.add_typer(_acts(), name="acts")
@@ -159,6 +161,13 @@ def _devices() -> typer.Typer:
     app.command("register")(devices.register)
     app.command("revoke")(devices.revoke)
     app.command("list")(devices.list_devices)
+    return app
+
+
+def _exceptions() -> typer.Typer:
+    app = _group("Citizens who are vouched for by two officers, without a finger.")
+    app.command("confirm")(exceptions.confirm)
+    app.command("count")(exceptions.count)
     return app
 
 

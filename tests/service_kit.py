@@ -50,6 +50,8 @@ from idverify.services.citizens import CitizenService
 from idverify.services.counter.authentication import AuthenticationService
 from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
+from idverify.services.counter.exceptions import ExceptionService
+from idverify.services.counter.presences import PresenceLog
 from idverify.services.counter.steps import Steps
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.disclosure import DisclosureService
@@ -197,6 +199,8 @@ class World:
             most_open=100,
         )
         self.authentication = AuthenticationService(steps, self.verification)
+        self.presences = PresenceLog(self.clock, self.pseudonyms, 2)
+        self.exceptions = ExceptionService(steps, self.guard, disclosure, self.presences)
         self.consents = ConsentService(self.store, self.guard, reads, self.clock)
         self.printer = open_printer(folder / "document-key.json", KEYS, self.signer, self.clock)
         self.confirmations = ConfirmationService(

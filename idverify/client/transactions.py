@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from idverify.client.calls import Calls
@@ -61,6 +62,56 @@ class TransactionCalls(Calls):
             context=context or self.new_context(), step=after, citizen_number=citizen_number, sd_jwt=sd_jwt
         )
         return self._call(pb.AuthenticateCitizenResponse, self._transactions.AuthenticateCitizen, request)
+
+    def ask_exception(  # as many parameters as an exception has parts
+        self,
+        after: pb.TransactionStep,
+        citizen_number: str,
+        reason: pb.ExceptionReason,
+        documents: Sequence[pb.SeenDocument],
+        note: str = "",
+        context: RequestContext | None = None,
+    ) -> pb.AskExceptionResponse:
+        """Vouch, as the officer of the transaction, for a citizen who can show no finger."""
+        request = pb.AskExceptionRequest(
+            context=context or self.new_context(),
+            step=after,
+            citizen_number=citizen_number,
+            reason=reason,
+            note=note,
+            documents=documents,
+        )
+        return self._call(pb.AskExceptionResponse, self._transactions.AskException, request)
+
+    def confirm_exception(
+        self,
+        transaction_id: str,
+        citizen_number: str,
+        reason: pb.ExceptionReason,
+        context: RequestContext | None = None,
+    ) -> pb.ConfirmExceptionResponse:
+        """Vouch as the second officer, by another client with a key of its own."""
+        request = pb.ConfirmExceptionRequest(
+            context=context or self.new_context(),
+            transaction_id=transaction_id,
+            citizen_number=citizen_number,
+            reason=reason,
+        )
+        return self._call(pb.ConfirmExceptionResponse, self._transactions.ConfirmException, request)
+
+    def authenticate_by_exception(
+        self,
+        after: pb.TransactionStep,
+        citizen_number: str,
+        context: RequestContext | None = None,
+        *,
+        sd_jwt: bool = False,
+    ) -> pb.AuthenticateByExceptionResponse:
+        """Conclude a transaction that two officers vouch for."""
+        request = pb.AuthenticateByExceptionRequest(
+            context=context or self.new_context(), step=after, citizen_number=citizen_number, sd_jwt=sd_jwt
+        )
+        return self._call(pb.AuthenticateByExceptionResponse, self._transactions.AuthenticateByException, request)
 
     def end_transaction(
         self, after: pb.TransactionStep, context: RequestContext | None = None

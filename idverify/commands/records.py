@@ -99,6 +99,7 @@ def procedure_views(found: Procedure) -> list[RenderableType]:
         "until": found.valid_until,
         "false match rate allowed": views.error_rate(found.target_fmr),
         "assurance required": found.required_acr,
+        "without a finger": "two officers may vouch" if found.exceptions_allowed else "never",
     }
     return [views.facts(facts), views.listing(("record", "required", "fields", "replaces"), rows)]
 

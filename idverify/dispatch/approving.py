@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from idverify.access.permissions import acting_for, require_entitled, require_permitted
-from idverify.access.second_person import require_another
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.method import Method
 from idverify.dispatch.performing import Performer
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, HeldAct
+from idverify.domain.vouching.second_person import require_another
 from idverify.services.acts.deciding import ActsService, Encode
 from idverify.services.application import CallerOf
 from idverify.services.calls.call import Call
@@ -41,7 +41,7 @@ class Approving:
         return self.acts.approve(call, act_id, digest, allowed, do, encode)
 
     def _require_allowed(self, call: Call, held: HeldAct) -> None:
-        require_another(call.caller, held.caller, held.presented)
+        require_another(call.caller, held.caller, held.presented.key_sha256 if held.presented else "")
         acting_for(call.caller, held.context)
         if held.body is not None:
             self._asker(held, held.body)

@@ -23,6 +23,9 @@ from enum import Enum
 from idverify.domain.errors import DomainError, Reason
 
 SINGLE_BIOMETRIC = "urn:idverify:acr:single-biometric"
+NO_BIOMETRIC = "urn:idverify:acr:no-biometric"
+"""Two officers vouched, and nothing was shown that a machine has checked: less than every level, it reaches none."""
+
 LEVELS = {level: f"urn:idverify:acr:vn:69-2024-nd-cp:level-{level}" for level in (1, 2, 3, 4)}
 
 

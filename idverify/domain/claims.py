@@ -6,12 +6,41 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from idverify.domain.assurance import Factor, acr_of, amr_of
-from idverify.domain.model import AttestedCapture, Likeness, OperatingPoint, Record, RecordSource, RequestContext
+from idverify.domain.assurance import NO_BIOMETRIC, Factor, acr_of, amr_of
+from idverify.domain.model import (
+    AttestedCapture,
+    Likeness,
+    OperatingPoint,
+    Record,
+    RecordSource,
+    RequestContext,
+    Vouched,
+)
 from idverify.domain.policy import claimable
 
 LIFETIME = timedelta(seconds=300)
 """From ``iat`` to ``exp``. An assertion is used at once; later it is evidence, and evidence needs no validity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a match rests on.
+
+    Attributes:
+        likeness: of all fingers together.
+        operating_point: what it was decided with.
+        quality: of the poorest sample.
+        fingers: names of the fingers shown.
+        factors: what was shown and checked.
+        attested: captures that devices vouch for, with what they say of presentation attacks.
+    """
+
+    likeness: Likeness
+    operating_point: OperatingPoint
+    quality: int
+    fingers: tuple[str, ...]
+    factors: frozenset[Factor]
+    attested: tuple[AttestedCapture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +55,7 @@ class ClaimsInput:
         now: time of the decision, aware.
         context: the request's; ``transaction_id`` is set.
         request_sha256: digest of the whole request.
-        likeness: what the match rests on, all fingers together.
-        operating_point: what it was decided with.
-        quality: of the poorest sample.
-        fingers: names of the fingers shown.
-        attested: captures that devices vouch for, with what they say of presentation attacks.
-        factors: what was shown and checked.
+        ground: what it rests on: a match, or two officers who vouch.
         records: as disclosed.
         missing: types of the records that the procedure needs and nobody has.
         procedure_version: of the procedure; 0: not stated.
@@ -44,15 +68,10 @@ class ClaimsInput:
     now: datetime
     context: RequestContext
     request_sha256: str
-    likeness: Likeness
-    operating_point: OperatingPoint
-    quality: int
-    fingers: tuple[str, ...]
-    factors: frozenset[Factor]
+    ground: Compared | Vouched
     records: tuple[Record, ...]
     missing: tuple[str, ...]
     procedure_version: int = 0
-    attested: tuple[AttestedCapture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +110,26 @@ def assertion_claims(given: ClaimsInput) -> AssertionClaims:
         "nbf": at,
         "exp": int(expires.timestamp()),
         "auth_time": at,
-        "amr": amr_of(given.factors),
-        "acr": acr_of(given.factors),
         **{name: value for name, value in context.items() if value},
-        "bio": _biometric(given),
+        **_grounds(given.ground),
         "records": [_digest(record) for record in given.records],
         "missing": list(given.missing),
     }
     return AssertionClaims(values, expires)
 
 
-def _biometric(given: ClaimsInput) -> dict[str, Any]:
+def _grounds(ground: Compared | Vouched) -> dict[str, Any]:
+    if isinstance(ground, Vouched):
+        said = {
+            "reason": ground.reason.value,
+            "officers": list(ground.officers),
+            "documents": [kind.value for kind in ground.documents],
+        }
+        return {"amr": [], "acr": NO_BIOMETRIC, "exception": said}
+    return {"amr": amr_of(ground.factors), "acr": acr_of(ground.factors), "bio": _biometric(ground)}
+
+
+def _biometric(given: Compared) -> dict[str, Any]:
     point = given.operating_point
     return {
         "fmr_target": point.target_fmr,

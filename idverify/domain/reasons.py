@@ -227,6 +227,24 @@ class Reason(Enum):
         "the procedure rests on the citizen's consent, and none was given",
         "have the citizen agree to the text that `StartTransaction` gives",
     )
+    EXCEPTION_NOT_ALLOWED = (
+        Kind.PRECONDITION,
+        "the procedure takes nobody at two officers' word (`exceptions_allowed` of its catalogue entry)",
+        "take a finger, or have the citizen come again",
+    )
+    EXCEPTION_UNFOUNDED = (
+        Kind.PRECONDITION,
+        (
+            "the reason of an exception does not hold (`metadata.cause`): `FINGERS_LEFT`, an enrolled finger can be "
+            "shown; `TOO_FEW_TRIES`, fewer than three impressions were taken in vain"
+        ),
+        "take the finger that `standing.next` names",
+    )
+    EXCEPTION_UNCONFIRMED = (
+        Kind.PRECONDITION,
+        "two officers must vouch for the citizen, and one or both have not yet",
+        "`AskException` by the first officer's client, then `ConfirmException` by the second's",
+    )
     ASSERTION_INVALID = (
         Kind.PRECONDITION,
         (

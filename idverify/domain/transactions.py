@@ -43,8 +43,16 @@ def require_at(transaction: Transaction, shown: StepTaken, now: datetime) -> Non
     """Require that a transaction takes the next step, and that this one follows the last.
 
     Raises:
-        DomainError: TRANSACTION_ENDED, TRANSACTION_EXPIRED, TRANSACTION_MISMATCH.
+        DomainError: as :func:`require_open`, and TRANSACTION_MISMATCH.
     """
+    require_open(transaction, now)
+    for name, told, known in (("nonce", shown.nonce, transaction.nonce), ("step", shown.step, transaction.step)):
+        if not hmac.compare_digest(told.encode(), known.encode()):
+            raise _mismatch(name, "is not the one that the last answer gave")
+
+
+def require_open(transaction: Transaction, now: datetime) -> None:
+    """Require that a transaction goes on. Raises DomainError TRANSACTION_ENDED, TRANSACTION_EXPIRED."""
     if transaction.outcome is not None:
         raise DomainError(
             Reason.TRANSACTION_ENDED,
@@ -53,9 +61,6 @@ def require_at(transaction: Transaction, shown: StepTaken, now: datetime) -> Non
         )
     if now >= transaction.expires:
         raise DomainError(Reason.TRANSACTION_EXPIRED, "the time of this transaction is over; begin another")
-    for name, told, known in (("nonce", shown.nonce, transaction.nonce), ("step", shown.step, transaction.step)):
-        if not hmac.compare_digest(told.encode(), known.encode()):
-            raise _mismatch(name, "is not the one that the last answer gave")
 
 
 def require_same_context(transaction: Transaction, stated: RequestContext) -> RequestContext:
@@ -82,14 +87,17 @@ def next_step(transaction: Transaction, *, consent_needed: bool, advice: Sequenc
         return NextStep(Action.DONE)
     if transaction.stopped:
         return NextStep(Action.STOP)
-    if not transaction.captures:
+    vouching = transaction.vouching
+    if vouching is None and not transaction.captures:
         left = [position for position in transaction.wanted if position not in transaction.tried]
         # All tried in vain: a better impression of the best finger is worth more than giving up.
         again = left or list(transaction.wanted)
         return NextStep(Action.CAPTURE, again[0] if again else None, tuple(advice))
     if consent_needed and transaction.consent is None:
         return NextStep(Action.CONSENT)
-    return NextStep(Action.AUTHENTICATE)
+    if vouching is None:
+        return NextStep(Action.AUTHENTICATE)
+    return NextStep(Action.CONCLUDE if vouching.confirmed else Action.SECOND_OFFICER)
 
 
 def _mismatch(field: str, what: str) -> DomainError:

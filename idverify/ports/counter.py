@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from idverify.domain.model import Confirmation, Consent, DisclosureCount, Transaction
+from idverify.domain.model import Confirmation, Consent, DisclosureCount, Presence, PresenceCount, Transaction
 
 
 class Transactions(Protocol):
@@ -38,6 +38,25 @@ class Disclosures(Protocol):
 
     def count(self, what: DisclosureCount) -> None:
         """Add to the count of a month, procedure, agency and record type."""
+
+
+class Presences(Protocol):
+    """That citizens stood before two officers, sealed under the citizens' keys; and how often, numbers only."""
+
+    def add(self, presence: Presence) -> None:
+        """Keep a new one."""
+
+    def of(self, subject_id: str) -> list[Presence]:
+        """Return those of a citizen, oldest first."""
+
+    def count(self, what: PresenceCount) -> None:
+        """Add to the count of a day; its period is one."""
+
+    def between(self, first_month: str, last_month: str) -> list[PresenceCount]:
+        """Return the counts of some months, in order; their periods are months."""
+
+    def of_officer(self, day: str, agency_code: str, officer_id: str) -> int:
+        """Return for how many citizens an officer of an agency vouched on a day, as the first or the second."""
 
 
 class Consents(Protocol):

@@ -33,7 +33,7 @@ from idverify.domain.model import (
 )
 from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
 from idverify.ports.citizens import Changes, Numbers, VirtualNumbers
-from idverify.ports.counter import Confirmations, Consents, Disclosures, Transactions
+from idverify.ports.counter import Confirmations, Consents, Disclosures, Presences, Transactions
 from idverify.ports.devices import Devices
 from idverify.ports.images import Images
 from idverify.ports.owners import OwnedRecords
@@ -345,6 +345,10 @@ class UnitOfWork(Protocol):
     @property
     def disclosures(self) -> Disclosures:
         """How often what was disclosed."""
+
+    @property
+    def presences(self) -> Presences:
+        """What two officers vouched for."""
 
     @property
     def consents(self) -> Consents:

@@ -40,6 +40,9 @@ class Pseudonyms(Protocol):
     def request_digest(self, content: bytes) -> bytes:
         """Return a keyed digest of a request's content."""
 
+    def document_digest(self, kind: str, number: str) -> bytes:
+        """Return the keyed digest by which a document that was seen is known again."""
+
     def sample_digest(self, mark: bytes) -> bytes:
         """Return the keyed digest by which a sample is known again."""
 

@@ -58,7 +58,7 @@ class PdfPrinter:
         try:
             number = status_list_uri(sd_jwt, key_set).rpartition("/")[2]
             listed = status_list(int(number)) if number.isdecimal() else ""
-            claims = verify_confirmation(sd_jwt, key_set, listed, issuer=issuer, now=now.timestamp())
+            claims = verify_confirmation(sd_jwt, key_set, listed, issuer=issuer, now=now.timestamp(), exceptions=True)
         except AssertionRejectedError as error:
             raise DomainError(Reason.ASSERTION_INVALID, str(error), {"cause": error.reason}) from None
         return signed(page_of(claims, sd_jwt, label, now), key, TITLE)

@@ -19,7 +19,22 @@ Rows = list[tuple[str, str]]
 
 _VIET_NAM = timezone(timedelta(hours=7))
 _METHODS = {"fpt": "vân tay", "sc": "thẻ căn cước", "pin": "mã PIN", "mfa": ""}
+_WITHOUT_FINGER = {
+    "NO_USABLE_FINGER": "không còn ngón tay nào dùng được",
+    "INJURED": "tay bị thương",
+    "CAPTURE_FAILED": "lấy vân tay nhiều lần không được",
+    "SCANNER_BROKEN": "máy quét hỏng",
+}
+_DOCUMENTS = {
+    "IDENTITY_CARD": "thẻ căn cước",
+    "PASSPORT": "hộ chiếu",
+    "BIRTH_CERTIFICATE": "giấy khai sinh",
+    "DRIVING_LICENCE": "giấy phép lái xe",
+    "HEALTH_INSURANCE_CARD": "thẻ bảo hiểm y tế",
+    "OTHER": "giấy tờ khác",
+}
 _LEVELS = {
+    "no-biometric": "không có yếu tố nào được hệ thống kiểm tra",
     "single-biometric": "một yếu tố sinh trắc học (chưa đạt mức độ nào của Nghị định 69/2024/NĐ-CP)",
     **{f"level-{n}": f"mức độ {n} theo Nghị định 69/2024/NĐ-CP" for n in (1, 2, 3, 4)},
 }
@@ -39,7 +54,21 @@ def facts(claims: Mapping[str, Any]) -> Rows:
         ("Phương thức xác thực", methods),
         ("Mức độ xác thực", _LEVELS.get(claims["acr"].rpartition(":")[2], claims["acr"])),
     ]
-    return [(name, str(value)) for name, value in rows if value]
+    return [*((name, str(value)) for name, value in rows if value), *_exception(claims)]
+
+
+def _exception(claims: Mapping[str, Any]) -> Rows:
+    """Return what must be said of who was authenticated by the word of two officers."""
+    said = claims.get("exception")
+    if said is None:
+        return []
+    documents = ", ".join(_DOCUMENTS.get(kind, kind) for kind in said["documents"])
+    return [
+        ("NGOẠI LỆ", "Không xác thực bằng sinh trắc học: hai cán bộ xác nhận"),
+        ("Lý do", _WITHOUT_FINGER.get(said["reason"], said["reason"])),
+        ("Cán bộ xác nhận", ", ".join(said["officers"])),
+        ("Giấy tờ đã xem", documents or "không có"),
+    ]
 
 
 def attributes(

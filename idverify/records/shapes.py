@@ -104,6 +104,7 @@ class ProcedureShape(_Strict):
     retention: str = Field(default="", pattern=r"^(|permanent|P[1-9][0-9]{0,2}[YMD])$")
     valid_from: _Day | None = None
     valid_until: _Day | None = None
+    exceptions_allowed: bool = False
     records: Annotated[list[AccessShape], _Few]
 
 
@@ -178,12 +179,7 @@ def _shaped(shape: type[_Shape], given: Any, path: Path, faults: list[Fault]) ->
 
 def _inner_faults(procedure: ProcedureShape, path: Path, check: Check) -> Iterator[Fault]:
     """Yield what contradicts itself within a procedure."""
-    first, last = procedure.valid_from, procedure.valid_until
-    if first and last and last < first:
-        yield Fault(FaultCode.CONTRADICTS, (*path, "valid_until"), "valid_until lies before valid_from")
-    levels = _repeated(procedure.agency_levels)
-    if levels:
-        yield Fault(FaultCode.TWICE, (*path, "agency_levels"), f"{', '.join(levels)} is there twice")
+    yield from _own_faults(procedure, path)
     seen: set[str] = set()
     for place, access in looked_at(enumerate(procedure.records), check):
         where: Path = (*path, "records", place)
@@ -204,6 +200,18 @@ def _inner_faults(procedure: ProcedureShape, path: Path, check: Check) -> Iterat
         ):
             advice = f"{', '.join(beside)}: neither disclosed nor asked about; list the field, or take it out here"
             yield Fault(FaultCode.CONTRADICTS, (*where, "field_assurance"), advice)
+
+
+def _own_faults(procedure: ProcedureShape, path: Path) -> Iterator[Fault]:
+    first, last = procedure.valid_from, procedure.valid_until
+    if first and last and last < first:
+        yield Fault(FaultCode.CONTRADICTS, (*path, "valid_until"), "valid_until lies before valid_from")
+    if procedure.exceptions_allowed and procedure.required_assurance != "single-biometric":
+        advice = "exceptions_allowed: what two officers vouch for reaches no level of assurance"
+        yield Fault(FaultCode.CONTRADICTS, (*path, "exceptions_allowed"), advice)
+    levels = _repeated(procedure.agency_levels)
+    if levels:
+        yield Fault(FaultCode.TWICE, (*path, "agency_levels"), f"{', '.join(levels)} is there twice")
 
 
 def _twice(read: Iterable[tuple[Item, Path]]) -> Iterator[Fault]:

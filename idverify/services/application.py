@@ -18,6 +18,7 @@ from idverify.services.citizens import CitizenService
 from idverify.services.counter.authentication import AuthenticationService
 from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
+from idverify.services.counter.exceptions import ExceptionService
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.foreground import Foreground
@@ -59,6 +60,7 @@ class Application:
     clients: ClientsService
     transactions: TransactionService
     authentication: AuthenticationService
+    exceptions: ExceptionService
     consents: ConsentService
     acts: ActsService
     gate: ActGate

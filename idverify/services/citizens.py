@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -50,6 +50,13 @@ def subject_of(uow: UnitOfWork, citizen_number: str, now: datetime | None = None
     if subject_id is None:
         raise DomainError(Reason.SUBJECT_NOT_FOUND, "nobody is enrolled under this citizen number")
     return subject_id
+
+
+def use_up(uow: UnitOfWork, citizen_number: str, now: datetime) -> None:
+    """Note that a virtual number for one time has served; of any other number nothing is noted."""
+    virtual = uow.virtual_numbers.get(citizen_number) if is_virtual(citizen_number) else None
+    if virtual is not None and virtual.one_time:
+        uow.virtual_numbers.put(replace(virtual, version=virtual.version + 1, used=now))
 
 
 def citizen_of(uow: UnitOfWork, subject_id: str) -> Citizen:

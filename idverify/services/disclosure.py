@@ -11,7 +11,7 @@ from idverify.domain.assurance import AT_A_COUNTER, acr_of, require_reached
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.enrolled import IDENTITY, enrolled_identity
 from idverify.domain.citizens.holder import compared
-from idverify.domain.claims import ClaimsInput, assertion_claims
+from idverify.domain.claims import ClaimsInput, Compared, assertion_claims
 from idverify.domain.consent import require_covers
 from idverify.domain.disclosing.decision import Asking, Held, NamedConsent, may_see, outcome_of
 from idverify.domain.model import (
@@ -29,6 +29,7 @@ from idverify.domain.model import (
     RecordAccess,
     RecordOutcome,
     RecordSource,
+    Vouched,
 )
 from idverify.domain.model.owners import Fault
 from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
@@ -100,7 +101,9 @@ class DisclosureService:
         seen = [access.record_type for access in asking.procedure.records if may_see(asking, access)]
         return self.gatherer.gather(call, asking.subject_id, asking.procedure, seen)
 
-    def disclose(self, uow: UnitOfWork, call: Call, asking: Asking, proof: Proof, gathered: Gathered) -> Disclosure:
+    def disclose(
+        self, uow: UnitOfWork, call: Call, asking: Asking, proof: Proof | Vouched, gathered: Gathered
+    ) -> Disclosure:
         """Put the records together and sign the assertion, in the transaction that audits them.
 
         Raises:
@@ -169,7 +172,7 @@ class DisclosureService:
             uow.owned_records.keep(citizen.subject_id, found)
         return found.record
 
-    def _assertion(self, call: Call, subject_id: str, given: Disclosed, proof: Proof) -> Assertion:
+    def _assertion(self, call: Call, subject_id: str, given: Disclosed, proof: Proof | Vouched) -> Assertion:
         assertion_id = str(uuid.uuid4())
         audience = call.context.agency_code or call.caller.name
         claims = assertion_claims(
@@ -181,12 +184,7 @@ class DisclosureService:
                 now=self.clock.now(),
                 context=call.context,
                 request_sha256=call.asked.request_sha256,
-                likeness=proof.likeness,
-                operating_point=proof.operating_point,
-                quality=min(q.score for q in proof.qualities),
-                fingers=tuple(proof.fingers),
-                factors=AT_A_COUNTER,
-                attested=tuple(proof.attested),
+                ground=proof if isinstance(proof, Vouched) else _compared(proof),
                 records=given.records,
                 missing=tuple(outcome.record_type for outcome in given.missing),
                 procedure_version=given.procedure_version,
@@ -205,6 +203,17 @@ def require_consent(asking: Asking | None) -> None:
     """
     if asking is not None:
         require_covers(asking.consent.kept, asking.subject_id, asking.caller.name, asking.procedure.code)
+
+
+def _compared(proof: Proof) -> Compared:
+    return Compared(
+        proof.likeness,
+        proof.operating_point,
+        min(quality.score for quality in proof.qualities),
+        tuple(proof.fingers),
+        AT_A_COUNTER,
+        tuple(proof.attested),
+    )
 
 
 def disclosed_details(disclosure: Disclosure | None) -> Details:

@@ -1,4 +1,4 @@
-"""How many papers nobody had to bring: per procedure, agency and month."""
+"""How many papers nobody had to bring, and where officers vouched: per procedure, agency and month."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import DisclosureCount, Procedure, RecordOutcome
+from idverify.domain.model import DisclosureCount, PresenceCount, Procedure, RecordOutcome
 from idverify.ports import Clock, Store, UnitOfWork
 from idverify.services.calls.call import Call
 
@@ -53,9 +53,20 @@ class PapersService:
         Raises:
             DomainError: FIELD_INVALID.
         """
-        call.deadline.check()
-        for name, month in (("first_month", first_month), ("last_month", last_month)):
-            if month and not _MONTH.fullmatch(month):
-                raise DomainError(Reason.FIELD_INVALID, f"{name} must be YYYY-MM", {"field": name})
+        months = _asked(call, first_month, last_month)
         with self.store.reading() as view:
-            return view.disclosures.between(first_month or _FIRST, last_month or _LAST)
+            return view.disclosures.between(*months)
+
+    def presences(self, call: Call, first_month: str, last_month: str) -> list[PresenceCount]:
+        """Return how often officers vouched in some months, in order; as :meth:`between`."""
+        months = _asked(call, first_month, last_month)
+        with self.store.reading() as view:
+            return view.presences.between(*months)
+
+
+def _asked(call: Call, first_month: str, last_month: str) -> tuple[str, str]:
+    call.deadline.check()
+    for name, month in (("first_month", first_month), ("last_month", last_month)):
+        if month and not _MONTH.fullmatch(month):
+            raise DomainError(Reason.FIELD_INVALID, f"{name} must be YYYY-MM", {"field": name})
+    return first_month or _FIRST, last_month or _LAST

@@ -40,7 +40,7 @@ from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern, nothing_besides
-from idverify.services.citizens import subject_of
+from idverify.services.citizens import subject_of, use_up
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details, require_consent
 from idverify.services.prints.deciding import operating_point
 from idverify.services.prints.fingers import ComparedFinger, EnrolledFingers, compare_fingers, counted, fused
@@ -234,7 +234,8 @@ class VerificationService:
                 superseded &= uow.subjects.number_of(subject_id) != claim.citizen_number
                 body = conclude(uow, subject_id, replace(verified, number_superseded=superseded))
                 # Last: whatever concludes asks once more whom the number stands for.
-                self._use_up(uow, claim, verified.decision)
+                if verified.decision is Decision.MATCH:
+                    use_up(uow, claim.citizen_number, self.clock.now())
                 remember(uow, call, body, subject_id)
             return body
 
@@ -259,12 +260,6 @@ class VerificationService:
 
     def _spared(self, uow: UnitOfWork, subject_id: str) -> frozenset[FingerPosition]:
         return spared(uow.changes.fingers_of(subject_id), day_in_viet_nam(self.clock.now()))
-
-    def _use_up(self, uow: UnitOfWork, claim: Claim, decision: Decision) -> None:
-        """Note that a number for one time has had its match."""
-        virtual = uow.virtual_numbers.get(claim.citizen_number) if is_virtual(claim.citizen_number) else None
-        if virtual is not None and virtual.one_time and decision is Decision.MATCH:
-            uow.virtual_numbers.put(replace(virtual, version=virtual.version + 1, used=self.clock.now()))
 
     def _decide(
         self,

@@ -184,6 +184,15 @@ class Settings(BaseSettings):
             "enrolled, and kept with the register; later `idverify images on` or `off` decides anew."
         ),
     )
+    officer_exceptions: int = Field(
+        default=5,
+        ge=0,
+        le=1000,
+        description=(
+            "For so many citizens an officer vouches on a day (in Viet Nam), without a finger or on paper, before each "
+            "one more is an `ALARM` in the trail; [transactions.md](transactions.md#without-a-finger)."
+        ),
+    )
     extractor: Literal["leader", "ridge"] = Field(
         default="leader",
         description=(

@@ -274,6 +274,31 @@ consents = Table(
     sqlite_autoincrement=True,
 )
 
+# That citizens stood before two officers, by their word alone.
+presences = Table(
+    "presences",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("presence_id", Text, nullable=False, unique=True),
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), nullable=False, index=True),
+    Column("body_sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Numbers only, of nobody but the officers.
+presence_counts = Table(
+    "presence_counts",
+    metadata,
+    Column("day", Text, primary_key=True),  # YYYY-MM-DD in Viet Nam
+    Column("procedure_code", Text, primary_key=True),
+    Column("agency_code", Text, primary_key=True),
+    Column("officer_id", Text, primary_key=True),
+    Column("second_officer_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("times", Integer, nullable=False),
+)
+
 # Every version of every procedure and record type, and the revisions of the catalogue that brought them.
 catalogue = Table(
     "catalogue",

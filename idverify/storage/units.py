@@ -12,6 +12,7 @@ from idverify.storage.attempts.standings import AttemptsView, SqlAttempts
 from idverify.storage.counter.confirmations import ConfirmationsView, SqlConfirmations
 from idverify.storage.counter.consents import ConsentsView, SqlConsents
 from idverify.storage.counter.disclosures import DisclosuresView, SqlDisclosures
+from idverify.storage.counter.presences import PresencesView, SqlPresences
 from idverify.storage.counter.transactions import SqlTransactions, TransactionsView
 from idverify.storage.failures import refuse_write
 from idverify.storage.operations import OperationsView, SqlOperations
@@ -60,6 +61,7 @@ class ReadOnlyUnit:
         self.transactions = TransactionsView(connection, vault)
         self.consents = ConsentsView(connection, vault)
         self.disclosures = DisclosuresView(connection)
+        self.presences = PresencesView(connection, vault)
         self.confirmations = ConfirmationsView(connection)
         self.devices = DevicesView(connection, vault)
 
@@ -95,6 +97,7 @@ class WritingUnit:
         self.transactions = SqlTransactions(connection, vault)
         self.consents = SqlConsents(connection, vault, changes)
         self.disclosures = SqlDisclosures(connection)
+        self.presences = SqlPresences(connection, vault, changes)
         self.confirmations = SqlConfirmations(connection, vault, changes)
         self.devices = SqlDevices(connection, vault, changes)
         self._undo: list[Callable[[], object]] = []

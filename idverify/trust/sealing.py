@@ -56,6 +56,7 @@ class Purpose(Enum):
     TRAIL_FILE = "trail head file"
     DOCUMENT_KEY = "document key"
     LOG_SALTS = "log salts"
+    SEEN_DOCUMENT = "seen document digest"
 
 
 def new_key() -> bytes:
@@ -187,12 +188,16 @@ class KeyedPseudonyms:
     pairwise_key: bytes = field(repr=False)
     digest_key: bytes = field(repr=False)
     sample_key: bytes = field(repr=False)
+    document_key: bytes = field(repr=False)
 
     @classmethod
     def of(cls, keys: MasterKeys) -> KeyedPseudonyms:
         """Derive what is needed from the service's keys."""
         return cls(
-            keys.subkey(Purpose.PAIRWISE), keys.subkey(Purpose.REQUEST_DIGEST), keys.subkey(Purpose.SAMPLE_DIGEST)
+            keys.subkey(Purpose.PAIRWISE),
+            keys.subkey(Purpose.REQUEST_DIGEST),
+            keys.subkey(Purpose.SAMPLE_DIGEST),
+            keys.subkey(Purpose.SEEN_DOCUMENT),
         )
 
     def pairwise(self, subject_id: str, audience: str) -> str:
@@ -210,3 +215,7 @@ class KeyedPseudonyms:
     def sample_digest(self, mark: bytes) -> bytes:
         """Return the keyed digest by which a sample is known again, 32 bytes."""
         return hmac.digest(self.sample_key, mark, hashlib.sha256)
+
+    def document_digest(self, kind: str, number: str) -> bytes:
+        """Return the keyed digest by which a document that was seen is known again, 32 bytes."""
+        return keyed_hash(self.document_key, kind, number)

@@ -40,6 +40,11 @@ class ReportServiceStub:
                 request_serializer=idverify_dot_v1_dot_reports__pb2.CountDisclosuresRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_reports__pb2.CountDisclosuresResponse.FromString,
                 _registered_method=True)
+        self.CountPresences = channel.unary_unary(
+                '/idverify.v1.ReportService/CountPresences',
+                request_serializer=idverify_dot_v1_dot_reports__pb2.CountPresencesRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_reports__pb2.CountPresencesResponse.FromString,
+                _registered_method=True)
 
 
 class ReportServiceServicer:
@@ -53,6 +58,13 @@ class ReportServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CountPresences(self, request, context):
+        """Counts where officers vouched, in exceptions and on paper slips. Errors: FIELD_INVALID.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ReportServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +72,11 @@ def add_ReportServiceServicer_to_server(servicer, server):
                     servicer.CountDisclosures,
                     request_deserializer=idverify_dot_v1_dot_reports__pb2.CountDisclosuresRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_reports__pb2.CountDisclosuresResponse.SerializeToString,
+            ),
+            'CountPresences': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountPresences,
+                    request_deserializer=idverify_dot_v1_dot_reports__pb2.CountPresencesRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_reports__pb2.CountPresencesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +107,33 @@ class ReportService:
             '/idverify.v1.ReportService/CountDisclosures',
             idverify_dot_v1_dot_reports__pb2.CountDisclosuresRequest.SerializeToString,
             idverify_dot_v1_dot_reports__pb2.CountDisclosuresResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountPresences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.ReportService/CountPresences',
+            idverify_dot_v1_dot_reports__pb2.CountPresencesRequest.SerializeToString,
+            idverify_dot_v1_dot_reports__pb2.CountPresencesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -31,6 +31,24 @@ class ConsentGiver(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONSENT_GIVER_UNSPECIFIED: _ClassVar[ConsentGiver]
     CONSENT_GIVER_CITIZEN: _ClassVar[ConsentGiver]
     CONSENT_GIVER_REPRESENTATIVE: _ClassVar[ConsentGiver]
+
+class ExceptionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    EXCEPTION_REASON_UNSPECIFIED: _ClassVar[ExceptionReason]
+    EXCEPTION_REASON_NO_USABLE_FINGER: _ClassVar[ExceptionReason]
+    EXCEPTION_REASON_INJURED: _ClassVar[ExceptionReason]
+    EXCEPTION_REASON_CAPTURE_FAILED: _ClassVar[ExceptionReason]
+    EXCEPTION_REASON_SCANNER_BROKEN: _ClassVar[ExceptionReason]
+
+class DocumentKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DOCUMENT_KIND_UNSPECIFIED: _ClassVar[DocumentKind]
+    DOCUMENT_KIND_IDENTITY_CARD: _ClassVar[DocumentKind]
+    DOCUMENT_KIND_PASSPORT: _ClassVar[DocumentKind]
+    DOCUMENT_KIND_BIRTH_CERTIFICATE: _ClassVar[DocumentKind]
+    DOCUMENT_KIND_DRIVING_LICENCE: _ClassVar[DocumentKind]
+    DOCUMENT_KIND_HEALTH_INSURANCE_CARD: _ClassVar[DocumentKind]
+    DOCUMENT_KIND_OTHER: _ClassVar[DocumentKind]
 LANGUAGE_UNSPECIFIED: Language
 LANGUAGE_VI: Language
 LANGUAGE_EN: Language
@@ -41,6 +59,18 @@ CONSENT_MANNER_SPOKEN: ConsentManner
 CONSENT_GIVER_UNSPECIFIED: ConsentGiver
 CONSENT_GIVER_CITIZEN: ConsentGiver
 CONSENT_GIVER_REPRESENTATIVE: ConsentGiver
+EXCEPTION_REASON_UNSPECIFIED: ExceptionReason
+EXCEPTION_REASON_NO_USABLE_FINGER: ExceptionReason
+EXCEPTION_REASON_INJURED: ExceptionReason
+EXCEPTION_REASON_CAPTURE_FAILED: ExceptionReason
+EXCEPTION_REASON_SCANNER_BROKEN: ExceptionReason
+DOCUMENT_KIND_UNSPECIFIED: DocumentKind
+DOCUMENT_KIND_IDENTITY_CARD: DocumentKind
+DOCUMENT_KIND_PASSPORT: DocumentKind
+DOCUMENT_KIND_BIRTH_CERTIFICATE: DocumentKind
+DOCUMENT_KIND_DRIVING_LICENCE: DocumentKind
+DOCUMENT_KIND_HEALTH_INSURANCE_CARD: DocumentKind
+DOCUMENT_KIND_OTHER: DocumentKind
 
 class TransactionStanding(_message.Message):
     __slots__ = ("transaction_id", "step", "expire_time", "next")
@@ -230,6 +260,76 @@ class AuthenticateCitizenResponse(_message.Message):
     verification: _verification_pb2.VerifyResponse
     consent_id: str
     def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., verification: _Optional[_Union[_verification_pb2.VerifyResponse, _Mapping]] = ..., consent_id: _Optional[str] = ...) -> None: ...
+
+class SeenDocument(_message.Message):
+    __slots__ = ("kind", "number")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    kind: DocumentKind
+    number: str
+    def __init__(self, kind: _Optional[_Union[DocumentKind, str]] = ..., number: _Optional[str] = ...) -> None: ...
+
+class AskExceptionRequest(_message.Message):
+    __slots__ = ("context", "step", "citizen_number", "reason", "note", "documents")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    step: TransactionStep
+    citizen_number: str
+    reason: ExceptionReason
+    note: str
+    documents: _containers.RepeatedCompositeFieldContainer[SeenDocument]
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., step: _Optional[_Union[TransactionStep, _Mapping]] = ..., citizen_number: _Optional[str] = ..., reason: _Optional[_Union[ExceptionReason, str]] = ..., note: _Optional[str] = ..., documents: _Optional[_Iterable[_Union[SeenDocument, _Mapping]]] = ...) -> None: ...
+
+class AskExceptionResponse(_message.Message):
+    __slots__ = ("standing",)
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    standing: TransactionStanding
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ...) -> None: ...
+
+class ConfirmExceptionRequest(_message.Message):
+    __slots__ = ("context", "transaction_id", "citizen_number", "reason")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    transaction_id: str
+    citizen_number: str
+    reason: ExceptionReason
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., transaction_id: _Optional[str] = ..., citizen_number: _Optional[str] = ..., reason: _Optional[_Union[ExceptionReason, str]] = ...) -> None: ...
+
+class ConfirmExceptionResponse(_message.Message):
+    __slots__ = ("first_officer_id",)
+    FIRST_OFFICER_ID_FIELD_NUMBER: _ClassVar[int]
+    first_officer_id: str
+    def __init__(self, first_officer_id: _Optional[str] = ...) -> None: ...
+
+class AuthenticateByExceptionRequest(_message.Message):
+    __slots__ = ("context", "step", "citizen_number", "sd_jwt")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SD_JWT_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    step: TransactionStep
+    citizen_number: str
+    sd_jwt: bool
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., step: _Optional[_Union[TransactionStep, _Mapping]] = ..., citizen_number: _Optional[str] = ..., sd_jwt: _Optional[bool] = ...) -> None: ...
+
+class AuthenticateByExceptionResponse(_message.Message):
+    __slots__ = ("standing", "disclosure", "consent_id")
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    DISCLOSURE_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    standing: TransactionStanding
+    disclosure: _verification_pb2.Disclosure
+    consent_id: str
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., disclosure: _Optional[_Union[_verification_pb2.Disclosure, _Mapping]] = ..., consent_id: _Optional[str] = ...) -> None: ...
 
 class EndTransactionRequest(_message.Message):
     __slots__ = ("context", "step")

@@ -56,6 +56,21 @@ class TransactionServiceStub:
                 request_serializer=idverify_dot_v1_dot_transactions__pb2.AuthenticateCitizenRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_transactions__pb2.AuthenticateCitizenResponse.FromString,
                 _registered_method=True)
+        self.AskException = channel.unary_unary(
+                '/idverify.v1.TransactionService/AskException',
+                request_serializer=idverify_dot_v1_dot_transactions__pb2.AskExceptionRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_transactions__pb2.AskExceptionResponse.FromString,
+                _registered_method=True)
+        self.ConfirmException = channel.unary_unary(
+                '/idverify.v1.TransactionService/ConfirmException',
+                request_serializer=idverify_dot_v1_dot_transactions__pb2.ConfirmExceptionRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_transactions__pb2.ConfirmExceptionResponse.FromString,
+                _registered_method=True)
+        self.AuthenticateByException = channel.unary_unary(
+                '/idverify.v1.TransactionService/AuthenticateByException',
+                request_serializer=idverify_dot_v1_dot_transactions__pb2.AuthenticateByExceptionRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_transactions__pb2.AuthenticateByExceptionResponse.FromString,
+                _registered_method=True)
         self.EndTransaction = channel.unary_unary(
                 '/idverify.v1.TransactionService/EndTransaction',
                 request_serializer=idverify_dot_v1_dot_transactions__pb2.EndTransactionRequest.SerializeToString,
@@ -110,6 +125,35 @@ class TransactionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AskException(self, request, context):
+        """Begins an exception: no finger can be shown, and the officer in the context vouches for the citizen. Only where the
+        procedure allows it, and for who is active. A second officer confirms it. An impression that is kept after this takes it
+        back. Errors: EXCEPTION_NOT_ALLOWED, EXCEPTION_UNFOUNDED, TRANSACTION_*, CLIENT_NOT_ENTITLED, IDENTIFIER_MALFORMED,
+        SUBJECT_NOT_FOUND, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED,
+        FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmException(self, request, context):
+        """Confirms, as the second officer, by another client with a key of its own, in the same agency: says of the citizen and of the
+        reason what the first said. Errors: EXCEPTION_UNCONFIRMED where nobody asked for one, TRANSACTION_NOT_FOUND, also for
+        another agency's, TRANSACTION_MISMATCH for another citizen or reason, CLIENT_NOT_AUTHORIZED for the same officer, client or
+        key, and those of AskException.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AuthenticateByException(self, request, context):
+        """Ends a transaction that two officers vouch for, and gives the disclosure, marked: no `bio`, `exception` in its place.
+        Errors: EXCEPTION_UNCONFIRMED, CONSENT_REQUIRED, and those of AskException.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EndTransaction(self, request, context):
         """Ends a transaction that comes to nothing; what was taken in it is forgotten. One that nobody goes on with ends by itself.
         Errors: TRANSACTION_*, CLIENT_NOT_ENTITLED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
@@ -147,6 +191,21 @@ def add_TransactionServiceServicer_to_server(servicer, server):
                     servicer.AuthenticateCitizen,
                     request_deserializer=idverify_dot_v1_dot_transactions__pb2.AuthenticateCitizenRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_transactions__pb2.AuthenticateCitizenResponse.SerializeToString,
+            ),
+            'AskException': grpc.unary_unary_rpc_method_handler(
+                    servicer.AskException,
+                    request_deserializer=idverify_dot_v1_dot_transactions__pb2.AskExceptionRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_transactions__pb2.AskExceptionResponse.SerializeToString,
+            ),
+            'ConfirmException': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmException,
+                    request_deserializer=idverify_dot_v1_dot_transactions__pb2.ConfirmExceptionRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_transactions__pb2.ConfirmExceptionResponse.SerializeToString,
+            ),
+            'AuthenticateByException': grpc.unary_unary_rpc_method_handler(
+                    servicer.AuthenticateByException,
+                    request_deserializer=idverify_dot_v1_dot_transactions__pb2.AuthenticateByExceptionRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_transactions__pb2.AuthenticateByExceptionResponse.SerializeToString,
             ),
             'EndTransaction': grpc.unary_unary_rpc_method_handler(
                     servicer.EndTransaction,
@@ -269,6 +328,87 @@ class TransactionService:
             '/idverify.v1.TransactionService/AuthenticateCitizen',
             idverify_dot_v1_dot_transactions__pb2.AuthenticateCitizenRequest.SerializeToString,
             idverify_dot_v1_dot_transactions__pb2.AuthenticateCitizenResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AskException(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.TransactionService/AskException',
+            idverify_dot_v1_dot_transactions__pb2.AskExceptionRequest.SerializeToString,
+            idverify_dot_v1_dot_transactions__pb2.AskExceptionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmException(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.TransactionService/ConfirmException',
+            idverify_dot_v1_dot_transactions__pb2.ConfirmExceptionRequest.SerializeToString,
+            idverify_dot_v1_dot_transactions__pb2.ConfirmExceptionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AuthenticateByException(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.TransactionService/AuthenticateByException',
+            idverify_dot_v1_dot_transactions__pb2.AuthenticateByExceptionRequest.SerializeToString,
+            idverify_dot_v1_dot_transactions__pb2.AuthenticateByExceptionResponse.FromString,
             options,
             channel_credentials,
             insecure,

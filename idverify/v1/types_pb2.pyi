@@ -87,6 +87,8 @@ class OfficerAction(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OFFICER_ACTION_AUTHENTICATE: _ClassVar[OfficerAction]
     OFFICER_ACTION_STOP: _ClassVar[OfficerAction]
     OFFICER_ACTION_DONE: _ClassVar[OfficerAction]
+    OFFICER_ACTION_SECOND_OFFICER: _ClassVar[OfficerAction]
+    OFFICER_ACTION_CONCLUDE: _ClassVar[OfficerAction]
 
 class RecordSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -168,6 +170,8 @@ OFFICER_ACTION_CONSENT: OfficerAction
 OFFICER_ACTION_AUTHENTICATE: OfficerAction
 OFFICER_ACTION_STOP: OfficerAction
 OFFICER_ACTION_DONE: OfficerAction
+OFFICER_ACTION_SECOND_OFFICER: OfficerAction
+OFFICER_ACTION_CONCLUDE: OfficerAction
 RECORD_SOURCE_UNSPECIFIED: RecordSource
 RECORD_SOURCE_REGISTER: RecordSource
 RECORD_SOURCE_ENROLMENT: RecordSource

@@ -20,17 +20,34 @@ from idverify.domain.model import (
     ConsentGiver,
     ConsentManner,
     DisclosureCount,
+    DocumentKind,
+    ExceptionReason,
     FingerPosition,
     Language,
     Outcome,
     PadDecision,
     PadSaid,
+    Presence,
+    PresenceCount,
+    PresenceKind,
     RequestContext,
+    SeenDocument,
     Transaction,
+    Vouching,
 )
+from idverify.storage.failures import ReadOnlyViewError
 from idverify.storage.store import SqlStore
 from tests.contract.store_kit import NOW, TEMPLATE, Intruder, enrol, feature
 
+VOUCHING = Vouching(
+    ExceptionReason.INJURED,
+    "băng tay",
+    (SeenDocument(DocumentKind.PASSPORT, "ab" * 32),),
+    "CB-1",
+    "cd" * 32,
+    "CB-2",
+    "c2",
+)
 GIVEN = ConsentGiven("consent-1:1", Language.VI, "ab" * 32, ConsentManner.SPOKEN, ConsentGiver.CITIZEN, "CB-1", NOW)
 
 
@@ -55,6 +72,8 @@ def transaction(subject_id: str = "") -> Transaction:
         captures,
         (FingerPosition.RIGHT_INDEX,),
         GIVEN,
+        in_vain=2,
+        vouching=VOUCHING,
     )
 
 
@@ -250,3 +269,63 @@ class _NoDeadline:
 
     def seconds_left(self) -> float:
         return 60.0
+
+
+def presence(subject_id: str, kind: PresenceKind = PresenceKind.EXCEPTION) -> Presence:
+    paper = kind is PresenceKind.SLIP
+    return Presence(
+        str(uuid.uuid4()),
+        subject_id,
+        kind,
+        NOW,
+        "counter-7",
+        "" if paper else "counter-8",
+        ("CB-1", "CB-2"),
+        "H05.12",
+        "1.001193",
+        "HS-1",
+        VOUCHING.documents,
+        None if paper else ExceptionReason.INJURED,
+        "giấy hẹn",
+        "0001" if paper else "",
+        "ab" * 32 if paper else "",
+    )
+
+
+def test_presences_come_back_as_they_were_and_go_with_their_citizen(store: SqlStore, intruder: Intruder) -> None:
+    subject_id = enrol(store)
+    kept = [presence(subject_id), presence(subject_id, PresenceKind.SLIP)]
+    with store.transaction() as uow:
+        for each in kept:
+            uow.presences.add(each)
+    with store.reading() as view:
+        assert view.presences.of(subject_id) == kept
+        assert view.presences.of("another") == []
+        for write in (view.presences.add, view.presences.count):
+            with pytest.raises(ReadOnlyViewError):
+                write(None)  # type: ignore[arg-type]
+    for (sealed,) in intruder.ask("SELECT body_sealed FROM presences"):
+        assert "giấy hẹn".encode() not in bytes(sealed)
+    with store.transaction() as uow:
+        uow.subjects.delete(subject_id)
+    with store.reading() as view:
+        assert view.presences.of(subject_id) == []
+
+
+def test_presences_are_counted_by_day_and_told_by_month(store: SqlStore) -> None:
+    first = PresenceCount("2026-01-31", "1.001193", "H05", "CB-1", "CB-2", PresenceKind.EXCEPTION, "INJURED", 1)
+    later = replace(first, period="2026-02-01")
+    with store.transaction() as uow:
+        for each in (first, first, replace(first, period="2026-01-30"), later, replace(first, officer_id="CB-3")):
+            uow.presences.count(each)
+    with store.reading() as view:
+        told = view.presences.between("2026-01", "2026-02")
+        assert told == [
+            replace(first, period="2026-01", count=3),
+            replace(first, period="2026-01", officer_id="CB-3"),
+            replace(first, period="2026-02"),
+        ]
+        assert view.presences.between("2026-02", "2026-12") == told[2:]
+        assert view.presences.of_officer("2026-01-31", "H05", "CB-2") == 3
+        assert view.presences.of_officer("2026-01-31", "H05", "CB-1") == 2
+        assert view.presences.of_officer("2026-01-31", "H06", "CB-1") == 0

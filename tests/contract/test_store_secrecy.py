@@ -25,6 +25,7 @@ OTHER = "079203009999"
 TABLES = (
     *("subjects", "encounters", "templates", "records", "replies", "reply_bodies", "audit", "audit_head"),
     *("clients", "held_acts", "citizen_changes", "former_numbers", "virtual_numbers", "images"),
+    "presences",
 )
 
 

@@ -20,3 +20,8 @@ class ReportCalls(Calls):
         """Count what was disclosed in some months (YYYY-MM), and the papers that nobody had to bring."""
         request = pb.CountDisclosuresRequest(first_month=first_month, last_month=last_month)
         return self._call(pb.CountDisclosuresResponse, self._reports.CountDisclosures, request)
+
+    def count_presences(self, first_month: str = "", last_month: str = "") -> pb.CountPresencesResponse:
+        """Count where officers vouched, in exceptions and on paper slips, in some months (YYYY-MM)."""
+        request = pb.CountPresencesRequest(first_month=first_month, last_month=last_month)
+        return self._call(pb.CountPresencesResponse, self._reports.CountPresences, request)

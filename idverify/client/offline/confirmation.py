@@ -8,7 +8,7 @@ from typing import Any
 
 from idverify.client.offline.disclosures import shown, split
 from idverify.client.offline.rejection import AssertionRejectedError, Rejection
-from idverify.client.offline.tokens import Expected, check_claims, open_token
+from idverify.client.offline.tokens import Expected, check_claims, open_token, require_accepted
 
 CONFIRMATION_VCT = "urn:idverify:vct:confirmation"
 """``vct`` of a confirmation."""
@@ -34,6 +34,7 @@ def verify_confirmation(
     audience: str | None = None,
     now: float | None = None,
     leeway: int = 30,
+    exceptions: bool = False,
 ) -> dict[str, Any]:
     """Return the claims that a confirmation shows, which is genuine, valid now, and not revoked.
 
@@ -46,6 +47,7 @@ def verify_confirmation(
         audience: the agency that had it issued; None: whichever, for those who get the dossier from it.
         now: seconds since 1970; None: the clock.
         leeway: seconds by which the clocks may differ.
+        exceptions: one that rests on the word of two officers is accepted.
 
     Raises:
         AssertionRejectedError: in every other case; its ``reason`` says which.
@@ -56,6 +58,7 @@ def verify_confirmation(
     if signed.get("vct") != CONFIRMATION_VCT:
         raise AssertionRejectedError(Rejection.TYPE_WRONG, "the SD-JWT is not a confirmation")
     check_claims(signed, expected, _REQUIRED)
+    require_accepted(signed, exceptions=exceptions)
     if signed["exp"] - signed["iat"] > MOST_DAYS * 86_400:
         raise AssertionRejectedError(
             Rejection.LIFETIME_TOO_LONG, f"the confirmation claims to be valid for more than {MOST_DAYS} days"

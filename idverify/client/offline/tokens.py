@@ -26,6 +26,9 @@ from idverify.client.offline.rejection import AssertionRejectedError, Rejection
 ALGORITHMS = ("EdDSA", "Ed25519", "ES256")
 """What tokens are signed with; nothing else is accepted, whatever the header or the key says."""
 
+NO_BIOMETRIC = "urn:idverify:acr:no-biometric"
+"""``acr`` of a token that rests on the word of two officers."""
+
 _BY_ERROR: Mapping[type[JoseError], Rejection] = {
     BadSignatureError: Rejection.SIGNATURE_INVALID,
     UnsupportedAlgorithmError: Rejection.ALGORITHM_NOT_ALLOWED,
@@ -97,6 +100,21 @@ def check_claims(claims: Mapping[str, Any], expected: Expected, required: Iterab
         jwt.JWTClaimsRegistry(now=expected.time, leeway=expected.leeway, **options).validate(dict(claims))
     except JoseError as error:
         raise _rejected(error) from None
+
+
+def require_accepted(claims: Mapping[str, Any], *, exceptions: bool) -> None:
+    """Refuse a token that rests on the word of two officers, unless exceptions are accepted.
+
+    Raises:
+        AssertionRejectedError: it is one and they are not; or it does not say what it rests on.
+    """
+    excepted = "exception" in claims
+    if excepted != (claims["acr"] == NO_BIOMETRIC):
+        raise AssertionRejectedError(Rejection.CLAIM_INVALID, "acr contradicts what the token rests on")
+    if excepted and not exceptions:
+        raise AssertionRejectedError(
+            Rejection.EXCEPTION_NOT_ACCEPTED, "no finger was compared: two officers vouch, which is not accepted here"
+        )
 
 
 def _rejected(error: JoseError) -> AssertionRejectedError:

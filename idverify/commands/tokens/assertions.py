@@ -13,6 +13,10 @@ from idverify.client import verify_assertion
 from idverify.commands import views
 from idverify.commands.session import UsageError, out, print_json, refusals
 
+AcceptExceptions = Annotated[
+    bool, typer.Option("--accept-exceptions", help="Accept one without a finger, for which two officers vouch.")
+]
+
 
 def verify(
     token: Annotated[Path, typer.Argument(metavar="FILE", help="The assertion, JWT or SD-JWT, as a file.")],
@@ -20,6 +24,7 @@ def verify(
     audience: Annotated[str, typer.Option(help="Agency, or client, that the assertion must be meant for.")],
     issuer: Annotated[str, typer.Option(help="Issuer that is expected; by default the one in the key file.")] = "",
     nonce: Annotated[str, typer.Option(help="The nonce that was given for the request; any if empty.")] = "",
+    accept_exceptions: AcceptExceptions = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Check an assertion offline: signature, issuer, audience, time, disclosures. Exit code 1 if it is refused."""
@@ -31,6 +36,7 @@ def verify(
             issuer=issuer or known_issuer,
             audience=audience,
             nonce=nonce or None,
+            exceptions=accept_exceptions,
         )
     shown_claims(claims, as_json=as_json)
 

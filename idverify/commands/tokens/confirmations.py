@@ -13,7 +13,7 @@ from idverify.client import verify_confirmation
 from idverify.commands import views
 from idverify.commands.enrolment import Number
 from idverify.commands.session import Session, UsageError, calls_service, out, print_json, refusals
-from idverify.commands.tokens.assertions import key_set, shown_claims
+from idverify.commands.tokens.assertions import AcceptExceptions, key_set, shown_claims
 from idverify.v1.verification_pb2 import Disclosure
 
 
@@ -81,6 +81,7 @@ def verify(
     status: Annotated[Path, typer.Option("--status-list", help="What 'idverify confirmation status-list' wrote.")],
     dossier: Annotated[str, typer.Option(help="Dossier that it must be of; whichever if empty.")] = "",
     issuer: Annotated[str, typer.Option(help="Issuer that is expected; by default the one in the key file.")] = "",
+    accept_exceptions: AcceptExceptions = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Check a confirmation offline, and that it is not revoked. Exit code 1 if it is refused."""
@@ -92,6 +93,7 @@ def verify(
             status.read_text(encoding="utf-8").strip(),
             issuer=issuer or known_issuer,
             dossier=dossier or None,
+            exceptions=accept_exceptions,
         )
     shown_claims(claims, as_json=as_json)
 

@@ -25,6 +25,7 @@ _TAKEN_OVER = (
     "auth_time",
     "amr",
     "acr",
+    "exception",
     "txn",
     "nonce",
     "request_sha256",
@@ -79,7 +80,7 @@ def confirmation_claims(assertion: Mapping[str, Any], issue: Issue, records: Ite
         "vn_dossier": issue.dossier_code,
         **({"consent_ref": issue.consent_ref} if issue.consent_ref else {}),
         **{name: assertion[name] for name in _TAKEN_OVER if name in assertion},
-        "bio": Disclosable(assertion["bio"]),
+        **({"bio": Disclosable(assertion["bio"])} if "bio" in assertion else {}),
         "records": [Disclosable(entry) for entry in assertion["records"]],
         **({"attributes": attributes} if attributes else {}),
     }

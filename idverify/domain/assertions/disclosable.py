@@ -38,7 +38,7 @@ def disclosable_claims(values: Mapping[str, Any], records: Iterable[Record]) -> 
     return {
         **values,
         "vct": ASSERTION_VCT,
-        "bio": Disclosable(values["bio"]),
+        **({"bio": Disclosable(values["bio"])} if "bio" in values else {}),
         "records": [Disclosable(entry) for entry in values["records"]],
         **({"attributes": attributes} if attributes else {}),
     }

@@ -33,6 +33,7 @@ def procedure_dict(procedure: Procedure) -> dict[str, Any]:
         "retention": procedure.retention,
         "valid_from": procedure.valid_from.isoformat() if procedure.valid_from else "",
         "valid_until": procedure.valid_until.isoformat() if procedure.valid_until else "",
+        "exceptions_allowed": procedure.exceptions_allowed,
     }
     return {
         "code": procedure.code,
@@ -65,6 +66,7 @@ def procedure_from(members: Mapping[str, Any], version: int = 1, *, withdrawn: b
         date.fromisoformat(last) if last else None,
         version,
         withdrawn,
+        members.get("exceptions_allowed") or False,
     )
 
 

@@ -16,6 +16,14 @@ ACTIONS: Mapping[Action, Text] = {
         "Show or read the consent text to the citizen, and note the answer.",
     ),
     Action.AUTHENTICATE: Text("Đã đủ vân tay: gửi yêu cầu xác thực.", "Enough was captured: have it compared."),
+    Action.SECOND_OFFICER: Text(
+        "Mời cán bộ thứ hai xem giấy tờ và xác nhận trên máy của mình.",
+        "Ask a second officer to look at the documents and confirm on a machine of their own.",
+    ),
+    Action.CONCLUDE: Text(
+        "Đã có hai cán bộ xác nhận: gửi yêu cầu kết thúc không dùng vân tay.",
+        "Two officers vouch for the citizen: have it concluded without a finger.",
+    ),
     Action.STOP: Text(
         "Dừng lấy vân tay: đã hết số lần thử. Xác minh công dân bằng cách khác.",
         "Stop capturing: no try is left. Identify the citizen by other means.",

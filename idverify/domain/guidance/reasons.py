@@ -149,6 +149,18 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Thủ tục này cần công dân đồng ý. Hãy cho xem nội dung và hỏi ý kiến.",
         "This procedure needs the citizen's consent. Show the text and ask.",
     ),
+    Reason.EXCEPTION_NOT_ALLOWED: Text(
+        "Thủ tục này không cho phép bỏ qua vân tay. Hãy lấy vân tay, hoặc hẹn công dân quay lại.",
+        "This procedure cannot go without a finger. Take one, or ask the citizen to come again.",
+    ),
+    Reason.EXCEPTION_UNFOUNDED: Text(
+        "Chưa đủ lý do để bỏ qua vân tay. Hãy lấy ngón được yêu cầu trước.",
+        "There is no ground yet to go without a finger. Take the finger that is asked for first.",
+    ),
+    Reason.EXCEPTION_UNCONFIRMED: Text(
+        "Cần hai cán bộ cùng xác nhận. Hãy mời cán bộ thứ hai xác nhận trên máy của mình.",
+        "Two officers must vouch for the citizen. Ask the second one to confirm on a machine of their own.",
+    ),
     Reason.PRINTING_UNAVAILABLE: Text(
         "Hệ thống chưa in được xác nhận. Hãy báo quản trị viên; bản điện tử vẫn có giá trị.",
         "The system cannot print confirmations. Tell the administrator; the electronic one holds.",

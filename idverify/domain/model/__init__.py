@@ -79,6 +79,16 @@ from idverify.domain.model.procedures import (
 from idverify.domain.model.records import Provenance, Record, RecordSource
 from idverify.domain.model.reports import DisclosureCount
 from idverify.domain.model.transactions import Action, Capture, NextStep, Outcome, StepTaken, Transaction
+from idverify.domain.model.vouching import (
+    DocumentKind,
+    ExceptionReason,
+    Presence,
+    PresenceCount,
+    PresenceKind,
+    SeenDocument,
+    Vouched,
+    Vouching,
+)
 
 __all__ = [
     "ALL",
@@ -118,9 +128,11 @@ __all__ = [
     "Disclosed",
     "Disclosure",
     "DisclosureCount",
+    "DocumentKind",
     "DuplicateCheck",
     "Encounter",
     "Entitlement",
+    "ExceptionReason",
     "Features",
     "FieldLine",
     "FingerException",
@@ -147,6 +159,9 @@ __all__ = [
     "PersonalData",
     "Predicate",
     "PredicateKind",
+    "Presence",
+    "PresenceCount",
+    "PresenceKind",
     "Presented",
     "Procedure",
     "Provenance",
@@ -161,6 +176,7 @@ __all__ = [
     "Sample",
     "SampleKind",
     "Scalar",
+    "SeenDocument",
     "StepTaken",
     "StoredTemplate",
     "TrailCheck",
@@ -169,4 +185,6 @@ __all__ = [
     "Transaction",
     "Verdict",
     "VirtualNumber",
+    "Vouched",
+    "Vouching",
 ]

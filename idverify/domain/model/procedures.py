@@ -86,6 +86,7 @@ class Procedure:
         valid_from, valid_until: first and last day in Viet Nam on which it is in force; None: open.
         version: counts the versions of this code from 1.
         withdrawn: it is in force no more, whatever its days say.
+        exceptions_allowed: two officers may vouch for a citizen who can show no finger.
     """
 
     code: str
@@ -101,6 +102,7 @@ class Procedure:
     valid_until: date | None = None
     version: int = 1
     withdrawn: bool = False
+    exceptions_allowed: bool = False
 
     @property
     def on_consent(self) -> bool:

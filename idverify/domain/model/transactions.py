@@ -10,12 +10,14 @@ from idverify.domain.model.callers import RequestContext
 from idverify.domain.model.consents import ConsentGiven
 from idverify.domain.model.devices import AttestedCapture
 from idverify.domain.model.prints import Advice, Features, FingerPosition
+from idverify.domain.model.vouching import Vouching
 
 
 class Outcome(Enum):
     """How a transaction ended."""
 
     AUTHENTICATED = "AUTHENTICATED"
+    VOUCHED = "VOUCHED"
     ABANDONED = "ABANDONED"
     EXPIRED = "EXPIRED"
 
@@ -26,6 +28,8 @@ class Action(Enum):
     CAPTURE = "CAPTURE"
     CONSENT = "CONSENT"
     AUTHENTICATE = "AUTHENTICATE"
+    SECOND_OFFICER = "SECOND_OFFICER"
+    CONCLUDE = "CONCLUDE"
     STOP = "STOP"
     DONE = "DONE"
 
@@ -85,6 +89,8 @@ class Transaction:
         consent_id: by which it will be named.
         stopped: no more tries are taken.
         outcome: None while it is open.
+        in_vain: impressions that were too poor, and comparisons without a match.
+        vouching: an officer vouches for the citizen, who shows no finger; None: nobody does.
     """
 
     transaction_id: str
@@ -103,3 +109,5 @@ class Transaction:
     consent_id: str = ""
     stopped: bool = False
     outcome: Outcome | None = None
+    in_vain: int = 0
+    vouching: Vouching | None = None

@@ -116,6 +116,10 @@ def _truth_written(value: bool) -> str:
     return as_text(value)
 
 
+def _truth_or_nothing(value: bool | None) -> str:
+    return _truth_written(value) if value else ""
+
+
 def _schema_written(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
@@ -131,6 +135,7 @@ PROCEDURE_COLUMNS = (
     Column("retention", as_text, _same, needed=False),
     Column("valid_from", as_text, _same, needed=False),
     Column("valid_until", as_text, _same, needed=False),
+    Column("exceptions_allowed", _truth, _truth_or_nothing, needed=False),
 )
 ACCESS_COLUMNS = (
     Column("record_type", as_text, _same),

@@ -29,6 +29,7 @@ def procedure_message(procedure: Procedure) -> procedures_pb2.Procedure:
         valid_from=procedure.valid_from.isoformat() if procedure.valid_from else "",
         valid_until=procedure.valid_until.isoformat() if procedure.valid_until else "",
         withdrawn=procedure.withdrawn,
+        exceptions_allowed=procedure.exceptions_allowed,
     )
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from idverify.domain import model
 from idverify.domain.catalogue.predicates import written
 from idverify.domain.guidance.officer import unavailable_text
 from idverify.domain.model import Language
+from idverify.domain.visible_text import is_blank
+from idverify.domain.vouching.exceptions import MOST_DOCUMENTS
 from idverify.ports import Catalogue
 from idverify.rpc.convert.answers import finger_exception_message, step_message, timestamp
-from idverify.rpc.convert.fields import known_enum, missing, text
+from idverify.rpc.convert.fields import invalid, known_enum, missing, text
+from idverify.services.counter.presences import NamedDocument
 from idverify.services.counter.steps import Standing
 from idverify.v1 import transactions_pb2 as pb
 
 _LONGEST = 256
+_LONGEST_NUMBER = 40
 
 
 def step_of(message: pb.TransactionStep) -> model.StepTaken:
@@ -40,6 +45,30 @@ def evidence_of(message: pb.ConsentEvidence, officer_id: str, now: datetime) -> 
         officer_id,
         now,
     )
+
+
+def exception_reason_of(value: int) -> model.ExceptionReason:
+    """Return why no finger is shown. Raises DomainError FIELD_MISSING, FIELD_INVALID."""
+    name = pb.ExceptionReason.Name(known_enum(value, pb.ExceptionReason, "reason"))
+    if not value:
+        raise missing("reason")
+    return model.ExceptionReason(name.removeprefix("EXCEPTION_REASON_"))
+
+
+def documents_of(messages: Sequence[pb.SeenDocument], note: str) -> tuple[NamedDocument, ...]:
+    """Return the documents that an officer has seen; of one of another kind, the note says which it is.
+
+    Raises:
+        DomainError: FIELD_MISSING, FIELD_INVALID.
+    """
+    if not messages:
+        raise missing("documents")
+    if len(messages) > MOST_DOCUMENTS:
+        raise invalid("documents", f"must be {MOST_DOCUMENTS} at most")
+    found = tuple(map(_document, messages))
+    if any(document.kind is model.DocumentKind.OTHER for document in found) and is_blank(note):
+        raise missing("note")
+    return found
 
 
 def standing_message(standing: Standing) -> pb.TransactionStanding:
@@ -103,6 +132,16 @@ def consent_message(consent: model.Consent) -> pb.Consent:
         ),
         withdraw_time=None if consent.withdrawn is None else timestamp(consent.withdrawn),
     )
+
+
+def _document(message: pb.SeenDocument) -> NamedDocument:
+    name = pb.DocumentKind.Name(known_enum(message.kind, pb.DocumentKind, "documents.kind"))
+    if not message.kind:
+        raise missing("documents.kind")
+    if is_blank(message.number):
+        raise missing("documents.number")
+    number = text(message.number, "documents.number", _LONGEST_NUMBER)
+    return NamedDocument(model.DocumentKind(name.removeprefix("DOCUMENT_KIND_")), number)
 
 
 def _name(value: int, enum: object, field: str) -> str:

@@ -23,6 +23,7 @@ from idverify.rpc.servicers.records import RecordServicer
 from idverify.rpc.servicers.reports import ReportServicer
 from idverify.rpc.servicers.transactions import ConsentServicer, TransactionServicer
 from idverify.rpc.servicers.verification import VerificationServicer
+from idverify.rpc.servicers.vouching.exceptions import ExceptionServicer
 from idverify.services.application import Application
 
 
@@ -45,6 +46,7 @@ def all_methods(application: Application) -> Methods:
         TransactionServicer(
             application.transactions, application.authentication, application.catalogue, application.clock
         ),
+        ExceptionServicer(application.exceptions),
         ConsentServicer(application.consents),
         ConfirmationServicer(application.confirmations),
         DeviceRegistryServicer(application.devices),

@@ -19,7 +19,10 @@ class ReportServicer:
     def methods(self) -> Methods:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "ReportService")
-        return [rpc(name, "CountDisclosures", pb.CountDisclosuresRequest, self.count_disclosures)]
+        return [
+            rpc(name, "CountDisclosures", pb.CountDisclosuresRequest, self.count_disclosures),
+            rpc(name, "CountPresences", pb.CountPresencesRequest, self.count_presences),
+        ]
 
     def count_disclosures(self, call: Call, request: pb.CountDisclosuresRequest) -> bytes:
         """Count what was disclosed."""
@@ -37,3 +40,21 @@ class ReportServicer:
         ]
         total = sum(count.papers_saved for count in counts)
         return encoded(pb.CountDisclosuresResponse(counts=messages, papers_saved=total))
+
+    def count_presences(self, call: Call, request: pb.CountPresencesRequest) -> bytes:
+        """Count where officers vouched."""
+        counts = self._papers.presences(call, request.first_month, request.last_month)
+        messages = [
+            pb.PresenceCount(
+                month=count.period,
+                procedure_code=count.procedure_code,
+                agency_code=count.agency_code,
+                officer_id=count.officer_id,
+                second_officer_id=count.second_officer_id,
+                kind=f"PRESENCE_KIND_{count.kind.value}",
+                reason=count.reason,
+                count=count.count,
+            )
+            for count in counts
+        ]
+        return encoded(pb.CountPresencesResponse(counts=messages))

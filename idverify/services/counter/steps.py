@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from idverify.domain.assertions.request_digest import digest_with
+from idverify.domain.consent import require_given
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Advice, NextStep, Procedure, StepTaken, Transaction
+from idverify.domain.model import Advice, Consent, NextStep, Procedure, StepTaken, Transaction
 from idverify.domain.transactions import following_step, next_step, require_at, require_same_context
 from idverify.ports import Catalogue, Clock, Store, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
-from idverify.services.calls.call import Call
+from idverify.services.calls.call import Asked, Call
 from idverify.services.calls.once import remember
 from idverify.services.calls.refusing import Concern
 
@@ -85,6 +87,37 @@ class Steps:
     def procedure_of(self, transaction: Transaction) -> Procedure:
         """Return the procedure of a transaction, in the version that it began with."""
         return self.catalogue.procedure(transaction.context.procedure_code, transaction.procedure_version)
+
+    def deciding(self, call: Call, transaction: Transaction, citizen_number: str, *, sd_jwt: bool) -> Call:
+        """Return the call with what the assertion says of the transaction: its nonce, the consent, what was shown."""
+        within = self.within(call, transaction)
+        nonce = within.context.nonce or transaction.nonce
+        context = replace(within.context, nonce=nonce, consent_ref=transaction.consent_id)
+        shown = [(capture.features.position, capture.sample_sha256) for capture in transaction.captures]
+        digest = digest_with(call.method, context, citizen_number, shown)
+        return replace(within, context=context, asked=Asked(digest, sd_jwt))
+
+    def consent_of(self, call: Call, transaction: Transaction, subject_id: str) -> Consent:
+        """Return what was agreed to in a transaction, as the consent of whoever is proven in it."""
+        procedure = self.procedure_of(transaction)
+        return Consent(
+            transaction.consent_id,
+            subject_id,
+            call.caller.name,
+            procedure.code,
+            tuple(access.record_type for access in procedure.records),
+            require_given(transaction.consent),
+        )
+
+    def keep_consent(self, uow: UnitOfWork, call: Call, transaction: Transaction) -> str:
+        """Keep what the citizen of a transaction agreed to, now that they are known; return its id, empty for none."""
+        if transaction.consent is None:
+            return ""
+        consent = self.consent_of(call, transaction, transaction.subject_id)
+        uow.consents.add(consent)
+        details: Details = {"consent": consent.consent_id, "text_sha256": consent.given.text_sha256}
+        uow.audit.append(entry(self.clock, call, "CONSENT", transaction.subject_id, details))
+        return consent.consent_id
 
     def take(
         self,

@@ -113,7 +113,7 @@ class TransactionService:
                     require_active(uow.changes.state_of(subject_id))
                     today = day_in_viet_nam(self.steps.clock.now())
                     hidden = unavailable(uow.changes.fingers_of(subject_id), today)
-                    wanted = _enrolled(uow, subject_id, [finger.position for finger in hidden])
+                    wanted = fingers_to_ask(uow, subject_id, [finger.position for finger in hidden])
                 transaction = self._begun(uow, call, about.subject_id, procedure, wanted)
                 standing = self.steps.standing(transaction)
                 needed = self.steps.consent_needed(transaction)
@@ -150,8 +150,8 @@ class TransactionService:
 
             def move(before: Transaction) -> tuple[Transaction, str, Details]:
                 nonlocal kept
-                after = _with(before, Capture(features, digest, attested)) if kept else before
-                kept = after is not before
+                after = _with(before, Capture(features, digest, attested)) if kept else _in_vain(before)
+                kept &= after is not before
                 return after, "CAPTURED" if kept else "POOR", _capture_details(features, attested)
 
             return self.steps.take(
@@ -250,11 +250,18 @@ class TransactionService:
 
 def ended(transaction: Transaction, outcome: Outcome) -> Transaction:
     """Return a transaction that has ended: nothing that was taken in it is kept."""
-    return replace(transaction, outcome=outcome, captures=(), consent=None)
+    return replace(transaction, outcome=outcome, captures=(), consent=None, vouching=None)
+
+
+def _in_vain(before: Transaction) -> Transaction:
+    return replace(before, in_vain=before.in_vain + 1)
 
 
 def _with(before: Transaction, capture: Capture) -> Transaction:
-    """Return the transaction with one more impression; one of the same finger gives way to a better one."""
+    """Return the transaction with one more impression; one of the same finger gives way to a better one.
+
+    Who shows a finger needs nobody's word.
+    """
     position = capture.features.position
     same = [kept for kept in before.captures if kept.features.position is position]
     if same and same[0].features.quality.score > capture.features.quality.score:
@@ -262,7 +269,7 @@ def _with(before: Transaction, capture: Capture) -> Transaction:
     others = tuple(kept for kept in before.captures if kept.features.position is not position)
     if len(others) == MOST_CAPTURES:
         raise DomainError(Reason.FINGER_COUNT_EXCEEDED, f"at most {MOST_CAPTURES} fingers", {"field": "sample"})
-    return replace(before, captures=(*others, capture))
+    return replace(before, captures=(*others, capture), vouching=None)
 
 
 def _capture_details(features: Features, attested: AttestedCapture | None) -> Details:
@@ -273,7 +280,10 @@ def _capture_details(features: Features, attested: AttestedCapture | None) -> De
     return details
 
 
-def _enrolled(uow: UnitOfWork, subject_id: str, not_asked: Collection[FingerPosition]) -> tuple[FingerPosition, ...]:
+def fingers_to_ask(
+    uow: UnitOfWork, subject_id: str, not_asked: Collection[FingerPosition]
+) -> tuple[FingerPosition, ...]:
+    """Return the enrolled fingers of a citizen that can be shown, best first."""
     enrolled = EnrolledFingers(uow.subjects.templates(subject_id))
     return policy.next_best_fingers(
         {position: enrolled.best_quality(position).score for position in enrolled}, not_asked

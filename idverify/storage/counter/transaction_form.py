@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from idverify.domain.model import (
     ConsentGiven,
     ConsentGiver,
     ConsentManner,
+    DocumentKind,
+    ExceptionReason,
     Features,
     FingerPosition,
     Language,
@@ -23,7 +26,9 @@ from idverify.domain.model import (
     PadSaid,
     Quality,
     RequestContext,
+    SeenDocument,
     Transaction,
+    Vouching,
 )
 
 
@@ -43,6 +48,8 @@ def written_transaction(transaction: Transaction) -> bytes:
         "consent_id": transaction.consent_id,
         "stopped": transaction.stopped,
         "outcome": None if transaction.outcome is None else transaction.outcome.value,
+        "in_vain": transaction.in_vain,
+        "vouching": None if transaction.vouching is None else _written_vouching(transaction.vouching),
     }
     return json.dumps(content, ensure_ascii=False).encode()
 
@@ -67,6 +74,9 @@ def read_transaction(transaction_id: str, client: str, subject_id: str, body: by
         content["consent_id"],
         content["stopped"],
         None if content["outcome"] is None else Outcome(content["outcome"]),
+        # Later than the others.
+        content.get("in_vain", 0),
+        None if content.get("vouching") is None else _read_vouching(content["vouching"]),
     )
 
 
@@ -93,6 +103,40 @@ def read_consent(content: dict[str, Any]) -> ConsentGiven:
         ConsentGiver(content["giver"]),
         content["officer_id"],
         datetime.fromisoformat(content["given"]),
+    )
+
+
+def written_documents(documents: Iterable[SeenDocument]) -> list[list[str]]:
+    """Return documents that were seen, fit for JSON."""
+    return [[document.kind.value, document.mark] for document in documents]
+
+
+def read_documents(content: Iterable[list[str]]) -> tuple[SeenDocument, ...]:
+    """Return the documents. Raises ValueError for what this program did not write."""
+    return tuple(SeenDocument(DocumentKind(kind), mark) for kind, mark in content)
+
+
+def _written_vouching(vouching: Vouching) -> dict[str, Any]:
+    return {
+        "reason": vouching.reason.value,
+        "note": vouching.note,
+        "documents": written_documents(vouching.documents),
+        "officer_id": vouching.officer_id,
+        "key_sha256": vouching.key_sha256,
+        "second_officer_id": vouching.second_officer_id,
+        "second_client": vouching.second_client,
+    }
+
+
+def _read_vouching(content: dict[str, Any]) -> Vouching:
+    return Vouching(
+        ExceptionReason(content["reason"]),
+        content["note"],
+        read_documents(content["documents"]),
+        content["officer_id"],
+        content["key_sha256"],
+        content["second_officer_id"],
+        content["second_client"],
     )
 
 

@@ -36,6 +36,7 @@ from idverify.storage.tables import (
     former_numbers,
     images,
     owned_records,
+    presences,
     recent_probes,
     records,
     subjects,
@@ -267,7 +268,7 @@ class SqlSubjects(SubjectsView):
         run(delete(consents).where(consents.c.subject_id == subject_id))
         SqlConfirmations(self._connection, self._vault, self._changes).forget_subject(subject_id)
         run(delete(attempts).where(attempts.c.subject_id == subject_id))
-        for table in (images, owned_records, records, citizen_changes, former_numbers, virtual_numbers):
+        for table in (images, presences, owned_records, records, citizen_changes, former_numbers, virtual_numbers):
             run(delete(table).where(table.c.subject_id == subject_id))
         removed = run(delete(templates).where(templates.c.subject_id == subject_id)).rowcount
         run(delete(encounters).where(encounters.c.subject_id == subject_id))

@@ -24,6 +24,7 @@ _NAMES = {
     "citizen_changes": "changes of citizens",
     "former_numbers": "former numbers",
     "virtual_numbers": "virtual numbers",
+    "presences": "exceptions and paper slips of citizens",
     "devices": "registered devices",
     "held_acts": "acts that wait for a second person",
 }

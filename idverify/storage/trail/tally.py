@@ -28,6 +28,7 @@ from idverify.storage.tables import (
     former_numbers,
     held_acts,
     images,
+    presences,
     records,
     subjects,
     templates,
@@ -60,6 +61,7 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "citizen_changes": (citizen_changes.c.subject_id, citizen_changes.c.version),
     "former_numbers": (former_numbers.c.number_hash, former_numbers.c.subject_id),
     "virtual_numbers": (virtual_numbers.c.number_hash, virtual_numbers.c.subject_id, virtual_numbers.c.version),
+    "presences": (presences.c.presence_id, presences.c.subject_id),
     "encounters": (encounters.c.encounter_id, encounters.c.subject_id),
     "held_acts": (held_acts.c.act_id, held_acts.c.version),
 }
@@ -73,7 +75,7 @@ FORMER_PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
 
 OF_CITIZENS = (
     *("subjects", "encounters", "templates", "images", "records", "consents"),
-    *("citizen_changes", "former_numbers", "virtual_numbers"),
+    *("citizen_changes", "former_numbers", "virtual_numbers", "presences"),
 )
 """Those of them whose rows go with the citizen."""
 
@@ -90,6 +92,7 @@ TABLES: Mapping[str, Table] = {
     "citizen_changes": citizen_changes,
     "former_numbers": former_numbers,
     "virtual_numbers": virtual_numbers,
+    "presences": presences,
     "devices": devices,
     "held_acts": held_acts,
 }

@@ -46,6 +46,16 @@ class CounterExemplars:
             "AddCapture": self._capture,
             "GiveConsent": self._consent,
             "AuthenticateCitizen": self._authenticate,
+            "AskException": self._ask_exception,
+            "ConfirmException": lambda r: pb.ConfirmExceptionRequest(
+                context=context(r),
+                transaction_id=r.choice((BEGUN, CAPTURED)),
+                citizen_number=number_of(0),
+                reason=pb.EXCEPTION_REASON_INJURED,
+            ),
+            "AuthenticateByException": lambda r: pb.AuthenticateByExceptionRequest(
+                context=context(r), step=_step(BEGUN), citizen_number=number_of(0)
+            ),
             "EndTransaction": lambda r: pb.EndTransactionRequest(context=context(r), step=_step(BEGUN)),
             "GetTransaction": lambda r: pb.GetTransactionRequest(context=context(r), transaction_id=BEGUN),
             "ListConsents": lambda r: pb.ListConsentsRequest(context=context(r), citizen_number=number_of(0)),
@@ -74,6 +84,16 @@ class CounterExemplars:
             giver=pb.CONSENT_GIVER_CITIZEN,
         )
         return pb.GiveConsentRequest(context=self._context(random), step=_step(BEGUN), evidence=evidence)
+
+    def _ask_exception(self, random: Random) -> Message:
+        document = pb.SeenDocument(kind=pb.DOCUMENT_KIND_PASSPORT, number="B1234567")
+        return pb.AskExceptionRequest(
+            context=self._context(random),
+            step=_step(BEGUN),
+            citizen_number=number_of(0),
+            reason=pb.EXCEPTION_REASON_SCANNER_BROKEN,
+            documents=[document],
+        )
 
     def _authenticate(self, random: Random) -> Message:
         step = _step(random.choice((CAPTURED, CAPTURED, BEGUN)))

@@ -13,9 +13,9 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey
 from joserfc.jws import JWSRegistry
 
-from idverify.client import AssertionRejectedError, check_record, verify_assertion
+from idverify.client import AssertionRejectedError, Rejection, check_record, verify_assertion
 from idverify.client.assertion import ASSERTION_TYPE
-from idverify.client.offline.tokens import _Algorithms
+from idverify.client.offline.tokens import NO_BIOMETRIC, _Algorithms
 from idverify.v1.types_pb2 import Record
 
 NOW = 1_767_600_000
@@ -104,6 +104,25 @@ def test_outside_its_time_it_is_refused(now: int) -> None:
 def test_claims_that_do_not_fit_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(AssertionRejectedError):
         check(signed(claims(**changes)))
+
+
+EXCEPTION: dict[str, Any] = {"bio": None, "amr": [], "acr": NO_BIOMETRIC, "exception": {"reason": "INJURED"}}
+
+
+def test_the_word_of_two_officers_is_refused_unless_it_is_accepted() -> None:
+    token = signed(claims(**EXCEPTION))
+    with pytest.raises(AssertionRejectedError) as caught:
+        check(token)
+    assert caught.value.reason is Rejection.EXCEPTION_NOT_ACCEPTED
+    assert check(token, exceptions=True)["exception"] == {"reason": "INJURED"}
+    assert check(signed(), exceptions=True)["amr"] == ["fpt"]
+
+
+@pytest.mark.parametrize("changes", [{"acr": "urn:x"}, {"exception": None, "bio": {}}], ids=str)
+def test_what_a_token_rests_on_is_not_contradicted(changes: dict[str, Any]) -> None:
+    with pytest.raises(AssertionRejectedError) as caught:
+        check(signed(claims(**EXCEPTION | changes)), exceptions=True)
+    assert caught.value.reason is Rejection.CLAIM_INVALID
 
 
 @pytest.mark.parametrize("header", [{"typ": "JWT"}, {"typ": None}, {"kid": None}, {"kid": "unknown"}], ids=str)

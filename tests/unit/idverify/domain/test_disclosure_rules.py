@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idverify.domain.assurance import SINGLE_BIOMETRIC, Factor
-from idverify.domain.claims import ClaimsInput, assertion_claims
+from idverify.domain.assurance import NO_BIOMETRIC, SINGLE_BIOMETRIC, Assurance, Factor, reaches
+from idverify.domain.claims import ClaimsInput, Compared, assertion_claims
 from idverify.domain.disclosing.content import reduce_record
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import (
     AttestedCapture,
+    DocumentKind,
+    ExceptionReason,
     Likeness,
     OperatingPoint,
     PadDecision,
@@ -25,6 +27,7 @@ from idverify.domain.model import (
     Record,
     RecordSource,
     RequestContext,
+    Vouched,
 )
 
 NOW = datetime(2026, 1, 5, 8, 0, 0, 999_999, tzinfo=UTC)
@@ -81,6 +84,18 @@ CONTEXT = RequestContext(
     nonce="a nonce",
     consent_ref="a consent",
 )
+COMPARED = Compared(
+    Likeness(2e-7, 67.0, 20),
+    OperatingPoint(1e-4, "cmp-1", "cal-1", 1e-5),
+    71,
+    ("RIGHT_INDEX",),
+    frozenset({Factor.FINGERPRINT}),
+    (
+        AttestedCapture("scanner-1", PadSaid(PadDecision.BONA_FIDE, "pulse")),
+        AttestedCapture("scanner-2", None),
+    ),
+)
+VOUCHED = Vouched(ExceptionReason.INJURED, ("CB-1", "CB-2"), (DocumentKind.PASSPORT,))
 GIVEN = ClaimsInput(
     issuer="issuer",
     audience="H05.12",
@@ -89,18 +104,10 @@ GIVEN = ClaimsInput(
     now=NOW,
     context=CONTEXT,
     request_sha256="digest of the request",
-    likeness=Likeness(2e-7, 67.0, 20),
-    operating_point=OperatingPoint(1e-4, "cmp-1", "cal-1", 1e-5),
-    quality=71,
-    fingers=("RIGHT_INDEX",),
-    factors=frozenset({Factor.FINGERPRINT}),
+    ground=COMPARED,
     records=(record('{"a":1}'),),
     missing=("land",),
     procedure_version=3,
-    attested=(
-        AttestedCapture("scanner-1", PadSaid(PadDecision.BONA_FIDE, "pulse")),
-        AttestedCapture("scanner-2", None),
-    ),
 )
 
 
@@ -155,6 +162,13 @@ def test_a_record_that_is_no_registers_says_so() -> None:
     assert [entry.get("source") for entry in claims["records"]] == ["enrolment", None]
 
 
+def test_who_is_vouched_for_has_no_biometric_in_the_claims() -> None:
+    claims = assertion_claims(replace(GIVEN, ground=VOUCHED)).as_dict()
+    assert (claims["amr"], claims["acr"], "bio" in claims) == ([], NO_BIOMETRIC, False)
+    assert claims["exception"] == {"reason": "INJURED", "officers": ["CB-1", "CB-2"], "documents": ["PASSPORT"]}
+    assert not any(reaches(NO_BIOMETRIC, required) for required in Assurance)
+
+
 def test_what_the_request_left_empty_is_left_out() -> None:
     context = RequestContext(transaction_id="txn-1", procedure_code="1.001193")
     claims = assertion_claims(replace(GIVEN, context=context)).as_dict()
@@ -164,7 +178,7 @@ def test_what_the_request_left_empty_is_left_out() -> None:
 
 @given(st.floats(0.0, 1.0, exclude_min=True))
 def test_evidence_is_never_claimed_to_be_stronger_than_can_be_known(fmr: float) -> None:
-    bio = assertion_claims(replace(GIVEN, likeness=Likeness(fmr, 1.0))).as_dict()["bio"]
+    bio = assertion_claims(replace(GIVEN, ground=replace(COMPARED, likeness=Likeness(fmr, 1.0)))).as_dict()["bio"]
     assert bio["fmr_at_score"] >= max(fmr, 1e-9)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from idverify.domain.assurance import LEVELS, SINGLE_BIOMETRIC
+from idverify.domain.assurance import LEVELS, NO_BIOMETRIC, SINGLE_BIOMETRIC
 from idverify.domain.catalogue.drafts import FaultCode
 from idverify.domain.claims import assertion_claims
 from idverify.domain.model import PredicateKind
@@ -13,7 +14,7 @@ from idverify.records.shapes import AccessShape, ProcedureShape
 from idverify.trust.signing import ASSERTION_TYPE
 from idverify.trust.signing_keys import ALGORITHM
 from tests.places import DOCS
-from tests.unit.idverify.domain.test_disclosure_rules import GIVEN
+from tests.unit.idverify.domain.test_disclosure_rules import GIVEN, VOUCHED
 
 
 def page(name: str) -> str:
@@ -22,7 +23,8 @@ def page(name: str) -> str:
 
 def test_every_claim_is_documented() -> None:
     claims = assertion_claims(GIVEN).as_dict()
-    names = {name for name in claims if name != "bio"} | {f"bio.{name}" for name in claims["bio"]}
+    vouched = assertion_claims(replace(GIVEN, ground=VOUCHED)).as_dict()
+    names = {name for name in (*claims, *vouched) if name != "bio"} | {f"bio.{name}" for name in claims["bio"]}
     table = page("assertion.md").partition("## Claims")[2].partition("The citizen number")[0]
     cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     assert {name for cell in cells for name in re.findall(r"`([\w.]+)`", cell)} == names
@@ -30,7 +32,7 @@ def test_every_claim_is_documented() -> None:
 
 def test_header_and_levels_are_documented() -> None:
     text = page("assertion.md")
-    for value in (ALGORITHM, ASSERTION_TYPE, SINGLE_BIOMETRIC, *LEVELS.values()):
+    for value in (ALGORITHM, ASSERTION_TYPE, SINGLE_BIOMETRIC, NO_BIOMETRIC, *LEVELS.values()):
         assert f"`{value}`" in text
 
 

@@ -22,7 +22,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from idverify.client import present, verify_confirmation
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Disclosure
+from idverify.domain.model import Disclosure, DocumentKind, ExceptionReason
 from idverify.printing import page, wording
 from idverify.services.counter.confirmations import Issued, Meant, Wanted
 from idverify.trust.document_key import LIFETIME, rotate_document_key
@@ -249,3 +249,15 @@ def test_a_level_that_is_reached_is_named() -> None:
     rows = dict(wording.facts({**claims, "acr": "urn:idverify:acr:vn:69-2024-nd-cp:level-3"}))
     assert rows["Mức độ xác thực"] == "mức độ 3 theo Nghị định 69/2024/NĐ-CP"
     assert rows["Phương thức xác thực"] == "vân tay"
+
+
+def test_who_is_vouched_for_is_marked_on_paper() -> None:
+    claims = {"jti": "", "iss": "", "aud": "", "vn_dossier": "", "auth_time": 0, "exp": 0, "amr": []}
+    said = {"reason": "INJURED", "officers": ["CB-1", "CB-2"], "documents": ["PASSPORT", "IDENTITY_CARD"]}
+    rows = dict(wording.facts({**claims, "acr": "urn:idverify:acr:no-biometric", "exception": said}))
+    assert "Phương thức xác thực" not in rows
+    assert rows["NGOẠI LỆ"].startswith("Không xác thực bằng sinh trắc học")
+    assert (rows["Lý do"], rows["Cán bộ xác nhận"]) == ("tay bị thương", "CB-1, CB-2")
+    assert rows["Giấy tờ đã xem"] == "hộ chiếu, thẻ căn cước"
+    assert set(wording._WITHOUT_FINGER) == {reason.value for reason in ExceptionReason}
+    assert set(wording._DOCUMENTS) == {kind.value for kind in DocumentKind}

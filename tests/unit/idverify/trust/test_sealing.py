@@ -153,6 +153,7 @@ def test_derived_keys_are_what_they_have_always_been() -> None:
         Purpose.TRAIL_FILE: b"idverify v1 trail head file",
         Purpose.DOCUMENT_KEY: b"idverify v1 document key",
         Purpose.LOG_SALTS: b"idverify v1 log salts",
+        Purpose.SEEN_DOCUMENT: b"idverify v1 seen document digest",
     }
     assert set(infos) == set(Purpose)
     for purpose, info in infos.items():

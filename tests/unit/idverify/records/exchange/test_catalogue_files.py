@@ -86,6 +86,7 @@ ITEMS = st.builds(
     valid_from=st.none() | st.dates(),
     valid_until=st.none() | st.just(date.max),
 )
+ITEMS |= ITEMS.map(lambda item: replace(item, exceptions_allowed=True, required_assurance=Assurance.SINGLE_BIOMETRIC))
 
 
 @settings(max_examples=60)
@@ -222,6 +223,8 @@ def test_predicates_are_looked_at(predicates: str, fields: str, rule: str, colum
         ({"required_assurance": "level-5"}, "required_assurance"),
         ({"agency_levels": "province; district"}, "agency_levels"),
         ({"agency_levels": "province; province"}, "agency_levels"),
+        ({"exceptions_allowed": "yes"}, "exceptions_allowed"),
+        ({"exceptions_allowed": "true", "required_assurance": "level-3"}, "exceptions_allowed"),
     ],
 )
 def test_the_later_columns_are_looked_at(change: dict[str, str], column: str) -> None:

@@ -1,0 +1,1 @@
+"""What officers vouch for: exceptions."""
