@@ -48,6 +48,7 @@ from idverify.services.people.merging import MergingService
 from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.people.witness import PrintWitness
 from idverify.services.prints.attesting import Attester
+from idverify.services.proving import ProvingService
 from idverify.services.records import RecordsService
 from idverify.services.registry.clients import ClientsService
 from idverify.services.registry.devices import DevicesService
@@ -166,6 +167,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             records=RecordsService(store, catalogue, clock, reads),
             audit=audit,
             trail_check=checks,
+            proving=ProvingService(store, register.notary),
             attempts=AttemptService(store, clock),
             clients=clients,
             acts=ActsService(store, clock),

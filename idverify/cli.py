@@ -26,6 +26,7 @@ from idverify.commands import (
 )
 from idverify.commands.kept import images
 from idverify.commands.local import check_source, convert, inspect, segment
+from idverify.commands.log import proofs
 from idverify.commands.people import citizens, fingers, merging, virtual
 from idverify.commands.registry import clients, devices
 from idverify.commands.tokens import assertions, confirmations
@@ -115,6 +116,10 @@ def _audit() -> typer.Typer:
     app.command("check")(trust.audit_check)
     app.command("archive")(archive.archive)
     app.command("check-archive")(archive.check_archive)
+    app.command("log-key")(proofs.log_key)
+    app.command("checkpoint")(proofs.checkpoint)
+    app.command("proof")(proofs.proof)
+    app.command("verify")(proofs.verify)
     return app
 
 
@@ -176,6 +181,7 @@ def _keys() -> typer.Typer:
     app.command("show")(trust.keys_show)
     app.command("rotate")(trust.keys_rotate)
     app.command("rotate-document")(trust.keys_rotate_document)
+    app.command("rotate-log")(trust.keys_rotate_log)
     return app
 
 

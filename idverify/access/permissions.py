@@ -96,6 +96,9 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.ActService/RejectAct": _ADMIN,
     "idverify.v1.AuditService/ListAuditEvents": _AUDITOR,
     "idverify.v1.AuditService/CheckAuditTrail": _AUDITOR,
+    "idverify.v1.LogService/GetLogCheckpoint": EVERY_ROLE,
+    "idverify.v1.LogService/GetEventProof": EVERY_ROLE,
+    "idverify.v1.LogService/GetConsistencyProof": EVERY_ROLE,
 }
 """Full RPC name to the roles of which a caller needs one; as the protos document it."""
 

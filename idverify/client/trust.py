@@ -1,4 +1,4 @@
-"""What others rely on: the keys of assertions, and the audit trail."""
+"""What others rely on: the keys of assertions, the audit trail, and what proves it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from idverify.client.calls import Calls
-from idverify.v1 import assertions_pb2, assertions_pb2_grpc, audit_pb2, audit_pb2_grpc
+from idverify.v1 import assertions_pb2, assertions_pb2_grpc, audit_pb2, audit_pb2_grpc, log_pb2, log_pb2_grpc
 
 
 class TrustCalls(Calls):
-    """AssertionService and AuditService."""
+    """AssertionService, AuditService and LogService."""
 
     @cached_property
     def _assertions(self) -> assertions_pb2_grpc.AssertionServiceStub:
@@ -19,6 +19,10 @@ class TrustCalls(Calls):
     @cached_property
     def _audit(self) -> audit_pb2_grpc.AuditServiceStub:
         return audit_pb2_grpc.AuditServiceStub(self._channel)
+
+    @cached_property
+    def _log(self) -> log_pb2_grpc.LogServiceStub:
+        return log_pb2_grpc.LogServiceStub(self._channel)
 
     def key_set(self) -> assertions_pb2.GetKeySetResponse:
         """Return the public keys to check assertions with."""
@@ -40,3 +44,19 @@ class TrustCalls(Calls):
         """Have what was added to the chain recomputed, or with ``full`` all of it, and every row looked at."""
         request = audit_pb2.CheckAuditTrailRequest(full=full)
         return self._call(audit_pb2.CheckAuditTrailResponse, self._audit.CheckAuditTrail, request)
+
+    def log_checkpoint(self) -> log_pb2.GetLogCheckpointResponse:
+        """Return a signed checkpoint of the log, and the keys to check it with."""
+        return self._call(
+            log_pb2.GetLogCheckpointResponse, self._log.GetLogCheckpoint, log_pb2.GetLogCheckpointRequest()
+        )
+
+    def event_proof(self, sequence: int) -> log_pb2.GetEventProofResponse:
+        """Return the proof of an event, such as ``audit_event`` of an answer, to be kept and checked offline."""
+        request = log_pb2.GetEventProofRequest(sequence=sequence)
+        return self._call(log_pb2.GetEventProofResponse, self._log.GetEventProof, request)
+
+    def consistency_proof(self, old_size: int, new_size: int = 0) -> log_pb2.GetConsistencyProofResponse:
+        """Return the proof that the log of one checkpoint goes on from that of an earlier one."""
+        request = log_pb2.GetConsistencyProofRequest(old_size=old_size, new_size=new_size)
+        return self._call(log_pb2.GetConsistencyProofResponse, self._log.GetConsistencyProof, request)

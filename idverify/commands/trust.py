@@ -102,3 +102,29 @@ def keys_rotate_document(
     else:
         out().print(views.facts({"signs documents until": key.expires.isoformat()}))
         out().print(key.certificate.decode())
+
+
+def keys_rotate_log(
+    config: Config = None,
+    data_dir: DataDir = None,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="It may be stolen: no key of before signs from now on.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Make a new key for the log of the audit trail. The one before signs too, until the next change.
+
+    Run it on the host of the service, which goes on. What was signed before stays checkable with the former key.
+    """
+    from idverify.trust.key_file import load_master_keys  # noqa: PLC0415
+    from idverify.trust.log.keys import rotate_log_keys  # noqa: PLC0415
+
+    with refusals(as_json):
+        settings = host_settings(config, data_dir=data_dir)
+        master_keys = load_master_keys(settings.master_key_file)
+        keys = rotate_log_keys(settings.log_key_file, master_keys, withdraw=withdraw)
+    signing, retired = map(str, keys.signing()), map(str, keys.retired)
+    if as_json:
+        print_json({"keys": list(signing), "former": list(retired)})
+    else:
+        typer.echo("\n".join(signing))

@@ -154,6 +154,11 @@ class Reason(Enum):
         "this client has begun no such transaction, or it ended long ago",
         "begin a transaction",
     )
+    EVENT_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "there is no such event in the audit trail, or it is another client's, or it is in an archive",
+        "use `audit_event` of an answer to the same client; of archived events ask the auditor",
+    )
     CONSENT_NOT_FOUND = (
         Kind.NOT_FOUND,
         "the citizen has given no such consent",

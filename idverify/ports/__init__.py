@@ -21,7 +21,7 @@ from idverify.ports.storage import (
     UnitOfWork,
 )
 from idverify.ports.timing import Clock, Deadline
-from idverify.ports.trust import Pseudonyms, Signer, Verified
+from idverify.ports.trust import Notary, Pseudonyms, Signer, Verified
 
 __all__ = [
     "Attestations",
@@ -39,6 +39,7 @@ __all__ = [
     "HeldCatalogue",
     "Histogram",
     "Hit",
+    "Notary",
     "Operations",
     "Prepared",
     "Printer",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from idverify.domain.model import TrailHead
+from idverify.domain.model import LogHead, LogProof, TrailHead
 
 
 class Signer(Protocol):
@@ -29,6 +29,19 @@ class Signer(Protocol):
 
     def key_set(self) -> tuple[str, str]:
         """Return the public JWK Set as JSON, and the key id that signs now."""
+
+
+class Notary(Protocol):
+    """Vouches for the log of the audit trail."""
+
+    def checkpoint(self, head: LogHead) -> str:
+        """Return a signed checkpoint of the log."""
+
+    def proof(self, checkpoint: str, proof: LogProof) -> str:
+        """Return the proof of an event as it is given out, with the checkpoint for which it holds."""
+
+    def verifier_keys(self) -> tuple[Sequence[str], Sequence[str]]:
+        """Return the public keys that sign now, and those that did before."""
 
 
 class Pseudonyms(Protocol):

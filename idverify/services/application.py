@@ -29,6 +29,7 @@ from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
 from idverify.services.people.virtual import VirtualNumberService
+from idverify.services.proving import ProvingService
 from idverify.services.records import RecordsService
 from idverify.services.registry.clients import ClientsService
 from idverify.services.registry.devices import DevicesService
@@ -56,6 +57,7 @@ class Application:
     records: RecordsService
     audit: AuditService
     trail_check: TrailCheckService
+    proving: ProvingService
     attempts: AttemptService
     clients: ClientsService
     transactions: TransactionService

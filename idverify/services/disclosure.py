@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -219,13 +220,14 @@ def _compared(proof: Proof) -> Compared:
 def disclosed_details(disclosure: Disclosure | None) -> Details:
     """Return what the audit trail keeps of a disclosure.
 
-    No digests: a record has few likely values, and whoever has its digest finds it by trying them. The version says
-    what was disclosed as long as the citizen is enrolled; the assertion, known by its id, vouches for the digest. Of
-    what an owner signed there is one: the signature is in it.
+    No digests of records: one has few likely values, and whoever has its digest finds it by trying them. The version
+    says what was disclosed as long as the citizen is enrolled; the assertion, known by its id, vouches for the digest.
+    Of what an owner signed there is one: the signature is in it. So is there of the assertion, which is signed too.
     """
     if disclosure is None:
         return {}
-    return {"assertion": disclosure.assertion.assertion_id} | records_details(disclosure)
+    signed = hashlib.sha256(disclosure.assertion.jwt.encode()).hexdigest()
+    return {"assertion": disclosure.assertion.assertion_id, "assertion_sha256": signed} | records_details(disclosure)
 
 
 def records_details(given: Disclosed) -> Details:

@@ -87,7 +87,8 @@ class Identified:
     """Outcome of an identification.
 
     ``comparisons``: what the FPIR was shared out over; ``qualities``: of the probes; ``attempts`` None: after a match,
-    and to a tester; ``repeated_samples``: of the finger of an earlier sample, whatever they state.
+    and to a tester; ``repeated_samples``: of the finger of an earlier sample, whatever they state; ``event``: of the
+    audit trail, which proves the answer.
     """
 
     decision: Decision
@@ -100,6 +101,7 @@ class Identified:
     transaction_id: str
     attempts: AttemptsLeft | None
     repeated_samples: tuple[int, ...]
+    event: int = 0
 
     @property
     def next(self) -> NextStep | None:
@@ -233,7 +235,7 @@ class IdentificationService:
         repeats = repeated(probe.finger for probe in probes)
         details = _details(found, listed, point, qualities)
         details |= disclosed_details(disclosure) | repeated_details(repeats) | withheld
-        uow.audit.append(entry(self.clock, call, decision.value, about.subject_id, details))
+        event = uow.audit.append(entry(self.clock, call, decision.value, about.subject_id, details))
         return Identified(
             decision,
             candidates,
@@ -245,6 +247,7 @@ class IdentificationService:
             call.context.transaction_id,
             left,
             repeats,
+            event.sequence,
         )
 
 

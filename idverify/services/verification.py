@@ -77,7 +77,7 @@ class Verified:
 
     ``likeness`` None: not told; ``attempts`` None: after a match, and to a tester; ``repeated_samples``: those of the
     finger of an earlier sample, whatever they state; ``number_superseded``: the citizen bears another number
-    by now.
+    by now; ``event``: of the audit trail, which proves the answer.
     """
 
     decision: Decision
@@ -90,6 +90,7 @@ class Verified:
     attempts: AttemptsLeft | None
     repeated_samples: tuple[int, ...]
     number_superseded: bool = False
+    event: int = 0
 
     @property
     def next(self) -> NextStep | None:
@@ -323,7 +324,7 @@ class VerificationService:
             "quality": min(o.quality.score for o in outcomes),
         }
         details |= disclosed_details(disclosure) | repeated_details(repeats)
-        uow.audit.append(entry(self.clock, call, decided.decision.value, subject_id, details))
+        event = uow.audit.append(entry(self.clock, call, decided.decision.value, subject_id, details))
         tells = sees_figures(call.caller, decided.decision, decided.likeness)
         return Verified(
             decided.decision,
@@ -335,6 +336,7 @@ class VerificationService:
             call.context.transaction_id,
             left,
             repeats,
+            event=event.sequence,
         )
 
     def _count(self, uow: UnitOfWork, call: Call, about: Concern, decided: _Decided) -> AttemptsLeft | None:

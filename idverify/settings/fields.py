@@ -370,6 +370,11 @@ class Settings(BaseSettings):
         return self.data_dir / "document-key.json"
 
     @property
+    def log_key_file(self) -> Path:
+        """The keys that sign the log of the audit trail."""
+        return self.data_dir / "log-keys.json"
+
+    @property
     def trail_file(self) -> Path:
         """How far the audit trail has come at least: what the database cannot say of itself."""
         return self.data_dir / "trail-head.json"

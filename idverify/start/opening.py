@@ -20,6 +20,8 @@ from idverify.storage.server_lock import ServerLock, lock_database
 from idverify.storage.store import SqlStore, open_store
 from idverify.telemetry.troubles import cause_of
 from idverify.trust.key_file import load_or_create_master_keys
+from idverify.trust.log.keys import load_or_create_log_keys
+from idverify.trust.log.notary import FileNotary
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.secret_file import remove_leftovers
 from idverify.trust.signing import JwsSigner, open_signer
@@ -37,6 +39,7 @@ class Register:
     keys: MasterKeys
     store: SqlStore
     signer: JwsSigner
+    notary: FileNotary
     trail: TrailKeeper
     lock: ServerLock
     release: ExitStack
@@ -70,6 +73,8 @@ def open_register(settings: Settings, clock: Clock) -> Register:
         signer = open_signer(settings.signing_key_file, keys, settings.issuer, clock)
         note_signing_keys(store, signer, clock)
         note_choice(store, clock, keep=settings.keep_images)
+        load_or_create_log_keys(settings.log_key_file, keys, settings.issuer)
+        notary = FileNotary(settings.log_key_file, keys)
         _note_silence(store, state, clock)
         trail = TrailKeeper(
             TrailFile(settings.trail_file, keys),
@@ -79,7 +84,7 @@ def open_register(settings: Settings, clock: Clock) -> Register:
         trail.write()
         end_first_start(settings)
         undo.callback(_write_last, trail)
-        return Register(settings.master_key_file, keys, store, signer, trail, lock, undo.pop_all())
+        return Register(settings.master_key_file, keys, store, signer, notary, trail, lock, undo.pop_all())
 
 
 def locked(settings: Settings, clock: Clock) -> ServerLock:

@@ -57,6 +57,7 @@ class Purpose(Enum):
     DOCUMENT_KEY = "document key"
     LOG_SALTS = "log salts"
     SEEN_DOCUMENT = "seen document digest"
+    LOG_KEYS = "log keys"
 
 
 def new_key() -> bytes:

@@ -101,7 +101,7 @@ class AttemptsLeft(_message.Message):
     def __init__(self, left: _Optional[int] = ..., wait: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., locked: _Optional[bool] = ...) -> None: ...
 
 class VerifyResponse(_message.Message):
-    __slots__ = ("decision", "operating_point", "score", "fmr_at_score", "fingers", "next_best_fingers", "disclosure", "transaction_id", "attempts", "repeated_samples", "next", "number_superseded")
+    __slots__ = ("decision", "operating_point", "score", "fmr_at_score", "fingers", "next_best_fingers", "disclosure", "transaction_id", "attempts", "repeated_samples", "next", "number_superseded", "audit_event")
     DECISION_FIELD_NUMBER: _ClassVar[int]
     OPERATING_POINT_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
@@ -114,6 +114,7 @@ class VerifyResponse(_message.Message):
     REPEATED_SAMPLES_FIELD_NUMBER: _ClassVar[int]
     NEXT_FIELD_NUMBER: _ClassVar[int]
     NUMBER_SUPERSEDED_FIELD_NUMBER: _ClassVar[int]
+    AUDIT_EVENT_FIELD_NUMBER: _ClassVar[int]
     decision: _types_pb2.Decision
     operating_point: _types_pb2.OperatingPoint
     score: float
@@ -126,7 +127,8 @@ class VerifyResponse(_message.Message):
     repeated_samples: _containers.RepeatedScalarFieldContainer[int]
     next: _types_pb2.OfficerStep
     number_superseded: bool
-    def __init__(self, decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., fingers: _Optional[_Iterable[_Union[_types_pb2.FingerResult, _Mapping]]] = ..., next_best_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., attempts: _Optional[_Union[AttemptsLeft, _Mapping]] = ..., repeated_samples: _Optional[_Iterable[int]] = ..., next: _Optional[_Union[_types_pb2.OfficerStep, _Mapping]] = ..., number_superseded: _Optional[bool] = ...) -> None: ...
+    audit_event: int
+    def __init__(self, decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., fingers: _Optional[_Iterable[_Union[_types_pb2.FingerResult, _Mapping]]] = ..., next_best_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., attempts: _Optional[_Union[AttemptsLeft, _Mapping]] = ..., repeated_samples: _Optional[_Iterable[int]] = ..., next: _Optional[_Union[_types_pb2.OfficerStep, _Mapping]] = ..., number_superseded: _Optional[bool] = ..., audit_event: _Optional[int] = ...) -> None: ...
 
 class Candidate(_message.Message):
     __slots__ = ("subject_id", "rank", "score", "fmr_at_score", "fpir_at_score", "finger_position", "fingers")
@@ -173,7 +175,7 @@ class IdentifyRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., sample: _Optional[_Union[_types_pb2.FingerprintSample, _Mapping]] = ..., max_candidates: _Optional[int] = ..., target_fpir: _Optional[float] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., sd_jwt: _Optional[bool] = ...) -> None: ...
 
 class IdentifyResponse(_message.Message):
-    __slots__ = ("candidates", "searched_fingers", "operating_point", "probe_quality", "disclosure", "transaction_id", "decision", "probe_qualities", "comparisons", "attempts", "repeated_samples", "next")
+    __slots__ = ("candidates", "searched_fingers", "operating_point", "probe_quality", "disclosure", "transaction_id", "decision", "probe_qualities", "comparisons", "attempts", "repeated_samples", "audit_event", "next")
     CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     SEARCHED_FINGERS_FIELD_NUMBER: _ClassVar[int]
     OPERATING_POINT_FIELD_NUMBER: _ClassVar[int]
@@ -185,6 +187,7 @@ class IdentifyResponse(_message.Message):
     COMPARISONS_FIELD_NUMBER: _ClassVar[int]
     ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
     REPEATED_SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    AUDIT_EVENT_FIELD_NUMBER: _ClassVar[int]
     NEXT_FIELD_NUMBER: _ClassVar[int]
     candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
     searched_fingers: int
@@ -197,8 +200,9 @@ class IdentifyResponse(_message.Message):
     comparisons: int
     attempts: AttemptsLeft
     repeated_samples: _containers.RepeatedScalarFieldContainer[int]
+    audit_event: int
     next: _types_pb2.OfficerStep
-    def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., searched_fingers: _Optional[int] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., probe_quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., probe_qualities: _Optional[_Iterable[_Union[_types_pb2.SampleQuality, _Mapping]]] = ..., comparisons: _Optional[int] = ..., attempts: _Optional[_Union[AttemptsLeft, _Mapping]] = ..., repeated_samples: _Optional[_Iterable[int]] = ..., next: _Optional[_Union[_types_pb2.OfficerStep, _Mapping]] = ...) -> None: ...
+    def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., searched_fingers: _Optional[int] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., probe_quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., probe_qualities: _Optional[_Iterable[_Union[_types_pb2.SampleQuality, _Mapping]]] = ..., comparisons: _Optional[int] = ..., attempts: _Optional[_Union[AttemptsLeft, _Mapping]] = ..., repeated_samples: _Optional[_Iterable[int]] = ..., audit_event: _Optional[int] = ..., next: _Optional[_Union[_types_pb2.OfficerStep, _Mapping]] = ...) -> None: ...
 
 class IdentifyStreamRequest(_message.Message):
     __slots__ = ("request",)

@@ -109,5 +109,8 @@ ROWS = {
         "idverify.v1.ActService/RejectAct": "A p",
         "idverify.v1.AuditService/ListAuditEvents": "U",
         "idverify.v1.AuditService/CheckAuditTrail": "U",
+        "idverify.v1.LogService/GetLogCheckpoint": "CEAUT",
+        "idverify.v1.LogService/GetEventProof": "CEAUT",
+        "idverify.v1.LogService/GetConsistencyProof": "CEAUT",
     }.items()
 }

@@ -11,6 +11,7 @@ from idverify.v1 import (
     biometrics_pb2_grpc,
     enrolment_pb2,
     enrolment_pb2_grpc,
+    log_pb2_grpc,
     procedures_pb2_grpc,
     records_pb2_grpc,
     types_pb2,
@@ -32,6 +33,7 @@ class Stubs:
         self.procedures = procedures_pb2_grpc.ProcedureServiceStub(channel)
         self.assertions = assertions_pb2_grpc.AssertionServiceStub(channel)
         self.audit = audit_pb2_grpc.AuditServiceStub(channel)
+        self.log = log_pb2_grpc.LogServiceStub(channel)
 
     def trail(self) -> list[audit_pb2.AuditEvent]:
         """All audit events."""

@@ -129,6 +129,10 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Không có giao dịch này. Hãy bắt đầu giao dịch mới.",
         "There is no such transaction. Begin a new one.",
     ),
+    Reason.EVENT_NOT_FOUND: Text(
+        "Nhật ký không có việc này.",
+        "The audit trail has no such event.",
+    ),
     Reason.CONSENT_NOT_FOUND: Text(
         "Công dân chưa đồng ý việc này.",
         "The citizen has given no such consent.",

@@ -39,5 +39,6 @@ def verify_response(verified: Verified) -> pb.VerifyResponse:
         repeated_samples=verified.repeated_samples,
         next=step_message(verified.next),
         number_superseded=verified.number_superseded,
+        audit_event=verified.event,
         **figures(verified.likeness),
     )

@@ -17,6 +17,7 @@ from idverify.rpc.servicers.confirmations import ConfirmationServicer
 from idverify.rpc.servicers.devices import DeviceRegistryServicer
 from idverify.rpc.servicers.enrolment import EnrolmentServicer
 from idverify.rpc.servicers.gallery import GalleryServicer
+from idverify.rpc.servicers.log import LogServicer
 from idverify.rpc.servicers.operations import OperationsServicer
 from idverify.rpc.servicers.procedures import ProcedureServicer
 from idverify.rpc.servicers.records import RecordServicer
@@ -39,6 +40,7 @@ def all_methods(application: Application) -> Methods:
         CatalogueServicer(application.catalogue_keeping),
         AssertionServicer(application.signer, application.printer),
         AuditServicer(application.audit, application.trail_check),
+        LogServicer(application.proving),
         GalleryServicer(application.gallery, application.snapshot_time, application.operations),
         OperationsServicer(application.operations),
         AttemptServicer(application.attempts),

@@ -151,6 +151,7 @@ def _identified(identified: Identified) -> bytes:
             decision=decision_code(identified.decision),
             attempts=attempts_message(identified.attempts),
             repeated_samples=identified.repeated_samples,
+            audit_event=identified.event,
             next=step_message(identified.next),
         )
     )

@@ -23,6 +23,7 @@ from idverify.v1 import (
     confirmations_pb2,
     enrolment_pb2,
     gallery_pb2,
+    log_pb2,
     procedures_pb2,
     records_pb2,
     types_pb2,
@@ -118,6 +119,9 @@ PLAIN: dict[str, Callable[[Random], Message]] = {
     "LiftAttemptLimit": lambda r: attempts_pb2.LiftAttemptLimitRequest(context=context(r), citizen_number=_number(r)),
     "ListAuditEvents": lambda r: audit_pb2.ListAuditEventsRequest(page_size=r.choice((0, 5))),
     "CheckAuditTrail": lambda _: audit_pb2.CheckAuditTrailRequest(),
+    "GetLogCheckpoint": lambda _: log_pb2.GetLogCheckpointRequest(),
+    "GetEventProof": lambda r: log_pb2.GetEventProofRequest(sequence=r.choice((1, 5))),
+    "GetConsistencyProof": lambda _: log_pb2.GetConsistencyProofRequest(old_size=1),
     "RegisterClient": lambda r: _CLIENTS.RegisterClientRequest(
         context=context(r), client=_client(r, f"new-{r.randrange(50)}")
     ),

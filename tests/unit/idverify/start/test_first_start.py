@@ -37,6 +37,7 @@ def test_an_empty_folder_becomes_a_register(tmp_path: Path) -> None:
         "idverify.db",
         "idverify.db.lock",
         "keys.json",
+        "log-keys.json",
         "server.lock",
         "signing-keys.json",
         "trail-head.json",

@@ -154,6 +154,7 @@ def test_derived_keys_are_what_they_have_always_been() -> None:
         Purpose.DOCUMENT_KEY: b"idverify v1 document key",
         Purpose.LOG_SALTS: b"idverify v1 log salts",
         Purpose.SEEN_DOCUMENT: b"idverify v1 seen document digest",
+        Purpose.LOG_KEYS: b"idverify v1 log keys",
     }
     assert set(infos) == set(Purpose)
     for purpose, info in infos.items():

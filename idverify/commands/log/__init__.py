@@ -1,0 +1,1 @@
+"""The log of the audit trail: what it proves, and to whom."""
