@@ -32,8 +32,10 @@ from idverify.services.counter.authentication import AuthenticationService
 from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.exceptions import ExceptionService
+from idverify.services.counter.live import LiveAssertions
 from idverify.services.counter.overdue import Overdue
 from idverify.services.counter.presences import PresenceLog
+from idverify.services.counter.procedure_records import ProcedureRecordsService
 from idverify.services.counter.steps import Steps
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.disclosure import DisclosureService
@@ -133,6 +135,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         printer = open_printer(settings.document_key_file, keys, signer, clock)
         desks = open_sources(settings, catalogue, clock, undo)
         disclosure = DisclosureService(catalogue, signer, pseudonyms, clock, Gatherer(desks, catalogue, store, clock))
+        live = LiveAssertions(disclosure)
         attempts = AttemptGuard(clock, attempt_rules(settings))
         replays = ReplayGuard(pseudonyms, biometrics, clock, timedelta(hours=settings.replay_hours))
         reads = ReadBudget(clock, settings.reads_per_day)
@@ -153,7 +156,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             authentication=AuthenticationService(steps, verification),
             exceptions=ExceptionService(steps, attempts, disclosure, presences),
             consents=ConsentService(store, attempts, reads, clock),
-            confirmations=ConfirmationService(store, signer, pseudonyms, attempts, catalogue, printer, clock),
+            procedure_records=ProcedureRecordsService(store, live, clock),
+            confirmations=ConfirmationService(store, signer, live, attempts, catalogue, printer, clock),
             printer=printer,
             papers=PapersService(store),
             devices=DevicesService(store, attestations, clock),

@@ -51,7 +51,9 @@ from idverify.services.counter.authentication import AuthenticationService
 from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.exceptions import ExceptionService
+from idverify.services.counter.live import LiveAssertions
 from idverify.services.counter.presences import PresenceLog
+from idverify.services.counter.procedure_records import ProcedureRecordsService
 from idverify.services.counter.steps import Steps
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.disclosure import DisclosureService
@@ -203,8 +205,10 @@ class World:
         self.exceptions = ExceptionService(steps, self.guard, disclosure, self.presences)
         self.consents = ConsentService(self.store, self.guard, reads, self.clock)
         self.printer = open_printer(folder / "document-key.json", KEYS, self.signer, self.clock)
+        live = LiveAssertions(disclosure)
+        self.procedure_records = ProcedureRecordsService(self.store, live, self.clock)
         self.confirmations = ConfirmationService(
-            self.store, self.signer, self.pseudonyms, self.guard, self.catalogue, self.printer, self.clock
+            self.store, self.signer, live, self.guard, self.catalogue, self.printer, self.clock
         )
         self.attempts = AttemptService(self.store, self.clock)
         self.samples = SampleService(self.store, self.biometrics, self.clock, profiles())

@@ -49,6 +49,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.TransactionService/AuthenticateByException": _COUNTER,
     "idverify.v1.TransactionService/EndTransaction": _COUNTER,
     "idverify.v1.TransactionService/GetTransaction": _COUNTER,
+    "idverify.v1.TransactionService/ListProcedureRecords": _COUNTER,
     "idverify.v1.ConsentService/ListConsents": _CONSENTS,
     "idverify.v1.ConsentService/WithdrawConsent": _CONSENTS,
     "idverify.v1.ConfirmationService/IssueConfirmation": _COUNTER,

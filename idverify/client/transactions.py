@@ -9,6 +9,7 @@ from idverify.client.calls import Calls
 from idverify.v1 import transactions_pb2 as pb
 from idverify.v1 import transactions_pb2_grpc
 from idverify.v1.types_pb2 import FingerprintSample, Purpose, RequestContext
+from idverify.v1.verification_pb2 import Disclosure
 
 
 class TransactionCalls(Calls):
@@ -124,6 +125,16 @@ class TransactionCalls(Calls):
         """Return where a transaction of one's own stands."""
         request = pb.GetTransactionRequest(context=self.new_context(), transaction_id=transaction_id)
         return self._call(pb.GetTransactionResponse, self._transactions.GetTransaction, request).standing
+
+    def list_procedure_records(
+        self, assertion_jwt: str, citizen_number: str, context: RequestContext | None = None
+    ) -> Disclosure:
+        """Have disclosed once more what the procedure may see, while the assertion of the match lives."""
+        request = pb.ListProcedureRecordsRequest(
+            context=context or self.new_context(), assertion_jwt=assertion_jwt, citizen_number=citizen_number
+        )
+        response = self._call(pb.ListProcedureRecordsResponse, self._transactions.ListProcedureRecords, request)
+        return response.disclosure
 
     def list_consents(
         self, citizen_number: str, purpose: Purpose, context: RequestContext | None = None

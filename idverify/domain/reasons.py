@@ -254,10 +254,11 @@ class Reason(Enum):
         Kind.PRECONDITION,
         (
             "the assertion is none of this service, not for this caller, citizen, procedure, consent or dossier, no "
-            "longer valid, or does not vouch for a record (`metadata.cause`: `NOT_OURS`, `AUDIENCE`, `SUBJECT`, "
-            "`PROCEDURE`, `CONSENT`, `DOSSIER`, `EXPIRED`, `RECORD`; of a confirmation as the offline verifier says it)"
+            "longer valid, from no match that this register knows, or does not vouch for a record (`metadata.cause`: "
+            "`NOT_OURS`, `AUDIENCE`, `CLIENT`, `SUBJECT`, `PROCEDURE`, `CONSENT`, `DOSSIER`, `EXPIRED`, `TRANSACTION`, "
+            "`RECORD`; of a confirmation as the offline verifier says it)"
         ),
-        "verify the citizen again and have it confirmed within 300 seconds, with the records as they came",
+        "verify the citizen again and show the assertion within 300 seconds, with the records as they came",
     )
     PRINTING_UNAVAILABLE = (
         Kind.PRECONDITION,

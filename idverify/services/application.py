@@ -19,6 +19,7 @@ from idverify.services.counter.authentication import AuthenticationService
 from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.exceptions import ExceptionService
+from idverify.services.counter.procedure_records import ProcedureRecordsService
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.foreground import Foreground
@@ -63,6 +64,7 @@ class Application:
     transactions: TransactionService
     authentication: AuthenticationService
     exceptions: ExceptionService
+    procedure_records: ProcedureRecordsService
     consents: ConsentService
     acts: ActsService
     gate: ActGate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from idverify.domain.assertions.disclosable import disclosable_claims
@@ -120,7 +120,7 @@ class DisclosureService:
         call: Call,
         asking: Asking,
         gathered: Gathered,
-        counted_before: Sequence[str] = (),
+        saved_before: Collection[str] = (),
     ) -> Disclosed:
         """Put the records together and count them, in the transaction that audits them.
 
@@ -131,7 +131,7 @@ class DisclosureService:
             call: who asks, and why.
             asking: what it is decided by.
             gathered: what the owners said.
-            counted_before: types whose papers were counted by the same assertion.
+            saved_before: types whose papers the same assertion saved already.
 
         Raises:
             DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
@@ -142,7 +142,7 @@ class DisclosureService:
         for access in asking.procedure.records:
             held = self._held(uow, citizen, access, gathered) if may_see(asking, access) else Held()
             outcomes.append(outcome_of(asking, access, self._title(access), held, today))
-        count_disclosures(uow, self.clock, call, asking.procedure, outcomes, counted_before)
+        count_disclosures(uow, self.clock, call, asking.procedure, outcomes, saved_before)
         procedure = asking.procedure
         return Disclosed(procedure.version, asking.ground, procedure.legal_basis, tuple(outcomes))
 

@@ -22,17 +22,17 @@ def count_disclosures(
     call: Call,
     procedure: Procedure,
     outcomes: Iterable[RecordOutcome],
-    counted_before: Collection[str] = (),
+    saved_before: Collection[str] = (),
 ) -> None:
     """Count what is disclosed, in the transaction that discloses it.
 
-    Of the types in ``counted_before`` the paper was saved already: they are disclosed again.
+    Of the types in ``saved_before`` the paper was saved already: they are disclosed again.
     """
     month = day_in_viet_nam(clock.now()).strftime("%Y-%m")
     for outcome in outcomes:
         if outcome.record is not None:
             agency, kind = call.context.agency_code, outcome.record_type
-            saved = outcome.whole and bool(outcome.paper) and kind not in counted_before
+            saved = outcome.whole and bool(outcome.paper) and kind not in saved_before
             uow.disclosures.count(DisclosureCount(month, procedure.code, agency, kind, 1, int(saved)))
 
 

@@ -359,6 +359,24 @@ class GetTransactionResponse(_message.Message):
     standing: TransactionStanding
     def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ...) -> None: ...
 
+class ListProcedureRecordsRequest(_message.Message):
+    __slots__ = ("context", "assertion_jwt", "citizen_number", "subject_id")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    ASSERTION_JWT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    assertion_jwt: str
+    citizen_number: str
+    subject_id: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., assertion_jwt: _Optional[str] = ..., citizen_number: _Optional[str] = ..., subject_id: _Optional[str] = ...) -> None: ...
+
+class ListProcedureRecordsResponse(_message.Message):
+    __slots__ = ("disclosure",)
+    DISCLOSURE_FIELD_NUMBER: _ClassVar[int]
+    disclosure: _verification_pb2.Disclosure
+    def __init__(self, disclosure: _Optional[_Union[_verification_pb2.Disclosure, _Mapping]] = ...) -> None: ...
+
 class ListConsentsRequest(_message.Message):
     __slots__ = ("context", "citizen_number")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]

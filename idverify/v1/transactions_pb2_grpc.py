@@ -81,6 +81,11 @@ class TransactionServiceStub:
                 request_serializer=idverify_dot_v1_dot_transactions__pb2.GetTransactionRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_transactions__pb2.GetTransactionResponse.FromString,
                 _registered_method=True)
+        self.ListProcedureRecords = channel.unary_unary(
+                '/idverify.v1.TransactionService/ListProcedureRecords',
+                request_serializer=idverify_dot_v1_dot_transactions__pb2.ListProcedureRecordsRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_transactions__pb2.ListProcedureRecordsResponse.FromString,
+                _registered_method=True)
 
 
 class TransactionServiceServicer:
@@ -169,6 +174,16 @@ class TransactionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListProcedureRecords(self, request, context):
+        """Discloses once more what the procedure may see of a citizen, to the client that had them verified, while the assertion of that
+        match lives: from Verify, Identify or AuthenticateCitizen. Records are gathered and decided on anew; a consent_ref in the context
+        counts where the assertion names none. Errors: ASSERTION_INVALID, CONSENT_WITHDRAWN, CONSENT_INVALID, CLIENT_NOT_ENTITLED,
+        AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED, IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_TransactionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -216,6 +231,11 @@ def add_TransactionServiceServicer_to_server(servicer, server):
                     servicer.GetTransaction,
                     request_deserializer=idverify_dot_v1_dot_transactions__pb2.GetTransactionRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_transactions__pb2.GetTransactionResponse.SerializeToString,
+            ),
+            'ListProcedureRecords': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProcedureRecords,
+                    request_deserializer=idverify_dot_v1_dot_transactions__pb2.ListProcedureRecordsRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_transactions__pb2.ListProcedureRecordsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -463,6 +483,33 @@ class TransactionService:
             '/idverify.v1.TransactionService/GetTransaction',
             idverify_dot_v1_dot_transactions__pb2.GetTransactionRequest.SerializeToString,
             idverify_dot_v1_dot_transactions__pb2.GetTransactionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProcedureRecords(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.TransactionService/ListProcedureRecords',
+            idverify_dot_v1_dot_transactions__pb2.ListProcedureRecordsRequest.SerializeToString,
+            idverify_dot_v1_dot_transactions__pb2.ListProcedureRecordsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -62,6 +62,7 @@ ROWS = {
         "idverify.v1.TransactionService/AuthenticateByException": "C p",
         "idverify.v1.TransactionService/EndTransaction": "C p",
         "idverify.v1.TransactionService/GetTransaction": "C p",
+        "idverify.v1.TransactionService/ListProcedureRecords": "C p",
         "idverify.v1.ConsentService/ListConsents": "CA pw",
         "idverify.v1.ConsentService/WithdrawConsent": "CA p",
         "idverify.v1.ConfirmationService/IssueConfirmation": "C p",

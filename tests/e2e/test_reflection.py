@@ -123,6 +123,11 @@ OF_WHAT_IS_NOT_THERE: dict[str, dict[str, Any]] = {
         "assertionJwt": "a.b.c",
         "citizenNumber": NUMBER,
     },
+    "TransactionService/ListProcedureRecords": {
+        "context": _context(),
+        "assertionJwt": "a.b.c",
+        "citizenNumber": NUMBER,
+    },
     "ConfirmationService/PrintConfirmation": {"context": _context(), "sdJwt": "a.b.c~"},
     "ConsentService/WithdrawConsent": {"context": _context(), "citizenNumber": NUMBER, "consentId": ID},
 }

@@ -16,6 +16,7 @@ from idverify.cli import build_app
 from idverify.client import Client, ServiceError, verify_assertion
 from idverify.v1 import devices_pb2, types_pb2
 from idverify.v1 import transactions_pb2 as pb
+from idverify.v1.verification_pb2 import REFUSAL_CAUSE_CONSENT_MISSING
 from tests.databases import Databases
 from tests.e2e.harness import NUMBER, context, enrolment, local_settings, print_of, start_server
 from tests.service_kit import BUSINESS, ISSUER
@@ -129,6 +130,32 @@ def test_a_device_is_registered_listed_and_revoked(client: Client) -> None:
     assert caught.value.reason == "DEVICE_ATTESTATION_INVALID"
     assert client.revoke_device("scanner-1").revoked
     assert [found.revoked for found in client.devices()] == [True]
+
+
+def test_the_records_come_once_more_while_the_assertion_lives(client: Client) -> None:
+    stated = context(procedure_code="1.001193")
+    given = client.verify(NUMBER, [print_of("alice/RIGHT_INDEX/83")], stated).disclosure
+    assert given.legal_basis.startswith("Luật Hộ tịch")
+    again = client.list_procedure_records(given.assertion.jwt, NUMBER, context())
+    assert not again.HasField("assertion")
+    assert (again.records, again.missing_records, again.legal_basis) == (
+        given.records,
+        given.missing_records,
+        given.legal_basis,
+    )
+    with pytest.raises(ServiceError) as caught:
+        client.list_procedure_records(given.assertion.jwt[:-8], NUMBER, context())
+    assert (caught.value.reason, caught.value.metadata["cause"]) == ("ASSERTION_INVALID", "NOT_OURS")
+
+
+def test_without_consent_nothing_is_disclosed_and_the_clerk_is_told_what_to_do(client: Client) -> None:
+    given = client.verify(NUMBER, [print_of("alice/RIGHT_INDEX/84")], context(procedure_code=BUSINESS)).disclosure
+    assert (list(given.records), given.legal_basis) == ([], "")
+    assert {refusal.cause for refusal in given.refusals} == {REFUSAL_CAUSE_CONSENT_MISSING}
+    assert all(refusal.text_vi and refusal.text_en and refusal.fields for refusal in given.refusals)
+    agreed = context(procedure_code=BUSINESS, consent_ref="phieu-7")
+    given = client.verify(NUMBER, [print_of("alice/RIGHT_INDEX/85")], agreed).disclosure
+    assert ([record.record_type for record in given.records], list(given.refusals)) == (["identity"], [])
 
 
 def test_what_was_disclosed_is_counted(client: Client, served: str, tmp_path: Path) -> None:

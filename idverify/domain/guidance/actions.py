@@ -37,6 +37,7 @@ ACTION_TEXTS: Mapping[str, Text] = {
     "AuthenticateByException": Text("Xác thực theo hai cán bộ", "Authenticate by two officers' word"),
     "EndTransaction": Text("Kết thúc giao dịch", "End a transaction"),
     "GetTransaction": Text("Xem giao dịch", "See a transaction"),
+    "ListProcedureRecords": Text("Xem lại giấy tờ của thủ tục", "See the records of a procedure again"),
     "ListConsents": Text("Xem các lần đồng ý", "List consents"),
     "WithdrawConsent": Text("Rút lại sự đồng ý", "Withdraw a consent"),
     "IssueConfirmation": Text("Cấp xác nhận cho hồ sơ", "Issue a confirmation for a dossier"),

@@ -170,8 +170,8 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "The system cannot print confirmations. Tell the administrator; the electronic one holds.",
     ),
     Reason.ASSERTION_INVALID: Text(
-        "Kết quả xác minh này không dùng được hoặc đã hết hạn. Hãy xác minh lại, rồi cấp xác nhận trong năm phút.",
-        "This verification cannot be used or is too old. Verify again, and have it confirmed within five minutes.",
+        "Kết quả xác minh này không dùng được hoặc đã hết hạn. Hãy xác minh lại, rồi dùng kết quả trong năm phút.",
+        "This verification cannot be used or is too old. Verify again, and use it within five minutes.",
     ),
     Reason.CONFIRMATION_NOT_FOUND: Text(
         "Không có xác nhận này, hoặc do nơi khác cấp. Hãy kiểm tra lại mã.",

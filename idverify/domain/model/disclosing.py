@@ -187,6 +187,15 @@ class Disclosure(Disclosed):
     assertion: Assertion
 
 
+def disclosed_whole(trace: Iterable[str]) -> set[str]:
+    """Return the record types that were disclosed with all that the procedure lists, by the lines of a trace."""
+    verdicts: dict[str, set[str]] = {}
+    for line in trace:
+        record_type, verdict, *_ = line.split(":")
+        verdicts.setdefault(record_type, set()).add(verdict)
+    return {record_type for record_type, found in verdicts.items() if found == {Verdict.DISCLOSED.value}}
+
+
 def _answered(lines: Iterable[FieldLine]) -> list[FieldLine]:
     return [line for line in lines if line.name != line.field and line.verdict is Verdict.DISCLOSED]
 

@@ -13,9 +13,11 @@ from idverify.domain.visible_text import is_blank
 from idverify.domain.vouching.exceptions import MOST_DOCUMENTS
 from idverify.ports import Catalogue
 from idverify.rpc.convert.answers import finger_exception_message, step_message, timestamp
-from idverify.rpc.convert.fields import invalid, known_enum, missing, text
+from idverify.rpc.convert.fields import LONGEST_SUBJECT_ID, invalid, known_enum, missing, text
+from idverify.services.counter.live import Shown
 from idverify.services.counter.presences import NamedDocument
 from idverify.services.counter.steps import Standing
+from idverify.v1 import confirmations_pb2
 from idverify.v1 import transactions_pb2 as pb
 
 _LONGEST = 256
@@ -142,6 +144,16 @@ def _document(message: pb.SeenDocument) -> NamedDocument:
         raise missing("documents.number")
     number = text(message.number, "documents.number", _LONGEST_NUMBER)
     return NamedDocument(model.DocumentKind(name.removeprefix("DOCUMENT_KIND_")), number)
+
+
+def shown_assertion(request: confirmations_pb2.IssueConfirmationRequest | pb.ListProcedureRecordsRequest) -> Shown:
+    """Return the assertion that a request shows, and of whom it is. Raises DomainError FIELD_MISSING, FIELD_INVALID."""
+    if not request.assertion_jwt:
+        raise missing("assertion_jwt")
+    if not request.WhichOneof("person"):
+        raise missing("person")
+    subject_id = text(request.subject_id, "subject_id", LONGEST_SUBJECT_ID)
+    return Shown(request.assertion_jwt, request.citizen_number, subject_id)
 
 
 def _name(value: int, enum: object, field: str) -> str:

@@ -14,6 +14,7 @@ from idverify.domain.visible_text import has_hidden
 
 AnyMessageType = TypeVar("AnyMessageType", bound=Message)
 
+LONGEST_SUBJECT_ID = 64
 _UUID_LENGTH = 36
 _LONGEST_SECONDS = 315_576_000_000
 _MOST_NANOS = 999_999_999

@@ -46,7 +46,11 @@ def all_methods(application: Application) -> Methods:
         AttemptServicer(application.attempts),
         ClientRegistryServicer(application.clients),
         TransactionServicer(
-            application.transactions, application.authentication, application.catalogue, application.clock
+            application.transactions,
+            application.authentication,
+            application.procedure_records,
+            application.catalogue,
+            application.clock,
         ),
         ExceptionServicer(application.exceptions),
         ConsentServicer(application.consents),

@@ -8,9 +8,8 @@ from dataclasses import asdict
 from idverify.dispatch.method import Methods
 from idverify.domain.model import AuditEvent
 from idverify.rpc.convert.answers import encoded, timestamp
-from idverify.rpc.convert.fields import text
+from idverify.rpc.convert.fields import LONGEST_SUBJECT_ID, text
 from idverify.rpc.methods import rpc, service_name
-from idverify.rpc.servicers.enrolment import LONGEST_SUBJECT_ID
 from idverify.services.calls.auditing import AuditService
 from idverify.services.calls.call import Call
 from idverify.services.trail_check import TrailCheckService

@@ -10,9 +10,9 @@ from idverify.dispatch.method import Methods
 from idverify.domain.model import Confirmation, Record
 from idverify.rpc.convert.answers import encoded, timestamp
 from idverify.rpc.convert.context import CONTEXT_LIMITS
-from idverify.rpc.convert.fields import missing, text
+from idverify.rpc.convert.counter import shown_assertion
+from idverify.rpc.convert.fields import LONGEST_SUBJECT_ID, missing, text
 from idverify.rpc.methods import rpc, service_name
-from idverify.rpc.servicers.enrolment import LONGEST_SUBJECT_ID
 from idverify.services.calls.call import Call
 from idverify.services.counter.confirmations import ConfirmationService, Issued, Meant, Wanted
 from idverify.v1 import confirmations_pb2 as pb
@@ -56,14 +56,8 @@ class ConfirmationServicer:
         """Issue one."""
         if not call.context.dossier_code:
             raise missing("context.dossier_code")
-        if not request.assertion_jwt:
-            raise missing("assertion_jwt")
-        if not request.WhichOneof("person"):
-            raise missing("person")
         wanted = Wanted(
-            request.assertion_jwt,
-            request.citizen_number,
-            text(request.subject_id, "subject_id", LONGEST_SUBJECT_ID),
+            shown_assertion(request),
             tuple(map(_record, request.records)),
             request.days or None,
         )

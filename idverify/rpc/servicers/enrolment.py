@@ -12,7 +12,7 @@ from idverify.domain.model import Act, DuplicateCheck, PersonalData
 from idverify.domain.model.enrolling import Besides
 from idverify.rpc.convert.answers import citizen_message, encoded, encounter_message, position_code
 from idverify.rpc.convert.enrolling import LONGEST_PROFILE, taken_message
-from idverify.rpc.convert.fields import known_enum, missing, text
+from idverify.rpc.convert.fields import LONGEST_SUBJECT_ID, known_enum, missing, text
 from idverify.rpc.convert.samples import samples_of
 from idverify.rpc.methods import bytes_of_samples, rpc, service_name
 from idverify.services.calls.call import Call
@@ -21,8 +21,6 @@ from idverify.services.enrolment import MOST_ENROLLED_SAMPLES, Added, Enrolled, 
 from idverify.services.prints.duplicates import Duplicates, Suspect
 from idverify.services.prints.same_finger import SameFinger
 from idverify.v1 import enrolment_pb2 as pb
-
-LONGEST_SUBJECT_ID = 64
 
 
 class EnrolmentServicer:

@@ -11,11 +11,13 @@ from idverify.rpc.convert.counter import (
     consent_message,
     evidence_of,
     plan_messages,
+    shown_assertion,
     standing_message,
     step_of,
     text_message,
     unavailable_message,
 )
+from idverify.rpc.convert.disclosing import disclosed_message
 from idverify.rpc.convert.fields import missing, text
 from idverify.rpc.convert.samples import sample_of
 from idverify.rpc.convert.verified import verify_response
@@ -23,6 +25,7 @@ from idverify.rpc.methods import bytes_of_samples, rpc, service_name
 from idverify.services.calls.call import Call
 from idverify.services.counter.authentication import Authenticated, AuthenticationService
 from idverify.services.counter.consents import ConsentService
+from idverify.services.counter.procedure_records import ProcedureRecordsService
 from idverify.services.counter.transactions import Begun, Captured, TransactionService
 from idverify.v1 import transactions_pb2 as pb
 
@@ -34,11 +37,13 @@ class TransactionServicer:
         self,
         transactions: TransactionService,
         authentication: AuthenticationService,
+        records: ProcedureRecordsService,
         catalogue: Catalogue,
         clock: Clock,
     ) -> None:
         self._transactions = transactions
         self._authentication = authentication
+        self._records = records
         self._catalogue = catalogue
         self._clock = clock
 
@@ -70,6 +75,14 @@ class TransactionServicer:
             ),
             rpc(name, "EndTransaction", pb.EndTransactionRequest, self.end, needs_request_id=True, priority=first),
             rpc(name, "GetTransaction", pb.GetTransactionRequest, self.get, priority=first),
+            rpc(
+                name,
+                "ListProcedureRecords",
+                pb.ListProcedureRecordsRequest,
+                self.list_procedure_records,
+                needs_request_id=True,
+                priority=first,
+            ),
         ]
 
     def start(self, call: Call, request: pb.StartTransactionRequest) -> bytes:
@@ -111,6 +124,14 @@ class TransactionServicer:
             raise missing("transaction_id")
         standing = self._transactions.status(call, text(request.transaction_id, "transaction_id", 64))
         return encoded(pb.GetTransactionResponse(standing=standing_message(standing)))
+
+    def list_procedure_records(self, call: Call, request: pb.ListProcedureRecordsRequest) -> bytes:
+        """Disclose once more."""
+        return self._records.list(
+            call,
+            shown_assertion(request),
+            lambda given: encoded(pb.ListProcedureRecordsResponse(disclosure=disclosed_message(given))),
+        )
 
     def _begun(self, begun: Begun) -> bytes:
         return encoded(

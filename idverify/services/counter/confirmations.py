@@ -7,28 +7,28 @@ import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from idverify.domain.assertions.confirmation import LONGEST, Issue, confirmation_claims, refused, require_vouched
 from idverify.domain.assertions.status_list import SIZE, status_list_claims
 from idverify.domain.citizens.states import require_active
 from idverify.domain.consent import require_covers, require_holds
+from idverify.domain.disclosing.content import content_of
+from idverify.domain.disclosing.decision import Asking, decide_field
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Confirmation, Record, Role
-from idverify.ports import Catalogue, Clock, Printer, Pseudonyms, Signer, Store, UnitOfWork
+from idverify.domain.model import Confirmation, Record, Role, Verdict
+from idverify.ports import Catalogue, Clock, Printer, Signer, Store, UnitOfWork
 from idverify.services.attempts.bearer import known_bearer
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern, refusals_audited
-from idverify.services.citizens import subject_of
+from idverify.services.counter.live import LiveAssertions, Shown, consent_ref_of, events_since
 
 MOST_LISTS = 1 << 20
 """Numbers of status lists that are looked at: more than there will ever be."""
-
-_EVENTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,12 @@ class Wanted:
     """What is to be confirmed.
 
     Attributes:
-        assertion: JWT, alive.
-        citizen_number: of whom it is; empty: ``subject_id`` says it.
-        subject_id: likewise.
+        shown: an assertion, alive, and of whom it is.
         records: as disclosed with the assertion; their attributes come into the confirmation.
         days: how long it lives; None: as long as one may.
     """
 
-    assertion: str
-    citizen_number: str
-    subject_id: str
+    shown: Shown
     records: tuple[Record, ...]
     days: int | None
 
@@ -74,7 +70,7 @@ class ConfirmationService:
 
     store: Store
     signer: Signer
-    pseudonyms: Pseudonyms
+    live: LiveAssertions
     attempts: AttemptGuard
     catalogue: Catalogue
     printer: Printer
@@ -92,12 +88,14 @@ class ConfirmationService:
 
         def work(about: Concern) -> bytes:
             now = self.clock.now().replace(microsecond=0)
-            claims = self._live(call, wanted, now)
+            claims = self.live.claims(call, wanted.shown)
+            require_vouched(claims, wanted.records)
             with self.store.transaction() as uow:
-                subject_id = about.subject_id = self._subject(uow, wanted, claims)
+                subject_id = about.subject_id = self.live.subject(uow, wanted.shown, claims)
                 require_active(uow.changes.state_of(subject_id))
                 _require_unused(uow, call, claims, subject_id)
                 consent_ref = _consent(uow, call, claims, subject_id)
+                _require_policy(self.live.asking(uow, call, claims, subject_id), wanted.records)
                 kept = Confirmation(str(uuid.uuid4()), subject_id, call.caller.name, consent_ref, now + life)
                 ordinal = uow.confirmations.add(kept)
                 issue = Issue(
@@ -179,68 +177,33 @@ class ConfirmationService:
             bits = [ordinal - first for ordinal in view.confirmations.revoked(first, first + SIZE - 1)]
         return self.signer.sign_status_list(status_list_claims(self.signer.issuer, number, bits, self.clock.now()))
 
-    def _live(self, call: Call, wanted: Wanted, now: datetime) -> Mapping[str, Any]:
-        """Return the claims of the assertion, which is ours, for this caller, and valid."""
-        claims = self.signer.own(wanted.assertion)
-        if claims is None:
-            raise refused("NOT_OURS", "the assertion is none that this service signed, or was changed")
-        if claims["aud"] != (call.context.agency_code or call.caller.name):
-            raise refused("AUDIENCE", "the assertion is for another agency or client")
-        if claims["exp"] <= now.timestamp():
-            raise refused("EXPIRED", "the assertion is no longer valid; verify the citizen again")
-        for name, code in {"vn_proc": call.context.procedure_code, "vn_dossier": call.context.dossier_code}.items():
-            if claims.get(name, code) != (code or claims.get(name)):
-                cause = {"vn_proc": "PROCEDURE", "vn_dossier": "DOSSIER"}[name]
-                raise refused(cause, "the assertion was made for another procedure or dossier")
-        require_vouched(claims, wanted.records)
-        return claims
-
-    def _subject(self, uow: UnitOfWork, wanted: Wanted, claims: Mapping[str, Any]) -> str:
-        subject_id: str | None = wanted.subject_id
-        if wanted.citizen_number:
-            subject_id = self._bearer(uow, wanted.citizen_number)
-        if subject_id is None or self.pseudonyms.pairwise(subject_id, claims["aud"]) != claims["sub"]:
-            raise refused("SUBJECT", "the assertion is about somebody else")
-        return subject_id
-
-    def _bearer(self, uow: UnitOfWork, citizen_number: str) -> str | None:
-        try:
-            return subject_of(uow, citizen_number, self.clock.now())
-        except DomainError as error:
-            if error.reason is Reason.SUBJECT_NOT_FOUND:
-                return None  # whom nobody knows the assertion is not about
-            raise
-
 
 def _require_unused(uow: UnitOfWork, call: Call, claims: Mapping[str, Any], subject_id: str) -> None:
     """Refuse an assertion that was confirmed for another dossier; the trail says for which."""
-    after = uow.audit.last_before(datetime.fromtimestamp(claims["iat"], UTC))
-    while events := uow.audit.page(after, _EVENTS, subject_id):
-        for event in events:
-            used = event.entry.outcome == "CONFIRMED" and event.entry.details.get("assertion") == claims["jti"]
-            if used and event.entry.context.dossier_code != call.context.dossier_code:
-                raise refused("DOSSIER", "the assertion was confirmed for another dossier; verify the citizen for this")
-        after = events[-1].sequence
+    for event in events_since(uow, claims, subject_id):
+        used = event.entry.outcome == "CONFIRMED" and event.entry.details.get("assertion") == claims["jti"]
+        if used and event.entry.context.dossier_code != call.context.dossier_code:
+            raise refused("DOSSIER", "the assertion was confirmed for another dossier; verify the citizen for this")
 
 
 def _consent(uow: UnitOfWork, call: Call, claims: Mapping[str, Any], subject_id: str) -> str:
-    """Return what names the consent that a confirmation rests on: the assertion's, or where it names none, the call's.
-
-    Another one would take the confirmation out of the reach of whoever withdraws the first. One that is kept elsewhere
-    is not known here.
-    """
-    vouched: str = claims.get("consent_ref", "")
-    stated = call.context.consent_ref
-    if vouched and stated not in {"", vouched}:
-        raise refused("CONSENT", "the assertion rests on another consent")
-    consent_ref = vouched or stated
+    """Return what names the consent that a confirmation rests on; one that is kept elsewhere is not known here."""
+    consent_ref = consent_ref_of(call, claims)
     consent = uow.consents.get(consent_ref) if consent_ref else None
-    if vouched:
+    if "consent_ref" in claims:
         if consent is not None:
             require_holds(consent)
     else:
         require_covers(consent, subject_id, call.caller.name, claims.get("vn_proc", ""))
     return consent_ref
+
+
+def _require_policy(asking: Asking, records: Sequence[Record]) -> None:
+    """Refuse attributes that would be disclosed no longer: what the client is given may have changed meanwhile."""
+    for record in records:
+        names = content_of(record)
+        if any(decide_field(asking, record.record_type, name) is not Verdict.DISCLOSED for name in names):
+            raise refused("RECORD", "the client is not given a record any more; leave it out")
 
 
 def _life(days: int | None) -> timedelta:

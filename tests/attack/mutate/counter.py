@@ -58,6 +58,9 @@ class CounterExemplars:
             ),
             "EndTransaction": lambda r: pb.EndTransactionRequest(context=context(r), step=_step(BEGUN)),
             "GetTransaction": lambda r: pb.GetTransactionRequest(context=context(r), transaction_id=BEGUN),
+            "ListProcedureRecords": lambda r: pb.ListProcedureRecordsRequest(
+                context=context(r), assertion_jwt="e30.e30.e30", citizen_number=number_of(0)
+            ),
             "ListConsents": lambda r: pb.ListConsentsRequest(context=context(r), citizen_number=number_of(0)),
             "WithdrawConsent": lambda r: pb.WithdrawConsentRequest(
                 context=context(r), citizen_number=number_of(0), consent_id=CONSENT

@@ -25,6 +25,7 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Disclosure, DocumentKind, ExceptionReason
 from idverify.printing import page, wording
 from idverify.services.counter.confirmations import Issued, Meant, Wanted
+from idverify.services.counter.live import Shown
 from idverify.trust.document_key import LIFETIME, rotate_document_key
 from tests.contract.store_kit import KEYS
 from tests.fakes import sample
@@ -45,7 +46,7 @@ class Counter:
         call = self.world.call("Verify", **context)
         given: Disclosure = told(self.world.verify(AN, [sample(f"{AN}/RIGHT_INDEX/80")], call=call).disclosure)
         answers = Answers()
-        wanted = Wanted(given.assertion.jwt, AN, "", given.records, None)
+        wanted = Wanted(Shown(given.assertion.jwt, AN, ""), given.records, None)
         self.world.confirmations.issue(self.world.call("IssueConfirmation", **context), wanted, answers)
         issued: Issued = answers.given[-1]
         self.sd_jwt, self.confirmation_id = issued.sd_jwt, issued.confirmation_id

@@ -20,9 +20,10 @@ from idverify.client import (
 from idverify.domain.assertions.disclosable import Disclosable
 from idverify.domain.assertions.status_list import SIZE, packed
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import ChangeReason, CitizenState, Confirmation, Disclosure, Role
+from idverify.domain.model import ChangeReason, CitizenState, Confirmation, Disclosure, Entitlement, Role
 from idverify.services.calls.call import Call
 from idverify.services.counter.confirmations import MOST_LISTS, Issued, Meant, Wanted
+from idverify.services.counter.live import Shown
 from idverify.trust.signing import rotate_signing_key
 from tests.contract.store_kit import KEYS
 from tests.fakes import sample
@@ -61,7 +62,9 @@ class Desk:
 
     def issue(self, call: Call | None = None, **changes: Any) -> Issued:
         answers = Answers()
-        wanted = replace(Wanted(self.jwt, AN, "", self.given.records, None), **changes)
+        whose = {name: changes.pop(name) for name in ("assertion", "citizen_number", "subject_id") if name in changes}
+        shown = replace(Shown(self.jwt, AN, ""), **whose)
+        wanted = replace(Wanted(shown, self.given.records, None), **changes)
         self.world.confirmations.issue(call or self.call(), wanted, answers)
         issued: Issued = answers.given[-1]
         return issued
@@ -120,8 +123,17 @@ def test_a_repeated_request_issues_nothing_more(desk: Desk) -> None:
     call = desk.call()
     desk.issue(call)
     answers = Answers()
-    desk.world.confirmations.issue(call, Wanted(desk.jwt, AN, "", desk.given.records, None), answers)
+    desk.world.confirmations.issue(call, Wanted(Shown(desk.jwt, AN, ""), desk.given.records, None), answers)
     assert answers.given == []
+
+
+def test_attributes_that_would_be_disclosed_no_longer_are_not_confirmed_either(desk: Desk) -> None:
+    call = desk.call()
+    less = replace(call, caller=replace(call.caller, entitlements=(Entitlement(BIRTH, frozenset({"land"})),)))
+    with refused(Reason.ASSERTION_INVALID) as error:
+        desk.issue(less)
+    assert error.value.metadata == {"cause": "RECORD"}
+    desk.issue(less, records=())
 
 
 def test_by_subject_without_records_for_a_few_days(desk: Desk) -> None:
