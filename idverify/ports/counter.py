@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
-from idverify.domain.model import Confirmation, Consent, DisclosureCount, Presence, PresenceCount, Transaction
+from idverify.domain.model import (
+    Confirmation,
+    Consent,
+    DisclosureCount,
+    Dossier,
+    Presence,
+    PresenceCount,
+    Transaction,
+)
 
 
 class Transactions(Protocol):
@@ -28,6 +36,19 @@ class Transactions(Protocol):
 
     def forget(self, before: datetime) -> None:
         """Forget those that ended, and expired before then."""
+
+
+class Dossiers(Protocol):
+    """By which version of its procedure a dossier began. Sealed to its place: it is never another dossier's."""
+
+    def version(self, dossier: Dossier) -> int | None:
+        """Return the version that a dossier began with."""
+
+    def note(self, dossier: Dossier, version: int, day: date) -> None:
+        """Note that one was named on a day, and the version, if it is the first time."""
+
+    def forget(self, before: date) -> None:
+        """Forget those that were named last before a day."""
 
 
 class Disclosures(Protocol):

@@ -33,7 +33,7 @@ from idverify.domain.model import (
 )
 from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
 from idverify.ports.citizens import Changes, Numbers, VirtualNumbers
-from idverify.ports.counter import Confirmations, Consents, Disclosures, Presences, Transactions
+from idverify.ports.counter import Confirmations, Consents, Disclosures, Dossiers, Presences, Transactions
 from idverify.ports.devices import Devices
 from idverify.ports.images import Images
 from idverify.ports.owners import OwnedRecords
@@ -341,6 +341,10 @@ class UnitOfWork(Protocol):
     @property
     def devices(self) -> Devices:
         """Registered scanners."""
+
+    @property
+    def dossiers(self) -> Dossiers:
+        """By which version of its procedure a dossier began."""
 
     @property
     def disclosures(self) -> Disclosures:

@@ -37,6 +37,7 @@ from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
 from idverify.services.calls.auditing import Details
 from idverify.services.calls.call import Call
 from idverify.services.citizens import citizen_of, record_of
+from idverify.services.counter.dossiers import note_dossier, procedure_for
 from idverify.services.papers import count_disclosures
 from idverify.services.sources.gathering import NOTHING, Gathered, Gatherer
 
@@ -62,15 +63,23 @@ class DisclosureService:
     clock: Clock
     gatherer: Gatherer
 
-    def procedure_of(self, call: Call, version: int | None = None) -> Procedure | None:
-        """Return the procedure the call names, in the version of today, which counts for the whole call, or in another.
+    def procedure_of(self, view: UnitOfWork, call: Call, version: int | None = None) -> Procedure | None:
+        """Return the procedure the call names, in the version that counts for the whole call.
+
+        Args:
+            view: where it stands which version the dossier that is named began with; else it is that of today.
+            call: for what.
+            version: that of the transaction, whatever the dossier's is.
 
         Raises:
             DomainError: PROCEDURE_NOT_FOUND; ASSURANCE_UNREACHABLE if more is required than a fingerprint shows.
         """
         if not call.context.procedure_code:
             return None
-        procedure = self.catalogue.procedure(call.context.procedure_code, version)
+        if version is None:
+            procedure = procedure_for(view, self.catalogue, call)
+        else:
+            procedure = self.catalogue.procedure(call.context.procedure_code, version)
         require_reached(acr_of(AT_A_COUNTER), procedure.required_assurance)
         return procedure
 
@@ -111,6 +120,7 @@ class DisclosureService:
             DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
         """
         given = self.records(uow, call, asking, gathered)
+        note_dossier(uow, self.clock, call, asking.procedure)
         assertion = self._assertion(call, asking.subject_id, given, proof)
         return Disclosure(given.procedure_version, given.ground, given.legal_basis, given.outcomes, assertion)
 

@@ -143,8 +143,8 @@ class IdentificationService:
         fpir = _target_fpir(target_fpir)
 
         def work(about: Concern) -> bytes:
-            procedure = self.disclosure.procedure_of(call)
             with self.store.reading() as view:
+                procedure = self.disclosure.procedure_of(view, call)
                 self.attempts.require_open(view, call, about)
             features = usable_features(self.biometrics, call, samples)
             with self.store.reading() as view:

@@ -200,9 +200,9 @@ class VerificationService:
         """
 
         def work(about: Concern) -> bytes:
-            procedure = self.disclosure.procedure_of(call, claim.procedure_version) if claim.discloses else None
-            target = policy.effective_target_fmr(claim.target_fmr, procedure.target_fmr if procedure else None)
             with self.store.reading() as view:
+                procedure = self._procedure(view, call, claim)
+                target = policy.effective_target_fmr(claim.target_fmr, procedure.target_fmr if procedure else None)
                 subject_id = bearer_of(self.attempts, view, call, about, claim.citizen_number)
                 claim.require(view.changes.state_of(subject_id))
                 # Whether a finger matches is not told by what is refused after it.
@@ -241,6 +241,10 @@ class VerificationService:
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+    def _procedure(self, view: UnitOfWork, call: Call, claim: Claim) -> Procedure | None:
+        """Return what a match may disclose for; None: for nothing."""
+        return self.disclosure.procedure_of(view, call, claim.procedure_version) if claim.discloses else None
 
     def _asking(
         self, view: UnitOfWork, call: Call, subject_id: str, procedure: Procedure | None, claim: Claim

@@ -10,6 +10,7 @@ from idverify.ports import Clock
 from idverify.services.acts.holding import ActGate
 from idverify.services.calls.auditing import AuditService
 from idverify.services.calls.denials import COUNT_SECONDS
+from idverify.services.counter.dossiers import ClosedDossiers
 from idverify.services.counter.overdue import Overdue
 from idverify.services.foreground import Foreground
 from idverify.services.trail_check import TrailCheckService
@@ -56,6 +57,7 @@ def long_chores(
     """Return what may take minutes."""
     return [
         Chore("erasing old answers", 60.0, lambda: register.store.expire_replies(clock.now() - replies_kept)),
+        Chore("forgetting dossiers", 3600.0, ClosedDossiers(register.store, clock).sweep),
         Chore("erasing what owners allow no longer", 60.0, lambda: _drop_owned(register, clock)),
         Chore("checking the audit trail", 5.0, checks.go_on),
         Chore("adding up the rows", _DAY, lambda: checks.add_up(life), first=30.0),

@@ -251,6 +251,17 @@ recent_probes = Table(
     sqlite_autoincrement=True,
 )
 
+# A row is written once; the day says when it may go.
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("agency", Text, primary_key=True),
+    Column("procedure_code", Text, primary_key=True),
+    Column("dossier_code", Text, primary_key=True),
+    Column("last_day", Text, nullable=False, index=True),
+    Column("version_sealed", LargeBinary, nullable=False),
+)
+
 # Sealed under the citizen's key once it is known whom it is about, before under the service's.
 transactions = Table(
     "transactions",

@@ -12,6 +12,7 @@ from idverify.storage.attempts.standings import AttemptsView, SqlAttempts
 from idverify.storage.counter.confirmations import ConfirmationsView, SqlConfirmations
 from idverify.storage.counter.consents import ConsentsView, SqlConsents
 from idverify.storage.counter.disclosures import DisclosuresView, SqlDisclosures
+from idverify.storage.counter.dossiers import DossiersView, SqlDossiers
 from idverify.storage.counter.presences import PresencesView, SqlPresences
 from idverify.storage.counter.transactions import SqlTransactions, TransactionsView
 from idverify.storage.failures import refuse_write
@@ -62,6 +63,7 @@ class ReadOnlyUnit:
         self.consents = ConsentsView(connection, vault)
         self.disclosures = DisclosuresView(connection)
         self.presences = PresencesView(connection, vault)
+        self.dossiers = DossiersView(connection, vault)
         self.confirmations = ConfirmationsView(connection)
         self.devices = DevicesView(connection, vault)
 
@@ -98,6 +100,7 @@ class WritingUnit:
         self.consents = SqlConsents(connection, vault, changes)
         self.disclosures = SqlDisclosures(connection)
         self.presences = SqlPresences(connection, vault, changes)
+        self.dossiers = SqlDossiers(connection, vault)
         self.confirmations = SqlConfirmations(connection, vault, changes)
         self.devices = SqlDevices(connection, vault, changes)
         self._undo: list[Callable[[], object]] = []

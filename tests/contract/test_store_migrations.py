@@ -47,6 +47,7 @@ def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder
             "transactions",
             "consents",
             "disclosures",
+            "dossiers",
             "confirmations",
             "devices",
         ),

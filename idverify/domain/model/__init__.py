@@ -69,6 +69,7 @@ from idverify.domain.model.prints import (
 )
 from idverify.domain.model.procedures import (
     AgencyLevel,
+    Dossier,
     Predicate,
     PredicateKind,
     Procedure,
@@ -129,6 +130,7 @@ __all__ = [
     "Disclosure",
     "DisclosureCount",
     "DocumentKind",
+    "Dossier",
     "DuplicateCheck",
     "Encounter",
     "Entitlement",

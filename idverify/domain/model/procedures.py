@@ -55,6 +55,15 @@ class RecordType:
 
 
 @dataclass(frozen=True, slots=True)
+class Dossier:
+    """What a procedure is gone through for, as its agency, or a client that names none, calls it."""
+
+    agency: str
+    procedure_code: str
+    dossier_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordAccess:
     """What a procedure may see of one record type, and the paper that this replaces.
 

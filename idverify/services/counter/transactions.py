@@ -39,6 +39,7 @@ from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
+from idverify.services.counter.dossiers import note_dossier, procedure_for
 from idverify.services.counter.steps import Standing, Steps
 from idverify.services.prints.attesting import Attester
 from idverify.services.prints.fingers import EnrolledFingers
@@ -103,9 +104,9 @@ class TransactionService:
             )
 
         def work(about: Concern) -> bytes:
-            procedure = self._catalogue.procedure(call.context.procedure_code)
-            require_reached(acr_of(AT_A_COUNTER), procedure.required_assurance)
             with self.steps.store.transaction() as uow:
+                procedure = procedure_for(uow, self._catalogue, call)
+                require_reached(acr_of(AT_A_COUNTER), procedure.required_assurance)
                 wanted: tuple[FingerPosition, ...] = USUAL_FINGERS
                 hidden: tuple[FingerException, ...] = ()
                 if citizen_number:
@@ -115,6 +116,7 @@ class TransactionService:
                     hidden = unavailable(uow.changes.fingers_of(subject_id), today)
                     wanted = fingers_to_ask(uow, subject_id, [finger.position for finger in hidden])
                 transaction = self._begun(uow, call, about.subject_id, procedure, wanted)
+                note_dossier(uow, self.steps.clock, call, procedure)
                 standing = self.steps.standing(transaction)
                 needed = self.steps.consent_needed(transaction)
                 texts = self._texts(transaction)

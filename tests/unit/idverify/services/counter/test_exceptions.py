@@ -29,6 +29,7 @@ from idverify.domain.model import (
 )
 from idverify.services.counter.confirmations import Issued, Wanted
 from idverify.services.counter.exceptions import Asked
+from idverify.services.counter.live import Shown
 from idverify.services.counter.presences import NamedDocument
 from idverify.services.papers import PapersService
 from idverify.services.people.changing import Why
@@ -329,7 +330,7 @@ def test_a_confirmation_and_its_print_are_marked(world: World, counter: Vouchers
     given = counter.vouched().disclosure
     answers = Answers()
     call = world.call("IssueConfirmation", agency_code="H05.12", dossier_code="HS-1", procedure_code=BUSINESS)
-    wanted = Wanted(given.assertion.jwt, AN, "", given.records, None)
+    wanted = Wanted(Shown(given.assertion.jwt, AN, ""), given.records, None)
     world.confirmations.issue(call, wanted, answers)
     issued: Issued = answers.given[-1]
     keys, listed, now = world.signer.key_set()[0], world.confirmations.status_list(0), world.clock.now().timestamp()
