@@ -19,7 +19,6 @@ from idverify.commands import (
     loss,
     many,
     operator,
-    papers,
     records,
     samples,
     trust,
@@ -29,6 +28,7 @@ from idverify.commands.local import check_source, convert, inspect, segment
 from idverify.commands.log import proofs
 from idverify.commands.people import citizens, fingers, merging, virtual
 from idverify.commands.registry import clients, devices
+from idverify.commands.reports import papers
 from idverify.commands.tokens import assertions, confirmations
 from idverify.commands.vouching import exceptions
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from joserfc.jwk import ECKey
@@ -163,12 +164,16 @@ def test_what_was_disclosed_is_counted(client: Client, served: str, tmp_path: Pa
     counted = client.count_disclosures()
     assert counted.papers_saved == sum(count.papers_saved for count in counted.counts) > 0
     table = tmp_path / "papers.csv"
-    result = CliRunner().invoke(build_app(), ["papers", "--csv", str(table), "--server", served])
+    chart = tmp_path / "papers.svg"
+    wish = ["papers", "--csv", str(table), "--chart", str(chart), "--server", served]
+    result = CliRunner().invoke(build_app(), wish)
     assert result.exit_code == 0, result.output
     with table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert sum(int(row["papers_saved"]) for row in rows) == counted.papers_saved
     assert f"{counted.papers_saved}" in result.output
+    drawn = [text.text for text in ET.parse(chart).iter("{http://www.w3.org/2000/svg}text")]
+    assert {"1.001193", "H05.12", counted.counts[0].month} <= set(drawn)
 
 
 def test_ids_are_needed(client: Client) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from idverify.commands import views
 from idverify.commands.enrolment import Number
-from idverify.commands.papers import Month
+from idverify.commands.reports.papers import Month
 from idverify.commands.session import Session, calls_service
 from idverify.v1 import reports_pb2
 from idverify.v1 import transactions_pb2 as pb

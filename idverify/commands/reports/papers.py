@@ -10,11 +10,17 @@ from typing import Annotated
 import typer
 
 from idverify.commands import views
+from idverify.commands.reports.chart import bars
 from idverify.commands.session import Session, calls_service, out
 from idverify.v1.reports_pb2 import CountDisclosuresResponse
 
 _COLUMNS = ("month", "procedure_code", "agency_code", "record_type", "disclosed", "papers_saved")
 _BAR = 40
+_PANELS = {
+    "Giấy tờ không phải nộp, theo tháng": "month",
+    "Theo thủ tục": "procedure_code",
+    "Theo cơ quan": "agency_code",
+}
 Month = Annotated[str, typer.Option(metavar="YYYY-MM", help="Empty: all months.")]
 
 
@@ -24,23 +30,35 @@ def papers(
     first_month: Month = "",
     last_month: Month = "",
     table: Annotated[Path | None, typer.Option("--csv", help="Write the counts here, CSV.")] = None,
+    picture: Annotated[
+        Path | None, typer.Option("--chart", help="Draw bars per month, procedure and agency here, SVG.")
+    ] = None,
 ) -> None:
-    """Count papers saved, per month, procedure, agency and type of record; the chart is per month."""
+    """Count papers saved, per month, procedure, agency and type of record; the answer shows a bar per month."""
     counted = session.client.count_disclosures(first_month, last_month)
     if table is not None:
         with table.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(_COLUMNS)
             writer.writerows([getattr(count, column) for column in _COLUMNS] for count in counted.counts)
-    session.show(counted, views.listing(("month", "papers saved", ""), _chart(counted)))
+    if picture is not None:
+        panels = [(title, sorted(_saved(counted, column).items())) for title, column in _PANELS.items()]
+        picture.write_text(bars(panels), encoding="utf-8")
+    session.show(counted, views.listing(("month", "papers saved", ""), _lines(counted)))
     if not session.as_json:
         out().print(views.facts({"papers saved in all": counted.papers_saved}))
 
 
-def _chart(counted: CountDisclosuresResponse) -> list[tuple[str, ...]]:
-    """Return a bar a month, the longest of them as long as there is room."""
-    months: Counter[str] = Counter()
+def _saved(counted: CountDisclosuresResponse, column: str) -> Counter[str]:
+    """Return the papers saved by what stands in a column; what is not stated is a dash."""
+    saved: Counter[str] = Counter()
     for count in counted.counts:
-        months[count.month] += count.papers_saved
+        saved[getattr(count, column) or "–"] += count.papers_saved
+    return saved
+
+
+def _lines(counted: CountDisclosuresResponse) -> list[tuple[str, ...]]:
+    """Return a bar a month, the longest of them as long as there is room."""
+    months = _saved(counted, "month")
     most = max(months.values(), default=0) or 1
     return [(month, str(saved), "█" * round(_BAR * saved / most)) for month, saved in sorted(months.items())]

@@ -1,0 +1,1 @@
+"""What a province reports: counts as tables and charts."""
