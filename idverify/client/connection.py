@@ -65,20 +65,21 @@ class Desk:
     language: str = ""
 
 
-def open_channel(server: str, tls: Tls | None, *, retries: bool = True) -> grpc.Channel:
+def open_channel(server: str, tls: Tls | None, *, retries: bool = True, largest: int = LARGEST_ANSWER) -> grpc.Channel:
     """Open a channel; nothing is sent before the first call.
 
     Args:
         server: ``host:port``.
         tls: needed for every server that is not on this machine.
         retries: calls that find no connection are made again, within their deadline.
+        largest: bytes of an answer that is taken.
 
     Raises:
         ValueError: no TLS although the server is not on this machine, or half a client certificate.
     """
     options = [
         ("grpc.service_config", json.dumps(_RETRY if retries else {})),
-        ("grpc.max_receive_message_length", LARGEST_ANSWER),
+        ("grpc.max_receive_message_length", largest),
     ]
     if tls is None:
         if not is_loopback(server):

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from idverify.client.connection import Tls, open_channel
 from idverify.domain.errors import DomainError, SettingsError
 from idverify.ports import Catalogue, Clock, RecordOwner
-from idverify.records.owners.grpc_owner import GrpcOwner
+from idverify.records.owners.grpc_owner import LARGEST_MESSAGE, GrpcOwner
 from idverify.records.owners.platform_access import PlatformAccess
 from idverify.records.owners.sources_file import GrpcWay, HttpWay, Source, load_sources
 from idverify.services.sources.desk import SourceDesk
@@ -54,7 +54,7 @@ def _opened(folder: Path, name: str, source: Source, undo: ExitStack) -> RecordO
 def _owner(folder: Path, source: Source, undo: ExitStack) -> RecordOwner:
     keys = SourceKeys((folder / source.keys).read_text("utf-8"))
     if source.grpc is not None:
-        channel = open_channel(source.grpc.address, _tls(folder, source.grpc), retries=False)
+        channel = open_channel(source.grpc.address, _tls(folder, source.grpc), retries=False, largest=LARGEST_MESSAGE)
         undo.callback(channel.close)
         return GrpcOwner(channel, keys)
     assert source.http is not None

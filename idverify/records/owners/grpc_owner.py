@@ -7,9 +7,12 @@ from typing import Any
 import grpc
 
 from idverify.domain.model.owners import Fault, RecordQuery, SignedAnswer, SourceError
-from idverify.trust.source_signatures import SourceKeys
+from idverify.trust.source_signatures import MOST_BYTES, SourceKeys
 from idverify.v1 import record_source_pb2 as pb
 from idverify.v1 import record_source_pb2_grpc
+
+LARGEST_MESSAGE = MOST_BYTES + 1024
+"""Bytes that the channel takes: each is in memory before it is looked at, and a source is asked by several threads."""
 
 _FAULTS = {
     grpc.StatusCode.DEADLINE_EXCEEDED: Fault.SLOW,

@@ -9,6 +9,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from idverify.records.owners.http_owner import HttpOwner
 from idverify.records.owners.platform_access import PlatformAccess
 from idverify.trust.source_signatures import MOST_BYTES, SourceKeys
 from tests import platform_kit as kit
+from tests.e2e.certificates import Authority
 from tests.source_kit import KEY, KIND, KNOWN
 from tests.waiting import PATIENCE
 
@@ -47,12 +49,13 @@ def again_and_again(first: bytes, then: bytes, pause: float = 0.0) -> Send:
 class Odd:
     """A server that answers ``/token`` and ``/records`` as it is told to."""
 
-    def __init__(self, token: Send, records: Send) -> None:
+    def __init__(self, token: Send, records: Send, tls: ssl.SSLContext | None = None) -> None:
+        self.tls = tls
         self.sends = {b"/token": token, b"/records": records}
         self.asked: list[bytes] = []
         self.over = threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self.address = f"http{'s' if tls else ''}://127.0.0.1:{self._listening.getsockname()[1]}"
         self._threads = [threading.Thread(target=self._serve)]
         self._threads[0].start()
 
@@ -75,13 +78,13 @@ class Odd:
 
     def _answer(self, connection: socket.socket) -> None:
         connection.settimeout(PATIENCE)
-        with connection:
-            try:
-                while not self.over.is_set() and (head := self._request(connection)):
+        try:
+            with self.tls.wrap_socket(connection, server_side=True) if self.tls else connection as served:
+                while not self.over.is_set() and (head := self._request(served)):
                     self.asked.append(head)
-                    self.sends[head.split()[1]](connection, self.over)
-            except OSError:
-                return
+                    self.sends[head.split()[1]](served, self.over)
+        except OSError:
+            connection.close()
 
     @staticmethod
     def _request(connection: socket.socket) -> bytes:
@@ -98,20 +101,23 @@ class Odd:
         return head
 
 
-@contextmanager
-def asked(token: Send, records: Send) -> Iterator[tuple[HttpOwner, Odd]]:
-    server = Odd(token, records)
-    access = PlatformAccess(
-        f"{server.address}/records",
-        f"{server.address}/token",
+def access(address: str, tls: ssl.SSLContext) -> PlatformAccess:
+    return PlatformAccess(
+        f"{address}/records",
+        f"{address}/token",
         kit.CLIENT,
         kit.SECRET,
         kit.SIGNING,
         "idverify-1",
         {KIND: kit.SERVICE},
-        ssl.create_default_context(),
+        tls,
     )
-    owner = HttpOwner(access, KEYS)
+
+
+@contextmanager
+def asked(token: Send, records: Send) -> Iterator[tuple[HttpOwner, Odd]]:
+    server = Odd(token, records)
+    owner = HttpOwner(access(server.address, ssl.create_default_context()), KEYS)
     try:
         yield owner, server
     finally:
@@ -204,3 +210,22 @@ def test_nobody_is_sent_elsewhere() -> None:
     with asked(lambda connection, _: connection.sendall(away), whole(b"{}")) as (owner, server):
         assert fault_of(owner) in {Fault.MALFORMED, Fault.UNREACHABLE}
         assert [head.split()[1] for head in server.asked] == [b"/token"]
+
+
+def test_whoever_cannot_show_a_certificate_that_counts_is_told_nothing(tmp_path: Path) -> None:
+    ours, another = Authority(tmp_path), Authority(tmp_path, "another")
+    ours.issue("server")
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    served.load_cert_chain(tmp_path / "server.crt", tmp_path / "server.key")
+    for trusted, host, fault in (
+        (ours, "127.0.0.1", Fault.MALFORMED),
+        (another, "127.0.0.1", Fault.UNREACHABLE),
+        (ours, "localhost", Fault.UNREACHABLE),
+    ):
+        server = Odd(whole(TOKEN), whole(b"{}"), served)
+        tls = ssl.create_default_context(cafile=str(trusted.path))
+        owner = HttpOwner(access(server.address.replace("127.0.0.1", host), tls), KEYS)
+        assert fault_of(owner) is fault
+        assert bool(server.asked) is (fault is Fault.MALFORMED)
+        owner.close()
+        server.close()
