@@ -45,9 +45,13 @@ class ReadBudget:
         Raises:
             DomainError: READ_BUDGET_EXCEEDED.
         """
+        self._spend_one(uow, call)
+        # Looked at again: of any number of readings at the same moment no more are told than may be.
+        about.on_refusal = partial(self._spend_one, call=call)
+
+    def _spend_one(self, uow: UnitOfWork, call: Call) -> None:
         self.left(uow, call)
         self.spend(uow, call, 1)
-        about.on_refusal = partial(self.spend, call=call, people=1)
 
     def spend(self, uow: UnitOfWork, call: Call, people: int) -> None:
         """Count people who are read now."""

@@ -10,6 +10,7 @@ import pytest
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.services.calls.call import Call
+from idverify.services.calls.refusing import Concern
 from tests.service_kit import AN, RESIDENCE, World, refused
 
 
@@ -98,3 +99,18 @@ def test_a_number_that_nobody_bears_costs_as_much_and_a_malformed_one_nothing(wo
                 read()
     with refused(Reason.READ_BUDGET_EXCEEDED):
         world.citizens.get(call, citizen_number=None, subject_id="nobody")
+
+
+def test_of_readings_at_the_same_moment_no_more_are_told_than_may_be(world: World) -> None:
+    call, about = reader(world, most=1), Concern()
+
+    def rolled_back() -> None:
+        with world.store.transaction() as uow:
+            world.citizens.reads.spend_one(uow, call, about)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        rolled_back()
+    world.changing.history(call, "027084000100")
+    with refused(Reason.READ_BUDGET_EXCEEDED), world.store.transaction() as uow:
+        about.on_refusal(uow)
