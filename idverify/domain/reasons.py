@@ -199,8 +199,8 @@ class Reason(Enum):
     )
     DEVICE_EXISTS = (
         Kind.EXISTS,
-        "a device of this id is registered, or was until it was revoked",
-        "choose another id",
+        "a device of this id or with this key is registered, or was until it was revoked (`metadata.field`)",
+        "choose another id, or have the device make another key",
     )
     CLIENT_EXISTS = (
         Kind.EXISTS,

@@ -314,8 +314,8 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "There is no such scanner in the registry. Check its id.",
     ),
     Reason.DEVICE_EXISTS: Text(
-        "Mã máy quét này đã được dùng. Hãy chọn mã khác.",
-        "This id of a scanner is or was taken. Choose another.",
+        "Mã hoặc khóa của máy quét này đã được dùng. Hãy chọn mã khác hoặc tạo khóa mới.",
+        "This id or key of a scanner is or was taken. Choose another id, or make another key.",
     ),
     Reason.DEVICE_NOT_REGISTERED: Text(
         "Máy quét chưa được đăng ký cho đơn vị này. Hãy báo cho người vận hành.",

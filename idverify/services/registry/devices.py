@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from idverify.services.calls.paging import decode_token, encode_token, page_limi
 from idverify.services.calls.refusing import Concern
 
 Encode = Callable[[Device], bytes]
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class DevicesService:
         """Register a device.
 
         Raises:
-            DomainError: FIELD_MISSING, FIELD_INVALID for a key that is none, DEVICE_EXISTS, REQUEST_REPLAYED.
+            DomainError: FIELD_MISSING, FIELD_INVALID for a key that is none, DEVICE_EXISTS for an id or a key that is
+                or was another device's, REQUEST_REPLAYED.
         """
         if not device_id:
             raise DomainError(Reason.FIELD_MISSING, "device.device_id is required", {"field": "device.device_id"})
@@ -45,6 +49,7 @@ class DevicesService:
 
         def changed(uow: UnitOfWork) -> Device:
             device = Device(device_id, model, key, agency_code, now, now)
+            _require_new_key(uow, device)
             uow.devices.add(device)
             return device
 
@@ -94,3 +99,26 @@ class DevicesService:
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+
+def _require_new_key(uow: UnitOfWork, device: Device) -> None:
+    """Require that no device has or had this key: one that was revoked would sign on under another id.
+
+    Raises:
+        DomainError: DEVICE_EXISTS.
+    """
+    point, after = _point(device), 0
+    while devices := uow.devices.page(after, _AT_ONCE):
+        if any(_point(other) == point for _, other in devices):
+            raise DomainError(
+                Reason.DEVICE_EXISTS,
+                "a device with this key is or was registered; have the device make another",
+                {"field": "device.public_key_jwk"},
+            )
+        after = devices[-1][0]
+
+
+def _point(device: Device) -> tuple[str, str]:
+    """Return what the key is, whatever else its JWK says (RFC 7518, 6.2.1)."""
+    key = json.loads(device.public_key)
+    return key["x"], key["y"]

@@ -102,10 +102,24 @@ def test_one_signed_by_another_key_is_refused(counter: Counter) -> None:
 
 def test_one_of_another_device_is_refused(world: World, counter: Counter) -> None:
     assert refusal(counter, signed(counter, kid="scanner-2")).reason is Reason.DEVICE_NOT_REGISTERED
-    register(world, "scanner-3", agency="H05.13")
-    assert refusal(counter, signed(counter, kid="scanner-3")).reason is Reason.DEVICE_NOT_REGISTERED
-    register(world, "scanner-4", agency="H05.12")
-    counter.capture(signed(counter, kid="scanner-4"))
+    keys = [ECKey.generate_key("P-256") for _ in range(2)]
+    register(world, "scanner-3", "H05.13", keys[0])
+    error = refusal(counter, signed(counter, key=keys[0], kid="scanner-3"))
+    assert error.reason is Reason.DEVICE_NOT_REGISTERED
+    register(world, "scanner-4", "H05.12", keys[1])
+    counter.capture(signed(counter, key=keys[1], kid="scanner-4"))
+
+
+def test_a_key_is_never_a_second_device_s_whatever_else_is_said_of_it(world: World) -> None:
+    service(world).revoke(world.call("RevokeDevice"), "scanner-1", encode)
+    for said in ({}, {"kid": "another", "use": "sig"}):
+        with pytest.raises(DomainError) as caught:
+            register(world, "scanner-2", key=ECKey.import_key({**KEY.as_dict(private=False), **said}))
+        assert (caught.value.reason, caught.value.metadata["field"]) == (
+            Reason.DEVICE_EXISTS,
+            "device.public_key_jwk",
+        )
+    register(world, "scanner-2", key=ECKey.generate_key("P-256"))
 
 
 def test_a_revoked_device_counts_from_the_next_capture_on(world: World, counter: Counter) -> None:
@@ -141,7 +155,7 @@ def test_keys_and_ids_are_checked_at_registration(world: World) -> None:
 
 
 def test_devices_are_listed_page_by_page(world: World) -> None:
-    register(world, "scanner-2")
+    register(world, "scanner-2", key=ECKey.generate_key("P-256"))
     call = world.call("ListDevices")
     first, token = service(world).page(call, 1, "")
     second, end = service(world).page(call, 1, token)
