@@ -36,8 +36,8 @@ from idverify.domain.model.owners import Fault
 from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
 from idverify.services.calls.auditing import Details
 from idverify.services.calls.call import Call
+from idverify.services.catalogue.dossiers import note_dossier, procedure_for
 from idverify.services.citizens import citizen_of, record_of
-from idverify.services.counter.dossiers import note_dossier, procedure_for
 from idverify.services.papers import count_disclosures
 from idverify.services.sources.gathering import NOTHING, Gathered, Gatherer
 

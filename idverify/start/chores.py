@@ -10,7 +10,7 @@ from idverify.ports import Clock
 from idverify.services.acts.holding import ActGate
 from idverify.services.calls.auditing import AuditService
 from idverify.services.calls.denials import COUNT_SECONDS
-from idverify.services.counter.dossiers import ClosedDossiers
+from idverify.services.catalogue.dossiers import ClosedDossiers
 from idverify.services.counter.overdue import Overdue
 from idverify.services.foreground import Foreground
 from idverify.services.trail_check import TrailCheckService

@@ -39,7 +39,7 @@ from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
-from idverify.services.counter.dossiers import note_dossier, procedure_for
+from idverify.services.catalogue.dossiers import note_dossier, procedure_for
 from idverify.services.counter.steps import Standing, Steps
 from idverify.services.prints.attesting import Attester
 from idverify.services.prints.fingers import EnrolledFingers

@@ -14,8 +14,8 @@ from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.model import Disclosure
 from idverify.records.catalogue import LiveCatalogue, load_catalogue
 from idverify.records.files import load_files
+from idverify.services.catalogue.dossiers import ClosedDossiers
 from idverify.services.catalogue.opening import Files, open_catalogue
-from idverify.services.counter.dossiers import ClosedDossiers
 from tests.fakes import FakeClock, sample
 from tests.service_kit import AN, BIRTH, World, told
 from tests.unit.idverify.services.counter.counter_kit import Counter
