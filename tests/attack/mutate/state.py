@@ -14,7 +14,7 @@ from idverify.storage.tables import metadata
 _GROWING = {"replies": "reply_bodies", "samples": "seen_samples", "probes": "recent_probes"}
 """Bookkeeping to which only an answer may add; old rows go by themselves."""
 
-_TO_REFUSALS = {"audit", "audit_head", "audit_floor", "attempts", "replies"}
+_TO_REFUSALS = {"audit", "audit_head", "audit_floor", "log_hashes", "attempts", "replies"}
 _TABLES = sorted(metadata.tables.keys() - _TO_REFUSALS - set(_GROWING.values()))
 """All others."""
 
