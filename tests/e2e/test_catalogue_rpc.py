@@ -23,6 +23,7 @@ NEW = {
     "agency": "Ủy ban nhân dân cấp xã",
     "target_fmr": 1e-4,
     "agency_levels": ["commune"],
+    "legal_basis": "Luật thử",
     "records": [
         {
             "record_type": "identity",
