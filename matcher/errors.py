@@ -21,6 +21,20 @@ class SampleInvalidError(MatcherError):
     reason = "SAMPLE_INVALID"
 
 
+class SlapCountError(SampleInvalidError):
+    """A slap does not show as many fingers as it should.
+
+    Attributes:
+        expected: how many it should show.
+        found: how many come apart, one that is as wide as two counted as two.
+    """
+
+    def __init__(self, expected: int, found: int) -> None:
+        super().__init__(f"the {expected} fingers of the slap are not found apart from each other: {found} are")
+        self.expected = expected
+        self.found = found
+
+
 class SampleFormatUnsupportedError(MatcherError):
     """The bytes are in a format, or a variant of one, that this library does not read."""
 

@@ -1,15 +1,16 @@
 """Stand-ins where a test is about the use cases and not about fingers: a print is a line of text.
 
 ``b"alice/RIGHT_INDEX/80"`` is an impression of Alice's right index finger of quality 80;
-``b"alice+bob/RIGHT_INDEX/80"`` is one that was made of hers and Bob's.
+``b"alice+bob/RIGHT_INDEX/80"`` is one that was made of hers and Bob's. A slap is several such lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from idverify.domain.enrolling.slaps import count_mismatch, expected
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Advice,
@@ -23,7 +24,7 @@ from idverify.domain.model import (
     SampleKind,
     StoredTemplate,
 )
-from idverify.domain.model.enrolling import ImageFacts
+from idverify.domain.model.enrolling import CutFinger, FingerBox, ImageFacts, SlapSample
 from idverify.ports import Deadline, GalleryFigures, Histogram, Hit, Prepared, SearchResult
 
 USABLE_FROM = 10
@@ -103,6 +104,16 @@ class FakeBiometrics:
 
     def image_facts(self, sample: Sample) -> ImageFacts | None:
         return ImageFacts("PNG", 500.0, 256, 12.5) if sample.kind is SampleKind.IMAGE else None
+
+    def cut_slap(self, slap: SlapSample, missing: Collection[FingerPosition]) -> Sequence[CutFinger]:
+        prints, fingers = slap.image.data.splitlines(), expected(slap.position, missing)
+        if len(prints) != len(fingers):
+            raise count_mismatch(slap.position, missing, len(prints))
+        facts = ImageFacts("WSQ", 500.0, 256, None)
+        return [
+            CutFinger(slap.position, FingerBox(100.0 * n, 50, 80, 90, 1.5), Sample(finger, MinutiaeSample(line)), facts)
+            for n, (finger, line) in enumerate(zip(fingers, prints, strict=True))
+        ]
 
     def to_iso_minutiae(self, features: Features) -> bytes:
         return b"FMR" + features.template

@@ -15,7 +15,15 @@ from idverify.client.assertion import (
 from idverify.client.client import Client
 from idverify.client.connection import DEFAULT_SERVER, Desk, Tls
 from idverify.client.errors import ServiceError
-from idverify.client.samples import finger_name, finger_names, finger_position, make_raw_sample, make_sample
+from idverify.client.samples import (
+    finger_name,
+    finger_names,
+    finger_position,
+    make_raw_sample,
+    make_sample,
+    make_slap,
+    slap_names,
+)
 from idverify.client.verification import StreamAnswer
 
 __all__ = [
@@ -35,8 +43,10 @@ __all__ = [
     "finger_position",
     "make_raw_sample",
     "make_sample",
+    "make_slap",
     "present",
     "request_sha256",
+    "slap_names",
     "status_list_uri",
     "verify_assertion",
     "verify_confirmation",

@@ -21,15 +21,18 @@ class EnrolmentCalls(Calls):
         self,
         citizen_number: str,
         personal_data: enrolment_pb2.PersonalData,
-        samples: Iterable[FingerprintSample],
+        samples: Iterable[FingerprintSample] = (),
         context: RequestContext | None = None,
         *,
+        slaps: Iterable[enrolment_pb2.SlapImage] = (),
+        finger_exceptions: Iterable[enrolment_pb2.FingerException] = (),
         duplicate_check: enrolment_pb2.DuplicateCheck = enrolment_pb2.DUPLICATE_CHECK_UNSPECIFIED,
         profile: str = "",
     ) -> enrolment_pb2.EnrolCitizenResponse:
         """Enrol a citizen: all or nothing; refused if they seem to be enrolled already, unless you say otherwise.
 
-        A profile, such as ``vn-110-2020``, is reported on and gates nothing.
+        Slaps are cut into their fingers; those that cannot be shown are stated, and noted. A profile, such as
+        ``vn-110-2020``, is reported on and gates nothing.
         """
         request = enrolment_pb2.EnrolCitizenRequest(
             context=context or self.new_context(),
@@ -38,15 +41,18 @@ class EnrolmentCalls(Calls):
             samples=samples,
             duplicate_check=duplicate_check,
             profile=profile,
+            slaps=slaps,
+            finger_exceptions=finger_exceptions,
         )
         return self._call(enrolment_pb2.EnrolCitizenResponse, self._enrolment.EnrolCitizen, request)
 
     def add_fingerprints(
         self,
         citizen_number: str,
-        samples: Iterable[FingerprintSample],
+        samples: Iterable[FingerprintSample] = (),
         context: RequestContext | None = None,
         *,
+        slaps: Iterable[enrolment_pb2.SlapImage] = (),
         duplicate_check: enrolment_pb2.DuplicateCheck = enrolment_pb2.DUPLICATE_CHECK_UNSPECIFIED,
         profile: str = "",
     ) -> enrolment_pb2.AddFingerprintsResponse:
@@ -57,6 +63,7 @@ class EnrolmentCalls(Calls):
             samples=samples,
             duplicate_check=duplicate_check,
             profile=profile,
+            slaps=slaps,
         )
         return self._call(enrolment_pb2.AddFingerprintsResponse, self._enrolment.AddFingerprints, request)
 

@@ -1,9 +1,10 @@
-"""Samples from bytes, and finger positions by name."""
+"""Samples and slaps from bytes, and finger positions by name."""
 
 from __future__ import annotations
 
 from typing import cast
 
+from idverify.v1.enrolment_pb2 import SlapImage, SlapPosition
 from idverify.v1.types_pb2 import FingerImage, FingerPosition, FingerprintSample, ImageFormat
 
 _PREFIX = "FINGER_POSITION_"
@@ -44,6 +45,29 @@ def make_raw_sample(
         resolution_ppi=resolution_ppi,
     )
     return FingerprintSample(finger_position=finger, image=image)
+
+
+_SLAPS = {
+    "right": SlapPosition.SLAP_POSITION_RIGHT_FOUR,
+    "left": SlapPosition.SLAP_POSITION_LEFT_FOUR,
+    "thumbs": SlapPosition.SLAP_POSITION_TWO_THUMBS,
+}
+
+
+def slap_names() -> list[str]:
+    """Return the names of slaps: ``right``, ``left``, ``thumbs``."""
+    return list(_SLAPS)
+
+
+def make_slap(data: bytes, hand: str, *, resolution_ppi: float | None = None) -> SlapImage:
+    """Make a slap, an image of several fingers, of a file's content.
+
+    Args:
+        data: the file.
+        hand: ``right`` or ``left``, four fingers of that hand, or ``thumbs``.
+        resolution_ppi: where the file does not state it or states it wrongly.
+    """
+    return SlapImage(position=_SLAPS[hand], image=FingerImage(data=data, resolution_ppi=resolution_ppi or 0.0))
 
 
 def finger_names() -> list[str]:

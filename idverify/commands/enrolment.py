@@ -11,7 +11,9 @@ import typer
 from idverify.client import finger_name
 from idverify.commands import views
 from idverify.commands.enrolling import taken
-from idverify.commands.prints import Finger, Prints, Profile, Resolution, read_prints
+from idverify.commands.enrolling.exceptions import read_exception
+from idverify.commands.enrolling.slaps import Slaps, read_slaps
+from idverify.commands.prints import Finger, Profile, Resolution, SomePrints, read_prints
 from idverify.commands.purpose import For, purpose_of
 from idverify.commands.session import Session, as_dict, calls_service, out, print_json
 from idverify.v1.enrolment_pb2 import DuplicateCheck, DuplicateCheckResult, PersonalData
@@ -35,14 +37,24 @@ OnDuplicates = Annotated[
         "(administrators only).",
     ),
 ]
+Cannot = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--cannot",
+        metavar="FINGER=FAULT[:UNTIL]",
+        help="A finger that cannot be shown: missing, damaged, or bandaged until YYYY-MM-DD. Repeat it for others.",
+    ),
+]
 
 
 @calls_service
 def enrol(  # as many parameters as options
     session: Session,
     number: Number,
-    prints: Prints,
     name: Annotated[str, typer.Option(help="Full name.")],
+    prints: SomePrints = None,
+    slap: Slaps = None,
+    cannot: Cannot = None,
     born: Annotated[str, typer.Option(help="Date of birth, YYYY-MM-DD or YYYY.")] = "",
     sex: Annotated[str, typer.Option(help="M or F.")] = "",
     finger: Finger = "",
@@ -50,11 +62,18 @@ def enrol(  # as many parameters as options
     duplicates: OnDuplicates = Duplicates.REFUSE,
     profile: Profile = "",
 ) -> None:
-    """Enrol a citizen with one or more prints: all of them, or nobody is enrolled."""
-    samples = read_prints(prints, finger, resolution)
+    """Enrol a citizen with prints of single fingers, slaps, or both: all of them, or nobody is enrolled."""
+    samples = read_prints(prints or (), finger, resolution)
     data = PersonalData(full_name=name, birth_date=born, sex=sex)
     answer = session.client.enrol(
-        number, data, samples, session.context(), duplicate_check=_check(duplicates), profile=profile
+        number,
+        data,
+        samples,
+        session.context(),
+        slaps=read_slaps(slap, resolution),
+        finger_exceptions=map(read_exception, cannot or ()),
+        duplicate_check=_check(duplicates),
+        profile=profile,
     )
     said = views.number_says(answer.number_facts) if answer.HasField("number_facts") else ""
     told = {"the number says": said, "warning": ", ".join(answer.warnings)}
@@ -67,16 +86,18 @@ def enrol(  # as many parameters as options
 def add_fingers(
     session: Session,
     number: Number,
-    prints: Prints,
+    prints: SomePrints = None,
+    slap: Slaps = None,
     finger: Finger = "",
     resolution: Resolution = None,
     duplicates: OnDuplicates = Duplicates.REFUSE,
     profile: Profile = "",
 ) -> None:
-    """Add prints to an enrolled citizen."""
-    samples = read_prints(prints, finger, resolution)
+    """Add prints of single fingers, slaps, or both to an enrolled citizen."""
+    samples = read_prints(prints or (), finger, resolution)
+    slaps = read_slaps(slap, resolution)
     answer = session.client.add_fingerprints(
-        number, samples, session.context(), duplicate_check=_check(duplicates), profile=profile
+        number, samples, session.context(), slaps=slaps, duplicate_check=_check(duplicates), profile=profile
     )
     suspects = views.facts(_found(answer.duplicate_check_result))
     added = views.facts({"added to": answer.subject_id})

@@ -19,6 +19,13 @@ Prints = Annotated[
         help="Images or minutiae records of one finger, told by content (extraction.md, formats.md).",
     ),
 ]
+SomePrints = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[[FINGER=]FILE]...",
+        help="Images or minutiae records of one finger, told by content (extraction.md, formats.md).",
+    ),
+]
 Print = Annotated[str, typer.Argument(metavar="[FINGER=]FILE", help="An image or a minutiae record, told by content.")]
 Finger = Annotated[
     str,

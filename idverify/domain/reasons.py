@@ -392,6 +392,25 @@ class Reason(Enum):
         ),
         "take a new impression from the finger itself; if it persists, whatever made the sample is at fault",
     )
+    SLAP_COUNT_MISMATCH = (
+        Kind.PRECONDITION,
+        (
+            "a slap (`metadata.slap`) shows another number of fingers than it should, by what is stated to be missing: "
+            "`found`, `expected`, and `fingers`, which should be there"
+        ),
+        "spread the fingers and take the slap again; state fingers that cannot be shown, and leave them off the plate",
+    )
+    FINGER_SEQUENCE_MISMATCH = (
+        Kind.PRECONDITION,
+        (
+            "a print of one finger (`metadata.sample`, `finger`) is not like that finger on its slap; `like` names the "
+            "finger of the slaps that it is like"
+        ),
+        (
+            "take the finger that is named again; if it is unlike all, look which hand the slap is of; enrol with "
+            "`DUPLICATE_CHECK_REPORT` if an officer sees that all is as stated"
+        ),
+    )
     SAMPLE_REPLAYED = (
         Kind.PRECONDITION,
         "the sample, or one it was made from, was presented before: two touches of a finger are never the same",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -18,8 +18,9 @@ from idverify.domain.model import (
     Quality,
     Sample,
 )
-from idverify.domain.model.enrolling import ImageFacts
+from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample
 from idverify.matching.images import facts_of, image_of, refusals
+from idverify.matching.slaps import cut
 from idverify.ports import Prepared
 from matcher import types
 from matcher.comparison.calibration import Calibration
@@ -80,6 +81,10 @@ class MatcherBiometrics:
             return None
         with refusals():
             return facts_of(sample.content)
+
+    def cut_slap(self, slap: SlapSample, missing: Collection[FingerPosition]) -> Sequence[CutFinger]:
+        """Cut a slap into its fingers; see :meth:`idverify.ports.Biometrics.cut_slap`."""
+        return cut(slap, missing)
 
     def to_iso_minutiae(self, features: Features) -> bytes:
         """Write a template as a finger minutiae record."""

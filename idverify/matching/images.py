@@ -30,18 +30,19 @@ def refusals() -> Iterator[None]:
         raise DomainError(Reason[error.reason], str(error)) from None
 
 
-def image_of(content: ImageSample, limits: ImageLimits = DEFAULT_LIMITS) -> Image:
+def image_of(content: ImageSample) -> Image:
     """Decode an image. Raises MatcherError, and DomainError for raw pixels without size or resolution."""
-    return _read(content, limits)[0]
+    return read(content, DEFAULT_LIMITS)[0]
 
 
 def facts_of(content: ImageSample) -> ImageFacts:
     """Say what an image is as a file, and where the finger lies on it. Raises as :func:`image_of`."""
-    image, name, levels = _read(content, DEFAULT_LIMITS)
+    image, name, levels = read(content, DEFAULT_LIMITS)
     return ImageFacts(name, image.resolution_ppi, levels, off_centre(decoding.resample(image)))
 
 
-def _read(content: ImageSample, limits: ImageLimits) -> tuple[Image, str, int]:
+def read(content: ImageSample, limits: ImageLimits) -> tuple[Image, str, int]:
+    """Decode an image; return it with the name of its format and its grey levels. Raises as :func:`image_of`."""
     if content.format is not ImageFormat.RAW_GREY8:
         declared = decoding.ImageFormat(content.format.value) if content.format else None
         file = decoding.decode_file(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NewType, Protocol
 
-from idverify.domain.model import Features, Likeness, Sample
-from idverify.domain.model.enrolling import ImageFacts
+from idverify.domain.model import Features, FingerPosition, Likeness, Sample
+from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample
 
 Prepared = NewType("Prepared", object)
 """A template made ready to be compared with many; of use to the biometrics that made it and to its gallery only."""
@@ -39,6 +39,13 @@ class Biometrics(Protocol):
 
         Raises:
             DomainError: as :meth:`extract`.
+        """
+
+    def cut_slap(self, slap: SlapSample, missing: Collection[FingerPosition]) -> Sequence[CutFinger]:
+        """Cut a slap into its fingers, from left to right, each named by its place among those that are not missing.
+
+        Raises:
+            DomainError: SLAP_COUNT_MISMATCH, and as :meth:`extract`.
         """
 
     def to_iso_minutiae(self, features: Features) -> bytes:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from idverify.domain.attempts import FAILURE
+from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizen_number import CitizenNumber
+from idverify.domain.citizens.fingers import require_exceptions, spared
 from idverify.domain.citizens.provinces import Provinces
 from idverify.domain.citizens.states import require_active
 from idverify.domain.enrolling.profiles import profile_of
+from idverify.domain.enrolling.slaps import FINGERS, require_not_missing, require_slaps, require_some_finger
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
+    ChangeReason,
     DuplicateCheck,
     Encounter,
-    Features,
+    FingerException,
+    FingerPosition,
     PersonalData,
     Sample,
     StoredTemplate,
 )
-from idverify.domain.model.enrolling import NOTHING_BESIDES, Besides, Profiles
+from idverify.domain.model.enrolling import NOTHING_BESIDES, Besides, Profiles, SlapSample
 from idverify.domain.personal_data import check_personal_data
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.attempts.guard import AttemptGuard
@@ -30,8 +35,10 @@ from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
-from idverify.services.citizens import subject_of
+from idverify.services.citizens import citizen_of, subject_of
 from idverify.services.own_fingers import OwnFingers
+from idverify.services.people.changing import Why, store_change
+from idverify.services.prints.bringing import Brought, brought, of_slaps
 from idverify.services.prints.duplicates import (
     Duplicates,
     DuplicateSearch,
@@ -43,8 +50,9 @@ from idverify.services.prints.duplicates import (
 from idverify.services.prints.kept_images import images_to_keep
 from idverify.services.prints.probes import Probe
 from idverify.services.prints.same_finger import SameFinger, same_finger_details
-from idverify.services.prints.sampling import require_count, require_positions, usable_features
-from idverify.services.prints.taking import Taken, profile_details, taken
+from idverify.services.prints.sampling import require_count, require_positions
+from idverify.services.prints.sequence import sequence_details
+from idverify.services.prints.taking import Taken, profile_details, slap_details, taken
 from idverify.services.prints.two_people import refused_as_made_of_two
 
 MOST_ENROLLED_SAMPLES = 40
@@ -103,8 +111,8 @@ class EnrolmentService:
 
         Raises:
             DomainError: IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID, FINGER_COUNT_EXCEEDED, SAMPLE_*,
-                REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED, SAME_FINGER_SUSPECTED, CLIENT_NOT_AUTHORIZED, ATTEMPTS_*,
-                REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+                SLAP_COUNT_MISMATCH, FINGER_SEQUENCE_MISMATCH, REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED,
+                SAME_FINGER_SUSPECTED, CLIENT_NOT_AUTHORIZED, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
         """
         require_may_skip(self.store, self.clock, call, check)
         number = CitizenNumber.parse(citizen_number)
@@ -112,22 +120,29 @@ class EnrolmentService:
         check_personal_data(personal, today)
         warnings = number.warnings(personal, self.provinces, today)
         profile = profile_of(self.profiles, besides.profile)
-        _check_samples(samples)
+        require_exceptions(besides.fingers, day_in_viet_nam(self.clock.now()), "finger_exceptions")
+        require_not_missing(samples, besides.fingers)
+        missing = frozenset(finger.position for finger in besides.fingers)
+        _check_samples(samples, besides.slaps, missing)
 
         def work(about: Concern) -> bytes:
             self._require_open(call)
             self._refuse_enrolled(number.text, about)
-            features = usable_features(self.biometrics, call, samples)
-            own = OwnFingers.of(self.biometrics, self.attempts, call, check, about, features)
-            same = own.among_themselves()
-            told = taken(self.biometrics, call, profile, samples, features)
+            prints = brought(self.biometrics, call, samples, besides.slaps, missing)
+            own = OwnFingers.of(self.biometrics, self.attempts, call, check, about, prints.features)
+            with of_slaps(prints.singles, prints.cuts):
+                checked = own.in_sequence(prints.singles)
+                same = own.among_themselves()
+            told = taken(self.biometrics, call, profile, prints, checked)
             searched = self._search(call, check, own.probes)
             subject_id = str(uuid.uuid4())
             with self.store.transaction() as uow:
                 uow.subjects.add(subject_id, number.text, personal, self.clock.now())
                 duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
-                outcome = _Outcome("ENROLLED", check, duplicates, same, profile_details(profile, told))
-                encounter, stored = self._add_encounter(uow, call, subject_id, samples, features, outcome)
+                further = slap_details(prints) | sequence_details(checked) | profile_details(profile, told)
+                further |= self._noted(uow, call, subject_id, besides.fingers)
+                outcome = _Outcome("ENROLLED", check, duplicates, same, further)
+                encounter, stored = self._add_encounter(uow, call, subject_id, prints, outcome)
                 body = encode(Enrolled(number, subject_id, encounter, warnings, duplicates, same, told))
                 remember(uow, call, body, subject_id)
                 self._make_findable(uow, stored)
@@ -152,7 +167,7 @@ class EnrolmentService:
         """
         require_may_skip(self.store, self.clock, call, check)
         profile = profile_of(self.profiles, besides.profile)
-        _check_samples(samples)
+        _check_samples(samples, besides.slaps)
 
         def work(about: Concern) -> bytes:
             self._require_open(call)
@@ -160,19 +175,25 @@ class EnrolmentService:
                 about.subject_id = subject_of(view, citizen_number, self.clock.now())
                 require_active(view.changes.state_of(about.subject_id))
                 enrolled = view.subjects.templates(about.subject_id)
-            features = usable_features(self.biometrics, call, samples)
-            own = OwnFingers.of(self.biometrics, self.attempts, call, check, about, features)
-            same = own.among_themselves() + own.as_enrolled(enrolled)
-            told = taken(self.biometrics, call, profile, samples, features)
+                missing = spared(view.changes.fingers_of(about.subject_id), day_in_viet_nam(self.clock.now()))
+            require_some_finger(besides.slaps, missing)
+            prints = brought(self.biometrics, call, samples, besides.slaps, missing)
+            own = OwnFingers.of(self.biometrics, self.attempts, call, check, about, prints.features)
+            with of_slaps(prints.singles, prints.cuts):
+                checked = own.in_sequence(prints.singles)
+                same = own.among_themselves() + own.as_enrolled(enrolled)
+            told = taken(self.biometrics, call, profile, prints, checked)
             searched = self._search(call, check, own.probes, exclude=about.subject_id)
             with self.store.transaction() as uow:
                 subject_id = about.subject_id = subject_of(uow, citizen_number, self.clock.now())
                 require_active(uow.changes.state_of(subject_id))
                 duplicates = self._duplicates(uow, call, check, searched, subject_id, about)
-                same += own.as_enrolled(_since(enrolled, uow.subjects.templates(subject_id)))
+                with of_slaps(prints.singles, prints.cuts):
+                    same += own.as_enrolled(_since(enrolled, uow.subjects.templates(subject_id)))
                 own.reported(uow, same)
-                outcome = _Outcome("ADDED", check, duplicates, same, profile_details(profile, told))
-                encounter, stored = self._add_encounter(uow, call, subject_id, samples, features, outcome)
+                further = slap_details(prints) | sequence_details(checked) | profile_details(profile, told)
+                outcome = _Outcome("ADDED", check, duplicates, same, further)
+                encounter, stored = self._add_encounter(uow, call, subject_id, prints, outcome)
                 body = encode(Added(subject_id, encounter, duplicates, same, told))
                 remember(uow, call, body, subject_id)
                 self._make_findable(uow, stored)
@@ -221,25 +242,28 @@ class EnrolmentService:
             self.attempts.require_open(view, call, Concern())
 
     def _add_encounter(
-        self,
-        uow: UnitOfWork,
-        call: Call,
-        subject_id: str,
-        samples: Sequence[Sample],
-        features: Sequence[Features],
-        outcome: _Outcome,
+        self, uow: UnitOfWork, call: Call, subject_id: str, prints: Brought, outcome: _Outcome
     ) -> tuple[Encounter, list[StoredTemplate]]:
+        features, now = prints.features, self.clock.now()
         # Enrolling proves nobody, so what was presented before may be enrolled; what is enrolled is no probe any more.
         self.replays.note(uow, call, features)
-        now = self.clock.now()
         encounter, stored = uow.subjects.add_encounter(subject_id, str(uuid.uuid4()), now, features)
         if self.keep_images:
-            uow.images.keep(subject_id, encounter.encounter_id, images_to_keep(call, samples, features, now))
+            uow.images.keep(subject_id, encounter.encounter_id, images_to_keep(call, prints.samples, features, now))
         fingers = sorted({t.position.name for t in stored})
         details = {"templates": len(stored), "fingers": fingers, **duplicate_details(outcome.check, outcome.duplicates)}
-        details |= same_finger_details(outcome.same_fingers) | outcome.profile
+        details |= same_finger_details(outcome.same_fingers) | outcome.further
         uow.audit.append(entry(self.clock, call, outcome.name, subject_id, details))
         return encounter, stored
+
+    def _noted(self, uow: UnitOfWork, call: Call, subject_id: str, fingers: tuple[FingerException, ...]) -> Details:
+        """Note which fingers the new citizen cannot show, as the first change of them; which is kept by no trail."""
+        if not fingers:
+            return {}
+        citizen, noted = citizen_of(uow, subject_id), tuple(sorted(fingers, key=lambda finger: finger.position))
+        why = Why(ChangeReason.FINGERS_SEEN)
+        store_change(uow, self.clock, call, citizen, why, replace(citizen.standing, fingers=noted))
+        return {"fingers_noted": len(noted)}
 
     def _make_findable(self, uow: UnitOfWork, templates: Sequence[StoredTemplate]) -> None:
         """Add to the gallery, last in the transaction: a millisecond a template, and undone if it does not commit."""
@@ -262,7 +286,7 @@ class _Outcome:
     check: DuplicateCheck
     duplicates: Duplicates | None
     same_fingers: tuple[SameFinger, ...]
-    profile: Details
+    further: Details
 
 
 def _since(seen: Sequence[StoredTemplate], now: Sequence[StoredTemplate]) -> list[StoredTemplate]:
@@ -271,6 +295,11 @@ def _since(seen: Sequence[StoredTemplate], now: Sequence[StoredTemplate]) -> lis
     return [template for template in now if template.template_id not in known]
 
 
-def _check_samples(samples: Sequence[Sample]) -> None:
-    require_count(samples, MOST_ENROLLED_SAMPLES)
+def _check_samples(
+    samples: Sequence[Sample], slaps: Sequence[SlapSample], missing: Collection[FingerPosition] = ()
+) -> None:
+    require_slaps(slaps)
+    require_some_finger(slaps, missing)
+    if samples or not slaps:
+        require_count(samples, MOST_ENROLLED_SAMPLES - sum(len(FINGERS[slap.position]) for slap in slaps))
     require_positions(samples)

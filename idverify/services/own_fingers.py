@@ -1,4 +1,7 @@
-"""Refusing that one finger is enrolled under two names, or reporting it, as the call wants its duplicates handled."""
+"""Refusing that fingers are mixed up, or reporting it, as the call wants its duplicates handled.
+
+One finger under two names, and one that is not the finger that its slap shows in that place.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from idverify.services.prints.same_finger import (
     same_finger_details,
     same_finger_suspected,
 )
+from idverify.services.prints.sequence import Sequenced, out_of_sequence, sequence_details, sequenced
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,19 @@ class OwnFingers:
         """Make impressions ready."""
         probes = () if check is DuplicateCheck.SKIP else made_ready(biometrics, features)
         return cls(biometrics, attempts, call, check, about, probes)
+
+    def in_sequence(self, singles: int) -> tuple[Sequenced, ...]:
+        """Hold the first so many, of single fingers, against those that were cut from slaps.
+
+        Raises:
+            DomainError: FINGER_SEQUENCE_MISMATCH, DEADLINE_EXCEEDED.
+        """
+        checked = sequenced(self.biometrics, self.call, self.probes, singles)
+        refusal = out_of_sequence(checked)
+        if refusal is not None and self.check is DuplicateCheck.REFUSE:
+            self.about.details = {"duplicate_check": self.check.value, **sequence_details(checked)}
+            raise refusal
+        return checked
 
     def among_themselves(self) -> tuple[SameFinger, ...]:
         """Compare them with each other.

@@ -33,6 +33,20 @@ class CitizenState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CITIZEN_STATE_DEACTIVATED: _ClassVar[CitizenState]
     CITIZEN_STATE_DECEASED: _ClassVar[CitizenState]
     CITIZEN_STATE_MERGED: _ClassVar[CitizenState]
+
+class SlapPosition(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SLAP_POSITION_UNSPECIFIED: _ClassVar[SlapPosition]
+    SLAP_POSITION_RIGHT_FOUR: _ClassVar[SlapPosition]
+    SLAP_POSITION_LEFT_FOUR: _ClassVar[SlapPosition]
+    SLAP_POSITION_TWO_THUMBS: _ClassVar[SlapPosition]
+
+class SequenceOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SEQUENCE_OUTCOME_UNSPECIFIED: _ClassVar[SequenceOutcome]
+    SEQUENCE_OUTCOME_AGREES: _ClassVar[SequenceOutcome]
+    SEQUENCE_OUTCOME_SWAPPED: _ClassVar[SequenceOutcome]
+    SEQUENCE_OUTCOME_UNLIKE: _ClassVar[SequenceOutcome]
 DUPLICATE_CHECK_UNSPECIFIED: DuplicateCheck
 DUPLICATE_CHECK_REFUSE: DuplicateCheck
 DUPLICATE_CHECK_REPORT: DuplicateCheck
@@ -47,6 +61,14 @@ CITIZEN_STATE_LOCKED: CitizenState
 CITIZEN_STATE_DEACTIVATED: CitizenState
 CITIZEN_STATE_DECEASED: CitizenState
 CITIZEN_STATE_MERGED: CitizenState
+SLAP_POSITION_UNSPECIFIED: SlapPosition
+SLAP_POSITION_RIGHT_FOUR: SlapPosition
+SLAP_POSITION_LEFT_FOUR: SlapPosition
+SLAP_POSITION_TWO_THUMBS: SlapPosition
+SEQUENCE_OUTCOME_UNSPECIFIED: SequenceOutcome
+SEQUENCE_OUTCOME_AGREES: SequenceOutcome
+SEQUENCE_OUTCOME_SWAPPED: SequenceOutcome
+SEQUENCE_OUTCOME_UNLIKE: SequenceOutcome
 
 class SuspectedDuplicate(_message.Message):
     __slots__ = ("subject_id", "score", "fmr_at_score", "fpir_at_score", "finger_position")
@@ -153,20 +175,24 @@ class FingerException(_message.Message):
     def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., fault: _Optional[_Union[FingerFault, str]] = ..., until: _Optional[str] = ...) -> None: ...
 
 class EnrolCitizenRequest(_message.Message):
-    __slots__ = ("context", "citizen_number", "personal_data", "samples", "duplicate_check", "profile")
+    __slots__ = ("context", "citizen_number", "personal_data", "samples", "duplicate_check", "profile", "slaps", "finger_exceptions")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_CHECK_FIELD_NUMBER: _ClassVar[int]
     PROFILE_FIELD_NUMBER: _ClassVar[int]
+    SLAPS_FIELD_NUMBER: _ClassVar[int]
+    FINGER_EXCEPTIONS_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     citizen_number: str
     personal_data: PersonalData
     samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
     duplicate_check: DuplicateCheck
     profile: str
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., duplicate_check: _Optional[_Union[DuplicateCheck, str]] = ..., profile: _Optional[str] = ...) -> None: ...
+    slaps: _containers.RepeatedCompositeFieldContainer[SlapImage]
+    finger_exceptions: _containers.RepeatedCompositeFieldContainer[FingerException]
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., duplicate_check: _Optional[_Union[DuplicateCheck, str]] = ..., profile: _Optional[str] = ..., slaps: _Optional[_Iterable[_Union[SlapImage, _Mapping]]] = ..., finger_exceptions: _Optional[_Iterable[_Union[FingerException, _Mapping]]] = ...) -> None: ...
 
 class EnrolCitizenResponse(_message.Message):
     __slots__ = ("subject_id", "encounter", "warnings", "duplicate_check_result", "number_facts", "taken_impressions")
@@ -184,17 +210,47 @@ class EnrolCitizenResponse(_message.Message):
     taken_impressions: _containers.RepeatedCompositeFieldContainer[TakenImpression]
     def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ..., duplicate_check_result: _Optional[_Union[DuplicateCheckResult, _Mapping]] = ..., number_facts: _Optional[_Union[CitizenNumberFacts, _Mapping]] = ..., taken_impressions: _Optional[_Iterable[_Union[TakenImpression, _Mapping]]] = ...) -> None: ...
 
+class SlapImage(_message.Message):
+    __slots__ = ("position", "image")
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_FIELD_NUMBER: _ClassVar[int]
+    position: SlapPosition
+    image: _types_pb2.FingerImage
+    def __init__(self, position: _Optional[_Union[SlapPosition, str]] = ..., image: _Optional[_Union[_types_pb2.FingerImage, _Mapping]] = ...) -> None: ...
+
+class SlapCut(_message.Message):
+    __slots__ = ("slap", "x", "y", "width", "height", "angle_degrees")
+    SLAP_FIELD_NUMBER: _ClassVar[int]
+    X_FIELD_NUMBER: _ClassVar[int]
+    Y_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    ANGLE_DEGREES_FIELD_NUMBER: _ClassVar[int]
+    slap: SlapPosition
+    x: float
+    y: float
+    width: float
+    height: float
+    angle_degrees: float
+    def __init__(self, slap: _Optional[_Union[SlapPosition, str]] = ..., x: _Optional[float] = ..., y: _Optional[float] = ..., width: _Optional[float] = ..., height: _Optional[float] = ..., angle_degrees: _Optional[float] = ...) -> None: ...
+
 class TakenImpression(_message.Message):
-    __slots__ = ("finger_position", "quality", "sample", "profile_tests")
+    __slots__ = ("finger_position", "quality", "sample", "cut", "profile_tests", "sequence", "like_position")
     FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
     QUALITY_FIELD_NUMBER: _ClassVar[int]
     SAMPLE_FIELD_NUMBER: _ClassVar[int]
+    CUT_FIELD_NUMBER: _ClassVar[int]
     PROFILE_TESTS_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    LIKE_POSITION_FIELD_NUMBER: _ClassVar[int]
     finger_position: _types_pb2.FingerPosition
     quality: _types_pb2.SampleQuality
     sample: int
+    cut: SlapCut
     profile_tests: _containers.RepeatedCompositeFieldContainer[_types_pb2.ProfileTestResult]
-    def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., sample: _Optional[int] = ..., profile_tests: _Optional[_Iterable[_Union[_types_pb2.ProfileTestResult, _Mapping]]] = ...) -> None: ...
+    sequence: SequenceOutcome
+    like_position: _types_pb2.FingerPosition
+    def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., sample: _Optional[int] = ..., cut: _Optional[_Union[SlapCut, _Mapping]] = ..., profile_tests: _Optional[_Iterable[_Union[_types_pb2.ProfileTestResult, _Mapping]]] = ..., sequence: _Optional[_Union[SequenceOutcome, str]] = ..., like_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ...) -> None: ...
 
 class CitizenNumberFacts(_message.Message):
     __slots__ = ("province_code", "province_name", "province_until", "province_now", "birth_year", "sex")
@@ -213,18 +269,20 @@ class CitizenNumberFacts(_message.Message):
     def __init__(self, province_code: _Optional[str] = ..., province_name: _Optional[str] = ..., province_until: _Optional[str] = ..., province_now: _Optional[str] = ..., birth_year: _Optional[int] = ..., sex: _Optional[str] = ...) -> None: ...
 
 class AddFingerprintsRequest(_message.Message):
-    __slots__ = ("context", "citizen_number", "samples", "duplicate_check", "profile")
+    __slots__ = ("context", "citizen_number", "samples", "duplicate_check", "profile", "slaps")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_CHECK_FIELD_NUMBER: _ClassVar[int]
     PROFILE_FIELD_NUMBER: _ClassVar[int]
+    SLAPS_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     citizen_number: str
     samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
     duplicate_check: DuplicateCheck
     profile: str
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., duplicate_check: _Optional[_Union[DuplicateCheck, str]] = ..., profile: _Optional[str] = ...) -> None: ...
+    slaps: _containers.RepeatedCompositeFieldContainer[SlapImage]
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., duplicate_check: _Optional[_Union[DuplicateCheck, str]] = ..., profile: _Optional[str] = ..., slaps: _Optional[_Iterable[_Union[SlapImage, _Mapping]]] = ...) -> None: ...
 
 class AddFingerprintsResponse(_message.Message):
     __slots__ = ("subject_id", "encounter", "duplicate_check_result", "taken_impressions")

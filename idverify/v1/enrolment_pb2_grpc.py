@@ -70,9 +70,9 @@ class EnrolmentServiceServicer:
         """Enrols a citizen with one encounter of one or more impressions. All or nothing: if one sample is refused, nobody is enrolled.
         When the call returns OK the citizen is durable, verifiable and findable.
         If the fingers are enrolled already for somebody else, it is refused; see DuplicateCheck.
-        So is one finger under two names.
+        So is one finger under two names, and one that is not the finger its slap shows in that place.
         Errors: IDENTIFIER_MALFORMED, REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED, SAME_FINGER_SUSPECTED, SAMPLE_*,
-        FINGER_COUNT_EXCEEDED, FIELD_MISSING, FIELD_INVALID, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, REQUEST_REPLAYED.
+        SLAP_COUNT_MISMATCH, FINGER_SEQUENCE_MISMATCH, FINGER_COUNT_EXCEEDED, FIELD_MISSING, FIELD_INVALID, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -80,7 +80,7 @@ class EnrolmentServiceServicer:
 
     def AddFingerprints(self, request, context):
         """Adds an encounter with further impressions to an enrolled citizen, unless the fingers are enrolled for somebody else.
-        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED, DUPLICATE_PERSON_SUSPECTED, SAME_FINGER_SUSPECTED, SAMPLE_*, FINGER_COUNT_EXCEEDED,
+        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED, DUPLICATE_PERSON_SUSPECTED, SAME_FINGER_SUSPECTED, SAMPLE_*, SLAP_COUNT_MISMATCH, FINGER_SEQUENCE_MISMATCH, FINGER_COUNT_EXCEEDED,
         FIELD_MISSING, FIELD_INVALID, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

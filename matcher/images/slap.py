@@ -7,13 +7,14 @@ finger is the leftmost, the left hand's the rightmost.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import cv2
 import numpy as np
 
-from matcher.errors import SampleInvalidError
+from matcher.errors import SlapCountError
 from matcher.images.decoding import resample
 from matcher.images.limits import ImageLimits
 from matcher.images.slap_tips import CELL, CELLS_PER_MM, SlapParams, fingertips, skin_cells, turn_of, turned, turning
@@ -31,7 +32,7 @@ class Slap(IntEnum):
     TWO_THUMBS = 15
 
 
-_FINGERS = {
+FINGERS_OF_SLAP = {
     Slap.RIGHT_FOUR: (
         FingerPosition.RIGHT_INDEX,
         FingerPosition.RIGHT_MIDDLE,
@@ -70,23 +71,28 @@ class SlapFinger:
     image: Image
 
 
-def cut_slap(image: Image, slap: Slap, params: SlapParams = DEFAULT_SLAP) -> list[SlapFinger]:
+def cut_slap(
+    image: Image, slap: Slap, params: SlapParams = DEFAULT_SLAP, missing: Collection[FingerPosition] = ()
+) -> list[SlapFinger]:
     """Find the fingers and cut them out, in the order of the image from left to right.
 
     Args:
         image: of all fingers, ridges dark.
         slap: which fingers they are; never guessed.
         params: constants.
+        missing: fingers that are not on it, as whoever took it says.
 
     Raises:
-        SampleInvalidError: there are fewer fingers than the slap has: which is missing would be a guess.
+        SlapCountError: there are fewer or more fingers than the slap should have: which they are would be a guess.
     """
-    wanted = _FINGERS[slap]
+    if missing and slap is not Slap.TWO_THUMBS:
+        params = replace(params, widest=params.widest_finger)
+    wanted = [position for position in FINGERS_OF_SLAP[slap] if position not in missing]
     skin = skin_cells(resample(image), params)
     askew = turn_of(skin, params)
-    tips = fingertips(turned(skin, askew), params, len(wanted))
-    if len(tips) < len(wanted):
-        raise SampleInvalidError(f"the {len(wanted)} fingers of the slap are not found apart from each other")
+    tips, found = fingertips(turned(skin, askew), params, len(wanted), whole=not missing)
+    if len(tips) != len(wanted):
+        raise SlapCountError(len(wanted), found)
     back = turning(skin.shape, -askew)
     scale = image.resolution_ppi / TEMPLATE_RESOLUTION_PPI * CELL
     fingers = []

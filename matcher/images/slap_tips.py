@@ -37,6 +37,10 @@ class SlapParams:
         most_askew: of the hand, degrees.
         margin: left around a finger in the image cut out.
         narrowest: fingers that touch are made smaller by up to this on all sides until they come apart.
+        widest: of a fingertip; what is wider is two that touch. A large thumb pressed flat is 25 mm wide.
+        widest_finger: likewise of four fingers of which some are said to be missing, where two that touch would give
+            their names to others; a man's middle finger pressed flat is some 20 mm wide.
+        wide: so many times as wide as the median of three and more tips; likewise.
     """
 
     reach: float = 0.4
@@ -51,6 +55,9 @@ class SlapParams:
     most_askew: float = 45.0
     margin: float = 1.5
     narrowest: float = 5.0
+    widest: float = 28.0
+    widest_finger: float = 22.0
+    wide: float = 1.6
 
 
 def skin_cells(pixels: ByteArray, params: SlapParams) -> Cells:
@@ -116,17 +123,48 @@ def turned(skin: Cells, angle: float) -> Cells:
     return np.asarray(cv2.warpAffine(skin, turning(skin.shape, angle), (width, height)), dtype=np.uint8)
 
 
-def fingertips(upright: Cells, params: SlapParams, wanted: int) -> list[Box]:
-    """Return the boxes of the fingertips from left to right, in cells; fewer than wanted if they don't come apart."""
+def fingertips(upright: Cells, params: SlapParams, wanted: int, whole: bool = True) -> tuple[list[Box], int]:
+    """Find the fingertips.
+
+    Args:
+        upright: skin, with the fingers upright.
+        params: constants.
+        wanted: how many there should be.
+        whole: these are all that a hand has, so that as many as wanted are enough. If not, two that touch might be
+            taken for one and give their names to others: none may come apart when it is made smaller.
+
+    Returns:
+        Their boxes from left to right, in cells, and how many there are. Boxes are there only if there are as many as
+        wanted: fewer do not come apart, and of more it is not known which are meant.
+    """
     longest = params.longest * CELLS_PER_MM
-    boxes: list[Box] = []
+    most, first = 0, list[Box]()
     for narrowed in range(round(params.narrowest * CELLS_PER_MM)):
         found = [_box(piece, narrowed) for piece in _pieces(_narrowed(upright, narrowed))]
-        boxes = _topmost([box for box in found if _large(box, params)])[:wanted]
-        if len(boxes) == wanted and boxes[-1][1] - boxes[0][1] < params.uneven * CELLS_PER_MM:
-            cut = [(left, top, right, min(bottom, top + longest)) for left, top, right, bottom in boxes]
-            return sorted(cut)
-    return boxes[: wanted - 1]
+        boxes = _level(_topmost([box for box in found if _large(box, params)]), params)
+        count = len(boxes) + _doubled(boxes, params)
+        if len(boxes) > wanted:
+            return [], count
+        if count == wanted == len(boxes):
+            first = first or sorted((x, top, right, min(bottom, top + longest)) for x, top, right, bottom in boxes)
+            if whole:
+                break
+        most = max(most, len(boxes) if count == wanted else count)
+    return first, len(first) or most
+
+
+def _doubled(boxes: list[Box], params: SlapParams) -> int:
+    """Return how many of the tips are two that touch, by their width."""
+    widths = [_width(box) for box in boxes]
+    widest = params.widest * CELLS_PER_MM
+    if len(widths) > 2:
+        widest = min(widest, params.wide * float(np.median(widths)))
+    return sum(width > widest for width in widths)
+
+
+def _level(tips: list[Box], params: SlapParams) -> list[Box]:
+    """Leave out what lies too far below the highest tip to be one of the same hand."""
+    return [box for box in tips if box[1] - tips[0][1] < params.uneven * CELLS_PER_MM]
 
 
 def _narrowed(upright: Cells, cells: int) -> Cells:

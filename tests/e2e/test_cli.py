@@ -157,6 +157,39 @@ def test_many_prints_are_searched_for_at_once(idverify: Run, tmp_path: Path) -> 
     assert idverify("identify-many", str(empty)).exit_code == 2
 
 
+def test_a_citizen_is_enrolled_from_slaps(idverify: Run, tmp_path: Path) -> None:
+    number = "027199000017"
+
+    def page(name: str, *fingers: str) -> str:
+        file = tmp_path / name
+        file.write_bytes(b"\n".join(b"FMR\0fay/%s/80" % finger.encode() for finger in fingers))
+        return f"{name}={file}"
+
+    right = page("right", "RIGHT_INDEX", "RIGHT_MIDDLE", "RIGHT_LITTLE")
+    thumbs = page("thumbs", "RIGHT_THUMB", "LEFT_THUMB")
+    slaps = ["--slap", right, "--slap", thumbs, "--name", "Fay"]
+    refused = idverify("enrol", number, *slaps, "--json")
+    assert (refused.exit_code, error(refused)["reason"]) == (1, "SLAP_COUNT_MISMATCH")
+    assert error(refused)["metadata"]["expected"] == "4"
+    ring = ["--cannot", "right-ring=bandaged:2999-12-31"]
+    swapped = tmp_path / "swapped"
+    swapped.write_bytes(b"FMR\0fay/RIGHT_MIDDLE/70")
+    mixed = idverify("enrol", number, f"right-index={swapped}", *slaps, *ring, "--json")
+    assert error(mixed)["metadata"] == {"sample": "0", "finger": "RIGHT_INDEX", "like": "RIGHT_MIDDLE"}
+    enrolled = idverify("enrol", number, *slaps, *ring)
+    assert enrolled.exit_code == 0, enrolled.output
+    assert "slap right-four, 80 x 90 at 200, 50" in enrolled.stdout
+    shown = idverify("get", number, *TEST).stdout
+    assert "right-ring (bandaged until 2999-12-31)" in shown
+    assert "left-thumb, right-index, right-little, right-middle, right-thumb" in shown
+    again = idverify("enrol", number, f"right-index={swapped}", *slaps, *ring, "--duplicates", "report", "--json")
+    assert error(again)["reason"] == "REFERENCE_EXISTS"
+    assert idverify("add-fingers", number, "--slap", thumbs, "--duplicates", "report").exit_code == 0
+    assert idverify("enrol", number, "--slap", "feet=x", "--name", "Fay").exit_code == 2
+    assert idverify("enrol", number, "--name", "Fay").exit_code == 1
+    assert idverify("delete", number, "--yes").exit_code == 0
+
+
 def test_who_is_enrolled_twice(idverify: Run, print_of: Print) -> None:
     twice = ["enrol", "027199000010", print_of("alice/RIGHT_INDEX/60"), "--finger", "right-index", "--name", "X"]
     assert idverify(*twice, "--duplicates", "report").exit_code == 0

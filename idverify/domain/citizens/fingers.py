@@ -22,7 +22,7 @@ def spared(fingers: Iterable[FingerException], today: date) -> frozenset[FingerP
     return frozenset(finger.position for finger in unavailable(fingers, today))
 
 
-def require_exceptions(fingers: tuple[FingerException, ...], today: date) -> None:
+def require_exceptions(fingers: tuple[FingerException, ...], today: date, field: str = "fingers") -> None:
     """Check what is to be noted.
 
     Raises:
@@ -31,12 +31,12 @@ def require_exceptions(fingers: tuple[FingerException, ...], today: date) -> Non
     """
     positions = [finger.position for finger in fingers]
     if FingerPosition.UNKNOWN in positions or len(set(positions)) < len(positions):
-        raise _invalid("finger_position", "must be a known finger, each once")
+        raise _invalid(field, "finger_position", "must be a known finger, each once")
     if any(finger.fault is FingerFault.BANDAGED and finger.until is None for finger in fingers):
-        raise _invalid("until", "is needed for a bandage")
+        raise _invalid(field, "until", "is needed for a bandage")
     if any(not finger.holds(today) for finger in fingers):
-        raise _invalid("until", "must be today or later")
+        raise _invalid(field, "until", "must be today or later")
 
 
-def _invalid(name: str, what: str) -> DomainError:
-    return DomainError(Reason.FIELD_INVALID, f"{name} {what}", {"field": f"fingers.{name}"})
+def _invalid(field: str, name: str, what: str) -> DomainError:
+    return DomainError(Reason.FIELD_INVALID, f"{name} {what}", {"field": f"{field}.{name}"})

@@ -277,6 +277,14 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Dấu này không giống vân tay thật. Hãy lấy lại trực tiếp từ ngón tay.",
         "This does not look like a print of a real finger. Take a new one from the finger itself.",
     ),
+    Reason.SLAP_COUNT_MISMATCH: Text(
+        "Số ngón trên ảnh bàn tay không khớp. Hãy xòe các ngón và lấy lại, hoặc khai báo ngón thiếu.",
+        "The slap shows another number of fingers. Spread them and take it again, or state which are missing.",
+    ),
+    Reason.FINGER_SEQUENCE_MISMATCH: Text(
+        "Một ngón không khớp với ảnh bàn tay, có thể đã nhầm ngón. Hãy lấy lại ngón đó.",
+        "One finger is not the one on the slap; perhaps it was mixed up. Take that finger again.",
+    ),
     Reason.SAMPLE_REPLAYED: Text(
         "Dấu vân tay này đã gửi trước đây. Hãy lấy dấu mới.",
         "This fingerprint was sent before. Take a new one.",

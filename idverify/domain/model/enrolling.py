@@ -1,10 +1,13 @@
-"""What an enrolment is reported on."""
+"""What an enrolment takes besides samples of single fingers, and what it is reported on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntEnum
+
+from idverify.domain.model.citizens import FingerException
+from idverify.domain.model.prints import ImageSample, Sample
 
 
 class ProfileTest(Enum):
@@ -78,14 +81,65 @@ class ProfileResult:
     outcome: ProfileOutcome
 
 
+class SlapPosition(IntEnum):
+    """Fingers that are pressed together, by the position codes of ISO/IEC 19794-4 and ANSI/NIST-ITL."""
+
+    RIGHT_FOUR = 13
+    LEFT_FOUR = 14
+    TWO_THUMBS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class SlapSample:
+    """Image of several fingers as received."""
+
+    position: SlapPosition
+    image: ImageSample
+
+
+@dataclass(frozen=True, slots=True)
+class FingerBox:
+    """Where a finger is on a slap, pixels of its image: middle, width across and length along the finger.
+
+    ``angle_degrees``: how far it is turned counter-clockwise from upright.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    angle_degrees: float
+
+
+@dataclass(frozen=True, slots=True)
+class CutFinger:
+    """One finger cut out of a slap.
+
+    Attributes:
+        slap: which slap.
+        box: where on it.
+        sample: its upright image, with its finger.
+        facts: of the slap's image; where a finger lies on an image that was cut around it says nothing.
+    """
+
+    slap: SlapPosition
+    box: FingerBox
+    sample: Sample
+    facts: ImageFacts
+
+
 @dataclass(frozen=True, slots=True)
 class Besides:
     """What an enrolment may take besides samples of single fingers.
 
     Attributes:
+        slaps: images of several fingers.
+        fingers: those that cannot be shown: they are noted, and leave their place on a slap.
         profile: name of an enrolment profile that is reported on; empty: none.
     """
 
+    slaps: tuple[SlapSample, ...] = ()
+    fingers: tuple[FingerException, ...] = ()
     profile: str = ""
 
 

@@ -82,9 +82,11 @@ def virtual_number_message(number: model.VirtualNumber) -> pb.VirtualNumber:
     )
 
 
-def fingers_of(messages: Iterable[enrolment_pb2.FingerException]) -> tuple[model.FingerException, ...]:
+def fingers_of(
+    messages: Iterable[enrolment_pb2.FingerException], field: str = "fingers"
+) -> tuple[model.FingerException, ...]:
     """Return the fingers that cannot be shown. Raises DomainError FIELD_MISSING, FIELD_INVALID."""
-    return tuple(_finger(message, f"fingers[{place}]") for place, message in enumerate(messages))
+    return tuple(_finger(message, f"{field}[{place}]") for place, message in enumerate(messages))
 
 
 def _finger(message: enrolment_pb2.FingerException, field: str) -> model.FingerException:

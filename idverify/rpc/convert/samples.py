@@ -46,7 +46,7 @@ def sample_of(message: types_pb2.FingerprintSample, field: str, index: int = 0) 
     attestation = text(message.device_attestation, f"{field}.device_attestation", _LONGEST_ATTESTATION)
     match message.WhichOneof("sample"):
         case "image":
-            return Sample(position, _image(message.image, f"{field}.image", index), attestation)
+            return Sample(position, image_of(message.image, f"{field}.image", index), attestation)
         case "iso_19794_2_2005":
             data = _checked(message.iso_19794_2_2005, f"{field}.iso_19794_2_2005", index)
             return Sample(position, MinutiaeSample(data), attestation)
@@ -61,7 +61,8 @@ def position_of(value: int, field: str) -> FingerPosition | None:
     return FingerPosition(code - 1) if code else None
 
 
-def _image(message: types_pb2.FingerImage, field: str, index: int) -> ImageSample:
+def image_of(message: types_pb2.FingerImage, field: str, index: int) -> ImageSample:
+    """Return an image. Raises as :func:`sample_of`."""
     known_enum(message.format, types_pb2.ImageFormat, f"{field}.format")
     file_format = _FORMATS[message.format]
     if file_format is not ImageFormat.RAW_GREY8 and (message.width or message.height):

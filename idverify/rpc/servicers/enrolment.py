@@ -8,10 +8,11 @@ from idverify.dispatch.method import Methods
 from idverify.dispatch.priority import Priority
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.citizens.provinces import Province, Provinces
-from idverify.domain.model import Act, DuplicateCheck, PersonalData
-from idverify.domain.model.enrolling import Besides
+from idverify.domain.model import Act, DuplicateCheck, FingerException, PersonalData
+from idverify.domain.model.enrolling import Besides, SlapPosition
 from idverify.rpc.convert.answers import citizen_message, encoded, encounter_message, position_code
-from idverify.rpc.convert.enrolling import LONGEST_PROFILE, taken_message
+from idverify.rpc.convert.citizens import fingers_of
+from idverify.rpc.convert.enrolling import LONGEST_PROFILE, slaps_of, taken_message
 from idverify.rpc.convert.fields import LONGEST_SUBJECT_ID, known_enum, missing, text
 from idverify.rpc.convert.samples import samples_of
 from idverify.rpc.methods import bytes_of_samples, rpc, service_name
@@ -34,7 +35,7 @@ class EnrolmentServicer:
     def methods(self) -> Methods:
         """Return the RPCs."""
         name = service_name(pb.DESCRIPTOR, "EnrolmentService")
-        most = bytes_of_samples(MOST_ENROLLED_SAMPLES)
+        most = bytes_of_samples(MOST_ENROLLED_SAMPLES + len(SlapPosition))
         return [
             rpc(
                 name,
@@ -78,9 +79,10 @@ class EnrolmentServicer:
         """Enrol a citizen."""
         personal = request.personal_data
         check = _check(request.duplicate_check)
+        besides = _besides(request, fingers_of(request.finger_exceptions, "finger_exceptions"))
         data = PersonalData(personal.full_name, personal.birth_date, personal.sex)
         return self._enrolment.enrol(
-            call, request.citizen_number, data, samples_of(request.samples), self._enrolled, check, _besides(request)
+            call, request.citizen_number, data, samples_of(request.samples), self._enrolled, check, besides
         )
 
     def add_fingerprints(self, call: Call, request: pb.AddFingerprintsRequest) -> bytes:
@@ -144,8 +146,10 @@ class EnrolmentServicer:
         )
 
 
-def _besides(request: pb.EnrolCitizenRequest | pb.AddFingerprintsRequest) -> Besides:
-    return Besides(profile=text(request.profile, "profile", LONGEST_PROFILE))
+def _besides(
+    request: pb.EnrolCitizenRequest | pb.AddFingerprintsRequest, fingers: tuple[FingerException, ...] = ()
+) -> Besides:
+    return Besides(slaps_of(request.slaps), fingers, text(request.profile, "profile", LONGEST_PROFILE))
 
 
 def _check(value: int) -> DuplicateCheck:

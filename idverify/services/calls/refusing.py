@@ -29,6 +29,7 @@ AUDITED = frozenset(
         Reason.REFERENCE_EXISTS,
         Reason.DUPLICATE_PERSON_SUSPECTED,
         Reason.SAME_FINGER_SUSPECTED,
+        Reason.FINGER_SEQUENCE_MISMATCH,
         Reason.REQUEST_REPLAYED,
         Reason.RECORD_NOT_FOUND,
         Reason.RECORD_DISAGREES,

@@ -142,19 +142,7 @@ class ChangingService:
 
     def note(self, uow: UnitOfWork, call: Call, citizen: Citizen, why: Why, after: CitizenStanding) -> None:
         """Store a change of a citizen. Raises DomainError VERSION_MISMATCH, SUBJECT_NOT_FOUND."""
-        uow.changes.add(
-            citizen.subject_id,
-            CitizenChange(
-                citizen.version + 1,
-                self.clock.now(),
-                why.reason,
-                why.grounds,
-                call.caller.name,
-                call.context.officer_id,
-                citizen.standing,
-                after,
-            ),
-        )
+        store_change(uow, self.clock, call, citizen, why, after)
 
     def _answer(
         self,
@@ -183,6 +171,23 @@ class ChangingService:
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+
+def store_change(uow: UnitOfWork, clock: Clock, call: Call, citizen: Citizen, why: Why, after: CitizenStanding) -> None:
+    """Store a change of a citizen. Raises DomainError VERSION_MISMATCH, SUBJECT_NOT_FOUND."""
+    uow.changes.add(
+        citizen.subject_id,
+        CitizenChange(
+            citizen.version + 1,
+            clock.now(),
+            why.reason,
+            why.grounds,
+            call.caller.name,
+            call.context.officer_id,
+            citizen.standing,
+            after,
+        ),
+    )
 
 
 def require_reason(why: Why, allowed: frozenset[ChangeReason]) -> None:

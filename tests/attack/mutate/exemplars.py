@@ -71,7 +71,7 @@ class Exemplars:
         person = random.choice((0, PEOPLE, *range(PEOPLE, 40)))
         data = enrolment_pb2.PersonalData(full_name=NAME, birth_date=BORN, sex="M")
         check: Any = random.choice((0, 0, 1, 2, 3))
-        return enrolment_pb2.EnrolCitizenRequest(
+        request = enrolment_pb2.EnrolCitizenRequest(
             context=context(random),
             citizen_number=number_of(person),
             personal_data=data,
@@ -79,6 +79,15 @@ class Exemplars:
             duplicate_check=check,
             profile=random.choice(("", PROFILE)),
         )
+        if random.random() < 0.3:
+            both = enrolment_pb2.SLAP_POSITION_TWO_THUMBS
+            request.slaps.append(enrolment_pb2.SlapImage(position=both, image=self.prints.thumb))
+            request.finger_exceptions.append(
+                enrolment_pb2.FingerException(
+                    finger_position=types_pb2.FINGER_POSITION_LEFT_THUMB, fault=enrolment_pb2.FINGER_FAULT_MISSING
+                )
+            )
+        return request
 
     def add(self, random: Random) -> Message:
         person = random.randrange(PEOPLE + 1)

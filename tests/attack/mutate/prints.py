@@ -98,12 +98,20 @@ def picture(finger: int, touch: int) -> NDArray[np.uint8]:
     return pixels
 
 
+def thumb_alone() -> types_pb2.FingerImage:
+    """Return a page with stripes of the size of one thumb, 10 x 13 mm: a slap of both of which one is missing."""
+    page = np.full((320, 320), 255, np.uint8)
+    page[30:290, 60:260] = np.tile(picture(0, 0)[1:], (5, 4))[:260, :200]
+    return types_pb2.FingerImage(data=_encoded(page, *_FILES[types_pb2.IMAGE_FORMAT_PNG]), resolution_ppi=_PPI)
+
+
 class PrintBox:
     """Samples to begin with."""
 
     def __init__(self) -> None:
         self.images = {(f, t): _images(f, t) for f in range(FINGERS) for t in range(TOUCHES)}
         self.records = {(f, t): _records(f, t) for f in range(FINGERS) for t in range(TOUCHES)}
+        self.thumb = thumb_alone()
         self.odd_images = [(GOLDEN / name).read_bytes() for name in ("waves.wsq", "waves_odd.wsq")]
         kinds = ("*.fmr", "*.iso", "*.xyt")
         self.odd_records = [path.read_bytes() for kind in kinds for path in sorted(GOLDEN.glob(kind))]

@@ -8,7 +8,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from enroll_tools.synthetic import EASY, Population
@@ -16,11 +15,12 @@ from idverify.cli import build_app
 from matcher.comparison.calibration import default_calibration
 from matcher.comparison.compare import compare
 from matcher.comparison.prepared import prepare
-from matcher.errors import SampleInvalidError
+from matcher.errors import SampleInvalidError, SlapCountError
 from matcher.extraction.ridge import RidgeExtractor
 from matcher.images.decoding import decode_image, encode_png
 from matcher.images.slap import SLAP_LIMITS, Slap, SlapFinger, cut_slap
 from matcher.types import ByteArray, FingerPosition, Image
+from tests.slap_pages import composed, drawn, trimmed
 
 pytestmark = pytest.mark.slow
 
@@ -38,42 +38,11 @@ LEFT = (
 )
 THUMBS = (FingerPosition.LEFT_THUMB, FingerPosition.RIGHT_THUMB)
 HANDS = {Slap.RIGHT_FOUR: RIGHT, Slap.LEFT_FOUR: LEFT, Slap.TWO_THUMBS: THUMBS}
-LOWER = {Slap.RIGHT_FOUR: (100, 0, 50, 200), Slap.LEFT_FOUR: (200, 50, 0, 100), Slap.TWO_THUMBS: (20, 0)}
 
 
 @pytest.fixture(scope="module")
 def population() -> Population:
     return Population(9, EASY)
-
-
-def trimmed(pixels: ByteArray) -> ByteArray:
-    rows, columns = np.nonzero(cv2.GaussianBlur(pixels, (0, 0), 6) < 225)
-    return pixels[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-
-
-def phalanx(width: int) -> NDArray[np.float32]:
-    y, x = np.mgrid[0:260, 0:width]
-    ridges = 128 + 90 * np.cos(2 * np.pi * (y + 6 * np.sin(x / 30)) / 9)
-    inside = ((x - width / 2) / (width * 0.42)) ** 2 + ((y - 130) / 130) ** 2 < 1
-    return np.where(inside, ridges, 255).astype(np.float32)
-
-
-def drawn(population: Population, slap: Slap, askew: float) -> ByteArray:
-    """A page of 1500 x 1700 with the fingers side by side, each above its next phalanx, turned counter-clockwise."""
-    page = np.full((1500, 1700), 255, np.float32)
-    left = 180
-    for finger, down in zip(HANDS[slap], LOWER[slap], strict=True):
-        tip = trimmed(population.impression(0, finger, 1).image.pixels)
-        height, width = tip.shape
-        page[300 + down : 300 + down + height, left : left + width] = tip
-        top = 300 + down + height + 28
-        below = phalanx(width)
-        page[top : top + 260, left : left + width] = below
-        left += width + 50
-    turning = cv2.getRotationMatrix2D((850, 750), askew, 1.0)
-    page = np.asarray(cv2.warpAffine(page, turning, (1700, 1500), borderValue=255, flags=cv2.INTER_CUBIC), np.float32)
-    noise = np.random.default_rng(1).normal(0, 2, page.shape)
-    return np.clip(page + noise, 0, 255).astype(np.uint8)
 
 
 @pytest.mark.parametrize("askew", [-25.0, -8.0, 0.0, 17.0])
@@ -110,6 +79,28 @@ def test_fingers_that_are_missing_are_not_guessed(population: Population, conten
     }
     with pytest.raises(SampleInvalidError, match="4 fingers"):
         cut_slap(Image(pictures[content], 500.0), Slap.RIGHT_FOUR)
+
+
+def test_a_finger_that_is_stated_to_be_missing_leaves_its_place(population: Population) -> None:
+    middle, little = FingerPosition.RIGHT_MIDDLE, FingerPosition.RIGHT_LITTLE
+    page = Image(drawn(population, Slap.RIGHT_FOUR, 9.0, missing=(middle,)), 500.0)
+    assert [f.position for f in cut_slap(page, Slap.RIGHT_FOUR, missing=(middle,))] == [RIGHT[0], *RIGHT[2:]]
+    with pytest.raises(SlapCountError) as fewer:
+        cut_slap(page, Slap.RIGHT_FOUR)
+    assert (fewer.value.expected, fewer.value.found) == (4, 3)
+    with pytest.raises(SlapCountError) as more:
+        cut_slap(page, Slap.RIGHT_FOUR, missing=(middle, little))
+    assert (more.value.expected, more.value.found) == (2, 3)
+
+
+def test_two_fingers_that_touch_are_not_taken_for_one(population: Population) -> None:
+    """With one of four stated to be missing, which is there: the two that touch would give their names to others."""
+    tips = [population.impression(0, finger, 1).image.pixels for finger in RIGHT]
+    joined = cv2.hconcat([trimmed(tip)[:280, 8:-8] for tip in tips[1:3]])
+    page = Image(composed([tips[0], np.asarray(joined, np.uint8), tips[3]], (100, 0, 200)), 500.0)
+    with pytest.raises(SlapCountError) as error:
+        cut_slap(page, Slap.RIGHT_FOUR, missing=(FingerPosition.RIGHT_RING,))
+    assert (error.value.expected, error.value.found) == (3, 4)
 
 
 def test_an_image_is_written_as_it_is() -> None:
