@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ LONGEST_CALL_SECONDS = 600.0
 which is a minute of a core that others want too."""
 
 _LOOK_SECONDS = 0.2
+_CLEARING_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +100,11 @@ class _Worker:
             self.report = self._ended_by("the process hung")
 
     def end(self) -> None:
-        """Wait for its end; there is nothing to wait for if nobody waits for its report any more."""
+        """Wait for its end; if nobody waits for its report any more, no longer than it may clear away."""
         if self.report is None:
-            self._process.kill()
-        self._process.join()
+            self._process.terminate()
+        self._process.join(None if self.report else _CLEARING_SECONDS)
+        self._process.kill()
 
     def _received(self) -> Report:
         try:
@@ -122,7 +126,13 @@ def _work(task: Task, output: Path, number: Any, report: Connection) -> None:
     with output.open("wb") as file:
         os.dup2(file.fileno(), 2)
 
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, lambda *_: sys.exit())  # not by cancelling what is awaited: that would be a client who goes
+    parent = os.getppid()
+
     def begun(at: int) -> None:
         number.value = at
+        if os.getppid() != parent:
+            sys.exit("nobody waits for the report any more")
 
     report.send(run(task.seed, range(task.first, task.first + task.calls), begun))

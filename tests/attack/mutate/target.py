@@ -6,6 +6,7 @@ Only extraction is made up, and time is the test's: it goes on between calls by 
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 import uuid
 from collections.abc import Collection, Iterator
@@ -75,8 +76,10 @@ from tests.attack.mutate.standing import (
 from tests.fakes import FakeClock
 from tests.register_kit import call
 
-_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-"""Where the database lies: what is measured is not a disk."""
+_SHARED = Path("/dev/shm")
+_ROOM = 1 << 30
+_MEMORY = _SHARED if _SHARED.is_dir() and shutil.disk_usage(_SHARED).free > _ROOM else None
+"""Where the database lies: what is measured is not a disk. None: in a container it may have no room."""
 
 _QUALITY = Quality(80, "made-up", 35, (), usable=True)
 _MOST_VERSIONS = 8
