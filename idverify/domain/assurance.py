@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from enum import Enum
+from itertools import combinations
 
 from idverify.domain.errors import DomainError, Reason
 
@@ -26,11 +27,14 @@ SINGLE_BIOMETRIC = "urn:idverify:acr:single-biometric"
 NO_BIOMETRIC = "urn:idverify:acr:no-biometric"
 """Two officers vouched, and nothing was shown that a machine has checked: less than every level, it reaches none."""
 
+NO_BIOMETRIC_RULE = "no-biometric"
+"""The rule of that; no procedure requires it."""
+
 LEVELS = {level: f"urn:idverify:acr:vn:69-2024-nd-cp:level-{level}" for level in (1, 2, 3, 4)}
 
 
 class Assurance(Enum):
-    """What a procedure can require: a value of ``acr``, by the name that a catalogue has for it."""
+    """A rule of the table, by the name that a catalogue has for it: what can be required, and what was reached."""
 
     SINGLE_BIOMETRIC = "single-biometric"
     LEVEL_1 = "level-1"
@@ -77,12 +81,12 @@ class Factor(Enum):
     PIN = FactorClass.KNOWLEDGE, "pin"
 
 
-AT_A_COUNTER = frozenset({Factor.FINGERPRINT})
-"""What is shown and checked at a counter."""
+BY_FINGER = frozenset({Factor.FINGERPRINT})
+"""What one call shows that has nothing but fingerprints."""
 
 
-def acr_of(factors: AbstractSet[Factor]) -> str:
-    """Return the authentication context class that the factors amount to, never more.
+def assurance_of(factors: AbstractSet[Factor]) -> Assurance:
+    """Return the rule that holds for the factors shown: what they amount to, never more.
 
     Raises:
         ValueError: no factor was shown.
@@ -91,10 +95,15 @@ def acr_of(factors: AbstractSet[Factor]) -> str:
         raise ValueError("without a factor nothing was authenticated")
     classes = {factor.value[0] for factor in factors}
     if FactorClass.BIOMETRIC not in classes:
-        return LEVELS[min(len(classes), 2)]
+        return Assurance.LEVEL_1 if len(classes) == 1 else Assurance.LEVEL_2
     if len(classes) == 1:
-        return SINGLE_BIOMETRIC
-    return LEVELS[len(classes) + 1]
+        return Assurance.SINGLE_BIOMETRIC
+    return Assurance.LEVEL_3 if len(classes) == 2 else Assurance.LEVEL_4
+
+
+def acr_of(factors: AbstractSet[Factor]) -> str:
+    """Return the authentication context class of the factors shown. Raises ValueError: none was."""
+    return assurance_of(factors).acr
 
 
 def reaches(acr: str, required: Assurance) -> bool:
@@ -102,13 +111,35 @@ def reaches(acr: str, required: Assurance) -> bool:
     return acr in _REACHED_BY[required]
 
 
-def require_reached(acr: str, required: Assurance) -> None:
-    """Require that what is shown is enough. Raises DomainError ASSURANCE_UNREACHABLE."""
-    if not reaches(acr, required):
+def still_needed(
+    shown: AbstractSet[Factor], required: Assurance, offered: AbstractSet[Factor] = frozenset(Factor)
+) -> tuple[Factor, ...] | None:
+    """Return the fewest factors that must be shown besides, a card before a PIN.
+
+    Args:
+        shown: at least one.
+        required: of the procedure.
+        offered: those that can be shown.
+
+    Returns:
+        Nothing if what was shown is enough; None if all that are offered are too few.
+    """
+    left = [factor for factor in Factor if factor in offered and factor not in shown]
+    for count in range(len(left) + 1):
+        for more in combinations(left, count):
+            if reaches(acr_of({*shown, *more}), required):
+                return more
+    return None
+
+
+def require_reached(shown: AbstractSet[Factor], required: Assurance) -> None:
+    """Require that what is shown is enough. Raises DomainError ASSURANCE_UNREACHABLE, which says what is missing."""
+    if missing := still_needed(shown, required):
+        names = ",".join(factor.value[1] for factor in missing)
         raise DomainError(
             Reason.ASSURANCE_UNREACHABLE,
-            f"the procedure requires {required.value}, and what is shown is less",
-            {"required_acr": required.acr},
+            f"the procedure requires {required.value}, and what is shown is less; show in a transaction also: {names}",
+            {"required_acr": required.acr, "missing_factors": names},
         )
 
 

@@ -367,7 +367,7 @@ class Reason(Enum):
     ASSURANCE_UNREACHABLE = (
         Kind.PRECONDITION,
         "the procedure requires more than was, or can be, shown (`metadata.required_acr`)",
-        "show the factors that are missing; identify the person by other means",
+        "show the factors in `metadata.missing_factors` in a transaction; identify the person by other means",
     )
     OPERATION_RUNNING = (
         Kind.PRECONDITION,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from idverify.domain.assertions.disclosable import disclosable_claims
-from idverify.domain.assurance import AT_A_COUNTER, acr_of, require_reached
+from idverify.domain.assurance import BY_FINGER, Factor, acr_of, require_reached
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.enrolled import IDENTITY, enrolled_identity
 from idverify.domain.citizens.holder import compared
@@ -44,13 +44,14 @@ from idverify.services.sources.gathering import NOTHING, Gathered, Gatherer
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the match rests on."""
+    """What the match rests on; ``factors``: all that were shown and checked."""
 
     likeness: Likeness
     operating_point: OperatingPoint
     qualities: Sequence[Quality]
     fingers: Sequence[str]
     attested: Sequence[AttestedCapture] = ()
+    factors: frozenset[Factor] = BY_FINGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,19 @@ class DisclosureService:
     clock: Clock
     gatherer: Gatherer
 
-    def procedure_of(self, view: UnitOfWork, call: Call, version: int | None = None) -> Procedure | None:
+    def procedure_of(
+        self, view: UnitOfWork, call: Call, version: int | None = None, shown: frozenset[Factor] = BY_FINGER
+    ) -> Procedure | None:
         """Return the procedure the call names, in the version that counts for the whole call.
 
         Args:
             view: where it stands which version the dossier that is named began with; else it is that of today.
             call: for what.
             version: that of the transaction, whatever the dossier's is.
+            shown: the factors.
 
         Raises:
-            DomainError: PROCEDURE_NOT_FOUND; ASSURANCE_UNREACHABLE if more is required than a fingerprint shows.
+            DomainError: PROCEDURE_NOT_FOUND; ASSURANCE_UNREACHABLE if more is required than the factors shown.
         """
         if not call.context.procedure_code:
             return None
@@ -80,11 +84,17 @@ class DisclosureService:
             procedure = procedure_for(view, self.catalogue, call)
         else:
             procedure = self.catalogue.procedure(call.context.procedure_code, version)
-        require_reached(acr_of(AT_A_COUNTER), procedure.required_assurance)
+        require_reached(shown, procedure.required_assurance)
         return procedure
 
     def asking(
-        self, view: UnitOfWork, call: Call, subject_id: str, procedure: Procedure, consent: Consent | None = None
+        self,
+        view: UnitOfWork,
+        call: Call,
+        subject_id: str,
+        procedure: Procedure,
+        consent: Consent | None = None,
+        shown: frozenset[Factor] = BY_FINGER,
     ) -> Asking:
         """Return what a disclosure is decided by, as it is now.
 
@@ -94,11 +104,12 @@ class DisclosureService:
             subject_id: about whom.
             procedure: for what.
             consent: the one that it names, where it is not kept yet: it becomes the citizen's by the match at hand.
+            shown: the factors.
         """
         ref = call.context.consent_ref
         kept = consent or (view.consents.get(ref) if ref else None)
         named = NamedConsent(ref, kept)
-        return Asking(procedure, call.caller, subject_id, call.context.purpose, named, acr_of(AT_A_COUNTER))
+        return Asking(procedure, call.caller, subject_id, call.context.purpose, named, acr_of(shown))
 
     def gather(self, call: Call, asking: Asking | None) -> Gathered:
         """Ask the owners of records about a citizen who was proven, before the transaction.
@@ -122,7 +133,8 @@ class DisclosureService:
         given = self.records(uow, call, asking, gathered)
         note_dossier(uow, self.clock, call, asking.procedure)
         assertion = self._assertion(call, asking.subject_id, given, proof)
-        return Disclosure(given.procedure_version, given.ground, given.legal_basis, given.outcomes, assertion)
+        shown = frozenset[Factor]() if isinstance(proof, Vouched) else proof.factors
+        return Disclosure(given.procedure_version, given.ground, given.legal_basis, given.outcomes, assertion, shown)
 
     def records(
         self,
@@ -222,7 +234,7 @@ def _compared(proof: Proof) -> Compared:
         proof.operating_point,
         min(quality.score for quality in proof.qualities),
         tuple(proof.fingers),
-        AT_A_COUNTER,
+        proof.factors,
         tuple(proof.attested),
     )
 

@@ -285,6 +285,20 @@ class OfficerStep(_message.Message):
     text_en: str
     def __init__(self, action: _Optional[_Union[OfficerAction, str]] = ..., finger_position: _Optional[_Union[FingerPosition, str]] = ..., advice: _Optional[_Iterable[_Union[CaptureAdvice, str]]] = ..., text_vi: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
 
+class ReachedAssurance(_message.Message):
+    __slots__ = ("acr", "rule", "amr", "text_vi", "text_en")
+    ACR_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    AMR_FIELD_NUMBER: _ClassVar[int]
+    TEXT_VI_FIELD_NUMBER: _ClassVar[int]
+    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    acr: str
+    rule: str
+    amr: _containers.RepeatedScalarFieldContainer[str]
+    text_vi: str
+    text_en: str
+    def __init__(self, acr: _Optional[str] = ..., rule: _Optional[str] = ..., amr: _Optional[_Iterable[str]] = ..., text_vi: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
+
 class OperatingPoint(_message.Message):
     __slots__ = ("target_fmr", "comparator", "calibration", "fmr_extrapolated_below")
     TARGET_FMR_FIELD_NUMBER: _ClassVar[int]

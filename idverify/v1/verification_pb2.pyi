@@ -57,7 +57,7 @@ class DisclosureRefusal(_message.Message):
     def __init__(self, record_type: _Optional[str] = ..., title: _Optional[str] = ..., paper: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., cause: _Optional[_Union[RefusalCause, str]] = ..., text_vi: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
 
 class Disclosure(_message.Message):
-    __slots__ = ("assertion", "records", "missing_records", "replaced_papers", "disputed_records", "silent_sources", "refusals", "legal_basis")
+    __slots__ = ("assertion", "records", "missing_records", "replaced_papers", "disputed_records", "silent_sources", "refusals", "legal_basis", "assurance")
     ASSERTION_FIELD_NUMBER: _ClassVar[int]
     RECORDS_FIELD_NUMBER: _ClassVar[int]
     MISSING_RECORDS_FIELD_NUMBER: _ClassVar[int]
@@ -66,6 +66,7 @@ class Disclosure(_message.Message):
     SILENT_SOURCES_FIELD_NUMBER: _ClassVar[int]
     REFUSALS_FIELD_NUMBER: _ClassVar[int]
     LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
+    ASSURANCE_FIELD_NUMBER: _ClassVar[int]
     assertion: Assertion
     records: _containers.RepeatedCompositeFieldContainer[_types_pb2.Record]
     missing_records: _containers.RepeatedCompositeFieldContainer[_types_pb2.MissingRecord]
@@ -74,7 +75,8 @@ class Disclosure(_message.Message):
     silent_sources: _containers.RepeatedCompositeFieldContainer[_types_pb2.SilentSource]
     refusals: _containers.RepeatedCompositeFieldContainer[DisclosureRefusal]
     legal_basis: str
-    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., records: _Optional[_Iterable[_Union[_types_pb2.Record, _Mapping]]] = ..., missing_records: _Optional[_Iterable[_Union[_types_pb2.MissingRecord, _Mapping]]] = ..., replaced_papers: _Optional[_Iterable[str]] = ..., disputed_records: _Optional[_Iterable[_Union[_types_pb2.DisputedRecord, _Mapping]]] = ..., silent_sources: _Optional[_Iterable[_Union[_types_pb2.SilentSource, _Mapping]]] = ..., refusals: _Optional[_Iterable[_Union[DisclosureRefusal, _Mapping]]] = ..., legal_basis: _Optional[str] = ...) -> None: ...
+    assurance: _types_pb2.ReachedAssurance
+    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., records: _Optional[_Iterable[_Union[_types_pb2.Record, _Mapping]]] = ..., missing_records: _Optional[_Iterable[_Union[_types_pb2.MissingRecord, _Mapping]]] = ..., replaced_papers: _Optional[_Iterable[str]] = ..., disputed_records: _Optional[_Iterable[_Union[_types_pb2.DisputedRecord, _Mapping]]] = ..., silent_sources: _Optional[_Iterable[_Union[_types_pb2.SilentSource, _Mapping]]] = ..., refusals: _Optional[_Iterable[_Union[DisclosureRefusal, _Mapping]]] = ..., legal_basis: _Optional[str] = ..., assurance: _Optional[_Union[_types_pb2.ReachedAssurance, _Mapping]] = ...) -> None: ...
 
 class VerifyRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "samples", "target_fmr", "sd_jwt")

@@ -9,7 +9,9 @@ from typing import cast
 import pytest
 
 from idverify.access.permissions import PERMISSIONS
+from idverify.domain.assurance import Assurance
 from idverify.domain.guidance.actions import ACTION_TEXTS
+from idverify.domain.guidance.assurance import ASSURANCE_TEXTS, NO_BIOMETRIC_TEXT
 from idverify.domain.guidance.language import Text
 from idverify.domain.guidance.officer import officer_text
 from idverify.domain.guidance.reasons import FAILED_TEXT, REASON_TEXTS
@@ -33,6 +35,8 @@ TEXTS = {
     **{f"step {step}": Text(officer_text(step, Language.VI), officer_text(step, Language.EN)) for step in STEPS},
     **{f"fault {fault.value}": text for fault, text in FAULT_TEXTS.items()},
     **{f"recourse {recourse.value}": text for recourse, text in RECOURSE_TEXTS.items()},
+    **{f"assurance {rule.value}": text for rule, text in ASSURANCE_TEXTS.items()},
+    "assurance no-biometric": NO_BIOMETRIC_TEXT,
     "failed": FAILED_TEXT,
 }
 
@@ -42,6 +46,10 @@ PLACEHOLDER = re.compile(r"[{}<>%`$_]|TODO|FIXME|\?\?|\.\.\.")
 
 def test_every_reason_has_words() -> None:
     assert set(REASON_TEXTS) == set(Reason), "idverify/domain/guidance/reasons.py"
+
+
+def test_every_rule_of_assurance_has_words() -> None:
+    assert set(ASSURANCE_TEXTS) == set(Assurance), "idverify/domain/guidance/assurance.py"
 
 
 def test_every_method_has_words() -> None:

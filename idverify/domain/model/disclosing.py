@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from idverify.domain.assurance import BY_FINGER, Factor
 from idverify.domain.model.deciding import Assertion
 from idverify.domain.model.owners import Fault
 from idverify.domain.model.procedures import RecordAccess
@@ -182,9 +183,13 @@ class Disclosed:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure(Disclosed):
-    """What a match gives for the procedure at hand: what is disclosed, and what vouches for it."""
+    """What a match gives for the procedure at hand: what is disclosed, and what vouches for it.
+
+    ``factors``: shown and checked; none where two officers vouch.
+    """
 
     assertion: Assertion
+    factors: frozenset[Factor] = BY_FINGER
 
 
 def disclosed_whole(trace: Iterable[str]) -> set[str]:

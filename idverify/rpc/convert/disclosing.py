@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from idverify.domain import model
+from idverify.domain.assurance import NO_BIOMETRIC, NO_BIOMETRIC_RULE, Factor, amr_of, assurance_of
 from idverify.domain.disclosing.guidance import REFUSAL_TEXTS
+from idverify.domain.guidance.assurance import ASSURANCE_TEXTS, NO_BIOMETRIC_TEXT
 from idverify.rpc.convert.answers import record_message, timestamp
 from idverify.rpc.convert.sources import silent_message
 from idverify.v1 import types_pb2
@@ -20,6 +22,7 @@ def disclosure_message(disclosure: model.Disclosure | None) -> pb.Disclosure | N
     message.assertion.CopyFrom(
         pb.Assertion(jwt=signed.jwt, expire_time=timestamp(signed.expires), sd_jwt=signed.sd_jwt)
     )
+    message.assurance.CopyFrom(_assurance_message(disclosure.factors))
     return message
 
 
@@ -45,6 +48,19 @@ def disclosed_message(disclosure: model.Disclosed) -> pb.Disclosure:
             for verdict, lines in item.refused().items()
         ],
         legal_basis=disclosure.legal_basis,
+    )
+
+
+def _assurance_message(factors: frozenset[Factor]) -> types_pb2.ReachedAssurance:
+    if not factors:
+        vouched = NO_BIOMETRIC_TEXT
+        return types_pb2.ReachedAssurance(
+            acr=NO_BIOMETRIC, rule=NO_BIOMETRIC_RULE, text_vi=vouched.vi, text_en=vouched.en
+        )
+    reached = assurance_of(factors)
+    text = ASSURANCE_TEXTS[reached]
+    return types_pb2.ReachedAssurance(
+        acr=reached.acr, rule=reached.value, amr=amr_of(factors), text_vi=text.vi, text_en=text.en
     )
 
 

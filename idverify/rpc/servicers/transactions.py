@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from idverify.dispatch.method import Methods
 from idverify.dispatch.priority import Priority
-from idverify.domain.assurance import Factor, amr_of
+from idverify.domain.assurance import BY_FINGER, amr_of
 from idverify.ports import Catalogue, Clock
 from idverify.rpc.convert.answers import encoded, position_code, quality_message
 from idverify.rpc.convert.counter import (
@@ -138,7 +138,7 @@ class TransactionServicer:
             pb.StartTransactionResponse(
                 standing=standing_message(begun.standing),
                 nonce=begun.nonce,
-                wanted_factors=amr_of(frozenset({Factor.FINGERPRINT})),
+                wanted_factors=amr_of(BY_FINGER),
                 wanted_fingers=[position_code(position) for position in begun.wanted],
                 disclosures=plan_messages(begun.procedure, self._catalogue),
                 consent_needed=begun.consent_needed,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from idverify.domain import policy
-from idverify.domain.assurance import AT_A_COUNTER, acr_of, require_reached
+from idverify.domain.assurance import BY_FINGER, require_reached
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.fingers import unavailable
 from idverify.domain.citizens.states import require_active
@@ -106,7 +106,7 @@ class TransactionService:
         def work(about: Concern) -> bytes:
             with self.steps.store.transaction() as uow:
                 procedure = procedure_for(uow, self._catalogue, call)
-                require_reached(acr_of(AT_A_COUNTER), procedure.required_assurance)
+                require_reached(BY_FINGER, procedure.required_assurance)
                 wanted: tuple[FingerPosition, ...] = USUAL_FINGERS
                 hidden: tuple[FingerException, ...] = ()
                 if citizen_number:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idverify.domain import policy
-from idverify.domain.assurance import SINGLE_BIOMETRIC, Factor, acr_of, amr_of
+from idverify.domain.assurance import SINGLE_BIOMETRIC, Assurance, Factor, acr_of, amr_of, reaches, still_needed
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Decision, FingerPosition, Likeness, Quality
 
@@ -171,6 +171,29 @@ def test_every_set_of_factors_has_a_table_row_and_none_has_none() -> None:
     assert len({acr_of(s) for s in sets}) == 5
     with pytest.raises(ValueError, match="nothing"):
         acr_of(set())
+
+
+@pytest.mark.parametrize(
+    ("shown", "required", "offered", "more"),
+    [
+        ({F}, Assurance.SINGLE_BIOMETRIC, {F}, ()),
+        ({F}, Assurance.LEVEL_1, {F, C, P}, (C,)),
+        ({F}, Assurance.LEVEL_3, {F, C, P}, (C,)),
+        ({F}, Assurance.LEVEL_3, {F, P}, (P,)),
+        ({F}, Assurance.LEVEL_3, {F}, None),
+        ({F}, Assurance.LEVEL_4, {F, C, P}, (C, P)),
+        ({F, C}, Assurance.LEVEL_4, {F, C, P}, (P,)),
+        ({F, P}, Assurance.LEVEL_4, {F, P}, None),
+        ({F, P}, Assurance.LEVEL_3, {F}, ()),
+        ({P}, Assurance.SINGLE_BIOMETRIC, {F, C, P}, (F,)),
+    ],
+)
+def test_what_is_missing_is_the_fewest_factors_that_are_offered(
+    shown: set[Factor], required: Assurance, offered: set[Factor], more: tuple[Factor, ...] | None
+) -> None:
+    assert still_needed(shown, required, offered) == more
+    if more is not None:
+        assert reaches(acr_of({*shown, *more}), required)
 
 
 @given(st.floats(1e-15, 1.0), st.integers(1, 10))

@@ -13,10 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idverify.domain import model
+from idverify.domain.assurance import Factor
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Advice, Decision, FingerPosition, ImageFormat, MinutiaeSample
-from idverify.rpc.convert.answers import decision_code, encounter_message, position_code, quality_message
+from idverify.rpc.convert.answers import (
+    decision_code,
+    encounter_message,
+    position_code,
+    quality_message,
+)
 from idverify.rpc.convert.context import CONTEXT_LIMITS, context_of, request_content
+from idverify.rpc.convert.disclosing import disclosure_message
 from idverify.rpc.convert.fields import optional_number, parse, seconds_of, text, uuid_text
 from idverify.rpc.convert.samples import position_of, sample_of
 from idverify.v1 import procedures_pb2, types_pb2, verification_pb2
@@ -189,3 +196,23 @@ def test_a_duration_is_one_or_refused(seconds: int, nanos: int) -> None:
 @pytest.mark.parametrize(("seconds", "nanos", "told"), [(0, 0, 0.0), (2, 500_000_000, 2.5), (-1, -250_000_000, -1.25)])
 def test_durations(seconds: int, nanos: int, told: float) -> None:
     assert seconds_of(Duration(seconds=seconds, nanos=nanos), "f") == told
+
+
+def test_a_disclosure_says_by_which_rule_its_assurance_was_given() -> None:
+    assertion = model.Assertion("jwt", "id", datetime(2026, 1, 1, tzinfo=UTC))
+    shown = frozenset({Factor.FINGERPRINT, Factor.PIN})
+    message = disclosure_message(model.Disclosure(1, model.Ground.LAW, "Luật", (), assertion, shown))
+    assert message is not None
+    reached = message.assurance
+    assert (reached.rule, list(reached.amr)) == ("level-3", ["fpt", "pin", "mfa"])
+    assert reached.acr == "urn:idverify:acr:vn:69-2024-nd-cp:level-3"
+    assert reached.text_vi.endswith("mức độ 3 của Nghị định 69/2024/NĐ-CP.")
+    assert reached.text_en.endswith("level 3 of Decree 69/2024/ND-CP.")
+
+
+def test_where_two_officers_vouch_it_says_that_nothing_was_shown() -> None:
+    assertion = model.Assertion("jwt", "id", datetime(2026, 1, 1, tzinfo=UTC))
+    message = disclosure_message(model.Disclosure(1, model.Ground.LAW, "Luật", (), assertion, frozenset()))
+    assert message is not None
+    assert (message.assurance.rule, list(message.assurance.amr)) == ("no-biometric", [])
+    assert message.assurance.acr == "urn:idverify:acr:no-biometric"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from idverify.domain.assurance import BY_FINGER, SINGLE_BIOMETRIC
 from idverify.domain.errors import Reason
 from idverify.domain.model import Decision, Features, FingerPosition, Likeness, RecordSource, RequestContext, Sample
 from idverify.ports import Prepared
@@ -189,6 +190,7 @@ def test_a_match_for_a_procedure_discloses_what_it_may_see(world: World) -> None
     assert (claims["iss"], claims["aud"], claims["jti"]) == (ISSUER, "H05.12", disclosure.assertion.assertion_id)
     assert claims["txn"] == answer.transaction_id == call.context.transaction_id != ""
     assert (claims["amr"], claims["missing"]) == (["fpt"], [])
+    assert (claims["acr"], disclosure.factors) == (SINGLE_BIOMETRIC, BY_FINGER)
     of_identity, digest = (hashlib.sha256(r.json.encode()).hexdigest() for r in (identity, residence))
     assert claims["records"] == [
         {"type": "identity", "agency": ISSUER, "version": 1, "sha256": of_identity, "source": "enrolment"},

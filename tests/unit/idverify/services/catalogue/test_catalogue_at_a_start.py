@@ -199,7 +199,7 @@ def test_more_than_a_finger_shows_is_refused_before_anything_is_decided(tmp_path
             Counter(world).start(AN)
         else:
             world.identify(prints_of("an", INDEX), call=world.call("Identify", procedure_code=BIRTH))
-    assert caught.value.metadata == {"required_acr": Assurance.LEVEL_3.acr}
+    assert caught.value.metadata == {"required_acr": Assurance.LEVEL_3.acr, "missing_factors": "sc"}
     assert world.trail() == before
     world.store.close()
 
