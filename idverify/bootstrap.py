@@ -32,6 +32,7 @@ from idverify.services.counter.authentication import AuthenticationService
 from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.exceptions import ExceptionService
+from idverify.services.counter.factors import FactorService
 from idverify.services.counter.live import LiveAssertions
 from idverify.services.counter.overdue import Overdue
 from idverify.services.counter.presences import PresenceLog
@@ -47,6 +48,7 @@ from idverify.services.papers import PapersService
 from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
+from idverify.services.people.pins import PinService
 from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.people.witness import PrintWitness
 from idverify.services.prints.attesting import Attester
@@ -69,6 +71,7 @@ from idverify.start.housekeeping import Housekeeper, UntilClosed
 from idverify.start.opening import open_register
 from idverify.start.record_sources import open_sources
 from idverify.trust.attestation import JwsAttestations
+from idverify.trust.pin_hashes import Argon2PinHashes
 from idverify.trust.sealing import KeyedPseudonyms, MasterKeys, Purpose
 
 
@@ -142,6 +145,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         verification = VerificationService(store, biometrics, disclosure, attempts, replays, clock)
         attestations = JwsAttestations()
         attester = Attester(attestations, clock, settings.attested_captures == "required")
+        pins = Argon2PinHashes()
         steps = Steps(store, catalogue, clock)
         lifetime, most_open = timedelta(minutes=settings.transaction_minutes), settings.client_transactions
         presences = PresenceLog(clock, pseudonyms, settings.officer_exceptions)
@@ -166,6 +170,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             merging=MergingService(changing, PrintWitness(biometrics, attempts), gallery),
             locking=LockingService(verification, changing),
             virtual_numbers=VirtualNumberService(store, verification, reads, clock),
+            pins=PinService(verification, pins, clock),
+            factors=FactorService(steps, attempts, pins),
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
             samples=SampleService(store, biometrics, clock, profiles),
             records=RecordsService(store, catalogue, clock, reads),

@@ -86,6 +86,7 @@ def _citizens() -> typer.Typer:
     app.command("virtual")(virtual.create)
     app.command("virtual-list")(virtual.list_numbers)
     app.command("virtual-revoke")(virtual.revoke)
+    app.command("set-pin")(citizens.set_pin)
     app.command("lock")(citizens.lock)
     app.command("unlock")(citizens.unlock)
     return app

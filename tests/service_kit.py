@@ -51,6 +51,7 @@ from idverify.services.counter.authentication import AuthenticationService
 from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.exceptions import ExceptionService
+from idverify.services.counter.factors import FactorService
 from idverify.services.counter.live import LiveAssertions
 from idverify.services.counter.presences import PresenceLog
 from idverify.services.counter.procedure_records import ProcedureRecordsService
@@ -62,6 +63,7 @@ from idverify.services.identification import IdentificationService, Identified
 from idverify.services.people.changing import ChangingService, Why
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
+from idverify.services.people.pins import PinService
 from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.people.witness import PrintWitness
 from idverify.services.prints.attesting import Attester
@@ -75,6 +77,7 @@ from idverify.start.act_rules import act_rules
 from idverify.start.attempt_rules import attempt_rules
 from idverify.storage.store import SqlStore, open_store
 from idverify.trust.attestation import JwsAttestations
+from idverify.trust.pin_hashes import Argon2PinHashes
 from idverify.trust.sealing import KeyedPseudonyms
 from idverify.trust.signing import open_signer
 from tests.contract.store_kit import KEYS
@@ -127,6 +130,7 @@ class Answers:
 provinces = cache(load_provinces)
 profiles = cache(load_profiles)
 packaged_catalogue = cache(load_catalogue)
+pin_hashes = cache(Argon2PinHashes)
 """Immutable, and a fifth of a second to check."""
 
 
@@ -188,10 +192,12 @@ class World:
         self.merging = MergingService(self.changing, PrintWitness(self.biometrics, self.guard), self.gallery)
         self.locking = LockingService(self.verification, self.changing)
         self.virtual = VirtualNumberService(self.store, self.verification, reads, self.clock)
+        self.pins = PinService(self.verification, pin_hashes(), self.clock)
         self.identification = IdentificationService(
             self.store, self.biometrics, self.gallery, disclosure, self.guard, self.replays, self.clock
         )
         steps = Steps(self.store, self.catalogue, self.clock)
+        self.factors = FactorService(steps, self.guard, pin_hashes())
         self.transactions = TransactionService(
             steps,
             self.biometrics,

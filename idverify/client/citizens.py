@@ -190,6 +190,19 @@ class CitizenCalls(Calls):
         answer = self._call(citizens_pb2.ListVirtualNumbersResponse, self._citizens.ListVirtualNumbers, request)
         return list(answer.virtual_numbers)
 
+    def set_pin(
+        self,
+        citizen_number: str,
+        samples: Iterable[FingerprintSample],
+        pin: str,
+        context: RequestContext | None = None,
+    ) -> citizens_pb2.SetPinResponse:
+        """Set the citizen's PIN by their own finger. A non-match is an answer, no error."""
+        request = citizens_pb2.SetPinRequest(
+            context=context or self.new_context(), citizen_number=citizen_number, samples=samples, pin=pin
+        )
+        return self._call(citizens_pb2.SetPinResponse, self._citizens.SetPin, request)
+
     def lock_citizen(
         self, citizen_number: str, samples: Iterable[FingerprintSample], context: RequestContext | None = None
     ) -> citizens_pb2.LockCitizenResponse:

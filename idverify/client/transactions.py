@@ -50,6 +50,13 @@ class TransactionCalls(Calls):
         request = pb.GiveConsentRequest(context=context or self.new_context(), step=after, evidence=evidence)
         return self._call(pb.GiveConsentResponse, self._transactions.GiveConsent, request)
 
+    def enter_pin(
+        self, after: pb.TransactionStep, pin: str, context: RequestContext | None = None
+    ) -> pb.EnterPinResponse:
+        """Have the citizen's PIN checked. A wrong one is an answer, no error, and counts."""
+        request = pb.EnterPinRequest(context=context or self.new_context(), step=after, pin=pin)
+        return self._call(pb.EnterPinResponse, self._transactions.EnterPin, request)
+
     def authenticate_citizen(
         self,
         after: pb.TransactionStep,

@@ -4,6 +4,8 @@ Failures are counted three times: of a client with a citizen, so that a clerk's 
 citizen with all clients, so that many clients are no way around; and of a client with all citizens, so that many
 citizens are none. The first is set back by a match. The others never are: whoever has a citizen of their own to match
 with would set them back at will. They are forgiven at a slow pace instead.
+
+Wrong PINs count as any failure, and besides by themselves: few of them lock the PIN, and nothing else of the citizen.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ class Scope(Enum):
     CLIENT_AND_CITIZEN = "CLIENT_AND_CITIZEN"
     CITIZEN = "CITIZEN"
     CLIENT = "CLIENT"
+    PIN = "PIN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,10 @@ def attempts_left(standings: Mapping[Scope, Standing], rules: AttemptRules, now:
 def refusal(scope: Scope, standing: Standing, now: datetime) -> DomainError:
     """Return why a closed scope takes no try, and when it will or who opens it."""
     metadata = {"scope": scope.value, "attempts_left": "0"}
+    if scope is Scope.PIN:
+        return DomainError(
+            Reason.PIN_LOCKED, "too many wrong PINs; the citizen sets a new one by their finger (SetPin)", metadata
+        )
     if standing.closed_until is not None:
         metadata["retry_seconds"] = str(max(1, math.ceil((standing.closed_until - now).total_seconds())))
     if not standing.locked:

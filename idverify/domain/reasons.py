@@ -369,6 +369,11 @@ class Reason(Enum):
         "the procedure requires more than was, or can be, shown (`metadata.required_acr`)",
         "show the factors in `metadata.missing_factors` in a transaction; identify the person by other means",
     )
+    PIN_LOCKED = (
+        Kind.EXHAUSTED,
+        "too many wrong PINs were entered for this citizen, who may have none",
+        "have the citizen set a new one by their finger (`SetPin`); or an administrator lifts it (`LiftAttemptLimit`)",
+    )
     OPERATION_RUNNING = (
         Kind.PRECONDITION,
         "another search for duplicates is running (`metadata.operation`), or the one to be deleted",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
+from idverify.domain.assurance import Factor
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Advice, FingerPosition, RequestContext
 from idverify.domain.model.transactions import Action, NextStep, StepTaken, Transaction
@@ -21,6 +22,8 @@ USUAL_FINGERS = (
     FingerPosition.LEFT_MIDDLE,
 )
 """What is asked for of a citizen whose number is not stated yet."""
+
+_SHOWN_BY = {Factor.PIN: Action.ENTER_PIN}
 
 _BOUND = tuple(f.name for f in fields(RequestContext) if f.name not in {"request_id", "transaction_id"})
 
@@ -75,12 +78,15 @@ def require_same_context(transaction: Transaction, stated: RequestContext) -> Re
     return replace(transaction.context, request_id=stated.request_id)
 
 
-def next_step(transaction: Transaction, *, consent_needed: bool, advice: Sequence[Advice] = ()) -> NextStep:
+def next_step(
+    transaction: Transaction, *, consent_needed: bool, missing: Sequence[Factor] = (), advice: Sequence[Advice] = ()
+) -> NextStep:
     """Return what the officer does next.
 
     Args:
         transaction: as it stands now.
         consent_needed: the procedure rests on consent.
+        missing: factors that the procedure needs besides fingers and what was shown.
         advice: about the impression that was taken last, if it was too poor.
     """
     if transaction.outcome is not None:
@@ -89,15 +95,31 @@ def next_step(transaction: Transaction, *, consent_needed: bool, advice: Sequenc
         return NextStep(Action.STOP)
     vouching = transaction.vouching
     if vouching is None and not transaction.captures:
-        left = [position for position in transaction.wanted if position not in transaction.tried]
-        # All tried in vain: a better impression of the best finger is worth more than giving up.
-        again = left or list(transaction.wanted)
-        return NextStep(Action.CAPTURE, again[0] if again else None, tuple(advice))
+        return _capture(transaction, advice)
+    if missing:
+        return NextStep(_SHOWN_BY[missing[0]])
     if consent_needed and transaction.consent is None:
         return NextStep(Action.CONSENT)
-    if vouching is None:
-        return NextStep(Action.AUTHENTICATE)
-    return NextStep(Action.CONCLUDE if vouching.confirmed else Action.SECOND_OFFICER)
+    last = Action.AUTHENTICATE
+    if vouching is not None:
+        last = Action.CONCLUDE if vouching.confirmed else Action.SECOND_OFFICER
+    return NextStep(last)
+
+
+def _capture(transaction: Transaction, advice: Sequence[Advice]) -> NextStep:
+    left = [position for position in transaction.wanted if position not in transaction.tried]
+    # All tried in vain: a better impression of the best finger is worth more than giving up.
+    again = left or list(transaction.wanted)
+    return NextStep(Action.CAPTURE, again[0] if again else None, tuple(advice))
+
+
+def name_first() -> DomainError:
+    """Return the refusal of what can be shown only of somebody who was named when the transaction began."""
+    return DomainError(
+        Reason.FIELD_MISSING,
+        "more than a finger is shown of a citizen who was named: begin the transaction with the citizen number",
+        {"field": "citizen_number"},
+    )
 
 
 def _mismatch(field: str, what: str) -> DomainError:

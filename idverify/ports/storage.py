@@ -35,6 +35,7 @@ from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
 from idverify.ports.citizens import Changes, Numbers, VirtualNumbers
 from idverify.ports.counter import Confirmations, Consents, Disclosures, Dossiers, Presences, Transactions
 from idverify.ports.devices import Devices
+from idverify.ports.factors import Pins
 from idverify.ports.images import Images
 from idverify.ports.owners import OwnedRecords
 from idverify.ports.timing import Deadline
@@ -285,6 +286,10 @@ class UnitOfWork(Protocol):
     @property
     def virtual_numbers(self) -> VirtualNumbers:
         """Numbers that stand for a citizen's for a while."""
+
+    @property
+    def pins(self) -> Pins:
+        """PINs of citizens."""
 
     @property
     def records(self) -> Records:

@@ -19,6 +19,7 @@ from idverify.services.counter.authentication import AuthenticationService
 from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.exceptions import ExceptionService
+from idverify.services.counter.factors import FactorService
 from idverify.services.counter.procedure_records import ProcedureRecordsService
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.enrolment import EnrolmentService
@@ -29,6 +30,7 @@ from idverify.services.papers import PapersService
 from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
+from idverify.services.people.pins import PinService
 from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.proving import ProvingService
 from idverify.services.records import RecordsService
@@ -52,6 +54,8 @@ class Application:
     merging: MergingService
     locking: LockingService
     virtual_numbers: VirtualNumberService
+    pins: PinService
+    factors: FactorService
     verification: VerificationService
     identification: IdentificationService
     samples: SampleService

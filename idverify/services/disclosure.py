@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from idverify.domain.assertions.disclosable import disclosable_claims
-from idverify.domain.assurance import BY_FINGER, Factor, acr_of, require_reached
+from idverify.domain.assurance import BY_FINGER, Factor, acr_of, amr_of, require_reached
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.enrolled import IDENTITY, enrolled_identity
 from idverify.domain.citizens.holder import compared
@@ -16,12 +16,14 @@ from idverify.domain.claims import ClaimsInput, Compared, assertion_claims
 from idverify.domain.consent import require_covers
 from idverify.domain.disclosing.decision import Asking, Held, NamedConsent, may_see, outcome_of
 from idverify.domain.model import (
+    NOTHING_BESIDES,
     Assertion,
     AttestedCapture,
     Citizen,
     Consent,
     Disclosed,
     Disclosure,
+    FactorsShown,
     Likeness,
     OperatingPoint,
     Procedure,
@@ -44,14 +46,14 @@ from idverify.services.sources.gathering import NOTHING, Gathered, Gatherer
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the match rests on; ``factors``: all that were shown and checked."""
+    """What the match rests on; ``besides``: what was shown and checked besides fingers."""
 
     likeness: Likeness
     operating_point: OperatingPoint
     qualities: Sequence[Quality]
     fingers: Sequence[str]
     attested: Sequence[AttestedCapture] = ()
-    factors: frozenset[Factor] = BY_FINGER
+    besides: FactorsShown = NOTHING_BESIDES
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class DisclosureService:
         given = self.records(uow, call, asking, gathered)
         note_dossier(uow, self.clock, call, asking.procedure)
         assertion = self._assertion(call, asking.subject_id, given, proof)
-        shown = frozenset[Factor]() if isinstance(proof, Vouched) else proof.factors
+        shown = frozenset[Factor]() if isinstance(proof, Vouched) else proof.besides.factors
         return Disclosure(given.procedure_version, given.ground, given.legal_basis, given.outcomes, assertion, shown)
 
     def records(
@@ -234,7 +236,7 @@ def _compared(proof: Proof) -> Compared:
         proof.operating_point,
         min(quality.score for quality in proof.qualities),
         tuple(proof.fingers),
-        proof.factors,
+        proof.besides.factors,
         tuple(proof.attested),
     )
 
@@ -269,6 +271,11 @@ def records_details(given: Disclosed) -> Details:
         "asked": list(given.asked),
     }
     return told | {name: listed for name, listed in there.items() if listed}
+
+
+def besides_details(besides: FactorsShown) -> Details:
+    """Return what the audit trail keeps of factors that were shown besides fingers."""
+    return {} if besides == NOTHING_BESIDES else {"factors": amr_of(besides.factors)}
 
 
 def _cached(record: Record) -> bool:

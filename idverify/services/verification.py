@@ -16,11 +16,13 @@ from idverify.domain.disclosing.decision import Asking
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.guidance.next_capture import after_decision
 from idverify.domain.model import (
+    NOTHING_BESIDES,
     AttestedCapture,
     CitizenState,
     Consent,
     Decision,
     Disclosure,
+    FactorsShown,
     Features,
     FingerPosition,
     Likeness,
@@ -41,7 +43,13 @@ from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern, nothing_besides
 from idverify.services.citizens import subject_of, use_up
-from idverify.services.disclosure import DisclosureService, Proof, disclosed_details, require_consent
+from idverify.services.disclosure import (
+    DisclosureService,
+    Proof,
+    besides_details,
+    disclosed_details,
+    require_consent,
+)
 from idverify.services.prints.deciding import operating_point
 from idverify.services.prints.fingers import ComparedFinger, EnrolledFingers, compare_fingers, counted, fused
 from idverify.services.prints.probes import Probe, prepared_probes, repeated_details
@@ -114,6 +122,7 @@ class Claim:
         attested: gives, in the same order, what a device vouches for; empty: none does.
         on_replay: done with a refusal of what was shown, as of a copy.
         consent: what the citizen agreed to on the way, theirs once they are proven; None: nothing, or it is kept.
+        besides: what was shown and checked besides fingers.
     """
 
     citizen_number: str
@@ -126,13 +135,15 @@ class Claim:
     attested: Callable[[], Sequence[AttestedCapture | None]] = tuple
     on_replay: Callable[[UnitOfWork], object] = nothing_besides
     consent: Callable[[str], Consent] | None = None
+    besides: FactorsShown = NOTHING_BESIDES
 
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
     """What the comparison says, before anything comes of it.
 
-    ``stated``: positions as the probes have them; ``attested``: what devices vouch for.
+    ``stated``: positions as the probes have them; ``attested``: what devices vouch for; ``besides``: what was shown
+    besides.
     """
 
     decision: Decision
@@ -141,6 +152,7 @@ class _Decided:
     fingers: tuple[ComparedFinger, ...]
     stated: tuple[FingerPosition | None, ...]
     attested: tuple[AttestedCapture, ...]
+    besides: FactorsShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +227,7 @@ class VerificationService:
             with self.store.reading() as view:
                 self.replays.require_new(view, call, features)
             probes = prepared_probes(self.biometrics, features)
-            attested = tuple(capture for capture in claim.attested() if capture is not None)
-            decided = self._decide(call, probes, enrolled, target, attested)
+            decided = self._decide(call, probes, enrolled, target, claim)
             self._require_no_copy(call, about, probes, decided, claim)
             matched = decided.decision is Decision.MATCH
             gathered = self.disclosure.gather(call, asking) if matched else NOTHING
@@ -244,7 +255,9 @@ class VerificationService:
 
     def _procedure(self, view: UnitOfWork, call: Call, claim: Claim) -> Procedure | None:
         """Return what a match may disclose for; None: for nothing."""
-        return self.disclosure.procedure_of(view, call, claim.procedure_version) if claim.discloses else None
+        if not claim.discloses:
+            return None
+        return self.disclosure.procedure_of(view, call, claim.procedure_version, claim.besides.factors)
 
     def _asking(
         self, view: UnitOfWork, call: Call, subject_id: str, procedure: Procedure | None, claim: Claim
@@ -253,7 +266,7 @@ class VerificationService:
         if procedure is None:
             return None
         consent = None if claim.consent is None else claim.consent(subject_id)
-        return self.disclosure.asking(view, call, subject_id, procedure, consent)
+        return self.disclosure.asking(view, call, subject_id, procedure, consent, claim.besides.factors)
 
     def _copied(self, uow: UnitOfWork, call: Call, about: Concern, claim: Claim) -> None:
         claim.on_replay(uow)
@@ -272,7 +285,7 @@ class VerificationService:
         probes: Sequence[Probe],
         enrolled: EnrolledFingers,
         target: float,
-        attested: tuple[AttestedCapture, ...],
+        claim: Claim,
     ) -> _Decided:
         # None is left out: the finger of each probe is enrolled.
         compared = compare_fingers(self.biometrics, call, probes, enrolled)
@@ -281,7 +294,8 @@ class VerificationService:
         decision = policy.decide(likeness, target, surest)
         point = operating_point(self.biometrics, target)
         stated = tuple(probe.position for probe in probes)
-        return _Decided(decision, point, likeness, tuple(compared), stated, attested)
+        attested = tuple(capture for capture in claim.attested() if capture is not None)
+        return _Decided(decision, point, likeness, tuple(compared), stated, attested, claim.besides)
 
     def _require_no_copy(
         self, call: Call, about: Concern, probes: Sequence[Probe], decided: _Decided, claim: Claim
@@ -317,7 +331,8 @@ class VerificationService:
         if decided.decision is Decision.MATCH and asking is not None:
             shown = counted(outcomes)
             fingers = [f.position.name for f in shown]
-            proof = Proof(decided.likeness, point, [f.quality for f in shown], fingers, decided.attested)
+            qualities = [f.quality for f in shown]
+            proof = Proof(decided.likeness, point, qualities, fingers, decided.attested, decided.besides)
             disclosure = self.disclosure.disclose(uow, call, asking, proof, gathered)
         details: Details = {
             "target_fmr": point.target_fmr,
@@ -327,7 +342,7 @@ class VerificationService:
             "fingers": [o.position.name for o in outcomes],
             "quality": min(o.quality.score for o in outcomes),
         }
-        details |= disclosed_details(disclosure) | repeated_details(repeats)
+        details |= disclosed_details(disclosure) | repeated_details(repeats) | besides_details(decided.besides)
         event = uow.audit.append(entry(self.clock, call, decided.decision.value, subject_id, details))
         tells = sees_figures(call.caller, decided.decision, decided.likeness)
         return Verified(

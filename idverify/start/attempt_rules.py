@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from idverify.domain.attempts import AttemptRules, Limit, Scope
+from idverify.domain.factors.pins import PIN_TRIES
 from idverify.settings import Settings
 
 
@@ -21,6 +22,7 @@ def attempt_rules(settings: Settings) -> AttemptRules:
         {
             Scope.CLIENT_AND_CITIZEN: Limit(settings.attempts_free, pair, per_hour, lasts),
             Scope.CITIZEN: Limit((pair + citizen) / 2, citizen, 2 * per_hour, lasts),
+            Scope.PIN: Limit(PIN_TRIES, PIN_TRIES, 0.0, None),
             Scope.CLIENT: Limit(
                 settings.attempts_client_free, settings.attempts_client_lock, settings.attempts_client_per_hour, None
             ),

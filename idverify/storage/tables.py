@@ -152,6 +152,14 @@ virtual_numbers = Table(
     Column("content_sealed", LargeBinary, nullable=False),
 )
 
+citizen_pins = Table(
+    "citizen_pins",
+    metadata,
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("pin_sealed", LargeBinary, nullable=False),
+)
+
 # No foreign key: that a request was answered outlives the citizen it was about.
 replies = Table(
     "replies",

@@ -21,6 +21,7 @@ from idverify.storage.people.changes import ChangesView, SqlChanges
 from idverify.storage.people.images import ImagesView, SqlImages
 from idverify.storage.people.numbers import NumbersView, SqlNumbers
 from idverify.storage.people.owned_records import OwnedRecordsView, SqlOwnedRecords
+from idverify.storage.people.pins import PinsView, SqlPins
 from idverify.storage.people.records import RecordsView, SqlRecords
 from idverify.storage.people.subjects import SqlSubjects, SubjectsView
 from idverify.storage.people.virtual_numbers import SqlVirtualNumbers, VirtualNumbersView
@@ -46,6 +47,7 @@ class ReadOnlyUnit:
         self.changes = ChangesView(connection, vault)
         self.numbers = NumbersView(connection, vault)
         self.virtual_numbers = VirtualNumbersView(connection, vault)
+        self.pins = PinsView(connection, vault)
         self.records = RecordsView(connection, vault)
         self.owned_records = OwnedRecordsView(connection, vault)
         self.audit = AuditView(connection, vault)
@@ -83,6 +85,7 @@ class WritingUnit:
         self.changes = SqlChanges(connection, vault, changes)
         self.numbers = SqlNumbers(connection, vault, changes)
         self.virtual_numbers = SqlVirtualNumbers(connection, vault, changes)
+        self.pins = SqlPins(connection, vault, changes)
         self.records = SqlRecords(connection, vault, changes)
         self.owned_records = SqlOwnedRecords(connection, vault)
         self.audit = SqlAudit(connection, vault, changes, guard)

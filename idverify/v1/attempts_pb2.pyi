@@ -17,10 +17,12 @@ class AttemptScope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ATTEMPT_SCOPE_CLIENT_AND_CITIZEN: _ClassVar[AttemptScope]
     ATTEMPT_SCOPE_CITIZEN: _ClassVar[AttemptScope]
     ATTEMPT_SCOPE_CLIENT: _ClassVar[AttemptScope]
+    ATTEMPT_SCOPE_PIN: _ClassVar[AttemptScope]
 ATTEMPT_SCOPE_UNSPECIFIED: AttemptScope
 ATTEMPT_SCOPE_CLIENT_AND_CITIZEN: AttemptScope
 ATTEMPT_SCOPE_CITIZEN: AttemptScope
 ATTEMPT_SCOPE_CLIENT: AttemptScope
+ATTEMPT_SCOPE_PIN: AttemptScope
 
 class AttemptLimit(_message.Message):
     __slots__ = ("scope", "client", "subject_id", "failures", "locked", "open_time")

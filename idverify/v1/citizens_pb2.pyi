@@ -301,6 +301,26 @@ class ListVirtualNumbersResponse(_message.Message):
     virtual_numbers: _containers.RepeatedCompositeFieldContainer[VirtualNumber]
     def __init__(self, virtual_numbers: _Optional[_Iterable[_Union[VirtualNumber, _Mapping]]] = ...) -> None: ...
 
+class SetPinRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "samples", "pin")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    PIN_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
+    pin: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., pin: _Optional[str] = ...) -> None: ...
+
+class SetPinResponse(_message.Message):
+    __slots__ = ("verification", "pin_set")
+    VERIFICATION_FIELD_NUMBER: _ClassVar[int]
+    PIN_SET_FIELD_NUMBER: _ClassVar[int]
+    verification: _verification_pb2.VerifyResponse
+    pin_set: bool
+    def __init__(self, verification: _Optional[_Union[_verification_pb2.VerifyResponse, _Mapping]] = ..., pin_set: _Optional[bool] = ...) -> None: ...
+
 class LockCitizenRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "samples")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]

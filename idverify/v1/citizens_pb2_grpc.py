@@ -90,6 +90,11 @@ class CitizenServiceStub:
                 request_serializer=idverify_dot_v1_dot_citizens__pb2.ListVirtualNumbersRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_citizens__pb2.ListVirtualNumbersResponse.FromString,
                 _registered_method=True)
+        self.SetPin = channel.unary_unary(
+                '/idverify.v1.CitizenService/SetPin',
+                request_serializer=idverify_dot_v1_dot_citizens__pb2.SetPinRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_citizens__pb2.SetPinResponse.FromString,
+                _registered_method=True)
         self.LockCitizen = channel.unary_unary(
                 '/idverify.v1.CitizenService/LockCitizen',
                 request_serializer=idverify_dot_v1_dot_citizens__pb2.LockCitizenRequest.SerializeToString,
@@ -198,6 +203,14 @@ class CitizenServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetPin(self, request, context):
+        """Sets the PIN of a citizen by their own finger: a first one, another one, or one in the place of one that is locked or forgotten.
+        Only on MATCH, as LockCitizen. Errors: as Verify.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def LockCitizen(self, request, context):
         """Locks the identity of a citizen by their own finger: Verify, Identify, AddFingerprints refuse them (AUTH_LOCKED_BY_SUBJECT).
         Only on MATCH at an FMR of 0.0001 or less; any other decision is an OK answer, and counts as for Verify. Errors: as Verify.
@@ -270,6 +283,11 @@ def add_CitizenServiceServicer_to_server(servicer, server):
                     servicer.ListVirtualNumbers,
                     request_deserializer=idverify_dot_v1_dot_citizens__pb2.ListVirtualNumbersRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_citizens__pb2.ListVirtualNumbersResponse.SerializeToString,
+            ),
+            'SetPin': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetPin,
+                    request_deserializer=idverify_dot_v1_dot_citizens__pb2.SetPinRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_citizens__pb2.SetPinResponse.SerializeToString,
             ),
             'LockCitizen': grpc.unary_unary_rpc_method_handler(
                     servicer.LockCitizen,
@@ -580,6 +598,33 @@ class CitizenService:
             '/idverify.v1.CitizenService/ListVirtualNumbers',
             idverify_dot_v1_dot_citizens__pb2.ListVirtualNumbersRequest.SerializeToString,
             idverify_dot_v1_dot_citizens__pb2.ListVirtualNumbersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetPin(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.CitizenService/SetPin',
+            idverify_dot_v1_dot_citizens__pb2.SetPinRequest.SerializeToString,
+            idverify_dot_v1_dot_citizens__pb2.SetPinResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -239,6 +239,26 @@ class GiveConsentResponse(_message.Message):
     standing: TransactionStanding
     def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ...) -> None: ...
 
+class EnterPinRequest(_message.Message):
+    __slots__ = ("context", "step", "pin")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    PIN_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    step: TransactionStep
+    pin: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., step: _Optional[_Union[TransactionStep, _Mapping]] = ..., pin: _Optional[str] = ...) -> None: ...
+
+class EnterPinResponse(_message.Message):
+    __slots__ = ("standing", "accepted", "tries_left")
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    ACCEPTED_FIELD_NUMBER: _ClassVar[int]
+    TRIES_LEFT_FIELD_NUMBER: _ClassVar[int]
+    standing: TransactionStanding
+    accepted: bool
+    tries_left: int
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., accepted: _Optional[bool] = ..., tries_left: _Optional[int] = ...) -> None: ...
+
 class AuthenticateCitizenRequest(_message.Message):
     __slots__ = ("context", "step", "citizen_number", "sd_jwt")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]

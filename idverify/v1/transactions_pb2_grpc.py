@@ -51,6 +51,11 @@ class TransactionServiceStub:
                 request_serializer=idverify_dot_v1_dot_transactions__pb2.GiveConsentRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_transactions__pb2.GiveConsentResponse.FromString,
                 _registered_method=True)
+        self.EnterPin = channel.unary_unary(
+                '/idverify.v1.TransactionService/EnterPin',
+                request_serializer=idverify_dot_v1_dot_transactions__pb2.EnterPinRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_transactions__pb2.EnterPinResponse.FromString,
+                _registered_method=True)
         self.AuthenticateCitizen = channel.unary_unary(
                 '/idverify.v1.TransactionService/AuthenticateCitizen',
                 request_serializer=idverify_dot_v1_dot_transactions__pb2.AuthenticateCitizenRequest.SerializeToString,
@@ -116,6 +121,15 @@ class TransactionServiceServicer:
     def GiveConsent(self, request, context):
         """Notes that the citizen agreed. Kept as theirs when they are authenticated, forgotten otherwise. Errors: CONSENT_INVALID,
         TRANSACTION_*, CLIENT_NOT_ENTITLED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EnterPin(self, request, context):
+        """Checks the citizen's PIN, a second factor. A wrong one is an OK answer and counts as a failure (docs/factors.md); so is any of a
+        citizen who has none. The transaction must have begun with a citizen number. Errors: PIN_LOCKED, ATTEMPTS_EXCEEDED,
+        ATTEMPTS_LOCKED, TRANSACTION_*, CLIENT_NOT_ENTITLED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -201,6 +215,11 @@ def add_TransactionServiceServicer_to_server(servicer, server):
                     servicer.GiveConsent,
                     request_deserializer=idverify_dot_v1_dot_transactions__pb2.GiveConsentRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_transactions__pb2.GiveConsentResponse.SerializeToString,
+            ),
+            'EnterPin': grpc.unary_unary_rpc_method_handler(
+                    servicer.EnterPin,
+                    request_deserializer=idverify_dot_v1_dot_transactions__pb2.EnterPinRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_transactions__pb2.EnterPinResponse.SerializeToString,
             ),
             'AuthenticateCitizen': grpc.unary_unary_rpc_method_handler(
                     servicer.AuthenticateCitizen,
@@ -321,6 +340,33 @@ class TransactionService:
             '/idverify.v1.TransactionService/GiveConsent',
             idverify_dot_v1_dot_transactions__pb2.GiveConsentRequest.SerializeToString,
             idverify_dot_v1_dot_transactions__pb2.GiveConsentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EnterPin(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.TransactionService/EnterPin',
+            idverify_dot_v1_dot_transactions__pb2.EnterPinRequest.SerializeToString,
+            idverify_dot_v1_dot_transactions__pb2.EnterPinResponse.FromString,
             options,
             channel_credentials,
             insecure,

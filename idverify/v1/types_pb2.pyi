@@ -89,6 +89,7 @@ class OfficerAction(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OFFICER_ACTION_DONE: _ClassVar[OfficerAction]
     OFFICER_ACTION_SECOND_OFFICER: _ClassVar[OfficerAction]
     OFFICER_ACTION_CONCLUDE: _ClassVar[OfficerAction]
+    OFFICER_ACTION_ENTER_PIN: _ClassVar[OfficerAction]
 
 class RecordSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -172,6 +173,7 @@ OFFICER_ACTION_STOP: OfficerAction
 OFFICER_ACTION_DONE: OfficerAction
 OFFICER_ACTION_SECOND_OFFICER: OfficerAction
 OFFICER_ACTION_CONCLUDE: OfficerAction
+OFFICER_ACTION_ENTER_PIN: OfficerAction
 RECORD_SOURCE_UNSPECIFIED: RecordSource
 RECORD_SOURCE_REGISTER: RecordSource
 RECORD_SOURCE_ENROLMENT: RecordSource

@@ -52,7 +52,7 @@ def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder
             "devices",
         ),
         *("audit", "audit_head", "audit_floor", "clients", "catalogue", "reads", "held_acts"),
-        *("citizen_changes", "former_numbers", "virtual_numbers", "log_hashes", "images"),
+        *("citizen_changes", "former_numbers", "virtual_numbers", "citizen_pins", "log_hashes", "images"),
         *("presences", "presence_counts"),
     }
     with intruder.engine.connect() as connection:

@@ -24,7 +24,16 @@ from tests.contract.test_store_owned_records import owned
 OTHER = "079203009999"
 TABLES = (
     *("subjects", "encounters", "templates", "records", "replies", "reply_bodies", "audit", "audit_head"),
-    *("clients", "held_acts", "citizen_changes", "former_numbers", "virtual_numbers", "images", "dossiers"),
+    *(
+        "clients",
+        "held_acts",
+        "citizen_changes",
+        "former_numbers",
+        "virtual_numbers",
+        "citizen_pins",
+        "images",
+        "dossiers",
+    ),
     "presences",
 )
 

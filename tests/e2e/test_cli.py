@@ -190,6 +190,14 @@ def test_a_citizen_is_enrolled_from_slaps(idverify: Run, tmp_path: Path) -> None
     assert idverify("delete", number, "--yes").exit_code == 0
 
 
+def test_a_pin_is_asked_for_twice_and_not_shown(idverify: Run, print_of: Print) -> None:
+    arguments = ("citizens", "set-pin", NUMBER, print_of("alice/RIGHT_INDEX/77"))
+    done = idverify(*arguments, input="271828\n271828\n")
+    assert done.exit_code == 0, done.output
+    assert "271828" not in done.output
+    assert idverify(*arguments, input="123456\n123456\n").exit_code == 1
+
+
 def test_who_is_enrolled_twice(idverify: Run, print_of: Print) -> None:
     twice = ["enrol", "027199000010", print_of("alice/RIGHT_INDEX/60"), "--finger", "right-index", "--name", "X"]
     assert idverify(*twice, "--duplicates", "report").exit_code == 0

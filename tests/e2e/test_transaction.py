@@ -185,3 +185,31 @@ def test_ids_are_needed(client: Client) -> None:
         with pytest.raises(ServiceError) as caught:
             ask()
         assert caught.value.reason == "FIELD_MISSING"
+
+
+def test_a_pin_is_set_by_finger_and_is_a_second_factor(client: Client) -> None:
+    refused = client.set_pin(NUMBER, [print_of("mallory/RIGHT_INDEX/80")], "802915")
+    assert (refused.pin_set, refused.verification.decision) == (False, types_pb2.DECISION_NO_MATCH)
+    assert client.set_pin(NUMBER, [print_of("alice/RIGHT_INDEX/81")], "802915").pin_set
+    begun = begin(client)
+    wrong = client.enter_pin(client.step_after(begun.nonce, begun.standing), "802916")
+    assert (wrong.accepted, wrong.tries_left) == (False, 2)
+    right = client.enter_pin(client.step_after(begun.nonce, wrong.standing), "802915")
+    assert (right.accepted, right.tries_left) == (True, 0)
+    good = client.add_capture(client.step_after(begun.nonce, right.standing), print_of("alice/RIGHT_INDEX/82"))
+    agreed = client.give_consent(client.step_after(begun.nonce, good.standing), evidence(begun))
+    done = client.authenticate_citizen(client.step_after(begun.nonce, agreed.standing), NUMBER)
+    assert list(begun.wanted_factors) == ["fpt"]
+    assert list(done.verification.disclosure.assurance.amr) == ["fpt", "pin", "mfa"]
+    assert done.verification.disclosure.assurance.rule == "level-3"
+
+
+def test_a_pin_is_needed(client: Client) -> None:
+    begun = begin(client)
+    for ask in (
+        lambda: client.set_pin(NUMBER, [print_of("alice/RIGHT_INDEX/80")], ""),
+        lambda: client.enter_pin(client.step_after(begun.nonce, begun.standing), ""),
+    ):
+        with pytest.raises(ServiceError) as caught:
+            ask()
+        assert (caught.value.reason, caught.value.metadata["field"]) == ("FIELD_MISSING", "pin")

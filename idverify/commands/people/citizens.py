@@ -132,6 +132,21 @@ def history(session: Session, number: Number, purpose: For) -> None:
 
 
 @calls_service
+def set_pin(
+    session: Session, number: Number, prints: Prints, finger: Finger = "", resolution: Resolution = None
+) -> None:
+    """Set the citizen's PIN, which is asked for, by their own finger; one that is locked or forgotten gives way to it.
+
+    Exit code: 0 set, 3 NO_MATCH, 4 INCONCLUSIVE, 1 refused, 2 wrong usage.
+    """
+    samples = read_prints(prints, finger, resolution)
+    pin = typer.prompt("PIN", hide_input=True, confirmation_prompt=True)
+    answer = session.client.set_pin(number, samples, pin, session.context())
+    session.show(answer, views.decision_text(answer.verification.decision), views.verification(answer.verification))
+    raise typer.Exit(exit_code(answer.verification.decision))
+
+
+@calls_service
 def lock(session: Session, number: Number, prints: Prints, finger: Finger = "", resolution: Resolution = None) -> None:
     """Lock an identity by the citizen's own finger.
 

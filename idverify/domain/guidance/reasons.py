@@ -145,6 +145,10 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Giao dịch đã quá thời gian. Hãy bắt đầu giao dịch mới.",
         "The time of the transaction is over. Begin a new one.",
     ),
+    Reason.PIN_LOCKED: Text(
+        "Mã PIN đã bị khóa vì nhập sai nhiều lần. Mời công dân đặt mã PIN mới bằng vân tay.",
+        "The PIN is locked after too many wrong ones. Have the citizen set a new one by their finger.",
+    ),
     Reason.CAPTURE_MISSING: Text(
         "Chưa có dấu vân tay để so. Hãy lấy ngón được yêu cầu.",
         "There is no fingerprint to compare. Take the finger that is asked for.",

@@ -1,5 +1,6 @@
 """The nouns of the service. Standard library only; no transport, no database, no arrays."""
 
+from idverify.domain.factors.shown import NOTHING_BESIDES, CitizenPin, FactorsShown
 from idverify.domain.model.acts import Act, ActState, ActSubject, Approval, HeldAct
 from idverify.domain.model.audit import (
     BEGINNING,
@@ -96,6 +97,7 @@ __all__ = [
     "BEGINNING",
     "EVERY_PROCEDURE",
     "EVERY_RECORD_TYPE",
+    "NOTHING_BESIDES",
     "Act",
     "ActState",
     "ActSubject",
@@ -113,6 +115,7 @@ __all__ = [
     "ChangeReason",
     "Citizen",
     "CitizenChange",
+    "CitizenPin",
     "CitizenStanding",
     "CitizenState",
     "Client",
@@ -135,6 +138,7 @@ __all__ = [
     "Encounter",
     "Entitlement",
     "ExceptionReason",
+    "FactorsShown",
     "Features",
     "FieldLine",
     "FingerException",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from idverify.domain.factors.shown import NOTHING_BESIDES, FactorsShown
 from idverify.domain.model.callers import RequestContext
 from idverify.domain.model.consents import ConsentGiven
 from idverify.domain.model.devices import AttestedCapture
@@ -26,6 +27,7 @@ class Action(Enum):
     """What the officer does next."""
 
     CAPTURE = "CAPTURE"
+    ENTER_PIN = "ENTER_PIN"
     CONSENT = "CONSENT"
     AUTHENTICATE = "AUTHENTICATE"
     SECOND_OFFICER = "SECOND_OFFICER"
@@ -91,6 +93,7 @@ class Transaction:
         outcome: None while it is open.
         in_vain: impressions that were too poor, and comparisons without a match.
         vouching: an officer vouches for the citizen, who shows no finger; None: nobody does.
+        besides: what was shown besides fingers.
     """
 
     transaction_id: str
@@ -111,3 +114,4 @@ class Transaction:
     outcome: Outcome | None = None
     in_vain: int = 0
     vouching: Vouching | None = None
+    besides: FactorsShown = NOTHING_BESIDES

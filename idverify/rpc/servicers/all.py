@@ -31,7 +31,13 @@ from idverify.services.application import Application
 def all_methods(application: Application) -> Methods:
     """Return every RPC of every service."""
     servicers = (
-        CitizenServicer(application.changing, application.merging, application.locking, application.virtual_numbers),
+        CitizenServicer(
+            application.changing,
+            application.merging,
+            application.locking,
+            application.virtual_numbers,
+            application.pins,
+        ),
         EnrolmentServicer(application.enrolment, application.citizens, application.provinces),
         _verification(application),
         BiometricServicer(application.samples),
@@ -47,6 +53,7 @@ def all_methods(application: Application) -> Methods:
         ClientRegistryServicer(application.clients),
         TransactionServicer(
             application.transactions,
+            application.factors,
             application.authentication,
             application.procedure_records,
             application.catalogue,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from idverify.dispatch.method import Method, Methods
 from idverify.dispatch.priority import Priority
-from idverify.domain.model import ChangeReason, Citizen, CitizenState, PersonalData, VirtualNumber
+from idverify.domain.model import ChangeReason, Citizen, CitizenState, Decision, PersonalData, VirtualNumber
 from idverify.rpc.convert.answers import citizen_message, citizen_state_code, encoded, timestamp
 from idverify.rpc.convert.citizens import (
     change_message,
@@ -16,6 +16,7 @@ from idverify.rpc.convert.citizens import (
     virtual_number_message,
     why_of,
 )
+from idverify.rpc.convert.fields import missing
 from idverify.rpc.convert.samples import samples_of
 from idverify.rpc.convert.verified import verify_response
 from idverify.rpc.methods import Request, bytes_of_samples, rpc, service_name
@@ -23,6 +24,7 @@ from idverify.services.calls.call import Call
 from idverify.services.people.changing import ChangingService, Why
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
+from idverify.services.people.pins import PinService
 from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.verification import MOST_PROBES, Verified
 from idverify.v1 import citizens_pb2 as pb
@@ -37,9 +39,11 @@ class CitizenServicer:
         merging: MergingService,
         locking: LockingService,
         virtual: VirtualNumberService,
+        pins: PinService,
     ) -> None:
         self._changing = changing
         self._virtual = virtual
+        self._pins = pins
         self._merging = merging
         self._locking = locking
 
@@ -66,6 +70,7 @@ class CitizenServicer:
             rpc(
                 name, "ListVirtualNumbers", pb.ListVirtualNumbersRequest, self.list_virtual_numbers, needs_purpose=True
             ),
+            _by_finger(name, "SetPin", pb.SetPinRequest, self.set_pin),
             _by_finger(name, "LockCitizen", pb.LockCitizenRequest, self.lock),
             _by_finger(name, "UnlockCitizen", pb.UnlockCitizenRequest, self.unlock),
         ]
@@ -142,6 +147,12 @@ class CitizenServicer:
         numbers = self._virtual.of(call, request.citizen_number)
         return encoded(pb.ListVirtualNumbersResponse(virtual_numbers=map(virtual_number_message, numbers)))
 
+    def set_pin(self, call: Call, request: pb.SetPinRequest) -> bytes:
+        """Set a PIN by the citizen's own finger."""
+        if not request.pin:
+            raise missing("pin")
+        return self._pins.set(call, request.citizen_number, samples_of(request.samples), request.pin, _pin_set)
+
     def lock(self, call: Call, request: pb.LockCitizenRequest) -> bytes:
         """Lock by the citizen's own finger."""
         return self._locking.lock(call, request.citizen_number, samples_of(request.samples), _locked)
@@ -176,6 +187,11 @@ def _created(verified: Verified, made: VirtualNumber | None) -> bytes:
         answer.virtual_number = made.number
         answer.expire_time.CopyFrom(timestamp(made.expires))
     return encoded(answer)
+
+
+def _pin_set(verified: Verified) -> bytes:
+    done = verified.decision is Decision.MATCH
+    return encoded(pb.SetPinResponse(verification=verify_response(verified), pin_set=done))
 
 
 def _noted(citizen: Citizen) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from idverify.dispatch.method import Methods
 from idverify.dispatch.priority import Priority
-from idverify.domain.assurance import BY_FINGER, amr_of
+from idverify.domain.assurance import Factor
 from idverify.ports import Catalogue, Clock
 from idverify.rpc.convert.answers import encoded, position_code, quality_message
 from idverify.rpc.convert.counter import (
@@ -25,6 +25,7 @@ from idverify.rpc.methods import bytes_of_samples, rpc, service_name
 from idverify.services.calls.call import Call
 from idverify.services.counter.authentication import Authenticated, AuthenticationService
 from idverify.services.counter.consents import ConsentService
+from idverify.services.counter.factors import FactorService, PinEntered
 from idverify.services.counter.procedure_records import ProcedureRecordsService
 from idverify.services.counter.transactions import Begun, Captured, TransactionService
 from idverify.v1 import transactions_pb2 as pb
@@ -36,12 +37,14 @@ class TransactionServicer:
     def __init__(
         self,
         transactions: TransactionService,
+        factors: FactorService,
         authentication: AuthenticationService,
         records: ProcedureRecordsService,
         catalogue: Catalogue,
         clock: Clock,
     ) -> None:
         self._transactions = transactions
+        self._factors = factors
         self._authentication = authentication
         self._records = records
         self._catalogue = catalogue
@@ -65,6 +68,7 @@ class TransactionServicer:
                 most_bytes=one,
             ),
             rpc(name, "GiveConsent", pb.GiveConsentRequest, self.give_consent, needs_request_id=True, priority=first),
+            rpc(name, "EnterPin", pb.EnterPinRequest, self.enter_pin, needs_request_id=True, priority=first),
             rpc(
                 name,
                 "AuthenticateCitizen",
@@ -104,6 +108,12 @@ class TransactionServicer:
             lambda standing: encoded(pb.GiveConsentResponse(standing=standing_message(standing))),
         )
 
+    def enter_pin(self, call: Call, request: pb.EnterPinRequest) -> bytes:
+        """Check a PIN."""
+        if not request.pin:
+            raise missing("pin")
+        return self._factors.enter_pin(call, step_of(request.step), request.pin, _pin_entered)
+
     def authenticate(self, call: Call, request: pb.AuthenticateCitizenRequest) -> bytes:
         """Compare."""
         return self._authentication.authenticate(
@@ -138,7 +148,7 @@ class TransactionServicer:
             pb.StartTransactionResponse(
                 standing=standing_message(begun.standing),
                 nonce=begun.nonce,
-                wanted_factors=amr_of(BY_FINGER),
+                wanted_factors=[factor.value[1] for factor in Factor if factor in begun.factors],
                 wanted_fingers=[position_code(position) for position in begun.wanted],
                 disclosures=plan_messages(begun.procedure, self._catalogue),
                 consent_needed=begun.consent_needed,
@@ -183,6 +193,14 @@ def _captured(captured: Captured) -> bytes:
     return encoded(
         pb.AddCaptureResponse(
             standing=standing_message(captured.standing), quality=quality_message(captured.quality), kept=captured.kept
+        )
+    )
+
+
+def _pin_entered(entered: PinEntered) -> bytes:
+    return encoded(
+        pb.EnterPinResponse(
+            standing=standing_message(entered.standing), accepted=entered.accepted, tries_left=entered.tries_left
         )
     )
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from threading import Lock
 
 from idverify.domain import attempts
-from idverify.domain.attempts import AttemptRules, AttemptsLeft, Scope, Standing
+from idverify.domain.attempts import FAILURE, AttemptRules, AttemptsLeft, Scope, Standing
 from idverify.domain.telling import sees_all
 from idverify.ports import Clock, UnitOfWork
 from idverify.ports.attempts import Counted
@@ -83,6 +83,33 @@ class AttemptGuard:
         if not sees_all(call.caller):
             uow.attempts.clear([Counted(Scope.CLIENT_AND_CITIZEN, call.caller.name, about.subject_id)])
 
+    def require_pin_open(self, uow: UnitOfWork, call: Call, about: Concern) -> None:
+        """Refuse a PIN where no try is left, whether the citizen has one or not. A tester is counted too.
+
+        Raises:
+            DomainError: PIN_LOCKED, and as :meth:`require_open`.
+        """
+        self.require_open(uow, call, about)
+        self._require_open(uow.attempts.find([_of_pin(about.subject_id)]), about)
+
+    def wrong_pin(self, uow: UnitOfWork, call: Call, about: Concern) -> int:
+        """Count a wrong PIN, as a failure like any and by itself; return how many tries are left.
+
+        Raises:
+            DomainError: as :meth:`require_pin_open`.
+        """
+        self.require_pin_open(uow, call, about)
+        self.failed(uow, call, about, FAILURE)
+        counted, now = _of_pin(about.subject_id), self.clock.now()
+        before = uow.attempts.find([counted]).get(counted)
+        after = attempts.after_failure(before, Scope.PIN, self.rules, FAILURE, now)
+        uow.attempts.put({counted: after})
+        return attempts.attempts_left({Scope.PIN: after}, self.rules, now).left
+
+    def forget_wrong_pins(self, uow: UnitOfWork, subject_id: str) -> None:
+        """Set back the wrong PINs of a citizen, who showed the right one or set another."""
+        uow.attempts.clear([_of_pin(subject_id)])
+
     def _require_open(self, standings: Mapping[Counted, Standing], about: Concern) -> None:
         now = self.clock.now()
         closed = [(c, standing) for c, standing in standings.items() if attempts.is_closed(standing, now)]
@@ -94,6 +121,10 @@ class AttemptGuard:
         about.on_refusal = nothing_besides
         about.on_record = self._told.is_new(counted, standing)
         raise attempts.refusal(counted.scope, standing, now)
+
+
+def _of_pin(subject_id: str) -> Counted:
+    return Counted(Scope.PIN, subject_id=subject_id)
 
 
 def _counted(call: Call, about: Concern) -> list[Counted]:

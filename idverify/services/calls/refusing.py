@@ -48,6 +48,7 @@ AUDITED = frozenset(
         Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR,
         Reason.ATTEMPTS_EXCEEDED,
         Reason.ATTEMPTS_LOCKED,
+        Reason.PIN_LOCKED,
         Reason.TRANSACTION_MISMATCH,
         Reason.CONSENT_INVALID,
         Reason.DEVICE_NOT_REGISTERED,

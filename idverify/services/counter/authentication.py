@@ -89,6 +89,7 @@ class AuthenticationService:
             consent=None
             if begun.consent is None
             else lambda subject_id: self.steps.consent_of(within, begun, subject_id),
+            besides=begun.besides,  # as of the step that is shown, or of one before: never too much
         )
         return self.verification.decide(within, claim, conclude)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from idverify.domain.assertions.request_digest import digest_with
+from idverify.domain.assurance import BY_FINGER, Factor, still_needed
 from idverify.domain.consent import require_given
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Advice, Consent, NextStep, Procedure, StepTaken, Transaction
@@ -30,11 +31,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Finds transactions and moves them on."""
+    """Finds transactions and moves them on; ``offered``: the factors that can be shown here."""
 
     store: Store
     catalogue: Catalogue
     clock: Clock
+    offered: frozenset[Factor] = BY_FINGER | {Factor.PIN}
 
     def known(self, uow: UnitOfWork, call: Call, transaction_id: str) -> Transaction:
         """Return a transaction of the caller's own.
@@ -76,8 +78,9 @@ class Steps:
 
     def standing(self, transaction: Transaction, advice: Sequence[Advice] = ()) -> Standing:
         """Return where a transaction stands."""
-        needed = self.consent_needed(transaction)
-        what = next_step(transaction, consent_needed=needed, advice=advice)
+        procedure = self.procedure_of(transaction)
+        missing = still_needed(transaction.besides.factors, procedure.required_assurance, self.offered)
+        what = next_step(transaction, consent_needed=procedure.on_consent, missing=missing or (), advice=advice)
         return Standing(transaction.transaction_id, transaction.step, transaction.expires, what)
 
     def consent_needed(self, transaction: Transaction) -> bool:

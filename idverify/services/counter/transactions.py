@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from idverify.domain import policy
-from idverify.domain.assurance import BY_FINGER, require_reached
+from idverify.domain.assurance import BY_FINGER, Factor, require_reached, still_needed
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.fingers import unavailable
 from idverify.domain.citizens.states import require_active
 from idverify.domain.consent import consent_texts, require_text_shown
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
+    NOTHING_BESIDES,
     AttestedCapture,
     Capture,
     ConsentGiven,
@@ -31,7 +32,7 @@ from idverify.domain.model import (
     StepTaken,
     Transaction,
 )
-from idverify.domain.transactions import USUAL_FINGERS, following_step
+from idverify.domain.transactions import USUAL_FINGERS, following_step, name_first
 from idverify.ports import Biometrics, Catalogue, UnitOfWork
 from idverify.services.attempts.bearer import bearer_of
 from idverify.services.attempts.guard import AttemptGuard
@@ -59,6 +60,7 @@ class Begun:
     standing: Standing
     nonce: str
     wanted: tuple[FingerPosition, ...]
+    factors: frozenset[Factor]
     procedure: Procedure
     consent_needed: bool
     consent_texts: tuple[ConsentText, ...]
@@ -106,7 +108,7 @@ class TransactionService:
         def work(about: Concern) -> bytes:
             with self.steps.store.transaction() as uow:
                 procedure = procedure_for(uow, self._catalogue, call)
-                require_reached(BY_FINGER, procedure.required_assurance)
+                factors = self._factors(procedure, citizen_number)
                 wanted: tuple[FingerPosition, ...] = USUAL_FINGERS
                 hidden: tuple[FingerException, ...] = ()
                 if citizen_number:
@@ -120,7 +122,7 @@ class TransactionService:
                 standing = self.steps.standing(transaction)
                 needed = self.steps.consent_needed(transaction)
                 texts = self._texts(transaction)
-                body = encode(Begun(standing, transaction.nonce, wanted, procedure, needed, texts, hidden))
+                body = encode(Begun(standing, transaction.nonce, wanted, factors, procedure, needed, texts, hidden))
                 uow.audit.append(entry(self.steps.clock, call, "BEGUN", about.subject_id))
                 remember(uow, call, body, about.subject_id or None)
             return body
@@ -205,6 +207,20 @@ class TransactionService:
         with self.steps.store.reading() as view:
             return self.steps.standing(self.steps.known(view, call, transaction_id))
 
+    def _factors(self, procedure: Procedure, citizen_number: str) -> frozenset[Factor]:
+        """Return what is to be shown.
+
+        Raises:
+            DomainError: ASSURANCE_UNREACHABLE if not all that is offered is enough; FIELD_MISSING if nobody is named of
+                whom more than a finger could be shown.
+        """
+        offered, required = self.steps.offered, procedure.required_assurance
+        require_reached(offered, required)
+        besides = still_needed(BY_FINGER, required, offered) or ()
+        if besides and not citizen_number:
+            raise name_first()
+        return BY_FINGER.union(besides)
+
     @property
     def _catalogue(self) -> Catalogue:
         return self.steps.catalogue
@@ -252,7 +268,7 @@ class TransactionService:
 
 def ended(transaction: Transaction, outcome: Outcome) -> Transaction:
     """Return a transaction that has ended: nothing that was taken in it is kept."""
-    return replace(transaction, outcome=outcome, captures=(), consent=None, vouching=None)
+    return replace(transaction, outcome=outcome, captures=(), consent=None, vouching=None, besides=NOTHING_BESIDES)
 
 
 def _in_vain(before: Transaction) -> Transaction:

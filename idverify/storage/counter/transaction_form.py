@@ -18,6 +18,7 @@ from idverify.domain.model import (
     ConsentManner,
     DocumentKind,
     ExceptionReason,
+    FactorsShown,
     Features,
     FingerPosition,
     Language,
@@ -50,6 +51,7 @@ def written_transaction(transaction: Transaction) -> bytes:
         "outcome": None if transaction.outcome is None else transaction.outcome.value,
         "in_vain": transaction.in_vain,
         "vouching": None if transaction.vouching is None else _written_vouching(transaction.vouching),
+        "besides": asdict(transaction.besides),
     }
     return json.dumps(content, ensure_ascii=False).encode()
 
@@ -77,6 +79,7 @@ def read_transaction(transaction_id: str, client: str, subject_id: str, body: by
         # Later than the others.
         content.get("in_vain", 0),
         None if content.get("vouching") is None else _read_vouching(content["vouching"]),
+        _read_besides(content.get("besides", {})),
     )
 
 
@@ -138,6 +141,10 @@ def _read_vouching(content: dict[str, Any]) -> Vouching:
         content["second_officer_id"],
         content["second_client"],
     )
+
+
+def _read_besides(content: dict[str, Any]) -> FactorsShown:
+    return FactorsShown(**content)
 
 
 def _written_capture(capture: Capture) -> dict[str, Any]:

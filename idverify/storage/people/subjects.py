@@ -31,6 +31,7 @@ from idverify.storage.replies import erase_bodies_of
 from idverify.storage.tables import (
     attempts,
     citizen_changes,
+    citizen_pins,
     consents,
     encounters,
     former_numbers,
@@ -268,7 +269,16 @@ class SqlSubjects(SubjectsView):
         run(delete(consents).where(consents.c.subject_id == subject_id))
         SqlConfirmations(self._connection, self._vault, self._changes).forget_subject(subject_id)
         run(delete(attempts).where(attempts.c.subject_id == subject_id))
-        for table in (images, presences, owned_records, records, citizen_changes, former_numbers, virtual_numbers):
+        for table in (
+            images,
+            presences,
+            owned_records,
+            records,
+            citizen_changes,
+            former_numbers,
+            virtual_numbers,
+            citizen_pins,
+        ):
             run(delete(table).where(table.c.subject_id == subject_id))
         removed = run(delete(templates).where(templates.c.subject_id == subject_id)).rowcount
         run(delete(encounters).where(encounters.c.subject_id == subject_id))

@@ -25,6 +25,7 @@ _NAMES = {
     "former_numbers": "former numbers",
     "virtual_numbers": "virtual numbers",
     "presences": "exceptions and paper slips of citizens",
+    "citizen_pins": "PINs",
     "devices": "registered devices",
     "held_acts": "acts that wait for a second person",
 }

@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Table, Text, func, inspect, se
 from idverify.storage.tables import (
     catalogue,
     citizen_changes,
+    citizen_pins,
     clients,
     confirmations,
     consents,
@@ -62,6 +63,7 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "former_numbers": (former_numbers.c.number_hash, former_numbers.c.subject_id),
     "virtual_numbers": (virtual_numbers.c.number_hash, virtual_numbers.c.subject_id, virtual_numbers.c.version),
     "presences": (presences.c.presence_id, presences.c.subject_id),
+    "citizen_pins": (citizen_pins.c.subject_id, citizen_pins.c.version),
     "encounters": (encounters.c.encounter_id, encounters.c.subject_id),
     "held_acts": (held_acts.c.act_id, held_acts.c.version),
 }
@@ -75,7 +77,7 @@ FORMER_PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
 
 OF_CITIZENS = (
     *("subjects", "encounters", "templates", "images", "records", "consents"),
-    *("citizen_changes", "former_numbers", "virtual_numbers", "presences"),
+    *("citizen_changes", "former_numbers", "virtual_numbers", "citizen_pins", "presences"),
 )
 """Those of them whose rows go with the citizen."""
 
@@ -93,6 +95,7 @@ TABLES: Mapping[str, Table] = {
     "former_numbers": former_numbers,
     "virtual_numbers": virtual_numbers,
     "presences": presences,
+    "citizen_pins": citizen_pins,
     "devices": devices,
     "held_acts": held_acts,
 }

@@ -45,6 +45,7 @@ class CounterExemplars:
             "StartTransaction": self._start,
             "AddCapture": self._capture,
             "GiveConsent": self._consent,
+            "EnterPin": self._pin,
             "AuthenticateCitizen": self._authenticate,
             "AskException": self._ask_exception,
             "ConfirmException": lambda r: pb.ConfirmExceptionRequest(
@@ -97,6 +98,10 @@ class CounterExemplars:
             reason=pb.EXCEPTION_REASON_SCANNER_BROKEN,
             documents=[document],
         )
+
+    def _pin(self, random: Random) -> Message:
+        pin = f"{random.randrange(10**6):06}"
+        return pb.EnterPinRequest(context=self._context(random), step=_step(BEGUN), pin=pin)
 
     def _authenticate(self, random: Random) -> Message:
         step = _step(random.choice((CAPTURED, CAPTURED, BEGUN)))

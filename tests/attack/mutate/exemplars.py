@@ -52,6 +52,7 @@ class Exemplars:
             "IdentifyStream": self.identify_in_stream,
             "LockCitizen": self.lock,
             "UnlockCitizen": self.lock,
+            "SetPin": self.set_pin,
             "ExtractTemplate": self.extract,
             "CompareSamples": self.compare,
             "CheckQuality": self.check_quality,
@@ -123,6 +124,13 @@ class Exemplars:
         person = random.randrange(PEOPLE)
         make = random.choice((citizens_pb2.LockCitizenRequest, citizens_pb2.UnlockCitizenRequest))
         return make(context=context(random), citizen_number=number_of(person), samples=self.fingers(random, person))
+
+    def set_pin(self, random: Random) -> Message:
+        person = random.randrange(PEOPLE)
+        samples, pin = self.fingers(random, person), f"{random.randrange(10**8):08}"
+        return citizens_pb2.SetPinRequest(
+            context=context(random), citizen_number=number_of(person), samples=samples, pin=pin
+        )
 
     def extract(self, random: Random) -> Message:
         return biometrics_pb2.ExtractTemplateRequest(context=context(random), sample=self.fingers(random, 0)[0])

@@ -188,9 +188,20 @@ def test_a_counter_is_told_the_answer_and_not_the_value(tmp_path: Path) -> None:
     world.store.close()
 
 
-@pytest.mark.parametrize("how", ["verify", "identify", "transaction"])
-def test_more_than_a_finger_shows_is_refused_before_anything_is_decided(tmp_path: Path, how: str) -> None:
-    world = rebuilt(tmp_path, replace(birth(), required_assurance=Assurance.LEVEL_3))
+@pytest.mark.parametrize(
+    ("how", "required", "missing"),
+    [
+        ("verify", Assurance.LEVEL_3, "sc"),
+        ("verify", Assurance.LEVEL_4, "sc,pin"),
+        ("identify", Assurance.LEVEL_3, "sc"),
+        # Nobody's cards are trusted here.
+        ("transaction", Assurance.LEVEL_4, "sc"),
+    ],
+)
+def test_more_than_can_be_shown_is_refused_before_anything_is_decided(
+    tmp_path: Path, how: str, required: Assurance, missing: str
+) -> None:
+    world = rebuilt(tmp_path, replace(birth(), required_assurance=required))
     before = world.trail()
     with refused(Reason.ASSURANCE_UNREACHABLE) as caught:
         if how == "verify":
@@ -199,7 +210,7 @@ def test_more_than_a_finger_shows_is_refused_before_anything_is_decided(tmp_path
             Counter(world).start(AN)
         else:
             world.identify(prints_of("an", INDEX), call=world.call("Identify", procedure_code=BIRTH))
-    assert caught.value.metadata == {"required_acr": Assurance.LEVEL_3.acr, "missing_factors": "sc"}
+    assert caught.value.metadata == {"required_acr": required.acr, "missing_factors": missing}
     assert world.trail() == before
     world.store.close()
 

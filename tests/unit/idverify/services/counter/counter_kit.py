@@ -16,6 +16,7 @@ from idverify.domain.model import (
 )
 from idverify.services.calls.call import Call
 from idverify.services.counter.authentication import Authenticated
+from idverify.services.counter.factors import PinEntered
 from idverify.services.counter.steps import Standing
 from idverify.services.counter.transactions import Begun, Captured
 from tests.fakes import sample
@@ -74,6 +75,13 @@ class Counter:
         self.world.transactions.consent(self.call("GiveConsent"), self.shown, given, answers)
         self.last = answers.given[-1]
         return self.last
+
+    def enter(self, pin: str, call: Call | None = None) -> PinEntered:
+        answers = Answers()
+        self.world.factors.enter_pin(call or self.call("EnterPin", pin), self.shown, pin, answers)
+        entered: PinEntered = answers.given[-1]
+        self.last = entered.standing
+        return entered
 
     def authenticate(self, number: str = AN, shown: StepTaken | None = None, call: Call | None = None) -> Authenticated:
         answers = Answers()
