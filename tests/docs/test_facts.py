@@ -14,12 +14,15 @@ from idverify.domain import policy
 from idverify.domain.assertions.confirmation import LONGEST
 from idverify.domain.assertions.status_list import SIZE
 from idverify.domain.claims import LIFETIME
+from idverify.domain.model.enrolling import ProfileDemand
 from idverify.printing.page import QR_BYTES
 from idverify.records.catalogue import LARGEST_RECORD
+from idverify.records.profiles import load_profiles
 from idverify.rpc.convert.samples import MOST_SAMPLE_BYTES
 from idverify.services import enrolment, identification, operations, verification
 from idverify.services.calls import paging
 from idverify.services.prints import duplicate_pairs, duplicates
+from idverify.services.prints.sequence import OWN_FMR
 from matcher.comparison.params import default_params
 from matcher.extraction.leader import DEFAULT_MINIMUM_QUALITY, MAX_MINUTIAE
 from matcher.extraction.ridge.params import DEFAULT_RIDGE
@@ -27,6 +30,7 @@ from matcher.formats.minutiae_fields import DEFAULT_LIMIT
 from matcher.formats.minutiae_record import Quirk
 from matcher.formats.record_conversion import Loss
 from matcher.images.limits import DEFAULT_LIMITS
+from matcher.images.slap import SLAP_LIMITS
 from matcher.quality.score import DEFAULT_PARAMS as QUALITY
 from matcher.quality.score import QUALITY_ALGORITHM
 from matcher.search.params import GalleryParams, RetrievalParams
@@ -41,11 +45,26 @@ def thousands(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 
+def wanted(demand: ProfileDemand) -> str:
+    if demand.one_of:
+        return " or ".join(demand.one_of)
+    return f"{demand.least} or more" if demand.least is not None else f"{demand.most} or less"
+
+
+VN_110 = load_profiles()["vn-110-2020"]
+
 FACTS = [
     ("service.md", f"or {policy.DEFAULT_TARGET_FMR:.4f}."),
     ("service.md", f"| image file or raw pixels | {MOST_SAMPLE_BYTES // MIB} MiB, {DEFAULT_LIMITS.max_side} x "),
+    (
+        "service.md",
+        f"| slap | {MOST_SAMPLE_BYTES // MIB} MiB, {SLAP_LIMITS.max_pixels_500 / 1e6:g} million pixels at 500",
+    ),
+    ("enrolment.md", f"and {SLAP_LIMITS.max_pixels_500 / 1e6:g} million pixels at 500 dpi"),
+    ("enrolment.md", f"at a false match rate of {OWN_FMR:g} or less"),
+    *(("enrolment.md", f"| `{demand.test.value}` | {wanted(demand)} |") for demand in VN_110.demands),
     ("service.md", f"| minutiae record | {DEFAULT_LIMIT >> 10} KiB, one view |"),
-    ("service.md", f"| samples of an enrolment | {enrolment.MOST_ENROLLED_SAMPLES} |"),
+    ("service.md", f"| samples of an enrolment | {enrolment.MOST_ENROLLED_SAMPLES}, "),
     ("service.md", f"| samples of a verification or a search | {verification.MOST_PROBES}, "),
     ("service.md", f"| samples of a verification or a search | {identification.MOST_PROBES}, "),
     ("service.md", f"| linked record | {LARGEST_RECORD >> 10} KiB |"),
