@@ -23,7 +23,7 @@ from idverify.commands import (
     samples,
     trust,
 )
-from idverify.commands.kept import images
+from idverify.commands.kept import images, templates
 from idverify.commands.local import check_source, convert, inspect, segment
 from idverify.commands.log import proofs
 from idverify.commands.people import citizens, fingers, merging, virtual
@@ -63,6 +63,7 @@ def build_app() -> typer.Typer:
     app.add_typer(_confirmation(), name="confirmation")
     app.add_typer(_gallery(), name="gallery")
     app.add_typer(_images(), name="images")
+    app.add_typer(_templates(), name="templates")
     app.add_typer(_limits(), name="limits")
     app.add_typer(_devices(), name="devices")
     app.command("papers")(papers.papers)
@@ -152,6 +153,12 @@ def _images() -> typer.Typer:
     app = _group("Whether images of enrolled impressions are kept; the service must be stopped.")
     app.command("on")(images.on)
     app.command("off")(images.off)
+    return app
+
+
+def _templates() -> typer.Typer:
+    app = _group("Templates that are made anew.")
+    app.command("renew")(templates.renew)
     return app
 
 

@@ -79,6 +79,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.AssertionService/GetKeySet": EVERY_ROLE,
     "idverify.v1.GalleryService/GetGalleryStatus": _ADMIN,
     "idverify.v1.GalleryService/StartFindDuplicates": _ADMIN,
+    "idverify.v1.GalleryService/StartRenewTemplates": _ADMIN,
     "idverify.v1.AttemptService/ListAttemptLimits": _ADMIN,
     "idverify.v1.AttemptService/LiftAttemptLimit": _ADMIN,
     "google.longrunning.Operations/ListOperations": _ADMIN,

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from google.longrunning import operations_pb2, operations_pb2_grpc
 from google.protobuf.empty_pb2 import Empty
+from google.protobuf.message import Message
 
 from idverify.client.calls import Calls
 from idverify.client.errors import ServiceError, status_error
 from idverify.v1 import gallery_pb2, gallery_pb2_grpc
 from idverify.v1.types_pb2 import RequestContext
 
+_Metadata = TypeVar("_Metadata", gallery_pb2.FindDuplicatesMetadata, gallery_pb2.RenewTemplatesMetadata)
+_Result = TypeVar("_Result", bound=Message)
+
 
 @dataclass(frozen=True, slots=True)
-class FindDuplicates:
-    """How a search for duplicates stands. ``response`` when it succeeded, ``error`` when it ended otherwise."""
+class LongWork(Generic[_Metadata, _Result]):
+    """How long work stands. ``response`` when it succeeded, ``error`` when it ended otherwise."""
 
     done: bool
-    metadata: gallery_pb2.FindDuplicatesMetadata
-    response: gallery_pb2.FindDuplicatesResponse | None
+    metadata: _Metadata
+    response: _Result | None
     error: ServiceError | None
+
+
+FindDuplicates: TypeAlias = LongWork[gallery_pb2.FindDuplicatesMetadata, gallery_pb2.FindDuplicatesResponse]
+RenewTemplates: TypeAlias = LongWork[gallery_pb2.RenewTemplatesMetadata, gallery_pb2.RenewTemplatesResponse]
 
 
 class GalleryCalls(Calls):
@@ -49,19 +57,30 @@ class GalleryCalls(Calls):
 
     def wait_find_duplicates(self, name: str) -> FindDuplicates:
         """Return how it stands when it has ended, or after a few seconds."""
-        request = operations_pb2.WaitOperationRequest(name=name)
-        return _find_duplicates(self._call(operations_pb2.Operation, self._operations.WaitOperation, request))
+        return self._wait(name, gallery_pb2.FindDuplicatesMetadata(), gallery_pb2.FindDuplicatesResponse())
+
+    def start_renew_templates(
+        self, context: RequestContext | None = None, *, dry_run: bool = False, most_people: int = 0
+    ) -> str:
+        """Start to make templates anew of the images that are kept; return the operation's name."""
+        request = gallery_pb2.StartRenewTemplatesRequest(
+            context=context or self.new_context(), dry_run=dry_run, most_people=most_people
+        )
+        response = self._call(gallery_pb2.StartRenewTemplatesResponse, self._gallery.StartRenewTemplates, request)
+        return response.operation
+
+    def wait_renew_templates(self, name: str) -> RenewTemplates:
+        """Return how it stands when it has ended, or after a few seconds."""
+        return self._wait(name, gallery_pb2.RenewTemplatesMetadata(), gallery_pb2.RenewTemplatesResponse())
 
     def cancel_operation(self, name: str) -> None:
         """Ask an operation to end."""
         self._call(Empty, self._operations.CancelOperation, operations_pb2.CancelOperationRequest(name=name))
 
-
-def _find_duplicates(operation: operations_pb2.Operation) -> FindDuplicates:
-    metadata, response = gallery_pb2.FindDuplicatesMetadata(), None
-    operation.metadata.Unpack(metadata)
-    if operation.HasField("response"):
-        response = gallery_pb2.FindDuplicatesResponse()
-        operation.response.Unpack(response)
-    error = status_error(operation.error) if operation.HasField("error") else None
-    return FindDuplicates(operation.done, metadata, response, error)
+    def _wait(self, name: str, metadata: _Metadata, response: _Result) -> LongWork[_Metadata, _Result]:
+        request = operations_pb2.WaitOperationRequest(name=name)
+        operation = self._call(operations_pb2.Operation, self._operations.WaitOperation, request)
+        operation.metadata.Unpack(metadata)
+        ended = response if operation.response.Unpack(response) else None
+        error = status_error(operation.error) if operation.HasField("error") else None
+        return LongWork(operation.done, metadata, ended, error)

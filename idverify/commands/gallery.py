@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
+from google.protobuf.message import Message
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from idverify.client.gallery import LongWork
 from idverify.commands import views
 from idverify.commands.session import REFUSED, Session, as_dict, calls_service, out, print_json
 from idverify.v1.gallery_pb2 import GetGalleryStatusResponse, LatencyHistogram
+
+_Result = TypeVar("_Result", bound=Message)
 
 
 @calls_service
@@ -38,29 +43,36 @@ def find_duplicates(
 
     Ctrl-C cancels. Exit code: 0 done, whatever was found; 1 refused, cancelled or interrupted.
     """
-    client = session.client
-    name = client.start_find_duplicates(session.context(), target_fpir=target_fpir)
+    name = session.client.start_find_duplicates(session.context(), target_fpir=target_fpir)
+    response = followed(session, name, session.client.wait_find_duplicates, "searching")
+    if session.as_json:
+        print_json({"operation": name, "response": as_dict(response)})
+        return
+    pairs = [(p.subject_id, p.other_subject_id, f"{p.score:.1f}" if p.fmr_at_score else "") for p in response.pairs]
+    out().print(views.facts({"people": response.people, "pairs": response.pairs_found}))
+    if pairs:
+        out().print(views.listing(("subject", "may be", "score"), pairs))
+
+
+def followed(session: Session, name: str, wait: Callable[[str], LongWork[Any, _Result]], doing: str) -> _Result:
+    """Show how long work goes on until it has ended, and return what came of it; cancel it on Ctrl-C.
+
+    Raises:
+        Exit: it ended otherwise; says how.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     try:
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("searching", total=None)
-            while not (operation := client.wait_find_duplicates(name)).done:
-                bar.update(task, total=operation.metadata.people_total, completed=operation.metadata.people_done)
+            task = bar.add_task(doing, total=None)
+            while not (standing := wait(name)).done:
+                bar.update(task, total=standing.metadata.people_total, completed=standing.metadata.people_done)
     except KeyboardInterrupt:
-        client.cancel_operation(name)
+        session.client.cancel_operation(name)
         raise
-    if operation.response is None:
-        typer.echo(f"{name}: {operation.error}", err=True)
+    if standing.response is None:
+        typer.echo(f"{name}: {standing.error}", err=True)
         raise typer.Exit(REFUSED)
-    if session.as_json:
-        print_json({"operation": name, "response": as_dict(operation.response)})
-        return
-    pairs = [
-        (p.subject_id, p.other_subject_id, f"{p.score:.1f}" if p.fmr_at_score else "") for p in operation.response.pairs
-    ]
-    out().print(views.facts({"people": operation.response.people, "pairs": operation.response.pairs_found}))
-    if pairs:
-        out().print(views.listing(("subject", "may be", "score"), pairs))
+    return standing.response
 
 
 def _latency(answer: GetGalleryStatusResponse) -> list[RenderableType]:

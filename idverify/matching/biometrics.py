@@ -51,6 +51,11 @@ class MatcherBiometrics:
     calibration: Calibration
 
     @property
+    def extractor_id(self) -> str:
+        """Name and version of the extractor."""
+        return self.extractor.id
+
+    @property
     def comparator_id(self) -> str:
         """Name of the comparator and hash of its parameters."""
         return comparator_id()

@@ -16,6 +16,10 @@ class Biometrics(Protocol):
     """Extraction and comparison. CPU-bound, thread-safe. Only calibrated error rates come out of it."""
 
     @property
+    def extractor_id(self) -> str:
+        """Name and version of what makes templates of images; stored with every template."""
+
+    @property
     def comparator_id(self) -> str:
         """Name of the comparator and its parameters."""
 

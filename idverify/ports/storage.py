@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -87,6 +87,13 @@ class Subjects(Protocol):
 
     def move_encounter(self, encounter_id: str, subject_id: str) -> Moved:
         """Give an encounter to another citizen. Raises DomainError ENCOUNTER_NOT_FOUND, SUBJECT_NOT_FOUND."""
+
+    def replace_templates(self, subject_id: str, new: Mapping[int, Features]) -> Moved:
+        """Put new templates, with new ids, in the place of some of a citizen's, by the ids of these.
+
+        Raises:
+            DomainError: SUBJECT_NOT_FOUND; VERSION_MISMATCH if one of them is not there, or is another citizen's.
+        """
 
     def delete(self, subject_id: str) -> int:
         """Delete the citizen with templates, records, stored replies and data key; return the number of templates."""

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Condition, Event, Thread
 
+from idverify.domain.enrolling.renewal import RenewalReport
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.domain.model import Operation, OperationState
+from idverify.domain.model import Operation, OperationKind, OperationState
 from idverify.ports import Biometrics, Clock, Gallery, Store
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
@@ -23,6 +24,7 @@ from idverify.services.calls.paging import decode_token, encode_token, page_limi
 from idverify.services.calls.refusing import Concern
 from idverify.services.foreground import Foreground
 from idverify.services.prints.duplicate_pairs import FoundPairs, PairSearch, sweep_target
+from idverify.services.prints.renewal import RenewalAsked, TemplateRenewal
 
 MOST_WAIT_SECONDS = 5.0
 """One call waits no longer: it keeps a worker from others."""
@@ -31,6 +33,13 @@ PATIENCE_SECONDS = 1.0
 """That the search of one person waits for calls at most: under constant load it goes on, taking little."""
 
 _LOG = logging.getLogger(__name__)
+
+
+_FOUND = {OperationKind.FIND_DUPLICATES: "pairs", OperationKind.RENEW_TEMPLATES: "templates"}
+"""What the trail calls that which was found."""
+
+_Work = Callable[[Call], bytes]
+"""Does the work until its deadline says otherwise, and returns the encoded result."""
 
 
 class _Cancelled(Exception):  # noqa: N818 - not an error
@@ -81,6 +90,7 @@ class OperationsService:
         self._patience = patience
         self._clock = clock
         self._search = PairSearch(store, biometrics, gallery)
+        self._renewal = TemplateRenewal(store, biometrics, gallery, clock)
         self._changed = Condition()
         self._running: _Running | None = None
         self._closing = False
@@ -110,30 +120,36 @@ class OperationsService:
         """
         target = sweep_target(target_fpir)
 
-        def work(_: Concern) -> bytes:
-            operation_id = str(uuid.uuid4())
-            now = self._clock.now()
-            operation = Operation(operation_id, OperationState.RUNNING, now, now)
-            with self._changed:
-                if self._running is not None or self._closing:
-                    raise DomainError(
-                        Reason.OPERATION_RUNNING,
-                        "another one is running; wait for it or cancel it",
-                        {"operation": f"operations/{self._running.operation.operation_id}"} if self._running else {},
-                    )
-                with self._store.transaction() as uow:
-                    uow.operations.add(operation)
-                    uow.audit.append(entry(self._clock, call, "STARTED", details={"operation": operation_id}))
-                    body = started(operation_id)
-                    remember(uow, call, body, None)
-                token = _Token()
-                own = replace(call, deadline=token)
-                thread = Thread(target=self._work, args=(own, target, result), name="operation", daemon=True)
-                self._running = _Running(operation, token, thread)
-                thread.start()
-            return body
+        def search(own: Call) -> bytes:
+            return result(self._search.run(own, target, self._progress, self._give_way))
 
-        return answer_once(self._store, self._clock, call, work)
+        return self._start(call, OperationKind.FIND_DUPLICATES, search, started)
+
+    def start_renew_templates(
+        self,
+        call: Call,
+        asked: RenewalAsked,
+        started: Callable[[str], bytes],
+        result: Callable[[RenewalReport], bytes],
+    ) -> bytes:
+        """Start to make templates anew of the images that are kept, where another extractor made them.
+
+        What did not live to its end goes on where it was when it is started again: what it renewed, stays.
+
+        Args:
+            call: recorded with what comes of it.
+            asked: how.
+            started: encodes the answer, given the operation's id.
+            result: encodes the report.
+
+        Raises:
+            DomainError: OPERATION_RUNNING, REQUEST_REPLAYED.
+        """
+
+        def renew(own: Call) -> bytes:
+            return result(self._renewal.run(own, asked, self._progress, self._give_way))
+
+        return self._start(call, OperationKind.RENEW_TEMPLATES, renew, started)
 
     def get(self, call: Call, operation_id: str) -> Operation:
         """Return how one stands. Raises DomainError OPERATION_NOT_FOUND."""
@@ -207,10 +223,35 @@ class OperationsService:
         if running is not None:
             running.thread.join()
 
-    def _work(self, call: Call, target_fpir: float, result: Callable[[FoundPairs], bytes]) -> None:
+    def _start(self, call: Call, kind: OperationKind, do: _Work, started: Callable[[str], bytes]) -> bytes:
+        def work(_: Concern) -> bytes:
+            operation_id = str(uuid.uuid4())
+            now = self._clock.now()
+            operation = Operation(operation_id, OperationState.RUNNING, now, now, kind=kind)
+            with self._changed:
+                if self._running is not None or self._closing:
+                    raise DomainError(
+                        Reason.OPERATION_RUNNING,
+                        "another one is running; wait for it or cancel it",
+                        {"operation": f"operations/{self._running.operation.operation_id}"} if self._running else {},
+                    )
+                with self._store.transaction() as uow:
+                    uow.operations.add(operation)
+                    uow.audit.append(entry(self._clock, call, "STARTED", details={"operation": operation_id}))
+                    body = started(operation_id)
+                    remember(uow, call, body, None)
+                token = _Token()
+                own = replace(call, deadline=token)
+                thread = Thread(target=self._work, args=(own, do), name="operation", daemon=True)
+                self._running = _Running(operation, token, thread)
+                thread.start()
+            return body
+
+        return answer_once(self._store, self._clock, call, work)
+
+    def _work(self, call: Call, do: _Work) -> None:
         try:
-            found = self._search.run(call, target_fpir, self._progress, self._give_way)
-            state, body = OperationState.SUCCEEDED, result(found)
+            state, body = OperationState.SUCCEEDED, do(call)
         except _Cancelled:
             state, body = OperationState.INTERRUPTED if self._closing else OperationState.CANCELLED, None
         except (DomainError, StoredDataError) as error:
@@ -232,7 +273,8 @@ class OperationsService:
         with self._changed:
             assert self._running is not None
             operation = replace(self._running.operation, state=state, updated=self._clock.now(), result=body)
-        details: Details = {"operation": operation.operation_id, "people": operation.done, "pairs": operation.found}
+        details: Details = {"operation": operation.operation_id, "people": operation.done}
+        details[_FOUND[operation.kind]] = operation.found
         try:
             with self._store.transaction() as uow:
                 uow.operations.put(operation)

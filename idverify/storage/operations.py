@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from idverify.domain.model import Operation, OperationState
+from idverify.domain.model import Operation, OperationKind, OperationState
 from idverify.storage.failures import decoding, refuse_write
 from idverify.storage.tables import AnyRow, operations
 from idverify.storage.vault import Vault
@@ -57,10 +57,13 @@ class OperationsView:
     def _operation(self, row: AnyRow, *, with_result: bool) -> Operation:
         with decoding("operation"):
             state = OperationState(row.state)
+            kind = OperationKind.FIND_DUPLICATES if row.kind is None else OperationKind(row.kind)
         result = None
         if with_result and row.result_sealed is not None:
-            result = unseal(self._vault.service_key, row.result_sealed, *_place(row.operation_id))
-        return Operation(row.operation_id, state, row.created, row.updated, row.done, row.total, row.found, result)
+            result = unseal(self._vault.service_key, row.result_sealed, *_place(row.operation_id, kind))
+        return Operation(
+            row.operation_id, state, row.created, row.updated, row.done, row.total, row.found, result, kind
+        )
 
 
 class SqlOperations(OperationsView):
@@ -88,7 +91,7 @@ class SqlOperations(OperationsView):
     def _row(self, operation: Operation) -> dict[str, Any]:
         sealed = None
         if operation.result is not None:
-            sealed = seal(self._vault.service_key, operation.result, *_place(operation.operation_id))
+            sealed = seal(self._vault.service_key, operation.result, *_place(operation.operation_id, operation.kind))
         return {
             "operation_id": operation.operation_id,
             "state": operation.state.value,
@@ -98,8 +101,11 @@ class SqlOperations(OperationsView):
             "total": operation.total,
             "found": operation.found,
             "result_sealed": sealed,
+            "kind": operation.kind.value,
         }
 
 
-def _place(operation_id: str) -> tuple[str, ...]:
-    return ("operations", "result", operation_id)
+def _place(operation_id: str, kind: OperationKind) -> tuple[str, ...]:
+    place = ("operations", "result", operation_id)
+    # As it was when there was nothing else.
+    return place if kind is OperationKind.FIND_DUPLICATES else (*place, kind.value)

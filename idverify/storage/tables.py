@@ -194,6 +194,7 @@ operations = Table(
     Column("total", Integer, nullable=False),
     Column("found", Integer, nullable=False),
     Column("result_sealed", LargeBinary, nullable=True),
+    Column("kind", Text, nullable=True),  # none: a search for duplicates, from when there was nothing else
     sqlite_autoincrement=True,
 )
 

@@ -104,3 +104,91 @@ class FindDuplicatesResponse(_message.Message):
     pairs_found: int
     people: int
     def __init__(self, pairs: _Optional[_Iterable[_Union[DuplicatePair, _Mapping]]] = ..., pairs_found: _Optional[int] = ..., people: _Optional[int] = ...) -> None: ...
+
+class StartRenewTemplatesRequest(_message.Message):
+    __slots__ = ("context", "dry_run", "most_people")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    MOST_PEOPLE_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    dry_run: bool
+    most_people: int
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., dry_run: _Optional[bool] = ..., most_people: _Optional[int] = ...) -> None: ...
+
+class StartRenewTemplatesResponse(_message.Message):
+    __slots__ = ("operation",)
+    OPERATION_FIELD_NUMBER: _ClassVar[int]
+    operation: str
+    def __init__(self, operation: _Optional[str] = ...) -> None: ...
+
+class RenewTemplatesMetadata(_message.Message):
+    __slots__ = ("state", "people_done", "people_total", "templates_renewed", "create_time", "update_time")
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PEOPLE_DONE_FIELD_NUMBER: _ClassVar[int]
+    PEOPLE_TOTAL_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATES_RENEWED_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    state: FindDuplicatesMetadata.State
+    people_done: int
+    people_total: int
+    templates_renewed: int
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    def __init__(self, state: _Optional[_Union[FindDuplicatesMetadata.State, str]] = ..., people_done: _Optional[int] = ..., people_total: _Optional[int] = ..., templates_renewed: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class KeptTemplate(_message.Message):
+    __slots__ = ("subject_id", "finger_position", "extractor", "why", "reason")
+    class Why(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        WHY_UNSPECIFIED: _ClassVar[KeptTemplate.Why]
+        WHY_UNLIKE: _ClassVar[KeptTemplate.Why]
+        WHY_UNUSABLE: _ClassVar[KeptTemplate.Why]
+        WHY_FAILED: _ClassVar[KeptTemplate.Why]
+        WHY_CHANGED: _ClassVar[KeptTemplate.Why]
+    WHY_UNSPECIFIED: KeptTemplate.Why
+    WHY_UNLIKE: KeptTemplate.Why
+    WHY_UNUSABLE: KeptTemplate.Why
+    WHY_FAILED: KeptTemplate.Why
+    WHY_CHANGED: KeptTemplate.Why
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    EXTRACTOR_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    subject_id: str
+    finger_position: _types_pb2.FingerPosition
+    extractor: str
+    why: KeptTemplate.Why
+    reason: str
+    def __init__(self, subject_id: _Optional[str] = ..., finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., extractor: _Optional[str] = ..., why: _Optional[_Union[KeptTemplate.Why, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class RenewTemplatesResponse(_message.Message):
+    __slots__ = ("extractor", "dry_run", "people", "templates_current", "templates_renewed", "templates_kept", "kept", "people_to_capture", "to_capture", "former_quality", "renewed_quality", "better", "worse")
+    EXTRACTOR_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    PEOPLE_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATES_CURRENT_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATES_RENEWED_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATES_KEPT_FIELD_NUMBER: _ClassVar[int]
+    KEPT_FIELD_NUMBER: _ClassVar[int]
+    PEOPLE_TO_CAPTURE_FIELD_NUMBER: _ClassVar[int]
+    TO_CAPTURE_FIELD_NUMBER: _ClassVar[int]
+    FORMER_QUALITY_FIELD_NUMBER: _ClassVar[int]
+    RENEWED_QUALITY_FIELD_NUMBER: _ClassVar[int]
+    BETTER_FIELD_NUMBER: _ClassVar[int]
+    WORSE_FIELD_NUMBER: _ClassVar[int]
+    extractor: str
+    dry_run: bool
+    people: int
+    templates_current: int
+    templates_renewed: int
+    templates_kept: int
+    kept: _containers.RepeatedCompositeFieldContainer[KeptTemplate]
+    people_to_capture: int
+    to_capture: _containers.RepeatedScalarFieldContainer[str]
+    former_quality: float
+    renewed_quality: float
+    better: int
+    worse: int
+    def __init__(self, extractor: _Optional[str] = ..., dry_run: _Optional[bool] = ..., people: _Optional[int] = ..., templates_current: _Optional[int] = ..., templates_renewed: _Optional[int] = ..., templates_kept: _Optional[int] = ..., kept: _Optional[_Iterable[_Union[KeptTemplate, _Mapping]]] = ..., people_to_capture: _Optional[int] = ..., to_capture: _Optional[_Iterable[str]] = ..., former_quality: _Optional[float] = ..., renewed_quality: _Optional[float] = ..., better: _Optional[int] = ..., worse: _Optional[int] = ...) -> None: ...

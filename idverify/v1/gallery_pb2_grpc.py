@@ -45,6 +45,11 @@ class GalleryServiceStub:
                 request_serializer=idverify_dot_v1_dot_gallery__pb2.StartFindDuplicatesRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_gallery__pb2.StartFindDuplicatesResponse.FromString,
                 _registered_method=True)
+        self.StartRenewTemplates = channel.unary_unary(
+                '/idverify.v1.GalleryService/StartRenewTemplates',
+                request_serializer=idverify_dot_v1_dot_gallery__pb2.StartRenewTemplatesRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_gallery__pb2.StartRenewTemplatesResponse.FromString,
+                _registered_method=True)
 
 
 class GalleryServiceServicer:
@@ -68,6 +73,17 @@ class GalleryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartRenewTemplates(self, request, context):
+        """Starts to make templates anew, with the extractor of now, of the images that are kept of enrolled impressions, where
+        another extractor made them. Each is compared with the one before, and takes its place only if it is of the same
+        finger. The work is a google.longrunning.Operation as of StartFindDuplicates, one of both kinds at a time. Its metadata
+        is RenewTemplatesMetadata, its response RenewTemplatesResponse. What was interrupted or cancelled goes on where it was
+        when it is started again. Errors: OPERATION_RUNNING, FIELD_MISSING, REQUEST_REPLAYED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_GalleryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -80,6 +96,11 @@ def add_GalleryServiceServicer_to_server(servicer, server):
                     servicer.StartFindDuplicates,
                     request_deserializer=idverify_dot_v1_dot_gallery__pb2.StartFindDuplicatesRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_gallery__pb2.StartFindDuplicatesResponse.SerializeToString,
+            ),
+            'StartRenewTemplates': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartRenewTemplates,
+                    request_deserializer=idverify_dot_v1_dot_gallery__pb2.StartRenewTemplatesRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_gallery__pb2.StartRenewTemplatesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -137,6 +158,33 @@ class GalleryService:
             '/idverify.v1.GalleryService/StartFindDuplicates',
             idverify_dot_v1_dot_gallery__pb2.StartFindDuplicatesRequest.SerializeToString,
             idverify_dot_v1_dot_gallery__pb2.StartFindDuplicatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartRenewTemplates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.GalleryService/StartRenewTemplates',
+            idverify_dot_v1_dot_gallery__pb2.StartRenewTemplatesRequest.SerializeToString,
+            idverify_dot_v1_dot_gallery__pb2.StartRenewTemplatesResponse.FromString,
             options,
             channel_credentials,
             insecure,

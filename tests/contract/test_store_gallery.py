@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.domain.model import Operation, OperationState, TrailHead
+from idverify.domain.model import Operation, OperationKind, OperationState, TrailHead
 from idverify.storage.failures import ReadOnlyViewError
 from idverify.storage.store import SqlStore
 from tests.contract.store_kit import NOW, NUMBER, Intruder, enrol, entry, feature, templates
@@ -129,6 +129,30 @@ def test_operations(store: SqlStore, intruder: Intruder) -> None:
     with store.transaction() as uow:
         uow.operations.delete("moved")
         assert uow.operations.get("moved") is None
+
+
+def test_a_result_is_read_as_what_it_is_of(store: SqlStore, intruder: Intruder) -> None:
+    renewal = Operation(
+        *(str(uuid.uuid4()), OperationState.SUCCEEDED, NOW, NOW, 5, 6, 7, b"what was renewed"),
+        kind=OperationKind.RENEW_TEMPLATES,
+    )
+    with store.transaction() as uow:
+        uow.operations.add(renewal)
+    with store.reading() as view:
+        assert view.operations.get(renewal.operation_id) == renewal
+    for kind in ("'FIND_DUPLICATES'", "NULL", "'NONSENSE'"):
+        intruder.run(f"UPDATE operations SET kind = {kind}")
+        with store.reading() as view, pytest.raises(StoredDataError):
+            view.operations.get(renewal.operation_id)
+
+
+def test_a_search_from_before_there_were_kinds_is_one(store: SqlStore, intruder: Intruder) -> None:
+    search = Operation(str(uuid.uuid4()), OperationState.SUCCEEDED, NOW, NOW, 5, 6, 7, b"who is twice")
+    with store.transaction() as uow:
+        uow.operations.add(search)
+    intruder.run("UPDATE operations SET kind = NULL")
+    with store.reading() as view:
+        assert view.operations.get(search.operation_id) == search
 
 
 def test_a_view_does_not_write_operations(store: SqlStore) -> None:

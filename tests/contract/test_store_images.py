@@ -160,3 +160,36 @@ def test_whether_images_are_kept_is_known_again(store: SqlStore) -> None:
         with store.transaction() as uow:
             uow.audit.note_images_kept(choice)
         assert store.images_kept() is choice
+
+
+def test_templates_take_the_place_of_others_and_keep_their_images(store: Store) -> None:
+    subject_id, encounter_id = enrol_with(store, NUMBER, image(b"one"), image(b"two"), None)
+    enrol_with(store, OTHER, image(b"three"))
+    first, second, third, other = templates(store)
+    new = {t.template_id: replace(feature(template=b"new"), extractor="later/1") for t in (second, first)}
+    with store.transaction() as uow:
+        moved = uow.subjects.replace_templates(subject_id, new)
+    assert moved.removed == (first, second)
+    assert templates(store) == [third, other, *moved.added]
+    assert {(t.template, t.extractor) for t in moved.added} == {(b"new", "later/1")}
+    assert kept(store) == [None, image(b"three"), image(b"one"), image(b"two")]
+    with store.reading() as view:
+        assert view.subjects.templates_of_encounters([encounter_id]) == [*moved.added, third]
+    assert sound(store)
+
+
+def test_templates_of_somebody_else_are_not_replaced(store: Store) -> None:
+    subject_id, _ = enrol_with(store, NUMBER, image())
+    enrol_with(store, OTHER, image())
+    own, other = templates(store)
+    for who, ids, reason in (
+        (subject_id, [own.template_id, other.template_id], Reason.VERSION_MISMATCH),
+        (subject_id, [1_000_000], Reason.VERSION_MISMATCH),
+        ("nobody", [own.template_id], Reason.SUBJECT_NOT_FOUND),
+    ):
+        with pytest.raises(DomainError) as refused, store.transaction() as uow:
+            uow.subjects.replace_templates(who, dict.fromkeys(ids, feature()))
+        assert refused.value.reason is reason
+    assert templates(store) == [own, other]
+    with store.reading() as view, pytest.raises(ReadOnlyViewError):
+        view.subjects.replace_templates(subject_id, {})

@@ -92,6 +92,7 @@ ROWS = {
         "idverify.v1.AssertionService/GetKeySet": "CEAUT",
         "idverify.v1.GalleryService/GetGalleryStatus": "A",
         "idverify.v1.GalleryService/StartFindDuplicates": "A p",
+        "idverify.v1.GalleryService/StartRenewTemplates": "A p",
         "idverify.v1.AttemptService/ListAttemptLimits": "A",
         "idverify.v1.AttemptService/LiftAttemptLimit": "A p",
         "google.longrunning.Operations/ListOperations": "A",

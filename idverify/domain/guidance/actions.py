@@ -62,6 +62,7 @@ ACTION_TEXTS: Mapping[str, Text] = {
     "GetKeySet": Text("Lấy khóa kiểm tra chữ ký", "Get the keys that check signatures"),
     "GetGalleryStatus": Text("Xem tình trạng kho vân tay", "See the state of the gallery"),
     "StartFindDuplicates": Text("Tìm người đăng ký hai lần", "Search for people enrolled twice"),
+    "StartRenewTemplates": Text("Tạo lại mẫu vân tay từ ảnh đã lưu", "Make templates anew of kept images"),
     "ListAttemptLimits": Text("Xem các giới hạn số lần thử", "List limits on tries"),
     "LiftAttemptLimit": Text("Mở khóa số lần thử", "Lift a limit on tries"),
     "ListOperations": Text("Xem các công việc đang chạy", "List operations"),

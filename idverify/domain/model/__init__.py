@@ -53,7 +53,7 @@ from idverify.domain.model.deciding import (
 )
 from idverify.domain.model.devices import Attestation, AttestedCapture, Device, PadDecision, PadSaid
 from idverify.domain.model.disclosing import Disclosed, Disclosure, FieldLine, Ground, RecordOutcome, Verdict
-from idverify.domain.model.operations import Operation, OperationState
+from idverify.domain.model.operations import Operation, OperationKind, OperationState
 from idverify.domain.model.prints import (
     Advice,
     Features,
@@ -158,6 +158,7 @@ __all__ = [
     "NextStep",
     "OperatingPoint",
     "Operation",
+    "OperationKind",
     "OperationState",
     "Outcome",
     "PadDecision",

@@ -7,6 +7,13 @@ from datetime import datetime
 from enum import Enum
 
 
+class OperationKind(Enum):
+    """What the work is."""
+
+    FIND_DUPLICATES = "FIND_DUPLICATES"
+    RENEW_TEMPLATES = "RENEW_TEMPLATES"
+
+
 class OperationState(Enum):
     """How work that takes longer than a call stands."""
 
@@ -25,9 +32,10 @@ class Operation:
         operation_id: a random UUID.
         state: how it stands.
         created, updated: when it began, and when this was last true.
-        done, total: people searched, and people there are.
-        found: pairs found so far.
+        done, total: people searched or looked at, and people there are.
+        found: pairs found, or templates renewed, so far.
         result: encoded; None before the end, and in listings.
+        kind: what the work is.
     """
 
     operation_id: str
@@ -38,3 +46,4 @@ class Operation:
     total: int = 0
     found: int = 0
     result: bytes | None = field(default=None, repr=False)
+    kind: OperationKind = OperationKind.FIND_DUPLICATES

@@ -9,7 +9,7 @@ from google.rpc import code_pb2, status_pb2
 
 from idverify.dispatch.method import Methods
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Caller, Language, Operation, OperationState
+from idverify.domain.model import Caller, Language, Operation, OperationKind, OperationState
 from idverify.domain.telling import sees_all
 from idverify.rpc.convert.answers import encoded, timestamp
 from idverify.rpc.convert.fields import invalid, seconds_of, uuid_text
@@ -21,6 +21,11 @@ from idverify.v1 import gallery_pb2 as pb
 
 SERVICE = "google.longrunning.Operations"
 PREFIX = "operations/"
+
+_STARTED_BY = {
+    OperationKind.FIND_DUPLICATES: "StartFindDuplicates",
+    OperationKind.RENEW_TEMPLATES: "StartRenewTemplates",
+}
 
 
 class OperationsServicer:
@@ -75,19 +80,10 @@ def _id(name: str) -> str:
 
 def _message(operation: Operation, caller: Caller) -> operations_pb2.Operation:
     metadata, response = AnyMessage(), None
-    metadata.Pack(
-        pb.FindDuplicatesMetadata(
-            state=f"STATE_{operation.state.value}",
-            people_done=operation.done,
-            people_total=operation.total,
-            pairs_found=operation.found,
-            create_time=timestamp(operation.created),
-            update_time=timestamp(operation.updated),
-        )
-    )
+    metadata.Pack(_metadata(operation))
     if operation.result is not None:
         response = AnyMessage()
-        response.Pack(_told(pb.FindDuplicatesResponse.FromString(operation.result), caller))
+        response.Pack(_response(operation.kind, operation.result, caller))
     return operations_pb2.Operation(
         name=f"{PREFIX}{operation.operation_id}",
         metadata=metadata,
@@ -95,6 +91,27 @@ def _message(operation: Operation, caller: Caller) -> operations_pb2.Operation:
         response=response,
         error=_error(operation),
     )
+
+
+def _metadata(operation: Operation) -> pb.FindDuplicatesMetadata | pb.RenewTemplatesMetadata:
+    state = f"STATE_{operation.state.value}"
+    told: pb.FindDuplicatesMetadata | pb.RenewTemplatesMetadata
+    if operation.kind is OperationKind.RENEW_TEMPLATES:
+        told = pb.RenewTemplatesMetadata(state=state, templates_renewed=operation.found)
+    else:
+        told = pb.FindDuplicatesMetadata(state=state, pairs_found=operation.found)
+    told.people_done, told.people_total = operation.done, operation.total
+    told.create_time.CopyFrom(timestamp(operation.created))
+    told.update_time.CopyFrom(timestamp(operation.updated))
+    return told
+
+
+def _response(
+    kind: OperationKind, result: bytes, caller: Caller
+) -> pb.FindDuplicatesResponse | pb.RenewTemplatesResponse:
+    if kind is OperationKind.RENEW_TEMPLATES:
+        return pb.RenewTemplatesResponse.FromString(result)
+    return _told(pb.FindDuplicatesResponse.FromString(result), caller)
 
 
 def _told(found: pb.FindDuplicatesResponse, caller: Caller) -> pb.FindDuplicatesResponse:
@@ -107,16 +124,17 @@ def _told(found: pb.FindDuplicatesResponse, caller: Caller) -> pb.FindDuplicates
 
 
 def _error(operation: Operation) -> status_pb2.Status | None:
+    method = _STARTED_BY[operation.kind]
     match operation.state:
         case OperationState.CANCELLED:
             return status_pb2.Status(code=code_pb2.CANCELLED, message="it was cancelled")
         case OperationState.INTERRUPTED:
             return domain_status(
                 DomainError(Reason.OPERATION_INTERRUPTED, "the server ended before it did; start another"),
-                "StartFindDuplicates",
+                method,
                 Language.VI,
             )
         case OperationState.FAILED:
-            return internal_status(operation.operation_id, "StartFindDuplicates", Language.VI)
+            return internal_status(operation.operation_id, method, Language.VI)
         case _:
             return None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.citizens.states import require_active, state_unfit
@@ -28,6 +27,7 @@ from idverify.services.calls.refusing import Concern
 from idverify.services.citizens import citizen_of, subject_of
 from idverify.services.people.changing import ChangingService, Encode, Why, require_reason
 from idverify.services.people.witness import Ground, PrintWitness
+from idverify.services.prints.exchanging import exchange
 
 _REASONS = frozenset({ChangeReason.RECORDING_ERROR, ChangeReason.LEGAL_DECISION})
 
@@ -196,12 +196,7 @@ class MergingService:
     def _answer(self, uow: UnitOfWork, call: Call, about: Citizen, moved: Sequence[Moved], encode: Encode) -> bytes:
         body = encode(citizen_of(uow, about.subject_id))
         remember(uow, call, body, about.subject_id)
-        removed = [template for each in moved for template in each.removed]
-        added = [template for each in moved for template in each.added]
-        uow.on_rollback(partial(self.gallery.add, removed))
-        uow.on_rollback(partial(self.gallery.remove, [t.template_id for t in added]))
-        self.gallery.remove([t.template_id for t in removed])
-        self.gallery.add(added)
+        exchange(uow, self.gallery, moved)
         return body
 
 

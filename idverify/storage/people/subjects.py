@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from idverify.storage.people.encounters import encounters_of
 from idverify.storage.people.images import move_images
 from idverify.storage.people.moving import move_encounter
 from idverify.storage.people.numbers import NumbersView, former_numbers_of
+from idverify.storage.people.renewing import replace_templates
 from idverify.storage.people.templates import add_template, impression_of, read_templates
 from idverify.storage.replies import erase_bodies_of
 from idverify.storage.tables import (
@@ -145,6 +146,11 @@ class SubjectsView:
         del encounter_id, subject_id
         raise refuse_write()
 
+    def replace_templates(self, subject_id: str, new: Mapping[int, Features]) -> Moved:
+        """Refuse."""
+        del subject_id, new
+        raise refuse_write()
+
     def delete(self, subject_id: str) -> int:
         """Refuse."""
         del subject_id
@@ -248,6 +254,15 @@ class SqlSubjects(SubjectsView):
         moved = move_encounter(self._connection, self._changes, encounter_id, held, subject_id, key)
         move_images(self._connection, self._vault, self._changes, encounter_id, subject_id)
         return moved
+
+    def replace_templates(self, subject_id: str, new: Mapping[int, Features]) -> Moved:
+        """Put new templates, with new ids, in the place of some of a citizen's, by the ids of these.
+
+        Raises:
+            DomainError: SUBJECT_NOT_FOUND; VERSION_MISMATCH if one of them is not there, or is another citizen's.
+        """
+        key = hold_data_key(self._connection, self._vault, subject_id)
+        return replace_templates(self._connection, self._changes, subject_id, key, new)
 
     def delete(self, subject_id: str) -> int:
         """Delete the citizen with templates, images, records, stored replies and data key; return how many templates.

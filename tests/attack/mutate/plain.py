@@ -115,6 +115,7 @@ PLAIN: dict[str, Callable[[Random], Message]] = {
     "GetKeySet": lambda _: assertions_pb2.GetKeySetRequest(),
     "GetGalleryStatus": lambda _: gallery_pb2.GetGalleryStatusRequest(),
     "StartFindDuplicates": lambda r: gallery_pb2.StartFindDuplicatesRequest(context=context(r)),
+    "StartRenewTemplates": lambda r: gallery_pb2.StartRenewTemplatesRequest(context=context(r), most_people=1),
     "ListAttemptLimits": lambda _: attempts_pb2.ListAttemptLimitsRequest(),
     "LiftAttemptLimit": lambda r: attempts_pb2.LiftAttemptLimitRequest(context=context(r), citizen_number=_number(r)),
     "ListAuditEvents": lambda r: audit_pb2.ListAuditEventsRequest(page_size=r.choice((0, 5))),
