@@ -21,8 +21,8 @@ DOSSIER = "000.00.12.H05-260105-0001"
 class Clerk:
     """One counter: asks, and notes what was true and what came."""
 
-    def __init__(self, client: Client, prints: Prints, free_number: str, tries: list[Try]) -> None:
-        self.client = client
+    def __init__(self, clients: Sequence[Client], prints: Prints, free_number: str, tries: list[Try]) -> None:
+        self.client, self._other = clients
         self.prints = prints
         self.free_number = free_number
         self.afternoon = False
@@ -42,11 +42,21 @@ class Clerk:
         """Ask once, in one call, and keep what came."""
         return self.note(visit, truth, self._ask(visit, number, sample, consent))
 
-    def verify_citizen(self, visit: Visit, number: str, truth: Truth) -> FingerprintSample:
+    def list_again(self, visit: Visit, jwt: str, truth: Truth) -> Came:
+        """Show an assertion again, at this counter or the other one, and keep what came."""
+        client, context = self._other if truth.others else self.client, self.context(visit)
+        started = time.monotonic()
+        try:
+            given = client.list_procedure_records(jwt, visit.citizen.number, context)
+        except ServiceError as error:
+            return self.note(visit, truth, Came(error.reason, time.monotonic() - started))
+        return self.note(visit, truth, Came("DISCLOSED", time.monotonic() - started, given))
+
+    def verify_citizen(self, visit: Visit, number: str, truth: Truth, consent: str = "") -> FingerprintSample:
         """Ask with the citizen's own finger; with another picture while the service cannot decide. Return the last."""
         for tries in (1, 2, 3):
             sample = self.prints.picture(visit.citizen.index)
-            came = self._ask(visit, number, sample, "")
+            came = self._ask(visit, number, sample, consent)
             last = came.said != "INCONCLUSIVE" or tries == 3
             self.note(visit, replace(truth, last=last), came)
             if last:
@@ -95,7 +105,8 @@ def work(
                 clerk.note(visit, Truth(), Came(f"step refused: {error.reason}", 0.0))
             progress()
 
-    clerks = [Clerk(client, prints, free_number, tries) for client in clients]
+    one, other = clients
+    clerks = [Clerk(pair, prints, free_number, tries) for pair in ((one, other), (other, one))]
     with ThreadPoolExecutor(len(clerks)) as pool:
         for afternoon, half in enumerate(halves):
             if afternoon:

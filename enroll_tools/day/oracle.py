@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from enroll_tools.day.policy import SINGLE_BIOMETRIC, Asked, cause_of, names_of
 from enroll_tools.day.predicates import expected_answer
 from enroll_tools.day.sources import LOST_AT_NOON
 from enroll_tools.day.tries import Try
 from idverify.v1.types_pb2 import Record, SourceFault
-from idverify.v1.verification_pb2 import Disclosure
+from idverify.v1.verification_pb2 import Disclosure, RefusalCause
 
 _GONE = {SourceFault.SOURCE_FAULT_UNREACHABLE, SourceFault.SOURCE_FAULT_RESTING}
 _IDENTITY_FIELDS = ("full_name", "birth_date", "sex", "citizen_number")
@@ -22,9 +23,15 @@ _IDENTITY_FIELDS = ("full_name", "birth_date", "sex", "citizen_number")
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What a procedure's record types come to for one citizen at one time, by type."""
+    """What a procedure's record types come to for one citizen at one time, by type.
+
+    ``whole``: disclosed with all that the procedure lists; ``refused``: type, cause and name of what the policy keeps
+    back.
+    """
 
     disclosed: dict[str, Mapping[str, Any]]
+    whole: set[str]
+    refused: set[tuple[str, str, str]]
     silent: set[str]
     disputed: set[str]
     missing: set[str]
@@ -39,7 +46,8 @@ class Oracle:
     """
 
     def __init__(self, catalogue: bytes, today: date) -> None:
-        self._procedures = {entry["code"]: entry for entry in json.loads(catalogue)["procedures"]}
+        listed: list[dict[str, Any]] = json.loads(catalogue)["procedures"]
+        self._procedures = {entry["code"]: entry for entry in listed}
         self._today = today
 
     def said(self, one: Try) -> str:
@@ -47,6 +55,7 @@ class Oracle:
         truth, citizen = one.truth, one.visit.citizen
         refusals = (
             (truth.number == "free", "SUBJECT_NOT_FOUND"),
+            (truth.changed or truth.others, "ASSERTION_INVALID"),
             (truth.number_used, "VIRTUAL_NUMBER_USED"),
             (citizen.deactivated, "SUBJECT_DEACTIVATED"),
             (truth.stale_step, "TRANSACTION_MISMATCH"),
@@ -56,7 +65,8 @@ class Oracle:
             (truth.poor, "SAMPLE_QUALITY_LOW"),
             (truth.other_finger, "NO_MATCH"),
         )
-        return next((reason for holds, reason in refusals if holds), "MATCH")
+        good = "DISCLOSED" if truth.once_more else "MATCH"
+        return next((reason for holds, reason in refusals if holds), good)
 
     def faults(self, one: Try) -> list[str]:
         """Return what is wrong with an answer, in words without personal data; empty: nothing."""
@@ -67,7 +77,7 @@ class Oracle:
             return [f"{expected} was due, {came.said} came"]
         if came.superseded != (expected == "MATCH" and one.truth.number == "second"):
             return ["number_superseded is wrong"]
-        if expected != "MATCH":
+        if expected not in {"MATCH", "DISCLOSED"}:
             return ["something was disclosed"] if came.disclosure is not None else []
         if came.disclosure is None:
             return ["nothing was disclosed"]
@@ -78,38 +88,47 @@ class Oracle:
         saved: Counter[tuple[str, str]] = Counter()
         for one in tries:
             if one.truth.last and self.said(one) == "MATCH":
-                saved.update((one.visit.procedure, kind) for kind in self._ways(one).disclosed)
+                saved.update((one.visit.procedure, kind) for kind in self._ways(one).whole)
         return saved
 
     def _on_law(self, one: Try) -> bool:
-        return bool(self._procedures[one.visit.procedure].get("legal_basis"))
+        return bool(self._procedure(one).get("legal_basis"))
 
-    def _accesses(self, one: Try) -> list[dict[str, Any]]:
-        return list(self._procedures[one.visit.procedure]["records"])
+    def _procedure(self, one: Try) -> dict[str, Any]:
+        return self._procedures[one.visit.procedure]
 
     def _ways(self, one: Try) -> Ways:
-        ways = Ways({}, set(), set(), set())
-        citizen = one.visit.citizen
-        for access in self._accesses(one):
+        ways = Ways({}, set(), set(), set(), set(), set())
+        procedure, citizen = self._procedure(one), one.visit.citizen
+        types = {access["record_type"] for access in procedure["records"]}
+        asked = Asked("CITIZEN_REQUEST", types if one.truth.consented else None, SINGLE_BIOMETRIC, types)
+        for access in procedure["records"]:
             kind = access["record_type"]
-            content = citizen.records.get(kind)
-            if one.truth.afternoon and kind in LOST_AT_NOON:
+            against = {name: cause_of(procedure, access, name, asked) for name in names_of(access)}
+            told = [name for name, cause in against.items() if not cause]
+            ways.refused.update((kind, cause, name) for name, cause in against.items() if cause)
+            content = citizen.records.get(kind) if told else None
+            if told and one.truth.afternoon and kind in LOST_AT_NOON:
                 ways.silent.add(kind)
             elif content is not None and _disagrees(content, one):
                 ways.disputed.add(kind)
             elif content is not None:
-                ways.disclosed[kind] = self._reduced(access, content)
-            if kind not in ways.disclosed and access["required"]:
+                ways.disclosed[kind] = self._reduced(told, content)
+                ways.whole.update({kind} if len(told) == len(against) else ())
+            if kind not in ways.whole and access["required"]:
                 ways.missing.add(kind)
         return ways
 
-    def _reduced(self, access: Mapping[str, Any], content: Mapping[str, Any]) -> Mapping[str, Any]:
-        shown = {name: content[name] for name in access["fields"] if name in content}
-        asked = access.get("predicates", [])
-        return shown | {text: expected_answer(text, content, self._today) for text in asked}
+    def _reduced(self, told: list[str], content: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {
+            name: expected_answer(name, content, self._today) if "(" in name else content[name]
+            for name in told
+            if "(" in name or name in content
+        }
 
     def _wrong(self, one: Try, given: Disclosure) -> Iterator[str]:
-        ways, accesses = self._ways(one), {access["record_type"]: access for access in self._accesses(one)}
+        ways, procedure = self._ways(one), self._procedure(one)
+        accesses = {access["record_type"]: access for access in procedure["records"]}
         came = {record.record_type: record for record in given.records}
         listed = {
             "disclosed": (set(came), set(ways.disclosed)),
@@ -122,20 +141,38 @@ class Oracle:
                 yield f"{name}: {sorted(due)} were due, {sorted(are)} came"
         if len(came) != len(given.records):
             yield "a record came twice"
-        papers = Counter(accesses[kind]["replaced_paper"] for kind in ways.disclosed)
+        papers = Counter(accesses[kind]["replaced_paper"] for kind in ways.whole)
         if Counter(given.replaced_papers) != papers:
             yield "replaced_papers are others"
         if any(silent.fault not in _GONE for silent in given.silent_sources):
             yield "a source is silent for another reason"
-        if not given.assertion.jwt:
-            yield "no assertion"
+        yield from _wrong_refusals(given, ways)
+        if given.legal_basis != procedure.get("legal_basis", ""):
+            yield "another legal basis"
+        if bool(given.assertion.jwt) is one.truth.once_more:
+            yield "an assertion once more" if one.truth.once_more else "no assertion"
         for kind in came.keys() & ways.disclosed.keys():
-            yield from _wrong_record(accesses[kind], came[kind], ways.disclosed[kind])
+            kept_back = {name for type_, _, name in ways.refused if type_ == kind}
+            yield from _wrong_record(accesses[kind], came[kind], ways.disclosed[kind], kept_back)
 
 
-def _wrong_record(access: Mapping[str, Any], record: Record, due: Mapping[str, Any]) -> Iterator[str]:
+def _wrong_refusals(given: Disclosure, ways: Ways) -> Iterator[str]:
+    refused = {
+        (refusal.record_type, RefusalCause.Name(refusal.cause).removeprefix("REFUSAL_CAUSE_"), name)
+        for refusal in given.refusals
+        for name in refusal.fields
+    }
+    if refused != ways.refused:
+        yield f"refusals: {sorted(ways.refused)} were due, {sorted(refused)} came"
+    if not all(refusal.text_vi and refusal.text_en and refusal.paper for refusal in given.refusals):
+        yield "a refusal says not what to do"
+
+
+def _wrong_record(
+    access: Mapping[str, Any], record: Record, due: Mapping[str, Any], kept_back: set[str]
+) -> Iterator[str]:
     content, kind = json.loads(record.json), access["record_type"]
-    beyond = content.keys() - set(access["fields"]) - set(access.get("predicates", []))
+    beyond = content.keys() - (set(names_of(access)) - kept_back)
     if beyond:
         yield f"{kind}: fields beyond the policy: {sorted(beyond)}"
     different = sorted(name for name in content.keys() | due.keys() if content.get(name) != due.get(name))
@@ -143,7 +180,7 @@ def _wrong_record(access: Mapping[str, Any], record: Record, due: Mapping[str, A
         yield f"{kind}: not what the register says: {different}"
     if hashlib.sha256(record.json.encode()).hexdigest() != record.sha256:
         yield f"{kind}: another digest"
-    if set(record.absent_fields) != set(access["fields"]) - due.keys():
+    if set(record.absent_fields) != set(access["fields"]) - due.keys() - kept_back:
         yield f"{kind}: absent_fields are others"
 
 

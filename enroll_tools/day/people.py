@@ -12,6 +12,9 @@ from enroll_tools.synthetic.identities import Identity, make_identities
 _COMMUNES = ("phường Kinh Bắc", "phường Từ Sơn", "phường Bắc Giang", "xã Tiên Du")
 _MISSING = 0.15  # part of the records that no register has
 _DISPUTED_EVERY = 7  # of so many citizens, one's birth record bears another name
+_OTHER_SEX_EVERY = 11  # of so many, one's identity record states the other sex
+LOCAL = ("land",)
+"""Record types of the service's own table; the others are with their owners."""
 
 Content = dict[str, Any]
 
@@ -61,7 +64,7 @@ def _identity(index: int, who: Identity, rng: random.Random) -> Content:
         "citizen_number": who.citizen_number,
         "full_name": who.full_name,
         "birth_date": who.birth_date,
-        "sex": who.sex,
+        "sex": who.sex if index % _OTHER_SEX_EVERY else {"M": "F", "F": "M"}[who.sex],
         "nationality": "Việt Nam",
     }
     return content | ({"ethnicity": rng.choice(("Kinh", "Tày", "Mường"))} if index % 3 else {})
@@ -102,10 +105,25 @@ def _social(index: int, _: Identity, rng: random.Random) -> Content:
     return {"insurance_number": f"{index:010}", "status": status, "months_contributed": rng.randint(0, 400)}
 
 
+def _land(index: int, _: Identity, rng: random.Random) -> Content:
+    address = {"province": "Bắc Ninh", "commune": rng.choice(_COMMUNES), "detail": f"thửa {index + 1}"}
+    parcel = {
+        "certificate_number": f"CX {index:06}",
+        "sheet": rng.randint(1, 99),
+        "parcel": index + 1,
+        "area_m2": rng.randint(40, 900),
+        "purpose": "ODT",
+        "address": address,
+    }
+    mortgage = {"certificate_number": parcel["certificate_number"], "kind": "mortgage"}
+    return {"parcels": [parcel]} | ({"encumbrances": [mortgage]} if index % 2 else {})
+
+
 _OTHERS: dict[str, Callable[[int, Identity, random.Random], Content]] = {
     "residence": _residence,
     "civil_status_birth": _birth,
     "civil_status_marriage": _marriage,
     "health_insurance": _health,
     "social_insurance": _social,
+    "land": _land,
 }

@@ -23,6 +23,8 @@ class Story(Enum):
     OUT_OF_ORDER = "officer shows a step that is past"
     WITHOUT_CONSENT = "officer forgets the consent"
     WITHDRAWN = "consent withdrawn before a second use"
+    AGREED = "consent of a transaction, named in one call"
+    ONCE_MORE = "records once more, while the assertion lives"
     MERGED = "merged person, under both numbers"
     DEACTIVATED = "deactivated citizen"
     VIRTUAL = "one-time number, used twice"
@@ -32,7 +34,7 @@ class Story(Enum):
 _SPECIAL = tuple(story for story in Story if story not in {Story.VERIFIED, Story.LED})
 LEAST_VISITS = len(_SPECIAL)
 _SPECIAL_PART = 0.4
-_ON_CONSENT = {Story.WITHOUT_CONSENT, Story.WITHDRAWN}
+_ON_CONSENT = {Story.WITHOUT_CONSENT, Story.WITHDRAWN, Story.AGREED, Story.ONCE_MORE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
+from enroll_tools.day.people import LOCAL
 from enroll_tools.day.plan import Plan
 from enroll_tools.day.prints import Prints
 from enroll_tools.day.procedures import as_catalogue
@@ -30,6 +32,10 @@ def prepare(client: Client, plan: Plan, prints: Prints, progress: Callable[[], N
         if citizen.deactivated:
             state = enrolment_pb2.CITIZEN_STATE_DEACTIVATED
             client.change_citizen_state(citizen.number, state, _grounds(citizens_pb2.CHANGE_REASON_CITIZEN_REQUEST))
+        for kind in LOCAL:
+            if kind in citizen.records:
+                content = json.dumps(citizen.records[kind], ensure_ascii=False)
+                client.put_record(citizen.number, kind, content)
         progress()
     return client.export_catalogue(catalogue_pb2.CATALOGUE_FORMAT_JSON)
 

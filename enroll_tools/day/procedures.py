@@ -13,8 +13,12 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "civil_status_marriage": ("status", "spouse_name", "registration_number", "ended_date"),
     "health_insurance": ("card_number", "valid_from", "valid_until", "benefit_level"),
     "social_insurance": ("insurance_number", "status", "months_contributed", "employer"),
+    "land": ("parcels", "encumbrances"),
 }
 """Of each record type, what the day's procedures may see; some of it no record of the day has."""
+
+_HIGHER_PART = 0.15
+"""Of the record types of a procedure, one field of which requires more than a fingerprint."""
 
 _QUESTIONS: dict[str, tuple[str, ...]] = {
     "identity": ("age_at_least(birth_date, 18)", "age_at_least(birth_date, 60)", "present(ethnicity)"),
@@ -23,6 +27,7 @@ _QUESTIONS: dict[str, tuple[str, ...]] = {
     "civil_status_marriage": ('equals(status, "single")', 'one_of(status, "single", "widowed")'),
     "health_insurance": ("one_of(benefit_level, 4, 5)", "equals(benefit_level, 1)"),
     "social_insurance": ('equals(status, "contributing")', "present(employer)"),
+    "land": ("present(encumbrances)",),
 }
 
 
@@ -55,6 +60,7 @@ def _procedure(rng: random.Random, index: int) -> dict[str, Any]:
 
 def _access(rng: random.Random, record_type: str) -> dict[str, Any]:
     fields = rng.sample(_FIELDS[record_type], rng.randint(1, len(_FIELDS[record_type]) - 1))
+    higher = rng.choice(fields) if rng.random() < _HIGHER_PART else ""
     free = [text for text in _QUESTIONS[record_type] if text.partition("(")[2].split(",")[0].rstrip(")") not in fields]
     access: dict[str, Any] = {
         "record_type": record_type,
@@ -62,4 +68,5 @@ def _access(rng: random.Random, record_type: str) -> dict[str, Any]:
         "required": rng.random() < 0.5,
         "replaced_paper": f"Giấy tờ về {record_type}",
     }
+    access |= {"field_assurance": {higher: "level-3"}} if higher else {}
     return access | ({"predicates": free[:1]} if free else {})

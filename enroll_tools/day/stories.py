@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from enroll_tools.day.clerks import Clerk, asked
 from enroll_tools.day.plan import Story, Visit
@@ -70,6 +71,29 @@ def _withdrawn(clerk: Clerk, visit: Visit) -> None:
     clerk.verify(visit, visit.citizen.number, sample, Truth(withdrawn=True), consent)
 
 
+def _agreed(clerk: Clerk, visit: Visit) -> None:
+    """Ask in one call without the consent, and then with the one that a transaction gave."""
+    clerk.verify_citizen(visit, visit.citizen.number, Truth())
+    led = _Led(clerk, visit)
+    consent = led.whole()
+    if consent:
+        clerk.verify_citizen(visit, visit.citizen.number, Truth(consented=True), consent)
+
+
+def _once_more(clerk: Clerk, visit: Visit) -> None:
+    """Show the assertion again: as it is, with another bit, at the other counter, and after consent was withdrawn."""
+    led = _Led(clerk, visit)
+    consent = led.whole()
+    if not consent:
+        return  # the oracle has read why
+    jwt, live = led.assertion, Truth(once_more=True, consented=True)
+    clerk.list_again(visit, jwt, live)
+    clerk.list_again(visit, f"{jwt[:-9]}{'A' if jwt[-9] != 'A' else 'B'}{jwt[-8:]}", replace(live, changed=True))
+    clerk.list_again(visit, jwt, replace(live, others=True))
+    clerk.client.withdraw_consent(visit.citizen.number, consent)
+    clerk.list_again(visit, jwt, replace(live, withdrawn=True))
+
+
 def _merged(clerk: Clerk, visit: Visit) -> None:
     clerk.verify_citizen(visit, visit.citizen.second_number, Truth(number="second"))
     _verified(clerk, visit)
@@ -98,6 +122,8 @@ _PLAYED: Mapping[Story, Callable[[Clerk, Visit], None]] = {
     Story.OUT_OF_ORDER: _out_of_order,
     Story.WITHOUT_CONSENT: _without_consent,
     Story.WITHDRAWN: _withdrawn,
+    Story.AGREED: _agreed,
+    Story.ONCE_MORE: _once_more,
     Story.MERGED: _merged,
     Story.DEACTIVATED: _verified,
     Story.VIRTUAL: _virtual,
@@ -114,6 +140,7 @@ class _Led:
         self._standing = self._begun.standing
         self._before = self._begun.standing
         self._consented = False
+        self.assertion = ""
 
     def whole(self) -> str:
         """Do everything in order; return the consent's id, empty where a law is the ground."""
@@ -153,7 +180,7 @@ class _Led:
             nonlocal consent
             step = self._clerk.client.step_after(self._begun.nonce, self._before if stale else self._standing)
             answer = self._clerk.client.authenticate_citizen(step, self._visit.citizen.number)
-            consent = answer.consent_id
+            consent, self.assertion = answer.consent_id, answer.verification.disclosure.assertion.jwt
             return answer
 
         came: Came = asked(lambda: ask().verification)

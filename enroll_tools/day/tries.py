@@ -20,7 +20,10 @@ class Truth:
         number_used: the one-time number had its match.
         led: in a transaction, not in one call.
         stale_step: the step that is shown is past.
-        consented: consent was noted in the transaction.
+        consented: consent was noted in the transaction, or is named and holds.
+        once_more: no finger is shown, but the assertion of a match.
+        changed: that assertion has another bit.
+        others: it is shown by the other counter.
         withdrawn: the consent that is named was taken back.
         afternoon: after noon.
         last: no other picture was taken after this one.
@@ -34,6 +37,9 @@ class Truth:
     led: bool = False
     stale_step: bool = False
     consented: bool = False
+    once_more: bool = False
+    changed: bool = False
+    others: bool = False
     withdrawn: bool = False
     afternoon: bool = False
     last: bool = True
@@ -41,7 +47,7 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What the service said: a decision, or the reason code of its refusal; ``seconds`` of the call."""
+    """What the service said: a decision, ``DISCLOSED``, or the reason code of its refusal; ``seconds`` of the call."""
 
     said: str
     seconds: float

@@ -84,7 +84,13 @@ def procedures(
 def procedure_views(found: Procedure) -> list[RenderableType]:
     """Return one version of a procedure."""
     rows = [
-        (a.record_type, "yes" if a.required else "", ", ".join([*a.fields, *a.predicates]), a.replaced_paper)
+        (
+            a.record_type,
+            "yes" if a.required else "",
+            ", ".join([*a.fields, *a.predicates]),
+            ", ".join(f"{name}: {acr.rpartition(':')[2]}" for name, acr in sorted(a.field_acr.items())),
+            a.replaced_paper,
+        )
         for a in found.records
     ]
     facts = {
@@ -93,7 +99,7 @@ def procedure_views(found: Procedure) -> list[RenderableType]:
         "title": found.title,
         "agency": found.agency,
         "level": ", ".join(found.agency_levels),
-        "legal basis": found.legal_basis,
+        "legal basis": found.legal_basis or "none: the citizen's consent",
         "dossiers kept": found.retention,
         "in force from": found.valid_from,
         "until": found.valid_until,
@@ -101,7 +107,8 @@ def procedure_views(found: Procedure) -> list[RenderableType]:
         "assurance required": found.required_acr,
         "without a finger": "two officers may vouch" if found.exceptions_allowed else "never",
     }
-    return [views.facts(facts), views.listing(("record", "required", "fields", "replaces"), rows)]
+    columns = ("record", "required", "fields", "fields that require more", "replaces")
+    return [views.facts(facts), views.listing(columns, rows)]
 
 
 def _record(record: Record) -> Table:

@@ -20,7 +20,7 @@ from enroll_tools.day.tries import Came, Truth, Try
 from enroll_tools.synthetic.identities import Identity
 from idverify.v1.reports_pb2 import CountDisclosuresResponse, DisclosureCount
 from idverify.v1.types_pb2 import MissingRecord, Record, SilentSource, SourceFault
-from idverify.v1.verification_pb2 import Assertion, Disclosure
+from idverify.v1.verification_pb2 import Assertion, Disclosure, DisclosureRefusal
 
 TODAY = date(2026, 11, 26)
 PROCEDURE: dict[str, Any] = {
@@ -61,8 +61,15 @@ IDENTITY = {"full_name": "NGƯỜI", "age_at_least(birth_date, 18)": True}
 def disclosure() -> Disclosure:
     return Disclosure(
         assertion=Assertion(jwt="x"),
+        legal_basis="law",
         records=[record("identity", IDENTITY, ("ethnicity",)), record("health_insurance", {"benefit_level": 4})],
         replaced_papers=["card", "book"],
+    )
+
+
+def refusal(kind: str, cause: str, *names: str) -> DisclosureRefusal:
+    return DisclosureRefusal(
+        record_type=kind, cause=f"REFUSAL_CAUSE_{cause}", fields=names, paper="card", text_vi="a", text_en="b"
     )
 
 
@@ -124,6 +131,19 @@ def unsigned(given: Disclosure) -> None:
     given.assertion.jwt = ""
 
 
+def another_law(given: Disclosure) -> None:
+    given.legal_basis = "another law"
+
+
+def kept_back(given: Disclosure) -> None:
+    given.refusals.append(refusal("health_insurance", "ASSURANCE", "benefit_level"))
+
+
+def speechless(given: Disclosure) -> None:
+    kept_back(given)
+    given.refusals[0].text_vi = ""
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -135,6 +155,9 @@ def unsigned(given: Disclosure) -> None:
         (twice, "came twice"),
         (paper, "replaced_papers"),
         (unsigned, "no assertion"),
+        (another_law, "another legal basis"),
+        (kept_back, "refusals: "),
+        (speechless, "says not what to do"),
     ],
 )
 def test_a_wrong_disclosure_is_seen(change: Callable[[Disclosure], None], says: str) -> None:
@@ -166,6 +189,60 @@ def test_consent_is_due_where_no_law_is_the_ground() -> None:
     assert oracle().said(one) == "MATCH"
     assert oracle(legal_basis="").said(one) == "CONSENT_REQUIRED"
     assert oracle(legal_basis="").said(replace(one, truth=Truth(led=True, consented=True))) == "MATCH"
+
+
+def test_without_consent_one_call_matches_and_discloses_nothing() -> None:
+    names = ("full_name", "ethnicity", "age_at_least(birth_date, 18)")
+    given = Disclosure(
+        assertion=Assertion(jwt="x"),
+        missing_records=[MissingRecord(record_type=kind) for kind in ("identity", "health_insurance")],
+        refusals=[
+            refusal("identity", "CONSENT_MISSING", *names),
+            refusal("health_insurance", "CONSENT_MISSING", "benefit_level"),
+        ],
+    )
+    one = Try(VISIT, Truth(), Came("MATCH", 0.1, given))
+    assert oracle(legal_basis="").faults(one) == []
+    assert oracle(legal_basis="").papers([one]).total() == 0
+    agreed = replace(one, truth=Truth(consented=True))
+    assert "refusals: " in "".join(oracle(legal_basis="").faults(agreed))
+    assert oracle(legal_basis="").papers([agreed]).total() == 2
+
+
+def test_a_field_that_requires_more_is_kept_back_and_its_paper_is_needed() -> None:
+    access = PROCEDURE["records"][0] | {"field_assurance": {"birth_date": "level-3"}}
+    records = [access, PROCEDURE["records"][1]]
+    given = disclosure()
+    given.records[0].CopyFrom(record("identity", {"full_name": "NGƯỜI"}, ("ethnicity",)))
+    given.refusals.append(refusal("identity", "ASSURANCE", "age_at_least(birth_date, 18)"))
+    given.missing_records.append(MissingRecord(record_type="identity"))
+    given.replaced_papers.remove("card")
+    one = Try(VISIT, Truth(), Came("MATCH", 0.1, given))
+    assert oracle(records=records).faults(one) == []
+    beyond = disclosure()
+    assert any(
+        "beyond the policy" in fault
+        for fault in oracle(records=records).faults(replace(one, came=Came("MATCH", 0.1, beyond)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("truth", "said"),
+    [
+        (Truth(once_more=True), "DISCLOSED"),
+        (Truth(once_more=True, changed=True), "ASSERTION_INVALID"),
+        (Truth(once_more=True, others=True), "ASSERTION_INVALID"),
+        (Truth(once_more=True, withdrawn=True), "CONSENT_WITHDRAWN"),
+    ],
+)
+def test_an_assertion_is_shown_again(truth: Truth, said: str) -> None:
+    given = disclosure()
+    given.ClearField("assertion")
+    live = said == "DISCLOSED"
+    one = Try(VISIT, truth, Came(said, 0.1, given if live else None))
+    assert oracle().faults(one) == []
+    assert oracle().papers([one]).total() == 0  # its paper was saved the first time
+    assert oracle().faults(replace(one, came=Came("DISCLOSED", 0.1, disclosure()))) != []
 
 
 def test_another_picture_may_be_asked_for_but_not_the_last() -> None:
