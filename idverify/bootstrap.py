@@ -37,6 +37,7 @@ from idverify.services.counter.live import LiveAssertions
 from idverify.services.counter.overdue import Overdue
 from idverify.services.counter.presences import PresenceLog
 from idverify.services.counter.procedure_records import ProcedureRecordsService
+from idverify.services.counter.slips import SlipService
 from idverify.services.counter.steps import Steps
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.disclosure import DisclosureService
@@ -159,6 +160,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             transactions=TransactionService(steps, biometrics, attempts, attester, lifetime, most_open),
             authentication=AuthenticationService(steps, verification),
             exceptions=ExceptionService(steps, attempts, disclosure, presences),
+            slips=SlipService(store, catalogue, attempts, presences, printer),
             consents=ConsentService(store, attempts, reads, clock),
             procedure_records=ProcedureRecordsService(store, live, clock),
             confirmations=ConfirmationService(store, signer, live, attempts, catalogue, printer, clock),

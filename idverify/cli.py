@@ -30,7 +30,7 @@ from idverify.commands.people import citizens, fingers, merging, virtual
 from idverify.commands.registry import clients, devices
 from idverify.commands.reports import papers
 from idverify.commands.tokens import assertions, confirmations
-from idverify.commands.vouching import exceptions
+from idverify.commands.vouching import exceptions, slips
 
 
 def build_app() -> typer.Typer:
@@ -68,6 +68,7 @@ def build_app() -> typer.Typer:
     app.add_typer(_devices(), name="devices")
     app.command("papers")(papers.papers)
     app.add_typer(_exceptions(), name="exceptions")
+    app.add_typer(_slips(), name="slips")
     app.add_typer(_keys(), name="keys")
     app.add_typer(_clients(), name="clients")
     app.add_typer(_acts(), name="acts")
@@ -181,6 +182,15 @@ def _exceptions() -> typer.Typer:
     app = _group("Citizens who are vouched for by two officers, without a finger.")
     app.command("confirm")(exceptions.confirm)
     app.command("count")(exceptions.count)
+    return app
+
+
+def _slips() -> typer.Typer:
+    app = _group("Paper slips, for when there is no service.")
+    app.command("issue")(slips.issue)
+    app.command("reconcile")(slips.reconcile)
+    app.command("void")(slips.void)
+    app.command("list")(slips.list_slips)
     return app
 
 

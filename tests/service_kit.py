@@ -55,6 +55,7 @@ from idverify.services.counter.factors import FactorService
 from idverify.services.counter.live import LiveAssertions
 from idverify.services.counter.presences import PresenceLog
 from idverify.services.counter.procedure_records import ProcedureRecordsService
+from idverify.services.counter.slips import SlipService
 from idverify.services.counter.steps import Steps
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.disclosure import DisclosureService
@@ -216,6 +217,7 @@ class World:
         self.confirmations = ConfirmationService(
             self.store, self.signer, live, self.guard, self.catalogue, self.printer, self.clock
         )
+        self.slips = SlipService(self.store, self.catalogue, self.guard, self.presences, self.printer)
         self.attempts = AttemptService(self.store, self.clock)
         self.samples = SampleService(self.store, self.biometrics, self.clock, profiles())
         self.records = RecordsService(self.store, self.catalogue, self.clock, reads)

@@ -14,6 +14,7 @@ from idverify.client.confirmations import ConfirmationCalls
 from idverify.client.enrolment import EnrolmentCalls
 from idverify.client.gallery import GalleryCalls
 from idverify.client.records import RecordCalls
+from idverify.client.slips import SlipCalls
 from idverify.client.transactions import TransactionCalls
 from idverify.client.trust import TrustCalls
 from idverify.client.verification import VerificationCalls
@@ -27,6 +28,7 @@ class Client(  # one base a service
     RecordCalls,
     CatalogueCalls,
     TransactionCalls,
+    SlipCalls,
     ConfirmationCalls,
     DeviceCalls,
     ReportCalls,

@@ -31,9 +31,11 @@ class TransactionCalls(Calls):
         """Return what the next step shows: the nonce of the beginning, and where the last answer left it."""
         return pb.TransactionStep(transaction_id=standing.transaction_id, nonce=nonce, step=standing.step)
 
-    def start_transaction(self, context: RequestContext, citizen_number: str = "") -> pb.StartTransactionResponse:
-        """Begin a transaction for the procedure in the context."""
-        request = pb.StartTransactionRequest(context=context, citizen_number=citizen_number)
+    def start_transaction(
+        self, context: RequestContext, citizen_number: str = "", slip_number: str = ""
+    ) -> pb.StartTransactionResponse:
+        """Begin a transaction for the procedure in the context; a match confirms the paper slip that is named."""
+        request = pb.StartTransactionRequest(context=context, citizen_number=citizen_number, slip_number=slip_number)
         return self._call(pb.StartTransactionResponse, self._transactions.StartTransaction, request)
 
     def add_capture(

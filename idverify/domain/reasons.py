@@ -245,6 +245,16 @@ class Reason(Enum):
         ),
         "take the finger that `standing.next` names",
     )
+    SLIP_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "the agency has no paper slip of this number",
+        "compare the number with the paper; `ListSlips` tells the serials",
+    )
+    SLIP_CLOSED = (
+        Kind.PRECONDITION,
+        "the paper slip was reconciled, confirmed or made void (`metadata.state`), or is not yet reconciled",
+        "compare the serial (`metadata.slip`) with the paper",
+    )
     EXCEPTION_UNCONFIRMED = (
         Kind.PRECONDITION,
         "two officers must vouch for the citizen, and one or both have not yet",

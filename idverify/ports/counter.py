@@ -12,6 +12,8 @@ from idverify.domain.model import (
     Dossier,
     Presence,
     PresenceCount,
+    Slip,
+    SlipState,
     Transaction,
 )
 
@@ -78,6 +80,28 @@ class Presences(Protocol):
 
     def of_officer(self, day: str, agency_code: str, officer_id: str) -> int:
         """Return for how many citizens an officer of an agency vouched on a day, as the first or the second."""
+
+
+class Slips(Protocol):
+    """Numbered paper slips. Sealed at rest: who has the database alone makes none up."""
+
+    def count(self) -> int:
+        """Return how many were ever issued."""
+
+    def get(self, number: str) -> Slip | None:
+        """Return the slip of a whole number; None also if only its serial is right."""
+
+    def of_serial(self, serial: str) -> Slip | None:
+        """Return the slip of a serial."""
+
+    def page(self, after: int, limit: int, agency_code: str, state: SlipState | None) -> list[tuple[int, Slip]]:
+        """Return slips in order, each with its serial as a number; of an agency, or all; in a state, or in any."""
+
+    def add(self, slip: Slip) -> None:
+        """Keep a new one."""
+
+    def put(self, slip: Slip) -> None:
+        """Replace the version before. Raises DomainError VERSION_MISMATCH if that is not the one stored."""
 
 
 class Consents(Protocol):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 
 class Printer(Protocol):
-    """Prints confirmations as signed documents."""
+    """Prints confirmations as signed documents, and forms to write on."""
 
     def printed(self, sd_jwt: str, status_list: Callable[[int], str], label: Callable[[str, str], str]) -> bytes:
         """Print what a confirmation shows.
@@ -19,6 +19,17 @@ class Printer(Protocol):
 
         Raises:
             DomainError: ASSERTION_INVALID, PRINTING_UNAVAILABLE.
+        """
+
+    def slips(self, numbers: Sequence[str], agency_code: str) -> bytes:
+        """Return paper slips to be filled in, PDF, two a page.
+
+        Args:
+            numbers: whole, digits only.
+            agency_code: to which they are issued.
+
+        Raises:
+            DomainError: PRINTING_UNAVAILABLE.
         """
 
     def certificates(self) -> list[str]:

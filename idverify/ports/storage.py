@@ -33,7 +33,7 @@ from idverify.domain.model import (
 )
 from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
 from idverify.ports.citizens import Changes, Numbers, VirtualNumbers
-from idverify.ports.counter import Confirmations, Consents, Disclosures, Dossiers, Presences, Transactions
+from idverify.ports.counter import Confirmations, Consents, Disclosures, Dossiers, Presences, Slips, Transactions
 from idverify.ports.devices import Devices
 from idverify.ports.factors import Pins
 from idverify.ports.images import Images
@@ -365,6 +365,10 @@ class UnitOfWork(Protocol):
     @property
     def presences(self) -> Presences:
         """What two officers vouched for."""
+
+    @property
+    def slips(self) -> Slips:
+        """Paper slips."""
 
     @property
     def consents(self) -> Consents:

@@ -39,17 +39,9 @@ def page_of(claims: Mapping[str, Any], sd_jwt: str, label: Callable[[str, str], 
         label: see :meth:`idverify.ports.printing.Printer.printed`.
         now: when it is made, aware.
     """
-    pdf = FPDF(format="A4", enforce_compliance="PDF/A-2U")
-    pdf.set_lang("vi")
-    pdf.set_title(wording.TITLE)
-    pdf.set_creation_date(now)
-    pdf.add_output_intent(OutputIntentSubType.PDFA, "sRGB", dest_output_profile=_srgb())
-    pdf.add_font("text", fname=_FONT)
-    pdf.set_margin(20)
+    pdf = new_document(wording.TITLE, now)
     pdf.add_page()
-    for line, size in ((wording.HEADING[0], 12), (wording.HEADING[1], 11), ("", 8), (wording.TITLE, 16), ("", 8)):
-        pdf.set_font("text", size=size)
-        pdf.cell(0, size * 0.6, line, align="C", new_x="LMARGIN", new_y="NEXT")
+    headings(pdf, wording.TITLE)
     _rows(pdf, wording.facts(claims))
     for title, fields in wording.attributes(claims, label):
         pdf.ln(2)
@@ -61,6 +53,25 @@ def page_of(claims: Mapping[str, Any], sd_jwt: str, label: Callable[[str, str], 
     for note in (wording.QR_NOTE, wording.SIGNED_NOTE):
         pdf.multi_cell(0, 4, note, new_x="LMARGIN", new_y="NEXT")
     return bytes(pdf.output())
+
+
+def new_document(title: str, now: datetime) -> FPDF:
+    """Return an empty document: A4, PDF/A-2u, in Vietnamese, with a font that has its letters."""
+    pdf = FPDF(format="A4", enforce_compliance="PDF/A-2U")
+    pdf.set_lang("vi")
+    pdf.set_title(title)
+    pdf.set_creation_date(now)
+    pdf.add_output_intent(OutputIntentSubType.PDFA, "sRGB", dest_output_profile=_srgb())
+    pdf.add_font("text", fname=_FONT)
+    pdf.set_margin(20)
+    return pdf
+
+
+def headings(pdf: FPDF, title: str) -> None:
+    """Write what stands above every document, and its title."""
+    for line, size in ((wording.HEADING[0], 12), (wording.HEADING[1], 11), ("", 8), (title, 16), ("", 8)):
+        pdf.set_font("text", size=size)
+        pdf.cell(0, size * 0.6, line, align="C", new_x="LMARGIN", new_y="NEXT")
 
 
 def _rows(pdf: FPDF, rows: list[tuple[str, str]]) -> None:

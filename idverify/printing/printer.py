@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from idverify.client.assertion import AssertionRejectedError
@@ -41,11 +41,7 @@ class PdfPrinter:
             from idverify.printing.signature import signed  # noqa: PLC0415
             from idverify.printing.wording import TITLE  # noqa: PLC0415
         except ModuleNotFoundError as error:
-            raise DomainError(
-                Reason.PRINTING_UNAVAILABLE,
-                "the service was installed without the extra 'pdf'",
-                {"cause": "NOT_INSTALLED", "missing": error.name or ""},
-            ) from None
+            raise _not_installed(error) from None
         now = self._clock.now()
         key = load_document_key(self._path, self._keys)
         if key.expires <= now:
@@ -63,7 +59,23 @@ class PdfPrinter:
             raise DomainError(Reason.ASSERTION_INVALID, str(error), {"cause": error.reason}) from None
         return signed(page_of(claims, sd_jwt, label, now), key, TITLE)
 
+    def slips(self, numbers: Sequence[str], agency_code: str) -> bytes:
+        """Return paper slips to be filled in; see :meth:`idverify.ports.printing.Printer.slips`."""
+        try:
+            from idverify.printing.slip_sheet import sheet_of  # noqa: PLC0415 - as above
+        except ModuleNotFoundError as error:
+            raise _not_installed(error) from None
+        return sheet_of(numbers, agency_code, self._clock.now())
+
     def certificates(self) -> list[str]:
         """Return the certificates that documents are, and were, signed with, newest first, as PEM."""
         key = load_document_key(self._path, self._keys)
         return [each.decode() for each in (key.certificate, *key.former)]
+
+
+def _not_installed(error: ModuleNotFoundError) -> DomainError:
+    return DomainError(
+        Reason.PRINTING_UNAVAILABLE,
+        "the service was installed without the extra 'pdf'",
+        {"cause": "NOT_INSTALLED", "missing": error.name or ""},
+    )

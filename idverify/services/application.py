@@ -21,6 +21,7 @@ from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.exceptions import ExceptionService
 from idverify.services.counter.factors import FactorService
 from idverify.services.counter.procedure_records import ProcedureRecordsService
+from idverify.services.counter.slips import SlipService
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.foreground import Foreground
@@ -69,6 +70,7 @@ class Application:
     authentication: AuthenticationService
     exceptions: ExceptionService
     procedure_records: ProcedureRecordsService
+    slips: SlipService
     consents: ConsentService
     acts: ActsService
     gate: ActGate

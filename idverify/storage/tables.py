@@ -305,6 +305,17 @@ presences = Table(
     sqlite_autoincrement=True,
 )
 
+# No foreign key: that a slip was used outlives the citizen it was about.
+slips = Table(
+    "slips",
+    metadata,
+    Column("serial", Text, primary_key=True),
+    Column("agency_code", Text, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body_sealed", LargeBinary, nullable=False),
+)
+
 # Numbers only, of nobody but the officers.
 presence_counts = Table(
     "presence_counts",

@@ -14,6 +14,7 @@ from idverify.storage.counter.consents import ConsentsView, SqlConsents
 from idverify.storage.counter.disclosures import DisclosuresView, SqlDisclosures
 from idverify.storage.counter.dossiers import DossiersView, SqlDossiers
 from idverify.storage.counter.presences import PresencesView, SqlPresences
+from idverify.storage.counter.slips import SlipsView, SqlSlips
 from idverify.storage.counter.transactions import SqlTransactions, TransactionsView
 from idverify.storage.failures import refuse_write
 from idverify.storage.operations import OperationsView, SqlOperations
@@ -66,6 +67,7 @@ class ReadOnlyUnit:
         self.disclosures = DisclosuresView(connection)
         self.presences = PresencesView(connection, vault)
         self.dossiers = DossiersView(connection, vault)
+        self.slips = SlipsView(connection, vault)
         self.confirmations = ConfirmationsView(connection)
         self.devices = DevicesView(connection, vault)
 
@@ -104,6 +106,7 @@ class WritingUnit:
         self.disclosures = SqlDisclosures(connection)
         self.presences = SqlPresences(connection, vault, changes)
         self.dossiers = SqlDossiers(connection, vault)
+        self.slips = SqlSlips(connection, vault, changes)
         self.confirmations = SqlConfirmations(connection, vault, changes)
         self.devices = SqlDevices(connection, vault, changes)
         self._undo: list[Callable[[], object]] = []

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     AttestedCapture,
+    AuditEntry,
     Capture,
     Confirmation,
     Consent,
@@ -32,12 +33,16 @@ from idverify.domain.model import (
     PresenceKind,
     RequestContext,
     SeenDocument,
+    Slip,
+    SlipState,
     Transaction,
     Vouching,
 )
+from idverify.domain.vouching.slip_numbers import new_slip_number, serial_of
 from idverify.storage.failures import ReadOnlyViewError
 from idverify.storage.store import SqlStore
 from tests.contract.store_kit import NOW, TEMPLATE, Intruder, enrol, feature
+from tests.fakes import NoDeadline
 
 VOUCHING = Vouching(
     ExceptionReason.INJURED,
@@ -74,6 +79,7 @@ def transaction(subject_id: str = "") -> Transaction:
         GIVEN,
         in_vain=2,
         vouching=VOUCHING,
+        slip_number="1" * 18,
     )
 
 
@@ -329,3 +335,54 @@ def test_presences_are_counted_by_day_and_told_by_month(store: SqlStore) -> None
         assert view.presences.of_officer("2026-01-31", "H05", "CB-2") == 3
         assert view.presences.of_officer("2026-01-31", "H05", "CB-1") == 2
         assert view.presences.of_officer("2026-01-31", "H06", "CB-1") == 0
+
+
+def test_slips_are_sealed_counted_and_changed_once(store: SqlStore, intruder: Intruder) -> None:
+    issued = [Slip(new_slip_number(n), "H05" if n < 3 else "H06", "counter-7", NOW) for n in (1, 2, 3)]
+    with store.transaction() as uow:
+        for slip in issued:
+            uow.slips.add(slip)
+    changed = [
+        issued[0].reconciled("subject", NOW).confirmed("transaction"),
+        issued[1].voided("bị ướt", NOW),
+    ]
+    with store.transaction() as uow:
+        uow.slips.put(issued[0].reconciled("subject", NOW))
+        for slip in changed:
+            uow.slips.put(slip)
+    with pytest.raises(DomainError), store.transaction() as uow:
+        uow.slips.put(issued[1].reconciled("subject", NOW))
+    with store.reading() as view:
+        assert [view.slips.get(slip.number) for slip in issued] == [*changed, issued[2]]
+        assert view.slips.get(new_slip_number(1)) is None
+        assert view.slips.of_serial("000004") is None
+        assert view.slips.count() == 3
+        assert view.slips.page(0, 9, "", None) == [(1, changed[0]), (2, changed[1]), (3, issued[2])]
+        assert view.slips.page(1, 1, "H05", None) == [(2, changed[1])]
+        assert view.slips.page(0, 9, "", SlipState.ISSUED) == [(3, issued[2])]
+        for write in (view.slips.add, view.slips.put):
+            with pytest.raises(ReadOnlyViewError):
+                write(issued[0])
+    stored = intruder.ask("SELECT serial, body_sealed FROM slips")
+    assert {row[0] for row in stored} == {serial_of(slip.number) for slip in issued}
+    assert not any(slip.number.encode() in bytes(row[1]) for row in stored for slip in issued)
+
+
+def test_a_slip_that_is_put_back_past_the_service_shows(store: SqlStore, intruder: Intruder) -> None:
+    slip = Slip(new_slip_number(1), "H05", "counter-7", NOW)
+    with store.transaction() as uow:
+        uow.slips.add(slip)
+        uow.audit.append(AuditEntry(NOW, "counter-7", "IssueSlips", "ISSUED", "", RequestContext(), {}))
+    (before,) = intruder.ask("SELECT body_sealed FROM slips")
+    with store.transaction() as uow:
+        uow.slips.put(slip.voided("", NOW))
+        uow.audit.append(AuditEntry(NOW, "counter-7", "VoidSlip", "VOID", "", RequestContext(), {}))
+    with store.reading() as view:
+        assert view.audit.compare_rows(NoDeadline(), add_up=True) == []
+    sealed = bytes(before[0])
+    with intruder.engine.begin() as connection:
+        back = text("UPDATE slips SET body_sealed = :body, version = 1, state = 'ISSUED'")
+        connection.execute(back, {"body": sealed})
+    with store.reading() as view:
+        (said,) = view.audit.compare_rows(NoDeadline(), add_up=True)
+    assert "paper slips" in said

@@ -1,11 +1,13 @@
-"""Two officers over mutual TLS vouch for a citizen who can show no finger; each has a certificate of their own."""
+"""What two officers vouch for over mutual TLS: a citizen who can show no finger, and what was written on paper."""
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,12 @@ from typer.testing import CliRunner, Result
 
 from idverify.cli import build_app
 from idverify.client import Client, Desk, ServiceError, Tls, verify_assertion
-from idverify.v1 import catalogue_pb2, types_pb2
+from idverify.domain.catalogue.local_day import VIET_NAM
+from idverify.v1 import catalogue_pb2, slips_pb2, types_pb2
 from idverify.v1 import transactions_pb2 as pb
 from tests.databases import Databases
 from tests.e2e.certificates import Authority
-from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, enrolment, local_settings, start_server
+from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, enrolment, local_settings, print_of, start_server
 from tests.service_kit import ISSUER
 from tests.waiting import PATIENCE
 
@@ -31,6 +34,7 @@ procedures = { "1.001193" = ["*"] }
 
 [clients.first]
 roles = ["counter"]
+sample_kinds = ["minutiae"]
 agency_code = "H05.12"
 procedures = { "1.001193" = ["*"] }
 
@@ -163,3 +167,72 @@ def test_what_an_exception_says_is_looked_at(office: Office, changes: Any, reaso
         refused(lambda: first.ask_exception(after, NUMBER, **said), reason, field)
         assert first.get_transaction(started.standing.transaction_id).step == started.standing.step
         first.end_transaction(after)
+
+
+def test_a_slip_from_the_drawer_into_the_register(office: Office, tmp_path: Path) -> None:
+    sheet, scan = tmp_path / "slips.pdf", tmp_path / "scan.pdf"
+    scan.write_bytes(b"scanned")
+    result = office.run("first", "slips", "issue", str(sheet), "--count", "2")
+    assert result.exit_code == 0, result.output
+    assert sheet.read_bytes().startswith(b"%PDF")
+    with office.client("first") as first, office.client("second") as second:
+        number = first.issue_slips(1).numbers[0]
+        waiting = [slip.serial for slip in second.slips(slips_pb2.SLIP_STATE_ISSUED)]
+        assert waiting == ["000001", "000002", "000003"]
+        now = f"{datetime.now(UTC).astimezone(VIET_NAM):%Y-%m-%dT%H:%M:%S}"
+        said = ("--procedure", PROCEDURE, "--seen", now, "--first", "CB-1", "--second", "CB-2")
+        paper = (number, NUMBER, *said, "--document", "identity_card:027084000999", "--scan", str(scan))
+        wrong = office.run("second", "slips", "reconcile", *paper, "--document", "ticket:1")
+        assert wrong.exit_code == 2, wrong.output
+        result = office.run("second", "slips", "reconcile", *paper)
+        assert result.exit_code == 0, result.output
+        assert "000003" in result.output
+        assert office.run("second", "slips", "void", "000001", "--reason", "bị ướt").exit_code == 0
+        for state, serials in (("void", ["000001"]), ("reconciled", ["000003"]), ("issued", ["000002"])):
+            listed = office.run("first", "slips", "list", "--state", state, "--json")
+            assert [slip["serial"] for slip in json.loads(listed.output)["slips"]] == serials
+        assert "bị ướt" in office.run("first", "slips", "list", "--state", "all").output
+        context = first.new_context(procedure=PROCEDURE)
+        started = first.start_transaction(context, NUMBER, number)
+        after = first.step_after(started.nonce, started.standing)
+        captured = first.add_capture(after, print_of("alice/RIGHT_INDEX/80"))
+        first.authenticate_citizen(first.step_after(started.nonce, captured.standing), NUMBER)
+        assert [slip.serial for slip in first.slips(slips_pb2.SLIP_STATE_CONFIRMED)] == ["000003"]
+    with office.client("office") as client:
+        event = next(e for e in client.audit_events() if e.outcome == "SLIP")
+        assert json.loads(event.details_json)["scan_sha256"] == hashlib.sha256(b"scanned").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "field"),
+    [
+        ({"slip_number": ""}, "FIELD_MISSING", "slip_number"),
+        ({"slip_number": "1"}, "FIELD_INVALID", "slip_number"),
+        ({"officers": ("CB-1", "")}, "FIELD_MISSING", "second_officer_id"),
+        ({"citizen_number": ""}, "FIELD_MISSING", "citizen_number"),
+        ({"documents": []}, "FIELD_MISSING", "documents"),
+        ({"handed_out": "x" * 301}, "FIELD_INVALID", "handed_out"),
+        ({"scan_sha256": "AB" * 32}, "FIELD_INVALID", "scan_sha256"),
+    ],
+    ids=str,
+)
+def test_what_stands_on_a_slip_is_looked_at(office: Office, changes: Any, reason: str, field: str) -> None:
+    with office.client("first") as first:
+        context = first.new_context(procedure=PROCEDURE)
+        paper = {
+            "slip_number": "000001123456789042",
+            "seen": datetime.now(UTC),
+            "officers": ("CB-1", "CB-2"),
+            "citizen_number": NUMBER,
+            "documents": [CARD],
+            "context": context,
+        }
+        refused(lambda: first.reconcile_slip(**paper | changes), reason, field)
+
+
+def test_slips_are_asked_for_in_full(office: Office) -> None:
+    with office.client("first") as first:
+        refused(lambda: first.void_slip("", "torn"), "FIELD_MISSING", "serial")
+        refused(lambda: first.void_slip("000001", " "), "FIELD_MISSING", "reason")
+        refused(lambda: first.issue_slips(0), "FIELD_INVALID", "count")
+        refused(lambda: list(first.slips(99)), "FIELD_INVALID", "state")  # type: ignore[arg-type]

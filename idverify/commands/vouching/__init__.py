@@ -1,1 +1,1 @@
-"""What officers vouch for: exceptions."""
+"""What officers vouch for: exceptions, and paper slips."""

@@ -165,6 +165,14 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Chưa đủ lý do để bỏ qua vân tay. Hãy lấy ngón được yêu cầu trước.",
         "There is no ground yet to go without a finger. Take the finger that is asked for first.",
     ),
+    Reason.SLIP_NOT_FOUND: Text(
+        "Không có phiếu giấy số này của cơ quan. Hãy so lại số trên phiếu.",
+        "The agency has no paper slip of this number. Compare it with the paper.",
+    ),
+    Reason.SLIP_CLOSED: Text(
+        "Phiếu giấy này đã nhập, đã hủy, hoặc chưa được nhập. Hãy so lại số trên phiếu.",
+        "This paper slip was entered or made void before, or was not entered yet. Compare its number.",
+    ),
     Reason.EXCEPTION_UNCONFIRMED: Text(
         "Cần hai cán bộ cùng xác nhận. Hãy mời cán bộ thứ hai xác nhận trên máy của mình.",
         "Two officers must vouch for the citizen. Ask the second one to confirm on a machine of their own.",

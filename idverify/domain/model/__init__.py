@@ -88,6 +88,8 @@ from idverify.domain.model.vouching import (
     PresenceCount,
     PresenceKind,
     SeenDocument,
+    Slip,
+    SlipState,
     Vouched,
     Vouching,
 )
@@ -184,6 +186,8 @@ __all__ = [
     "SampleKind",
     "Scalar",
     "SeenDocument",
+    "Slip",
+    "SlipState",
     "StepTaken",
     "StoredTemplate",
     "TrailCheck",

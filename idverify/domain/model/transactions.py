@@ -94,6 +94,7 @@ class Transaction:
         in_vain: impressions that were too poor, and comparisons without a match.
         vouching: an officer vouches for the citizen, who shows no finger; None: nobody does.
         besides: what was shown besides fingers.
+        slip_number: of the paper slip that a match confirms; empty: none.
     """
 
     transaction_id: str
@@ -115,3 +116,4 @@ class Transaction:
     in_vain: int = 0
     vouching: Vouching | None = None
     besides: FactorsShown = NOTHING_BESIDES
+    slip_number: str = field(default="", repr=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -139,3 +139,53 @@ class PresenceCount:
     kind: PresenceKind
     reason: str
     count: int
+
+
+class SlipState(Enum):
+    """What became of a slip."""
+
+    ISSUED = "ISSUED"
+    RECONCILED = "RECONCILED"
+    VOID = "VOID"
+    CONFIRMED = "CONFIRMED"
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A slip.
+
+    Attributes:
+        number: whole, digits only.
+        agency_code: to which it was issued.
+        client: that had it issued.
+        issued: when.
+        state: what became of it.
+        closed: when it was reconciled or made void.
+        void_reason: why it is void.
+        subject_id: whom it is about, once it is reconciled.
+        transaction_id: by which the citizen's finger confirmed it.
+        version: counts from 1.
+    """
+
+    number: str = field(repr=False)
+    agency_code: str
+    client: str
+    issued: datetime
+    state: SlipState = SlipState.ISSUED
+    closed: datetime | None = None
+    void_reason: str = field(default="", repr=False)
+    subject_id: str = ""
+    transaction_id: str = ""
+    version: int = 1
+
+    def reconciled(self, subject_id: str, now: datetime) -> Slip:
+        """Return the next version, in the register."""
+        return replace(self, state=SlipState.RECONCILED, subject_id=subject_id, closed=now, version=self.version + 1)
+
+    def voided(self, reason: str, now: datetime) -> Slip:
+        """Return the next version, out of use."""
+        return replace(self, state=SlipState.VOID, void_reason=reason, closed=now, version=self.version + 1)
+
+    def confirmed(self, transaction_id: str) -> Slip:
+        """Return the next version, confirmed by a finger."""
+        return replace(self, state=SlipState.CONFIRMED, transaction_id=transaction_id, version=self.version + 1)

@@ -57,7 +57,7 @@ def require_confirmable(transaction: Transaction, second: RequestContext, reason
     vouching = transaction.vouching
     if vouching is None:
         raise unconfirmed("nobody asked for an exception in this transaction")
-    if _same_person(require_officer(second), vouching.officer_id):
+    if same_officer(require_officer(second), vouching.officer_id):
         raise DomainError(Reason.CLIENT_NOT_AUTHORIZED, "no officer confirms what they said; ask a second one")
     if reason is not vouching.reason:
         raise DomainError(
@@ -81,8 +81,8 @@ def unconfirmed(what: str) -> DomainError:
     return DomainError(Reason.EXCEPTION_UNCONFIRMED, what)
 
 
-def _same_person(one: str, other: str) -> bool:
-    """Compare ids as people write them: neither case nor the width of letters makes another officer."""
+def same_officer(one: str, other: str) -> bool:
+    """Tell whether two ids are one officer's: neither case nor width of letters, nor blanks, make another officer."""
     return _plain(one) == _plain(other)
 
 

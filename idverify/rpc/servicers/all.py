@@ -25,6 +25,7 @@ from idverify.rpc.servicers.reports import ReportServicer
 from idverify.rpc.servicers.transactions import ConsentServicer, TransactionServicer
 from idverify.rpc.servicers.verification import VerificationServicer
 from idverify.rpc.servicers.vouching.exceptions import ExceptionServicer
+from idverify.rpc.servicers.vouching.slips import SlipServicer
 from idverify.services.application import Application
 
 
@@ -60,6 +61,7 @@ def all_methods(application: Application) -> Methods:
             application.clock,
         ),
         ExceptionServicer(application.exceptions),
+        SlipServicer(application.slips),
         ConsentServicer(application.consents),
         ConfirmationServicer(application.confirmations),
         DeviceRegistryServicer(application.devices),

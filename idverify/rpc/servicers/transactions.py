@@ -91,7 +91,8 @@ class TransactionServicer:
 
     def start(self, call: Call, request: pb.StartTransactionRequest) -> bytes:
         """Begin one."""
-        return self._transactions.start(call, request.citizen_number, self._begun)
+        slip = text(request.slip_number, "slip_number", 40)
+        return self._transactions.start(call, request.citizen_number, self._begun, slip)
 
     def add_capture(self, call: Call, request: pb.AddCaptureRequest) -> bytes:
         """Take an impression."""

@@ -25,6 +25,7 @@ _SIGNS_OF_A_TWIN = frozenset(
         Reason.VERSION_MISMATCH,
         Reason.ENCOUNTER_NOT_FOUND,
         Reason.VIRTUAL_NUMBER_USED,
+        Reason.SLIP_CLOSED,
         Reason.AUTH_LOCKED_BY_SUBJECT,
         Reason.CITIZEN_STATE_UNFIT,
         Reason.NOTHING_TO_CHANGE,

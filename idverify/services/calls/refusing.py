@@ -59,6 +59,8 @@ AUDITED = frozenset(
         Reason.EXCEPTION_NOT_ALLOWED,
         Reason.EXCEPTION_UNFOUNDED,
         Reason.EXCEPTION_UNCONFIRMED,
+        Reason.SLIP_NOT_FOUND,
+        Reason.SLIP_CLOSED,
         Reason.ACT_NOT_FOUND,
         Reason.ACT_REJECTED,
         Reason.ACT_EXPIRED,

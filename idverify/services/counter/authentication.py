@@ -14,6 +14,7 @@ from idverify.domain.model import Capture, Decision, FingerPosition, Outcome, St
 from idverify.ports import UnitOfWork
 from idverify.services.calls.call import Call
 from idverify.services.citizens import subject_of
+from idverify.services.counter.slips import confirm_slip
 from idverify.services.counter.steps import Standing, Steps
 from idverify.services.counter.transactions import ended
 from idverify.services.verification import Claim, VerificationService, Verified
@@ -69,6 +70,7 @@ class AuthenticationService:
                 after = _in_vain(before, verified, not_asked)
                 return encode(Authenticated(verified, self.steps.moved(uow, call, after), ""))
             consent_id = self.steps.keep_consent(uow, within, before)
+            confirm_slip(uow, self.steps.clock, within, before)
             standing = self.steps.moved(uow, call, ended(before, Outcome.AUTHENTICATED))
             return encode(Authenticated(verified, standing, consent_id))
 

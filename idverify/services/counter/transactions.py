@@ -41,6 +41,7 @@ from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
 from idverify.services.catalogue.dossiers import note_dossier, procedure_for
+from idverify.services.counter.slips import require_reconciled
 from idverify.services.counter.steps import Standing, Steps
 from idverify.services.prints.attesting import Attester
 from idverify.services.prints.fingers import EnrolledFingers
@@ -87,16 +88,18 @@ class TransactionService:
     lifetime: timedelta
     most_open: int
 
-    def start(self, call: Call, citizen_number: str, encode: Callable[[Begun], bytes]) -> bytes:
+    def start(self, call: Call, citizen_number: str, encode: Callable[[Begun], bytes], slip_number: str = "") -> bytes:
         """Begin a transaction for a procedure.
 
         Args:
             call: whose context says who acts, for whom and why.
             citizen_number: whom it is about; empty: that is stated when they are authenticated.
             encode: makes the answer.
+            slip_number: the paper slip of this citizen that their finger is to confirm; empty: none.
 
         Raises:
             DomainError: FIELD_MISSING without a procedure, FIELD_INVALID for the id of a transaction that there is,
+                SLIP_NOT_FOUND, SLIP_CLOSED,
                 PROCEDURE_NOT_FOUND, ASSURANCE_UNREACHABLE, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*,
                 REQUEST_REPLAYED, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED, TRANSACTIONS_EXCEEDED.
         """
@@ -117,7 +120,8 @@ class TransactionService:
                     today = day_in_viet_nam(self.steps.clock.now())
                     hidden = unavailable(uow.changes.fingers_of(subject_id), today)
                     wanted = fingers_to_ask(uow, subject_id, [finger.position for finger in hidden])
-                transaction = self._begun(uow, call, about.subject_id, procedure, wanted)
+                slip = require_reconciled(self.attempts, uow, call, about, slip_number) if slip_number else ""
+                transaction = self._begun(uow, call, about.subject_id, procedure, wanted, slip)
                 note_dossier(uow, self.steps.clock, call, procedure)
                 standing = self.steps.standing(transaction)
                 needed = self.steps.consent_needed(transaction)
@@ -231,7 +235,13 @@ class TransactionService:
         return consent_texts(procedure, titles, transaction.context.agency_code)
 
     def _begun(
-        self, uow: UnitOfWork, call: Call, subject_id: str, procedure: Procedure, wanted: tuple[FingerPosition, ...]
+        self,
+        uow: UnitOfWork,
+        call: Call,
+        subject_id: str,
+        procedure: Procedure,
+        wanted: tuple[FingerPosition, ...],
+        slip: str,
     ) -> Transaction:
         transaction_id = call.context.transaction_id
         if uow.transactions.get(transaction_id) is not None:
@@ -261,6 +271,7 @@ class TransactionService:
             procedure.version,
             subject_id,
             wanted,
+            slip_number=slip,
         )
         uow.transactions.put(transaction)
         return transaction

@@ -50,6 +50,7 @@ def written_transaction(transaction: Transaction) -> bytes:
         "stopped": transaction.stopped,
         "outcome": None if transaction.outcome is None else transaction.outcome.value,
         "in_vain": transaction.in_vain,
+        "slip_number": transaction.slip_number,
         "vouching": None if transaction.vouching is None else _written_vouching(transaction.vouching),
         "besides": asdict(transaction.besides),
     }
@@ -80,6 +81,7 @@ def read_transaction(transaction_id: str, client: str, subject_id: str, body: by
         content.get("in_vain", 0),
         None if content.get("vouching") is None else _read_vouching(content["vouching"]),
         _read_besides(content.get("besides", {})),
+        content.get("slip_number", ""),
     )
 
 

@@ -26,6 +26,7 @@ _NAMES = {
     "virtual_numbers": "virtual numbers",
     "presences": "exceptions and paper slips of citizens",
     "citizen_pins": "PINs",
+    "slips": "paper slips",
     "devices": "registered devices",
     "held_acts": "acts that wait for a second person",
 }

@@ -31,6 +31,7 @@ from idverify.storage.tables import (
     images,
     presences,
     records,
+    slips,
     subjects,
     templates,
     virtual_numbers,
@@ -64,6 +65,7 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "virtual_numbers": (virtual_numbers.c.number_hash, virtual_numbers.c.subject_id, virtual_numbers.c.version),
     "presences": (presences.c.presence_id, presences.c.subject_id),
     "citizen_pins": (citizen_pins.c.subject_id, citizen_pins.c.version),
+    "slips": (slips.c.serial, slips.c.version),
     "encounters": (encounters.c.encounter_id, encounters.c.subject_id),
     "held_acts": (held_acts.c.act_id, held_acts.c.version),
 }
@@ -96,6 +98,7 @@ TABLES: Mapping[str, Table] = {
     "virtual_numbers": virtual_numbers,
     "presences": presences,
     "citizen_pins": citizen_pins,
+    "slips": slips,
     "devices": devices,
     "held_acts": held_acts,
 }

@@ -10,6 +10,7 @@ from google.longrunning import operations_pb2
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2
 
@@ -26,6 +27,8 @@ from idverify.v1 import (
     log_pb2,
     procedures_pb2,
     records_pb2,
+    slips_pb2,
+    transactions_pb2,
     types_pb2,
 )
 from tests.attack.mutate.callers import SPARES, TO_REVOKE, spare
@@ -144,6 +147,20 @@ PLAIN: dict[str, Callable[[Random], Message]] = {
     "RevokeConfirmation": lambda r: confirmations_pb2.RevokeConfirmationRequest(
         context=context(r), citizen_number=number_of(0), consent_ref=CONSENT
     ),
+    "IssueSlips": lambda r: slips_pb2.IssueSlipsRequest(context=context(r), count=r.choice((1, 2))),
+    "ReconcileSlip": lambda r: slips_pb2.ReconcileSlipRequest(
+        context=context(r, procedure=True),
+        slip_number="000001123456789042",
+        seen_time=Timestamp(seconds=1_800_000_000),
+        officer_id=OFFICER,
+        second_officer_id="can-bo-18",
+        citizen_number=_number(r),
+        documents=[transactions_pb2.SeenDocument(kind=transactions_pb2.DOCUMENT_KIND_PASSPORT, number="B1234567")],
+    ),
+    "VoidSlip": lambda r: slips_pb2.VoidSlipRequest(
+        context=context(r), serial=f"{r.randrange(1, 20):06}", reason="bi uot"
+    ),
+    "ListSlips": lambda r: slips_pb2.ListSlipsRequest(context=context(r), page_size=r.choice((0, 2))),
     "GetStatusList": lambda _: confirmations_pb2.GetStatusListRequest(),
     "ListOperations": lambda _: _OPERATIONS.ListOperationsRequest(),
     "GetOperation": lambda _: _OPERATIONS.GetOperationRequest(name=f"operations/{OPERATION}"),

@@ -23,7 +23,8 @@ from pyhanko_certvalidator import ValidationContext
 from idverify.client import present, verify_confirmation
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Disclosure, DocumentKind, ExceptionReason
-from idverify.printing import page, wording
+from idverify.domain.vouching.slip_numbers import new_slip_number, printed
+from idverify.printing import page, slip_sheet, wording
 from idverify.services.counter.confirmations import Issued, Meant, Wanted
 from idverify.services.counter.live import Shown
 from idverify.trust.document_key import LIFETIME, rotate_document_key
@@ -262,3 +263,22 @@ def test_who_is_vouched_for_is_marked_on_paper() -> None:
     assert rows["Giấy tờ đã xem"] == "hộ chiếu, thẻ căn cước"
     assert set(wording._WITHOUT_FINGER) == {reason.value for reason in ExceptionReason}
     assert set(wording._DOCUMENTS) == {kind.value for kind in DocumentKind}
+
+
+def test_slips_are_printed_two_a_page_with_their_numbers(counter: Counter) -> None:
+    numbers = [new_slip_number(n) for n in (1, 2, 3)]
+    pdf = counter.world.printer.slips(numbers, AGENCY)
+    said = " ".join(text_of(pdf).split())
+    for number in numbers:
+        assert f"Số: {printed(number)}" in said
+    assert said.count(slip_sheet.TITLE) == 3
+    assert all(line in said for line in slip_sheet.LINES)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert len(opened.pages) == 2
+
+
+def test_slips_need_the_extra_too(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "idverify.printing.slip_sheet", None)
+    with pytest.raises(DomainError) as caught:
+        counter.world.printer.slips([new_slip_number(1)], AGENCY)
+    assert (caught.value.reason, caught.value.metadata["cause"]) == (Reason.PRINTING_UNAVAILABLE, "NOT_INSTALLED")

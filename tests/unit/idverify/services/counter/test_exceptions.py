@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -12,6 +13,9 @@ import pytest
 
 from idverify.client import AssertionRejectedError, Rejection, verify_assertion, verify_confirmation
 from idverify.domain.assertions.request_digest import digest_with
+from idverify.domain.assurance import Assurance
+from idverify.domain.catalogue.content import CatalogueContent, Item, Origin, Revision
+from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Action,
@@ -27,6 +31,7 @@ from idverify.domain.model import (
     PresenceKind,
     VirtualNumber,
 )
+from idverify.records.catalogue import LiveCatalogue
 from idverify.services.counter.confirmations import Issued, Wanted
 from idverify.services.counter.exceptions import Asked
 from idverify.services.counter.live import Shown
@@ -34,7 +39,7 @@ from idverify.services.counter.presences import NamedDocument
 from idverify.services.papers import PapersService
 from idverify.services.people.changing import Why
 from idverify.services.verification import Verified
-from tests.fakes import sample
+from tests.fakes import FakeClock, sample
 from tests.service_kit import AN, BINH, BUSINESS, ISSUER, Answers, World, encode, refused
 from tests.unit.idverify.services.counter.exceptions_kit import CARD, INJURED, Vouchers, allowing_catalogue
 
@@ -340,3 +345,24 @@ def test_a_confirmation_and_its_print_are_marked(world: World, counter: Vouchers
     claims = verify_confirmation(issued.sd_jwt, keys, listed, issuer=ISSUER, now=now, exceptions=True)
     assert claims["exception"]["reason"] == "INJURED"
     assert world.confirmations.print(world.call("PrintConfirmation"), issued.sd_jwt).startswith(b"%PDF")
+
+
+def test_a_field_that_needs_a_level_is_not_told_at_two_officers_word(tmp_path: Path) -> None:
+    catalogue = allowing_catalogue()
+    procedure = catalogue.procedure(BUSINESS)
+    (identity, *others) = procedure.records
+    needs = replace(identity, field_assurance=(("full_name", Assurance.SINGLE_BIOMETRIC),))
+    live = LiveCatalogue(lambda: day_in_viet_nam(FakeClock().now()))
+    items: list[Item] = [replace(procedure, records=(needs, *others)), *catalogue.record_types()]
+    live.hold(CatalogueContent().with_revision(Revision(1, FakeClock().now(), "", Origin.FILES, "d"), items))
+    world = World(tmp_path, catalogue=live)
+    world.enrol(AN)
+    counter = Vouchers(world)
+    (record,) = counter.vouched().disclosure.records
+    assert "full_name" not in json.loads(record.json)
+    counter.start(AN)
+    counter.capture(sample(f"{AN}/RIGHT_INDEX/80"))
+    counter.agree()
+    given = counter.authenticate().verified.disclosure
+    assert given is not None
+    assert "full_name" in json.loads(given.records[0].json)
