@@ -1,0 +1,86 @@
+"""A field that requires more than a fingerprint is told once more was shown, and as long as the assertion lives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from idverify.domain.assurance import Assurance
+from idverify.domain.catalogue.content import Origin
+from idverify.domain.catalogue.drafts import Draft
+from idverify.domain.catalogue.local_day import day_in_viet_nam
+from idverify.domain.model import Disclosed, Role, Verdict
+from idverify.records.catalogue import LiveCatalogue, load_catalogue
+from idverify.services.catalogue.opening import Files, open_catalogue
+from idverify.services.counter.authentication import Authenticated
+from idverify.services.counter.live import Shown
+from tests.fakes import FakeClock, sample
+from tests.service_kit import AN, BIRTH, Answers, World, encode, told
+from tests.unit.idverify.services.counter.counter_kit import Counter
+
+PIN = "802915"
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    """One whose procedure sees a birth date at level 3 only."""
+    live = LiveCatalogue(lambda: day_in_viet_nam(FakeClock().now()))
+    world = World(tmp_path, catalogue=live)
+    before = load_catalogue().procedure(BIRTH)
+    identity = replace(before.records[0], field_assurance=(("birth_date", Assurance.LEVEL_3),))
+    procedure = replace(before, records=(identity, *before.records[1:]))
+    files = Files(Origin.FILES, lambda: Draft((procedure, *load_catalogue().record_types())))
+    open_catalogue(world.store, live, world.clock, files)
+    world.enrol(AN)
+    call = world.call("SetPin", PIN, roles=frozenset({Role.COUNTER}))
+    world.pins.set(call, AN, [sample(f"{AN}/RIGHT_INDEX/60")], PIN, encode)
+    yield Counter(world)
+    world.store.close()
+
+
+def authenticated(counter: Counter, quality: int, pin: str = "") -> Authenticated:
+    counter.start(AN)
+    if pin:
+        counter.enter(pin)
+    counter.capture(sample(f"{AN}/RIGHT_INDEX/{quality}"))
+    return counter.authenticate()
+
+
+def listed(counter: Counter, given: Authenticated) -> Disclosed:
+    answers = Answers()
+    shown = Shown(told(given.verified.disclosure).assertion.jwt, AN, "")
+    call = counter.call("ListProcedureRecords", agency_code="H05.12")
+    counter.world.procedure_records.list(call, shown, answers)
+    again: Disclosed = answers.given[-1]
+    return again
+
+
+def told_of(disclosed: Disclosed) -> tuple[bool, list[str], list[str], bool]:
+    """Whether the birth date is told, what is kept back, the papers of which kind are missing, and saved."""
+    (identity,) = (outcome for outcome in disclosed.outcomes if outcome.record_type == "identity")
+    assert identity.record is not None
+    kept_back = [line.name for line in identity.refused().get(Verdict.ASSURANCE, [])]
+    missing = [outcome.record_type for outcome in disclosed.missing if outcome.record_type == "identity"]
+    return (
+        "birth_date" in json.loads(identity.record.json),
+        kept_back,
+        missing,
+        identity.paper in disclosed.replaced_papers,
+    )
+
+
+def test_by_the_finger_alone_it_is_kept_back_and_the_paper_asked_for(counter: Counter) -> None:
+    given = authenticated(counter, 80)
+    kept_back = (False, ["birth_date"], ["identity"], False)
+    assert told_of(told(given.verified.disclosure)) == kept_back
+    assert told_of(listed(counter, given)) == kept_back
+
+
+def test_with_a_pin_it_is_told_also_once_more(counter: Counter) -> None:
+    given = authenticated(counter, 80, PIN)
+    assert told_of(told(given.verified.disclosure)) == (True, [], [], True)
+    assert told_of(listed(counter, given)) == (True, [], [], True)
