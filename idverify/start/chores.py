@@ -48,7 +48,7 @@ def image_chores(
     if keep:
         return []
     erase = partial(erase_unkept, register.store, clock, foreground, life)
-    return [Chore("erasing images", 60.0, erase, first=1.0)]
+    return [Chore("erasing images", 5.0, erase, first=1.0)]
 
 
 def long_chores(

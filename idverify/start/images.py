@@ -22,6 +22,9 @@ LONGEST_REASON = 300
 _BATCH = 50
 """Images that are erased in one transaction: some megabytes, so that nobody waits long for the database."""
 
+_BATCHES = 20
+"""Transactions of one turn: then other chores have theirs."""
+
 _PATIENCE_SECONDS = 1.0
 """That erasing waits for calls at most, before each transaction."""
 
@@ -62,14 +65,14 @@ def switch_images(settings: Settings, clock: Clock, reason: str, *, keep: bool) 
 
 
 def erase_unkept(store: Store, clock: Clock, foreground: Foreground, life: Deadline) -> None:
-    """Erase every image, some at a time; what is left when the service ends, the next one erases.
+    """Erase some images, in several transactions; what is left, the next turn erases, or the next service.
 
     Raises:
         DomainError, StoredDataError: the database cannot be written; DEADLINE_EXCEEDED: the service ends.
     """
     with store.reading() as view:
         left = view.images.count()
-    while left:
+    for _ in range(_BATCHES if left else 0):
         life.check()
         foreground.give_way(_PATIENCE_SECONDS)
         with store.transaction() as uow:
@@ -86,6 +89,8 @@ def erase_unkept(store: Store, clock: Clock, foreground: Foreground, life: Deadl
                     {"images": erased, "left": left},
                 )
             )
+        if not left:
+            return
 
 
 def _switch(settings: Settings, clock: Clock, reason: str, *, keep: bool) -> Choice:
