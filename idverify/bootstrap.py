@@ -67,9 +67,10 @@ from idverify.start.act_rules import act_rules
 from idverify.start.attempt_rules import attempt_rules
 from idverify.start.callers import known_callers
 from idverify.start.catalogue import catalogue_files
-from idverify.start.chores import image_chores, long_chores, quick_chores
+from idverify.start.chores import image_chores, long_chores, publishing, quick_chores
 from idverify.start.housekeeping import Housekeeper, UntilClosed
 from idverify.start.opening import open_register
+from idverify.start.publishing import open_publisher
 from idverify.start.record_sources import open_sources
 from idverify.trust.attestation import JwsAttestations
 from idverify.trust.pin_hashes import Argon2PinHashes
@@ -129,9 +130,12 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         checks, life = TrailCheckService(store, register.trail), UntilClosed()
         replies_kept = timedelta(hours=settings.reply_hours)
         erasing = image_chores(register, clock, foreground, life, keep=settings.keep_images)
+        publisher = open_publisher(settings, store, register.notary)
+        published = publishing(publisher, settings.log_seconds) if publisher else ()
         for housekeeper in (
             Housekeeper("housekeeping", [*quick_chores(register, clock, audit, overdue, gate), *watching]),
             Housekeeper("checking", [*erasing, *long_chores(register, clock, replies_kept, checks, life)], life),
+            *([Housekeeper("publishing", published)] if published else []),
         ):
             housekeeper.start()
             undo.callback(housekeeper.close)

@@ -25,7 +25,7 @@ from idverify.commands import (
 )
 from idverify.commands.kept import images, templates
 from idverify.commands.local import check_source, convert, inspect, segment
-from idverify.commands.log import proofs
+from idverify.commands.log import proofs, publishing
 from idverify.commands.people import citizens, fingers, merging, virtual
 from idverify.commands.registry import clients, devices
 from idverify.commands.reports import papers
@@ -123,6 +123,8 @@ def _audit() -> typer.Typer:
     app.command("checkpoint")(proofs.checkpoint)
     app.command("proof")(proofs.proof)
     app.command("verify")(proofs.verify)
+    app.command("publish")(publishing.publish)
+    app.command("witness")(publishing.witness)
     return app
 
 

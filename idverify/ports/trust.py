@@ -37,6 +37,9 @@ class Notary(Protocol):
     def checkpoint(self, head: LogHead) -> str:
         """Return a signed checkpoint of the log."""
 
+    def published(self) -> tuple[int, bytes, str] | None:
+        """Return size and root of what was published last, and its checkpoint; None: nothing is."""
+
     def proof(self, checkpoint: str, proof: LogProof) -> str:
         """Return the proof of an event as it is given out, with the checkpoint for which it holds."""
 

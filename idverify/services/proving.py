@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Role
+from idverify.domain.model import LogHead, Role
 from idverify.ports import Notary, Store
 from idverify.services.calls.call import Call
 
@@ -53,14 +53,22 @@ class ProvingService:
         whole = Role.AUDITOR in call.caller.roles
         with self._store.reading() as view:
             events = view.audit.page(sequence - 1, 1)
-            head = view.log.head()
+            at, checkpoint = self._holding(view.log.head(), sequence)
             found = events and events[0].sequence == sequence and (whole or events[0].entry.caller == call.caller.name)
-            proof = view.log.proof(sequence, head, whole=whole) if found else None
+            proof = view.log.proof(sequence, at, whole=whole) if found else None
         if proof is None:
             raise DomainError(
                 Reason.EVENT_NOT_FOUND, "there is no such event of this client here; an old one may be in an archive"
             )
-        return self._notary.proof(self._notary.checkpoint(head), proof)
+        return self._notary.proof(checkpoint, proof)
+
+    def _holding(self, head: LogHead, sequence: int) -> tuple[LogHead, str]:
+        """Return the state of the log that the proof of an event is for: what witnesses have seen, if it is in that."""
+        published = self._notary.published()
+        if published is not None and head.after + published[0] >= sequence:
+            size, root, checkpoint = published
+            return LogHead(head.after, size, root), checkpoint
+        return head, self._notary.checkpoint(head)
 
     def consistency(self, call: Call, old: int, new: int) -> Sequence[bytes]:
         """Return the proof that the log with ``new`` entries, 0: as it is now, goes on from the one with ``old``.

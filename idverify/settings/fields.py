@@ -61,6 +61,25 @@ class Settings(BaseSettings):
         default=None,
         description="Who owns records of which type elsewhere, TOML ([record-sources.md](record-sources.md)).",
     )
+    log_dir: Path | None = Field(
+        default=None,
+        description=(
+            "A folder in which the log of the audit trail is published, as files for any web server"
+            " ([transparency-log.md](transparency-log.md#publishing))."
+        ),
+        json_schema_extra={"shown": "nowhere"},
+    )
+    log_seconds: float = Field(
+        default=60.0, ge=1.0, le=86_400.0, allow_inf_nan=False, description="How often it is published, if it grew."
+    )
+    log_witnesses: tuple[str, ...] = Field(
+        default=(),
+        description=(
+            "Who cosigns what is published: of each witness its key, a blank, and its submission prefix (`https://...`)"
+            " or the folder in which it answers."
+        ),
+        json_schema_extra={"shown": "nobody"},
+    )
     catalogue_dir: Path | None = Field(
         default=None,
         description=(

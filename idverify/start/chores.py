@@ -18,6 +18,7 @@ from idverify.start.clock_watch import ClockWatch
 from idverify.start.housekeeping import Chore, UntilClosed
 from idverify.start.images import erase_unkept
 from idverify.start.opening import Register, note_signing_keys
+from idverify.start.publishing import Publisher
 from idverify.trust.key_file import require_kept
 from idverify.trust.trail_keeper import EVERY_SECONDS
 
@@ -49,6 +50,11 @@ def image_chores(
         return []
     erase = partial(erase_unkept, register.store, clock, foreground, life)
     return [Chore("erasing images", 5.0, erase, first=1.0)]
+
+
+def publishing(publisher: Publisher, seconds: float) -> Sequence[Chore]:
+    """Return what publishes the log; a witness may be waited for."""
+    return [Chore("publishing the log", seconds, publisher.publish, first=1.0)]
 
 
 def long_chores(

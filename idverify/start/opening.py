@@ -74,7 +74,7 @@ def open_register(settings: Settings, clock: Clock) -> Register:
         note_signing_keys(store, signer, clock)
         note_choice(store, clock, keep=settings.keep_images)
         load_or_create_log_keys(settings.log_key_file, keys, settings.issuer)
-        notary = FileNotary(settings.log_key_file, keys)
+        notary = FileNotary(settings.log_key_file, keys, settings.log_dir)
         _note_silence(store, state, clock)
         trail = TrailKeeper(
             TrailFile(settings.trail_file, keys),

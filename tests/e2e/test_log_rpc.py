@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import grpc
 import pytest
 from typer.testing import CliRunner, Result
 
 from idverify.cli import build_app
 from idverify.client import Client
 from idverify.trust.key_file import load_master_keys
+from idverify.trust.log.asking import answer_in_folder
 from idverify.trust.log.checkpoint import Checkpoint
-from idverify.trust.log.keys import rotate_log_keys
+from idverify.trust.log.keys import load_log_keys, rotate_log_keys
 from idverify.trust.log.merkle import is_consistent
-from idverify.trust.log.notes import Note
+from idverify.trust.log.notes import Note, VerifierKey
+from idverify.trust.log.tiles import published_in
+from idverify.trust.log.witness import Witness
 from idverify.v1 import enrolment_pb2, log_pb2, verification_pb2
 from tests import tlog_reference as reference
-from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, context, enrolment, print_of, refusal
+from tests.databases import Databases
+from tests.e2e.harness import (
+    NUMBER,
+    PROCEDURE,
+    RunningServer,
+    context,
+    enrolment,
+    local_settings,
+    print_of,
+    refusal,
+    start_server,
+)
 from tests.e2e.stubs import Stubs
+from tests.waiting import wait_until
 
 Run = Callable[..., Result]
 
@@ -137,3 +154,65 @@ def test_an_event_that_is_not_there_is_not_proven(stubs: Stubs) -> None:
         found = refusal(stubs.log.GetEventProof, log_pb2.GetEventProofRequest(sequence=sequence))
         assert found.reason == "EVENT_NOT_FOUND"
     assert refusal(stubs.log.GetEventProof, log_pb2.GetEventProofRequest(sequence=1 << 63)).reason == "FIELD_INVALID"
+
+
+def test_a_published_log_is_cosigned_and_proven(tmp_path: Path, databases: Databases) -> None:
+    """By a witness in a thread of its own: the service publishes, others read, and proofs bear the cosignature."""
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    start_server(local_settings(tmp_path / "data", databases)).stop()
+    keys = load_master_keys(tmp_path / "data" / "keys.json")
+    known = load_log_keys(tmp_path / "data" / "log-keys.json", keys).signing()
+    witness, ended = Witness(tmp_path / "witness", "witness.example", known, lambda: 1_750_000_000), threading.Event()
+
+    def answer() -> None:
+        while not ended.wait(0.02):
+            answer_in_folder(desk, witness)
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    settings = local_settings(
+        tmp_path / "data",
+        databases,
+        log_dir=tmp_path / "public",
+        log_seconds=1.0,
+        log_witnesses=(f"{witness.key} {desk}",),
+    )
+    server = start_server(settings)
+    try:
+        with grpc.insecure_channel(server.address) as channel:
+            event = verified(Stubs(channel)).audit_event
+        folder = published_in(tmp_path / "public", known[0].name)
+        wait_until(lambda: (folder / "checkpoint").exists() and size_of(folder) >= event)
+        proof = Client(server.address).event_proof(event).proof
+        assert reference.proven(proof, str(known[0]), str(witness.key))["sequence"] == event
+        state = reference.checkpoint((folder / "checkpoint").read_text(), str(known[0]), str(witness.key))
+        assert reference.mth(reference.entries_of(folder, state.size)) == state.root
+    finally:
+        server.stop()
+        ended.set()
+        thread.join()
+    shown = CliRunner().invoke(
+        build_app(),
+        ["audit", "publish", "--data-dir", str(settings.data_dir), "--json"],
+        env={"IDVERIFY_LOG_DIR": str(settings.log_dir), "IDVERIFY_DATABASE_URL": settings.database_url},
+    )
+    assert (shown.exit_code, json.loads(shown.stdout)["entries"]) == (0, state.size), shown.output
+
+
+def size_of(folder: Path) -> int:
+    return Checkpoint.parse(Note.parse((folder / "checkpoint").read_text()).text).size
+
+
+def test_a_log_that_is_published_nowhere_is_not_published(tmp_path: Path) -> None:
+    done = CliRunner().invoke(build_app(), ["audit", "publish", "--data-dir", str(tmp_path / "data")])
+    assert (done.exit_code, "log_dir" in done.stderr) == (2, True)
+
+
+def test_a_witness_tells_its_key(tmp_path: Path) -> None:
+    key = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+    arguments = ["audit", "witness", "--state", str(tmp_path / "w"), "--log", key]
+    told = CliRunner().invoke(build_app(), [*arguments, "--name", "witness.example"])
+    assert VerifierKey.parse(told.stdout.strip()).name == "witness.example"
+    assert CliRunner().invoke(build_app(), [*arguments, "--name", "a b"]).exit_code == 2
+    assert CliRunner().invoke(build_app(), [*arguments, "--name", "a", "--listen", "x"]).exit_code == 2

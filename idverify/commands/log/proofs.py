@@ -81,7 +81,7 @@ def verify(
     from idverify.trust.log.verifying import ProofRejectedError, verify_proof  # noqa: PLC0415
 
     with refusals(as_json):
-        known, seen_by = ([_key(text) for text in texts] for texts in (keys, witnesses or []))
+        known, seen_by = ([verifier_key(text) for text in texts] for texts in (keys, witnesses or []))
         try:
             proven = verify_proof(
                 file.read_bytes(), known, seen_by, None if assertion is None else assertion.read_bytes()
@@ -103,7 +103,8 @@ def verify(
         out().print(views.facts({"proven": "yes", **texts}))
 
 
-def _key(text: str) -> VerifierKey:
+def verifier_key(text: str) -> VerifierKey:
+    """Read a key that was given as an option. Raises UsageError."""
     from idverify.trust.log.encoding import LogFormatError  # noqa: PLC0415
     from idverify.trust.log.notes import VerifierKey  # noqa: PLC0415
 

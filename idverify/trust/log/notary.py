@@ -10,6 +10,7 @@ from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.keys import LogKeys, load_log_keys
 from idverify.trust.log.notes import Note
 from idverify.trust.log.proof_file import ProofFile
+from idverify.trust.log.tiles import TileFolder, published_in
 from idverify.trust.sealing import MasterKeys
 
 
@@ -19,11 +20,13 @@ class FileNotary:
     Args:
         path: of the keys, which are there.
         keys: that seal it.
+        folder: in which logs are published; None: nowhere.
     """
 
-    def __init__(self, path: Path, keys: MasterKeys) -> None:
+    def __init__(self, path: Path, keys: MasterKeys, folder: Path | None = None) -> None:
         self._path = path
         self._master = keys
+        self._folder = folder
 
     def keys(self) -> LogKeys:
         """Return the keys of the log.
@@ -37,6 +40,19 @@ class FileNotary:
         """Return a signed checkpoint. Raises as :meth:`keys`."""
         keys = self.keys()
         return str(keys.sign(Checkpoint(keys.origin, head.size, head.root).text()))
+
+    def published(self) -> tuple[int, bytes, str] | None:
+        """Return size and root of what is published, and its checkpoint, perhaps cosigned. Raises as :meth:`keys`."""
+        folder = self.folder()
+        note = TileFolder(folder).checkpoint() if folder else None
+        if note is None:
+            return None
+        checkpoint = Checkpoint.parse(note.text)
+        return checkpoint.size, checkpoint.root, str(note)
+
+    def folder(self) -> Path | None:
+        """Return where the log is published. Raises as :meth:`keys`."""
+        return published_in(self._folder, self.keys().origin) if self._folder else None
 
     def proof(self, checkpoint: str, proof: LogProof) -> str:
         """Return the file of a proof."""

@@ -89,6 +89,11 @@ class TileFolder:
             file.write(content)
 
 
+def published_in(folder: Path, origin: str) -> Path:
+    """Return where a log of this name is published: in a folder that bears the end of the name, which is its own."""
+    return folder / origin.rpartition("/")[2]
+
+
 def tile_path(kind: str, number: int, width: int) -> str:
     """Return where a tile lies, from the prefix of the log.
 
