@@ -102,7 +102,7 @@ def _played(plan: Plan, out: Path, extractor: Extractor, p99_seconds: float) -> 
             raise ServerError("the server does not say that it serves")
         oracle = Oracle(prepare(office, plan, prints, lambda: bar.advance(enrolling)), _today())
         tries = work(counters, prints, plan.free_number, plan.halves, play, sources.noon, lambda: bar.advance(serving))
-        figures = judge(oracle, tries, office.count_disclosures(), p99_seconds)
+        figures = judge(oracle, tries, office.count_disclosures(), office.count_presences(), p99_seconds)
         server.stop()
         return figures
 

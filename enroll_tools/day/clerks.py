@@ -12,6 +12,7 @@ from enroll_tools.day.plan import Visit
 from enroll_tools.day.prints import Prints
 from enroll_tools.day.tries import Came, Truth, Try
 from idverify.client import Client, ServiceError
+from idverify.v1 import transactions_pb2 as pb
 from idverify.v1.types_pb2 import Decision, FingerprintSample, Purpose, RequestContext
 from idverify.v1.verification_pb2 import VerifyResponse
 
@@ -52,6 +53,18 @@ class Clerk:
             return self.note(visit, truth, Came(error.reason, time.monotonic() - started))
         return self.note(visit, truth, Came("DISCLOSED", time.monotonic() - started, given))
 
+    def vouch(self, visit: Visit, step: Callable[[], pb.TransactionStep]) -> pb.AuthenticateByExceptionResponse:
+        """Have this officer and the one at the other counter vouch for an injured citizen; ``step`` tells where it is.
+
+        Raises:
+            ServiceError: any of the three steps was refused.
+        """
+        number, seen = visit.citizen.number, [card_of(visit)]
+        transaction = step().transaction_id
+        self.client.ask_exception(step(), number, pb.EXCEPTION_REASON_INJURED, seen)
+        self._other.confirm_exception(transaction, number, pb.EXCEPTION_REASON_INJURED)
+        return self.client.authenticate_by_exception(step(), number)
+
     def verify_citizen(self, visit: Visit, number: str, truth: Truth, consent: str = "") -> FingerprintSample:
         """Ask with the citizen's own finger; with another picture while the service cannot decide. Return the last."""
         for tries in (1, 2, 3):
@@ -66,6 +79,11 @@ class Clerk:
     def _ask(self, visit: Visit, number: str, sample: FingerprintSample, consent: str) -> Came:
         context = self.context(visit, consent)
         return asked(lambda: self.client.verify(number, [sample], context))
+
+
+def card_of(visit: Visit) -> pb.SeenDocument:
+    """Return the identity card of a visitor, as an officer sees it."""
+    return pb.SeenDocument(kind=pb.DOCUMENT_KIND_IDENTITY_CARD, number=visit.citizen.number)
 
 
 def asked(ask: Callable[[], VerifyResponse]) -> Came:

@@ -10,7 +10,7 @@ from typing import Any
 
 from enroll_tools.day.oracle import Oracle
 from enroll_tools.day.tries import Try
-from idverify.v1.reports_pb2 import CountDisclosuresResponse
+from idverify.v1.reports_pb2 import CountDisclosuresResponse, CountPresencesResponse, PresenceKind
 
 _DECIDED = {"MATCH", "NO_MATCH", "INCONCLUSIVE"}
 
@@ -60,8 +60,14 @@ class DayFigures:
         return {"passed": self.passed, **asdict(self)}
 
 
-def judge(oracle: Oracle, tries: Sequence[Try], report: CountDisclosuresResponse, limit_seconds: float) -> DayFigures:
-    """Have the oracle read every answer."""
+def judge(
+    oracle: Oracle,
+    tries: Sequence[Try],
+    report: CountDisclosuresResponse,
+    vouched: CountPresencesResponse,
+    limit_seconds: float,
+) -> DayFigures:
+    """Have the oracle read every answer, and both reports."""
     wrong = [oracle.faults(one) for one in tries]
     faults = [
         f"{one.visit.story.value}, {one.visit.procedure}, {'after' if one.truth.afternoon else 'before'} noon: {fault}"
@@ -72,6 +78,9 @@ def judge(oracle: Oracle, tries: Sequence[Try], report: CountDisclosuresResponse
     if due != saved:
         different = sorted({code for code, kind in due.keys() | saved.keys() if due[code, kind] != saved[code, kind]})
         faults.append(f"papers saved: {due.total()} were due, {saved.total()} came; {', '.join(different)}")
+    due_presences, came_presences = oracle.presences(tries), _presences(vouched)
+    if due_presences != came_presences:
+        faults.append(f"exceptions and slips: {due_presences.total()} were due, {came_presences.total()} came")
     times = _times([one.came.seconds for one in tries if not one.truth.led and one.came.said in _DECIDED])
     if limit_seconds and not times.p99 < limit_seconds:
         faults.append(f"Verify took {times.p99:.2f} s at p99, {limit_seconds:g} s at most were due")
@@ -95,6 +104,13 @@ def _papers(report: CountDisclosuresResponse) -> Counter[tuple[str, str]]:
     for row in report.counts:
         saved[row.procedure_code, row.record_type] += row.papers_saved
     return saved
+
+
+def _presences(report: CountPresencesResponse) -> Counter[tuple[str, str]]:
+    found: Counter[tuple[str, str]] = Counter()
+    for row in report.counts:
+        found[row.procedure_code, PresenceKind.Name(row.kind).removeprefix("PRESENCE_KIND_")] += row.count
+    return found
 
 
 def _stories(tries: Sequence[Try], wrong: Sequence[list[str]]) -> list[StoryFigures]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections import Counter
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from enroll_tools.day.policy import SINGLE_BIOMETRIC, Asked, cause_of, names_of
+from enroll_tools.day.policy import NO_BIOMETRIC, SINGLE_BIOMETRIC, Asked, cause_of, names_of
 from enroll_tools.day.predicates import expected_answer
 from enroll_tools.day.sources import LOST_AT_NOON
 from enroll_tools.day.tries import Try
@@ -57,15 +58,18 @@ class Oracle:
             (truth.number == "free", "SUBJECT_NOT_FOUND"),
             (truth.changed or truth.others, "ASSERTION_INVALID"),
             (truth.number_used, "VIRTUAL_NUMBER_USED"),
+            (truth.slip == "twice", "SLIP_CLOSED"),
             (citizen.deactivated, "SUBJECT_DEACTIVATED"),
             (truth.stale_step, "TRANSACTION_MISMATCH"),
+            (truth.vouched and not self._procedure(one).get("exceptions_allowed"), "EXCEPTION_NOT_ALLOWED"),
             (truth.led and not self._on_law(one) and not truth.consented, "CONSENT_REQUIRED"),
             (truth.withdrawn, "CONSENT_WITHDRAWN"),
             (truth.seen_before, "SAMPLE_REPLAYED"),
             (truth.poor, "SAMPLE_QUALITY_LOW"),
             (truth.other_finger, "NO_MATCH"),
         )
-        good = "DISCLOSED" if truth.once_more else "MATCH"
+        goods = ((truth.once_more, "DISCLOSED"), (truth.vouched, "VOUCHED"), (bool(truth.slip), "ENTERED"))
+        good = next((said for holds, said in goods if holds), "MATCH")
         return next((reason for holds, reason in refusals if holds), good)
 
     def faults(self, one: Try) -> list[str]:
@@ -77,7 +81,7 @@ class Oracle:
             return [f"{expected} was due, {came.said} came"]
         if came.superseded != (expected == "MATCH" and one.truth.number == "second"):
             return ["number_superseded is wrong"]
-        if expected not in {"MATCH", "DISCLOSED"}:
+        if expected not in {"MATCH", "DISCLOSED", "VOUCHED"}:
             return ["something was disclosed"] if came.disclosure is not None else []
         if came.disclosure is None:
             return ["nothing was disclosed"]
@@ -87,9 +91,15 @@ class Oracle:
         """Return the papers saved, by procedure and record type, that those who must match come to."""
         saved: Counter[tuple[str, str]] = Counter()
         for one in tries:
-            if one.truth.last and self.said(one) == "MATCH":
+            if one.truth.last and self.said(one) in {"MATCH", "VOUCHED"}:
                 saved.update((one.visit.procedure, kind) for kind in self._ways(one).whole)
         return saved
+
+    def presences(self, tries: Sequence[Try]) -> Counter[tuple[str, str]]:
+        """Return how often officers vouched, by procedure and kind, that those who must be taken come to."""
+        kinds = {"VOUCHED": "EXCEPTION", "ENTERED": "SLIP"}
+        said = ((one.visit.procedure, self.said(one)) for one in tries)
+        return Counter((procedure, kinds[what]) for procedure, what in said if what in kinds)
 
     def _on_law(self, one: Try) -> bool:
         return bool(self._procedure(one).get("legal_basis"))
@@ -101,7 +111,8 @@ class Oracle:
         ways = Ways({}, set(), set(), set(), set(), set())
         procedure, citizen = self._procedure(one), one.visit.citizen
         types = {access["record_type"] for access in procedure["records"]}
-        asked = Asked("CITIZEN_REQUEST", types if one.truth.consented else None, SINGLE_BIOMETRIC, types)
+        shown = NO_BIOMETRIC if one.truth.vouched else SINGLE_BIOMETRIC
+        asked = Asked("CITIZEN_REQUEST", types if one.truth.consented else None, shown, types)
         for access in procedure["records"]:
             kind = access["record_type"]
             against = {name: cause_of(procedure, access, name, asked) for name in names_of(access)}
@@ -151,9 +162,18 @@ class Oracle:
             yield "another legal basis"
         if bool(given.assertion.jwt) is one.truth.once_more:
             yield "an assertion once more" if one.truth.once_more else "no assertion"
+        elif not one.truth.once_more and _is_marked(given.assertion.jwt) is not one.truth.vouched:
+            yield "an assertion that does not say whether a finger was shown"
         for kind in came.keys() & ways.disclosed.keys():
             kept_back = {name for type_, _, name in ways.refused if type_ == kind}
             yield from _wrong_record(accesses[kind], came[kind], ways.disclosed[kind], kept_back)
+
+
+def _is_marked(jwt: str) -> bool:
+    """Tell whether an assertion says that no finger was shown; its signature is checked elsewhere."""
+    payload = jwt.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    return "exception" in claims and "bio" not in claims and claims["amr"] == []
 
 
 def _wrong_refusals(given: Disclosure, ways: Ways) -> Iterator[str]:

@@ -29,6 +29,8 @@ class Story(Enum):
     DEACTIVATED = "deactivated citizen"
     VIRTUAL = "one-time number, used twice"
     SHOWN_TWICE = "the same picture shown twice"
+    VOUCHED = "injured hand: two officers vouch"
+    ON_PAPER = "paper slip of an outage, entered twice, confirmed by finger"
 
 
 _SPECIAL = tuple(story for story in Story if story not in {Story.VERIFIED, Story.LED})

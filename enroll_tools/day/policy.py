@@ -10,6 +10,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
+NO_BIOMETRIC = "no-biometric"
+"""Two officers vouch: that meets nothing."""
+
 SINGLE_BIOMETRIC = "single-biometric"
 _ENOUGH: Mapping[str, AbstractSet[str]] = {
     SINGLE_BIOMETRIC: {SINGLE_BIOMETRIC, "level-3", "level-4"},

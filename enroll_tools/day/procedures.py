@@ -55,7 +55,9 @@ def _procedure(rng: random.Random, index: int) -> dict[str, Any]:
         "target_fmr": rng.choice((1e-4, 1e-5)),
         "records": [_access(rng, record_type) for record_type in types],
     }
-    return procedure | ({"legal_basis": "Luật thử nghiệm, Điều 1"} if index % 2 else {})
+    procedure |= {"legal_basis": "Luật thử nghiệm, Điều 1"} if index % 2 else {}
+    # Two of three, on consent and by law.
+    return procedure | ({"exceptions_allowed": True} if index % 3 else {})
 
 
 def _access(rng: random.Random, record_type: str) -> dict[str, Any]:

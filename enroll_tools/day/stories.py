@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from enroll_tools.day.clerks import Clerk, asked
+from enroll_tools.day.clerks import Clerk, asked, card_of
 from enroll_tools.day.plan import Story, Visit
 from enroll_tools.day.prints import STATED
 from enroll_tools.day.tries import Came, Truth
+from idverify.client import ServiceError
 from idverify.v1 import transactions_pb2 as pb
 
 _CAPTURES = 3
@@ -112,6 +115,30 @@ def _shown_twice(clerk: Clerk, visit: Visit) -> None:
     clerk.verify(visit, visit.citizen.number, sample, Truth(seen_before=True))
 
 
+def _vouched(clerk: Clerk, visit: Visit) -> None:
+    led = _Led(clerk, visit)
+    led.consent()
+    led.vouch()
+
+
+def _on_paper(clerk: Clerk, visit: Visit) -> None:
+    """Enter a slip, once more by mistake, and have the finger confirm it."""
+    number = clerk.client.issue_slips(1).numbers[0]
+    for slip in ("once", "twice"):
+        clerk.note(visit, Truth(slip=slip), _entered(clerk, visit, number))
+    _Led(clerk, visit, number).whole()
+
+
+def _entered(clerk: Clerk, visit: Visit, number: str) -> Came:
+    started, context = time.monotonic(), clerk.context(visit)
+    seen, documents = datetime.now(UTC), [card_of(visit)]
+    try:
+        clerk.client.reconcile_slip(number, seen, ("CB-1", "CB-2"), visit.citizen.number, documents, context)
+    except ServiceError as error:
+        return Came(error.reason, time.monotonic() - started)
+    return Came("ENTERED", time.monotonic() - started)
+
+
 _PLAYED: Mapping[Story, Callable[[Clerk, Visit], None]] = {
     Story.VERIFIED: _verified,
     Story.LED: _led,
@@ -128,15 +155,17 @@ _PLAYED: Mapping[Story, Callable[[Clerk, Visit], None]] = {
     Story.DEACTIVATED: _verified,
     Story.VIRTUAL: _virtual,
     Story.SHOWN_TWICE: _shown_twice,
+    Story.VOUCHED: _vouched,
+    Story.ON_PAPER: _on_paper,
 }
 
 
 class _Led:
     """A transaction of the visit's citizen."""
 
-    def __init__(self, clerk: Clerk, visit: Visit) -> None:
+    def __init__(self, clerk: Clerk, visit: Visit, slip: str = "") -> None:
         self._clerk, self._visit = clerk, visit
-        self._begun = clerk.client.start_transaction(clerk.context(visit), visit.citizen.number)
+        self._begun = clerk.client.start_transaction(clerk.context(visit), visit.citizen.number, slip)
         self._standing = self._begun.standing
         self._before = self._begun.standing
         self._consented = False
@@ -186,6 +215,21 @@ class _Led:
         came: Came = asked(lambda: ask().verification)
         self._clerk.note(self._visit, Truth(led=True, stale_step=stale, consented=self._consented), came)
         return consent
+
+    def vouch(self) -> None:
+        """Have two officers vouch, and keep what came."""
+        truth, started = Truth(led=True, vouched=True, consented=self._consented), time.monotonic()
+        client, transaction = self._clerk.client, self._standing.transaction_id
+
+        def step() -> pb.TransactionStep:
+            return client.step_after(self._begun.nonce, client.get_transaction(transaction))
+
+        try:
+            given = self._clerk.vouch(self._visit, step).disclosure
+        except ServiceError as error:
+            self._clerk.note(self._visit, truth, Came(error.reason, time.monotonic() - started))
+            return
+        self._clerk.note(self._visit, truth, Came("VOUCHED", time.monotonic() - started, given))
 
     def _after(self) -> pb.TransactionStep:
         return self._clerk.client.step_after(self._begun.nonce, self._standing)

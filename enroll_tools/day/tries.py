@@ -24,6 +24,8 @@ class Truth:
         once_more: no finger is shown, but the assertion of a match.
         changed: that assertion has another bit.
         others: it is shown by the other counter.
+        vouched: no finger is shown, and two officers vouch for an injured hand.
+        slip: a paper slip is entered: ``once``, or ``twice``.
         withdrawn: the consent that is named was taken back.
         afternoon: after noon.
         last: no other picture was taken after this one.
@@ -40,6 +42,8 @@ class Truth:
     once_more: bool = False
     changed: bool = False
     others: bool = False
+    vouched: bool = False
+    slip: str = ""
     withdrawn: bool = False
     afternoon: bool = False
     last: bool = True
@@ -47,7 +51,10 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What the service said: a decision, ``DISCLOSED``, or the reason code of its refusal; ``seconds`` of the call."""
+    """What the service said, and ``seconds`` of the call.
+
+    ``said``: a decision, ``DISCLOSED``, ``VOUCHED``, ``ENTERED``, or the reason code of its refusal.
+    """
 
     said: str
     seconds: float

@@ -18,7 +18,7 @@ def day(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_small_day_is_as_the_oracle_has_it(tmp_path: Path) -> None:
-    size = ("--citizens", "15", "--procedures", "5", "--visits", "13")
+    size = ("--citizens", "17", "--procedures", "5", "--visits", "15")
     result = day("--out", str(tmp_path), *size, "--extractor", "ridge", "--p99-seconds", "0", "--json")
     assert result.returncode == 0, result.stdout + result.stderr
     figures = json.loads(result.stdout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Callable
@@ -18,10 +19,17 @@ from enroll_tools.day.plan import LEAST_VISITS, Size, Story, Visit, make_plan
 from enroll_tools.day.predicates import expected_answer
 from enroll_tools.day.tries import Came, Truth, Try
 from enroll_tools.synthetic.identities import Identity
-from idverify.v1.reports_pb2 import CountDisclosuresResponse, DisclosureCount
+from idverify.v1.reports_pb2 import (
+    CountDisclosuresResponse,
+    CountPresencesResponse,
+    DisclosureCount,
+    PresenceCount,
+    PresenceKind,
+)
 from idverify.v1.types_pb2 import MissingRecord, Record, SilentSource, SourceFault
 from idverify.v1.verification_pb2 import Assertion, Disclosure, DisclosureRefusal
 
+NOBODY = CountPresencesResponse()
 TODAY = date(2026, 11, 26)
 PROCEDURE: dict[str, Any] = {
     "code": "8.1",
@@ -58,9 +66,14 @@ def record(kind: str, content: dict[str, Any], absent: tuple[str, ...] = ()) -> 
 IDENTITY = {"full_name": "NGƯỜI", "age_at_least(birth_date, 18)": True}
 
 
+def assertion(**claims: object) -> Assertion:
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
+    return Assertion(jwt=f"head.{payload}.signature")
+
+
 def disclosure() -> Disclosure:
     return Disclosure(
-        assertion=Assertion(jwt="x"),
+        assertion=assertion(bio={}, amr=["fpt"]),
         legal_basis="law",
         records=[record("identity", IDENTITY, ("ethnicity",)), record("health_insurance", {"benefit_level": 4})],
         replaced_papers=["card", "book"],
@@ -194,7 +207,7 @@ def test_consent_is_due_where_no_law_is_the_ground() -> None:
 def test_without_consent_one_call_matches_and_discloses_nothing() -> None:
     names = ("full_name", "ethnicity", "age_at_least(birth_date, 18)")
     given = Disclosure(
-        assertion=Assertion(jwt="x"),
+        assertion=assertion(bio={}, amr=["fpt"]),
         missing_records=[MissingRecord(record_type=kind) for kind in ("identity", "health_insurance")],
         refusals=[
             refusal("identity", "CONSENT_MISSING", *names),
@@ -245,6 +258,30 @@ def test_an_assertion_is_shown_again(truth: Truth, said: str) -> None:
     assert oracle().faults(replace(one, came=Came("DISCLOSED", 0.1, disclosure()))) != []
 
 
+def test_who_is_vouched_for_must_be_marked_and_only_they() -> None:
+    given = disclosure()
+    one = Try(VISIT, Truth(led=True, vouched=True), Came("VOUCHED", 0.1, given))
+    allowed = oracle(exceptions_allowed=True)
+    assert allowed.faults(one) == ["an assertion that does not say whether a finger was shown"]
+    given.assertion.CopyFrom(assertion(exception={"reason": "INJURED"}, amr=[]))
+    assert allowed.faults(one) == []
+    assert allowed.papers([one]).total() == 2
+    assert oracle().faults(one) == ["EXCEPTION_NOT_ALLOWED was due, VOUCHED came"]
+    assert oracle().faults(replace(one, came=Came("EXCEPTION_NOT_ALLOWED", 0.1))) == []
+    assert allowed.faults(replace(one, truth=Truth(), came=Came("MATCH", 0.1, given))) != []
+
+
+@pytest.mark.parametrize(("counted", "passed"), [(1, True), (2, False), (0, False)])
+def test_a_slip_is_entered_once_and_counted(counted: int, passed: bool) -> None:
+    came = [
+        Try(VISIT, Truth(slip="once"), Came("ENTERED", 0.1)),
+        Try(VISIT, Truth(slip="twice"), Came("SLIP_CLOSED", 0.1)),
+    ]
+    rows = [PresenceCount(procedure_code="8.1", kind=PresenceKind.PRESENCE_KIND_SLIP, count=counted)]
+    report = CountPresencesResponse(counts=rows if counted else [])
+    assert judge(oracle(), came, CountDisclosuresResponse(), report, 0.0).passed is passed
+
+
 def test_another_picture_may_be_asked_for_but_not_the_last() -> None:
     assert faults(None, Truth(last=False), "INCONCLUSIVE") == []
     assert faults(None, Truth(), "INCONCLUSIVE") != []
@@ -263,7 +300,7 @@ def test_papers_and_times_are_held_against_what_is_due(saved: int, limit: float,
         for kind, papers in (("identity", saved), ("health_insurance", 1))
     ]
     tries = [Try(VISIT, Truth(), Came("MATCH", 0.1, disclosure()))]
-    assert judge(oracle(), tries, CountDisclosuresResponse(counts=counts), limit).passed is passed
+    assert judge(oracle(), tries, CountDisclosuresResponse(counts=counts), NOBODY, limit).passed is passed
 
 
 @pytest.mark.parametrize(
