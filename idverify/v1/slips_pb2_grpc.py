@@ -65,7 +65,8 @@ class SlipServiceServicer:
 
     def IssueSlips(self, request, context):
         """Issues a block of numbers to the agency in the context, as a sheet to print, to be kept in stock. Roles: counter, admin.
-        Errors: FIELD_MISSING, FIELD_INVALID, PRINTING_UNAVAILABLE, REQUEST_REPLAYED.
+        Errors: FIELD_MISSING, FIELD_INVALID, VERSION_MISMATCH if others have slips issued at the same moment, PRINTING_UNAVAILABLE,
+        REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from idverify.domain.citizens.states import require_active
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Presence, PresenceKind, Role, Slip, SlipState, Transaction
 from idverify.domain.vouching.exceptions import same_officer
-from idverify.domain.vouching.slip_numbers import MOST, new_slip_number, parse_slip_number, serial_of
+from idverify.domain.vouching.slip_numbers import MOST, SERIAL_DIGITS, new_slip_number, parse_slip_number, serial_of
 from idverify.ports import Catalogue, Clock, Printer, Store, UnitOfWork
 from idverify.services.attempts.bearer import known_bearer, nobody_counts
 from idverify.services.attempts.guard import AttemptGuard
@@ -23,6 +23,15 @@ from idverify.services.calls.refusing import Concern
 from idverify.services.counter.presences import NamedDocument, PresenceLog, presence_details
 
 MOST_AT_ONCE = 50
+
+MOST_A_DAY = 1000
+"""Slips of one client: who has fewer than a million numbers for ever gives nobody all of them."""
+
+_DAY = timedelta(days=1)
+_LOOKED_AT = 5000
+"""Newest slips among which a client's of the last day are counted: a fifth of a second."""
+
+_TURNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +78,61 @@ class SlipService:
     def issue(self, call: Call, count: int, encode: Callable[[IssuedSlips], bytes]) -> bytes:
         """Issue a block to the agency of the call. The trail has the serials, never whole numbers.
 
+        A sheet takes tenths of a second, so it is printed before the transaction, which others wait for; if somebody
+        else had slips issued meanwhile, once more with other numbers.
+
         Raises:
-            DomainError: FIELD_MISSING without an agency, FIELD_INVALID, PRINTING_UNAVAILABLE, REQUEST_REPLAYED.
+            DomainError: FIELD_MISSING without an agency, FIELD_INVALID, PRINTING_UNAVAILABLE, VERSION_MISMATCH if
+                others are quicker again and again, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
         """
         agency = _agency(call)
         if not 1 <= count <= MOST_AT_ONCE:
             raise DomainError(Reason.FIELD_INVALID, f"count must be 1 to {MOST_AT_ONCE}", {"field": "count"})
 
         def work(_: Concern) -> bytes:
-            now = self.attempts.clock.now()
-            with self.store.transaction() as uow:
-                first = uow.slips.count() + 1
-                if first + count - 1 > MOST:
-                    raise DomainError(Reason.FIELD_INVALID, "there are no more numbers", {"field": "count"})
+            for _turn in range(_TURNS):
+                call.deadline.check()
+                with self.store.reading() as view:
+                    first = view.slips.count() + 1
+                    self._require_room(view, call, first, count)
                 numbers = tuple(map(new_slip_number, range(first, first + count)))
-                for number in numbers:
-                    uow.slips.add(Slip(number, agency, call.caller.name, now))
                 body = encode(IssuedSlips(numbers, self.printer.slips(numbers, agency)))
-                details: Details = {"first": serial_of(numbers[0]), "last": serial_of(numbers[-1])}
-                uow.audit.append(entry(self.attempts.clock, call, "ISSUED", details=details))
-                remember(uow, call, body, None)
-            return body
+                if self._issued(call, agency, numbers, body):
+                    return body
+            raise DomainError(Reason.VERSION_MISMATCH, "others had slips issued at the same moment; send it again")
 
         return answer_once(self.store, self.attempts.clock, call, work)
+
+    def _issued(self, call: Call, agency: str, numbers: Sequence[str], body: bytes) -> bool:
+        """Note the slips; tell whether their serials are still the next ones."""
+        now = self.attempts.clock.now()
+        with self.store.transaction() as uow:
+            if serial_of(numbers[0]) != f"{uow.slips.count() + 1:0{SERIAL_DIGITS}}":
+                return False
+            for number in numbers:
+                uow.slips.add(Slip(number, agency, call.caller.name, now))
+            details: Details = {"first": serial_of(numbers[0]), "last": serial_of(numbers[-1])}
+            uow.audit.append(entry(self.attempts.clock, call, "ISSUED", details=details))
+            remember(uow, call, body, None)
+        return True
+
+    def _require_room(self, view: UnitOfWork, call: Call, first: int, count: int) -> None:
+        """Require that there are numbers left, and that one client does not take them all; void ones do not come back.
+
+        Raises:
+            DomainError: FIELD_INVALID.
+        """
+        if first + count - 1 > MOST:
+            raise DomainError(Reason.FIELD_INVALID, "there are no more numbers", {"field": "count"})
+        since = self.attempts.clock.now() - _DAY
+        newest = [slip for _, slip in view.slips.page(max(0, first - 1 - _LOOKED_AT), _LOOKED_AT, "", None)]
+        taken = sum(slip.client == call.caller.name and slip.issued > since for slip in newest)
+        if taken + count > MOST_A_DAY:
+            raise DomainError(
+                Reason.FIELD_INVALID,
+                f"a client has at most {MOST_A_DAY} slips issued in 24 hours; {taken} were",
+                {"field": "count", "most": str(MOST_A_DAY)},
+            )
 
     def reconcile(self, call: Call, paper: OnPaper, encode: Callable[[Slip, str], bytes]) -> bytes:
         """Bring a slip into the register: an event in the trail of the citizen, counted as a slip.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -22,6 +23,7 @@ from idverify.domain.model import (
     SlipState,
 )
 from idverify.domain.vouching.slip_numbers import new_slip_number, printed, serial_of
+from idverify.ports import Printer
 from idverify.services.calls.call import Call
 from idverify.services.counter.presences import NamedDocument
 from idverify.services.counter.slips import IssuedSlips, OnPaper
@@ -93,6 +95,63 @@ def test_a_block_is_numbered_on_and_printed(drawer: Drawer) -> None:
             drawer.issue(count)
     with refused(Reason.FIELD_MISSING):
         drawer.issue(call=drawer.call("IssueSlips", agency_code=""))
+
+
+def test_a_client_does_not_take_all_numbers(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("idverify.services.counter.slips.MOST_A_DAY", 5)
+    (number,) = drawer.issue().numbers
+    drawer.void(serial_of(number))
+    drawer.issue(3)
+    for _ in range(2):
+        with pytest.raises(DomainError) as caught:
+            drawer.issue(2)
+        assert (caught.value.reason, caught.value.metadata) == (Reason.FIELD_INVALID, {"field": "count", "most": "5"})
+    drawer.issue(1)
+    another = drawer.call("IssueSlips")
+    drawer.issue(5, replace(another, caller=replace(another.caller, name="counter-2")))
+    drawer.world.clock.advance(24 * 3600)
+    drawer.issue(5)
+    assert len(drawer.serials()) == 15
+
+
+@dataclass
+class Busy:
+    """A printer beside which something happens while it prints."""
+
+    printer: Printer
+    meanwhile: Callable[[], object]
+    sheets: int = 0
+
+    def slips(self, numbers: Sequence[str], agency_code: str) -> bytes:
+        self.sheets += 1
+        self.meanwhile()
+        return self.printer.slips(numbers, agency_code)
+
+
+def test_nobody_waits_for_a_sheet_to_be_printed(drawer: Drawer) -> None:
+    world = drawer.world
+    printer = Busy(world.printer, lambda: world.verify(AN, [sample(f"{AN}/RIGHT_INDEX/80")]))
+    world.slips = replace(world.slips, printer=cast("Printer", printer))
+    assert serial_of(drawer.issue().numbers[0]) == "000001"
+
+
+def test_slips_that_others_had_issued_meanwhile_are_not_issued_again(drawer: Drawer) -> None:
+    world, plain = drawer.world, drawer.world.slips
+    other = Drawer(world)
+
+    def once() -> None:
+        if printer.sheets == 1:
+            world.slips = plain
+            other.issue(2)
+
+    printer = Busy(plain.printer, once)
+    answers = Answers()
+    replace(plain, printer=cast("Printer", printer)).issue(drawer.call("IssueSlips"), 2, answers)
+    assert [serial_of(number) for number in answers.given[-1].numbers] == ["000003", "000004"]
+    printer = Busy(plain.printer, other.issue)
+    with refused(Reason.VERSION_MISMATCH):
+        replace(plain, printer=cast("Printer", printer)).issue(drawer.call("IssueSlips"), 2, answers)
+    assert len(drawer.serials()) == 4 + printer.sheets
 
 
 def test_numbers_end(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> None:
