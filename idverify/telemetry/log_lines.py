@@ -39,6 +39,8 @@ FIELDS = (
 )
 """What a line may carry besides time, level, logger and message; given as ``extra=`` to the call."""
 
+_GRPC, _CALL_IS_OVER = "grpc._cython.cygrpc", "ExecuteBatchError"
+
 
 class JsonLines(logging.Formatter):
     """Formats a record as one line of JSON. Of an exception only the type is told: its text may hold anything."""
@@ -57,10 +59,20 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class WhoStillWaits(logging.Filter):
+    """Keeps out what gRPC calls an error of ours when a caller is gone, or out of time, as it begins to answer."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a line is about more than that."""
+        kind = record.exc_info[0] if record.exc_info else None
+        return not (record.name == _GRPC and kind is not None and kind.__name__ == _CALL_IS_OVER)
+
+
 def configure_logging(stream: TextIO | None = None) -> None:
     """Send this package's log, and warnings of all others, to a stream; stderr if None."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())
+    handler.addFilter(WhoStillWaits())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)

@@ -44,6 +44,8 @@ SCRIPT: list[tuple[str, dict[str, Any]]] = [
     ("CatalogueService/CompareCatalogueRevisions", {}),
     ("CatalogueService/ListProcedureVersions", {"code": "1.001193"}),
     ("RecordService/ListRecordTypes", {}),
+    ("SlipService/IssueSlips", {"context": _context(), "count": 2}),
+    ("SlipService/ListSlips", {"context": _context()}),
     ("BiometricService/CheckQuality", {"sample": ALICE}),
     ("BiometricService/ExtractTemplate", {"sample": ALICE}),
     ("BiometricService/CompareSamples", {"probe": ALICE, "reference": ALICE}),
@@ -143,6 +145,8 @@ OF_WHAT_IS_NOT_THERE: dict[str, dict[str, Any]] = {
         "assertionJwt": "a.b.c",
         "citizenNumber": NUMBER,
     },
+    "SlipService/ReconcileSlip": {"context": _context(), "citizenNumber": NUMBER},
+    "SlipService/VoidSlip": {"context": _context(), "serial": "nothing", "reason": "lost"},
     "ConfirmationService/PrintConfirmation": {"context": _context(), "sdJwt": "a.b.c~"},
     "ConsentService/WithdrawConsent": {"context": _context(), "citizenNumber": NUMBER, "consentId": ID},
 }

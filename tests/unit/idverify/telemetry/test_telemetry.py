@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -51,3 +53,12 @@ def test_other_libraries_are_heard_when_they_warn(stream: io.StringIO) -> None:
     logging.getLogger("sqlalchemy").info("SELECT 1")
     logging.getLogger("sqlalchemy").warning("slow")
     assert [line["message"] for line in _lines(stream)] == ["slow"]
+
+
+def test_a_caller_who_is_gone_as_the_answer_begins_is_no_error(stream: io.StringIO) -> None:
+    of_grpc = logging.getLogger("grpc._cython.cygrpc")
+    compiled: Any = importlib.import_module("grpc._cython.cygrpc")
+    over = compiled.ExecuteBatchError("Failed grpc_call_start_batch")
+    of_grpc.error("ExecuteBatchError raised in core by servicer method [/a.B/C]", exc_info=over)
+    of_grpc.error("something else")
+    assert [line["message"] for line in _lines(stream)] == ["something else"]
