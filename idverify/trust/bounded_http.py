@@ -18,10 +18,16 @@ from typing import Any
 import httpcore2
 import httpx2
 
-from idverify.domain.model.owners import Fault, SourceError
-
 MOST_HEADERS = 64 << 10
 """Bytes of an answer besides its body."""
+
+
+class TooSlowError(Exception):
+    """The time is over."""
+
+
+class TooLongError(Exception):
+    """More is sent than is taken, or it is packed: a few bytes can be as many as one likes."""
 
 
 @dataclass(slots=True)
@@ -33,13 +39,13 @@ class _Exchange:
     def left(self, timeout: float | None = None) -> float:
         left = self.ends - time.monotonic()
         if left <= 0:
-            raise SourceError(Fault.SLOW, "no answer in time")
+            raise TooSlowError("no answer in time")
         return left if timeout is None else min(left, timeout)
 
     def took(self, data: bytes) -> bytes:
         self.read += len(data)
         if self.read > self.most:
-            raise SourceError(Fault.MALFORMED, "the answer is too long")
+            raise TooLongError("the answer is too long")
         return data
 
 
@@ -48,7 +54,7 @@ _EXCHANGE: ContextVar[_Exchange] = ContextVar("exchange")
 
 @contextmanager
 def bounded(seconds: float, most: int) -> Iterator[Callable[[], float]]:
-    """Bound what is exchanged in this block by a client of :func:`bounded_client`.
+    """Bound what is exchanged in this block by a client with a :class:`BoundedTransport`.
 
     Args:
         seconds: for all of it.
@@ -58,7 +64,7 @@ def bounded(seconds: float, most: int) -> Iterator[Callable[[], float]]:
         What tells how many seconds are left.
 
     Raises:
-        SourceError: SLOW, MALFORMED.
+        TooSlowError, TooLongError: from whatever is asked of the client.
     """
     exchange = _Exchange(time.monotonic() + seconds, most + MOST_HEADERS)
     token = _EXCHANGE.set(exchange)
@@ -76,13 +82,13 @@ class BoundedTransport(httpx2.HTTPTransport):
         self._pool = httpcore2.ConnectionPool(ssl_context=tls, network_backend=_Backend())
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send a request; refuse an answer that has to be unpacked: a few bytes can be as many as one likes."""
+        """Send a request; raises TooSlowError, TooLongError."""
         _EXCHANGE.get().read = 0
         request.headers["Accept-Encoding"] = "identity"
         response = super().handle_request(request)
         if response.headers.get("Content-Encoding", "identity") != "identity":
             response.close()
-            raise SourceError(Fault.MALFORMED, "the answer is packed, and it was asked not to be")
+            raise TooLongError("the answer is packed, and it was asked not to be")
         return response
 
 

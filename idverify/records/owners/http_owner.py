@@ -19,8 +19,8 @@ from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
 from http_message_signatures.algorithms import ECDSA_P256_SHA256
 
 from idverify.domain.model.owners import Fault, RecordQuery, SignedAnswer, SourceError
-from idverify.records.owners.bounded_http import BoundedTransport, bounded, no_cookies
 from idverify.records.owners.platform_access import PlatformAccess
+from idverify.trust.bounded_http import BoundedTransport, TooLongError, TooSlowError, bounded, no_cookies
 from idverify.trust.source_signatures import MOST_BYTES, SourceKeys
 from idverify.trust.strict_json import StrictJsonError, parse_strict
 
@@ -74,7 +74,9 @@ class HttpOwner:
                 if status == httpx2.codes.UNAUTHORIZED:  # it was withdrawn before its time
                     self._token(left, refused=token)
                     status, body = self._sent(query, left)
-        except httpx2.TimeoutException:
+        except TooLongError as error:
+            raise SourceError(Fault.MALFORMED, str(error)) from None
+        except (TooSlowError, httpx2.TimeoutException):
             raise SourceError(Fault.SLOW, "no answer in time") from None
         except AuthlibBaseError as error:
             raise SourceError(Fault.REFUSED, f"no access token: {error.error}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 import time
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from typing import Protocol
 import httpx2
 
 from idverify.domain.errors import StoredDataError
+from idverify.trust.bounded_http import BoundedTransport, TooLongError, TooSlowError, bounded, no_cookies
 from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.encoding import LogFormatError, number
 from idverify.trust.log.notes import Kind, Note, NoteRejectedError, Signature, VerifierKey
@@ -49,15 +51,18 @@ class HttpDoor:
     def ask(self, body: bytes) -> Answer:
         """Ask. Raises WitnessSilentError."""
         try:
-            with httpx2.stream("POST", self._url, content=body, timeout=SECONDS, trust_env=False) as answer:
-                content = b""
-                for chunk in answer.iter_bytes():
-                    content += chunk
-                    if len(content) > _LARGEST:
-                        raise WitnessSilentError("a witness answers too much")
-            return Answer(HTTPStatus(answer.status_code), content.decode())
-        except (httpx2.HTTPError, ValueError):
+            with bounded(SECONDS, _LARGEST), self._client() as client:
+                answer = client.post(self._url, content=body, timeout=SECONDS)
+            return Answer(HTTPStatus(answer.status_code), answer.content.decode())
+        except TooLongError:
+            raise WitnessSilentError("a witness answers too much, or packed") from None
+        except (TooSlowError, httpx2.HTTPError, ValueError):
             raise WitnessSilentError("a witness cannot be reached, or does not speak HTTP") from None
+
+    @staticmethod
+    def _client() -> httpx2.Client:
+        transport = BoundedTransport(ssl.create_default_context())
+        return httpx2.Client(transport=transport, trust_env=False, cookies=no_cookies())
 
 
 class FolderDoor:

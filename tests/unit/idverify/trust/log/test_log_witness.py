@@ -34,6 +34,7 @@ from idverify.trust.log.notes import Note, Signature, signed
 from idverify.trust.log.witness import Answer, Request, Witness
 from tests import tlog_reference as reference
 from tests.log_kit import LOG, LOG_KEY, WITNESS_KEY, Grown
+from tests.unit.idverify.records.owners.test_bounded_http import DRIPPING, ENDLESS, Odd, Send
 from tests.waiting import PATIENCE
 
 GROWN = Grown([number.to_bytes(32) for number in range(50)])
@@ -128,6 +129,19 @@ def by_http(witness: Witness, _: Path) -> Iterator[HttpDoor]:
         yield HttpDoor(f"http://127.0.0.1:{server.server_address[1]}/")
         server.shutdown()
         thread.join(PATIENCE)
+
+
+@pytest.mark.parametrize("send", [*ENDLESS, *DRIPPING])
+def test_a_witness_that_does_not_come_to_an_end_is_silent(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The publisher goes on, and the service can end."""
+    monkeypatch.setattr("idverify.trust.log.asking.SECONDS", PATIENCE if send in ENDLESS else 0.2)
+    server = Odd(send, send)
+    server.sends[b"/add-checkpoint"] = send
+    try:
+        with pytest.raises(WitnessSilentError):
+            HttpDoor(server.address).ask(b"checkpoint")
+    finally:
+        server.close()
 
 
 @contextmanager
