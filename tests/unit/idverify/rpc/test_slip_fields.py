@@ -25,7 +25,7 @@ def slip(**changes: object) -> pb.ReconcileSlipRequest:
         documents=[transactions_pb2.SeenDocument(kind=transactions_pb2.DOCUMENT_KIND_PASSPORT, number="B1")],
     )
     for name, value in changes.items():
-        request.ClearField(name)  # type: ignore[arg-type]
+        request.ClearField(name)
         if isinstance(value, Timestamp):
             request.seen_time.CopyFrom(value)
         elif value is not None:
