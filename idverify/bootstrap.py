@@ -32,7 +32,7 @@ from idverify.services.counter.authentication import AuthenticationService
 from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.exceptions import ExceptionService
-from idverify.services.counter.factors import FactorService
+from idverify.services.counter.factors import FactorService, offered_by
 from idverify.services.counter.live import LiveAssertions
 from idverify.services.counter.overdue import Overdue
 from idverify.services.counter.presences import PresenceLog
@@ -73,6 +73,8 @@ from idverify.start.opening import open_register
 from idverify.start.publishing import open_publisher
 from idverify.start.record_sources import open_sources
 from idverify.trust.attestation import JwsAttestations
+from idverify.trust.cards.issuers import load_issuers
+from idverify.trust.cards.reader import ChipCards
 from idverify.trust.pin_hashes import Argon2PinHashes
 from idverify.trust.sealing import KeyedPseudonyms, MasterKeys, Purpose
 
@@ -106,6 +108,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as undo:
         files, provinces, profiles = catalogue_files(settings), load_provinces(), load_profiles()
+        issuers = load_issuers(settings.card_issuers_file) if settings.card_issuers_file else []
         from_file = load_clients(settings.clients_file) if settings.clients_file else []
         register = open_register(settings, clock)
         undo.callback(register.close)
@@ -150,8 +153,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         verification = VerificationService(store, biometrics, disclosure, attempts, replays, clock)
         attestations = JwsAttestations()
         attester = Attester(attestations, clock, settings.attested_captures == "required")
-        pins = Argon2PinHashes()
-        steps = Steps(store, catalogue, clock)
+        pins, cards = Argon2PinHashes(), ChipCards(issuers)
+        steps = Steps(store, catalogue, clock, offered_by(cards))
         lifetime, most_open = timedelta(minutes=settings.transaction_minutes), settings.client_transactions
         presences = PresenceLog(clock, pseudonyms, settings.officer_exceptions)
         changing = ChangingService(store, clock, reads)
@@ -177,7 +180,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             locking=LockingService(verification, changing),
             virtual_numbers=VirtualNumberService(store, verification, reads, clock),
             pins=PinService(verification, pins, clock),
-            factors=FactorService(steps, attempts, pins),
+            factors=FactorService(steps, attempts, pins, cards, attester),
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
             samples=SampleService(store, biometrics, clock, profiles),
             records=RecordsService(store, catalogue, clock, reads),

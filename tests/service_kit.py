@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import pytest
+from cryptography.x509 import Certificate
 from joserfc import jws
 
 from idverify.dispatch.performing import Performer
@@ -51,7 +52,7 @@ from idverify.services.counter.authentication import AuthenticationService
 from idverify.services.counter.confirmations import ConfirmationService
 from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.exceptions import ExceptionService
-from idverify.services.counter.factors import FactorService
+from idverify.services.counter.factors import FactorService, offered_by
 from idverify.services.counter.live import LiveAssertions
 from idverify.services.counter.presences import PresenceLog
 from idverify.services.counter.procedure_records import ProcedureRecordsService
@@ -78,6 +79,7 @@ from idverify.start.act_rules import act_rules
 from idverify.start.attempt_rules import attempt_rules
 from idverify.storage.store import SqlStore, open_store
 from idverify.trust.attestation import JwsAttestations
+from idverify.trust.cards.reader import ChipCards
 from idverify.trust.pin_hashes import Argon2PinHashes
 from idverify.trust.sealing import KeyedPseudonyms
 from idverify.trust.signing import open_signer
@@ -159,6 +161,7 @@ class World:
         biometrics: FakeBiometrics | None = None,
         catalogue: LiveCatalogue | None = None,
         desks: Mapping[str, SourceDesk] | None = None,
+        card_issuers: Sequence[Certificate] = (),
         *,
         keep_images: bool = False,
     ) -> None:
@@ -197,13 +200,15 @@ class World:
         self.identification = IdentificationService(
             self.store, self.biometrics, self.gallery, disclosure, self.guard, self.replays, self.clock
         )
-        steps = Steps(self.store, self.catalogue, self.clock)
-        self.factors = FactorService(steps, self.guard, pin_hashes())
+        cards = ChipCards(card_issuers)
+        steps = Steps(self.store, self.catalogue, self.clock, offered_by(cards))
+        attester = Attester(JwsAttestations(), self.clock, required=False)
+        self.factors = FactorService(steps, self.guard, pin_hashes(), cards, attester)
         self.transactions = TransactionService(
             steps,
             self.biometrics,
             self.guard,
-            Attester(JwsAttestations(), self.clock, required=False),
+            attester,
             timedelta(minutes=15),
             most_open=100,
         )

@@ -44,6 +44,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.TransactionService/StartTransaction": _COUNTER,
     "idverify.v1.TransactionService/AddCapture": _COUNTER,
     "idverify.v1.TransactionService/GiveConsent": _COUNTER,
+    "idverify.v1.TransactionService/AddCardRead": _COUNTER,
     "idverify.v1.TransactionService/EnterPin": _COUNTER,
     "idverify.v1.TransactionService/AuthenticateCitizen": _COUNTER,
     "idverify.v1.TransactionService/AskException": _COUNTER,

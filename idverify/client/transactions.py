@@ -52,6 +52,13 @@ class TransactionCalls(Calls):
         request = pb.GiveConsentRequest(context=context or self.new_context(), step=after, evidence=evidence)
         return self._call(pb.GiveConsentResponse, self._transactions.GiveConsent, request)
 
+    def add_card_read(
+        self, after: pb.TransactionStep, card: pb.CardRead, context: RequestContext | None = None
+    ) -> pb.AddCardReadResponse:
+        """Show what was read of the chip of the citizen's card."""
+        request = pb.AddCardReadRequest(context=context or self.new_context(), step=after, card=card)
+        return self._call(pb.AddCardReadResponse, self._transactions.AddCardRead, request)
+
     def enter_pin(
         self, after: pb.TransactionStep, pin: str, context: RequestContext | None = None
     ) -> pb.EnterPinResponse:

@@ -30,14 +30,14 @@ def require_usable(device: Device | None, agency_code: str, index: int) -> Devic
 
 
 def require_attests(
-    said: Attestation, device: Device, nonce: str, sample_sha256: str, now: datetime, index: int
+    said: Attestation, device: Device, nonce: str, sha256: str, now: datetime, index: int
 ) -> AttestedCapture:
-    """Return a capture that its device vouches for: this sample, for this nonce, just now, of a finger.
+    """Return a capture or reading that its device vouches for: of this, for this nonce, just now, and of no attack.
 
     Raises:
         DomainError: DEVICE_ATTESTATION_INVALID with the part that does not fit, PRESENTATION_ATTACK_SUSPECTED.
     """
-    for part, told, known in (("nonce", said.nonce, nonce), ("sha256", said.sample_sha256, sample_sha256)):
+    for part, told, known in (("nonce", said.nonce, nonce), ("sha256", said.sha256, sha256)):
         if not known or not hmac.compare_digest(told.encode(), known.encode()):
             raise attestation_invalid(part, index)
     if not now - MOST_AGE <= said.captured <= now + _AHEAD:
@@ -55,7 +55,7 @@ def attestation_invalid(part: str, index: int) -> DomainError:
     """Return the refusal; ``part`` names what does not fit."""
     return DomainError(
         Reason.DEVICE_ATTESTATION_INVALID,
-        "what the scanner signed does not vouch for this sample; capture anew",
+        "what the device signed does not vouch for what was captured or read; do it anew",
         {"part": part, **_at(index)},
     )
 

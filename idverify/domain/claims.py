@@ -9,6 +9,7 @@ from typing import Any
 from idverify.domain.assurance import NO_BIOMETRIC, Factor, acr_of, amr_of
 from idverify.domain.model import (
     AttestedCapture,
+    CardShown,
     Likeness,
     OperatingPoint,
     Record,
@@ -33,6 +34,7 @@ class Compared:
         fingers: names of the fingers shown.
         factors: what was shown and checked.
         attested: captures that devices vouch for, with what they say of presentation attacks.
+        card: the chip card that was read; None: none was.
     """
 
     likeness: Likeness
@@ -41,6 +43,7 @@ class Compared:
     fingers: tuple[str, ...]
     factors: frozenset[Factor]
     attested: tuple[AttestedCapture, ...] = ()
+    card: CardShown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,15 @@ def _grounds(ground: Compared | Vouched) -> dict[str, Any]:
             "documents": [kind.value for kind in ground.documents],
         }
         return {"amr": [], "acr": NO_BIOMETRIC, "exception": said}
-    return {"amr": amr_of(ground.factors), "acr": acr_of(ground.factors), "bio": _biometric(ground)}
+    card = {} if ground.card is None else {"card": _card(ground.card)}
+    return {"amr": amr_of(ground.factors), "acr": acr_of(ground.factors), **card, "bio": _biometric(ground)}
+
+
+def _card(card: CardShown) -> dict[str, Any]:
+    """Nothing that tells the card from others: what one audience is told must not be linkable to another's."""
+    device = {"device": card.device_id} if card.device_id else {}
+    # A check that was not performed is not a pass.
+    return {"issuer": card.issuer, "clone_check": "not_performed", **device}
 
 
 def _biometric(given: Compared) -> dict[str, Any]:

@@ -379,6 +379,24 @@ class Reason(Enum):
         "the procedure requires more than was, or can be, shown (`metadata.required_acr`)",
         "show the factors in `metadata.missing_factors` in a transaction; identify the person by other means",
     )
+    CARD_READS_UNAVAILABLE = (
+        Kind.PRECONDITION,
+        "this service trusts no issuer of identity cards (`card_issuers_file`)",
+        "show another factor; ask the operator",
+    )
+    CARD_INVALID = (
+        Kind.PRECONDITION,
+        (
+            "what was read of the chip does not count: `metadata.part` says why (`form`, `signer`, `issuer`, "
+            "`validity`, `algorithm`, `signature`, `data_group`, `data_group_missing`, `layout`, `expired`)"
+        ),
+        "read the card again; one that is refused again is no valid card of an issuer that is trusted here",
+    )
+    CARD_MISMATCH = (
+        Kind.PRECONDITION,
+        "the card is sound, and of another citizen, or of a number that is not theirs any more",
+        "compare the number on the card with the one that is claimed",
+    )
     PIN_LOCKED = (
         Kind.EXHAUSTED,
         "too many wrong PINs were entered for this citizen, who may have none",

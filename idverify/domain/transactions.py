@@ -23,7 +23,7 @@ USUAL_FINGERS = (
 )
 """What is asked for of a citizen whose number is not stated yet."""
 
-_SHOWN_BY = {Factor.PIN: Action.ENTER_PIN}
+_SHOWN_BY = {Factor.IDENTITY_CARD: Action.READ_CARD, Factor.PIN: Action.ENTER_PIN}
 
 _BOUND = tuple(f.name for f in fields(RequestContext) if f.name not in {"request_id", "transaction_id"})
 

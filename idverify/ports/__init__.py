@@ -3,7 +3,7 @@
 from idverify.ports.biometrics import Biometrics, Prepared
 from idverify.ports.catalogue import Catalogue, CatalogueExchange, HeldCatalogue
 from idverify.ports.devices import Attestations
-from idverify.ports.factors import PinHashes
+from idverify.ports.factors import CardReader, PinHashes
 from idverify.ports.gallery import Gallery, GalleryFigures, Histogram, Hit, SearchResult
 from idverify.ports.owners import RecordOwner
 from idverify.ports.printing import Printer
@@ -28,6 +28,7 @@ __all__ = [
     "Attestations",
     "AuditTrail",
     "Biometrics",
+    "CardReader",
     "Catalogue",
     "CatalogueExchange",
     "CatalogueRows",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from idverify.domain.model import Attestation, Device
+from idverify.domain.model import Attestation, Device, SignedKind
 
 
 class Devices(Protocol):
@@ -29,8 +29,8 @@ class Attestations(Protocol):
     def device_of(self, token: str) -> str:
         """Return the device that a token names; nothing is checked. Raises ValueError if it names none."""
 
-    def read(self, token: str, public_key: str) -> Attestation:
-        """Return what a device states. Raises ValueError if this key did not sign it, or the form is another."""
+    def read(self, token: str, public_key: str, kind: SignedKind) -> Attestation:
+        """Return what a device states. Raises ValueError if this key did not sign it so, or the form is another."""
 
     def check_key(self, public_key: str) -> str:
         """Return a public key as it is kept. Raises ValueError if it is none that a device may have."""

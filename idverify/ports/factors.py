@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
-from idverify.domain.model import CitizenPin
+from idverify.domain.model import CardRead, CardSaid, CitizenPin
 
 
 class Pins(Protocol):
@@ -29,3 +30,18 @@ class PinHashes(Protocol):
 
     def matches(self, pin: str, hashed: str | None) -> bool:
         """Tell whether a hash is of a PIN. None is that of nobody: the answer is no, and takes as long."""
+
+
+class CardReader(Protocol):
+    """Reads what the chip of an identity card holds."""
+
+    @property
+    def offered(self) -> bool:
+        """Whether anybody's cards are trusted."""
+
+    def read(self, card: CardRead, now: datetime) -> CardSaid:
+        """Return whom a card is of, once all that was read of it was found to be as its issuer signed it.
+
+        Raises:
+            DomainError: CARD_READS_UNAVAILABLE; CARD_INVALID, with the part that does not fit.
+        """

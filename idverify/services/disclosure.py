@@ -238,6 +238,7 @@ def _compared(proof: Proof) -> Compared:
         tuple(proof.fingers),
         proof.besides.factors,
         tuple(proof.attested),
+        proof.besides.card,
     )
 
 

@@ -176,8 +176,15 @@ class Settings(BaseSettings):
     attested_captures: Literal["accepted", "required"] = Field(
         default="accepted",
         description=(
-            "Whether impressions of `TransactionService` must be signed by a registered scanner; "
+            "Whether impressions and readings of chips in `TransactionService` must be signed by a registered device; "
             "[devices.md](devices.md). One that is signed is always checked."
+        ),
+    )
+    card_issuers_file: Path | None = Field(
+        default=None,
+        description=(
+            "Whose identity cards are trusted: certificates of countries (CSCA) or of document signers (DS), PEM "
+            "([factors.md](factors.md)). Without it no chip is read."
         ),
     )
     transaction_minutes: int = Field(

@@ -1,8 +1,9 @@
-"""What a device signs of a capture: a JWT (RFC 7519) in JWS compact form, ES256, typed (RFC 8725 section 3.11).
+"""What a device signs of a capture, or of a reading of a chip: a JWT (RFC 7519) in JWS compact form, ES256.
 
-Header: ``alg`` ES256, ``typ`` :data:`CAPTURE_TYPE`, ``kid`` the device's id. Claims: ``nonce`` it was asked for with,
-``sha256`` hexadecimal digest of the sample's bytes, ``iat`` time of capture, and ``pad``, if the device detects
-presentation attacks: ``{"decision": "BONA_FIDE" | "ATTACK" | "UNDECIDED", "method": text}``.
+It is typed (RFC 8725 section 3.11). Header: ``alg`` ES256, ``typ`` by :class:`SignedKind`, ``kid`` the device's id.
+Claims: ``nonce`` it was asked for with, ``sha256`` hexadecimal digest of the sample's bytes, or of the chip's security
+object, ``iat`` time of capture, and ``pad``, if the device detects presentation attacks:
+``{"decision": "BONA_FIDE" | "ATTACK" | "UNDECIDED", "method": text}``.
 """
 
 from __future__ import annotations
@@ -14,10 +15,9 @@ from typing import Any
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey
 
-from idverify.domain.model import Attestation, PadDecision, PadSaid
+from idverify.domain.model import Attestation, PadDecision, PadSaid, SignedKind
 from idverify.trust.malformed import MALFORMED
 
-CAPTURE_TYPE = "idverify-capture+jwt"
 _CURVE = "P-256"
 _LONGEST_METHOD = 64
 
@@ -35,15 +35,15 @@ class JwsAttestations:
             raise ValueError("no kid")
         return kid
 
-    def read(self, token: str, public_key: str) -> Attestation:
-        """Return what a device states. Raises ValueError if this key did not sign it, or the form is another."""
+    def read(self, token: str, public_key: str, kind: SignedKind) -> Attestation:
+        """Return what a device states. Raises ValueError if this key did not sign it so, or the form is another."""
         try:
             decoded = jwt.decode(token, ECKey.import_key(json.loads(public_key)), algorithms=["ES256"])
         except RecursionError:  # of the payload, which is read once its signature was found good
             raise ValueError("claims") from None
         except MALFORMED:
             raise ValueError("signature") from None
-        if decoded.header.get("typ") != CAPTURE_TYPE:
+        if decoded.header.get("typ") != kind.value:
             raise ValueError("typ")
         claims = decoded.claims
         try:

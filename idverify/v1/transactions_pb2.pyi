@@ -32,6 +32,11 @@ class ConsentGiver(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONSENT_GIVER_CITIZEN: _ClassVar[ConsentGiver]
     CONSENT_GIVER_REPRESENTATIVE: _ClassVar[ConsentGiver]
 
+class CloneCheck(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CLONE_CHECK_UNSPECIFIED: _ClassVar[CloneCheck]
+    CLONE_CHECK_NOT_PERFORMED: _ClassVar[CloneCheck]
+
 class ExceptionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     EXCEPTION_REASON_UNSPECIFIED: _ClassVar[ExceptionReason]
@@ -59,6 +64,8 @@ CONSENT_MANNER_SPOKEN: ConsentManner
 CONSENT_GIVER_UNSPECIFIED: ConsentGiver
 CONSENT_GIVER_CITIZEN: ConsentGiver
 CONSENT_GIVER_REPRESENTATIVE: ConsentGiver
+CLONE_CHECK_UNSPECIFIED: CloneCheck
+CLONE_CHECK_NOT_PERFORMED: CloneCheck
 EXCEPTION_REASON_UNSPECIFIED: ExceptionReason
 EXCEPTION_REASON_NO_USABLE_FINGER: ExceptionReason
 EXCEPTION_REASON_INJURED: ExceptionReason
@@ -240,6 +247,46 @@ class GiveConsentResponse(_message.Message):
     STANDING_FIELD_NUMBER: _ClassVar[int]
     standing: TransactionStanding
     def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ...) -> None: ...
+
+class CardDataGroup(_message.Message):
+    __slots__ = ("number", "content")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    content: bytes
+    def __init__(self, number: _Optional[int] = ..., content: _Optional[bytes] = ...) -> None: ...
+
+class CardRead(_message.Message):
+    __slots__ = ("security_object", "data_groups", "device_attestation")
+    SECURITY_OBJECT_FIELD_NUMBER: _ClassVar[int]
+    DATA_GROUPS_FIELD_NUMBER: _ClassVar[int]
+    DEVICE_ATTESTATION_FIELD_NUMBER: _ClassVar[int]
+    security_object: bytes
+    data_groups: _containers.RepeatedCompositeFieldContainer[CardDataGroup]
+    device_attestation: str
+    def __init__(self, security_object: _Optional[bytes] = ..., data_groups: _Optional[_Iterable[_Union[CardDataGroup, _Mapping]]] = ..., device_attestation: _Optional[str] = ...) -> None: ...
+
+class AddCardReadRequest(_message.Message):
+    __slots__ = ("context", "step", "card")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    CARD_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    step: TransactionStep
+    card: CardRead
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., step: _Optional[_Union[TransactionStep, _Mapping]] = ..., card: _Optional[_Union[CardRead, _Mapping]] = ...) -> None: ...
+
+class AddCardReadResponse(_message.Message):
+    __slots__ = ("standing", "issuer", "differing_fields", "clone_check")
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    ISSUER_FIELD_NUMBER: _ClassVar[int]
+    DIFFERING_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    CLONE_CHECK_FIELD_NUMBER: _ClassVar[int]
+    standing: TransactionStanding
+    issuer: str
+    differing_fields: _containers.RepeatedScalarFieldContainer[str]
+    clone_check: CloneCheck
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., issuer: _Optional[str] = ..., differing_fields: _Optional[_Iterable[str]] = ..., clone_check: _Optional[_Union[CloneCheck, str]] = ...) -> None: ...
 
 class EnterPinRequest(_message.Message):
     __slots__ = ("context", "step", "pin")

@@ -51,6 +51,11 @@ class TransactionServiceStub:
                 request_serializer=idverify_dot_v1_dot_transactions__pb2.GiveConsentRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_transactions__pb2.GiveConsentResponse.FromString,
                 _registered_method=True)
+        self.AddCardRead = channel.unary_unary(
+                '/idverify.v1.TransactionService/AddCardRead',
+                request_serializer=idverify_dot_v1_dot_transactions__pb2.AddCardReadRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_transactions__pb2.AddCardReadResponse.FromString,
+                _registered_method=True)
         self.EnterPin = channel.unary_unary(
                 '/idverify.v1.TransactionService/EnterPin',
                 request_serializer=idverify_dot_v1_dot_transactions__pb2.EnterPinRequest.SerializeToString,
@@ -121,6 +126,17 @@ class TransactionServiceServicer:
     def GiveConsent(self, request, context):
         """Notes that the citizen agreed. Kept as theirs when they are authenticated, forgotten otherwise. Errors: CONSENT_INVALID,
         TRANSACTION_*, CLIENT_NOT_ENTITLED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddCardRead(self, request, context):
+        """Takes what was read of the chip of the citizen's identity card, a second factor: its security object (ICAO Doc 9303) signed on behalf
+        of an issuer that is trusted here, and data groups as signed, of which EF.DG1 has the citizen's number (docs/factors.md). That the
+        chip is no copy is not checked. The transaction must have begun with a citizen number. Errors: CARD_READS_UNAVAILABLE, CARD_INVALID,
+        CARD_MISMATCH, DEVICE_*, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, TRANSACTION_*, CLIENT_NOT_ENTITLED, FIELD_MISSING, FIELD_INVALID,
+        REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -215,6 +231,11 @@ def add_TransactionServiceServicer_to_server(servicer, server):
                     servicer.GiveConsent,
                     request_deserializer=idverify_dot_v1_dot_transactions__pb2.GiveConsentRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_transactions__pb2.GiveConsentResponse.SerializeToString,
+            ),
+            'AddCardRead': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddCardRead,
+                    request_deserializer=idverify_dot_v1_dot_transactions__pb2.AddCardReadRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_transactions__pb2.AddCardReadResponse.SerializeToString,
             ),
             'EnterPin': grpc.unary_unary_rpc_method_handler(
                     servicer.EnterPin,
@@ -340,6 +361,33 @@ class TransactionService:
             '/idverify.v1.TransactionService/GiveConsent',
             idverify_dot_v1_dot_transactions__pb2.GiveConsentRequest.SerializeToString,
             idverify_dot_v1_dot_transactions__pb2.GiveConsentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddCardRead(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.TransactionService/AddCardRead',
+            idverify_dot_v1_dot_transactions__pb2.AddCardReadRequest.SerializeToString,
+            idverify_dot_v1_dot_transactions__pb2.AddCardReadResponse.FromString,
             options,
             channel_credentials,
             insecure,

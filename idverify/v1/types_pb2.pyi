@@ -90,6 +90,7 @@ class OfficerAction(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OFFICER_ACTION_SECOND_OFFICER: _ClassVar[OfficerAction]
     OFFICER_ACTION_CONCLUDE: _ClassVar[OfficerAction]
     OFFICER_ACTION_ENTER_PIN: _ClassVar[OfficerAction]
+    OFFICER_ACTION_READ_CARD: _ClassVar[OfficerAction]
 
 class RecordSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -174,6 +175,7 @@ OFFICER_ACTION_DONE: OfficerAction
 OFFICER_ACTION_SECOND_OFFICER: OfficerAction
 OFFICER_ACTION_CONCLUDE: OfficerAction
 OFFICER_ACTION_ENTER_PIN: OfficerAction
+OFFICER_ACTION_READ_CARD: OfficerAction
 RECORD_SOURCE_UNSPECIFIED: RecordSource
 RECORD_SOURCE_REGISTER: RecordSource
 RECORD_SOURCE_ENROLMENT: RecordSource

@@ -57,6 +57,7 @@ ROWS = {
         "idverify.v1.TransactionService/StartTransaction": "C p",
         "idverify.v1.TransactionService/AddCapture": "C p",
         "idverify.v1.TransactionService/GiveConsent": "C p",
+        "idverify.v1.TransactionService/AddCardRead": "C p",
         "idverify.v1.TransactionService/EnterPin": "C p",
         "idverify.v1.TransactionService/AuthenticateCitizen": "C p",
         "idverify.v1.TransactionService/AskException": "C p",

@@ -124,6 +124,7 @@ OF_WHAT_IS_NOT_THERE: dict[str, dict[str, Any]] = {
     "TransactionService/StartTransaction": {"citizenNumber": NUMBER},
     "TransactionService/AddCapture": {**STEP, "sample": ALICE},
     "TransactionService/GiveConsent": STEP,
+    "TransactionService/AddCardRead": {**STEP, "card": {"securityObject": "dwA="}},
     "TransactionService/EnterPin": {**STEP, "pin": "802915"},
     "TransactionService/AuthenticateCitizen": {**STEP, "citizenNumber": NUMBER},
     "TransactionService/AskException": STEP,

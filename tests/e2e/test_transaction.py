@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc.jwk import ECKey
 from typer.testing import CliRunner
 
@@ -18,6 +19,7 @@ from idverify.client import Client, ServiceError, verify_assertion
 from idverify.v1 import devices_pb2, types_pb2
 from idverify.v1 import transactions_pb2 as pb
 from idverify.v1.verification_pb2 import REFUSAL_CAUSE_CONSENT_MISSING
+from tests.card_kit import card, country, data_group_1, mrz
 from tests.databases import Databases
 from tests.e2e.harness import NUMBER, context, enrolment, local_settings, print_of, start_server
 from tests.service_kit import BUSINESS, ISSUER
@@ -27,7 +29,10 @@ from tests.waiting import PATIENCE
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[str]:
     """The address of a server."""
-    running = start_server(local_settings(tmp_path_factory.mktemp("data"), databases, issuer=ISSUER))
+    folder = tmp_path_factory.mktemp("data")
+    issuers = folder / "csca.pem"
+    issuers.write_bytes(country().certificate.public_bytes(Encoding.PEM))
+    running = start_server(local_settings(folder, databases, issuer=ISSUER, card_issuers_file=issuers))
     yield running.address
     running.stop()
 
@@ -213,3 +218,53 @@ def test_a_pin_is_needed(client: Client) -> None:
         with pytest.raises(ServiceError) as caught:
             ask()
         assert (caught.value.reason, caught.value.metadata["field"]) == ("FIELD_MISSING", "pin")
+
+
+def read_of(number: str) -> pb.CardRead:
+    read = card({1: data_group_1(mrz(number, name="NGUYEN<<THI<THU", birth="990501", sex="F"))})
+    groups = [pb.CardDataGroup(number=n, content=content) for n, content in read.data_groups.items()]
+    return pb.CardRead(security_object=read.security_object, data_groups=groups)
+
+
+def test_a_chip_card_is_a_second_factor(client: Client) -> None:
+    begun = begin(client)
+    after = client.step_after(begun.nonce, begun.standing)
+    with pytest.raises(ServiceError) as caught:
+        client.add_card_read(after, read_of("027084000999"))
+    assert caught.value.reason == "CARD_MISMATCH"
+    taken = client.add_card_read(after, read_of(NUMBER))
+    assert (taken.issuer, list(taken.differing_fields)) == ("CN=CSCA", [])
+    assert taken.clone_check == pb.CLONE_CHECK_NOT_PERFORMED
+    good = client.add_capture(client.step_after(begun.nonce, taken.standing), print_of("alice/RIGHT_INDEX/84"))
+    agreed = client.give_consent(client.step_after(begun.nonce, good.standing), evidence(begun))
+    done = client.authenticate_citizen(client.step_after(begun.nonce, agreed.standing), NUMBER)
+    assert list(done.verification.disclosure.assurance.amr) == ["fpt", "sc", "mfa"]
+
+
+@pytest.mark.parametrize(
+    ("given", "reason", "field"),
+    [
+        (pb.CardRead(), "FIELD_MISSING", "card.security_object"),
+        (pb.CardRead(security_object=bytes(33_000)), "FIELD_INVALID", "card.security_object"),
+        (
+            pb.CardRead(security_object=b"w", data_groups=[pb.CardDataGroup(number=17)]),
+            "FIELD_INVALID",
+            "card.data_groups[0].number",
+        ),
+        (
+            pb.CardRead(security_object=b"w", data_groups=[pb.CardDataGroup(number=1), pb.CardDataGroup(number=1)]),
+            "FIELD_INVALID",
+            "card.data_groups[1].number",
+        ),
+        (
+            pb.CardRead(security_object=b"w", data_groups=[pb.CardDataGroup(number=1, content=bytes(50_000))]),
+            "FIELD_INVALID",
+            "card.data_groups[0].content",
+        ),
+    ],
+)
+def test_a_reading_is_whole_and_of_some_size(client: Client, given: pb.CardRead, reason: str, field: str) -> None:
+    begun = begin(client)
+    with pytest.raises(ServiceError) as caught:
+        client.add_card_read(client.step_after(begun.nonce, begun.standing), given)
+    assert (caught.value.reason, caught.value.metadata["field"]) == (reason, field)

@@ -26,6 +26,7 @@ _TAKEN_OVER = (
     "amr",
     "acr",
     "exception",
+    "card",
     "txn",
     "nonce",
     "request_sha256",

@@ -32,6 +32,7 @@ ACTION_TEXTS: Mapping[str, Text] = {
     "StartTransaction": Text("Bắt đầu giao dịch", "Begin a transaction"),
     "AddCapture": Text("Lấy vân tay", "Take a fingerprint"),
     "GiveConsent": Text("Ghi nhận sự đồng ý", "Note a consent"),
+    "AddCardRead": Text("Đọc chip thẻ căn cước", "Read the chip of an identity card"),
     "EnterPin": Text("Công dân nhập mã PIN", "The citizen enters their PIN"),
     "AuthenticateCitizen": Text("Xác thực công dân", "Authenticate a citizen"),
     "AskException": Text("Đề nghị ngoại lệ không dùng vân tay", "Ask for an exception without a finger"),

@@ -11,6 +11,7 @@ ACTIONS: Mapping[Action, Text] = {
     Action.CAPTURE: Text(
         "Mời công dân đặt {finger} lên máy quét.", "Have the citizen place the {finger} on the scanner."
     ),
+    Action.READ_CARD: Text("Đọc chip thẻ căn cước của công dân.", "Read the chip of the citizen's identity card."),
     Action.ENTER_PIN: Text("Mời công dân tự nhập mã PIN.", "Have the citizen enter their PIN themselves."),
     Action.CONSENT: Text(
         "Cho công dân xem hoặc đọc nội dung đồng ý, rồi ghi nhận câu trả lời.",

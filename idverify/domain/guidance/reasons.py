@@ -145,6 +145,18 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Giao dịch đã quá thời gian. Hãy bắt đầu giao dịch mới.",
         "The time of the transaction is over. Begin a new one.",
     ),
+    Reason.CARD_READS_UNAVAILABLE: Text(
+        "Hệ thống này chưa đọc được chip thẻ căn cước. Hãy dùng yếu tố khác.",
+        "This system takes no chips of identity cards yet. Use another factor.",
+    ),
+    Reason.CARD_INVALID: Text(
+        "Chip thẻ căn cước không hợp lệ. Hãy đọc lại; nếu vẫn không được, xác minh bằng cách khác.",
+        "The chip of the identity card is not sound. Read it again; if that does not help, verify by other means.",
+    ),
+    Reason.CARD_MISMATCH: Text(
+        "Thẻ căn cước không phải của công dân này. Hãy so số trên thẻ với số đã nhập.",
+        "The identity card is not of this citizen. Compare the number on it with the one entered.",
+    ),
     Reason.PIN_LOCKED: Text(
         "Mã PIN đã bị khóa vì nhập sai nhiều lần. Mời công dân đặt mã PIN mới bằng vân tay.",
         "The PIN is locked after too many wrong ones. Have the citizen set a new one by their finger.",

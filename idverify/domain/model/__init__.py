@@ -1,6 +1,14 @@
 """The nouns of the service. Standard library only; no transport, no database, no arrays."""
 
-from idverify.domain.factors.shown import NOTHING_BESIDES, CitizenPin, FactorsShown
+from idverify.domain.factors.shown import (
+    NOTHING_BESIDES,
+    CardHolder,
+    CardRead,
+    CardSaid,
+    CardShown,
+    CitizenPin,
+    FactorsShown,
+)
 from idverify.domain.model.acts import Act, ActState, ActSubject, Approval, HeldAct
 from idverify.domain.model.audit import (
     BEGINNING,
@@ -51,7 +59,7 @@ from idverify.domain.model.deciding import (
     DuplicateCheck,
     OperatingPoint,
 )
-from idverify.domain.model.devices import Attestation, AttestedCapture, Device, PadDecision, PadSaid
+from idverify.domain.model.devices import Attestation, AttestedCapture, Device, PadDecision, PadSaid, SignedKind
 from idverify.domain.model.disclosing import Disclosed, Disclosure, FieldLine, Ground, RecordOutcome, Verdict
 from idverify.domain.model.operations import Operation, OperationKind, OperationState
 from idverify.domain.model.prints import (
@@ -114,6 +122,10 @@ __all__ = [
     "AuditEvent",
     "Caller",
     "Capture",
+    "CardHolder",
+    "CardRead",
+    "CardSaid",
+    "CardShown",
     "ChangeReason",
     "Citizen",
     "CitizenChange",
@@ -186,6 +198,7 @@ __all__ = [
     "SampleKind",
     "Scalar",
     "SeenDocument",
+    "SignedKind",
     "Slip",
     "SlipState",
     "StepTaken",

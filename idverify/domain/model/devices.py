@@ -7,6 +7,13 @@ from datetime import datetime
 from enum import Enum
 
 
+class SignedKind(Enum):
+    """What a device signs, by the ``typ`` of its token: what is signed as one is never taken for the other."""
+
+    CAPTURE = "idverify-capture+jwt"
+    CARD_READ = "idverify-card-read+jwt"
+
+
 class PadDecision(Enum):
     """What a device says of the presentation (ISO/IEC 30107-1): whether a finger was there."""
 
@@ -29,13 +36,13 @@ class Attestation:
 
     Attributes:
         nonce: it was asked for with.
-        sample_sha256: hexadecimal digest of the sample's bytes.
+        sha256: hexadecimal digest of the bytes of what was captured or read.
         captured: when, by the device's clock.
         pad: None: the device says nothing of it.
     """
 
     nonce: str
-    sample_sha256: str
+    sha256: str
     captured: datetime
     pad: PadSaid | None
 

@@ -27,6 +27,7 @@ class Action(Enum):
     """What the officer does next."""
 
     CAPTURE = "CAPTURE"
+    READ_CARD = "READ_CARD"
     ENTER_PIN = "ENTER_PIN"
     CONSENT = "CONSENT"
     AUTHENTICATE = "AUTHENTICATE"

@@ -7,6 +7,7 @@ from idverify.dispatch.priority import Priority
 from idverify.domain.assurance import Factor
 from idverify.ports import Catalogue, Clock
 from idverify.rpc.convert.answers import encoded, position_code, quality_message
+from idverify.rpc.convert.cards import card_of
 from idverify.rpc.convert.counter import (
     consent_message,
     evidence_of,
@@ -25,7 +26,7 @@ from idverify.rpc.methods import bytes_of_samples, rpc, service_name
 from idverify.services.calls.call import Call
 from idverify.services.counter.authentication import Authenticated, AuthenticationService
 from idverify.services.counter.consents import ConsentService
-from idverify.services.counter.factors import FactorService, PinEntered
+from idverify.services.counter.factors import CardTaken, FactorService, PinEntered
 from idverify.services.counter.procedure_records import ProcedureRecordsService
 from idverify.services.counter.transactions import Begun, Captured, TransactionService
 from idverify.v1 import transactions_pb2 as pb
@@ -68,6 +69,7 @@ class TransactionServicer:
                 most_bytes=one,
             ),
             rpc(name, "GiveConsent", pb.GiveConsentRequest, self.give_consent, needs_request_id=True, priority=first),
+            rpc(name, "AddCardRead", pb.AddCardReadRequest, self.add_card_read, needs_request_id=True, priority=first),
             rpc(name, "EnterPin", pb.EnterPinRequest, self.enter_pin, needs_request_id=True, priority=first),
             rpc(
                 name,
@@ -108,6 +110,11 @@ class TransactionServicer:
             given,
             lambda standing: encoded(pb.GiveConsentResponse(standing=standing_message(standing))),
         )
+
+    def add_card_read(self, call: Call, request: pb.AddCardReadRequest) -> bytes:
+        """Take what was read of a chip."""
+        card, attestation = card_of(request.card), request.card.device_attestation
+        return self._factors.read_card(call, step_of(request.step), card, attestation, _card_taken)
 
     def enter_pin(self, call: Call, request: pb.EnterPinRequest) -> bytes:
         """Check a PIN."""
@@ -194,6 +201,17 @@ def _captured(captured: Captured) -> bytes:
     return encoded(
         pb.AddCaptureResponse(
             standing=standing_message(captured.standing), quality=quality_message(captured.quality), kept=captured.kept
+        )
+    )
+
+
+def _card_taken(taken: CardTaken) -> bytes:
+    return encoded(
+        pb.AddCardReadResponse(
+            standing=standing_message(taken.standing),
+            issuer=taken.card.issuer,
+            differing_fields=taken.card.differing,
+            clone_check=pb.CLONE_CHECK_NOT_PERFORMED,
         )
     )
 

@@ -49,6 +49,8 @@ AUDITED = frozenset(
         Reason.ATTEMPTS_EXCEEDED,
         Reason.ATTEMPTS_LOCKED,
         Reason.PIN_LOCKED,
+        Reason.CARD_INVALID,
+        Reason.CARD_MISMATCH,
         Reason.TRANSACTION_MISMATCH,
         Reason.CONSENT_INVALID,
         Reason.DEVICE_NOT_REGISTERED,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from idverify.domain.assertions.request_digest import digest_with
-from idverify.domain.assurance import BY_FINGER, Factor, still_needed
+from idverify.domain.assurance import Factor, still_needed
 from idverify.domain.consent import require_given
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Advice, Consent, NextStep, Procedure, StepTaken, Transaction
@@ -36,7 +36,7 @@ class Steps:
     store: Store
     catalogue: Catalogue
     clock: Clock
-    offered: frozenset[Factor] = BY_FINGER | {Factor.PIN}
+    offered: frozenset[Factor]
 
     def known(self, uow: UnitOfWork, call: Call, transaction_id: str) -> Transaction:
         """Return a transaction of the caller's own.

@@ -13,6 +13,7 @@ from idverify.domain.model import (
     Advice,
     AttestedCapture,
     Capture,
+    CardShown,
     ConsentGiven,
     ConsentGiver,
     ConsentManner,
@@ -146,7 +147,9 @@ def _read_vouching(content: dict[str, Any]) -> Vouching:
 
 
 def _read_besides(content: dict[str, Any]) -> FactorsShown:
-    return FactorsShown(**content)
+    card = content.get("card")
+    shown = None if card is None else CardShown(**{**card, "differing": tuple(card["differing"])})
+    return FactorsShown(content.get("pin", False), shown)
 
 
 def _written_capture(capture: Capture) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class CounterExemplars:
             "StartTransaction": self._start,
             "AddCapture": self._capture,
             "GiveConsent": self._consent,
+            "AddCardRead": self._card,
             "EnterPin": self._pin,
             "AuthenticateCitizen": self._authenticate,
             "AskException": self._ask_exception,
@@ -98,6 +99,11 @@ class CounterExemplars:
             reason=pb.EXCEPTION_REASON_SCANNER_BROKEN,
             documents=[document],
         )
+
+    def _card(self, random: Random) -> Message:
+        groups = [pb.CardDataGroup(number=number, content=random.randbytes(40)) for number in (1, 13)]
+        card = pb.CardRead(security_object=b"\x77\x20" + random.randbytes(32), data_groups=groups)
+        return pb.AddCardReadRequest(context=self._context(random), step=_step(BEGUN), card=card)
 
     def _pin(self, random: Random) -> Message:
         pin = f"{random.randrange(10**6):06}"

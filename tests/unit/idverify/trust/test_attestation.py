@@ -11,8 +11,8 @@ import pytest
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey
 
-from idverify.domain.model import Attestation, PadDecision, PadSaid
-from idverify.trust.attestation import CAPTURE_TYPE, JwsAttestations
+from idverify.domain.model import Attestation, PadDecision, PadSaid, SignedKind
+from idverify.trust.attestation import JwsAttestations
 
 KEY = ECKey.generate_key("P-256")
 PUBLIC = json.dumps(KEY.as_dict(private=False))
@@ -21,14 +21,14 @@ READ = JwsAttestations()
 
 
 def token(claims: dict[str, Any] = CLAIMS, key: Any = KEY, **header: Any) -> str:
-    return jwt.encode({"alg": "ES256", "typ": CAPTURE_TYPE, "kid": "scanner-1", **header}, claims, key)
+    return jwt.encode({"alg": "ES256", "typ": SignedKind.CAPTURE.value, "kid": "scanner-1", **header}, claims, key)
 
 
 def test_what_is_stated_is_read() -> None:
-    said = READ.read(token({**CLAIMS, "pad": {"decision": "BONA_FIDE", "method": "pulse"}}), PUBLIC)
+    said = READ.read(token({**CLAIMS, "pad": {"decision": "BONA_FIDE", "method": "pulse"}}), PUBLIC, SignedKind.CAPTURE)
     at = datetime.fromtimestamp(1_770_000_000, UTC)
     assert said == Attestation("n", "ab", at, PadSaid(PadDecision.BONA_FIDE, "pulse"))
-    assert READ.read(token(), PUBLIC).pad is None
+    assert READ.read(token(), PUBLIC, SignedKind.CAPTURE).pad is None
     assert READ.device_of(token()) == "scanner-1"
 
 
@@ -48,12 +48,12 @@ def test_what_is_stated_is_read() -> None:
         (token()[:-8] + "AAAAAAAA", "signature"),
         ("no token", "signature"),
         ("ß", "signature"),
-        (jwt.encode({"alg": "HS256", "typ": CAPTURE_TYPE}, CLAIMS, OctKey.import_key(PUBLIC)), "signature"),
+        (jwt.encode({"alg": "HS256", "typ": SignedKind.CAPTURE.value}, CLAIMS, OctKey.import_key(PUBLIC)), "signature"),
     ],
 )
 def test_anything_else_is_not(bad: str, part: str) -> None:
     with pytest.raises(ValueError, match=part):
-        READ.read(bad, PUBLIC)
+        READ.read(bad, PUBLIC, SignedKind.CAPTURE)
 
 
 @pytest.mark.parametrize("bad", ["", "a.b.c", "ß", token(kid="")])
@@ -85,15 +85,15 @@ def test_a_header_of_another_form_names_no_device(header: bytes) -> None:
 @pytest.mark.parametrize("critical", ["5", "[5]", "[[]]", "null", '{"a":1}', '["x"]'])
 def test_what_is_said_to_be_critical_is_not_believed(critical: str) -> None:
     with pytest.raises(ValueError, match=r"^signature$"):
-        READ.read(headed(f'{{"kid":"scanner-1","crit":{critical},"alg":"ES256"}}'.encode()), PUBLIC)
+        READ.read(headed(f'{{"kid":"scanner-1","crit":{critical},"alg":"ES256"}}'.encode()), PUBLIC, SignedKind.CAPTURE)
 
 
 def test_claims_nested_without_end_are_none() -> None:
-    header = {"alg": "ES256", "typ": CAPTURE_TYPE, "kid": "scanner-1"}
+    header = {"alg": "ES256", "typ": SignedKind.CAPTURE.value, "kid": "scanner-1"}
     nested = jws.serialize_compact(header, b'{"x":' + b"[" * 1400 + b"]" * 1400 + b"}", KEY)
     assert READ.device_of(nested) == "scanner-1"
     with pytest.raises(ValueError, match=r"^claims$"):
-        READ.read(nested, PUBLIC)
+        READ.read(nested, PUBLIC, SignedKind.CAPTURE)
 
 
 @pytest.mark.parametrize(

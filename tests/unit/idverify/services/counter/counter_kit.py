@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from cryptography.x509 import Certificate
+
+from idverify.domain.assurance import Assurance
+from idverify.domain.catalogue.content import Origin
+from idverify.domain.catalogue.drafts import Draft
+from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.model import (
+    CardRead,
     Consent,
     ConsentGiven,
     ConsentGiver,
     ConsentManner,
+    FingerPosition,
     Language,
     Role,
     Sample,
     StepTaken,
 )
+from idverify.records.catalogue import LiveCatalogue, load_catalogue
 from idverify.services.calls.call import Call
+from idverify.services.catalogue.opening import Files, open_catalogue
 from idverify.services.counter.authentication import Authenticated
-from idverify.services.counter.factors import PinEntered
+from idverify.services.counter.factors import CardTaken, PinEntered
 from idverify.services.counter.steps import Standing
 from idverify.services.counter.transactions import Begun, Captured
-from tests.fakes import sample
-from tests.service_kit import AN, BIRTH, Answers, World
+from tests.fakes import FakeClock, sample
+from tests.service_kit import AN, BINH, BIRTH, Answers, World, prints_of
 
 COUNTER = frozenset({Role.COUNTER})
 
@@ -76,6 +88,14 @@ class Counter:
         self.last = answers.given[-1]
         return self.last
 
+    def read_card(self, card: CardRead, attestation: str = "", call: Call | None = None) -> CardTaken:
+        answers = Answers()
+        made = call or self.call("AddCardRead", card.sha256)
+        self.world.factors.read_card(made, self.shown, card, attestation, answers)
+        taken: CardTaken = answers.given[-1]
+        self.last = taken.standing
+        return taken
+
     def enter(self, pin: str, call: Call | None = None) -> PinEntered:
         answers = Answers()
         self.world.factors.enter_pin(call or self.call("EnterPin", pin), self.shown, pin, answers)
@@ -106,3 +126,20 @@ class Counter:
 
     def consents(self, number: str = AN) -> list[Consent]:
         return self.world.consents.of(self.call("ListConsents", purpose="CITIZEN_REQUEST"), number)
+
+
+def world_that_requires(folder: Path, required: Assurance, card_issuers: Sequence[Certificate] = ()) -> World:
+    """A world in which the procedure requires so much; An and Bình are enrolled."""
+    live = LiveCatalogue(lambda: day_in_viet_nam(FakeClock().now()))
+    world = World(folder, catalogue=live, card_issuers=card_issuers)
+    procedure = replace(load_catalogue().procedure(BIRTH), required_assurance=required)
+    drafts = Draft((procedure, *load_catalogue().record_types()))
+    open_catalogue(world.store, live, world.clock, Files(Origin.FILES, lambda: drafts))
+    return enrolled(world)
+
+
+def enrolled(world: World) -> World:
+    """Enrol An and Bình."""
+    world.enrol(AN, prints_of(AN, FingerPosition.RIGHT_INDEX))
+    world.enrol(BINH, prints_of(BINH, FingerPosition.RIGHT_INDEX))
+    return world

@@ -13,10 +13,10 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Decision, Sample
+from idverify.domain.model import Decision, Sample, SignedKind
 from idverify.services.prints.attesting import Attester
 from idverify.services.registry.devices import DevicesService
-from idverify.trust.attestation import CAPTURE_TYPE, JwsAttestations
+from idverify.trust.attestation import JwsAttestations
 from tests.fakes import sample
 from tests.service_kit import AN, World, encode, refused, told
 from tests.unit.idverify.services.counter.counter_kit import Counter
@@ -56,7 +56,9 @@ def signed(counter: Counter, print_: Sample = PRINT, key: ECKey = KEY, kid: str 
         "iat": int(counter.world.clock.now().timestamp()),
         **other,
     }
-    return replace(print_, attestation=jwt.encode({"alg": "ES256", "typ": CAPTURE_TYPE, "kid": kid}, claims, key))
+    return replace(
+        print_, attestation=jwt.encode({"alg": "ES256", "typ": SignedKind.CAPTURE.value, "kid": kid}, claims, key)
+    )
 
 
 def refusal(counter: Counter, print_: Sample) -> DomainError:

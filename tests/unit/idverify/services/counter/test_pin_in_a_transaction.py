@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from idverify.domain.assurance import LEVELS, SINGLE_BIOMETRIC, Assurance
-from idverify.domain.catalogue.content import Origin
-from idverify.domain.catalogue.drafts import Draft
-from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Action, Decision, FingerPosition, Outcome, Role
-from idverify.records.catalogue import LiveCatalogue, load_catalogue
-from idverify.services.catalogue.opening import Files, open_catalogue
-from tests.fakes import FakeClock, sample
-from tests.service_kit import AN, BINH, BIRTH, World, encode, prints_of, refused, told
-from tests.unit.idverify.services.counter.counter_kit import Counter
+from idverify.domain.model import Action, Decision, Outcome, Role
+from tests.fakes import sample
+from tests.service_kit import AN, BINH, World, encode, refused, told
+from tests.unit.idverify.services.counter.counter_kit import Counter, enrolled, world_that_requires
 
 PIN, WRONG = "802915", "739164"
 FINGER = f"{AN}/RIGHT_INDEX/80"
-
-
-def world_that_requires(folder: Path, required: Assurance) -> World:
-    live = LiveCatalogue(lambda: day_in_viet_nam(FakeClock().now()))
-    world = World(folder, catalogue=live)
-    procedure = replace(load_catalogue().procedure(BIRTH), required_assurance=required)
-    drafts = Draft((procedure, *load_catalogue().record_types()))
-    open_catalogue(world.store, live, world.clock, Files(Origin.FILES, lambda: drafts))
-    return enrolled(world)
-
-
-def enrolled(world: World) -> World:
-    world.enrol(AN, prints_of(AN, FingerPosition.RIGHT_INDEX))
-    world.enrol(BINH, prints_of(BINH, FingerPosition.RIGHT_INDEX))
-    return world
 
 
 @pytest.fixture
