@@ -12,8 +12,11 @@ from idverify.start.check import State, look
 from idverify.start.instance_lock import only_instance
 from idverify.start.opening import locked
 from idverify.storage.store import open_store
+from idverify.trust.log.keys import renew_log_keys
 from idverify.trust.signing_keys import load_or_create_ring
 from idverify.trust.trail_file import TrailFile, Witness
+
+_GONE_BACK = frozenset({"TRAIL_TAKEN_BACK", "TRAIL_OTHER", "LOG_TAKEN_BACK", "LOG_OTHER"})
 
 
 def find_losses(settings: Settings, clock: Clock) -> Sequence[Finding]:
@@ -60,15 +63,21 @@ def _accept(settings: Settings, clock: Clock, state: State, findings: Sequence[F
     }
     if state.witness is not None:
         details |= {"noted_event": state.witness.head.sequence, "noted_hash": state.witness.head.hash}
+    if state.published is not None:
+        details |= {"published_entries": state.published.size}
     ring = load_or_create_ring(settings.signing_key_file, state.keys)
     store = open_store(settings.store_url, state.keys)
     try:
         with store.transaction() as uow:
             uow.audit.accept_rows()
             uow.audit.note_signing_keys(ring.key_ids)
+            uow.audit.note_log_keys(())
             uow.audit.append(
                 AuditEntry(clock.now(), "operator", "AcceptLoss", "ACCEPTED", "", RequestContext(), details)
             )
+        if _GONE_BACK & {finding.code for finding in findings}:
+            # No log signs what does not go on from what it signed: it is another one from now on.
+            renew_log_keys(settings.log_key_file, state.keys, settings.issuer)
         TrailFile(settings.trail_file, state.keys).write(Witness(store.last_head()))
     finally:
         store.close()

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from idverify.domain.errors import StoredDataError
 from idverify.domain.findings import ACCEPT, Finding
 from idverify.ports import Clock
 from idverify.settings import Settings
 from idverify.start.folder import Folder
 from idverify.storage.survey import Survey, survey
 from idverify.trust.key_file import load_master_keys
+from idverify.trust.log.checkpoint import Checkpoint
+from idverify.trust.log.keys import LogKeys, load_log_keys
+from idverify.trust.log.notes import NoteRejectedError
+from idverify.trust.log.tiles import TileFolder, published_in
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.signing_keys import KeyRing, load_ring
 from idverify.trust.trail_file import TrailFile, Witness
@@ -31,6 +36,7 @@ class State:
         survey: of the database.
         ring: the signing keys; None: none are there.
         findings: what is wrong.
+        published: the last checkpoint of the log that was published; None: none was.
     """
 
     begun: bool
@@ -39,6 +45,7 @@ class State:
     survey: Survey
     ring: KeyRing | None
     findings: tuple[Finding, ...]
+    published: Checkpoint | None = None
 
 
 def look(settings: Settings, clock: Clock) -> State:
@@ -53,11 +60,37 @@ def look(settings: Settings, clock: Clock) -> State:
     keys = load_master_keys(settings.master_key_file) if folder.keys else None
     witness = TrailFile(settings.trail_file, keys).read() if keys and folder.trail else None
     ring = load_ring(settings.signing_key_file, keys) if keys and folder.signing_keys else None
-    seen = survey(settings.store_url, keys, witness)
+    log_keys = load_log_keys(settings.log_key_file, keys) if keys and settings.log_key_file.exists() else None
+    published = _published(settings, log_keys)
+    seen = survey(settings.store_url, keys, witness, published=published)
     if folder.unfinished and not seen.people and (seen.newest is None):
         return State(begun=False, keys=keys, witness=witness, survey=seen, ring=ring, findings=())
-    findings = tuple(_findings(settings, clock, folder, seen, ring))
-    return State(seen.begun, keys, witness, seen, ring, findings)
+    findings = (*_findings(settings, clock, folder, seen, ring), *_of_log_keys(settings, seen, log_keys))
+    return State(seen.begun, keys, witness, seen, ring, findings, published)
+
+
+def _published(settings: Settings, keys: LogKeys | None) -> Checkpoint | None:
+    if settings.log_dir is None or keys is None:
+        return None
+    folder = published_in(settings.log_dir, keys.origin)
+    note = TileFolder(folder).checkpoint()
+    if note is None:
+        return None
+    try:
+        is_ours = bool(note.verified([*keys.signing(), *keys.retired]))
+    except NoteRejectedError:
+        is_ours = False
+    if not is_ours:
+        raise StoredDataError(f"the checkpoint in {folder} is not one of this log; take it from a copy")
+    return Checkpoint.parse(note.text)
+
+
+def _of_log_keys(settings: Settings, seen: Survey, keys: LogKeys | None) -> Iterator[Finding]:
+    noted = seen.end.state.log_keys if seen.end and seen.end.state else ()
+    if noted and keys is None:
+        yield Finding("LOG_KEYS_LOST", _LOG_KEYS_LOST.format(settings.log_key_file), acceptable=True)
+    elif noted and keys is not None and not keys.knows(noted[0]):
+        yield Finding("LOG_KEYS_OTHER", _LOG_KEYS_OTHER.format(settings.log_key_file), acceptable=True)
 
 
 def _findings(
@@ -100,6 +133,10 @@ _SIGNING_KEYS_LOST = f"{{}} is missing, which holds the keys that sign assertion
 _SIGNING_KEYS_OTHER = (
     "{} is not the one that signed last: another one, or an older copy, whose keys may have been given up for a "
     f"reason. Restore the newest; {ACCEPT}"
+)
+_LOG_KEYS_LOST = f"{{}} is missing, which holds the keys that sign the log. Restore it from a copy; {ACCEPT}"
+_LOG_KEYS_OTHER = (
+    f"{{}} is not the one that signed the log last, but another one or an older copy. Restore it; {ACCEPT}"
 )
 _CLOCK_BEHIND = (
     "the clock of this machine says {} (UTC), and the last event is of {}: assertions would be dated back. Set the "

@@ -17,7 +17,7 @@ from idverify.services.trail_check import TrailCheckService
 from idverify.start.clock_watch import ClockWatch
 from idverify.start.housekeeping import Chore, UntilClosed
 from idverify.start.images import erase_unkept
-from idverify.start.opening import Register, note_signing_keys
+from idverify.start.opening import Register, note_log_keys, note_signing_keys
 from idverify.start.publishing import Publisher
 from idverify.trust.key_file import require_kept
 from idverify.trust.trail_keeper import EVERY_SECONDS
@@ -39,6 +39,7 @@ def quick_chores(
         Chore("clearing the log of the database", 10.0, register.store.clear_log, at_end=True),
         Chore("keeping keys.json", 60.0, lambda: require_kept(register.key_file, register.keys)),
         Chore("noting the signing keys", 5.0, lambda: note_signing_keys(register.store, register.signer, clock)),
+        Chore("noting the keys of the log", 5.0, lambda: note_log_keys(register.store, register.notary, clock)),
     ]
 
 

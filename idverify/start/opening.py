@@ -75,6 +75,7 @@ def open_register(settings: Settings, clock: Clock) -> Register:
         note_choice(store, clock, keep=settings.keep_images)
         load_or_create_log_keys(settings.log_key_file, keys, settings.issuer)
         notary = FileNotary(settings.log_key_file, keys, settings.log_dir)
+        note_log_keys(store, notary, clock)
         _note_silence(store, state, clock)
         trail = TrailKeeper(
             TrailFile(settings.trail_file, keys),
@@ -120,6 +121,21 @@ def note_signing_keys(store: SqlStore, signer: JwsSigner, clock: Clock) -> None:
                 AuditEntry(clock.now(), "operator", "RotateSigningKey", "ROTATED", "", RequestContext(), details)
             )
         uow.audit.note_signing_keys(now)
+
+
+def note_log_keys(store: SqlStore, notary: FileNotary, clock: Clock) -> None:
+    """Keep with the end of the trail which keys sign its log, and put a change in the trail. Raises as above."""
+    signing, _ = notary.verifier_keys()
+    now, noted = tuple(signing), store.log_keys()
+    if now == noted:
+        return
+    with store.transaction() as uow:
+        if noted:
+            details: dict[str, str | int | float | bool | list[str]] = {"former": noted[0], "active": now[0]}
+            uow.audit.append(
+                AuditEntry(clock.now(), "operator", "RotateLogKey", "ROTATED", "", RequestContext(), details)
+            )
+        uow.audit.note_log_keys(now)
 
 
 def _note_silence(store: SqlStore, state: State, clock: Clock) -> None:

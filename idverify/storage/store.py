@@ -207,6 +207,12 @@ class SqlStore:
             state = read_end(connection, self._vault).state
         return state.images_kept if state else None
 
+    def log_keys(self) -> tuple[str, ...]:
+        """Return the keys of the log that were noted last; empty: none ever."""
+        with translated(), self._engines.reader.begin() as connection:
+            state = read_end(connection, self._vault).state
+        return state.log_keys if state else ()
+
     def last_head(self) -> TrailHead:
         """Return the last end of the trail that this process knows to be on the disk."""
         if self._guard.last is None:

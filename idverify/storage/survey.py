@@ -17,11 +17,13 @@ from idverify.storage.tables import audit, audit_head
 from idverify.storage.trail.audit_trail import events_after
 from idverify.storage.trail.event_tally import counts_by_events
 from idverify.storage.trail.foreign_code import foreign_code
+from idverify.storage.trail.log_tree import LogView
 from idverify.storage.trail.row_check import miscounted, row_findings
 from idverify.storage.trail.tally import row_counts
 from idverify.storage.trail.trail_end import TrailEnd, end_of, is_ours
 from idverify.storage.vault import Vault
 from idverify.trust.audit_chain import check_chain
+from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.trail_file import Witness
 
@@ -51,7 +53,13 @@ class Survey:
 NO_DATABASE = Survey(begun=False)
 
 
-def survey(url: str, keys: MasterKeys | None, witness: Witness | None, patience: float = 5.0) -> Survey:
+def survey(
+    url: str,
+    keys: MasterKeys | None,
+    witness: Witness | None,
+    patience: float = 5.0,
+    published: Checkpoint | None = None,
+) -> Survey:
     """Look at a database.
 
     Args:
@@ -59,6 +67,7 @@ def survey(url: str, keys: MasterKeys | None, witness: Witness | None, patience:
         keys: the service's; None: they are lost, and only whether there is a register can be told.
         witness: what the trail's file says; None: there is no such file.
         patience: seconds to wait for a connection.
+        published: the last checkpoint of the log that was published; None: none was.
 
     Raises:
         DomainError: STORE_UNAVAILABLE.
@@ -89,6 +98,7 @@ def survey(url: str, keys: MasterKeys | None, witness: Witness | None, patience:
             *foreign_code(connection),
             *_trail_findings(connection, end, last, witness),
             *_row_findings(connection, vault, end, counts),
+            *_log_findings(connection, vault, end, published),
         ]
         return Survey(begun, people, time, end, tuple(findings))
 
@@ -137,6 +147,21 @@ def _row_findings(connection: Connection, vault: Vault, end: TrailEnd, counts: d
         yield from row_findings(connection, vault, end.state, (lambda: None) if few else None)
 
 
+def _log_findings(
+    connection: Connection, vault: Vault, end: TrailEnd, published: Checkpoint | None
+) -> Iterator[Finding]:
+    """Say that the log does not go on from what was published."""
+    log = end.state.log if end.state else None
+    if published is None or published.size == 0:
+        return
+    if log is None or log.size < published.size:
+        after, size = (log.after, log.size) if log else (0, 0)
+        text = _LOG_TAKEN_BACK.format(after + size, after + size + 1, after + published.size)
+        yield Finding("LOG_TAKEN_BACK", text, acceptable=True)
+    elif LogView(connection, vault).root(published.size) != published.root:
+        yield Finding("LOG_OTHER", _LOG_OTHER.format(published.size), acceptable=True)
+
+
 def _emptied(people: int) -> Finding:
     return Finding("TRAIL_EMPTIED", f"the audit trail was emptied beside {people} citizens; restore the database")
 
@@ -154,5 +179,13 @@ _TAKEN_BACK = (
 _OTHER = (
     "the database is not the continuation of what was here: its chain does not lead through event {} as it was written "
     f"down outside the database. Restore the database that belongs to this folder; {ACCEPT}"
+)
+_LOG_TAKEN_BACK = (
+    "the database is older than the log that was published: it ends at event {}, and events {} to {} were published. "
+    f"Restore a newer copy of the database; {ACCEPT}"
+)
+_LOG_OTHER = (
+    "the database is not the continuation of the log that was published with {} entries. Restore the database that "
+    f"belongs to it; {ACCEPT}"
 )
 _STATE_LOST = "the count of the rows was removed from the database; restore the database"

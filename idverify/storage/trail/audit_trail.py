@@ -172,6 +172,11 @@ class SqlAudit(AuditView):
         head, state = self._locked()
         self._end, self._moved = (head, replace(state, images_kept=kept)), True
 
+    def note_log_keys(self, keys: tuple[str, ...]) -> None:
+        """Keep the public keys that sign the log with the end of the trail."""
+        head, state = self._locked()
+        self._end, self._moved = (head, replace(state, log_keys=keys)), True
+
     def accept_rows(self) -> None:
         """Count all rows anew, as they are now: what was counted before is given up."""
         head, state = self._locked()

@@ -35,6 +35,7 @@ class RegisterState:
         tallies: how many citizens, templates, records and clients there are, and which.
         claims: how often a server has taken the database for its own.
         signing_keys: ids of the keys that sign assertions, the active one first; empty: none were noted yet.
+        log_keys: public keys that sign the log, the active one first; empty: none were noted yet.
         time: of the last event; None: there is none, or it was not noted yet.
         log: where the log over the trail ends; None: none was begun yet.
         images_kept: whether images are kept of whoever is enrolled; None: nobody has decided.
@@ -44,6 +45,7 @@ class RegisterState:
     tallies: Tallies = field(default_factory=lambda: NOTHING, repr=False)
     claims: int = 0
     signing_keys: tuple[str, ...] = ()
+    log_keys: tuple[str, ...] = ()
     time: datetime | None = None
     log: LogHead | None = None
     images_kept: bool | None = None
@@ -137,6 +139,7 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
         "tallies": {name: [tally.count, f"{tally.total:x}"] for name, tally in state.tallies.items()},
         "claims": state.claims,
         "signing_keys": state.signing_keys,
+        "log_keys": state.log_keys,
         "time": state.time.isoformat() if state.time else None,
         "log": [state.log.after, state.log.size, state.log.root.hex()] if state.log else None,
         "images_kept": state.images_kept,
@@ -159,6 +162,7 @@ def _state(content: bytes) -> RegisterState:
         {**dict.fromkeys(by, Tally()), **tallies},
         fields["claims"],
         tuple(fields["signing_keys"]),
+        tuple(fields.get("log_keys", ())),
         datetime.fromisoformat(time) if time else None,
         LogHead(log[0], log[1], bytes.fromhex(log[2])) if log else None,
         fields.get("images_kept"),

@@ -59,6 +59,14 @@ class LogKeys:
         previous = None if withdraw else self.active
         return LogKeys(self.origin, Ed25519PrivateKey.generate(), previous, (*gone, *self.retired))
 
+    def renewed(self, issuer: str) -> LogKeys:
+        """Return the keys of another log, for what does not go on from this one; those of this one stay known."""
+        return LogKeys(_origin(issuer), Ed25519PrivateKey.generate(), None, (*self.signing(), *self.retired))
+
+    def knows(self, key: str) -> bool:
+        """Tell whether a key signs, or did."""
+        return key in map(str, (*self.signing(), *self.retired))
+
     def _public(self, key: Ed25519PrivateKey) -> VerifierKey:
         return VerifierKey(self.origin, Kind.NOTE, key.public_key().public_bytes_raw())
 
@@ -99,6 +107,12 @@ def rotate_log_keys(path: Path, keys: MasterKeys, *, withdraw: bool = False) -> 
         StoredDataError, OSError: as :func:`load_log_keys`.
     """
     replace_secret_file(path, _encode(load_log_keys(path, keys).rotated(withdraw=withdraw), keys))
+    return load_log_keys(path, keys)
+
+
+def renew_log_keys(path: Path, keys: MasterKeys, issuer: str) -> LogKeys:
+    """Begin another log, in the file. Raises as :func:`load_log_keys`."""
+    replace_secret_file(path, _encode(load_or_create_log_keys(path, keys, issuer).renewed(issuer), keys))
     return load_log_keys(path, keys)
 
 

@@ -116,7 +116,7 @@ def test_a_database_elsewhere_without_its_keys_is_not_given_new_ones(register: R
 
 def test_keys_of_another_register_are_told(register: Register, tmp_path: Path) -> None:
     other = Register(tmp_path / "other").filled(1)
-    for name in ("keys.json", "signing-keys.json", "trail-head.json"):
+    for name in ("keys.json", "signing-keys.json", "log-keys.json", "trail-head.json"):
         shutil.copy(other.folder / name, register.folder / name)
     with pytest.raises(StoredDataError, match=r"keys\.json belongs to another database"), register.open():
         pass
