@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ class Service:
         return str(self.gallery.StartRenewTemplates(request).operation)
 
     def get(self, name: str) -> Any:
-        return self.operations.GetOperation(operations_pb2.GetOperationRequest(name=name))
+        return self.operations.GetOperation(operations_pb2.GetOperationRequest(name=name), timeout=PATIENCE)
 
     def report(self, name: str) -> gallery_pb2.RenewTemplatesResponse:
         wait_until(lambda: self.get(name).done)
@@ -97,13 +98,21 @@ class Service:
 @contextmanager
 def serving(folder: Path, databases: Databases) -> Iterator[Service]:
     process = start_process(folder, *SERVE, databases=databases)
+    log = process.process.stderr
+    assert log is not None
+    # A full pipe would hold the server up; nobody asks what it says.
+    reading = threading.Thread(target=lambda: all(log))
+    reading.start()
     try:
         with process.stubs() as stubs:
             channel = stubs.channel
             gallery = gallery_pb2_grpc.GalleryServiceStub(channel)
             yield Service(process, stubs, gallery, operations_pb2_grpc.OperationsStub(channel))
     finally:
-        process.kill()
+        process.process.kill()
+        process.process.wait(PATIENCE)
+        reading.join(PATIENCE)
+        log.close()
 
 
 def enrol(service: Service, people: list[list[Master]]) -> None:
@@ -137,7 +146,7 @@ def test_killed_half_way_it_goes_on_and_nobody_is_lost(
         assert set(service.extractors()) == {former}
         cut = service.start()
         wait_until(lambda: service.renewed(cut))
-        service.process.kill()
+        service.process.process.kill()
     with serving(tmp_path, databases) as service:
         assert service.get(cut).error.code == code_pb2.ABORTED
         done = sum(extractor != former for extractor in service.extractors())
