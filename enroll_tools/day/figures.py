@@ -74,10 +74,9 @@ def judge(
         for one, found in zip(tries, wrong, strict=True)
         for fault in found
     ]
-    due, saved = oracle.papers(tries), _papers(report)
-    if due != saved:
-        different = sorted({code for code, kind in due.keys() | saved.keys() if due[code, kind] != saved[code, kind]})
-        faults.append(f"papers saved: {due.total()} were due, {saved.total()} came; {', '.join(different)}")
+    due, saved = oracle.papers(tries), _counted(report, "papers_saved")
+    faults.extend(_miscounted("papers saved", due, saved))
+    faults.extend(_miscounted("disclosures", oracle.disclosures(tries), _counted(report, "disclosed")))
     due_presences, came_presences = oracle.presences(tries), _presences(vouched)
     if due_presences != came_presences:
         faults.append(f"exceptions and slips: {due_presences.total()} were due, {came_presences.total()} came")
@@ -99,11 +98,17 @@ def judge(
     )
 
 
-def _papers(report: CountDisclosuresResponse) -> Counter[tuple[str, str]]:
-    saved: Counter[tuple[str, str]] = Counter()
+def _counted(report: CountDisclosuresResponse, column: str) -> Counter[tuple[str, str]]:
+    """Return a column of the report by procedure and record type, without those of which there is nothing."""
+    counted: Counter[tuple[str, str]] = Counter()
     for row in report.counts:
-        saved[row.procedure_code, row.record_type] += row.papers_saved
-    return saved
+        counted[row.procedure_code, row.record_type] += getattr(row, column)
+    return +counted
+
+
+def _miscounted(what: str, due: Counter[tuple[str, str]], came: Counter[tuple[str, str]]) -> list[str]:
+    different = sorted({code for code, kind in due.keys() | came.keys() if due[code, kind] != came[code, kind]})
+    return [f"{what}: {due.total()} were due, {came.total()} came; {', '.join(different)}"] if different else []
 
 
 def _presences(report: CountPresencesResponse) -> Counter[tuple[str, str]]:

@@ -95,6 +95,14 @@ class Oracle:
                 saved.update((one.visit.procedure, kind) for kind in self._ways(one).whole)
         return saved
 
+    def disclosures(self, tries: Sequence[Try]) -> Counter[tuple[str, str]]:
+        """Return how often records are disclosed, by procedure and type, once more included."""
+        given: Counter[tuple[str, str]] = Counter()
+        for one in tries:
+            if one.truth.last and self.said(one) in {"MATCH", "VOUCHED", "DISCLOSED"}:
+                given.update((one.visit.procedure, kind) for kind in self._ways(one).disclosed)
+        return given
+
     def presences(self, tries: Sequence[Try]) -> Counter[tuple[str, str]]:
         """Return how often officers vouched, by procedure and kind, that those who must be taken come to."""
         kinds = {"VOUCHED": "EXCEPTION", "ENTERED": "SLIP"}

@@ -293,11 +293,16 @@ def test_the_second_number_is_told_from_the_first() -> None:
     assert oracle().faults(replace(one, truth=Truth())) == ["number_superseded is wrong"]
 
 
-@pytest.mark.parametrize(("saved", "limit", "passed"), [(1, 0.0, True), (2, 0.0, False), (1, 0.05, False)])
-def test_papers_and_times_are_held_against_what_is_due(saved: int, limit: float, passed: bool) -> None:
+@pytest.mark.parametrize(
+    ("saved", "disclosed", "limit", "passed"),
+    [(1, 1, 0.0, True), (2, 1, 0.0, False), (1, 2, 0.0, False), (1, 1, 0.05, False)],
+)
+def test_papers_disclosures_and_times_are_held_against_what_is_due(
+    saved: int, disclosed: int, limit: float, passed: bool
+) -> None:
     counts = [
-        DisclosureCount(procedure_code="8.1", record_type=kind, disclosed=1, papers_saved=papers)
-        for kind, papers in (("identity", saved), ("health_insurance", 1))
+        DisclosureCount(procedure_code="8.1", record_type="identity", disclosed=disclosed, papers_saved=saved),
+        DisclosureCount(procedure_code="8.1", record_type="health_insurance", disclosed=1, papers_saved=1),
     ]
     tries = [Try(VISIT, Truth(), Came("MATCH", 0.1, disclosure()))]
     assert judge(oracle(), tries, CountDisclosuresResponse(counts=counts), NOBODY, limit).passed is passed
