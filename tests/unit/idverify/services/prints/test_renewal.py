@@ -165,6 +165,15 @@ def test_who_is_deleted_meanwhile_stays_deleted(world: World, number: str) -> No
     assert extractors(world) == [LATER] * 2
 
 
+def test_it_gives_way_to_calls_before_every_finger(world: World) -> None:
+    done: list[str] = []
+    later(world).before = lambda: done.append("extracted")
+    renewal = TemplateRenewal(world.store, world.biometrics, world.gallery, world.clock)
+    call = world.call("StartRenewTemplates")
+    renewal.run(call, RenewalAsked(), lambda *_: None, lambda: done.append("gave way"))
+    assert done == ["gave way", "extracted"] * 4
+
+
 def test_an_extractor_that_is_gone_is_no_fault_of_the_images(world: World) -> None:
     def gone() -> None:
         raise DomainError(Reason.MATCHER_UNAVAILABLE, "not installed")
