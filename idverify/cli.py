@@ -24,7 +24,7 @@ from idverify.commands import (
     trust,
 )
 from idverify.commands.kept import images, templates
-from idverify.commands.local import check_source, convert, inspect, segment
+from idverify.commands.local import check_card, check_source, convert, inspect, segment
 from idverify.commands.log import proofs, publishing
 from idverify.commands.people import citizens, fingers, merging, virtual
 from idverify.commands.registry import clients, devices
@@ -53,6 +53,7 @@ def build_app() -> typer.Typer:
     app.command("inspect")(inspect.inspect)
     app.command("segment")(segment.segment)
     app.command("check-assertion")(assertions.verify)
+    app.command("check-card")(check_card.check_card)
     app.command("certs")(certs.certs)
     app.command("accept-loss")(loss.accept_loss)
     app.add_typer(_citizens(), name="citizens")
