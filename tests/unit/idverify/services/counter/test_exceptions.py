@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,8 +37,10 @@ from idverify.services.counter.confirmations import Issued, Wanted
 from idverify.services.counter.exceptions import Asked
 from idverify.services.counter.live import Shown
 from idverify.services.counter.presences import NamedDocument
+from idverify.services.disclosure import DisclosureService
 from idverify.services.papers import PapersService
 from idverify.services.people.changing import Why
+from idverify.services.sources.gathering import Gathered
 from idverify.services.verification import Verified
 from tests.fakes import FakeClock, sample
 from tests.service_kit import AN, BINH, BUSINESS, ISSUER, Answers, World, encode, refused
@@ -296,6 +299,27 @@ def test_repetitions_get_the_first_answer_and_change_nothing(world: World, count
     told = [world.exceptions.authenticate(call, shown, AN, encode) for _ in range(2)]
     assert told[0] == told[1]
     assert [outcomes(world).count(outcome) for outcome in ("EXCEPTION", "REPEATED")] == [1, 3]
+
+
+def test_of_two_that_run_at_once_the_later_gets_the_first_answer(
+    world: World, counter: Vouchers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter.start(AN)
+    counter.agree()
+    counter.ask()
+    counter.confirm()
+    call, shown, first = counter.call("AuthenticateByException"), counter.shown, []
+    gather = DisclosureService.gather
+
+    def while_another_runs(self: DisclosureService, *arguments: Any) -> Gathered:
+        monkeypatch.undo()
+        first.append(world.exceptions.authenticate(call, shown, AN, encode))
+        return gather(self, *arguments)
+
+    monkeypatch.setattr(DisclosureService, "gather", while_another_runs)
+    later = world.exceptions.authenticate(call, shown, AN, encode)
+    assert [later] == first
+    assert outcomes(world).count("EXCEPTION") == 1
 
 
 def test_a_number_for_one_time_serves_once(world: World, counter: Vouchers) -> None:
