@@ -49,13 +49,18 @@ def issuer_of(signer: x509.Certificate, trusted: Sequence[x509.Certificate], whe
     Raises:
         DomainError: CARD_INVALID: ``issuer`` if it rests on none, ``validity`` if one of both was not valid then.
     """
-    found = signer if signer in trusted else next((one for one in trusted if _issued(one, signer)), None)
-    if found is None or _is_authority(signer) or not _may(signer, "digital_signature"):
+    found = [signer] if signer in trusted else [one for one in trusted if _issued(one, signer)]
+    if not found or _is_authority(signer) or not _may(signer, "digital_signature"):
         raise card_invalid("issuer")
-    for certificate in (signer, found):
-        if not certificate.not_valid_before_utc <= when <= certificate.not_valid_after_utc:
-            raise card_invalid("validity")
-    return found
+    # A country renews its certificate with the same name and key: one that was valid is enough.
+    valid = next((one for one in found if _is_valid(one, when)), None)
+    if valid is None or not _is_valid(signer, when):
+        raise card_invalid("validity")
+    return valid
+
+
+def _is_valid(certificate: x509.Certificate, when: datetime) -> bool:
+    return certificate.not_valid_before_utc <= when <= certificate.not_valid_after_utc
 
 
 def _issued(authority: x509.Certificate, signer: x509.Certificate) -> bool:

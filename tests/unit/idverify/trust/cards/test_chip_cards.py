@@ -101,6 +101,14 @@ def test_who_was_not_valid_when_it_was_signed_signed_nothing(who: str) -> None:
     assert part(card(GROUPS, by, time=ISSUED - YEARS), cards) == "validity"
 
 
+def test_a_country_may_renew_its_certificate() -> None:
+    first = certified("CSCA", authority=True, ends=NOW - YEARS)
+    second = certified("CSCA", authority=True, key=first.key, begins=NOW - 2 * YEARS)
+    by = certified("DS", first)
+    assert part(card(GROUPS, by), ChipCards([first.certificate])) == "validity"
+    assert ChipCards([first.certificate, second.certificate]).read(card(GROUPS, by), NOW).issuer == "CN=CSCA"
+
+
 def test_a_signature_of_the_future_is_none() -> None:
     assert part(card(GROUPS, time=NOW + timedelta(days=2))) == "validity"
 
