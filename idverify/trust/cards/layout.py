@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from asn1crypto import algos, cms, core, parser
+# tsp and pdf name attributes of CMS, and what is named after the first use is not known when it is written: without
+# them a process that has read a card could sign no document any more.
+from asn1crypto import algos, cms, core, parser, pdf, tsp  # noqa: F401
 
 LDS_SECURITY_OBJECT = "2.23.136.1.1.1"
 """Content type of what is signed: id-icao-mrtd-security-ldsSecurityObject."""

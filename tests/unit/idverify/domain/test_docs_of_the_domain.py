@@ -8,13 +8,14 @@ from dataclasses import replace
 from idverify.domain.assurance import LEVELS, NO_BIOMETRIC, SINGLE_BIOMETRIC
 from idverify.domain.catalogue.drafts import FaultCode
 from idverify.domain.claims import assertion_claims
+from idverify.domain.factors.shown import CardShown
 from idverify.domain.model import PredicateKind
 from idverify.records.catalogue import load_catalogue
 from idverify.records.shapes import AccessShape, ProcedureShape
 from idverify.trust.signing import ASSERTION_TYPE
 from idverify.trust.signing_keys import ALGORITHM
 from tests.places import DOCS
-from tests.unit.idverify.domain.test_disclosure_rules import GIVEN, VOUCHED
+from tests.unit.idverify.domain.test_disclosure_rules import COMPARED, GIVEN, VOUCHED
 
 
 def page(name: str) -> str:
@@ -24,7 +25,8 @@ def page(name: str) -> str:
 def test_every_claim_is_documented() -> None:
     claims = assertion_claims(GIVEN).as_dict()
     vouched = assertion_claims(replace(GIVEN, ground=VOUCHED)).as_dict()
-    names = {name for name in (*claims, *vouched) if name != "bio"} | {f"bio.{name}" for name in claims["bio"]}
+    carded = assertion_claims(replace(GIVEN, ground=replace(COMPARED, card=CardShown("CSCA", "0" * 64)))).as_dict()
+    names = {name for name in (*claims, *vouched, *carded) if name != "bio"} | {f"bio.{name}" for name in claims["bio"]}
     table = page("assertion.md").partition("## Claims")[2].partition("The citizen number")[0]
     cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     assert {name for cell in cells for name in re.findall(r"`([\w.]+)`", cell)} == names

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -200,3 +202,18 @@ def test_the_file_of_issuers_holds_certificates(tmp_path: Path) -> None:
             load_issuers(file)
     with pytest.raises(SettingsError, match="card_issuers_file"):
         load_issuers(tmp_path / "none")
+
+
+_READ_AND_SIGN = """
+import idverify.trust.cards.layout
+from asn1crypto import cms
+cms.CMSAttributeType("content_type")
+import asn1crypto.tsp
+print(cms.CMSAttributeType("signing_certificate_v2").dotted)
+"""
+
+
+def test_a_process_that_read_a_card_still_knows_how_documents_are_signed() -> None:
+    # Apart: whatever this process has imported by now must not help.
+    made = subprocess.run([sys.executable, "-c", _READ_AND_SIGN], capture_output=True, text=True, check=False)
+    assert made.stdout.strip() == "1.2.840.113549.1.9.16.2.47", made.stderr
