@@ -96,8 +96,8 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         match error:
             case ServiceError():
-                message = error.told if self._tell and error.told else error.message
-                self._fail(REFUSED, error.reason, message, error.metadata, error.code.name)
+                told, detail = (error.told, error.message) if self._tell and error.told else (error.message, "")
+                self._fail(REFUSED, error.reason, told, error.metadata, code=error.code.name, detail=detail)
             case AssertionRejectedError():
                 self._fail(REFUSED, "ASSERTION_REJECTED", str(error), {"cause": error.reason})
             case RefusedError():
@@ -110,16 +110,32 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
                 self._fail(USAGE, "USAGE", str(error))
 
     def _fail(
-        self, exit_code: int, reason: str, message: str, metadata: Mapping[str, str] | None = None, code: str = ""
+        self,
+        exit_code: int,
+        reason: str,
+        message: str,
+        metadata: Mapping[str, str] | None = None,
+        *,
+        code: str = "",
+        detail: str = "",
     ) -> None:
         step = next_step(reason, metadata or {})
-        facts = {"code": code, "reason": reason, "message": message, "metadata": dict(metadata or {}), "next": step}
+        facts = {
+            "code": code,
+            "reason": reason,
+            "message": message,
+            "detail": detail,
+            "metadata": dict(metadata or {}),
+            "next": step,
+        }
         if self._as_json:
             typer.echo(json.dumps({"error": facts}, ensure_ascii=False), err=True)
         else:
             console = Console(stderr=True, highlight=False, soft_wrap=True)
             console.print(reason, style="bold red", end=": ")
             console.print(message, markup=False)
+            if detail:  # the clerk's words name no limits; whoever helps them wants those
+                console.print(f"  {detail}", markup=False)
             for name, value in (metadata or {}).items():
                 console.print(f"  {name} = {value}", markup=False)
             if step:

@@ -305,7 +305,7 @@ class Reason(Enum):
     )
     PRINTS_CONTRADICT = (
         Kind.PRECONDITION,
-        "the enrolled prints say otherwise than what is asked for; the audit trail keeps what they say",
+        "the enrolled prints do not show what is asked for; the audit trail keeps what they say",
         "have an officer look at both people; `despite_prints` with grounds if they know better",
     )
     AUTH_LOCKED_BY_SUBJECT = (
@@ -526,8 +526,11 @@ class Reason(Enum):
     )
     CLIENT_NOT_AUTHORIZED = (
         Kind.DENIED,
-        "the client may not call this, or not for this agency",
-        "ask the operator for the role; check `agency_code`",
+        (
+            "the client may not call this, or not for this agency; or another person is needed (`metadata.cause`: "
+            "`SAME_OFFICER`, `SAME_CLIENT`, `OWN_ENTRY`, `OWN_FAILURES`)"
+        ),
+        "ask the operator for the role; check `agency_code`; have another person do it, by another client",
     )
     SAMPLE_KIND_NOT_ALLOWED = (
         Kind.DENIED,

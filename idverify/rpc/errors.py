@@ -12,7 +12,7 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from idverify.dispatch.refusal import CODES, RETRY_SECONDS, Refusal
 from idverify.domain.errors import DomainError, Kind
-from idverify.domain.guidance.reasons import refusal_text
+from idverify.domain.guidance.refusals import refusal_text
 from idverify.domain.model import Language
 
 ERROR_DOMAIN = "idverify"

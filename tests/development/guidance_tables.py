@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from idverify.domain.guidance.actions import ACTION_TEXTS
+from idverify.domain.guidance.causes import CAUSE_TEXTS
+from idverify.domain.guidance.fields import FIELD_TEXTS
 from idverify.domain.guidance.language import Text
 from idverify.domain.guidance.officer import ADVICE, officer_text
 from idverify.domain.guidance.reasons import FAILED_TEXT, REASON_TEXTS
@@ -14,8 +16,11 @@ from idverify.domain.model import Action, FingerPosition, Language, NextStep
 def guidance_tables() -> dict[str, str]:
     """Return every block by its name, as Markdown without an end of line."""
     reasons = {reason.code: text for reason, text in REASON_TEXTS.items()} | {"INTERNAL": FAILED_TEXT}
+    causes = CAUSE_TEXTS.items()
     return {
         "texts-reasons": _table("reason", reasons.items()),
+        "texts-causes": _table("reason", ((f"{reason.code}: {cause}", text) for (reason, cause), text in causes)),
+        "texts-fields": _table("field", FIELD_TEXTS.items()),
         "texts-actions": _table("method", ACTION_TEXTS.items()),
         "texts-steps": _table("action", ((action.value, _officer(action)) for action in Action)),
         "texts-advice": _table("advice", ((advice.value, text) for advice, text in ADVICE.items())),

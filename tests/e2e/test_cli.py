@@ -497,6 +497,15 @@ def test_refusals_in_json_are_for_programs(idverify: Run, print_of: Print) -> No
     assert refused["next"]
 
 
+def test_a_clerk_is_told_what_is_wrong_and_the_limits_beside_it(idverify: Run, print_of: Print) -> None:
+    wrong = ("enrol", OTHER_NUMBER, print_of("bob/RIGHT_INDEX/80"), "--name", "Bob", "--finger", "right-index")
+    result = idverify(*wrong, "--born", "2099", "--language", "vi")
+    assert result.exit_code == 1
+    assert "ngày sinh" in result.stderr
+    assert "a date from 1900 to today" in result.stderr
+    assert "1900" in error(idverify(*wrong, "--born", "2099", "--language", "vi", "--json"))["detail"]
+
+
 def test_no_command_shows_the_help(idverify: Run) -> None:
     result = idverify()
     assert "verify" in result.output

@@ -12,6 +12,8 @@ from idverify.access.permissions import PERMISSIONS
 from idverify.domain.assurance import Assurance
 from idverify.domain.guidance.actions import ACTION_TEXTS
 from idverify.domain.guidance.assurance import ASSURANCE_TEXTS, NO_BIOMETRIC_TEXT
+from idverify.domain.guidance.causes import CAUSE_TEXTS
+from idverify.domain.guidance.fields import FIELD_TEXTS
 from idverify.domain.guidance.language import Text
 from idverify.domain.guidance.officer import officer_text
 from idverify.domain.guidance.reasons import FAILED_TEXT, REASON_TEXTS
@@ -31,6 +33,8 @@ STEPS = [
 ]
 TEXTS = {
     **{f"reason {reason.code}": text for reason, text in REASON_TEXTS.items()},
+    **{f"cause {reason.code} {cause}": text for (reason, cause), text in CAUSE_TEXTS.items()},
+    **{f"field {name}": text for name, text in FIELD_TEXTS.items()},
     **{f"method {name}": text for name, text in ACTION_TEXTS.items()},
     **{f"step {step}": Text(officer_text(step, Language.VI), officer_text(step, Language.EN)) for step in STEPS},
     **{f"fault {fault.value}": text for fault, text in FAULT_TEXTS.items()},
@@ -87,4 +91,4 @@ def test_words_are_short_whole_and_of_their_language(where: str) -> None:
         assert said == " ".join(said.split())
         assert 3 <= len(said) <= 120
         assert not PLACEHOLDER.search(said)
-        assert said.endswith(".") is not where.startswith("method")
+        assert said.endswith(".") is not where.startswith(("method", "field"))

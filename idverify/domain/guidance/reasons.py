@@ -7,11 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from idverify.domain.errors import DomainError
-from idverify.domain.guidance.actions import ACTION_TEXTS
 from idverify.domain.guidance.language import Text
-from idverify.domain.guidance.officer import ADVICE
-from idverify.domain.model import Advice, Language
 from idverify.domain.reasons import Reason
 
 FAILED_TEXT = Text(
@@ -94,8 +90,8 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "The virtual number was good for one time, and is used. Ask for the citizen number, or have another made.",
     ),
     Reason.PRINTS_CONTRADICT: Text(
-        "Vân tay đã đăng ký cho thấy điều ngược lại. Hãy kiểm tra cả hai người trước khi làm tiếp.",
-        "The enrolled fingerprints say otherwise. Look at both people before going on.",
+        "Vân tay đã đăng ký không cho thấy điều này. Hãy kiểm tra cả hai người trước khi làm tiếp.",
+        "The enrolled fingerprints do not show this. Look at both people before going on.",
     ),
     Reason.AUTH_LOCKED_BY_SUBJECT: Text(
         "Công dân đã khóa danh tính của mình. Chính họ mở khóa bằng vân tay, hoặc xác minh bằng cách khác.",
@@ -194,8 +190,8 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "The system cannot print confirmations. Tell the administrator; the electronic one holds.",
     ),
     Reason.ASSERTION_INVALID: Text(
-        "Kết quả xác minh này không dùng được hoặc đã hết hạn. Hãy xác minh lại, rồi dùng kết quả trong năm phút.",
-        "This verification cannot be used or is too old. Verify again, and use it within five minutes.",
+        "Kết quả xác minh này không dùng được. Hãy xác minh lại công dân.",
+        "This verification cannot be used. Verify the citizen again.",
     ),
     Reason.CONFIRMATION_NOT_FOUND: Text(
         "Không có xác nhận này, hoặc do nơi khác cấp. Hãy kiểm tra lại mã.",
@@ -422,20 +418,3 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "It took too long. Try again.",
     ),
 }
-
-
-def refusal_text(error: DomainError | None, action: str, language: Language) -> str:
-    """Return what a clerk is told of a call that gave no answer: what was asked, why not, and what to do.
-
-    Args:
-        error: why it was refused; None: the service failed.
-        action: name of the method; one that is not ours, such as a look at the service's health, is left out.
-        language: that they read.
-    """
-    told = [(FAILED_TEXT if error is None else REASON_TEXTS[error.reason]).in_language(language)]
-    if error is not None and error.reason is Reason.SAMPLE_QUALITY_LOW:
-        told += [
-            ADVICE[Advice(code)].in_language(language) for code in error.metadata.get("advice", "").split(",") if code
-        ]
-    asked = ACTION_TEXTS.get(action)
-    return " ".join(told if asked is None else [f"{asked.in_language(language)}:", *told])

@@ -58,7 +58,11 @@ def require_confirmable(transaction: Transaction, second: RequestContext, reason
     if vouching is None:
         raise unconfirmed("nobody asked for an exception in this transaction")
     if same_officer(require_officer(second), vouching.officer_id):
-        raise DomainError(Reason.CLIENT_NOT_AUTHORIZED, "no officer confirms what they said; ask a second one")
+        raise DomainError(
+            Reason.CLIENT_NOT_AUTHORIZED,
+            "no officer confirms what they said; ask a second one",
+            {"cause": "SAME_OFFICER"},
+        )
     if reason is not vouching.reason:
         raise DomainError(
             Reason.TRANSACTION_MISMATCH, "the first officer states another reason; agree on one", {"field": "reason"}

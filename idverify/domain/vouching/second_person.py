@@ -24,4 +24,5 @@ def require_another(approver: Caller, asker: str, asked_with: str) -> None:
         raise DomainError(
             Reason.CLIENT_NOT_AUTHORIZED,
             "nobody approves what they asked for; ask a second person, with a certificate of their own",
+            {"cause": "SAME_CLIENT"},
         )

@@ -70,4 +70,8 @@ class AttemptService:
 
 def _require_anothers(call: Call, clients: set[str]) -> None:
     if call.caller.name in clients:
-        raise DomainError(Reason.CLIENT_NOT_AUTHORIZED, "nobody lifts what keeps them from trying; another client must")
+        raise DomainError(
+            Reason.CLIENT_NOT_AUTHORIZED,
+            "nobody lifts what keeps them from trying; another client must",
+            {"cause": "OWN_FAILURES"},
+        )

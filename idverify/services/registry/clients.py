@@ -139,7 +139,11 @@ class ClientsService:
 def _current(uow: UnitOfWork, call: Call, name: str, expected_version: int | None) -> Client:
     """Return the client to be changed."""
     if name == call.caller.name:
-        raise DomainError(Reason.CLIENT_NOT_AUTHORIZED, "nobody changes their own entry; ask another administrator")
+        raise DomainError(
+            Reason.CLIENT_NOT_AUTHORIZED,
+            "nobody changes their own entry; ask another administrator",
+            {"cause": "OWN_ENTRY"},
+        )
     client = uow.clients.get(name)
     if client is None:
         raise _not_found()
