@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,11 +30,30 @@ from tests.waiting import PATIENCE
 
 @dataclass
 class ServerProcess:
-    """A running process and the log lines read from it so far."""
+    """A running process, and the lines of its log read so far: from its start on a thread reads all the while.
+
+    A full pipe would hold the server up.
+    """
 
     process: subprocess.Popen[str]
-    address: str
+    address: str = ""
     lines: list[dict[str, Any]] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    """What came that was no JSON."""
+    reading: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reading = threading.Thread(target=self._read, daemon=True)
+        self.reading.start()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        with self.process.stderr as log:
+            for line in log:
+                try:
+                    self.lines.append(json.loads(line))
+                except ValueError:
+                    self.unreadable.append(line)
 
     @contextmanager
     def stubs(self) -> Iterator[Stubs]:
@@ -42,31 +63,39 @@ class ServerProcess:
     def kill(self) -> None:
         """End it as a power cut would."""
         self.process.kill()
-        self.process.communicate(timeout=PATIENCE)
+        self._await_end()
 
     def terminate(self) -> int:
         """End it in good order, read the rest of its log, and return its exit status."""
         self.process.send_signal(signal.SIGTERM)
         self.process.send_signal(signal.SIGTERM)  # as a program does that passes on what the process has got already
-        _, rest = self.process.communicate(timeout=PATIENCE)
-        self.lines += [json.loads(line) for line in rest.splitlines()]
+        self._await_end()
+        assert not self.unreadable
         return self.process.returncode
+
+    def _await_end(self) -> None:
+        self.process.wait(PATIENCE)
+        self.reading.join(PATIENCE)
+        assert not self.reading.is_alive()
 
 
 def start_process(data_dir: Path, *command: str, databases: Databases | None = None) -> ServerProcess:
     """Start a server and wait until it listens; ``command``: another program than this module."""
     arguments = [sys.executable, *(command or ("-m", "tests.e2e.process")), str(data_dir)]
     environment = {**os.environ, "IDVERIFY_DATABASE_URL": databases.url(data_dir) if databases else ""}
-    process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment)
-    assert process.stderr is not None
-    server = ServerProcess(process, "")
-    for line in process.stderr:
-        server.lines.append(json.loads(line))
-        if server.lines[-1]["message"] == "listening":
-            server.address = server.lines[-1]["address"]
-            return server
-    process.communicate()
-    raise AssertionError(f"ended before it listened: {server.lines}")
+    server = ServerProcess(
+        subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment)
+    )
+    read = 0
+    while server.reading.is_alive() or read < len(server.lines):
+        for line in server.lines[read:]:
+            read += 1
+            if line["message"] == "listening":
+                server.address = line["address"]
+                return server
+        time.sleep(0.01)
+    server.process.wait(PATIENCE)
+    raise AssertionError(f"ended before it listened: {server.lines} {server.unreadable}")
 
 
 if __name__ == "__main__":

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import random
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,65 +81,43 @@ class Town:
                 self.enrolled.add(person)
 
 
-@dataclass
-class Running:
-    """A server whose log is read all the while: a full pipe would hold it up."""
+def _gallery(server: ServerProcess) -> list[dict[str, Any]]:
+    """What the log says of the gallery."""
+    return [line for line in list(server.lines) if str(line["message"]).startswith("gallery")]
 
-    server: ServerProcess
-    log: threading.Thread
 
-    def end(self, number: int = signal.SIGKILL) -> int:
-        self.server.process.send_signal(number)
-        status = self.server.process.wait(PATIENCE)
-        self.log.join(PATIENCE)
-        return status
-
-    def await_snapshot(self) -> None:
-        wait_until(lambda: any(line["message"] == "gallery snapshot written" for line in self.gallery()))
-
-    def gallery(self) -> list[dict[str, Any]]:
-        """What the log says of the gallery."""
-        return [line for line in self.server.lines if str(line["message"]).startswith("gallery")]
+def _await_snapshot(server: ServerProcess) -> None:
+    wait_until(lambda: any(line["message"] == "gallery snapshot written" for line in _gallery(server)))
 
 
 @contextmanager
-def running(folder: Path, databases: Databases) -> Iterator[Running]:
+def running(folder: Path, databases: Databases) -> Iterator[ServerProcess]:
     server = start_process(folder, "-m", "tests.e2e.gallery_process", databases=databases)
-    stderr = server.process.stderr
-    assert stderr is not None
-
-    def read() -> None:
-        server.lines.extend(json.loads(line) for line in stderr)
-
-    log = threading.Thread(target=read)
-    log.start()
-    started = Running(server, log)
     try:
-        yield started
+        yield server
     finally:
-        started.end()
-        stderr.close()
+        server.kill()
 
 
 def test_whoever_was_answered_is_found_and_nobody_else(tmp_path: Path, databases: Databases) -> None:
     town, opened = Town(), []
     for seed in range(ROUNDS):
-        with running(tmp_path, databases) as service, service.server.stubs() as stubs:
-            opened.append(service.gallery()[-1]["message"])
+        with running(tmp_path, databases) as service, service.stubs() as stubs:
+            opened.append(_gallery(service)[-1]["message"])
             _check(stubs, town)
             clerk = threading.Thread(target=town.live, args=(stubs, seed))
             clerk.start()
             # Long enough for a snapshot or two, and never at the same moment of one.
             clerk.join(3.1 + 0.37 * seed)
             if seed == 0:
-                service.await_snapshot()  # on a busy machine that takes longer
-            service.end()
+                _await_snapshot(service)  # on a busy machine that takes longer
+            service.kill()
             clerk.join(PATIENCE)
-    with running(tmp_path, databases) as service, service.server.stubs() as stubs:
+    with running(tmp_path, databases) as service, service.stubs() as stubs:
         _check(stubs, town)
-        assert service.end(signal.SIGTERM) == 0
+        assert service.terminate() == 0
     with running(tmp_path, databases) as service:
-        (restored,) = service.gallery()
+        (restored,) = _gallery(service)
         assert (restored["message"], restored["added"], restored["removed"]) == ("gallery restored", 0, 0)
     assert opened[0] == "gallery filled"
     assert "gallery restored" in opened, "a snapshot written before a kill was used"

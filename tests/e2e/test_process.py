@@ -79,6 +79,14 @@ def test_the_log_tells_what_happened_and_nothing_of_the_people(first: ServerProc
         assert secret not in log
 
 
+def test_a_log_longer_than_a_pipe_holds_nothing_up(first: ServerProcess) -> None:
+    with first.stubs() as stubs:
+        for _ in range(400):
+            assert refusal(stubs.verification.Verify, _verify(OTHER_NUMBER, "bob")).reason == "SUBJECT_NOT_FOUND"
+    assert first.terminate() == 0
+    assert sum(line["message"] == "call" for line in first.lines) == 400
+
+
 def test_one_server_a_data_folder(first: ServerProcess, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="another server"), only_instance(tmp_path / "data"):
         pass

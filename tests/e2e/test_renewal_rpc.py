@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from idverify.v1 import audit_pb2, enrolment_pb2, gallery_pb2, gallery_pb2_grpc,
 from matcher.types import Image
 from tests.databases import Databases
 from tests.e2e.harness import context
-from tests.e2e.process import start_process
+from tests.e2e.process import ServerProcess, start_process
 from tests.e2e.stubs import TESTING, Stubs
 from tests.waiting import PATIENCE, wait_until
 
@@ -58,7 +57,7 @@ def _png(image: Image) -> bytes:
 class Service:
     """A server in a process of its own."""
 
-    process: Any
+    process: ServerProcess
     stubs: Stubs
     gallery: Any
     operations: Any
@@ -98,21 +97,13 @@ class Service:
 @contextmanager
 def serving(folder: Path, databases: Databases) -> Iterator[Service]:
     process = start_process(folder, *SERVE, databases=databases)
-    log = process.process.stderr
-    assert log is not None
-    # A full pipe would hold the server up; nobody asks what it says.
-    reading = threading.Thread(target=lambda: all(log))
-    reading.start()
     try:
         with process.stubs() as stubs:
             channel = stubs.channel
             gallery = gallery_pb2_grpc.GalleryServiceStub(channel)
             yield Service(process, stubs, gallery, operations_pb2_grpc.OperationsStub(channel))
     finally:
-        process.process.kill()
-        process.process.wait(PATIENCE)
-        reading.join(PATIENCE)
-        log.close()
+        process.kill()
 
 
 def enrol(service: Service, people: list[list[Master]]) -> None:
@@ -146,7 +137,7 @@ def test_killed_half_way_it_goes_on_and_nobody_is_lost(
         assert set(service.extractors()) == {former}
         cut = service.start()
         wait_until(lambda: service.renewed(cut))
-        service.process.process.kill()
+        service.process.kill()
     with serving(tmp_path, databases) as service:
         assert service.get(cut).error.code == code_pb2.ABORTED
         done = sum(extractor != former for extractor in service.extractors())
