@@ -59,7 +59,7 @@ class CardHolder:
 
 @dataclass(frozen=True, slots=True)
 class CardSaid:
-    """What a card says, found to be as its issuer signed it; ``sha256``: of its security object."""
+    """What a card says, found to be as its issuer signed it; ``sha256``: of the hashes that are signed."""
 
     holder: CardHolder
     issuer: str
@@ -72,7 +72,7 @@ class CardShown:
 
     Attributes:
         issuer: name of the trusted certificate on which it rests.
-        sha256: of its security object, hexadecimal.
+        sha256: of the hashes that its issuer signed, hexadecimal: names the card.
         device_id: the registered device that vouches for the reading; empty: none does.
         differing: fields by which the citizen's own data are others than the card's.
     """

@@ -23,8 +23,9 @@ from idverify.trust.cards.layout import LdsSecurityObject, mrz_of, signed_data
 from idverify.trust.cards.signature import checked
 
 _MALFORMED = (
-    ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, UnsupportedAlgorithm
-)  # fmt: skip
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, UnsupportedAlgorithm),
+    *(x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
+)
 """What asn1crypto and cryptography raise at what is malformed: more than their own errors."""
 
 _AHEAD = timedelta(days=1)
@@ -72,7 +73,9 @@ class ChipCards:
         except ValueError:
             raise card_invalid("layout", "1") from None
         name = issuer.subject.rfc4514_string()[:_LONGEST_NAME]
-        return CardSaid(holder, "".join(c for c in name if c.isprintable()), card.sha256)
+        # Of what is signed: octets around it can be changed at will.
+        which = hashlib.sha256(signed.content).hexdigest()
+        return CardSaid(holder, "".join(c for c in name if c.isprintable()), which)
 
 
 def _require_as_signed(signed: core.Sequence, given: Mapping[int, bytes]) -> None:
