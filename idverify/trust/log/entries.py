@@ -109,8 +109,14 @@ def opening(secret: bytes, sequence: int, payload: str) -> Opening:
 
 
 def _part(fields: dict[str, str], name: str) -> Part:
+    """Read a part: one that the service could have written, so that no entry can be opened as two events."""
     text = fields[name]
     content = json.loads(text)
-    if not isinstance(content, dict) or not isinstance(content["details"], dict) or not text.isascii():
+    if not isinstance(content, dict) or not isinstance(content["details"], dict) or text != canonical(content):
         raise LogFormatError("a proof holds no event")
+    told = name == "told"
+    if told == ("subject_id" in content) or not (told or content.keys() == set(_KEPT_FIELDS)):
+        raise LogFormatError("a proof tells what is kept, or keeps what is told")
+    if (content["details"].keys() - TOLD_DETAILS) if told else (content["details"].keys() & TOLD_DETAILS):
+        raise LogFormatError("a proof tells details that are kept, or keeps those that are told")
     return Part(text, decoded_hash(fields[f"{name}_salt"], "a salt"))

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idverify.domain.model import AuditEntry, RequestContext
-from idverify.trust.audit_chain import GENESIS, chain
+from idverify.trust.audit_chain import GENESIS, canonical, chain
 from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.encoding import LogFormatError, encoded
-from idverify.trust.log.entries import Opening, opening
+from idverify.trust.log.entries import Opening, Part, opening
 from idverify.trust.log.notes import Kind, VerifierKey
 from idverify.trust.log.proof_file import ProofFile
 from idverify.trust.log.verifying import Flaw, ProofRejectedError, verify_proof
@@ -183,3 +183,26 @@ def test_a_file_without_extra_is_a_proof_too() -> None:
 def test_a_file_that_is_none_is_refused(before: str, after: str, why: str) -> None:
     with pytest.raises(LogFormatError, match=why):
         ProofFile.parse(str(proof()).replace(before, after))
+
+
+TOLD, KEPT = ({"sequence": 1, "outcome": "MATCH", "details": {}}, {"subject_id": "s", "details": {"score": 1}})
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        (canonical(TOLD), canonical(KEPT | {"outcome": "NO_MATCH"})),
+        (canonical(TOLD), canonical(KEPT | {"details": {"assertion_sha256": "00"}})),
+        (canonical(TOLD | {"details": {"score": 2}}), canonical(KEPT)),
+        (canonical(TOLD | {"subject_id": "t"}), canonical(KEPT)),
+        (canonical(TOLD), canonical({"details": {}})),
+        ('{"details":{},"outcome":"NO_MATCH","outcome":"MATCH"}', canonical(KEPT)),
+        ('{"details": {}}', canonical(KEPT)),
+    ],
+)
+def test_no_entry_can_be_opened_as_two_events(told: str, kept: str) -> None:
+    """Whoever keeps the log could have logged it so, to show one half to each."""
+    sound = Opening(Part(canonical(TOLD), b"\x01" * 32), Part(canonical(KEPT), b"\x02" * 32))
+    assert Opening.parse(sound.as_extra()) == sound
+    with pytest.raises(LogFormatError):
+        Opening.parse(Opening(Part(told, b"\x01" * 32), Part(kept, b"\x02" * 32)).as_extra())
