@@ -42,7 +42,7 @@ def domain_status(error: DomainError, action: str, language: Language) -> status
     message = _cut(error.message, _LONGEST_MESSAGE)
     details: list[Message] = [
         error_details_pb2.ErrorInfo(reason=reason.code, domain=ERROR_DOMAIN, metadata=metadata),
-        _localized(error, action, language),
+        _localized(DomainError(reason, message, metadata), action, language),  # which may say the field
     ]
     if reason.kind is Kind.INVALID and "field" in metadata:
         violation = error_details_pb2.BadRequest.FieldViolation(
