@@ -10,6 +10,7 @@ import typer
 
 from idverify.client import finger_names, finger_position, make_sample
 from idverify.commands.session import UsageError
+from idverify.rpc.convert.samples import MOST_SAMPLE_BYTES
 from idverify.v1.types_pb2 import FingerPosition, FingerprintSample
 
 Prints = Annotated[
@@ -43,11 +44,21 @@ Profile = Annotated[
 
 
 def read_print(text: str, finger: str = "", resolution: float | None = None) -> FingerprintSample:
-    """Read one print. Raises UsageError for an unknown finger, OSError for a file that cannot be read."""
+    """Read one print. Raises UsageError for an unknown finger or too large a file, OSError if it cannot be read."""
     name, separator, path = text.partition("=")
     if not separator or name not in finger_names():
+        if separator and "/" not in name and not Path(text).exists():
+            raise UsageError(f"{name} is no finger; use one of {', '.join(finger_names())}")
         name, path = finger, text
-    return make_sample(Path(path).read_bytes(), _position(name), resolution_ppi=resolution)
+    return make_sample(sample_bytes(Path(path)), _position(name), resolution_ppi=resolution)
+
+
+def sample_bytes(file: Path) -> bytes:
+    """Read a sample. Raises UsageError for one that no service takes, OSError if it cannot be read."""
+    size = file.stat().st_size
+    if size > MOST_SAMPLE_BYTES:
+        raise UsageError(f"{file} has {size} bytes; a sample has at most {MOST_SAMPLE_BYTES >> 20} MiB")
+    return file.read_bytes()
 
 
 def read_prints(texts: Sequence[str], finger: str, resolution: float | None) -> list[FingerprintSample]:

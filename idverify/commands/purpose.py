@@ -20,7 +20,9 @@ class PurposeName(StrEnum):
     TEST = "test"
 
 
-For = Annotated[PurposeName, typer.Option("--purpose", help="What for; goes to the audit trail.")]
+For = Annotated[
+    PurposeName, typer.Option("--purpose", help=f"What for: {', '.join(PurposeName)}; goes to the audit trail.")
+]
 
 
 def purpose_of(name: PurposeName) -> Purpose:

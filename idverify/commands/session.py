@@ -16,7 +16,8 @@ from google.protobuf.message import Message
 from rich.console import Console, RenderableType
 
 from idverify.client import DEFAULT_SERVER, AssertionRejectedError, Client, Desk, ServiceError, Tls
-from idverify.commands.advice import next_step
+from idverify.commands.advice import local_text, next_step
+from idverify.domain.model import Language
 from idverify.v1.types_pb2 import RequestContext
 
 REFUSED = 1
@@ -73,7 +74,7 @@ def calls_service(command: Callable[Concatenate[Session, _P], None]) -> Callable
     @functools.wraps(command)
     def run(*args: Any, **given: Any) -> None:
         options = {name: given.pop(name) for name in _SHARED}
-        with refusals(options["as_json"], tell=bool(options["language"])), _open(options) as client:
+        with refusals(options["as_json"], options["language"]), _open(options) as client:
             command(Session(client, options["as_json"], options["request_id"]), *args, **given)
 
     own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
@@ -84,11 +85,11 @@ def calls_service(command: Callable[Concatenate[Session, _P], None]) -> Callable
 
 
 class refusals:  # noqa: N801 - reads as what it is: with refusals():
-    """Turn what can go wrong into a message and an exit code."""
+    """Turn what can go wrong into a message and an exit code, in a clerk's words where they said which language."""
 
-    def __init__(self, as_json: bool, *, tell: bool = False) -> None:
+    def __init__(self, as_json: bool, language: Language | None = None) -> None:
         self._as_json = as_json
-        self._tell = tell
+        self._language = language
 
     def __enter__(self) -> None:
         """Begin."""
@@ -96,8 +97,7 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         match error:
             case ServiceError():
-                told, detail = (error.told, error.message) if self._tell and error.told else (error.message, "")
-                self._fail(REFUSED, error.reason, told, error.metadata, code=error.code.name, detail=detail)
+                self._fail(REFUSED, error.reason, error.message, error.metadata, error.code.name, error.told)
             case AssertionRejectedError():
                 self._fail(REFUSED, "ASSERTION_REJECTED", str(error), {"cause": error.reason})
             case RefusedError():
@@ -115,11 +115,12 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
         reason: str,
         message: str,
         metadata: Mapping[str, str] | None = None,
-        *,
         code: str = "",
-        detail: str = "",
+        told: str = "",
     ) -> None:
-        step = next_step(reason, metadata or {})
+        detail, step = "", next_step(reason, metadata or {}, self._language or Language.EN)
+        if self._language is not None and (told := told or local_text(reason, self._language)):
+            message, detail = told, message
         facts = {
             "code": code,
             "reason": reason,
@@ -177,7 +178,8 @@ def _open(options: Mapping[str, Any]) -> Client:
     files = options["ca"], options["cert"], options["key"]
     try:
         tls = Tls.from_files(*files) if any(files) else None
-        desk = Desk(options["agency"], options["officer"], options["counter"], options["language"])
+        language = options["language"].value if options["language"] else ""
+        desk = Desk(options["agency"], options["officer"], options["counter"], language)
         return Client(options["server"], tls=tls, desk=desk, timeout=options["timeout"])
     except ValueError as error:
         raise UsageError(f"{error} (--ca, --cert, --key)") from None
@@ -215,13 +217,13 @@ def _shared(  # as many parameters as options
         float, typer.Option(min=0.1, max=3600, help="Seconds to wait for an answer.", rich_help_panel=_PANEL)
     ] = 30.0,
     language: Annotated[
-        str,
+        Language | None,
         typer.Option(
             envvar="IDVERIFY_LANGUAGE",
             help="Tell refusals in the words of a clerk, in vi or en.",
             rich_help_panel=_PANEL,
         ),
-    ] = "",
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.", rich_help_panel=_PANEL)] = False,
 ) -> None:
     """Hold the options that every command gets; never called."""

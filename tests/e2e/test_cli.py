@@ -463,6 +463,7 @@ def test_a_confirmation_is_issued_revoked_and_checked_offline(idverify: Run, pri
         (("get", NUMBER), 2, "--purpose"),
         (("citizens", "history", NUMBER), 2, "--purpose"),
         (("citizens", "virtual-list", NUMBER), 2, "--purpose"),
+        (("get", NUMBER, *TEST, "--language", "fr"), 2, "'vi', 'en'"),
         (("nonsense",), 2, "nonsense"),
         (("serve", "--listen", "0.0.0.0:1"), 2, "loopback"),
         (("serve", "--config", "/nowhere.toml"), 2, "/nowhere.toml"),
@@ -504,6 +505,33 @@ def test_a_clerk_is_told_what_is_wrong_and_the_limits_beside_it(idverify: Run, p
     assert "ngày sinh" in result.stderr
     assert "a date from 1900 to today" in result.stderr
     assert "1900" in error(idverify(*wrong, "--born", "2099", "--language", "vi", "--json"))["detail"]
+
+
+def test_what_no_service_refused_is_told_in_the_language_asked_for(idverify: Run, tmp_path: Path) -> None:
+    gone = error(idverify("get", NUMBER, *TEST, "--server", "127.0.0.1:1", "--language", "vi", "--json"))
+    assert (gone["reason"], gone["message"]) == ("UNAVAILABLE", "Không kết nối được với dịch vụ.")
+    assert "Khởi động" in gone["next"]
+    assert gone["detail"]
+    large = tmp_path / "large.png"
+    with large.open("wb") as file:
+        file.truncate((8 << 20) + 1)
+    for arguments in (("verify", NUMBER, str(large)), ("enrol", NUMBER, "--name", "X", "--slap", f"right={large}")):
+        result = idverify(*arguments, "--language", "vi")
+        assert result.exit_code == 2
+        assert "Lệnh hoặc tệp đưa vào chưa đúng." in result.stderr
+        assert "at most 8 MiB" in result.stderr
+
+
+def test_a_hint_is_in_the_language_asked_for(idverify: Run) -> None:
+    unknown = ("procedures", "9.999999", "--json")
+    assert "liệt kê các mã" in error(idverify(*unknown, "--language", "vi"))["next"]
+    assert "lists the codes" in error(idverify(*unknown))["next"]
+
+
+def test_a_misspelt_finger_is_no_missing_file(idverify: Run, print_of: Print) -> None:
+    result = idverify("verify", NUMBER, "ngon-tro=" + print_of("alice/RIGHT_INDEX/90"))
+    assert result.exit_code == 2
+    assert "ngon-tro is no finger; use one of" in result.stderr
 
 
 def test_no_command_shows_the_help(idverify: Run) -> None:

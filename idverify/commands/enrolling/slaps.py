@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from idverify.client import make_slap, slap_names
+from idverify.commands.prints import sample_bytes
 from idverify.commands.session import UsageError
 from idverify.v1.enrolment_pb2 import SlapImage
 
@@ -23,7 +24,7 @@ Slaps = Annotated[
 
 
 def read_slaps(texts: Sequence[str] | None, resolution: float | None) -> list[SlapImage]:
-    """Read the slaps. Raises UsageError for another hand, OSError for a file that cannot be read."""
+    """Read the slaps. Raises UsageError for another hand or too large a file, OSError if one cannot be read."""
     return [_read(text, resolution) for text in texts or ()]
 
 
@@ -31,4 +32,4 @@ def _read(text: str, resolution: float | None) -> SlapImage:
     hand, separator, path = text.partition("=")
     if not separator or hand not in slap_names():
         raise UsageError(f"say HAND=FILE, HAND one of {', '.join(slap_names())}")
-    return make_slap(Path(path).read_bytes(), hand, resolution_ppi=resolution)
+    return make_slap(sample_bytes(Path(path)), hand, resolution_ppi=resolution)
