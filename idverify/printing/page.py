@@ -30,19 +30,26 @@ def qr_content(sd_jwt: str) -> str:
     return sd_jwt if len(sd_jwt) <= QR_BYTES else present(sd_jwt, [])
 
 
-def page_of(claims: Mapping[str, Any], sd_jwt: str, label: Callable[[str, str], str], now: datetime) -> bytes:
+def page_of(
+    claims: Mapping[str, Any],
+    sd_jwt: str,
+    now: datetime,
+    label: Callable[[str, str], str],
+    title_of: Callable[[str], str],
+) -> bytes:
     """Return the document, not yet signed.
 
     Args:
         claims: what the confirmation shows.
         sd_jwt: the confirmation itself.
-        label: see :meth:`idverify.ports.printing.Printer.printed`.
         now: when it is made, aware.
+        label: see :meth:`idverify.ports.printing.Printer.printed`.
+        title_of: likewise ``title``.
     """
     pdf = new_document(wording.TITLE, now)
     pdf.add_page()
     headings(pdf, wording.TITLE)
-    _rows(pdf, wording.facts(claims))
+    _rows(pdf, wording.facts(claims, title_of))
     for title, fields in wording.attributes(claims, label):
         pdf.ln(2)
         pdf.set_font("text", size=12)

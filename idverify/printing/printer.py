@@ -33,7 +33,13 @@ class PdfPrinter:
         self._signer = signer
         self._clock = clock
 
-    def printed(self, sd_jwt: str, status_list: Callable[[int], str], label: Callable[[str, str], str]) -> bytes:
+    def printed(
+        self,
+        sd_jwt: str,
+        status_list: Callable[[int], str],
+        label: Callable[[str, str], str],
+        title: Callable[[str], str],
+    ) -> bytes:
         """Print what a confirmation shows; see :meth:`idverify.ports.printing.Printer.printed`."""
         try:
             # A tenth of a second, and libraries that only this needs.
@@ -57,7 +63,8 @@ class PdfPrinter:
             claims = verify_confirmation(sd_jwt, key_set, listed, issuer=issuer, now=now.timestamp(), exceptions=True)
         except AssertionRejectedError as error:
             raise DomainError(Reason.ASSERTION_INVALID, str(error), {"cause": error.reason}) from None
-        return signed(page_of(claims, sd_jwt, label, now), key, TITLE)
+        said = page_of(claims, sd_jwt, now, label, title)
+        return signed(said, key, TITLE)
 
     def slips(self, numbers: Sequence[str], agency_code: str) -> bytes:
         """Return paper slips to be filled in; see :meth:`idverify.ports.printing.Printer.slips`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -13,6 +14,11 @@ QR_NOTE = (
     "bản in chỉ có giá trị khi bản điện tử còn hiệu lực và chưa bị thu hồi."
 )
 SIGNED_NOTE = "Tài liệu này được ký số. Mọi thay đổi sau khi ký đều bị phát hiện khi kiểm tra chữ ký."
+
+_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+"""As records have it (RFC 3339); said as in Viet Nam."""
+
+_SEXES = {"M": "Nam", "F": "Nữ"}
 
 Rows = list[tuple[str, str]]
 """Names and values."""
@@ -40,15 +46,18 @@ _LEVELS = {
 }
 
 
-def facts(claims: Mapping[str, Any]) -> Rows:
-    """Return what stands in the upper part: names and values."""
+def facts(claims: Mapping[str, Any], title_of: Callable[[str], str]) -> Rows:
+    """Return what stands in the upper part: names and values; ``title_of`` tells the title of a procedure."""
+    code = claims.get("vn_proc", "")
+    title = title_of(code) if code else ""
     methods = ", ".join(filter(None, (_METHODS.get(method, method) for method in claims["amr"])))
     rows = [
         ("Mã xác nhận", claims["jti"]),
         ("Nơi xác nhận", claims["iss"]),
         ("Cơ quan yêu cầu", claims["aud"]),
         ("Mã hồ sơ", claims["vn_dossier"]),
-        ("Mã thủ tục", claims.get("vn_proc", "")),
+        ("Mã thủ tục", code),
+        ("Tên thủ tục", title),
         ("Thời điểm xác thực", moment(claims["auth_time"])),
         ("Có giá trị đến", moment(claims["exp"])),
         ("Phương thức xác thực", methods),
@@ -76,12 +85,19 @@ def attributes(
 ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Return the records that are shown: the name of each, and its fields with their values."""
     for record_type, fields in claims.get("attributes", {}).items():
-        yield label(record_type, ""), [(label(record_type, name), said(value)) for name, value in fields.items()]
+        yield (
+            label(record_type, ""),
+            [(label(record_type, name), _said_of(name, value)) for name, value in fields.items()],
+        )
 
 
 def moment(seconds: int) -> str:
     """Return a time as it is said in Viet Nam."""
     return f"{datetime.fromtimestamp(seconds, _VIET_NAM):%H:%M ngày %d/%m/%Y}"
+
+
+def _said_of(name: str, value: Any) -> str:
+    return said(_SEXES.get(value, value) if name == "sex" and isinstance(value, str) else value)
 
 
 def said(value: Any) -> str:
@@ -91,6 +107,8 @@ def said(value: Any) -> str:
             return "có" if value else "không"
         case None:
             return ""
+        case str() if _DATE.fullmatch(value):
+            return f"{value[8:]}/{value[5:7]}/{value[:4]}"
         case dict():
             return ", ".join(filter(None, map(said, value.values())))
         case list():

@@ -151,7 +151,7 @@ class ConfirmationService:
             DomainError: ASSERTION_INVALID, PRINTING_UNAVAILABLE.
         """
         with refusals_audited(self.store, self.clock, call):
-            pdf = self.printer.printed(sd_jwt, self.status_list, self._label)
+            pdf = self.printer.printed(sd_jwt, self.status_list, self._label, self._title)
             with self.store.transaction() as uow:
                 details: Details = {"sha256": hashlib.sha256(pdf).hexdigest()}
                 uow.audit.append(entry(self.clock, call, "PRINTED", details=details))
@@ -167,6 +167,13 @@ class ConfirmationService:
         words = str(properties.get(field, {}).get("description", field)) if field else kind.title
         # What comes after a colon explains the values.
         return words.partition(":")[0]
+
+    def _title(self, code: str) -> str:
+        """Return what a procedure is called; empty where the catalogue has it no more."""
+        try:
+            return self.catalogue.procedure(code).title
+        except DomainError:  # as above
+            return ""
 
     def status_list(self, number: int) -> str:
         """Return a status list as it is now, signed. Raises DomainError FIELD_INVALID."""

@@ -112,6 +112,7 @@ def test_it_says_in_vietnamese_what_was_confirmed(counter: Counter, document: by
         assert said in text
     assert "15:00 ngày 05/01/2026" in text  # 8 o'clock UTC
     assert "Bắc Ninh" in text
+    assert counter.world.catalogue.procedure(BIRTH).title in text
     less = counter.print(present(counter.sd_jwt, []))
     assert "Bắc Ninh" not in text_of(less)
 
@@ -240,15 +241,34 @@ def test_the_catalogue_names_the_fields(counter: Counter) -> None:
         ({"a": "x", "b": None, "c": "y"}, "x, y"),
         (["x", {"a": 1}], "x; 1"),
         (1.5, "1.5"),
+        ("1999-05-01", "01/05/1999"),
+        ("1999", "1999"),
+        ("1999-13-01", "1999-13-01"),
     ],
 )
 def test_values_in_words(value: Any, said: str) -> None:
     assert wording.said(value) == said
 
 
+def untitled(_code: str) -> str:
+    return ""
+
+
+def test_a_procedure_has_its_title_and_a_sex_its_word() -> None:
+    claims = {"jti": "", "iss": "", "aud": "", "vn_dossier": "", "auth_time": 0, "exp": 0, "amr": [], "acr": ""}
+    rows = dict(wording.facts({**claims, "vn_proc": BIRTH}, lambda code: f"<{code}>"))
+    assert (rows["Mã thủ tục"], rows["Tên thủ tục"]) == (BIRTH, f"<{BIRTH}>")
+    assert "Tên thủ tục" not in dict(wording.facts({**claims, "vn_proc": BIRTH}, untitled))
+    shown = {"attributes": {"identity": {"sex": "F", "full_name": "F"}, "other": {"sex": ["X"]}}}
+    assert list(wording.attributes(shown, lambda _, name: name)) == [
+        ("", [("sex", "Nữ"), ("full_name", "F")]),
+        ("", [("sex", "X")]),
+    ]
+
+
 def test_a_level_that_is_reached_is_named() -> None:
     claims = {"jti": "", "iss": "", "aud": "", "vn_dossier": "", "auth_time": 0, "exp": 0, "amr": ["fpt", "mfa"]}
-    rows = dict(wording.facts({**claims, "acr": "urn:idverify:acr:vn:69-2024-nd-cp:level-3"}))
+    rows = dict(wording.facts({**claims, "acr": "urn:idverify:acr:vn:69-2024-nd-cp:level-3"}, untitled))
     assert rows["Mức độ xác thực"] == "mức độ 3 theo Nghị định 69/2024/NĐ-CP"
     assert rows["Phương thức xác thực"] == "vân tay"
 
@@ -256,7 +276,7 @@ def test_a_level_that_is_reached_is_named() -> None:
 def test_who_is_vouched_for_is_marked_on_paper() -> None:
     claims = {"jti": "", "iss": "", "aud": "", "vn_dossier": "", "auth_time": 0, "exp": 0, "amr": []}
     said = {"reason": "INJURED", "officers": ["CB-1", "CB-2"], "documents": ["PASSPORT", "IDENTITY_CARD"]}
-    rows = dict(wording.facts({**claims, "acr": "urn:idverify:acr:no-biometric", "exception": said}))
+    rows = dict(wording.facts({**claims, "acr": "urn:idverify:acr:no-biometric", "exception": said}, untitled))
     assert "Phương thức xác thực" not in rows
     assert rows["NGOẠI LỆ"].startswith("Không xác thực bằng sinh trắc học")
     assert (rows["Lý do"], rows["Cán bộ xác nhận"]) == ("tay bị thương", "CB-1, CB-2")
