@@ -12,7 +12,7 @@ from rich.table import Table
 from idverify.commands import views
 from idverify.commands.enrolment import Number
 from idverify.commands.purpose import For, purpose_of
-from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json
+from idverify.commands.session import Session, as_dict, calls_service, out, print_json, text_of
 from idverify.v1.procedures_pb2 import Procedure
 from idverify.v1.types_pb2 import Record
 
@@ -31,14 +31,10 @@ def put(
     ] = False,
 ) -> None:
     """Store a record of a citizen."""
-    try:
-        content = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UsageError(f"{file} is not UTF-8") from None
     record = session.client.put_record(
         number,
         record_type,
-        content,
+        text_of(file),
         session.context(),
         expected_version=expected_version,
         store_disputed=disputed,

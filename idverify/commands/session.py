@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import inspect
 import json
@@ -154,6 +155,14 @@ class RefusedError(Exception):
 
 class UsageError(Exception):
     """The options or files of a command are wrong; the text says what to give instead."""
+
+
+def text_of(file: Path) -> str:
+    """Return the text of a file that was named on the command line. Raises OSError: unreadable, or not UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise OSError(errno.EILSEQ, "not text in UTF-8", str(file)) from None
 
 
 def out() -> Console:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from idverify.commands.session import REFUSED, UsageError, out, print_json, refusals
+from idverify.commands.session import REFUSED, UsageError, out, print_json, refusals, text_of
 
 
 # Many parameters: they are the options of the command, with their help.
@@ -45,7 +45,7 @@ def check_source(
             held = catalogues.load_catalogue(catalogue)
             tls = Tls.from_files(ca, cert, key) if ca or cert or key else None
             channel = open_channel(address, tls, retries=False)
-            owner = GrpcOwner(channel, SourceKeys(keys.read_text("utf-8")))
+            owner = GrpcOwner(channel, SourceKeys(text_of(keys)))
         except (ValueError, CatalogueError) as error:
             raise UsageError(str(error)) from None
         rules = SourceRules(name, name, seconds, seconds, max_age_days * 86_400)

@@ -13,7 +13,7 @@ import typer
 from rich.table import Table
 
 from idverify.commands import views
-from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json
+from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json, text_of
 from idverify.v1 import clients_pb2 as pb
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the client, as in the audit trail.")]
@@ -200,8 +200,8 @@ def _replace(field: Any, values: Iterable[Any]) -> None:
 
 def _fingerprint(certificate: Path) -> str:
     try:
-        return sha256(ssl.PEM_cert_to_DER_cert(certificate.read_text(encoding="ascii").strip())).hexdigest()
-    except ValueError:  # UnicodeDecodeError is one
+        return sha256(ssl.PEM_cert_to_DER_cert(text_of(certificate).strip())).hexdigest()
+    except ValueError:
         raise UsageError(f"{certificate} is no certificate in PEM") from None
 
 

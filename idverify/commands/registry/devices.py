@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from idverify.commands import views
-from idverify.commands.session import Session, as_dict, calls_service, out, print_json
+from idverify.commands.session import Session, as_dict, calls_service, out, print_json, text_of
 from idverify.v1 import devices_pb2 as pb
 
 DeviceId = Annotated[str, typer.Argument(metavar="DEVICE", help="Its id: the `kid` of what it signs.")]
@@ -27,7 +27,7 @@ def register(
     entry = pb.Device(
         device_id=device,
         model=model,
-        public_key_jwk=" ".join(public_key.read_text("utf-8").split()),
+        public_key_jwk=" ".join(text_of(public_key).split()),
         agency_code=for_agency,
     )
     answer = session.client.register_device(entry, session.context())

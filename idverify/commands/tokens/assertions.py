@@ -11,7 +11,7 @@ import typer
 from idverify.client import present as present_claims
 from idverify.client import verify_assertion
 from idverify.commands import views
-from idverify.commands.session import UsageError, out, print_json, refusals
+from idverify.commands.session import UsageError, out, print_json, refusals, text_of
 
 AcceptExceptions = Annotated[
     bool, typer.Option("--accept-exceptions", help="Accept one without a finger, for which two officers vouch.")
@@ -29,9 +29,9 @@ def verify(
 ) -> None:
     """Check an assertion offline: signature, issuer, audience, time, disclosures. Exit code 1 if it is refused."""
     with refusals(as_json):
-        text, known_issuer = key_set(keys.read_text(encoding="utf-8"))
+        text, known_issuer = key_set(text_of(keys))
         claims = verify_assertion(
-            token.read_text(encoding="utf-8").strip(),
+            text_of(token).strip(),
             text,
             issuer=issuer or known_issuer,
             audience=audience,
@@ -50,7 +50,7 @@ def present(
     """Print an SD-JWT that shows only some of its claims; without --show none that can be withheld."""
     with refusals(as_json=False):
         try:
-            out().print(present_claims(sd_jwt.read_text(encoding="utf-8").strip(), show or []))
+            out().print(present_claims(text_of(sd_jwt).strip(), show or []))
         except KeyError as error:
             raise UsageError(f"nothing can be shown at {error.args[0]}") from None
 

@@ -12,7 +12,7 @@ from google.protobuf.json_format import ParseDict, ParseError
 from idverify.client import verify_confirmation
 from idverify.commands import views
 from idverify.commands.enrolment import Number
-from idverify.commands.session import Session, UsageError, calls_service, out, print_json, refusals
+from idverify.commands.session import Session, UsageError, calls_service, out, print_json, refusals, text_of
 from idverify.commands.tokens.assertions import AcceptExceptions, key_set, shown_claims
 from idverify.v1.verification_pb2 import Disclosure
 
@@ -44,7 +44,7 @@ def print_confirmation(
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The document (.pdf) to write.")],
 ) -> None:
     """Print what a confirmation shows as a signed PDF with a QR code, in Vietnamese."""
-    sd_jwt = confirmation.read_text(encoding="utf-8").strip()
+    sd_jwt = text_of(confirmation).strip()
     target.write_bytes(session.client.print_confirmation(sd_jwt, session.context()))
 
 
@@ -86,11 +86,11 @@ def verify(
 ) -> None:
     """Check a confirmation offline, and that it is not revoked. Exit code 1 if it is refused."""
     with refusals(as_json):
-        text, known_issuer = key_set(keys.read_text(encoding="utf-8"))
+        text, known_issuer = key_set(text_of(keys))
         claims = verify_confirmation(
-            confirmation.read_text(encoding="utf-8").strip(),
+            text_of(confirmation).strip(),
             text,
-            status.read_text(encoding="utf-8").strip(),
+            text_of(status).strip(),
             issuer=issuer or known_issuer,
             dossier=dossier or None,
             exceptions=accept_exceptions,
@@ -100,7 +100,7 @@ def verify(
 
 def _disclosure(answer: Path) -> Disclosure:
     try:
-        content = json.loads(answer.read_text(encoding="utf-8"))
+        content = json.loads(text_of(answer))
         return ParseDict(content["disclosure"], Disclosure(), ignore_unknown_fields=True)
     except (ValueError, KeyError, TypeError, ParseError):
         raise UsageError(
