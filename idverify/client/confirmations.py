@@ -49,7 +49,13 @@ class ConfirmationCalls(Calls):
         citizen_number: str = "",
         consent_ref: str = "",
     ) -> list[str]:
-        """Revoke one, or all of a citizen or of a consent; return the ids of those that held until now."""
+        """Revoke one, or all of a citizen or of a consent; return the ids of those that held until now.
+
+        Raises:
+            ValueError: more than one of them is named.
+        """
+        if [confirmation_id, citizen_number, consent_ref].count("") < 2:
+            raise ValueError("name one confirmation, one citizen or one consent")
         request = pb.RevokeConfirmationRequest(context=context or self.new_context())
         if confirmation_id:
             request.confirmation_id = confirmation_id

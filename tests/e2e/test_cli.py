@@ -439,7 +439,9 @@ def test_a_confirmation_is_issued_revoked_and_checked_offline(idverify: Run, pri
     assert revoked == {"revoked_ids": [issued["confirmation_id"]]}
     assert "none that held" in idverify("confirmation", "revoke", issued["confirmation_id"]).stdout
     assert len(content(idverify("confirmation", "revoke", "--citizen", NUMBER, "--json"))["revoked_ids"]) == 1
-    assert error(idverify("confirmation", "revoke", "--json"))["reason"] == "FIELD_MISSING"
+    for several in ((), (issued["confirmation_id"], "--citizen", NUMBER), ("--citizen", NUMBER, "--consent", "c")):
+        refused = idverify("confirmation", "revoke", *several, "--json")
+        assert (refused.exit_code, error(refused)["reason"]) == (2, "USAGE")
     assert content(idverify("confirmation", "revoke", "--consent", "none", "--json"))["revoked_ids"] == []
     assert idverify(*check, "D-1").exit_code == 0  # with a list from before
     assert idverify("confirmation", "status-list", str(listed)).exit_code == 0

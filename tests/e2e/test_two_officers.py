@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -201,6 +202,40 @@ def test_a_slip_from_the_drawer_into_the_register(office: Office, tmp_path: Path
     with office.client("office") as client:
         event = next(e for e in client.audit_events() if e.outcome == "SLIP")
         assert json.loads(event.details_json)["scan_sha256"] == hashlib.sha256(b"scanned").hexdigest()
+
+
+def test_no_slips_are_issued_of_which_nobody_has_the_sheet(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def issued() -> list[str]:
+        with office.client("first") as first:
+            return [slip.serial for slip in first.slips(slips_pb2.SLIP_STATE_UNSPECIFIED)]
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before, sheet = issued(), tmp_path / "slips.pdf"
+    sheet.write_text("of other slips")
+    for target in (sheet, tmp_path / "nowhere" / "slips.pdf"):
+        assert office.run("first", "slips", "issue", str(target), "--count", "2").exit_code == 2
+    assert (sheet.read_text(), issued()) == ("of other slips", before)
+    again = tmp_path / "again.pdf"
+    assert office.run("first", "slips", "issue", str(again), "--count", "51").exit_code == 2
+    assert office.run("first", "slips", "issue", str(again), "--request-id", "x").exit_code == 1
+    lost = CliRunner().invoke(build_app(), ["slips", "issue", str(again), "--server", "127.0.0.1:1", "--timeout", "20"])
+    assert "request_id = " in lost.stderr
+    assert not again.exists()
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        told = office.run("first", "slips", "issue", str(again), "--count", "2")
+    assert (told.exit_code, again.exists(), len(issued())) == (2, False, len(before) + 2)
+    first, last = issued()[-2:]
+    assert f"{first} to {last} are issued" in told.stderr
+    repeated = told.stderr.split("--request-id ")[1].split()[0]
+    result = office.run("first", "slips", "issue", str(again), "--count", "2", "--request-id", repeated)
+    assert (result.exit_code, len(issued())) == (0, len(before) + 2)
+    assert first in result.output
+    assert (again.read_bytes()[:4], again.stat().st_mode & 0o777) == (b"%PDF", 0o600)
 
 
 @pytest.mark.parametrize(

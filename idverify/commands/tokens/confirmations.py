@@ -51,11 +51,13 @@ def print_confirmation(
 @calls_service
 def revoke(
     session: Session,
-    confirmation: Annotated[str, typer.Argument(metavar="ID", help="Which; empty: all of a citizen or consent.")] = "",
+    confirmation: Annotated[str, typer.Argument(metavar="ID", help="Which one.")] = "",
     citizen: Annotated[str, typer.Option(help="All of the citizen who bears this number.")] = "",
     consent: Annotated[str, typer.Option(help="All that rest on this consent.")] = "",
 ) -> None:
-    """Revoke confirmations: they are in the next status list."""
+    """Revoke one confirmation, all of a citizen, or all that rest on a consent: they are in the next status list."""
+    if [confirmation, citizen, consent].count("") != 2:
+        raise UsageError("give one of ID, --citizen and --consent")
     revoked = session.client.revoke_confirmation(
         confirmation, session.context(), citizen_number=citizen, consent_ref=consent
     )

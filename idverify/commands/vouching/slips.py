@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
+from idverify.client import ServiceError
 from idverify.commands import views
 from idverify.commands.enrolment import Number
 from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json
@@ -37,19 +41,36 @@ _STATES = {
     Which.VOID: pb.SLIP_STATE_VOID,
     Which.CONFIRMED: pb.SLIP_STATE_CONFIRMED,
 }
+_NO_ANSWER = {"UNAVAILABLE", "DEADLINE_EXCEEDED"}
+"""Codes after which nobody knows whether the call was done."""
 
 
 @calls_service
 def issue(
     session: Session,
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="The sheet (.pdf) to write; nobody is told it again.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The sheet (.pdf) to write, a new file.")],
     count: Annotated[int, typer.Option(min=1, max=50, help="How many slips.")] = 10,
 ) -> None:
     """Issue a block of paper slips to an agency, to be kept in stock for when there is no service; needs --agency."""
-    issued = session.client.issue_slips(count, session.context())
-    target.write_bytes(issued.pdf)
-    target.chmod(0o600)
-    rows = {"slips": len(issued.numbers), "first": issued.numbers[0][:6], "last": issued.numbers[-1][:6]}
+    context = session.context()
+    with _new_file(target) as sheet:
+        try:
+            issued = session.client.issue_slips(count, context)
+        except ServiceError as error:
+            if error.code.name in _NO_ANSWER:
+                error.metadata["request_id"] = context.request_id
+            raise
+        first, last = issued.numbers[0][:6], issued.numbers[-1][:6]
+        try:
+            sheet.write(issued.pdf)
+            sheet.flush()
+            os.fsync(sheet.fileno())
+        except OSError as error:
+            raise UsageError(
+                f"{target}: {error.strerror}; the slips {first} to {last} are issued: to have their sheet, repeat the"
+                f" command with --request-id {context.request_id}"
+            ) from None
+    rows = {"slips": len(issued.numbers), "first": first, "last": last}
     if session.as_json:
         print_json(rows)
     else:
@@ -87,7 +108,9 @@ def reconcile(  # as many parameters as a slip has lines
 @calls_service
 def void(
     session: Session,
-    serial: Annotated[str, typer.Argument(metavar="SERIAL", help="First six digits of the slip's number.")],
+    serial: Annotated[
+        str, typer.Argument(metavar="SERIAL", help="First six digits of the slip's number, or all of it.")
+    ],
     reason: Annotated[str, typer.Option(help="What happened to it.")],
 ) -> None:
     """Take a slip out of use that was lost or spoilt; needs --agency."""
@@ -117,6 +140,27 @@ def list_slips(
         for slip in slips
     ]
     out().print(views.listing(("slip", "agency", "state", "issued", "closed", "why void"), rows))
+
+
+@contextmanager
+def _new_file(target: Path) -> Iterator[BinaryIO]:
+    """Open a file that is not there yet, for its owner alone; it is gone again if nothing came of it.
+
+    Raises:
+        UsageError, OSError: it is there; it cannot be made.
+    """
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise UsageError(f"{target} is there, and may be the only sheet of other slips; name another file") from None
+    done = False
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            done = True
+    finally:
+        if not done:
+            target.unlink()
 
 
 def _document(text: str) -> SeenDocument:
