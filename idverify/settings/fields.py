@@ -76,7 +76,7 @@ class Settings(BaseSettings):
         default=(),
         description=(
             "Who cosigns what is published: of each witness its key, a blank, and its submission prefix (`https://...`)"
-            " or the folder in which it answers."
+            " or the folder in which it answers. Needs `log_dir`."
         ),
         json_schema_extra={"shown": "nobody"},
     )
@@ -424,6 +424,8 @@ class Settings(BaseSettings):
         if given and len(given) < len(_TLS_FIELDS):
             missing = ", ".join(name for name in _TLS_FIELDS if name not in given)
             raise ValueError(f"TLS needs all of {', '.join(_TLS_FIELDS)}; missing: {missing}")
+        if self.log_witnesses and self.log_dir is None:
+            raise ValueError("log_witnesses needs log_dir: witnesses cosign what is published")
         if self.tls_client_crl is not None and not given:
             raise ValueError("tls_client_crl needs TLS")
         if self.second_person and not given:

@@ -64,7 +64,8 @@ def _allowed(field: FieldInfo) -> str:
     if get_origin(field.annotation) is Literal:
         return ", ".join(f"`{value}`" for value in get_args(field.annotation))
     if get_origin(field.annotation) is tuple:
-        return "any of " + ", ".join(f"`{value}`" for value in get_args(get_args(field.annotation)[0]))
+        values = ", ".join(f"`{value}`" for value in get_args(get_args(field.annotation)[0]))
+        return f"any of {values}" if values else ""
     bounds = (("from", "ge"), ("above", "gt"), ("to", "le"))
     found = [(word, getattr(m, name, None)) for word, name in bounds for m in field.metadata]
     return " ".join(f"{word} {_plain(bound)}" for word, bound in found if bound is not None)

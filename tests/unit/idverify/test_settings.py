@@ -106,6 +106,12 @@ def test_a_second_person_is_one_that_nobody_makes_alone(acts: list[str], tls: di
     assert load_settings(second_person=["export", "admin-client"], **TLS).second_person == ("export", "admin-client")
 
 
+def test_witnesses_need_something_to_cosign(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="log_witnesses needs log_dir"):
+        load_settings(log_witnesses=("abc",))
+    assert load_settings(log_witnesses=("abc",), log_dir=tmp_path).log_dir == tmp_path
+
+
 def test_a_wrong_value_is_not_repeated() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(database_url="mysql://user:geheim@host/name")
