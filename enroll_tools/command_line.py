@@ -62,6 +62,8 @@ def refusals(*kinds: type[Exception]) -> Iterator[None]:
     except (DatasetError, MatcherError) as error:
         fail(f"{error.reason}: {error}")
     except others as error:
+        if isinstance(error, OSError) and error.filename is not None:
+            fail(f"{error.filename}: {error.strerror}")
         fail(str(error))
 
 

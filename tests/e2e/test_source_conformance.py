@@ -74,12 +74,31 @@ def test_one_that_is_not_there_fails_with_the_reason(tmp_path: Path) -> None:
     assert "UNREACHABLE" in result.output
 
 
-def test_keys_that_are_none_are_wrong_usage(tmp_path: Path) -> None:
-    (tmp_path / "k").write_text("{}")
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (("--keys", "no-keys.json"), "no-keys.json: it is no JWK Set"),
+        (("--keys", "picture.png"), "picture.png: "),
+        (("--keys", "nowhere.json"), "nowhere.json: No such file"),
+        (("--unknown", "abc"), "--unknown: a citizen number is 12 digits"),
+        (("--known", "1"), "--known: a citizen number is 12 digits"),
+        (("--unknown", kit.KNOWN), "must be three citizens"),
+        (("--type", "xx"), "no record type xx; it has civil_status_birth, "),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_the_test_is_not_the_sources_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: tuple[str, str], says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("no-keys.json").write_text("{}")
+    Path("picture.png").write_bytes(b"\x89PNG")
     people = ("--known", kit.KNOWN, "--other", kit.OTHER, "--unknown", kit.UNKNOWN)
-    arguments = ["records", "check-source", "127.0.0.1:1", "--type", kit.KIND, "--name", "x"]
-    result = CliRunner().invoke(build_app(), [*arguments, "--keys", str(tmp_path / "k"), *people])
+    keys = ("--keys", str(kit.public_keys(tmp_path)))
+    arguments = ["records", "check-source", "127.0.0.1:1", "--type", kit.KIND, "--name", "x", *keys, *people]
+    result = CliRunner().invoke(build_app(), [*arguments, *changed])
     assert result.exit_code == 2
+    assert says in result.stderr
 
 
 def test_the_reference_is_served_by_a_command(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -41,13 +42,19 @@ def check_source(
     from idverify.trust.source_signatures import SourceKeys  # noqa: PLC0415
 
     with refusals(as_json):
+        _require_three_people({"--known": known, "--other": other, "--unknown": unknown})
+        try:
+            public = SourceKeys(text_of(keys))
+        except ValueError as error:
+            raise UsageError(f"{keys}: {error}") from None
         try:
             held = catalogues.load_catalogue(catalogue)
+            _require_known(record_type, [each.code for each in held.record_types()])
             tls = Tls.from_files(ca, cert, key) if ca or cert or key else None
             channel = open_channel(address, tls, retries=False)
-            owner = GrpcOwner(channel, SourceKeys(text_of(keys)))
         except (ValueError, CatalogueError) as error:
             raise UsageError(str(error)) from None
+        owner = GrpcOwner(channel, public)
         rules = SourceRules(name, name, seconds, seconds, max_age_days * 86_400)
         with channel:
             subject = conformance.Subject(owner, rules, record_type, known, other, unknown)
@@ -61,3 +68,21 @@ def check_source(
         out().print(table)
     if not all(check.holds for check in checks):
         raise typer.Exit(REFUSED)
+
+
+def _require_three_people(numbers: Mapping[str, str]) -> None:
+    from idverify.domain.citizen_number import CitizenNumber  # noqa: PLC0415
+    from idverify.domain.errors import DomainError  # noqa: PLC0415
+
+    for option, number in numbers.items():
+        try:
+            CitizenNumber.parse(number)
+        except DomainError as error:
+            raise UsageError(f"{option}: {error.message}") from None
+    if len(set(numbers.values())) < len(numbers):
+        raise UsageError(f"{', '.join(numbers)} must be three citizens")
+
+
+def _require_known(record_type: str, known: Sequence[str]) -> None:
+    if record_type not in known:
+        raise UsageError(f"--type: the catalogue has no record type {record_type}; it has {', '.join(known)}")

@@ -13,7 +13,8 @@ from tests.places import REPOSITORY
 
 NUMBER = "027199000001"
 PNG = b"\x89PNG\r\n\x1a\n\xff\xfe"
-SOURCE = ("--type", "residence", "--name", "a", "--known", NUMBER, "--other", NUMBER, "--unknown", NUMBER)
+PEOPLE = ("--known", NUMBER, "--other", "027199000002", "--unknown", "027199000003")
+SOURCE = ("--type", "residence", "--name", "a", *PEOPLE)
 READING = {
     "assertion verify": ("assertion", "verify", "BINARY", "--keys", "TEXT", "--audience", "A"),
     "assertion verify --keys": ("assertion", "verify", "TEXT", "--keys", "BINARY", "--audience", "A"),
