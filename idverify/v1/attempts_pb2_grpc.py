@@ -60,7 +60,8 @@ class AttemptServiceServicer:
 
     def LiftAttemptLimit(self, request, context):
         """Forgets the failures of a client, or those with a citizen. Nobody lifts their own.
-        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, CLIENT_NOT_AUTHORIZED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, CLIENT_NOT_FOUND, CLIENT_NOT_AUTHORIZED, FIELD_MISSING, FIELD_INVALID,
+        REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -32,18 +32,27 @@ def check_digits(body: str) -> str:
     return f"{98 - int(body) * 100 % 97:02}"
 
 
-def parse_slip_number(text: str) -> str:
+def parse_slip_number(text: str, field: str = "slip_number") -> str:
     """Return a number without the blanks and hyphens between which it is printed.
 
     Raises:
         DomainError: FIELD_INVALID; says whether a digit must be wrong.
     """
-    digits = "".join(text.replace("-", " ").split())
+    digits = _joined(text)
     if not (digits.isascii() and digits.isdecimal() and len(digits) == _DIGITS):
-        raise _invalid(f"must have {_DIGITS} digits")
+        raise _invalid(field, f"must have {_DIGITS} digits")
     if int(digits) % 97 != 1:
-        raise _invalid("has a wrong digit: compare it with the paper")
+        raise _invalid(field, "has a wrong digit: compare it with the paper")
     return digits
+
+
+def parse_serial(text: str) -> str:
+    """Return the serial of a whole number as it is printed; whatever else is typed for a serial stays as it is.
+
+    Raises:
+        DomainError: FIELD_INVALID: a whole number has a wrong digit.
+    """
+    return serial_of(parse_slip_number(text, "serial")) if len(_joined(text)) == _DIGITS else text
 
 
 def printed(number: str) -> str:
@@ -57,5 +66,9 @@ def serial_of(number: str) -> str:
     return number[:SERIAL_DIGITS]
 
 
-def _invalid(what: str) -> DomainError:
-    return DomainError(Reason.FIELD_INVALID, f"slip_number {what}", {"field": "slip_number"})
+def _joined(text: str) -> str:
+    return "".join(text.replace("-", " ").split())
+
+
+def _invalid(field: str, what: str) -> DomainError:
+    return DomainError(Reason.FIELD_INVALID, f"{field} {what}", {"field": field})

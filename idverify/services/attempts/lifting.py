@@ -53,13 +53,18 @@ class AttemptService:
         """Forget a client's failures with all citizens together; audited. Those with each citizen stay.
 
         Raises:
-            DomainError: CLIENT_NOT_AUTHORIZED for the caller itself, REQUEST_REPLAYED.
+            DomainError: CLIENT_NOT_FOUND if nobody of this name is registered or was counted, CLIENT_NOT_AUTHORIZED for
+                the caller itself, REQUEST_REPLAYED.
         """
 
         def work(_: Concern) -> bytes:
             _require_anothers(call, {client})
             with self.store.transaction() as uow:
-                body = encode(uow.attempts.clear([Counted(Scope.CLIENT, client)]))
+                lifted = uow.attempts.clear([Counted(Scope.CLIENT, client)])
+                # Who calls without TLS is in no registry.
+                if not lifted and uow.clients.get(client) is None:
+                    raise DomainError(Reason.CLIENT_NOT_FOUND, "no client is registered under this name")
+                body = encode(lifted)
                 details: Details = {"scope": Scope.CLIENT.value, "client": client}
                 uow.audit.append(entry(self.clock, call, "LIFTED", details=details))
                 remember(uow, call, body, None)

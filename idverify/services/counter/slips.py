@@ -11,7 +11,14 @@ from idverify.domain.citizens.states import require_active
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Presence, PresenceKind, Role, Slip, SlipState, Transaction
 from idverify.domain.vouching.exceptions import same_officer
-from idverify.domain.vouching.slip_numbers import MOST, SERIAL_DIGITS, new_slip_number, parse_slip_number, serial_of
+from idverify.domain.vouching.slip_numbers import (
+    MOST,
+    SERIAL_DIGITS,
+    new_slip_number,
+    parse_serial,
+    parse_slip_number,
+    serial_of,
+)
 from idverify.ports import Catalogue, Clock, Printer, Store, UnitOfWork
 from idverify.services.attempts.bearer import known_bearer, nobody_counts
 from idverify.services.attempts.guard import AttemptGuard
@@ -177,13 +184,13 @@ class SlipService:
 
         return answer_once(self.store, self.attempts.clock, call, work)
 
-    def void(self, call: Call, serial: str, reason: str, encode: Callable[[Slip], bytes]) -> bytes:
-        """Take a slip out of use that was lost or spoilt.
+    def void(self, call: Call, typed: str, reason: str, encode: Callable[[Slip], bytes]) -> bytes:
+        """Take a slip out of use that was lost or spoilt, by its serial or its whole number.
 
         Raises:
-            DomainError: FIELD_MISSING without an agency, SLIP_NOT_FOUND, SLIP_CLOSED, REQUEST_REPLAYED.
+            DomainError: FIELD_MISSING without an agency, FIELD_INVALID, SLIP_NOT_FOUND, SLIP_CLOSED, REQUEST_REPLAYED.
         """
-        agency = _agency(call)
+        agency, serial = _agency(call), parse_serial(typed)
 
         def work(_: Concern) -> bytes:
             with self.store.transaction() as uow:

@@ -284,6 +284,13 @@ def test_a_locked_client_waits_for_an_administrator(world: World) -> None:
     match(world)
 
 
+def test_a_mistyped_client_is_not_lifted(world: World) -> None:
+    before = len(world.trail())
+    with refused(Reason.CLIENT_NOT_FOUND):
+        world.attempts.lift_client(world.call("LiftAttemptLimit", caller="administration"), "nobody", encode)
+    assert all(event.entry.outcome != "LIFTED" for event in world.trail()[before:])
+
+
 def test_nothing_is_kept_of_a_deleted_citizen(world: World) -> None:
     fail(world)
     with world.store.reading() as view:

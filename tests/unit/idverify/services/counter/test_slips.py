@@ -211,6 +211,15 @@ def test_a_slip_that_was_lost_is_void(drawer: Drawer) -> None:
         drawer.void("000001", drawer.call("VoidSlip", agency_code=""))
 
 
+def test_a_slip_is_void_by_its_whole_number_too(drawer: Drawer) -> None:
+    number = drawer.issue(2).numbers[1]
+    with refused(Reason.FIELD_INVALID) as caught:
+        drawer.void(number[:-1] + str((int(number[-1]) + 1) % 10))
+    assert caught.value.metadata == {"field": "serial"}
+    assert serial_of(drawer.void(f"{number[:6]} {number[6:11]}-{number[11:]}").number) == "000002"
+    assert drawer.world.trail()[-1].entry.details == {"slip": "000002"}
+
+
 def test_a_number_that_was_made_up_is_not_found_and_is_a_try_in_vain(drawer: Drawer) -> None:
     (number,) = drawer.issue().numbers
     forged = next(made for made in iter(lambda: new_slip_number(1), None) if made != number)
