@@ -1,6 +1,6 @@
 """``python -m enroll_tools``."""
 
-from enroll_tools.cli import main
+from idverify.loading import run
 
 if __name__ == "__main__":
-    main()
+    run("enroll_tools.cli")

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":  # python -m idverify.cli: as python -m idverify, before anything that takes long to load
+    from idverify.loading import run
+
+    run("idverify.cli")
+    raise SystemExit
+
 try:
     import typer
 except ModuleNotFoundError:  # installed for the client alone
@@ -235,7 +241,3 @@ def _group(text: str) -> typer.Typer:
 def main() -> None:
     """Run the command line."""
     build_app()()
-
-
-if __name__ == "__main__":
-    main()
