@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import ExceptionReason, Procedure, RequestContext, Transaction, Vouched, Vouching
+from idverify.domain.vouching.officers import same_officer
 
 LEAST_IN_VAIN = 3
 """Impressions that were taken in vain before their failing is a reason."""
@@ -83,15 +82,6 @@ def require_vouched(transaction: Transaction) -> tuple[Vouching, Vouched]:
 def unconfirmed(what: str) -> DomainError:
     """Return EXCEPTION_UNCONFIRMED."""
     return DomainError(Reason.EXCEPTION_UNCONFIRMED, what)
-
-
-def same_officer(one: str, other: str) -> bool:
-    """Tell whether two ids are one officer's: neither case nor width of letters, nor blanks, make another officer."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(officer_id: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", officer_id).casefold().split())
 
 
 def _unfounded(cause: str, what: str) -> DomainError:

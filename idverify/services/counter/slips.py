@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from idverify.domain.citizens.states import require_active
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Presence, PresenceKind, Role, Slip, SlipState, Transaction
-from idverify.domain.vouching.exceptions import same_officer
+from idverify.domain.vouching.officers import same_officer
 from idverify.domain.vouching.slip_numbers import (
     MOST,
     SERIAL_DIGITS,

@@ -6,10 +6,11 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import ExceptionReason, Presence, PresenceCount, PresenceKind
+from idverify.domain.vouching.officers import same_officer
 from idverify.storage.counter.transaction_form import read_documents, written_documents
 from idverify.storage.failures import decoding, refuse_write
 from idverify.storage.tables import AnyRow, presence_counts, presences
@@ -48,11 +49,15 @@ class PresencesView:
     def of_officer(self, day: str, agency_code: str, officer_id: str) -> int:
         """Return for how many citizens an officer of an agency vouched on a day, as the first or the second."""
         columns = presence_counts.c
-        theirs = or_(columns.officer_id == officer_id, columns.second_officer_id == officer_id)
-        query = select(func.coalesce(func.sum(columns.times), 0)).where(
-            columns.day == day, columns.agency_code == agency_code, theirs
+        query = select(columns.officer_id, columns.second_officer_id, columns.times).where(
+            columns.day == day, columns.agency_code == agency_code
         )
-        return int(self._connection.execute(query).scalar_one())
+        theirs = (
+            int(row.times)
+            for row in self._connection.execute(query)
+            if same_officer(officer_id, row.officer_id) or same_officer(officer_id, row.second_officer_id)
+        )
+        return sum(theirs)
 
     def add(self, presence: Presence) -> None:
         """Refuse."""

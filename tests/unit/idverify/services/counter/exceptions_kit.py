@@ -83,10 +83,10 @@ class Vouchers(Counter):
         self.last = answer.standing
         return answer
 
-    def vouched(self, number: str = AN) -> VouchedAnswer:
+    def vouched(self, number: str = AN, second: str = "CB-2") -> VouchedAnswer:
         """Go the whole way."""
         self.start(number)
         self.agree()
         self.ask(number)
-        self.confirm(number)
+        self.confirm(number, call=self.second(officer_id=second))
         return self.conclude(number)

@@ -115,6 +115,13 @@ def test_a_procedure_that_does_not_allow_it_has_none(tmp_path: Path) -> None:
     assert outcomes(world)[-1] == "REFUSED"
 
 
+def test_the_alarm_counts_an_officer_however_the_id_was_typed(world: World, counter: Vouchers) -> None:
+    for officer in ("CB-2", "\u0421B-2", "cb\u20112"):
+        counter.vouched(second=officer)
+    alarms = [event.entry.details["officer"] for event in world.trail() if event.entry.outcome == "ALARM"]
+    assert alarms == ["CB-1", "cb\u20112"]
+
+
 def test_one_officer_is_not_enough(counter: Vouchers) -> None:
     counter.start(AN)
     counter.agree()
@@ -125,7 +132,7 @@ def test_one_officer_is_not_enough(counter: Vouchers) -> None:
     counter.ask()
     with refused(Reason.EXCEPTION_UNCONFIRMED):
         counter.conclude()
-    for officer in ("CB-1", "cb-1", " CB-1", "ＣＢ-1"):
+    for officer in ("CB-1", "cb-1", " CB-1", "ＣＢ-1", "\u0421B-1", "CB\u20111"):
         with refused(Reason.CLIENT_NOT_AUTHORIZED):
             counter.confirm(call=counter.second(officer_id=officer))
     with refused(Reason.FIELD_MISSING):
