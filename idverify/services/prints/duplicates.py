@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from idverify.domain import policy
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, DuplicateCheck, Features, FingerPosition, Likeness, Role, StoredTemplate
+from idverify.domain.same_finger import same_finger_fmr
 from idverify.domain.telling import sees_all
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.prints.probes import Probe, by_finger
-from idverify.services.prints.searching import FoundPerson, PeopleSearch, compared_person
+from idverify.services.prints.searching import FoundPeople, FoundPerson, PeopleSearch, compared_person
 from idverify.services.prints.two_people import made_of_two
 
 ENROLMENT_FPIR = 1e-3
@@ -56,15 +57,36 @@ class Duplicates:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
-    """The first half of a check: the gallery was searched as it was after template ``newest``."""
+class Sought:
+    """One search of the gallery: for these together; ``suspects`` are alike beyond ``target_fmr``."""
 
     probes: tuple[Probe, ...]
-    newest: int
     comparisons: int
-    searched_fingers: int
     target_fmr: float
     suspects: tuple[FoundPerson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The first half of a check: the gallery was searched as it was after template ``newest``.
+
+    ``sought``: first the best impression of each finger, together.
+    """
+
+    sought: tuple[Sought, ...]
+    newest: int
+    searched_fingers: int
+
+    @property
+    def comparisons(self) -> int:
+        """How many chances a stranger had to be suspected."""
+        return sum(sought.comparisons for sought in self.sought)
+
+    @property
+    def fpir(self) -> float:
+        """How often a new person is suspected."""
+        each = (policy.fpir_at(sought.target_fmr, sought.comparisons) for sought in self.sought)
+        return max(ENROLMENT_FPIR, min(1.0, sum(each)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +102,22 @@ class DuplicateSearch:
 
         Args:
             call: whose deadline is kept.
-            impressions: what is to be enrolled, made ready; of each finger the best is searched for.
+            impressions: what is to be enrolled, made ready; of each finger the best is searched for, and by itself
+                whatever is not like it.
             exclude: whose fingers these are said to be.
 
         Raises:
             DomainError: DEADLINE_EXCEEDED.
         """
-        probes = by_finger(self.biometrics, best_of_each_finger(impressions))
+        together = by_finger(self.biometrics, best_of_each_finger(impressions))
         with self.store.reading() as view:
             newest = view.subjects.newest_template()
-        found = PeopleSearch(self.store, self.biometrics, self.gallery).search(call, probes, MOST_SUSPECTS, exclude)
-        wanted = policy.per_comparison_fmr(ENROLMENT_FPIR, found.comparisons)
-        target = max(wanted, policy.lowest_claimable_fmr(found.probes))
-        suspects = tuple(p for p in found.people if p.claim.fmr <= target)
-        return Searched(tuple(probes), newest, found.comparisons, found.searched_fingers, target, suspects)
+        search = PeopleSearch(self.store, self.biometrics, self.gallery)
+        wanted = [together, *([probe] for probe in self._unlike(call, together, impressions))]
+        found = [search.search(call, probes, MOST_SUSPECTS, exclude) for probes in wanted]
+        fmr = policy.per_comparison_fmr(ENROLMENT_FPIR, sum(people.comparisons for people in found))
+        sought = tuple(_sought(probes, people, fmr) for probes, people in zip(wanted, found, strict=True))
+        return Searched(sought, newest, found[0].searched_fingers)
 
     def conclude(self, uow: UnitOfWork, call: Call, searched: Searched, own: str) -> Duplicates:
         """Compare with whoever was enrolled since, in the transaction that enrols: there is one at a time.
@@ -107,29 +131,62 @@ class DuplicateSearch:
         Raises:
             DomainError: DEADLINE_EXCEEDED.
         """
-        suspects = {p.subject_id: p for p in searched.suspects if uow.subjects.get(p.subject_id) is not None}
-        for subject_id in sorted(_owners(uow.subjects.templates_after(searched.newest)) - {own}):
-            templates = uow.subjects.templates(subject_id)
-            person = compared_person(self.biometrics, call, subject_id, templates, searched.probes)
-            if person is not None and person.claim.fmr <= searched.target_fmr:
-                suspects[subject_id] = person
-        ranked = sorted(suspects.values(), key=lambda person: person.likeness.fmr)[:MOST_SUSPECTS]
+        since = sorted(_owners(uow.subjects.templates_after(searched.newest)) - {own})
+        each = [self._suspects(uow, call, sought, since) for sought in searched.sought]
+        ranked = _surest(person for people in each for person in people)
         return Duplicates(
             tuple(_suspect(person, searched.comparisons) for person in ranked),
-            max(ENROLMENT_FPIR, policy.fpir_at(searched.target_fmr, searched.comparisons)),
+            searched.fpir,
             searched.searched_fingers,
             sees_all(call.caller),
-            self._made_of_two(uow, call, searched, own, ranked),
+            self._made_of_two(uow, call, searched.sought[0], own, _surest(each[0])),
         )
 
+    def _unlike(self, call: Call, best: Sequence[Probe], impressions: Sequence[Probe]) -> list[Probe]:
+        """Return the impressions that are not like the best of their finger: each may be somebody else's."""
+        by_position = {probe.position: probe for probe in best}
+        known = {id(probe.prepared) for probe in best}
+        others = [probe for probe in impressions if id(probe.prepared) not in known]
+        fmr = same_finger_fmr(max(len(others), 1))
+        unlike = []
+        for probe in others:
+            call.deadline.check()
+            one = by_position.get(probe.position)
+            if one is None or self.biometrics.compare(one.prepared, [probe.prepared]).fmr > fmr:
+                unlike.append(probe)
+        return unlike
+
+    def _suspects(self, uow: UnitOfWork, call: Call, sought: Sought, since: Sequence[str]) -> list[FoundPerson]:
+        suspects = {p.subject_id: p for p in sought.suspects if uow.subjects.get(p.subject_id) is not None}
+        for subject_id in since:
+            templates = uow.subjects.templates(subject_id)
+            person = compared_person(self.biometrics, call, subject_id, templates, sought.probes)
+            if person is not None and person.claim.fmr <= sought.target_fmr:
+                suspects[subject_id] = person
+        return list(suspects.values())
+
     def _made_of_two(
-        self, uow: UnitOfWork, call: Call, searched: Searched, own: str, suspects: list[FoundPerson]
+        self, uow: UnitOfWork, call: Call, sought: Sought, own: str, suspects: list[FoundPerson]
     ) -> FingerPosition | None:
         if not suspects:
             return None
-        person = compared_person(self.biometrics, call, own, uow.subjects.templates(own), searched.probes)
+        person = compared_person(self.biometrics, call, own, uow.subjects.templates(own), sought.probes)
         people = suspects if person is None else [*suspects, person]
         return made_of_two(self.biometrics, uow.subjects.templates, people)
+
+
+def _sought(probes: Sequence[Probe], found: FoundPeople, wanted_fmr: float) -> Sought:
+    target = max(wanted_fmr, policy.lowest_claimable_fmr(found.probes))
+    suspects = tuple(person for person in found.people if person.claim.fmr <= target)
+    return Sought(tuple(probes), found.comparisons, target, suspects)
+
+
+def _surest(people: Iterable[FoundPerson]) -> list[FoundPerson]:
+    """Return the people most alike, each once."""
+    surest: dict[str, FoundPerson] = {}
+    for person in sorted(people, key=lambda person: person.likeness.fmr):
+        surest.setdefault(person.subject_id, person)
+    return list(surest.values())[:MOST_SUSPECTS]
 
 
 def suspected(found: Duplicates, caller: Caller) -> DomainError:

@@ -66,6 +66,21 @@ def test_one_finger_of_many_is_enough(world: World) -> None:
     assert [s.subject_id for s in found.suspects] == [an]
 
 
+@pytest.mark.parametrize("how", ["enrol", "add"])
+def test_nobody_hides_behind_a_better_print_of_somebody_else(world: World, how: str) -> None:
+    an = world.enrol(AN, prints_of("an", INDEX))
+    hidden = [*prints_of("binh", INDEX, quality=90), *prints_of("an", INDEX, quality=70)]
+    if how == "add":
+        world.enrol(BINH, prints_of("binh", INDEX, quality=80))
+    before = world.state()
+    with refused(Reason.DUPLICATE_PERSON_SUSPECTED):
+        enrol(world, BINH, hidden, REFUSE) if how == "enrol" else add(world, BINH, hidden)
+    assert world.state() == before
+    if how == "enrol":
+        found = enrol(world, BINH, hidden, REPORT).duplicates
+        assert [s.subject_id for s in found.suspects] == [an]
+
+
 def test_a_new_person_passes_and_is_told_what_was_looked_at(world: World) -> None:
     world.enrol(AN, prints_of("an", INDEX, THUMB))
     found: Duplicates = enrol(world, BINH, prints_of("binh", INDEX, THUMB), REFUSE).duplicates
