@@ -173,7 +173,10 @@ class World:
         self.signer = open_signer(folder / "signing.json", KEYS, ISSUER, self.clock)
         self.pseudonyms = KeyedPseudonyms.of(KEYS)
         gatherer = Gatherer({} if desks is None else desks, self.catalogue, self.store, self.clock)
-        disclosure = DisclosureService(self.catalogue, self.signer, self.pseudonyms, self.clock, gatherer)
+        cards = ChipCards(card_issuers)
+        disclosure = DisclosureService(
+            self.catalogue, self.signer, self.pseudonyms, self.clock, gatherer, offered_by(cards)
+        )
         self.guard = AttemptGuard(self.clock, RULES)
         self.replays = ReplayGuard(self.pseudonyms, self.biometrics, self.clock, timedelta(hours=24))
         self.enrolment = EnrolmentService(
@@ -200,7 +203,6 @@ class World:
         self.identification = IdentificationService(
             self.store, self.biometrics, self.gallery, disclosure, self.guard, self.replays, self.clock
         )
-        cards = ChipCards(card_issuers)
         steps = Steps(self.store, self.catalogue, self.clock, offered_by(cards))
         attester = Attester(JwsAttestations(), self.clock, required=False)
         self.factors = FactorService(steps, self.guard, pin_hashes(), cards, attester)

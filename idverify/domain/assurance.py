@@ -132,15 +132,24 @@ def still_needed(
     return None
 
 
-def require_reached(shown: AbstractSet[Factor], required: Assurance) -> None:
-    """Require that what is shown is enough. Raises DomainError ASSURANCE_UNREACHABLE, which says what is missing."""
-    if missing := still_needed(shown, required):
-        names = ",".join(factor.value[1] for factor in missing)
-        raise DomainError(
-            Reason.ASSURANCE_UNREACHABLE,
-            f"the procedure requires {required.value}, and what is shown is less; show in a transaction also: {names}",
-            {"required_acr": required.acr, "missing_factors": names},
-        )
+def require_reached(shown: AbstractSet[Factor], required: Assurance, offered: AbstractSet[Factor]) -> None:
+    """Require that what is shown is enough.
+
+    Raises:
+        DomainError: ASSURANCE_UNREACHABLE, which says what is missing; with the cause NOT_OFFERED where all that are
+            offered are too few.
+    """
+    missing = still_needed(shown, required, offered)
+    if not missing and missing is not None:
+        return
+    names = ",".join(factor.value[1] for factor in missing or still_needed(shown, required) or ())
+    remedy = f"nothing here takes: {names}" if missing is None else f"show in a transaction also: {names}"
+    raise DomainError(
+        Reason.ASSURANCE_UNREACHABLE,
+        f"the procedure requires {required.value}, and what is shown is less; {remedy}",
+        {"required_acr": required.acr, "missing_factors": names}
+        | ({"cause": "NOT_OFFERED"} if missing is None else {}),
+    )
 
 
 def amr_of(factors: AbstractSet[Factor]) -> list[str]:

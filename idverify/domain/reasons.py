@@ -376,7 +376,7 @@ class Reason(Enum):
     )
     ASSURANCE_UNREACHABLE = (
         Kind.PRECONDITION,
-        "the procedure requires more than was, or can be, shown (`metadata.required_acr`)",
+        "the procedure requires more than was shown (`metadata.required_acr`), or can be here (`cause` `NOT_OFFERED`)",
         "show the factors in `metadata.missing_factors` in a transaction; identify the person by other means",
     )
     CARD_READS_UNAVAILABLE = (

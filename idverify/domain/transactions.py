@@ -12,6 +12,7 @@ from idverify.domain.assurance import Factor
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Advice, FingerPosition, RequestContext
 from idverify.domain.model.transactions import Action, NextStep, StepTaken, Transaction
+from idverify.domain.model.vouching import Vouching
 
 USUAL_FINGERS = (
     FingerPosition.RIGHT_INDEX,
@@ -79,7 +80,12 @@ def require_same_context(transaction: Transaction, stated: RequestContext) -> Re
 
 
 def next_step(
-    transaction: Transaction, *, consent_needed: bool, missing: Sequence[Factor] = (), advice: Sequence[Advice] = ()
+    transaction: Transaction,
+    *,
+    consent_needed: bool,
+    missing: Sequence[Factor] = (),
+    of_use: Sequence[Factor] = (),
+    advice: Sequence[Advice] = (),
 ) -> NextStep:
     """Return what the officer does next.
 
@@ -87,12 +93,11 @@ def next_step(
         transaction: as it stands now.
         consent_needed: the procedure rests on consent.
         missing: factors that the procedure needs besides fingers and what was shown.
+        of_use: factors that fields of the procedure need besides; without them those are kept back.
         advice: about the impression that was taken last, if it was too poor.
     """
-    if transaction.outcome is not None:
-        return NextStep(Action.DONE)
-    if transaction.stopped:
-        return NextStep(Action.STOP)
+    if transaction.outcome is not None or transaction.stopped:
+        return NextStep(Action.STOP if transaction.outcome is None else Action.DONE)
     vouching = transaction.vouching
     if vouching is None and not transaction.captures:
         return _capture(transaction, advice)
@@ -100,10 +105,13 @@ def next_step(
         return NextStep(_SHOWN_BY[missing[0]])
     if consent_needed and transaction.consent is None:
         return NextStep(Action.CONSENT)
-    last = Action.AUTHENTICATE
+    return _last(vouching, of_use)
+
+
+def _last(vouching: Vouching | None, of_use: Sequence[Factor]) -> NextStep:
     if vouching is not None:
-        last = Action.CONCLUDE if vouching.confirmed else Action.SECOND_OFFICER
-    return NextStep(last)
+        return NextStep(Action.CONCLUDE if vouching.confirmed else Action.SECOND_OFFICER)
+    return NextStep(_SHOWN_BY[of_use[0]], may_be_passed=True) if of_use else NextStep(Action.AUTHENTICATE)
 
 
 def _capture(transaction: Transaction, advice: Sequence[Advice]) -> NextStep:

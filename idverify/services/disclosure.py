@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from idverify.domain.assertions.disclosable import disclosable_claims
-from idverify.domain.assurance import BY_FINGER, Factor, acr_of, amr_of, require_reached
+from idverify.domain.assurance import BY_FINGER, NO_BIOMETRIC, Factor, acr_of, amr_of, require_reached
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.enrolled import IDENTITY, enrolled_identity
 from idverify.domain.citizens.holder import compared
@@ -58,13 +58,14 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class DisclosureService:
-    """Discloses to a procedure what it may see, no more."""
+    """Discloses to a procedure what it may see, no more; ``offered``: the factors that can be shown here."""
 
     catalogue: Catalogue
     signer: Signer
     pseudonyms: Pseudonyms
     clock: Clock
     gatherer: Gatherer
+    offered: frozenset[Factor]
 
     def procedure_of(
         self, view: UnitOfWork, call: Call, version: int | None = None, shown: frozenset[Factor] = BY_FINGER
@@ -86,7 +87,7 @@ class DisclosureService:
             procedure = procedure_for(view, self.catalogue, call)
         else:
             procedure = self.catalogue.procedure(call.context.procedure_code, version)
-        require_reached(shown, procedure.required_assurance)
+        require_reached(shown, procedure.required_assurance, self.offered)
         return procedure
 
     def asking(
@@ -136,7 +137,9 @@ class DisclosureService:
         note_dossier(uow, self.clock, call, asking.procedure)
         assertion = self._assertion(call, asking.subject_id, given, proof)
         shown = frozenset[Factor]() if isinstance(proof, Vouched) else proof.besides.factors
-        return Disclosure(given.procedure_version, given.ground, given.legal_basis, given.outcomes, assertion, shown)
+        return Disclosure(
+            given.procedure_version, given.ground, given.legal_basis, given.outcomes, given.offered, assertion, shown
+        )
 
     def records(
         self,
@@ -168,7 +171,9 @@ class DisclosureService:
             outcomes.append(outcome_of(asking, access, self._title(access), held, today))
         count_disclosures(uow, self.clock, call, asking.procedure, outcomes, saved_before)
         procedure = asking.procedure
-        return Disclosed(procedure.version, asking.ground, procedure.legal_basis, tuple(outcomes))
+        # Who shows no finger reaches nothing with anything else.
+        offered = frozenset[Factor]() if asking.acr == NO_BIOMETRIC else self.offered
+        return Disclosed(procedure.version, asking.ground, procedure.legal_basis, tuple(outcomes), offered)
 
     def _title(self, access: RecordAccess) -> str:
         return self.catalogue.record_type(access.record_type).title

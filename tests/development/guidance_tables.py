@@ -8,9 +8,11 @@ from idverify.domain.guidance.actions import ACTION_TEXTS
 from idverify.domain.guidance.causes import CAUSE_TEXTS
 from idverify.domain.guidance.fields import FIELD_TEXTS
 from idverify.domain.guidance.language import Text
-from idverify.domain.guidance.officer import ADVICE, officer_text
+from idverify.domain.guidance.officer import ADVICE, MAY_BE_PASSED, officer_text
 from idverify.domain.guidance.reasons import FAILED_TEXT, REASON_TEXTS
 from idverify.domain.model import Action, FingerPosition, Language, NextStep
+
+_ADDED = [("(one that may be passed)", MAY_BE_PASSED)]
 
 
 def guidance_tables() -> dict[str, str]:
@@ -22,7 +24,7 @@ def guidance_tables() -> dict[str, str]:
         "texts-causes": _table("reason", ((f"{reason.code}: {cause}", text) for (reason, cause), text in causes)),
         "texts-fields": _table("field", FIELD_TEXTS.items()),
         "texts-actions": _table("method", ACTION_TEXTS.items()),
-        "texts-steps": _table("action", ((action.value, _officer(action)) for action in Action)),
+        "texts-steps": _table("action", [*((action.value, _officer(action)) for action in Action), *_ADDED]),
         "texts-advice": _table("advice", ((advice.value, text) for advice, text in ADVICE.items())),
     }
 

@@ -10,12 +10,13 @@ import pytest
 
 from idverify.access.permissions import PERMISSIONS
 from idverify.domain.assurance import Assurance
+from idverify.domain.disclosing.guidance import REFUSAL_TEXTS, SHOW_BESIDES_TEXTS
 from idverify.domain.guidance.actions import ACTION_TEXTS
 from idverify.domain.guidance.assurance import ASSURANCE_TEXTS, NO_BIOMETRIC_TEXT
 from idverify.domain.guidance.causes import CAUSE_TEXTS
 from idverify.domain.guidance.fields import FIELD_TEXTS
 from idverify.domain.guidance.language import Text
-from idverify.domain.guidance.officer import officer_text
+from idverify.domain.guidance.officer import MAY_BE_PASSED, officer_text
 from idverify.domain.guidance.reasons import FAILED_TEXT, REASON_TEXTS
 from idverify.domain.model import Action, Advice, FingerPosition, Language, NextStep
 from idverify.domain.model.owners import Fault
@@ -42,6 +43,9 @@ TEXTS = {
     **{f"assurance {rule.value}": text for rule, text in ASSURANCE_TEXTS.items()},
     "assurance no-biometric": NO_BIOMETRIC_TEXT,
     "failed": FAILED_TEXT,
+    "to be passed": MAY_BE_PASSED,
+    **{f"besides {n}": text for n, text in enumerate(SHOW_BESIDES_TEXTS.values())},
+    **{f"kept back {verdict.value}": text for verdict, text in REFUSAL_TEXTS.items()},
 }
 
 OF_VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)

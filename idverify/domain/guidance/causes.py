@@ -21,6 +21,22 @@ _NO_CONFIRMATION = Text(
 )
 
 CAUSE_TEXTS: Mapping[tuple[Reason, str], Text] = {
+    (Reason.ASSURANCE_UNREACHABLE, "NOT_OFFERED"): Text(
+        "Thủ tục này cần nhiều hơn những gì nhận được ở đây. Hãy xác minh bằng cách khác.",
+        "This procedure needs more than can be shown here. Verify by other means.",
+    ),
+    (Reason.ASSURANCE_UNREACHABLE, "pin"): Text(
+        "Thủ tục này cần thêm mã PIN. Trong giao dịch, hãy để công dân tự nhập (EnterPin).",
+        "This procedure needs a PIN too. In a transaction, have the citizen enter it (EnterPin).",
+    ),
+    (Reason.ASSURANCE_UNREACHABLE, "sc"): Text(
+        "Thủ tục này cần thêm thẻ căn cước. Trong giao dịch, hãy đọc chip của thẻ (AddCardRead).",
+        "This procedure needs the identity card too. In a transaction, read its chip (AddCardRead).",
+    ),
+    (Reason.ASSURANCE_UNREACHABLE, "sc,pin"): Text(
+        "Thủ tục này cần thêm thẻ căn cước (AddCardRead) và mã PIN (EnterPin). Hãy dùng cả hai trong giao dịch.",
+        "This procedure needs identity card (AddCardRead) and PIN (EnterPin). Take both in a transaction.",
+    ),
     (Reason.CLIENT_NOT_AUTHORIZED, "SAME_OFFICER"): Text(
         "Cán bộ không tự xác nhận điều mình đã nêu. Hãy mời cán bộ khác xác nhận trên máy của họ.",
         "Nobody confirms what they said themselves. Ask another officer, at a workstation of their own.",

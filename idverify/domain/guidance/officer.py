@@ -33,6 +33,11 @@ ACTIONS: Mapping[Action, Text] = {
     Action.DONE: Text("Giao dịch đã kết thúc.", "The transaction has ended."),
 }
 
+MAY_BE_PASSED = Text(
+    "Nếu công dân không có, gửi yêu cầu xác thực: một phần thông tin sẽ không được cung cấp.",
+    "Where the citizen has none, have the fingers compared: some fields are kept back then.",
+)
+
 FINGERS: Mapping[FingerPosition | None, Text] = {
     None: Text("một ngón tay", "finger"),
     FingerPosition.UNKNOWN: Text("ngón tay đã đăng ký", "enrolled finger"),
@@ -85,4 +90,5 @@ def unavailable_text(finger: FingerException, language: Language) -> str:
 def officer_text(step: NextStep, language: Language) -> str:
     """Return what the officer does next, in whole sentences."""
     first = ACTIONS[step.action].in_language(language).format(finger=FINGERS[step.finger].in_language(language))
-    return " ".join([first, *(ADVICE[advice].in_language(language) for advice in step.advice)])
+    passed = [MAY_BE_PASSED.in_language(language)] if step.may_be_passed else []
+    return " ".join([first, *passed, *(ADVICE[advice].in_language(language) for advice in step.advice)])

@@ -70,8 +70,8 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "The catalogue's file has mistakes, and nothing was changed. Correct the row and column that are named.",
     ),
     Reason.ASSURANCE_UNREACHABLE: Text(
-        "Thủ tục này cần nhiều hơn một dấu vân tay. Hãy dùng thêm thẻ căn cước, mã PIN, hoặc xác minh bằng cách khác.",
-        "This procedure needs more than a fingerprint. Use the identity card and PIN too, or verify by other means.",
+        "Thủ tục này cần nhiều hơn một dấu vân tay. Hãy xác minh bằng cách khác.",
+        "This procedure needs more than a fingerprint. Verify by other means.",
     ),
     Reason.ENCOUNTER_NOT_FOUND: Text(
         "Công dân không có lần lấy vân tay này. Hãy xem lại hồ sơ.",

@@ -42,7 +42,7 @@ def _why(error: DomainError, language: Language) -> list[str]:
 
 
 def _text(error: DomainError) -> Text:
-    for detail in (error.metadata.get("cause", ""), error.metadata.get("field", "")):
-        if (text := CAUSE_TEXTS.get((error.reason, detail))) is not None:
+    for name in ("cause", "field", "missing_factors"):
+        if (text := CAUSE_TEXTS.get((error.reason, error.metadata.get(name, "")))) is not None:
             return text
     return REASON_TEXTS[error.reason]

@@ -133,12 +133,14 @@ class Disclosed:
         ground: what it rests on.
         legal_basis: the law, in Vietnamese; empty: it rests on consent.
         outcomes: one a record type, in the order of the catalogue.
+        offered: factors by which more could be reached.
     """
 
     procedure_version: int
     ground: Ground
     legal_basis: str
     outcomes: tuple[RecordOutcome, ...]
+    offered: frozenset[Factor]
 
     @property
     def records(self) -> tuple[Record, ...]:

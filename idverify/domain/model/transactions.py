@@ -39,11 +39,19 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What the officer does next; ``finger`` and ``advice`` go with a capture."""
+    """What the officer does next.
+
+    Attributes:
+        action: of which kind.
+        finger: to be captured.
+        advice: on how.
+        may_be_passed: without it the comparison is taken all the same, and some fields are kept back.
+    """
 
     action: Action
     finger: FingerPosition | None = None
     advice: tuple[Advice, ...] = ()
+    may_be_passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from idverify.domain import model
 from idverify.domain.assurance import NO_BIOMETRIC, NO_BIOMETRIC_RULE, Factor, amr_of, assurance_of
-from idverify.domain.disclosing.guidance import REFUSAL_TEXTS
+from idverify.domain.disclosing.guidance import kept_back_text
 from idverify.domain.guidance.assurance import ASSURANCE_TEXTS, NO_BIOMETRIC_TEXT
 from idverify.rpc.convert.answers import record_message, timestamp
 from idverify.rpc.convert.sources import silent_message
@@ -43,7 +43,7 @@ def disclosed_message(disclosure: model.Disclosed) -> pb.Disclosure:
         ],
         silent_sources=[silent_message(item, item.fault) for item in disclosure.silent if item.fault is not None],
         refusals=[
-            _refusal_message(item, verdict, lines)
+            _refusal_message(item, verdict, lines, disclosure.offered)
             for item in disclosure.outcomes
             for verdict, lines in item.refused().items()
         ],
@@ -65,9 +65,9 @@ def _assurance_message(factors: frozenset[Factor]) -> types_pb2.ReachedAssurance
 
 
 def _refusal_message(
-    outcome: model.RecordOutcome, verdict: model.Verdict, lines: Sequence[model.FieldLine]
+    outcome: model.RecordOutcome, verdict: model.Verdict, lines: Sequence[model.FieldLine], offered: frozenset[Factor]
 ) -> pb.DisclosureRefusal:
-    text = REFUSAL_TEXTS[verdict]
+    text = kept_back_text(outcome.access, verdict, [line.field for line in lines], offered)
     return pb.DisclosureRefusal(
         record_type=outcome.record_type,
         title=outcome.title,

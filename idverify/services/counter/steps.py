@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from idverify.domain.assertions.request_digest import digest_with
-from idverify.domain.assurance import Factor, still_needed
+from idverify.domain.assurance import Assurance, Factor, still_needed
 from idverify.domain.consent import require_given
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Advice, Consent, NextStep, Procedure, StepTaken, Transaction
@@ -74,14 +74,37 @@ class Steps:
         step = following_step(transaction.step, call.method, call.digest)
         moved = replace(transaction, step=step)
         uow.transactions.put(moved)
-        return self.standing(moved, advice)
+        return self.standing(call, moved, advice)
 
-    def standing(self, transaction: Transaction, advice: Sequence[Advice] = ()) -> Standing:
+    def standing(self, call: Call, transaction: Transaction, advice: Sequence[Advice] = ()) -> Standing:
         """Return where a transaction stands."""
         procedure = self.procedure_of(transaction)
-        missing = still_needed(transaction.besides.factors, procedure.required_assurance, self.offered)
-        what = next_step(transaction, consent_needed=procedure.on_consent, missing=missing or (), advice=advice)
+        what = next_step(
+            transaction,
+            consent_needed=procedure.on_consent,
+            missing=self._missing(transaction, procedure.required_assurance),
+            of_use=self._of_use(call, transaction, procedure),
+            advice=advice,
+        )
         return Standing(transaction.transaction_id, transaction.step, transaction.expires, what)
+
+    def _missing(self, transaction: Transaction, required: Assurance) -> tuple[Factor, ...]:
+        return still_needed(transaction.besides.factors, required, self.offered) or ()
+
+    def _of_use(self, call: Call, transaction: Transaction, procedure: Procedure) -> tuple[Factor, ...]:
+        """Return what fields need that this client is given, the fewest first; nothing of whom nobody has named.
+
+        Whether the citizen has a PIN or a card changes nothing: that is told to nobody.
+        """
+        if not transaction.subject_id:
+            return ()
+        fields = [
+            self._missing(transaction, required)
+            for access in procedure.records
+            if call.caller.is_given(procedure.code, access.record_type)
+            for _, required in access.field_assurance
+        ]
+        return min((more for more in fields if more), key=len, default=())
 
     def consent_needed(self, transaction: Transaction) -> bool:
         """Tell whether the procedure of a transaction rests on consent, and on no law."""

@@ -123,7 +123,7 @@ class TransactionService:
                 slip = require_reconciled(self.attempts, uow, call, about, slip_number) if slip_number else ""
                 transaction = self._begun(uow, call, about.subject_id, procedure, wanted, slip)
                 note_dossier(uow, self.steps.clock, call, procedure)
-                standing = self.steps.standing(transaction)
+                standing = self.steps.standing(call, transaction)
                 needed = self.steps.consent_needed(transaction)
                 texts = self._texts(transaction)
                 body = encode(Begun(standing, transaction.nonce, wanted, factors, procedure, needed, texts, hidden))
@@ -209,7 +209,7 @@ class TransactionService:
         """Return where a transaction stands. Raises DomainError TRANSACTION_NOT_FOUND."""
         call.deadline.check()
         with self.steps.store.reading() as view:
-            return self.steps.standing(self.steps.known(view, call, transaction_id))
+            return self.steps.standing(call, self.steps.known(view, call, transaction_id))
 
     def _factors(self, procedure: Procedure, citizen_number: str) -> frozenset[Factor]:
         """Return what is to be shown.
@@ -219,7 +219,7 @@ class TransactionService:
                 whom more than a finger could be shown.
         """
         offered, required = self.steps.offered, procedure.required_assurance
-        require_reached(offered, required)
+        require_reached(offered, required, offered)
         besides = still_needed(BY_FINGER, required, offered) or ()
         if besides and not citizen_number:
             raise name_first()

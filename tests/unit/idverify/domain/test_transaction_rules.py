@@ -10,8 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from idverify.domain.assurance import Factor
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Action, Advice, FingerPosition, Outcome, RequestContext, StepTaken, Transaction
+from idverify.domain.model import (
+    Action,
+    Advice,
+    Capture,
+    Features,
+    FingerPosition,
+    NextStep,
+    Outcome,
+    Quality,
+    RequestContext,
+    StepTaken,
+    Transaction,
+)
 from idverify.domain.transactions import following_step, next_step, require_at, require_same_context
 from tests.service_kit import refused
 
@@ -62,6 +75,15 @@ def test_what_comes_next() -> None:
     assert next_step(replace(OPEN, stopped=True), consent_needed=True).action is Action.STOP
     assert next_step(replace(OPEN, outcome=Outcome.EXPIRED), consent_needed=True).action is Action.DONE
     assert next_step(replace(OPEN, wanted=()), consent_needed=False).finger is None
+
+
+def test_what_only_fields_need_comes_last_and_may_be_passed() -> None:
+    features = Features(FingerPosition.RIGHT_INDEX, b"", Quality(80, "q", 40, (), usable=True), "e")
+    taken = replace(OPEN, captures=(Capture(features, ""),))
+    pin, card = (Factor.PIN,), (Factor.IDENTITY_CARD,)
+    assert next_step(taken, consent_needed=True, of_use=pin).action is Action.CONSENT
+    assert next_step(taken, consent_needed=False, of_use=card) == NextStep(Action.READ_CARD, may_be_passed=True)
+    assert next_step(taken, consent_needed=False, missing=pin, of_use=card) == NextStep(Action.ENTER_PIN)
 
 
 def test_when_all_were_tried_the_best_is_tried_again() -> None:

@@ -201,7 +201,7 @@ def test_durations(seconds: int, nanos: int, told: float) -> None:
 def test_a_disclosure_says_by_which_rule_its_assurance_was_given() -> None:
     assertion = model.Assertion("jwt", "id", datetime(2026, 1, 1, tzinfo=UTC))
     shown = frozenset({Factor.FINGERPRINT, Factor.PIN})
-    message = disclosure_message(model.Disclosure(1, model.Ground.LAW, "Luật", (), assertion, shown))
+    message = disclosure_message(model.Disclosure(1, model.Ground.LAW, "Luật", (), shown, assertion, shown))
     assert message is not None
     reached = message.assurance
     assert (reached.rule, list(reached.amr)) == ("level-3", ["fpt", "pin", "mfa"])
@@ -212,7 +212,7 @@ def test_a_disclosure_says_by_which_rule_its_assurance_was_given() -> None:
 
 def test_where_two_officers_vouch_it_says_that_nothing_was_shown() -> None:
     assertion = model.Assertion("jwt", "id", datetime(2026, 1, 1, tzinfo=UTC))
-    message = disclosure_message(model.Disclosure(1, model.Ground.LAW, "Luật", (), assertion, frozenset()))
+    message = disclosure_message(model.Disclosure(1, model.Ground.LAW, "Luật", (), frozenset(), assertion, frozenset()))
     assert message is not None
     assert (message.assurance.rule, list(message.assurance.amr)) == ("no-biometric", [])
     assert message.assurance.acr == "urn:idverify:acr:no-biometric"

@@ -55,6 +55,10 @@ def test_what_is_entered_of_a_citizen_has_words() -> None:
         (Reason.ASSERTION_INVALID, {"cause": "REVOKED"}, "đã bị thu hồi", "was revoked"),
         (Reason.ASSERTION_INVALID, {"cause": "DOSSIER"}, "hồ sơ khác", "another dossier"),
         (Reason.ASSERTION_INVALID, {"cause": "EXPIRED"}, "đã hết hạn", "no longer valid"),
+        (Reason.ASSURANCE_UNREACHABLE, {"missing_factors": "pin"}, "EnterPin", "EnterPin"),
+        (Reason.ASSURANCE_UNREACHABLE, {"missing_factors": "sc"}, "AddCardRead", "AddCardRead"),
+        (Reason.ASSURANCE_UNREACHABLE, {"missing_factors": "sc,pin"}, "(AddCardRead) và mã PIN", "Take both"),
+        (Reason.ASSURANCE_UNREACHABLE, {"missing_factors": "sc", "cause": "NOT_OFFERED"}, "cách khác", "other means"),
         (Reason.PRINTS_CONTRADICT, {}, "không cho thấy điều này", "do not show this"),
     ],
 )

@@ -191,15 +191,15 @@ def test_a_counter_is_told_the_answer_and_not_the_value(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("how", "required", "missing"),
     [
-        ("verify", Assurance.LEVEL_3, "sc"),
-        ("verify", Assurance.LEVEL_4, "sc,pin"),
-        ("identify", Assurance.LEVEL_3, "sc"),
+        ("verify", Assurance.LEVEL_3, {"missing_factors": "pin"}),
+        ("identify", Assurance.LEVEL_3, {"missing_factors": "pin"}),
         # Nobody's cards are trusted here.
-        ("transaction", Assurance.LEVEL_4, "sc"),
+        ("verify", Assurance.LEVEL_4, {"missing_factors": "sc,pin", "cause": "NOT_OFFERED"}),
+        ("transaction", Assurance.LEVEL_4, {"missing_factors": "sc", "cause": "NOT_OFFERED"}),
     ],
 )
 def test_more_than_can_be_shown_is_refused_before_anything_is_decided(
-    tmp_path: Path, how: str, required: Assurance, missing: str
+    tmp_path: Path, how: str, required: Assurance, missing: dict[str, str]
 ) -> None:
     world = rebuilt(tmp_path, replace(birth(), required_assurance=required))
     before = world.trail()
@@ -210,7 +210,7 @@ def test_more_than_can_be_shown_is_refused_before_anything_is_decided(
             Counter(world).start(AN)
         else:
             world.identify(prints_of("an", INDEX), call=world.call("Identify", procedure_code=BIRTH))
-    assert caught.value.metadata == {"required_acr": required.acr, "missing_factors": missing}
+    assert caught.value.metadata == {"required_acr": required.acr, **missing}
     assert world.trail() == before
     world.store.close()
 

@@ -13,13 +13,14 @@ from idverify.domain.assurance import Assurance
 from idverify.domain.catalogue.content import Origin
 from idverify.domain.catalogue.drafts import Draft
 from idverify.domain.catalogue.local_day import day_in_viet_nam
-from idverify.domain.model import Disclosed, Role, Verdict
+from idverify.domain.model import Action, Disclosed, Entitlement, NextStep, Role, Verdict
 from idverify.records.catalogue import LiveCatalogue, load_catalogue
+from idverify.rpc.convert.disclosing import disclosure_message
 from idverify.services.catalogue.opening import Files, open_catalogue
 from idverify.services.counter.authentication import Authenticated
 from idverify.services.counter.live import Shown
 from tests.fakes import FakeClock, sample
-from tests.service_kit import AN, BIRTH, Answers, World, encode, told
+from tests.service_kit import AN, BINH, BIRTH, Answers, World, encode, told
 from tests.unit.idverify.services.counter.counter_kit import Counter
 
 PIN = "802915"
@@ -36,6 +37,7 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
     files = Files(Origin.FILES, lambda: Draft((procedure, *load_catalogue().record_types())))
     open_catalogue(world.store, live, world.clock, files)
     world.enrol(AN)
+    world.enrol(BINH)
     call = world.call("SetPin", PIN, roles=frozenset({Role.COUNTER}))
     world.pins.set(call, AN, [sample(f"{AN}/RIGHT_INDEX/60")], PIN, encode)
     yield Counter(world)
@@ -71,6 +73,41 @@ def told_of(disclosed: Disclosed) -> tuple[bool, list[str], list[str], bool]:
         missing,
         identity.paper in disclosed.replaced_papers,
     )
+
+
+ASKS = NextStep(Action.ENTER_PIN, may_be_passed=True)
+
+
+def after_capture(counter: Counter, number: str, given: str = "identity") -> NextStep:
+    counter.start(number)
+    call = counter.call("AddCapture")
+    entitled = replace(call.caller, entitlements=(Entitlement(BIRTH, frozenset({given})),))
+    return counter.capture(sample(f"{AN}/RIGHT_INDEX/80"), call=replace(call, caller=entitled)).standing.next
+
+
+@pytest.mark.parametrize("number", [AN, BINH])
+def test_whoever_has_a_pin_or_not_is_asked_for_it_and_it_may_be_passed(counter: Counter, number: str) -> None:
+    assert after_capture(counter, number) == ASKS
+    assert counter.enter("739164").standing.next == ASKS
+    assert counter.world.transactions.status(counter.call("GetTransaction"), counter.shown.transaction_id).next == ASKS
+
+
+def test_after_it_was_entered_nothing_more_is_asked_for(counter: Counter) -> None:
+    after_capture(counter, AN)
+    assert counter.enter(PIN).standing.next == NextStep(Action.AUTHENTICATE)
+
+
+def test_nobody_is_asked_for_what_changes_nothing(counter: Counter) -> None:
+    assert after_capture(counter, "") == NextStep(Action.AUTHENTICATE), "nothing is taken of whom nobody named"
+    assert after_capture(counter, AN, "residence") == NextStep(Action.AUTHENTICATE), "the client is not given it"
+
+
+def test_what_is_kept_back_names_the_step_that_takes_the_factor(counter: Counter) -> None:
+    message = disclosure_message(authenticated(counter, 80).verified.disclosure)
+    assert message is not None
+    (refusal,) = message.refusals
+    assert "new transaction, and have the citizen enter their PIN too (EnterPin)" in refusal.text_en
+    assert "để công dân tự nhập thêm mã PIN (EnterPin)" in refusal.text_vi
 
 
 def test_by_the_finger_alone_it_is_kept_back_and_the_paper_asked_for(counter: Counter) -> None:

@@ -188,7 +188,7 @@ def test_a_procedure_that_requires_more_asks_for_it_and_goes_no_further_without(
     before = world.trail()
     with refused(Reason.ASSURANCE_UNREACHABLE) as caught:
         counter.authenticate()
-    assert caught.value.metadata == {"required_acr": LEVELS[3], "missing_factors": "sc"}
+    assert caught.value.metadata == {"required_acr": LEVELS[3], "missing_factors": "pin"}
     assert world.trail() == before, "nothing was compared"
     assert counter.enter(PIN).standing.next.action is Action.AUTHENTICATE
     done = counter.authenticate()
