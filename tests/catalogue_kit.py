@@ -30,4 +30,4 @@ WHOLE = Procedure(
     date(2026, 1, 1),
     date(2026, 12, 31),
 )  # fmt: skip
-LAND = RecordType("land", "Đất", "Sở", '{"type": "object"}')
+LAND = RecordType("land", "Đất", "Sở", '{"type": "object"}', title_en="Land")

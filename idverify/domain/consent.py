@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.guidance.language import Text
-from idverify.domain.model import Procedure
+from idverify.domain.model import Procedure, RecordType
 from idverify.domain.model.consents import Consent, ConsentGiven, ConsentText, Language
 
 _VERSION = "consent-1"
@@ -31,12 +31,17 @@ _NOTHING = Text("không có thông tin nào", "nothing")
 _AGENCY = Text("cơ quan đang tiếp nhận", "the receiving agency")
 
 
-def consent_texts(procedure: Procedure, titles: Mapping[str, str], agency_code: str) -> tuple[ConsentText, ...]:
+def title_of(item: Procedure | RecordType) -> Text:
+    """Return the name of a procedure or record type; where it has no English one, the Vietnamese stands for it."""
+    return Text(item.title, item.title_en or item.title)
+
+
+def consent_texts(procedure: Procedure, titles: Mapping[str, Text], agency_code: str) -> tuple[ConsentText, ...]:
     """Return what consent to a procedure must say, once a language.
 
     Args:
         procedure: whose records are named.
-        titles: from record type to its name.
+        titles: from record type to its name, as :func:`title_of` tells it.
         agency_code: who asks; empty: not stated.
     """
     return tuple(_text(language, procedure, titles, agency_code) for language in Language)
@@ -89,9 +94,12 @@ def require_covers(consent: Consent | None, subject_id: str, client: str, proced
         raise DomainError(fault, _FAULTS[fault], {"field": "context.consent_ref"})
 
 
-def _text(language: Language, procedure: Procedure, titles: Mapping[str, str], agency_code: str) -> ConsentText:
-    records = ", ".join(titles[access.record_type] for access in procedure.records) or _NOTHING.in_language(language)
+def _text(language: Language, procedure: Procedure, titles: Mapping[str, Text], agency_code: str) -> ConsentText:
+    named = ", ".join(titles[access.record_type].in_language(language) for access in procedure.records)
     text = _SAY.in_language(language).format(
-        agency=agency_code or _AGENCY.in_language(language), code=procedure.code, title=procedure.title, records=records
+        agency=agency_code or _AGENCY.in_language(language),
+        code=procedure.code,
+        title=title_of(procedure).in_language(language),
+        records=named or _NOTHING.in_language(language),
     )
     return ConsentText(f"{_VERSION}:{procedure.code}", language, text, hashlib.sha256(text.encode()).hexdigest())

@@ -59,6 +59,7 @@ def _few(given: Any) -> Any:
 _Few = BeforeValidator(_few)
 _Assurance = Literal["single-biometric", "level-1", "level-2", "level-3", "level-4"]
 _Text = Annotated[str, Field(min_length=1, max_length=300)]
+_TextOrNone = Annotated[str, Field(max_length=300)]
 _Long = Annotated[str, Field(max_length=2000)]
 _Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 _Day = Annotated[str, AfterValidator(_day)]
@@ -76,6 +77,7 @@ class RecordTypeShape(_Strict):
 
     code: _Code
     title: _Text
+    title_en: _TextOrNone = ""
     owning_agency: _Text
     json_schema: dict[str, Any]
 
@@ -96,6 +98,7 @@ class ProcedureShape(_Strict):
 
     code: str = Field(pattern=r"^[0-9]\.[0-9]{6}$")
     title: _Text
+    title_en: _TextOrNone = ""
     agency: _Text
     target_fmr: float = Field(ge=TARGET_FMR_RANGE[0], le=TARGET_FMR_RANGE[1])
     required_assurance: _Assurance = "single-biometric"

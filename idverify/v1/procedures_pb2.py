@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cidverify/v1/procedures.proto\x12\x0bidverify.v1\"\xde\x01\n\x0cRecordAccess\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\x0e\n\x06\x66ields\x18\x02 \x03(\t\x12\x10\n\x08required\x18\x03 \x01(\x08\x12\x16\n\x0ereplaced_paper\x18\x04 \x01(\t\x12\x12\n\npredicates\x18\x05 \x03(\t\x12:\n\tfield_acr\x18\x06 \x03(\x0b\x32\'.idverify.v1.RecordAccess.FieldAcrEntry\x1a/\n\rFieldAcrEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xb6\x02\n\tProcedure\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\x12\n\ntarget_fmr\x18\x04 \x01(\x01\x12*\n\x07records\x18\x05 \x03(\x0b\x32\x19.idverify.v1.RecordAccess\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\x14\n\x0crequired_acr\x18\x07 \x01(\t\x12\x15\n\ragency_levels\x18\x08 \x03(\t\x12\x13\n\x0blegal_basis\x18\t \x01(\t\x12\x11\n\tretention\x18\n \x01(\t\x12\x12\n\nvalid_from\x18\x0b \x01(\t\x12\x13\n\x0bvalid_until\x18\x0c \x01(\t\x12\x11\n\twithdrawn\x18\r \x01(\x08\x12\x1a\n\x12\x65xceptions_allowed\x18\x0e \x01(\x08\"\x17\n\x15ListProceduresRequest\"D\n\x16ListProceduresResponse\x12*\n\nprocedures\x18\x01 \x03(\x0b\x32\x16.idverify.v1.Procedure\"4\n\x13GetProcedureRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x04\"A\n\x14GetProcedureResponse\x12)\n\tprocedure\x18\x01 \x01(\x0b\x32\x16.idverify.v1.Procedure2\xc2\x01\n\x10ProcedureService\x12Y\n\x0eListProcedures\x12\".idverify.v1.ListProceduresRequest\x1a#.idverify.v1.ListProceduresResponse\x12S\n\x0cGetProcedure\x12 .idverify.v1.GetProcedureRequest\x1a!.idverify.v1.GetProcedureResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cidverify/v1/procedures.proto\x12\x0bidverify.v1\"\xde\x01\n\x0cRecordAccess\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\x0e\n\x06\x66ields\x18\x02 \x03(\t\x12\x10\n\x08required\x18\x03 \x01(\x08\x12\x16\n\x0ereplaced_paper\x18\x04 \x01(\t\x12\x12\n\npredicates\x18\x05 \x03(\t\x12:\n\tfield_acr\x18\x06 \x03(\x0b\x32\'.idverify.v1.RecordAccess.FieldAcrEntry\x1a/\n\rFieldAcrEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xc8\x02\n\tProcedure\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\x12\n\ntarget_fmr\x18\x04 \x01(\x01\x12*\n\x07records\x18\x05 \x03(\x0b\x32\x19.idverify.v1.RecordAccess\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\x14\n\x0crequired_acr\x18\x07 \x01(\t\x12\x15\n\ragency_levels\x18\x08 \x03(\t\x12\x13\n\x0blegal_basis\x18\t \x01(\t\x12\x11\n\tretention\x18\n \x01(\t\x12\x12\n\nvalid_from\x18\x0b \x01(\t\x12\x13\n\x0bvalid_until\x18\x0c \x01(\t\x12\x11\n\twithdrawn\x18\r \x01(\x08\x12\x1a\n\x12\x65xceptions_allowed\x18\x0e \x01(\x08\x12\x10\n\x08title_en\x18\x0f \x01(\t\"\x17\n\x15ListProceduresRequest\"D\n\x16ListProceduresResponse\x12*\n\nprocedures\x18\x01 \x03(\x0b\x32\x16.idverify.v1.Procedure\"4\n\x13GetProcedureRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x04\"A\n\x14GetProcedureResponse\x12)\n\tprocedure\x18\x01 \x01(\x0b\x32\x16.idverify.v1.Procedure2\xc2\x01\n\x10ProcedureService\x12Y\n\x0eListProcedures\x12\".idverify.v1.ListProceduresRequest\x1a#.idverify.v1.ListProceduresResponse\x12S\n\x0cGetProcedure\x12 .idverify.v1.GetProcedureRequest\x1a!.idverify.v1.GetProcedureResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,15 +38,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDACCESS_FIELDACRENTRY']._serialized_start=221
   _globals['_RECORDACCESS_FIELDACRENTRY']._serialized_end=268
   _globals['_PROCEDURE']._serialized_start=271
-  _globals['_PROCEDURE']._serialized_end=581
-  _globals['_LISTPROCEDURESREQUEST']._serialized_start=583
-  _globals['_LISTPROCEDURESREQUEST']._serialized_end=606
-  _globals['_LISTPROCEDURESRESPONSE']._serialized_start=608
-  _globals['_LISTPROCEDURESRESPONSE']._serialized_end=676
-  _globals['_GETPROCEDUREREQUEST']._serialized_start=678
-  _globals['_GETPROCEDUREREQUEST']._serialized_end=730
-  _globals['_GETPROCEDURERESPONSE']._serialized_start=732
-  _globals['_GETPROCEDURERESPONSE']._serialized_end=797
-  _globals['_PROCEDURESERVICE']._serialized_start=800
-  _globals['_PROCEDURESERVICE']._serialized_end=994
+  _globals['_PROCEDURE']._serialized_end=599
+  _globals['_LISTPROCEDURESREQUEST']._serialized_start=601
+  _globals['_LISTPROCEDURESREQUEST']._serialized_end=624
+  _globals['_LISTPROCEDURESRESPONSE']._serialized_start=626
+  _globals['_LISTPROCEDURESRESPONSE']._serialized_end=694
+  _globals['_GETPROCEDUREREQUEST']._serialized_start=696
+  _globals['_GETPROCEDUREREQUEST']._serialized_end=748
+  _globals['_GETPROCEDURERESPONSE']._serialized_start=750
+  _globals['_GETPROCEDURERESPONSE']._serialized_end=815
+  _globals['_PROCEDURESERVICE']._serialized_start=818
+  _globals['_PROCEDURESERVICE']._serialized_end=1012
 # @@protoc_insertion_point(module_scope)

@@ -30,7 +30,7 @@ class RecordAccess(_message.Message):
     def __init__(self, record_type: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., required: _Optional[bool] = ..., replaced_paper: _Optional[str] = ..., predicates: _Optional[_Iterable[str]] = ..., field_acr: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class Procedure(_message.Message):
-    __slots__ = ("code", "title", "agency", "target_fmr", "records", "version", "required_acr", "agency_levels", "legal_basis", "retention", "valid_from", "valid_until", "withdrawn", "exceptions_allowed")
+    __slots__ = ("code", "title", "agency", "target_fmr", "records", "version", "required_acr", "agency_levels", "legal_basis", "retention", "valid_from", "valid_until", "withdrawn", "exceptions_allowed", "title_en")
     CODE_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     AGENCY_FIELD_NUMBER: _ClassVar[int]
@@ -45,6 +45,7 @@ class Procedure(_message.Message):
     VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
     WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
     EXCEPTIONS_ALLOWED_FIELD_NUMBER: _ClassVar[int]
+    TITLE_EN_FIELD_NUMBER: _ClassVar[int]
     code: str
     title: str
     agency: str
@@ -59,7 +60,8 @@ class Procedure(_message.Message):
     valid_until: str
     withdrawn: bool
     exceptions_allowed: bool
-    def __init__(self, code: _Optional[str] = ..., title: _Optional[str] = ..., agency: _Optional[str] = ..., target_fmr: _Optional[float] = ..., records: _Optional[_Iterable[_Union[RecordAccess, _Mapping]]] = ..., version: _Optional[int] = ..., required_acr: _Optional[str] = ..., agency_levels: _Optional[_Iterable[str]] = ..., legal_basis: _Optional[str] = ..., retention: _Optional[str] = ..., valid_from: _Optional[str] = ..., valid_until: _Optional[str] = ..., withdrawn: _Optional[bool] = ..., exceptions_allowed: _Optional[bool] = ...) -> None: ...
+    title_en: str
+    def __init__(self, code: _Optional[str] = ..., title: _Optional[str] = ..., agency: _Optional[str] = ..., target_fmr: _Optional[float] = ..., records: _Optional[_Iterable[_Union[RecordAccess, _Mapping]]] = ..., version: _Optional[int] = ..., required_acr: _Optional[str] = ..., agency_levels: _Optional[_Iterable[str]] = ..., legal_basis: _Optional[str] = ..., retention: _Optional[str] = ..., valid_from: _Optional[str] = ..., valid_until: _Optional[str] = ..., withdrawn: _Optional[bool] = ..., exceptions_allowed: _Optional[bool] = ..., title_en: _Optional[str] = ...) -> None: ...
 
 class ListProceduresRequest(_message.Message):
     __slots__ = ()

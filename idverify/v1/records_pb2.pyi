@@ -8,18 +8,20 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RecordType(_message.Message):
-    __slots__ = ("code", "title", "owning_agency", "json_schema", "version")
+    __slots__ = ("code", "title", "owning_agency", "json_schema", "version", "title_en")
     CODE_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     OWNING_AGENCY_FIELD_NUMBER: _ClassVar[int]
     JSON_SCHEMA_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    TITLE_EN_FIELD_NUMBER: _ClassVar[int]
     code: str
     title: str
     owning_agency: str
     json_schema: str
     version: int
-    def __init__(self, code: _Optional[str] = ..., title: _Optional[str] = ..., owning_agency: _Optional[str] = ..., json_schema: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+    title_en: str
+    def __init__(self, code: _Optional[str] = ..., title: _Optional[str] = ..., owning_agency: _Optional[str] = ..., json_schema: _Optional[str] = ..., version: _Optional[int] = ..., title_en: _Optional[str] = ...) -> None: ...
 
 class PutRecordRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "record_type", "json", "expected_version", "store_disputed")

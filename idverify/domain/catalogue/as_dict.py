@@ -34,6 +34,7 @@ def procedure_dict(procedure: Procedure) -> dict[str, Any]:
         "valid_from": procedure.valid_from.isoformat() if procedure.valid_from else "",
         "valid_until": procedure.valid_until.isoformat() if procedure.valid_until else "",
         "exceptions_allowed": procedure.exceptions_allowed,
+        "title_en": procedure.title_en,
     }
     return {
         "code": procedure.code,
@@ -67,6 +68,7 @@ def procedure_from(members: Mapping[str, Any], version: int = 1, *, withdrawn: b
         version,
         withdrawn,
         members.get("exceptions_allowed") or False,
+        members.get("title_en") or "",
     )
 
 
@@ -75,6 +77,7 @@ def record_type_dict(kind: RecordType) -> dict[str, Any]:
     return {
         "code": kind.code,
         "title": kind.title,
+        **({"title_en": kind.title_en} if kind.title_en else {}),
         "owning_agency": kind.owning_agency,
         "json_schema": json.loads(kind.json_schema),
     }
@@ -83,7 +86,9 @@ def record_type_dict(kind: RecordType) -> dict[str, Any]:
 def record_type_from(members: Mapping[str, Any], version: int = 1) -> RecordType:
     """Return the record type that says this. Raises KeyError, TypeError for other members."""
     schema = json.dumps(members["json_schema"], ensure_ascii=False)
-    return RecordType(members["code"], members["title"], members["owning_agency"], schema, version)
+    return RecordType(
+        members["code"], members["title"], members["owning_agency"], schema, version, members.get("title_en") or ""
+    )
 
 
 def _access_dict(access: RecordAccess) -> dict[str, Any]:

@@ -45,13 +45,17 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
-    """A kind of linked record; ``json_schema`` is JSON Schema 2020-12 as text, ``version`` counts from 1."""
+    """A kind of linked record; ``json_schema`` is JSON Schema 2020-12 as text, ``version`` counts from 1.
+
+    ``title`` is in Vietnamese, ``title_en`` in English; empty: it has none.
+    """
 
     code: str
     title: str
     owning_agency: str
     json_schema: str
     version: int = 1
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Procedure:
 
     Attributes:
         code: in the national database of procedures.
-        title, agency: in Vietnamese.
+        title, agency: in Vietnamese; ``title_en`` in English, empty: it has none.
         target_fmr: never exceeded by a verification for it.
         records: what it may see.
         required_assurance: what must be reached before anything is decided for it.
@@ -112,6 +116,7 @@ class Procedure:
     version: int = 1
     withdrawn: bool = False
     exceptions_allowed: bool = False
+    title_en: str = ""
 
     @property
     def on_consent(self) -> bool:

@@ -136,6 +136,7 @@ PROCEDURE_COLUMNS = (
     Column("valid_from", as_text, _same, needed=False),
     Column("valid_until", as_text, _same, needed=False),
     Column("exceptions_allowed", _truth, _truth_or_nothing, needed=False),
+    Column("title_en", as_text, _same, needed=False),
 )
 ACCESS_COLUMNS = (
     Column("record_type", as_text, _same),
@@ -150,4 +151,5 @@ RECORD_TYPE_COLUMNS = (
     Column("title", as_text, _same),
     Column("owning_agency", as_text, _same),
     Column("json_schema", _schema, _schema_written),
+    Column("title_en", as_text, _same, needed=False),
 )

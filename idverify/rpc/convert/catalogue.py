@@ -30,6 +30,7 @@ def procedure_message(procedure: Procedure) -> procedures_pb2.Procedure:
         valid_until=procedure.valid_until.isoformat() if procedure.valid_until else "",
         withdrawn=procedure.withdrawn,
         exceptions_allowed=procedure.exceptions_allowed,
+        title_en=procedure.title_en,
     )
 
 

@@ -75,6 +75,7 @@ class RecordServicer:
                 owning_agency=kind.owning_agency,
                 json_schema=kind.json_schema,
                 version=kind.version,
+                title_en=kind.title_en,
             )
             for kind in self._catalogue.record_types()
         ]

@@ -14,7 +14,7 @@ from idverify.domain.assurance import BY_FINGER, Factor, require_reached, still_
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.fingers import unavailable
 from idverify.domain.citizens.states import require_active
-from idverify.domain.consent import consent_texts, require_text_shown
+from idverify.domain.consent import consent_texts, require_text_shown, title_of
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     NOTHING_BESIDES,
@@ -231,7 +231,7 @@ class TransactionService:
 
     def _texts(self, transaction: Transaction) -> tuple[ConsentText, ...]:
         procedure = self.steps.procedure_of(transaction)
-        titles = {a.record_type: self._catalogue.record_type(a.record_type).title for a in procedure.records}
+        titles = {a.record_type: title_of(self._catalogue.record_type(a.record_type)) for a in procedure.records}
         return consent_texts(procedure, titles, transaction.context.agency_code)
 
     def _begun(

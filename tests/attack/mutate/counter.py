@@ -8,7 +8,7 @@ from random import Random
 
 from google.protobuf.message import Message
 
-from idverify.domain.consent import consent_texts
+from idverify.domain.consent import consent_texts, title_of
 from idverify.domain.model import ConsentText
 from idverify.records.catalogue import load_catalogue
 from idverify.v1 import transactions_pb2 as pb
@@ -24,7 +24,7 @@ def consent_text(agency: str) -> ConsentText:
     """Return what is shown before consent, in Vietnamese."""
     catalogue = load_catalogue()
     procedure = catalogue.procedure(PROCEDURE)
-    titles = {access.record_type: catalogue.record_type(access.record_type).title for access in procedure.records}
+    titles = {access.record_type: title_of(catalogue.record_type(access.record_type)) for access in procedure.records}
     return consent_texts(procedure, titles, agency)[0]
 
 

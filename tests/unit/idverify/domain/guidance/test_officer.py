@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from idverify.domain.consent import consent_texts
+from idverify.domain.consent import consent_texts, title_of
 from idverify.domain.guidance.language import Text
 from idverify.domain.guidance.officer import ACTIONS, ADVICE, FAULTS, FINGERS, officer_text, unavailable_text
-from idverify.domain.model import Action, Advice, FingerException, FingerFault, FingerPosition, Language, NextStep
+from idverify.domain.model import (
+    Action,
+    Advice,
+    FingerException,
+    FingerFault,
+    FingerPosition,
+    Language,
+    NextStep,
+    Procedure,
+    RecordType,
+)
 from tests.service_kit import BIRTH, packaged_catalogue
 
 
@@ -52,9 +63,24 @@ def test_a_finger_that_cannot_be_shown_says_why_and_until_when() -> None:
 
 def test_consent_names_the_agency_the_procedure_and_what_is_seen() -> None:
     procedure = packaged_catalogue().procedure(BIRTH)
-    titles = {access.record_type: f"<{access.record_type}>" for access in procedure.records}
+    titles = {
+        access.record_type: Text(f"<{access.record_type}>", f"[{access.record_type}]") for access in procedure.records
+    }
     texts = consent_texts(procedure, titles, "H05.12")
     assert {text.language for text in texts} == set(Language)
     for text in texts:
-        assert all(part in text.text for part in ("H05.12", procedure.code, procedure.title, *titles.values()))
+        named = (title.in_language(text.language) for title in (title_of(procedure), *titles.values()))
+        assert all(part in text.text for part in ("H05.12", procedure.code, *named))
     assert len({text.sha256 for text in texts}) == len(texts)
+    english = next(text for text in texts if text.language is Language.EN)
+    assert "Birth registration" in english.text
+    assert "Đăng ký" not in english.text
+
+
+def test_what_is_packaged_has_a_name_in_english_and_what_has_none_keeps_its_own() -> None:
+    catalogue = packaged_catalogue()
+    items: list[Procedure | RecordType] = [*catalogue.procedures(), *catalogue.record_types()]
+    for item in items:
+        assert item.title_en.isascii()
+        assert title_of(item).en == item.title_en != item.title
+        assert title_of(replace(item, title_en="")).en == item.title

@@ -85,6 +85,7 @@ ITEMS = st.builds(
     retention=st.sampled_from(["", "permanent", "P10Y"]),
     valid_from=st.none() | st.dates(),
     valid_until=st.none() | st.just(date.max),
+    title_en=st.just("") | CELLS,
 )
 ITEMS |= ITEMS.map(lambda item: replace(item, exceptions_allowed=True, required_assurance=Assurance.SINGLE_BIOMETRIC))
 
