@@ -53,8 +53,11 @@ def import_(
     expected_revision: Annotated[int, typer.Option(min=0, help="Revision that is changed; 0: whichever.")] = 0,
 ) -> None:
     """Take a catalogue in, all of it or nothing; effective with the next call."""
+    content = file.read_bytes()
+    if not content:
+        raise UsageError(f"{file} is empty")
     answer = session.client.import_catalogue(
-        file.read_bytes(),
+        content,
         _format(file, file_format),
         session.context(),
         dry_run=dry_run,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from heapq import nsmallest
 from itertools import islice
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from idverify.domain.catalogue.as_dict import procedure_from, record_type_from
-from idverify.domain.catalogue.content import Item, Kind, key_of
-from idverify.domain.catalogue.drafts import MOST_SOUGHT, Draft, DraftError, Fault, FaultCode, Path, Place
+from idverify.domain.catalogue.content import Item, key_of
+from idverify.domain.catalogue.drafts import MOST_SOUGHT, Draft, DraftError, Fault, FaultCode, Path, Place, place_of
 from idverify.domain.catalogue.looking import Check, looked_at, somebody_waits
 from idverify.domain.catalogue.predicates import parse_predicate
 from idverify.domain.policy import TARGET_FMR_RANGE
@@ -112,45 +112,60 @@ class ProcedureShape(_Strict):
 
 
 _Shape = TypeVar("_Shape", bound=_Strict)
+_Name: TypeAlias = tuple[str, str, str]
+"""What a member says that it is: PROCEDURES or RECORD_TYPES, its code, and from when it counts."""
 
 
-def draft_of(raw: Any, places: Mapping[Path, Place] | None = None, check: Check = somebody_waits) -> Draft:
+def draft_of(
+    raw: Any,
+    places: Mapping[Path, Place] | None = None,
+    check: Check = somebody_waits,
+    told: Sequence[Fault] = (),
+) -> Draft:
     """Return what a document says: an object with the members ``record_types`` and ``procedures``, or one of them.
 
     Args:
         raw: the document.
         places: where its members stand, for faults.
         check: asked before each member.
+        told: what was wrong with it as it was read, and left out; where that stood nothing else is told.
 
     Raises:
         DraftError: it is none, or something in it is wrong by itself.
     """
     places = places or {}
     faults: list[Fault] = []
+    named: list[tuple[_Name, Path]] = []
     types, procedures = (_members(raw, name, faults) for name in (RECORD_TYPES, PROCEDURES))
     read: list[tuple[Item, Path]] = []
     for place, given in looked_at(enumerate(types), check):
-        _stop_at_many(faults, places)
+        _stop_at_many(faults, places, told)
         path: Path = (RECORD_TYPES, place)
-        shape = _shaped(RecordTypeShape, given, path, faults)
+        shape = _shaped(RecordTypeShape, given, path, faults, named)
         if shape is not None:
             read.append((record_type_from(shape.model_dump()), path))
     for place, given in looked_at(enumerate(procedures), check):
-        _stop_at_many(faults, places)
+        _stop_at_many(faults, places, told)
         path = (PROCEDURES, place)
-        described = _shaped(ProcedureShape, given, path, faults)
+        described = _shaped(ProcedureShape, given, path, faults, named)
         if described is not None:
             faults.extend(_inner_faults(described, path, check))
             read.append((procedure_from(described.model_dump()), path))
-    faults.extend(islice(_twice(looked_at(read, check)), MOST_SOUGHT))
-    if faults:
-        raise DraftError(faults, places)
+    faults.extend(islice(_twice(looked_at(named, check)), MOST_SOUGHT))
+    if faults or told:
+        raise DraftError(_all(faults, places, told), places)
     return Draft(tuple(item for item, _ in read), {key_of(item): path for item, path in read}, places)
 
 
-def _stop_at_many(faults: list[Fault], places: Mapping[Path, Place]) -> None:
-    if len(faults) >= MOST_SOUGHT:
-        raise DraftError(faults[:MOST_SOUGHT], places)
+def _stop_at_many(faults: Sequence[Fault], places: Mapping[Path, Place], told: Sequence[Fault]) -> None:
+    if len(told) + len(faults) >= MOST_SOUGHT:
+        raise DraftError(_all(faults, places, told)[:MOST_SOUGHT], places)
+
+
+def _all(faults: Sequence[Fault], places: Mapping[Path, Place], told: Sequence[Fault]) -> list[Fault]:
+    """Return all faults: what was left out as it was read is not missing too."""
+    there = {place_of(fault.path, places).text for fault in told}
+    return [*told, *(fault for fault in faults if place_of(fault.path, places).text not in there)]
 
 
 def _members(raw: Any, name: str, faults: list[Fault]) -> list[Any]:
@@ -169,15 +184,23 @@ def _members(raw: Any, name: str, faults: list[Fault]) -> list[Any]:
     return given
 
 
-def _shaped(shape: type[_Shape], given: Any, path: Path, faults: list[Fault]) -> _Shape | None:
+def _shaped(
+    shape: type[_Shape], given: Any, path: Path, faults: list[Fault], named: list[tuple[_Name, Path]]
+) -> _Shape | None:
+    """Return a member in its form; None: it has another. Note its faults, and its name if that is sound."""
+    wrong: set[Path] = set()
     try:
         return shape.model_validate(given)
     except ValidationError as error:
         for found in error.errors(include_url=False, include_input=False, include_context=False):
             code = _CODES.get(found["type"], FaultCode.MALFORMED)
+            wrong.add(found["loc"][:1])
             where = ".".join(str(part) for part in found["loc"] if isinstance(part, str))
             faults.append(Fault(code, (*path, *found["loc"]), f"{where}: {found['msg'].removeprefix('Value error, ')}"))
         return None
+    finally:
+        if wrong.isdisjoint({(), ("code",), ("valid_from",)}):
+            named.append(((str(path[0]), given["code"], given.get("valid_from") or ""), path))
 
 
 def _inner_faults(procedure: ProcedureShape, path: Path, check: Check) -> Iterator[Fault]:
@@ -217,15 +240,15 @@ def _own_faults(procedure: ProcedureShape, path: Path) -> Iterator[Fault]:
         yield Fault(FaultCode.TWICE, (*path, "agency_levels"), f"{', '.join(levels)} is there twice")
 
 
-def _twice(read: Iterable[tuple[Item, Path]]) -> Iterator[Fault]:
-    seen = set()
-    for item, path in read:
-        key = key_of(item)
-        if key in seen:
-            what = "record type" if key.kind is Kind.RECORD_TYPE else "procedure"
-            since = f" from {key.valid_from}" if key.valid_from else ""
-            yield Fault(FaultCode.TWICE, (*path, "code"), f"{what} {item.code}{since} is there twice")
-        seen.add(key)
+def _twice(named: Iterable[tuple[_Name, Path]]) -> Iterator[Fault]:
+    seen: set[_Name] = set()
+    for name, path in named:
+        if name in seen:
+            kind, code, valid_from = name
+            what = "record type" if kind == RECORD_TYPES else "procedure"
+            since = f" from {valid_from}" if valid_from else ""
+            yield Fault(FaultCode.TWICE, (*path, "code"), f"{what} {code}{since} is there twice")
+        seen.add(name)
 
 
 def _repeated(values: Iterable[str]) -> list[str]:

@@ -466,6 +466,7 @@ def test_a_confirmation_is_issued_revoked_and_checked_offline(idverify: Run, pri
         (("citizens", "history", NUMBER), 2, "--purpose"),
         (("citizens", "virtual-list", NUMBER), 2, "--purpose"),
         (("get", NUMBER, *TEST, "--language", "fr"), 2, "'vi', 'en'"),
+        (("catalogue", "import", "/dev/null", "--format", "csv"), 2, "/dev/null is empty"),
         (("nonsense",), 2, "nonsense"),
         (("serve", "--listen", "0.0.0.0:1"), 2, "loopback"),
         (("serve", "--config", "/nowhere.toml"), 2, "/nowhere.toml"),

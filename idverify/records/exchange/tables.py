@@ -54,9 +54,7 @@ def draft_of_tables(tables: Iterable[Table], check: Check = somebody_waits) -> D
     reader = _Reader()
     for table in tables:
         reader.read(table, check)
-    if reader.faults:
-        raise DraftError(reader.faults, reader.places)
-    return draft_of(reader.document, reader.places, check)
+    return draft_of(reader.document, reader.places, check, reader.faults)
 
 
 def rows_of(kind: str, items: Iterable[Mapping[str, Any]]) -> Iterator[list[Cell]]:
@@ -101,8 +99,8 @@ class _Reader:
             if any(not name for name, _ in cells):
                 path = (table.kind, "row", line)
                 self._fault(FaultCode.UNKNOWN, path, table, line, "", "there is a cell beside the columns")
-            elif cells:
-                self._row(table, line, known, dict(cells))
+            if cells:
+                self._row(table, line, known, {name: cell for name, cell in cells if name})
 
     def _knows(self, table: Table, line: int, names: Sequence[str]) -> bool:
         known = {column.name for column in COLUMNS[table.kind]}

@@ -152,6 +152,36 @@ def test_a_bad_row_names_line_and_column(rows: list[str], rule: str, line: str, 
     assert (facts["rule"], facts["line"], facts.get("column", "")) == (rule, line, column)
 
 
+def test_a_faulty_cell_hides_no_other_fault() -> None:
+    rows = [
+        ROW.replace("0.0001", "abc"),
+        ",,,,land,có,parcels,Sổ,thừa",
+        ROW.replace("1.000001", "1.000002").replace("Một", ""),
+        ROW.replace("1.000001", "1.000003").replace("0.0001", "5"),
+        ROW.replace("1.000001", "1.000002"),
+    ]
+    error = refusal(FileFormat.CSV, csv(*rows))
+    told = [fault.split(":")[0] for fault in error.message.split("; ")]
+    assert told == [
+        "line 2, column target_fmr",
+        "line 3",
+        "line 3, column required",
+        "line 4, column title",
+        "line 5, column target_fmr",
+        "line 6, column code",
+    ]
+    assert error.metadata == {"rule": "MALFORMED", "line": "2", "column": "target_fmr", "faults": "6"}
+
+
+@pytest.mark.parametrize("second", [{}, {"title": ""}, {"code": "x"}, {"valid_from": "2026"}, {"a": 1}, None], ids=str)
+def test_what_is_there_twice_is_told_beside_other_faults(second: dict[str, Any] | None) -> None:
+    first = {"code": "1.000001", "title": "", "agency": "Xã", "target_fmr": 0.0001, "records": []}
+    document = {"procedures": [first, second if second is None else first | second]}
+    error = refusal(FileFormat.JSON, json.dumps(document).encode())
+    known_by_name = second is not None and not {"code", "valid_from"} & set(second)
+    assert ("is there twice" in error.message) == known_by_name
+
+
 def test_every_fault_is_counted_and_the_first_are_told() -> None:
     rows = [ROW.replace("1.000001", f"1.{n:06}").replace("0.0001", "1") for n in range(2, 14)]
     error = refusal(FileFormat.CSV, csv(*rows))
