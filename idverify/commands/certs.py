@@ -36,8 +36,13 @@ def certs(
     from idverify.access.trial_authority import make_trial_certificates  # noqa: PLC0415
 
     with refusals(as_json):
-        clients = dict(map(_client, client or _CLIENTS))
+        named = list(map(_client, client or _CLIENTS))
+        clients = dict(named)
+        if len(clients) < len(named):
+            raise UsageError("--client: a client is named twice; more roles are given to it in clients.toml")
         hosts = host or ["localhost", "127.0.0.1", "::1"]
+        if not all(map(str.strip, hosts)):
+            raise UsageError("--host is empty")
         try:
             files = make_trial_certificates(folder, hosts, clients, datetime.now(UTC), days)
         except FileExistsError as error:

@@ -69,4 +69,7 @@ def _asked(call: Call, first_month: str, last_month: str) -> tuple[str, str]:
     for name, month in (("first_month", first_month), ("last_month", last_month)):
         if month and not _MONTH.fullmatch(month):
             raise DomainError(Reason.FIELD_INVALID, f"{name} must be YYYY-MM", {"field": name})
-    return first_month or _FIRST, last_month or _LAST
+    months = first_month or _FIRST, last_month or _LAST
+    if months[1] < months[0]:
+        raise DomainError(Reason.FIELD_INVALID, "last_month lies before first_month", {"field": "last_month"})
+    return months

@@ -55,7 +55,7 @@ def switch_images(settings: Settings, clock: Clock, reason: str, *, keep: bool) 
         OSError: a file cannot be read.
     """
     if is_blank(reason) or has_hidden(reason) or len(reason) > LONGEST_REASON:
-        raise SettingsError(f"the reason must be a text of at most {LONGEST_REASON} characters")
+        raise SettingsError(f"the reason must be a text of 1 to {LONGEST_REASON} characters")
     with only_instance(settings.data_dir):
         lock = locked(settings, clock)
         try:

@@ -101,6 +101,18 @@ def test_clients_that_cannot_be_are_refused(tmp_path: Path, client: str) -> None
     assert not (tmp_path / "t").exists()
 
 
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [(("--host", " "), "--host is empty"), (("--client", "a=admin", "--client", "a=counter"), "named twice")],
+)
+def test_what_would_be_made_otherwise_than_it_was_said_is_refused(
+    tmp_path: Path, options: tuple[str, ...], says: str
+) -> None:
+    refused = idverify("certs", str(tmp_path / "t"), *options)
+    assert (refused.exit_code, (tmp_path / "t").exists()) == (2, False)
+    assert says in refused.stderr
+
+
 def test_a_revoked_certificate_is_refused_on_an_open_connection_and_ends_an_open_stream(trial: Trial) -> None:
     with trial.client("counter") as counter, trial.client("auditor") as auditor:
         counter.procedures()

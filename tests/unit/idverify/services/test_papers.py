@@ -66,6 +66,12 @@ def test_counts_are_by_month_procedure_agency_and_type(world: World) -> None:
     assert {count.month for count in later} == {"2026-02"}
 
 
+def test_months_turned_round_are_refused(world: World) -> None:
+    with refused(Reason.FIELD_INVALID) as caught:
+        PapersService(world.store).between(world.call("CountDisclosures"), "2026-12", "2026-01")
+    assert caught.value.metadata == {"field": "last_month"}
+
+
 @pytest.mark.parametrize("month", ["2026", "2026-13", "2026-1", "x" * 7])
 def test_months_are_months(world: World, month: str) -> None:
     for span in ((month, ""), ("", month)):
