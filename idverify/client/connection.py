@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,9 @@ DEFAULT_SERVER = "127.0.0.1:50051"
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes; a page of a thousand citizens has a few hundred per finger."""
+
+_CERTIFICATE = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----")
+_PRIVATE_KEY = re.compile(rb"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.*?-----END \1PRIVATE KEY-----", re.DOTALL)
 
 # Repeating is safe: the request_id stays the same, so that the service does nothing twice (AIP-155, gRFC A6).
 # Only UNAVAILABLE is worth repeating (AIP-194), and every repetition stays within the call's deadline.
@@ -48,8 +52,19 @@ class Tls:
 
     @classmethod
     def from_files(cls, ca: Path | None = None, certificate: Path | None = None, key: Path | None = None) -> Tls:
-        """Read PEM files. Raises OSError if one cannot be read."""
-        return cls(*(path.read_bytes() if path is not None else None for path in (ca, certificate, key)))
+        """Read PEM files.
+
+        Raises:
+            OSError: one cannot be read.
+            ValueError: one holds not what it should, or the key is another certificate's; names the file.
+        """
+        roots, chain, private = (path.read_bytes() if path is not None else None for path in (ca, certificate, key))
+        for path, content in ((ca, roots), (certificate, chain)):
+            if content is not None and not _CERTIFICATE.search(content):
+                raise ValueError(f"{path} holds no certificate in PEM")
+        if chain is not None and private is not None and (fault := _not_a_pair(chain, private)):
+            raise ValueError(fault.format(certificate=certificate, key=key))
+        return cls(roots, chain, private)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,32 @@ def open_channel(server: str, tls: Tls | None, *, retries: bool = True, largest:
         raise ValueError("a client certificate and its key go together")
     credentials = grpc.ssl_channel_credentials(tls.root_certificates, tls.private_key, tls.certificate)
     return grpc.secure_channel(server, credentials, options)
+
+
+def _not_a_pair(chain: bytes, private: bytes) -> str:
+    """Tell why a certificate and a key do not go together; empty if they do. gRPC would say that nobody answers."""
+    # Later than the module: who calls without TLS does not wait for it.
+    from cryptography import x509  # noqa: PLC0415
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415
+        Encoding,
+        PublicFormat,
+        load_pem_private_key,
+    )
+
+    found = _PRIVATE_KEY.search(private)
+    try:
+        own = load_pem_private_key(found[0], None).public_key() if found else None
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it is encrypted
+        own = None
+    if own is None:
+        return "{key} holds no private key in PEM that opens without a password"
+    try:
+        theirs = x509.load_pem_x509_certificate(chain).public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return "{certificate} holds no certificate in PEM"
+    form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+    return "" if own.public_bytes(*form) == theirs.public_bytes(*form) else "{key} is not the key of {certificate}"
 
 
 def is_loopback(server: str) -> bool:

@@ -90,6 +90,30 @@ _ANOTHER_PERSON = Text(
     "Người khác phải làm việc này, với chứng thư của mình (--cert, --key).",
     "Another person has to do this, with a certificate of their own (--cert, --key).",
 )
+_OF_THE_CONNECTION = (
+    (
+        ("CERTIFICATE_VERIFY_FAILED", "is not in peer certificate"),
+        Text(
+            "Chứng thư của máy chủ không do đơn vị trong --ca cấp, đã hết hạn, hoặc cấp cho địa chỉ khác.",
+            "The server's certificate is not of the authority in --ca, is out of date, or is for another address.",
+        ),
+    ),
+    (
+        ("WRONG_VERSION_NUMBER",),
+        Text(
+            "Ở đó không dùng TLS: bỏ --ca, --cert và --key, hoặc chỉ ra máy chủ khác bằng --server.",
+            "What listens there has no TLS: leave --ca, --cert and --key out, or name another with --server.",
+        ),
+    ),
+    (
+        ("Socket closed",),
+        Text(
+            "Máy chủ ngắt kết nối: có thể cần TLS (--ca, --cert, --key), với chứng thư do nơi mà máy chủ tin cấp.",
+            "The server ended the connection: it may want TLS (--ca, --cert, --key), by a certificate it trusts.",
+        ),
+    ),
+)
+"""What gRPC says where no connection came about, and what to do then."""
 
 _LOCAL: Mapping[str, Text] = {
     "UNAVAILABLE": Text("Không kết nối được với dịch vụ.", "The service cannot be reached."),
@@ -100,8 +124,12 @@ _LOCAL: Mapping[str, Text] = {
 }
 
 
-def next_step(reason: str, metadata: Mapping[str, str], language: Language = Language.EN) -> str:
+def next_step(reason: str, metadata: Mapping[str, str], language: Language = Language.EN, message: str = "") -> str:
     """Return a hint, or nothing where the message says all."""
+    if reason == "UNAVAILABLE":
+        for marks, text in _OF_THE_CONNECTION:
+            if any(mark in message for mark in marks):
+                return text.in_language(language)
     if metadata.get("field", "").endswith("finger_position"):
         return _NAME_THE_FINGER.in_language(language)
     if reason == Reason.CLIENT_NOT_AUTHORIZED.code and "cause" in metadata:

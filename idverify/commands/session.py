@@ -119,7 +119,7 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
         code: str = "",
         told: str = "",
     ) -> None:
-        detail, step = "", next_step(reason, metadata or {}, self._language or Language.EN)
+        detail, step = "", next_step(reason, metadata or {}, self._language or Language.EN, message)
         if self._language is not None and (told := told or local_text(reason, self._language)):
             message, detail = told, message
         facts = {
