@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from idverify.client import Client, StreamAnswer
+from idverify.client import Client, ServiceError, StreamAnswer
 from idverify.commands import views
 from idverify.commands.deciding import Dossier, Procedure, Transaction
 from idverify.commands.prints import Finger, Resolution, read_print
@@ -35,20 +36,41 @@ def identify_many(  # as many parameters as options
 ) -> None:
     """Search for the person of each print in a folder. With --json one line for each, as it is ready.
 
+    Interrupted, it says which --request-id goes on: what was answered is answered the same again.
+
     Exit code: 0 every print was searched for, whoever was found; 1 some were refused, 2 wrong usage.
     """
-    files = _files(folder)
+    files, run = _files(folder), _run(session.request_id)
 
     def requests() -> Iterator[IdentifyRequest]:
         for file in files:
-            context = session.client.new_context(procedure=procedure, dossier=dossier, transaction=transaction)
+            context = session.client.new_context(
+                procedure=procedure,
+                dossier=dossier,
+                transaction=transaction,
+                request_id=str(uuid.uuid5(run, file.name)),
+            )
             sample = read_print(str(file), finger, resolution)
             yield session.client.identify_request(
                 sample, context, max_candidates=max_candidates, target_fpir=target_fpir
             )
 
-    if _tell(session.client, files, requests(), as_json=session.as_json):
+    try:
+        refused = _tell(session.client, files, requests(), as_json=session.as_json)
+    except (KeyboardInterrupt, ServiceError) as stopped:
+        if isinstance(stopped, KeyboardInterrupt) or not session.as_json:  # there, one JSON document tells the refusal
+            typer.echo(f"To go on: the same command with --request-id {run}", err=True)
+        raise
+    if refused:
         raise typer.Exit(REFUSED)
+
+
+def _run(request_id: str) -> uuid.UUID:
+    """Return what the ids of the requests follow from: the same for the same run, however often it is begun."""
+    try:
+        return uuid.UUID(request_id) if request_id else uuid.uuid4()
+    except ValueError:
+        raise UsageError("--request-id must be a UUID: the one that an interrupted run told") from None
 
 
 def _files(folder: Path) -> list[Path]:

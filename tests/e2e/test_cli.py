@@ -6,7 +6,7 @@ import base64
 import json
 import shlex
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from idverify.cli import build_app
-from idverify.client import Client
+from idverify.client import Client, StreamAnswer
 from idverify.commands.session import as_dict
 from idverify.settings import load_settings
 from idverify.v1.types_pb2 import SampleQuality
+from idverify.v1.verification_pb2 import IdentifyRequest
 from tests.databases import Databases
 from tests.e2e.certificates import Authority
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, RunningServer, local_settings, start_server
@@ -155,6 +156,30 @@ def test_many_prints_are_searched_for_at_once(idverify: Run, tmp_path: Path) -> 
     empty = tmp_path / "empty"
     empty.mkdir()
     assert idverify("identify-many", str(empty)).exit_code == 2
+
+
+def test_an_interrupted_search_of_many_goes_on(idverify: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for name, text in {"1": "alice/RIGHT_INDEX/88", "2": "zoe/RIGHT_INDEX/88"}.items():
+        (folder / name).write_bytes(b"FMR\0" + text.encode())
+    whole = Client.identify_many
+
+    def interrupted(client: Client, requests: Iterable[IdentifyRequest]) -> Iterator[StreamAnswer]:
+        yield next(whole(client, requests))
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Client, "identify_many", interrupted)
+        stopped = idverify("identify-many", str(folder), "--json")
+    assert stopped.exit_code == 130
+    run = stopped.stderr.split()[-1]
+    (first,) = map(json.loads, stopped.stdout.splitlines())
+    again = idverify("identify-many", str(folder), "--json", "--request-id", run)
+    lines = {line["file"]: line for line in map(json.loads, again.stdout.splitlines())}
+    assert (again.exit_code, sorted(lines)) == (0, ["1", "2"])
+    assert lines[first["file"]] == first  # to the second of the answer, and the event that it is
+    assert idverify("identify-many", str(folder), "--request-id", "1").exit_code == 2
 
 
 def test_a_citizen_is_enrolled_from_slaps(idverify: Run, tmp_path: Path) -> None:
