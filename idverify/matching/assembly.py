@@ -52,6 +52,7 @@ def load_matching(extractor: Literal["leader", "ridge"], *, extractor_threads: i
     except ExtractorUnavailableError as error:
         raise DomainError(Reason.MATCHER_UNAVAILABLE, str(error)) from None
     began = time.monotonic()
+    _LOG.info("compiling what is not compiled yet: a minute or more, the first time")
     warm_up(chosen)
     keep_algebra_to_one_thread()
     _LOG.info("compiled", extra={"seconds": round(time.monotonic() - began, 3)})
