@@ -21,6 +21,10 @@ class SampleInvalidError(MatcherError):
     reason = "SAMPLE_INVALID"
 
 
+class SampleExtentError(SampleInvalidError):
+    """An image has not the size of a finger at its resolution."""
+
+
 class SlapCountError(SampleInvalidError):
     """A slap does not show as many fingers as it should.
 

@@ -128,9 +128,9 @@ def attempts_left(standings: Mapping[Scope, Standing], rules: AttemptRules, now:
     return AttemptsLeft(max(0, left), max([timedelta(0), *waits]), locked)
 
 
-def refusal(scope: Scope, standing: Standing, now: datetime) -> DomainError:
-    """Return why a closed scope takes no try, and when it will or who opens it."""
-    metadata = {"scope": scope.value, "attempts_left": "0"}
+def refusal(scope: Scope, standing: Standing, now: datetime, left: int = 0) -> DomainError:
+    """Return why a closed scope takes no try, and when it will or who opens it; ``left``: failures until a lock."""
+    metadata = {"scope": scope.value, "attempts_left": str(left)}
     if scope is Scope.PIN:
         return DomainError(
             Reason.PIN_LOCKED, "too many wrong PINs; the citizen sets a new one by their finger (SetPin)", metadata

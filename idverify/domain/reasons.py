@@ -48,7 +48,10 @@ class Reason(Enum):
     )
     SAMPLE_INVALID = (
         Kind.INVALID,
-        "the bytes are not what they are declared to be, are damaged, or exceed the limits",
+        (
+            "the bytes are not what they are declared to be, are damaged, or exceed the limits; `metadata.cause` is "
+            "`EXTENT` where the image has not the size of a finger"
+        ),
         "take the impression again; if it persists, the scanner's software is at fault",
     )
     SAMPLE_FORMAT_UNSUPPORTED = (

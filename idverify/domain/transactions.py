@@ -11,7 +11,7 @@ from datetime import datetime
 from idverify.domain.assurance import Factor
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Advice, FingerPosition, RequestContext
-from idverify.domain.model.transactions import Action, NextStep, StepTaken, Transaction
+from idverify.domain.model.transactions import Action, NextStep, Outcome, StepTaken, Transaction
 from idverify.domain.model.vouching import Vouching
 
 USUAL_FINGERS = (
@@ -63,8 +63,13 @@ def require_open(transaction: Transaction, now: datetime) -> None:
             "this transaction has ended; begin another",
             {"outcome": transaction.outcome.value},
         )
-    if now >= transaction.expires:
+    if is_expired(transaction, now):
         raise DomainError(Reason.TRANSACTION_EXPIRED, "the time of this transaction is over; begin another")
+
+
+def is_expired(transaction: Transaction, now: datetime) -> bool:
+    """Tell whether its time ended it, or is about to."""
+    return transaction.outcome is Outcome.EXPIRED or (transaction.outcome is None and now >= transaction.expires)
 
 
 def require_same_context(transaction: Transaction, stated: RequestContext) -> RequestContext:

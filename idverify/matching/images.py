@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import ImageFormat, ImageSample
 from idverify.domain.model.enrolling import ImageFacts
-from matcher.errors import ExtractorUnavailableError, MatcherError, SampleResolutionUnknownError
+from matcher.errors import ExtractorUnavailableError, MatcherError, SampleExtentError, SampleResolutionUnknownError
 from matcher.images import decoding
 from matcher.images.limits import DEFAULT_LIMITS, ImageLimits
 from matcher.quality.appearance import off_centre
@@ -25,6 +25,8 @@ def refusals() -> Iterator[None]:
     except SampleResolutionUnknownError as error:
         guess = {} if error.estimated_ppi is None else {"estimated_ppi": f"{error.estimated_ppi:.0f}"}
         raise DomainError(Reason.SAMPLE_RESOLUTION_UNKNOWN, str(error), guess) from None
+    except SampleExtentError as error:
+        raise DomainError(Reason.SAMPLE_INVALID, str(error), {"cause": "EXTENT"}) from None
     except MatcherError as error:
         # The cause is cut off: decoders may quote bytes of the sample.
         raise DomainError(Reason[error.reason], str(error)) from None

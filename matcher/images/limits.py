@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from matcher.errors import SampleInvalidError
+from matcher.errors import SampleExtentError, SampleInvalidError
 from matcher.types import TEMPLATE_RESOLUTION_PPI
 
 
@@ -87,4 +87,4 @@ def check_extent(width: int, height: int, ppi: float, limits: ImageLimits) -> No
     scale = TEMPLATE_RESOLUTION_PPI / ppi
     w, h = width * scale, height * scale
     if min(w, h) < limits.min_side_500 or max(w, h) > limits.max_side_500 or w * h > limits.max_pixels_500:
-        raise SampleInvalidError("at this resolution the image is smaller or larger than fingers are")
+        raise SampleExtentError("at this resolution the image is smaller or larger than fingers are")

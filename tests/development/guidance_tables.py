@@ -8,11 +8,15 @@ from idverify.domain.guidance.actions import ACTION_TEXTS
 from idverify.domain.guidance.causes import CAUSE_TEXTS
 from idverify.domain.guidance.fields import FIELD_TEXTS
 from idverify.domain.guidance.language import Text
-from idverify.domain.guidance.officer import ADVICE, MAY_BE_PASSED, officer_text
+from idverify.domain.guidance.officer import ADVICE, EXPIRED, MAY_BE_PASSED, officer_text, wait_text
 from idverify.domain.guidance.reasons import FAILED_TEXT, REASON_TEXTS
 from idverify.domain.model import Action, FingerPosition, Language, NextStep
 
-_ADDED = [("(one that may be passed)", MAY_BE_PASSED)]
+_ADDED = [
+    ("(one that may be passed)", MAY_BE_PASSED),
+    ("(its time is over)", EXPIRED),
+    ("(too many tries)", wait_text(30)),
+]
 
 
 def guidance_tables() -> dict[str, str]:

@@ -16,7 +16,7 @@ from idverify.domain.guidance.assurance import ASSURANCE_TEXTS, NO_BIOMETRIC_TEX
 from idverify.domain.guidance.causes import CAUSE_TEXTS
 from idverify.domain.guidance.fields import FIELD_TEXTS
 from idverify.domain.guidance.language import Text
-from idverify.domain.guidance.officer import MAY_BE_PASSED, officer_text
+from idverify.domain.guidance.officer import EXPIRED, MAY_BE_PASSED, officer_text, wait_text
 from idverify.domain.guidance.reasons import FAILED_TEXT, REASON_TEXTS
 from idverify.domain.model import Action, Advice, FingerPosition, Language, NextStep
 from idverify.domain.model.owners import Fault
@@ -44,6 +44,8 @@ TEXTS = {
     "assurance no-biometric": NO_BIOMETRIC_TEXT,
     "failed": FAILED_TEXT,
     "to be passed": MAY_BE_PASSED,
+    "expired": EXPIRED,
+    "wait": wait_text(30),
     **{f"besides {n}": text for n, text in enumerate(SHOW_BESIDES_TEXTS.values())},
     **{f"kept back {verdict.value}": text for verdict, text in REFUSAL_TEXTS.items()},
 }

@@ -21,6 +21,10 @@ _NO_CONFIRMATION = Text(
 )
 
 CAUSE_TEXTS: Mapping[tuple[Reason, str], Text] = {
+    (Reason.SAMPLE_INVALID, "EXTENT"): Text(
+        "Ảnh không có cỡ của một ngón tay: nhiều ngón, hoặc sai độ phân giải. Hãy lấy từng ngón một.",
+        "The image has not the size of one finger: several fingers, or a wrong resolution. Take one finger at a time.",
+    ),
     (Reason.ASSURANCE_UNREACHABLE, "NOT_OFFERED"): Text(
         "Thủ tục này cần nhiều hơn những gì nhận được ở đây. Hãy xác minh bằng cách khác.",
         "This procedure needs more than can be shown here. Verify by other means.",

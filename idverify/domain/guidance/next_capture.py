@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from idverify.domain.attempts import AttemptsLeft
@@ -27,4 +28,5 @@ def after_decision(
     if left is not None and left.locked:
         return NextStep(Action.STOP)
     most = tuple(dict.fromkeys(advice))[:_MOST_ADVICE]
-    return NextStep(Action.CAPTURE, fingers[0] if fingers else None, most)
+    wait = 0 if left is None else math.ceil(left.wait.total_seconds())
+    return NextStep(Action.CAPTURE, fingers[0] if fingers else None, most, wait_seconds=wait)

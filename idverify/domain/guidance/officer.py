@@ -38,6 +38,8 @@ MAY_BE_PASSED = Text(
     "Where the citizen has none, have the fingers compared: some fields are kept back then.",
 )
 
+EXPIRED = Text("Đã quá thời hạn: hãy bắt đầu giao dịch mới.", "Its time is over: begin a new one.")
+
 FINGERS: Mapping[FingerPosition | None, Text] = {
     None: Text("một ngón tay", "finger"),
     FingerPosition.UNKNOWN: Text("ngón tay đã đăng ký", "enrolled finger"),
@@ -70,6 +72,11 @@ ADVICE: Mapping[Advice, Text] = {
 }
 
 
+def wait_text(seconds: int) -> Text:
+    """Return how long nothing is compared."""
+    return Text(f"Chờ {seconds} giây trước khi so vân tay.", f"Wait {seconds} seconds before the comparison.")
+
+
 FAULTS: Mapping[FingerFault, Text] = {
     FingerFault.MISSING: Text("không có", "is missing"),
     FingerFault.DAMAGED: Text("không còn rõ vân", "shows no ridges"),
@@ -90,5 +97,6 @@ def unavailable_text(finger: FingerException, language: Language) -> str:
 def officer_text(step: NextStep, language: Language) -> str:
     """Return what the officer does next, in whole sentences."""
     first = ACTIONS[step.action].in_language(language).format(finger=FINGERS[step.finger].in_language(language))
-    passed = [MAY_BE_PASSED.in_language(language)] if step.may_be_passed else []
-    return " ".join([first, *passed, *(ADVICE[advice].in_language(language) for advice in step.advice)])
+    told = {MAY_BE_PASSED: step.may_be_passed, EXPIRED: step.expired, wait_text(step.wait_seconds): step.wait_seconds}
+    besides = [text.in_language(language) for text, holds in told.items() if holds]
+    return " ".join([first, *besides, *(ADVICE[advice].in_language(language) for advice in step.advice)])

@@ -7,7 +7,7 @@ from idverify.domain.guidance.actions import ACTION_TEXTS
 from idverify.domain.guidance.causes import CAUSE_TEXTS
 from idverify.domain.guidance.fields import field_text
 from idverify.domain.guidance.language import Text
-from idverify.domain.guidance.officer import ADVICE
+from idverify.domain.guidance.officer import ADVICE, wait_text
 from idverify.domain.guidance.reasons import FAILED_TEXT, REASON_TEXTS
 from idverify.domain.model import Advice, Language
 from idverify.domain.reasons import Reason
@@ -38,6 +38,8 @@ def _why(error: DomainError, language: Language) -> list[str]:
         told += [
             ADVICE[Advice(code)].in_language(language) for code in error.metadata.get("advice", "").split(",") if code
         ]
+    if error.reason is Reason.ATTEMPTS_EXCEEDED and (seconds := error.metadata.get("retry_seconds", "")):
+        told.append(wait_text(int(seconds)).in_language(language))
     return told
 
 

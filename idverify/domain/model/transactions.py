@@ -45,6 +45,8 @@ class NextStep:
         action: of which kind.
         finger: to be captured.
         advice: on how.
+        expired: it has ended because its time is over.
+        wait_seconds: before anything is compared.
         may_be_passed: without it the comparison is taken all the same, and some fields are kept back.
     """
 
@@ -52,6 +54,8 @@ class NextStep:
     finger: FingerPosition | None = None
     advice: tuple[Advice, ...] = ()
     may_be_passed: bool = False
+    expired: bool = False
+    wait_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,9 @@ class AttemptGuard:
         # What is closed counts no more.
         about.on_refusal = nothing_besides
         about.on_record = self._told.is_new(counted, standing)
-        raise attempts.refusal(counted.scope, standing, now)
+        # As the answer said that closed it; none is left where something is locked.
+        left = min(attempts.attempts_left({c.scope: each}, self.rules, now).left for c, each in standings.items())
+        raise attempts.refusal(counted.scope, standing, now, 0 if standing.locked else left)
 
 
 def _of_pin(subject_id: str) -> Counted:

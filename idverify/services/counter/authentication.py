@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -10,7 +11,7 @@ from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.citizens.fingers import spared
 from idverify.domain.consent import require_given
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Capture, Decision, FingerPosition, Outcome, StepTaken, Transaction
+from idverify.domain.model import Action, Capture, Decision, FingerPosition, Outcome, StepTaken, Transaction
 from idverify.ports import UnitOfWork
 from idverify.services.calls.call import Call
 from idverify.services.citizens import subject_of
@@ -68,7 +69,7 @@ class AuthenticationService:
             if verified.decision is not Decision.MATCH:
                 not_asked = spared(uow.changes.fingers_of(subject_id), day_in_viet_nam(self.steps.clock.now()))
                 after = _in_vain(before, verified, not_asked)
-                return encode(Authenticated(verified, self.steps.moved(uow, call, after), ""))
+                return encode(Authenticated(verified, _waiting(self.steps.moved(uow, call, after), verified), ""))
             consent_id = self.steps.keep_consent(uow, within, before)
             confirm_slip(uow, self.steps.clock, within, before)
             standing = self.steps.moved(uow, call, ended(before, Outcome.AUTHENTICATED))
@@ -108,6 +109,14 @@ class AuthenticationService:
         if not transaction.captures:
             raise DomainError(Reason.CAPTURE_MISSING, "take the finger that the last answer names")
         return transaction
+
+
+def _waiting(standing: Standing, verified: Verified) -> Standing:
+    """Return where it stands, with how long the next comparison is refused."""
+    if verified.attempts is None or standing.next.action is not Action.CAPTURE:
+        return standing
+    seconds = math.ceil(verified.attempts.wait.total_seconds())
+    return replace(standing, next=replace(standing.next, wait_seconds=seconds))
 
 
 def _in_vain(before: Transaction, verified: Verified, not_asked: frozenset[FingerPosition]) -> Transaction:

@@ -10,8 +10,8 @@ from idverify.domain.assertions.request_digest import digest_with
 from idverify.domain.assurance import Assurance, Factor, still_needed
 from idverify.domain.consent import require_given
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Advice, Consent, NextStep, Procedure, StepTaken, Transaction
-from idverify.domain.transactions import following_step, next_step, require_at, require_same_context
+from idverify.domain.model import Action, Advice, Consent, NextStep, Procedure, StepTaken, Transaction
+from idverify.domain.transactions import following_step, is_expired, next_step, require_at, require_same_context
 from idverify.ports import Catalogue, Clock, Store, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Asked, Call
@@ -78,15 +78,20 @@ class Steps:
 
     def standing(self, call: Call, transaction: Transaction, advice: Sequence[Advice] = ()) -> Standing:
         """Return where a transaction stands."""
+        what = self._next(call, transaction, advice)
+        return Standing(transaction.transaction_id, transaction.step, transaction.expires, what)
+
+    def _next(self, call: Call, transaction: Transaction, advice: Sequence[Advice]) -> NextStep:
+        if is_expired(transaction, self.clock.now()):
+            return NextStep(Action.DONE, expired=True)
         procedure = self.procedure_of(transaction)
-        what = next_step(
+        return next_step(
             transaction,
             consent_needed=procedure.on_consent,
             missing=self._missing(transaction, procedure.required_assurance),
             of_use=self._of_use(call, transaction, procedure),
             advice=advice,
         )
-        return Standing(transaction.transaction_id, transaction.step, transaction.expires, what)
 
     def _missing(self, transaction: Transaction, required: Assurance) -> tuple[Factor, ...]:
         return still_needed(transaction.besides.factors, required, self.offered) or ()

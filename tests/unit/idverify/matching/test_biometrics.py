@@ -408,3 +408,10 @@ def test_a_sample_is_known_again_in_another_file_and_another_order(world: World)
     marks = world.biometrics.extract(Sample(THUMB, MinutiaeSample(minutiae))).marks
     assert len(marks) == 2
     assert world.biometrics.extract(Sample(None, MinutiaeSample(minutiae))).marks == marks
+
+
+def test_an_image_that_is_larger_than_a_finger_is_told_as_that(world: World) -> None:
+    slap = ImageSample(bytes(1600 * 1600), ImageFormat.RAW_GREY8, 1600, 1600, 100.0)
+    with pytest.raises(DomainError) as caught:
+        world.biometrics.extract(Sample(THUMB, slap))
+    assert (caught.value.reason, caught.value.metadata) == (Reason.SAMPLE_INVALID, {"cause": "EXTENT"})

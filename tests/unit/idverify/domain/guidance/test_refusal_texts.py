@@ -59,6 +59,8 @@ def test_what_is_entered_of_a_citizen_has_words() -> None:
         (Reason.ASSURANCE_UNREACHABLE, {"missing_factors": "sc"}, "AddCardRead", "AddCardRead"),
         (Reason.ASSURANCE_UNREACHABLE, {"missing_factors": "sc,pin"}, "(AddCardRead) và mã PIN", "Take both"),
         (Reason.ASSURANCE_UNREACHABLE, {"missing_factors": "sc", "cause": "NOT_OFFERED"}, "cách khác", "other means"),
+        (Reason.SAMPLE_INVALID, {"cause": "EXTENT"}, "từng ngón một", "one finger at a time"),
+        (Reason.ATTEMPTS_EXCEEDED, {"retry_seconds": "30"}, "Chờ 30 giây", "Wait 30 seconds"),
         (Reason.PRINTS_CONTRADICT, {}, "không cho thấy điều này", "do not show this"),
     ],
 )

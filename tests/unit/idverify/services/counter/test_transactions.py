@@ -14,7 +14,8 @@ from idverify.domain.catalogue.content import Origin
 from idverify.domain.catalogue.drafts import Draft
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Action, Advice, Decision, FingerPosition, Outcome, StepTaken
+from idverify.domain.guidance.officer import officer_text
+from idverify.domain.model import Action, Advice, Decision, FingerPosition, Language, Outcome, StepTaken
 from idverify.records.catalogue import LiveCatalogue, load_catalogue
 from idverify.records.files import load_files
 from idverify.services.catalogue.opening import Files, open_catalogue
@@ -305,6 +306,7 @@ def test_when_no_try_is_left_it_says_stop(world: World, counter: Counter) -> Non
         answer = counter.authenticate()
         left = told(answer.verified.attempts)
         last = answer.standing.next.action
+        assert answer.standing.next.wait_seconds == (0 if left.locked else left.wait.total_seconds())
         if left.locked:
             break
         world.clock.advance(left.wait.total_seconds())
@@ -316,9 +318,15 @@ def test_when_no_try_is_left_it_says_stop(world: World, counter: Counter) -> Non
 
 def test_it_expires(world: World, counter: Counter) -> None:
     counter.start(AN)
+    counter.capture(sample(f"{AN}/RIGHT_INDEX/60"))
     world.clock.advance(15 * 60)
     with refused(Reason.TRANSACTION_EXPIRED):
         counter.capture(sample(f"{AN}/RIGHT_INDEX/80"))
+    for _ in range(2):
+        next_ = world.transactions.status(counter.call("GetTransaction"), counter.shown.transaction_id).next
+        assert (next_.action, next_.expired) == (Action.DONE, True)
+        assert officer_text(next_, Language.EN) == "The transaction has ended. Its time is over: begin a new one."
+        Overdue(world.store, world.clock).sweep()
 
 
 def test_what_nobody_goes_on_with_ends_by_itself(world: World, counter: Counter) -> None:
