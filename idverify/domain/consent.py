@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.guidance.language import Text
@@ -74,14 +74,22 @@ def require_holds(consent: Consent) -> None:
         raise DomainError(Reason.CONSENT_WITHDRAWN, _FAULTS[Reason.CONSENT_WITHDRAWN])
 
 
-def fault_of(consent: Consent, subject_id: str, client: str, procedure_code: str) -> Reason | None:
-    """Return why nothing rests on a consent that is kept: CONSENT_INVALID, CONSENT_WITHDRAWN; None: it holds."""
-    if (consent.subject_id, consent.client, consent.procedure_code) != (subject_id, client, procedure_code):
+def fault_of(consent: Consent, entries: Collection[str], client: str, procedure_code: str) -> Reason | None:
+    """Return why nothing rests on a consent that is kept: CONSENT_INVALID, CONSENT_WITHDRAWN; None: it holds.
+
+    Args:
+        consent: as kept.
+        entries: subject ids of the citizen, and of who turned out to be them.
+        client: to whom it must be given.
+        procedure_code: for what.
+    """
+    to, of = (consent.client, consent.procedure_code), consent.subject_id
+    if of not in entries or to != (client, procedure_code):
         return Reason.CONSENT_INVALID
     return None if consent.withdrawn is None else Reason.CONSENT_WITHDRAWN
 
 
-def require_covers(consent: Consent | None, subject_id: str, client: str, procedure_code: str) -> None:
+def require_covers(consent: Consent | None, entries: Collection[str], client: str, procedure_code: str) -> None:
     """Require that a consent that is named holds, and is this citizen's, to this client, for this procedure.
 
     One that the service does not keep is kept by whoever named it, and means what they say.
@@ -89,7 +97,7 @@ def require_covers(consent: Consent | None, subject_id: str, client: str, proced
     Raises:
         DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
     """
-    fault = None if consent is None else fault_of(consent, subject_id, client, procedure_code)
+    fault = None if consent is None else fault_of(consent, entries, client, procedure_code)
     if fault is not None:
         raise DomainError(fault, _FAULTS[fault], {"field": "context.consent_ref"})
 

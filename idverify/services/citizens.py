@@ -73,6 +73,13 @@ def record_of(uow: UnitOfWork, citizen: Citizen, record_type: str) -> Record | N
     return next((record for record in found if record is not None), None)
 
 
+def entries_of(uow: UnitOfWork, subject_id: str) -> tuple[str, ...]:
+    """Return the subject ids under which one person's things are kept: their own, and of who turned out to be them."""
+    citizen = uow.subjects.get(subject_id)
+    absorbed = [] if citizen is None else _all_absorbed(uow, citizen)
+    return (subject_id, *(each.subject_id for each in absorbed))
+
+
 @dataclass(frozen=True, slots=True)
 class CitizenService:
     """Reads and deletes whole citizens; every reading is audited."""

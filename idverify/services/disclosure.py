@@ -39,7 +39,7 @@ from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
 from idverify.services.calls.auditing import Details
 from idverify.services.calls.call import Call
 from idverify.services.catalogue.dossiers import note_dossier, procedure_for
-from idverify.services.citizens import citizen_of, record_of
+from idverify.services.citizens import citizen_of, entries_of, record_of
 from idverify.services.papers import count_disclosures
 from idverify.services.sources.gathering import NOTHING, Gathered, Gatherer
 
@@ -112,7 +112,8 @@ class DisclosureService:
         ref = call.context.consent_ref
         kept = consent or (view.consents.get(ref) if ref else None)
         named = NamedConsent(ref, kept)
-        return Asking(procedure, call.caller, subject_id, call.context.purpose, named, acr_of(shown))
+        absorbed = () if kept is None else entries_of(view, subject_id)[1:]
+        return Asking(procedure, call.caller, subject_id, call.context.purpose, named, acr_of(shown), absorbed)
 
     def gather(self, call: Call, asking: Asking | None) -> Gathered:
         """Ask the owners of records about a citizen who was proven, before the transaction.
@@ -232,7 +233,7 @@ def require_consent(asking: Asking | None) -> None:
         DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
     """
     if asking is not None:
-        require_covers(asking.consent.kept, asking.subject_id, asking.caller.name, asking.procedure.code)
+        require_covers(asking.consent.kept, asking.entries, asking.caller.name, asking.procedure.code)
 
 
 def _compared(proof: Proof) -> Compared:

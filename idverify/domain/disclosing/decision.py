@@ -64,6 +64,7 @@ class Asking:
         purpose: why; empty: not stated.
         consent: as named.
         acr: what was shown amounts to.
+        absorbed: subject ids of who turned out to be them, where a consent of theirs is named.
     """
 
     procedure: Procedure
@@ -72,6 +73,12 @@ class Asking:
     purpose: str
     consent: NamedConsent
     acr: str
+    absorbed: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """Under which entries what the citizen gave is kept."""
+        return (self.subject_id, *self.absorbed)
 
     @property
     def ground(self) -> Ground:
@@ -164,7 +171,7 @@ def _refused_by_consent(asking: Asking, record_type: str) -> Verdict | None:
     kept = asking.consent.kept
     if kept is None:
         return Verdict.CONSENT_MISSING if asking.ground is Ground.NONE else None
-    fault = fault_of(kept, asking.subject_id, asking.caller.name, asking.procedure.code)
+    fault = fault_of(kept, asking.entries, asking.caller.name, asking.procedure.code)
     if fault is not None:
         return _CONSENT_VERDICTS[fault]
     # A later version may ask for more than was agreed to.

@@ -25,6 +25,7 @@ from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern, refusals_audited
+from idverify.services.citizens import entries_of
 from idverify.services.counter.live import LiveAssertions, Shown, consent_ref_of, events_since
 
 MOST_LISTS = 1 << 20
@@ -122,19 +123,26 @@ class ConfirmationService:
 
         def work(about: Concern) -> bytes:
             with self.store.transaction() as uow:
+                entries: tuple[str, ...] = ("",)
                 if meant.citizen_number:
-                    known_bearer(self.attempts, uow, call, about, meant.citizen_number)
+                    bearer = known_bearer(self.attempts, uow, call, about, meant.citizen_number)
+                    entries = entries_of(uow, bearer)
                 if meant.confirmation_id:
                     known = uow.confirmations.get(meant.confirmation_id)
                     if known is None or client not in {None, known.client}:
                         raise DomainError(Reason.CONFIRMATION_NOT_FOUND, "no such confirmation, or another client's")
                     about.subject_id = known.subject_id
-                revoked = uow.confirmations.revoke(
-                    confirmation_id=meant.confirmation_id,
-                    subject_id=about.subject_id,
-                    consent_ref=meant.consent_ref,
-                    client=client,
-                )
+                    entries = (known.subject_id,)
+                revoked = [
+                    each
+                    for entered in entries
+                    for each in uow.confirmations.revoke(
+                        confirmation_id=meant.confirmation_id,
+                        subject_id=entered,
+                        consent_ref=meant.consent_ref,
+                        client=client,
+                    )
+                ]
                 for each in revoked:
                     details: Details = {"confirmation": each.confirmation_id}
                     uow.audit.append(entry(self.clock, call, "REVOKED", each.subject_id, details))
@@ -201,7 +209,7 @@ def _consent(uow: UnitOfWork, call: Call, claims: Mapping[str, Any], subject_id:
         if consent is not None:
             require_holds(consent)
     else:
-        require_covers(consent, subject_id, call.caller.name, claims.get("vn_proc", ""))
+        require_covers(consent, entries_of(uow, subject_id), call.caller.name, claims.get("vn_proc", ""))
     return consent_ref
 
 

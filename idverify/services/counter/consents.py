@@ -15,6 +15,7 @@ from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.calls.refusing import Concern, refusals_audited
+from idverify.services.citizens import entries_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class ConsentService:
     def of(self, call: Call, citizen_number: str) -> list[Consent]:
         """Return what a citizen agreed to, oldest first; the reading is audited.
 
+        What they agreed to as somebody who turned out to be them follows, likewise.
+
         Raises:
             DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*, READ_BUDGET_EXCEEDED.
         """
@@ -36,7 +39,7 @@ class ConsentService:
             self.reads.left(uow, call)
             subject_id = known_bearer(self.attempts, uow, call, about, citizen_number)
             self.reads.spend(uow, call, 1)
-            found = uow.consents.of(subject_id)
+            found = [each for entered in entries_of(uow, subject_id) for each in uow.consents.of(entered)]
             uow.audit.append(entry(self.clock, call, "READ", subject_id))
         return found
 
@@ -52,7 +55,7 @@ class ConsentService:
             with self.store.transaction() as uow:
                 subject_id = known_bearer(self.attempts, uow, call, about, citizen_number)
                 consent = uow.consents.get(consent_id)
-                if consent is None or consent.subject_id != subject_id:
+                if consent is None or consent.subject_id not in entries_of(uow, subject_id):
                     raise DomainError(Reason.CONSENT_NOT_FOUND, "the citizen has given no such consent")
                 uow.consents.withdraw(consent_id, self.clock.now())
                 after = uow.consents.get(consent_id)

@@ -16,7 +16,7 @@ from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.calls.refusing import Concern, refusals_audited
-from idverify.services.citizens import subject_of
+from idverify.services.citizens import entries_of, subject_of
 from idverify.services.verification import VerificationService, Verified
 
 Encode = Callable[[Verified, VirtualNumber | None], bytes]
@@ -75,7 +75,6 @@ class VirtualNumberService:
         def work(about: Concern) -> bytes:
             with self.store.transaction() as uow:
                 numbers = self._meant(uow, call, about, number)
-                about.subject_id = numbers[0].subject_id if numbers else ""
                 now = self.clock.now()
                 valid = [each for each in numbers if each.revoked is None]
                 for each in valid:
@@ -96,16 +95,23 @@ class VirtualNumberService:
         with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
             self.reads.spend_one(uow, call, about)
             about.subject_id = subject_of(uow, citizen_number, self.clock.now())
-            numbers = uow.virtual_numbers.of(about.subject_id)
+            numbers = _all_of(uow, about.subject_id)
             uow.audit.append(entry(self.clock, call, "READ", about.subject_id))
         return numbers
 
     def _meant(self, uow: UnitOfWork, call: Call, about: Concern, number: str) -> list[VirtualNumber]:
         attempts = self.verification.attempts
         if not is_virtual(number):
-            return uow.virtual_numbers.of(known_bearer(attempts, uow, call, about, number))
+            return _all_of(uow, known_bearer(attempts, uow, call, about, number))
         with nobody_counts(attempts, uow, call, about):
             found = uow.virtual_numbers.get(number)
             if found is None:
                 raise DomainError(Reason.SUBJECT_NOT_FOUND, "there is no such virtual number")
+        about.subject_id = found.subject_id
         return [found]
+
+
+def _all_of(uow: UnitOfWork, subject_id: str) -> list[VirtualNumber]:
+    """Return the numbers of a citizen, and of who turned out to be them, oldest first."""
+    numbers = (each for entered in entries_of(uow, subject_id) for each in uow.virtual_numbers.of(entered))
+    return sorted(numbers, key=lambda number: number.created)
