@@ -114,7 +114,7 @@ class FactorService:
                 stored = view.pins.of(about.subject_id)
             call.deadline.check()
             # Outside the transaction that decides, which others wait for.
-            right = self.pins.matches(pin, None if stored is None else stored.hashed)
+            right = self.pins.matches(pin, None if stored is None else stored.hashed or None)
             with self.steps.store.transaction() as uow:
                 before = self._ready(uow, call, shown, about)
                 body = encode(self._entered(uow, call, about, before, stored if right else None))

@@ -26,6 +26,7 @@ from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
 from idverify.services.citizens import citizen_of, subject_of
 from idverify.services.people.changing import ChangingService, Encode, Why, require_reason
+from idverify.services.people.doubting import erase_pins, revoke_virtual
 from idverify.services.people.witness import Ground, PrintWitness
 from idverify.services.prints.exchanging import exchange
 
@@ -108,7 +109,9 @@ class MergingService:
                 self.changing.note(uow, call, kept, why, replace(kept.standing, absorbed=absorbed))
                 own = replace(other.standing, state=CitizenState.ACTIVE, merged_into="")
                 self.changing.note(uow, call, other, why, own)
-                self._audit(uow, call, "SPLIT", kept, other, ground, moved)
+                since, now = other.changed, self.changing.clock.now()
+                revoked = revoke_virtual(uow, kept, since, now)
+                self._audit(uow, call, "SPLIT", kept, other, ground, moved, revoked)
                 return self._answer(uow, call, kept, moved, encode)
 
         return answer_once(self.changing.store, self.changing.clock, call, work)
@@ -182,13 +185,18 @@ class MergingService:
         other: Citizen,
         ground: Ground,
         moved: Sequence[Moved],
+        revoked: int = 0,
     ) -> None:
+        """Erase the PINs of both, and put down what was done."""
+        erased = erase_pins(uow, (one, other))
         details: Details = {
             "reason": ground.why.reason.value,
             "prints": ground.verdict,
             "encounters": len(moved),
             "templates": sum(len(each.added) for each in moved),
         }
+        taken_back = {"pins_erased": erased, "virtual_numbers_revoked": revoked}
+        details |= {name: count for name, count in taken_back.items() if count}
         for each, role in ((one, "other"), (other, "one")):
             third = (other if each is one else one).subject_id
             uow.audit.append(entry(self.changing.clock, call, outcome, each.subject_id, details | {role: third}))
