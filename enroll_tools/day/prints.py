@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from io import BytesIO
 
 import PIL.Image
 
 from enroll_tools.day.plan import Plan, Story, Visit
-from enroll_tools.synthetic import EASY, Population, TemplatePopulation
+from enroll_tools.synthetic import EASY, MEDIUM, Population, TemplatePopulation
 from idverify.client import make_sample
 from idverify.v1 import types_pb2
 from idverify.v1.types_pb2 import FingerprintSample
@@ -27,6 +28,8 @@ _NEXT = 1_000_000  # persons further, beyond any citizen
 _AS_REAL = PlausibilityParams(most_crossing=11.4)
 """The most of a real print (matcher/quality/plausibility.py): of 30 fingers of the generator two have more, and the
 service would rightly take one of them for two fingers in one."""
+_GOOD = replace(EASY, slip=MEDIUM.slip, twist=MEDIUM.twist, bumps=MEDIUM.bumps)
+"""Clean and complete, but of skin that bends as it does: of easy touches the service takes some for copies."""
 _ANOTHER_DAY = 99  # impression of an impostor, who shows none of it as a citizen
 _PICTURES = {Story.MERGED: 2, Story.WRONG_NUMBER: 2, Story.VIRTUAL: 3, Story.WITHDRAWN: 2}
 
@@ -35,7 +38,7 @@ class Prints:
     """Everybody's, made before the counter opens. Pictures are taken one after the other, each once; thread-safe."""
 
     def __init__(self, plan: Plan, progress: Callable[[], None]) -> None:
-        self._people = Population(plan.seed, EASY)
+        self._people = Population(plan.seed, _GOOD)
         self._crowd = TemplatePopulation(plan.seed)
         self._enrolled: dict[int, list[FingerprintSample]] = {}
         self._pictures: dict[int, list[bytes]] = {}
