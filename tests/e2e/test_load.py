@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,7 @@ def test_a_full_queue_is_said_at_once_and_empties(busy: Busy) -> None:
         nonlocal waiting
         if waiting.done():  # refused: one of our own looks was waiting just then
             waiting = busy.pool.submit(busy.stubs.biometrics.CheckQuality, REQUEST)
+            wait([waiting], timeout=0.5)  # or the next look takes its place again, for ever
         try:
             busy.stubs.biometrics.CheckQuality(REQUEST, timeout=0.2)
         except grpc.RpcError as error:
