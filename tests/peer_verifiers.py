@@ -34,17 +34,7 @@ def verified_by_npm(token: str, keys: str, now: float, status_list: str = "") ->
     if not folder:
         pytest.skip("no @sd-jwt/sd-jwt-vc here: run under .ci/with-verifiers")
     given = {"token": token, "keys": json.loads(keys), "now": int(now), "status_list": status_list}
-    done = subprocess.run(
-        ["node", str(Path(folder) / "verify.mjs")],
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    if done.returncode:
-        raise ValueError(done.stderr)
-    claims: dict[str, Any] = json.loads(done.stdout)
+    claims: dict[str, Any] = json.loads(_said_by(["node", str(Path(folder) / "verify.mjs")], given))
     return claims
 
 
@@ -61,14 +51,13 @@ def log_read_by_pypi(folder: Path, *keys: str, olds: Mapping[int, bytes], indexe
     if not python:
         pytest.skip("no tlog-scales here: run under .ci/with-verifiers")
     roots = {size: root.hex() for size, root in olds.items()}
-    done = subprocess.run(
-        [python, str(Path(__file__).parent / "verifiers" / "read_log.py")],
-        input=json.dumps({"folder": str(folder), "keys": keys, "olds": roots, "indexes": list(indexes)}),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    given = {"folder": str(folder), "keys": keys, "olds": roots, "indexes": list(indexes)}
+    return _said_by([python, str(Path(__file__).parent / "verifiers" / "read_log.py")], given)
+
+
+def _said_by(program: Sequence[str], given: Mapping[str, Any]) -> str:
+    """Return what a program says to what it is given as JSON; ValueError if it refuses."""
+    done = subprocess.run(program, input=json.dumps(given), capture_output=True, text=True, timeout=60, check=False)
     if done.returncode:
         raise ValueError(done.stderr)
     return done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from idverify.start.folder import begin_first_start, end_first_start
 from idverify.start.image_choice import note_choice, require_same_choice
 from idverify.storage.server_lock import ServerLock, lock_database
 from idverify.storage.store import SqlStore, open_store
+from idverify.storage.trail.audit_trail import SqlAudit
 from idverify.telemetry.troubles import cause_of
 from idverify.trust.key_file import load_or_create_master_keys
 from idverify.trust.log.keys import load_or_create_log_keys
@@ -111,31 +113,31 @@ def note_signing_keys(store: SqlStore, signer: JwsSigner, clock: Clock) -> None:
     Raises:
         DomainError, StoredDataError, OSError: the database or the file of keys cannot be used.
     """
-    now, noted = signer.key_ids(), store.signing_keys()
-    if now == noted:
-        return
-    with store.transaction() as uow:
-        if noted:
-            details: dict[str, str | int | float | bool | list[str]] = {"former": noted[0], "active": now[0]}
-            uow.audit.append(
-                AuditEntry(clock.now(), "operator", "RotateSigningKey", "ROTATED", "", RequestContext(), details)
-            )
-        uow.audit.note_signing_keys(now)
+    now = signer.key_ids()
+    _note_keys(store, clock, "RotateSigningKey", store.signing_keys(), now, lambda audit: audit.note_signing_keys(now))
 
 
 def note_log_keys(store: SqlStore, notary: FileNotary, clock: Clock) -> None:
     """Keep with the end of the trail which keys sign its log, and put a change in the trail. Raises as above."""
-    signing, _ = notary.verifier_keys()
-    now, noted = tuple(signing), store.log_keys()
+    now = tuple(notary.verifier_keys()[0])
+    _note_keys(store, clock, "RotateLogKey", store.log_keys(), now, lambda audit: audit.note_log_keys(now))
+
+
+def _note_keys(
+    store: SqlStore,
+    clock: Clock,
+    action: str,
+    noted: tuple[str, ...],
+    now: tuple[str, ...],
+    note: Callable[[SqlAudit], None],
+) -> None:
     if now == noted:
         return
     with store.transaction() as uow:
         if noted:
             details: dict[str, str | int | float | bool | list[str]] = {"former": noted[0], "active": now[0]}
-            uow.audit.append(
-                AuditEntry(clock.now(), "operator", "RotateLogKey", "ROTATED", "", RequestContext(), details)
-            )
-        uow.audit.note_log_keys(now)
+            uow.audit.append(AuditEntry(clock.now(), "operator", action, "ROTATED", "", RequestContext(), details))
+        note(uow.audit)
 
 
 def _note_silence(store: SqlStore, state: State, clock: Clock) -> None:
