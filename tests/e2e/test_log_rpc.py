@@ -116,6 +116,10 @@ def test_a_proof_outlives_erasure_and_a_change_of_keys(
     # Who knows the new key, who knows the old one, and who kept what was signed before.
     for text, key in ((again, keys[0]), (again, old), (proof, old)):
         assert reference.proven(text, key)["sequence"] == event
+    (printed := folder / "printed.tlog-proof").write_text(again)
+    # As it is printed, a key a line.
+    lines = idverify("audit", "log-key").stdout
+    assert CliRunner().invoke(build_app(), ["audit", "verify", str(printed), "--key", lines]).exit_code == 0
     rotate_log_keys(folder / "log-keys.json", load_master_keys(folder / "keys.json"), withdraw=True)
     last = client.log_checkpoint()
     assert [len(last.verifier_keys), *last.former_verifier_keys] == [1, *keys]

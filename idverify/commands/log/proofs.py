@@ -21,6 +21,8 @@ from idverify.commands.session import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from idverify.trust.log.notes import VerifierKey
 
 
@@ -81,7 +83,7 @@ def verify(
     from idverify.trust.log.verifying import ProofRejectedError, verify_proof  # noqa: PLC0415
 
     with refusals(as_json):
-        known, seen_by = ([verifier_key(text) for text in texts] for texts in (keys, witnesses or []))
+        known, seen_by = (verifier_keys(texts) for texts in (keys, witnesses or []))
         try:
             proven = verify_proof(
                 file.read_bytes(), known, seen_by, None if assertion is None else assertion.read_bytes()
@@ -103,12 +105,12 @@ def verify(
         out().print(views.facts({"proven": "yes", **texts}))
 
 
-def verifier_key(text: str) -> VerifierKey:
-    """Read a key that was given as an option. Raises UsageError."""
+def verifier_keys(texts: Iterable[str]) -> list[VerifierKey]:
+    """Read keys that were given as options, one a line as ``audit log-key`` prints them. Raises UsageError."""
     from idverify.trust.log.encoding import LogFormatError  # noqa: PLC0415
     from idverify.trust.log.notes import VerifierKey  # noqa: PLC0415
 
     try:
-        return VerifierKey.parse(text)
+        return [VerifierKey.parse(line) for text in texts for line in text.splitlines() or [text]]
     except LogFormatError as error:
         raise UsageError(str(error)) from None

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from idverify.commands import views
-from idverify.commands.log.proofs import verifier_key
+from idverify.commands.log.proofs import verifier_keys
 from idverify.commands.operator import Config, DataDir, host_settings
 from idverify.commands.session import UsageError, out, print_json, refusals
 from idverify.domain.errors import DomainError, SettingsError, StoredDataError
@@ -57,7 +57,7 @@ def witness(
     from idverify.trust.log.witness import Witness  # noqa: PLC0415
 
     with refusals(as_json=False):
-        known = [verifier_key(text) for text in logs]
+        known = verifier_keys(logs)
         state.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = Witness(state, name, known, lambda: int(time.time()))
         try:

@@ -26,14 +26,16 @@ def require_exceptions(fingers: tuple[FingerException, ...], today: date, field:
     """Check what is to be noted.
 
     Raises:
-        DomainError: FIELD_INVALID for a finger that is unknown or there twice, a bandage without a day, a day that is
-            past.
+        DomainError: FIELD_INVALID for a finger that is unknown or there twice, a bandage without a day, a missing
+            finger with one, a day that is past.
     """
     positions = [finger.position for finger in fingers]
     if FingerPosition.UNKNOWN in positions or len(set(positions)) < len(positions):
         raise _invalid(field, "finger_position", "must be a known finger, each once")
     if any(finger.fault is FingerFault.BANDAGED and finger.until is None for finger in fingers):
         raise _invalid(field, "until", "is needed for a bandage")
+    if any(finger.fault is FingerFault.MISSING and finger.until is not None for finger in fingers):
+        raise _invalid(field, "until", "is not for a missing finger: it stays missing")
     if any(not finger.holds(today) for finger in fingers):
         raise _invalid(field, "until", "must be today or later")
 

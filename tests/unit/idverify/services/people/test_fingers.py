@@ -114,6 +114,7 @@ def test_it_is_history_and_the_trail_does_not_say_which(world: World) -> None:
         ((GONE, GONE), "fingers.finger_position"),
         ((FingerException(FingerPosition.UNKNOWN, FingerFault.MISSING),), "fingers.finger_position"),
         ((FingerException(THUMB, FingerFault.BANDAGED),), "fingers.until"),
+        ((FingerException(THUMB, FingerFault.MISSING, date(2099, 1, 1)),), "fingers.until"),
         ((FingerException(THUMB, FingerFault.DAMAGED, date(2020, 1, 1)),), "fingers.until"),
     ],
 )
