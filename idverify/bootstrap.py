@@ -65,6 +65,7 @@ from idverify.services.verification import VerificationService
 from idverify.settings import Settings
 from idverify.start.act_rules import act_rules
 from idverify.start.attempt_rules import attempt_rules
+from idverify.start.backup.erasing import open_erasures
 from idverify.start.callers import known_callers
 from idverify.start.catalogue import catalogue_files
 from idverify.start.chores import image_chores, long_chores, publishing, quick_chores
@@ -113,6 +114,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         register = open_register(settings, clock)
         undo.callback(register.close)
         keys, store, signer = register.keys, register.store, register.signer
+        erasures = open_erasures(settings.erasure_file, keys, store, clock)
         matching = matching or load_matching(
             settings.extractor, extractor_threads=settings.extractor_threads, search_threads=settings.search_threads
         )
@@ -136,7 +138,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         publisher = open_publisher(settings, store, register.notary)
         published = publishing(publisher, settings.log_seconds) if publisher else ()
         for housekeeper in (
-            Housekeeper("housekeeping", [*quick_chores(register, clock, audit, overdue, gate), *watching]),
+            Housekeeper("housekeeping", [*quick_chores(register, clock, audit, overdue, gate, erasures), *watching]),
             Housekeeper("checking", [*erasing, *long_chores(register, clock, replies_kept, checks, life)], life),
             *([Housekeeper("publishing", published)] if published else []),
         ):
@@ -163,7 +165,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             enrolment=EnrolmentService(
                 store, biometrics, gallery, attempts, replays, clock, provinces, profiles, settings.keep_images
             ),
-            citizens=CitizenService(store, gallery, clock, reads),
+            citizens=CitizenService(store, gallery, clock, reads, erasures),
             verification=verification,
             transactions=TransactionService(steps, biometrics, attempts, attester, lifetime, most_open),
             authentication=AuthenticationService(steps, verification),

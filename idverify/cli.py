@@ -29,7 +29,7 @@ from idverify.commands import (
     samples,
     trust,
 )
-from idverify.commands.kept import images, templates
+from idverify.commands.kept import backup, images, restore, templates
 from idverify.commands.local import check_card, check_source, convert, inspect, segment
 from idverify.commands.log import proofs, publishing
 from idverify.commands.people import citizens, fingers, merging, virtual
@@ -62,6 +62,8 @@ def build_app() -> typer.Typer:
     app.command("check-card")(check_card.check_card)
     app.command("certs")(certs.certs)
     app.command("accept-loss")(loss.accept_loss)
+    app.command("restore")(restore.restore)
+    app.add_typer(_backup(), name="backup")
     app.add_typer(_citizens(), name="citizens")
     app.add_typer(_records(), name="records")
     app.add_typer(_catalogue(), name="catalogue")
@@ -79,6 +81,14 @@ def build_app() -> typer.Typer:
     app.add_typer(_keys(), name="keys")
     app.add_typer(_clients(), name="clients")
     app.add_typer(_acts(), name="acts")
+    return app
+
+
+def _backup() -> typer.Typer:
+    app = _group("Backups of everything, from which the service goes on elsewhere.")
+    app.command("take")(backup.take)
+    app.command("verify")(backup.verify)
+    app.command("new-key")(backup.new_key)
     return app
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -51,6 +51,22 @@ class FakeClock:
 
     def advance(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
+
+
+class FakeErasures:
+    """Notes who is erased, in memory."""
+
+    def __init__(self) -> None:
+        self.erased: list[tuple[int, str]] = []
+
+    def note(self, erased: Sequence[tuple[int, str]]) -> Callable[[], object]:
+        before = list(self.erased)
+        self.erased += erased
+
+        def take_back() -> None:
+            self.erased[:] = before
+
+        return take_back
 
 
 class NoDeadline:

@@ -84,7 +84,7 @@ from idverify.trust.pin_hashes import Argon2PinHashes
 from idverify.trust.sealing import KeyedPseudonyms
 from idverify.trust.signing import open_signer
 from tests.contract.store_kit import KEYS
-from tests.fakes import FakeBiometrics, FakeClock, FakeGallery, NoDeadline, sample
+from tests.fakes import FakeBiometrics, FakeClock, FakeErasures, FakeGallery, NoDeadline, sample
 from tests.waiting import PATIENCE
 
 AN = "027084000999"
@@ -191,7 +191,8 @@ class World:
             keep_images,
         )
         reads = ReadBudget(self.clock, 1000)
-        self.citizens = CitizenService(self.store, self.gallery, self.clock, reads)
+        self.erasures = FakeErasures()
+        self.citizens = CitizenService(self.store, self.gallery, self.clock, reads, self.erasures)
         self.verification = VerificationService(
             self.store, self.biometrics, disclosure, self.guard, self.replays, self.clock
         )

@@ -77,6 +77,10 @@ _NEXT: Mapping[str, Text] = {
         "Đọc lại bằng 'idverify records get' rồi sửa lại.",
         "Read the record again with 'idverify records get' and repeat the change.",
     ),
+    "BACKUP_BROKEN": Text(
+        "Thử bản khác của tệp, hoặc sao lưu lại bằng 'idverify backup take'.",
+        "Try another copy of the file, or take a new backup with 'idverify backup take'.",
+    ),
     "SERVER_BUSY": Text(
         "Chờ một lát rồi gọi lại với cùng --request-id.",
         "Wait a moment and repeat the call with the same --request-id.",

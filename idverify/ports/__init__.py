@@ -22,7 +22,7 @@ from idverify.ports.storage import (
     UnitOfWork,
 )
 from idverify.ports.timing import Clock, Deadline
-from idverify.ports.trust import Notary, Pseudonyms, Signer, Verified
+from idverify.ports.trust import Erasures, Notary, Pseudonyms, Signer, Verified
 
 __all__ = [
     "Attestations",
@@ -35,6 +35,7 @@ __all__ = [
     "Clients",
     "Clock",
     "Deadline",
+    "Erasures",
     "Gallery",
     "GalleryFigures",
     "HeldActs",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from idverify.domain.model import LogHead, LogProof, TrailHead
@@ -71,3 +71,17 @@ class Verified(Protocol):
 
     def note_verified(self, head: TrailHead) -> None:
         """Put it elsewhere, further on or back."""
+
+
+class Erasures(Protocol):
+    """Who was erased, kept where no backup holds it, so that none brings them back."""
+
+    def note(self, erased: Sequence[tuple[int, str]]) -> Callable[[], object]:
+        """Note subjects, each with the event by which they are erased; durable when it returns.
+
+        Returns:
+            What takes it back if they are not erased after all.
+
+        Raises:
+            DomainError: STORE_NOT_WRITABLE.
+        """

@@ -11,7 +11,7 @@ from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.citizens.virtual_numbers import is_virtual, require_valid
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Citizen, Record
-from idverify.ports import Clock, Gallery, Store, UnitOfWork
+from idverify.ports import Clock, Erasures, Gallery, Store, UnitOfWork
 from idverify.services.calls.approved import end_acts_of, require_as_approved
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
@@ -88,6 +88,7 @@ class CitizenService:
     gallery: Gallery
     clock: Clock
     reads: ReadBudget
+    erasures: Erasures
 
     def get(self, call: Call, *, citizen_number: str | None, subject_id: str | None) -> Citizen:
         """Return a citizen by number or by subject id; the reading is audited.
@@ -140,11 +141,14 @@ class CitizenService:
                 # Whoever turned out to be them goes with them; those have no prints any more.
                 absorbed = _all_absorbed(uow, citizen)
                 end_acts_of(uow, call, [*absorbed, citizen], self.clock.now())
+                erased = []
                 for each in absorbed:
                     details: Details = {"templates": uow.subjects.delete(each.subject_id), "merged_into": subject_id}
-                    uow.audit.append(entry(self.clock, call, "DELETED", each.subject_id, details))
+                    event = uow.audit.append(entry(self.clock, call, "DELETED", each.subject_id, details))
+                    erased.append((event.sequence, each.subject_id))
                 removed = uow.subjects.delete(subject_id)
-                uow.audit.append(entry(self.clock, call, "DELETED", subject_id, {"templates": removed}))
+                event = uow.audit.append(entry(self.clock, call, "DELETED", subject_id, {"templates": removed}))
+                uow.on_rollback(self.erasures.note([*erased, (event.sequence, subject_id)]))
                 body = encode(Deleted(subject_id, removed))
                 remember(uow, call, body, None)
                 self.gallery.remove([t.template_id for t in templates])

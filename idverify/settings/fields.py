@@ -80,6 +80,14 @@ class Settings(BaseSettings):
         ),
         json_schema_extra={"shown": "nobody"},
     )
+    erasure_list: Path | None = Field(
+        default=None,
+        description=(
+            "The file that says who was erased, by digests, so that no backup brings them back"
+            " ([backup.md](backup.md#erased-citizens)). Best on another disk than `data_dir`."
+        ),
+        json_schema_extra={"shown": "`erasures.jsonl` in `data_dir`"},
+    )
     catalogue_dir: Path | None = Field(
         default=None,
         description=(
@@ -404,6 +412,11 @@ class Settings(BaseSettings):
     def trail_file(self) -> Path:
         """How far the audit trail has come at least: what the database cannot say of itself."""
         return self.data_dir / "trail-head.json"
+
+    @property
+    def erasure_file(self) -> Path:
+        """Who was erased, so that no backup brings them back."""
+        return self.erasure_list or self.data_dir / "erasures.jsonl"
 
     @property
     def gallery_dir(self) -> Path:

@@ -61,7 +61,7 @@ def look(settings: Settings, clock: Clock) -> State:
     witness = TrailFile(settings.trail_file, keys).read() if keys and folder.trail else None
     ring = load_ring(settings.signing_key_file, keys) if keys and folder.signing_keys else None
     log_keys = load_log_keys(settings.log_key_file, keys) if keys and settings.log_key_file.exists() else None
-    published = _published(settings, log_keys)
+    published = published_by(settings, log_keys)
     seen = survey(settings.store_url, keys, witness, published=published)
     if folder.unfinished and not seen.people and (seen.newest is None):
         return State(begun=False, keys=keys, witness=witness, survey=seen, ring=ring, findings=())
@@ -69,7 +69,13 @@ def look(settings: Settings, clock: Clock) -> State:
     return State(seen.begun, keys, witness, seen, ring, findings, published)
 
 
-def _published(settings: Settings, keys: LogKeys | None) -> Checkpoint | None:
+def published_by(settings: Settings, keys: LogKeys | None) -> Checkpoint | None:
+    """Return the last checkpoint of a log that was published; None: none was.
+
+    Raises:
+        StoredDataError: what is published there is another log's.
+        OSError: it cannot be read.
+    """
     if settings.log_dir is None or keys is None:
         return None
     folder = published_in(settings.log_dir, keys.origin)

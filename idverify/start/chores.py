@@ -14,6 +14,7 @@ from idverify.services.catalogue.dossiers import ClosedDossiers
 from idverify.services.counter.overdue import Overdue
 from idverify.services.foreground import Foreground
 from idverify.services.trail_check import TrailCheckService
+from idverify.start.backup.erasing import ErasureKeeper
 from idverify.start.clock_watch import ClockWatch
 from idverify.start.housekeeping import Chore, UntilClosed
 from idverify.start.images import erase_unkept
@@ -26,7 +27,7 @@ _DAY = 86_400.0
 
 
 def quick_chores(
-    register: Register, clock: Clock, audit: AuditService, overdue: Overdue, gate: ActGate
+    register: Register, clock: Clock, audit: AuditService, overdue: Overdue, gate: ActGate, erasures: ErasureKeeper
 ) -> Sequence[Chore]:
     """Return what takes milliseconds, so that none keeps another waiting."""
     return [
@@ -39,6 +40,7 @@ def quick_chores(
         Chore("clearing the log of the database", 10.0, register.store.clear_log, at_end=True),
         Chore("keeping keys.json", 60.0, lambda: require_kept(register.key_file, register.keys)),
         Chore("noting the signing keys", 5.0, lambda: note_signing_keys(register.store, register.signer, clock)),
+        Chore("keeping the erasure list", 5.0, erasures.keep, first=1.0),
         Chore("noting the keys of the log", 5.0, lambda: note_log_keys(register.store, register.notary, clock)),
     ]
 

@@ -46,6 +46,14 @@ def not_writable(cause: str) -> DomainError:
     )
 
 
+def sqlite_failure(error: sqlite3.Error) -> DomainError | StoredDataError:
+    """Return what a failure of SQLite means to whoever copies a database."""
+    cause = _SQLITE_CAUSES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "")
+    if type(error) is sqlite3.DatabaseError:
+        return StoredDataError("the database file is damaged or is not a database")
+    return not_writable(cause) if cause in {"DISK_FULL", "IO_ERROR"} else unavailable(cause)
+
+
 @contextmanager
 def decoding(what: str) -> Iterator[None]:
     """Turn the failure to read a stored value into StoredDataError; says what kind of value, not which."""

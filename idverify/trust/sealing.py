@@ -58,6 +58,7 @@ class Purpose(Enum):
     LOG_SALTS = "log salts"
     SEEN_DOCUMENT = "seen document digest"
     LOG_KEYS = "log keys"
+    ERASURES = "erasure list"
 
 
 def new_key() -> bytes:

@@ -22,12 +22,17 @@ class KeyFileError(StoredDataError):
 
 
 def read_secret_file(path: Path) -> bytes:
-    """Read a file that nobody else may read or change.
+    """Read a file of a mebibyte at most that nobody else may read or change.
 
     Raises:
         KeyFileError: it is readable by others, or no regular file.
         OSError: the file cannot be read.
     """
+    return read_secret_bytes(path, _LARGEST)
+
+
+def read_secret_bytes(path: Path, most: int = -1) -> bytes:
+    """Read the first so many bytes of such a file, all of them if negative. Raises as :func:`read_secret_file`."""
     with path.open("rb") as file:
         # Asked of the open file, not of the path: what is checked is what is read.
         status = os.fstat(file.fileno())
@@ -35,7 +40,7 @@ def read_secret_file(path: Path) -> bytes:
             raise KeyFileError(f"{path} is not a regular file")
         if status.st_mode & 0o077:
             raise KeyFileError(f"{path} can be read or changed by others; run: chmod 600 {path}")
-        return file.read(_LARGEST)
+        return file.read(most)
 
 
 def create_secret_file(path: Path, content: bytes) -> None:

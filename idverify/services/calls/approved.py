@@ -38,9 +38,9 @@ def let_expire(uow: UnitOfWork, act: HeldAct, now: datetime) -> None:
         uow.audit.append(AuditEntry(now, "service", method, "EXPIRED", "", RequestContext(), details))
 
 
-def end_acts_of(uow: UnitOfWork, call: Call, people: list[Citizen], now: datetime) -> None:
+def end_acts_of(uow: UnitOfWork, call: Call | None, people: list[Citizen], now: datetime) -> None:
     """End the acts that name people who are erased, but for the one by which they are: it keeps their number."""
-    own = call.approval.act_id if call.approval else None
+    own = call.approval.act_id if call and call.approval else None
     gone = {citizen.subject_id for citizen in people}
     numbers = {number for citizen in people for number in (citizen.citizen_number, *citizen.former_numbers)}
     for act in uow.acts.open():

@@ -102,6 +102,10 @@ class SubjectsView:
         """Return the number of citizens."""
         return int(self._connection.execute(select(func.count()).select_from(subjects)).scalar_one())
 
+    def ids(self) -> list[str]:
+        """Return the subject ids of all."""
+        return list(self._connection.execute(select(subjects.c.subject_id)).scalars())
+
     def page(self, after_ordinal: int, limit: int) -> list[Citizen]:
         """Return citizens in order of enrolment, those with an ordinal above ``after_ordinal``."""
         return self._read(subjects.c.ordinal > after_ordinal, limit)

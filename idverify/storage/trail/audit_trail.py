@@ -24,6 +24,8 @@ from idverify.trust.audit_chain import GENESIS, StoredEvent, chain, check_chain,
 
 _BATCH = 1000
 _NO_HEAD = (0, "")
+ERASING = ("DeleteCitizen", "EraseAgain")
+"""The actions by which citizens are erased."""
 
 
 class AuditView:
@@ -39,6 +41,12 @@ class AuditView:
         if subject_id is not None:
             query = query.where(audit.c.subject_id == subject_id)
         return [event_of(_stored(row)) for row in self._connection.execute(query)]
+
+    def erasures_after(self, sequence: int) -> list[AuditEvent]:
+        """Return the events by which citizens were erased, of those that are there and have a higher number."""
+        query = select(audit).where((audit.c.sequence > sequence) & audit.c.action.in_(ERASING))
+        events = (event_of(_stored(row)) for row in self._connection.execute(query.order_by(audit.c.sequence)))
+        return [event for event in events if event.entry.outcome == "DELETED"]
 
     def head(self) -> TrailHead:
         """Return where the chain ends.

@@ -34,6 +34,7 @@ def test_an_empty_folder_becomes_a_register(tmp_path: Path) -> None:
     register = Register(tmp_path / "data").filled(1)
     made = [
         "document-key.json",
+        "erasures.jsonl",
         "idverify.db",
         "idverify.db.lock",
         "keys.json",

@@ -250,5 +250,7 @@ def test_erasing_a_citizen_erases_who_turned_out_to_be_them(twice: World) -> Non
     with twice.store.reading() as view:
         assert view.subjects.count() == 0
     assert in_step(twice)
-    told = [e.entry for e in twice.trail() if e.entry.outcome == "DELETED"]
+    events = [e for e in twice.trail() if e.entry.outcome == "DELETED"]
+    told = [e.entry for e in events]
     assert [(e.subject_id, e.details.get("merged_into")) for e in told] == [(absorbed, kept), (kept, None)]
+    assert twice.erasures.erased == [(e.sequence, e.entry.subject_id) for e in events]

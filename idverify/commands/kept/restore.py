@@ -1,0 +1,71 @@
+"""Restoring a backup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from idverify.commands.kept.backup import File, Identity, show, shown_progress
+from idverify.commands.operator import Config, DataDir, host_settings
+from idverify.commands.session import UsageError, out, refusals
+from idverify.domain.errors import DomainError, SettingsError, StoredDataError
+
+
+# As many parameters as options.
+def restore(
+    file: File,
+    identity: Identity,
+    config: Config = None,
+    data_dir: DataDir = None,
+    erasures: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="LIST", help="The erasure list, the newest copy there is; if not given, that of the settings."
+        ),
+    ] = None,
+    without_erasures: Annotated[
+        bool,
+        typer.Option(
+            "--without-erasures", help="There is no such list: who was erased since the backup is enrolled again."
+        ),
+    ] = False,
+    trail_head: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="trail-head.json of the register that was lost, if it was not.")
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="A checkpoint of its log, as it was published or as a witness keeps it."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Restore a backup into an empty data_dir; then 'idverify serve' goes on from it.
+
+    Everything in it is gone through first. What is lost is put in the audit trail, as far as --trail-head, --checkpoint
+    or log_dir tell, and who is in the erasure list is erased again.
+    """
+    # The libraries of the server are not loaded for commands that only call it.
+    from idverify.bootstrap import SystemClock  # noqa: PLC0415
+    from idverify.start.backup.evidence import Evidence  # noqa: PLC0415
+    from idverify.start.backup.restoring import Plan, restore_backup  # noqa: PLC0415
+    from idverify.start.housekeeping import UntilClosed  # noqa: PLC0415
+
+    with refusals(as_json):
+        settings = host_settings(config, data_dir=data_dir)
+        plan = Plan(file, identity, Evidence(trail_head, tuple(checkpoint or ())), erasures, without_erasures)
+        try:
+            with shown_progress() as progress:
+                restored = restore_backup(settings, SystemClock(), plan, UntilClosed(), progress)
+        except (SettingsError, DomainError, StoredDataError) as error:
+            raise UsageError(str(error)) from error
+    first, last = restored.lost or (None, None)
+    facts: dict[str, str | int | bool | None] = {
+        "erased_again": restored.erased,
+        "known_until": restored.known,
+        "lost_from": first,
+        "lost_until": last,
+    }
+    show(restored.manifest, facts, as_json=as_json)
+    if not as_json and restored.known is None:
+        out().print("nothing tells how far the register had come: what was done after the backup is lost")

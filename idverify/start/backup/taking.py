@@ -1,0 +1,139 @@
+"""Taking a backup: from one moment, while the service goes on."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from idverify.domain.errors import SettingsError, StoredDataError
+from idverify.ports import Clock
+from idverify.settings import Settings
+from idverify.start.backup.examining import examine
+from idverify.start.check import State
+from idverify.storage.copying import copy_database, schema_of
+from idverify.trust.backup.container import Progress, part_of, write_parts
+from idverify.trust.backup.envelope import require_recipients, sealing
+from idverify.trust.backup.erasure_list import ErasureList, Mark
+from idverify.trust.backup.manifest import DATABASE, LOG_KEYS, NAMES, Manifest
+from idverify.trust.log.checkpoint import Checkpoint
+from idverify.trust.log.keys import load_log_keys
+from idverify.trust.sealing import MasterKeys
+from idverify.trust.secret_file import create_secret_file, creating, read_secret_file
+
+_PREFIX = ".backup-"
+_NOT_SQLITE = (
+    "database_url: only a database of SQLite is backed up and restored by this command; of PostgreSQL use its own "
+    "tools, as docs/backup.md says"
+)
+
+
+def take_backup(
+    settings: Settings, clock: Clock, path: Path, recipients: Sequence[str], progress: Progress
+) -> Manifest:
+    """Write a backup of everything that is needed to go on, encrypted; return what it says of itself.
+
+    What was answered before this was called is in it. It needs as much room as the database in ``data_dir``, for the
+    time, and as much at ``path``.
+
+    Args:
+        settings: of the service, which may run.
+        clock: the time.
+        path: of the backup; a file that is there is left alone.
+        recipients: public keys of those who can read it.
+        progress: told how far it is.
+
+    Raises:
+        SettingsError: the database is not SQLite's; a recipient is no key; another backup is being taken.
+        StoredDataError: something is lost, was changed, or does not belong together; there is no backup then.
+        DomainError: STORE_UNAVAILABLE, STORE_NOT_WRITABLE.
+        OSError: the file is there, or a file cannot be read or written.
+    """
+    database = sqlite_of(settings)
+    require_recipients(recipients)
+    if path.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    with _folder(settings) as folder:
+        taken = clock.now()
+        copy = as_copied(settings, folder)
+        # Before the database, so that one that is older than it shows; the keys after it: newer ones open older rows.
+        _copy_secret(settings.trail_file, copy.trail_file)
+        copy_database(database, folder / DATABASE, partial(progress, "copy"))
+        for name in NAMES:
+            if name != DATABASE and (settings.data_dir / name).exists():
+                _copy_secret(settings.data_dir / name, folder / name)
+        state = examine(copy, clock)
+        files = {name: folder / name for name in NAMES if (folder / name).exists()}
+        manifest = _manifest(settings, state, taken, files)
+        with creating(path) as file, sealing(file, recipients) as stream:
+            write_parts(stream, manifest, files, progress)
+    return manifest
+
+
+def sqlite_of(settings: Settings) -> Path:
+    """Return the database's file. Raises SettingsError if it is not SQLite's."""
+    if settings.sqlite_file is None:
+        raise SettingsError(_NOT_SQLITE)
+    return settings.sqlite_file
+
+
+def as_copied(settings: Settings, folder: Path) -> Settings:
+    """Return the settings of a service that would work on a copy, and publish nothing."""
+    return settings.model_copy(update={"data_dir": folder, "database_url": "", "log_dir": None})
+
+
+def _manifest(settings: Settings, state: State, taken: datetime, files: Mapping[str, Path]) -> Manifest:
+    end = state.survey.end
+    assert state.keys is not None
+    assert end is not None
+    assert end.state is not None
+    if end.state.log is None:
+        raise StoredDataError("the database is of a former version of this program; start the service once")
+    log, log_keys = end.state.log, load_log_keys(files[LOG_KEYS], state.keys)
+    return Manifest(
+        taken=taken,
+        issuer=settings.issuer,
+        schema=schema_of(files[DATABASE]),
+        trail=end.head,
+        log=log,
+        checkpoint=str(log_keys.sign(Checkpoint(log_keys.origin, log.size, log.root).text())),
+        counts={name: tally.count for name, tally in end.state.tallies.items()},
+        erasures=_erasures(settings, state.keys, end.head.sequence),
+        parts=tuple(part_of(name, path) for name, path in files.items()),
+    )
+
+
+def _erasures(settings: Settings, keys: MasterKeys, event: int) -> Mark:
+    try:
+        return ErasureList(settings.erasure_file, keys).read().until(event)
+    except FileNotFoundError:
+        raise StoredDataError(
+            f"{settings.erasure_file} is missing, which says who was erased: a start of the service makes it anew"
+        ) from None
+
+
+def _copy_secret(path: Path, to: Path) -> None:
+    create_secret_file(to, read_secret_file(path))
+
+
+@contextmanager
+def _folder(settings: Settings) -> Iterator[Path]:
+    """Make a folder for the copy, and remove what a process left that was killed; one process at a time."""
+    with (settings.data_dir / "backup.lock").open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SettingsError(
+                f"another backup of {settings.data_dir} is being taken; wait until it is done"
+            ) from None
+        for left in settings.data_dir.glob(f"{_PREFIX}*"):
+            shutil.rmtree(left)
+        with TemporaryDirectory(prefix=_PREFIX, dir=settings.data_dir) as folder:
+            yield Path(folder)

@@ -1,0 +1,64 @@
+"""Looking at a backup: whether it can be restored, and what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from idverify.domain.errors import StoredDataError
+from idverify.ports import Clock, Deadline
+from idverify.settings import Settings
+from idverify.start.backup.examining import examine, recompute, require_same
+from idverify.start.backup.taking import as_copied
+from idverify.trust.backup.container import Progress, opened
+from idverify.trust.backup.manifest import Manifest
+from idverify.trust.log.notes import Note, NoteRejectedError, VerifierKey
+
+
+def verify_backup(
+    settings: Settings,
+    clock: Clock,
+    path: Path,
+    identity: Path,
+    log_keys: Sequence[VerifierKey],
+    deadline: Deadline,
+    progress: Progress,
+) -> Manifest:
+    """Go through everything in a backup, in a temporary folder (``TMPDIR``); return what it says of itself.
+
+    Args:
+        settings: of any service: only how strictly the clock is taken matters.
+        clock: the time.
+        path: of the backup.
+        identity: file of the private key.
+        log_keys: of the service, known from elsewhere; one must have signed. Empty: whoever knows the public key of
+            the backup may have made it.
+        deadline: asked now and then.
+        progress: told how far it is.
+
+    Raises:
+        StoredDataError: it is no backup, or something in it is damaged or missing, was changed, or does not belong
+            together.
+        SettingsError, DomainError, OSError: it cannot be read, or there is no room for what is in it.
+    """
+    with TemporaryDirectory(prefix="idverify-backup-") as folder:
+        place = Path(folder)
+        with opened(path, identity) as (manifest, extract):
+            extract(place.joinpath, progress)
+        copy = as_copied(settings, place)
+        state = examine(copy, clock)
+        require_same(copy, state, manifest)
+        require_signed(manifest, log_keys)
+        recompute(copy, state, deadline)
+    return manifest
+
+
+def require_signed(manifest: Manifest, log_keys: Sequence[VerifierKey]) -> None:
+    """Require that one of some keys signed the checkpoint, if there are any. Raises StoredDataError."""
+    try:
+        is_signed = not log_keys or bool(Note.parse(manifest.checkpoint).verified(log_keys))
+    except NoteRejectedError:
+        is_signed = False
+    if not is_signed:
+        raise StoredDataError("the backup is not of the service whose log has the key that was given")

@@ -1,0 +1,100 @@
+"""A register without service and gallery, its backup, and folders in which it is restored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from idverify.domain.model import AuditEntry, RequestContext
+from idverify.settings import Settings, load_settings
+from idverify.start.backup.erasing import ErasureKeeper, open_erasures
+from idverify.start.backup.restoring import Plan, Restored, restore_backup
+from idverify.start.backup.taking import take_backup
+from idverify.start.opening import Register, open_register
+from idverify.trust.backup.envelope import new_identity
+from idverify.trust.backup.manifest import Manifest
+from tests.contract.store_kit import PERSON
+from tests.fakes import NoDeadline
+
+
+class Now:
+    """The clock of this machine."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def quiet(name: str, done: int, whole: int) -> None:
+    """Tell nobody how far it is."""
+    del name, done, whole
+
+
+class Kept:
+    """A data folder, with the erasure list beside it."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder, self.name = folder, name
+
+    @property
+    def settings(self) -> Settings:
+        return load_settings(data_dir=self.folder / self.name, erasure_list=self.folder / f"{self.name}.erasures")
+
+    @contextmanager
+    def open(self) -> Iterator[tuple[Register, ErasureKeeper]]:
+        """Open it as a start does."""
+        self.settings.data_dir.mkdir(exist_ok=True)
+        register = open_register(self.settings, Now())
+        try:
+            yield register, open_erasures(self.settings.erasure_file, register.keys, register.store, Now())
+        finally:
+            register.close()
+
+    def people(self) -> list[str]:
+        with self.open() as (register, _), register.store.reading() as view:
+            assert view.audit.check().first_broken == 0
+            return sorted(view.subjects.ids())
+
+
+def _entry(action: str, outcome: str, subject_id: str) -> AuditEntry:
+    return AuditEntry(Now().now(), "c", action, outcome, subject_id, RequestContext(), {})
+
+
+def enrol(register: Register, subject_id: str) -> None:
+    """Enrol somebody whose identifier is one digit."""
+    with register.store.transaction() as uow:
+        uow.subjects.add(subject_id, f"02719900000{subject_id}", PERSON, Now().now())
+        uow.audit.append(_entry("EnrolCitizen", "ENROLLED", subject_id))
+
+
+def erase(register: Register, keeper: ErasureKeeper, subject_id: str) -> None:
+    """Erase somebody, as the service does."""
+    with register.store.transaction() as uow:
+        uow.subjects.delete(subject_id)
+        event = uow.audit.append(_entry("DeleteCitizen", "DELETED", subject_id))
+        uow.on_rollback(keeper.note([(event.sequence, subject_id)]))
+
+
+class Backup:
+    """Of a register with 0, 1 and 2, of whom 0 was erased before; 1 was erased and 3 enrolled after it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.file, self.key = folder / "backup.age", folder / "key"
+        recipient = new_identity(self.key)
+        self.old = Kept(folder, "old")
+        with self.old.open() as (register, keeper):
+            for subject_id in "012":
+                enrol(register, subject_id)
+            erase(register, keeper, "0")
+            self.manifest: Manifest = take_backup(self.old.settings, Now(), self.file, [recipient], quiet)
+            erase(register, keeper, "1")
+            enrol(register, "3")
+
+    def plan(self, *, erasures: bool = True) -> Plan:
+        listed = self.old.settings.erasure_file if erasures else None
+        return Plan(self.file, self.key, erasures=listed, without_erasures=not erasures)
+
+    def restore(self, to: Kept, plan: Plan | None = None) -> Restored:
+        return restore_backup(to.settings, Now(), plan or self.plan(), NoDeadline(), quiet)
