@@ -25,6 +25,9 @@ def server_options(settings: Settings) -> list[tuple[str, int]]:
         # gRPC closes what comes beyond, before TLS: nobody knows yet whose it is.
         ("grpc.max_allowed_incoming_connections", settings.max_connections),
         ("grpc.max_connection_idle_ms", _IDLE_MILLISECONDS),
+        # Else a counter that is never idle would stay for ever with a server that is to be drained.
+        ("grpc.max_connection_age_ms", _milliseconds(settings.connection_minutes)),
+        ("grpc.max_connection_age_grace_ms", _milliseconds(settings.connection_grace_minutes)),
         ("grpc.max_concurrent_streams", 128),
         ("grpc.http2.bdp_probe", 0),
         ("grpc.http2.lookahead_bytes", 64 << 10),
@@ -34,6 +37,10 @@ def server_options(settings: Settings) -> list[tuple[str, int]]:
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.min_ping_interval_without_data_ms", 30_000),
     ]
+
+
+def _milliseconds(minutes: float) -> int:
+    return max(1, round(minutes * 60_000))
 
 
 def credentials(settings: Settings) -> grpc.ServerCredentials | None:

@@ -150,6 +150,23 @@ class Settings(BaseSettings):
             "descriptor (`ulimit -n`). One without a call for 15 minutes is closed."
         ),
     )
+    connection_minutes: float = Field(
+        default=60.0,
+        gt=0.0,
+        le=10_080.0,
+        allow_inf_nan=False,
+        description=(
+            "Age at which a connection takes no further call (a tenth more or less): the client opens another with its"
+            " next one and notices nothing, and goes to where a load balancer then leads."
+        ),
+    )
+    connection_grace_minutes: float = Field(
+        default=60.0,
+        gt=0.0,
+        le=10_080.0,
+        allow_inf_nan=False,
+        description="How long calls that are open at that age may go on, streams above all; then they are cut off.",
+    )
     client_connections: int = Field(
         default=64,
         ge=1,

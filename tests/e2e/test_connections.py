@@ -129,3 +129,18 @@ def test_nobody_watches_health_without_end(office: Office) -> None:
     assert read_refusal(caught.value).reason == "SERVER_BUSY"
     for one in watched:
         one.cancel()
+
+
+def test_a_connection_has_an_age_and_a_call_that_is_open_then_goes_on(tmp_path: Path) -> None:
+    """A server is drained so: who comes back is sent elsewhere, and nobody is cut off."""
+    server = start_server(local_settings(tmp_path / "data", connection_minutes=0.005))
+    with grpc.insecure_channel(server.address) as channel:
+        seen: list[grpc.ChannelConnectivity] = []
+        channel.subscribe(seen.append, try_to_connect=True)
+        stream = OpenStream(channel)
+        assert stream.refusal() == ""
+        wait_until(lambda: grpc.ChannelConnectivity.IDLE in seen[seen.index(grpc.ChannelConnectivity.READY) :])
+        stream.close()
+        assert OpenStream(channel).refusal() == ""
+        assert seen.count(grpc.ChannelConnectivity.READY) > 1
+    server.stop()
