@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 import onnx
-import onnxruntime
 from numpy.typing import NDArray
 
 from matcher.errors import ExtractorUnavailableError
+from matcher.extraction._onnxruntime import onnxruntime
 from matcher.extraction.leader_graph import EPSILON, PATCH, Layers, build_leader
 from matcher.extraction.leader_stem import Stem
 from matcher.types import ByteArray, FloatArray
