@@ -132,10 +132,10 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         caller_of, watching = known_callers(settings, clients, clock)
         gate = ActGate(store, clock, act_rules(settings))
         overdue = Overdue(store, clock)
-        checks, life = TrailCheckService(store, register.trail), UntilClosed()
+        publisher = open_publisher(settings, store, register.notary)
+        checks, life = TrailCheckService(store, register.trail, publisher), UntilClosed()
         replies_kept = timedelta(hours=settings.reply_hours)
         erasing = image_chores(register, clock, foreground, life, keep=settings.keep_images)
-        publisher = open_publisher(settings, store, register.notary)
         published = publishing(publisher, settings.log_seconds) if publisher else ()
         for housekeeper in (
             Housekeeper("housekeeping", [*quick_chores(register, clock, audit, overdue, gate, erasures), *watching]),

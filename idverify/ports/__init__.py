@@ -22,7 +22,7 @@ from idverify.ports.storage import (
     UnitOfWork,
 )
 from idverify.ports.timing import Clock, Deadline
-from idverify.ports.trust import Erasures, Notary, Pseudonyms, Signer, Verified
+from idverify.ports.trust import Erasures, Notary, Pseudonyms, Published, Signer, Verified
 
 __all__ = [
     "Attestations",
@@ -48,6 +48,7 @@ __all__ = [
     "Prepared",
     "Printer",
     "Pseudonyms",
+    "Published",
     "Reads",
     "RecordOwner",
     "Records",

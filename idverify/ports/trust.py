@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from idverify.domain.model import LogHead, LogProof, TrailHead
+from idverify.ports.timing import Deadline
 
 
 class Signer(Protocol):
@@ -61,6 +62,13 @@ class Pseudonyms(Protocol):
 
     def sample_digest(self, mark: bytes) -> bytes:
         """Return the keyed digest by which a sample is known again."""
+
+
+class Published(Protocol):
+    """What is published of the log, where others can change it."""
+
+    def findings(self, deadline: Deadline, *, full: bool) -> Sequence[str]:
+        """Say what is wrong with it: with the checkpoint, and ``full`` with every tile."""
 
 
 class Verified(Protocol):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import Lock
 
 from idverify.domain.model import BEGINNING, TrailCheck, TrailHead, TrailPart
-from idverify.ports import Deadline, Store, Verified
+from idverify.ports import Deadline, Published, Store, Verified
 from idverify.services.calls.call import Call
 from idverify.telemetry.troubles import Rarely
 
@@ -47,11 +47,13 @@ class TrailCheckService:
     Args:
         store: the database.
         verified: up to where it has been recomputed.
+        published: what is published of the log; None: nothing is.
     """
 
-    def __init__(self, store: Store, verified: Verified) -> None:
+    def __init__(self, store: Store, verified: Verified, published: Published | None = None) -> None:
         self._store = store
         self._verified = verified
+        self._published = published
         self._checking = Lock()
         self._full: tuple[float, TrailCheck] | None = None
         self._pass = _Pass()
@@ -95,6 +97,7 @@ class TrailCheckService:
         check = self._walk(before, deadline)
         with self._store.reading() as view:
             findings = tuple(view.audit.compare_rows(deadline, add_up=False))
+        findings = (*findings, *self._of_published(deadline, full=False))
         self._tell(findings)
         return replace(check, verified_before=before.sequence, findings=findings)
 
@@ -104,8 +107,12 @@ class TrailCheckService:
             findings = view.audit.compare_rows(deadline, add_up=True)
             # An event that does not fit the chain fits the log no better.
             findings += [] if check.first_broken else view.log.findings(deadline)
+        findings += [] if check.first_broken else self._of_published(deadline, full=True)
         self._tell(findings)
         return replace(check, findings=tuple(findings))
+
+    def _of_published(self, deadline: Deadline, *, full: bool) -> Sequence[str]:
+        return self._published.findings(deadline, full=full) if self._published is not None else ()
 
     def _walk(self, after: TrailHead, deadline: Deadline) -> TrailCheck:
         while True:

@@ -16,7 +16,9 @@ from idverify.trust.log.keys import renew_log_keys
 from idverify.trust.signing_keys import load_or_create_ring
 from idverify.trust.trail_file import TrailFile, Witness
 
-_GONE_BACK = frozenset({"TRAIL_TAKEN_BACK", "TRAIL_OTHER", "LOG_TAKEN_BACK", "LOG_OTHER"})
+_GONE_BACK = frozenset(
+    {"TRAIL_TAKEN_BACK", "TRAIL_OTHER", "LOG_TAKEN_BACK", "LOG_OTHER", "LOG_UNPUBLISHED", "LOG_WITNESSED"}
+)
 
 
 def find_losses(settings: Settings, clock: Clock) -> Sequence[Finding]:

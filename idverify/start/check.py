@@ -11,11 +11,11 @@ from idverify.domain.findings import ACCEPT, Finding
 from idverify.ports import Clock
 from idverify.settings import Settings
 from idverify.start.folder import Folder
+from idverify.start.witnesses import witness_findings
 from idverify.storage.survey import Survey, survey
 from idverify.trust.key_file import load_master_keys
 from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.keys import LogKeys, load_log_keys
-from idverify.trust.log.notes import NoteRejectedError
 from idverify.trust.log.tiles import TileFolder, published_in
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.signing_keys import KeyRing, load_ring
@@ -65,7 +65,13 @@ def look(settings: Settings, clock: Clock) -> State:
     seen = survey(settings.store_url, keys, witness, published=published)
     if folder.unfinished and not seen.people and (seen.newest is None):
         return State(begun=False, keys=keys, witness=witness, survey=seen, ring=ring, findings=())
-    findings = (*_findings(settings, clock, folder, seen, ring), *_of_log_keys(settings, seen, log_keys))
+    findings = (
+        *_findings(settings, clock, folder, seen, ring),
+        *_of_log_keys(settings, seen, log_keys),
+        *_of_what_is_published(settings, seen, log_keys, published),
+    )
+    if not findings and log_keys is not None and keys is not None:
+        findings = tuple(witness_findings(settings, keys, log_keys, seen))
     return State(seen.begun, keys, witness, seen, ring, findings, published)
 
 
@@ -82,11 +88,7 @@ def published_by(settings: Settings, keys: LogKeys | None) -> Checkpoint | None:
     note = TileFolder(folder).checkpoint()
     if note is None:
         return None
-    try:
-        is_ours = bool(note.verified([*keys.signing(), *keys.retired]))
-    except NoteRejectedError:
-        is_ours = False
-    if not is_ours:
+    if not keys.signed(note):
         raise StoredDataError(f"the checkpoint in {folder} is not one of this log; take it from a copy")
     return Checkpoint.parse(note.text)
 
@@ -97,6 +99,18 @@ def _of_log_keys(settings: Settings, seen: Survey, keys: LogKeys | None) -> Iter
         yield Finding("LOG_KEYS_LOST", _LOG_KEYS_LOST.format(settings.log_key_file), acceptable=True)
     elif noted and keys is not None and not keys.knows(noted[0]):
         yield Finding("LOG_KEYS_OTHER", _LOG_KEYS_OTHER.format(settings.log_key_file), acceptable=True)
+
+
+def _of_what_is_published(
+    settings: Settings, seen: Survey, keys: LogKeys | None, published: Checkpoint | None
+) -> Iterator[Finding]:
+    """Miss a checkpoint that was published: without it an older database would pass for the newest."""
+    noted = seen.end.state.published if seen.end and seen.end.state else None
+    if noted is None or keys is None or noted[0] != keys.origin:
+        return
+    if settings.log_dir is not None and published is None:
+        where = published_in(settings.log_dir, keys.origin)
+        yield Finding("LOG_UNPUBLISHED", _LOG_UNPUBLISHED.format(where, noted[1]), acceptable=True)
 
 
 def _findings(
@@ -143,6 +157,10 @@ _SIGNING_KEYS_OTHER = (
 _LOG_KEYS_LOST = f"{{}} is missing, which holds the keys that sign the log. Restore it from a copy; {ACCEPT}"
 _LOG_KEYS_OTHER = (
     f"{{}} is not the one that signed the log last, but another one or an older copy. Restore it; {ACCEPT}"
+)
+_LOG_UNPUBLISHED = (
+    "{} has no checkpoint, and the log was published with {} entries at least: without it nobody knows whether the "
+    f"database is an older one. Put the folder where log_dir says, or take it from a copy; {ACCEPT}"
 )
 _CLOCK_BEHIND = (
     "the clock of this machine says {} (UTC), and the last event is of {}: assertions would be dated back. Set the "

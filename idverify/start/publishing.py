@@ -9,21 +9,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from idverify.domain.errors import SettingsError, StoredDataError
+from idverify.domain.errors import SettingsError
 from idverify.domain.findings import refuse
-from idverify.ports import Clock
+from idverify.ports import Clock, Deadline
 from idverify.settings import Settings
 from idverify.start.check import look
+from idverify.start.published import PublishedLog, told
+from idverify.start.witnesses import witnesses_of
 from idverify.storage.store import SqlStore, open_store
-from idverify.storage.trail.log_tree import LogView
 from idverify.telemetry.troubles import Rarely
 from idverify.trust.log.asking import WitnessAsked, WitnessSilentError
 from idverify.trust.log.checkpoint import Checkpoint
-from idverify.trust.log.encoding import LogFormatError
-from idverify.trust.log.keys import load_or_create_log_keys
+from idverify.trust.log.keys import LogKeys, load_or_create_log_keys
 from idverify.trust.log.notary import FileNotary
-from idverify.trust.log.notes import Note, Signature
-from idverify.trust.log.tiles import TileFolder
+from idverify.trust.log.notes import Note, NoteRejectedError, Signature
+from idverify.trust.log.tiles import Differing, TileFolder
 
 _LOG = logging.getLogger(__name__)
 _AT_A_TIME = 1 << 16
@@ -47,10 +47,15 @@ class Publisher:
         self._notary = notary
         self._folder = folder
         self._witnesses = witnesses
+        self._published = PublishedLog(store, folder)
+        self._spoilt = Rarely()
         self._troubles = {witness.key.name: Rarely() for witness in witnesses}
 
-    def publish(self) -> Checkpoint:
+    def publish(self, *, full: bool = False) -> Checkpoint:
         """Bring the folder up to date; return what is published then.
+
+        What others changed there is put right, and told in the log of the service: the checkpoint at once, of the tiles
+        some each time; with ``full`` all of them.
 
         Raises:
             StoredDataError: the log does not go on from what was published, or from what a witness has seen; nothing
@@ -62,35 +67,59 @@ class Publisher:
                 pass
             note = TileFolder(self._folder).checkpoint()
             assert note is not None
-            return Checkpoint.parse(note.text)
+            checkpoint = Checkpoint.parse(note.text)
+            mend = self._published.mend if full else self._published.mend_some
+            self._tell_differing(mend(checkpoint.size))
+            return checkpoint
+
+    def findings(self, deadline: Deadline, *, full: bool) -> Sequence[str]:
+        """Say what is wrong with what is published. Raises as :meth:`PublishedLog.findings`."""
+        with _alone(self._folder):
+            return list(self._published.findings(self._notary.keys(), deadline, full=full))
 
     def _some(self) -> bool:
         """Publish some entries; tell whether those were all."""
         tiles, keys = TileFolder(self._folder), self._notary.keys()
-        before = tiles.checkpoint()
+        before, wrong = self._published.last(keys)
+        if wrong:
+            self._tell(wrong)
+        published = Checkpoint.parse(before.text).size if before else 0
         with self._store.reading() as view:
-            whole, published = view.log.head().size, self._published(before, view.log)
+            whole = view.log.head().size
             size = min(whole, published + _AT_A_TIME)
             note = keys.sign(Checkpoint(keys.origin, size, view.log.root(size)).text())
-            signers = {(key.name, key.key_id) for key in (*keys.signing(), *(each.key for each in self._witnesses))}
-            if before and size == published and signers <= {(s.name, s.key_id) for s in before.signatures}:
+            if before and size == published and self._is_signed(before, keys):
+                self._note(keys, size)
                 return True
-            tiles.put_tiles(size, view.log.tile, view.log.entries)
+            found = tiles.put_tiles(size, range(published, size), view.log.tile, view.log.entries)
+        self._tell_differing(Differing(0, found.changed))
         cosigned = [line for each in self._witnesses for line in self._asked(each, note)]
         tiles.put_checkpoint(note.with_signatures(cosigned))
+        self._note(keys, size)
         return size == whole
 
-    def _published(self, before: Note | None, log: LogView) -> int:
-        """Return how many entries are published. Raises StoredDataError if the log does not go on from them."""
-        if before is None:
-            return 0
-        old = Checkpoint.parse(before.text)
-        if old.size > log.head().size or log.root(old.size) != old.root:
-            raise StoredDataError(
-                f"the log that is published in {self._folder}, with {old.size} entries, is not what this one goes on "
-                "from: the database was taken back or changed"
-            )
-        return old.size
+    def _is_signed(self, note: Note, keys: LogKeys) -> bool:
+        """Tell whether all sign it who should, and it holds."""
+        should = [*keys.signing(), *(each.key for each in self._witnesses)]
+        try:
+            return {key for key, _ in note.verified(should)} >= set(should)
+        except NoteRejectedError:
+            self._tell("a signature of the published checkpoint does not hold")
+            return False
+
+    def _note(self, keys: LogKeys, size: int) -> None:
+        """Keep in the database what is published: a checkpoint that is gone later is missed."""
+        if self._store.published() != (keys.origin, size):
+            with self._store.transaction() as uow:
+                uow.audit.note_published(keys.origin, size)
+
+    def _tell_differing(self, found: Differing) -> None:
+        if found != Differing():
+            self._tell(told(found))
+
+    def _tell(self, wrong: str) -> None:
+        if self._spoilt.due(wrong):
+            _LOG.error("what is published was changed by others, and is put right", extra={"cause": wrong})
 
     def _asked(self, witness: WitnessAsked, note: Note) -> Sequence[Signature]:
         """Return what a witness says: nothing, if it is silent, which is told in the log of the service."""
@@ -120,11 +149,7 @@ def open_publisher(settings: Settings, store: SqlStore, notary: FileNotary) -> P
     folder = notary.folder()
     if folder is None:
         return None
-    try:
-        witnesses = list(map(WitnessAsked.of, settings.log_witnesses))
-    except LogFormatError as error:
-        raise SettingsError(f"log_witnesses: {error}") from None
-    return Publisher(store, notary, folder, witnesses)
+    return Publisher(store, notary, folder, witnesses_of(settings))
 
 
 def publish_log(settings: Settings, clock: Clock) -> tuple[Path, Checkpoint] | None:
@@ -147,7 +172,7 @@ def publish_log(settings: Settings, clock: Clock) -> tuple[Path, Checkpoint] | N
         publisher, folder = open_publisher(settings, store, notary), notary.folder()
         assert publisher is not None
         assert folder is not None
-        return folder, publisher.publish()
+        return folder, publisher.publish(full=True)
 
 
 @contextmanager

@@ -213,6 +213,12 @@ class SqlStore:
             state = read_end(connection, self._vault).state
         return state.log_keys if state else ()
 
+    def published(self) -> tuple[str, int] | None:
+        """Return the name of the log that was published last, and its entries then; None: none was."""
+        with translated(), self._engines.reader.begin() as connection:
+            state = read_end(connection, self._vault).state
+        return state.published if state else None
+
     def last_head(self) -> TrailHead:
         """Return the last end of the trail that this process knows to be on the disk."""
         if self._guard.last is None:

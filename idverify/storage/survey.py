@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, inspect, select
 
+from idverify.domain.errors import StoredDataError
 from idverify.domain.findings import ACCEPT, Finding
 from idverify.domain.model import BEGINNING, TrailHead
 from idverify.storage.engine import look_engine
@@ -27,6 +28,7 @@ from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.trail_file import Witness
 
+_PATIENCE = 5.0
 _FEW_ROWS = 50_000
 """So many are added up at the start, in a tenth of a second or two; more are counted, and added up afterwards."""
 
@@ -57,7 +59,7 @@ def survey(
     url: str,
     keys: MasterKeys | None,
     witness: Witness | None,
-    patience: float = 5.0,
+    patience: float = _PATIENCE,
     published: Checkpoint | None = None,
 ) -> Survey:
     """Look at a database.
@@ -101,6 +103,19 @@ def survey(
             *_log_findings(connection, vault, end, published),
         ]
         return Survey(begun, people, time, end, tuple(findings))
+
+
+def consistency_of(url: str, keys: MasterKeys, old: int, new: int) -> Sequence[bytes]:
+    """Return the proof that the log of a database goes on from its first ``old`` entries; it has ``new``.
+
+    Raises:
+        DomainError: STORE_UNAVAILABLE.
+        StoredDataError: the log was changed past the service.
+    """
+    with _looking(url, _PATIENCE) as connection:
+        if connection is None:
+            raise StoredDataError("the database is gone")
+        return LogView(connection, Vault(keys)).consistency(old, new)
 
 
 @contextmanager

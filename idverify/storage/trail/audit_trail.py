@@ -185,6 +185,11 @@ class SqlAudit(AuditView):
         head, state = self._locked()
         self._end, self._moved = (head, replace(state, log_keys=keys)), True
 
+    def note_published(self, origin: str, size: int) -> None:
+        """Keep with the end of the trail which log is published, and with how many entries."""
+        head, state = self._locked()
+        self._end, self._moved = (head, replace(state, published=(origin, size))), True
+
     def accept_rows(self) -> None:
         """Count all rows anew, as they are now: what was counted before is given up."""
         head, state = self._locked()

@@ -39,6 +39,7 @@ class RegisterState:
         time: of the last event; None: there is none, or it was not noted yet.
         log: where the log over the trail ends; None: none was begun yet.
         images_kept: whether images are kept of whoever is enrolled; None: nobody has decided.
+        published: name of the log that was published last, and its entries then; None: none was, or it was not noted.
         places: by which the tallies were added up; others than :data:`PLACES` only before the database is opened.
     """
 
@@ -49,6 +50,7 @@ class RegisterState:
     time: datetime | None = None
     log: LogHead | None = None
     images_kept: bool | None = None
+    published: tuple[str, int] | None = None
     places: Mapping[str, tuple[ColumnElement[Any], ...]] = field(default_factory=lambda: PLACES, repr=False)
 
 
@@ -143,6 +145,7 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
         "time": state.time.isoformat() if state.time else None,
         "log": [state.log.after, state.log.size, state.log.root.hex()] if state.log else None,
         "images_kept": state.images_kept,
+        "published": state.published,
         "places": _PLACES,
     }
     return {
@@ -156,7 +159,8 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
 def _state(content: bytes) -> RegisterState:
     fields: dict[str, Any] = json.loads(content)
     tallies = {name: Tally(count, int(total, 16)) for name, (count, total) in fields["tallies"].items()}
-    time, places, log = (fields.get(name) for name in ("time", "places", "log"))  # later than the others
+    # Later than the others:
+    time, places, log, published = (fields.get(name) for name in ("time", "places", "log", "published"))
     by = PLACES if places == _PLACES else FORMER_PLACES
     return RegisterState(
         {**dict.fromkeys(by, Tally()), **tallies},
@@ -166,5 +170,6 @@ def _state(content: bytes) -> RegisterState:
         datetime.fromisoformat(time) if time else None,
         LogHead(log[0], log[1], bytes.fromhex(log[2])) if log else None,
         fields.get("images_kept"),
+        (published[0], published[1]) if published else None,
         by,
     )

@@ -18,8 +18,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.encoding import LogFormatError
-from idverify.trust.log.notes import Kind, Note, VerifierKey, signed
+from idverify.trust.log.notes import Kind, Note, NoteRejectedError, VerifierKey, signed
 from idverify.trust.sealed_file import SealedForm
 from idverify.trust.sealing import MasterKeys, Purpose
 from idverify.trust.secret_file import create_secret_file, replace_secret_file
@@ -52,6 +53,14 @@ class LogKeys:
         """Return a checkpoint, signed."""
         keys = (key for key in (self.active, self.previous) if key is not None)
         return Note(text, tuple(signed(text, self.origin, key) for key in keys))
+
+    def signed(self, note: Note) -> bool:
+        """Tell whether a checkpoint is one of this log: a key of it, of now or of before, signs it, and it holds."""
+        try:
+            vouched = note.verified([*self.signing(), *self.retired])
+            return bool(vouched) and Checkpoint.parse(note.text).origin == self.origin
+        except (LogFormatError, NoteRejectedError):
+            return False
 
     def rotated(self, *, withdraw: bool) -> LogKeys:
         """Return the keys with a new one active; with ``withdraw`` those of before sign no more."""

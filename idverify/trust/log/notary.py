@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from idverify.domain.errors import StoredDataError
 from idverify.domain.model import LogHead, LogProof
 from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.keys import LogKeys, load_log_keys
@@ -42,10 +43,16 @@ class FileNotary:
         return str(keys.sign(Checkpoint(keys.origin, head.size, head.root).text()))
 
     def published(self) -> tuple[int, bytes, str] | None:
-        """Return size and root of what is published, and its checkpoint, perhaps cosigned. Raises as :meth:`keys`."""
-        folder = self.folder()
-        note = TileFolder(folder).checkpoint() if folder else None
-        if note is None:
+        """Return size and root of what is published, and its checkpoint, perhaps cosigned; None: nothing that holds.
+
+        Whoever publishes mends what is there and does not hold. Raises as :meth:`keys`.
+        """
+        keys = self.keys()
+        try:
+            note = TileFolder(published_in(self._folder, keys.origin)).checkpoint() if self._folder else None
+        except StoredDataError:
+            note = None
+        if note is None or not keys.signed(note):
             return None
         checkpoint = Checkpoint.parse(note.text)
         return checkpoint.size, checkpoint.root, str(note)

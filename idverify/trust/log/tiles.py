@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from idverify.domain.errors import StoredDataError
@@ -25,6 +26,18 @@ ReadEntries = Callable[[int, int], Sequence[bytes]]
 _CHECKPOINT = "checkpoint"
 _ENTRIES = "entries"
 _READABLE = 0o644
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """How many tiles of those looked at are not there, and how many are there with another content."""
+
+    missing: int = 0
+    changed: int = 0
+
+    def __add__(self, other: Differing) -> Differing:
+        """Return both together."""
+        return Differing(self.missing + other.missing, self.changed + other.changed)
 
 
 class TileFolder:
@@ -51,42 +64,69 @@ class TileFolder:
             ) from None
         return note
 
-    def put_tiles(self, size: int, read: ReadTile, entries: ReadEntries) -> None:
-        """Write the tiles of a tree that are not there yet.
+    def put_tiles(self, size: int, part: range, read: ReadTile, entries: ReadEntries) -> Differing:
+        """Write the tiles over some entries of a tree, where they are not there as they should be.
 
         Args:
-            size: of the tree, which goes on from the one that was published.
+            size: of the tree.
+            part: the entries, by their index.
             read: gives its tiles.
             entries: gives its entries.
+
+        Returns:
+            How many were missing, and how many were there otherwise: laid down by others, or before a crash.
         """
-        note = self.checkpoint()
-        old = Checkpoint.parse(note.text).size if note else 0
-        for level in range(size.bit_length() // TILE_HEIGHT + 1):
-            for number in range(
-                (old >> TILE_HEIGHT * level) // TILE_WIDTH, (size >> TILE_HEIGHT * level) // TILE_WIDTH + 1
-            ):
-                if width := tile_width(size, level, number):
-                    self._put_tile(str(level), number, width, b"".join(read(level, number, width)))
-                    if not level:
-                        self._put_tile(_ENTRIES, number, width, bundle(entries(number * TILE_WIDTH, width)))
+        found = [
+            self._put_tile(kind, number, width, content)
+            for kind, number, width, content in _tiles(size, part, read, entries)
+        ]
+        return Differing(found.count(None), found.count(False))
+
+    def differing(self, size: int, part: range, read: ReadTile, entries: ReadEntries) -> Differing:
+        """Return what :meth:`put_tiles` would, and change nothing."""
+        found = [self._holds(*tile) for tile in _tiles(size, part, read, entries)]
+        return Differing(found.count(None), found.count(False))
 
     def put_checkpoint(self, note: Note) -> None:
         """Publish a checkpoint whose tiles are there."""
         self._put(self._path / _CHECKPOINT, str(note).encode())
 
-    def _put_tile(self, kind: str, number: int, width: int, content: bytes) -> None:
+    def _holds(self, kind: str, number: int, width: int, content: bytes) -> bool | None:
+        """Tell whether a tile is there as it should be; None: it is not there."""
         path = self._path / tile_path(kind, number, width)
-        if width < TILE_WIDTH and path.exists():
-            return
-        self._put(path, content)
+        try:
+            with path.open("rb") as file:
+                return file.read(len(content) + 1) == content
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError:
+            return False  # a folder, or what cannot be read
+
+    def _put_tile(self, kind: str, number: int, width: int, content: bytes) -> bool | None:
+        found = self._holds(kind, number, width, content)
+        path = self._path / tile_path(kind, number, width)
+        if not found:
+            self._put(path, content)
         if width == TILE_WIDTH:
             shutil.rmtree(path.with_name(f"{path.name}.p"), ignore_errors=True)
+        return found
 
     def _put(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as file:
             os.fchmod(file.fileno(), _READABLE)
             file.write(content)
+
+
+def _tiles(size: int, part: range, read: ReadTile, entries: ReadEntries) -> Iterator[tuple[str, int, int, bytes]]:
+    """Yield the tiles of a tree that lie over some of its entries: kind, number, width and content."""
+    for level in range(size.bit_length() // TILE_HEIGHT + 1):
+        above = TILE_HEIGHT * (level + 1)
+        for number in range(part.start >> above, (part.stop >> above) + 1):
+            if width := tile_width(size, level, number):
+                yield str(level), number, width, b"".join(read(level, number, width))
+                if not level:
+                    yield _ENTRIES, number, width, bundle(entries(number * TILE_WIDTH, width))
 
 
 def published_in(folder: Path, origin: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,8 @@ GROWN = Grown([number.to_bytes(32) for number in range(1100)])
 
 def publish(folder: Path, *sizes: int) -> None:
     tiles = TileFolder(folder)
-    for size in sizes:
-        tiles.put_tiles(size, GROWN.tile, GROWN.bundle)
+    for old, size in pairwise((0, *sizes)):
+        tiles.put_tiles(size, range(old, size), GROWN.tile, GROWN.bundle)
         tiles.put_checkpoint(signed_checkpoint(Checkpoint(LOG_KEY.name, size, GROWN.roots[size])))
 
 
