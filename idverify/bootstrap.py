@@ -99,7 +99,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
 
     Raises:
         SettingsError: the database is none that can be opened; the clients file, the catalogue, a certificate or a
-            revocation list cannot be used.
+            revocation list cannot be used; machine code is not there and can be kept nowhere.
         DomainError: STORE_UNAVAILABLE, also if another server works on the database; STORE_NOT_WRITABLE;
             MATCHER_UNAVAILABLE if the extraction network is not installed.
         StoredDataError: what is stored is lost, changed, or cannot be trusted; says what to do.
@@ -116,7 +116,10 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         keys, store, signer = register.keys, register.store, register.signer
         erasures = open_erasures(settings.erasure_file, keys, store, clock)
         matching = matching or load_matching(
-            settings.extractor, extractor_threads=settings.extractor_threads, search_threads=settings.search_threads
+            settings.extractor,
+            extractor_threads=settings.extractor_threads,
+            search_threads=settings.search_threads,
+            compiled_dir=settings.compiled_dir,
         )
         snapshot_time = _open_gallery(settings, matching, store, keys, clock, undo)
         biometrics, gallery = matching.biometrics, matching.gallery

@@ -29,6 +29,7 @@ from idverify.commands import (
     samples,
     trust,
 )
+from idverify.commands.host import compiling, health
 from idverify.commands.kept import backup, images, restore, templates
 from idverify.commands.local import check_card, check_source, convert, inspect, segment
 from idverify.commands.log import proofs, publishing
@@ -43,6 +44,8 @@ def build_app() -> typer.Typer:
     """Put the commands together."""
     app = _group("Verify citizens by fingerprint: run the service, and call it.")
     app.command("serve")(operator.serve)
+    app.command("compile")(compiling.compile_)
+    app.command("health")(health.health)
     app.command("enrol")(enrolment.enrol)
     app.command("add-fingers")(enrolment.add_fingers)
     app.command("get")(enrolment.get)

@@ -10,12 +10,25 @@ import numpy as np
 from numba import njit, types
 from numba.extending import intrinsic
 
+from matcher.machine_code import KeptCode
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def compiled(function: _F) -> _F:
     """Compile without changing the type: interpreter lock released, machine code kept for the next process."""
-    return cast("_F", njit(nogil=True, cache=True)(function))
+    return compiled_with()(function)
+
+
+def compiled_with(**options: Any) -> Callable[[_F], _F]:
+    """Compile so with more options of Numba's."""
+
+    def decorated(function: _F) -> _F:
+        dispatcher = njit(nogil=True, **options)(function)
+        dispatcher._cache = KeptCode(function)  # noqa: SLF001 - Numba's own way, cache=True, wants a folder to write
+        return cast("_F", dispatcher)
+
+    return decorated
 
 
 @compiled

@@ -75,3 +75,9 @@ class ExtractorUnavailableError(MatcherError):
     """The extractor's weights cannot be found, or are not the ones it was built for."""
 
     reason = "EXTRACTOR_UNAVAILABLE"
+
+
+class NotCompiledError(MatcherError):
+    """The machine code of a compiled loop is not there, and there is no place to keep it."""
+
+    reason = "NOT_COMPILED"

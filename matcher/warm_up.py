@@ -6,6 +6,7 @@ import numpy as np
 
 from matcher.comparison.compare import compare
 from matcher.comparison.prepared import prepare
+from matcher.images.wsq import read_no_code
 from matcher.search.gallery import Gallery
 from matcher.search.params import GalleryParams, RetrievalParams
 from matcher.types import TEMPLATE_RESOLUTION_PPI, ByteArray, Extractor, Image, Template
@@ -15,11 +16,15 @@ _MINUTIAE = 24
 
 
 def warm_up(extractor: Extractor) -> None:
-    """Extract once, and compare and search once among made-up minutiae, in every way there is.
+    """Extract once, read a block of WSQ, and compare and search once among made-up minutiae, in every way there is.
 
     The machine code is kept for the next process: a tenth of a second, and up to a minute the first time.
+
+    Raises:
+        NotCompiledError: as :mod:`matcher.machine_code` says.
     """
     extractor.extract(Image(_ridges(), TEMPLATE_RESOLUTION_PPI))
+    read_no_code()
     random = np.random.default_rng(0)
     templates = [_template(random) for _ in range(_IMPRESSIONS)]
     compare(prepare(templates[0]), prepare(templates[0]))

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from threadpoolctl import threadpool_limits
 
-from idverify.domain.errors import DomainError, Reason
+from idverify.domain.errors import DomainError, Reason, SettingsError
 from idverify.matching.biometrics import MatcherBiometrics
 from idverify.matching.gallery import MatcherGallery
 from idverify.matching.keeper import KeptGallery
 from idverify.ports import Biometrics, Gallery
+from matcher import machine_code
 from matcher.comparison.calibration import default_calibration
-from matcher.errors import ExtractorUnavailableError
+from matcher.errors import ExtractorUnavailableError, NotCompiledError
 from matcher.extraction.leader import load_leader
 from matcher.extraction.ridge import RidgeExtractor
+from matcher.types import Extractor
 from matcher.warm_up import warm_up
 
 _LOG = logging.getLogger(__name__)
+
+EXTRACTORS: tuple[Literal["leader", "ridge"], ...] = ("leader", "ridge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +41,71 @@ class Matching:
     kept: KeptGallery | None = None
 
 
-def load_matching(extractor: Literal["leader", "ridge"], *, extractor_threads: int, search_threads: int) -> Matching:
-    """Load extractor and calibration, with an empty gallery, and compile what is not yet: a minute, the first time.
+def load_matching(
+    extractor: Literal["leader", "ridge"],
+    *,
+    extractor_threads: int,
+    search_threads: int,
+    compiled_dir: Path | None = None,
+) -> Matching:
+    """Load extractor and calibration, with an empty gallery, and see that every loop has its machine code.
 
     Args:
         extractor: ``leader``, the network, or ``ridge``, image processing alone.
         extractor_threads: that one extraction computes with; the network only.
         search_threads: that one search computes with.
+        compiled_dir: where :func:`compile_into` put the machine code, and nothing else is looked for; None: what is not
+            compiled yet is, a minute, the first time.
 
     Raises:
         DomainError: MATCHER_UNAVAILABLE if the network is not installed.
+        SettingsError: the machine code is not there, or what has to be made can be kept nowhere.
     """
     calibration = default_calibration()
-    try:
-        chosen = load_leader(threads=extractor_threads) if extractor == "leader" else RidgeExtractor()
-    except ExtractorUnavailableError as error:
-        raise DomainError(Reason.MATCHER_UNAVAILABLE, str(error)) from None
+    chosen = _load(extractor, extractor_threads)
     began = time.monotonic()
-    _LOG.info("compiling what is not compiled yet: a minute or more, the first time")
-    warm_up(chosen)
+    if compiled_dir is None:
+        _LOG.info("compiling what is not compiled yet: a minute or more, the first time")
+    else:
+        machine_code.take_from(compiled_dir)
+    try:
+        warm_up(chosen)
+    except NotCompiledError as error:
+        raise SettingsError(
+            f"compiled_dir: {error}; set compiled_dir, and run `idverify compile` as whoever may write that folder, "
+            "on each machine and after every upgrade"
+        ) from None
     keep_algebra_to_one_thread()
-    _LOG.info("compiled", extra={"seconds": round(time.monotonic() - began, 3)})
+    facts = {"seconds": round(time.monotonic() - began, 3), "loops": machine_code.compiled_here()}
+    _LOG.info("compiled", extra=facts)
+    if compiled_dir is not None:
+        machine_code.compile_what_is_missing(
+            lambda loop: _LOG.warning("compiling while it serves, for this process alone", extra={"loop": loop})
+        )
     gallery = MatcherGallery(calibration, search_threads)
     return Matching(MatcherBiometrics(chosen, calibration), gallery, gallery)
+
+
+def compile_into(folder: Path) -> int:
+    """Compile for either extractor what is not in the folder yet; return how many loops that were.
+
+    Raises:
+        DomainError: MATCHER_UNAVAILABLE if the network is not installed.
+        OSError: the folder cannot be written.
+    """
+    os.umask(0o022)  # no secret, and whoever serves is somebody else
+    machine_code.make_in(folder)
+    before = machine_code.compiled_here()
+    for extractor in EXTRACTORS:
+        warm_up(_load(extractor, threads=1))
+    return machine_code.compiled_here() - before
+
+
+def _load(extractor: Literal["leader", "ridge"], threads: int) -> Extractor:
+    try:
+        return load_leader(threads=threads) if extractor == "leader" else RidgeExtractor()
+    except ExtractorUnavailableError as error:
+        raise DomainError(Reason.MATCHER_UNAVAILABLE, str(error)) from None
 
 
 def keep_algebra_to_one_thread() -> None:

@@ -61,6 +61,14 @@ class Settings(BaseSettings):
         default=None,
         description="Who owns records of which type elsewhere, TOML ([record-sources.md](record-sources.md)).",
     )
+    compiled_dir: Path | None = Field(
+        default=None,
+        description=(
+            "Where `idverify compile` put the machine code of the matcher ([below](#machine-code)). Only read; a start "
+            "that does not find there what it needs is refused."
+        ),
+        json_schema_extra={"shown": "beside the package, or the user's cache: made at a start"},
+    )
     log_dir: Path | None = Field(
         default=None,
         description=(

@@ -36,6 +36,8 @@ FIELDS = (
     "certificate",
     "days",
     "lists",
+    "loops",
+    "loop",
 )
 """What a line may carry besides time, level, logger and message; given as ``extra=`` to the call."""
 

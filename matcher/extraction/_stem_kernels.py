@@ -7,11 +7,11 @@ processor's cache; every inner loop runs along a row. Slow reference: its unit t
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import numpy as np
-from numba import njit
 
+from matcher._compiled import compiled_with
 from matcher.types import FloatArray
 
 BORDER = 4
@@ -24,8 +24,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 def _contracted(function: _F) -> _F:
     """Compile with multiply-adds fused and sums in any order, which is what makes a row's loop a vector's."""
-    loose = {"contract", "reassoc", "nsz", "arcp"}
-    return cast("_F", njit(nogil=True, cache=True, fastmath=loose, error_model="numpy")(function))
+    return compiled_with(fastmath={"contract", "reassoc", "nsz", "arcp"}, error_model="numpy")(function)
 
 
 # The error function as an odd rational function, t P(t^2) / Q(t^2), of its argument cut off at 4: least squares with

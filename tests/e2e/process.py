@@ -83,9 +83,12 @@ def start_process(data_dir: Path, *command: str, databases: Databases | None = N
     """Start a server and wait until it listens; ``command``: another program than this module."""
     arguments = [sys.executable, *(command or ("-m", "tests.e2e.process")), str(data_dir)]
     environment = {**os.environ, "IDVERIFY_DATABASE_URL": databases.url(data_dir) if databases else ""}
-    server = ServerProcess(
-        subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment)
-    )
+    return listening(subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment))
+
+
+def listening(process: subprocess.Popen[str]) -> ServerProcess:
+    """Wait until a process listens that was started with a pipe for its log."""
+    server = ServerProcess(process)
     read = 0
     while server.reading.is_alive() or read < len(server.lines):
         for line in server.lines[read:]:

@@ -73,6 +73,11 @@ def error(result: Result) -> dict[str, Any]:
     return loaded
 
 
+def test_a_probe_learns_that_it_serves(idverify: Run) -> None:
+    assert idverify("health").stdout == "serving\n"
+    assert content(idverify("health", "--json")) == {"serving": True}
+
+
 def test_the_example_of_the_readme_ends_with_the_identity(idverify: Run, print_of: Print) -> None:
     lines = (REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines()
     enrol, verify = (

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 import cv2
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher._compiled import compiled
 from matcher.types import FloatArray
 
 
@@ -73,7 +73,7 @@ def bank_response(image: FloatArray, filters: FloatArray, index: NDArray[np.int3
     return out
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _correlate(padded: FloatArray, filters: FloatArray, index: NDArray[np.int32], out: FloatArray) -> None:
     # One sum a column of the filter, added up at the end: the compiler can take several at once, and the order of the
     # additions, so the last bit of the result, does not depend on how many the machine takes.

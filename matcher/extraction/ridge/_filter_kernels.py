@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from matcher._compiled import compiled_with
 from matcher.types import FloatArray
 
 IndexArray = NDArray[np.int32]
@@ -39,4 +37,4 @@ def filter_pixels(image: FloatArray, bank: FloatArray, which: IndexArray, radii:
 
 
 # Sums may be reordered: otherwise the processor could not take eight products at a time.
-filter_pixels = cast("Any", njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})(filter_pixels))
+filter_pixels = compiled_with(fastmath={"reassoc", "contract", "nsz"})(filter_pixels)

@@ -1,0 +1,1 @@
+"""What is run where the service is installed."""

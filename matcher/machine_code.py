@@ -1,0 +1,160 @@
+"""Where the machine code of the compiled loops is kept, and whether a process may make more of it.
+
+Numba keeps it beside the source, else in the user's cache; a service that can write neither is given a folder that was
+filled when it was installed. Whoever can write that folder decides what the service runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+
+from matcher.errors import NotCompiledError
+
+_PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """``folder``: None where Numba chooses. ``missing`` is told of a loop that is not there, and the processor."""
+
+    folder: Path | None = None
+    written: bool = True
+    missing: Callable[[str, str], None] | None = None
+
+
+class _Chosen:
+    """What this process does about machine code, and how many loops it compiled itself."""
+
+    place = _Place()
+    compiled = 0
+
+
+def make_in(folder: Path) -> None:
+    """Keep what is compiled from now on in a folder, in a part of it for this version of the library."""
+    _Chosen.place = _Place(folder)
+
+
+def take_from(folder: Path) -> None:
+    """Take machine code from a folder where :func:`make_in` put it, and write nothing.
+
+    A loop that is not there raises NotCompiledError when it is needed.
+    """
+
+    def refuse(loop: str, processor: str) -> None:
+        raise NotCompiledError(f"{folder} has no machine code for this version on a {processor}: {loop} is missing")
+
+    _Chosen.place = _Place(folder, written=False, missing=refuse)
+
+
+def compile_what_is_missing(told: Callable[[str], None]) -> None:
+    """Compile from now on what the folder does not have, for this process alone; ``told`` gets the loop's name."""
+    _Chosen.place = _Place(_Chosen.place.folder, written=False, missing=lambda loop, _processor: told(loop))
+
+
+def as_numba_does() -> None:
+    """Keep machine code where Numba keeps it, as at the beginning."""
+    _Chosen.place = _Place()
+
+
+def compiled_here() -> int:
+    """Return how many loops this process compiled, instead of finding their machine code."""
+    return _Chosen.compiled
+
+
+class KeptCode:
+    """Numba's cache of one loop, in the place that is chosen by the time the loop is first needed."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self._name = f"{function.__module__}.{function.__qualname__}"
+        self._opened: tuple[_Place, FunctionCache] | None = None
+
+    @property
+    def cache_path(self) -> str:
+        """Where the machine code is."""
+        return str(self._cache().cache_path)
+
+    def load_overload(self, signature: Any, target_context: Any) -> Any:
+        """Return what was compiled for a signature, or None. Raises NotCompiledError if it would be made in vain."""
+        found = self._cache().load_overload(signature, target_context)
+        if found is None and _Chosen.place.missing is not None:
+            _, processor, _ = target_context.codegen().magic_tuple()
+            _Chosen.place.missing(self._name, processor)
+        return found
+
+    def save_overload(self, signature: Any, compiled: Any) -> None:
+        """Keep what was compiled, where it may be."""
+        _Chosen.compiled += 1
+        if _Chosen.place.written:
+            self._cache().save_overload(signature, compiled)
+
+    def flush(self) -> None:
+        """Forget what is kept: Numba's wish before it compiles anew."""
+        self._cache().flush()
+
+    def _cache(self) -> Any:
+        place = _Chosen.place
+        if self._opened is None or self._opened[0].folder != place.folder:
+            self._opened = (place, self._open(place))
+        return self._opened[1]
+
+    def _open(self, place: _Place) -> FunctionCache:
+        if place.folder is not None:
+            return _cache_in(place.folder)(self._function)
+        try:
+            return FunctionCache(self._function)  # type: ignore[no-untyped-call]
+        except RuntimeError:  # Numba's word for it
+            raise NotCompiledError(
+                f"machine code can be kept nowhere: {_PACKAGE} and the user's cache cannot be written"
+            ) from None
+
+
+@cache
+def _cache_in(folder: Path) -> type[FunctionCache]:
+    """Return Numba's cache for a folder, which does not have to be one that can be written."""
+
+    class InFolder:
+        def __init__(self, function: Callable[..., Any], file: str) -> None:
+            self._function = function
+            self._py_file = file  # which Numba names where code cannot be kept
+            self._path = folder / _version() / function.__module__
+
+        @classmethod
+        def from_function(cls, function: Callable[..., Any], file: str) -> InFolder:
+            return cls(function, file)
+
+        def ensure_cache_path(self) -> None:
+            self._path.mkdir(parents=True, exist_ok=True)
+
+        def get_cache_path(self) -> str:
+            return str(self._path)
+
+        def get_source_stamp(self) -> str:
+            return _version()
+
+        def get_disambiguator(self) -> str:
+            return str(self._function.__code__.co_firstlineno)
+
+    class Entries(CompileResultCacheImpl):
+        _locator_classes = [InFolder]  # noqa: RUF012 - as Numba has it
+
+    class Cache(FunctionCache):
+        _impl_class = Entries
+
+    return Cache
+
+
+@cache
+def _version() -> str:
+    """Return a digest of the whole library: a loop holds the code of those that it calls, in whatever file they are."""
+    digest = hashlib.sha256()
+    for file in sorted(_PACKAGE.rglob("*.py")):
+        digest.update(str(file.relative_to(_PACKAGE)).encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:16]
