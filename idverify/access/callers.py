@@ -63,6 +63,7 @@ class CertifiedCallers:
         self._known_by = known_by
         self._is_revoked = is_revoked
         self._seen = seen
+        self._callers: dict[str, tuple[Client, Caller]] = {}
 
     def caller_of(self, certificate_pem: bytes | None) -> Caller:
         """Return the caller, as the registry has it at this moment; barred, if it may do nothing now.
@@ -77,10 +78,19 @@ class CertifiedCallers:
         found = self._known_by(certificate.ways)
         if len(found) != 1:
             raise _unknown()
-        caller = replace(found[0].caller, presented=Presented(certificate_pem, certificate.key_sha256))
-        self._seen(Expiring(caller.name, certificate.sha256, certificate.until))
+        caller = self._calling(found[0], certificate, certificate_pem)
         if caller.barred is None and self._is_revoked(certificate.issued):
             return replace(caller, barred=Reason.CERTIFICATE_REVOKED)
+        return caller
+
+    def _calling(self, client: Client, certificate: Certificate, pem: bytes) -> Caller:
+        """Return a client as it calls by a certificate; made anew when its entry was changed."""
+        known = self._callers.get(certificate.sha256)
+        if known is not None and known[0] is client:
+            return known[1]
+        caller = replace(client.caller, presented=Presented(pem, certificate.key_sha256))
+        self._seen(Expiring(caller.name, certificate.sha256, certificate.until))
+        self._callers[certificate.sha256] = client, caller
         return caller
 
 

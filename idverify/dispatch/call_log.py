@@ -17,6 +17,7 @@ from idverify.domain.model import RequestContext
 from idverify.telemetry.troubles import cause_of
 
 _LOG = logging.getLogger(__name__)
+_NOTHING_READ = RequestContext()
 
 
 @dataclass(slots=True)
@@ -25,7 +26,7 @@ class CallLine:
 
     method: str
     caller: str | None = None
-    context: RequestContext = field(default_factory=RequestContext)
+    context: RequestContext = _NOTHING_READ
     started: float = field(default_factory=time.monotonic)
 
     @contextmanager

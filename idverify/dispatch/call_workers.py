@@ -62,8 +62,9 @@ class CallWorkers:
             DomainError: SERVER_BUSY if it could not be answered in its time, with the seconds after which it could.
         """
         if not patient:
-            self._require_time(errand)
-            self._require_room(errand)
+            wait = self._wait(errand)
+            self._require_time(errand, wait)
+            self._require_room(errand, wait)
         ticket = self._queue.enter(errand, self._times.expected(errand.method))
         try:
             yield ticket
@@ -102,21 +103,20 @@ class CallWorkers:
             answer.set_exception(_busy("it had to make room for other clients", 1.0))
         return answer
 
-    def _require_time(self, errand: Errand) -> None:
-        wait = self._wait(errand)
+    def _require_time(self, errand: Errand, wait: float) -> None:
         if not wait:
             return  # nothing is in its way: try, and measure anew
         excess = _CAUTION * wait + self._times.at_most(errand.method) - (errand.ends - self._clock())
         if excess > 0:
             raise _busy("it could not be answered in its time", excess)
 
-    def _require_room(self, errand: Errand) -> None:
+    def _require_room(self, errand: Errand, wait: float) -> None:
         free = self._workers - len(self._running)
         if self._queue.waiting(errand.priority) < self._queue_length + free:
             return
         ticket = self._queue.last_of_greediest(errand.priority, errand.client)
         if ticket is None:
-            raise _busy("the queue is full", self._wait(errand))
+            raise _busy("the queue is full", wait)
         self._queue.leave(ticket)
         if ticket.answer is not None:
             self._refuse(ticket, "it had to make room for other clients")

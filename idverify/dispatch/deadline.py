@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from threading import Event
 
 from idverify.domain.errors import DomainError, Reason
 
@@ -23,20 +22,20 @@ class CallDeadline:
 
     def __init__(self, seconds: float) -> None:
         self.ends = time.monotonic() + seconds
-        self._given_up = Event()
+        self._given_up = False
 
     def give_up(self) -> None:
         """Note that nobody waits for the answer any more."""
-        self._given_up.set()
+        self._given_up = True
 
     def check(self) -> None:
         """Raise DomainError DEADLINE_EXCEEDED if the time is up or the caller went away."""
-        if self._given_up.is_set() or time.monotonic() >= self.ends:
+        if self._given_up or time.monotonic() >= self.ends:
             raise _exceeded()
 
     def seconds_left(self) -> float:
         """Return how long the caller still waits."""
-        return 0.0 if self._given_up.is_set() else max(0.0, self.ends - time.monotonic())
+        return 0.0 if self._given_up else max(0.0, self.ends - time.monotonic())
 
 
 @asynccontextmanager

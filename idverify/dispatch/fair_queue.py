@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -70,6 +70,7 @@ class FairQueue:
 
     def __init__(self) -> None:
         self._tickets: list[Ticket] = []
+        self._waiting: dict[Priority, Counter[str]] = {priority: Counter() for priority in Priority}
         self._now = dict.fromkeys(Priority, 0.0)
         self._next: dict[tuple[Priority, str], float] = {}
         self._numbers = 0
@@ -85,12 +86,12 @@ class FairQueue:
     def ahead(self, priority: Priority, client: str) -> float:
         """Return the seconds of work that go before a new call of a client, or will if the others catch up with it."""
         turn = self.next_turn(priority, client)
-        before = sum(one.expected for one in self._tickets if one.order < (priority, turn, self._numbers))
-        urgent = sum(one.expected for one in self._tickets if one.errand.priority < priority)
-        others = {one.errand.client for one in self._tickets if one.errand.priority is priority} - {client}
+        before = self._work_before((priority, turn, self._numbers))
+        waiting = self._waiting[priority]
+        others = len(waiting) - (client in waiting)
         if not others:
             return before
-        return max(before, urgent + (turn - self._now[priority]) * (1 + len(others)))
+        return max(before, self._work_before((priority,)) + (turn - self._now[priority]) * (1 + others))
 
     def enter(self, errand: Errand, expected: float) -> Ticket:
         """Add a call."""
@@ -98,21 +99,22 @@ class FairQueue:
         ticket = Ticket(errand, expected, turn, self._numbers)
         self._numbers += 1
         self._next[errand.priority, errand.client] = turn + max(expected, _LEAST_COST)
-        insort(self._tickets, ticket, key=lambda one: one.order)
+        insort(self._tickets, ticket, key=_order)
+        self._waiting[errand.priority][errand.client] += 1
         return ticket
 
     def leave(self, ticket: Ticket) -> bool:
         """Remove a ticket; tell whether it was there."""
         if ticket not in self._tickets:
             return False
-        self._tickets.remove(ticket)
+        self._remove(ticket)
         return True
 
     def pop(self) -> Ticket | None:
         """Remove and return the first whose work is known, or None."""
         ticket = next((one for one in self._tickets if one.work is not None), None)
         if ticket is not None:
-            self._tickets.remove(ticket)
+            self._remove(ticket)
             priority = ticket.errand.priority
             self._now[priority] = max(self._now[priority], ticket.turn)
             self._next = {key: turn for key, turn in self._next.items() if turn > self._now[key[0]]}
@@ -120,17 +122,31 @@ class FairQueue:
 
     def waiting(self, priority: Priority) -> int:
         """Return how many of a priority wait."""
-        return sum(ticket.errand.priority is priority for ticket in self._tickets)
+        return self._waiting[priority].total()
 
     def last_of_greediest(self, priority: Priority, client: str) -> Ticket | None:
         """Return the last ticket of whoever waits with most, if these are at least two more than the client's."""
-        waiting = Counter(one.errand.client for one in self._tickets if one.errand.priority is priority)
+        waiting = self._waiting[priority]
         if not waiting:
             return None
         greediest, most = waiting.most_common(1)[0]
         if most < waiting[client] + 2:
             return None
         return next(one for one in reversed(self._tickets) if _is_of(one, priority, greediest))
+
+    def _work_before(self, order: tuple[float, ...]) -> float:
+        return sum(one.expected for one in self._tickets[: bisect_left(self._tickets, order, key=_order)])
+
+    def _remove(self, ticket: Ticket) -> None:
+        self._tickets.remove(ticket)
+        waiting, client = self._waiting[ticket.errand.priority], ticket.errand.client
+        waiting[client] -= 1
+        if not waiting[client]:
+            del waiting[client]
+
+
+def _order(ticket: Ticket) -> tuple[float, ...]:
+    return ticket.order
 
 
 def _is_of(ticket: Ticket, priority: Priority, client: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,13 +20,14 @@ from grpc_status import rpc_status
 from idverify.dispatch.dispatcher import Dispatcher
 from idverify.dispatch.method import Method, Methods, StreamMethod
 from idverify.dispatch.refusal import FailedError, Refusal
-from idverify.domain.errors import DomainError
+from idverify.domain.errors import DomainError, Kind, Reason
 from idverify.domain.guidance.language import language_asked
 from idverify.domain.model import Language
 from idverify.rpc.errors import status_of
 
 Context = grpc.aio.ServicerContext[bytes, bytes]
 
+_MOST_STATUSES = 256
 _LONGEST_STATED = 366 * 86_400.0
 """Seconds. gRPC states the absence of a deadline as None or as a time beyond every clock."""
 
@@ -123,7 +124,21 @@ def refuse(context: Context, refusal: Refusal, action: str = "") -> None:
     Not by ``abort``, which raises what the context keeps: the exception has a traceback, that has the frames, and these
     have the context. In that cycle what the frames hold stays in memory until a collection finds it.
     """
-    status = rpc_status.to_status(status_of(refusal, action, GrpcArrival(context).language))
+    status = _status(refusal, action, GrpcArrival(context).language)
     context.set_code(status.code)
     context.set_details(status.details)
     context.set_trailing_metadata(status.trailing_metadata)
+
+
+def _status(refusal: Refusal, action: str, language: Language) -> grpc.Status:
+    if isinstance(refusal, DomainError) and refusal.reason.kind is Kind.EXHAUSTED:
+        return _status_of_load(refusal.reason, refusal.message, tuple(refusal.metadata.items()), action, language)
+    return rpc_status.to_status(status_of(refusal, action, language))
+
+
+@lru_cache(_MOST_STATUSES)
+def _status_of_load(
+    reason: Reason, message: str, metadata: tuple[tuple[str, str], ...], action: str, language: Language
+) -> grpc.Status:
+    """Made once for all who are told the same: these come by the hundred, when there is the least time for them."""
+    return rpc_status.to_status(status_of(DomainError(reason, message, dict(metadata)), action, language))

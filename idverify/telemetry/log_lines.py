@@ -41,6 +41,8 @@ FIELDS = (
 )
 """What a line may carry besides time, level, logger and message; given as ``extra=`` to the call."""
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
 _GRPC, _CALL_IS_OVER = "grpc._cython.cygrpc", "ExecuteBatchError"
 
 
@@ -55,10 +57,11 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line |= {name: value for name in FIELDS if (value := getattr(record, name, None)) is not None}
+        given = record.__dict__
+        line |= {name: value for name in FIELDS if (value := given.get(name)) is not None}
         if record.exc_info and record.exc_info[0] is not None:
             line.setdefault("exception", record.exc_info[0].__name__)
-        return json.dumps(line, ensure_ascii=False)
+        return _JSON.encode(line)
 
 
 class WhoStillWaits(logging.Filter):

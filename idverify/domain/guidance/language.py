@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from idverify.domain.model import Language
 
 _LONGEST_HEADER = 256
+_MOST_HEADERS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Text:
         return self.vi if language is Language.VI else self.en
 
 
+@lru_cache(_MOST_HEADERS)
 def language_asked(accept_language: str) -> Language:
     """Return the language that is asked for (RFC 9110, 12.5.4): of the highest weight, of equals the first.
 

@@ -59,7 +59,8 @@ class Client:
     @property
     def caller(self) -> Caller:
         """The client as it calls now."""
-        return replace(self.may, barred=_BARRED.get(self.state))
+        barred = _BARRED.get(self.state)
+        return self.may if barred is None else replace(self.may, barred=barred)
 
     @classmethod
     def registered(cls, entry: ClientEntry, now: datetime, *, from_file: bool = False) -> Client:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from idverify.access.callers import CertifiedCallers, local_caller
 from idverify.access.clients_file import load_clients
+from idverify.access.expiry import Expiring
+from idverify.access.trial_authority import make_trial_certificates
 from idverify.domain.errors import DomainError, Reason, SettingsError
-from idverify.domain.model import Entitlement, Role, SampleKind
+from idverify.domain.model import Client, ClientState, Entitlement, Role, SampleKind
+from idverify.services.registry.directory import ClientDirectory
 from tests.places import DOCS
 
 
@@ -60,6 +64,37 @@ def test_no_certificate_is_nobody() -> None:
     with pytest.raises(DomainError) as caught:
         CertifiedCallers(lambda _: []).caller_of(None)
     assert caught.value.reason is Reason.CLIENT_UNKNOWN
+
+
+def test_who_calls_is_as_the_entry_is_in_this_moment(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    make_trial_certificates(tmp_path, ["localhost"], {"counter": Role.COUNTER}, now, 90)
+    (entry,) = load_clients(tmp_path / "clients.toml")
+    directory, revoked, seen = ClientDirectory(), False, list[Expiring]()
+    callers = CertifiedCallers(directory.known_by, lambda _: revoked, seen.append)
+    certificate = (tmp_path / "counter.crt").read_bytes()
+
+    def barred() -> Reason | None:
+        caller = callers.caller_of(certificate)
+        assert caller.name == "counter"
+        assert caller.presented is not None
+        assert caller.presented.certificate == certificate
+        return caller.barred
+
+    client = Client.registered(entry, now)
+    for state, why in [
+        (ClientState.ACTIVE, None),
+        (ClientState.SUSPENDED, Reason.CLIENT_SUSPENDED),
+        (ClientState.ACTIVE, None),
+        (ClientState.REVOKED, Reason.CLIENT_REVOKED),
+        (ClientState.ACTIVE, None),
+    ]:
+        client = client.in_state(state, now)
+        directory.put(client)
+        assert [barred(), barred()] == [why, why]
+    revoked = True
+    assert barred() is Reason.CERTIFICATE_REVOKED
+    assert {each.whose for each in seen} == {"counter"}
 
 
 def test_an_entry_says_what_a_client_may(tmp_path: Path) -> None:

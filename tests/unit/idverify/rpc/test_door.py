@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
+import grpc
 import pytest
+from grpc_status import rpc_status
 
-from idverify.rpc.door import address_of, stated_seconds
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Language
+from idverify.rpc.door import address_of, refuse, stated_seconds
+from idverify.rpc.errors import domain_status
 
 
 @pytest.mark.parametrize(
@@ -29,3 +35,38 @@ def test_a_client_states_its_time_or_nothing(remaining: float | None, stated: fl
 )
 def test_a_peer_has_an_address_or_none(peer: str, address: str) -> None:
     assert address_of(peer) == address
+
+
+class Told:
+    """A call as far as a refusal needs it."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.status: list[object] = []
+
+    def invocation_metadata(self) -> tuple[tuple[str, str], ...]:
+        return (("accept-language", self.language),)
+
+    def set_code(self, code: grpc.StatusCode) -> None:
+        self.status.append(code)
+
+    set_details = set_trailing_metadata = set_code
+
+
+def test_what_many_are_told_is_each_one_s_own_refusal() -> None:
+    def busy(seconds: str) -> DomainError:
+        return DomainError(Reason.SERVER_BUSY, "too many calls are waiting", {"retry_seconds": seconds})
+
+    kinds = [
+        (busy("2"), "Verify", Language.VI),
+        (busy("3"), "Verify", Language.VI),
+        (busy("2"), "Verify", Language.EN),
+        (busy("2"), "CheckQuality", Language.EN),
+        (DomainError(Reason.TOO_MANY_OPEN, "too many calls are waiting"), "Verify", Language.VI),
+        (DomainError(Reason.CLIENT_UNKNOWN, "nobody"), "Verify", Language.VI),
+    ]
+    for error, action, language in kinds * 2:
+        call: Any = Told(language.value)
+        refuse(call, error, action)
+        alone = rpc_status.to_status(domain_status(error, action, language))
+        assert call.status == [alone.code, alone.details, alone.trailing_metadata]
