@@ -98,7 +98,7 @@ benchmark-baseline: $(INSTALLED)  ## new baselines, and the tables in the docs t
 	$(BIN)/python -m benchmarks.baselines write $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m tests.development.generated
 
-overload: $(INSTALLED)  ## up to ten times what the service can do, and 300 calls of 14 MB; extractor ridge, or EXTRACTOR=leader
+overload: $(INSTALLED)  ## up to ten times what the service can do, and 300 calls of 14 MB; the extractor that ships, or EXTRACTOR=ridge
 	$(BIN)/python -m benchmarks.overload --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
 report: $(INSTALLED)  ## any number of databases on one page, with peers

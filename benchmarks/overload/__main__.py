@@ -36,6 +36,7 @@ from benchmarks.overload.measuring import (
     MOST_KEPT,
     MOST_MEMORY,
     MOST_REFUSAL_SECONDS,
+    SHIPS,
     measured,
     request,
 )
@@ -54,9 +55,12 @@ class ExtractorName(StrEnum):
     RIDGE = "ridge"
 
 
+_SHIPS = ExtractorName(SHIPS)
+
+
 def overload(
     out: Annotated[Path, typer.Option(help="Folder for overload.json.")],
-    extractor: Annotated[ExtractorName, typer.Option(help="Who finds the minutiae.")] = ExtractorName.RIDGE,
+    extractor: Annotated[ExtractorName, typer.Option(help="Who finds the minutiae.")] = _SHIPS,
 ) -> None:
     """Measure, print a table, and end with 1 if a bar does not hold."""
     out.mkdir(parents=True, exist_ok=True)

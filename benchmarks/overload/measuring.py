@@ -11,8 +11,12 @@ import PIL.Image
 from benchmarks.overload.load import Figures, closed_loop, open_loop
 from benchmarks.overload.service import Service
 from enroll_tools.synthetic import Population
+from idverify.settings import Settings
 from idverify.v1 import biometrics_pb2, types_pb2
 from matcher.types import FingerPosition
+
+SHIPS: str = Settings.model_fields["extractor"].default
+"""The extractor that a service has unless its operator says otherwise: the bars are for what ships."""
 
 DEADLINE = 5.0
 """Seconds."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from benchmarks.overload.certificates import CLIENTS
 from benchmarks.overload.load import Figures, closed_loop
-from benchmarks.overload.measuring import DEADLINE, LEAST_GOODPUT, MOST_REFUSAL_SECONDS, measured, request
+from benchmarks.overload.measuring import DEADLINE, LEAST_GOODPUT, MOST_REFUSAL_SECONDS, SHIPS, measured, request
 from benchmarks.overload.service import Service
 from tests.attack.case import Case, Findings, Outcome
 from tests.attack.stage import Entry, Stage
@@ -23,7 +23,7 @@ _SECONDS, _SHORT = 30.0, 3.0
 def run(stage: Stage) -> Outcome:
     """Find the best that waiting callers get, and offer ten times as much; again if other work was in the way."""
     seconds, deadline = (_SECONDS, DEADLINE) if stage.full else (_SHORT, _SHORT)
-    with stage.site(entries=dict.fromkeys(CLIENTS, Entry())).serving() as server:
+    with stage.site(entries=dict.fromkeys(CLIENTS, Entry())).serving(extractor=SHIPS) as server:
         for offer in range(1, _OFFERS + 1):
             best, top = asyncio.run(_offered(server.service, seconds, deadline))
             outcome = _judged(best, top, deadline, full=stage.full)
@@ -45,7 +45,7 @@ def _judged(best: Figures, top: Figures, deadline: float, *, full: bool) -> Outc
     found = Findings()
     part = top.goodput / best.goodput
     found.note(
-        f"{best.goodput:.1f} answers a second at best, {top.goodput:.1f} or {part:.0%} at ten times that rate",
+        f"{SHIPS}: {best.goodput:.1f} answers a second at best, {top.goodput:.1f} or {part:.0%} at ten times that rate",
         part >= (LEAST_GOODPUT if full else _COLLAPSE),
     )
     found.told.append(f"{top.expired} let in and not answered in time")
