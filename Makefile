@@ -9,7 +9,7 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: conformance mutate attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels lock help clean
+.PHONY: conformance faults mutate attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -25,6 +25,9 @@ test-fast: $(INSTALLED)  ## the tests of the inner loop, in two minutes; says wh
 
 attack: $(INSTALLED)  ## every attack that is known, against real servers; ATTACK="--only 1,5 --small" for less
 	$(BIN)/python -m tests.attack.command $(ATTACK)
+
+faults: $(INSTALLED)  ## a disk that fails at each write, in each way, and the power cut at each sync; half an hour; FAULTS="--every 20" for less
+	$(BIN)/python -m tests.faults.command $(FAULTS)
 
 mutate: $(INSTALLED)  ## N= mutated requests of every RPC against the whole service, 20,000 if not said; MUTATE="--seed 1 --only-number 2" for one
 	$(BIN)/python -m tests.attack.mutate --calls $(or $(N),20000) $(MUTATE)

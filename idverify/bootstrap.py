@@ -78,6 +78,7 @@ from idverify.trust.cards.issuers import load_issuers
 from idverify.trust.cards.reader import ChipCards
 from idverify.trust.pin_hashes import Argon2PinHashes
 from idverify.trust.sealing import KeyedPseudonyms, MasterKeys, Purpose
+from idverify.trust.secret_file import make_folder
 
 
 class SystemClock:
@@ -106,7 +107,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         OSError: a folder or file cannot be made or read.
     """
     clock = clock or SystemClock()
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(settings.data_dir, 0o700)
     with ExitStack() as undo:
         files, provinces, profiles = catalogue_files(settings), load_provinces(), load_profiles()
         issuers = load_issuers(settings.card_issuers_file) if settings.card_issuers_file else []

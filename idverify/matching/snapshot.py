@@ -29,7 +29,7 @@ from idverify.domain.model import TrailHead
 from idverify.matching.picture import GalleryPicture, SegmentPicture
 from idverify.matching.segment_file import read_segment, write_segment
 from idverify.trust.sealing import seal, unseal
-from idverify.trust.secret_file import replacing, sync_folder
+from idverify.trust.secret_file import make_folder, replacing, sync_folder
 
 _FORMAT = 1
 _MANIFEST = "manifest"
@@ -61,7 +61,7 @@ class SnapshotFolder:
         Raises:
             OSError: the disk is full or fails; the former snapshot is still there.
         """
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._folder, 0o700)
         for segment in picture.segments:
             if segment.name not in self._digests:
                 self._digests[segment.name] = write_segment(self._file(segment.name), self._key, segment)

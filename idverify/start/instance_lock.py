@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from idverify.domain.errors import SettingsError
+from idverify.trust.secret_file import make_folder
 
 
 @contextmanager
@@ -18,7 +19,7 @@ def only_instance(data_dir: Path) -> Iterator[None]:
         SettingsError: another server holds it.
         OSError: the folder cannot be made or written.
     """
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(data_dir, 0o700)
     with (data_dir / "server.lock").open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

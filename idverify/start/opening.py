@@ -73,17 +73,18 @@ def open_register(settings: Settings, clock: Clock) -> Register:
         undo.callback(store.close)
         store.claim()
         signer = open_signer(settings.signing_key_file, keys, settings.issuer, clock)
+        trail = TrailKeeper(
+            TrailFile(settings.trail_file, keys),
+            store.last_head,
+            state.witness.verified if state.witness else BEGINNING,
+        )
+        trail.write()  # before the first event: a trail that was begun, and no file of it, is refused
         note_signing_keys(store, signer, clock)
         note_choice(store, clock, keep=settings.keep_images)
         load_or_create_log_keys(settings.log_key_file, keys, settings.issuer)
         notary = FileNotary(settings.log_key_file, keys, settings.log_dir)
         note_log_keys(store, notary, clock)
         _note_silence(store, state, clock)
-        trail = TrailKeeper(
-            TrailFile(settings.trail_file, keys),
-            store.last_head,
-            state.witness.verified if state.witness else BEGINNING,
-        )
         trail.write()
         end_first_start(settings)
         undo.callback(_write_last, trail)

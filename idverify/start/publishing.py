@@ -24,6 +24,7 @@ from idverify.trust.log.keys import LogKeys, load_or_create_log_keys
 from idverify.trust.log.notary import FileNotary
 from idverify.trust.log.notes import Note, NoteRejectedError, Signature
 from idverify.trust.log.tiles import Differing, TileFolder
+from idverify.trust.secret_file import make_folder
 
 _LOG = logging.getLogger(__name__)
 _AT_A_TIME = 1 << 16
@@ -178,7 +179,7 @@ def publish_log(settings: Settings, clock: Clock) -> tuple[Path, Checkpoint] | N
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Keep other processes from publishing in a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

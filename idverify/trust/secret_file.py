@@ -45,7 +45,7 @@ def read_secret_bytes(path: Path, most: int = -1) -> bytes:
 
 def create_secret_file(path: Path, content: bytes) -> None:
     """Put a complete file at ``path`` unless somebody was quicker; a crash leaves either no file or a whole one."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent, 0o700)
     with _written_beside(path, partial(_link_unless_taken, path)) as file:
         file.write(content)
 
@@ -98,6 +98,30 @@ def remove_leftovers(path: Path) -> None:
     """Remove what a crash left beside a file while it was replaced. Nobody may be replacing it."""
     for temporary in path.parent.glob(f".{path.name}.*"):
         temporary.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder, and those above it, unless they are there; what is made is still there after a power cut.
+
+    Whatever is synced within a folder goes with it if the folder's own name was not.
+
+    Args:
+        folder: to be made.
+        mode: of it, less the umask; those above have their parents' usual one.
+
+    Raises:
+        OSError: one cannot be made; none of those that this call made stays then.
+    """
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    try:
+        for made in reversed(missing):
+            sync_folder(made.parent)
+    except OSError:
+        for made in missing:
+            with suppress(OSError):  # another process put something into it meanwhile
+                made.rmdir()
+        raise
 
 
 def sync_folder(folder: Path) -> None:

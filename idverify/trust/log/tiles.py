@@ -18,7 +18,7 @@ from idverify.trust.log.encoding import LogFormatError
 from idverify.trust.log.merkle import TILE_HEIGHT
 from idverify.trust.log.notes import Note
 from idverify.trust.log.proofs import TILE_WIDTH, ReadTile, tile_width
-from idverify.trust.secret_file import replacing
+from idverify.trust.secret_file import make_folder, replacing
 
 ReadEntries = Callable[[int, int], Sequence[bytes]]
 """Returns so many entries, by the first and how many."""
@@ -112,7 +112,7 @@ class TileFolder:
         return found
 
     def _put(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         with replacing(path) as file:
             os.fchmod(file.fileno(), _READABLE)
             file.write(content)

@@ -21,7 +21,7 @@ from idverify.trust.log.encoding import LogFormatError, decoded_hash, encoded, n
 from idverify.trust.log.merkle import EMPTY_ROOT, is_consistent
 from idverify.trust.log.notes import Kind, Note, NoteRejectedError, VerifierKey, cosigned
 from idverify.trust.log.proof_file import MOST_HASHES
-from idverify.trust.secret_file import create_secret_file, read_secret_file, replacing
+from idverify.trust.secret_file import create_secret_file, make_folder, read_secret_file, replacing
 
 _TEXT, _SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
 
@@ -127,7 +127,7 @@ class Witness:
         line = cosigned(request.checkpoint.text, self._name, self._private, self._now())
         verified = [s for s in request.checkpoint.signatures if any(s.is_by(key) for key in signed_by)]
         path = self._file(_hash(new.origin))
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent, 0o700)
         with replacing(path) as file:
             file.write(str(Note(request.checkpoint.text, (*verified, line))).encode())
         return Answer(HTTPStatus.OK, str(line))

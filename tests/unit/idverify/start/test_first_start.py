@@ -16,8 +16,11 @@ STEPS = [
     (opening, "load_or_create_master_keys"),
     (opening, "open_store"),
     (opening, "open_signer"),
-    (opening, "note_signing_keys"),
     (TrailKeeper, "write"),
+    (opening, "note_signing_keys"),
+    (opening, "note_choice"),
+    (opening, "load_or_create_log_keys"),
+    (opening, "note_log_keys"),
     (opening, "end_first_start"),
 ]
 
@@ -54,6 +57,7 @@ def test_an_interrupted_first_start_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: Any, step: str, after: bool
 ) -> None:
     register = Register(tmp_path / "data")
+    register.options["keep_images"] = True  # which is an event
     true = getattr(where, step)
 
     def cut(*args: Any, **options: Any) -> None:

@@ -155,6 +155,7 @@ def test_derived_keys_are_what_they_have_always_been() -> None:
         Purpose.LOG_SALTS: b"idverify v1 log salts",
         Purpose.SEEN_DOCUMENT: b"idverify v1 seen document digest",
         Purpose.LOG_KEYS: b"idverify v1 log keys",
+        Purpose.ERASURES: b"idverify v1 erasure list",
     }
     assert set(infos) == set(Purpose)
     for purpose, info in infos.items():
