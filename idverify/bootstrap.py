@@ -49,6 +49,7 @@ from idverify.services.papers import PapersService
 from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
+from idverify.services.people.own_history import OwnHistoryService
 from idverify.services.people.pins import PinService
 from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.people.witness import PrintWitness
@@ -187,6 +188,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             locking=LockingService(verification, changing),
             virtual_numbers=VirtualNumberService(store, verification, reads, clock),
             pins=PinService(verification, pins, clock),
+            own_history=OwnHistoryService(verification, clock),
             factors=FactorService(steps, attempts, pins, cards, attester),
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
             samples=SampleService(store, biometrics, clock, profiles),

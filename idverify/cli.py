@@ -33,7 +33,7 @@ from idverify.commands.host import compiling, health
 from idverify.commands.kept import backup, images, restore, templates
 from idverify.commands.local import check_card, check_source, convert, inspect, segment
 from idverify.commands.log import proofs, publishing
-from idverify.commands.people import citizens, fingers, merging, virtual
+from idverify.commands.people import citizens, fingers, merging, own_history, virtual
 from idverify.commands.registry import clients, devices
 from idverify.commands.reports import papers
 from idverify.commands.tokens import assertions, confirmations
@@ -109,6 +109,7 @@ def _citizens() -> typer.Typer:
     app.command("virtual-list")(virtual.list_numbers)
     app.command("virtual-revoke")(virtual.revoke)
     app.command("set-pin")(citizens.set_pin)
+    app.command("own-history")(own_history.own_history)
     app.command("lock")(citizens.lock)
     app.command("unlock")(citizens.unlock)
     return app

@@ -65,6 +65,7 @@ from idverify.services.identification import IdentificationService, Identified
 from idverify.services.people.changing import ChangingService, Why
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
+from idverify.services.people.own_history import OwnHistoryService
 from idverify.services.people.pins import PinService
 from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.people.witness import PrintWitness
@@ -200,6 +201,7 @@ class World:
         self.merging = MergingService(self.changing, PrintWitness(self.biometrics, self.guard), self.gallery)
         self.locking = LockingService(self.verification, self.changing)
         self.virtual = VirtualNumberService(self.store, self.verification, reads, self.clock)
+        self.own_history = OwnHistoryService(self.verification, self.clock)
         self.pins = PinService(self.verification, pin_hashes(), self.clock)
         self.identification = IdentificationService(
             self.store, self.biometrics, self.gallery, disclosure, self.guard, self.replays, self.clock

@@ -36,6 +36,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.CitizenService/RevokeVirtualNumber": _COUNTER | _ENROL,
     "idverify.v1.CitizenService/ListVirtualNumbers": _READ_ENROLMENT,
     "idverify.v1.CitizenService/SetPin": _COUNTER,
+    "idverify.v1.CitizenService/GetOwnHistory": _COUNTER,
     "idverify.v1.CitizenService/LockCitizen": _COUNTER,
     "idverify.v1.CitizenService/UnlockCitizen": _COUNTER,
     "idverify.v1.VerificationService/Verify": _COUNTER,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from idverify.client.calls import Calls
@@ -202,6 +202,23 @@ class CitizenCalls(Calls):
             context=context or self.new_context(), citizen_number=citizen_number, samples=samples, pin=pin
         )
         return self._call(citizens_pb2.SetPinResponse, self._citizens.SetPin, request)
+
+    def own_history(
+        self,
+        citizen_number: str,
+        samples: Iterable[FingerprintSample],
+        context: RequestContext | None = None,
+        *,
+        since: datetime | None = None,
+        most: int = 0,
+    ) -> citizens_pb2.GetOwnHistoryResponse:
+        """Return who asked about a citizen, by their own finger, newest first. A non-match is an answer, no error."""
+        request = citizens_pb2.GetOwnHistoryRequest(
+            context=context or self.new_context(), citizen_number=citizen_number, samples=samples, most=most
+        )
+        if since is not None:
+            request.since.FromDatetime(since.astimezone(UTC))
+        return self._call(citizens_pb2.GetOwnHistoryResponse, self._citizens.GetOwnHistory, request)
 
     def lock_citizen(
         self, citizen_number: str, samples: Iterable[FingerprintSample], context: RequestContext | None = None

@@ -38,11 +38,13 @@ class Session:
         client: the connection.
         as_json: print messages as JSON, for programs.
         request_id: of the first call, if the user repeats an earlier one; empty: a new one.
+        language: of what is told to people, where the service tells it in more than one.
     """
 
     client: Client
     as_json: bool
     request_id: str = ""
+    language: Language = Language.EN
 
     def context(
         self, *, procedure: str = "", dossier: str = "", transaction: str = "", nonce: str = "", consent_ref: str = ""
@@ -76,7 +78,8 @@ def calls_service(command: Callable[Concatenate[Session, _P], None]) -> Callable
     def run(*args: Any, **given: Any) -> None:
         options = {name: given.pop(name) for name in _SHARED}
         with refusals(options["as_json"], options["language"]), _open(options) as client:
-            command(Session(client, options["as_json"], options["request_id"]), *args, **given)
+            language = options["language"] or Language.EN
+            command(Session(client, options["as_json"], options["request_id"], language), *args, **given)
 
     own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
     signature = inspect.Signature([*own, *_SHARED.values()])

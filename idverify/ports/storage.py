@@ -118,6 +118,12 @@ class AuditTrail(Protocol):
     def page(self, after_sequence: int, limit: int, subject_id: str | None = None) -> list[AuditEvent]:
         """Return events in order."""
 
+    def latest(self, subject_ids: Sequence[str], since: datetime | None, limit: int) -> list[AuditEvent]:
+        """Return the last events about some citizens, newest first; ``since``: none that is dated before."""
+
+    def begins_after(self) -> int:
+        """Return the last event that is in an archive; 0: none is."""
+
     def head(self) -> TrailHead:
         """Return where the chain ends."""
 

@@ -31,6 +31,7 @@ from idverify.services.papers import PapersService
 from idverify.services.people.changing import ChangingService
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
+from idverify.services.people.own_history import OwnHistoryService
 from idverify.services.people.pins import PinService
 from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.proving import ProvingService
@@ -56,6 +57,7 @@ class Application:
     locking: LockingService
     virtual_numbers: VirtualNumberService
     pins: PinService
+    own_history: OwnHistoryService
     factors: FactorService
     verification: VerificationService
     identification: IdentificationService

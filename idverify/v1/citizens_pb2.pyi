@@ -26,6 +26,14 @@ class ChangeReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CHANGE_REASON_DEATH_REGISTERED: _ClassVar[ChangeReason]
     CHANGE_REASON_RESOLVED: _ClassVar[ChangeReason]
     CHANGE_REASON_FINGERS_SEEN: _ClassVar[ChangeReason]
+
+class HistoryOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    HISTORY_OUTCOME_UNSPECIFIED: _ClassVar[HistoryOutcome]
+    HISTORY_OUTCOME_CONFIRMED: _ClassVar[HistoryOutcome]
+    HISTORY_OUTCOME_NOT_CONFIRMED: _ClassVar[HistoryOutcome]
+    HISTORY_OUTCOME_REFUSED: _ClassVar[HistoryOutcome]
+    HISTORY_OUTCOME_DONE: _ClassVar[HistoryOutcome]
 CHANGE_REASON_UNSPECIFIED: ChangeReason
 CHANGE_REASON_RECORDING_ERROR: ChangeReason
 CHANGE_REASON_LEGAL_CHANGE: ChangeReason
@@ -36,6 +44,11 @@ CHANGE_REASON_LEGAL_DECISION: ChangeReason
 CHANGE_REASON_DEATH_REGISTERED: ChangeReason
 CHANGE_REASON_RESOLVED: ChangeReason
 CHANGE_REASON_FINGERS_SEEN: ChangeReason
+HISTORY_OUTCOME_UNSPECIFIED: HistoryOutcome
+HISTORY_OUTCOME_CONFIRMED: HistoryOutcome
+HISTORY_OUTCOME_NOT_CONFIRMED: HistoryOutcome
+HISTORY_OUTCOME_REFUSED: HistoryOutcome
+HISTORY_OUTCOME_DONE: HistoryOutcome
 
 class ChangeGrounds(_message.Message):
     __slots__ = ("reason", "grounds", "expected_version")
@@ -338,6 +351,66 @@ class LockCitizenResponse(_message.Message):
     verification: _verification_pb2.VerifyResponse
     state: _enrolment_pb2.CitizenState
     def __init__(self, verification: _Optional[_Union[_verification_pb2.VerifyResponse, _Mapping]] = ..., state: _Optional[_Union[_enrolment_pb2.CitizenState, str]] = ...) -> None: ...
+
+class GetOwnHistoryRequest(_message.Message):
+    __slots__ = ("context", "citizen_number", "samples", "since", "most")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    MOST_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    citizen_number: str
+    samples: _containers.RepeatedCompositeFieldContainer[_types_pb2.FingerprintSample]
+    since: _timestamp_pb2.Timestamp
+    most: int
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., most: _Optional[int] = ...) -> None: ...
+
+class HistoryEntry(_message.Message):
+    __slots__ = ("audit_event", "time", "client", "agency_code", "procedure_code", "dossier_code", "action", "action_vi", "action_en", "outcome", "outcome_vi", "outcome_en", "reason", "disclosed", "merged")
+    AUDIT_EVENT_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_FIELD_NUMBER: _ClassVar[int]
+    AGENCY_CODE_FIELD_NUMBER: _ClassVar[int]
+    PROCEDURE_CODE_FIELD_NUMBER: _ClassVar[int]
+    DOSSIER_CODE_FIELD_NUMBER: _ClassVar[int]
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    ACTION_VI_FIELD_NUMBER: _ClassVar[int]
+    ACTION_EN_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_VI_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_EN_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    DISCLOSED_FIELD_NUMBER: _ClassVar[int]
+    MERGED_FIELD_NUMBER: _ClassVar[int]
+    audit_event: int
+    time: _timestamp_pb2.Timestamp
+    client: str
+    agency_code: str
+    procedure_code: str
+    dossier_code: str
+    action: str
+    action_vi: str
+    action_en: str
+    outcome: HistoryOutcome
+    outcome_vi: str
+    outcome_en: str
+    reason: str
+    disclosed: _containers.RepeatedScalarFieldContainer[str]
+    merged: bool
+    def __init__(self, audit_event: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., client: _Optional[str] = ..., agency_code: _Optional[str] = ..., procedure_code: _Optional[str] = ..., dossier_code: _Optional[str] = ..., action: _Optional[str] = ..., action_vi: _Optional[str] = ..., action_en: _Optional[str] = ..., outcome: _Optional[_Union[HistoryOutcome, str]] = ..., outcome_vi: _Optional[str] = ..., outcome_en: _Optional[str] = ..., reason: _Optional[str] = ..., disclosed: _Optional[_Iterable[str]] = ..., merged: _Optional[bool] = ...) -> None: ...
+
+class GetOwnHistoryResponse(_message.Message):
+    __slots__ = ("verification", "entries", "more", "older_archived")
+    VERIFICATION_FIELD_NUMBER: _ClassVar[int]
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    MORE_FIELD_NUMBER: _ClassVar[int]
+    OLDER_ARCHIVED_FIELD_NUMBER: _ClassVar[int]
+    verification: _verification_pb2.VerifyResponse
+    entries: _containers.RepeatedCompositeFieldContainer[HistoryEntry]
+    more: bool
+    older_archived: bool
+    def __init__(self, verification: _Optional[_Union[_verification_pb2.VerifyResponse, _Mapping]] = ..., entries: _Optional[_Iterable[_Union[HistoryEntry, _Mapping]]] = ..., more: _Optional[bool] = ..., older_archived: _Optional[bool] = ...) -> None: ...
 
 class UnlockCitizenRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "samples")

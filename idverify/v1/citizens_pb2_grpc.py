@@ -100,6 +100,11 @@ class CitizenServiceStub:
                 request_serializer=idverify_dot_v1_dot_citizens__pb2.LockCitizenRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_citizens__pb2.LockCitizenResponse.FromString,
                 _registered_method=True)
+        self.GetOwnHistory = channel.unary_unary(
+                '/idverify.v1.CitizenService/GetOwnHistory',
+                request_serializer=idverify_dot_v1_dot_citizens__pb2.GetOwnHistoryRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_citizens__pb2.GetOwnHistoryResponse.FromString,
+                _registered_method=True)
         self.UnlockCitizen = channel.unary_unary(
                 '/idverify.v1.CitizenService/UnlockCitizen',
                 request_serializer=idverify_dot_v1_dot_citizens__pb2.UnlockCitizenRequest.SerializeToString,
@@ -219,6 +224,14 @@ class CitizenServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetOwnHistory(self, request, context):
+        """Tells a citizen, by their own finger, who asked about them, when, for which procedure and with what outcome. Only on MATCH, as
+        LockCitizen; whoever has locked their identity is told too. Errors: as Verify; FIELD_INVALID.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UnlockCitizen(self, request, context):
         """Unlocks it, likewise. Errors: as Verify; CITIZEN_STATE_UNFIT if it is not locked.
         """
@@ -293,6 +306,11 @@ def add_CitizenServiceServicer_to_server(servicer, server):
                     servicer.LockCitizen,
                     request_deserializer=idverify_dot_v1_dot_citizens__pb2.LockCitizenRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_citizens__pb2.LockCitizenResponse.SerializeToString,
+            ),
+            'GetOwnHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOwnHistory,
+                    request_deserializer=idverify_dot_v1_dot_citizens__pb2.GetOwnHistoryRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_citizens__pb2.GetOwnHistoryResponse.SerializeToString,
             ),
             'UnlockCitizen': grpc.unary_unary_rpc_method_handler(
                     servicer.UnlockCitizen,
@@ -652,6 +670,33 @@ class CitizenService:
             '/idverify.v1.CitizenService/LockCitizen',
             idverify_dot_v1_dot_citizens__pb2.LockCitizenRequest.SerializeToString,
             idverify_dot_v1_dot_citizens__pb2.LockCitizenResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOwnHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.CitizenService/GetOwnHistory',
+            idverify_dot_v1_dot_citizens__pb2.GetOwnHistoryRequest.SerializeToString,
+            idverify_dot_v1_dot_citizens__pb2.GetOwnHistoryResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -49,6 +49,7 @@ ROWS = {
         "idverify.v1.CitizenService/RevokeVirtualNumber": "CE p",
         "idverify.v1.CitizenService/ListVirtualNumbers": "EA pw",
         "idverify.v1.CitizenService/SetPin": "C p",
+        "idverify.v1.CitizenService/GetOwnHistory": "C p",
         "idverify.v1.CitizenService/LockCitizen": "C p",
         "idverify.v1.CitizenService/UnlockCitizen": "C p",
         "idverify.v1.VerificationService/Verify": "C p",

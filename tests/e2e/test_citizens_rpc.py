@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -106,6 +106,20 @@ def test_a_citizen_locks_and_unlocks_by_their_own_finger(client: Client) -> None
     assert reason(error) == ("FAILED_PRECONDITION", "AUTH_LOCKED_BY_SUBJECT")
     assert client.unlock_citizen(NUMBER, shown(82)).state == CITIZEN_STATE_ACTIVE
     assert client.verify(NUMBER, shown(83)).decision == DECISION_MATCH
+
+
+def test_a_citizen_is_told_who_asked_about_them(client: Client) -> None:
+    client.verify(NUMBER, shown(80), client.new_context(procedure=PROCEDURE))
+    answer = client.own_history(NUMBER, shown(81), since=datetime.now(UTC) - timedelta(days=1))
+    verify = answer.entries[1]
+    assert (verify.action, verify.procedure_code, verify.action_vi) == ("Verify", PROCEDURE, "Xác minh công dân")
+    assert verify.outcome == pb.HISTORY_OUTCOME_CONFIRMED
+    assert (answer.more, answer.older_archived) == (False, False)
+    stranger = client.own_history(NUMBER, [print_of("mallory/RIGHT_INDEX/80")])
+    assert (stranger.verification.decision, len(stranger.entries)) == (DECISION_NO_MATCH, 0)
+    with pytest.raises(ServiceError) as error:
+        client.own_history(NUMBER, shown(82), most=1001)
+    assert error.value.metadata["field"] == "most"
 
 
 @pytest.mark.parametrize(

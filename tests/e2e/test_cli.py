@@ -260,6 +260,14 @@ def test_what_may_change_about_a_citizen(idverify: Run, print_of: Print) -> None
     assert "right-ring (bandaged until 2999-12-31), left-thumb (missing)" in idverify(*cannot).stdout
     assert idverify("citizens", "fingers", number, "left-thumb=tired").exit_code == 2
     assert idverify("citizens", "fingers", number, "nose=missing").exit_code == 2
+    own = ["citizens", "own-history", number, print_of("carol/RIGHT_INDEX/85")]
+    assert "Enrol a citizen" in idverify(*own).stdout
+    told = content(idverify(*own[:-1], print_of("carol/RIGHT_INDEX/86"), "--since", "2020-01-01", "--json"))["entries"]
+    assert told[-1]["action_vi"] == "Đăng ký công dân"
+    in_vietnamese = idverify(*own[:-1], print_of("carol/RIGHT_INDEX/87"), "--most", "1", "--language", "vi").stdout
+    assert "Còn nữa" in in_vietnamese
+    assert "kết quả" in in_vietnamese
+    assert idverify(*own[:-1], print_of("zoe/RIGHT_INDEX/81")).exit_code == 3
     assert "locked" in idverify("citizens", "lock", number, carol[1]).stdout
     assert error(idverify("verify", number, carol[2], "--json"))["reason"] == "AUTH_LOCKED_BY_SUBJECT"
     assert idverify("citizens", "unlock", number, print_of("zoe/RIGHT_INDEX/80")).exit_code == 3

@@ -71,6 +71,7 @@ SCRIPT: list[tuple[str, dict[str, Any]]] = [
     ("CitizenService/ListVirtualNumbers", {"context": {"purpose": "PURPOSE_TEST"}, "citizenNumber": NUMBER}),
     ("CitizenService/RevokeVirtualNumber", {"context": _context(), "number": NUMBER}),
     ("CitizenService/SetPin", {"context": _context(), "citizenNumber": NUMBER, "samples": [ALICE], "pin": "802915"}),
+    ("CitizenService/GetOwnHistory", {"context": _context(), "citizenNumber": NUMBER, "samples": [ALICE]}),
     ("CitizenService/LockCitizen", {"context": _context(), "citizenNumber": NUMBER, "samples": [ALICE]}),
     ("CitizenService/UnlockCitizen", {"context": _context(), "citizenNumber": NUMBER, "samples": [ALICE]}),
     ("CitizenService/ChangeCitizenState",

@@ -62,6 +62,16 @@ def require_active(state: CitizenState) -> None:
         raise DomainError(reason, text)
 
 
+def require_not_gone(state: CitizenState) -> None:
+    """Refuse what somebody may ask about themselves though they have locked their identity, but nobody in their place.
+
+    Raises:
+        DomainError: SUBJECT_DEACTIVATED, SUBJECT_DECEASED.
+    """
+    if state is not _LOCKED:
+        require_active(state)
+
+
 def require_locked(state: CitizenState) -> None:
     """Refuse to unlock what the citizen has not locked.
 

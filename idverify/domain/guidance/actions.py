@@ -26,6 +26,7 @@ ACTION_TEXTS: Mapping[str, Text] = {
     "SetPin": Text("Công dân đặt mã PIN", "The citizen sets their PIN"),
     "LockCitizen": Text("Công dân khóa danh tính", "The citizen locks their identity"),
     "UnlockCitizen": Text("Công dân mở khóa danh tính", "The citizen unlocks their identity"),
+    "GetOwnHistory": Text("Công dân xem ai đã hỏi về mình", "The citizen sees who asked about them"),
     "Verify": Text("Xác minh công dân", "Verify a citizen"),
     "Identify": Text("Tìm người theo vân tay", "Find a person by fingerprint"),
     "IdentifyStream": Text("Tìm nhiều người theo vân tay", "Find many people by fingerprint"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from idverify.domain.model.callers import RequestContext
+from idverify.domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,46 @@ class AuditEvent:
     sequence: int
     entry: AuditEntry
     hash: str
+
+
+class HistoryOutcome(Enum):
+    """What came of something that was asked about a citizen, as they are told it."""
+
+    CONFIRMED = "CONFIRMED"
+    NOT_CONFIRMED = "NOT_CONFIRMED"
+    REFUSED = "REFUSED"
+    DONE = "DONE"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """Something that was asked about a citizen, as they are told it.
+
+    Attributes:
+        event: of the audit trail.
+        time: when.
+        client: that asked.
+        agency_code: that asked, as it said.
+        procedure_code: for which; empty: for none.
+        dossier_code: for which; empty: none was named.
+        action: name of the method.
+        outcome: what came of it.
+        reason: why it was refused; None: it was not, or it is not told.
+        disclosed: types of the records that were.
+        merged: under an entry that turned out to be theirs.
+    """
+
+    event: int
+    time: datetime
+    client: str
+    agency_code: str
+    procedure_code: str
+    dossier_code: str
+    action: str
+    outcome: HistoryOutcome
+    reason: Reason | None
+    disclosed: tuple[str, ...]
+    merged: bool
 
 
 @dataclass(frozen=True, slots=True)

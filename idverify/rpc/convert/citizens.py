@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from idverify.domain import model
+from idverify.domain.citizens.history import outcome_text
+from idverify.domain.guidance.actions import ACTION_TEXTS
+from idverify.domain.guidance.language import Text
 from idverify.rpc.convert.answers import citizen_state_code, finger_exception_message, personal_data_message, timestamp
 from idverify.rpc.convert.fields import invalid, known_enum, missing, text
 from idverify.rpc.convert.samples import position_of
@@ -68,6 +71,39 @@ def lifetime_of(request: pb.CreateVirtualNumberRequest) -> timedelta | None:
         return request.lifetime.ToTimedelta()
     except (OverflowError, ValueError):
         raise invalid("lifetime", "must be a minute to 366 days, or be left out") from None
+
+
+def since_of(request: pb.GetOwnHistoryRequest) -> datetime | None:
+    """Return from when on history is asked for; None: all of it. Raises DomainError FIELD_INVALID."""
+    if not request.HasField("since"):
+        return None
+    try:
+        return request.since.ToDatetime(UTC)
+    except (OverflowError, ValueError):
+        raise invalid("since", "must be a time in a year from 1 to 9999") from None
+
+
+def history_message(entry: model.HistoryEntry) -> pb.HistoryEntry:
+    """Return what a citizen is told of an event."""
+    outcome = outcome_text(entry)
+    action = ACTION_TEXTS.get(entry.action, Text(entry.action, entry.action))
+    return pb.HistoryEntry(
+        audit_event=entry.event,
+        time=timestamp(entry.time),
+        client=entry.client,
+        agency_code=entry.agency_code,
+        procedure_code=entry.procedure_code,
+        dossier_code=entry.dossier_code,
+        action=entry.action,
+        action_vi=action.vi,
+        action_en=action.en,
+        outcome=f"HISTORY_OUTCOME_{entry.outcome.value}",
+        outcome_vi=outcome.vi,
+        outcome_en=outcome.en,
+        reason=entry.reason.code if entry.reason else "",
+        disclosed=entry.disclosed,
+        merged=entry.merged,
+    )
 
 
 def virtual_number_message(number: model.VirtualNumber) -> pb.VirtualNumber:

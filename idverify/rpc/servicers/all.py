@@ -38,6 +38,7 @@ def all_methods(application: Application) -> Methods:
             application.locking,
             application.virtual_numbers,
             application.pins,
+            application.own_history,
         ),
         EnrolmentServicer(application.enrolment, application.citizens, application.provinces),
         _verification(application),

@@ -11,7 +11,9 @@ from idverify.rpc.convert.answers import citizen_message, citizen_state_code, en
 from idverify.rpc.convert.citizens import (
     change_message,
     fingers_of,
+    history_message,
     lifetime_of,
+    since_of,
     state_of,
     virtual_number_message,
     why_of,
@@ -24,6 +26,7 @@ from idverify.services.calls.call import Call
 from idverify.services.people.changing import ChangingService, Why
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
+from idverify.services.people.own_history import OwnHistory, OwnHistoryService
 from idverify.services.people.pins import PinService
 from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.verification import MOST_PROBES, Verified
@@ -40,7 +43,9 @@ class CitizenServicer:
         locking: LockingService,
         virtual: VirtualNumberService,
         pins: PinService,
+        own_history: OwnHistoryService,
     ) -> None:
+        self._own_history = own_history
         self._changing = changing
         self._virtual = virtual
         self._pins = pins
@@ -71,6 +76,7 @@ class CitizenServicer:
                 name, "ListVirtualNumbers", pb.ListVirtualNumbersRequest, self.list_virtual_numbers, needs_purpose=True
             ),
             _by_finger(name, "SetPin", pb.SetPinRequest, self.set_pin),
+            _by_finger(name, "GetOwnHistory", pb.GetOwnHistoryRequest, self.get_own_history),
             _by_finger(name, "LockCitizen", pb.LockCitizenRequest, self.lock),
             _by_finger(name, "UnlockCitizen", pb.UnlockCitizenRequest, self.unlock),
         ]
@@ -153,6 +159,11 @@ class CitizenServicer:
             raise missing("pin")
         return self._pins.set(call, request.citizen_number, samples_of(request.samples), request.pin, _pin_set)
 
+    def get_own_history(self, call: Call, request: pb.GetOwnHistoryRequest) -> bytes:
+        """Tell a citizen who asked about them."""
+        since, samples = since_of(request), samples_of(request.samples)
+        return self._own_history.tell(call, request.citizen_number, samples, since, request.most, _history)
+
     def lock(self, call: Call, request: pb.LockCitizenRequest) -> bytes:
         """Lock by the citizen's own finger."""
         return self._locking.lock(call, request.citizen_number, samples_of(request.samples), _locked)
@@ -192,6 +203,17 @@ def _created(verified: Verified, made: VirtualNumber | None) -> bytes:
 def _pin_set(verified: Verified) -> bytes:
     done = verified.decision is Decision.MATCH
     return encoded(pb.SetPinResponse(verification=verify_response(verified), pin_set=done))
+
+
+def _history(verified: Verified, history: OwnHistory) -> bytes:
+    return encoded(
+        pb.GetOwnHistoryResponse(
+            verification=verify_response(verified),
+            entries=map(history_message, history.entries),
+            more=history.more,
+            older_archived=history.older_archived,
+        )
+    )
 
 
 def _noted(citizen: Citizen) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
@@ -47,6 +47,17 @@ class AuditView:
         query = select(audit).where((audit.c.sequence > sequence) & audit.c.action.in_(ERASING))
         events = (event_of(_stored(row)) for row in self._connection.execute(query.order_by(audit.c.sequence)))
         return [event for event in events if event.entry.outcome == "DELETED"]
+
+    def latest(self, subject_ids: Sequence[str], since: datetime | None, limit: int) -> list[AuditEvent]:
+        """Return the last events about some citizens, newest first; ``since``: none that is dated before."""
+        query = select(audit).where(audit.c.subject_id.in_(subject_ids)).order_by(audit.c.sequence.desc()).limit(limit)
+        if since is not None:
+            query = query.where(audit.c.time >= since.astimezone(UTC).isoformat(timespec="microseconds"))
+        return [event_of(_stored(row)) for row in self._connection.execute(query)]
+
+    def begins_after(self) -> int:
+        """Return the last event that is in an archive; 0: none is. Raises StoredDataError if that was changed."""
+        return read_floor(self._connection, self._vault).sequence
 
     def head(self) -> TrailHead:
         """Return where the chain ends.

@@ -52,6 +52,7 @@ class Exemplars:
             "IdentifyStream": self.identify_in_stream,
             "LockCitizen": self.lock,
             "UnlockCitizen": self.lock,
+            "GetOwnHistory": self.lock,
             "SetPin": self.set_pin,
             "ExtractTemplate": self.extract,
             "CompareSamples": self.compare,

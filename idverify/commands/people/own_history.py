@@ -1,0 +1,80 @@
+"""What a citizen is told of who asked about them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from idverify.commands import views
+from idverify.commands.deciding import exit_code
+from idverify.commands.enrolment import Number
+from idverify.commands.prints import Finger, Prints, Resolution, read_prints
+from idverify.commands.session import Session, calls_service
+from idverify.domain.catalogue.local_day import VIET_NAM
+from idverify.domain.guidance.language import Text
+from idverify.domain.model import Language
+from idverify.v1.citizens_pb2 import HistoryEntry
+
+_COLUMNS = (
+    Text("thời gian", "time"),
+    Text("ai hỏi", "who asked"),
+    Text("thủ tục", "procedure"),
+    Text("hồ sơ", "dossier"),
+    Text("việc gì", "what"),
+    Text("kết quả", "outcome"),
+    Text("giấy tờ đã cung cấp", "disclosed"),
+)
+_MERGED = Text("(hồ sơ đã hợp nhất)", "(entry that was merged)")
+_MORE = Text("Còn nữa: dùng --most hoặc --since.", "There is more: use --most or --since.")
+_ARCHIVED = Text("Các lần hỏi cũ hơn nằm trong kho lưu trữ.", "What was asked before is in an archive.")
+
+
+@calls_service
+def own_history(  # as many parameters as options
+    session: Session,
+    number: Number,
+    prints: Prints,
+    finger: Finger = "",
+    resolution: Resolution = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Nothing from before this day.")] = None,
+    most: Annotated[int, typer.Option(min=1, max=1000, help="How many at most, the newest.")] = 100,
+) -> None:
+    """Tell a citizen who asked about them, by their own finger, newest first, in the language of --language.
+
+    Exit code: 0 told, 3 NO_MATCH, 4 INCONCLUSIVE, 1 refused, 2 wrong usage.
+    """
+    answer = session.client.own_history(
+        number,
+        read_prints(prints, finger, resolution),
+        session.context(),
+        since=None if since is None else since.replace(tzinfo=VIET_NAM),
+        most=most,
+    )
+    language = session.language
+    columns = [column.in_language(language) for column in _COLUMNS]
+    notes = [
+        text.in_language(language) for text, said in ((_MORE, answer.more), (_ARCHIVED, answer.older_archived)) if said
+    ]
+    session.show(
+        answer,
+        views.decision_text(answer.verification.decision),
+        views.listing(columns, (_row(entry, language) for entry in answer.entries)),
+        *notes,
+    )
+    raise typer.Exit(exit_code(answer.verification.decision))
+
+
+def _row(entry: HistoryEntry, language: Language) -> tuple[str, ...]:
+    time = entry.time.ToDatetime(UTC).astimezone(VIET_NAM)
+    action = Text(entry.action_vi, entry.action_en).in_language(language)
+    return (
+        f"{time:%Y-%m-%d %H:%M}",
+        " ".join(filter(None, (entry.client, entry.agency_code))),
+        entry.procedure_code,
+        entry.dossier_code,
+        f"{action} {_MERGED.in_language(language)}" if entry.merged else action,
+        Text(entry.outcome_vi, entry.outcome_en).in_language(language),
+        ", ".join(entry.disclosed),
+    )
