@@ -44,6 +44,7 @@ from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.foreground import Foreground
 from idverify.services.identification import IdentificationService
+from idverify.services.law.retention import RetentionService
 from idverify.services.operations import OperationsService
 from idverify.services.papers import PapersService
 from idverify.services.people.changing import ChangingService
@@ -71,6 +72,7 @@ from idverify.start.callers import known_callers
 from idverify.start.catalogue import catalogue_files
 from idverify.start.chores import image_chores, long_chores, publishing, quick_chores
 from idverify.start.housekeeping import Housekeeper, UntilClosed
+from idverify.start.law import law_of
 from idverify.start.opening import open_register
 from idverify.start.publishing import open_publisher
 from idverify.start.record_sources import open_sources
@@ -110,7 +112,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
     clock = clock or SystemClock()
     make_folder(settings.data_dir, 0o700)
     with ExitStack() as undo:
-        files, provinces, profiles = catalogue_files(settings), load_provinces(), load_profiles()
+        files, provinces, profiles, law = catalogue_files(settings), load_provinces(), load_profiles(), law_of(settings)
         issuers = load_issuers(settings.card_issuers_file) if settings.card_issuers_file else []
         from_file = load_clients(settings.clients_file) if settings.clients_file else []
         register = open_register(settings, clock)
@@ -139,12 +141,27 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         overdue = Overdue(store, clock)
         publisher = open_publisher(settings, store, register.notary)
         checks, life = TrailCheckService(store, register.trail, publisher), UntilClosed()
-        replies_kept = timedelta(hours=settings.reply_hours)
+        reads, replies_kept = ReadBudget(clock, settings.reads_per_day), timedelta(hours=settings.reply_hours)
+        citizens = CitizenService(store, gallery, clock, reads, erasures)
         erasing = image_chores(register, clock, foreground, life, keep=settings.keep_images)
         published = publishing(publisher, settings.log_seconds) if publisher else ()
         for housekeeper in (
             Housekeeper("housekeeping", [*quick_chores(register, clock, audit, overdue, gate, erasures), *watching]),
-            Housekeeper("checking", [*erasing, *long_chores(register, clock, replies_kept, checks, life)], life),
+            Housekeeper(
+                "checking",
+                [
+                    *erasing,
+                    *long_chores(
+                        register,
+                        clock,
+                        replies_kept,
+                        checks,
+                        RetentionService(store, clock, law, citizens, foreground),
+                        life,
+                    ),
+                ],
+                life,
+            ),
             *([Housekeeper("publishing", published)] if published else []),
         ):
             housekeeper.start()
@@ -158,7 +175,6 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         live = LiveAssertions(disclosure)
         attempts = AttemptGuard(clock, attempt_rules(settings))
         replays = ReplayGuard(pseudonyms, biometrics, clock, timedelta(hours=settings.replay_hours))
-        reads = ReadBudget(clock, settings.reads_per_day)
         verification = VerificationService(store, biometrics, disclosure, attempts, replays, clock)
         attestations = JwsAttestations()
         attester = Attester(attestations, clock, settings.attested_captures == "required")
@@ -170,7 +186,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             enrolment=EnrolmentService(
                 store, biometrics, gallery, attempts, replays, clock, provinces, profiles, settings.keep_images
             ),
-            citizens=CitizenService(store, gallery, clock, reads, erasures),
+            citizens=citizens,
             verification=verification,
             transactions=TransactionService(steps, biometrics, attempts, attester, lifetime, most_open),
             authentication=AuthenticationService(steps, verification),

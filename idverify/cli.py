@@ -30,7 +30,7 @@ from idverify.commands import (
     trust,
 )
 from idverify.commands.host import compiling, health
-from idverify.commands.kept import backup, images, restore, templates
+from idverify.commands.kept import backup, images, restore, retention, templates
 from idverify.commands.local import check_card, check_source, convert, inspect, segment
 from idverify.commands.log import proofs, publishing
 from idverify.commands.people import citizens, fingers, merging, own_history, virtual
@@ -66,6 +66,7 @@ def build_app() -> typer.Typer:
     app.command("certs")(certs.certs)
     app.command("accept-loss")(loss.accept_loss)
     app.command("restore")(restore.restore)
+    app.command("retention")(retention.retention)
     app.add_typer(_backup(), name="backup")
     app.add_typer(_citizens(), name="citizens")
     app.add_typer(_records(), name="records")

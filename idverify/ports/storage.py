@@ -37,6 +37,7 @@ from idverify.ports.counter import Confirmations, Consents, Disclosures, Dossier
 from idverify.ports.devices import Devices
 from idverify.ports.factors import Pins
 from idverify.ports.images import Images
+from idverify.ports.law import Retention
 from idverify.ports.owners import OwnedRecords
 from idverify.ports.timing import Deadline
 
@@ -379,6 +380,10 @@ class UnitOfWork(Protocol):
     @property
     def consents(self) -> Consents:
         """What citizens agreed to."""
+
+    @property
+    def retention(self) -> Retention:
+        """What has been kept for its time."""
 
     @property
     def acts(self) -> HeldActs:

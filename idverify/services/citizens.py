@@ -10,7 +10,7 @@ from functools import partial
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.citizens.virtual_numbers import is_virtual, require_valid
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Citizen, Record
+from idverify.domain.model import AuditEntry, Citizen, Record
 from idverify.ports import Clock, Erasures, Gallery, Store, UnitOfWork
 from idverify.services.calls.approved import end_acts_of, require_as_approved
 from idverify.services.calls.auditing import Details, entry
@@ -137,25 +137,38 @@ class CitizenService:
                 subject_id = subject_of(uow, citizen_number, self.clock.now())
                 citizen = citizen_of(uow, subject_id)
                 require_as_approved(call, citizen)
-                templates = uow.subjects.templates(subject_id)
-                # Whoever turned out to be them goes with them; those have no prints any more.
-                absorbed = _all_absorbed(uow, citizen)
-                end_acts_of(uow, call, [*absorbed, citizen], self.clock.now())
-                erased = []
-                for each in absorbed:
-                    details: Details = {"templates": uow.subjects.delete(each.subject_id), "merged_into": subject_id}
-                    event = uow.audit.append(entry(self.clock, call, "DELETED", each.subject_id, details))
-                    erased.append((event.sequence, each.subject_id))
-                removed = uow.subjects.delete(subject_id)
-                event = uow.audit.append(entry(self.clock, call, "DELETED", subject_id, {"templates": removed}))
-                uow.on_rollback(self.erasures.note([*erased, (event.sequence, subject_id)]))
+                removed = self.erase(uow, citizen, partial(entry, self.clock, call, "DELETED"), call)
                 body = encode(Deleted(subject_id, removed))
                 remember(uow, call, body, None)
-                self.gallery.remove([t.template_id for t in templates])
-                uow.on_rollback(partial(self.gallery.add, templates))
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+    def erase(
+        self, uow: UnitOfWork, citizen: Citizen, event: Callable[[str, Details], AuditEntry], call: Call | None = None
+    ) -> int:
+        """Erase a citizen in a transaction, and whoever turned out to be them; return the number of templates.
+
+        Args:
+            uow: the transaction.
+            citizen: whom.
+            event: what the trail says of a subject, from its id and details.
+            call: by which they are; None: no client asked.
+        """
+        subject_id, templates = citizen.subject_id, uow.subjects.templates(citizen.subject_id)
+        # Whoever turned out to be them goes with them; those have no prints any more.
+        absorbed = _all_absorbed(uow, citizen)
+        end_acts_of(uow, call, [*absorbed, citizen], self.clock.now())
+        erased = []
+        for each in absorbed:
+            details: Details = {"templates": uow.subjects.delete(each.subject_id), "merged_into": subject_id}
+            erased.append((uow.audit.append(event(each.subject_id, details)).sequence, each.subject_id))
+        removed = uow.subjects.delete(subject_id)
+        erased.append((uow.audit.append(event(subject_id, {"templates": removed})).sequence, subject_id))
+        uow.on_rollback(self.erasures.note(erased))
+        self.gallery.remove([t.template_id for t in templates])
+        uow.on_rollback(partial(self.gallery.add, templates))
+        return removed
 
 
 def _all_absorbed(uow: UnitOfWork, citizen: Citizen) -> list[Citizen]:

@@ -105,6 +105,14 @@ class Settings(BaseSettings):
         ),
         json_schema_extra={"shown": "the catalogue of the package, at a first start"},
     )
+    law_file: Path | None = Field(
+        default=None,
+        description=(
+            "Facts of law ([law](law/retention.md)): deadlines of requests, and how long data are kept. What is kept no"
+            " longer is taken out only by periods that the file says are confirmed; in the one of the package none is."
+        ),
+        json_schema_extra={"shown": "the one of the package"},
+    )
     local_caller: str = Field(
         default="local-insecure",
         pattern=r"^local-[a-z0-9-]{1,58}$",

@@ -13,6 +13,7 @@ from idverify.services.calls.denials import COUNT_SECONDS
 from idverify.services.catalogue.dossiers import ClosedDossiers
 from idverify.services.counter.overdue import Overdue
 from idverify.services.foreground import Foreground
+from idverify.services.law.retention import RetentionService
 from idverify.services.trail_check import TrailCheckService
 from idverify.start.backup.erasing import ErasureKeeper
 from idverify.start.clock_watch import ClockWatch
@@ -60,8 +61,13 @@ def publishing(publisher: Publisher, seconds: float) -> Sequence[Chore]:
     return [Chore("publishing the log", seconds, publisher.publish, first=1.0)]
 
 
-def long_chores(
-    register: Register, clock: Clock, replies_kept: timedelta, checks: TrailCheckService, life: UntilClosed
+def long_chores(  # as many parameters as parts of the service have something to do
+    register: Register,
+    clock: Clock,
+    replies_kept: timedelta,
+    checks: TrailCheckService,
+    retention: RetentionService,
+    life: UntilClosed,
 ) -> Sequence[Chore]:
     """Return what may take minutes."""
     return [
@@ -69,6 +75,7 @@ def long_chores(
         Chore("forgetting dossiers", 3600.0, ClosedDossiers(register.store, clock).sweep),
         Chore("erasing what owners allow no longer", 60.0, lambda: _drop_owned(register, clock)),
         Chore("checking the audit trail", 5.0, checks.go_on),
+        Chore("erasing what is kept no longer", _DAY, lambda: retention.sweep(life), first=60.0),
         Chore("adding up the rows", _DAY, lambda: checks.add_up(life), first=30.0),
     ]
 

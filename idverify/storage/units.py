@@ -24,6 +24,7 @@ from idverify.storage.people.numbers import NumbersView, SqlNumbers
 from idverify.storage.people.owned_records import OwnedRecordsView, SqlOwnedRecords
 from idverify.storage.people.pins import PinsView, SqlPins
 from idverify.storage.people.records import RecordsView, SqlRecords
+from idverify.storage.people.retention import RetentionView, SqlRetention
 from idverify.storage.people.subjects import SqlSubjects, SubjectsView
 from idverify.storage.people.virtual_numbers import SqlVirtualNumbers, VirtualNumbersView
 from idverify.storage.registry.catalogue import CatalogueView, SqlCatalogue
@@ -70,6 +71,7 @@ class ReadOnlyUnit:
         self.slips = SlipsView(connection, vault)
         self.confirmations = ConfirmationsView(connection)
         self.devices = DevicesView(connection, vault)
+        self.retention = RetentionView(connection, vault)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Refuse."""
@@ -109,12 +111,14 @@ class WritingUnit:
         self.slips = SqlSlips(connection, vault, changes)
         self.confirmations = SqlConfirmations(connection, vault, changes)
         self.devices = SqlDevices(connection, vault, changes)
+        self.retention = SqlRetention(connection, vault, changes)
         self._undo: list[Callable[[], object]] = []
 
     @property
     def erased(self) -> bool:
         """Whether something is gone of which nothing may be left behind."""
-        return self.subjects.erased or self.images.erased or self.replies.erased or self.acts.erased
+        parts = (self.subjects, self.images, self.replies, self.acts, self.retention)
+        return any(part.erased for part in parts)
 
     @property
     def replaced(self) -> bool:

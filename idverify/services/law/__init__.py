@@ -1,0 +1,1 @@
+"""Use cases that the law on personal data asks for."""
