@@ -9,7 +9,7 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: conformance faults mutate attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels lock help clean
+.PHONY: conformance crash soak faults mutate attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -31,6 +31,9 @@ faults: $(INSTALLED)  ## a disk that fails at each write, in each way, and the p
 
 mutate: $(INSTALLED)  ## N= mutated requests of every RPC against the whole service, 20,000 if not said; MUTATE="--seed 1 --only-number 2" for one
 	$(BIN)/python -m tests.attack.mutate --calls $(or $(N),20000) $(MUTATE)
+
+crash: $(INSTALLED)  ## the service killed with SIGKILL CYCLES= times, 200 if not said, and held to what it answered; CRASH="--seed 1 --json"
+	$(BIN)/python -m tests.endurance --cycles $(or $(CYCLES),200) --out "$(OUT)/crash" $(CRASH)
 
 coverage: $(INSTALLED)  ## every test, measured: fails where too many branches of what is trusted are not taken
 	$(BIN)/python -m tests.development.measured
@@ -103,6 +106,9 @@ benchmark-baseline: $(INSTALLED)  ## new baselines, and the tables in the docs t
 
 overload: $(INSTALLED)  ## up to ten times what the service can do, and 300 calls of 14 MB; the extractor that ships, or EXTRACTOR=ridge
 	$(BIN)/python -m benchmarks.overload --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
+
+soak: $(INSTALLED)  ## MINUTES= at twice what the service can do, 30 if not said: memory stays flat, answers keep coming
+	$(BIN)/python -m benchmarks.overload.soak --minutes $(or $(MINUTES),30) --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
 report: $(INSTALLED)  ## any number of databases on one page, with peers
 	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|ridge|iso] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>] [IDENTIFICATION=<identify.json>]'; exit 2; }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, NoReturn
@@ -47,6 +49,11 @@ def run_command(command: Callable[..., None], arguments: Sequence[str] | None = 
     app = new_app()
     app.command()(command)
     return run_app(app, arguments)
+
+
+def unwind_on_sigterm() -> None:
+    """Have SIGTERM end the process as SIGINT does: what it started is stopped on the way."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 
 
 @contextmanager

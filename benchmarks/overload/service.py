@@ -15,7 +15,7 @@ from pathlib import Path
 import grpc
 
 SERVE = ("-m", "idverify.cli", "serve")
-_START_SECONDS = 300.0
+_START_SECONDS, _END_SECONDS = 300.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,10 @@ def running_service(folder: Path, settings: Mapping[str, str], program: Sequence
         yield Service(_address(process, log), process, folder)
     finally:
         process.terminate()
-        process.wait(60.0)
+        try:
+            process.wait(_END_SECONDS)
+        finally:
+            process.kill()
 
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:

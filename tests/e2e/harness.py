@@ -24,6 +24,8 @@ from idverify.rpc.server import serve_until
 from idverify.services.application import Application
 from idverify.settings import Settings, load_settings
 from idverify.v1 import enrolment_pb2, types_pb2
+from matcher.formats.iso19794_2 import template_to_record, write_record
+from matcher.types import FingerPosition, Template
 from tests.databases import Databases
 from tests.fakes import FakeBiometrics, FakeGallery
 from tests.waiting import PATIENCE
@@ -121,6 +123,14 @@ def print_of(text: str, position: str = "RIGHT_INDEX") -> types_pb2.FingerprintS
     """The sample that a line of text stands for."""
     return types_pb2.FingerprintSample(
         finger_position=f"FINGER_POSITION_{position}" if position else None, iso_19794_2_2005=text.encode()
+    )
+
+
+def record_of(template: Template) -> types_pb2.FingerprintSample:
+    """The sample of a right index finger that minutiae stand for, as ISO/IEC 19794-2 has them."""
+    record = template_to_record(template, FingerPosition.RIGHT_INDEX, finger_quality=80)
+    return types_pb2.FingerprintSample(
+        finger_position=types_pb2.FINGER_POSITION_RIGHT_INDEX, iso_19794_2_2005=write_record(record)
     )
 
 

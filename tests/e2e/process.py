@@ -60,6 +60,24 @@ class ServerProcess:
         with grpc.insecure_channel(self.address) as channel:
             yield Stubs(channel)
 
+    def await_listening(self) -> None:
+        """Return when it listens."""
+        read = 0
+        while self.reading.is_alive() or read < len(self.lines):
+            for line in self.lines[read:]:
+                read += 1
+                if line["message"] == "listening":
+                    self.address = line["address"]
+                    return
+            time.sleep(0.01)
+        self.process.wait(PATIENCE)
+        raise AssertionError(f"ended before it listened: {self.lines} {self.unreadable}")
+
+    def resident(self, name: str = "VmRSS") -> int:
+        """Return a figure of its memory in bytes: ``VmRSS`` now, ``VmHWM`` at most so far."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith(name))
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self.process.kill()
@@ -75,30 +93,28 @@ class ServerProcess:
 
     def _await_end(self) -> None:
         self.process.wait(PATIENCE)
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         self.reading.join(PATIENCE)
         assert not self.reading.is_alive()
 
 
-def start_process(data_dir: Path, *command: str, databases: Databases | None = None) -> ServerProcess:
-    """Start a server and wait until it listens; ``command``: another program than this module."""
+def begin_process(data_dir: Path, *command: str, databases: Databases | None = None) -> ServerProcess:
+    """Start a server, as :func:`start_process`, and wait for nothing. Its standard input ends with this process."""
     arguments = [sys.executable, *(command or ("-m", "tests.e2e.process")), str(data_dir)]
     environment = {**os.environ, "IDVERIFY_DATABASE_URL": databases.url(data_dir) if databases else ""}
-    return listening(subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment))
+    return ServerProcess(
+        subprocess.Popen(
+            arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment
+        )
+    )
 
 
-def listening(process: subprocess.Popen[str]) -> ServerProcess:
-    """Wait until a process listens that was started with a pipe for its log."""
-    server = ServerProcess(process)
-    read = 0
-    while server.reading.is_alive() or read < len(server.lines):
-        for line in server.lines[read:]:
-            read += 1
-            if line["message"] == "listening":
-                server.address = line["address"]
-                return server
-        time.sleep(0.01)
-    server.process.wait(PATIENCE)
-    raise AssertionError(f"ended before it listened: {server.lines} {server.unreadable}")
+def start_process(data_dir: Path, *command: str, databases: Databases | None = None) -> ServerProcess:
+    """Start a server and wait until it listens; ``command``: another program than this module."""
+    server = begin_process(data_dir, *command, databases=databases)
+    server.await_listening()
+    return server
 
 
 if __name__ == "__main__":

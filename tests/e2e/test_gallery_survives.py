@@ -13,12 +13,10 @@ from typing import Any
 import grpc
 import pytest
 
-from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
-from matcher.formats.iso19794_2 import template_to_record, write_record
-from matcher.types import FingerPosition, Template
+from idverify.v1 import enrolment_pb2, verification_pb2
 from tests import prints
 from tests.databases import Databases
-from tests.e2e.harness import context
+from tests.e2e.harness import context, record_of
 from tests.e2e.process import ServerProcess, start_process
 from tests.e2e.stubs import TESTING, Stubs
 from tests.waiting import PATIENCE, wait_until
@@ -26,13 +24,6 @@ from tests.waiting import PATIENCE, wait_until
 pytestmark = pytest.mark.slow
 
 ROUNDS = 3
-
-
-def _sample(template: Template) -> types_pb2.FingerprintSample:
-    record = template_to_record(template, FingerPosition.RIGHT_INDEX, finger_quality=80)
-    return types_pb2.FingerprintSample(
-        finger_position=types_pb2.FINGER_POSITION_RIGHT_INDEX, iso_19794_2_2005=write_record(record)
-    )
 
 
 def _number(person: int) -> str:
@@ -71,7 +62,7 @@ class Town:
                     context=context(),
                     citizen_number=_number(person),
                     personal_data=enrolment_pb2.PersonalData(full_name="X"),
-                    samples=[_sample(prints.finger(person))],
+                    samples=[record_of(prints.finger(person))],
                 )
                 try:
                     stubs.enrolment.EnrolCitizen(enrolment, timeout=PATIENCE)
@@ -128,7 +119,7 @@ def test_whoever_was_answered_is_found_and_nobody_else(tmp_path: Path, databases
 def _check(stubs: Stubs, town: Town) -> None:
     """Search for everybody by another impression; settle those of whom it was not known."""
     for person in sorted(town.enrolled | town.deleted | town.unknown):
-        probe = _sample(prints.impression(prints.finger(person), 7, jitter=1.0))
+        probe = record_of(prints.impression(prints.finger(person), 7, jitter=1.0))
         search = verification_pb2.IdentifyRequest(context=context(), sample=probe)
         found = len(stubs.verification.Identify(search, timeout=PATIENCE).candidates)
         key = enrolment_pb2.GetCitizenRequest(context=TESTING, citizen_number=_number(person))

@@ -53,12 +53,6 @@ def server(authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     running.terminate()
 
 
-def _resident(server: ServerProcess, line: str) -> int:
-    """Return a figure of the process in bytes: ``VmRSS`` now, ``VmHWM`` at most so far."""
-    status = Path(f"/proc/{server.process.pid}/status").read_text()
-    return 1024 * next(int(text.split()[1]) for text in status.splitlines() if text.startswith(line))
-
-
 def _identification(size: int) -> verification_pb2.IdentifyRequest:
     return verification_pb2.IdentifyRequest(
         sample=types_pb2.FingerprintSample(image=types_pb2.FingerImage(data=bytes(size)))
@@ -74,10 +68,10 @@ def _at_once(stubs: Stubs, body: Message) -> list[Refusal]:
 def test_what_nobody_may_ask_takes_no_memory(
     server: ServerProcess, authority: Authority, who: str, reason: str
 ) -> None:
-    before = _resident(server, "VmRSS")
+    before = server.resident()
     with _client(server, authority, who) as stubs:
         assert {found.reason for found in _at_once(stubs, _identification(_BYTES))} == {reason}
-    assert _resident(server, "VmHWM") - before < _GROWTH
+    assert server.resident("VmHWM") - before < _GROWTH
 
 
 def test_each_method_takes_what_it_needs(server: ServerProcess, authority: Authority) -> None:

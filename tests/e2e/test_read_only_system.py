@@ -19,7 +19,7 @@ from enroll_tools.synthetic.prints.master import make_master
 from idverify.v1 import biometrics_pb2, enrolment_pb2, types_pb2, verification_pb2
 from matcher.types import Image
 from tests.e2e.harness import NUMBER, PROCEDURE, context
-from tests.e2e.process import listening
+from tests.e2e.process import ServerProcess
 from tests.e2e.stubs import Stubs
 from tests.places import GOLDEN, REPOSITORY
 
@@ -137,7 +137,8 @@ def test_what_was_compiled_at_the_installation_is_all_that_a_start_needs(install
     assert "loops compiled into" in made
     read_only(compiled_dir, installed.packages)
     before = content(compiled_dir), content(installed.packages)
-    server = listening(installed.run("serve", compiled_dir=compiled_dir))
+    server = ServerProcess(installed.run("serve", compiled_dir=compiled_dir))
+    server.await_listening()
     try:
         with server.stubs() as stubs:
             a_day_at_the_counter(stubs)

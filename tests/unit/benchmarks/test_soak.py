@@ -1,0 +1,36 @@
+"""The bars of the soak: memory that grows, answers that fall off and calls that come late are missed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.overload.load import Figures
+from benchmarks.overload.soak import Slice, _judged
+
+BEST = Figures(offered=20.0, goodput=20.0, refused=0, expired=0, median=0.2, late=0.4, refusal_late=0.0)
+GOOD = replace(BEST, offered=40.0, goodput=19.0, refused=400)
+
+
+def test_a_service_that_stays_as_it_was_holds() -> None:
+    judged = _judged(BEST, [Slice(GOOD, memory) for memory in (200.0, 380.0, 400.0, 401.0, 399.0, 402.0)])
+    assert judged["missed"] == []
+    assert (judged["answered"], judged["refused"], judged["memory_early"], judged["memory_late"]) == (
+        6 * 19 * 20,
+        2400,
+        401.0,
+        402.0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("figures", "grows", "missed"),
+    [
+        (GOOD, 30.0, "memory stays flat"),
+        (replace(GOOD, goodput=10.0), 0.0, "goodput at twice the load"),
+        (replace(GOOD, late=6.0), 0.0, "p99 of what is let in within the deadline"),
+    ],
+)
+def test_what_does_not_is_said(figures: Figures, grows: float, missed: str) -> None:
+    assert _judged(BEST, [Slice(figures, 400.0 + grows * n) for n in range(9)])["missed"] == [missed]
