@@ -61,8 +61,9 @@ protos: $(INSTALLED)  ## buf: style of the protos
 	$(BIN)/buf lint $(OUT)/protos.binpb --config proto/buf.yaml
 
 # Generated code is committed; a test says when it is stale.
-generate: $(INSTALLED)  ## idverify/v1 from the protos
+generate: $(INSTALLED)  ## idverify/v1 from the protos, and what describes HTTP
 	$(BIN)/python -m grpc_tools.protoc $(PROTO_PATHS) --python_out=. --pyi_out=. --grpc_python_out=. proto/idverify/v1/*.proto
+	$(BIN)/python -m tests.development.openapi.document
 
 pages: $(INSTALLED)  ## what the docs say of the code, anew: tables, command line, the picture of the architecture
 	$(BIN)/python -m tests.development.generated
@@ -123,7 +124,7 @@ wheels: $(INSTALLED)  ## the client's wheel, and the rest's
 
 # Renews the lock file from pyproject.toml; needs uv.
 lock:  ## renew requirements.lock from pyproject.toml; needs uv
-	uv pip compile --universal --python-version 3.11 --generate-hashes --extra benchmarks --extra postgres --extra pdf --group dev --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra benchmarks --extra postgres --extra pdf --extra http --group dev --no-annotate pyproject.toml -o requirements.lock
 
 conformance: $(INSTALLED)  ## an agency's own source of records, asked as a counter asks
 	@test -n "$(SOURCE)" -a -n "$(TYPE)" -a -n "$(NAME)" -a -n "$(KEYS)" -a -n "$(KNOWN)" -a -n "$(OTHER)" -a -n "$(UNKNOWN)" || { echo 'usage: make conformance SOURCE=<host:port> TYPE=<record type> NAME=<iss> KEYS=<JWK Set> KNOWN=<number> OTHER=<number> UNKNOWN=<number> [CA=<file>]'; exit 2; }

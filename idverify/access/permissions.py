@@ -113,6 +113,23 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
 """Full RPC name to the roles of which a caller needs one; as the protos document it."""
 
 
+PUBLIC = frozenset(
+    {
+        "idverify.v1.AssertionService/GetKeySet",
+        "idverify.v1.ConfirmationService/GetStatusList",
+        "idverify.v1.LogService/GetLogCheckpoint",
+    }
+)
+"""What anybody may have where a door is open to anybody: what assertions, confirmations, proofs are checked with."""
+
+_ANYBODY = Caller("anybody", frozenset())
+
+
+def anybody() -> Caller:
+    """Return the caller of whom nothing is known, who may have what is public only."""
+    return _ANYBODY
+
+
 _BARRED = {
     Reason.CLIENT_SUSPENDED: "this client is suspended; ask the service's operator",
     Reason.CLIENT_REVOKED: "this client was revoked",
@@ -129,6 +146,8 @@ def require_permitted(caller: Caller, rpc: str) -> None:
     """
     if caller.barred is not None:
         raise DomainError(caller.barred, _BARRED[caller.barred])
+    if caller is _ANYBODY and rpc in PUBLIC:
+        return
     if caller.roles.isdisjoint(PERMISSIONS.get(rpc, frozenset())):
         raise DomainError(
             Reason.CLIENT_NOT_AUTHORIZED, "this client may not call this method; ask the service's operator"

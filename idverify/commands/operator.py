@@ -21,6 +21,9 @@ def serve(
     config: Config = None,
     data_dir: DataDir = None,
     listen: Annotated[str | None, typer.Option(help="HOST:PORT to listen on; port 0 takes any free one.")] = None,
+    http: Annotated[
+        str | None, typer.Option(help="HOST:PORT of the same calls by HTTP and JSON; off if missing.")
+    ] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="Certificate of the server, PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Its private key, PEM.")] = None,
     tls_client_ca: Annotated[Path | None, typer.Option(help="Who issues the clients' certificates, PEM.")] = None,
@@ -35,13 +38,14 @@ def serve(
             config,
             data_dir=data_dir,
             listen=listen,
+            http=http,
             tls_cert=tls_cert,
             tls_key=tls_key,
             tls_client_ca=tls_client_ca,
             clients_file=clients_file,
         )
         # Loaded here: the matcher's libraries take a second that no other command needs to spend.
-        from idverify.rpc.server import serve as run  # noqa: PLC0415
+        from idverify.serving import serve as run  # noqa: PLC0415
 
         try:
             run(settings)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from idverify.access.permissions import require_permitted
+from idverify.access.permissions import anybody, require_permitted
 from idverify.dispatch.call_budget import CallBudgets
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.door import Arrival
@@ -37,8 +37,12 @@ class Admission:
         self._housekeeping = housekeeping
         self._budgets = CallBudgets()
 
-    async def caller(self, method: Method[Any] | StreamMethod, arrival: Arrival, line: CallLine) -> Caller:
+    async def caller(
+        self, method: Method[Any] | StreamMethod, arrival: Arrival, line: CallLine, *, anonymous: bool = False
+    ) -> Caller:
         """Return the caller if it may call this method or open this stream. Its request has not been read yet.
+
+        ``anonymous``: it is not asked who it is, and may have what is public.
 
         Raises:
             DomainError: CLIENT_UNKNOWN, CLIENT_SUSPENDED, CLIENT_REVOKED, CERTIFICATE_REVOKED, CLIENT_NOT_AUTHORIZED,
@@ -46,7 +50,7 @@ class Admission:
         """
         caller = None
         try:
-            caller = self._caller_of(arrival.certificate)
+            caller = anybody() if anonymous else self._caller_of(arrival.certificate)
             line.caller = caller.name
             require_permitted(caller, method.full_name)
         except DomainError as error:

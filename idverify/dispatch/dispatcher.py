@@ -91,8 +91,13 @@ class Dispatcher:
         """How many requests of more than a mebibyte were answered or refused so far."""
         return self._intake.large_answered
 
-    async def call(self, method: Method[Any], arrival: Arrival) -> bytes:
+    async def call(self, method: Method[Any], arrival: Arrival, *, anonymous: bool = False) -> bytes:
         """Answer one call, whose request is read once its caller may call. However it ends, that is in the log by then.
+
+        Args:
+            method: what is called.
+            arrival: the call.
+            anonymous: it came by a way that is open to anybody, whoever they are, and leads to what is public only.
 
         Raises:
             DomainError: it is refused.
@@ -102,7 +107,7 @@ class Dispatcher:
         stated = arrival.seconds_left()
         with line.told():
             async with within(self._limits.default_deadline if stated is None else stated) as deadline:
-                caller = await self._admission.caller(method, arrival, line)
+                caller = await self._admission.caller(method, arrival, line, anonymous=anonymous)
                 with self._open.one_more(caller.name, arrival.connection):
                     self._admission.spend(caller)
                     return await self._answered(method, arrival, caller, deadline, line)

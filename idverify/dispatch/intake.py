@@ -71,7 +71,7 @@ class Intake:
             self._large_answered += len(body) > _SMALL
 
 
-def require_size(body: bytes, most: int) -> None:
+def require_size(body: bytes | bytearray, most: int) -> None:
     """Raise DomainError REQUEST_TOO_LARGE if a request has more bytes than its method takes."""
     if len(body) > most:
         raise DomainError(

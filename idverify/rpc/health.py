@@ -53,13 +53,20 @@ class HealthReporter:
         self._pool = pool
         self._services = ("", *services)
         self._trouble = Rarely()
+        self._serving = False
+
+    @property
+    def serving(self) -> bool:
+        """Whether it could serve at the last probe."""
+        return self._serving
 
     async def probe(self) -> None:
         """Ask once and report."""
         try:
-            status = SERVING if await self._pool.run(self._ready) else NOT_SERVING
+            self._serving = await self._pool.run(self._ready)
         except DomainError:  # SERVER_BUSY: the housekeeping queue is full, which is no reason to be sent elsewhere
             return
+        status = SERVING if self._serving else NOT_SERVING
         for service in self._services:
             await self.servicer.set(service, status)
 

@@ -16,6 +16,24 @@ def check_address(listen: str) -> None:
         raise ValueError("listen must be host:port, [IPv6]:port or unix:/path")
 
 
+def check_http(address: str, *, local: bool) -> None:
+    """Raise ValueError unless it is empty or an address to answer HTTP at, and what answers there is installed.
+
+    ``local``: it must be one that nobody outside this machine can reach.
+    """
+    if not address:
+        return
+    if address.startswith("unix") or not _is_address(address):
+        raise ValueError("http must be host:port or [IPv6]:port")
+    if local and not is_local(address):
+        raise ValueError("http: without TLS it is opened on loopback only (127.0.0.1, ::1, localhost)")
+    try:
+        importlib.import_module("fastapi")
+        importlib.import_module("uvicorn")
+    except ImportError:
+        raise ValueError("http needs the extra 'http'; in a checkout: pip install '.[http]'") from None
+
+
 def is_local(listen: str) -> bool:
     """Tell whether nobody outside this machine can reach an address to listen on."""
     if listen.startswith(("unix:", "unix-abstract:")):

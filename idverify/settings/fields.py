@@ -10,7 +10,7 @@ from platformdirs import user_data_path
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from idverify.settings.checks import SQLITE, check_address, check_database, is_local
+from idverify.settings.checks import SQLITE, check_address, check_database, check_http, is_local
 
 ENVIRONMENT_PREFIX = "IDVERIFY_"
 _TLS_FIELDS = ("tls_cert", "tls_key", "tls_client_ca", "clients_file")
@@ -32,6 +32,21 @@ class Settings(BaseSettings):
     listen: str = Field(
         default="127.0.0.1:50051",
         description="`host:port`, `[IPv6]:port` or `unix:/path`. Port 0: any free one; the log says which.",
+    )
+    http: str = Field(
+        default="",
+        description=(
+            "`host:port` or `[IPv6]:port` at which the same calls are answered over HTTP and JSON"
+            " ([http.md](http.md)). Needs the extra `http`."
+        ),
+        json_schema_extra={"shown": "nowhere"},
+    )
+    http_hosts: list[str] = Field(
+        default_factory=list,
+        description=(
+            "Names by which that is reached from elsewhere, without port; requests that mean another are refused (421)."
+        ),
+        json_schema_extra={"shown": "with TLS any, without it those of the loopback address"},
     )
     database_url: str = Field(
         default="",
@@ -459,6 +474,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         check_address(self.listen)
+        check_http(self.http, local=self.tls_cert is None)
         check_database(self.database_url)
         if not self.attempts_free < self.attempts_lock < self.attempts_citizen_lock:
             raise ValueError("attempts_free < attempts_lock < attempts_citizen_lock must hold")

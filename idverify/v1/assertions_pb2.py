@@ -22,19 +22,22 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cidverify/v1/assertions.proto\x12\x0bidverify.v1\"\x12\n\x10GetKeySetRequest\"l\n\x11GetKeySetResponse\x12\x11\n\tjwks_json\x18\x01 \x01(\t\x12\x15\n\ractive_key_id\x18\x02 \x01(\t\x12\x0e\n\x06issuer\x18\x03 \x01(\t\x12\x1d\n\x15\x64ocument_certificates\x18\x04 \x03(\t2^\n\x10\x41ssertionService\x12J\n\tGetKeySet\x12\x1d.idverify.v1.GetKeySetRequest\x1a\x1e.idverify.v1.GetKeySetResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cidverify/v1/assertions.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\"\x12\n\x10GetKeySetRequest\"l\n\x11GetKeySetResponse\x12\x11\n\tjwks_json\x18\x01 \x01(\t\x12\x15\n\ractive_key_id\x18\x02 \x01(\t\x12\x0e\n\x06issuer\x18\x03 \x01(\t\x12\x1d\n\x15\x64ocument_certificates\x18\x04 \x03(\t2r\n\x10\x41ssertionService\x12^\n\tGetKeySet\x12\x1d.idverify.v1.GetKeySetRequest\x1a\x1e.idverify.v1.GetKeySetResponse\"\x12\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/keySetb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.assertions_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_GETKEYSETREQUEST']._serialized_start=45
-  _globals['_GETKEYSETREQUEST']._serialized_end=63
-  _globals['_GETKEYSETRESPONSE']._serialized_start=65
-  _globals['_GETKEYSETRESPONSE']._serialized_end=173
-  _globals['_ASSERTIONSERVICE']._serialized_start=175
-  _globals['_ASSERTIONSERVICE']._serialized_end=269
+  _globals['_ASSERTIONSERVICE'].methods_by_name['GetKeySet']._loaded_options = None
+  _globals['_ASSERTIONSERVICE'].methods_by_name['GetKeySet']._serialized_options = b'\202\323\344\223\002\014\022\n/v1/keySet'
+  _globals['_GETKEYSETREQUEST']._serialized_start=75
+  _globals['_GETKEYSETREQUEST']._serialized_end=93
+  _globals['_GETKEYSETRESPONSE']._serialized_start=95
+  _globals['_GETKEYSETRESPONSE']._serialized_end=203
+  _globals['_ASSERTIONSERVICE']._serialized_start=205
+  _globals['_ASSERTIONSERVICE']._serialized_end=319
 # @@protoc_insertion_point(module_scope)

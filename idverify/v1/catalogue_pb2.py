@@ -22,48 +22,59 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from idverify.v1 import procedures_pb2 as idverify_dot_v1_dot_procedures__pb2
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bidverify/v1/catalogue.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cidverify/v1/procedures.proto\x1a\x17idverify/v1/types.proto\"\xc4\x01\n\x0f\x43\x61talogueChange\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.idverify.v1.CatalogueKind\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x12\n\nvalid_from\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x34\n\ndifference\x18\x05 \x01(\x0e\x32 .idverify.v1.CatalogueDifference\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\x0f\n\x07\x64\x65tails\x18\x07 \x03(\t\"\xb9\x01\n\x11\x43\x61talogueRevision\x12\x10\n\x08revision\x18\x01 \x01(\x04\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x61uthor\x18\x03 \x01(\t\x12\x0e\n\x06origin\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\t\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x06 \x01(\r\x12\x0f\n\x07\x63hanged\x18\x07 \x01(\r\x12\x11\n\twithdrawn\x18\x08 \x01(\r\"\xc3\x01\n\x16ImportCatalogueRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12,\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x1c.idverify.v1.CatalogueFormat\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\x12\x0f\n\x07\x64ry_run\x18\x04 \x01(\x08\x12\x10\n\x08\x63omplete\x18\x05 \x01(\x08\x12\x19\n\x11\x65xpected_revision\x18\x06 \x01(\x04\"Z\n\x17ImportCatalogueResponse\x12\x10\n\x08revision\x18\x01 \x01(\x04\x12-\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x1c.idverify.v1.CatalogueChange\"\x82\x01\n\x16\x45xportCatalogueRequest\x12,\n\x06\x66ormat\x18\x01 \x01(\x0e\x32\x1c.idverify.v1.CatalogueFormat\x12\x10\n\x08revision\x18\x02 \x01(\x04\x12(\n\x04kind\x18\x03 \x01(\x0e\x32\x1a.idverify.v1.CatalogueKind\"*\n\x17\x45xportCatalogueResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\"\x1f\n\x1dListCatalogueRevisionsRequest\"S\n\x1eListCatalogueRevisionsResponse\x12\x31\n\trevisions\x18\x01 \x03(\x0b\x32\x1e.idverify.v1.CatalogueRevision\"S\n CompareCatalogueRevisionsRequest\x12\x17\n\x0f\x62\x65\x66ore_revision\x18\x01 \x01(\x04\x12\x16\n\x0e\x61\x66ter_revision\x18\x02 \x01(\x04\"R\n!CompareCatalogueRevisionsResponse\x12-\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1c.idverify.v1.CatalogueChange\",\n\x1cListProcedureVersionsRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\"K\n\x1dListProcedureVersionsResponse\x12*\n\nprocedures\x18\x01 \x03(\x0b\x32\x16.idverify.v1.Procedure*\x83\x01\n\x0f\x43\x61talogueFormat\x12 \n\x1c\x43\x41TALOGUE_FORMAT_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43\x41TALOGUE_FORMAT_JSON\x10\x01\x12\x18\n\x14\x43\x41TALOGUE_FORMAT_CSV\x10\x02\x12\x19\n\x15\x43\x41TALOGUE_FORMAT_XLSX\x10\x03*m\n\rCatalogueKind\x12\x1e\n\x1a\x43\x41TALOGUE_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43\x41TALOGUE_KIND_PROCEDURE\x10\x01\x12\x1e\n\x1a\x43\x41TALOGUE_KIND_RECORD_TYPE\x10\x02*\xa1\x01\n\x13\x43\x61talogueDifference\x12$\n CATALOGUE_DIFFERENCE_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x43\x41TALOGUE_DIFFERENCE_ADDED\x10\x01\x12 \n\x1c\x43\x41TALOGUE_DIFFERENCE_CHANGED\x10\x02\x12\"\n\x1e\x43\x41TALOGUE_DIFFERENCE_WITHDRAWN\x10\x03\x32\xad\x04\n\x10\x43\x61talogueService\x12\\\n\x0fImportCatalogue\x12#.idverify.v1.ImportCatalogueRequest\x1a$.idverify.v1.ImportCatalogueResponse\x12\\\n\x0f\x45xportCatalogue\x12#.idverify.v1.ExportCatalogueRequest\x1a$.idverify.v1.ExportCatalogueResponse\x12q\n\x16ListCatalogueRevisions\x12*.idverify.v1.ListCatalogueRevisionsRequest\x1a+.idverify.v1.ListCatalogueRevisionsResponse\x12z\n\x19\x43ompareCatalogueRevisions\x12-.idverify.v1.CompareCatalogueRevisionsRequest\x1a..idverify.v1.CompareCatalogueRevisionsResponse\x12n\n\x15ListProcedureVersions\x12).idverify.v1.ListProcedureVersionsRequest\x1a*.idverify.v1.ListProcedureVersionsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bidverify/v1/catalogue.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cidverify/v1/procedures.proto\x1a\x17idverify/v1/types.proto\"\xc4\x01\n\x0f\x43\x61talogueChange\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.idverify.v1.CatalogueKind\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x12\n\nvalid_from\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x34\n\ndifference\x18\x05 \x01(\x0e\x32 .idverify.v1.CatalogueDifference\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\x0f\n\x07\x64\x65tails\x18\x07 \x03(\t\"\xb9\x01\n\x11\x43\x61talogueRevision\x12\x10\n\x08revision\x18\x01 \x01(\x04\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x61uthor\x18\x03 \x01(\t\x12\x0e\n\x06origin\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\t\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x06 \x01(\r\x12\x0f\n\x07\x63hanged\x18\x07 \x01(\r\x12\x11\n\twithdrawn\x18\x08 \x01(\r\"\xc3\x01\n\x16ImportCatalogueRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12,\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x1c.idverify.v1.CatalogueFormat\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\x12\x0f\n\x07\x64ry_run\x18\x04 \x01(\x08\x12\x10\n\x08\x63omplete\x18\x05 \x01(\x08\x12\x19\n\x11\x65xpected_revision\x18\x06 \x01(\x04\"Z\n\x17ImportCatalogueResponse\x12\x10\n\x08revision\x18\x01 \x01(\x04\x12-\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x1c.idverify.v1.CatalogueChange\"\x82\x01\n\x16\x45xportCatalogueRequest\x12,\n\x06\x66ormat\x18\x01 \x01(\x0e\x32\x1c.idverify.v1.CatalogueFormat\x12\x10\n\x08revision\x18\x02 \x01(\x04\x12(\n\x04kind\x18\x03 \x01(\x0e\x32\x1a.idverify.v1.CatalogueKind\"*\n\x17\x45xportCatalogueResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\"\x1f\n\x1dListCatalogueRevisionsRequest\"S\n\x1eListCatalogueRevisionsResponse\x12\x31\n\trevisions\x18\x01 \x03(\x0b\x32\x1e.idverify.v1.CatalogueRevision\"S\n CompareCatalogueRevisionsRequest\x12\x17\n\x0f\x62\x65\x66ore_revision\x18\x01 \x01(\x04\x12\x16\n\x0e\x61\x66ter_revision\x18\x02 \x01(\x04\"R\n!CompareCatalogueRevisionsResponse\x12-\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1c.idverify.v1.CatalogueChange\",\n\x1cListProcedureVersionsRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\"K\n\x1dListProcedureVersionsResponse\x12*\n\nprocedures\x18\x01 \x03(\x0b\x32\x16.idverify.v1.Procedure*\x83\x01\n\x0f\x43\x61talogueFormat\x12 \n\x1c\x43\x41TALOGUE_FORMAT_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43\x41TALOGUE_FORMAT_JSON\x10\x01\x12\x18\n\x14\x43\x41TALOGUE_FORMAT_CSV\x10\x02\x12\x19\n\x15\x43\x41TALOGUE_FORMAT_XLSX\x10\x03*m\n\rCatalogueKind\x12\x1e\n\x1a\x43\x41TALOGUE_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43\x41TALOGUE_KIND_PROCEDURE\x10\x01\x12\x1e\n\x1a\x43\x41TALOGUE_KIND_RECORD_TYPE\x10\x02*\xa1\x01\n\x13\x43\x61talogueDifference\x12$\n CATALOGUE_DIFFERENCE_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x43\x41TALOGUE_DIFFERENCE_ADDED\x10\x01\x12 \n\x1c\x43\x41TALOGUE_DIFFERENCE_CHANGED\x10\x02\x12\"\n\x1e\x43\x41TALOGUE_DIFFERENCE_WITHDRAWN\x10\x03\x32\xe1\x05\n\x10\x43\x61talogueService\x12}\n\x0fImportCatalogue\x12#.idverify.v1.ImportCatalogueRequest\x1a$.idverify.v1.ImportCatalogueResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/catalogue:import:\x01*\x12z\n\x0f\x45xportCatalogue\x12#.idverify.v1.ExportCatalogueRequest\x1a$.idverify.v1.ExportCatalogueResponse\"\x1c\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/catalogue:export\x12\x92\x01\n\x16ListCatalogueRevisions\x12*.idverify.v1.ListCatalogueRevisionsRequest\x1a+.idverify.v1.ListCatalogueRevisionsResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/catalogue/revisions\x12\xa3\x01\n\x19\x43ompareCatalogueRevisions\x12-.idverify.v1.CompareCatalogueRevisionsRequest\x1a..idverify.v1.CompareCatalogueRevisionsResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/catalogue/revisions:compare\x12\x96\x01\n\x15ListProcedureVersions\x12).idverify.v1.ListProcedureVersionsRequest\x1a*.idverify.v1.ListProcedureVersionsResponse\"&\x82\xd3\xe4\x93\x02 \x12\x1e/v1/procedures/{code}/versionsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.catalogue_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CATALOGUEFORMAT']._serialized_start=1397
-  _globals['_CATALOGUEFORMAT']._serialized_end=1528
-  _globals['_CATALOGUEKIND']._serialized_start=1530
-  _globals['_CATALOGUEKIND']._serialized_end=1639
-  _globals['_CATALOGUEDIFFERENCE']._serialized_start=1642
-  _globals['_CATALOGUEDIFFERENCE']._serialized_end=1803
-  _globals['_CATALOGUECHANGE']._serialized_start=133
-  _globals['_CATALOGUECHANGE']._serialized_end=329
-  _globals['_CATALOGUEREVISION']._serialized_start=332
-  _globals['_CATALOGUEREVISION']._serialized_end=517
-  _globals['_IMPORTCATALOGUEREQUEST']._serialized_start=520
-  _globals['_IMPORTCATALOGUEREQUEST']._serialized_end=715
-  _globals['_IMPORTCATALOGUERESPONSE']._serialized_start=717
-  _globals['_IMPORTCATALOGUERESPONSE']._serialized_end=807
-  _globals['_EXPORTCATALOGUEREQUEST']._serialized_start=810
-  _globals['_EXPORTCATALOGUEREQUEST']._serialized_end=940
-  _globals['_EXPORTCATALOGUERESPONSE']._serialized_start=942
-  _globals['_EXPORTCATALOGUERESPONSE']._serialized_end=984
-  _globals['_LISTCATALOGUEREVISIONSREQUEST']._serialized_start=986
-  _globals['_LISTCATALOGUEREVISIONSREQUEST']._serialized_end=1017
-  _globals['_LISTCATALOGUEREVISIONSRESPONSE']._serialized_start=1019
-  _globals['_LISTCATALOGUEREVISIONSRESPONSE']._serialized_end=1102
-  _globals['_COMPARECATALOGUEREVISIONSREQUEST']._serialized_start=1104
-  _globals['_COMPARECATALOGUEREVISIONSREQUEST']._serialized_end=1187
-  _globals['_COMPARECATALOGUEREVISIONSRESPONSE']._serialized_start=1189
-  _globals['_COMPARECATALOGUEREVISIONSRESPONSE']._serialized_end=1271
-  _globals['_LISTPROCEDUREVERSIONSREQUEST']._serialized_start=1273
-  _globals['_LISTPROCEDUREVERSIONSREQUEST']._serialized_end=1317
-  _globals['_LISTPROCEDUREVERSIONSRESPONSE']._serialized_start=1319
-  _globals['_LISTPROCEDUREVERSIONSRESPONSE']._serialized_end=1394
-  _globals['_CATALOGUESERVICE']._serialized_start=1806
-  _globals['_CATALOGUESERVICE']._serialized_end=2363
+  _globals['_CATALOGUESERVICE'].methods_by_name['ImportCatalogue']._loaded_options = None
+  _globals['_CATALOGUESERVICE'].methods_by_name['ImportCatalogue']._serialized_options = b'\202\323\344\223\002\031\"\024/v1/catalogue:import:\001*'
+  _globals['_CATALOGUESERVICE'].methods_by_name['ExportCatalogue']._loaded_options = None
+  _globals['_CATALOGUESERVICE'].methods_by_name['ExportCatalogue']._serialized_options = b'\202\323\344\223\002\026\022\024/v1/catalogue:export'
+  _globals['_CATALOGUESERVICE'].methods_by_name['ListCatalogueRevisions']._loaded_options = None
+  _globals['_CATALOGUESERVICE'].methods_by_name['ListCatalogueRevisions']._serialized_options = b'\202\323\344\223\002\031\022\027/v1/catalogue/revisions'
+  _globals['_CATALOGUESERVICE'].methods_by_name['CompareCatalogueRevisions']._loaded_options = None
+  _globals['_CATALOGUESERVICE'].methods_by_name['CompareCatalogueRevisions']._serialized_options = b'\202\323\344\223\002!\022\037/v1/catalogue/revisions:compare'
+  _globals['_CATALOGUESERVICE'].methods_by_name['ListProcedureVersions']._loaded_options = None
+  _globals['_CATALOGUESERVICE'].methods_by_name['ListProcedureVersions']._serialized_options = b'\202\323\344\223\002 \022\036/v1/procedures/{code}/versions'
+  _globals['_CATALOGUEFORMAT']._serialized_start=1427
+  _globals['_CATALOGUEFORMAT']._serialized_end=1558
+  _globals['_CATALOGUEKIND']._serialized_start=1560
+  _globals['_CATALOGUEKIND']._serialized_end=1669
+  _globals['_CATALOGUEDIFFERENCE']._serialized_start=1672
+  _globals['_CATALOGUEDIFFERENCE']._serialized_end=1833
+  _globals['_CATALOGUECHANGE']._serialized_start=163
+  _globals['_CATALOGUECHANGE']._serialized_end=359
+  _globals['_CATALOGUEREVISION']._serialized_start=362
+  _globals['_CATALOGUEREVISION']._serialized_end=547
+  _globals['_IMPORTCATALOGUEREQUEST']._serialized_start=550
+  _globals['_IMPORTCATALOGUEREQUEST']._serialized_end=745
+  _globals['_IMPORTCATALOGUERESPONSE']._serialized_start=747
+  _globals['_IMPORTCATALOGUERESPONSE']._serialized_end=837
+  _globals['_EXPORTCATALOGUEREQUEST']._serialized_start=840
+  _globals['_EXPORTCATALOGUEREQUEST']._serialized_end=970
+  _globals['_EXPORTCATALOGUERESPONSE']._serialized_start=972
+  _globals['_EXPORTCATALOGUERESPONSE']._serialized_end=1014
+  _globals['_LISTCATALOGUEREVISIONSREQUEST']._serialized_start=1016
+  _globals['_LISTCATALOGUEREVISIONSREQUEST']._serialized_end=1047
+  _globals['_LISTCATALOGUEREVISIONSRESPONSE']._serialized_start=1049
+  _globals['_LISTCATALOGUEREVISIONSRESPONSE']._serialized_end=1132
+  _globals['_COMPARECATALOGUEREVISIONSREQUEST']._serialized_start=1134
+  _globals['_COMPARECATALOGUEREVISIONSREQUEST']._serialized_end=1217
+  _globals['_COMPARECATALOGUEREVISIONSRESPONSE']._serialized_start=1219
+  _globals['_COMPARECATALOGUEREVISIONSRESPONSE']._serialized_end=1301
+  _globals['_LISTPROCEDUREVERSIONSREQUEST']._serialized_start=1303
+  _globals['_LISTPROCEDUREVERSIONSREQUEST']._serialized_end=1347
+  _globals['_LISTPROCEDUREVERSIONSRESPONSE']._serialized_start=1349
+  _globals['_LISTPROCEDUREVERSIONSRESPONSE']._serialized_end=1424
+  _globals['_CATALOGUESERVICE']._serialized_start=1836
+  _globals['_CATALOGUESERVICE']._serialized_end=2573
 # @@protoc_insertion_point(module_scope)

@@ -22,33 +22,42 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fidverify/v1/confirmations.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\xcd\x01\n\x18IssueConfirmationRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x15\n\rassertion_jwt\x18\x02 \x01(\t\x12\x18\n\x0e\x63itizen_number\x18\x03 \x01(\tH\x00\x12\x14\n\nsubject_id\x18\x04 \x01(\tH\x00\x12$\n\x07records\x18\x05 \x03(\x0b\x32\x13.idverify.v1.Record\x12\x0c\n\x04\x64\x61ys\x18\x06 \x01(\rB\x08\n\x06person\"u\n\x19IssueConfirmationResponse\x12\x17\n\x0f\x63onfirmation_id\x18\x01 \x01(\t\x12\x0e\n\x06sd_jwt\x18\x02 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9e\x01\n\x19RevokeConfirmationRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x19\n\x0f\x63onfirmation_id\x18\x02 \x01(\tH\x00\x12\x18\n\x0e\x63itizen_number\x18\x03 \x01(\tH\x00\x12\x15\n\x0b\x63onsent_ref\x18\x04 \x01(\tH\x00\x42\x07\n\x05meant\"1\n\x1aRevokeConfirmationResponse\x12\x13\n\x0brevoked_ids\x18\x01 \x03(\t\"X\n\x18PrintConfirmationRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06sd_jwt\x18\x02 \x01(\t\"(\n\x19PrintConfirmationResponse\x12\x0b\n\x03pdf\x18\x01 \x01(\x0c\"&\n\x14GetStatusListRequest\x12\x0e\n\x06number\x18\x01 \x01(\r\"$\n\x15GetStatusListResponse\x12\x0b\n\x03jwt\x18\x01 \x01(\t2\x9c\x03\n\x13\x43onfirmationService\x12\x62\n\x11IssueConfirmation\x12%.idverify.v1.IssueConfirmationRequest\x1a&.idverify.v1.IssueConfirmationResponse\x12\x65\n\x12RevokeConfirmation\x12&.idverify.v1.RevokeConfirmationRequest\x1a\'.idverify.v1.RevokeConfirmationResponse\x12\x62\n\x11PrintConfirmation\x12%.idverify.v1.PrintConfirmationRequest\x1a&.idverify.v1.PrintConfirmationResponse\x12V\n\rGetStatusList\x12!.idverify.v1.GetStatusListRequest\x1a\".idverify.v1.GetStatusListResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fidverify/v1/confirmations.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\xcd\x01\n\x18IssueConfirmationRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x15\n\rassertion_jwt\x18\x02 \x01(\t\x12\x18\n\x0e\x63itizen_number\x18\x03 \x01(\tH\x00\x12\x14\n\nsubject_id\x18\x04 \x01(\tH\x00\x12$\n\x07records\x18\x05 \x03(\x0b\x32\x13.idverify.v1.Record\x12\x0c\n\x04\x64\x61ys\x18\x06 \x01(\rB\x08\n\x06person\"u\n\x19IssueConfirmationResponse\x12\x17\n\x0f\x63onfirmation_id\x18\x01 \x01(\t\x12\x0e\n\x06sd_jwt\x18\x02 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9e\x01\n\x19RevokeConfirmationRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x19\n\x0f\x63onfirmation_id\x18\x02 \x01(\tH\x00\x12\x18\n\x0e\x63itizen_number\x18\x03 \x01(\tH\x00\x12\x15\n\x0b\x63onsent_ref\x18\x04 \x01(\tH\x00\x42\x07\n\x05meant\"1\n\x1aRevokeConfirmationResponse\x12\x13\n\x0brevoked_ids\x18\x01 \x03(\t\"X\n\x18PrintConfirmationRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06sd_jwt\x18\x02 \x01(\t\"(\n\x19PrintConfirmationResponse\x12\x0b\n\x03pdf\x18\x01 \x01(\x0c\"&\n\x14GetStatusListRequest\x12\x0e\n\x06number\x18\x01 \x01(\r\"$\n\x15GetStatusListResponse\x12\x0b\n\x03jwt\x18\x01 \x01(\t2\xba\x04\n\x13\x43onfirmationService\x12\x80\x01\n\x11IssueConfirmation\x12%.idverify.v1.IssueConfirmationRequest\x1a&.idverify.v1.IssueConfirmationResponse\"\x1c\x82\xd3\xe4\x93\x02\x16\"\x11/v1/confirmations:\x01*\x12\x9c\x01\n\x12RevokeConfirmation\x12&.idverify.v1.RevokeConfirmationRequest\x1a\'.idverify.v1.RevokeConfirmationResponse\"5\x82\xd3\xe4\x93\x02/\"*/v1/confirmations/{confirmation_id}:revoke:\x01*\x12\x86\x01\n\x11PrintConfirmation\x12%.idverify.v1.PrintConfirmationRequest\x1a&.idverify.v1.PrintConfirmationResponse\"\"\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/confirmations:print:\x01*\x12x\n\rGetStatusList\x12!.idverify.v1.GetStatusListRequest\x1a\".idverify.v1.GetStatusListResponse\" \x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/statusLists/{number}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.confirmations_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ISSUECONFIRMATIONREQUEST']._serialized_start=107
-  _globals['_ISSUECONFIRMATIONREQUEST']._serialized_end=312
-  _globals['_ISSUECONFIRMATIONRESPONSE']._serialized_start=314
-  _globals['_ISSUECONFIRMATIONRESPONSE']._serialized_end=431
-  _globals['_REVOKECONFIRMATIONREQUEST']._serialized_start=434
-  _globals['_REVOKECONFIRMATIONREQUEST']._serialized_end=592
-  _globals['_REVOKECONFIRMATIONRESPONSE']._serialized_start=594
-  _globals['_REVOKECONFIRMATIONRESPONSE']._serialized_end=643
-  _globals['_PRINTCONFIRMATIONREQUEST']._serialized_start=645
-  _globals['_PRINTCONFIRMATIONREQUEST']._serialized_end=733
-  _globals['_PRINTCONFIRMATIONRESPONSE']._serialized_start=735
-  _globals['_PRINTCONFIRMATIONRESPONSE']._serialized_end=775
-  _globals['_GETSTATUSLISTREQUEST']._serialized_start=777
-  _globals['_GETSTATUSLISTREQUEST']._serialized_end=815
-  _globals['_GETSTATUSLISTRESPONSE']._serialized_start=817
-  _globals['_GETSTATUSLISTRESPONSE']._serialized_end=853
-  _globals['_CONFIRMATIONSERVICE']._serialized_start=856
-  _globals['_CONFIRMATIONSERVICE']._serialized_end=1268
+  _globals['_CONFIRMATIONSERVICE'].methods_by_name['IssueConfirmation']._loaded_options = None
+  _globals['_CONFIRMATIONSERVICE'].methods_by_name['IssueConfirmation']._serialized_options = b'\202\323\344\223\002\026\"\021/v1/confirmations:\001*'
+  _globals['_CONFIRMATIONSERVICE'].methods_by_name['RevokeConfirmation']._loaded_options = None
+  _globals['_CONFIRMATIONSERVICE'].methods_by_name['RevokeConfirmation']._serialized_options = b'\202\323\344\223\002/\"*/v1/confirmations/{confirmation_id}:revoke:\001*'
+  _globals['_CONFIRMATIONSERVICE'].methods_by_name['PrintConfirmation']._loaded_options = None
+  _globals['_CONFIRMATIONSERVICE'].methods_by_name['PrintConfirmation']._serialized_options = b'\202\323\344\223\002\034\"\027/v1/confirmations:print:\001*'
+  _globals['_CONFIRMATIONSERVICE'].methods_by_name['GetStatusList']._loaded_options = None
+  _globals['_CONFIRMATIONSERVICE'].methods_by_name['GetStatusList']._serialized_options = b'\202\323\344\223\002\032\022\030/v1/statusLists/{number}'
+  _globals['_ISSUECONFIRMATIONREQUEST']._serialized_start=137
+  _globals['_ISSUECONFIRMATIONREQUEST']._serialized_end=342
+  _globals['_ISSUECONFIRMATIONRESPONSE']._serialized_start=344
+  _globals['_ISSUECONFIRMATIONRESPONSE']._serialized_end=461
+  _globals['_REVOKECONFIRMATIONREQUEST']._serialized_start=464
+  _globals['_REVOKECONFIRMATIONREQUEST']._serialized_end=622
+  _globals['_REVOKECONFIRMATIONRESPONSE']._serialized_start=624
+  _globals['_REVOKECONFIRMATIONRESPONSE']._serialized_end=673
+  _globals['_PRINTCONFIRMATIONREQUEST']._serialized_start=675
+  _globals['_PRINTCONFIRMATIONREQUEST']._serialized_end=763
+  _globals['_PRINTCONFIRMATIONRESPONSE']._serialized_start=765
+  _globals['_PRINTCONFIRMATIONRESPONSE']._serialized_end=805
+  _globals['_GETSTATUSLISTREQUEST']._serialized_start=807
+  _globals['_GETSTATUSLISTREQUEST']._serialized_end=845
+  _globals['_GETSTATUSLISTRESPONSE']._serialized_start=847
+  _globals['_GETSTATUSLISTRESPONSE']._serialized_end=883
+  _globals['_CONFIRMATIONSERVICE']._serialized_start=886
+  _globals['_CONFIRMATIONSERVICE']._serialized_end=1456
 # @@protoc_insertion_point(module_scope)

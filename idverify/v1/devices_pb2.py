@@ -22,31 +22,38 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19idverify/v1/devices.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\xdb\x01\n\x06\x44\x65vice\x12\x11\n\tdevice_id\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x16\n\x0epublic_key_jwk\x18\x03 \x01(\t\x12\x13\n\x0b\x61gency_code\x18\x04 \x01(\t\x12\x0f\n\x07revoked\x18\x05 \x01(\x08\x12\x0f\n\x07version\x18\x06 \x01(\r\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"j\n\x15RegisterDeviceRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12#\n\x06\x64\x65vice\x18\x02 \x01(\x0b\x32\x13.idverify.v1.Device\"=\n\x16RegisterDeviceResponse\x12#\n\x06\x64\x65vice\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Device\"V\n\x13RevokeDeviceRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x11\n\tdevice_id\x18\x02 \x01(\t\";\n\x14RevokeDeviceResponse\x12#\n\x06\x64\x65vice\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Device\";\n\x12ListDevicesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\r\x12\x12\n\npage_token\x18\x02 \x01(\t\"T\n\x13ListDevicesResponse\x12$\n\x07\x64\x65vices\x18\x01 \x03(\x0b\x32\x13.idverify.v1.Device\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x99\x02\n\x15\x44\x65viceRegistryService\x12Y\n\x0eRegisterDevice\x12\".idverify.v1.RegisterDeviceRequest\x1a#.idverify.v1.RegisterDeviceResponse\x12S\n\x0cRevokeDevice\x12 .idverify.v1.RevokeDeviceRequest\x1a!.idverify.v1.RevokeDeviceResponse\x12P\n\x0bListDevices\x12\x1f.idverify.v1.ListDevicesRequest\x1a .idverify.v1.ListDevicesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19idverify/v1/devices.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\xdb\x01\n\x06\x44\x65vice\x12\x11\n\tdevice_id\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x16\n\x0epublic_key_jwk\x18\x03 \x01(\t\x12\x13\n\x0b\x61gency_code\x18\x04 \x01(\t\x12\x0f\n\x07revoked\x18\x05 \x01(\x08\x12\x0f\n\x07version\x18\x06 \x01(\r\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"j\n\x15RegisterDeviceRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12#\n\x06\x64\x65vice\x18\x02 \x01(\x0b\x32\x13.idverify.v1.Device\"=\n\x16RegisterDeviceResponse\x12#\n\x06\x64\x65vice\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Device\"V\n\x13RevokeDeviceRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x11\n\tdevice_id\x18\x02 \x01(\t\";\n\x14RevokeDeviceResponse\x12#\n\x06\x64\x65vice\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Device\";\n\x12ListDevicesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\r\x12\x12\n\npage_token\x18\x02 \x01(\t\"T\n\x13ListDevicesResponse\x12$\n\x07\x64\x65vices\x18\x01 \x03(\x0b\x32\x13.idverify.v1.Device\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xf1\x02\n\x15\x44\x65viceRegistryService\x12q\n\x0eRegisterDevice\x12\".idverify.v1.RegisterDeviceRequest\x1a#.idverify.v1.RegisterDeviceResponse\"\x16\x82\xd3\xe4\x93\x02\x10\"\x0b/v1/devices:\x01*\x12~\n\x0cRevokeDevice\x12 .idverify.v1.RevokeDeviceRequest\x1a!.idverify.v1.RevokeDeviceResponse\")\x82\xd3\xe4\x93\x02#\"\x1e/v1/devices/{device_id}:revoke:\x01*\x12\x65\n\x0bListDevices\x12\x1f.idverify.v1.ListDevicesRequest\x1a .idverify.v1.ListDevicesResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/devicesb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.devices_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DEVICE']._serialized_start=101
-  _globals['_DEVICE']._serialized_end=320
-  _globals['_REGISTERDEVICEREQUEST']._serialized_start=322
-  _globals['_REGISTERDEVICEREQUEST']._serialized_end=428
-  _globals['_REGISTERDEVICERESPONSE']._serialized_start=430
-  _globals['_REGISTERDEVICERESPONSE']._serialized_end=491
-  _globals['_REVOKEDEVICEREQUEST']._serialized_start=493
-  _globals['_REVOKEDEVICEREQUEST']._serialized_end=579
-  _globals['_REVOKEDEVICERESPONSE']._serialized_start=581
-  _globals['_REVOKEDEVICERESPONSE']._serialized_end=640
-  _globals['_LISTDEVICESREQUEST']._serialized_start=642
-  _globals['_LISTDEVICESREQUEST']._serialized_end=701
-  _globals['_LISTDEVICESRESPONSE']._serialized_start=703
-  _globals['_LISTDEVICESRESPONSE']._serialized_end=787
-  _globals['_DEVICEREGISTRYSERVICE']._serialized_start=790
-  _globals['_DEVICEREGISTRYSERVICE']._serialized_end=1071
+  _globals['_DEVICEREGISTRYSERVICE'].methods_by_name['RegisterDevice']._loaded_options = None
+  _globals['_DEVICEREGISTRYSERVICE'].methods_by_name['RegisterDevice']._serialized_options = b'\202\323\344\223\002\020\"\013/v1/devices:\001*'
+  _globals['_DEVICEREGISTRYSERVICE'].methods_by_name['RevokeDevice']._loaded_options = None
+  _globals['_DEVICEREGISTRYSERVICE'].methods_by_name['RevokeDevice']._serialized_options = b'\202\323\344\223\002#\"\036/v1/devices/{device_id}:revoke:\001*'
+  _globals['_DEVICEREGISTRYSERVICE'].methods_by_name['ListDevices']._loaded_options = None
+  _globals['_DEVICEREGISTRYSERVICE'].methods_by_name['ListDevices']._serialized_options = b'\202\323\344\223\002\r\022\013/v1/devices'
+  _globals['_DEVICE']._serialized_start=131
+  _globals['_DEVICE']._serialized_end=350
+  _globals['_REGISTERDEVICEREQUEST']._serialized_start=352
+  _globals['_REGISTERDEVICEREQUEST']._serialized_end=458
+  _globals['_REGISTERDEVICERESPONSE']._serialized_start=460
+  _globals['_REGISTERDEVICERESPONSE']._serialized_end=521
+  _globals['_REVOKEDEVICEREQUEST']._serialized_start=523
+  _globals['_REVOKEDEVICEREQUEST']._serialized_end=609
+  _globals['_REVOKEDEVICERESPONSE']._serialized_start=611
+  _globals['_REVOKEDEVICERESPONSE']._serialized_end=670
+  _globals['_LISTDEVICESREQUEST']._serialized_start=672
+  _globals['_LISTDEVICESREQUEST']._serialized_end=731
+  _globals['_LISTDEVICESRESPONSE']._serialized_start=733
+  _globals['_LISTDEVICESRESPONSE']._serialized_end=817
+  _globals['_DEVICEREGISTRYSERVICE']._serialized_start=820
+  _globals['_DEVICEREGISTRYSERVICE']._serialized_end=1189
 # @@protoc_insertion_point(module_scope)

@@ -22,27 +22,34 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15idverify/v1/log.proto\x12\x0bidverify.v1\"\x19\n\x17GetLogCheckpointRequest\"{\n\x18GetLogCheckpointResponse\x12\x12\n\ncheckpoint\x18\x01 \x01(\t\x12\x15\n\rverifier_keys\x18\x02 \x03(\t\x12\x1c\n\x14\x66ormer_verifier_keys\x18\x03 \x03(\t\x12\x16\n\x0e\x66irst_sequence\x18\x04 \x01(\x04\"(\n\x14GetEventProofRequest\x12\x10\n\x08sequence\x18\x01 \x01(\x04\"&\n\x15GetEventProofResponse\x12\r\n\x05proof\x18\x01 \x01(\t\"@\n\x1aGetConsistencyProofRequest\x12\x10\n\x08old_size\x18\x01 \x01(\x04\x12\x10\n\x08new_size\x18\x02 \x01(\x04\"-\n\x1bGetConsistencyProofResponse\x12\x0e\n\x06hashes\x18\x01 \x03(\x0c\x32\xaf\x02\n\nLogService\x12_\n\x10GetLogCheckpoint\x12$.idverify.v1.GetLogCheckpointRequest\x1a%.idverify.v1.GetLogCheckpointResponse\x12V\n\rGetEventProof\x12!.idverify.v1.GetEventProofRequest\x1a\".idverify.v1.GetEventProofResponse\x12h\n\x13GetConsistencyProof\x12\'.idverify.v1.GetConsistencyProofRequest\x1a(.idverify.v1.GetConsistencyProofResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15idverify/v1/log.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\"\x19\n\x17GetLogCheckpointRequest\"{\n\x18GetLogCheckpointResponse\x12\x12\n\ncheckpoint\x18\x01 \x01(\t\x12\x15\n\rverifier_keys\x18\x02 \x03(\t\x12\x1c\n\x14\x66ormer_verifier_keys\x18\x03 \x03(\t\x12\x16\n\x0e\x66irst_sequence\x18\x04 \x01(\x04\"(\n\x14GetEventProofRequest\x12\x10\n\x08sequence\x18\x01 \x01(\x04\"&\n\x15GetEventProofResponse\x12\r\n\x05proof\x18\x01 \x01(\t\"@\n\x1aGetConsistencyProofRequest\x12\x10\n\x08old_size\x18\x01 \x01(\x04\x12\x10\n\x08new_size\x18\x02 \x01(\x04\"-\n\x1bGetConsistencyProofResponse\x12\x0e\n\x06hashes\x18\x01 \x03(\x0c\x32\x97\x03\n\nLogService\x12{\n\x10GetLogCheckpoint\x12$.idverify.v1.GetLogCheckpointRequest\x1a%.idverify.v1.GetLogCheckpointResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/log/checkpoint\x12\x7f\n\rGetEventProof\x12!.idverify.v1.GetEventProofRequest\x1a\".idverify.v1.GetEventProofResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/log/events/{sequence}/proof\x12\x8a\x01\n\x13GetConsistencyProof\x12\'.idverify.v1.GetConsistencyProofRequest\x1a(.idverify.v1.GetConsistencyProofResponse\" \x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/log/consistencyProofb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.log_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_GETLOGCHECKPOINTREQUEST']._serialized_start=38
-  _globals['_GETLOGCHECKPOINTREQUEST']._serialized_end=63
-  _globals['_GETLOGCHECKPOINTRESPONSE']._serialized_start=65
-  _globals['_GETLOGCHECKPOINTRESPONSE']._serialized_end=188
-  _globals['_GETEVENTPROOFREQUEST']._serialized_start=190
-  _globals['_GETEVENTPROOFREQUEST']._serialized_end=230
-  _globals['_GETEVENTPROOFRESPONSE']._serialized_start=232
-  _globals['_GETEVENTPROOFRESPONSE']._serialized_end=270
-  _globals['_GETCONSISTENCYPROOFREQUEST']._serialized_start=272
-  _globals['_GETCONSISTENCYPROOFREQUEST']._serialized_end=336
-  _globals['_GETCONSISTENCYPROOFRESPONSE']._serialized_start=338
-  _globals['_GETCONSISTENCYPROOFRESPONSE']._serialized_end=383
-  _globals['_LOGSERVICE']._serialized_start=386
-  _globals['_LOGSERVICE']._serialized_end=689
+  _globals['_LOGSERVICE'].methods_by_name['GetLogCheckpoint']._loaded_options = None
+  _globals['_LOGSERVICE'].methods_by_name['GetLogCheckpoint']._serialized_options = b'\202\323\344\223\002\024\022\022/v1/log/checkpoint'
+  _globals['_LOGSERVICE'].methods_by_name['GetEventProof']._loaded_options = None
+  _globals['_LOGSERVICE'].methods_by_name['GetEventProof']._serialized_options = b'\202\323\344\223\002!\022\037/v1/log/events/{sequence}/proof'
+  _globals['_LOGSERVICE'].methods_by_name['GetConsistencyProof']._loaded_options = None
+  _globals['_LOGSERVICE'].methods_by_name['GetConsistencyProof']._serialized_options = b'\202\323\344\223\002\032\022\030/v1/log/consistencyProof'
+  _globals['_GETLOGCHECKPOINTREQUEST']._serialized_start=68
+  _globals['_GETLOGCHECKPOINTREQUEST']._serialized_end=93
+  _globals['_GETLOGCHECKPOINTRESPONSE']._serialized_start=95
+  _globals['_GETLOGCHECKPOINTRESPONSE']._serialized_end=218
+  _globals['_GETEVENTPROOFREQUEST']._serialized_start=220
+  _globals['_GETEVENTPROOFREQUEST']._serialized_end=260
+  _globals['_GETEVENTPROOFRESPONSE']._serialized_start=262
+  _globals['_GETEVENTPROOFRESPONSE']._serialized_end=300
+  _globals['_GETCONSISTENCYPROOFREQUEST']._serialized_start=302
+  _globals['_GETCONSISTENCYPROOFREQUEST']._serialized_end=366
+  _globals['_GETCONSISTENCYPROOFRESPONSE']._serialized_start=368
+  _globals['_GETCONSISTENCYPROOFRESPONSE']._serialized_end=413
+  _globals['_LOGSERVICE']._serialized_start=416
+  _globals['_LOGSERVICE']._serialized_end=823
 # @@protoc_insertion_point(module_scope)

@@ -22,9 +22,10 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cidverify/v1/procedures.proto\x12\x0bidverify.v1\"\xde\x01\n\x0cRecordAccess\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\x0e\n\x06\x66ields\x18\x02 \x03(\t\x12\x10\n\x08required\x18\x03 \x01(\x08\x12\x16\n\x0ereplaced_paper\x18\x04 \x01(\t\x12\x12\n\npredicates\x18\x05 \x03(\t\x12:\n\tfield_acr\x18\x06 \x03(\x0b\x32\'.idverify.v1.RecordAccess.FieldAcrEntry\x1a/\n\rFieldAcrEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xc8\x02\n\tProcedure\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\x12\n\ntarget_fmr\x18\x04 \x01(\x01\x12*\n\x07records\x18\x05 \x03(\x0b\x32\x19.idverify.v1.RecordAccess\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\x14\n\x0crequired_acr\x18\x07 \x01(\t\x12\x15\n\ragency_levels\x18\x08 \x03(\t\x12\x13\n\x0blegal_basis\x18\t \x01(\t\x12\x11\n\tretention\x18\n \x01(\t\x12\x12\n\nvalid_from\x18\x0b \x01(\t\x12\x13\n\x0bvalid_until\x18\x0c \x01(\t\x12\x11\n\twithdrawn\x18\r \x01(\x08\x12\x1a\n\x12\x65xceptions_allowed\x18\x0e \x01(\x08\x12\x10\n\x08title_en\x18\x0f \x01(\t\"\x17\n\x15ListProceduresRequest\"D\n\x16ListProceduresResponse\x12*\n\nprocedures\x18\x01 \x03(\x0b\x32\x16.idverify.v1.Procedure\"4\n\x13GetProcedureRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x04\"A\n\x14GetProcedureResponse\x12)\n\tprocedure\x18\x01 \x01(\x0b\x32\x16.idverify.v1.Procedure2\xc2\x01\n\x10ProcedureService\x12Y\n\x0eListProcedures\x12\".idverify.v1.ListProceduresRequest\x1a#.idverify.v1.ListProceduresResponse\x12S\n\x0cGetProcedure\x12 .idverify.v1.GetProcedureRequest\x1a!.idverify.v1.GetProcedureResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cidverify/v1/procedures.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\"\xde\x01\n\x0cRecordAccess\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\x0e\n\x06\x66ields\x18\x02 \x03(\t\x12\x10\n\x08required\x18\x03 \x01(\x08\x12\x16\n\x0ereplaced_paper\x18\x04 \x01(\t\x12\x12\n\npredicates\x18\x05 \x03(\t\x12:\n\tfield_acr\x18\x06 \x03(\x0b\x32\'.idverify.v1.RecordAccess.FieldAcrEntry\x1a/\n\rFieldAcrEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xc8\x02\n\tProcedure\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\x12\n\ntarget_fmr\x18\x04 \x01(\x01\x12*\n\x07records\x18\x05 \x03(\x0b\x32\x19.idverify.v1.RecordAccess\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\x14\n\x0crequired_acr\x18\x07 \x01(\t\x12\x15\n\ragency_levels\x18\x08 \x03(\t\x12\x13\n\x0blegal_basis\x18\t \x01(\t\x12\x11\n\tretention\x18\n \x01(\t\x12\x12\n\nvalid_from\x18\x0b \x01(\t\x12\x13\n\x0bvalid_until\x18\x0c \x01(\t\x12\x11\n\twithdrawn\x18\r \x01(\x08\x12\x1a\n\x12\x65xceptions_allowed\x18\x0e \x01(\x08\x12\x10\n\x08title_en\x18\x0f \x01(\t\"\x17\n\x15ListProceduresRequest\"D\n\x16ListProceduresResponse\x12*\n\nprocedures\x18\x01 \x03(\x0b\x32\x16.idverify.v1.Procedure\"4\n\x13GetProcedureRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x04\"A\n\x14GetProcedureResponse\x12)\n\tprocedure\x18\x01 \x01(\x0b\x32\x16.idverify.v1.Procedure2\xf9\x01\n\x10ProcedureService\x12q\n\x0eListProcedures\x12\".idverify.v1.ListProceduresRequest\x1a#.idverify.v1.ListProceduresResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/procedures\x12r\n\x0cGetProcedure\x12 .idverify.v1.GetProcedureRequest\x1a!.idverify.v1.GetProcedureResponse\"\x1d\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/procedures/{code}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,20 +34,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_RECORDACCESS_FIELDACRENTRY']._loaded_options = None
   _globals['_RECORDACCESS_FIELDACRENTRY']._serialized_options = b'8\001'
-  _globals['_RECORDACCESS']._serialized_start=46
-  _globals['_RECORDACCESS']._serialized_end=268
-  _globals['_RECORDACCESS_FIELDACRENTRY']._serialized_start=221
-  _globals['_RECORDACCESS_FIELDACRENTRY']._serialized_end=268
-  _globals['_PROCEDURE']._serialized_start=271
-  _globals['_PROCEDURE']._serialized_end=599
-  _globals['_LISTPROCEDURESREQUEST']._serialized_start=601
-  _globals['_LISTPROCEDURESREQUEST']._serialized_end=624
-  _globals['_LISTPROCEDURESRESPONSE']._serialized_start=626
-  _globals['_LISTPROCEDURESRESPONSE']._serialized_end=694
-  _globals['_GETPROCEDUREREQUEST']._serialized_start=696
-  _globals['_GETPROCEDUREREQUEST']._serialized_end=748
-  _globals['_GETPROCEDURERESPONSE']._serialized_start=750
-  _globals['_GETPROCEDURERESPONSE']._serialized_end=815
-  _globals['_PROCEDURESERVICE']._serialized_start=818
-  _globals['_PROCEDURESERVICE']._serialized_end=1012
+  _globals['_PROCEDURESERVICE'].methods_by_name['ListProcedures']._loaded_options = None
+  _globals['_PROCEDURESERVICE'].methods_by_name['ListProcedures']._serialized_options = b'\202\323\344\223\002\020\022\016/v1/procedures'
+  _globals['_PROCEDURESERVICE'].methods_by_name['GetProcedure']._loaded_options = None
+  _globals['_PROCEDURESERVICE'].methods_by_name['GetProcedure']._serialized_options = b'\202\323\344\223\002\027\022\025/v1/procedures/{code}'
+  _globals['_RECORDACCESS']._serialized_start=76
+  _globals['_RECORDACCESS']._serialized_end=298
+  _globals['_RECORDACCESS_FIELDACRENTRY']._serialized_start=251
+  _globals['_RECORDACCESS_FIELDACRENTRY']._serialized_end=298
+  _globals['_PROCEDURE']._serialized_start=301
+  _globals['_PROCEDURE']._serialized_end=629
+  _globals['_LISTPROCEDURESREQUEST']._serialized_start=631
+  _globals['_LISTPROCEDURESREQUEST']._serialized_end=654
+  _globals['_LISTPROCEDURESRESPONSE']._serialized_start=656
+  _globals['_LISTPROCEDURESRESPONSE']._serialized_end=724
+  _globals['_GETPROCEDUREREQUEST']._serialized_start=726
+  _globals['_GETPROCEDUREREQUEST']._serialized_end=778
+  _globals['_GETPROCEDURERESPONSE']._serialized_start=780
+  _globals['_GETPROCEDURERESPONSE']._serialized_end=845
+  _globals['_PROCEDURESERVICE']._serialized_start=848
+  _globals['_PROCEDURESERVICE']._serialized_end=1097
 # @@protoc_insertion_point(module_scope)

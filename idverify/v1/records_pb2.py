@@ -22,30 +22,37 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19idverify/v1/records.proto\x12\x0bidverify.v1\x1a\x17idverify/v1/types.proto\"x\n\nRecordType\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x15\n\rowning_agency\x18\x03 \x01(\t\x12\x13\n\x0bjson_schema\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\x12\x10\n\x08title_en\x18\x06 \x01(\t\"\xad\x01\n\x10PutRecordRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x13\n\x0brecord_type\x18\x03 \x01(\t\x12\x0c\n\x04json\x18\x04 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x05 \x01(\x04\x12\x16\n\x0estore_disputed\x18\x06 \x01(\x08\"8\n\x11PutRecordResponse\x12#\n\x06record\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Record\"m\n\x10GetRecordRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x13\n\x0brecord_type\x18\x03 \x01(\t\"8\n\x11GetRecordResponse\x12#\n\x06record\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Record\"\x18\n\x16ListRecordTypesRequest\"H\n\x17ListRecordTypesResponse\x12-\n\x0crecord_types\x18\x01 \x03(\x0b\x32\x17.idverify.v1.RecordType2\x85\x02\n\rRecordService\x12J\n\tPutRecord\x12\x1d.idverify.v1.PutRecordRequest\x1a\x1e.idverify.v1.PutRecordResponse\x12J\n\tGetRecord\x12\x1d.idverify.v1.GetRecordRequest\x1a\x1e.idverify.v1.GetRecordResponse\x12\\\n\x0fListRecordTypes\x12#.idverify.v1.ListRecordTypesRequest\x1a$.idverify.v1.ListRecordTypesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19idverify/v1/records.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17idverify/v1/types.proto\"x\n\nRecordType\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x15\n\rowning_agency\x18\x03 \x01(\t\x12\x13\n\x0bjson_schema\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\x12\x10\n\x08title_en\x18\x06 \x01(\t\"\xad\x01\n\x10PutRecordRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x13\n\x0brecord_type\x18\x03 \x01(\t\x12\x0c\n\x04json\x18\x04 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x05 \x01(\x04\x12\x16\n\x0estore_disputed\x18\x06 \x01(\x08\"8\n\x11PutRecordResponse\x12#\n\x06record\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Record\"m\n\x10GetRecordRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12\x13\n\x0brecord_type\x18\x03 \x01(\t\"8\n\x11GetRecordResponse\x12#\n\x06record\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Record\"\x18\n\x16ListRecordTypesRequest\"H\n\x17ListRecordTypesResponse\x12-\n\x0crecord_types\x18\x01 \x03(\x0b\x32\x17.idverify.v1.RecordType2\xd2\x02\n\rRecordService\x12\x62\n\tPutRecord\x12\x1d.idverify.v1.PutRecordRequest\x1a\x1e.idverify.v1.PutRecordResponse\"\x16\x82\xd3\xe4\x93\x02\x10\"\x0b/v1/records:\x01*\x12\x66\n\tGetRecord\x12\x1d.idverify.v1.GetRecordRequest\x1a\x1e.idverify.v1.GetRecordResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/records:get:\x01*\x12u\n\x0fListRecordTypes\x12#.idverify.v1.ListRecordTypesRequest\x1a$.idverify.v1.ListRecordTypesResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/recordTypesb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.records_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RECORDTYPE']._serialized_start=67
-  _globals['_RECORDTYPE']._serialized_end=187
-  _globals['_PUTRECORDREQUEST']._serialized_start=190
-  _globals['_PUTRECORDREQUEST']._serialized_end=363
-  _globals['_PUTRECORDRESPONSE']._serialized_start=365
-  _globals['_PUTRECORDRESPONSE']._serialized_end=421
-  _globals['_GETRECORDREQUEST']._serialized_start=423
-  _globals['_GETRECORDREQUEST']._serialized_end=532
-  _globals['_GETRECORDRESPONSE']._serialized_start=534
-  _globals['_GETRECORDRESPONSE']._serialized_end=590
-  _globals['_LISTRECORDTYPESREQUEST']._serialized_start=592
-  _globals['_LISTRECORDTYPESREQUEST']._serialized_end=616
-  _globals['_LISTRECORDTYPESRESPONSE']._serialized_start=618
-  _globals['_LISTRECORDTYPESRESPONSE']._serialized_end=690
-  _globals['_RECORDSERVICE']._serialized_start=693
-  _globals['_RECORDSERVICE']._serialized_end=954
+  _globals['_RECORDSERVICE'].methods_by_name['PutRecord']._loaded_options = None
+  _globals['_RECORDSERVICE'].methods_by_name['PutRecord']._serialized_options = b'\202\323\344\223\002\020\"\013/v1/records:\001*'
+  _globals['_RECORDSERVICE'].methods_by_name['GetRecord']._loaded_options = None
+  _globals['_RECORDSERVICE'].methods_by_name['GetRecord']._serialized_options = b'\202\323\344\223\002\024\"\017/v1/records:get:\001*'
+  _globals['_RECORDSERVICE'].methods_by_name['ListRecordTypes']._loaded_options = None
+  _globals['_RECORDSERVICE'].methods_by_name['ListRecordTypes']._serialized_options = b'\202\323\344\223\002\021\022\017/v1/recordTypes'
+  _globals['_RECORDTYPE']._serialized_start=97
+  _globals['_RECORDTYPE']._serialized_end=217
+  _globals['_PUTRECORDREQUEST']._serialized_start=220
+  _globals['_PUTRECORDREQUEST']._serialized_end=393
+  _globals['_PUTRECORDRESPONSE']._serialized_start=395
+  _globals['_PUTRECORDRESPONSE']._serialized_end=451
+  _globals['_GETRECORDREQUEST']._serialized_start=453
+  _globals['_GETRECORDREQUEST']._serialized_end=562
+  _globals['_GETRECORDRESPONSE']._serialized_start=564
+  _globals['_GETRECORDRESPONSE']._serialized_end=620
+  _globals['_LISTRECORDTYPESREQUEST']._serialized_start=622
+  _globals['_LISTRECORDTYPESREQUEST']._serialized_end=646
+  _globals['_LISTRECORDTYPESRESPONSE']._serialized_start=648
+  _globals['_LISTRECORDTYPESRESPONSE']._serialized_end=720
+  _globals['_RECORDSERVICE']._serialized_start=723
+  _globals['_RECORDSERVICE']._serialized_end=1061
 # @@protoc_insertion_point(module_scope)

@@ -22,38 +22,47 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from idverify.v1 import transactions_pb2 as idverify_dot_v1_dot_transactions__pb2
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17idverify/v1/slips.proto\x12\x0bidverify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eidverify/v1/transactions.proto\x1a\x17idverify/v1/types.proto\"\xc7\x01\n\x04Slip\x12\x0e\n\x06serial\x18\x01 \x01(\t\x12\x13\n\x0b\x61gency_code\x18\x02 \x01(\t\x12%\n\x05state\x18\x03 \x01(\x0e\x32\x16.idverify.v1.SlipState\x12.\n\nissue_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nclose_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bvoid_reason\x18\x06 \x01(\t\"P\n\x11IssueSlipsRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\r\n\x05\x63ount\x18\x02 \x01(\r\"2\n\x12IssueSlipsResponse\x12\x0f\n\x07numbers\x18\x01 \x03(\t\x12\x0b\n\x03pdf\x18\x02 \x01(\x0c\"\xa6\x02\n\x14ReconcileSlipRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x13\n\x0bslip_number\x18\x02 \x01(\t\x12-\n\tseen_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nofficer_id\x18\x04 \x01(\t\x12\x19\n\x11second_officer_id\x18\x05 \x01(\t\x12\x16\n\x0e\x63itizen_number\x18\x06 \x01(\t\x12,\n\tdocuments\x18\x07 \x03(\x0b\x32\x19.idverify.v1.SeenDocument\x12\x12\n\nhanded_out\x18\x08 \x01(\t\x12\x13\n\x0bscan_sha256\x18\t \x01(\t\"M\n\x15ReconcileSlipResponse\x12\x1f\n\x04slip\x18\x01 \x01(\x0b\x32\x11.idverify.v1.Slip\x12\x13\n\x0bpresence_id\x18\x02 \x01(\t\"_\n\x0fVoidSlipRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06serial\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"3\n\x10VoidSlipResponse\x12\x1f\n\x04slip\x18\x01 \x01(\x0b\x32\x11.idverify.v1.Slip\"\x8e\x01\n\x10ListSlipsRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12%\n\x05state\x18\x02 \x01(\x0e\x32\x16.idverify.v1.SlipState\x12\x11\n\tpage_size\x18\x03 \x01(\r\x12\x12\n\npage_token\x18\x04 \x01(\t\"N\n\x11ListSlipsResponse\x12 \n\x05slips\x18\x01 \x03(\x0b\x32\x11.idverify.v1.Slip\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\x88\x01\n\tSlipState\x12\x1a\n\x16SLIP_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11SLIP_STATE_ISSUED\x10\x01\x12\x19\n\x15SLIP_STATE_RECONCILED\x10\x02\x12\x13\n\x0fSLIP_STATE_VOID\x10\x03\x12\x18\n\x14SLIP_STATE_CONFIRMED\x10\x04\x32\xc9\x02\n\x0bSlipService\x12M\n\nIssueSlips\x12\x1e.idverify.v1.IssueSlipsRequest\x1a\x1f.idverify.v1.IssueSlipsResponse\x12V\n\rReconcileSlip\x12!.idverify.v1.ReconcileSlipRequest\x1a\".idverify.v1.ReconcileSlipResponse\x12G\n\x08VoidSlip\x12\x1c.idverify.v1.VoidSlipRequest\x1a\x1d.idverify.v1.VoidSlipResponse\x12J\n\tListSlips\x12\x1d.idverify.v1.ListSlipsRequest\x1a\x1e.idverify.v1.ListSlipsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17idverify/v1/slips.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eidverify/v1/transactions.proto\x1a\x17idverify/v1/types.proto\"\xc7\x01\n\x04Slip\x12\x0e\n\x06serial\x18\x01 \x01(\t\x12\x13\n\x0b\x61gency_code\x18\x02 \x01(\t\x12%\n\x05state\x18\x03 \x01(\x0e\x32\x16.idverify.v1.SlipState\x12.\n\nissue_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nclose_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bvoid_reason\x18\x06 \x01(\t\"P\n\x11IssueSlipsRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\r\n\x05\x63ount\x18\x02 \x01(\r\"2\n\x12IssueSlipsResponse\x12\x0f\n\x07numbers\x18\x01 \x03(\t\x12\x0b\n\x03pdf\x18\x02 \x01(\x0c\"\xa6\x02\n\x14ReconcileSlipRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x13\n\x0bslip_number\x18\x02 \x01(\t\x12-\n\tseen_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nofficer_id\x18\x04 \x01(\t\x12\x19\n\x11second_officer_id\x18\x05 \x01(\t\x12\x16\n\x0e\x63itizen_number\x18\x06 \x01(\t\x12,\n\tdocuments\x18\x07 \x03(\x0b\x32\x19.idverify.v1.SeenDocument\x12\x12\n\nhanded_out\x18\x08 \x01(\t\x12\x13\n\x0bscan_sha256\x18\t \x01(\t\"M\n\x15ReconcileSlipResponse\x12\x1f\n\x04slip\x18\x01 \x01(\x0b\x32\x11.idverify.v1.Slip\x12\x13\n\x0bpresence_id\x18\x02 \x01(\t\"_\n\x0fVoidSlipRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06serial\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"3\n\x10VoidSlipResponse\x12\x1f\n\x04slip\x18\x01 \x01(\x0b\x32\x11.idverify.v1.Slip\"\x8e\x01\n\x10ListSlipsRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12%\n\x05state\x18\x02 \x01(\x0e\x32\x16.idverify.v1.SlipState\x12\x11\n\tpage_size\x18\x03 \x01(\r\x12\x12\n\npage_token\x18\x04 \x01(\t\"N\n\x11ListSlipsResponse\x12 \n\x05slips\x18\x01 \x03(\x0b\x32\x11.idverify.v1.Slip\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\x88\x01\n\tSlipState\x12\x1a\n\x16SLIP_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11SLIP_STATE_ISSUED\x10\x01\x12\x19\n\x15SLIP_STATE_RECONCILED\x10\x02\x12\x13\n\x0fSLIP_STATE_VOID\x10\x03\x12\x18\n\x14SLIP_STATE_CONFIRMED\x10\x04\x32\xb6\x03\n\x0bSlipService\x12\x63\n\nIssueSlips\x12\x1e.idverify.v1.IssueSlipsRequest\x1a\x1f.idverify.v1.IssueSlipsResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\"\t/v1/slips:\x01*\x12v\n\rReconcileSlip\x12!.idverify.v1.ReconcileSlipRequest\x1a\".idverify.v1.ReconcileSlipResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\"\x13/v1/slips:reconcile:\x01*\x12k\n\x08VoidSlip\x12\x1c.idverify.v1.VoidSlipRequest\x1a\x1d.idverify.v1.VoidSlipResponse\"\"\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/slips/{serial}:void:\x01*\x12]\n\tListSlips\x12\x1d.idverify.v1.ListSlipsRequest\x1a\x1e.idverify.v1.ListSlipsResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/slipsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.slips_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SLIPSTATE']._serialized_start=1218
-  _globals['_SLIPSTATE']._serialized_end=1354
-  _globals['_SLIP']._serialized_start=131
-  _globals['_SLIP']._serialized_end=330
-  _globals['_ISSUESLIPSREQUEST']._serialized_start=332
-  _globals['_ISSUESLIPSREQUEST']._serialized_end=412
-  _globals['_ISSUESLIPSRESPONSE']._serialized_start=414
-  _globals['_ISSUESLIPSRESPONSE']._serialized_end=464
-  _globals['_RECONCILESLIPREQUEST']._serialized_start=467
-  _globals['_RECONCILESLIPREQUEST']._serialized_end=761
-  _globals['_RECONCILESLIPRESPONSE']._serialized_start=763
-  _globals['_RECONCILESLIPRESPONSE']._serialized_end=840
-  _globals['_VOIDSLIPREQUEST']._serialized_start=842
-  _globals['_VOIDSLIPREQUEST']._serialized_end=937
-  _globals['_VOIDSLIPRESPONSE']._serialized_start=939
-  _globals['_VOIDSLIPRESPONSE']._serialized_end=990
-  _globals['_LISTSLIPSREQUEST']._serialized_start=993
-  _globals['_LISTSLIPSREQUEST']._serialized_end=1135
-  _globals['_LISTSLIPSRESPONSE']._serialized_start=1137
-  _globals['_LISTSLIPSRESPONSE']._serialized_end=1215
-  _globals['_SLIPSERVICE']._serialized_start=1357
-  _globals['_SLIPSERVICE']._serialized_end=1686
+  _globals['_SLIPSERVICE'].methods_by_name['IssueSlips']._loaded_options = None
+  _globals['_SLIPSERVICE'].methods_by_name['IssueSlips']._serialized_options = b'\202\323\344\223\002\016\"\t/v1/slips:\001*'
+  _globals['_SLIPSERVICE'].methods_by_name['ReconcileSlip']._loaded_options = None
+  _globals['_SLIPSERVICE'].methods_by_name['ReconcileSlip']._serialized_options = b'\202\323\344\223\002\030\"\023/v1/slips:reconcile:\001*'
+  _globals['_SLIPSERVICE'].methods_by_name['VoidSlip']._loaded_options = None
+  _globals['_SLIPSERVICE'].methods_by_name['VoidSlip']._serialized_options = b'\202\323\344\223\002\034\"\027/v1/slips/{serial}:void:\001*'
+  _globals['_SLIPSERVICE'].methods_by_name['ListSlips']._loaded_options = None
+  _globals['_SLIPSERVICE'].methods_by_name['ListSlips']._serialized_options = b'\202\323\344\223\002\013\022\t/v1/slips'
+  _globals['_SLIPSTATE']._serialized_start=1248
+  _globals['_SLIPSTATE']._serialized_end=1384
+  _globals['_SLIP']._serialized_start=161
+  _globals['_SLIP']._serialized_end=360
+  _globals['_ISSUESLIPSREQUEST']._serialized_start=362
+  _globals['_ISSUESLIPSREQUEST']._serialized_end=442
+  _globals['_ISSUESLIPSRESPONSE']._serialized_start=444
+  _globals['_ISSUESLIPSRESPONSE']._serialized_end=494
+  _globals['_RECONCILESLIPREQUEST']._serialized_start=497
+  _globals['_RECONCILESLIPREQUEST']._serialized_end=791
+  _globals['_RECONCILESLIPRESPONSE']._serialized_start=793
+  _globals['_RECONCILESLIPRESPONSE']._serialized_end=870
+  _globals['_VOIDSLIPREQUEST']._serialized_start=872
+  _globals['_VOIDSLIPREQUEST']._serialized_end=967
+  _globals['_VOIDSLIPRESPONSE']._serialized_start=969
+  _globals['_VOIDSLIPRESPONSE']._serialized_end=1020
+  _globals['_LISTSLIPSREQUEST']._serialized_start=1023
+  _globals['_LISTSLIPSREQUEST']._serialized_end=1165
+  _globals['_LISTSLIPSRESPONSE']._serialized_start=1167
+  _globals['_LISTSLIPSRESPONSE']._serialized_end=1245
+  _globals['_SLIPSERVICE']._serialized_start=1387
+  _globals['_SLIPSERVICE']._serialized_end=1825
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 import datetime
 
+from google.api import annotations_pb2 as _annotations_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from idverify.v1 import transactions_pb2 as _transactions_pb2
 from idverify.v1 import types_pb2 as _types_pb2

@@ -22,45 +22,50 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eidverify/v1/verification.proto\x12\x0bidverify.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x17idverify/v1/types.proto\"Y\n\tAssertion\x12\x0b\n\x03jwt\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06sd_jwt\x18\x03 \x01(\t\"\xa2\x01\n\x11\x44isclosureRefusal\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\r\n\x05paper\x18\x03 \x01(\t\x12\x0e\n\x06\x66ields\x18\x04 \x03(\t\x12(\n\x05\x63\x61use\x18\x05 \x01(\x0e\x32\x19.idverify.v1.RefusalCause\x12\x0f\n\x07text_vi\x18\x06 \x01(\t\x12\x0f\n\x07text_en\x18\x07 \x01(\t\"\x8e\x03\n\nDisclosure\x12)\n\tassertion\x18\x01 \x01(\x0b\x32\x16.idverify.v1.Assertion\x12$\n\x07records\x18\x02 \x03(\x0b\x32\x13.idverify.v1.Record\x12\x33\n\x0fmissing_records\x18\x03 \x03(\x0b\x32\x1a.idverify.v1.MissingRecord\x12\x17\n\x0freplaced_papers\x18\x04 \x03(\t\x12\x35\n\x10\x64isputed_records\x18\x05 \x03(\x0b\x32\x1b.idverify.v1.DisputedRecord\x12\x31\n\x0esilent_sources\x18\x06 \x03(\x0b\x32\x19.idverify.v1.SilentSource\x12\x30\n\x08refusals\x18\x07 \x03(\x0b\x32\x1e.idverify.v1.DisclosureRefusal\x12\x13\n\x0blegal_basis\x18\x08 \x01(\t\x12\x30\n\tassurance\x18\t \x01(\x0b\x32\x1d.idverify.v1.ReachedAssurance\"\xaa\x01\n\rVerifyRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12/\n\x07samples\x18\x03 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x12\n\ntarget_fmr\x18\x04 \x01(\x01\x12\x0e\n\x06sd_jwt\x18\x05 \x01(\x08\"U\n\x0c\x41ttemptsLeft\x12\x0c\n\x04left\x18\x01 \x01(\r\x12\'\n\x04wait\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06locked\x18\x03 \x01(\x08\"\xdc\x03\n\x0eVerifyResponse\x12\'\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0e\x32\x15.idverify.v1.Decision\x12\x34\n\x0foperating_point\x18\x02 \x01(\x0b\x32\x1b.idverify.v1.OperatingPoint\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\x12*\n\x07\x66ingers\x18\x05 \x03(\x0b\x32\x19.idverify.v1.FingerResult\x12\x36\n\x11next_best_fingers\x18\x06 \x03(\x0e\x32\x1b.idverify.v1.FingerPosition\x12+\n\ndisclosure\x18\x07 \x01(\x0b\x32\x17.idverify.v1.Disclosure\x12\x16\n\x0etransaction_id\x18\x08 \x01(\t\x12+\n\x08\x61ttempts\x18\t \x01(\x0b\x32\x19.idverify.v1.AttemptsLeft\x12\x18\n\x10repeated_samples\x18\n \x03(\r\x12&\n\x04next\x18\x10 \x01(\x0b\x32\x18.idverify.v1.OfficerStep\x12\x19\n\x11number_superseded\x18\x0b \x01(\x08\x12\x13\n\x0b\x61udit_event\x18\x0c \x01(\x04\"\xce\x01\n\tCandidate\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0c\n\x04rank\x18\x02 \x01(\r\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\x12\x15\n\rfpir_at_score\x18\x05 \x01(\x01\x12\x34\n\x0f\x66inger_position\x18\x06 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12-\n\x07\x66ingers\x18\x07 \x03(\x0b\x32\x1c.idverify.v1.CandidateFinger\"l\n\x0f\x43\x61ndidateFinger\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x03 \x01(\x01\"\xdd\x01\n\x0fIdentifyRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12.\n\x06sample\x18\x02 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x16\n\x0emax_candidates\x18\x03 \x01(\r\x12\x13\n\x0btarget_fpir\x18\x04 \x01(\x01\x12/\n\x07samples\x18\x05 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x0e\n\x06sd_jwt\x18\x06 \x01(\x08\"\xfd\x03\n\x10IdentifyResponse\x12*\n\ncandidates\x18\x01 \x03(\x0b\x32\x16.idverify.v1.Candidate\x12\x18\n\x10searched_fingers\x18\x02 \x01(\x04\x12\x34\n\x0foperating_point\x18\x03 \x01(\x0b\x32\x1b.idverify.v1.OperatingPoint\x12\x31\n\rprobe_quality\x18\x04 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12+\n\ndisclosure\x18\x05 \x01(\x0b\x32\x17.idverify.v1.Disclosure\x12\x16\n\x0etransaction_id\x18\x06 \x01(\t\x12\'\n\x08\x64\x65\x63ision\x18\x07 \x01(\x0e\x32\x15.idverify.v1.Decision\x12\x33\n\x0fprobe_qualities\x18\x08 \x03(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x13\n\x0b\x63omparisons\x18\t \x01(\x04\x12+\n\x08\x61ttempts\x18\n \x01(\x0b\x32\x19.idverify.v1.AttemptsLeft\x12\x18\n\x10repeated_samples\x18\x0b \x03(\r\x12\x13\n\x0b\x61udit_event\x18\x0c \x01(\x04\x12&\n\x04next\x18\x10 \x01(\x0b\x32\x18.idverify.v1.OfficerStep\"F\n\x15IdentifyStreamRequest\x12-\n\x07request\x18\x01 \x01(\x0b\x32\x1c.idverify.v1.IdentifyRequest\"\x9d\x01\n\x16IdentifyStreamResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05place\x18\x02 \x01(\x04\x12\x31\n\x08response\x18\x03 \x01(\x0b\x32\x1d.idverify.v1.IdentifyResponseH\x00\x12#\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result*\xc9\x01\n\x0cRefusalCause\x12\x1d\n\x19REFUSAL_CAUSE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aREFUSAL_CAUSE_NOT_ENTITLED\x10\x01\x12\x19\n\x15REFUSAL_CAUSE_PURPOSE\x10\x02\x12!\n\x1dREFUSAL_CAUSE_CONSENT_MISSING\x10\x03\x12\x1f\n\x1bREFUSAL_CAUSE_CONSENT_SCOPE\x10\x04\x12\x1b\n\x17REFUSAL_CAUSE_ASSURANCE\x10\x05\x32\x80\x02\n\x13VerificationService\x12\x41\n\x06Verify\x12\x1a.idverify.v1.VerifyRequest\x1a\x1b.idverify.v1.VerifyResponse\x12G\n\x08Identify\x12\x1c.idverify.v1.IdentifyRequest\x1a\x1d.idverify.v1.IdentifyResponse\x12]\n\x0eIdentifyStream\x12\".idverify.v1.IdentifyStreamRequest\x1a#.idverify.v1.IdentifyStreamResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eidverify/v1/verification.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x17idverify/v1/types.proto\"Y\n\tAssertion\x12\x0b\n\x03jwt\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06sd_jwt\x18\x03 \x01(\t\"\xa2\x01\n\x11\x44isclosureRefusal\x12\x13\n\x0brecord_type\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\r\n\x05paper\x18\x03 \x01(\t\x12\x0e\n\x06\x66ields\x18\x04 \x03(\t\x12(\n\x05\x63\x61use\x18\x05 \x01(\x0e\x32\x19.idverify.v1.RefusalCause\x12\x0f\n\x07text_vi\x18\x06 \x01(\t\x12\x0f\n\x07text_en\x18\x07 \x01(\t\"\x8e\x03\n\nDisclosure\x12)\n\tassertion\x18\x01 \x01(\x0b\x32\x16.idverify.v1.Assertion\x12$\n\x07records\x18\x02 \x03(\x0b\x32\x13.idverify.v1.Record\x12\x33\n\x0fmissing_records\x18\x03 \x03(\x0b\x32\x1a.idverify.v1.MissingRecord\x12\x17\n\x0freplaced_papers\x18\x04 \x03(\t\x12\x35\n\x10\x64isputed_records\x18\x05 \x03(\x0b\x32\x1b.idverify.v1.DisputedRecord\x12\x31\n\x0esilent_sources\x18\x06 \x03(\x0b\x32\x19.idverify.v1.SilentSource\x12\x30\n\x08refusals\x18\x07 \x03(\x0b\x32\x1e.idverify.v1.DisclosureRefusal\x12\x13\n\x0blegal_basis\x18\x08 \x01(\t\x12\x30\n\tassurance\x18\t \x01(\x0b\x32\x1d.idverify.v1.ReachedAssurance\"\xaa\x01\n\rVerifyRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x16\n\x0e\x63itizen_number\x18\x02 \x01(\t\x12/\n\x07samples\x18\x03 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x12\n\ntarget_fmr\x18\x04 \x01(\x01\x12\x0e\n\x06sd_jwt\x18\x05 \x01(\x08\"U\n\x0c\x41ttemptsLeft\x12\x0c\n\x04left\x18\x01 \x01(\r\x12\'\n\x04wait\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06locked\x18\x03 \x01(\x08\"\xdc\x03\n\x0eVerifyResponse\x12\'\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0e\x32\x15.idverify.v1.Decision\x12\x34\n\x0foperating_point\x18\x02 \x01(\x0b\x32\x1b.idverify.v1.OperatingPoint\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\x12*\n\x07\x66ingers\x18\x05 \x03(\x0b\x32\x19.idverify.v1.FingerResult\x12\x36\n\x11next_best_fingers\x18\x06 \x03(\x0e\x32\x1b.idverify.v1.FingerPosition\x12+\n\ndisclosure\x18\x07 \x01(\x0b\x32\x17.idverify.v1.Disclosure\x12\x16\n\x0etransaction_id\x18\x08 \x01(\t\x12+\n\x08\x61ttempts\x18\t \x01(\x0b\x32\x19.idverify.v1.AttemptsLeft\x12\x18\n\x10repeated_samples\x18\n \x03(\r\x12&\n\x04next\x18\x10 \x01(\x0b\x32\x18.idverify.v1.OfficerStep\x12\x19\n\x11number_superseded\x18\x0b \x01(\x08\x12\x13\n\x0b\x61udit_event\x18\x0c \x01(\x04\"\xce\x01\n\tCandidate\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0c\n\x04rank\x18\x02 \x01(\r\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\x12\x15\n\rfpir_at_score\x18\x05 \x01(\x01\x12\x34\n\x0f\x66inger_position\x18\x06 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12-\n\x07\x66ingers\x18\x07 \x03(\x0b\x32\x1c.idverify.v1.CandidateFinger\"l\n\x0f\x43\x61ndidateFinger\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x03 \x01(\x01\"\xdd\x01\n\x0fIdentifyRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12.\n\x06sample\x18\x02 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x16\n\x0emax_candidates\x18\x03 \x01(\r\x12\x13\n\x0btarget_fpir\x18\x04 \x01(\x01\x12/\n\x07samples\x18\x05 \x03(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x0e\n\x06sd_jwt\x18\x06 \x01(\x08\"\xfd\x03\n\x10IdentifyResponse\x12*\n\ncandidates\x18\x01 \x03(\x0b\x32\x16.idverify.v1.Candidate\x12\x18\n\x10searched_fingers\x18\x02 \x01(\x04\x12\x34\n\x0foperating_point\x18\x03 \x01(\x0b\x32\x1b.idverify.v1.OperatingPoint\x12\x31\n\rprobe_quality\x18\x04 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12+\n\ndisclosure\x18\x05 \x01(\x0b\x32\x17.idverify.v1.Disclosure\x12\x16\n\x0etransaction_id\x18\x06 \x01(\t\x12\'\n\x08\x64\x65\x63ision\x18\x07 \x01(\x0e\x32\x15.idverify.v1.Decision\x12\x33\n\x0fprobe_qualities\x18\x08 \x03(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x13\n\x0b\x63omparisons\x18\t \x01(\x04\x12+\n\x08\x61ttempts\x18\n \x01(\x0b\x32\x19.idverify.v1.AttemptsLeft\x12\x18\n\x10repeated_samples\x18\x0b \x03(\r\x12\x13\n\x0b\x61udit_event\x18\x0c \x01(\x04\x12&\n\x04next\x18\x10 \x01(\x0b\x32\x18.idverify.v1.OfficerStep\"F\n\x15IdentifyStreamRequest\x12-\n\x07request\x18\x01 \x01(\x0b\x32\x1c.idverify.v1.IdentifyRequest\"\x9d\x01\n\x16IdentifyStreamResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05place\x18\x02 \x01(\x04\x12\x31\n\x08response\x18\x03 \x01(\x0b\x32\x1d.idverify.v1.IdentifyResponseH\x00\x12#\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result*\xc9\x01\n\x0cRefusalCause\x12\x1d\n\x19REFUSAL_CAUSE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aREFUSAL_CAUSE_NOT_ENTITLED\x10\x01\x12\x19\n\x15REFUSAL_CAUSE_PURPOSE\x10\x02\x12!\n\x1dREFUSAL_CAUSE_CONSENT_MISSING\x10\x03\x12\x1f\n\x1bREFUSAL_CAUSE_CONSENT_SCOPE\x10\x04\x12\x1b\n\x17REFUSAL_CAUSE_ASSURANCE\x10\x05\x32\xbe\x02\n\x13VerificationService\x12_\n\x06Verify\x12\x1a.idverify.v1.VerifyRequest\x1a\x1b.idverify.v1.VerifyResponse\"\x1c\x82\xd3\xe4\x93\x02\x16\"\x11/v1/verifications:\x01*\x12g\n\x08Identify\x12\x1c.idverify.v1.IdentifyRequest\x1a\x1d.idverify.v1.IdentifyResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\"\x13/v1/identifications:\x01*\x12]\n\x0eIdentifyStream\x12\".idverify.v1.IdentifyStreamRequest\x1a#.idverify.v1.IdentifyStreamResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.verification_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REFUSALCAUSE']._serialized_start=2846
-  _globals['_REFUSALCAUSE']._serialized_end=3047
-  _globals['_ASSERTION']._serialized_start=162
-  _globals['_ASSERTION']._serialized_end=251
-  _globals['_DISCLOSUREREFUSAL']._serialized_start=254
-  _globals['_DISCLOSUREREFUSAL']._serialized_end=416
-  _globals['_DISCLOSURE']._serialized_start=419
-  _globals['_DISCLOSURE']._serialized_end=817
-  _globals['_VERIFYREQUEST']._serialized_start=820
-  _globals['_VERIFYREQUEST']._serialized_end=990
-  _globals['_ATTEMPTSLEFT']._serialized_start=992
-  _globals['_ATTEMPTSLEFT']._serialized_end=1077
-  _globals['_VERIFYRESPONSE']._serialized_start=1080
-  _globals['_VERIFYRESPONSE']._serialized_end=1556
-  _globals['_CANDIDATE']._serialized_start=1559
-  _globals['_CANDIDATE']._serialized_end=1765
-  _globals['_CANDIDATEFINGER']._serialized_start=1767
-  _globals['_CANDIDATEFINGER']._serialized_end=1875
-  _globals['_IDENTIFYREQUEST']._serialized_start=1878
-  _globals['_IDENTIFYREQUEST']._serialized_end=2099
-  _globals['_IDENTIFYRESPONSE']._serialized_start=2102
-  _globals['_IDENTIFYRESPONSE']._serialized_end=2611
-  _globals['_IDENTIFYSTREAMREQUEST']._serialized_start=2613
-  _globals['_IDENTIFYSTREAMREQUEST']._serialized_end=2683
-  _globals['_IDENTIFYSTREAMRESPONSE']._serialized_start=2686
-  _globals['_IDENTIFYSTREAMRESPONSE']._serialized_end=2843
-  _globals['_VERIFICATIONSERVICE']._serialized_start=3050
-  _globals['_VERIFICATIONSERVICE']._serialized_end=3306
+  _globals['_VERIFICATIONSERVICE'].methods_by_name['Verify']._loaded_options = None
+  _globals['_VERIFICATIONSERVICE'].methods_by_name['Verify']._serialized_options = b'\202\323\344\223\002\026\"\021/v1/verifications:\001*'
+  _globals['_VERIFICATIONSERVICE'].methods_by_name['Identify']._loaded_options = None
+  _globals['_VERIFICATIONSERVICE'].methods_by_name['Identify']._serialized_options = b'\202\323\344\223\002\030\"\023/v1/identifications:\001*'
+  _globals['_REFUSALCAUSE']._serialized_start=2876
+  _globals['_REFUSALCAUSE']._serialized_end=3077
+  _globals['_ASSERTION']._serialized_start=192
+  _globals['_ASSERTION']._serialized_end=281
+  _globals['_DISCLOSUREREFUSAL']._serialized_start=284
+  _globals['_DISCLOSUREREFUSAL']._serialized_end=446
+  _globals['_DISCLOSURE']._serialized_start=449
+  _globals['_DISCLOSURE']._serialized_end=847
+  _globals['_VERIFYREQUEST']._serialized_start=850
+  _globals['_VERIFYREQUEST']._serialized_end=1020
+  _globals['_ATTEMPTSLEFT']._serialized_start=1022
+  _globals['_ATTEMPTSLEFT']._serialized_end=1107
+  _globals['_VERIFYRESPONSE']._serialized_start=1110
+  _globals['_VERIFYRESPONSE']._serialized_end=1586
+  _globals['_CANDIDATE']._serialized_start=1589
+  _globals['_CANDIDATE']._serialized_end=1795
+  _globals['_CANDIDATEFINGER']._serialized_start=1797
+  _globals['_CANDIDATEFINGER']._serialized_end=1905
+  _globals['_IDENTIFYREQUEST']._serialized_start=1908
+  _globals['_IDENTIFYREQUEST']._serialized_end=2129
+  _globals['_IDENTIFYRESPONSE']._serialized_start=2132
+  _globals['_IDENTIFYRESPONSE']._serialized_end=2641
+  _globals['_IDENTIFYSTREAMREQUEST']._serialized_start=2643
+  _globals['_IDENTIFYSTREAMREQUEST']._serialized_end=2713
+  _globals['_IDENTIFYSTREAMRESPONSE']._serialized_start=2716
+  _globals['_IDENTIFYSTREAMRESPONSE']._serialized_end=2873
+  _globals['_VERIFICATIONSERVICE']._serialized_start=3080
+  _globals['_VERIFICATIONSERVICE']._serialized_end=3398
 # @@protoc_insertion_point(module_scope)

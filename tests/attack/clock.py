@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from idverify.bootstrap import build
-from idverify.rpc.server import serve
+from idverify.serving import serve
 from idverify.settings import load_settings
 
 _FORMAT = struct.Struct("<d")

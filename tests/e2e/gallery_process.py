@@ -12,8 +12,8 @@ from idverify.bootstrap import build
 from idverify.matching.assembly import Matching
 from idverify.matching.biometrics import MatcherBiometrics
 from idverify.matching.gallery import MatcherGallery
-from idverify.rpc.server import serve
 from idverify.services.application import Application
+from idverify.serving import serve
 from idverify.settings import Settings, load_settings
 from matcher.comparison.calibration import default_calibration
 from matcher.types import Image, Template

@@ -20,8 +20,8 @@ from idverify.bootstrap import build
 from idverify.matching.assembly import Matching
 from idverify.ports import Clock
 from idverify.rpc.listening import credentials
-from idverify.rpc.server import serve_until
 from idverify.services.application import Application
+from idverify.serving import Addresses, serve_until
 from idverify.settings import Settings, load_settings
 from idverify.v1 import enrolment_pb2, types_pb2
 from matcher.formats.iso19794_2 import template_to_record, write_record
@@ -54,6 +54,7 @@ class RunningServer:
     settings: Settings
     application: Application
     address: str = ""
+    http: str = ""
     _started: threading.Event = field(default_factory=threading.Event)
     _stop: Callable[[], None] = lambda: None
     _thread: threading.Thread | None = None
@@ -98,8 +99,8 @@ class RunningServer:
 
         self._stop = request_stop
 
-        def listening(address: str) -> None:
-            self.address = address
+        def listening(at: Addresses) -> None:
+            self.address, self.http = at.grpc, at.http
             self._started.set()
 
         tls = credentials(self.settings)

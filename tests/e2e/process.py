@@ -19,7 +19,7 @@ import grpc
 
 from idverify.bootstrap import build
 from idverify.matching.assembly import Matching
-from idverify.rpc.server import serve
+from idverify.serving import serve
 from idverify.settings import load_settings
 from tests.databases import Databases
 from tests.e2e.stubs import Stubs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from idverify.rpc.server import serve
+from idverify.serving import serve
 from idverify.settings import load_settings
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from idverify.rpc.server import serve
+from idverify.serving import serve
 from idverify.settings import load_settings
 from matcher.types import Image, Template
 from matcher.warm_up import warm_up

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
@@ -15,6 +16,8 @@ from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from idverify.bootstrap import build
+from idverify.dispatch.dispatcher import Dispatcher
+from idverify.dispatch.method import Methods
 from idverify.rpc.dispatching import dispatcher_of
 from idverify.rpc.door import generic_handlers
 from idverify.rpc.foreign import BoundedServices
@@ -61,12 +64,20 @@ def serve(settings: Settings, build_application: Callable[[Settings], Applicatio
         _LOG.info("stopped")
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the doors are; ``http`` empty: that one is closed."""
+
+    grpc: str
+    http: str
+
+
 async def serve_until(
     stop: asyncio.Event,
     settings: Settings,
     application: Application,
     tls: grpc.ServerCredentials | None,
-    listening: Callable[[str], None],
+    listening: Callable[[Addresses], None],
 ) -> None:
     """Serve until ``stop`` is set, then let calls in flight end, for ``settings.shutdown_grace_seconds`` at most.
 
@@ -75,7 +86,7 @@ async def serve_until(
         settings: validated settings.
         application: the use cases; stays open.
         tls: credentials; None on loopback only.
-        listening: told the address once calls are answered.
+        listening: told the addresses once calls are answered.
     """
     methods = all_methods(application)
     services = sorted({method.service for method in methods})
@@ -95,14 +106,33 @@ async def serve_until(
     probing = asyncio.create_task(health_reporter.keep_probing())
     giving_back = asyncio.create_task(keep_giving_back(lambda: dispatcher.large_requests))
     try:
-        listening(address)
-        await stop.wait()
+        async with _front_door(settings, dispatcher, methods, health_reporter) as http:
+            listening(Addresses(address, http))
+            await stop.wait()
     finally:
         probing.cancel()
         giving_back.cancel()
         await health_reporter.servicer.enter_graceful_shutdown()
         await server.stop(settings.shutdown_grace_seconds)
         await dispatcher.close()
+
+
+@asynccontextmanager
+async def _front_door(
+    settings: Settings, dispatcher: Dispatcher, methods: Methods, health_reporter: HealthReporter
+) -> AsyncIterator[str]:
+    """Open the door of HTTP for a block, if there is to be one; tell its address."""
+    if not settings.http:
+        yield ""
+        return
+    from idverify.rest.app import Surroundings, application_of  # noqa: PLC0415 - an extra
+    from idverify.rest.door import opened  # noqa: PLC0415
+    from idverify.rest.guard import LOOPBACK  # noqa: PLC0415
+
+    hosts = settings.http_hosts or ([] if settings.tls_cert else LOOPBACK)
+    around = Surroundings(hosts, settings.log_dir, lambda: health_reporter.serving)
+    async with opened(application_of(dispatcher, methods, around), settings) as address:
+        yield address
 
 
 async def _serve_until_signal(settings: Settings, application: Application, tls: grpc.ServerCredentials | None) -> None:
@@ -123,12 +153,12 @@ async def _serve_until_signal(settings: Settings, application: Application, tls:
     for number in _SIGNALS:
         loop.add_signal_handler(number, on_signal)
 
-    def on_listening(address: str) -> None:
+    def on_listening(at: Addresses) -> None:
         if tls is None:
             _LOG.warning(
                 "without TLS: every program on this machine may do everything", extra={"caller": settings.local_caller}
             )
         facts = {"workers": settings.workers, "queue_length": settings.queue_length, "tls": tls is not None}
-        _LOG.info("listening", extra={"address": address, **facts})
+        _LOG.info("listening", extra={"address": at.grpc, **({"http": at.http} if at.http else {}), **facts})
 
     await serve_until(stop, settings, application, tls, on_listening)

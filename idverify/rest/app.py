@@ -1,0 +1,85 @@
+"""The front door over HTTP, as an ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from idverify.dispatch.dispatcher import Dispatcher
+from idverify.dispatch.method import Methods
+from idverify.rest.calls import Calls
+from idverify.rest.guard import Guard
+from idverify.rest.problems import foreign_problem
+from idverify.rest.well_known import WellKnown
+
+DESCRIPTION = Path(__file__).with_name("openapi.json")
+_VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the door tells of besides its calls.
+
+    Attributes:
+        hosts: names by which the door is known; empty: any.
+        tiles: the folder in which the log is published; None: nowhere.
+        serving: tells whether the service can serve.
+    """
+
+    hosts: Collection[str]
+    tiles: Path | None
+    serving: Callable[[], bool]
+
+
+async def _foreign(_: Request, error: Exception) -> Response:
+    """Say what the framework itself refuses as everything else is said."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    return foreign_problem(status if status == 405 else 404)
+
+
+def application_of(dispatcher: Dispatcher, methods: Methods, around: Surroundings) -> ASGIApp:
+    """Return the application.
+
+    Args:
+        dispatcher: of all doors.
+        methods: that can be called.
+        around: what else it tells.
+    """
+
+    async def live(_: Request) -> Response:
+        return JSONResponse({"status": "SERVING"})
+
+    async def ready(_: Request) -> Response:
+        serving = around.serving()
+        return JSONResponse({"status": "SERVING" if serving else "NOT_SERVING"}, 200 if serving else 503)
+
+    async def description(_: Request) -> Response:
+        return FileResponse(DESCRIPTION, media_type="application/vnd.oai.openapi+json;version=3.1")
+
+    routes: list[BaseRoute] = [
+        Route("/livez", live),
+        Route("/readyz", ready),
+        Route("/openapi.json", description),
+        *WellKnown(dispatcher, methods).routes(),
+    ]
+    if around.tiles is not None:
+        routes.append(Mount("/log/tile", StaticFiles(directory=around.tiles / "tile", check_dir=False)))
+    routes.append(Route("/{path:path}", Calls(dispatcher, methods).answer, methods=_VERBS))
+    app = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        routes=routes,
+        exception_handlers={HTTPException: _foreign},
+    )
+    return Guard(app, around.hosts)

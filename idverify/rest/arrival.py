@@ -1,0 +1,98 @@
+"""An HTTP request as an arrival of the dispatch."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.requests import ClientDisconnect, Request
+
+from idverify.dispatch.intake import require_size
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.guidance.language import language_asked
+from idverify.domain.model import Language
+from idverify.rpc.convert.fields import invalid
+
+TIMEOUT_HEADER = "request-timeout"
+LEAST_SECONDS, MOST_SECONDS = 1, 9999
+_SECONDS = re.compile(r"\d{1,4}(\.\d{1,3})?")
+
+
+@dataclass(slots=True)
+class HttpArrival:
+    """Implements :class:`idverify.dispatch.door.Arrival`.
+
+    Attributes:
+        request: as Starlette has it; its body is read when the dispatch asks for it.
+        encode: from the body to the request in protobuf. Raises DomainError.
+        most: bytes that a body may have.
+    """
+
+    request: Request
+    encode: Callable[[bytes], bytes]
+    most: int
+    _read: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def certificate(self) -> bytes | None:
+        """The client certificate that TLS has checked, PEM."""
+        found = self.request.scope.get("state", {}).get("certificate")
+        return found if isinstance(found, bytes) else None
+
+    @property
+    def peer(self) -> str:
+        """The address of the client."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
+    def connection(self) -> str:
+        """Address and port of the client."""
+        client = self.request.client
+        return f"http:{client.host}:{client.port}" if client else "http:"
+
+    @property
+    def language(self) -> Language:
+        """The language that the client asks for, by ``Accept-Language``."""
+        return language_asked(self.request.headers.get("accept-language", ""))
+
+    def seconds_left(self) -> float | None:
+        """Return how long the client says that it waits, by ``Request-Timeout`` in seconds; None if it does not say.
+
+        Raises:
+            DomainError: FIELD_INVALID for what is no number of seconds.
+        """
+        stated = self.request.headers.get(TIMEOUT_HEADER)
+        if stated is None:
+            return None
+        seconds = float(stated) if _SECONDS.fullmatch(stated) else 0.0
+        if seconds < LEAST_SECONDS:
+            raise invalid(TIMEOUT_HEADER, f"must be a number of seconds from {LEAST_SECONDS} to {MOST_SECONDS}")
+        return seconds
+
+    async def read(self) -> bytes | None:
+        """Return the request in protobuf; None the second time.
+
+        Raises:
+            DomainError: REQUEST_TOO_LARGE, FIELD_INVALID; DEADLINE_EXCEEDED if the client has gone.
+        """
+        if self._read.is_set():
+            return None
+        body = bytearray()
+        try:
+            async for part in self.request.stream():
+                body += part
+                require_size(body, self.most)
+        except ClientDisconnect:
+            raise DomainError(Reason.DEADLINE_EXCEEDED, "the client has gone") from None
+        finally:
+            self._read.set()
+        # Away from the event loop: a request with images is megabytes of base64.
+        return await asyncio.to_thread(self.encode, bytes(body))
+
+    async def gone(self) -> None:
+        """Wait until the client has gone, which shows once its request has been read."""
+        await self._read.wait()
+        while (await self.request.receive())["type"] != "http.disconnect":
+            pass

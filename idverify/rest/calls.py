@@ -1,0 +1,128 @@
+"""Methods as paths: an HTTP request becomes a call of the dispatch, and what comes of it an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from python_multipart.multipart import parse_options_header
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idverify.dispatch.dispatcher import Dispatcher
+from idverify.dispatch.method import Method, Methods
+from idverify.dispatch.refusal import FailedError
+from idverify.domain.errors import DomainError
+from idverify.rest.arrival import HttpArrival
+from idverify.rest.forms import content_of_form
+from idverify.rest.paths import Binding, binding_of
+from idverify.rest.problems import foreign_problem, problem_of
+from idverify.rest.transcoding import Transcoder, read_json
+
+_IDEMPOTENCY = "idempotency-key"
+_CLIENT_GONE = 499
+"""Nobody reads it."""
+_BASE64 = 1.5
+"""How much longer a request is in JSON than in protobuf: images in base64, a third, and names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A method at its path."""
+
+    method: Method[Any]
+    binding: Binding
+    transcoder: Transcoder
+    pattern: re.Pattern[str]
+
+
+def bound(methods: Methods) -> list[Bound]:
+    """Return all methods that have a path, each with it."""
+    found = []
+    for method in methods:
+        transcoder = Transcoder.of(method.service, method.name)
+        if binding := binding_of(transcoder.method):
+            found.append(Bound(method, binding, transcoder, binding.pattern))
+    return found
+
+
+class Calls:
+    """Answers requests of HTTP by the dispatch.
+
+    Args:
+        dispatcher: of all doors.
+        methods: that can be called, as the doors have them.
+    """
+
+    def __init__(self, dispatcher: Dispatcher, methods: Methods) -> None:
+        self._dispatcher = dispatcher
+        self._bound = bound(methods)
+
+    async def answer(self, request: Request) -> Response:
+        """Answer a request, whatever its path."""
+        found = [(one, match) for one in self._bound if (match := one.pattern.fullmatch(request.url.path))]
+        if not found:
+            return foreign_problem(404)
+        verbs = {one.binding.verb: (one, match) for one, match in found}
+        if request.method not in verbs:
+            return foreign_problem(405, {"allow": ", ".join(sorted(verbs))})
+        one, match = verbs[request.method]
+        kind, options = parse_options_header(request.headers.get("content-type"))
+        if one.binding.has_body and kind not in {b"application/json", b"multipart/form-data"}:
+            return foreign_problem(415)
+        boundary = options.get(b"boundary", b"") if kind == b"multipart/form-data" else None
+        parameters = _parameters(one, match, request)
+        arrival = HttpArrival(
+            request, partial(_encoded, one, parameters, boundary), int(one.method.most_bytes * _BASE64)
+        )
+        return await self._called(one, arrival)
+
+    async def _called(self, one: Bound, arrival: HttpArrival) -> Response:
+        call = asyncio.ensure_future(self._dispatcher.call(one.method, arrival))
+        gone = asyncio.ensure_future(arrival.gone())
+        try:
+            await asyncio.wait({call, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not call.done():  # nobody waits for the answer: what has not begun need not
+                call.cancel()
+                await asyncio.wait({call})
+                return Response(status_code=_CLIENT_GONE)
+            body = await call
+        except (DomainError, FailedError) as refusal:
+            return problem_of(refusal, one.method.name, arrival.language)
+        finally:
+            gone.cancel()
+            with suppress(asyncio.CancelledError):
+                await gone
+        return Response(await asyncio.to_thread(one.transcoder.answer, body), media_type="application/json")
+
+
+def _parameters(one: Bound, match: re.Match[str], request: Request) -> Sequence[tuple[str, str]]:
+    """Return what the request says outside its body, as fields of the message."""
+    binding = one.binding
+    named = zip(binding.variables, match.groups(), strict=True)
+    found = [(name, binding.prefixes.get(name, "") + value) for name, value in named]
+    found += binding.constants.items()
+    found += request.query_params.multi_items()
+    if (key := _request_id(request.headers)) and "context" in one.transcoder.method.input_type.fields_by_name:
+        found.append(("context.request_id", key))
+    return found
+
+
+def _request_id(headers: Mapping[str, str]) -> str:
+    """Return the key that makes a repeated request one: a UUID, with or without the quotes of a structured field."""
+    return headers.get(_IDEMPOTENCY, "").strip().strip('"')
+
+
+def _encoded(one: Bound, parameters: Sequence[tuple[str, str]], boundary: bytes | None, body: bytes) -> bytes:
+    if not one.binding.has_body:
+        content = None
+    elif boundary is None:
+        content = read_json(body)
+    else:
+        content = content_of_form(body, boundary, one.transcoder.method.input_type)
+    return one.transcoder.request(content, parameters).SerializeToString()

@@ -1,0 +1,95 @@
+"""The door open: uvicorn on an address of its own, with the same certificates as gRPC."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from idverify.domain.errors import SettingsError
+from idverify.settings import Settings
+
+_KEEP_ALIVE_SECONDS = 75
+_MOST_HEADER_BYTES = 16 << 10
+_BACKLOG = 128
+
+
+class _Protocol(H11Protocol):
+    """HTTP/1.1 that tells the application who TLS says the client is, which ASGI's server does not."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        tls = transport.get_extra_info("ssl_object")
+        presented = tls.getpeercert(binary_form=True) if tls is not None else None
+        pem = ssl.DER_cert_to_PEM_cert(presented).encode() if presented else None
+        self.app_state = {**self.app_state, "certificate": pem}
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the process, which has other doors too."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def opened(app: ASGIApp, settings: Settings) -> AsyncIterator[str]:
+    """Serve an application during a block, and let requests in flight end after it.
+
+    Yields:
+        the address, with the port that was free if the settings left it open.
+
+    Raises:
+        SettingsError: the address cannot be listened on.
+    """
+    address = settings.http
+    host, _, port = address.rpartition(":")
+    config = uvicorn.Config(
+        app,
+        host=host.strip("[]"),
+        port=int(port),
+        http=_Protocol,
+        ws="none",
+        loop="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=_BACKLOG,
+        limit_concurrency=settings.max_connections,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=int(settings.shutdown_grace_seconds),
+        h11_max_incomplete_event_size=_MOST_HEADER_BYTES,
+        ssl_certfile=settings.tls_cert,
+        ssl_keyfile=settings.tls_key,
+        ssl_ca_certs=None if settings.tls_client_ca is None else str(settings.tls_client_ca),
+        # Keys, status lists and the log are for anybody; who calls anything else is refused without one.
+        ssl_cert_reqs=ssl.CERT_OPTIONAL,
+    )
+    server = _Server(config)
+    config.load()
+    serving = asyncio.create_task(_run(server))
+    try:
+        while not server.started:
+            if serving.done():
+                raise SettingsError(f"cannot listen on {address}: in use, or not an address of this machine")
+            await asyncio.sleep(0.01)
+        bound = server.servers[0].sockets[0].getsockname()[1]
+        yield f"{host}:{bound}"
+    finally:
+        server.should_exit = True
+        await serving
+
+
+async def _run(server: uvicorn.Server) -> None:
+    try:
+        await server.serve()
+    except SystemExit:  # how it says that it could not start
+        return

@@ -1,0 +1,69 @@
+"""Who may speak to the door at all: no page of another origin, and nobody who means another host.
+
+Without TLS whoever reaches the door may do everything, and a browser on that machine reaches it for any page that it
+shows: by a form, or under a name that leads to the loopback address by now (DNS rebinding). A page says where it is
+from (``Origin``, RFC 6454 section 7), and every request says which host it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from idverify.rest.problems import foreign_problem
+
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
+
+
+class Guard:
+    """An ASGI application before another.
+
+    Args:
+        app: the other.
+        hosts: names by which the door is known, without port, in lower case; empty: any.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if self._hosts and _name(host) not in self._hosts:
+            await foreign_problem(421)(scope, receive, send)
+            return
+        origin = headers.get("origin")
+        if origin is not None and origin != f"{scope['scheme']}://{host}":
+            await foreign_problem(403)(scope, receive, send)
+            return
+
+        async def sent(message: dict[str, object]) -> None:
+            if message["type"] == "http.response.start":
+                given = message.get("headers", ())
+                known = {name for name, _ in given}  # type: ignore[attr-defined]
+                message["headers"] = [*given, *(each for each in _HEADERS if each[0] not in known)]  # type: ignore[misc]
+            await send(message)
+
+        await self._app(scope, receive, sent)  # type: ignore[arg-type]
+
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Names of a door that is reached from the same machine only."""
+
+
+def _name(host: str) -> str:
+    """Return a host without its port: ``[::1]:80``, ``127.0.0.1:80``, ``name``."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0].lower()

@@ -1,0 +1,119 @@
+"""What is public and found where the web looks for it: keys, status lists, the log; by the same calls as by gRPC."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from google.protobuf.message import Message
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from idverify.dispatch.dispatcher import Dispatcher
+from idverify.dispatch.method import Methods
+from idverify.dispatch.refusal import FailedError
+from idverify.domain.errors import DomainError
+from idverify.rest.arrival import HttpArrival
+from idverify.rest.problems import problem_of
+from idverify.v1 import assertions_pb2, confirmations_pb2, log_pb2
+
+_ASSERTIONS = "idverify.v1.AssertionService/GetKeySet"
+_STATUS = "idverify.v1.ConfirmationService/GetStatusList"
+_CHECKPOINT = "idverify.v1.LogService/GetLogCheckpoint"
+_MINUTES = {"cache-control": "public, max-age=300"}
+_NOW = {"cache-control": "no-cache"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Public:
+    """One public document: the call that gets it, and how its answer is written."""
+
+    method: str
+    request: Callable[[Request], Message]
+    write: Callable[[bytes], tuple[bytes, str]]
+    headers: Mapping[str, str]
+
+
+class WellKnown:
+    """Answers for the public documents.
+
+    Args:
+        dispatcher: of all doors.
+        methods: that can be called.
+    """
+
+    def __init__(self, dispatcher: Dispatcher, methods: Methods) -> None:
+        self._dispatcher = dispatcher
+        self._methods = {method.full_name: method for method in methods}
+
+    def routes(self) -> list[Route]:
+        """Return the paths."""
+        documents = {
+            "/.well-known/jwks.json": _Public(
+                _ASSERTIONS, lambda _: assertions_pb2.GetKeySetRequest(), _keys, _MINUTES
+            ),
+            "/.well-known/openid-configuration": _Public(
+                _ASSERTIONS, lambda _: assertions_pb2.GetKeySetRequest(), _configuration, _MINUTES
+            ),
+            "/status-lists/{number:int}": _Public(_STATUS, _status_request, _status_list, _MINUTES),
+            "/log/checkpoint": _Public(_CHECKPOINT, lambda _: log_pb2.GetLogCheckpointRequest(), _checkpoint, _NOW),
+        }
+        return [Route(path, self._endpoint(document)) for path, document in documents.items()]
+
+    def _endpoint(self, document: _Public) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            return await self._answer(document, request)
+
+        return answer
+
+    async def _answer(self, document: _Public, request: Request) -> Response:
+        method = self._methods[document.method]
+        body = document.request(request).SerializeToString()
+        arrival = HttpArrival(request, partial(_given, body), 0)
+        try:
+            answer = await self._dispatcher.call(method, arrival, anonymous=True)
+        except (DomainError, FailedError) as refusal:
+            return problem_of(refusal, method.name, arrival.language)
+        content, media_type = document.write(answer)
+        return Response(content, headers=dict(document.headers), media_type=media_type)
+
+
+def _given(body: bytes, _: bytes) -> bytes:
+    return body
+
+
+def _keys(answer: bytes) -> tuple[bytes, str]:
+    return assertions_pb2.GetKeySetResponse.FromString(answer).jwks_json.encode(), "application/jwk-set+json"
+
+
+def _configuration(answer: bytes) -> tuple[bytes, str]:
+    """Say what is true: whose assertions these are, and how they are signed. Nobody signs in here."""
+    message = assertions_pb2.GetKeySetResponse.FromString(answer)
+    keys: list[dict[str, Any]] = json.loads(message.jwks_json)["keys"]
+    facts = {
+        "issuer": message.issuer,
+        "jwks_uri": f"{message.issuer}/.well-known/jwks.json" if "://" in message.issuer else "/.well-known/jwks.json",
+        "id_token_signing_alg_values_supported": sorted({key["alg"] for key in keys if "alg" in key}),
+        "subject_types_supported": ["pairwise"],
+        "response_types_supported": [],
+        "claims_supported": ["iss", "sub", "aud", "iat", "exp", "jti", "acr", "amr", "auth_time", "txn", "nonce"],
+    }
+    return json.dumps(facts).encode(), "application/json"
+
+
+def _status_request(request: Request) -> Message:
+    return confirmations_pb2.GetStatusListRequest(number=request.path_params["number"])
+
+
+def _status_list(answer: bytes) -> tuple[bytes, str]:
+    message = confirmations_pb2.GetStatusListResponse.FromString(answer)
+    return message.jwt.encode(), "application/statuslist+jwt"
+
+
+def _checkpoint(answer: bytes) -> tuple[bytes, str]:
+    message = log_pb2.GetLogCheckpointResponse.FromString(answer)
+    return message.checkpoint.encode(), "text/plain; charset=utf-8"

@@ -1,0 +1,80 @@
+"""The protos with their comments, which generated code leaves out."""
+
+from __future__ import annotations
+
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto, FileDescriptorSet
+from grpc_tools import protoc
+
+from tests.places import REPOSITORY
+
+_MESSAGES, _ENUMS, _SERVICES = 4, 5, 6  # numbers of fields of FileDescriptorProto
+_FIELDS, _NESTED, _NESTED_ENUMS = 2, 3, 4  # of DescriptorProto
+_VALUES, _METHODS = 2, 2  # of EnumDescriptorProto and ServiceDescriptorProto
+
+
+@dataclass(slots=True)
+class Comments:
+    """What the protos say, by the full name of what it is said of."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def of(self, full_name: str) -> str:
+        """Return the comment on a message, field, enum, value, service or method; empty if there is none."""
+        return self.texts.get(full_name, "")
+
+
+def read_comments() -> Comments:
+    """Return the comments of all protos."""
+    comments = Comments()
+    for file in _compiled().file:
+        if file.package != "idverify.v1":
+            continue
+        names = dict(_names(file))
+        for location in file.source_code_info.location:
+            name = names.get(tuple(location.path))
+            if name and location.leading_comments:
+                lines = (line.strip() for line in location.leading_comments.strip().splitlines())
+                comments.texts[name] = " ".join(lines)
+    return comments
+
+
+def _compiled() -> FileDescriptorSet:
+    protos = sorted(str(path) for path in (REPOSITORY / "proto" / "idverify" / "v1").glob("*.proto"))
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "protos.binpb"
+        its_own = Path(str(resources.files("grpc_tools"))) / "_proto"
+        paths = [f"-I{REPOSITORY / 'proto'}", f"-I{sysconfig.get_path('purelib')}", f"-I{its_own}"]
+        if protoc.main(["protoc", *paths, "--include_source_info", "-o", str(out), *protos]):
+            raise OSError("protoc does not take the protos")
+        return FileDescriptorSet.FromString(out.read_bytes())
+
+
+def _names(file: FileDescriptorProto) -> Iterator[tuple[tuple[int, ...], str]]:
+    for n, message in enumerate(file.message_type):
+        yield from _within(message, (_MESSAGES, n), file.package)
+    for n, enum in enumerate(file.enum_type):
+        yield (_ENUMS, n), f"{file.package}.{enum.name}"
+        for m, value in enumerate(enum.value):
+            yield (_ENUMS, n, _VALUES, m), f"{file.package}.{enum.name}.{value.name}"
+    for n, service in enumerate(file.service):
+        yield (_SERVICES, n), f"{file.package}.{service.name}"
+        for m, method in enumerate(service.method):
+            yield (_SERVICES, n, _METHODS, m), f"{file.package}.{service.name}.{method.name}"
+
+
+def _within(message: DescriptorProto, path: tuple[int, ...], outer: str) -> Iterator[tuple[tuple[int, ...], str]]:
+    name = f"{outer}.{message.name}"
+    yield path, name
+    for n, each in enumerate(message.field):
+        yield (*path, _FIELDS, n), f"{name}.{each.name}"
+    for n, nested in enumerate(message.nested_type):
+        yield from _within(nested, (*path, _NESTED, n), name)
+    for n, enum in enumerate(message.enum_type):
+        yield (*path, _NESTED_ENUMS, n), f"{name}.{enum.name}"

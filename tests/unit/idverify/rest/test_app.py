@@ -1,0 +1,170 @@
+"""Every path leads to one call of the dispatch, and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
+
+import httpx2
+import pytest
+
+from idverify.dispatch.door import Arrival
+from idverify.dispatch.method import Method
+from idverify.dispatch.refusal import FailedError
+from idverify.domain.errors import DomainError, Reason
+from idverify.rest.app import Surroundings, application_of
+from idverify.rest.calls import bound
+from idverify.rpc.servicers.all import all_methods
+from idverify.services.application import Application
+from idverify.v1 import assertions_pb2, log_pb2
+from tests.development.openapi.document import description
+
+METHODS = all_methods(MagicMock(spec=Application))
+FIXED = "7f9c1c6e-8f0b-4d5a-9a38-2f1f3a1f0c11"
+
+
+class Dispatch:
+    """Stands in for the dispatch, and notes what reaches it."""
+
+    def __init__(self, answer: bytes | Exception = b"") -> None:
+        self.calls: list[tuple[str, bytes, bool]] = []
+        self.arrivals: list[Arrival] = []
+        self._answer = answer
+
+    async def call(self, method: Method[Any], arrival: Arrival, *, anonymous: bool = False) -> bytes:
+        self.arrivals.append(arrival)
+        body = await arrival.read()
+        assert body is not None
+        assert await arrival.read() is None
+        self.calls.append((method.full_name, body, anonymous))
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+
+def ask(dispatch: Dispatch, verb: str, path: str, tiles: Path | None = None, **options: Any) -> httpx2.Response:
+    async def made() -> httpx2.Response:
+        stands_in: Any = dispatch
+        app = application_of(stands_in, METHODS, Surroundings((), tiles, lambda: True))
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
+            return await client.request(verb, path, **options)
+
+    return asyncio.run(made())
+
+
+@pytest.mark.parametrize("one", bound(METHODS), ids=lambda one: one.method.name)
+def test_each_path_is_one_call(one: Any) -> None:
+    dispatch, path = Dispatch(), one.binding.path
+    for name in one.binding.variables:
+        path = path.replace(f"{{{name}}}", "7")
+    answer = ask(dispatch, one.binding.verb, path, json={} if one.binding.has_body else None)
+    assert answer.status_code == 200, answer.text
+    ((called, body, anonymous),) = dispatch.calls
+    assert (called, anonymous) == (one.method.full_name, False)
+    assert (b"7" in body or bool(body)) == bool(one.binding.variables or one.binding.constants)
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "answer", "kind"),
+    [
+        (
+            "/.well-known/jwks.json",
+            "AssertionService/GetKeySet",
+            assertions_pb2.GetKeySetResponse(jwks_json='{"keys": []}'),
+            "application/jwk-set+json",
+        ),
+        (
+            "/.well-known/openid-configuration",
+            "AssertionService/GetKeySet",
+            assertions_pb2.GetKeySetResponse(jwks_json='{"keys": [{"alg": "EdDSA"}]}', issuer="https://id.example.vn"),
+            "application/json",
+        ),
+        ("/status-lists/7", "ConfirmationService/GetStatusList", None, "application/statuslist+jwt"),
+        (
+            "/log/checkpoint",
+            "LogService/GetLogCheckpoint",
+            log_pb2.GetLogCheckpointResponse(checkpoint="x\n"),
+            "text/plain; charset=utf-8",
+        ),
+    ],
+)
+def test_what_is_public_is_a_call_of_nobody_in_particular(path: str, method: str, answer: Any, kind: str) -> None:
+    dispatch = Dispatch(b"" if answer is None else answer.SerializeToString())
+    told = ask(dispatch, "GET", path)
+    assert (told.status_code, told.headers["content-type"]) == (200, kind)
+    assert [(called, anonymous) for called, _, anonymous in dispatch.calls] == [(f"idverify.v1.{method}", True)]
+
+
+def test_the_configuration_says_where_the_keys_are() -> None:
+    answer = assertions_pb2.GetKeySetResponse(jwks_json='{"keys": []}', issuer="https://id.example.vn")
+    told = ask(Dispatch(answer.SerializeToString()), "GET", "/.well-known/openid-configuration").json()
+    assert told["jwks_uri"] == "https://id.example.vn/.well-known/jwks.json"
+    assert told["response_types_supported"] == []
+
+
+def test_the_rest_is_no_call() -> None:
+    dispatch = Dispatch()
+    statuses = {
+        ("GET", "/livez"): 200,
+        ("GET", "/readyz"): 200,
+        ("GET", "/openapi.json"): 200,
+        ("GET", "/nothing"): 404,
+        ("GET", "/v1/verifications"): 405,
+        ("POST", "/v1/verifications"): 415,
+        ("GET", "/log/tile/0/000"): 404,
+        ("POST", "/livez"): 404,
+    }
+    assert {asked: ask(dispatch, *asked).status_code for asked in statuses} == statuses
+    assert dispatch.calls == []
+    assert ask(dispatch, "PUT", "/v1/clients/x").headers["allow"] == "GET, PATCH"
+
+
+def test_tiles_are_files(tmp_path: Path) -> None:
+    (tmp_path / "tile" / "0").mkdir(parents=True)
+    (tmp_path / "tile" / "0" / "000").write_bytes(b"hashes")
+    (tmp_path / "secret").write_bytes(b"secret")
+    assert ask(Dispatch(), "GET", "/log/tile/0/000", tmp_path).content == b"hashes"
+    for path in ("/log/tile/../secret", "/log/tile/%2e%2e/secret", "/log/tile/0/001"):
+        assert ask(Dispatch(), "GET", path, tmp_path).status_code == 404
+
+
+def test_a_refusal_keeps_its_reason_words_field_and_time() -> None:
+    refusal = DomainError(Reason.FIELD_INVALID, "it is wrong", {"field": "citizen_number"})
+    told = ask(Dispatch(refusal), "POST", "/v1/verifications", json={}, headers={"accept-language": "en"})
+    assert told.headers["content-type"] == "application/problem+json"
+    problem = told.json()
+    assert problem["message"]["locale"] == "en"
+    assert "citizen" in problem.pop("message")["text"]
+    assert problem == {
+        "type": "urn:idverify:reason:FIELD_INVALID",
+        "title": "Field invalid",
+        "status": 400,
+        "reason": "FIELD_INVALID",
+        "detail": "it is wrong",
+        "metadata": {"field": "citizen_number"},
+        "errors": [{"field": "citizen_number", "detail": "it is wrong"}],
+    }
+    busy = ask(Dispatch(DomainError(Reason.SERVER_BUSY, "busy")), "GET", "/.well-known/jwks.json")
+    assert (busy.status_code, busy.headers["retry-after"], busy.json()["retrySeconds"]) == (429, "2", 2)
+    failed = ask(Dispatch(FailedError("r-1")), "GET", "/v1/procedures")
+    assert (failed.status_code, failed.json()["metadata"]) == (500, {"request_id": "r-1"})
+
+
+def test_headers_say_how_long_and_which_request() -> None:
+    dispatch = Dispatch()
+    headers = {"idempotency-key": f'"{FIXED}"', "request-timeout": "2.5"}
+    ask(dispatch, "POST", "/v1/verifications", json={}, headers=headers)
+    assert FIXED.encode() in dispatch.calls[0][1]
+    assert dispatch.arrivals[0].seconds_left() == 2.5
+    for wrong in ("0", "-1", "1e3", "soon", "99999"):
+        ask(dispatch, "GET", "/v1/procedures", headers={"request-timeout": wrong})
+        with pytest.raises(DomainError, match="request-timeout must be"):
+            dispatch.arrivals[-1].seconds_left()
+
+
+def test_the_description_is_that_of_the_protos() -> None:
+    file = Path(__file__).parents[4] / "idverify" / "rest" / "openapi.json"
+    assert json.loads(file.read_text()) == description(), "make generate"

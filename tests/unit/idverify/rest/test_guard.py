@@ -1,0 +1,55 @@
+"""Who may speak to the door at all."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx2
+import pytest
+from starlette.responses import PlainTextResponse
+
+from idverify.rest.guard import LOOPBACK, Guard
+
+
+def asked(headers: dict[str, str], hosts: tuple[str, ...] = LOOPBACK, url: str = "http://127.0.0.1:8080/") -> int:
+    async def ask() -> int:
+        transport = httpx2.ASGITransport(Guard(PlainTextResponse("in"), hosts))
+        async with httpx2.AsyncClient(transport=transport) as client:
+            answer = await client.get(url, headers=headers)
+            if answer.status_code == 200:
+                assert answer.headers["x-content-type-options"] == "nosniff"
+                assert answer.headers["cache-control"] == "no-store"
+            return answer.status_code
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost", "LOCALHOST:1", "[::1]:8080"])
+def test_who_means_this_host_comes_in(host: str) -> None:
+    assert asked({"host": host}) == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::2]:8080"])
+def test_who_means_another_does_not(host: str) -> None:
+    """A name of theirs that leads to this machine by now."""
+    assert asked({"host": host}) == 421
+
+
+def test_with_certificates_any_name_does_unless_some_are_named() -> None:
+    assert asked({"host": "id.example.vn"}, ()) == 200
+    assert asked({"host": "id.example.vn:443"}, ("id.example.vn",)) == 200
+    assert asked({"host": "other.example.vn"}, ("id.example.vn",)) == 421
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://127.0.0.1:8080", 200),
+        ("http://evil.example", 403),
+        ("https://127.0.0.1:8080", 403),
+        ("http://127.0.0.1:9090", 403),
+        ("null", 403),
+    ],
+)
+def test_pages_of_other_origins_stay_outside(origin: str, status: int) -> None:
+    assert asked({"origin": origin, "host": "127.0.0.1:8080"}) == status
