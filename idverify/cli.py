@@ -33,9 +33,9 @@ from idverify.commands.host import compiling, health
 from idverify.commands.kept import backup, images, restore, retention, templates
 from idverify.commands.local import check_card, check_source, convert, inspect, segment
 from idverify.commands.log import proofs, publishing
-from idverify.commands.people import citizens, fingers, merging, own_history, virtual
+from idverify.commands.people import citizens, fingers, merging, own_history, requests, virtual
 from idverify.commands.registry import clients, devices
-from idverify.commands.reports import papers
+from idverify.commands.reports import affected, papers, processing
 from idverify.commands.tokens import assertions, confirmations
 from idverify.commands.vouching import exceptions, slips
 
@@ -67,6 +67,7 @@ def build_app() -> typer.Typer:
     app.command("accept-loss")(loss.accept_loss)
     app.command("restore")(restore.restore)
     app.command("retention")(retention.retention)
+    app.command("register-of-processing")(processing.register_of_processing)
     app.add_typer(_backup(), name="backup")
     app.add_typer(_citizens(), name="citizens")
     app.add_typer(_records(), name="records")
@@ -82,6 +83,7 @@ def build_app() -> typer.Typer:
     app.command("papers")(papers.papers)
     app.add_typer(_exceptions(), name="exceptions")
     app.add_typer(_slips(), name="slips")
+    app.add_typer(_requests(), name="requests")
     app.add_typer(_keys(), name="keys")
     app.add_typer(_clients(), name="clients")
     app.add_typer(_acts(), name="acts")
@@ -138,6 +140,7 @@ def _catalogue() -> typer.Typer:
 def _audit() -> typer.Typer:
     app = _group("The audit trail.")
     app.command("list")(trust.audit_list)
+    app.command("affected")(affected.affected)
     app.command("check")(trust.audit_check)
     app.command("archive")(archive.archive)
     app.command("check-archive")(archive.check_archive)
@@ -215,6 +218,15 @@ def _slips() -> typer.Typer:
     app.command("reconcile")(slips.reconcile)
     app.command("void")(slips.void)
     app.command("list")(slips.list_slips)
+    return app
+
+
+def _requests() -> typer.Typer:
+    app = _group("Requests of citizens about data that are held on them, with their deadlines.")
+    app.command("open")(requests.open_request)
+    app.command("list")(requests.list_requests)
+    app.command("decide")(requests.decide)
+    app.command("export")(requests.export)
     return app
 
 

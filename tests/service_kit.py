@@ -38,6 +38,7 @@ from idverify.domain.model import (
 from idverify.ports import Deadline
 from idverify.printing.printer import open_printer
 from idverify.records.catalogue import LiveCatalogue, load_catalogue
+from idverify.records.law import load_law
 from idverify.records.profiles import load_profiles
 from idverify.records.provinces import load_provinces
 from idverify.services.acts.holding import ActGate
@@ -62,6 +63,7 @@ from idverify.services.counter.transactions import TransactionService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService, Identified
+from idverify.services.law.requests import SubjectRequestService
 from idverify.services.people.changing import ChangingService, Why
 from idverify.services.people.locking import LockingService
 from idverify.services.people.merging import MergingService
@@ -228,6 +230,7 @@ class World:
             self.store, self.signer, live, self.guard, self.catalogue, self.printer, self.clock
         )
         self.slips = SlipService(self.store, self.catalogue, self.guard, self.presences, self.printer)
+        self.subject_requests = SubjectRequestService(self.store, self.catalogue, self.guard, reads, load_law())
         self.attempts = AttemptService(self.store, self.clock)
         self.samples = SampleService(self.store, self.biometrics, self.clock, profiles())
         self.records = RecordsService(self.store, self.catalogue, self.clock, reads)

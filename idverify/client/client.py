@@ -7,6 +7,7 @@ from idverify.client.administration.catalogue import CatalogueCalls
 from idverify.client.administration.clients import RegistryCalls
 from idverify.client.administration.devices import DeviceCalls
 from idverify.client.administration.reports import ReportCalls
+from idverify.client.administration.requests import SubjectRequestCalls
 from idverify.client.attempts import AttemptCalls
 from idverify.client.biometrics import BiometricCalls
 from idverify.client.citizens import CitizenCalls
@@ -29,6 +30,7 @@ class Client(  # one base a service
     CatalogueCalls,
     TransactionCalls,
     SlipCalls,
+    SubjectRequestCalls,
     ConfirmationCalls,
     DeviceCalls,
     ReportCalls,

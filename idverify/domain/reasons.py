@@ -258,6 +258,19 @@ class Reason(Enum):
         "the paper slip was reconciled, confirmed or made void (`metadata.state`), or is not yet reconciled",
         "compare the serial (`metadata.slip`) with the paper",
     )
+    SUBJECT_REQUEST_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "there is no request of a citizen with this id",
+        "`ListSubjectRequests` tells the ids",
+    )
+    SUBJECT_REQUEST_DECIDED = (
+        Kind.PRECONDITION,
+        (
+            "the step does not follow from how the citizen's request stands (`metadata.state`): an open one is "
+            "accepted or refused, an accepted one is done, and data are given for an accepted one of kind `ACCESS`"
+        ),
+        "look at it in `ListSubjectRequests`; open another one if the citizen asks again",
+    )
     EXCEPTION_UNCONFIRMED = (
         Kind.PRECONDITION,
         "two officers must vouch for the citizen, and one or both have not yet",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from idverify.domain.law.requests import SubjectRequest
 from idverify.domain.law.schedule import DataKind
 
 
@@ -22,3 +23,22 @@ class Retention(Protocol):
 
     def remove(self, kind: DataKind, found: Sequence[tuple[Any, ...]]) -> None:
         """Take out what :meth:`due` found; a citizen is not taken out here, but erased whole."""
+
+
+class SubjectRequests(Protocol):
+    """Requests of citizens about their data. Sealed at rest; they outlive the citizens."""
+
+    def get(self, subject_request_id: str) -> SubjectRequest | None:
+        """Return one."""
+
+    def of(self, subject_id: str) -> list[SubjectRequest]:
+        """Return those of a citizen, oldest first."""
+
+    def page(self, after_ordinal: int, limit: int) -> list[tuple[int, SubjectRequest]]:
+        """Return requests in the order in which they were opened, each with its ordinal."""
+
+    def add(self, request: SubjectRequest) -> None:
+        """Keep a new one."""
+
+    def put(self, request: SubjectRequest) -> None:
+        """Replace the version before. Raises DomainError VERSION_MISMATCH if that is not the one stored."""

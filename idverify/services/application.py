@@ -26,6 +26,7 @@ from idverify.services.counter.transactions import TransactionService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.foreground import Foreground
 from idverify.services.identification import IdentificationService
+from idverify.services.law.requests import SubjectRequestService
 from idverify.services.operations import OperationsService
 from idverify.services.papers import PapersService
 from idverify.services.people.changing import ChangingService
@@ -73,6 +74,7 @@ class Application:
     exceptions: ExceptionService
     procedure_records: ProcedureRecordsService
     slips: SlipService
+    subject_requests: SubjectRequestService
     consents: ConsentService
     acts: ActsService
     gate: ActGate

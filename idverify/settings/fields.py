@@ -392,7 +392,8 @@ class Settings(BaseSettings):
         default=(),
         description=(
             "Acts that are done only when another client has approved them: `erase` (`DeleteCitizen`), `export` "
-            "(`ListCitizens`, `GetRecord`), `catalogue` (`ImportCatalogue`), `admin-client` (whatever makes or changes "
+            "(`ListCitizens`, `GetRecord`, `ExportSubjectData`), `catalogue` (`ImportCatalogue`), `admin-client` "
+            "(whatever makes or changes "
             "a client with the role admin; needed with the others). Needs TLS; [security.md](security.md#two-people)."
         ),
         json_schema_extra={"shown": "none"},

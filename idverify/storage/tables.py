@@ -316,6 +316,18 @@ slips = Table(
     Column("body_sealed", LargeBinary, nullable=False),
 )
 
+# No foreign key: that a citizen asked to be erased outlives them.
+subject_requests = Table(
+    "subject_requests",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("subject_request_id", Text, nullable=False, unique=True),
+    Column("subject_id", Text, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("body_sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # Numbers only, of nobody but the officers.
 presence_counts = Table(
     "presence_counts",

@@ -32,6 +32,7 @@ from idverify.storage.registry.clients import ClientsView, SqlClients
 from idverify.storage.registry.devices import DevicesView, SqlDevices
 from idverify.storage.registry.held_acts import HeldActsView, SqlHeldActs
 from idverify.storage.registry.reads import ReadsView, SqlReads
+from idverify.storage.registry.subject_requests import SqlSubjectRequests, SubjectRequestsView
 from idverify.storage.replies import RepliesView, SqlReplies
 from idverify.storage.trail.audit_trail import AuditView, SqlAudit
 from idverify.storage.trail.log_tree import LogView
@@ -72,6 +73,7 @@ class ReadOnlyUnit:
         self.confirmations = ConfirmationsView(connection)
         self.devices = DevicesView(connection, vault)
         self.retention = RetentionView(connection, vault)
+        self.subject_requests = SubjectRequestsView(connection, vault)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Refuse."""
@@ -112,6 +114,7 @@ class WritingUnit:
         self.confirmations = SqlConfirmations(connection, vault, changes)
         self.devices = SqlDevices(connection, vault, changes)
         self.retention = SqlRetention(connection, vault, changes)
+        self.subject_requests = SqlSubjectRequests(connection, vault, changes)
         self._undo: list[Callable[[], object]] = []
 
     @property

@@ -181,6 +181,14 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Phiếu giấy này đã nhập, đã hủy, hoặc chưa được nhập. Hãy so lại số trên phiếu.",
         "This paper slip was entered or made void before, or was not entered yet. Compare its number.",
     ),
+    Reason.SUBJECT_REQUEST_NOT_FOUND: Text(
+        "Không có yêu cầu nào mang mã này. Hãy xem lại danh sách yêu cầu.",
+        "There is no request with this id. Look it up in the list of requests.",
+    ),
+    Reason.SUBJECT_REQUEST_DECIDED: Text(
+        "Yêu cầu này không còn ở bước đó, hoặc chưa được chấp nhận. Hãy xem lại danh sách yêu cầu.",
+        "The request is past this step, or is not accepted yet. Look it up in the list of requests.",
+    ),
     Reason.EXCEPTION_UNCONFIRMED: Text(
         "Cần hai cán bộ cùng xác nhận. Hãy mời cán bộ thứ hai xác nhận trên máy của mình.",
         "Two officers must vouch for the citizen. Ask the second one to confirm on a machine of their own.",

@@ -26,6 +26,7 @@ _SIGNS_OF_A_TWIN = frozenset(
         Reason.ENCOUNTER_NOT_FOUND,
         Reason.VIRTUAL_NUMBER_USED,
         Reason.SLIP_CLOSED,
+        Reason.SUBJECT_REQUEST_DECIDED,
         Reason.TRANSACTION_MISMATCH,
         Reason.TRANSACTION_ENDED,
         Reason.EXCEPTION_UNCONFIRMED,

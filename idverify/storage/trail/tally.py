@@ -32,6 +32,7 @@ from idverify.storage.tables import (
     presences,
     records,
     slips,
+    subject_requests,
     subjects,
     templates,
     virtual_numbers,
@@ -66,6 +67,7 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "presences": (presences.c.presence_id, presences.c.subject_id),
     "citizen_pins": (citizen_pins.c.subject_id, citizen_pins.c.version),
     "slips": (slips.c.serial, slips.c.version),
+    "subject_requests": (subject_requests.c.subject_request_id, subject_requests.c.version),
     "encounters": (encounters.c.encounter_id, encounters.c.subject_id),
     "held_acts": (held_acts.c.act_id, held_acts.c.version),
 }
@@ -99,6 +101,7 @@ TABLES: Mapping[str, Table] = {
     "presences": presences,
     "citizen_pins": citizen_pins,
     "slips": slips,
+    "subject_requests": subject_requests,
     "devices": devices,
     "held_acts": held_acts,
 }

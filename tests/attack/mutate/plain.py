@@ -28,6 +28,7 @@ from idverify.v1 import (
     procedures_pb2,
     records_pb2,
     slips_pb2,
+    subject_requests_pb2,
     transactions_pb2,
     types_pb2,
 )
@@ -161,6 +162,16 @@ PLAIN: dict[str, Callable[[Random], Message]] = {
         context=context(r), serial=f"{r.randrange(1, 20):06}", reason="bi uot"
     ),
     "ListSlips": lambda r: slips_pb2.ListSlipsRequest(context=context(r), page_size=r.choice((0, 2))),
+    "OpenSubjectRequest": lambda r: subject_requests_pb2.OpenSubjectRequestRequest(
+        context=context(r), citizen_number=_number(r), kind=subject_requests_pb2.SUBJECT_REQUEST_KIND_ACCESS
+    ),
+    "ListSubjectRequests": lambda r: subject_requests_pb2.ListSubjectRequestsRequest(page_size=r.choice((0, 2))),
+    "DecideSubjectRequest": lambda r: subject_requests_pb2.DecideSubjectRequestRequest(
+        context=context(r), subject_request_id=CONSENT, state=subject_requests_pb2.SUBJECT_REQUEST_STATE_ACCEPTED
+    ),
+    "ExportSubjectData": lambda r: subject_requests_pb2.ExportSubjectDataRequest(
+        context=context(r), subject_request_id=CONSENT
+    ),
     "GetStatusList": lambda _: confirmations_pb2.GetStatusListRequest(),
     "ListOperations": lambda _: _OPERATIONS.ListOperationsRequest(),
     "GetOperation": lambda _: _OPERATIONS.GetOperationRequest(name=f"operations/{OPERATION}"),

@@ -1,0 +1,1 @@
+"""RPCs that the law on personal data asks for."""
