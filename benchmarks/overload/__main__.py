@@ -2,8 +2,8 @@
 
 One run on one machine: the service in a process of its own with mutual TLS and real extraction, four clients here. The
 large calls are a stranger's, and those of a client that may enrol, refused at different depths and done. The best is
-what callers get who wait for their answers; then calls come evenly at once, twice, five and ten times that rate. The
-exit status tells whether the bars hold.
+what callers get who wait for their answers; then calls come evenly at once, twice, five and ten times that rate. Who
+serves and who sends have cores of their own. The exit status tells whether the bars hold.
 
 python -m benchmarks.overload --out FOLDER
 """
@@ -15,6 +15,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +29,7 @@ from benchmarks.json_files import write_json
 from benchmarks.machine import machine
 from benchmarks.overload.attack import Memory, attack
 from benchmarks.overload.certificates import issue_all
+from benchmarks.overload.cores import of_the_senders, of_the_service
 from benchmarks.overload.large_bodies import kinds, large_bodies
 from benchmarks.overload.load import Figures, closed_loop
 from benchmarks.overload.measuring import (
@@ -66,7 +68,10 @@ def overload(
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         issue_all(Path(folder))
-        with running_service(Path(folder), {"extractor": extractor}) as service:
+        with ExitStack() as undo:
+            with of_the_service():
+                service = undo.enter_context(running_service(Path(folder), {"extractor": extractor}))
+            undo.enter_context(of_the_senders())
             report = {"extractor": extractor.value} | asyncio.run(_measured(service))
     write_json(out / "overload.json", report)
     _print(report)

@@ -238,3 +238,20 @@ def test_a_real_print(real_data: Path, extractor: LeaderExtractor) -> None:
     template = extractor.extract(decode_image(data, resolution_ppi=500))
     assert 25 <= len(template) <= 80
     assert (np.abs(template.angle) <= np.pi).all()
+
+
+def resident() -> float:
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1e3 for line in lines if line.startswith("VmRSS"))
+
+
+def test_what_a_large_image_took_is_given_back() -> None:
+    """It was kept: 900 MB for a megapixel, for each worker, as long as the process lived."""
+    network = build_network(read_weights().layers, threads=1)
+    small = np.zeros((384, 320), np.uint8)
+    network.dense(small)
+    before = resident()
+    for _ in range(2):
+        network.dense(np.zeros((992, 992), np.uint8))
+    network.dense(small)
+    assert resident() - before < 200.0
