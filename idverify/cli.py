@@ -8,6 +8,9 @@ if __name__ == "__main__":  # python -m idverify.cli: as python -m idverify, bef
     run("idverify.cli")
     raise SystemExit
 
+from importlib import metadata
+from typing import Annotated
+
 try:
     import typer
 except ModuleNotFoundError:  # installed for the client alone
@@ -42,7 +45,8 @@ from idverify.commands.vouching import exceptions, slips
 
 def build_app() -> typer.Typer:
     """Put the commands together."""
-    app = _group("Verify citizens by fingerprint: run the service, and call it.")
+    app = _group("Verify citizens by fingerprint: run the service, and call it.", completion=True)
+    app.callback()(_itself)
     app.command("serve")(operator.serve)
     app.command("compile")(compiling.compile_)
     app.command("health")(health.health)
@@ -260,9 +264,24 @@ def _acts() -> typer.Typer:
     return app
 
 
-def _group(text: str) -> typer.Typer:
+def _group(text: str, *, completion: bool = False) -> typer.Typer:
     # Plain tracebacks: the pretty ones may show what a print or a person is made of.
-    return typer.Typer(help=text, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    return typer.Typer(help=text, no_args_is_help=True, add_completion=completion, pretty_exceptions_enable=False)
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"idverify {metadata.version('idverify')}")
+        raise typer.Exit
+
+
+def _itself(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Verify citizens by fingerprint: run the service, and call it."""
 
 
 def main() -> None:

@@ -231,6 +231,8 @@ def _shared(  # as many parameters as options
     language: Annotated[
         Language | None,
         typer.Option(
+            "--language",
+            "--lang",
             envvar="IDVERIFY_LANGUAGE",
             help="Tell refusals in the words of a clerk, in vi or en.",
             rich_help_panel=_PANEL,
