@@ -16,8 +16,8 @@ from sd_jwt.verifier import SDJWTVerifier
 FOLDER = "IDVERIFY_TEST_VERIFIERS"
 """Set by ``.ci/with-verifiers``: where the npm package is installed."""
 
-LOG_READER = "IDVERIFY_TEST_LOG_READER"
-"""Set by ``.ci/with-verifiers``: a Python that has ``tlog-scales``."""
+PYTHON = "IDVERIFY_TEST_VERIFIERS_PYTHON"
+"""Set by ``.ci/with-verifiers``: a Python that has ``tlog-scales`` and ``schemathesis``."""
 
 
 def verified_by_pypi(token: str, keys: str) -> dict[str, Any]:
@@ -47,12 +47,30 @@ def log_read_by_pypi(folder: Path, *keys: str, olds: Mapping[int, bytes], indexe
         olds: roots of it as it was, by size, from which it goes on.
         indexes: of entries, which are in it.
     """
-    python = os.environ.get(LOG_READER)
-    if not python:
-        pytest.skip("no tlog-scales here: run under .ci/with-verifiers")
+    python = _python_with("tlog-scales")
     roots = {size: root.hex() for size, root in olds.items()}
     given = {"folder": str(folder), "keys": keys, "olds": roots, "indexes": list(indexes)}
     return _said_by([python, str(Path(__file__).parent / "verifiers" / "read_log.py")], given)
+
+
+def held_to_its_description(url: str, *options: str) -> str:
+    """Have ``schemathesis`` ask a server whatever its description allows; return what is wrong. Skips where it is not.
+
+    Args:
+        url: of the server, which has its description at ``/openapi.json``.
+        options: of ``schemathesis run``.
+    """
+    asked = ["-W", "ignore", "-m", "schemathesis.cli", "run", f"{url}/openapi.json", "--url", url, *options]
+    command = [_python_with("schemathesis"), *asked]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    return done.stdout[-4000:] + done.stderr[-2000:] if done.returncode else ""
+
+
+def _python_with(package: str) -> str:
+    python = os.environ.get(PYTHON)
+    if not python:
+        pytest.skip(f"no {package} here: run under .ci/with-verifiers")
+    return python
 
 
 def _said_by(program: Sequence[str], given: Mapping[str, Any]) -> str:
