@@ -9,7 +9,7 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: conformance crash soak faults mutate attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels lock help clean
+.PHONY: conformance crash soak faults mutate security attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -34,6 +34,9 @@ mutate: $(INSTALLED)  ## N= mutated requests of every RPC against the whole serv
 
 crash: $(INSTALLED)  ## the service killed with SIGKILL CYCLES= times, 200 if not said, and held to what it answered; CRASH="--seed 1 --json"
 	$(BIN)/python -m tests.endurance --cycles $(or $(CYCLES),200) --out "$(OUT)/crash" $(CRASH)
+
+security: $(INSTALLED)  ## every command of docs/security.md's table of threats; SECURITY="--quick", "--only NAME", "--list" or "--json"
+	@$(BIN)/python -m tests.security.command $(SECURITY)
 
 coverage: $(INSTALLED)  ## every test, measured: fails where too many branches of what is trusted are not taken
 	$(BIN)/python -m tests.development.measured
