@@ -44,6 +44,7 @@ from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.foreground import Foreground
 from idverify.services.identification import IdentificationService
+from idverify.services.law.holding import LegalHoldService
 from idverify.services.law.requests import SubjectRequestService
 from idverify.services.law.retention import RetentionService
 from idverify.services.operations import OperationsService
@@ -194,6 +195,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             exceptions=ExceptionService(steps, attempts, disclosure, presences),
             slips=SlipService(store, catalogue, attempts, presences, printer),
             subject_requests=SubjectRequestService(store, catalogue, attempts, reads, law),
+            legal_holds=LegalHoldService(store, attempts),
             consents=ConsentService(store, attempts, reads, clock),
             procedure_records=ProcedureRecordsService(store, live, clock),
             confirmations=ConfirmationService(store, signer, live, attempts, catalogue, printer, clock),

@@ -36,7 +36,7 @@ from idverify.commands.host import compiling, health
 from idverify.commands.kept import backup, images, restore, retention, templates
 from idverify.commands.local import check_card, check_source, convert, inspect, segment
 from idverify.commands.log import proofs, publishing
-from idverify.commands.people import citizens, fingers, merging, own_history, requests, virtual
+from idverify.commands.people import citizens, fingers, holds, merging, own_history, requests, virtual
 from idverify.commands.registry import clients, devices
 from idverify.commands.reports import affected, papers, processing
 from idverify.commands.tokens import assertions, confirmations
@@ -88,6 +88,7 @@ def build_app() -> typer.Typer:
     app.add_typer(_exceptions(), name="exceptions")
     app.add_typer(_slips(), name="slips")
     app.add_typer(_requests(), name="requests")
+    app.add_typer(_holds(), name="holds")
     app.add_typer(_keys(), name="keys")
     app.add_typer(_clients(), name="clients")
     app.add_typer(_acts(), name="acts")
@@ -231,6 +232,14 @@ def _requests() -> typer.Typer:
     app.command("list")(requests.list_requests)
     app.command("decide")(requests.decide)
     app.command("export")(requests.export)
+    return app
+
+
+def _holds() -> typer.Typer:
+    app = _group("Legal holds: citizens of whom nothing may be erased.")
+    app.command("place")(holds.place)
+    app.command("release")(holds.release)
+    app.command("list")(holds.list_holds)
     return app
 
 

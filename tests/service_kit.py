@@ -63,6 +63,7 @@ from idverify.services.counter.transactions import TransactionService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.identification import IdentificationService, Identified
+from idverify.services.law.holding import LegalHoldService
 from idverify.services.law.requests import SubjectRequestService
 from idverify.services.people.changing import ChangingService, Why
 from idverify.services.people.locking import LockingService
@@ -231,6 +232,7 @@ class World:
         )
         self.slips = SlipService(self.store, self.catalogue, self.guard, self.presences, self.printer)
         self.subject_requests = SubjectRequestService(self.store, self.catalogue, self.guard, reads, load_law())
+        self.legal_holds = LegalHoldService(self.store, self.guard)
         self.attempts = AttemptService(self.store, self.clock)
         self.samples = SampleService(self.store, self.biometrics, self.clock, profiles())
         self.records = RecordsService(self.store, self.catalogue, self.clock, reads)

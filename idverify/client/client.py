@@ -6,6 +6,7 @@ from idverify.client.administration.acts import ActCalls
 from idverify.client.administration.catalogue import CatalogueCalls
 from idverify.client.administration.clients import RegistryCalls
 from idverify.client.administration.devices import DeviceCalls
+from idverify.client.administration.holds import LegalHoldCalls
 from idverify.client.administration.reports import ReportCalls
 from idverify.client.administration.requests import SubjectRequestCalls
 from idverify.client.attempts import AttemptCalls
@@ -31,6 +32,7 @@ class Client(  # one base a service
     TransactionCalls,
     SlipCalls,
     SubjectRequestCalls,
+    LegalHoldCalls,
     ConfirmationCalls,
     DeviceCalls,
     ReportCalls,

@@ -258,6 +258,16 @@ class Reason(Enum):
         "the paper slip was reconciled, confirmed or made void (`metadata.state`), or is not yet reconciled",
         "compare the serial (`metadata.slip`) with the paper",
     )
+    LEGAL_HOLD = (
+        Kind.PRECONDITION,
+        "nothing of the citizen may be erased, as there is a legal hold on them",
+        "`ListLegalHolds` tells which; it is released with `ReleaseLegalHold` when its ground is gone",
+    )
+    LEGAL_HOLD_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "there is no such legal hold on the citizen, or it was released",
+        "`ListLegalHolds` tells the ids",
+    )
     SUBJECT_REQUEST_NOT_FOUND = (
         Kind.NOT_FOUND,
         "there is no request of a citizen with this id",

@@ -37,7 +37,7 @@ from idverify.ports.counter import Confirmations, Consents, Disclosures, Dossier
 from idverify.ports.devices import Devices
 from idverify.ports.factors import Pins
 from idverify.ports.images import Images
-from idverify.ports.law import Retention, SubjectRequests
+from idverify.ports.law import LegalHolds, Retention, SubjectRequests
 from idverify.ports.owners import OwnedRecords
 from idverify.ports.timing import Deadline
 
@@ -384,6 +384,10 @@ class UnitOfWork(Protocol):
     @property
     def subject_requests(self) -> SubjectRequests:
         """Requests of citizens about their data."""
+
+    @property
+    def legal_holds(self) -> LegalHolds:
+        """That nothing of a citizen may be erased."""
 
     @property
     def retention(self) -> Retention:

@@ -26,6 +26,7 @@ from idverify.services.counter.transactions import TransactionService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.foreground import Foreground
 from idverify.services.identification import IdentificationService
+from idverify.services.law.holding import LegalHoldService
 from idverify.services.law.requests import SubjectRequestService
 from idverify.services.operations import OperationsService
 from idverify.services.papers import PapersService
@@ -75,6 +76,7 @@ class Application:
     procedure_records: ProcedureRecordsService
     slips: SlipService
     subject_requests: SubjectRequestService
+    legal_holds: LegalHoldService
     consents: ConsentService
     acts: ActsService
     gate: ActGate

@@ -129,7 +129,7 @@ class CitizenService:
         """Delete a citizen with everything personal; the audit trail keeps that it happened.
 
         Raises:
-            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ACT_STALE, REQUEST_REPLAYED.
+            DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, LEGAL_HOLD, ACT_STALE, REQUEST_REPLAYED.
         """
 
         def work(_: Concern) -> bytes:
@@ -154,10 +154,15 @@ class CitizenService:
             citizen: whom.
             event: what the trail says of a subject, from its id and details.
             call: by which they are; None: no client asked.
+
+        Raises:
+            DomainError: LEGAL_HOLD.
         """
         subject_id, templates = citizen.subject_id, uow.subjects.templates(citizen.subject_id)
         # Whoever turned out to be them goes with them; those have no prints any more.
         absorbed = _all_absorbed(uow, citizen)
+        if not uow.legal_holds.held().isdisjoint({subject_id, *(each.subject_id for each in absorbed)}):
+            raise DomainError(Reason.LEGAL_HOLD, "nothing of this citizen may be erased until a hold is released")
         end_acts_of(uow, call, [*absorbed, citizen], self.clock.now())
         erased = []
         for each in absorbed:

@@ -391,8 +391,9 @@ class Settings(BaseSettings):
     second_person: tuple[Literal["erase", "export", "admin-client", "catalogue"], ...] = Field(
         default=(),
         description=(
-            "Acts that are done only when another client has approved them: `erase` (`DeleteCitizen`), `export` "
-            "(`ListCitizens`, `GetRecord`, `ExportSubjectData`), `catalogue` (`ImportCatalogue`), `admin-client` "
+            "Acts that are done only when another client has approved them: `erase` (`DeleteCitizen`, "
+            "`ReleaseLegalHold`), `export` (`ListCitizens`, `GetRecord`, `ExportSubjectData`), `catalogue` "
+            "(`ImportCatalogue`), `admin-client` "
             "(whatever makes or changes "
             "a client with the role admin; needed with the others). Needs TLS; [security.md](security.md#two-people)."
         ),

@@ -328,6 +328,18 @@ subject_requests = Table(
     sqlite_autoincrement=True,
 )
 
+# No foreign key: who is held cannot be erased, and a hold that was released outlives them.
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("hold_id", Text, nullable=False, unique=True),
+    Column("subject_id", Text, nullable=False, index=True),
+    Column("version", Integer, nullable=False),  # 1: it holds, 2: released
+    Column("body_sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # Numbers only, of nobody but the officers.
 presence_counts = Table(
     "presence_counts",

@@ -31,6 +31,7 @@ from idverify.storage.registry.catalogue import CatalogueView, SqlCatalogue
 from idverify.storage.registry.clients import ClientsView, SqlClients
 from idverify.storage.registry.devices import DevicesView, SqlDevices
 from idverify.storage.registry.held_acts import HeldActsView, SqlHeldActs
+from idverify.storage.registry.legal_holds import LegalHoldsView, SqlLegalHolds
 from idverify.storage.registry.reads import ReadsView, SqlReads
 from idverify.storage.registry.subject_requests import SqlSubjectRequests, SubjectRequestsView
 from idverify.storage.replies import RepliesView, SqlReplies
@@ -73,6 +74,7 @@ class ReadOnlyUnit:
         self.confirmations = ConfirmationsView(connection)
         self.devices = DevicesView(connection, vault)
         self.retention = RetentionView(connection, vault)
+        self.legal_holds = LegalHoldsView(connection, vault)
         self.subject_requests = SubjectRequestsView(connection, vault)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
@@ -114,6 +116,7 @@ class WritingUnit:
         self.confirmations = SqlConfirmations(connection, vault, changes)
         self.devices = SqlDevices(connection, vault, changes)
         self.retention = SqlRetention(connection, vault, changes)
+        self.legal_holds = SqlLegalHolds(connection, vault, changes)
         self.subject_requests = SqlSubjectRequests(connection, vault, changes)
         self._undo: list[Callable[[], object]] = []
 

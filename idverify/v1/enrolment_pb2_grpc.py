@@ -106,7 +106,8 @@ class EnrolmentServiceServicer:
 
     def DeleteCitizen(self, request, context):
         """Removes a citizen: templates, personal data, records and their keys, from database and gallery. The audit trail
-        keeps that it happened. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        keeps that it happened. Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, LEGAL_HOLD, FIELD_MISSING, FIELD_INVALID,
+        REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -181,6 +181,14 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Phiếu giấy này đã nhập, đã hủy, hoặc chưa được nhập. Hãy so lại số trên phiếu.",
         "This paper slip was entered or made void before, or was not entered yet. Compare its number.",
     ),
+    Reason.LEGAL_HOLD: Text(
+        "Dữ liệu của công dân đang được giữ theo yêu cầu pháp lý, chưa được xóa. Hãy báo quản trị viên.",
+        "The citizen's data are under a legal hold and may not be erased yet. Tell the administrator.",
+    ),
+    Reason.LEGAL_HOLD_NOT_FOUND: Text(
+        "Không có lệnh giữ dữ liệu nào mang mã này đối với công dân, hoặc đã gỡ. Hãy xem lại danh sách.",
+        "There is no such legal hold on the citizen, or it was released. Look it up in the list.",
+    ),
     Reason.SUBJECT_REQUEST_NOT_FOUND: Text(
         "Không có yêu cầu nào mang mã này. Hãy xem lại danh sách yêu cầu.",
         "There is no request with this id. Look it up in the list of requests.",

@@ -17,6 +17,7 @@ from idverify.rpc.servicers.confirmations import ConfirmationServicer
 from idverify.rpc.servicers.devices import DeviceRegistryServicer
 from idverify.rpc.servicers.enrolment import EnrolmentServicer
 from idverify.rpc.servicers.gallery import GalleryServicer
+from idverify.rpc.servicers.law.holds import LegalHoldServicer
 from idverify.rpc.servicers.law.requests import SubjectRequestServicer
 from idverify.rpc.servicers.log import LogServicer
 from idverify.rpc.servicers.operations import OperationsServicer
@@ -65,6 +66,7 @@ def all_methods(application: Application) -> Methods:
         ExceptionServicer(application.exceptions),
         SlipServicer(application.slips),
         SubjectRequestServicer(application.subject_requests),
+        LegalHoldServicer(application.legal_holds),
         ConsentServicer(application.consents),
         ConfirmationServicer(application.confirmations),
         DeviceRegistryServicer(application.devices),

@@ -27,6 +27,7 @@ _SIGNS_OF_A_TWIN = frozenset(
         Reason.VIRTUAL_NUMBER_USED,
         Reason.SLIP_CLOSED,
         Reason.SUBJECT_REQUEST_DECIDED,
+        Reason.LEGAL_HOLD_NOT_FOUND,
         Reason.TRANSACTION_MISMATCH,
         Reason.TRANSACTION_ENDED,
         Reason.EXCEPTION_UNCONFIRMED,

@@ -38,13 +38,20 @@ class RetentionView:
         self._vault = vault
 
     def due(
-        self, kind: DataKind, before: datetime, *, among: Sequence[str] | None = None, limit: int | None = None
+        self,
+        kind: DataKind,
+        before: datetime,
+        *,
+        held: frozenset[str] = frozenset(),
+        among: Sequence[str] | None = None,
+        limit: int | None = None,
     ) -> list[tuple[Any, ...]]:
         """Return what has been kept since before a time, each as its subject id and what else tells it from others.
 
         Args:
             kind: of what.
             before: the time.
+            held: subjects of whom nothing is due.
             among: only of these subjects; None: of all.
             limit: at most so many; None: all.
         """
@@ -55,7 +62,7 @@ class RetentionView:
             DataKind.CONSENTS: self._consents,
             DataKind.PRESENCES: self._presences,
         }
-        return list(islice(found[kind](before, among), limit))
+        return list(islice((each for each in found[kind](before, among) if each[0] not in held), limit))
 
     def remove(self, kind: DataKind, found: Sequence[tuple[Any, ...]]) -> None:
         """Refuse."""

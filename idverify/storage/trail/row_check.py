@@ -27,6 +27,7 @@ _NAMES = {
     "presences": "exceptions and paper slips of citizens",
     "citizen_pins": "PINs",
     "slips": "paper slips",
+    "legal_holds": "legal holds",
     "subject_requests": "requests of citizens",
     "devices": "registered devices",
     "held_acts": "acts that wait for a second person",

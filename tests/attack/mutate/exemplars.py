@@ -52,7 +52,7 @@ class Exemplars:
             "IdentifyStream": self.identify_in_stream,
             "LockCitizen": self.lock,
             "UnlockCitizen": self.lock,
-            "GetOwnHistory": self.lock,
+            "GetOwnHistory": self.own_history,
             "SetPin": self.set_pin,
             "ExtractTemplate": self.extract,
             "CompareSamples": self.compare,
@@ -125,6 +125,12 @@ class Exemplars:
         person = random.randrange(PEOPLE)
         make = random.choice((citizens_pb2.LockCitizenRequest, citizens_pb2.UnlockCitizenRequest))
         return make(context=context(random), citizen_number=number_of(person), samples=self.fingers(random, person))
+
+    def own_history(self, random: Random) -> Message:
+        person = random.randrange(PEOPLE)
+        return citizens_pb2.GetOwnHistoryRequest(
+            context=context(random), citizen_number=number_of(person), samples=self.fingers(random, person)
+        )
 
     def set_pin(self, random: Random) -> Message:
         person = random.randrange(PEOPLE)

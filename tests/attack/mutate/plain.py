@@ -24,6 +24,7 @@ from idverify.v1 import (
     confirmations_pb2,
     enrolment_pb2,
     gallery_pb2,
+    legal_holds_pb2,
     log_pb2,
     procedures_pb2,
     records_pb2,
@@ -162,6 +163,13 @@ PLAIN: dict[str, Callable[[Random], Message]] = {
         context=context(r), serial=f"{r.randrange(1, 20):06}", reason="bi uot"
     ),
     "ListSlips": lambda r: slips_pb2.ListSlipsRequest(context=context(r), page_size=r.choice((0, 2))),
+    "PlaceLegalHold": lambda r: legal_holds_pb2.PlaceLegalHoldRequest(
+        context=context(r), citizen_number=number_of(0), reason="QD 12/2026"
+    ),
+    "ReleaseLegalHold": lambda r: legal_holds_pb2.ReleaseLegalHoldRequest(
+        context=context(r), citizen_number=_number(r), hold_id=CONSENT, reason="het han"
+    ),
+    "ListLegalHolds": lambda r: legal_holds_pb2.ListLegalHoldsRequest(page_size=r.choice((0, 2))),
     "OpenSubjectRequest": lambda r: subject_requests_pb2.OpenSubjectRequestRequest(
         context=context(r), citizen_number=_number(r), kind=subject_requests_pb2.SUBJECT_REQUEST_KIND_ACCESS
     ),
