@@ -87,6 +87,12 @@ SCHEDULE = (
         FactCode.KEEP_PRESENCES,
         DataKind.PRESENCES,
     ),
+    Scheduled(
+        "requests",
+        "requests of citizens about their data, and legal holds",
+        "they came",
+        "kept, naming nobody once the citizen is erased: that an erasure was asked for, and done, must be shown",
+    ),
     Scheduled("transactions", "counter transactions", "they ended", "forgotten by the service after a day"),
     Scheduled("answers", "first answers to requests", "they were given", "erased after the setting reply_hours"),
     Scheduled(

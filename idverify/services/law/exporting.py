@@ -7,7 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from idverify.domain.model import Citizen, CitizenChange, CitizenStanding, Consent, Encounter, Presence, Record
+from idverify.domain.citizens.history import MOST_ENTRIES, history_entry
+from idverify.domain.model import (
+    Citizen,
+    CitizenChange,
+    CitizenStanding,
+    Consent,
+    Encounter,
+    HistoryEntry,
+    Presence,
+    Record,
+)
 from idverify.ports import UnitOfWork
 
 Holdings = Sequence[dict[str, Any]]
@@ -47,6 +57,24 @@ def held_on(view: UnitOfWork, citizen: Citizen, records: Iterable[Record]) -> di
             {"id": each.subject_request_id, "kind": each.kind.value, "received": each.received.isoformat()}
             for each in view.subject_requests.of(subject_id)
         ],
+        "history": [
+            _asked(each)
+            for event in view.audit.latest((subject_id,), None, MOST_ENTRIES)
+            if (each := history_entry(event, merged=False)) is not None
+        ],
+    }
+
+
+def _asked(told: HistoryEntry) -> dict[str, Any]:
+    return {
+        "time": told.time.isoformat(),
+        "client": told.client,
+        "agency": told.agency_code,
+        "procedure": told.procedure_code,
+        "dossier": told.dossier_code,
+        "action": told.action,
+        "outcome": told.outcome.value,
+        "disclosed": list(told.disclosed),
     }
 
 

@@ -145,6 +145,8 @@ def test_an_accepted_request_for_access_gets_what_is_held_and_nobody_elses(offic
         {"id": request.subject_request_id, "kind": "ACCESS", "received": request.received.isoformat()}
     ]
     assert BINH not in text
+    assert [each["action"] for each in held["history"]][-1] == "EnrolCitizen"
+    assert {"OpenSubjectRequest", "DecideSubjectRequest"} <= {each["action"] for each in held["history"]}
     last = office.trail()[-1].entry
     assert (last.action, last.outcome, last.subject_id) == ("ExportSubjectData", "READ", request.subject_id)
     erasure = office.decide(office.ask(SubjectRequestKind.ERASURE), SubjectRequestState.ACCEPTED)
