@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -9,16 +10,21 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, select
 
 from idverify.domain.errors import StoredDataError
+from idverify.storage.tables import schema_oldest
+
+_LOG = logging.getLogger(__name__)
 
 
 def upgrade(connection: Connection) -> None:
     """Run the migrations that are missing, in the transaction at hand: all of them or none.
 
+    What a newer version of the program has only added to is worked on as it is: so it can be given up for this one.
+
     Raises:
-        StoredDataError: a newer version of the program migrated the database.
+        StoredDataError: a newer version of the program changed the database so that this one would not understand it.
     """
     config = Config()
     # Percent signs are interpolated by the configuration parser.
@@ -29,8 +35,18 @@ def upgrade(connection: Connection) -> None:
     if current == scripts.get_current_head():
         return
     if current is not None and not _is_known(scripts, current):
+        if _oldest(connection) <= (scripts.get_current_head() or ""):
+            _LOG.warning("a newer version of this program added to the database", extra={"schema": current})
+            return
         raise StoredDataError("a newer version of this program migrated the database; use that version or a newer one")
     command.upgrade(config, "head")
+
+
+def _oldest(connection: Connection) -> str:
+    """Return the revision of the oldest program that may work on the database; of one that does not say, none may."""
+    if not inspect(connection).has_table(schema_oldest.name):
+        return "none"
+    return str(connection.execute(select(schema_oldest.c.revision)).scalar_one())
 
 
 def _is_known(scripts: ScriptDirectory, revision: str) -> bool:

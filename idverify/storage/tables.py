@@ -458,3 +458,11 @@ audit_floor = Table(
     Column("hash", Text, nullable=False),
     Column("mac", LargeBinary, nullable=False),
 )
+
+# One row: the migration of the oldest program that may work on this database. What only adds leaves it as it is.
+schema_oldest = Table(
+    "schema_oldest",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("revision", Text, nullable=False),
+)

@@ -53,7 +53,7 @@ def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder
         ),
         *("audit", "audit_head", "audit_floor", "clients", "catalogue", "reads", "held_acts"),
         *("citizen_changes", "former_numbers", "virtual_numbers", "citizen_pins", "log_hashes", "images"),
-        *("presences", "presence_counts", "slips", "subject_requests", "legal_holds"),
+        *("presences", "presence_counts", "slips", "subject_requests", "legal_holds", "schema_oldest"),
     }
     with intruder.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
@@ -74,6 +74,7 @@ def test_two_processes_may_open_a_new_database_at_once(store_url: str) -> None:
 
 def test_a_database_of_a_newer_version_is_refused(store: SqlStore, store_url: str, intruder: Intruder) -> None:
     intruder.run("UPDATE alembic_version SET version_num = '9999'")
+    intruder.run("UPDATE schema_oldest SET revision = '9999'")
     with pytest.raises(StoredDataError, match="newer version"):
         open_store(store_url, KEYS)
 

@@ -204,7 +204,8 @@ class SqlAudit(AuditView):
     def accept_rows(self) -> None:
         """Count all rows anew, as they are now: what was counted before is given up."""
         head, state = self._locked()
-        self._end, self._moved = (head, replace(state, tallies=tally_rows(self._connection, self._vault))), True
+        tallies = {**state.tallies, **tally_rows(self._connection, self._vault)}
+        self._end, self._moved = (head, replace(state, tallies=tallies)), True
 
     def begin_after(self, archived: TrailHead) -> None:
         """Let the trail begin after an event that is in an archive, with all before it."""

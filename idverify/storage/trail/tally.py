@@ -153,8 +153,8 @@ class RowChanges:
         return self._tallies != NOTHING
 
     def applied(self, before: Tallies) -> Tallies:
-        """Return the tallies after the transaction."""
-        return {name: before[name] + change for name, change in self._tallies.items()}
+        """Return the tallies after the transaction; those of tables that only a newer version knows stay."""
+        return {**before, **{name: before[name] + change for name, change in self._tallies.items()}}
 
 
 def row_counts(connection: Connection) -> dict[str, int]:

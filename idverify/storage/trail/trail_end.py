@@ -22,6 +22,11 @@ _HEAD_ID = 1
 _PLACES = 2
 """Which :data:`PLACES` the sums that are written are of."""
 
+_KNOWN = frozenset(
+    {"tallies", "claims", "signing_keys", "log_keys", "time", "log", "images_kept", "published", "places"}
+)
+"""What is noted of a state by this version; whatever else there is, a newer one noted."""
+
 _NO_LOG = LogHead(0, 0, EMPTY_ROOT)
 
 _FORGED = "the end of the audit trail was not put where it is by this service"
@@ -41,6 +46,7 @@ class RegisterState:
         images_kept: whether images are kept of whoever is enrolled; None: nobody has decided.
         published: name of the log that was published last, and its entries then; None: none was, or it was not noted.
         places: by which the tallies were added up; others than :data:`PLACES` only before the database is opened.
+        further: what a newer version of the program noted beside that, which is kept for it.
     """
 
     tallies: Tallies = field(default_factory=lambda: NOTHING, repr=False)
@@ -52,6 +58,7 @@ class RegisterState:
     images_kept: bool | None = None
     published: tuple[str, int] | None = None
     places: Mapping[str, tuple[ColumnElement[Any], ...]] = field(default_factory=lambda: PLACES, repr=False)
+    further: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +145,7 @@ def write_floor(connection: Connection, vault: Vault, floor: TrailHead) -> None:
 
 def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
     content = {
+        **state.further,
         "tallies": {name: [tally.count, f"{tally.total:x}"] for name, tally in state.tallies.items()},
         "claims": state.claims,
         "signing_keys": state.signing_keys,
@@ -172,4 +180,5 @@ def _state(content: bytes) -> RegisterState:
         fields.get("images_kept"),
         (published[0], published[1]) if published else None,
         by,
+        {name: value for name, value in fields.items() if name not in _KNOWN},
     )
