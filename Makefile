@@ -9,7 +9,7 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: conformance crash soak faults mutate security attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels lock help clean
+.PHONY: conformance crash soak faults mutate security attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -124,6 +124,9 @@ report-compare: $(INSTALLED)  ## two reports held against each other
 
 wheels: $(INSTALLED)  ## the client's wheel, and the rest's
 	$(BIN)/python -m tests.development.wheels --out "$(OUT)"
+
+protos-bundle: $(INSTALLED)  ## the protos in one file, with all that they import
+	$(BIN)/python -m tests.development.protos_bundle --out "$(OUT)"
 
 # Renews the lock file from pyproject.toml; needs uv.
 lock:  ## renew requirements.lock from pyproject.toml; needs uv

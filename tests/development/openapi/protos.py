@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sysconfig
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto, FileDescriptorSet
 from grpc_tools import protoc
 
+from tests.development.protos_bundle import roots
 from tests.places import REPOSITORY
 
 _MESSAGES, _ENUMS, _SERVICES = 4, 5, 6  # numbers of fields of FileDescriptorProto
@@ -49,8 +48,7 @@ def _compiled() -> FileDescriptorSet:
     protos = sorted(str(path) for path in (REPOSITORY / "proto" / "idverify" / "v1").glob("*.proto"))
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "protos.binpb"
-        its_own = Path(str(resources.files("grpc_tools"))) / "_proto"
-        paths = [f"-I{REPOSITORY / 'proto'}", f"-I{sysconfig.get_path('purelib')}", f"-I{its_own}"]
+        paths = [f"-I{root}" for root in roots()]
         if protoc.main(["protoc", *paths, "--include_source_info", "-o", str(out), *protos]):
             raise OSError("protoc does not take the protos")
         return FileDescriptorSet.FromString(out.read_bytes())
