@@ -107,7 +107,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         SettingsError: the database is none that can be opened; the clients file, the catalogue, a certificate or a
             revocation list cannot be used; machine code is not there and can be kept nowhere.
         DomainError: STORE_UNAVAILABLE, also if another server works on the database; STORE_NOT_WRITABLE;
-            MATCHER_UNAVAILABLE if the extraction network is not installed.
+            KEYS_UNAVAILABLE; MATCHER_UNAVAILABLE if the extraction network is not installed.
         StoredDataError: what is stored is lost, changed, or cannot be trusted; says what to do.
         OSError: a folder or file cannot be made or read.
     """
@@ -169,7 +169,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             housekeeper.start()
             undo.callback(housekeeper.close)
         pseudonyms = KeyedPseudonyms.of(keys)
-        printer = open_printer(settings.document_key_file, keys, signer, clock)
+        printer = open_printer(settings.document_key_file, keys, signer, clock, register.home)
         desks = open_sources(settings, catalogue, clock, undo)
         pins, cards = Argon2PinHashes(), ChipCards(issuers)
         offered, gatherer = offered_by(cards), Gatherer(desks, catalogue, store, clock)

@@ -24,6 +24,7 @@ from idverify.commands import (
     deciding,
     enrolment,
     gallery,
+    keys,
     limits,
     loss,
     many,
@@ -244,11 +245,16 @@ def _holds() -> typer.Typer:
 
 
 def _keys() -> typer.Typer:
-    app = _group("The keys that assertions are signed with.")
+    app = _group("The keys that sign, and the masters that unlock the secrets.")
     app.command("show")(trust.keys_show)
     app.command("rotate")(trust.keys_rotate)
     app.command("rotate-document")(trust.keys_rotate_document)
     app.command("rotate-log")(trust.keys_rotate_log)
+    app.command("masters")(keys.masters)
+    app.command("add-master")(keys.add_master)
+    app.command("rewrap")(keys.rewrap)
+    app.command("rotate-master")(keys.rotate_master)
+    app.command("retire")(keys.retire)
     return app
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.development.exploring.profiles import load_fixed_profile
 from tests.places import REPOSITORY
 
-pytest_plugins = ["tests.left_out"]
+pytest_plugins = ["tests.left_out", "tests.tokens"]
 
 load_fixed_profile()
 

@@ -71,13 +71,16 @@ def keys_rotate(
 ) -> None:
     """Make the next signing key the active one. Run it on the host of the service, which need not be restarted."""
     # The libraries of the server are not loaded for commands that only call it.
+    from idverify.start.keys.home import key_home  # noqa: PLC0415
     from idverify.trust.key_file import load_master_keys  # noqa: PLC0415
     from idverify.trust.signing import rotate_signing_key  # noqa: PLC0415
 
     with refusals(as_json):
         settings = host_settings(config, data_dir=data_dir)
-        master_keys = load_master_keys(settings.master_key_file)
-        key_id = rotate_signing_key(settings.signing_key_file, master_keys, datetime.now(UTC), withdraw=withdraw)
+        home = key_home(settings)
+        master_keys = load_master_keys(settings.master_key_file, home)
+        file, now = settings.signing_key_file, datetime.now(UTC)
+        key_id = rotate_signing_key(file, master_keys, now, home, withdraw=withdraw)
     if as_json:
         print_json({"active_key_id": key_id})
     else:
@@ -90,13 +93,16 @@ def keys_rotate_document(
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Make a new key and certificate for printed documents. Run it on the host of the service, which goes on."""
+    from idverify.start.keys.home import key_home  # noqa: PLC0415
     from idverify.trust.document_key import rotate_document_key  # noqa: PLC0415
     from idverify.trust.key_file import load_master_keys  # noqa: PLC0415
 
     with refusals(as_json):
         settings = host_settings(config, data_dir=data_dir)
-        master_keys = load_master_keys(settings.master_key_file)
-        key = rotate_document_key(settings.document_key_file, master_keys, settings.issuer, datetime.now(UTC))
+        home = key_home(settings)
+        master_keys = load_master_keys(settings.master_key_file, home)
+        file, now = settings.document_key_file, datetime.now(UTC)
+        key = rotate_document_key(file, master_keys, settings.issuer, now, home)
     if as_json:
         print_json({"certificate": key.certificate.decode(), "expires": key.expires.isoformat()})
     else:
@@ -116,13 +122,15 @@ def keys_rotate_log(
 
     Run it on the host of the service, which goes on. What was signed before stays checkable with the former key.
     """
+    from idverify.start.keys.home import key_home  # noqa: PLC0415
     from idverify.trust.key_file import load_master_keys  # noqa: PLC0415
     from idverify.trust.log.keys import rotate_log_keys  # noqa: PLC0415
 
     with refusals(as_json):
         settings = host_settings(config, data_dir=data_dir)
-        master_keys = load_master_keys(settings.master_key_file)
-        keys = rotate_log_keys(settings.log_key_file, master_keys, withdraw=withdraw)
+        home = key_home(settings)
+        master_keys = load_master_keys(settings.master_key_file, home)
+        keys = rotate_log_keys(settings.log_key_file, master_keys, home, withdraw=withdraw)
     signing, retired = map(str, keys.signing()), map(str, keys.retired)
     if as_json:
         print_json({"keys": list(signing), "former": list(retired)})

@@ -619,6 +619,14 @@ class Reason(Enum):
         ),
         "tell the operator; repeating helps once they have mended it",
     )
+    KEYS_UNAVAILABLE = (
+        Kind.UNAVAILABLE,
+        (
+            "the service does not get at its keys, or not at those it signs with; `metadata.cause` says why "
+            "([keys.md](keys.md#what-goes-wrong))"
+        ),
+        "tell the operator; repeating helps once the token is back",
+    )
     DEADLINE_EXCEEDED = (
         Kind.DEADLINE,
         "the deadline passed before the answer",

@@ -10,26 +10,29 @@ from idverify.client.offline.confirmation import status_list_uri, verify_confirm
 from idverify.domain.errors import DomainError, Reason
 from idverify.ports import Clock, Signer
 from idverify.trust.document_key import load_document_key, load_or_create_document_key
+from idverify.trust.homes.home import FILES, KeyHome
 from idverify.trust.sealing import MasterKeys
 
 
-def open_printer(path: Path, keys: MasterKeys, signer: Signer, clock: Clock) -> PdfPrinter:
+def open_printer(path: Path, keys: MasterKeys, signer: Signer, clock: Clock, home: KeyHome = FILES) -> PdfPrinter:
     """Return a printer with the document key of a file, which is made on first start.
 
     Raises:
+        DomainError: KEYS_UNAVAILABLE.
         StoredDataError: the file is readable by others, was changed, or belongs to another root secret.
         OSError: the file cannot be read or made.
     """
-    load_or_create_document_key(path, keys, signer.issuer, clock.now())
-    return PdfPrinter(path, keys, signer, clock)
+    load_or_create_document_key(path, keys, signer.issuer, clock.now(), home)
+    return PdfPrinter(path, keys, signer, clock, home)
 
 
 class PdfPrinter:
     """Implements the port ``Printer``; thread-safe. Looks for the key anew for every document."""
 
-    def __init__(self, path: Path, keys: MasterKeys, signer: Signer, clock: Clock) -> None:
+    def __init__(self, path: Path, keys: MasterKeys, signer: Signer, clock: Clock, home: KeyHome = FILES) -> None:
         self._path = path
         self._keys = keys
+        self._home = home
         self._signer = signer
         self._clock = clock
 
@@ -49,7 +52,7 @@ class PdfPrinter:
         except ModuleNotFoundError as error:
             raise _not_installed(error) from None
         now = self._clock.now()
-        key = load_document_key(self._path, self._keys)
+        key = load_document_key(self._path, self._keys, self._home)
         if key.expires <= now:
             raise DomainError(
                 Reason.PRINTING_UNAVAILABLE,
@@ -76,7 +79,7 @@ class PdfPrinter:
 
     def certificates(self) -> list[str]:
         """Return the certificates that documents are, and were, signed with, newest first, as PEM."""
-        key = load_document_key(self._path, self._keys)
+        key = load_document_key(self._path, self._keys, self._home)
         return [each.decode() for each in (key.certificate, *key.former)]
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 
-from asn1crypto import keys, pem, x509
+from asn1crypto import pem, x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from idverify.trust.document_key import DocumentKey
+
+_LONGEST = 72
+"""Bytes of a signature by P-256 in DER."""
 
 
 def signed(pdf: bytes, key: DocumentKey, reason: str) -> bytes:
@@ -22,11 +27,7 @@ def signed(pdf: bytes, key: DocumentKey, reason: str) -> bytes:
         reason: why it was signed, for the reader.
     """
     certificate = x509.Certificate.load(pem.unarmor(key.certificate)[2])
-    signer = signers.SimpleSigner(
-        signing_cert=certificate,
-        signing_key=keys.PrivateKeyInfo.load(pem.unarmor(key.private)[2]),
-        cert_registry=SimpleCertificateStore.from_certs([certificate]),
-    )
+    signer = _Signer(key.private, certificate)
     meta = signers.PdfSignatureMetadata(
         field_name="XacNhan",
         md_algorithm="sha256",
@@ -38,3 +39,17 @@ def signed(pdf: bytes, key: DocumentKey, reason: str) -> bytes:
     done = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), meta, signer=signer)
     content: bytes = done.getvalue()
     return content
+
+
+class _Signer(signers.Signer):
+    """Signs with a key that need not be in this process."""
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+        registry = SimpleCertificateStore.from_certs([certificate])
+        super().__init__(signing_cert=certificate, cert_registry=registry)
+        self._key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """Return the signature, DER; of a dry run as many bytes as it has at most."""
+        del digest_algorithm  # SHA-256, as asked for
+        return bytes(_LONGEST) if dry_run else self._key.sign(data, ec.ECDSA(SHA256()))

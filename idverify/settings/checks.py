@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import ipaddress
+from pathlib import Path
 
 SQLITE = "sqlite:///"
 _POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
@@ -54,6 +55,14 @@ def check_database(url: str) -> None:
         raise ValueError("database_url must name a file: sqlite:///path")
     if url.startswith(_POSTGRESQL):
         _require_driver()
+
+
+def check_token(home: str, module: Path | None, label: str) -> None:
+    """Raise ValueError unless a token is named where keys are to lie in one."""
+    if home == "pkcs11" and module is None:
+        raise ValueError("key_home pkcs11 needs pkcs11_module, pkcs11_token and pkcs11_pin_file")
+    if module is not None and not label:
+        raise ValueError("pkcs11_module needs pkcs11_token: which of its tokens")
 
 
 def _is_no_file(path: str) -> bool:

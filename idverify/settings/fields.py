@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from idverify.settings.checks import SQLITE, check_address, check_database, check_http, is_local
+from idverify.settings.checks import SQLITE, check_address, check_database, check_http, check_token, is_local
 
 ENVIRONMENT_PREFIX = "IDVERIFY_"
 _TLS_FIELDS = ("tls_cert", "tls_key", "tls_client_ca", "clients_file")
@@ -127,6 +127,26 @@ class Settings(BaseSettings):
             " longer is taken out only by periods that the file says are confirmed; in the one of the package none is."
         ),
         json_schema_extra={"shown": "the one of the package"},
+    )
+    key_home: Literal["file", "pkcs11"] = Field(
+        default="file",
+        description=(
+            "Where new keys are made: in files of `data_dir`, or in a token by PKCS#11 ([keys.md](keys.md)). Those "
+            "that are there stay where they are."
+        ),
+    )
+    pkcs11_module: Path | None = Field(
+        default=None,
+        description="The PKCS#11 library of the token, as its maker names it. Needs the extra `pkcs11`.",
+    )
+    pkcs11_token: str = Field(default="", max_length=32, description="Label of the token.")
+    pkcs11_pin_file: Path | None = Field(
+        default=None, description="A file with the user's PIN of the token, mode 0600. Read again when it is needed."
+    )
+    pkcs11_pin: SecretStr | None = Field(
+        default=None,
+        description="That PIN itself, from the environment (`IDVERIFY_PKCS11_PIN`), where there is no file.",
+        json_schema_extra={"shown": "none"},
     )
     local_caller: str = Field(
         default="local-insecure",
@@ -488,6 +508,7 @@ class Settings(BaseSettings):
         if given and len(given) < len(_TLS_FIELDS):
             missing = ", ".join(name for name in _TLS_FIELDS if name not in given)
             raise ValueError(f"TLS needs all of {', '.join(_TLS_FIELDS)}; missing: {missing}")
+        check_token(self.key_home, self.pkcs11_module, self.pkcs11_token)
         if self.log_witnesses and self.log_dir is None:
             raise ValueError("log_witnesses needs log_dir: witnesses cosign what is published")
         if self.tls_client_crl is not None and not given:

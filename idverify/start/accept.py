@@ -10,6 +10,7 @@ from idverify.ports import Clock
 from idverify.settings import Settings
 from idverify.start.check import State, look
 from idverify.start.instance_lock import only_instance
+from idverify.start.keys.home import key_home
 from idverify.start.opening import locked
 from idverify.storage.store import open_store
 from idverify.trust.log.keys import renew_log_keys
@@ -67,7 +68,8 @@ def _accept(settings: Settings, clock: Clock, state: State, findings: Sequence[F
         details |= {"noted_event": state.witness.head.sequence, "noted_hash": state.witness.head.hash}
     if state.published is not None:
         details |= {"published_entries": state.published.size}
-    ring = load_or_create_ring(settings.signing_key_file, state.keys)
+    home = key_home(settings)
+    ring = load_or_create_ring(settings.signing_key_file, state.keys, home)
     store = open_store(settings.store_url, state.keys)
     try:
         with store.transaction() as uow:
@@ -79,7 +81,7 @@ def _accept(settings: Settings, clock: Clock, state: State, findings: Sequence[F
             )
         if _GONE_BACK & {finding.code for finding in findings}:
             # No log signs what does not go on from what it signed: it is another one from now on.
-            renew_log_keys(settings.log_key_file, state.keys, settings.issuer)
+            renew_log_keys(settings.log_key_file, state.keys, settings.issuer, home)
         TrailFile(settings.trail_file, state.keys).write(Witness(store.last_head()))
     finally:
         store.close()

@@ -11,6 +11,7 @@ from idverify.domain.findings import ACCEPT, Finding
 from idverify.ports import Clock
 from idverify.settings import Settings
 from idverify.start.folder import Folder
+from idverify.start.keys.home import key_home
 from idverify.start.witnesses import witness_findings
 from idverify.storage.survey import Survey, survey
 from idverify.trust.key_file import load_master_keys
@@ -52,15 +53,16 @@ def look(settings: Settings, clock: Clock) -> State:
     """Look at everything that is kept.
 
     Raises:
-        DomainError: STORE_UNAVAILABLE.
+        DomainError: STORE_UNAVAILABLE; KEYS_UNAVAILABLE.
         StoredDataError: a file or the database is damaged, or can be read by others.
         OSError: a file cannot be read.
     """
     folder = Folder.of(settings)
-    keys = load_master_keys(settings.master_key_file) if folder.keys else None
+    home = key_home(settings)
+    keys = load_master_keys(settings.master_key_file, home) if folder.keys else None
     witness = TrailFile(settings.trail_file, keys).read() if keys and folder.trail else None
-    ring = load_ring(settings.signing_key_file, keys) if keys and folder.signing_keys else None
-    log_keys = load_log_keys(settings.log_key_file, keys) if keys and settings.log_key_file.exists() else None
+    ring = load_ring(settings.signing_key_file, keys, home) if keys and folder.signing_keys else None
+    log_keys = load_log_keys(settings.log_key_file, keys, home) if keys and settings.log_key_file.exists() else None
     published = published_by(settings, log_keys)
     seen = survey(settings.store_url, keys, witness, published=published)
     if folder.unfinished and not seen.people and (seen.newest is None):

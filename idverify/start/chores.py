@@ -19,6 +19,7 @@ from idverify.start.backup.erasing import ErasureKeeper
 from idverify.start.clock_watch import ClockWatch
 from idverify.start.housekeeping import Chore, UntilClosed
 from idverify.start.images import erase_unkept
+from idverify.start.keys.acts import KeyActs
 from idverify.start.opening import Register, note_log_keys, note_signing_keys
 from idverify.start.publishing import Publisher
 from idverify.trust.key_file import require_kept
@@ -31,6 +32,7 @@ def quick_chores(
     register: Register, clock: Clock, audit: AuditService, overdue: Overdue, gate: ActGate, erasures: ErasureKeeper
 ) -> Sequence[Chore]:
     """Return what takes milliseconds, so that none keeps another waiting."""
+    acts = KeyActs(register.key_file, register.home, register.store, clock)
     return [
         Chore("watching the clock", 1.0, ClockWatch(clock, register.store).look),
         Chore("writing down the end of the trail", EVERY_SECONDS, register.trail.write),
@@ -39,7 +41,8 @@ def quick_chores(
         Chore("ending transactions", 10.0, overdue.sweep),
         Chore("letting acts expire", 10.0, gate.expire),
         Chore("clearing the log of the database", 10.0, register.store.clear_log, at_end=True),
-        Chore("keeping keys.json", 60.0, lambda: require_kept(register.key_file, register.keys)),
+        Chore("keeping keys.json", 60.0, lambda: require_kept(register.key_file, register.keys, register.home)),
+        Chore("noting what is done with the keys", 5.0, acts.note, first=0.0),
         Chore("noting the signing keys", 5.0, lambda: note_signing_keys(register.store, register.signer, clock)),
         Chore("keeping the erasure list", 5.0, erasures.keep, first=1.0),
         Chore("noting the keys of the log", 5.0, lambda: note_log_keys(register.store, register.notary, clock)),

@@ -17,10 +17,12 @@ from idverify.settings import Settings
 from idverify.start.check import State, look
 from idverify.start.folder import begin_first_start, end_first_start
 from idverify.start.image_choice import note_choice, require_same_choice
+from idverify.start.keys.home import key_home
 from idverify.storage.server_lock import ServerLock, lock_database
 from idverify.storage.store import SqlStore, open_store
 from idverify.storage.trail.audit_trail import SqlAudit
 from idverify.telemetry.troubles import cause_of
+from idverify.trust.homes.home import KeyHome
 from idverify.trust.key_file import load_or_create_master_keys
 from idverify.trust.log.keys import load_or_create_log_keys
 from idverify.trust.log.notary import FileNotary
@@ -39,6 +41,7 @@ class Register:
 
     key_file: Path
     keys: MasterKeys
+    home: KeyHome
     store: SqlStore
     signer: JwsSigner
     notary: FileNotary
@@ -58,7 +61,8 @@ def open_register(settings: Settings, clock: Clock) -> Register:
 
     Raises:
         SettingsError: the database is none that can be opened; it was decided otherwise whether images are kept.
-        DomainError: STORE_UNAVAILABLE, also if another server works on the database; STORE_NOT_WRITABLE.
+        DomainError: STORE_UNAVAILABLE, also if another server works on the database; STORE_NOT_WRITABLE;
+            KEYS_UNAVAILABLE.
         StoredDataError: something is lost, was changed, or does not belong together; says what to do.
         OSError: a file cannot be made or read.
     """
@@ -68,11 +72,12 @@ def open_register(settings: Settings, clock: Clock) -> Register:
         state = look(settings, clock)
         refuse(state.findings)
         require_same_choice(state, keep=settings.keep_images)
-        keys = _keys(settings, state)
+        home = key_home(settings)
+        keys = _keys(settings, state, home)
         store = open_store(settings.store_url, keys)
         undo.callback(store.close)
         store.claim()
-        signer = open_signer(settings.signing_key_file, keys, settings.issuer, clock)
+        signer = open_signer(settings.signing_key_file, keys, settings.issuer, clock, home)
         trail = TrailKeeper(
             TrailFile(settings.trail_file, keys),
             store.last_head,
@@ -81,14 +86,14 @@ def open_register(settings: Settings, clock: Clock) -> Register:
         trail.write()  # before the first event: a trail that was begun, and no file of it, is refused
         note_signing_keys(store, signer, clock)
         note_choice(store, clock, keep=settings.keep_images)
-        load_or_create_log_keys(settings.log_key_file, keys, settings.issuer)
-        notary = FileNotary(settings.log_key_file, keys, settings.log_dir)
+        load_or_create_log_keys(settings.log_key_file, keys, settings.issuer, home)
+        notary = FileNotary(settings.log_key_file, keys, settings.log_dir, home)
         note_log_keys(store, notary, clock)
         _note_silence(store, state, clock)
         trail.write()
         end_first_start(settings)
         undo.callback(_write_last, trail)
-        return Register(settings.master_key_file, keys, store, signer, notary, trail, lock, undo.pop_all())
+        return Register(settings.master_key_file, keys, home, store, signer, notary, trail, lock, undo.pop_all())
 
 
 def locked(settings: Settings, clock: Clock) -> ServerLock:
@@ -156,11 +161,11 @@ def _write_last(trail: TrailKeeper) -> None:
         _LOG.error("the end of the trail was not written down", extra={"cause": cause_of(error)})
 
 
-def _keys(settings: Settings, state: State) -> MasterKeys:
+def _keys(settings: Settings, state: State, home: KeyHome) -> MasterKeys:
     """Return the secrets; make ready for a first start, or for the first one of this version of the program."""
     if not state.begun:
         begin_first_start(settings)
-        return load_or_create_master_keys(settings.master_key_file)
+        return load_or_create_master_keys(settings.master_key_file, home)
     assert state.keys is not None
     assert state.survey.end is not None
     remove_leftovers(settings.trail_file)

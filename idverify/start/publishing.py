@@ -14,6 +14,7 @@ from idverify.domain.findings import refuse
 from idverify.ports import Clock, Deadline
 from idverify.settings import Settings
 from idverify.start.check import look
+from idverify.start.keys.home import key_home
 from idverify.start.published import PublishedLog, told
 from idverify.start.witnesses import witnesses_of
 from idverify.storage.store import SqlStore, open_store
@@ -167,8 +168,9 @@ def publish_log(settings: Settings, clock: Clock) -> tuple[Path, Checkpoint] | N
     refuse(state.findings)
     if state.keys is None or not state.begun:
         return None
-    load_or_create_log_keys(settings.log_key_file, state.keys, settings.issuer)
-    notary = FileNotary(settings.log_key_file, state.keys, settings.log_dir)
+    home = key_home(settings)
+    load_or_create_log_keys(settings.log_key_file, state.keys, settings.issuer, home)
+    notary = FileNotary(settings.log_key_file, state.keys, settings.log_dir, home)
     with closing(open_store(settings.store_url, state.keys)) as store:
         publisher, folder = open_publisher(settings, store, notary), notary.folder()
         assert publisher is not None

@@ -219,6 +219,12 @@ class SqlStore:
             state = read_end(connection, self._vault).state
         return state.published if state else None
 
+    def key_acts(self) -> int:
+        """Return how many acts of the key file are in the trail."""
+        with translated(), self._engines.reader.begin() as connection:
+            state = read_end(connection, self._vault).state
+        return state.key_acts if state else 0
+
     def last_head(self) -> TrailHead:
         """Return the last end of the trail that this process knows to be on the disk."""
         if self._guard.last is None:

@@ -4,24 +4,26 @@ P-256, which every PDF reader knows, and not the key of assertions: who reads do
 The certificate is made by the service itself; who checks documents takes it from the key set. Former certificates are
 kept: what they signed stays checkable.
 
-The file is JSON, ``{"version": 1, "sealed": B64}``, all of it sealed as that of the signing keys.
+The file is JSON, ``{"version": 1, "sealed": B64}``, all of it sealed as that of the signing keys. Of a key in a token
+it holds a reference.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
-from idverify.trust.sealed_file import SealedForm
+from idverify.trust.homes.home import FILES, KeyHome, kept
+from idverify.trust.sealed_file import KeysInFile, SealedForm
 from idverify.trust.sealing import MasterKeys, Purpose
-from idverify.trust.secret_file import create_secret_file, replace_secret_file
 
 LIFETIME = timedelta(days=3 * 365)
 """Of a certificate. A document needs to be checked while its dossier is open, 90 days, and as evidence later."""
@@ -35,9 +37,9 @@ _FORM = SealedForm("the document key", Purpose.DOCUMENT_KEY, ("document_key", "k
 
 @dataclass(frozen=True, slots=True)
 class DocumentKey:
-    """The key, its certificate, and the certificates of those before it, newest first; all PEM."""
+    """The key, its certificate, and the certificates of those before it, newest first, as PEM."""
 
-    private: bytes
+    private: ec.EllipticCurvePrivateKey = field(repr=False, compare=False)
     certificate: bytes
     former: tuple[bytes, ...] = ()
 
@@ -47,40 +49,33 @@ class DocumentKey:
         return x509.load_pem_x509_certificate(self.certificate).not_valid_after_utc
 
 
-def load_or_create_document_key(path: Path, keys: MasterKeys, issuer: str, now: datetime) -> DocumentKey:
-    """Load the key, making the file with a new one if there is none.
-
-    Raises:
-        StoredDataError: the file is readable by others, was changed, or belongs to another root secret.
-        OSError: the file cannot be read or made.
-    """
-    try:
-        return load_document_key(path, keys)
-    except FileNotFoundError:
-        create_secret_file(path, _encode(_new(issuer, now, ()), keys))
-        return load_document_key(path, keys)
+def load_or_create_document_key(
+    path: Path, keys: MasterKeys, issuer: str, now: datetime, home: KeyHome = FILES
+) -> DocumentKey:
+    """Load the key, making the file with a new one if there is none. Raises as :meth:`KeysInFile.load_or_make`."""
+    return _file(path, keys, home).load_or_make(lambda: _new(issuer, now, (), home))
 
 
-def load_document_key(path: Path, keys: MasterKeys) -> DocumentKey:
-    """Load the key. Raises as :func:`load_or_create_document_key`, and FileNotFoundError."""
-    content = json.loads(_FORM.read(path, keys))
-    former = tuple(each.encode() for each in content["former"])
-    return DocumentKey(content["private"].encode(), content["certificate"].encode(), former)
+def load_document_key(path: Path, keys: MasterKeys, home: KeyHome = FILES) -> DocumentKey:
+    """Load the key. Raises as :meth:`KeysInFile.load`."""
+    return _file(path, keys, home).load()
 
 
-def rotate_document_key(path: Path, keys: MasterKeys, issuer: str, now: datetime) -> DocumentKey:
+def rotate_document_key(path: Path, keys: MasterKeys, issuer: str, now: datetime, home: KeyHome = FILES) -> DocumentKey:
     """Make a new key and certificate; a running server signs with it from its next document on.
 
     Raises:
-        StoredDataError, OSError: as :func:`load_document_key`.
+        DomainError, StoredDataError, OSError: as :func:`load_or_create_document_key`.
     """
-    before = load_document_key(path, keys)
-    replace_secret_file(path, _encode(_new(issuer, now, (before.certificate, *before.former)), keys))
-    return load_document_key(path, keys)
+    return _file(path, keys, home).change(lambda before: _new(issuer, now, (before.certificate, *before.former), home))
 
 
-def _new(issuer: str, now: datetime, former: tuple[bytes, ...]) -> DocumentKey:
-    key = ec.generate_private_key(ec.SECP256R1())
+def _file(path: Path, keys: MasterKeys, home: KeyHome) -> KeysInFile[DocumentKey]:
+    return KeysInFile(path, keys, _FORM, partial(_decode, home), _encode, lambda key: (key.private,))
+
+
+def _new(issuer: str, now: datetime, former: tuple[bytes, ...], home: KeyHome) -> DocumentKey:
+    key = home.new_p256()
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _short(issuer) or "idverify")])
     usage = x509.KeyUsage(
         digital_signature=True,
@@ -107,19 +102,35 @@ def _new(issuer: str, now: datetime, former: tuple[bytes, ...]) -> DocumentKey:
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return DocumentKey(private, certificate.public_bytes(pem), former)
+    return DocumentKey(key, certificate.public_bytes(serialization.Encoding.PEM), former)
 
 
 def _short(name: str) -> str:
     return name.encode()[:_LONGEST_NAME].decode(errors="ignore")
 
 
-def _encode(key: DocumentKey, keys: MasterKeys) -> bytes:
-    content = {
-        "private": key.private.decode(),
+def _encode(key: DocumentKey) -> dict[str, Any]:
+    return {
+        "private": kept(key.private) or _pem(key.private),
         "certificate": key.certificate.decode(),
         "former": [each.decode() for each in key.former],
     }
-    return _FORM.written(json.dumps(content).encode(), keys)
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> str:
+    form = serialization.PrivateFormat.PKCS8
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
+
+
+def _decode(home: KeyHome, content: dict[str, Any]) -> DocumentKey:
+    former = tuple(each.encode() for each in content["former"])
+    return DocumentKey(_private(home, content["private"]), content["certificate"].encode(), former)
+
+
+def _private(home: KeyHome, content: str | dict[str, str]) -> ec.EllipticCurvePrivateKey:
+    if isinstance(content, dict):
+        return home.p256(content)
+    key = serialization.load_pem_private_key(content.encode(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError("the key of documents is of another kind")
+    return key

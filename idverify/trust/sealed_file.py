@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
+from idverify.trust.homes.home import require_there
 from idverify.trust.sealing import MasterKeys, Purpose, seal, unseal
-from idverify.trust.secret_file import KeyFileError, read_secret_file
+from idverify.trust.secret_file import KeyFileError, create_secret_file, read_secret_file, replace_secret_file
 
 _VERSION = 1
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +56,63 @@ class SealedForm:
     def damaged(self, path: Path) -> KeyFileError:
         """Return the error of a file that is none of these."""
         return KeyFileError(f"{path} is not a file of {self.what}, or is damaged; restore it from a backup")
+
+
+@dataclass(frozen=True, slots=True)
+class KeysInFile(Generic[_T]):
+    """Keys that are kept sealed in one file: loaded, made at the first start, changed in one step.
+
+    Attributes:
+        path: of the file.
+        master: seals it.
+        form: of it.
+        decode: makes the keys of its content, JSON. Raises ValueError, KeyError, TypeError.
+        encode: makes its content of them.
+        private: those of them that sign.
+    """
+
+    path: Path
+    master: MasterKeys
+    form: SealedForm
+    decode: Callable[[Any], _T]
+    encode: Callable[[_T], dict[str, Any]]
+    private: Callable[[_T], tuple[object, ...]]
+
+    def load(self) -> _T:
+        """Load them.
+
+        Raises:
+            StoredDataError: the file is readable by others, was changed, or belongs to another root secret.
+            OSError: the file cannot be read; FileNotFoundError: there is none.
+        """
+        content = self.form.read(self.path, self.master)
+        try:
+            return self.decode(json.loads(content))
+        except (ValueError, KeyError, TypeError):
+            # Without the cause: its text may quote the content.
+            raise self.form.damaged(self.path) from None
+
+    def load_or_make(self, make: Callable[[], _T]) -> _T:
+        """Load them, and look whether they are there that lie in a token; make the file if there is none.
+
+        Of several processes that start at once, all end up with the same file.
+
+        Raises:
+            DomainError: KEYS_UNAVAILABLE.
+            StoredDataError, OSError: as :meth:`load`; also the file cannot be made.
+        """
+        try:
+            keys = self.load()
+        except FileNotFoundError:
+            create_secret_file(self.path, self._written(make()))
+            keys = self.load()
+        require_there(*self.private(keys))
+        return keys
+
+    def change(self, step: Callable[[_T], _T]) -> _T:
+        """Put others in their place; who reads meanwhile gets all of the old or all of the new. Raises as above."""
+        replace_secret_file(self.path, self._written(step(self.load())))
+        return self.load()
+
+    def _written(self, keys: _T) -> bytes:
+        return self.form.written(json.dumps(self.encode(keys)).encode(), self.master)

@@ -94,6 +94,15 @@ def _link_unless_taken(path: Path, whole: Path) -> None:
         path.hardlink_to(whole)
 
 
+Stamp = tuple[int, int, int]
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Return what differs between a file and the one that took its place. Raises OSError."""
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
 def remove_leftovers(path: Path) -> None:
     """Remove what a crash left beside a file while it was replaced. Nobody may be replacing it."""
     for temporary in path.parent.glob(f".{path.name}.*"):

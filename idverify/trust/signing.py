@@ -16,8 +16,10 @@ from joserfc.jws import JWSRegistry
 
 from idverify.ports import Clock
 from idverify.trust.disclosures import concealed
+from idverify.trust.homes.home import FILES, KeyHome
 from idverify.trust.malformed import MALFORMED
 from idverify.trust.sealing import MasterKeys
+from idverify.trust.secret_file import Stamp, stamp_of
 from idverify.trust.signing_keys import ALGORITHM, KeyRing, load_or_create_ring, load_ring, public_jwk, rotate_ring
 
 ASSERTION_TYPE = "idverify-assertion+jwt"
@@ -29,31 +31,33 @@ SD_JWT_TYPE = "dc+sd-jwt"
 STATUS_LIST_TYPE = "statuslist+jwt"
 """``typ`` of a Status List Token."""
 
-_Stamp = tuple[int, int, int]
 
-
-def open_signer(path: Path, keys: MasterKeys, issuer: str, clock: Clock) -> JwsSigner:
+def open_signer(path: Path, keys: MasterKeys, issuer: str, clock: Clock, home: KeyHome = FILES) -> JwsSigner:
     """Return a signer with the keys of a file, which is made on first start.
 
     Raises:
+        DomainError: KEYS_UNAVAILABLE.
         StoredDataError: the file is readable by others, was changed, or belongs to another root secret.
         OSError: the file cannot be read or made.
     """
-    load_or_create_ring(path, keys)
-    return JwsSigner(path, keys, issuer, clock)
+    load_or_create_ring(path, keys, home)
+    return JwsSigner(path, keys, issuer, clock, home)
 
 
-def rotate_signing_key(path: Path, keys: MasterKeys, now: datetime, *, withdraw: bool = False) -> str:
+def rotate_signing_key(
+    path: Path, keys: MasterKeys, now: datetime, home: KeyHome = FILES, *, withdraw: bool = False
+) -> str:
     """Make the next key the active one and return its id; running servers sign with it from their next assertion on.
 
     Leave as much time between two rotations as verifiers may cache the key set, so that they know the key by then. With
     ``withdraw`` all keys are new, and what others signed is refused by whoever fetches the key set.
 
     Raises:
+        DomainError: KEYS_UNAVAILABLE.
         StoredDataError: the file is readable by others, was changed, or belongs to another root secret.
         OSError: there is no such file, or it cannot be replaced.
     """
-    return str(rotate_ring(path, keys, now, withdraw=withdraw).active.kid)
+    return str(rotate_ring(path, keys, now, home, withdraw=withdraw).active.kid)
 
 
 class JwsSigner:
@@ -63,14 +67,15 @@ class JwsSigner:
     key that the operator may have withdrawn.
     """
 
-    def __init__(self, path: Path, keys: MasterKeys, issuer: str, clock: Clock) -> None:
+    def __init__(self, path: Path, keys: MasterKeys, issuer: str, clock: Clock, home: KeyHome = FILES) -> None:
         self._path = path
         self._keys = keys
+        self._home = home
         self._issuer = issuer
         self._clock = clock
         self._registry = _Registry()
         self._lock = Lock()
-        self._loaded: tuple[_Stamp, KeyRing] | None = None
+        self._loaded: tuple[Stamp, KeyRing] | None = None
         self._ring()
 
     @property
@@ -82,6 +87,7 @@ class JwsSigner:
         """Sign claims as a JWT in JWS compact form.
 
         Raises:
+            DomainError: KEYS_UNAVAILABLE.
             StoredDataError, OSError: the file of keys cannot be used any more.
         """
         return self._sign(claims, ASSERTION_TYPE)
@@ -90,6 +96,7 @@ class JwsSigner:
         """Sign claims as an SD-JWT with all its disclosures, bound to no key of a holder.
 
         Raises:
+            DomainError: KEYS_UNAVAILABLE.
             StoredDataError, OSError: the file of keys cannot be used any more.
         """
         payload, disclosures = concealed(claims)
@@ -99,6 +106,7 @@ class JwsSigner:
         """Sign the claims of a Status List Token.
 
         Raises:
+            DomainError: KEYS_UNAVAILABLE.
             StoredDataError, OSError: the file of keys cannot be used any more.
         """
         return self._sign(claims, STATUS_LIST_TYPE)
@@ -146,9 +154,9 @@ class JwsSigner:
         """Return the keys, read again if the file is another one than last time."""
         with self._lock:
             # Before reading: if the file is replaced in between, the next call reads it once more.
-            stamp = _stamp(self._path)
+            stamp = stamp_of(self._path)
             if self._loaded is None or self._loaded[0] != stamp:
-                self._loaded = stamp, load_ring(self._path, self._keys)
+                self._loaded = stamp, load_ring(self._path, self._keys, self._home)
             return self._loaded[1]
 
 
@@ -160,9 +168,3 @@ class _Registry(JWSRegistry):
         if name != ALGORITHM:
             raise UnsupportedAlgorithmError(f"only {ALGORITHM} is used")
         return EdDSAAlgorithm()
-
-
-def _stamp(path: Path) -> _Stamp:
-    """Return what differs between a file and the one that took its place."""
-    status = path.stat()
-    return status.st_ino, status.st_mtime_ns, status.st_size

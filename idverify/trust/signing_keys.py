@@ -4,25 +4,26 @@ There are always two: the *active* one signs, the *next* one waits, published al
 key set know it when its turn comes. *Former* ones stay published until everything they signed has expired.
 
 The file is JSON, ``{"version": 1, "sealed": B64}``. All of it is sealed, the public keys too: whoever can write the
-file but does not know the root secret cannot slip in a key of their own.
+file but does not know the root secret cannot slip in a key of their own. Of a key in a token it holds a reference.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
+from joserfc.jwk import KeyParameters, OKPKey
 
 from idverify.domain.assertions.confirmation import LONGEST
-from idverify.trust.sealed_file import SealedForm
+from idverify.trust.homes.home import FILES, KeyHome, kept
+from idverify.trust.sealed_file import KeysInFile, SealedForm
 from idverify.trust.sealing import MasterKeys, Purpose
-from idverify.trust.secret_file import create_secret_file, replace_secret_file
 
 ALGORITHM = "EdDSA"
 """Ed25519 under the name of RFC 8037. RFC 9864 prefers ``Ed25519``, which many JWT libraries do not know yet."""
@@ -68,15 +69,19 @@ class KeyRing:
             return True
         return self.active.kid in noted or noted[0] in {former.key.kid for former in self.former}
 
-    def rotated(self, now: datetime) -> KeyRing:
-        """Return the ring after the next key has become the active one."""
+    def private(self) -> tuple[object, ...]:
+        """Return the keys that sign, now and next."""
+        return self.active.raw_value, self.next.raw_value
+
+    def rotated(self, now: datetime, new: OKPKey) -> KeyRing:
+        """Return the ring after the next key has become the active one, and a new one the next."""
         left = tuple(f for f in self.former if f.until > now)
-        return KeyRing(self.next, new_key(), (FormerKey(_public(self.active), now + PUBLISHED_AFTERWARDS), *left))
+        return KeyRing(self.next, new, (FormerKey(_public(self.active), now + PUBLISHED_AFTERWARDS), *left))
 
 
-def new_key() -> OKPKey:
+def new_key(home: KeyHome = FILES) -> OKPKey:
     """Make a key pair."""
-    return _named(OKPKey.generate_key(_CURVE))
+    return _named(home.new_ed25519())
 
 
 def public_jwk(key: OKPKey) -> dict[str, Any]:
@@ -84,33 +89,22 @@ def public_jwk(key: OKPKey) -> dict[str, Any]:
     return dict(key.as_dict(private=False))
 
 
-def load_or_create_ring(path: Path, keys: MasterKeys) -> KeyRing:
+def load_or_create_ring(path: Path, keys: MasterKeys, home: KeyHome = FILES) -> KeyRing:
     """Load the signing keys, making the file with new ones if there is none.
 
-    Of several processes that start at once, all end up with the same file.
-
-    Raises:
-        StoredDataError: the file is readable by others, was changed, or belongs to another root secret.
-        OSError: the file cannot be read or made.
+    Raises as :meth:`KeysInFile.load_or_make`.
     """
-    try:
-        return load_ring(path, keys)
-    except FileNotFoundError:
-        create_secret_file(path, _encode(KeyRing(new_key(), new_key()), keys))
-        return load_ring(path, keys)
+    return _file(path, keys, home).load_or_make(lambda: KeyRing(new_key(home), new_key(home)))
 
 
-def load_ring(path: Path, keys: MasterKeys) -> KeyRing:
-    """Load the signing keys. Raises as :func:`load_or_create_ring`, and FileNotFoundError."""
-    content = _FORM.read(path, keys)
-    try:
-        return _decode(json.loads(content))
-    except (ValueError, KeyError, TypeError, JoseError):
-        # Without the cause: its text may quote the content.
-        raise _FORM.damaged(path) from None
+def load_ring(path: Path, keys: MasterKeys, home: KeyHome = FILES) -> KeyRing:
+    """Load the signing keys. Raises as :meth:`KeysInFile.load`."""
+    return _file(path, keys, home).load()
 
 
-def rotate_ring(path: Path, keys: MasterKeys, now: datetime, *, withdraw: bool = False) -> KeyRing:
+def rotate_ring(
+    path: Path, keys: MasterKeys, now: datetime, home: KeyHome = FILES, *, withdraw: bool = False
+) -> KeyRing:
     """Make the next key the active one, in the file; return the new ring.
 
     Two rotations at the same moment count as one: both start from the same ring and make the same key active.
@@ -119,46 +113,72 @@ def rotate_ring(path: Path, keys: MasterKeys, now: datetime, *, withdraw: bool =
         path: of the file.
         keys: that seal it.
         now: aware.
+        home: in which new keys are made.
         withdraw: no key of before is kept, the next one neither: they may have been stolen.
 
     Raises:
-        StoredDataError, OSError: as :func:`load_ring`.
+        DomainError, StoredDataError, OSError: as :func:`load_or_create_ring`.
     """
-    before = load_ring(path, keys)
-    ring = KeyRing(new_key(), new_key()) if withdraw else before.rotated(now)
-    replace_secret_file(path, _encode(ring, keys))
-    return ring
+
+    def step(before: KeyRing) -> KeyRing:
+        return KeyRing(new_key(home), new_key(home)) if withdraw else before.rotated(now, new_key(home))
+
+    return _file(path, keys, home).change(step)
 
 
-def _encode(ring: KeyRing, keys: MasterKeys) -> bytes:
-    content = {
-        "active": ring.active.as_dict(private=True),
-        "next": ring.next.as_dict(private=True),
+def _file(path: Path, keys: MasterKeys, home: KeyHome) -> KeysInFile[KeyRing]:
+    return KeysInFile(path, keys, _FORM, partial(_decode, home), _encode, KeyRing.private)
+
+
+def _encode(ring: KeyRing) -> dict[str, Any]:
+    return {
+        "active": _kept(ring.active),
+        "next": _kept(ring.next),
         "former": [{"key": public_jwk(f.key), "until": f.until.isoformat()} for f in ring.former],
     }
-    return _FORM.written(json.dumps(content).encode(), keys)
 
 
-def _decode(content: dict[str, Any]) -> KeyRing:
-    former = tuple(
-        FormerKey(_named(OKPKey.import_key(f["key"])), datetime.fromisoformat(f["until"])) for f in content["former"]
-    )
-    return KeyRing(_private(content["active"]), _private(content["next"]), former)
+def _kept(key: OKPKey) -> dict[str, Any]:
+    reference = kept(key.raw_value)
+    return key.as_dict(private=True) if reference is None else dict(reference)
 
 
-def _private(jwk: dict[str, Any]) -> OKPKey:
-    key = _named(OKPKey.import_key(jwk))
-    if not key.is_private:
-        raise ValueError("a signing key without its private part")
-    return key
+def _decode(home: KeyHome, content: dict[str, Any]) -> KeyRing:
+    try:
+        former = tuple(
+            FormerKey(_public(OKPKey.import_key(f["key"])), datetime.fromisoformat(f["until"]))
+            for f in content["former"]
+        )
+        return KeyRing(_private(home, content["active"]), _private(home, content["next"]), former)
+    except JoseError:
+        # Without the cause: its text may quote the content.
+        raise ValueError("a key that is none") from None
+
+
+def _private(home: KeyHome, content: dict[str, Any]) -> OKPKey:
+    if "pkcs11" in content:
+        return _named(home.ed25519(content))
+    key = OKPKey.import_key(content).raw_value
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError("a signing key on another curve, or without its private part")
+    return _named(key)
 
 
 def _public(key: OKPKey) -> OKPKey:
-    return OKPKey.import_key(public_jwk(key))
-
-
-def _named(key: OKPKey) -> OKPKey:
-    """Return the key with what a verifier needs to choose and use it."""
     if key.curve_name != _CURVE:
         raise ValueError("a signing key on another curve")
-    return OKPKey.import_key(key.raw_value, {"use": "sig", "alg": ALGORITHM, "kid": key.thumbprint()})
+    return OKPKey.import_key(key.public_key, _names(key))
+
+
+def _named(private: Ed25519PrivateKey) -> OKPKey:
+    """Return the key with what a verifier needs to choose and use it."""
+    names = _names(OKPKey.import_key(private.public_key()))
+    if kept(private) is None:
+        return OKPKey.import_key(private, names)
+    # What the library takes for the whole key: it would ask the token for the private part.
+    whole = OKPKey.import_key(private.public_key(), names).as_dict(private=False)
+    return OKPKey(private, whole, names)
+
+
+def _names(public: OKPKey) -> KeyParameters:
+    return {"use": "sig", "alg": ALGORITHM, "kid": public.thumbprint()}

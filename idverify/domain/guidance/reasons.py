@@ -429,6 +429,10 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Chưa lưu được dữ liệu. Hãy báo cho người vận hành.",
         "Nothing can be stored now. Tell the operator.",
     ),
+    Reason.KEYS_UNAVAILABLE: Text(
+        "Hệ thống chưa ký được kết quả. Hãy báo cho người vận hành.",
+        "The system cannot sign its answers now. Tell the operator.",
+    ),
     Reason.DEADLINE_EXCEEDED: Text(
         "Quá thời gian chờ. Hãy thử lại.",
         "It took too long. Try again.",

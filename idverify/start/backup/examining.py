@@ -9,6 +9,7 @@ from idverify.domain.findings import refuse
 from idverify.ports import Clock, Deadline
 from idverify.settings import Settings
 from idverify.start.check import State, look
+from idverify.start.keys.home import key_home
 from idverify.storage.copying import master_keys_of, require_sound, schema_of
 from idverify.storage.store import open_store
 from idverify.trust.backup.manifest import Manifest
@@ -56,7 +57,7 @@ def require_same(settings: Settings, state: State, manifest: Manifest) -> None:
     said = (manifest.trail, manifest.log, manifest.schema, dict(manifest.counts))
     if said != (end.head, end.state.log, schema_of(file), counts):
         raise StoredDataError("the database in the backup is not the one that its manifest tells of")
-    log_keys = load_log_keys(settings.log_key_file, state.keys)
+    log_keys = load_log_keys(settings.log_key_file, state.keys, key_home(settings))
     signed = Checkpoint(log_keys.origin, manifest.log.size, manifest.log.root).text()
     try:
         note = Note.parse(manifest.checkpoint)

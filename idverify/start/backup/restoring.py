@@ -17,6 +17,7 @@ from idverify.start.backup.replaying import erase_again
 from idverify.start.backup.taking import sqlite_of
 from idverify.start.check import State
 from idverify.start.instance_lock import only_instance
+from idverify.start.keys.home import key_home
 from idverify.storage.store import SqlStore, open_store
 from idverify.trust.backup.container import Progress, opened
 from idverify.trust.backup.erasure_list import ErasureList
@@ -119,14 +120,15 @@ def _goes_on(
     """Put on the record what is lost, erase who was erased, and begin another log."""
     keys = state.keys
     assert keys is not None
-    known = last_event(settings, keys, load_log_keys(settings.log_key_file, keys), manifest, plan.evidence)
+    home = key_home(settings)
+    known = last_event(settings, keys, load_log_keys(settings.log_key_file, keys, home), manifest, plan.evidence)
     listed = ErasureList(settings.erasure_file, keys)
     gone = _erased(listed, source, manifest)
     with closing(open_store(copy.store_url, keys)) as store:
         _put_on_record(store, clock, Restored(manifest, known, 0), without_list=source is None)
         restored = Restored(manifest, known, erase_again(store, clock, listed, gone))
         # Its keys may have signed more than is here, and no log signs what does not go on from what it signed.
-        renew_log_keys(settings.log_key_file, keys, settings.issuer)
+        renew_log_keys(settings.log_key_file, keys, settings.issuer, home)
         head = store.last_head()
         if source is not None:  # else the next start makes the list, of what the trail knows
             listed.note_settled(head.sequence)

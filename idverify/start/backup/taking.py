@@ -18,6 +18,7 @@ from idverify.ports import Clock
 from idverify.settings import Settings
 from idverify.start.backup.examining import examine
 from idverify.start.check import State
+from idverify.start.keys.home import key_home
 from idverify.storage.copying import copy_database, schema_of
 from idverify.trust.backup.container import Progress, part_of, write_parts
 from idverify.trust.backup.envelope import require_recipients, sealing
@@ -96,7 +97,7 @@ def _manifest(settings: Settings, state: State, taken: datetime, files: Mapping[
     assert end.state is not None
     if end.state.log is None:
         raise StoredDataError("the database is of a former version of this program; start the service once")
-    log, log_keys = end.state.log, load_log_keys(files[LOG_KEYS], state.keys)
+    log, log_keys = end.state.log, load_log_keys(files[LOG_KEYS], state.keys, key_home(settings))
     return Manifest(
         taken=taken,
         issuer=settings.issuer,

@@ -201,6 +201,11 @@ class SqlAudit(AuditView):
         head, state = self._locked()
         self._end, self._moved = (head, replace(state, published=(origin, size))), True
 
+    def note_key_acts(self, count: int) -> None:
+        """Keep with the end of the trail how many acts of the key file are in it."""
+        head, state = self._locked()
+        self._end, self._moved = (head, replace(state, key_acts=count)), True
+
     def accept_rows(self) -> None:
         """Count all rows anew, as they are now: what was counted before is given up."""
         head, state = self._locked()

@@ -41,6 +41,7 @@ class RegisterState:
         claims: how often a server has taken the database for its own.
         signing_keys: ids of the keys that sign assertions, the active one first; empty: none were noted yet.
         log_keys: public keys that sign the log, the active one first; empty: none were noted yet.
+        key_acts: how many acts of the key file are in the trail.
         time: of the last event; None: there is none, or it was not noted yet.
         log: where the log over the trail ends; None: none was begun yet.
         images_kept: whether images are kept of whoever is enrolled; None: nobody has decided.
@@ -53,6 +54,7 @@ class RegisterState:
     claims: int = 0
     signing_keys: tuple[str, ...] = ()
     log_keys: tuple[str, ...] = ()
+    key_acts: int = 0
     time: datetime | None = None
     log: LogHead | None = None
     images_kept: bool | None = None
@@ -150,6 +152,7 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
         "claims": state.claims,
         "signing_keys": state.signing_keys,
         "log_keys": state.log_keys,
+        "key_acts": state.key_acts,
         "time": state.time.isoformat() if state.time else None,
         "log": [state.log.after, state.log.size, state.log.root.hex()] if state.log else None,
         "images_kept": state.images_kept,
@@ -175,6 +178,7 @@ def _state(content: bytes) -> RegisterState:
         fields["claims"],
         tuple(fields["signing_keys"]),
         tuple(fields.get("log_keys", ())),
+        fields.get("key_acts", 0),
         datetime.fromisoformat(time) if time else None,
         LogHead(log[0], log[1], bytes.fromhex(log[2])) if log else None,
         fields.get("images_kept"),

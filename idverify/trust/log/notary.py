@@ -7,6 +7,7 @@ from pathlib import Path
 
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import LogHead, LogProof
+from idverify.trust.homes.home import FILES, KeyHome
 from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.keys import LogKeys, load_log_keys
 from idverify.trust.log.notes import Note
@@ -22,12 +23,14 @@ class FileNotary:
         path: of the keys, which are there.
         keys: that seal it.
         folder: in which logs are published; None: nowhere.
+        home: of the keys.
     """
 
-    def __init__(self, path: Path, keys: MasterKeys, folder: Path | None = None) -> None:
+    def __init__(self, path: Path, keys: MasterKeys, folder: Path | None = None, home: KeyHome = FILES) -> None:
         self._path = path
         self._master = keys
         self._folder = folder
+        self._home = home
 
     def keys(self) -> LogKeys:
         """Return the keys of the log.
@@ -35,10 +38,10 @@ class FileNotary:
         Raises:
             StoredDataError, OSError: the file cannot be used any more.
         """
-        return load_log_keys(self._path, self._master)
+        return load_log_keys(self._path, self._master, self._home)
 
     def checkpoint(self, head: LogHead) -> str:
-        """Return a signed checkpoint. Raises as :meth:`keys`."""
+        """Return a signed checkpoint. Raises as :meth:`keys`, and DomainError KEYS_UNAVAILABLE."""
         keys = self.keys()
         return str(keys.sign(Checkpoint(keys.origin, head.size, head.root).text()))
 

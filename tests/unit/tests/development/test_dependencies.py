@@ -19,9 +19,9 @@ PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="ut
 BASE: list[str] = PYPROJECT["project"]["dependencies"]
 EXTRAS: dict[str, list[str]] = PYPROJECT["project"]["optional-dependencies"]
 DEVELOPMENT: list[str] = [*PYPROJECT["build-system"]["requires"], *PYPROJECT["dependency-groups"]["dev"]]
-PRINTING, HTTP = "idverify/printing", "idverify/rest"
-APART = (PRINTING, HTTP)
-"""Places with an extra of their own."""
+OF_EXTRAS = {"pdf": "idverify/printing", "http": "idverify/rest", "pkcs11": "idverify/trust/homes"}
+"""Places whose libraries an extra of their own brings."""
+
 OWN = {"matcher", "idverify", "enroll_tools", "benchmarks"}
 
 
@@ -50,14 +50,14 @@ def imported_modules(path: Path) -> Iterator[str]:
 def foreign(places: tuple[str, ...], besides: tuple[str, ...] = ()) -> dict[str, Path]:
     """Names of other people's distributions that files in these places import, each with one such file.
 
-    ``besides``: places that are left out, as an extra of their own brings what they need.
+    ``besides``: places that are left out, as extras of their own bring what they need.
     """
     distributions = packages_distributions()
     return {
         name.lower(): path
         for place in places
         for path in (REPOSITORY / place).rglob("*.py")
-        if not any(path.is_relative_to(REPOSITORY / place) for place in besides)
+        if not any(path.is_relative_to(REPOSITORY / each) for each in besides)
         for module in imported_modules(path)
         if (top := module.partition(".")[0]) not in OWN | sys.stdlib_module_names
         for name in distributions.get(top, [top])
@@ -71,12 +71,11 @@ def foreign(places: tuple[str, ...], besides: tuple[str, ...] = ()) -> dict[str,
         ("matcher", ("matcher",)),
         ("service", ("idverify", "enroll_tools")),
         ("benchmarks", ("benchmarks",)),
-        ("pdf", (PRINTING,)),
-        ("http", (HTTP,)),
+        *((extra, (place,)) for extra, place in OF_EXTRAS.items()),
     ],
 )
 def test_what_is_imported_is_declared(extra: str, places: tuple[str, ...]) -> None:
-    found = foreign(places, besides=APART if extra == "service" else ())
+    found = foreign(places, besides=tuple(OF_EXTRAS.values()) if extra == "service" else ())
     assert found
     assert {name: path for name, path in found.items() if name not in declared(extra)} == {}
 

@@ -1,0 +1,1 @@
+"""Where keys lie, and what is done with those that unlock the others."""
