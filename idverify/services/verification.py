@@ -343,6 +343,7 @@ class VerificationService:
             "quality": min(o.quality.score for o in outcomes),
         }
         details |= disclosed_details(disclosure) | repeated_details(repeats) | besides_details(decided.besides)
+        details |= _devices_details(decided.attested)
         event = uow.audit.append(entry(self.clock, call, decided.decision.value, subject_id, details))
         tells = sees_figures(call.caller, decided.decision, decided.likeness)
         return Verified(
@@ -364,6 +365,11 @@ class VerificationService:
             return None
         weight = policy.weight_of_failure(finger.quality for finger in decided.fingers)
         return self.attempts.failed(uow, call, about, weight)
+
+
+def _devices_details(attested: Sequence[AttestedCapture]) -> Details:
+    """Return what the trail keeps of the scanners that vouch for what was shown: nothing if none does."""
+    return {"devices": sorted({capture.device_id for capture in attested})} if attested else {}
 
 
 def _told(decided: _Decided, target: float) -> tuple[FingerOutcome, ...]:

@@ -75,6 +75,16 @@ def test_a_signed_capture_is_taken_and_on_the_record(world: World, counter: Coun
     assert done.decision is Decision.MATCH
     said = {"device": "scanner-1", "pad_said_by_device": "BONA_FIDE", "pad_method": "pulse"}
     assert world.claims(told(done.disclosure).assertion.jwt)["bio"]["captures"] == [said]
+    (decided,) = (event.entry for event in world.trail() if event.entry.outcome == "MATCH")
+    assert decided.details["devices"] == ["scanner-1"]
+
+
+def test_a_decision_that_says_nothing_names_the_scanners_too(world: World, counter: Counter) -> None:
+    counter.capture(signed(counter, sample("stranger/RIGHT_INDEX/20")))
+    counter.agree()
+    assert counter.authenticate().verified.decision is Decision.INCONCLUSIVE
+    (decided,) = (event.entry for event in world.trail() if event.entry.outcome == "INCONCLUSIVE")
+    assert decided.details["devices"] == ["scanner-1"]
 
 
 @pytest.mark.parametrize(
