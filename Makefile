@@ -68,9 +68,10 @@ generate: $(INSTALLED)  ## idverify/v1 from the protos, and what describes HTTP
 	$(BIN)/python -m grpc_tools.protoc $(PROTO_PATHS) --python_out=. --pyi_out=. --grpc_python_out=. proto/idverify/v1/*.proto
 	$(BIN)/python -m tests.development.openapi.document
 
-pages: $(INSTALLED)  ## what the docs say of the code, anew: tables, command line, the picture of the architecture
+pages: $(INSTALLED)  ## what the docs say of the code, anew: tables, command line, the picture of the architecture, the dashboard
 	$(BIN)/python -m tests.development.generated
 	$(BIN)/python -m tests.development.architecture.picture
+	$(BIN)/python -m tests.development.dashboard
 
 install: $(INSTALLED)  ## .venv from the lock file
 
@@ -130,7 +131,7 @@ protos-bundle: $(INSTALLED)  ## the protos in one file, with all that they impor
 
 # Renews the lock file from pyproject.toml; needs uv.
 lock:  ## renew requirements.lock from pyproject.toml; needs uv
-	uv pip compile --universal --python-version 3.11 --generate-hashes --extra benchmarks --extra postgres --extra pdf --extra http --extra pkcs11 --group dev --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra benchmarks --extra postgres --extra pdf --extra http --extra watch --extra pkcs11 --group dev --no-annotate pyproject.toml -o requirements.lock
 
 conformance: $(INSTALLED)  ## an agency's own source of records, asked as a counter asks
 	@test -n "$(SOURCE)" -a -n "$(TYPE)" -a -n "$(NAME)" -a -n "$(KEYS)" -a -n "$(KNOWN)" -a -n "$(OTHER)" -a -n "$(UNKNOWN)" || { echo 'usage: make conformance SOURCE=<host:port> TYPE=<record type> NAME=<iss> KEYS=<JWK Set> KNOWN=<number> OTHER=<number> UNKNOWN=<number> [CA=<file>]'; exit 2; }

@@ -78,6 +78,8 @@ from idverify.start.law import law_of
 from idverify.start.opening import open_register
 from idverify.start.publishing import open_publisher
 from idverify.start.record_sources import open_sources
+from idverify.start.watching.opening import open_door, open_watch, watched
+from idverify.start.watching.shown import Kept
 from idverify.trust.attestation import JwsAttestations
 from idverify.trust.cards.issuers import load_issuers
 from idverify.trust.cards.reader import ChipCards
@@ -117,9 +119,10 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         files, provinces, profiles, law = catalogue_files(settings), load_provinces(), load_profiles(), law_of(settings)
         issuers = load_issuers(settings.card_issuers_file) if settings.card_issuers_file else []
         from_file = load_clients(settings.clients_file) if settings.clients_file else []
-        register = open_register(settings, clock)
+        watch = open_watch(settings, undo)
+        register = open_register(settings, clock, watch)
         undo.callback(register.close)
-        keys, store, signer = register.keys, register.store, register.signer
+        keys, store = register.keys, register.store
         erasures = open_erasures(settings.erasure_file, keys, store, clock)
         matching = matching or load_matching(
             settings.extractor,
@@ -128,7 +131,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             compiled_dir=settings.compiled_dir,
         )
         snapshot_time = _open_gallery(settings, matching, store, keys, clock, undo)
-        biometrics, gallery = matching.biometrics, matching.gallery
+        biometrics, gallery, signer = watched(matching, register.signer, watch)
         catalogue = LiveCatalogue(lambda: day_in_viet_nam(clock.now()))
         open_catalogue(store, catalogue, clock, files)
         foreground = Foreground()
@@ -138,17 +141,19 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         audit = AuditService(store, clock)
         clients = ClientsService(store, catalogue, ClientDirectory(), clock)
         clients.open(from_file)
-        caller_of, watching = known_callers(settings, clients, clock)
-        gate = ActGate(store, clock, act_rules(settings))
-        overdue = Overdue(store, clock)
+        caller_of, watching = known_callers(settings, clients, clock, watch)
+        gate, overdue = ActGate(store, clock, act_rules(settings)), Overdue(store, clock)
         publisher = open_publisher(settings, store, register.notary)
         checks, life = TrailCheckService(store, register.trail, publisher), UntilClosed()
         reads, replies_kept = ReadBudget(clock, settings.reads_per_day), timedelta(hours=settings.reply_hours)
         citizens = CitizenService(store, gallery, clock, reads, erasures)
         erasing = image_chores(register, clock, foreground, life, keep=settings.keep_images)
-        published = publishing(publisher, settings.log_seconds) if publisher else ()
         for housekeeper in (
-            Housekeeper("housekeeping", [*quick_chores(register, clock, audit, overdue, gate, erasures), *watching]),
+            Housekeeper(
+                "housekeeping",
+                [*quick_chores(register, clock, audit, overdue, gate, erasures), *watching],
+                watch=watch,
+            ),
             Housekeeper(
                 "checking",
                 [
@@ -163,8 +168,13 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
                     ),
                 ],
                 life,
+                watch,
             ),
-            *([Housekeeper("publishing", published)] if published else []),
+            *(
+                [Housekeeper("publishing", publishing(publisher, settings.log_seconds), watch=watch)]
+                if publisher
+                else []
+            ),
         ):
             housekeeper.start()
             undo.callback(housekeeper.close)
@@ -184,6 +194,12 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         lifetime, most_open = timedelta(minutes=settings.transaction_minutes), settings.client_transactions
         presences = PresenceLog(clock, pseudonyms, settings.officer_exceptions)
         changing = ChangingService(store, clock, reads)
+        open_door(
+            settings,
+            watch,
+            Kept(register, publisher, checks, gallery, snapshot_time, settings.document_key_file, clock),
+            undo,
+        )
         return Application(
             enrolment=EnrolmentService(
                 store, biometrics, gallery, attempts, replays, clock, provinces, profiles, settings.keep_images
@@ -231,6 +247,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             gallery=gallery,
             store=store,
             snapshot_time=snapshot_time,
+            watch=watch,
             release=undo.pop_all().close,
         )
 

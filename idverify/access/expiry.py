@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from idverify.ports import Clock
+from idverify.ports import Clock, Figure, Shown
 
 _LOG = logging.getLogger(__name__)
 
@@ -17,11 +17,12 @@ DAYS = (30, 7, 1, 0)
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """Whose certificate it is, which, and until when it is valid."""
+    """Whose certificate it is, which, and until when it is valid; ``kind``: what they are, where nobody is named."""
 
     whose: str
     sha256: str
     until: datetime
+    kind: str = "client"
 
 
 class ExpiryWatch:
@@ -37,6 +38,15 @@ class ExpiryWatch:
         """Watch a certificate by which a client has called."""
         with self._lock:
             self._known.setdefault(certificate.sha256, certificate)
+
+    def figures(self) -> Sequence[Figure]:
+        """Return when the first certificate expires, of every kind that is known: in seconds, negative if it has."""
+        now = self._clock.now()
+        with self._lock:
+            known = list(self._known.values())
+        kinds = sorted({each.kind for each in known})
+        firsts = {kind: min(each.until for each in known if each.kind == kind) for kind in kinds}
+        return [Figure(Shown.EXPIRES_IN, (until - now).total_seconds(), kind) for kind, until in firsts.items()]
 
     def look(self) -> None:
         """Tell what is due."""

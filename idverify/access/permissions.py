@@ -137,6 +137,15 @@ def anybody() -> Caller:
     return _ANYBODY
 
 
+def role_for(caller: Caller, rpc: str) -> Role | None:
+    """Return the role by which a caller may call an RPC, by its full name; None: by none.
+
+    Of several the one that stands first among all: whoever counts calls by role counts each once.
+    """
+    allowed = PERMISSIONS.get(rpc, frozenset())
+    return next((role for role in Role if role in caller.roles and role in allowed), None)
+
+
 _BARRED = {
     Reason.CLIENT_SUSPENDED: "this client is suspended; ask the service's operator",
     Reason.CLIENT_REVOKED: "this client was revoked",

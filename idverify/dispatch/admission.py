@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from idverify.access.permissions import anybody, require_permitted
+from idverify.access.permissions import anybody, require_permitted, role_for
 from idverify.dispatch.call_budget import CallBudgets
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.door import Arrival
@@ -53,6 +53,7 @@ class Admission:
             caller = anybody() if anonymous else self._caller_of(arrival.certificate)
             line.caller = caller.name
             require_permitted(caller, method.full_name)
+            line.role = role_for(caller, method.full_name)
         except DomainError as error:
             await self._housekeeping.run(partial(self._deny, caller, method.name, error.reason, arrival.peer))
             raise

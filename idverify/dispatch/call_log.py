@@ -1,4 +1,4 @@
-"""One log line a call: what, who, how it ended, how long it took. Nothing of its content."""
+"""How a call ended, told in one log line and to the watch: what, who, how, how long. Nothing of its content."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from idverify.dispatch.refusal import CODES, FailedError
-from idverify.domain.errors import DomainError, StoredDataError
-from idverify.domain.model import RequestContext
+from idverify.domain.errors import DomainError, Reason, StoredDataError
+from idverify.domain.model import RequestContext, Role
+from idverify.ports import UNWATCHED, CallEnded, Watch
 from idverify.telemetry.troubles import cause_of
 
 _LOG = logging.getLogger(__name__)
@@ -22,38 +23,45 @@ _NOTHING_READ = RequestContext()
 
 @dataclass(slots=True)
 class CallLine:
-    """Collects what the line of one call says."""
+    """Collects what is said of one call. ``role``: by which the caller was let in, which the watch is told, not who."""
 
     method: str
     caller: str | None = None
+    watch: Watch = UNWATCHED
+    role: Role | None = None
     context: RequestContext = _NOTHING_READ
     started: float = field(default_factory=time.monotonic)
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """Write the line when the block ends, however it ends. For the event loop, around all that a call does.
+        """Tell it when the block ends, however it ends. For the event loop, around all that a call does.
 
         Raises:
             DomainError: as it was raised.
             FailedError: instead of whatever else was raised.
         """
-        try:
-            yield
-        except DomainError as error:
-            self._ended(CODES[error.reason.kind], error.reason.code)
-            raise
-        except asyncio.CancelledError:
-            self._ended("CANCELLED")
-            raise
-        except Exception as error:  # noqa: BLE001 - the boundary: a door would send the text of whatever gets past here
-            reference = self._failed(error)
-        else:
-            self._ended("OK")
-            return
-        raise FailedError(reference)
+        with self.watch.call(self.method):
+            try:
+                yield
+            except DomainError as error:
+                self._ended(CODES[error.reason.kind], error.reason)
+                raise
+            except asyncio.CancelledError:
+                self._ended("CANCELLED")
+                raise
+            except Exception as error:  # noqa: BLE001 - the boundary: a door would send the text of what gets past here
+                reference = self._failed(error)
+            else:
+                self._ended("OK")
+                return
+            raise FailedError(reference)
 
-    def _ended(self, code: str, reason: str | None = None) -> None:
-        _LOG.info("call", extra=self._fields(code) | {"reason": reason})
+    def _ended(self, code: str, reason: Reason | None = None) -> None:
+        _LOG.info("call", extra=self._fields(code) | {"reason": reason.code if reason else None})
+        self._told(code, reason)
+
+    def _told(self, code: str, reason: Reason | None = None) -> None:
+        self.watch.call_ended(CallEnded(self.method, self.role, code, reason, time.monotonic() - self.started))
 
     def _failed(self, error: BaseException) -> str:
         """Write the line; of the exception only its type and place are told: its text may quote what is personal.
@@ -67,6 +75,7 @@ class CallLine:
         if isinstance(error, StoredDataError):
             fields["cause"] = cause_of(error)
         _LOG.error("call failed", extra=fields)
+        self._told("INTERNAL")
         return reference
 
     def _fields(self, code: str) -> dict[str, object]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
+from functools import partial
 from typing import Any, TypeVar
 
 from idverify.dispatch.fair_queue import Errand, FairQueue, Ticket
+from idverify.dispatch.priority import Priority
 from idverify.dispatch.service_times import Load, ServiceTimes
 from idverify.domain.errors import DomainError, Reason
+from idverify.ports import UNWATCHED, Figure, Shown, Stage, Watch
 from idverify.services.foreground import Foreground
 
 Result = TypeVar("Result")
@@ -31,6 +35,7 @@ class CallWorkers:
         queue_length: calls of each priority that may wait while all threads are busy.
         foreground: told what is being worked on.
         clock: seconds; that of the deadlines.
+        watch: told how long calls waited and were worked on.
     """
 
     def __init__(
@@ -39,7 +44,9 @@ class CallWorkers:
         queue_length: int,
         foreground: Foreground,
         clock: Callable[[], float] = time.monotonic,
+        watch: Watch = UNWATCHED,
     ) -> None:
+        self._watch = watch
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="call")
         self._workers = workers
         self._queue_length = queue_length
@@ -49,6 +56,15 @@ class CallWorkers:
         self._load = Load(workers)
         self._queue = FairQueue()
         self._running: set[Ticket] = set()
+
+    def figures(self) -> Sequence[Figure]:
+        """Return how many calls wait and are worked on; from any thread, as it is in passing."""
+        waiting = [ticket.errand.priority for ticket in list(self._queue)]
+        return [
+            *(Figure(Shown.QUEUE_WAITING, waiting.count(each), each.name.lower()) for each in Priority),
+            Figure(Shown.WORKERS, self._workers),
+            Figure(Shown.WORKERS_BUSY, len(self._running)),
+        ]
 
     @contextmanager
     def place(self, errand: Errand, *, patient: bool = False) -> Iterator[Ticket]:
@@ -97,7 +113,8 @@ class CallWorkers:
         """Return the answer to come. No frame that waits for it has it: see :meth:`_ended`."""
         answer = asyncio.get_running_loop().create_future()
         if ticket in self._queue:
-            ticket.work, ticket.answer = work, answer
+            # The work belongs to this call, whoever's end it is that begins it.
+            ticket.work, ticket.answer = partial(copy_context().run, self._begun, work, self._clock()), answer
             self._serve()
         else:  # it was sent away while its request was read
             answer.set_exception(_busy("it had to make room for other clients", 1.0))
@@ -154,6 +171,11 @@ class CallWorkers:
         self._executor.submit(self._timed, ticket, work).add_done_callback(
             lambda done: None if loop.is_closed() else loop.call_soon_threadsafe(self._ended, ticket, done)
         )
+
+    def _begun(self, work: Callable[[], Result], entered: float) -> Result:
+        self._watch.took(Stage.QUEUE, self._clock() - entered)
+        with self._watch.stage(Stage.WORK):
+            return work()
 
     def _timed(self, ticket: Ticket, work: Callable[[], Result]) -> Result:
         began = self._clock()

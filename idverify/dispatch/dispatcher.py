@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from idverify.dispatch.performing import Performer
 from idverify.dispatch.streams import StreamDispatcher
 from idverify.dispatch.workers import WorkerPool
 from idverify.domain.model import Caller
+from idverify.ports import UNWATCHED, Figure, Shown, Stage, Watch
 from idverify.services.application import CallerOf
 from idverify.services.calls.auditing import AuditService
 from idverify.services.foreground import Foreground
@@ -60,19 +62,27 @@ class Dispatcher:
         performer: does what is asked.
         limits: of all doors together.
         foreground: told what is being worked on.
+        watch: told what happens to calls.
 
     Attributes:
         housekeeping: a worker for what must not wait behind fingerprints.
     """
 
     def __init__(
-        self, caller_of: CallerOf, audit: AuditService, performer: Performer, limits: Limits, foreground: Foreground
+        self,
+        caller_of: CallerOf,
+        audit: AuditService,
+        performer: Performer,
+        limits: Limits,
+        foreground: Foreground,
+        watch: Watch = UNWATCHED,
     ) -> None:
+        self._watch = watch
         self.housekeeping = WorkerPool("housekeeping", 1, _HOUSEKEEPING_QUEUE)
-        self._workers = CallWorkers(limits.workers, limits.queue_length, foreground)
+        self._workers = CallWorkers(limits.workers, limits.queue_length, foreground, watch=watch)
         self._apart = WorkerPool("apart", 1, _APART_QUEUE)
         self._limits = limits
-        self._intake = Intake(limits.request_memory, limits.largest_request)
+        self._intake = Intake(limits.request_memory, limits.largest_request, watch)
         self._admission = Admission(caller_of, audit, self.housekeeping)
         self._performer = performer
         self._open = OpenCalls(limits.open)
@@ -84,12 +94,21 @@ class Dispatcher:
             self._open,
             limits.default_deadline,
             limits.stream_concurrency,
+            watch,
         )
 
     @property
     def large_requests(self) -> int:
         """How many requests of more than a mebibyte were answered or refused so far."""
         return self._intake.large_answered
+
+    def figures(self) -> Sequence[Figure]:
+        """Return what is open, waits and is being worked on; from any thread, as it is in passing."""
+        return [
+            *self._workers.figures(),
+            Figure(Shown.OPEN_CALLS, self._open.calls),
+            Figure(Shown.REQUEST_BYTES, self._intake.held_bytes),
+        ]
 
     async def call(self, method: Method[Any], arrival: Arrival, *, anonymous: bool = False) -> bytes:
         """Answer one call, whose request is read once its caller may call. However it ends, that is in the log by then.
@@ -103,11 +122,12 @@ class Dispatcher:
             DomainError: it is refused.
             FailedError: the service failed.
         """
-        line = CallLine(method.full_name)
+        line = CallLine(method.full_name, watch=self._watch)
         stated = arrival.seconds_left()
         with line.told():
             async with within(self._limits.default_deadline if stated is None else stated) as deadline:
-                caller = await self._admission.caller(method, arrival, line, anonymous=anonymous)
+                with self._watch.stage(Stage.ADMISSION):
+                    caller = await self._admission.caller(method, arrival, line, anonymous=anonymous)
                 with self._open.one_more(caller.name, arrival.connection):
                     self._admission.spend(caller)
                     return await self._answered(method, arrival, caller, deadline, line)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from idverify.dispatch.byte_budget import ByteBudget
 from idverify.dispatch.door import Arrival
 from idverify.domain.errors import DomainError, Reason
+from idverify.ports import UNWATCHED, Stage, Watch
 
 _SMALL = 1 << 20  # bytes; requests of methods that take no more never wait behind larger ones
 _SMALL_AT_ONCE = 4
@@ -24,9 +25,11 @@ class Intake:
     Args:
         memory: bytes of requests with samples that are held at the same time; one client may hold half of them.
         largest: bytes of the largest request that a door hands over.
+        watch: told how long the reading takes.
     """
 
-    def __init__(self, memory: int, largest: int) -> None:
+    def __init__(self, memory: int, largest: int, watch: Watch = UNWATCHED) -> None:
+        self._watch = watch
         self._largest = largest
         self._large = ByteBudget(max(memory, largest), max(memory // 2, largest), _PATIENCE)
         self._large_answered = 0
@@ -36,6 +39,11 @@ class Intake:
     def large_answered(self) -> int:
         """How many requests of more than a mebibyte were let go again so far."""
         return self._large_answered
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of requests that are held now."""
+        return self._large.held + self._small.held
 
     @asynccontextmanager
     async def body(self, arrival: Arrival, client: str, most: int) -> AsyncIterator[bytes]:
@@ -51,7 +59,8 @@ class Intake:
         """
         budget = self._small if most <= _SMALL else self._large
         async with budget.share(client, self._largest) as share:
-            body = await arrival.read()
+            with self._watch.stage(Stage.INTAKE):
+                body = await arrival.read()
             if body is None:
                 raise DomainError(Reason.FIELD_INVALID, "there is no request in the call", {"field": "request"})
             try:

@@ -53,6 +53,11 @@ class OpenCalls:
         self._calls = 0
         self._streams = 0
 
+    @property
+    def calls(self) -> int:
+        """How many are open, streams included."""
+        return self._calls
+
     @contextmanager
     def one_more(self, client: str, connection: str, *, stream: bool = False) -> Iterator[None]:
         """Count a call during a block.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+from idverify.access.permissions import role_for
 from idverify.dispatch.admission import Admission
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.call_workers import CallWorkers
@@ -19,6 +20,7 @@ from idverify.dispatch.priority import Priority
 from idverify.dispatch.refusal import FailedError
 from idverify.domain.errors import DomainError
 from idverify.domain.model import Caller
+from idverify.ports import UNWATCHED, Watch
 
 _LOOK_SECONDS = 0.1
 """Between two looks whether a caller who may not have the stream any more still has it."""
@@ -35,6 +37,7 @@ class StreamDispatcher:
         opened: what is open.
         longest: seconds that a request may take from when it is begun.
         concurrency: requests of all streams that are worked on at the same time; each stream is read so far ahead.
+        watch: told what happens to them.
     """
 
     def __init__(
@@ -46,7 +49,9 @@ class StreamDispatcher:
         opened: OpenCalls,
         longest: float,
         concurrency: int,
+        watch: Watch = UNWATCHED,
     ) -> None:
+        self._watch = watch
         self._admission = admission
         self._intake = intake
         self._performer = performer
@@ -63,7 +68,7 @@ class StreamDispatcher:
             DomainError: the caller may not open it, or there are too many.
             FailedError: the service failed.
         """
-        line = CallLine(method.full_name)
+        line = CallLine(method.full_name, watch=self._watch)
         with line.told():
             caller = await self._admission.caller(method, arrival, line)
             with self._open.one_more(caller.name, arrival.connection, stream=True):
@@ -107,7 +112,7 @@ class StreamDispatcher:
     async def _answer(
         self, method: StreamMethod, body: bytes, place: int, caller: Caller, arrival: StreamArrival
     ) -> bytes:
-        line = CallLine(method.full_name, caller.name)
+        line = CallLine(method.full_name, caller.name, self._watch, role_for(caller, method.full_name))
         item = Item("", b"")
         try:
             with line.told():

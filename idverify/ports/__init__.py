@@ -23,11 +23,14 @@ from idverify.ports.storage import (
 )
 from idverify.ports.timing import Clock, Deadline
 from idverify.ports.trust import Erasures, Notary, Pseudonyms, Published, Signer, Verified
+from idverify.ports.watching import UNWATCHED, CallEnded, Figure, SampleSeen, Shown, Stage, Watch
 
 __all__ = [
+    "UNWATCHED",
     "Attestations",
     "AuditTrail",
     "Biometrics",
+    "CallEnded",
     "CardReader",
     "Catalogue",
     "CatalogueExchange",
@@ -36,6 +39,7 @@ __all__ = [
     "Clock",
     "Deadline",
     "Erasures",
+    "Figure",
     "Gallery",
     "GalleryFigures",
     "HeldActs",
@@ -53,11 +57,15 @@ __all__ = [
     "RecordOwner",
     "Records",
     "Replies",
+    "SampleSeen",
     "SearchResult",
+    "Shown",
     "Signer",
+    "Stage",
     "Store",
     "StoredReply",
     "Subjects",
     "UnitOfWork",
     "Verified",
+    "Watch",
 ]

@@ -26,5 +26,7 @@ def dispatcher_of(settings: Settings, application: Application) -> Dispatcher:
             settings.max_streams,
         ),
     )
-    performer = performer_of(application)
-    return Dispatcher(application.caller_of, application.audit, performer, limits, application.foreground)
+    performer, watch = performer_of(application), application.watch
+    dispatcher = Dispatcher(application.caller_of, application.audit, performer, limits, application.foreground, watch)
+    watch.show(dispatcher.figures)
+    return dispatcher

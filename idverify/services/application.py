@@ -8,7 +8,7 @@ from datetime import datetime
 
 from idverify.domain.citizens.provinces import Provinces
 from idverify.domain.model import Caller
-from idverify.ports import Catalogue, Clock, Gallery, Printer, Pseudonyms, Signer, Store
+from idverify.ports import Catalogue, Clock, Gallery, Printer, Pseudonyms, Signer, Store, Watch
 from idverify.services.acts.deciding import ActsService
 from idverify.services.acts.holding import ActGate
 from idverify.services.attempts.lifting import AttemptService
@@ -96,6 +96,7 @@ class Application:
     store: Store
     clock: Clock
     snapshot_time: Callable[[], datetime | None]
+    watch: Watch
     release: Callable[[], None]
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from idverify.domain.model import BEGINNING, TrailCheck, TrailHead, TrailPart
-from idverify.ports import Deadline, Published, Store, Verified
+from idverify.ports import Deadline, Figure, Published, Shown, Store, Verified
 from idverify.services.calls.call import Call
 from idverify.telemetry.troubles import Rarely
 
@@ -58,6 +58,11 @@ class TrailCheckService:
         self._full: tuple[float, TrailCheck] | None = None
         self._pass = _Pass()
         self._trouble = Rarely()
+        self._findings = 0
+
+    def figures(self) -> Sequence[Figure]:
+        """Return how often something was found since the start; any thread."""
+        return [Figure(Shown.TRAIL_FINDINGS, self._findings)]
 
     def check(self, call: Call, *, full: bool = False) -> TrailCheck:
         """Return what is wrong with the trail, if anything.
@@ -137,6 +142,7 @@ class TrailCheckService:
 
     def _tell(self, findings: Iterable[str]) -> None:
         for finding in findings:
+            self._findings += 1
             if self._trouble.due(finding):
                 _LOG.error("what is stored was changed past the service", extra={"cause": finding})
 

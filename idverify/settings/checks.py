@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import ipaddress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 SQLITE = "sqlite:///"
 _POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
 _HIGHEST_PORT = 65_535
+_NEEDS_TLS = "set tls_cert, tls_key, tls_client_ca, clients_file to listen elsewhere"
 
 
 def check_address(listen: str) -> None:
@@ -46,6 +48,27 @@ def is_local(listen: str) -> bool:
         return host == "localhost"
 
 
+def check_watched(listen: str, *, tls: bool) -> None:
+    """Raise ValueError unless it is empty or an address to give figures at; elsewhere than on loopback by TLS only."""
+    if not listen:
+        return
+    if not _is_address(listen) or not listen.rpartition(":")[2].isdecimal():
+        raise ValueError("watch_listen must be host:port or [IPv6]:port")
+    if not is_local(listen) and not tls:
+        raise ValueError(f"watch_listen: without TLS on loopback only (127.0.0.1, ::1, localhost); {_NEEDS_TLS}")
+    _require("prometheus_client", "watch", "watch_listen: figures for Prometheus need")
+
+
+def check_collector(endpoint: str) -> None:
+    """Raise ValueError unless it is empty or the address of a collector."""
+    if not endpoint:
+        return
+    parts = urlsplit(endpoint)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("trace_endpoint must be http://host:port or https://host:port")
+    _require("opentelemetry.exporter.otlp.proto.grpc", "watch", "trace_endpoint: traces need")
+
+
 def check_database(url: str) -> None:
     """Raise ValueError unless it is empty or a database that can be opened here."""
     allowed = (SQLITE, *_POSTGRESQL)
@@ -54,7 +77,7 @@ def check_database(url: str) -> None:
     if url.startswith(SQLITE) and _is_no_file(url.removeprefix(SQLITE)):
         raise ValueError("database_url must name a file: sqlite:///path")
     if url.startswith(_POSTGRESQL):
-        _require_driver()
+        _require("psycopg", "postgres", "database_url: PostgreSQL needs")
 
 
 def check_token(home: str, module: Path | None, label: str) -> None:
@@ -69,13 +92,11 @@ def _is_no_file(path: str) -> bool:
     return path.partition("?")[0] in {"", ":memory:"} or path.startswith("file:")
 
 
-def _require_driver() -> None:
+def _require(module: str, extra: str, who: str) -> None:
     try:
-        importlib.import_module("psycopg")
+        importlib.import_module(module)
     except ImportError:  # also where psycopg is there and PostgreSQL's own library is not
-        raise ValueError(
-            "database_url: PostgreSQL needs the extra 'postgres'; in a checkout: pip install '.[postgres]'"
-        ) from None
+        raise ValueError(f"{who} the extra '{extra}'; in a checkout: pip install '.[{extra}]'") from None
 
 
 def _is_address(listen: str) -> bool:

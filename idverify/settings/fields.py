@@ -10,7 +10,16 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from idverify.settings.checks import SQLITE, check_address, check_database, check_http, check_token, is_local
+from idverify.settings.checks import (
+    SQLITE,
+    check_address,
+    check_collector,
+    check_database,
+    check_http,
+    check_token,
+    check_watched,
+    is_local,
+)
 
 ENVIRONMENT_PREFIX = "IDVERIFY_"
 _TLS_FIELDS = ("tls_cert", "tls_key", "tls_client_ca", "clients_file")
@@ -426,6 +435,26 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="How long such an act may be approved and done, from when it was asked for.",
     )
+    watch_listen: str = Field(
+        default="",
+        description=(
+            "`host:port` at which figures are given to Prometheus, at `/metrics` ([watching.md](watching.md));"
+            " elsewhere than on loopback by mutual TLS, with `tls_cert` and `tls_client_ca`. Needs the extra `watch`."
+            " Port 0: any free one; the log says which."
+        ),
+        json_schema_extra={"shown": "nowhere"},
+    )
+    trace_endpoint: str = Field(
+        default="",
+        description=(
+            "`http://host:port` or `https://host:port` of an OpenTelemetry collector (OTLP over gRPC), which is sent"
+            " how long the stages of calls took. Needs the extra `watch`."
+        ),
+        json_schema_extra={"shown": "nowhere"},
+    )
+    trace_share: float = Field(
+        default=0.01, ge=0.0, le=1.0, allow_inf_nan=False, description="Share of the calls that are traced."
+    )
     shutdown_grace_seconds: float = Field(
         default=20.0,
         ge=0.0,
@@ -498,6 +527,8 @@ class Settings(BaseSettings):
         check_address(self.listen)
         check_http(self.http, local=self.tls_cert is None)
         check_database(self.database_url)
+        check_watched(self.watch_listen, tls=self.tls_cert is not None)
+        check_collector(self.trace_endpoint)
         if not self.attempts_free < self.attempts_lock < self.attempts_citizen_lock:
             raise ValueError("attempts_free < attempts_lock < attempts_citizen_lock must hold")
         if self.attempts_client_free >= self.attempts_client_lock:

@@ -18,7 +18,7 @@ from idverify.access.clients_file import load_clients
 from idverify.access.expiry import Expiring, ExpiryWatch
 from idverify.access.revocation import Revocations
 from idverify.domain.errors import SettingsError
-from idverify.ports import Clock
+from idverify.ports import UNWATCHED, Clock, Watch
 from idverify.services.application import CallerOf
 from idverify.services.registry.clients import ClientsService
 from idverify.settings import Settings
@@ -30,7 +30,9 @@ _LOOK_SECONDS = 2.0
 _HOUR = 3600.0
 
 
-def known_callers(settings: Settings, clients: ClientsService, clock: Clock) -> tuple[CallerOf, Sequence[Chore]]:
+def known_callers(
+    settings: Settings, clients: ClientsService, clock: Clock, watch: Watch = UNWATCHED
+) -> tuple[CallerOf, Sequence[Chore]]:
     """Return what tells the caller of a connection, and what keeps that up to date.
 
     Raises:
@@ -42,6 +44,7 @@ def known_callers(settings: Settings, clients: ClientsService, clock: Clock) -> 
     own = certificates(settings.tls_cert, "tls_cert")
     authorities = certificates(settings.tls_client_ca, "tls_client_ca")
     expiry = ExpiryWatch(clock, [*_expiring("server", own), *_expiring("authority", authorities)])
+    watch.show(expiry.figures)
     file = Changes(settings.clients_file)
     chores = [
         Chore("reading the clients file", _LOOK_SECONDS, partial(_take_in, settings.clients_file, file, clients)),
@@ -80,7 +83,7 @@ def certificates(path: Path, setting: str) -> Sequence[x509.Certificate]:
 
 def _expiring(whose: str, found: Sequence[x509.Certificate]) -> Iterator[Expiring]:
     for each in found:
-        yield Expiring(whose, each.fingerprint(SHA256()).hex(), each.not_valid_after_utc)
+        yield Expiring(whose, each.fingerprint(SHA256()).hex(), each.not_valid_after_utc, whose)
 
 
 def _take_in(path: Path, changes: Changes, clients: ClientsService) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from threading import Event, Thread
 
 from idverify.domain.errors import DomainError, Reason, SettingsError, StoredDataError
+from idverify.ports import UNWATCHED, Figure, Shown, Watch
 from idverify.telemetry.troubles import Rarely, cause_of
 
 _LOG = logging.getLogger(__name__)
@@ -57,9 +58,14 @@ class Housekeeper:
         name: of the thread.
         chores: each is done first when its seconds have passed.
         life: what long ones look at.
+        watch: told of each, and shown which are overdue.
     """
 
-    def __init__(self, name: str, chores: Sequence[Chore], life: UntilClosed | None = None) -> None:
+    def __init__(
+        self, name: str, chores: Sequence[Chore], life: UntilClosed | None = None, watch: Watch = UNWATCHED
+    ) -> None:
+        self._watch = watch
+        self._due: dict[str, float] = {}
         self._chores = chores
         self._troubles = {chore.name: Rarely() for chore in chores}
         self._stop = (life or UntilClosed()).closed
@@ -67,6 +73,7 @@ class Housekeeper:
 
     def start(self) -> None:
         """Begin."""
+        self._watch.show(self.figures)
         self._thread.start()
 
     def close(self) -> None:
@@ -78,9 +85,15 @@ class Housekeeper:
             if chore.at_end:
                 self._do(chore)
 
+    def figures(self) -> Sequence[Figure]:
+        """Return by how much each chore is overdue; the one at hand is from when it was due."""
+        now = time.monotonic()
+        return [Figure(Shown.CHORE_LATE, max(0.0, now - due), name) for name, due in list(self._due.items())]
+
     def _keep(self) -> None:
         now = time.monotonic()
-        due = {c.name: now + (c.seconds if c.first is None else c.first) for c in self._chores}
+        due = self._due
+        due.update({c.name: now + (c.seconds if c.first is None else c.first) for c in self._chores})
         while not self._stop.wait(max(0.0, min(due.values()) - time.monotonic())):
             for chore in self._chores:
                 if time.monotonic() >= due[chore.name] and not self._stop.is_set():
@@ -88,13 +101,16 @@ class Housekeeper:
                     due[chore.name] = time.monotonic() + chore.seconds
 
     def _do(self, chore: Chore) -> None:
-        trouble = self._troubles[chore.name]
+        trouble, began = self._troubles[chore.name], time.monotonic()
         try:
             chore.work()
         except (DomainError, SettingsError, StoredDataError, OSError) as error:
             given_up = self._stop.is_set() and not chore.at_end
             if not given_up and trouble.due(cause_of(error)):
                 _LOG.error("%s failed", chore.name, extra={"cause": cause_of(error)})
+            if not given_up:
+                self._watch.chore(chore.name, time.monotonic() - began, failed=True)
         else:
+            self._watch.chore(chore.name, time.monotonic() - began, failed=False)
             if trouble.over():
                 _LOG.info("%s works again", chore.name)

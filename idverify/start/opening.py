@@ -12,7 +12,7 @@ from idverify.domain.clock_steps import LONG_SILENCE, clock_stepped
 from idverify.domain.errors import DomainError, SettingsError, StoredDataError
 from idverify.domain.findings import refuse
 from idverify.domain.model import BEGINNING, AuditEntry, RequestContext
-from idverify.ports import Clock
+from idverify.ports import UNWATCHED, Clock, Watch
 from idverify.settings import Settings
 from idverify.start.check import State, look
 from idverify.start.folder import begin_first_start, end_first_start
@@ -54,7 +54,7 @@ class Register:
         self.release.close()
 
 
-def open_register(settings: Settings, clock: Clock) -> Register:
+def open_register(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) -> Register:
     """Open database, secrets and signing keys, or make them if this is the first start.
 
     Nothing is made or changed before everything has been looked at and found whole.
@@ -74,7 +74,7 @@ def open_register(settings: Settings, clock: Clock) -> Register:
         require_same_choice(state, keep=settings.keep_images)
         home = key_home(settings)
         keys = _keys(settings, state, home)
-        store = open_store(settings.store_url, keys)
+        store = open_store(settings.store_url, keys, watch=watch)
         undo.callback(store.close)
         store.claim()
         signer = open_signer(settings.signing_key_file, keys, settings.issuer, clock, home)

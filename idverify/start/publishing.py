@@ -5,13 +5,14 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from idverify.domain.errors import SettingsError
 from idverify.domain.findings import refuse
-from idverify.ports import Clock, Deadline
+from idverify.ports import Clock, Deadline, Figure, Shown
 from idverify.settings import Settings
 from idverify.start.check import look
 from idverify.start.keys.home import key_home
@@ -52,6 +53,9 @@ class Publisher:
         self._published = PublishedLog(store, folder)
         self._spoilt = Rarely()
         self._troubles = {witness.key.name: Rarely() for witness in witnesses}
+        self._began = time.monotonic()
+        self._last: tuple[int, float] | None = None
+        self._cosigned = {witness.key.name: self._began for witness in witnesses}
 
     def publish(self, *, full: bool = False) -> Checkpoint:
         """Bring the folder up to date; return what is published then.
@@ -69,15 +73,35 @@ class Publisher:
                 pass
             note = TileFolder(self._folder).checkpoint()
             assert note is not None
-            checkpoint = Checkpoint.parse(note.text)
+            checkpoint, now = Checkpoint.parse(note.text), time.monotonic()
             mend = self._published.mend if full else self._published.mend_some
             self._tell_differing(mend(checkpoint.size))
+            self._last = checkpoint.size, now
+            signers = {signature.name for signature in note.signatures}
+            self._cosigned |= dict.fromkeys(signers & self._cosigned.keys(), now)
             return checkpoint
 
     def findings(self, deadline: Deadline, *, full: bool) -> Sequence[str]:
         """Say what is wrong with what is published. Raises as :meth:`PublishedLog.findings`."""
         with _alone(self._folder):
             return list(self._published.findings(self._notary.keys(), deadline, full=full))
+
+    def figures(self) -> Sequence[Figure]:
+        """Return how old what is published is, and each cosignature, since the start of the service at most.
+
+        What is published whole is as new as when that was last looked at: a log to which nothing is added does not age.
+
+        Raises:
+            DomainError: STORE_UNAVAILABLE.
+        """
+        now = time.monotonic()
+        size, published = self._last or (0, self._began)
+        unpublished = [self._store.log_entries() - size] if self._last else []
+        return [
+            Figure(Shown.LOG_CHECKPOINT_AGE, now - published),
+            *(Figure(Shown.LOG_UNPUBLISHED, max(0, entries)) for entries in unpublished),
+            *(Figure(Shown.LOG_COSIGNED_AGE, now - cosigned, name) for name, cosigned in self._cosigned.items()),
+        ]
 
     def _some(self) -> bool:
         """Publish some entries; tell whether those were all."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
-from sqlalchemy.pool import NullPool, PoolProxiedConnection
+from sqlalchemy.pool import NullPool, PoolProxiedConnection, QueuePool
 
 _MIGRATION_LOCK = 0x6964_7665_7269_6679
 """Key of PostgreSQL's advisory lock, "idverify" in ASCII: no meaning, but unlikely to be anybody else's."""
@@ -32,12 +32,30 @@ class Engines:
         writer, reader: as the module says.
         in_place: whether the file that is written is still the one that the next start would open.
         has_room: whether its disk has room for more than the next call.
+        file: the database, if it is one.
     """
 
     writer: Engine
     reader: Engine
     in_place: Callable[[], bool] = lambda: True
     has_room: Callable[[], bool] = lambda: True
+    file: Path | None = None
+
+    def sizes(self) -> Mapping[str, int]:
+        """Return the bytes of the database, by its parts."""
+        if self.file is not None:
+            return {"file": _size(self.file), "log": _size(self.file.with_name(f"{self.file.name}-wal"))}
+        with self.reader.begin() as connection:
+            return {"database": connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()}
+
+    def free(self) -> int | None:
+        """Return the free bytes of its disk; None: it is elsewhere."""
+        return disk_usage(self.file.parent).free if self.file is not None else None
+
+    def busy(self) -> Mapping[str, int]:
+        """Return how many connections are in use; nothing of an engine that keeps none."""
+        pools = {"writer": self.writer.pool, "reader": self.reader.pool}
+        return {name: pool.checkedout() for name, pool in pools.items() if isinstance(pool, QueuePool)}
 
     def close(self) -> None:
         """Release all connections."""
@@ -122,7 +140,7 @@ def _sqlite(url: URL, patience: float) -> Engines:
     _prepare_sqlite(writer, "BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"))
     _prepare_sqlite(reader, "BEGIN", ("query_only=ON",))
     return Engines(
-        writer, reader, lambda: _identity(path) == opened, lambda: disk_usage(path.parent).free > _LEAST_ROOM
+        writer, reader, lambda: _identity(path) == opened, lambda: disk_usage(path.parent).free > _LEAST_ROOM, path
     )
 
 

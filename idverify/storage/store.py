@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import StoredTemplate, TrailHead
+from idverify.ports import UNWATCHED, Figure, Shown, Stage, Watch
 from idverify.storage.engine import Engines, lock_for_migration, make_engines, scrub
 from idverify.storage.failures import not_writable, translated, unavailable
 from idverify.storage.schema import upgrade
@@ -30,13 +31,14 @@ _LOG = logging.getLogger(__name__)
 _BATCH = 500
 
 
-def open_store(url: str, keys: MasterKeys, *, patience: float = 5.0) -> SqlStore:
+def open_store(url: str, keys: MasterKeys, *, patience: float = 5.0, watch: Watch = UNWATCHED) -> SqlStore:
     """Open the database, making or migrating its tables first. From one thread at a time: Alembic needs that.
 
     Args:
         url: ``sqlite:///path`` or ``postgresql://user@host/name``.
         keys: the service's secrets.
         patience: how long a call waits for a lock or a connection, in seconds.
+        watch: told what was committed, and how long that took.
 
     Raises:
         ValueError: another kind of database.
@@ -54,13 +56,14 @@ def open_store(url: str, keys: MasterKeys, *, patience: float = 5.0) -> SqlStore
         with translated(writing=True):
             fill_log(engines.writer, vault)
         undo.pop_all()
-    return SqlStore(engines, vault, patience)
+    return SqlStore(engines, vault, patience, watch)
 
 
 class SqlStore:
     """Implements the port ``Store``; safe to use from many threads. Make it with :func:`open_store`."""
 
-    def __init__(self, engines: Engines, vault: Vault, patience: float) -> None:
+    def __init__(self, engines: Engines, vault: Vault, patience: float, watch: Watch = UNWATCHED) -> None:
+        self._watch = watch
         self._engines = engines
         self._vault = vault
         self._patience = patience
@@ -90,6 +93,8 @@ class SqlStore:
             head = unit.audit.close()
         if head is not None:
             self._guard.committed(head)
+        for entry in unit.audit.appended:
+            self._watch.recorded(entry)
 
     @contextmanager
     def reading(self) -> Iterator[ReadOnlyUnit]:
@@ -169,6 +174,25 @@ class SqlStore:
             self._left_behind = not scrub(self._engines.writer)
         finally:
             self._writing.release()
+
+    def figures(self) -> Sequence[Figure]:
+        """Return how large the database is, and how many connections to it are in use.
+
+        Raises:
+            DomainError: STORE_UNAVAILABLE.
+            OSError: its file cannot be looked at.
+        """
+        with translated():
+            return [
+                *(Figure(Shown.DATABASE_BYTES, size, part) for part, size in self._engines.sizes().items()),
+                *(Figure(Shown.DATABASE_FREE_BYTES, free) for free in [self._engines.free()] if free is not None),
+                *(Figure(Shown.DATABASE_CONNECTIONS, busy, name) for name, busy in self._engines.busy().items()),
+            ]
+
+    def log_entries(self) -> int:
+        """Return how many entries the log of the trail has. Raises DomainError STORE_UNAVAILABLE."""
+        with self.reading() as view:
+            return view.log.head().size
 
     def floor(self) -> TrailHead:
         """Return the last event that was archived."""
@@ -261,10 +285,12 @@ class SqlStore:
         SQLite gives the ids of a transaction that was rolled back to the next one: what still went by them elsewhere
         would be taken for what that one adds.
         """
-        if not self._writing.acquire(timeout=self._patience):
+        with self._watch.stage(Stage.WRITE_WAIT):
+            ours = self._writing.acquire(timeout=self._patience)
+        if not ours:
             raise unavailable()
         try:
-            with self._noting_trouble(), translated(writing=True), ExitStack() as undo:
+            with self._watch.stage(Stage.WRITE), self._noting_trouble(), translated(writing=True), ExitStack() as undo:
                 with self._engines.writer.begin() as connection:
                     yield connection, undo
                     if not self._engines.in_place():

@@ -16,6 +16,7 @@ from benchmarks.baselines.tables import tables
 from tests.development.attack_table import attack_table
 from tests.development.cli_reference import command_line
 from tests.development.guidance_tables import guidance_tables
+from tests.development.metrics_table import metrics_table
 from tests.development.security_table import security_table
 from tests.development.service_tables import service_tables
 from tests.places import REPOSITORY
@@ -25,7 +26,15 @@ _BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end of generate
 
 def blocks() -> dict[str, str]:
     """Return every block by its name, as Markdown without an end of line."""
-    return tables() | service_tables() | guidance_tables() | command_line() | attack_table() | security_table()
+    return (
+        tables()
+        | service_tables()
+        | guidance_tables()
+        | command_line()
+        | attack_table()
+        | security_table()
+        | metrics_table()
+    )
 
 
 def pages() -> list[Path]:

@@ -15,6 +15,7 @@ from idverify.domain.assertions.confirmation import LONGEST
 from idverify.domain.assertions.status_list import SIZE
 from idverify.domain.claims import LIFETIME
 from idverify.domain.model.enrolling import ProfileDemand
+from idverify.ports import Stage
 from idverify.printing.page import QR_BYTES
 from idverify.records.catalogue import LARGEST_RECORD
 from idverify.records.profiles import load_profiles
@@ -23,6 +24,8 @@ from idverify.services import enrolment, identification, operations, verificatio
 from idverify.services.calls import paging
 from idverify.services.prints import duplicate_pairs, duplicates
 from idverify.services.prints.sequence import OWN_FMR
+from idverify.telemetry.watching.few import OTHERS
+from idverify.telemetry.watching.metrics import _MOST_MODELS
 from matcher.comparison.params import default_params
 from matcher.extraction.leader import DEFAULT_MINIMUM_QUALITY, MAX_MINUTIAE
 from matcher.extraction.ridge.params import DEFAULT_RIDGE
@@ -54,6 +57,8 @@ def wanted(demand: ProfileDemand) -> str:
 VN_110 = load_profiles()["vn-110-2020"]
 
 FACTS = [
+    ("watching.md", f"({_MOST_MODELS}, the rest are `{OTHERS}`)"),
+    *(("watching.md", f"`{stage.value}`") for stage in Stage),
     ("service.md", f"or {policy.DEFAULT_TARGET_FMR:.4f}."),
     ("service.md", f"| image file or raw pixels | {MOST_SAMPLE_BYTES // MIB} MiB, {DEFAULT_LIMITS.max_side} x "),
     (

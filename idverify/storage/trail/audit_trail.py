@@ -154,7 +154,10 @@ class AuditView:
 
 
 class SqlAudit(AuditView):
-    """The trail, read and appended to in one transaction; :meth:`close` moves its end."""
+    """The trail, read and appended to in one transaction; :meth:`close` moves its end.
+
+    ``appended``: what this transaction has put in the trail.
+    """
 
     def __init__(self, connection: Connection, vault: Vault, changes: RowChanges, guard: TrailGuard) -> None:
         super().__init__(connection, vault)
@@ -163,6 +166,7 @@ class SqlAudit(AuditView):
         self._log = LogWriter(connection, vault, guard)
         self._end: tuple[TrailHead, RegisterState] | None = None
         self._moved = False
+        self.appended: list[AuditEntry] = []
 
     def head(self) -> TrailHead:
         """Return where the chain ends, with what this transaction has appended."""
@@ -244,6 +248,7 @@ class SqlAudit(AuditView):
         log = self._log.append(state.log, event.sequence, event.payload)
         self._end = TrailHead(event.sequence, event.hash), replace(state, time=entry.time, log=log)
         self._moved = True
+        self.appended.append(entry)
         return event_of(event)
 
     def _locked(self) -> tuple[TrailHead, RegisterState]:

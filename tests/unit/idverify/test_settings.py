@@ -84,6 +84,12 @@ def test_tls_is_all_or_nothing(left_out: str) -> None:
         ("database_url", "sqlite:///"),
         ("database_url", "sqlite:///:memory:"),
         ("database_url", "sqlite:///file:x?mode=memory&uri=true"),
+        ("watch_listen", "0.0.0.0:9464"),
+        ("watch_listen", "unix:/run/figures"),
+        ("watch_listen", "127.0.0.1"),
+        ("trace_endpoint", "127.0.0.1:4317"),
+        ("trace_endpoint", "http://127.0.0.1:4317/v1/traces"),
+        ("trace_share", 1.5),
         ("nonsense", 1),
     ],
 )
@@ -124,6 +130,26 @@ def test_postgresql_without_its_driver_names_the_extra(monkeypatch: pytest.Monke
     with pytest.raises(SettingsError, match=r"pip install '.\[postgres\]'"):
         load_settings(database_url="postgresql://host/name")
     assert load_settings(database_url="sqlite:///x").database_url
+
+
+@pytest.mark.parametrize(
+    ("module", "given"),
+    [
+        ("prometheus_client", {"watch_listen": "127.0.0.1:0"}),
+        ("opentelemetry.exporter.otlp.proto.grpc", {"trace_endpoint": "http://127.0.0.1:4317"}),
+    ],
+)
+def test_watching_without_its_extra_names_it(
+    monkeypatch: pytest.MonkeyPatch, module: str, given: dict[str, Any]
+) -> None:
+    assert load_settings(**given)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(SettingsError, match=r"pip install '.\[watch\]'"):
+        load_settings(**given)
+
+
+def test_figures_are_given_elsewhere_by_tls_only() -> None:
+    assert load_settings(watch_listen="10.0.0.1:9464", **TLS).watch_listen == "10.0.0.1:9464"
 
 
 def test_files_that_are_no_settings(tmp_path: Path) -> None:

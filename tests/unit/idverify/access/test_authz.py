@@ -11,7 +11,7 @@ from google.longrunning import operations_pb2
 from google.protobuf.descriptor import FileDescriptor
 
 import idverify.v1
-from idverify.access.permissions import PERMISSIONS, acting_for, require_entitled, require_permitted
+from idverify.access.permissions import PERMISSIONS, acting_for, require_entitled, require_permitted, role_for
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import ALL, Caller, Entitlement, RequestContext, Role
 from tests.e2e.permission_rows import ROWS
@@ -68,6 +68,18 @@ def test_no_role_no_call(rpc: str) -> None:
 def test_each_role_may_call_what_is_meant_for_it(role: Role) -> None:
     allowed = {rpc for rpc in RPCS if is_permitted(_caller(role), rpc)}
     assert allowed == {rpc for rpc, row in ROWS.items() if role in row.roles}
+
+
+@pytest.mark.parametrize("rpc", RPCS)
+def test_the_role_for_a_call_is_one_that_the_caller_has_and_that_may(rpc: str) -> None:
+    assert role_for(_caller(), rpc) is None
+    assert role_for(_caller(*Role), rpc) in PERMISSIONS[rpc]
+    for role in Role:
+        assert role_for(_caller(role), rpc) is (role if role in PERMISSIONS[rpc] else None)
+
+
+def test_nobody_has_a_role_for_what_there_is_not() -> None:
+    assert role_for(_caller(*Role), "idverify.v1.EnrolmentService/Forge") is None
 
 
 def test_a_bound_caller_acts_for_its_agency() -> None:

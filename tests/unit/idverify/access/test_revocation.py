@@ -18,6 +18,7 @@ from idverify.access.revocation import Revocations
 from idverify.access.trial_authority import make_trial_certificates
 from idverify.domain.errors import Reason, SettingsError
 from idverify.domain.model import Caller, Client, ClientEntry, Role
+from idverify.ports import Figure, Shown
 from tests.fakes import FakeClock
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -138,6 +139,18 @@ def test_who_expires_is_told_a_month_a_week_a_day_before_and_then(caplog: pytest
         caplog.clear()
     soon, gone = "a certificate expires soon", "a certificate has expired"
     assert told == [(30, soon, "server"), (53, soon, "server"), (59, soon, "server"), (60, gone, "server")]
+
+
+def test_whoever_watches_sees_the_first_expiry_of_each_kind_and_no_name() -> None:
+    clock = FakeClock(NOW)
+    watch = ExpiryWatch(clock, [Expiring("server", "aa", NOW + timedelta(days=60), "server")])
+    watch.seen(Expiring("counter-7", "bb", NOW + timedelta(days=2)))
+    watch.seen(Expiring("counter-8", "cc", NOW + timedelta(days=1)))
+    clock.advance(2 * 86_400)
+    assert watch.figures() == [
+        Figure(Shown.EXPIRES_IN, -86_400.0, "client"),
+        Figure(Shown.EXPIRES_IN, 58 * 86_400.0, "server"),
+    ]
 
 
 def test_the_trial_authority_overwrites_nothing_and_keeps_to_itself(trial: Trial) -> None:

@@ -15,6 +15,7 @@ from idverify.dispatch.fair_queue import Errand, FairQueue
 from idverify.dispatch.priority import Priority
 from idverify.dispatch.service_times import Load, ServiceTimes
 from idverify.domain.errors import DomainError, Reason
+from idverify.ports import Shown
 from idverify.services.foreground import Foreground
 from tests.waiting import PATIENCE, until
 
@@ -232,6 +233,25 @@ def test_a_dear_call_costs_its_client_more_turns() -> None:
     order = [queue.pop() for _ in range(5)]
     assert [ticket and ticket.errand.client for ticket in order] == ["dear", "cheap", "cheap", "cheap", "dear"]
     assert queue.pop() is None
+
+
+def test_whoever_watches_sees_who_waits_and_who_is_worked_on() -> None:
+    async def scenario(office: Office) -> None:
+        holder = await office.busy()
+        waiting = office.begin(office.call("a", COUNTER), office.call("b", BATCH), office.call("c", BATCH))
+        await until(lambda: len(list(office.workers._queue)) == 3)
+        seen = {(figure.of, figure.label): figure.value for figure in office.workers.figures()}
+        assert seen == {
+            (Shown.QUEUE_WAITING, "counter"): 1,
+            (Shown.QUEUE_WAITING, "check"): 0,
+            (Shown.QUEUE_WAITING, "batch"): 2,
+            (Shown.WORKERS, ""): 1,
+            (Shown.WORKERS_BUSY, ""): 1,
+        }
+        office.gate.set()
+        await asyncio.gather(holder, *waiting)
+
+    day(scenario)
 
 
 def test_who_makes_room_while_its_request_is_read_is_told_when_it_comes() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import BEGINNING, TrailHead
+from idverify.ports import Figure, Shown
 from idverify.services import trail_check
 from idverify.services.trail_check import TrailCheckService
 from tests.contract.store_kit import entry
@@ -142,9 +143,11 @@ def test_a_break_is_found_by_whoever_looks_there(
     monkeypatch.setattr(trail_check, "_BATCH", batch)
     trail.append(95)
     trail.tamper(f"UPDATE audit SET payload = replace(payload, '43.21', '43.22') WHERE sequence = {broken}")
+    assert trail.checks.figures() == [Figure(Shown.TRAIL_FINDINGS, 0)]
     assert trail.check()[1] == broken
     assert trail.check()[1] == broken
     assert trail.marks.head.sequence == broken - 1
+    assert trail.checks.figures() == [Figure(Shown.TRAIL_FINDINGS, 2)], "whoever watches sees it"
 
 
 def test_a_break_in_what_was_checked_before_is_found_by_the_full_check_and_remembered(

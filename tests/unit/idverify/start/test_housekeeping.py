@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ import pytest
 from idverify.domain.errors import DomainError
 from idverify.domain.model import BEGINNING, TrailHead
 from idverify.domain.reasons import Reason
+from idverify.ports import Figure, Shown
+from idverify.ports.watching import Unwatched
 from idverify.start.housekeeping import Chore, Housekeeper, UntilClosed
 from idverify.trust.key_file import KeyFileError, add_master_key, load_or_create_master_keys, require_kept
 from idverify.trust.trail_file import TrailFile, Witness
@@ -52,6 +56,45 @@ def test_the_first_and_the_last_time(caplog: pytest.LogCaptureFixture) -> None:
     wait_until(lambda: done)
     keeper.close()
     assert done == ["first", "last"]
+
+
+@dataclass
+class Watching(Unwatched):
+    """Notes what it is told of chores, and asks for figures."""
+
+    done: list[tuple[str, bool]] = field(default_factory=list)
+    figures: Callable[[], Sequence[Figure]] = list
+
+    def chore(self, name: str, seconds: float, *, failed: bool) -> None:
+        self.done.append((name, failed))
+
+    def show(self, figures: Callable[[], Sequence[Figure]]) -> None:
+        self.figures = figures
+
+
+def test_whoever_watches_sees_what_was_done_what_failed_and_what_is_overdue() -> None:
+    watch, begun, go_on = Watching(), threading.Event(), threading.Event()
+
+    def fail() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def hang() -> None:
+        begun.set()
+        assert go_on.wait(30)
+
+    chores = [Chore("fails", 1000.0, fail, first=0.0), Chore("hangs", 1000.0, hang, first=0.0)]
+    keeper = Housekeeper("t", [*chores, Chore("later", 1000.0, list)], watch=watch)
+    keeper.start()
+    assert begun.wait(30)
+    late = {figure.label: figure.value for figure in watch.figures()}
+    assert late.keys() == {"fails", "hangs", "later"}
+    assert {figure.of for figure in watch.figures()} == {Shown.CHORE_LATE}
+    assert late["hangs"] > 0.0
+    assert late["fails"] == late["later"] == 0.0
+    go_on.set()
+    wait_until(lambda: len(watch.done) == 2)
+    keeper.close()
+    assert watch.done == [("fails", True), ("hangs", False)]
 
 
 def test_a_long_chore_ends_with_the_service(caplog: pytest.LogCaptureFixture) -> None:

@@ -7,12 +7,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from idverify.domain.errors import SettingsError, StoredDataError
+from idverify.ports import Shown
 from idverify.settings import load_settings
 from idverify.start.publishing import Publisher, open_publisher
 from idverify.storage.store import SqlStore, open_store
@@ -117,6 +119,29 @@ def test_a_silent_witness_keeps_nothing_from_being_published(log: Log, caplog: p
     publisher.publish()
     assert log.read(str(log.door.witness.key)) == 3
     assert "witness.example cosigns again" in caplog.messages
+
+
+def test_whoever_watches_sees_what_is_not_published_and_who_does_not_cosign(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("idverify.start.publishing.time", SimpleNamespace(monotonic=lambda: now))
+    publisher = log.publisher()
+
+    def seen() -> dict[Shown, float]:
+        return {figure.of: figure.value for figure in publisher.figures()}
+
+    now += 5
+    assert seen() == {Shown.LOG_CHECKPOINT_AGE: 5, Shown.LOG_COSIGNED_AGE: 5}
+    log.append(3)
+    publisher.publish()
+    log.append(2)
+    now += 7
+    assert seen() == {Shown.LOG_CHECKPOINT_AGE: 7, Shown.LOG_COSIGNED_AGE: 7, Shown.LOG_UNPUBLISHED: 2}
+    log.door.silent = True
+    publisher.publish()
+    assert seen() == {Shown.LOG_CHECKPOINT_AGE: 0, Shown.LOG_COSIGNED_AGE: 7, Shown.LOG_UNPUBLISHED: 0}
+    assert [figure.label for figure in publisher.figures() if figure.label] == ["witness.example"]
 
 
 def test_a_database_that_was_taken_back_publishes_nothing(log: Log) -> None:

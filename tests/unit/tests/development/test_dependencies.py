@@ -19,14 +19,23 @@ PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="ut
 BASE: list[str] = PYPROJECT["project"]["dependencies"]
 EXTRAS: dict[str, list[str]] = PYPROJECT["project"]["optional-dependencies"]
 DEVELOPMENT: list[str] = [*PYPROJECT["build-system"]["requires"], *PYPROJECT["dependency-groups"]["dev"]]
-OF_EXTRAS = {"pdf": "idverify/printing", "http": "idverify/rest", "pkcs11": "idverify/trust/homes"}
+OF_EXTRAS = {
+    "pdf": "idverify/printing",
+    "http": "idverify/rest",
+    "pkcs11": "idverify/trust/homes",
+    "watch": "idverify/telemetry/watching",
+}
 """Places whose libraries an extra of their own brings."""
 
 OWN = {"matcher", "idverify", "enroll_tools", "benchmarks"}
 
 
 def name_of(requirement: str) -> str:
-    return re.split(r"[^\w.-]", requirement)[0].lower()
+    return normal(re.split(r"[^\w.-]", requirement)[0])
+
+
+def normal(name: str) -> str:
+    return name.lower().replace("_", "-")
 
 
 def declared(extra: str) -> set[str]:
@@ -54,14 +63,25 @@ def foreign(places: tuple[str, ...], besides: tuple[str, ...] = ()) -> dict[str,
     """
     distributions = packages_distributions()
     return {
-        name.lower(): path
+        normal(name): path
         for place in places
         for path in (REPOSITORY / place).rglob("*.py")
         if not any(path.is_relative_to(REPOSITORY / each) for each in besides)
         for module in imported_modules(path)
         if (top := module.partition(".")[0]) not in OWN | sys.stdlib_module_names
-        for name in distributions.get(top, [top])
+        for name in named_by(module, distributions.get(top, [top]))
     }
+
+
+def named_by(module: str, names: list[str]) -> list[str]:
+    """Return the distributions that an import is of; those of OpenTelemetry share a namespace, and are named after it.
+
+    ``opentelemetry.sdk.trace`` is of ``opentelemetry-sdk``, ``opentelemetry.trace`` of ``opentelemetry-api``.
+    """
+    if not module.startswith("opentelemetry"):
+        return names
+    dotted = module.replace(".", "-").replace("_", "-") + "-"
+    return [max((name for name in names if dotted.startswith(f"{name}-")), key=len, default="opentelemetry-api")]
 
 
 @pytest.mark.parametrize(

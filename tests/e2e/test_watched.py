@@ -1,0 +1,215 @@
+"""A server that is watched: what happens is counted, and whom it concerned is nowhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import grpc
+import pytest
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from idverify.domain.errors import SettingsError
+from idverify.domain.model import AuditEntry, Device, RequestContext
+from idverify.ports import Shown
+from idverify.telemetry.watching import traces
+from idverify.telemetry.watching.families import FAMILIES, SHOWN
+from idverify.telemetry.watching.traces import Traces
+from idverify.v1 import verification_pb2
+from tests.e2e.harness import (
+    NUMBER,
+    OTHER_NUMBER,
+    context,
+    enrolment,
+    local_settings,
+    print_of,
+    refusal,
+    start_server,
+)
+from tests.e2e.stubs import Stubs
+from tests.e2e.watched_kit import samples, scraped, watched_server
+from tests.waiting import wait_until
+
+PLANTED = ("Nguyễn Thị Thử", "1999-05-01", "officer-planted", "counter-planted", "H99.77", "planted-template")
+"""What calls are made with below, besides numbers and ids; the last is in every sample."""
+
+
+@pytest.fixture
+def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
+    """Every call is traced, to memory."""
+    memory = InMemorySpanExporter()
+    processor = SimpleSpanProcessor(memory)
+    monkeypatch.setattr(traces, "to_collector", lambda endpoint, share: Traces(processor, share))
+    yield memory
+    memory.clear()
+
+
+def verify(number: str, text: str, **stated: str) -> verification_pb2.VerifyRequest:
+    return verification_pb2.VerifyRequest(context=context(**stated), citizen_number=number, samples=[print_of(text)])
+
+
+def test_metrics_and_traces_tell_nothing_of_anybody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, spans: InMemorySpanExporter
+) -> None:
+    stated = {"officer_id": "officer-planted", "counter_id": "counter-planted", "agency_code": "H99.77"}
+    traced = {"trace_endpoint": "http://127.0.0.1:1", "trace_share": 1.0}
+    with (
+        watched_server(tmp_path / "data", caplog, **traced) as server,
+        grpc.insecure_channel(server.address) as channel,
+    ):
+        stubs = Stubs(channel)
+        enrolled = stubs.enrolment.EnrolCitizen(enrolment(who="planted-template", **stated))
+        for text in (
+            "planted-template/RIGHT_INDEX/80",
+            "stranger/RIGHT_INDEX/80",
+            "",
+            "planted-template/RIGHT_INDEX/3",
+        ):
+            with suppress(grpc.RpcError):
+                stubs.verification.Verify(verify(NUMBER, text, **stated))
+        asked = verify("027199999999", "planted-template/RIGHT_INDEX/81", **stated)
+        assert refusal(stubs.verification.Verify, asked).reason == "SUBJECT_NOT_FOUND"
+        identified = verification_pb2.IdentifyRequest(
+            context=context(**stated), samples=[print_of("planted-template/RIGHT_INDEX/79")]
+        )
+        stubs.verification.Identify(identified)
+        events = stubs.trail()
+        metrics = scraped(caplog)
+    contexts = [json.loads(event.context_json) for event in events]
+    ids = {event.subject_id for event in events} | {asked.context.request_id, enrolled.subject_id}
+    ids |= {context[name] for context in contexts for name in ("request_id", "transaction_id")}
+    ids.discard("")
+    assert len(ids) > 5
+    seen = metrics + "\n".join(span.to_json() for span in spans.get_finished_spans())
+    template = base64.b64encode(b"planted-template").decode().rstrip("=")
+    hidden = [*PLANTED, NUMBER, "027199999999", template, b"planted-template".hex(), server.settings.local_caller, *ids]
+    assert [one for one in hidden if one in seen] == []
+    assert "idverify_calls_total" in seen
+    assert '"name": "idverify.v1.VerificationService/Verify"' in seen
+    assert not re.search(r"\d{9}", re.sub(r"0x[0-9a-f]+|[-\d]+T[\d:.]+Z?", "", labels(metrics))), "a number in a label"
+
+
+def labels(metrics: str) -> str:
+    return "\n".join(re.findall(r"\{.*?\}", metrics))
+
+
+def test_what_would_be_planted_would_be_found(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The watch sees a caller's role and no name; were the name a label, the test above would see it."""
+    with watched_server(tmp_path / "data", caplog) as server, grpc.insecure_channel(server.address) as channel:
+        Stubs(channel).enrolment.EnrolCitizen(enrolment())
+        calls = [series for series in samples(scraped(caplog)) if series.startswith("idverify_calls_total")]
+    assert calls == [
+        'idverify_calls_total{code="OK",method="idverify.v1.EnrolmentService/EnrolCitizen",reason="",role="enroller"}'
+    ]
+
+
+def test_what_happens_is_counted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    logged = {"log_dir": tmp_path / "published", "log_seconds": 1.0}
+    with (
+        watched_server(tmp_path / "data", caplog, **logged) as server,
+        grpc.insecure_channel(server.address) as channel,
+    ):
+        stubs = Stubs(channel)
+        stubs.enrolment.EnrolCitizen(enrolment())
+        stubs.verification.Verify(verify(NUMBER, "alice/RIGHT_INDEX/81"))
+        stubs.verification.Verify(verify(NUMBER, "stranger/RIGHT_INDEX/81"))
+        assert refusal(stubs.verification.Verify, verify(NUMBER, "alice/RIGHT_INDEX/3")).reason == "SAMPLE_QUALITY_LOW"
+        assert (
+            refusal(stubs.verification.Verify, verify(OTHER_NUMBER, "a/RIGHT_INDEX/80")).reason == "SUBJECT_NOT_FOUND"
+        )
+        wait_until(lambda: "idverify_log_entries_unpublished 0.0" in scraped(caplog))
+        found = samples(scraped(caplog))
+    verified = 'method="idverify.v1.VerificationService/Verify"'
+    assert found[f'idverify_calls_total{{code="OK",{verified},reason="",role="counter"}}'] == 2
+    poor = f'code="FAILED_PRECONDITION",{verified},reason="SAMPLE_QUALITY_LOW",role="counter"'
+    assert found[f"idverify_calls_total{{{poor}}}"] == 1
+    assert found['idverify_events_total{action="Verify",outcome="REFUSED",reason="SUBJECT_NOT_FOUND"}'] == 1
+    assert found['idverify_events_total{action="EnrolCitizen",outcome="ENROLLED",reason=""}'] == 1
+    assert found['idverify_decisions_total{decision="MATCH",finger="RIGHT_INDEX"}'] == 1
+    assert found['idverify_decision_level_count{action="Verify",decision="MATCH"}'] == 1
+    assert found['idverify_decision_level_count{action="Verify",decision="NO_MATCH"}'] == 1
+    assert found['idverify_samples_refused_total{finger="RIGHT_INDEX",reason="SAMPLE_QUALITY_LOW"}'] == 1
+    assert found['idverify_sample_quality_count{finger="RIGHT_INDEX",kind="minutiae"}'] == 4
+    assert found["idverify_gallery_impressions"] == 2
+    assert found["idverify_log_entries"] == 5
+    assert found['idverify_stage_seconds_count{stage="queue"}'] == 5
+    assert found["idverify_workers"] == 2
+    assert found["idverify_figures_missing_total"] == 0
+    assert found['idverify_certificate_expires_in_seconds{whose="document"}'] > 90 * 86_400
+    assert {name for name, value in found.items() if name.startswith("idverify_attempts_locked") and value} == set()
+    assert found["process_open_fds"] > 0
+    names = {name for name in found if name.startswith("idverify_")}
+    told = {re.sub(r"(_bucket|_count|_sum|_created)?(\{.*)?$", "", name).removesuffix("_total") for name in names}
+    assert told <= {family.full_name.removesuffix("_total") for family in FAMILIES}
+    # Of a server without TLS and witnesses, whose gallery is not kept.
+    missing = {SHOWN[one].full_name for one in Shown} - told
+    assert missing == {
+        SHOWN[Shown.LOG_COSIGNED_AGE].full_name,
+        SHOWN[Shown.GALLERY_SNAPSHOT_AGE].full_name,
+    }
+
+
+def test_a_trace_is_a_call_and_its_stages(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, spans: InMemorySpanExporter
+) -> None:
+    traced = {"trace_endpoint": "http://127.0.0.1:1", "trace_share": 1.0}
+    with (
+        watched_server(tmp_path / "data", caplog, **traced) as server,
+        grpc.insecure_channel(server.address) as channel,
+    ):
+        stubs = Stubs(channel)
+        stubs.enrolment.EnrolCitizen(enrolment())
+        spans.clear()
+        stubs.verification.Verify(verify(NUMBER, "alice/RIGHT_INDEX/81", procedure_code="1.001193"))
+    finished = spans.get_finished_spans()
+    (call,) = (span for span in finished if span.parent is None)
+    assert call.name == "idverify.v1.VerificationService/Verify"
+    assert call.attributes == {"rpc.grpc.code": "OK", "idverify.reason": "", "idverify.role": "counter"}
+    of_call = [span for span in finished if span.context.trace_id == call.context.trace_id]
+    assert {span.name for span in of_call} - {call.name} == {
+        "admission", "intake", "queue", "work", "extract", "compare", "write_wait", "write", "sign",
+    }  # fmt: skip
+    (work,) = (span for span in of_call if span.name == "work")
+    inside = {span.name for span in of_call if span.parent and span.parent.span_id == work.context.span_id}
+    assert {"extract", "compare", "write"} <= inside
+    assert all(not span.events for span in finished)
+
+
+def test_a_taken_address_is_said_at_the_start(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(SettingsError, match="watch_listen cannot be used: Address already in use"):
+            start_server(local_settings(tmp_path / "data", watch_listen=address))
+
+
+def test_decisions_are_counted_by_the_model_of_the_scanner(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with watched_server(tmp_path / "data", caplog) as server:
+        store, now = server.application.store, server.application.clock.now()
+        with store.transaction() as uow:
+            uow.devices.add(Device("scanner-1", "Maker 7", "{}", "", now, now))
+        decided: dict[str, str | int | float | bool | list[str]] = {
+            "score": 40.0,
+            "fingers": ["RIGHT_INDEX"],
+            "devices": ["scanner-1", "scanner-2"],
+        }
+        with store.transaction() as uow:
+            uow.audit.append(AuditEntry(now, "c", "AuthenticateCitizen", "INCONCLUSIVE", "", RequestContext(), decided))
+        found = samples(scraped(caplog))
+    assert found['idverify_device_decisions_total{decision="INCONCLUSIVE",model="Maker 7"}'] == 1
+    assert found['idverify_device_decisions_total{decision="INCONCLUSIVE",model="unknown"}'] == 1
+    assert not any("scanner-" in series for series in found)
+
+
+def test_without_the_setting_nobody_listens(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with watched_server(tmp_path / "watched", caplog):
+        pass
+    told = [record.getMessage() for record in caplog.records]
+    assert told.count("watched") == 1
+    with pytest.raises(OSError, match=r"refused|reset"):
+        scraped(caplog)
