@@ -130,8 +130,9 @@ protos-bundle: $(INSTALLED)  ## the protos in one file, with all that they impor
 	$(BIN)/python -m tests.development.protos_bundle --out "$(OUT)"
 
 # Renews the lock file from pyproject.toml; needs uv.
-lock:  ## renew requirements.lock from pyproject.toml; needs uv
+lock:  ## renew requirements.lock, and the part of it that is deployed; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra benchmarks --extra postgres --extra pdf --extra http --extra watch --extra pkcs11 --group dev --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra service --extra postgres --extra pdf --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/requirements.lock
 
 conformance: $(INSTALLED)  ## an agency's own source of records, asked as a counter asks
 	@test -n "$(SOURCE)" -a -n "$(TYPE)" -a -n "$(NAME)" -a -n "$(KEYS)" -a -n "$(KNOWN)" -a -n "$(OTHER)" -a -n "$(UNKNOWN)" || { echo 'usage: make conformance SOURCE=<host:port> TYPE=<record type> NAME=<iss> KEYS=<JWK Set> KNOWN=<number> OTHER=<number> UNKNOWN=<number> [CA=<file>]'; exit 2; }
