@@ -16,6 +16,7 @@ from idverify.start.opening import Register, open_register
 from idverify.trust.backup.envelope import new_identity
 from idverify.trust.backup.manifest import Manifest
 from tests.contract.store_kit import PERSON
+from tests.databases import Databases
 from tests.fakes import NoDeadline
 
 
@@ -32,14 +33,16 @@ def quiet(name: str, done: int, whole: int) -> None:
 
 
 class Kept:
-    """A data folder, with the erasure list beside it."""
+    """A data folder, with the erasure list beside it; without ``databases`` the database is a file in it."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self.folder, self.name = folder, name
+    def __init__(self, folder: Path, name: str, databases: Databases | None = None) -> None:
+        self.folder, self.name, self.databases = folder, name, databases
 
     @property
     def settings(self) -> Settings:
-        return load_settings(data_dir=self.folder / self.name, erasure_list=self.folder / f"{self.name}.erasures")
+        data_dir = self.folder / self.name
+        url = self.databases.url(data_dir) if self.databases else ""
+        return load_settings(data_dir=data_dir, database_url=url, erasure_list=self.folder / f"{self.name}.erasures")
 
     @contextmanager
     def open(self) -> Iterator[tuple[Register, ErasureKeeper]]:
@@ -79,11 +82,11 @@ def erase(register: Register, keeper: ErasureKeeper, subject_id: str) -> None:
 class Backup:
     """Of a register with 0, 1 and 2, of whom 0 was erased before; 1 was erased and 3 enrolled after it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, databases: Databases | None = None) -> None:
         self.folder = folder
         self.file, self.key = folder / "backup.age", folder / "key"
         recipient = new_identity(self.key)
-        self.old = Kept(folder, "old")
+        self.old = Kept(folder, "old", databases)
         with self.old.open() as (register, keeper):
             for subject_id in "012":
                 enrol(register, subject_id)

@@ -26,9 +26,7 @@ def upgrade(connection: Connection) -> None:
     Raises:
         StoredDataError: a newer version of the program changed the database so that this one would not understand it.
     """
-    config = Config()
-    # Percent signs are interpolated by the configuration parser.
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config = _config()
     config.attributes["connection"] = connection
     current = MigrationContext.configure(connection).get_current_revision()
     scripts = ScriptDirectory.from_config(config)
@@ -47,6 +45,20 @@ def _oldest(connection: Connection) -> str:
     if not inspect(connection).has_table(schema_oldest.name):
         return "none"
     return str(connection.execute(select(schema_oldest.c.revision)).scalar_one())
+
+
+def require_current(connection: Connection) -> None:
+    """Require that a database has the tables of this version of the program. Raises StoredDataError."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current != ScriptDirectory.from_config(_config()).get_current_head():
+        raise StoredDataError("the database is empty or of another version of this program; start the service once")
+
+
+def _config() -> Config:
+    config = Config()
+    # Percent signs are interpolated by the configuration parser.
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
 
 
 def _is_known(scripts: ScriptDirectory, revision: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from idverify.domain.errors import SettingsError, StoredDataError
@@ -14,11 +15,11 @@ from idverify.settings import Settings
 from idverify.start.backup.evidence import Evidence, last_event
 from idverify.start.backup.examining import examine, recompute, require_same
 from idverify.start.backup.replaying import erase_again
-from idverify.start.backup.taking import sqlite_of
 from idverify.start.check import State
 from idverify.start.instance_lock import only_instance
 from idverify.start.keys.home import key_home
 from idverify.storage.store import SqlStore, open_store
+from idverify.storage.table_copy import copy_in, require_no_tables
 from idverify.trust.backup.container import Progress, opened
 from idverify.trust.backup.erasure_list import ErasureList
 from idverify.trust.backup.manifest import DATABASE, NAMES, Manifest
@@ -77,7 +78,7 @@ class Restored:
 
 
 def restore_backup(settings: Settings, clock: Clock, plan: Plan, deadline: Deadline, progress: Progress) -> Restored:
-    """Restore a backup, so that the service starts from it.
+    """Restore a backup, so that the service starts from it: into a file of SQLite, or an empty database of PostgreSQL.
 
     The database comes to its place last: whatever ends this half-way, no service starts in the folder.
 
@@ -94,7 +95,7 @@ def restore_backup(settings: Settings, clock: Clock, plan: Plan, deadline: Deadl
         DomainError: STORE_UNAVAILABLE, STORE_NOT_WRITABLE.
         OSError: a file cannot be read or written.
     """
-    database = sqlite_of(settings)
+    database = settings.sqlite_file or settings.data_dir / DATABASE
     _require_empty(settings, database)
     source = _list_of(settings, plan)
     working = database.with_name(f".{database.name}.restoring")
@@ -108,9 +109,13 @@ def restore_backup(settings: Settings, clock: Clock, plan: Plan, deadline: Deadl
         restored = _goes_on(settings, copy, state, clock, plan, manifest, source)
         if working.with_name(f"{working.name}-wal").exists():
             raise StoredDataError("the database was not closed; restore it again")
-        working.rename(database)
-        sync_folder(database.parent)
-        sync_folder(settings.data_dir)
+        if settings.sqlite_file is not None:
+            working.rename(database)
+            sync_folder(database.parent)
+            sync_folder(settings.data_dir)
+        else:
+            sync_folder(settings.data_dir)
+            copy_in(working, settings.store_url, partial(progress, "fill"), partial(_remove, working))
     return restored
 
 
@@ -180,7 +185,9 @@ def _require_empty(settings: Settings, database: Path) -> None:
     folder = settings.data_dir
     if folder.exists() and {path.name for path in folder.iterdir()} - _NOTHING:
         raise SettingsError(f"{folder} is not empty; a backup is restored into an empty folder")
-    if database.exists():
+    if settings.sqlite_file is None:
+        require_no_tables(settings.store_url)
+    elif database.exists():
         raise SettingsError(f"{database} is there; a backup is restored where there is no database")
 
 

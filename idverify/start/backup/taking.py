@@ -6,7 +6,7 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -20,6 +20,7 @@ from idverify.start.backup.examining import examine
 from idverify.start.check import State
 from idverify.start.keys.home import key_home
 from idverify.storage.copying import copy_database, schema_of
+from idverify.storage.table_copy import copy_out
 from idverify.trust.backup.container import Progress, part_of, write_parts
 from idverify.trust.backup.envelope import require_recipients, sealing
 from idverify.trust.backup.erasure_list import ErasureList, Mark
@@ -30,10 +31,6 @@ from idverify.trust.sealing import MasterKeys
 from idverify.trust.secret_file import create_secret_file, creating, read_secret_file
 
 _PREFIX = ".backup-"
-_NOT_SQLITE = (
-    "database_url: only a database of SQLite is backed up and restored by this command; of PostgreSQL use its own "
-    "tools, as docs/backup.md says"
-)
 
 
 def take_backup(
@@ -52,12 +49,11 @@ def take_backup(
         progress: told how far it is.
 
     Raises:
-        SettingsError: the database is not SQLite's; a recipient is no key; another backup is being taken.
+        SettingsError: a recipient is no key; another backup is being taken.
         StoredDataError: something is lost, was changed, or does not belong together; there is no backup then.
         DomainError: STORE_UNAVAILABLE, STORE_NOT_WRITABLE.
         OSError: the file is there, or a file cannot be read or written.
     """
-    database = sqlite_of(settings)
     require_recipients(recipients)
     if path.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
@@ -66,7 +62,7 @@ def take_backup(
         copy = as_copied(settings, folder)
         # Before the database, so that one that is older than it shows; the keys after it: newer ones open older rows.
         _copy_secret(settings.trail_file, copy.trail_file)
-        copy_database(database, folder / DATABASE, partial(progress, "copy"))
+        _copy_store(settings, folder / DATABASE, partial(progress, "copy"))
         for name in NAMES:
             if name != DATABASE and (settings.data_dir / name).exists():
                 _copy_secret(settings.data_dir / name, folder / name)
@@ -76,13 +72,6 @@ def take_backup(
         with creating(path) as file, sealing(file, recipients) as stream:
             write_parts(stream, manifest, files, progress)
     return manifest
-
-
-def sqlite_of(settings: Settings) -> Path:
-    """Return the database's file. Raises SettingsError if it is not SQLite's."""
-    if settings.sqlite_file is None:
-        raise SettingsError(_NOT_SQLITE)
-    return settings.sqlite_file
 
 
 def as_copied(settings: Settings, folder: Path) -> Settings:
@@ -118,6 +107,14 @@ def _erasures(settings: Settings, keys: MasterKeys, event: int) -> Mark:
         raise StoredDataError(
             f"{settings.erasure_file} is missing, which says who was erased: a start of the service makes it anew"
         ) from None
+
+
+def _copy_store(settings: Settings, to: Path, progress: Callable[[int, int], object]) -> None:
+    """Copy the database, of whatever kind, into a file of SQLite."""
+    if settings.sqlite_file is not None:
+        copy_database(settings.sqlite_file, to, progress)
+    else:
+        copy_out(settings.store_url, to, progress)
 
 
 def _copy_secret(path: Path, to: Path) -> None:

@@ -81,14 +81,6 @@ def test_one_at_a_time_and_never_over_another_file(taken: Taken) -> None:
     assert taken.file.read_bytes() == b"mine"
 
 
-@pytest.mark.parametrize("url", ["postgresql://somebody@host/name"])
-def test_a_database_that_is_not_sqlite_is_left_to_its_own_tools(taken: Taken, url: str) -> None:
-    pytest.importorskip("psycopg")
-    settings = taken.kept.settings.model_copy(update={"database_url": url})
-    with pytest.raises(SettingsError, match="only a database of SQLite"):
-        take_backup(settings, Now(), taken.file, [taken.recipient], quiet)
-
-
 def test_a_database_that_was_taken_back_or_changed_is_not_backed_up(taken: Taken) -> None:
     old = taken.folder / "old.db"
     shutil.copy(taken.data / "idverify.db", old)
