@@ -205,12 +205,12 @@ class World:
         self.locking = LockingService(self.verification, self.changing)
         self.virtual = VirtualNumberService(self.store, self.verification, reads, self.clock)
         self.own_history = OwnHistoryService(self.verification, self.clock)
-        self.pins = PinService(self.verification, pin_hashes(), self.clock)
         self.identification = IdentificationService(
             self.store, self.biometrics, self.gallery, disclosure, self.guard, self.replays, self.clock
         )
         steps = Steps(self.store, self.catalogue, self.clock, offered_by(cards))
         attester = Attester(JwsAttestations(), self.clock, required=False)
+        self.pins = PinService(self.verification, pin_hashes(), self.clock, steps, attester)
         self.factors = FactorService(steps, self.guard, pin_hashes(), cards, attester)
         self.transactions = TransactionService(
             steps,

@@ -72,6 +72,12 @@ def is_expired(transaction: Transaction, now: datetime) -> bool:
     return transaction.outcome is Outcome.EXPIRED or (transaction.outcome is None and now >= transaction.expires)
 
 
+def require_about(transaction: Transaction, subject_id: str) -> None:
+    """Require that a transaction began with the number of this citizen. Raises DomainError TRANSACTION_MISMATCH."""
+    if transaction.subject_id != subject_id:
+        raise _mismatch("citizen_number", "is of another citizen than the transaction began with")
+
+
 def require_same_context(transaction: Transaction, stated: RequestContext) -> RequestContext:
     """Return the context of a later step: what the transaction began with, and the step's own request id.
 

@@ -261,8 +261,9 @@ class Settings(BaseSettings):
     attested_captures: Literal["accepted", "required"] = Field(
         default="accepted",
         description=(
-            "Whether impressions and readings of chips in `TransactionService` must be signed by a registered device; "
-            "[devices.md](devices.md). One that is signed is always checked."
+            "Whether impressions and readings of chips in `TransactionService`, and impressions that set a PIN, must "
+            "be signed by a registered device; [devices.md](devices.md). One that is signed in a transaction is always "
+            "checked."
         ),
     )
     card_issuers_file: Path | None = Field(

@@ -210,7 +210,8 @@ class CitizenServiceServicer:
 
     def SetPin(self, request, context):
         """Sets the PIN of a citizen by their own finger: a first one, another one, or one in the place of one that is locked or forgotten.
-        Only on MATCH, as LockCitizen. Errors: as Verify.
+        Only on MATCH, as LockCitizen. Errors: as Verify. Where captures must be signed (docs/devices.md), context.transaction_id names an open
+        transaction that began with the citizen's number, and its nonce is signed: TRANSACTION_*, DEVICE_*, PRESENTATION_ATTACK_SUSPECTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Decision, Sample, SignedKind
+from idverify.domain.model import Decision, Sample
 from idverify.services.prints.attesting import Attester
-from idverify.services.registry.devices import DevicesService
 from idverify.trust.attestation import JwsAttestations
 from tests.fakes import sample
 from tests.service_kit import AN, World, encode, refused, told
 from tests.unit.idverify.services.counter.counter_kit import Counter
+from tests.unit.idverify.services.counter.scanner_kit import KEY, register, service, signed
 
-KEY = ECKey.generate_key("P-256")
 PRINT = sample(f"{AN}/RIGHT_INDEX/80")
 
 
@@ -40,27 +37,6 @@ def counter(world: World) -> Counter:
     return counter
 
 
-def service(world: World) -> DevicesService:
-    return DevicesService(world.store, JwsAttestations(), world.clock)
-
-
-def register(world: World, device_id: str, agency: str = "", key: ECKey = KEY) -> None:
-    public = json.dumps(key.as_dict(private=False))
-    service(world).register(world.call("RegisterDevice"), device_id, "model", public, agency, encode)
-
-
-def signed(counter: Counter, print_: Sample = PRINT, key: ECKey = KEY, kid: str = "scanner-1", **other: Any) -> Sample:
-    claims = {
-        "nonce": counter.shown.nonce,
-        "sha256": hashlib.sha256(print_.content.data).hexdigest(),
-        "iat": int(counter.world.clock.now().timestamp()),
-        **other,
-    }
-    return replace(
-        print_, attestation=jwt.encode({"alg": "ES256", "typ": SignedKind.CAPTURE.value, "kid": kid}, claims, key)
-    )
-
-
 def refusal(counter: Counter, print_: Sample) -> DomainError:
     with pytest.raises(DomainError) as caught:
         counter.capture(print_)
@@ -68,7 +44,7 @@ def refusal(counter: Counter, print_: Sample) -> DomainError:
 
 
 def test_a_signed_capture_is_taken_and_on_the_record(world: World, counter: Counter) -> None:
-    counter.capture(signed(counter, pad={"decision": "BONA_FIDE", "method": "pulse"}))
+    counter.capture(signed(counter, PRINT, pad={"decision": "BONA_FIDE", "method": "pulse"}))
     assert world.trail()[-1].entry.details["device"] == "scanner-1"
     counter.agree()
     done = counter.authenticate().verified
@@ -99,27 +75,27 @@ def test_a_decision_that_says_nothing_names_the_scanners_too(world: World, count
     ],
 )
 def test_one_that_does_not_fit_is_refused(world: World, counter: Counter, claims: dict[str, Any], part: str) -> None:
-    error = refusal(counter, signed(counter, **claims))
+    error = refusal(counter, signed(counter, PRINT, **claims))
     assert error.reason is Reason.DEVICE_ATTESTATION_INVALID
     assert error.metadata == {"part": part, "sample": "0"}
     assert world.trail()[-1].entry.outcome == "REFUSED"
 
 
 def test_one_signed_by_another_key_is_refused(counter: Counter) -> None:
-    error = refusal(counter, signed(counter, key=ECKey.generate_key("P-256")))
+    error = refusal(counter, signed(counter, PRINT, key=ECKey.generate_key("P-256")))
     assert (error.reason, error.metadata["part"]) == (Reason.DEVICE_ATTESTATION_INVALID, "signature")
     error = refusal(counter, replace(PRINT, attestation="nothing"))
     assert (error.reason, error.metadata["part"]) == (Reason.DEVICE_ATTESTATION_INVALID, "form")
 
 
 def test_one_of_another_device_is_refused(world: World, counter: Counter) -> None:
-    assert refusal(counter, signed(counter, kid="scanner-2")).reason is Reason.DEVICE_NOT_REGISTERED
+    assert refusal(counter, signed(counter, PRINT, kid="scanner-2")).reason is Reason.DEVICE_NOT_REGISTERED
     keys = [ECKey.generate_key("P-256") for _ in range(2)]
     register(world, "scanner-3", "H05.13", keys[0])
-    error = refusal(counter, signed(counter, key=keys[0], kid="scanner-3"))
+    error = refusal(counter, signed(counter, PRINT, key=keys[0], kid="scanner-3"))
     assert error.reason is Reason.DEVICE_NOT_REGISTERED
     register(world, "scanner-4", "H05.12", keys[1])
-    counter.capture(signed(counter, key=keys[1], kid="scanner-4"))
+    counter.capture(signed(counter, PRINT, key=keys[1], kid="scanner-4"))
 
 
 def test_a_key_is_never_a_second_device_s_whatever_else_is_said_of_it(world: World) -> None:
@@ -135,10 +111,10 @@ def test_a_key_is_never_a_second_device_s_whatever_else_is_said_of_it(world: Wor
 
 
 def test_a_revoked_device_counts_from_the_next_capture_on(world: World, counter: Counter) -> None:
-    counter.capture(signed(counter))
+    counter.capture(signed(counter, PRINT))
     for _ in range(2):
         service(world).revoke(world.call("RevokeDevice"), "scanner-1", encode)
-        assert refusal(counter, signed(counter)).reason is Reason.DEVICE_REVOKED
+        assert refusal(counter, signed(counter, PRINT)).reason is Reason.DEVICE_REVOKED
     with refused(Reason.DEVICE_EXISTS):
         register(world, "scanner-1")
     with refused(Reason.DEVICE_NOT_FOUND):
@@ -146,7 +122,7 @@ def test_a_revoked_device_counts_from_the_next_capture_on(world: World, counter:
 
 
 def test_a_presentation_attack_is_an_alarm(world: World, counter: Counter) -> None:
-    error = refusal(counter, signed(counter, pad={"decision": "ATTACK", "method": "pulse"}))
+    error = refusal(counter, signed(counter, PRINT, pad={"decision": "ATTACK", "method": "pulse"}))
     assert error.reason is Reason.PRESENTATION_ATTACK_SUSPECTED
     assert world.trail()[-1].entry.outcome == "ALARM"
 
@@ -155,7 +131,7 @@ def test_where_it_is_required_none_comes_without(world: World, counter: Counter)
     world.transactions = replace(world.transactions, attester=Attester(JwsAttestations(), world.clock, required=True))
     error = refusal(counter, PRINT)
     assert (error.reason, error.metadata["part"]) == (Reason.DEVICE_ATTESTATION_INVALID, "missing")
-    counter.capture(signed(counter))
+    counter.capture(signed(counter, PRINT))
 
 
 def test_keys_and_ids_are_checked_at_registration(world: World) -> None:
