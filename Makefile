@@ -9,7 +9,7 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: conformance crash soak faults mutate security attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle lock help clean
+.PHONY: conformance crash soak faults rehearse-upgrade mutate security attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -28,6 +28,10 @@ attack: $(INSTALLED)  ## every attack that is known, against real servers; ATTAC
 
 faults: $(INSTALLED)  ## a disk that fails at each write, in each way, and the power cut at each sync; half an hour; FAULTS="--every 20" for less
 	$(BIN)/python -m tests.faults.command $(FAULTS)
+
+rehearse-upgrade: $(INSTALLED)  ## from a FORMER revision to this one and back on one register, and each one's client at the other's server
+	@test -n "$(FORMER)" || { echo 'usage: make rehearse-upgrade FORMER=<revision with the migration 0028>'; exit 2; }
+	$(BIN)/python -m tests.rehearsal.command "$(FORMER)"
 
 mutate: $(INSTALLED)  ## N= mutated requests of every RPC against the whole service, 20,000 if not said; MUTATE="--seed 1 --only-number 2" for one
 	$(BIN)/python -m tests.attack.mutate --calls $(or $(N),20000) $(MUTATE)
