@@ -69,6 +69,7 @@ def build_app() -> typer.Typer:
     app.command("check-assertion")(assertions.verify)
     app.command("check-card")(check_card.check_card)
     app.command("certs")(certs.certs)
+    app.command("check")(trust.audit_check)
     app.command("accept-loss")(loss.accept_loss)
     app.command("restore")(restore.restore)
     app.command("retention")(retention.retention)

@@ -143,6 +143,9 @@ class AuditTrail(Protocol):
     def compare_rows(self, deadline: Deadline, *, add_up: bool) -> list[str]:
         """Say what is wrong with the rows by what was left, counted, or with ``add_up`` each of them."""
 
+    def name_rows(self, deadline: Deadline, after: int | None) -> list[str]:
+        """Name the rows that are not as they were left: those written with an event or later; None: all."""
+
 
 class AuditLog(Protocol):
     """The audit trail as a transparency log: what it proves to others. Appended to with the trail."""

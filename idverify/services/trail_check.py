@@ -102,6 +102,8 @@ class TrailCheckService:
         check = self._walk(before, deadline)
         with self._store.reading() as view:
             findings = tuple(view.audit.compare_rows(deadline, add_up=False))
+            # Where some are missing or too many, all are gone through to find which.
+            findings += tuple(view.audit.name_rows(deadline, None if findings else before.sequence))
         findings = (*findings, *self._of_published(deadline, full=False))
         self._tell(findings)
         return replace(check, verified_before=before.sequence, findings=findings)
@@ -110,6 +112,7 @@ class TrailCheckService:
         check = self._walk(BEGINNING, deadline)
         with self._store.reading() as view:
             findings = view.audit.compare_rows(deadline, add_up=True)
+            findings += view.audit.name_rows(deadline, None)
             # An event that does not fit the chain fits the log no better.
             findings += [] if check.first_broken else view.log.findings(deadline)
         findings += [] if check.first_broken else self._of_published(deadline, full=True)

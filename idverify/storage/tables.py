@@ -449,6 +449,18 @@ log_hashes = Table(
     sqlite_with_rowid=False,
 )
 
+# What each row of the counted tables held when it was written, and the last event of the transaction that wrote it; 0:
+# it was there before rows were marked.
+row_marks = Table(
+    "row_marks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("row", Text, primary_key=True),
+    Column("event", _BIG, nullable=False, index=True),
+    Column("mark", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # One row, or none: the last event that was written to an archive and taken out, signed as the end is.
 audit_floor = Table(
     "audit_floor",

@@ -16,6 +16,7 @@ from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, audit, audit_head
 from idverify.storage.trail.log_tree import LogWriter
 from idverify.storage.trail.row_check import row_findings
+from idverify.storage.trail.row_marks import all_findings, fill_marks, new_findings, put_marks
 from idverify.storage.trail.tally import RowChanges, tally_rows
 from idverify.storage.trail.trail_end import RegisterState, is_ours, read_end, read_floor, write_end, write_floor
 from idverify.storage.trail.trail_guard import TrailGuard
@@ -121,6 +122,17 @@ class AuditView:
         found = row_findings(self._connection, self._vault, state, deadline.check if add_up else None)
         return [finding.text for finding in found]
 
+    def name_rows(self, deadline: Deadline, after: int | None) -> list[str]:
+        """Name the rows that are not as the service left them, by table, kind and position.
+
+        Args:
+            deadline: asked now and then.
+            after: those only that were written with this event or later; None: all, which reads every row there is.
+        """
+        if after is None:
+            return list(all_findings(self._connection, self._vault, deadline.check))
+        return list(new_findings(self._connection, self._vault, after, deadline.check))
+
     def _expected_head(self) -> tuple[int, str]:
         row = self._connection.execute(select(audit_head)).one_or_none()
         if row is None:
@@ -213,6 +225,7 @@ class SqlAudit(AuditView):
     def accept_rows(self) -> None:
         """Count all rows anew, as they are now: what was counted before is given up."""
         head, state = self._locked()
+        fill_marks(self._connection, self._vault)
         tallies = {**state.tallies, **tally_rows(self._connection, self._vault)}
         self._end, self._moved = (head, replace(state, tallies=tallies)), True
 
@@ -236,6 +249,7 @@ class SqlAudit(AuditView):
             return None
         head, state = self._locked()
         self._log.flush()
+        put_marks(self._connection, self._vault, head.sequence, self._changes.touched)
         write_end(self._connection, self._vault, head, replace(state, tallies=self._changes.applied(state.tallies)))
         return head
 

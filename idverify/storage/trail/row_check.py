@@ -56,7 +56,7 @@ def row_findings(
     """
     counts = row_counts(connection)
     # A newer version may have counted tables that this one does not know.
-    found = list(miscounted(counts, {name: left.tallies[name].count for name in left.tallies.keys() & counts.keys()}))
+    found = list(miscounted(counts, {name: left.tallies[name].count for name in left.tallies if name in counts}))
     if not found and each is not None:
         sums = tally_rows(connection, vault, each, left.places)
         if wrong := [_NAMES[name] for name in sums if sums[name] != left.tallies[name]]:

@@ -139,13 +139,17 @@ class RowChanges:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._tallies = dict(NOTHING)
+        self.touched: list[tuple[str, tuple[Any, ...]]] = []
+        """Every row that came or went, by its table and place."""
 
     def added(self, table: str, *place: Any) -> None:
         """Note a row that came, by the values of :data:`PLACES`."""
+        self.touched.append((table, place))
         self._tallies[table] += Tally(1, self._vault.row_mark(table, place))
 
     def removed(self, table: str, *place: Any) -> None:
         """Note a row that went."""
+        self.touched.append((table, place))
         self._tallies[table] += Tally(-1, -self._vault.row_mark(table, place) % _MODULUS)
 
     def __bool__(self) -> bool:

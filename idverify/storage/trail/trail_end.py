@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import BEGINNING, LogHead, TrailHead
 from idverify.storage.tables import AnyRow, audit, audit_floor, audit_head
+from idverify.storage.trail.row_marks import fill_marks
 from idverify.storage.trail.tally import FORMER_PLACES, NOTHING, PLACES, Tallies, Tally, renewed, row_counts, tally_rows
 from idverify.storage.vault import Vault
 from idverify.trust.log.merkle import EMPTY_ROOT
@@ -23,7 +24,19 @@ _PLACES = 2
 """Which :data:`PLACES` the sums that are written are of."""
 
 _KNOWN = frozenset(
-    {"tallies", "claims", "signing_keys", "log_keys", "time", "log", "images_kept", "published", "places"}
+    {
+        "tallies",
+        "claims",
+        "signing_keys",
+        "log_keys",
+        "time",
+        "log",
+        "images_kept",
+        "published",
+        "places",
+        "key_acts",
+        "marked",
+    }
 )
 """What is noted of a state by this version; whatever else there is, a newer one noted."""
 
@@ -46,6 +59,7 @@ class RegisterState:
         log: where the log over the trail ends; None: none was begun yet.
         images_kept: whether images are kept of whoever is enrolled; None: nobody has decided.
         published: name of the log that was published last, and its entries then; None: none was, or it was not noted.
+        marked: every row is marked (:mod:`idverify.storage.trail.row_marks`).
         places: by which the tallies were added up; others than :data:`PLACES` only before the database is opened.
         further: what a newer version of the program noted beside that, which is kept for it.
     """
@@ -59,6 +73,7 @@ class RegisterState:
     log: LogHead | None = None
     images_kept: bool | None = None
     published: tuple[str, int] | None = None
+    marked: bool = True
     places: Mapping[str, tuple[ColumnElement[Any], ...]] = field(default_factory=lambda: PLACES, repr=False)
     further: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -115,11 +130,17 @@ def begin_trail(connection: Connection, vault: Vault) -> None:
         connection.execute(insert(audit_head).values(id=_HEAD_ID, **_row(vault, BEGINNING, RegisterState(log=_NO_LOG))))
     elif row.state_sealed is None:
         end = read_end(connection, vault)
+        fill_marks(connection, vault)
         write_end(connection, vault, end.head, RegisterState(tally_rows(connection, vault)))
     elif is_ours(row, vault):  # another one is refused where it is read
         end = end_of(row, vault)
-        if end.state is not None and end.state.places is FORMER_PLACES:
-            state = replace(end.state, tallies=renewed(connection, vault, end.state.tallies), places=PLACES)
+        state = end.state
+        if state is not None and state.places is FORMER_PLACES:
+            state = replace(state, tallies=renewed(connection, vault, state.tallies), places=PLACES)
+        if state is not None and not state.marked:
+            fill_marks(connection, vault)
+            state = replace(state, marked=True)
+        if state is not None and state is not end.state:
             write_end(connection, vault, end.head, state)
 
 
@@ -157,6 +178,7 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
         "log": [state.log.after, state.log.size, state.log.root.hex()] if state.log else None,
         "images_kept": state.images_kept,
         "published": state.published,
+        "marked": state.marked,
         "places": _PLACES,
     }
     return {
@@ -183,6 +205,7 @@ def _state(content: bytes) -> RegisterState:
         LogHead(log[0], log[1], bytes.fromhex(log[2])) if log else None,
         fields.get("images_kept"),
         (published[0], published[1]) if published else None,
+        fields.get("marked", False),
         by,
         {name: value for name, value in fields.items() if name not in _KNOWN},
     )
