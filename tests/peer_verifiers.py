@@ -7,6 +7,7 @@ import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -62,7 +63,8 @@ def held_to_its_description(url: str, *options: str) -> str:
     """
     asked = ["-W", "ignore", "-m", "schemathesis.cli", "run", f"{url}/openapi.json", "--url", url, *options]
     command = [_python_with("schemathesis"), *asked]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    with TemporaryDirectory() as kept:  # what it keeps of its finds
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, cwd=kept)
     return done.stdout[-4000:] + done.stderr[-2000:] if done.returncode else ""
 
 
