@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,6 +27,7 @@ from benchmarks.json_files import write_json
 from benchmarks.machine import machine
 from benchmarks.overload.__main__ import WARM_UP, ExtractorName
 from benchmarks.overload.certificates import issue_all
+from benchmarks.overload.cores import of_the_senders, of_the_service
 from benchmarks.overload.load import Figures, closed_loop, open_loop
 from benchmarks.overload.measuring import DEADLINE, LEAST_GOODPUT, MOST_KEPT, SHIPS, request
 from benchmarks.overload.service import Service, running_service
@@ -35,6 +37,7 @@ FACTOR = 2
 _SHIPS = ExtractorName(SHIPS)
 SLICE_SECONDS, _FEWEST = 20.0, 3
 BEST_SECONDS = 10.0
+_LATE = 0.01
 _SETTLED = 1 / 3
 """After this part of the time memory is taken for what it stays at: allocators have grown to their size by then."""
 
@@ -56,7 +59,11 @@ def soak(
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         issue_all(Path(folder))
-        with running_service(Path(folder), {"extractor": extractor}) as service, progress_bar(quiet=False) as bar:
+        with ExitStack() as undo:
+            with of_the_service():
+                service = undo.enter_context(running_service(Path(folder), {"extractor": extractor}))
+            undo.enter_context(of_the_senders())
+            bar = undo.enter_context(progress_bar(quiet=False))
             report = {"extractor": extractor.value} | asyncio.run(_soaked(service, 60.0 * minutes, bar))
     write_json(out / "soak.json", report)
     _print(report)
@@ -89,20 +96,22 @@ def _judged(best: Figures, slices: Sequence[Slice]) -> dict[str, Any]:
     half = len(settled) // 2
     early, late = (max(each.resident for each in part) for part in (settled[: half or 1], settled[half:]))
     goodput = sum(each.figures.goodput for each in slices) / len(slices)
-    slowest = max(each.figures.late for each in slices)
+    answered = round(sum(each.figures.goodput for each in slices) * SLICE_SECONDS)
+    expired = sum(each.figures.expired for each in slices)
     bars = {
         "memory stays flat": late - early <= MOST_KEPT,
         "goodput at twice the load": goodput >= LEAST_GOODPUT * best.goodput,
-        "p99 of what is let in within the deadline": slowest <= DEADLINE,
+        # Of the whole time: one moment in which the machine did something else is not the service's.
+        "p99 of what is let in within the deadline": expired <= _LATE * (answered + expired),
     }
     return {
-        "answered": round(sum(each.figures.goodput for each in slices) * SLICE_SECONDS),
+        "answered": answered,
         "refused": sum(each.figures.refused for each in slices),
-        "expired": sum(each.figures.expired for each in slices),
+        "expired": expired,
         "goodput": goodput,
         "memory_early": early,
         "memory_late": late,
-        "p99": slowest,
+        "p99_worst_slice": max(each.figures.late for each in slices),
         "missed": [name for name, held in bars.items() if not held],
     }
 
@@ -117,7 +126,7 @@ def _print(report: dict[str, Any]) -> None:
     people().print(table)
     people().print(
         f"best {report['best']['goodput']:.1f} answers a second; at twice that {report['goodput']:.1f}, "
-        f"{report['refused']} refused, {report['expired']} expired, p99 {report['p99']:.2f} s; "
+        f"{report['refused']} refused, {report['expired']} expired, p99 {report['p99_worst_slice']:.2f} s in the worst slice; "
         f"{report['memory_early']:.0f} MB, later {report['memory_late']:.0f}"
     )
     people().print("missed: " + ", ".join(report["missed"]) if report["missed"] else "every bar holds")

@@ -29,7 +29,7 @@ def test_a_service_that_stays_as_it_was_holds() -> None:
     [
         (GOOD, 30.0, "memory stays flat"),
         (replace(GOOD, goodput=10.0), 0.0, "goodput at twice the load"),
-        (replace(GOOD, late=6.0), 0.0, "p99 of what is let in within the deadline"),
+        (replace(GOOD, expired=4), 0.0, "p99 of what is let in within the deadline"),
     ],
 )
 def test_what_does_not_is_said(figures: Figures, grows: float, missed: str) -> None:
