@@ -126,7 +126,8 @@ def _print(report: dict[str, Any]) -> None:
     people().print(table)
     people().print(
         f"best {report['best']['goodput']:.1f} answers a second; at twice that {report['goodput']:.1f}, "
-        f"{report['refused']} refused, {report['expired']} expired, p99 {report['p99_worst_slice']:.2f} s in the worst slice; "
+        f"{report['refused']} refused, {report['expired']} expired, "
+        f"p99 {report['p99_worst_slice']:.2f} s in the worst slice; "
         f"{report['memory_early']:.0f} MB, later {report['memory_late']:.0f}"
     )
     people().print("missed: " + ", ".join(report["missed"]) if report["missed"] else "every bar holds")

@@ -14,20 +14,37 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from idverify.domain.errors import SettingsError
 from idverify.settings import Settings
 
-_KEEP_ALIVE_SECONDS = 75
+_IDLE_SECONDS = 30.0
+"""That a connection may be open without a request in work: none was sent, or one has not come whole to its headers."""
+_LOOK_SECONDS = 5.0
 _MOST_HEADER_BYTES = 16 << 10
 _BACKLOG = 128
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 that tells the application who TLS says the client is, which ASGI's server does not."""
+    """HTTP/1.1 that tells the application who TLS says the client is, and closes what only waits: uvicorn does neither.
+
+    Its own time for idle connections begins with a first answer, so that whoever asks nothing could hold them all.
+    """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._idle_since = self.loop.time()
+        self.loop.call_later(_LOOK_SECONDS, self._look)
         tls = transport.get_extra_info("ssl_object")
         presented = tls.getpeercert(binary_form=True) if tls is not None else None
         pem = ssl.DER_cert_to_PEM_cert(presented).encode() if presented else None
         self.app_state = {**self.app_state, "certificate": pem}
+
+    def _look(self) -> None:
+        if self.transport.is_closing():
+            return
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._idle_since = self.loop.time()
+        elif self.loop.time() - self._idle_since >= _IDLE_SECONDS:
+            self.transport.close()
+            return
+        self.loop.call_later(_LOOK_SECONDS, self._look)
 
 
 class _Server(uvicorn.Server):
@@ -64,7 +81,7 @@ async def opened(app: ASGIApp, settings: Settings) -> AsyncIterator[str]:
         proxy_headers=False,
         backlog=_BACKLOG,
         limit_concurrency=settings.max_connections,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_keep_alive=int(_IDLE_SECONDS),
         timeout_graceful_shutdown=int(settings.shutdown_grace_seconds),
         h11_max_incomplete_event_size=_MOST_HEADER_BYTES,
         ssl_certfile=settings.tls_cert,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from google.protobuf.json_format import MessageToDict
 
 from idverify.client import verify_assertion
 from idverify.domain.errors import SettingsError
+from idverify.rest import door
 from idverify.v1 import verification_pb2
 from tests.e2e.certificates import Authority
 from tests.e2e.doors import Pair
@@ -25,6 +27,7 @@ from tests.e2e.harness import (
     start_server,
 )
 from tests.peer_verifiers import held_to_its_description
+from tests.waiting import PATIENCE
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
@@ -89,3 +92,19 @@ def test_an_address_that_cannot_be_is_refused_before_anything_is_opened(tmp_path
 def test_an_address_in_use_is_told(tmp_path: Path, server: RunningServer) -> None:
     with pytest.raises(SettingsError, match="cannot listen on"):
         start_server(local_settings(tmp_path / "other", http=server.http))
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n", b"POST / HTTP/1.1\r\nX"])
+def test_who_asks_nothing_holds_no_connection(sent: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "_IDLE_SECONDS", 1.0)
+    monkeypatch.setattr(door, "_LOOK_SECONDS", 0.1)
+    running = start_server(local_settings(tmp_path / "data", http="127.0.0.1:0"))
+    try:
+        host, _, port = running.http.rpartition(":")
+        with socket.create_connection((host, int(port)), PATIENCE) as connection:
+            connection.sendall(sent)
+            assert connection.recv(1) == b""
+        with httpx2.Client(base_url=f"http://{running.http}") as client:
+            assert client.get("/livez").status_code == 200
+    finally:
+        running.stop()
