@@ -21,6 +21,7 @@ from idverify.domain.errors import DomainError
 from idverify.rest.arrival import HttpArrival
 from idverify.rest.forms import content_of_form
 from idverify.rest.paths import Binding, binding_of
+from idverify.rest.plain import file_of, wants_file
 from idverify.rest.problems import foreign_problem, problem_of
 from idverify.rest.transcoding import Transcoder, read_json
 
@@ -98,6 +99,9 @@ class Calls:
             gone.cancel()
             with suppress(asyncio.CancelledError):
                 await gone
+        if wants_file(one.transcoder.method, arrival.request.headers.get("accept", "")):
+            content, media_type = file_of(one.transcoder.method, body)
+            return Response(content, media_type=media_type)
         return Response(await asyncio.to_thread(one.transcoder.answer, body), media_type="application/json")
 
 

@@ -17,6 +17,7 @@ from idverify.rest.app import DESCRIPTION
 from idverify.rest.arrival import LEAST_SECONDS, MOST_SECONDS
 from idverify.rest.calls import Bound, bound
 from idverify.rest.forms import REQUEST_PART
+from idverify.rest.plain import FILES
 from idverify.rest.problems import MEDIA_TYPE, status_code_of
 from idverify.rpc.servicers.all import all_methods
 from idverify.services.application import Application
@@ -114,7 +115,10 @@ def _operation(one: Bound, schemas: Schemas, comments: Comments) -> dict[str, An
         "responses": {
             "200": {
                 "description": "Done.",
-                "content": {"application/json": {"schema": schemas.message(method.output_type)}},
+                "content": {
+                    "application/json": {"schema": schemas.message(method.output_type)},
+                    **_file(method.full_name),
+                },
             },
             **{str(status): {"$ref": "#/components/responses/Problem"} for status in _STATUSES},
         },
@@ -122,6 +126,10 @@ def _operation(one: Bound, schemas: Schemas, comments: Comments) -> dict[str, An
     if one.binding.has_body:
         operation["requestBody"] = _body(one, schemas)
     return operation
+
+
+def _file(method: str) -> dict[str, Any]:
+    return {FILES[method][1]: {"schema": {"type": "string"}}} if method in FILES else {}
 
 
 def _body(one: Bound, schemas: Schemas) -> dict[str, Any]:

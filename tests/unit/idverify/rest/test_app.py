@@ -19,7 +19,7 @@ from idverify.rest.app import Surroundings, application_of
 from idverify.rest.calls import bound
 from idverify.rpc.servicers.all import all_methods
 from idverify.services.application import Application
-from idverify.v1 import assertions_pb2, log_pb2
+from idverify.v1 import assertions_pb2, confirmations_pb2, log_pb2
 from tests.development.openapi.document import description
 
 METHODS = all_methods(MagicMock(spec=Application))
@@ -168,3 +168,17 @@ def test_headers_say_how_long_and_which_request() -> None:
 def test_the_description_is_that_of_the_protos() -> None:
     file = Path(__file__).parents[4] / "idverify" / "rest" / "openapi.json"
     assert json.loads(file.read_text()) == description(), "make generate"
+
+
+def test_a_file_is_given_as_such_to_whoever_asks_so() -> None:
+    answer = log_pb2.GetEventProofResponse(proof="c2sp.org/tlog-proof@v1\n").SerializeToString()
+    path = "/v1/log/events/7/proof"
+    as_file = ask(Dispatch(answer), "GET", path, headers={"accept": "text/plain;q=0.9, */*"})
+    assert (as_file.text, as_file.headers["content-type"]) == ("c2sp.org/tlog-proof@v1\n", "text/plain; charset=utf-8")
+    assert ask(Dispatch(answer), "GET", path).json() == {"proof": "c2sp.org/tlog-proof@v1\n"}
+    printed = confirmations_pb2.PrintConfirmationResponse(pdf=b"%PDF").SerializeToString()
+    pdf = ask(Dispatch(printed), "POST", "/v1/confirmations:print", json={}, headers={"accept": "application/pdf"})
+    assert (pdf.content, pdf.headers["content-type"]) == (b"%PDF", "application/pdf")
+    # What is no file is JSON, whatever is asked for.
+    told = ask(Dispatch(), "GET", "/v1/procedures", headers={"accept": "text/plain"})
+    assert told.headers["content-type"] == "application/json"
