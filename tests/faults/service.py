@@ -89,8 +89,8 @@ class Service:
         self._housekeepers.clear()
         self._keepers.clear()
 
-        def housekeeper(*arguments: Any) -> Housekeeper:
-            self._housekeepers.append(_OnDemand(*arguments))
+        def housekeeper(*arguments: Any, **named: Any) -> Housekeeper:
+            self._housekeepers.append(_OnDemand(*arguments, **named))
             return self._housekeepers[-1]
 
         def keeper(*arguments: Any) -> GalleryKeeper:

@@ -77,7 +77,7 @@ def fill_marks(connection: Connection, vault: Vault) -> None:
     """Mark every row that is there as it is, as of no event: those of before are known by that alone."""
     connection.execute(delete(row_marks))
     for name, table in TABLES.items():
-        for some in connection.execute(select(table), execution_options={"yield_per": _BATCH}).partitions():
+        for some in _batches(connection, select(table)):
             _insert(connection, vault, name, 0, some)
 
 
@@ -95,7 +95,7 @@ def all_findings(connection: Connection, vault: Vault, each: Callable[[], object
 def _everything(connection: Connection, vault: Vault, each: Callable[[], object]) -> Iterator[str]:
     yield from _against_rows(connection, vault, select(row_marks), each)
     for name, table in TABLES.items():
-        for some in connection.execute(select(table), execution_options={"yield_per": _BATCH}).partitions():
+        for some in _batches(connection, select(table)):
             each()
             rows = {_key_of(name, row): row for row in some}
             query = select(row_marks.c.row).where(row_marks.c.name == name, row_marks.c.row.in_(list(rows)))
@@ -109,7 +109,7 @@ def _against_rows(
     connection: Connection, vault: Vault, query: Select[Any], each: Callable[[], object]
 ) -> Iterator[str]:
     ordered = query.order_by(row_marks.c.name, row_marks.c.row)
-    for some in connection.execute(ordered, execution_options={"yield_per": _BATCH}).partitions():
+    for some in _batches(connection, ordered):
         each()
         for name in dict.fromkeys(mark.name for mark in some):
             marks = [mark for mark in some if mark.name == name]
@@ -181,6 +181,12 @@ def _gone(mark: AnyRow) -> str:
 
 def _written(mark: AnyRow) -> str:
     return f", written with event {mark.event}" if mark.event else ""
+
+
+def _batches(connection: Connection, query: Select[Any]) -> Iterator[Sequence[AnyRow]]:
+    """Return the rows of a query, some at a time; what it holds open is let go however early it ends."""
+    with connection.execute(query, execution_options={"yield_per": _BATCH}) as rows:
+        yield from rows.partitions()
 
 
 def _some(keys: Sequence[str]) -> Iterator[Sequence[str]]:
