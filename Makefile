@@ -9,7 +9,7 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: conformance crash soak faults rehearse-upgrade mutate security attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle lock help clean
+.PHONY: conformance crash soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -41,6 +41,9 @@ crash: $(INSTALLED)  ## the service killed with SIGKILL CYCLES= times, 200 if no
 
 security: $(INSTALLED)  ## every command of docs/security.md's table of threats; SECURITY="--quick", "--only NAME", "--list" or "--json"
 	@$(BIN)/python -m tests.security.command $(SECURITY)
+
+supply-chain: $(INSTALLED)  ## packages: known vulnerabilities, licences, a bill of materials; bandit's rules; SUPPLY="--only audit" or "--json"
+	@$(BIN)/python -m tests.supply_chain.command --out "$(OUT)/supply-chain" $(SUPPLY)
 
 coverage: $(INSTALLED)  ## every test, measured: fails where too many branches of what is trusted are not taken
 	$(BIN)/python -m tests.development.measured
@@ -134,9 +137,10 @@ protos-bundle: $(INSTALLED)  ## the protos in one file, with all that they impor
 	$(BIN)/python -m tests.development.protos_bundle --out "$(OUT)"
 
 # Renews the lock file from pyproject.toml; needs uv.
-lock:  ## renew requirements.lock, and the part of it that is deployed; needs uv
+lock:  ## renew requirements.lock, the part of it that is deployed, and the tools of make supply-chain; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra benchmarks --extra postgres --extra pdf --extra http --extra watch --extra pkcs11 --group dev --no-annotate pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra service --extra postgres --extra pdf --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header tests/supply_chain/requirements.in -o tests/supply_chain/requirements.lock
 
 conformance: $(INSTALLED)  ## an agency's own source of records, asked as a counter asks
 	@test -n "$(SOURCE)" -a -n "$(TYPE)" -a -n "$(NAME)" -a -n "$(KEYS)" -a -n "$(KNOWN)" -a -n "$(OTHER)" -a -n "$(UNKNOWN)" || { echo 'usage: make conformance SOURCE=<host:port> TYPE=<record type> NAME=<iss> KEYS=<JWK Set> KNOWN=<number> OTHER=<number> UNKNOWN=<number> [CA=<file>]'; exit 2; }

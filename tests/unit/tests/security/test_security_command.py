@@ -89,6 +89,11 @@ def test_tests_that_all_skipped_show_nothing(which: str, status: int, printed: s
     assert running.judged(which, status, printed)[1] is held
 
 
+def test_what_could_not_be_looked_at_is_told_and_did_not_hold() -> None:
+    printed = "audit    NOT SHOWN\nNOT SHOWN: none of 3 packages was audited\nmake: *** [supply-chain] Error 3\n"
+    assert running.judged("make x", 2, printed) == ("NOT SHOWN: none of 3 packages was audited", False)
+
+
 def test_other_programs_are_not_run() -> None:
     with pytest.raises(ValueError, match="neither pytest nor make"):
         running.words_of("rm -r x")
