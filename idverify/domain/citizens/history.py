@@ -24,6 +24,9 @@ _OUTCOMES = {
 _UNDECIDED = frozenset({"HELD", "EXPIRED"})
 """An act that waits for a second person, or waited too long: nothing has come of it for the citizen."""
 
+_UNTOLD = frozenset({"PlaceLegalHold", "ReleaseLegalHold"})
+"""Whatever comes of them: a hold is placed for somebody else, perhaps against the citizen."""
+
 _WITHHELD = frozenset({Reason.DUPLICATE_PERSON_SUSPECTED, Reason.SAME_FINGER_SUSPECTED, Reason.PRINTS_CONTRADICT})
 """Reasons that tell of another person, or of a suspicion that is looked into. Of an alarm none is told either."""
 
@@ -43,7 +46,7 @@ def history_entry(event: AuditEvent, *, merged: bool) -> HistoryEntry | None:
         merged: under an entry that was merged into theirs.
     """
     entry = event.entry
-    if entry.outcome in _UNDECIDED:
+    if entry.action in _UNTOLD or entry.outcome in _UNDECIDED:
         return None
     disclosed = entry.details.get("disclosed")
     return HistoryEntry(

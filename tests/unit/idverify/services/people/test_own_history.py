@@ -164,6 +164,13 @@ def test_what_nobody_has_decided_is_not_told(outcome: str) -> None:
     assert told_of(outcome) is None
 
 
+@pytest.mark.parametrize("action", ["PlaceLegalHold", "ReleaseLegalHold"])
+@pytest.mark.parametrize("outcome", ["HELD", "RELEASED", "REFUSED"])
+def test_of_legal_holds_nothing_is_told(action: str, outcome: str) -> None:
+    event = AuditEvent(7, replace(entry("s"), action=action, outcome=outcome), "")
+    assert history_entry(event, merged=False) is None
+
+
 def test_a_reason_of_another_version_is_not_told() -> None:
     told = told_of("REFUSED", reason="NO_LONGER_THERE")
     assert told is not None
