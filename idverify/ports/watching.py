@@ -44,6 +44,7 @@ class Shown(Enum):
     DATABASE_CONNECTIONS = "database_connections_busy"
     EXPIRES_IN = "certificate_expires_in_seconds"
     SIGNING_KEYS = "signing_keys_published"
+    KEY_FILE_AGE = "key_file_age_seconds"
     LOG_ENTRIES = "log_entries"
     LOG_UNPUBLISHED = "log_entries_unpublished"
     LOG_CHECKPOINT_AGE = "log_checkpoint_age_seconds"
@@ -133,13 +134,16 @@ class Watch(Protocol):
         """End; whoever tells it something afterwards tells nobody."""
 
 
+_NOTHING = nullcontext()
+
+
 class Unwatched:
     """Implements the port for nobody."""
 
     def call(self, method: str) -> AbstractContextManager[None]:
         """Do nothing."""
         del method
-        return nullcontext()
+        return _NOTHING
 
     def call_ended(self, ended: CallEnded) -> None:
         """Do nothing."""
@@ -147,7 +151,7 @@ class Unwatched:
     def stage(self, stage: Stage) -> AbstractContextManager[None]:
         """Do nothing."""
         del stage
-        return nullcontext()
+        return _NOTHING
 
     def took(self, stage: Stage, seconds: float) -> None:
         """Do nothing."""

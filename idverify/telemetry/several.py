@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from types import TracebackType
 
 from idverify.domain.model import AuditEntry
 from idverify.ports import CallEnded, Figure, SampleSeen, Stage, Watch
@@ -16,26 +17,18 @@ class Several:
 
     watches: tuple[Watch, ...]
 
-    @contextmanager
-    def call(self, method: str) -> Iterator[None]:
+    def call(self, method: str) -> AbstractContextManager[None]:
         """Tell each."""
-        with ExitStack() as stack:
-            for watch in self.watches:
-                stack.enter_context(watch.call(method))
-            yield
+        return _Blocks([watch.call(method) for watch in self.watches])
 
     def call_ended(self, ended: CallEnded) -> None:
         """Tell each."""
         for watch in self.watches:
             watch.call_ended(ended)
 
-    @contextmanager
-    def stage(self, stage: Stage) -> Iterator[None]:
+    def stage(self, stage: Stage) -> AbstractContextManager[None]:
         """Tell each."""
-        with ExitStack() as stack:
-            for watch in self.watches:
-                stack.enter_context(watch.stage(stage))
-            yield
+        return _Blocks([watch.stage(stage) for watch in self.watches])
 
     def took(self, stage: Stage, seconds: float) -> None:
         """Tell each."""
@@ -66,3 +59,22 @@ class Several:
         """Close each."""
         for watch in self.watches:
             watch.close()
+
+
+class _Blocks(AbstractContextManager[None]):
+    """Blocks that begin and end together. A call has a dozen of them: an ExitStack takes several times as long."""
+
+    __slots__ = ("_blocks",)
+
+    def __init__(self, blocks: Sequence[AbstractContextManager[None]]) -> None:
+        self._blocks = blocks
+
+    def __enter__(self) -> None:
+        for block in self._blocks:
+            block.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for block in reversed(self._blocks):
+            block.__exit__(kind, error, traceback)

@@ -152,6 +152,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
         Panel("Connections in use", "short", (_now("idverify_database_connections_busy", "engine"),)),
         Panel("Certificates expire in", "s", (_now("idverify_certificate_expires_in_seconds", "whose"),)),
         Panel("Keys in the key set", "short", (_now("idverify_signing_keys_published"),)),
+        Panel("Keys were last changed before", "s", (_now("idverify_key_file_age_seconds", "keys"),)),
         Panel("Age of the gallery on disk", "s", (_now("idverify_gallery_snapshot_age_seconds"),)),
         Panel("Chores overdue", "s", (_now("idverify_chore_late_seconds", "chore"),)),
         Panel("Chores took", "s", (_now("idverify_chore_seconds", "chore"),)),

@@ -19,6 +19,9 @@ FOLDER = REPOSITORY / "deploy" / "watch"
 RULES = (FOLDER / "alerts.yml").read_text(encoding="utf-8")
 TESTS = "".join(file.read_text(encoding="utf-8") for file in sorted(FOLDER.glob("*_test.yml")))
 RUNBOOK = DOCS / "runbook.md"
+WATCHING = (DOCS / "watching.md").read_text(encoding="utf-8")
+QUESTIONS = [query.replace("\\|", "|") for query in re.findall(r"^\| [^`|]+ \| `(.+)` \|$", WATCHING, re.MULTILINE)]
+"""PromQL of the table of questions; a bar in a table is written with a backslash."""
 ALERTS = re.findall(r"^ +- alert: (\w+)$", RULES, re.MULTILINE)
 SERIES = {
     f"{family.full_name}{end}"
@@ -41,6 +44,16 @@ def test_every_alert_has_its_section_and_every_section_its_alert() -> None:
     assert set(leads) <= anchors(RUNBOOK)
 
 
+def test_lines_of_the_log_that_the_runbook_looks_for_are_written() -> None:
+    code = "".join(file.read_text(encoding="utf-8") for file in sorted((REPOSITORY / "idverify").rglob("*.py")))
+    said = re.sub(r"`(?:idverify|systemctl) [^`]+`", "", RUNBOOK.read_text(encoding="utf-8"))
+    lines = re.findall(r"`([a-z][a-z.]*(?: [a-z.]+)+)`|grep '([^']+)'", said)
+    assert len(lines) > 10
+    for line in (line or grepped for line, grepped in lines):
+        # Of a chore that failed the line has its name before the word.
+        assert f'"{line}"' in code or f'"{line.removesuffix(" failed")}"' in code, line
+
+
 def test_what_is_critical_is_said_to_be() -> None:
     sections = re.findall(r"^## (\w+)\n\n(\*\*critical\*\* · )?", RUNBOOK.read_text(encoding="utf-8"), re.MULTILINE)
     severities = re.findall(r"severity: (\w+)", RULES)
@@ -54,7 +67,11 @@ def test_every_alert_is_tested() -> None:
     assert fired == set(ALERTS)
 
 
-@pytest.mark.parametrize("text", [RULES, TESTS, dashboard.text()], ids=["alerts", "tests", "dashboard"])
+@pytest.mark.parametrize(
+    "text",
+    [RULES, TESTS, dashboard.text(), "\n".join(QUESTIONS)],
+    ids=["alerts", "tests", "dashboard", "questions"],
+)
 def test_nobody_asks_for_what_there_is_not(text: str) -> None:
     assert asked(text)
     assert asked(text) - SERIES == set()
@@ -62,7 +79,8 @@ def test_nobody_asks_for_what_there_is_not(text: str) -> None:
 
 def test_labels_that_are_asked_for_have_such_values() -> None:
     reasons = {reason.code for reason in Reason}
-    named = re.findall(r'reason=~?"([^"]+)"', RULES)
+    assert len(QUESTIONS) == 10
+    named = re.findall(r'reason=~?"([^"]+)"', "\n".join([RULES, *QUESTIONS]))
     for word in (word for words in named for word in words.split("|")):
         assert any(re.fullmatch(word, reason) for reason in reasons), word
     stages = set(re.findall(r'stage="(\w+)"', RULES + TESTS))
@@ -106,8 +124,11 @@ def test_the_alerts_say_what_they_are_for() -> None:
     promtool("test", "rules", *(file.name for file in sorted(FOLDER.glob("*_test.yml"))))
 
 
-def test_promtool_understands_every_line_of_the_dashboard(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_promtool_understands_every_line_of_the_dashboard_and_every_question(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     lines = [target["expr"] for panel in dashboard.dashboard()["panels"] for target in panel.get("targets", [])]
+    lines += QUESTIONS
     rules = tmp_path_factory.mktemp("rules") / "lines.yml"
     head = "groups:\n  - name: dashboard\n    rules:\n"
     # As rules they are parsed; a variable of Grafana is text to Prometheus.

@@ -67,6 +67,11 @@ def test_what_happens_is_counted(tmp_path: Path, caplog: pytest.LogCaptureFixtur
     assert found["idverify_workers"] == 2
     assert found["idverify_figures_missing_total"] == 0
     assert found['idverify_certificate_expires_in_seconds{whose="document"}'] > 90 * 86_400
+    ages = {name: value for name, value in found.items() if name.startswith("idverify_key_file_age_seconds")}
+    assert ages.keys() == {
+        f'idverify_key_file_age_seconds{{keys="{keys}"}}' for keys in ("secrets", "signing", "log", "document")
+    }
+    assert all(0 <= age < 3600 for age in ages.values())
     assert {name for name, value in found.items() if name.startswith("idverify_attempts_locked") and value} == set()
     assert found["process_open_fds"] > 0
     names = {name for name in found if name.startswith("idverify_")}

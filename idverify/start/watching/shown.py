@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json import loads
@@ -12,6 +12,7 @@ from pathlib import Path
 from idverify.domain.attempts import Scope
 from idverify.ports import Clock, Figure, Gallery, Shown, Watch
 from idverify.services.trail_check import TrailCheckService
+from idverify.settings import Settings
 from idverify.start.opening import Register
 from idverify.start.publishing import Publisher
 from idverify.trust.document_key import load_document_key
@@ -27,7 +28,7 @@ class Kept:
         checks: of the trail and the rows.
         gallery: everybody, to be found.
         snapshot_time: when the newest gallery on disk was taken; None: there is none.
-        document_key_file: the key that signs printed documents.
+        key_files: the files of keys, by what their keys are for.
         clock: the time.
     """
 
@@ -36,14 +37,15 @@ class Kept:
     checks: TrailCheckService
     gallery: Gallery
     snapshot_time: Callable[[], datetime | None]
-    document_key_file: Path
+    key_files: Mapping[str, Path]
     clock: Clock
 
     def show(self, watch: Watch) -> None:
         """Have a watch ask for it."""
         database = self.register.store.figures
         checks = self.checks.figures
-        for figures in (self._gallery, database, checks, self._trail, self._locks, self._keys, self._documents):
+        keys = self._keys, self._documents, self._key_files
+        for figures in (self._gallery, database, checks, self._trail, self._locks, *keys):
             watch.show(figures)
         if self.publisher is not None:
             watch.show(self.publisher.figures)
@@ -75,5 +77,22 @@ class Kept:
         return [Figure(Shown.SIGNING_KEYS, len(loads(self.register.signer.key_set()[0])["keys"]))]
 
     def _documents(self) -> Sequence[Figure]:
-        until = load_document_key(self.document_key_file, self.register.keys, self.register.home).expires
+        until = load_document_key(self.key_files["document"], self.register.keys, self.register.home).expires
         return [Figure(Shown.EXPIRES_IN, (until - self.clock.now()).total_seconds(), "document")]
+
+    def _key_files(self) -> Sequence[Figure]:
+        now = self.clock.now().timestamp()
+        return [
+            Figure(Shown.KEY_FILE_AGE, max(0.0, now - path.stat().st_mtime), name)
+            for name, path in self.key_files.items()
+        ]
+
+
+def key_files_of(settings: Settings) -> Mapping[str, Path]:
+    """Return the files of keys, by what their keys are for."""
+    return {
+        "secrets": settings.master_key_file,
+        "signing": settings.signing_key_file,
+        "log": settings.log_key_file,
+        "document": settings.document_key_file,
+    }

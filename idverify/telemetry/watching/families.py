@@ -27,7 +27,7 @@ class Kind(Enum):
     HISTOGRAM = "histogram"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Family:
     """One metric. ``name`` without the prefix, of a counter without ``_total``; ``bounds`` of a histogram."""
 
@@ -103,6 +103,7 @@ _SHOWN = {
     Shown.DATABASE_CONNECTIONS: ("Connections to the database in use", "engine"),
     Shown.EXPIRES_IN: ("Time to the first expiry of a certificate", "whose"),
     Shown.SIGNING_KEYS: ("Keys in the key set: active, next and former ones", ""),
+    Shown.KEY_FILE_AGE: ("Time since keys were last made, rotated or rewrapped: age of their file", "keys"),
     Shown.LOG_ENTRIES: ("Entries of the log of the audit trail", ""),
     Shown.LOG_UNPUBLISHED: ("Entries that are not published yet", ""),
     Shown.LOG_CHECKPOINT_AGE: ("Time since the log was last published, or found published whole", ""),

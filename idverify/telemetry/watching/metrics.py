@@ -35,6 +35,7 @@ class Metrics:
     def __init__(self, model_of: Callable[[str], str | None] = lambda _: None) -> None:
         self.registry = CollectorRegistry()
         self._told = {family: _made(family, self.registry) for family in TOLD}
+        self._children: dict[tuple[Family, tuple[str, ...]], Any] = {}
         self._figures = _Figures(self._told[families.UNTOLD])
         self.registry.register(self._figures)
         ProcessCollector(registry=self.registry)
@@ -115,7 +116,13 @@ class Metrics:
         self._figures.sources.clear()
 
     def _of(self, family: Family, *labels: str) -> Any:
-        return self._told[family].labels(*labels) if labels else self._told[family]
+        if not labels:
+            return self._told[family]
+        key = (family, labels)
+        child = self._children.get(key)
+        if child is None:  # by the way that the library looks for them, which is slow
+            child = self._children[key] = self._told[family].labels(*labels)
+        return child
 
 
 class _Figures(Collector):

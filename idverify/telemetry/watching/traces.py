@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -17,6 +17,7 @@ from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from idverify.domain.model import AuditEntry
 from idverify.ports import CallEnded, Figure, SampleSeen, Stage
 
+_NOTHING = nullcontext()
 _SECONDS = 3.0
 """That a collector has for a batch; the service ends no later than after the few batches that wait."""
 
@@ -38,11 +39,9 @@ class Traces:
         self._provider.add_span_processor(processor)
         self._tracer = self._provider.get_tracer("idverify")
 
-    @contextmanager
-    def call(self, method: str) -> Iterator[None]:
+    def call(self, method: str) -> AbstractContextManager[None]:
         """Begin a trace, whatever is being traced around it: a stream has one, and each of its requests."""
-        with self._span(method, Context()):
-            yield
+        return self._span(method, Context())
 
     def call_ended(self, ended: CallEnded) -> None:
         """Say how the call ended."""
@@ -51,18 +50,13 @@ class Traces:
         span.set_attribute("idverify.reason", ended.reason.code if ended.reason else "")
         span.set_attribute("idverify.role", ended.role.value if ended.role else "none")
 
-    @contextmanager
-    def stage(self, stage: Stage) -> Iterator[None]:
-        """Tell a stage of the call at hand; of what belongs to none, nothing."""
-        if not trace.get_current_span().get_span_context().is_valid:
-            yield
-            return
-        with self._span(stage.value):
-            yield
+    def stage(self, stage: Stage) -> AbstractContextManager[None]:
+        """Tell a stage of the call at hand; of what belongs to none, or to one that is not traced, nothing."""
+        return self._span(stage.value) if trace.get_current_span().is_recording() else _NOTHING
 
     def took(self, stage: Stage, seconds: float) -> None:
         """Tell a stage of the call at hand that ends now."""
-        if trace.get_current_span().get_span_context().is_valid:
+        if trace.get_current_span().is_recording():
             now = time.time_ns()
             self._tracer.start_span(stage.value, start_time=now - int(seconds * 1e9)).end(now)
 

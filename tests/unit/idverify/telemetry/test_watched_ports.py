@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -110,3 +112,26 @@ def test_several_are_all_told_and_nobody_is_none() -> None:
         watch.close()
     told = ["m", Stage.WORK, (Stage.QUEUE, 1.0), ended, seen, entry, ("c", 1.0, True), figures, "closed"]
     assert [one.told for one in both] == [told, told]
+
+
+def test_blocks_of_several_end_in_turn_and_let_an_error_through() -> None:
+    ended: list[str] = []
+
+    class Timing(Noting):
+        """Notes how its blocks end."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+        @contextmanager
+        def stage(self, stage: Stage) -> Iterator[None]:
+            try:
+                yield
+            except KeyError:
+                ended.append(f"{self.name} {stage.value}")
+                raise
+
+    with pytest.raises(KeyError), Several((Timing("first"), Timing("last"))).stage(Stage.WORK):
+        raise KeyError("x")
+    assert ended == ["last work", "first work"]
