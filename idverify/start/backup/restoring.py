@@ -24,7 +24,7 @@ from idverify.trust.backup.container import Progress, opened
 from idverify.trust.backup.erasure_list import ErasureList
 from idverify.trust.backup.manifest import DATABASE, NAMES, Manifest
 from idverify.trust.log.keys import load_log_keys, renew_log_keys
-from idverify.trust.secret_file import create_secret_file, read_secret_bytes, sync_folder
+from idverify.trust.secret_file import make_folder, read_secret_bytes, replace_secret_file, sync_folder
 from idverify.trust.trail_file import TrailFile, Witness
 
 _NOTHING = frozenset({"lost+found", "server.lock"})
@@ -35,6 +35,10 @@ _LIST_MISSING = (
     "the audit trail says so"
 )
 _LIST_OLDER = "{} is older than the backup, or was cut: it does not know of everybody who was erased; give a newer copy"
+_LISTS_PARTED = (
+    "{own} and {given} have parted: each knows of erasures that the other does not. Move {own} away, or give no other, "
+    "so that only the one is left that goes on from the backup; whoever is only in the other is not erased again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class Plan:
         backup: the file.
         identity: file of the private key.
         evidence: of how far the register had come.
-        erasures: the erasure list; None: the one that the settings name, if it lies outside ``data_dir``.
+        erasures: the erasure list; None: the one that the settings name, if it lies outside ``data_dir``. Where both
+            are there, the one that goes on from the other is gone by.
         without_erasures: nobody has one.
     """
 
@@ -128,7 +133,7 @@ def _goes_on(
     home = key_home(settings)
     known = last_event(settings, keys, load_log_keys(settings.log_key_file, keys, home), manifest, plan.evidence)
     listed = ErasureList(settings.erasure_file, keys)
-    gone = _erased(listed, source, manifest)
+    gone = _erased(listed, ErasureList(source, keys) if source else None, manifest)
     with closing(open_store(copy.store_url, keys)) as store:
         _put_on_record(store, clock, Restored(manifest, known, 0), without_list=source is None)
         restored = Restored(manifest, known, erase_again(store, clock, listed, gone))
@@ -159,15 +164,22 @@ def _put_on_record(store: SqlStore, clock: Clock, restored: Restored, *, without
         )
 
 
-def _erased(listed: ErasureList, source: Path | None, manifest: Manifest) -> frozenset[str]:
-    """Put the list where the service keeps it, and return who is in it."""
-    if source is None:
+def _erased(listed: ErasureList, given: ErasureList | None, manifest: Manifest) -> frozenset[str]:
+    """Put the list where the service keeps it, and return who is in it: of two, the one that goes on from the other."""
+    if given is None:
         return frozenset()
-    if source != listed.path:
-        create_secret_file(listed.path, read_secret_bytes(source))
-    content = listed.read()
+    content, newest = given.read(), given.path
+    if given.path != listed.path and listed.path.exists():
+        own = listed.read()
+        if own.goes_on_from(content.reached):
+            content, newest = own, listed.path
+        elif not content.goes_on_from(own.reached):
+            raise StoredDataError(_LISTS_PARTED.format(own=listed.path, given=given.path))
     if not content.goes_on_from(manifest.erasures):
-        raise StoredDataError(_LIST_OLDER.format(source))
+        raise StoredDataError(_LIST_OLDER.format(newest))
+    if newest != listed.path:
+        make_folder(listed.path.parent, 0o700)
+        replace_secret_file(listed.path, read_secret_bytes(newest))
     return content.subjects()
 
 

@@ -79,6 +79,11 @@ class Listed:
         """The byte of the file after the last whole line."""
         return self.lines[-1].end if self.lines else self.start
 
+    @property
+    def reached(self) -> Mark:
+        """How far it has come."""
+        return Mark(sum(bool(line.subject) for line in self.lines), self.lines[-1].mac if self.lines else self.begun)
+
     def until(self, event: int) -> Mark:
         """Return how far it had come at an event: before the first unsettled line that is of a later one."""
         later = (place for place in range(self.settled, len(self.lines)) if self.lines[place].event > event)
