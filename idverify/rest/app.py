@@ -10,14 +10,14 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from idverify.dispatch.dispatcher import Dispatcher
 from idverify.dispatch.method import Methods
 from idverify.rest.calls import Calls
 from idverify.rest.guard import Guard
+from idverify.rest.log_tiles import tiles_in
 from idverify.rest.problems import foreign_problem
 from idverify.rest.well_known import WellKnown
 
@@ -31,12 +31,12 @@ class Surroundings:
 
     Attributes:
         hosts: names by which the door is known; empty: any.
-        tiles: the folder in which the log is published; None: nowhere.
+        log: the folder in which logs are published; None: nowhere.
         serving: tells whether the service can serve.
     """
 
     hosts: Collection[str]
-    tiles: Path | None
+    log: Path | None
     serving: Callable[[], bool]
 
 
@@ -71,8 +71,8 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         Route("/openapi.json", description),
         *WellKnown(dispatcher, methods).routes(),
     ]
-    if around.tiles is not None:
-        routes.append(Mount("/log/tile", StaticFiles(directory=around.tiles / "tile", check_dir=False)))
+    if around.log is not None:
+        routes.append(Route("/log/tile/{name:path}", tiles_in(around.log)))
     routes.append(Route("/{path:path}", Calls(dispatcher, methods).answer, methods=_VERBS))
     app = FastAPI(
         openapi_url=None,

@@ -16,24 +16,17 @@ from idverify.domain.model import Language
 from idverify.rpc.convert.fields import invalid
 
 TIMEOUT_HEADER = "request-timeout"
+_READ_SECONDS = 30.0
+"""That a body may take to come: until then it holds memory that others wait for."""
 LEAST_SECONDS, MOST_SECONDS = 1, 9999
 _SECONDS = re.compile(r"\d{1,4}(\.\d{1,3})?")
 
 
 @dataclass(slots=True)
-class HttpArrival:
-    """Implements :class:`idverify.dispatch.door.Arrival`.
-
-    Attributes:
-        request: as Starlette has it; its body is read when the dispatch asks for it.
-        encode: from the body to the request in protobuf. Raises DomainError.
-        most: bytes that a body may have.
-    """
+class _Asked:
+    """What every request of HTTP says of itself, as Starlette has it."""
 
     request: Request
-    encode: Callable[[bytes], bytes]
-    most: int
-    _read: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def certificate(self) -> bytes | None:
@@ -56,6 +49,35 @@ class HttpArrival:
     def language(self) -> Language:
         """The language that the client asks for, by ``Accept-Language``."""
         return language_asked(self.request.headers.get("accept-language", ""))
+
+
+@dataclass(slots=True)
+class PublicArrival(_Asked):
+    """A request for a public document, which comes whole with its path: nothing is read, and nobody is waited for."""
+
+    body: bytes
+
+    def seconds_left(self) -> float | None:
+        """Return None: the service decides."""
+        return None
+
+    async def read(self) -> bytes | None:
+        """Return the request in protobuf."""
+        return self.body
+
+
+@dataclass(slots=True)
+class HttpArrival(_Asked):
+    """Implements :class:`idverify.dispatch.door.Arrival`.
+
+    Attributes:
+        encode: from the body to the request in protobuf. Raises DomainError.
+        most: bytes that a body may have.
+    """
+
+    encode: Callable[[bytes], bytes]
+    most: int
+    _read: asyncio.Event = field(default_factory=asyncio.Event)
 
     def seconds_left(self) -> float | None:
         """Return how long the client says that it waits, by ``Request-Timeout`` in seconds; None if it does not say.
@@ -81,11 +103,14 @@ class HttpArrival:
             return None
         body = bytearray()
         try:
-            async for part in self.request.stream():
-                body += part
-                require_size(body, self.most)
+            async with asyncio.timeout(_READ_SECONDS):
+                async for part in self.request.stream():
+                    body += part
+                    require_size(body, self.most)
         except ClientDisconnect:
             raise DomainError(Reason.DEADLINE_EXCEEDED, "the client has gone") from None
+        except TimeoutError:
+            raise DomainError(Reason.DEADLINE_EXCEEDED, "the request did not come in time") from None
         finally:
             self._read.set()
         # Away from the event loop: a request with images is megabytes of base64.

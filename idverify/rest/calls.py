@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from python_multipart.multipart import parse_options_header
 from starlette.requests import Request
@@ -24,6 +25,7 @@ from idverify.rest.paths import Binding, binding_of
 from idverify.rest.plain import file_of, wants_file
 from idverify.rest.problems import foreign_problem, problem_of
 from idverify.rest.transcoding import Transcoder, read_json
+from idverify.rpc.convert.fields import invalid
 
 _IDEMPOTENCY = "idempotency-key"
 _CLIENT_GONE = 499
@@ -66,7 +68,8 @@ class Calls:
 
     async def answer(self, request: Request) -> Response:
         """Answer a request, whatever its path."""
-        found = [(one, match) for one in self._bound if (match := one.pattern.fullmatch(request.url.path))]
+        path = request.scope["raw_path"].decode("ascii", "replace").partition("?")[0]
+        found = [(one, match) for one in self._bound if (match := one.pattern.fullmatch(path))]
         if not found:
             return foreign_problem(404)
         verbs = {one.binding.verb: (one, match) for one, match in found}
@@ -78,9 +81,8 @@ class Calls:
             return foreign_problem(415)
         boundary = options.get(b"boundary", b"") if kind == b"multipart/form-data" else None
         parameters = _parameters(one, match, request)
-        arrival = HttpArrival(
-            request, partial(_encoded, one, parameters, boundary), int(one.method.most_bytes * _BASE64)
-        )
+        encode = partial(_encoded, one, parameters, _request_id(request.headers), boundary)
+        arrival = HttpArrival(request, encode, int(one.method.most_bytes * _BASE64))
         return await self._called(one, arrival)
 
     async def _called(self, one: Bound, arrival: HttpArrival) -> Response:
@@ -106,14 +108,12 @@ class Calls:
 
 
 def _parameters(one: Bound, match: re.Match[str], request: Request) -> Sequence[tuple[str, str]]:
-    """Return what the request says outside its body, as fields of the message."""
+    """Return what path and query say, as fields of the message. A request with a body has nothing in its query."""
     binding = one.binding
     named = zip(binding.variables, match.groups(), strict=True)
-    found = [(name, binding.prefixes.get(name, "") + value) for name, value in named]
+    found = [(name, binding.prefixes.get(name, "") + unquote(value)) for name, value in named]
     found += binding.constants.items()
     found += request.query_params.multi_items()
-    if (key := _request_id(request.headers)) and "context" in one.transcoder.method.input_type.fields_by_name:
-        found.append(("context.request_id", key))
     return found
 
 
@@ -122,11 +122,17 @@ def _request_id(headers: Mapping[str, str]) -> str:
     return headers.get(_IDEMPOTENCY, "").strip().strip('"')
 
 
-def _encoded(one: Bound, parameters: Sequence[tuple[str, str]], boundary: bytes | None, body: bytes) -> bytes:
+def _encoded(one: Bound, parameters: Sequence[tuple[str, str]], key: str, boundary: bytes | None, body: bytes) -> bytes:
     if not one.binding.has_body:
         content = None
+    elif len(parameters) > len(one.binding.variables) + len(one.binding.constants):
+        raise invalid("request", "has a body: its fields stand there, and none in the query")
     elif boundary is None:
         content = read_json(body)
     else:
         content = content_of_form(body, boundary, one.transcoder.method.input_type)
-    return one.transcoder.request(content, parameters).SerializeToString()
+    message: Any = one.transcoder.request(content, parameters)
+    if key and "context" in one.transcoder.method.input_type.fields_by_name and not message.context.request_id:
+        message.context.request_id = key
+    encoded: bytes = message.SerializeToString()
+    return encoded

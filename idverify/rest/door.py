@@ -27,9 +27,12 @@ class _Protocol(H11Protocol):
     Its own time for idle connections begins with a first answer, so that whoever asks nothing could hold them all.
     """
 
+    most_age = 3600.0
+    """Seconds, as of a connection by gRPC: certificates end, and clients are spread anew."""
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._idle_since = self.loop.time()
+        self._made = self._idle_since = self.loop.time()
         self.loop.call_later(_LOOK_SECONDS, self._look)
         tls = transport.get_extra_info("ssl_object")
         presented = tls.getpeercert(binary_form=True) if tls is not None else None
@@ -41,7 +44,7 @@ class _Protocol(H11Protocol):
             return
         if self.cycle is not None and not self.cycle.response_complete:
             self._idle_since = self.loop.time()
-        elif self.loop.time() - self._idle_since >= _IDLE_SECONDS:
+        elif self.loop.time() - self._idle_since >= _IDLE_SECONDS or self.loop.time() - self._made >= self.most_age:
             self.transport.close()
             return
         self.loop.call_later(_LOOK_SECONDS, self._look)
@@ -66,12 +69,13 @@ async def opened(app: ASGIApp, settings: Settings) -> AsyncIterator[str]:
         SettingsError: the address cannot be listened on.
     """
     address = settings.http
+    protocol = type("_Aged", (_Protocol,), {"most_age": 60.0 * settings.connection_minutes})
     host, _, port = address.rpartition(":")
     config = uvicorn.Config(
         app,
         host=host.strip("[]"),
         port=int(port),
-        http=_Protocol,
+        http=protocol,
         ws="none",
         loop="none",
         lifespan="off",

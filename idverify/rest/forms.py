@@ -123,18 +123,18 @@ def _parts(body: bytes, boundary: bytes) -> list[_Part]:
         nonlocal ended
         ended = True
 
-    parser = MultipartParser(
-        boundary,
-        {
-            "on_part_begin": begin,
-            "on_header_field": lambda data, start, stop: name.extend(data[start:stop]),
-            "on_header_value": lambda data, start, stop: value.extend(data[start:stop]),
-            "on_header_end": header,
-            "on_part_data": lambda data, start, stop: parts[-1].content.extend(data[start:stop]),
-            "on_end": end,
-        },
-    )
     try:
+        parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": begin,
+                "on_header_field": lambda data, start, stop: name.extend(data[start:stop]),
+                "on_header_value": lambda data, start, stop: value.extend(data[start:stop]),
+                "on_header_end": header,
+                "on_part_data": lambda data, start, stop: parts[-1].content.extend(data[start:stop]),
+                "on_end": end,
+            },
+        )
         parser.write(body)
         parser.finalize()
     except FormParserError:

@@ -44,7 +44,9 @@ class Guard:
             await foreign_problem(421)(scope, receive, send)
             return
         origin = headers.get("origin")
-        if origin is not None and origin != f"{scope['scheme']}://{host}":
+        # A page's pictures say no origin; of each request browsers say whether it is its own (Fetch Metadata).
+        elsewhere = headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
+        if elsewhere or (origin is not None and origin != f"{scope['scheme']}://{host}"):
             await foreign_problem(403)(scope, receive, send)
             return
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from google.protobuf.message import Message
@@ -17,8 +16,8 @@ from idverify.dispatch.dispatcher import Dispatcher
 from idverify.dispatch.method import Methods
 from idverify.dispatch.refusal import FailedError
 from idverify.domain.errors import DomainError
-from idverify.rest.arrival import HttpArrival
-from idverify.rest.problems import problem_of
+from idverify.rest.arrival import PublicArrival
+from idverify.rest.problems import foreign_problem, problem_of
 from idverify.v1 import assertions_pb2, confirmations_pb2, log_pb2
 
 _ASSERTIONS = "idverify.v1.AssertionService/GetKeySet"
@@ -72,18 +71,17 @@ class WellKnown:
 
     async def _answer(self, document: _Public, request: Request) -> Response:
         method = self._methods[document.method]
-        body = document.request(request).SerializeToString()
-        arrival = HttpArrival(request, partial(_given, body), 0)
+        try:
+            body = document.request(request).SerializeToString()
+        except ValueError:  # a number that none has
+            return foreign_problem(404)
+        arrival = PublicArrival(request, body)
         try:
             answer = await self._dispatcher.call(method, arrival, anonymous=True)
         except (DomainError, FailedError) as refusal:
             return problem_of(refusal, method.name, arrival.language)
         content, media_type = document.write(answer)
         return Response(content, headers=dict(document.headers), media_type=media_type)
-
-
-def _given(body: bytes, _: bytes) -> bytes:
-    return body
 
 
 def _keys(answer: bytes) -> tuple[bytes, str]:

@@ -153,8 +153,8 @@ class RowChanges:
         self._tallies[table] += Tally(-1, -self._vault.row_mark(table, place) % _MODULUS)
 
     def __bool__(self) -> bool:
-        """Tell whether there is anything to note."""
-        return self._tallies != NOTHING
+        """Whether any row came or went; one that came again in the place of another was written anew."""
+        return bool(self.touched)
 
     def applied(self, before: Tallies) -> Tallies:
         """Return the tallies after the transaction; those of tables that only a newer version knows stay."""

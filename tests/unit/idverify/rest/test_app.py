@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -38,7 +39,6 @@ class Dispatch:
         self.arrivals.append(arrival)
         body = await arrival.read()
         assert body is not None
-        assert await arrival.read() is None
         self.calls.append((method.full_name, body, anonymous))
         if isinstance(self._answer, Exception):
             raise self._answer
@@ -123,12 +123,50 @@ def test_the_rest_is_no_call() -> None:
 
 
 def test_tiles_are_files(tmp_path: Path) -> None:
-    (tmp_path / "tile" / "0").mkdir(parents=True)
-    (tmp_path / "tile" / "0" / "000").write_bytes(b"hashes")
-    (tmp_path / "secret").write_bytes(b"secret")
-    assert ask(Dispatch(), "GET", "/log/tile/0/000", tmp_path).content == b"hashes"
-    for path in ("/log/tile/../secret", "/log/tile/%2e%2e/secret", "/log/tile/0/001"):
-        assert ask(Dispatch(), "GET", path, tmp_path).status_code == 404
+    for log, content in (("former", b"old"), ("now", b"hashes")):
+        folder = tmp_path / log / "tile" / "0"
+        folder.mkdir(parents=True)
+        (tmp_path / log / "checkpoint").write_text("x")
+        (folder / "000").write_bytes(content)
+        (folder / "x.html").write_bytes(b"<script>")
+    os.utime(tmp_path / "former" / "checkpoint", (1, 1))
+    (tmp_path / "now" / "secret").write_bytes(b"secret")
+    tile = ask(Dispatch(), "GET", "/log/tile/0/000", tmp_path)
+    assert (tile.content, tile.headers["content-type"]) == (b"hashes", "application/octet-stream")
+    for path in ("../secret", "%2e%2e/secret", "0/001", "0/x.html", "0/000/../../secret", "64/000"):
+        assert ask(Dispatch(), "GET", f"/log/tile/{path}", tmp_path).status_code == 404
+
+
+def test_a_number_that_no_list_has_is_no_path() -> None:
+    assert ask(Dispatch(), "GET", "/status-lists/99999999999999999999").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/v1%2Fprocedures", "/v1/procedures%09", "/v1/%70rocedures"])
+def test_a_path_that_is_only_like_one_is_none(path: str) -> None:
+    assert ask(Dispatch(), "GET", path).status_code == 404
+
+
+def test_a_request_with_a_body_has_nothing_in_its_query() -> None:
+    dispatch = Dispatch()
+    path = "/v1/citizens:get?citizenNumber=027199000001"
+    told = ask(dispatch, "POST", path, json={})
+    assert (told.status_code, told.json()["reason"]) == (400, "FIELD_INVALID")
+    assert dispatch.calls == []
+
+
+def test_the_key_of_a_header_serves_where_the_body_says_none() -> None:
+    dispatch, own = Dispatch(), "7f9c1c6e-8f0b-4d5a-9a38-2f1f3a1f0c22"
+    ask(dispatch, "POST", "/v1/verifications", json={"context": {"requestId": own}}, headers={"idempotency-key": FIXED})
+    assert own.encode() in dispatch.calls[0][1]
+    assert FIXED.encode() not in dispatch.calls[0][1]
+
+
+def test_a_public_document_waits_for_nothing() -> None:
+    """A body that was announced and never came held the memory that others wait for."""
+    dispatch = Dispatch(assertions_pb2.GetKeySetResponse(jwks_json="{}").SerializeToString())
+    headers = {"content-length": "10", "request-timeout": "9999"}
+    assert ask(dispatch, "GET", "/.well-known/jwks.json", headers=headers).status_code == 200
+    assert dispatch.arrivals[0].seconds_left() is None
 
 
 def test_a_refusal_keeps_its_reason_words_field_and_time() -> None:

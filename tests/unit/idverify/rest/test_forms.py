@@ -73,6 +73,12 @@ def test_what_has_no_place_is_refused(body: bytes, field: str) -> None:
     assert (error.value.reason, error.value.metadata["field"]) == (Reason.FIELD_INVALID, field)
 
 
+def test_a_boundary_that_is_none_is_refused() -> None:
+    with pytest.raises(DomainError) as error:
+        content_of_form(form(), b"b" * 300, VERIFY)
+    assert error.value.reason is Reason.FIELD_INVALID
+
+
 def test_a_finger_is_no_part_of_a_request_without_samples() -> None:
     with pytest.raises(DomainError) as error:
         content_of_form(form(("RIGHT_INDEX", "", b"x")), BOUNDARY, NOTE)

@@ -53,3 +53,11 @@ def test_with_certificates_any_name_does_unless_some_are_named() -> None:
 )
 def test_pages_of_other_origins_stay_outside(origin: str, status: int) -> None:
     assert asked({"origin": origin, "host": "127.0.0.1:8080"}) == status
+
+
+@pytest.mark.parametrize(
+    ("site", "status"), [("same-origin", 200), ("none", 200), ("cross-site", 403), ("same-site", 403)]
+)
+def test_pictures_of_other_pages_ask_nothing(site: str, status: int) -> None:
+    """They say no origin, and would spend what a client may read in a day."""
+    assert asked({"sec-fetch-site": site, "host": "127.0.0.1:8080"}) == status

@@ -90,6 +90,12 @@ def test_what_is_no_json_is_refused(body: bytes) -> None:
     assert error.value.metadata == {"field": "request"}
 
 
+def test_more_values_than_any_request_has_are_not_made_messages_of() -> None:
+    """Three bytes were some microseconds each: 3 MB held the door for 20 seconds."""
+    with pytest.raises(DomainError, match="at most 50000 values"):
+        read_json(b'{"samples": [' + b"{}," * 60_000 + b"{}]}")
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
     lambda inner: (
