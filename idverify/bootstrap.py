@@ -73,6 +73,7 @@ from idverify.start.backup.erasing import open_erasures
 from idverify.start.callers import known_callers
 from idverify.start.catalogue import catalogue_files
 from idverify.start.chores import image_chores, long_chores, publishing, quick_chores
+from idverify.start.folder import open_folder
 from idverify.start.housekeeping import Housekeeper, UntilClosed
 from idverify.start.law import law_of
 from idverify.start.opening import open_register
@@ -85,7 +86,6 @@ from idverify.trust.cards.issuers import load_issuers
 from idverify.trust.cards.reader import ChipCards
 from idverify.trust.pin_hashes import Argon2PinHashes
 from idverify.trust.sealing import KeyedPseudonyms, MasterKeys, Purpose
-from idverify.trust.secret_file import make_folder
 
 
 class SystemClock:
@@ -114,7 +114,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         OSError: a folder or file cannot be made or read.
     """
     clock = clock or SystemClock()
-    make_folder(settings.data_dir, 0o700)
+    open_folder(settings)
     with ExitStack() as undo:
         files, provinces, profiles, law = catalogue_files(settings), load_provinces(), load_profiles(), law_of(settings)
         issuers = load_issuers(settings.card_issuers_file) if settings.card_issuers_file else []

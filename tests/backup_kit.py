@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from idverify.domain.model import AuditEntry, RequestContext
+from idverify.services.calls.auditing import Details
+from idverify.services.calls.read_budget import ReadBudget
+from idverify.services.citizens import CitizenService, citizen_of
 from idverify.settings import Settings, load_settings
 from idverify.start.backup.erasing import ErasureKeeper, open_erasures
 from idverify.start.backup.restoring import Plan, Restored, restore_backup
@@ -17,7 +21,7 @@ from idverify.trust.backup.envelope import new_identity
 from idverify.trust.backup.manifest import Manifest
 from tests.contract.store_kit import PERSON
 from tests.databases import Databases
-from tests.fakes import NoDeadline
+from tests.fakes import FakeGallery, NoDeadline
 
 
 class Now:
@@ -60,8 +64,8 @@ class Kept:
             return sorted(view.subjects.ids())
 
 
-def _entry(action: str, outcome: str, subject_id: str) -> AuditEntry:
-    return AuditEntry(Now().now(), "c", action, outcome, subject_id, RequestContext(), {})
+def _entry(action: str, outcome: str, subject_id: str, details: Details | None = None) -> AuditEntry:
+    return AuditEntry(Now().now(), "c", action, outcome, subject_id, RequestContext(), details or {})
 
 
 def enrol(register: Register, subject_id: str) -> None:
@@ -73,10 +77,9 @@ def enrol(register: Register, subject_id: str) -> None:
 
 def erase(register: Register, keeper: ErasureKeeper, subject_id: str) -> None:
     """Erase somebody, as the service does."""
+    citizens = CitizenService(register.store, FakeGallery(), Now(), ReadBudget(Now(), 1), keeper)
     with register.store.transaction() as uow:
-        uow.subjects.delete(subject_id)
-        event = uow.audit.append(_entry("DeleteCitizen", "DELETED", subject_id))
-        uow.on_rollback(keeper.note([(event.sequence, subject_id)]))
+        citizens.erase(uow, citizen_of(uow, subject_id), partial(_entry, "DeleteCitizen", "DELETED"))
 
 
 class Backup:

@@ -14,6 +14,7 @@ from idverify.domain.enrolling.slaps import count_mismatch, expected
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
     Advice,
+    AuditEvent,
     Features,
     FingerPosition,
     ImageSample,
@@ -59,9 +60,9 @@ class FakeErasures:
     def __init__(self) -> None:
         self.erased: list[tuple[int, str]] = []
 
-    def note(self, erased: Sequence[tuple[int, str]]) -> Callable[[], object]:
+    def note(self, erased: Sequence[AuditEvent]) -> Callable[[], object]:
         before = list(self.erased)
-        self.erased += erased
+        self.erased += [(event.sequence, event.entry.subject_id) for event in erased]
 
         def take_back() -> None:
             self.erased[:] = before

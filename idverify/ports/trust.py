@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from idverify.domain.model import LogHead, LogProof, TrailHead
+from idverify.domain.model import AuditEvent, LogHead, LogProof, TrailHead
 from idverify.ports.timing import Deadline
 
 
@@ -84,8 +84,8 @@ class Verified(Protocol):
 class Erasures(Protocol):
     """Who was erased, kept where no backup holds it, so that none brings them back."""
 
-    def note(self, erased: Sequence[tuple[int, str]]) -> Callable[[], object]:
-        """Note subjects, each with the event by which they are erased; durable when it returns.
+    def note(self, erased: Sequence[AuditEvent]) -> Callable[[], object]:
+        """Note the events by which subjects are erased, with their ``encounters``; durable when it returns.
 
         Returns:
             What takes it back if they are not erased after all.

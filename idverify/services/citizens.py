@@ -80,6 +80,19 @@ def entries_of(uow: UnitOfWork, subject_id: str) -> tuple[str, ...]:
     return (subject_id, *(each.subject_id for each in absorbed))
 
 
+def delete_whole(uow: UnitOfWork, citizen: Citizen) -> Details:
+    """Delete one citizen with everything personal; return what the trail says of it.
+
+    The random ids of the encounters are named, since in an older state of the database one may be somebody else's.
+
+    Raises:
+        DomainError: SUBJECT_NOT_FOUND.
+    """
+    encounters = [encounter.encounter_id for encounter in citizen.encounters]
+    details: Details = {"templates": uow.subjects.delete(citizen.subject_id)}
+    return details | ({"encounters": encounters} if encounters else {})
+
+
 @dataclass(frozen=True, slots=True)
 class CitizenService:
     """Reads and deletes whole citizens; every reading is audited."""
@@ -166,14 +179,13 @@ class CitizenService:
         end_acts_of(uow, call, [*absorbed, citizen], self.clock.now())
         erased = []
         for each in absorbed:
-            details: Details = {"templates": uow.subjects.delete(each.subject_id), "merged_into": subject_id}
-            erased.append((uow.audit.append(event(each.subject_id, details)).sequence, each.subject_id))
-        removed = uow.subjects.delete(subject_id)
-        erased.append((uow.audit.append(event(subject_id, {"templates": removed})).sequence, subject_id))
+            details = delete_whole(uow, each) | {"merged_into": subject_id}
+            erased.append(uow.audit.append(event(each.subject_id, details)))
+        erased.append(uow.audit.append(event(subject_id, delete_whole(uow, citizen))))
         uow.on_rollback(self.erasures.note(erased))
         self.gallery.remove([t.template_id for t in templates])
         uow.on_rollback(partial(self.gallery.add, templates))
-        return removed
+        return len(templates)
 
 
 def _all_absorbed(uow: UnitOfWork, citizen: Citizen) -> list[Citizen]:

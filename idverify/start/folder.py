@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from idverify.settings import Settings
-from idverify.trust.secret_file import create_secret_file, sync_folder
+from idverify.trust.backup.workplace import remove_leftovers
+from idverify.trust.secret_file import create_secret_file, make_folder, sync_folder
 
 _MARKER = "first-start"
 _MARK = b"the first start has begun and is not over; it goes on with the next\n"
@@ -48,6 +49,12 @@ class Folder:
             "gallery": self.gallery,
         }
         return [name for name, is_there in there.items() if is_there]
+
+
+def open_folder(settings: Settings) -> None:
+    """Make it, or remove what is left in it of a backup that did not come to its end. Raises OSError."""
+    make_folder(settings.data_dir, 0o700)
+    remove_leftovers(settings.data_dir)
 
 
 def begin_first_start(settings: Settings) -> None:

@@ -13,7 +13,7 @@ from idverify.domain.model.images import KeptImage
 from idverify.ports import Store
 from idverify.storage.failures import ReadOnlyViewError
 from idverify.storage.store import SqlStore
-from tests.contract.store_kit import NOW, NUMBER, PERSON, Intruder, enrol, feature, templates
+from tests.contract.store_kit import NOW, NUMBER, PERSON, Intruder, enrol, entry, feature, templates
 from tests.contract.test_store_secrecy import OTHER, stored_bytes
 from tests.fakes import NoDeadline
 
@@ -193,3 +193,21 @@ def test_templates_of_somebody_else_are_not_replaced(store: Store) -> None:
     assert templates(store) == [own, other]
     with store.reading() as view, pytest.raises(ReadOnlyViewError):
         view.subjects.replace_templates(subject_id, {})
+
+
+def test_they_go_with_an_encounter_that_is_removed_and_nothing_else_does(store: SqlStore, intruder: Intruder) -> None:
+    subject_id, encounter_id = enrol_with(store, NUMBER, image(), None)
+    with store.transaction() as uow:
+        uow.subjects.add_encounter(subject_id, "other", NOW, [feature()])
+        uow.images.keep(subject_id, "other", [image(b"another")])
+        uow.audit.append(entry(subject_id))
+    with store.transaction() as uow:
+        assert uow.subjects.encounter_holders() == {encounter_id: subject_id, "other": subject_id}
+        assert uow.subjects.remove_encounter(encounter_id) == 2
+        uow.audit.append(entry(subject_id))
+    assert sound(store)
+    assert [image.image.data for image in kept(store) if image] == [b"another"]
+    assert intruder.ask("SELECT encounter_id FROM encounters") == [("other",)]
+    with pytest.raises(DomainError) as refused, store.transaction() as uow:
+        uow.subjects.remove_encounter(encounter_id)
+    assert refused.value.reason is Reason.ENCOUNTER_NOT_FOUND

@@ -109,7 +109,11 @@ def new_key(
         typer.echo(public)
 
 
-def show(manifest: Manifest, more: dict[str, str | int | bool | None] | None = None, *, as_json: bool) -> None:
+More = dict[str, str | int | bool | list[str] | None]
+"""What a command says besides what a backup says of itself."""
+
+
+def show(manifest: Manifest, more: More | None = None, *, as_json: bool) -> None:
     """Print what a backup says of itself, and perhaps more."""
     if as_json:
         print_json({**manifest.as_dict(), **(more or {})})
@@ -123,7 +127,11 @@ def show(manifest: Manifest, more: dict[str, str | int | bool | None] | None = N
         "bytes": sum(part.size for part in manifest.parts),
         **{name: count for name, count in manifest.counts.items() if count},
     }
-    out().print(views.facts({**facts, **{name: str(value) for name, value in (more or {}).items()}}))
+    out().print(views.facts({**facts, **{name: _text(value) for name, value in (more or {}).items()}}))
+
+
+def _text(value: str | int | bool | list[str] | None) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from idverify.commands.kept.backup import File, Identity, show, shown_progress
+from idverify.commands.kept.backup import File, Identity, More, show, shown_progress
 from idverify.commands.operator import Config, DataDir, host_settings
 from idverify.commands.session import UsageError, out, refusals
 from idverify.domain.errors import DomainError, SettingsError, StoredDataError
@@ -60,12 +60,16 @@ def restore(
         except (SettingsError, DomainError, StoredDataError) as error:
             raise UsageError(str(error)) from error
     first, last = restored.lost or (None, None)
-    facts: dict[str, str | int | bool | None] = {
-        "erased_again": restored.erased,
+    facts: More = {
+        "erased_again": restored.erased.citizens,
+        "encounters_erased_again": restored.erased.encounters,
+        "without_prints": list(restored.erased.without_prints),
         "known_until": restored.known,
         "lost_from": first,
         "lost_until": last,
     }
     show(restored.manifest, facts, as_json=as_json)
+    if not as_json and restored.erased.without_prints:
+        out().print("whoever is named under without_prints has to be enrolled with fingerprints again")
     if not as_json and restored.known is None:
         out().print("nothing tells how far the register had come: what was done after the backup is lost")

@@ -10,12 +10,14 @@ from pathlib import Path
 from threading import Lock
 
 from idverify.domain.errors import StoredDataError
+from idverify.domain.model import AuditEvent
 from idverify.ports import Clock
 from idverify.start.backup.replaying import erase_again
 from idverify.storage.failures import not_writable
 from idverify.storage.store import SqlStore
+from idverify.storage.trail.audit_trail import PRINTS_DELETED
 from idverify.telemetry.troubles import cause_of
-from idverify.trust.backup.erasure_list import ErasureList, Line
+from idverify.trust.backup.erasure_list import Erased, ErasureList, Line
 from idverify.trust.sealing import MasterKeys
 
 _LOG = logging.getLogger(__name__)
@@ -61,28 +63,30 @@ class ErasureKeeper:
         self._noted = {line.event for line in since if line.subject}
         self._looked = max((line.event for line in since), default=0) if listed.settled else 0
         if since and since[-1].subject and not self._came_to_be(since[-1]):
-            erased = erase_again(self._store, self._clock, self._file, listed.subjects())
-            _LOG.warning("citizens were erased again who are in the erasure list", extra={"erased": erased})
+            again = erase_again(self._store, self._clock, self._file, listed.erased())
+            told = {"erased": again.citizens, "encounters": again.encounters}
+            _LOG.warning("citizens were erased again who are in the erasure list", extra=told)
             self._settle_all()
         elif not listed.settled:
             # It was just made, or is lost: all erasures of the trail, a second for some hundred thousand events.
             self.keep()
             self._settle_all()
 
-    def note(self, erased: Sequence[tuple[int, str]]) -> Callable[[], object]:
-        """Note subjects with the events by which they are erased; return what takes it back.
+    def note(self, erased: Sequence[AuditEvent]) -> Callable[[], object]:
+        """Note the events by which subjects are erased; return what takes it back.
 
         Raises:
             DomainError: STORE_NOT_WRITABLE.
         """
+        events = {event.sequence for event in erased}
         try:
             with self._changing:
                 self._settle()
-                before = self._file.append(erased)
-                self._noted |= {event for event, _ in erased}
+                before = self._file.append([_erased(event) for event in erased])
+                self._noted |= events
         except (OSError, StoredDataError) as error:
             raise not_writable(_cause(error)) from error
-        return partial(self._take_back, before, {event for event, _ in erased})
+        return partial(self._take_back, before, events)
 
     def keep(self) -> None:
         """Add what was erased and is not in the list: it was made anew, or the database did not tell of its commit.
@@ -97,7 +101,7 @@ class ErasureKeeper:
                 found = view.audit.erasures_after(self._looked)
             if any(event > head for event in self._noted):
                 return  # one is being done: what is added after it would be taken back with it
-            missing = [(each.sequence, each.entry.subject_id) for each in found if each.sequence not in self._noted]
+            missing = [_erased(event) for event in found if event.sequence not in self._noted]
             if missing:
                 self._file.append(missing)
                 _LOG.info("erasures were added to the erasure list", extra={"added": len(missing)})
@@ -131,7 +135,7 @@ class ErasureKeeper:
             (event, *_) = view.audit.page(line.event - 1, 1)
         if event.sequence != line.event:
             return True  # it is in an archive
-        return event.entry.outcome == "DELETED" and self._file.digest(event.entry.subject_id) == line.subject
+        return line.subject in self._file.digests(_erased(event))
 
 
 def open_erasures(path: Path, keys: MasterKeys, store: SqlStore, clock: Clock) -> ErasureKeeper:
@@ -139,6 +143,16 @@ def open_erasures(path: Path, keys: MasterKeys, store: SqlStore, clock: Clock) -
     keeper = ErasureKeeper(ErasureList(path, keys), store, clock)
     keeper.open()
     return keeper
+
+
+def _erased(event: AuditEvent) -> Erased:
+    """Return what an event erased: nothing, if it is of another kind."""
+    entry = event.entry
+    if entry.outcome not in {"DELETED", PRINTS_DELETED}:
+        return Erased(event.sequence, "")
+    named = entry.details.get("encounters")
+    encounters = tuple(named) if isinstance(named, list) else ()  # former versions named none
+    return Erased(event.sequence, entry.subject_id if entry.outcome == "DELETED" else "", encounters)
 
 
 def _cause(error: OSError | StoredDataError) -> str:

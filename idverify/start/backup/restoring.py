@@ -14,7 +14,7 @@ from idverify.ports import Clock, Deadline
 from idverify.settings import Settings
 from idverify.start.backup.evidence import Evidence, last_event
 from idverify.start.backup.examining import examine, recompute, require_same
-from idverify.start.backup.replaying import erase_again
+from idverify.start.backup.replaying import ErasedAgain, erase_again
 from idverify.start.check import State
 from idverify.start.instance_lock import only_instance
 from idverify.start.keys.home import key_home
@@ -68,12 +68,12 @@ class Restored:
     Attributes:
         manifest: of the backup.
         known: the last event that is known to have been; None: nothing tells.
-        erased: how many citizens were erased again.
+        erased: what was erased again.
     """
 
     manifest: Manifest
     known: int | None
-    erased: int
+    erased: ErasedAgain
 
     @property
     def lost(self) -> tuple[int, int] | None:
@@ -135,7 +135,7 @@ def _goes_on(
     listed = ErasureList(settings.erasure_file, keys)
     gone = _erased(listed, ErasureList(source, keys) if source else None, manifest)
     with closing(open_store(copy.store_url, keys)) as store:
-        _put_on_record(store, clock, Restored(manifest, known, 0), without_list=source is None)
+        _put_on_record(store, clock, Restored(manifest, known, ErasedAgain()), without_list=source is None)
         restored = Restored(manifest, known, erase_again(store, clock, listed, gone))
         # Its keys may have signed more than is here, and no log signs what does not go on from what it signed.
         renew_log_keys(settings.log_key_file, keys, settings.issuer, home)
@@ -180,7 +180,7 @@ def _erased(listed: ErasureList, given: ErasureList | None, manifest: Manifest) 
     if newest != listed.path:
         make_folder(listed.path.parent, 0o700)
         replace_secret_file(listed.path, read_secret_bytes(newest))
-    return content.subjects()
+    return content.erased()
 
 
 def _list_of(settings: Settings, plan: Plan) -> Path | None:

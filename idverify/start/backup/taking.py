@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
-import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from idverify.domain.errors import SettingsError, StoredDataError
+from idverify.domain.errors import StoredDataError
 from idverify.ports import Clock
 from idverify.settings import Settings
 from idverify.start.backup.examining import examine
@@ -25,12 +21,11 @@ from idverify.trust.backup.container import Progress, part_of, write_parts
 from idverify.trust.backup.envelope import require_recipients, sealing
 from idverify.trust.backup.erasure_list import ErasureList, Mark
 from idverify.trust.backup.manifest import DATABASE, LOG_KEYS, NAMES, Manifest
+from idverify.trust.backup.workplace import workplace
 from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.keys import load_log_keys
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.secret_file import create_secret_file, creating, read_secret_file
-
-_PREFIX = ".backup-"
 
 
 def take_backup(
@@ -57,7 +52,7 @@ def take_backup(
     require_recipients(recipients)
     if path.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-    with _folder(settings) as folder:
+    with workplace(settings.data_dir) as folder:
         taken = clock.now()
         copy = as_copied(settings, folder)
         # Before the database, so that one that is older than it shows; the keys after it: newer ones open older rows.
@@ -119,19 +114,3 @@ def _copy_store(settings: Settings, to: Path, progress: Callable[[int, int], obj
 
 def _copy_secret(path: Path, to: Path) -> None:
     create_secret_file(to, read_secret_file(path))
-
-
-@contextmanager
-def _folder(settings: Settings) -> Iterator[Path]:
-    """Make a folder for the copy, and remove what a process left that was killed; one process at a time."""
-    with (settings.data_dir / "backup.lock").open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise SettingsError(
-                f"another backup of {settings.data_dir} is being taken; wait until it is done"
-            ) from None
-        for left in settings.data_dir.glob(f"{_PREFIX}*"):
-            shutil.rmtree(left)
-        with TemporaryDirectory(prefix=_PREFIX, dir=settings.data_dir) as folder:
-            yield Path(folder)

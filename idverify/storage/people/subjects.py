@@ -24,7 +24,7 @@ from idverify.storage.failures import refuse_write
 from idverify.storage.people.changes import as_changed, changes_of, merged_into
 from idverify.storage.people.encounters import encounters_of
 from idverify.storage.people.images import move_images
-from idverify.storage.people.moving import move_encounter
+from idverify.storage.people.moving import move_encounter, remove_encounter
 from idverify.storage.people.numbers import NumbersView, former_numbers_of
 from idverify.storage.people.renewing import replace_templates
 from idverify.storage.people.templates import add_template, impression_of, read_templates
@@ -105,6 +105,11 @@ class SubjectsView:
     def ids(self) -> list[str]:
         """Return the subject ids of all."""
         return list(self._connection.execute(select(subjects.c.subject_id)).scalars())
+
+    def encounter_holders(self) -> dict[str, str]:
+        """Return the subject id of every encounter, by encounter id."""
+        rows = self._connection.execute(select(encounters.c.encounter_id, encounters.c.subject_id))
+        return {row.encounter_id: row.subject_id for row in rows}
 
     def page(self, after_ordinal: int, limit: int) -> list[Citizen]:
         """Return citizens in order of enrolment, those with an ordinal above ``after_ordinal``."""
@@ -258,6 +263,15 @@ class SqlSubjects(SubjectsView):
         moved = move_encounter(self._connection, self._changes, encounter_id, held, subject_id, key)
         move_images(self._connection, self._vault, self._changes, encounter_id, subject_id)
         return moved
+
+    def remove_encounter(self, encounter_id: str) -> int:
+        """Remove an encounter with templates and images; return how many templates. Its citizen stays.
+
+        Raises:
+            DomainError: ENCOUNTER_NOT_FOUND.
+        """
+        self.erased = True
+        return remove_encounter(self._connection, self._changes, encounter_id)
 
     def replace_templates(self, subject_id: str, new: Mapping[int, Features]) -> Moved:
         """Put new templates, with new ids, in the place of some of a citizen's, by the ids of these.

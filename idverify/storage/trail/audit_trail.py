@@ -27,6 +27,8 @@ _BATCH = 1000
 _NO_HEAD = (0, "")
 ERASING = ("DeleteCitizen", "EraseAgain")
 """The actions by which citizens are erased."""
+PRINTS_DELETED = "PRINTS_DELETED"
+"""The outcome where encounters alone are erased, and the citizen who held them stays."""
 
 
 class AuditView:
@@ -44,10 +46,10 @@ class AuditView:
         return [event_of(_stored(row)) for row in self._connection.execute(query)]
 
     def erasures_after(self, sequence: int) -> list[AuditEvent]:
-        """Return the events by which citizens were erased, of those that are there and have a higher number."""
+        """Return the events by which citizens or encounters were erased, of those there with a higher number."""
         query = select(audit).where((audit.c.sequence > sequence) & audit.c.action.in_(ERASING))
         events = (event_of(_stored(row)) for row in self._connection.execute(query.order_by(audit.c.sequence)))
-        return [event for event in events if event.entry.outcome == "DELETED"]
+        return [event for event in events if event.entry.outcome in {"DELETED", PRINTS_DELETED}]
 
     def latest(self, subject_ids: Sequence[str], since: datetime | None, limit: int) -> list[AuditEvent]:
         """Return the last events about some citizens, newest first; ``since``: none that is dated before."""

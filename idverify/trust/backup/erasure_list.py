@@ -2,7 +2,9 @@
 
 A backup from before an erasure holds the citizen with their key. Whoever restores it goes by this list, and erases
 them again. It tells nobody whom: a line is ``{"event": N, "subject": HEX, "mac": HEX}`` with the event of the audit
-trail by which the citizen was erased and the HMAC-SHA256 of their random internal identifier. ``{"settled": N, "mac":
+trail by which the citizen was erased and the HMAC-SHA256 of their random internal identifier. Lines of the same form
+follow for their encounters, each with the HMAC of its own identifier under another label: in a backup from before an
+encounter was given to them, it lies with somebody who was not erased. ``{"settled": N, "mac":
 HEX}`` stands where the list was made and where a backup was restored: what is above it stands, whatever became of the
 events that it names, and of the trail all erasures up to event N are in the list.
 
@@ -32,10 +34,25 @@ _FORMAT = "idverify-erasures-1"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How far a list had come: so many erasures, and the MAC of the last, hexadecimal."""
+    """How far a list had come: so many lines of what was erased, and the MAC of the last, hexadecimal."""
 
     erasures: int
     mac: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an event erased.
+
+    Attributes:
+        event: of the audit trail.
+        subject_id: of the citizen; empty: encounters alone.
+        encounter_ids: of the encounters that went with them.
+    """
+
+    event: int
+    subject_id: str
+    encounter_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +60,8 @@ class Line:
     """A line.
 
     Attributes:
-        event: by which the citizen was erased; where the list is settled, the last one then.
-        subject: digest of the citizen's identifier, hexadecimal; empty: the list is settled here.
+        event: by which it was erased; where the list is settled, the last one then.
+        subject: digest of the identifier of a citizen or an encounter, hexadecimal; empty: the list is settled here.
         mac: of the erasures up to this line, hexadecimal.
         end: byte of the file after it.
     """
@@ -95,8 +112,8 @@ class Listed:
         macs = [self.begun, *(line.mac for line in self.lines if line.subject)]
         return mark.erasures < len(macs) and macs[mark.erasures] == mark.mac
 
-    def subjects(self) -> frozenset[str]:
-        """Return the digests of all who were erased."""
+    def erased(self) -> frozenset[str]:
+        """Return the digests of all citizens and encounters that were erased."""
         return frozenset(line.subject for line in self.lines if line.subject)
 
 
@@ -117,6 +134,15 @@ class ErasureList:
     def digest(self, subject_id: str) -> str:
         """Return by what a citizen stands in the list."""
         return keyed_hash(self._key, "subject", subject_id).hex()
+
+    def encounter_digest(self, encounter_id: str) -> str:
+        """Return by what an encounter stands in the list."""
+        return keyed_hash(self._key, "encounter", encounter_id).hex()
+
+    def digests(self, erased: Erased) -> list[str]:
+        """Return by what it all stands in the list, in the order of its lines."""
+        subjects = [self.digest(erased.subject_id)] if erased.subject_id else []
+        return [*subjects, *map(self.encounter_digest, erased.encounter_ids)]
 
     def begin(self) -> None:
         """Make the file, without lines, if there is none. Raises OSError."""
@@ -149,8 +175,8 @@ class ErasureList:
             raise damaged from None
         return Listed(begun, tuple(lines), start)
 
-    def append(self, erased: Sequence[tuple[int, str]]) -> int:
-        """Add citizens, each with the event by which they are erased; durable when it returns.
+    def append(self, erased: Sequence[Erased]) -> int:
+        """Add what is erased; durable when it returns.
 
         Returns:
             The byte where the list ended before, for :meth:`cut`.
@@ -159,7 +185,7 @@ class ErasureList:
             StoredDataError: as :meth:`read`.
             OSError: the disk is full or fails; nothing is added.
         """
-        return self._append([(event, self.digest(subject)) for event, subject in erased])
+        return self._append([(each.event, digest) for each in erased for digest in self.digests(each)])
 
     def note_settled(self, event: int) -> None:
         """Note that what is in the list stands, and all erasures up to an event are. Raises as :meth:`append`."""

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.domain.model import AuditEntry, RequestContext
-from idverify.trust.backup.erasure_list import ErasureList, Line
+from idverify.domain.model import AuditEntry, AuditEvent, RequestContext
+from idverify.trust.backup.erasure_list import Erased, ErasureList, Line
 from idverify.trust.key_file import load_master_keys
 from tests.backup_kit import Kept, Now, enrol, erase
+from tests.contract.store_kit import feature
 
 
 @pytest.fixture
@@ -42,13 +43,19 @@ def test_who_is_erased_is_listed_with_the_event(kept: Kept) -> None:
     assert event.entry.subject_id == "1"
 
 
+def deleted(sequence: int, subject_id: str) -> AuditEvent:
+    """The event of an erasure that the trail does not have."""
+    entry = AuditEntry(Now().now(), "c", "DeleteCitizen", "DELETED", subject_id, RequestContext(), {})
+    return AuditEvent(sequence, entry, "")
+
+
 class Stopped(Exception):  # noqa: N818 - what ends a transaction
     """Something else went wrong."""
 
 
 def roll_back(kept: Kept, subject_id: str) -> None:
     with kept.open() as (register, keeper), register.store.transaction() as uow:
-        uow.on_rollback(keeper.note([(4, subject_id)]))
+        uow.on_rollback(keeper.note([deleted(4, subject_id)]))
         raise Stopped
 
 
@@ -64,7 +71,7 @@ def test_what_cannot_be_taken_out_now_is_taken_out_before_anything_is_added(
 ) -> None:
     file = kept.settings.erasure_file
     with kept.open() as (register, keeper):
-        take_back = keeper.note([(4, "1")])
+        take_back = keeper.note([deleted(4, "1")])
         content = file.read_bytes()
         file.unlink()
         take_back()
@@ -103,7 +110,7 @@ def test_who_is_listed_and_is_there_is_erased_at_the_next_start(kept: Kept, even
     with kept.open() as (register, keeper):
         erase(register, keeper, "0")
         enrol(register, "3")
-    listed(kept).append([(event, "1")])
+    listed(kept).append([Erased(event, "1")])
     for _ in range(2):
         with kept.open() as (register, _), register.store.reading() as view:
             (erased,) = [each.entry for each in view.audit.page(0, 100) if each.entry.action == "EraseAgain"]
@@ -131,7 +138,7 @@ def test_what_the_database_did_without_telling_is_added_unless_an_erasure_is_bei
         with register.store.transaction() as uow:
             uow.subjects.delete("1")
             uow.audit.append(AuditEntry(Now().now(), "c", "DeleteCitizen", "DELETED", "1", RequestContext(), {}))
-        take_back = keeper.note([(5, "2")])
+        take_back = keeper.note([deleted(5, "2")])
         keeper.keep()
         assert [line.event for line in names(kept)] == [5]
         take_back()
@@ -141,7 +148,7 @@ def test_what_the_database_did_without_telling_is_added_unless_an_erasure_is_bei
 
 
 def test_what_is_settled_stands_whatever_its_number(kept: Kept) -> None:
-    listed(kept).append([(1000, "somebody whose event is gone")])
+    listed(kept).append([Erased(1000, "somebody whose event is gone")])
     listed(kept).note_settled(3)
     with kept.open() as (register, keeper):
         erase(register, keeper, "1")
@@ -155,3 +162,34 @@ def test_a_start_does_not_go_on_with_the_list_of_another(kept: Kept, tmp_path: P
     kept.settings.erasure_file.write_bytes(other.settings.erasure_file.read_bytes())
     with pytest.raises(StoredDataError, match=r"belongs to another keys\.json"):
         kept.people()
+
+
+def meet(kept: Kept, *encounters: str) -> None:
+    """Give 1 encounters."""
+    with kept.open() as (register, _), register.store.transaction() as uow:
+        for each in encounters:
+            uow.subjects.add_encounter("1", each, Now().now(), [feature()])
+
+
+def test_the_encounters_are_listed_with_their_citizen_and_again_when_the_list_is_made_anew(kept: Kept) -> None:
+    meet(kept, "a", "b")
+    with kept.open() as (register, keeper):
+        erase(register, keeper, "1")
+    file, before = listed(kept), names(kept)
+    assert [line.subject for line in before] == [file.digest("1"), *map(file.encounter_digest, "ab")]
+    assert len({line.event for line in before}) == 1
+    assert file.digest("a") != file.encounter_digest("a")
+    kept.settings.erasure_file.unlink()
+    with kept.open() as (register, _), register.store.reading() as view:
+        assert [each.entry.action for each in view.audit.page(4, 10)] == [], "nothing is erased again"
+    assert [line.mac for line in names(kept)] == [line.mac for line in before]
+
+
+def test_a_list_made_anew_has_what_was_erased_of_others(kept: Kept) -> None:
+    meet(kept, "a", "b")
+    listed(kept).append([Erased(100, "2", ("b",))])
+    assert kept.people() == ["0", "1"]
+    kept.settings.erasure_file.unlink()
+    assert kept.people() == ["0", "1"]
+    file = listed(kept)
+    assert [line.subject for line in names(kept)] == [file.encounter_digest("b"), file.digest("2")]

@@ -53,7 +53,7 @@ def test_a_killed_restoring_is_no_register_and_is_begun_anew(
     with pytest.raises(SettingsError, match="is not empty"):
         backup.restore(new)
     shutil.rmtree(new.settings.data_dir)
-    assert backup.restore(new).erased == 1
+    assert backup.restore(new).erased.citizens == 1
     assert new.people() == ["2"]
 
 
@@ -72,11 +72,11 @@ def test_a_refused_restoring_leaves_nothing(
             backup.restore(new)
     assert list(new.settings.data_dir.iterdir()) == []
     assert not new.settings.erasure_file.exists()
-    assert backup.restore(new).erased == 1
+    assert backup.restore(new).erased.citizens == 1
 
 
 def test_an_empty_folder_of_a_file_system_is_empty(backup: Backup, tmp_path: Path) -> None:
     new = Kept(tmp_path, "new")
     (new.settings.data_dir / "lost+found").mkdir(parents=True)
-    assert backup.restore(new, backup.plan(erasures=False)).erased == 0
+    assert backup.restore(new, backup.plan(erasures=False)).erased.citizens == 0
     assert new.people() == ["1", "2"]

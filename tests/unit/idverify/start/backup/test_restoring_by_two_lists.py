@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from idverify.domain.errors import StoredDataError
-from idverify.trust.backup.erasure_list import ErasureList
+from idverify.trust.backup.erasure_list import Erased, ErasureList
 from idverify.trust.key_file import load_master_keys
 from tests.backup_kit import Backup, Kept
 
@@ -42,7 +42,7 @@ def test_a_newer_list_that_is_given_takes_the_place_of_the_settings_own(
 ) -> None:
     new = Kept(tmp_path, "new")
     own = without_its_last(newest, new.settings.erasure_file)
-    assert backup.restore(new, backup.plan()).erased == 1
+    assert backup.restore(new, backup.plan()).erased.citizens == 1
     assert erasures_of(own) == erasures_of(newest) == 2
     assert own.stat().st_mode & 0o777 == 0o600
     assert new.people() == ["2"]
@@ -52,7 +52,7 @@ def test_the_settings_own_is_kept_where_it_is_the_newer(backup: Backup, newest: 
     new = Kept(tmp_path, "new")
     shutil.copy(newest, new.settings.erasure_file)
     older = without_its_last(newest, tmp_path / "older")
-    assert backup.restore(new, replace(backup.plan(), erasures=older)).erased == 1
+    assert backup.restore(new, replace(backup.plan(), erasures=older)).erased.citizens == 1
     assert erasures_of(new.settings.erasure_file) == 2
     assert new.people() == ["2"]
 
@@ -61,7 +61,7 @@ def test_lists_that_have_parted_are_refused_and_left_as_they_are(backup: Backup,
     new = Kept(tmp_path, "new")
     own = without_its_last(newest, new.settings.erasure_file)
     keys = load_master_keys(backup.old.settings.master_key_file)
-    ErasureList(own, keys).append([(9, "2")])
+    ErasureList(own, keys).append([Erased(9, "2")])
     before = own.read_bytes()
     with pytest.raises(StoredDataError, match="have parted") as refused:
         backup.restore(new)

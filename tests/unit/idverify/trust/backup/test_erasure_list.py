@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idverify.domain.errors import StoredDataError
-from idverify.trust.backup.erasure_list import ErasureList, Mark
+from idverify.trust.backup.erasure_list import Erased, ErasureList, Mark
 from idverify.trust.sealing import MasterKeys, new_key
 
 KEYS = MasterKeys("k1", {"k1": new_key()}, new_key())
@@ -21,7 +21,7 @@ def made(folder: Path, *erased: tuple[int, str]) -> ErasureList:
     listed = ErasureList(folder / "list", KEYS)
     listed.begin()
     for one in erased:
-        listed.append([one])
+        listed.append([Erased(*one)])
     return listed
 
 
@@ -44,7 +44,7 @@ def test_it_is_private_tells_nobody_whom_and_is_begun_once(listed: ErasureList) 
         {"event", "subject", "mac"},
     ]
     assert [line.event for line in listed.read().lines] == [3, 5]
-    assert listed.read().subjects() == {listed.digest("a"), listed.digest("b")}
+    assert listed.read().erased() == {listed.digest("a"), listed.digest("b")}
     assert (
         len({listed.digest("a"), ErasureList(listed.path, MasterKeys("k", {"k": new_key()}, new_key())).digest("a")})
         == 2
@@ -53,17 +53,17 @@ def test_it_is_private_tells_nobody_whom_and_is_begun_once(listed: ErasureList) 
 
 def test_what_was_not_written_to_its_end_was_never_relied_on(listed: ErasureList) -> None:
     whole = listed.path.read_bytes()
-    listed.append([(9, "c")])
+    listed.append([Erased(9, "c")])
     rewritten(listed, listed.path.read_bytes()[:-1])
     assert [line.event for line in listed.read().lines] == [3, 5]
-    before = ErasureList(listed.path, KEYS).append([(8, "d")])
+    before = ErasureList(listed.path, KEYS).append([Erased(8, "d")])
     assert before == len(whole)
     assert [line.event for line in listed.read().lines] == [3, 5, 8]
 
 
 def test_what_did_not_come_to_be_is_taken_out(listed: ErasureList) -> None:
     whole = listed.path.read_bytes()
-    listed.cut(listed.append([(9, "c"), (10, "d")]))
+    listed.cut(listed.append([Erased(9, "c"), Erased(10, "d")]))
     assert listed.path.read_bytes() == whole
 
 
@@ -78,7 +78,7 @@ def test_a_full_disk_leaves_what_was_there(listed: ErasureList, monkeypatch: pyt
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        listed.append([(9, "c")])
+        listed.append([Erased(9, "c")])
     assert listed.path.read_bytes() == whole
 
 
@@ -128,24 +128,24 @@ def test_a_line_that_was_taken_out_shows_and_a_cut_is_known_to_the_backup(listed
     rewritten(listed, lines[0] + lines[1])
     assert not listed.read().goes_on_from(mark)
     rewritten(listed, b"".join(lines))
-    listed.append([(9, "c")])
+    listed.append([Erased(9, "c")])
     assert listed.read().goes_on_from(mark)
     assert not listed.read().goes_on_from(Mark(mark.erasures, "0" * 64))
     assert listed.read().goes_on_from(Mark(0, listed.read().begun))
 
 
 def test_a_mark_is_of_the_events_that_a_backup_has(listed: ErasureList) -> None:
-    listed.append([(9, "c")])
+    listed.append([Erased(9, "c")])
     content = listed.read()
     assert [content.until(event).erasures for event in (2, 3, 8, 9, 100)] == [0, 1, 2, 3, 3]
     assert content.until(2).mac == content.begun
     # A backup was restored that ends with event 4: what follows has its numbers anew.
     listed.note_settled(4)
-    listed.append([(5, "d")])
+    listed.append([Erased(5, "d")])
     content = listed.read()
     assert [content.until(event).erasures for event in (4, 5)] == [3, 4]
     assert content.goes_on_from(content.until(4))
-    assert content.subjects() == set(map(listed.digest, "abcd"))
+    assert content.erased() == set(map(listed.digest, "abcd"))
 
 
 def test_a_list_made_anew_of_the_same_erasures_goes_on_from_the_same_mark(listed: ErasureList, tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_a_list_made_anew_of_the_same_erasures_goes_on_from_the_same_mark(listed
     (tmp_path / "other").mkdir()
     anew = made(tmp_path / "other")
     anew.note_settled(0)
-    anew.append([(3, "a"), (5, "b")])
+    anew.append([Erased(3, "a"), Erased(5, "b")])
     anew.note_settled(6)
     assert anew.read().goes_on_from(mark)
     assert not made(tmp_path, (3, "b")).read().goes_on_from(Mark(3, mark.mac))
@@ -163,7 +163,7 @@ def test_a_list_that_is_cut_while_it_is_kept_is_not_gone_on_with(listed: Erasure
     whole = listed.path.read_bytes()
     listed.path.write_bytes(whole[:-20])
     with pytest.raises(StoredDataError, match="was cut"):
-        listed.append([(9, "c")])
+        listed.append([Erased(9, "c")])
     listed.path.write_bytes(whole)
-    listed.append([(9, "c")])
+    listed.append([Erased(9, "c")])
     assert len(listed.read().lines) == 3
