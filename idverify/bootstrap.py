@@ -80,7 +80,7 @@ from idverify.start.opening import open_register
 from idverify.start.publishing import open_publisher
 from idverify.start.record_sources import open_sources
 from idverify.start.watching.opening import open_door, open_watch, watched
-from idverify.start.watching.shown import Kept, key_files_of
+from idverify.start.watching.shown import Kept
 from idverify.trust.attestation import JwsAttestations
 from idverify.trust.cards.issuers import load_issuers
 from idverify.trust.cards.reader import ChipCards
@@ -197,7 +197,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         open_door(
             settings,
             watch,
-            Kept(register, publisher, checks, gallery, snapshot_time, key_files_of(settings), clock),
+            Kept(register, publisher, checks, gallery, snapshot_time, settings, clock),
             undo,
         )
         return Application(

@@ -39,6 +39,7 @@ class Shown(Enum):
     GALLERY_BYTES = "gallery_bytes"
     GALLERY_SEGMENTS = "gallery_segments"
     GALLERY_SNAPSHOT_AGE = "gallery_snapshot_age_seconds"
+    BACKUP_AGE = "backup_age_seconds"
     DATABASE_BYTES = "database_bytes"
     DATABASE_FREE_BYTES = "database_free_bytes"
     DATABASE_CONNECTIONS = "database_connections_busy"

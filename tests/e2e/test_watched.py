@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from idverify.domain.errors import SettingsError
 from idverify.domain.model import AuditEntry, Device, RequestContext
 from idverify.ports import Shown
+from idverify.start.backup.last_taken import note_taken
 from idverify.telemetry.watching.families import FAMILIES, SHOWN
 from idverify.v1 import verification_pb2
 from tests.e2e.harness import (
@@ -49,7 +51,10 @@ def test_what_happens_is_counted(tmp_path: Path, caplog: pytest.LogCaptureFixtur
             refusal(stubs.verification.Verify, verify(OTHER_NUMBER, "a/RIGHT_INDEX/80")).reason == "SUBJECT_NOT_FOUND"
         )
         wait_until(lambda: "idverify_log_entries_unpublished 0.0" in scraped(caplog))
+        assert "idverify_backup_age_seconds" not in samples(scraped(caplog))
+        note_taken(tmp_path / "data", datetime.now(UTC) - timedelta(days=2))
         found = samples(scraped(caplog))
+    assert found["idverify_backup_age_seconds"] > 47 * 3600
     verified = 'method="idverify.v1.VerificationService/Verify"'
     assert found[f'idverify_calls_total{{code="OK",{verified},reason="",role="counter"}}'] == 2
     poor = f'code="FAILED_PRECONDITION",{verified},reason="SAMPLE_QUALITY_LOW",role="counter"'

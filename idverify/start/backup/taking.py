@@ -13,6 +13,7 @@ from idverify.domain.errors import StoredDataError
 from idverify.ports import Clock
 from idverify.settings import Settings
 from idverify.start.backup.examining import examine
+from idverify.start.backup.last_taken import note_taken
 from idverify.start.check import State
 from idverify.start.keys.home import key_home
 from idverify.storage.copying import copy_database, schema_of
@@ -66,6 +67,7 @@ def take_backup(
         manifest = _manifest(settings, state, taken, files)
         with creating(path) as file, sealing(file, recipients) as stream:
             write_parts(stream, manifest, files, progress)
+        note_taken(settings.data_dir, taken)
     return manifest
 
 

@@ -13,6 +13,7 @@ from idverify.domain.attempts import Scope
 from idverify.ports import Clock, Figure, Gallery, Shown, Watch
 from idverify.services.trail_check import TrailCheckService
 from idverify.settings import Settings
+from idverify.start.backup.last_taken import last_taken
 from idverify.start.opening import Register
 from idverify.start.publishing import Publisher
 from idverify.trust.document_key import load_document_key
@@ -28,7 +29,7 @@ class Kept:
         checks: of the trail and the rows.
         gallery: everybody, to be found.
         snapshot_time: when the newest gallery on disk was taken; None: there is none.
-        key_files: the files of keys, by what their keys are for.
+        settings: say where the keys lie, and when a backup was taken.
         clock: the time.
     """
 
@@ -37,15 +38,14 @@ class Kept:
     checks: TrailCheckService
     gallery: Gallery
     snapshot_time: Callable[[], datetime | None]
-    key_files: Mapping[str, Path]
+    settings: Settings
     clock: Clock
 
     def show(self, watch: Watch) -> None:
         """Have a watch ask for it."""
-        database = self.register.store.figures
-        checks = self.checks.figures
-        keys = self._keys, self._documents, self._key_files
-        for figures in (self._gallery, database, checks, self._trail, self._locks, *keys):
+        others = (self.register.store.figures, self.checks.figures)
+        own = (self._gallery, self._trail, self._locks, self._keys, self._documents, self._key_files, self._backup)
+        for figures in (*others, *own):
             watch.show(figures)
         if self.publisher is not None:
             watch.show(self.publisher.figures)
@@ -77,18 +77,22 @@ class Kept:
         return [Figure(Shown.SIGNING_KEYS, len(loads(self.register.signer.key_set()[0])["keys"]))]
 
     def _documents(self) -> Sequence[Figure]:
-        until = load_document_key(self.key_files["document"], self.register.keys, self.register.home).expires
+        until = load_document_key(self.settings.document_key_file, self.register.keys, self.register.home).expires
         return [Figure(Shown.EXPIRES_IN, (until - self.clock.now()).total_seconds(), "document")]
 
     def _key_files(self) -> Sequence[Figure]:
         now = self.clock.now().timestamp()
         return [
             Figure(Shown.KEY_FILE_AGE, max(0.0, now - path.stat().st_mtime), name)
-            for name, path in self.key_files.items()
+            for name, path in _key_files_of(self.settings).items()
         ]
 
+    def _backup(self) -> Sequence[Figure]:
+        taken = last_taken(self.settings.data_dir)
+        return [] if taken is None else [Figure(Shown.BACKUP_AGE, (self.clock.now() - taken).total_seconds())]
 
-def key_files_of(settings: Settings) -> Mapping[str, Path]:
+
+def _key_files_of(settings: Settings) -> Mapping[str, Path]:
     """Return the files of keys, by what their keys are for."""
     return {
         "secrets": settings.master_key_file,

@@ -98,6 +98,7 @@ _SHOWN = {
     Shown.GALLERY_BYTES: ("Bytes of the gallery in memory", ""),
     Shown.GALLERY_SEGMENTS: ("Segments of the gallery", ""),
     Shown.GALLERY_SNAPSHOT_AGE: ("Age of the newest gallery on disk", ""),
+    Shown.BACKUP_AGE: ("Age of the newest backup that was taken; none: there is none", ""),
     Shown.DATABASE_BYTES: ("Bytes of the database", "part"),
     Shown.DATABASE_FREE_BYTES: ("Free bytes of the disk that has the database, where it is a file", ""),
     Shown.DATABASE_CONNECTIONS: ("Connections to the database in use", "engine"),

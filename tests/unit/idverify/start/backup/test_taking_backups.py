@@ -14,6 +14,7 @@ import pytest
 
 from idverify.domain.errors import SettingsError, StoredDataError
 from idverify.start.backup import taking
+from idverify.start.backup.last_taken import last_taken
 from idverify.start.backup.taking import take_backup
 from idverify.storage.copying import copy_database
 from idverify.trust.backup.container import opened
@@ -53,13 +54,15 @@ def taken(tmp_path: Path) -> Taken:
 
 def test_it_says_what_is_in_it(taken: Taken) -> None:
     before = taken.files()
+    assert last_taken(taken.data) is None
     manifest = taken.take()
+    assert last_taken(taken.data) == manifest.taken
     assert (manifest.trail.sequence, manifest.log.size, manifest.counts["subjects"]) == (4, 4, 2)
     assert (manifest.erasures.erasures, manifest.issuer) == (1, taken.kept.settings.issuer)
     with opened(taken.file, taken.key) as (read, extract):
         extract((taken.folder / "out ").with_name, quiet)
     assert read == manifest
-    assert taken.files() <= before | {"backup.lock", "idverify.db-wal", "idverify.db-shm"}
+    assert taken.files() <= before | {"backup.lock", "last-backup", "idverify.db-wal", "idverify.db-shm"}
 
 
 def test_what_a_killed_one_left_is_removed(taken: Taken) -> None:
