@@ -141,7 +141,7 @@ class AuditTrail(Protocol):
         """Recompute at most so many events of the chain, from the one after ``after``, up to which it was sound."""
 
     def compare_rows(self, deadline: Deadline, *, add_up: bool) -> list[str]:
-        """Say what is wrong with the rows by what was left, counted, or with ``add_up`` each of them."""
+        """Say what is wrong with the rows by what was left, counted, or with ``add_up`` each of them and its key."""
 
     def name_rows(self, deadline: Deadline, after: int | None) -> list[str]:
         """Name the rows that are not as they were left: those written with an event or later; None: all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from idverify.storage.store import SqlStore, open_store
-from tests.contract.store_kit import KEYS, Intruder, enrol, entry, record
+from tests.contract.store_kit import KEYS, NUMBER, Intruder, enrol, entry, record
 from tests.fakes import NoDeadline
 
 
@@ -23,6 +23,11 @@ def subject_id(store: SqlStore) -> str:
 def named(store: SqlStore, after: int | None = None) -> list[str]:
     with store.reading() as view:
         return view.audit.name_rows(NoDeadline(), after)
+
+
+def added_up(store: SqlStore) -> list[str]:
+    with store.reading() as view:
+        return view.audit.compare_rows(NoDeadline(), add_up=True)
 
 
 CHANGED = [
@@ -44,6 +49,34 @@ def test_a_row_is_named(store: SqlStore, intruder: Intruder, subject_id: str, st
     intruder.run(statement)
     (found,) = named(store)
     assert said in found
+
+
+LOCKED = [
+    "data_key_sealed = :zeros",
+    "data_key_sealed = (SELECT data_key_sealed FROM subjects WHERE ordinal = 2)",
+    "master_key_id = 'another'",
+]
+
+
+@pytest.mark.parametrize("change", LOCKED)
+def test_whose_data_key_does_not_open_is_named(
+    store: SqlStore, intruder: Intruder, subject_id: str, change: str
+) -> None:
+    enrol(store, "079203001235")
+    assert added_up(store) == []
+    values = {"zeros": bytes(61)} if ":zeros" in change else {}
+    intruder.run(f"UPDATE subjects SET {change} WHERE ordinal = 1", values)
+    (found,) = added_up(store)
+    assert found.startswith(f"subjects: ordinal 1, subject_id {subject_id}: the data key does not open")
+    assert NUMBER not in found
+
+
+def test_where_no_data_key_opens_the_first_are_named(store: SqlStore, intruder: Intruder) -> None:
+    for person in range(22):
+        enrol(store, f"0792030013{person:02}")
+    intruder.run("UPDATE subjects SET data_key_sealed = :zeros", {"zeros": bytes(61)})
+    found = added_up(store)
+    assert (len(found), found[-1]) == (21, "and more citizens")
 
 
 def test_what_a_new_secret_wraps_is_no_change(store: SqlStore, subject_id: str) -> None:

@@ -69,7 +69,9 @@ def require_same(settings: Settings, state: State, manifest: Manifest) -> None:
 
 
 def recompute(settings: Settings, state: State, deadline: Deadline) -> None:
-    """Recompute trail, log and rows of a copy, having brought it to the tables of this version of the program.
+    """Recompute trail, log and rows of a copy, and open each citizen's data key.
+
+    It is brought to the tables of this version of the program before.
 
     Raises:
         StoredDataError: something does not fit.

@@ -16,6 +16,7 @@ from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, audit, audit_head
 from idverify.storage.trail.log_tree import LogWriter
 from idverify.storage.trail.row_check import row_findings
+from idverify.storage.trail.row_keys import key_findings
 from idverify.storage.trail.row_marks import all_findings, fill_marks, new_findings, put_marks
 from idverify.storage.trail.tally import RowChanges, tally_rows
 from idverify.storage.trail.trail_end import RegisterState, is_ours, read_end, read_floor, write_end, write_floor
@@ -113,7 +114,8 @@ class AuditView:
 
         Args:
             deadline: asked now and then.
-            add_up: look at every row: some seconds for a million. Otherwise they are counted.
+            add_up: look at every row, and open every citizen's data key: some seconds for a million. Otherwise they
+                are counted.
 
         Raises:
             StoredDataError: the end of the chain was tampered with.
@@ -122,7 +124,8 @@ class AuditView:
         if state is None:
             return []
         found = row_findings(self._connection, self._vault, state, deadline.check if add_up else None)
-        return [finding.text for finding in found]
+        locked = key_findings(self._connection, self._vault, deadline.check) if add_up else ()
+        return [*(finding.text for finding in found), *locked]
 
     def name_rows(self, deadline: Deadline, after: int | None) -> list[str]:
         """Name the rows that are not as the service left them, by table, kind and position.

@@ -2,7 +2,8 @@
 
 Whether anything is wrong the sums of :mod:`idverify.storage.trail.tally` say, which are sealed; which row it is, the
 marks do: of each row the HMAC of all that it holds, but for the wrapped data key, which a change of the root secret
-wraps anew. Whoever takes a row and its mark out together leaves the sums.
+wraps anew: whether it opens, :mod:`idverify.storage.trail.row_keys` says. Whoever takes a row and its mark out together
+leaves the sums.
 """
 
 from __future__ import annotations

@@ -16,12 +16,14 @@ from idverify.domain.errors import SettingsError, StoredDataError
 from idverify.start.backup import taking
 from idverify.start.backup.last_taken import last_taken
 from idverify.start.backup.taking import take_backup
+from idverify.start.backup.verifying import verify_backup
 from idverify.storage.copying import copy_database
 from idverify.trust.backup.container import opened
 from idverify.trust.backup.envelope import new_identity
 from idverify.trust.backup.manifest import Manifest
 from idverify.trust.key_file import add_master_key
 from tests.backup_kit import Kept, Now, enrol, erase, quiet
+from tests.fakes import NoDeadline
 
 
 class Taken:
@@ -124,3 +126,15 @@ def test_keys_that_do_not_open_what_was_copied_make_no_backup(taken: Taken, monk
     with pytest.raises(StoredDataError, match="lacks a master key"):
         taken.take()
     assert not taken.file.exists()
+
+
+def test_a_backup_with_a_citizen_whose_data_key_is_destroyed_is_not_said_to_be_whole(taken: Taken) -> None:
+    settings = taken.kept.settings
+    taken.take()
+    assert verify_backup(settings, Now(), taken.file, taken.key, [], NoDeadline(), quiet).counts["subjects"] == 2
+    taken.file.unlink()
+    with closing(sqlite3.connect(taken.data / "idverify.db")) as database, database:
+        database.execute("UPDATE subjects SET data_key_sealed = zeroblob(61) WHERE subject_id = '2'")
+    taken.take()
+    with pytest.raises(StoredDataError, match="subject_id 2: the data key does not open"):
+        verify_backup(settings, Now(), taken.file, taken.key, [], NoDeadline(), quiet)
