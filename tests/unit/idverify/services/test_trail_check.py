@@ -220,3 +220,17 @@ def test_missing_rows_are_told_by_every_check_and_exchanged_ones_by_the_full_one
     assert named[1].endswith("record_type land, version 1 was not written by the service")
     trail.tamper("DELETE FROM records")
     assert "0 versions of records instead of 1" in trail.checks.check(call).findings[0]
+
+
+def test_a_destroyed_data_key_is_told_by_the_full_check_and_by_the_adding_up(
+    trail: Trail, caplog: pytest.LogCaptureFixture
+) -> None:
+    trail.world.enrol(AN)
+    trail.tamper("UPDATE subjects SET data_key_sealed = zeroblob(61)")
+    call = trail.world.call("CheckAuditTrail")
+    assert not trail.checks.check(call).findings
+    assert not caplog.records
+    trail.checks.add_up(NoDeadline())
+    (found,) = trail.checks.check(call, full=True).findings
+    assert "the data key does not open" in found
+    assert [record.__dict__["cause"] for record in caplog.records] == [found]
