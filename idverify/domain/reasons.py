@@ -260,7 +260,7 @@ class Reason(Enum):
     )
     LEGAL_HOLD = (
         Kind.PRECONDITION,
-        "nothing of the citizen may be erased, as there is a legal hold on them",
+        "nothing of the citizen may be erased, or become another's, as there is a legal hold on them",
         "`ListLegalHolds` tells which; it is released with `ReleaseLegalHold` when its ground is gone",
     )
     LEGAL_HOLD_NOT_FOUND = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from idverify.domain.model.images import KeptImage
@@ -14,11 +14,11 @@ class Images(Protocol):
     def of_template(self, template_id: int) -> KeptImage | None:
         """Return the image that a template was made of; None: none is kept, or there is no such template."""
 
-    def count(self) -> int:
-        """Return how many are kept."""
+    def count(self, among: Collection[str] | None = None) -> int:
+        """Return how many are kept, of some subjects; None: of all."""
 
     def keep(self, subject_id: str, encounter_id: str, images: Sequence[KeptImage | None]) -> None:
         """Keep the images of an encounter, in the order of its templates. Raises DomainError SUBJECT_NOT_FOUND."""
 
-    def erase_some(self, limit: int) -> int:
-        """Erase at most so many, whomever they are of; return how many."""
+    def erase_some(self, limit: int, held: Collection[str] = ()) -> int:
+        """Erase at most so many, whomever they are of but subjects who are held; return how many."""

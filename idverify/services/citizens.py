@@ -93,6 +93,24 @@ def delete_whole(uow: UnitOfWork, citizen: Citizen) -> Details:
     return details | ({"encounters": encounters} if encounters else {})
 
 
+def held_entries(uow: UnitOfWork) -> frozenset[str]:
+    """Return every entry of each person on whom there is a legal hold, whichever of them it was placed on."""
+    people = {uow.subjects.current(subject_id) for subject_id in uow.legal_holds.held()}
+    return frozenset(each for person in people for each in entries_of(uow, person))
+
+
+def require_unheld(uow: UnitOfWork, *subject_ids: str) -> None:
+    """Require that there is no legal hold on some people, whichever entry it was placed on.
+
+    Raises:
+        DomainError: LEGAL_HOLD.
+    """
+    if not held_entries(uow).isdisjoint(subject_ids):
+        raise DomainError(
+            Reason.LEGAL_HOLD, "nothing of this citizen may be erased, or become another's, until a hold is released"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class CitizenService:
     """Reads and deletes whole citizens; every reading is audited."""
@@ -174,8 +192,7 @@ class CitizenService:
         subject_id, templates = citizen.subject_id, uow.subjects.templates(citizen.subject_id)
         # Whoever turned out to be them goes with them; those have no prints any more.
         absorbed = _all_absorbed(uow, citizen)
-        if not uow.legal_holds.held().isdisjoint({subject_id, *(each.subject_id for each in absorbed)}):
-            raise DomainError(Reason.LEGAL_HOLD, "nothing of this citizen may be erased until a hold is released")
+        require_unheld(uow, subject_id)
         end_acts_of(uow, call, [*absorbed, citizen], self.clock.now())
         erased = []
         for each in absorbed:

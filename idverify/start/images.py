@@ -9,7 +9,9 @@ from idverify.domain.errors import SettingsError
 from idverify.domain.findings import refuse
 from idverify.domain.model import AuditEntry, RequestContext
 from idverify.domain.visible_text import has_hidden, is_blank
-from idverify.ports import Clock, Deadline, Store
+from idverify.ports import Clock, Deadline, Store, UnitOfWork
+from idverify.services.calls.auditing import Details
+from idverify.services.citizens import held_entries
 from idverify.services.foreground import Foreground
 from idverify.settings import Settings
 from idverify.start.check import look
@@ -31,16 +33,24 @@ _PATIENCE_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """For how many it was decided: ``images`` that were kept then, of so many ``citizens``."""
+    """For how many it was decided.
+
+    Attributes:
+        citizens: who were enrolled.
+        images: that were kept of them.
+        held: of those images, how many are of citizens under a legal hold.
+    """
 
     citizens: int
     images: int
+    held: int = 0
 
 
 def switch_images(settings: Settings, clock: Clock, reason: str, *, keep: bool) -> Choice:
     """Decide anew. The server must be stopped.
 
-    Switched off, the next start erases every image; switched on, those of later enrolments are kept.
+    Switched off, the next start erases every image but those of citizens under a legal hold; switched on, those of
+    later enrolments are kept.
 
     Args:
         settings: of the service; what they say of images is not asked.
@@ -67,30 +77,32 @@ def switch_images(settings: Settings, clock: Clock, reason: str, *, keep: bool) 
 def erase_unkept(store: Store, clock: Clock, foreground: Foreground, life: Deadline) -> None:
     """Erase some images, in several transactions; what is left, the next turn erases, or the next service.
 
+    Those of citizens under a legal hold stay until it is released.
+
     Raises:
         DomainError, StoredDataError: the database cannot be written; DEADLINE_EXCEEDED: the service ends.
     """
     with store.reading() as view:
-        left = view.images.count()
+        left = _counted(view, held_entries(view))[0]
     for _ in range(_BATCHES if left else 0):
         life.check()
         foreground.give_way(_PATIENCE_SECONDS)
         with store.transaction() as uow:
-            erased = uow.images.erase_some(_BATCH)
-            left = uow.images.count()
-            uow.audit.append(
-                AuditEntry(
-                    clock.now(),
-                    "service",
-                    "EraseImages",
-                    "ERASED",
-                    "",
-                    RequestContext(),
-                    {"images": erased, "left": left},
-                )
-            )
+            entries = held_entries(uow)
+            erased = uow.images.erase_some(_BATCH, entries)
+            left, held = _counted(uow, entries)
+            details: Details = {"images": erased, "left": left}
+            if held:
+                details["held"] = held
+            uow.audit.append(AuditEntry(clock.now(), "service", "EraseImages", "ERASED", "", RequestContext(), details))
         if not left:
             return
+
+
+def _counted(view: UnitOfWork, held: frozenset[str]) -> tuple[int, int]:
+    """Return how many images may be erased, and how many are of citizens under a legal hold."""
+    under_hold = view.images.count(held)
+    return view.images.count() - under_hold, under_hold
 
 
 def _switch(settings: Settings, clock: Clock, reason: str, *, keep: bool) -> Choice:
@@ -102,9 +114,9 @@ def _switch(settings: Settings, clock: Clock, reason: str, *, keep: bool) -> Cho
         if bool(store.images_kept()) == keep:
             raise SettingsError("it is so already: images are kept" if keep else "it is so already: none are kept")
         with store.transaction() as uow:
-            choice = Choice(uow.subjects.count(), uow.images.count())
+            choice = Choice(uow.subjects.count(), uow.images.count(), uow.images.count(held_entries(uow)))
             uow.audit.note_images_kept(keep)
-            details: dict[str, str | int | float | bool | list[str]] = {
+            details: Details = {
                 "reason": reason,
                 "citizens": choice.citizens,
                 "images": choice.images,

@@ -163,22 +163,22 @@ class CitizenServiceServicer:
         disclosed where the first has none. Refused if the prints do not say that they are one (PRINTS_CONTRADICT), unless despite_prints
         with grounds. A refusal counts as a verification that failed, with both.
         Errors: SUBJECT_NOT_FOUND, IDENTIFIER_MALFORMED, PRINTS_CONTRADICT, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, CITIZEN_STATE_UNFIT, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED,
-        SUBJECT_DECEASED, VERSION_MISMATCH, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        SUBJECT_DECEASED, LEGAL_HOLD if there is one on either and a PIN would be erased, VERSION_MISMATCH, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SplitCitizen(self, request, context):
-        """Takes a merge back, with the encounters that are named. Refused if prints that part are alike. Errors: as MergeCitizens;
-        ENCOUNTER_NOT_FOUND.
+        """Takes a merge back, with the encounters that are named. Refused if prints that part are alike. Errors: as MergeCitizens,
+        LEGAL_HOLD whenever there is one on the citizen; ENCOUNTER_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def MoveEncounter(self, request, context):
-        """Gives an encounter to the citizen whose prints it holds. Errors: as MergeCitizens; ENCOUNTER_NOT_FOUND.
+        """Gives an encounter to the citizen whose prints it holds. Errors: as MergeCitizens, LEGAL_HOLD if there is one on either; ENCOUNTER_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -124,6 +124,17 @@ def test_images_are_erased_some_at_a_time(store: Store, store_url: str, intruder
     assert kept(store) == [None] * 4
 
 
+def test_images_of_who_is_held_are_passed_over(store: Store) -> None:
+    enrol_with(store, NUMBER, image(b"one"))
+    held, _ = enrol_with(store, OTHER, image(b"two"), image(b"three"))
+    with store.transaction() as uow:
+        assert [uow.images.count(), uow.images.count({held}), uow.images.count(())] == [3, 2, 0]
+        assert uow.images.erase_some(5, {held}) == 1
+        assert uow.images.erase_some(5, {held}) == 0
+    assert kept(store) == [None, image(b"two"), image(b"three")]
+    assert sound(store)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -35,6 +35,8 @@ def off(
 ) -> None:
     """Keep no images any more: the service, when it is started, erases all there are, and keeps none of new ones.
 
+    Those of citizens under a legal hold stay until it is released.
+
     Run it on the host of the service, with the service stopped; then set keep_images to false.
     """
     _switch(config, data_dir, reason, as_json, keep=False)
@@ -52,10 +54,13 @@ def _switch(config: Config, data_dir: DataDir, reason: str, as_json: bool, *, ke
         except (SettingsError, DomainError, StoredDataError) as error:
             raise UsageError(str(error)) from error
     if as_json:
-        print_json({"keep_images": keep, "citizens": choice.citizens, "images": choice.images})
+        print_json({"keep_images": keep, "citizens": choice.citizens, "images": choice.images, "held": choice.held})
         return
-    out().print(views.facts({"citizens": choice.citizens, "images": choice.images}))
+    out().print(views.facts({"citizens": choice.citizens, "images": choice.images, "held": choice.held}))
     if keep:
         out().print(f"set keep_images to true; images are kept of enrolments from now on, of {choice.citizens} none")
     else:
-        out().print(f"set keep_images to false; the service erases {choice.images} images when it is started")
+        erased = choice.images - choice.held
+        out().print(f"set keep_images to false; the service erases {erased} images when it is started")
+        if choice.held:
+            out().print(f"{choice.held} images are of citizens under a legal hold: each is erased once it is released")

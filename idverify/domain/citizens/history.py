@@ -27,8 +27,15 @@ _UNDECIDED = frozenset({"HELD", "EXPIRED"})
 _UNTOLD = frozenset({"PlaceLegalHold", "ReleaseLegalHold"})
 """Whatever comes of them: a hold is placed for somebody else, perhaps against the citizen."""
 
-_WITHHELD = frozenset({Reason.DUPLICATE_PERSON_SUSPECTED, Reason.SAME_FINGER_SUSPECTED, Reason.PRINTS_CONTRADICT})
-"""Reasons that tell of another person, or of a suspicion that is looked into. Of an alarm none is told either."""
+_WITHHELD = frozenset(
+    {
+        Reason.DUPLICATE_PERSON_SUSPECTED,
+        Reason.SAME_FINGER_SUSPECTED,
+        Reason.PRINTS_CONTRADICT,
+        Reason.LEGAL_HOLD,
+    }
+)
+"""Reasons that tell of another person, a legal hold, or a suspicion that is looked into. Of an alarm none is told."""
 
 OUTCOME_TEXTS = {
     HistoryOutcome.CONFIRMED: Text("Đúng là công dân", "It was the citizen"),

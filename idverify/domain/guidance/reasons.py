@@ -182,8 +182,8 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "This paper slip was entered or made void before, or was not entered yet. Compare its number.",
     ),
     Reason.LEGAL_HOLD: Text(
-        "Dữ liệu của công dân đang được giữ theo yêu cầu pháp lý, chưa được xóa. Hãy báo quản trị viên.",
-        "The citizen's data are under a legal hold and may not be erased yet. Tell the administrator.",
+        "Dữ liệu của công dân đang được giữ theo yêu cầu pháp lý, chưa được xóa hay chuyển đi. Hãy báo quản trị viên.",
+        "The citizen's data are under a legal hold and may not be erased or moved yet. Tell the administrator.",
     ),
     Reason.LEGAL_HOLD_NOT_FOUND: Text(
         "Không có lệnh giữ dữ liệu nào mang mã này đối với công dân, hoặc đã gỡ. Hãy xem lại danh sách.",

@@ -13,7 +13,7 @@ from idverify.domain.law.schedule import SCHEDULE, SWEPT, DataKind, Scheduled
 from idverify.domain.model import AuditEntry, RequestContext
 from idverify.ports import Clock, Deadline, Store, UnitOfWork
 from idverify.services.calls.auditing import Details
-from idverify.services.citizens import CitizenService, citizen_of, entries_of
+from idverify.services.citizens import CitizenService, citizen_of, held_entries
 from idverify.services.foreground import Foreground
 
 _AT_ONCE = 1000
@@ -45,7 +45,7 @@ class Due:
 
 def look_up(view: UnitOfWork, law: LawFacts, now: datetime) -> list[Due]:
     """Return what is due by each line of the schedule; nothing is changed."""
-    found, held = [], _held(view)
+    found, held = [], held_entries(view)
     for line in SCHEDULE:
         fact = None if line.fact is None else law.on(day_in_viet_nam(now), line.fact)
         count = 0
@@ -82,7 +82,7 @@ class RetentionService:
     def _found(self, kind: DataKind, before: datetime) -> list[str]:
         """Return the subjects of some of what is due; looking for it may take long, and keeps nobody from writing."""
         with self.store.reading() as view:
-            due = view.retention.due(kind, before, held=_held(view), limit=_AT_ONCE)
+            due = view.retention.due(kind, before, held=held_entries(view), limit=_AT_ONCE)
         return list(dict.fromkeys(each[0] for each in due))
 
     def _decided(self) -> Iterator[tuple[DataKind, Fact]]:
@@ -94,7 +94,7 @@ class RetentionService:
 
     def _take_out(self, kind: DataKind, fact: Fact, before: datetime, subjects: Sequence[str]) -> None:
         with self.store.transaction() as uow:
-            found = uow.retention.due(kind, before, held=_held(uow), among=subjects)
+            found = uow.retention.due(kind, before, held=held_entries(uow), among=subjects)
             if kind is DataKind.DECEASED:
                 for (subject_id,) in found:
                     self.citizens.erase(uow, citizen_of(uow, subject_id), self._erased)
@@ -109,12 +109,6 @@ class RetentionService:
         return AuditEntry(
             self.clock.now(), "service", "DeleteCitizen", "DELETED", subject_id, RequestContext(), details
         )
-
-
-def _held(view: UnitOfWork) -> frozenset[str]:
-    """Return every entry of each person on whom there is a hold, whichever of them it was placed on."""
-    people = {view.subjects.current(subject_id) for subject_id in view.legal_holds.held()}
-    return frozenset(entry for person in people for entry in entries_of(view, person))
 
 
 def _is_decided(fact: Fact | None) -> bool:

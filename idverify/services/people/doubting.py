@@ -8,15 +8,20 @@ from datetime import datetime
 
 from idverify.domain.model import Citizen, CitizenPin
 from idverify.ports import UnitOfWork
+from idverify.services.citizens import require_unheld
 
 
 def erase_pins(uow: UnitOfWork, people: Iterable[Citizen]) -> int:
     """Erase the PINs of people, and return how many there were: whoever set them may be somebody else.
 
     The version goes on, so that none that was set before can be put back unnoticed.
+
+    Raises:
+        DomainError: LEGAL_HOLD if there is one on somebody who has a PIN, under whichever of their entries.
     """
     before = [uow.pins.of(each.subject_id) for each in people]
     there = [pin for pin in before if pin is not None and pin.hashed]
+    require_unheld(uow, *(pin.subject_id for pin in there))
     for pin in there:
         uow.pins.put(CitizenPin(pin.subject_id, "", pin.version + 1))
     return len(there)

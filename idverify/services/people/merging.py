@@ -2,6 +2,8 @@
 
 Nothing is thrown away: whoever was merged stays, without prints, with their number, data, records and history, and
 leads to the other. Prints move with their encounters; gallery and database change in one transaction.
+
+A legal hold goes along with a merge, but not with what is moved or split: whoever got it could be erased.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
-from idverify.services.citizens import citizen_of, subject_of
+from idverify.services.citizens import citizen_of, require_unheld, subject_of
 from idverify.services.people.changing import ChangingService, Encode, Why, require_reason
 from idverify.services.people.doubting import erase_pins, revoke_virtual
 from idverify.services.people.witness import Ground, PrintWitness
@@ -49,7 +51,8 @@ class MergingService:
         Raises:
             DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, FIELD_INVALID if both numbers lead to one citizen,
                 CITIZEN_STATE_UNFIT, AUTH_LOCKED_BY_SUBJECT, SUBJECT_*, PRINTS_CONTRADICT, FIELD_MISSING without grounds
-                against prints, ATTEMPTS_*, VERSION_MISMATCH, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+                against prints, ATTEMPTS_*, LEGAL_HOLD if there is one on either and a PIN would be erased,
+                VERSION_MISMATCH, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
         """
         require_reason(why, _REASONS)
 
@@ -83,7 +86,8 @@ class MergingService:
         """Take a merge back: who bears the second number is somebody of their own again, with some of the encounters.
 
         Raises:
-            DomainError: as :meth:`merge`; ENCOUNTER_NOT_FOUND; PRINTS_CONTRADICT if what is split is alike.
+            DomainError: as :meth:`merge`, LEGAL_HOLD whenever there is one; ENCOUNTER_NOT_FOUND; PRINTS_CONTRADICT if
+                what is split is alike.
         """
         require_reason(why, _REASONS)
 
@@ -97,12 +101,14 @@ class MergingService:
                 other = citizen_of(view, str(other_id))
                 about.others = (other.subject_id,)
                 self.witness.require_askable(view, call, about, why, despite_prints)
+                require_unheld(view, kept.subject_id)
             _require_encounters(kept, encounter_ids)
             going = self._templates(kept, encounter_ids)
             staying = [t for t in self._templates(kept) if t.template_id not in {g.template_id for g in going}]
             ground = self.witness.ground(call, about, why, despite_prints, going, staying, alike=False)
             with self.changing.store.transaction() as uow:
                 self._unchanged(uow, kept, other)
+                require_unheld(uow, kept.subject_id)
                 self.witness.note(uow, call, about, ground)
                 moved = [uow.subjects.move_encounter(each, other.subject_id) for each in encounter_ids]
                 absorbed = tuple(each for each in kept.absorbed if each != other.subject_id)
@@ -129,17 +135,20 @@ class MergingService:
         """Give an encounter to whom its prints are of.
 
         Raises:
-            DomainError: as :meth:`merge`; ENCOUNTER_NOT_FOUND.
+            DomainError: as :meth:`merge`, LEGAL_HOLD if there is one on either; ENCOUNTER_NOT_FOUND.
         """
         require_reason(why, _REASONS)
 
         def work(about: Concern) -> bytes:
             giver, taker = self._two(call, citizen_number, to_number, about, why, despite_prints)
+            with self.changing.store.reading() as view:
+                require_unheld(view, giver.subject_id, taker.subject_id)
             _require_encounters(giver, [encounter_id])
             going = self._templates(giver, [encounter_id])
             ground = self.witness.ground(call, about, why, despite_prints, going, self._templates(taker), alike=True)
             with self.changing.store.transaction() as uow:
                 self._unchanged(uow, giver, taker)
+                require_unheld(uow, giver.subject_id, taker.subject_id)
                 self.witness.note(uow, call, about, ground)
                 moved = [uow.subjects.move_encounter(encounter_id, taker.subject_id)]
                 for each in (giver, taker):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,18 +38,21 @@ class ImagesView:
             raise StoredDataError("an image belongs to a citizen who is not there")
         return _read(_opened(row, key))
 
-    def count(self) -> int:
-        """Return how many are kept."""
-        return int(self._connection.execute(select(func.count()).select_from(images)).scalar_one())
+    def count(self, among: Collection[str] | None = None) -> int:
+        """Return how many are kept, of some subjects; None: of all."""
+        query = select(func.count()).select_from(images)
+        if among is not None:
+            query = query.where(images.c.subject_id.in_(among))
+        return int(self._connection.execute(query).scalar_one())
 
     def keep(self, subject_id: str, encounter_id: str, kept: Sequence[KeptImage | None]) -> None:
         """Refuse."""
         del subject_id, encounter_id, kept
         raise refuse_write()
 
-    def erase_some(self, limit: int) -> int:
+    def erase_some(self, limit: int, held: Collection[str] = ()) -> int:
         """Refuse."""
-        del limit
+        del limit, held
         raise refuse_write()
 
 
@@ -75,11 +78,12 @@ class SqlImages(ImagesView):
                 self._connection.execute(insert(images).values(row | {"image_sealed": sealed}))
                 self._changes.added("images", encounter_id, place, subject_id)
 
-    def erase_some(self, limit: int) -> int:
-        """Erase at most so many, whomever they are of; return how many."""
-        some = self._connection.execute(
-            select(images.c.encounter_id, images.c.place, images.c.subject_id).limit(limit)
-        ).all()
+    def erase_some(self, limit: int, held: Collection[str] = ()) -> int:
+        """Erase at most so many, whomever they are of but subjects who are held; return how many."""
+        these = select(images.c.encounter_id, images.c.place, images.c.subject_id)
+        if held:
+            these = these.where(images.c.subject_id.not_in(held))
+        some = self._connection.execute(these.limit(limit)).all()
         for row in some:
             this = (images.c.encounter_id == row.encounter_id) & (images.c.place == row.place)
             self._connection.execute(delete(images).where(this))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 from idverify.cli import build_app
 from idverify.domain.errors import DomainError, SettingsError
+from idverify.domain.law.holds import LegalHold
 from idverify.domain.model import AuditEvent, FingerPosition
 from idverify.services.application import Application
 from idverify.services.foreground import Foreground
@@ -148,6 +150,28 @@ def test_switched_off_all_are_erased_by_the_service(register: Register, monkeypa
             assert len(view.subjects.templates_after(0)) == 6
 
 
+def test_images_of_who_is_held_stay_until_the_hold_is_released(register: Register) -> None:
+    with keeping(register).open() as application:
+        for person in (1, 2):
+            enrol_images(application, person)
+        holds: list[LegalHold] = []
+
+        def note(hold: LegalHold) -> bytes:
+            holds.append(hold)
+            return b"answer"
+
+        asked = replace(call("PlaceLegalHold"), context=replace(call("x").context, officer_id="CB-9"))
+        application.legal_holds.place(asked, number_of(1), "QĐ 12/2026", note)
+    assert switch_images(register.settings, register.clock, REASON, keep=False) == Choice(2, images=4, held=2)
+    with keeping(register, keep=False).open() as application:
+        wait_until(lambda: kept(application) == 2)
+        erase_unkept(application.store, register.clock, Foreground(), UntilClosed())
+        assert told(application)[-1].entry.details == {"images": 2, "left": 0, "held": 2}
+        application.legal_holds.release(call("ReleaseLegalHold"), number_of(1), holds[0].hold_id, "hết hạn", note)
+        erase_unkept(application.store, register.clock, Foreground(), UntilClosed())
+        wait_until(lambda: kept(application) == 0)
+
+
 @pytest.mark.parametrize("reason", ["", " \t", "\u200b", "a\u200bb", "x" * 301])
 def test_a_reason_is_needed(register: Register, reason: str) -> None:
     with register.open():
@@ -180,6 +204,6 @@ def test_the_commands_say_for_whom_it_holds(register: Register) -> None:
     code, text = run("on", "--reason", REASON)
     assert (code, "so already" in text) == (2, True)
     code, text = run("off", "--reason", REASON, "--json")
-    assert (code, json.loads(text)) == (0, {"keep_images": False, "citizens": 1, "images": 0})
+    assert (code, json.loads(text)) == (0, {"keep_images": False, "citizens": 1, "images": 0, "held": 0})
     assert run("off")[0] == 2
     assert "erases 0 images" in (run("on", "--reason", "x"), run("off", "--reason", "x"))[1][1]

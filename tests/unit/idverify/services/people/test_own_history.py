@@ -149,6 +149,7 @@ def told_of(outcome: str, **details: str) -> HistoryEntry | None:
         ("REFUSED", Reason.DUPLICATE_PERSON_SUSPECTED),
         ("REFUSED", Reason.SAME_FINGER_SUSPECTED),
         ("REFUSED", Reason.PRINTS_CONTRADICT),
+        ("REFUSED", Reason.LEGAL_HOLD),
         ("ALARM", Reason.SAMPLE_REPLAYED),
         ("ALARM", Reason.PRESENTATION_ATTACK_SUSPECTED),
     ],
