@@ -20,7 +20,7 @@ from idverify.storage.failures import not_writable, translated, unavailable
 from idverify.storage.schema import upgrade
 from idverify.storage.tables import audit, audit_head, subjects, templates
 from idverify.storage.trail.log_fill import fill_log
-from idverify.storage.trail.trail_end import begin_trail, read_end, read_floor
+from idverify.storage.trail.trail_end import RegisterState, begin_trail, read_end, read_floor
 from idverify.storage.trail.trail_guard import TrailGuard
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
 from idverify.storage.vault import KEY_COLUMNS, Vault
@@ -221,33 +221,28 @@ class SqlStore:
 
     def signing_keys(self) -> tuple[str, ...]:
         """Return the ids of the signing keys that were noted last; empty: none ever."""
-        with translated(), self._engines.reader.begin() as connection:
-            state = read_end(connection, self._vault).state
-        return state.signing_keys if state else ()
+        return self._left().signing_keys
 
     def images_kept(self) -> bool | None:
         """Return whether images are kept of whoever is enrolled; None: nobody has decided."""
-        with translated(), self._engines.reader.begin() as connection:
-            state = read_end(connection, self._vault).state
-        return state.images_kept if state else None
+        return self._left().images_kept
 
     def log_keys(self) -> tuple[str, ...]:
         """Return the keys of the log that were noted last; empty: none ever."""
-        with translated(), self._engines.reader.begin() as connection:
-            state = read_end(connection, self._vault).state
-        return state.log_keys if state else ()
+        return self._left().log_keys
 
     def published(self) -> tuple[str, int] | None:
         """Return the name of the log that was published last, and its entries then; None: none was."""
-        with translated(), self._engines.reader.begin() as connection:
-            state = read_end(connection, self._vault).state
-        return state.published if state else None
+        return self._left().published
 
     def key_acts(self) -> int:
         """Return how many acts of the key file are in the trail."""
+        return self._left().key_acts
+
+    def _left(self) -> RegisterState:
+        """Return what stands with the end of the trail; where nothing does yet, what that is as good as."""
         with translated(), self._engines.reader.begin() as connection:
-            state = read_end(connection, self._vault).state
-        return state.key_acts if state else 0
+            return read_end(connection, self._vault).state or RegisterState()
 
     def last_head(self) -> TrailHead:
         """Return the last end of the trail that this process knows to be on the disk."""

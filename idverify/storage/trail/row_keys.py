@@ -12,10 +12,9 @@ from sqlalchemy import Connection, select
 
 from idverify.domain.errors import StoredDataError
 from idverify.storage.tables import subjects
+from idverify.storage.trail.naming import first_of, in_batches
 from idverify.storage.vault import KEY_COLUMNS, Vault
 
-_BATCH = 500
-_MOST_NAMED = 20
 _LOCKED = (
     "subjects: ordinal {}, subject_id {}: the data key does not open, and nothing of the citizen does without it: it "
     "was changed past the service, or its master key is missing. Restore the database from a copy"
@@ -30,17 +29,15 @@ def key_findings(connection: Connection, vault: Vault, each: Callable[[], object
         vault: opens the keys; one AES-256-GCM of 32 bytes a citizen.
         each: called every few hundred.
     """
+    yield from first_of(_locked(connection, vault, each), "and more citizens")
+
+
+def _locked(connection: Connection, vault: Vault, each: Callable[[], object]) -> Iterator[str]:
     query = select(subjects.c.ordinal, *KEY_COLUMNS).order_by(subjects.c.ordinal)
-    named = 0
-    with connection.execute(query, execution_options={"yield_per": _BATCH}) as rows:
-        for some in rows.partitions():
-            each()
-            for row in some:
-                try:
-                    vault.data_key(row)
-                except StoredDataError:
-                    if named == _MOST_NAMED:
-                        yield "and more citizens"
-                        return
-                    named += 1
-                    yield _LOCKED.format(row.ordinal, row.subject_id)
+    for some in in_batches(connection, query):
+        each()
+        for row in some:
+            try:
+                vault.data_key(row)
+            except StoredDataError:
+                yield _LOCKED.format(row.ordinal, row.subject_id)

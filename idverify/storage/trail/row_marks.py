@@ -15,11 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, insert, select
 
 from idverify.storage.tables import AnyRow, row_marks
+from idverify.storage.trail.naming import BATCH, first_of, in_batches
 from idverify.storage.trail.tally import PLACES, TABLES
 from idverify.storage.vault import Vault
 
-_BATCH = 500
-_MOST_NAMED = 20
 _UNMARKED = frozenset({"master_key_id", "data_key_sealed"})
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
@@ -78,25 +77,25 @@ def fill_marks(connection: Connection, vault: Vault) -> None:
     """Mark every row that is there as it is, as of no event: those of before are known by that alone."""
     connection.execute(delete(row_marks))
     for name, table in TABLES.items():
-        for some in _batches(connection, select(table)):
+        for some in in_batches(connection, select(table)):
             _insert(connection, vault, name, 0, some)
 
 
 def new_findings(connection: Connection, vault: Vault, after: int, each: Callable[[], object]) -> Iterator[str]:
     """Name the rows that were written with an event or later, and are not as they were left."""
     query = select(row_marks).where(row_marks.c.event >= after)
-    yield from _first(_against_rows(connection, vault, query, each))
+    yield from first_of(_against_rows(connection, vault, query, each), "and more rows")
 
 
 def all_findings(connection: Connection, vault: Vault, each: Callable[[], object]) -> Iterator[str]:
     """Name all rows that are not as they were left, that are gone, or that the service did not write."""
-    yield from _first(_everything(connection, vault, each))
+    yield from first_of(_everything(connection, vault, each), "and more rows")
 
 
 def _everything(connection: Connection, vault: Vault, each: Callable[[], object]) -> Iterator[str]:
     yield from _against_rows(connection, vault, select(row_marks), each)
     for name, table in TABLES.items():
-        for some in _batches(connection, select(table)):
+        for some in in_batches(connection, select(table)):
             each()
             rows = {_key_of(name, row): row for row in some}
             query = select(row_marks.c.row).where(row_marks.c.name == name, row_marks.c.row.in_(list(rows)))
@@ -110,7 +109,7 @@ def _against_rows(
     connection: Connection, vault: Vault, query: Select[Any], each: Callable[[], object]
 ) -> Iterator[str]:
     ordered = query.order_by(row_marks.c.name, row_marks.c.row)
-    for some in _batches(connection, ordered):
+    for some in in_batches(connection, ordered):
         each()
         for name in dict.fromkeys(mark.name for mark in some):
             marks = [mark for mark in some if mark.name == name]
@@ -121,14 +120,6 @@ def _against_rows(
                     yield f"{name}: {_gone(mark)} is gone"
                 elif _mark(vault, name, row) != bytes(mark.mark):
                     yield f"{name}: {_named(name, row)}{_written(mark)} was changed"
-
-
-def _first(found: Iterator[str]) -> Iterator[str]:
-    for count, finding in enumerate(found):
-        if count == _MOST_NAMED:
-            yield "and more rows"
-            return
-        yield finding
 
 
 def _insert(connection: Connection, vault: Vault, name: str, event: int, rows: Iterable[AnyRow]) -> None:
@@ -184,12 +175,6 @@ def _written(mark: AnyRow) -> str:
     return f", written with event {mark.event}" if mark.event else ""
 
 
-def _batches(connection: Connection, query: Select[Any]) -> Iterator[Sequence[AnyRow]]:
-    """Return the rows of a query, some at a time; what it holds open is let go however early it ends."""
-    with connection.execute(query, execution_options={"yield_per": _BATCH}) as rows:
-        yield from rows.partitions()
-
-
 def _some(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(keys), _BATCH):
-        yield keys[start : start + _BATCH]
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]
