@@ -15,7 +15,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -29,7 +28,7 @@ from benchmarks.json_files import write_json
 from benchmarks.machine import machine
 from benchmarks.overload.attack import Memory, attack
 from benchmarks.overload.certificates import issue_all
-from benchmarks.overload.cores import of_the_senders, of_the_service
+from benchmarks.overload.cores import served_apart
 from benchmarks.overload.large_bodies import kinds, large_bodies
 from benchmarks.overload.load import Figures, closed_loop
 from benchmarks.overload.measuring import (
@@ -68,10 +67,7 @@ def overload(
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         issue_all(Path(folder))
-        with ExitStack() as undo:
-            with of_the_service():
-                service = undo.enter_context(running_service(Path(folder), {"extractor": extractor}))
-            undo.enter_context(of_the_senders())
+        with served_apart(running_service(Path(folder), {"extractor": extractor})) as service:
             report = {"extractor": extractor.value} | asyncio.run(_measured(service))
     write_json(out / "overload.json", report)
     _print(report)

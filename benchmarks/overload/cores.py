@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import TypeVar
+
+Server = TypeVar("Server")
 
 
 @contextmanager
-def of_the_service() -> Iterator[None]:
-    """Start processes in this block on all cores but the last; on the only one where there is one."""
-    with _on(_all()[:-1] or _all()):
-        yield
+def served_apart(serving: AbstractContextManager[Server]) -> Iterator[Server]:
+    """Serve during a block on all cores but the last, and send from that; on the only one where there is one.
 
-
-@contextmanager
-def of_the_senders() -> Iterator[None]:
-    """Send from the last core during a block."""
-    with _on(_all()[-1:]):
-        yield
+    Args:
+        serving: starts the process that serves, which takes the cores of whoever starts it.
+    """
+    cores = sorted(os.sched_getaffinity(0))
+    with ExitStack() as undo:
+        with _on(cores[:-1] or cores):
+            server = undo.enter_context(serving)
+        undo.enter_context(_on(cores[-1:]))
+        yield server
 
 
 @contextmanager
@@ -33,7 +37,3 @@ def _on(cores: list[int]) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
-
-
-def _all() -> list[int]:
-    return sorted(os.sched_getaffinity(0))

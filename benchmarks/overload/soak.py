@@ -13,7 +13,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,7 +26,7 @@ from benchmarks.json_files import write_json
 from benchmarks.machine import machine
 from benchmarks.overload.__main__ import WARM_UP, ExtractorName
 from benchmarks.overload.certificates import issue_all
-from benchmarks.overload.cores import of_the_senders, of_the_service
+from benchmarks.overload.cores import served_apart
 from benchmarks.overload.load import Figures, closed_loop, open_loop
 from benchmarks.overload.measuring import DEADLINE, LEAST_GOODPUT, MOST_KEPT, SHIPS, request
 from benchmarks.overload.service import Service, running_service
@@ -59,11 +58,8 @@ def soak(
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         issue_all(Path(folder))
-        with ExitStack() as undo:
-            with of_the_service():
-                service = undo.enter_context(running_service(Path(folder), {"extractor": extractor}))
-            undo.enter_context(of_the_senders())
-            bar = undo.enter_context(progress_bar(quiet=False))
+        service_apart = served_apart(running_service(Path(folder), {"extractor": extractor}))
+        with service_apart as service, progress_bar(quiet=False) as bar:
             report = {"extractor": extractor.value} | asyncio.run(_soaked(service, 60.0 * minutes, bar))
     write_json(out / "soak.json", report)
     _print(report)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
 from dataclasses import replace
 
 from benchmarks.overload.certificates import CLIENTS
-from benchmarks.overload.cores import of_the_senders, of_the_service
+from benchmarks.overload.cores import served_apart
 from benchmarks.overload.load import Figures, closed_loop
 from benchmarks.overload.measuring import DEADLINE, LEAST_GOODPUT, MOST_REFUSAL_SECONDS, SHIPS, measured, request
 from benchmarks.overload.service import Service
@@ -25,10 +24,8 @@ _SECONDS, _SHORT = 30.0, 3.0
 def run(stage: Stage) -> Outcome:
     """Find the best that waiting callers get, and offer ten times as much; again if other work was in the way."""
     seconds, deadline = (_SECONDS, DEADLINE) if stage.full else (_SHORT, _SHORT)
-    with ExitStack() as undo:
-        with of_the_service():
-            server = undo.enter_context(stage.site(entries=dict.fromkeys(CLIENTS, Entry())).serving(extractor=SHIPS))
-        undo.enter_context(of_the_senders())
+    site = stage.site(entries=dict.fromkeys(CLIENTS, Entry()))
+    with served_apart(site.serving(extractor=SHIPS)) as server:
         for offer in range(1, _OFFERS + 1):
             best, top = asyncio.run(_offered(server.service, seconds, deadline))
             outcome = _judged(best, top, deadline, full=stage.full)
