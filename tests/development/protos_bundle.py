@@ -45,7 +45,7 @@ def bundle(out: Path) -> Path:
         OSError: protoc does not take the protos.
     """
     out.mkdir(parents=True, exist_ok=True)
-    image = _compiled()
+    image = compiled("--include_imports", besides=_NOT_IMPORTED)
     path = out / NAME
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _files(image):
@@ -58,12 +58,21 @@ def roots() -> list[Path]:
     return [REPOSITORY / "proto", Path(get_path("purelib")), Path(str(resources.files("grpc_tools"))) / "_proto"]
 
 
-def _compiled() -> bytes:
+def compiled(*options: str, besides: Sequence[str] = ()) -> bytes:
+    """Return our protos as protoc compiles them, a ``FileDescriptorSet``.
+
+    Args:
+        options: of protoc.
+        besides: names of other people's, which are compiled too.
+
+    Raises:
+        OSError: protoc does not take the protos.
+    """
     ours = sorted(str(path) for path in (REPOSITORY / "proto" / "idverify" / "v1").glob("*.proto"))
     with tempfile.TemporaryDirectory() as folder:
         image = Path(folder) / "protos.binpb"
-        asked = ["protoc", *(f"-I{root}" for root in roots()), "--include_imports", "-o", str(image)]
-        if protoc.main([*asked, *ours, *_NOT_IMPORTED]):
+        asked = ["protoc", *(f"-I{root}" for root in roots()), *options, "-o", str(image)]
+        if protoc.main([*asked, *ours, *besides]):
             raise OSError("protoc does not take the protos")
         return image.read_bytes()
 

@@ -45,17 +45,16 @@ _IMAGE = "iVBORw0KGgo="
 _DEEPEST = 4
 
 
-def example(message: Descriptor, *, whole: bool = False, depth: int = 0) -> dict[str, Any]:
+def example(message: Descriptor, depth: int = 0) -> dict[str, Any]:
     """Return a request as JSON, with the fields that say most.
 
     Args:
         message: type of the request.
-        whole: all its fields; otherwise what is empty by default, and what seldom is given, is left out.
         depth: how many messages it is within.
     """
     found: dict[str, Any] = {}
     for each in message.fields:
-        if each.name in _LEFT_OUT and depth and not whole:
+        if each.name in _LEFT_OUT and depth:
             continue
         value = _value(each, depth)
         if value is not None:
@@ -67,7 +66,7 @@ def _value(each: FieldDescriptor, depth: int) -> Any:
     if each.message_type is not None:
         if each.message_type.full_name.startswith("google.") or each.message_type.GetOptions().map_entry:
             return None
-        return (example(each.message_type, depth=depth + 1) or None) if depth < _DEEPEST else None
+        return (example(each.message_type, depth + 1) or None) if depth < _DEEPEST else None
     if each.enum_type is not None:
         given = _TEXTS.get(each.name, "")
         return (

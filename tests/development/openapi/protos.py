@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto, FileDescriptorSet
-from grpc_tools import protoc
 
-from tests.development.protos_bundle import roots
-from tests.places import REPOSITORY
+from tests.development.protos_bundle import compiled
 
 _MESSAGES, _ENUMS, _SERVICES = 4, 5, 6  # numbers of fields of FileDescriptorProto
 _FIELDS, _NESTED, _NESTED_ENUMS = 2, 3, 4  # of DescriptorProto
@@ -32,7 +28,7 @@ class Comments:
 def read_comments() -> Comments:
     """Return the comments of all protos."""
     comments = Comments()
-    for file in _compiled().file:
+    for file in FileDescriptorSet.FromString(compiled("--include_source_info")).file:
         if file.package != "idverify.v1":
             continue
         names = dict(_names(file))
@@ -42,16 +38,6 @@ def read_comments() -> Comments:
                 lines = (line.strip() for line in location.leading_comments.strip().splitlines())
                 comments.texts[name] = " ".join(lines)
     return comments
-
-
-def _compiled() -> FileDescriptorSet:
-    protos = sorted(str(path) for path in (REPOSITORY / "proto" / "idverify" / "v1").glob("*.proto"))
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "protos.binpb"
-        paths = [f"-I{root}" for root in roots()]
-        if protoc.main(["protoc", *paths, "--include_source_info", "-o", str(out), *protos]):
-            raise OSError("protoc does not take the protos")
-        return FileDescriptorSet.FromString(out.read_bytes())
 
 
 def _names(file: FileDescriptorProto) -> Iterator[tuple[tuple[int, ...], str]]:
