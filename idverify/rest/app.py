@@ -19,6 +19,7 @@ from idverify.rest.calls import Calls
 from idverify.rest.guard import Guard
 from idverify.rest.log_tiles import tiles_in
 from idverify.rest.problems import foreign_problem
+from idverify.rest.session import session_routes
 from idverify.rest.well_known import WellKnown
 
 DESCRIPTION = Path(__file__).with_name("openapi.json")
@@ -69,6 +70,7 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         Route("/livez", live),
         Route("/readyz", ready),
         Route("/openapi.json", description),
+        *session_routes(),
         *WellKnown(dispatcher, methods).routes(),
     ]
     if around.log is not None:

@@ -105,12 +105,18 @@ def test_the_configuration_says_where_the_keys_are() -> None:
     assert told["response_types_supported"] == []
 
 
+def test_a_page_is_told_that_officers_are_whoever_they_claim_to_be() -> None:
+    told = ask(Dispatch(), "GET", "/session").json()
+    assert (told["signedIn"], told["signInNeeded"], told["proof"], told["officer"]) == (False, False, "CLAIMED", None)
+
+
 def test_the_rest_is_no_call() -> None:
     dispatch = Dispatch()
     statuses = {
         ("GET", "/livez"): 200,
         ("GET", "/readyz"): 200,
         ("GET", "/openapi.json"): 200,
+        ("GET", "/session"): 200,
         ("GET", "/nothing"): 404,
         ("GET", "/v1/verifications"): 405,
         ("POST", "/v1/verifications"): 415,
