@@ -70,7 +70,7 @@ from idverify.settings import Settings
 from idverify.start.act_rules import act_rules
 from idverify.start.attempt_rules import attempt_rules
 from idverify.start.backup.erasing import open_erasures
-from idverify.start.callers import known_callers
+from idverify.start.callers import known_callers, open_tokens
 from idverify.start.catalogue import catalogue_files
 from idverify.start.chores import image_chores, long_chores, publishing, quick_chores
 from idverify.start.folder import open_folder
@@ -84,6 +84,7 @@ from idverify.start.watching.shown import Kept
 from idverify.trust.attestation import JwsAttestations
 from idverify.trust.cards.issuers import load_issuers
 from idverify.trust.cards.reader import ChipCards
+from idverify.trust.client_assertions import JwsClientAssertions
 from idverify.trust.pin_hashes import Argon2PinHashes
 from idverify.trust.sealing import KeyedPseudonyms, MasterKeys, Purpose
 
@@ -138,10 +139,11 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         operations = OperationsService(store, biometrics, gallery, clock, foreground)
         operations.open()
         undo.callback(operations.close)
-        audit = AuditService(store, clock)
-        clients = ClientsService(store, catalogue, ClientDirectory(), clock)
+        audit, pseudonyms = AuditService(store, clock), KeyedPseudonyms.of(keys)
+        clients = ClientsService(store, catalogue, ClientDirectory(), clock, JwsClientAssertions())
         clients.open(from_file)
-        caller_of, watching = known_callers(settings, clients, clock, watch)
+        tokens = open_tokens(settings, clients, signer, pseudonyms, audit)
+        callers, watching = known_callers(settings, clients, tokens, clock, watch)
         gate, overdue = ActGate(store, clock, act_rules(settings)), Overdue(store, clock)
         publisher = open_publisher(settings, store, register.notary)
         checks, life = TrailCheckService(store, register.trail, publisher), UntilClosed()
@@ -178,7 +180,6 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         ):
             housekeeper.start()
             undo.callback(housekeeper.close)
-        pseudonyms = KeyedPseudonyms.of(keys)
         printer = open_printer(settings.document_key_file, keys, signer, clock, register.home)
         desks = open_sources(settings, catalogue, clock, undo)
         pins, cards = Argon2PinHashes(), ChipCards(issuers)
@@ -236,7 +237,9 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             clients=clients,
             acts=ActsService(store, clock),
             gate=gate,
-            caller_of=caller_of,
+            caller_of=callers.caller_of,
+            caller_again=callers.caller_again,
+            tokens=tokens,
             operations=operations,
             foreground=foreground,
             catalogue=catalogue,

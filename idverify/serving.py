@@ -17,7 +17,8 @@ from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from idverify.bootstrap import build
 from idverify.dispatch.dispatcher import Dispatcher
-from idverify.dispatch.method import Methods
+from idverify.dispatch.method import Method, Methods
+from idverify.dispatch.tokens import token_method
 from idverify.rpc.dispatching import dispatcher_of
 from idverify.rpc.door import generic_handlers
 from idverify.rpc.foreign import BoundedServices
@@ -106,7 +107,8 @@ async def serve_until(
     probing = asyncio.create_task(health_reporter.keep_probing())
     giving_back = asyncio.create_task(keep_giving_back(lambda: dispatcher.large_requests))
     try:
-        async with _front_door(settings, dispatcher, methods, health_reporter) as http:
+        token = token_method(application.tokens)
+        async with _front_door(settings, dispatcher, methods, health_reporter, token) as http:
             listening(Addresses(address, http))
             await stop.wait()
     finally:
@@ -119,7 +121,7 @@ async def serve_until(
 
 @asynccontextmanager
 async def _front_door(
-    settings: Settings, dispatcher: Dispatcher, methods: Methods, health_reporter: HealthReporter
+    settings: Settings, dispatcher: Dispatcher, methods: Methods, health_reporter: HealthReporter, token: Method[Any]
 ) -> AsyncIterator[str]:
     """Open the door of HTTP for a block, if there is to be one; tell its address."""
     if not settings.http:
@@ -130,7 +132,7 @@ async def _front_door(
     from idverify.rest.guard import LOOPBACK  # noqa: PLC0415
 
     hosts = settings.http_hosts or ([] if settings.tls_cert else LOOPBACK)
-    around = Surroundings(hosts, settings.log_dir, lambda: health_reporter.serving)
+    around = Surroundings(hosts, settings.log_dir, lambda: health_reporter.serving, token)
     async with opened(application_of(dispatcher, methods, around), settings) as address:
         yield address
 

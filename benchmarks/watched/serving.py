@@ -11,7 +11,7 @@ from typing import Any
 from idverify.bootstrap import build
 from idverify.dispatch.dispatcher import Dispatcher
 from idverify.dispatch.method import Method
-from idverify.domain.model import Language
+from idverify.domain.model import Credentials, Language
 from idverify.rpc.dispatching import dispatcher_of
 from idverify.rpc.servicers.all import all_methods
 from idverify.settings import load_settings
@@ -24,6 +24,11 @@ class _Arrival:
     peer: str = ""
     connection: str = "here"
     language: Language = Language.EN
+
+    @property
+    def credentials(self) -> Credentials:
+        """What it shows of who makes it."""
+        return Credentials(self.certificate)
 
     def seconds_left(self) -> float | None:
         return None

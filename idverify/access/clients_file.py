@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from idverify.domain.client_rules import LONGEST_AGENCY, LONGEST_CERTIFICATE_NAME, NAME_PATTERN, is_reserved
+from idverify.domain.client_rules import LONGEST_AGENCY, LONGEST_CERTIFICATE_NAME, MOST_KEYS, NAME_PATTERN, is_reserved
 from idverify.domain.errors import SettingsError
-from idverify.domain.model import Caller, ClientEntry, Entitlement, Role, SampleKind
+from idverify.domain.model import Caller, ClientEntry, ClientKey, Entitlement, Role, SampleKind
+from idverify.trust.client_assertions import check_key
 
 _ClientName = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 _Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class _Key(BaseModel):
+    """A public key (RFC 7517) by which a client asks for access tokens."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    jwk: Mapping[str, Any]
+    until: AwareDatetime
+    since: AwareDatetime | None = None
+
+    def key(self) -> ClientKey:
+        """Return it in the words of the registry. Raises ValueError if it is none that a client may have."""
+        jwk, key_id, sha256 = check_key(json.dumps(dict(self.jwk)))
+        return ClientKey(key_id, jwk, sha256, self.until, self.since)
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        self.key()
+        return self
 
 
 class _Client(BaseModel):
@@ -26,6 +48,7 @@ class _Client(BaseModel):
     agency_code: str | None = Field(default=None, min_length=1, max_length=LONGEST_AGENCY)
     certificate_name: str | None = Field(default=None, min_length=1, max_length=LONGEST_CERTIFICATE_NAME)
     certificate_sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    keys: tuple[_Key, ...] = Field(default=(), max_length=MOST_KEYS)
     procedures: Mapping[_Code, frozenset[_Code]] = Field(default_factory=dict)
     record_types: frozenset[_Code] = frozenset()
     sample_kinds: frozenset[SampleKind] = Field(default=frozenset({SampleKind.IMAGE}), min_length=1)
@@ -44,9 +67,12 @@ class _Client(BaseModel):
             self.calls_per_minute,
             self.reads_per_day,
         )
+        keys = tuple(key.key() for key in self.keys)
         if self.certificate_sha256 is not None:
-            return ClientEntry(may, f"sha256:{self.certificate_sha256}")
-        return ClientEntry(may, f"name:{self.certificate_name or name}")
+            return ClientEntry(may, f"sha256:{self.certificate_sha256}", keys)
+        if keys and self.certificate_name is None:
+            return ClientEntry(may, "", keys)
+        return ClientEntry(may, f"name:{self.certificate_name or name}", keys)
 
 
 class _ClientsFile(BaseModel):
@@ -56,9 +82,11 @@ class _ClientsFile(BaseModel):
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
-        certificates = [client.entry(name).certificate for name, client in self.clients.items()]
-        if len(set(certificates)) < len(certificates):
-            raise ValueError("two clients have the same certificate")
+        entries = [client.entry(name) for name, client in self.clients.items()]
+        certificates = [entry.certificate for entry in entries if entry.certificate]
+        keys = [key.sha256 for entry in entries for key in entry.keys]
+        if len(set(certificates)) < len(certificates) or len(set(keys)) < len(keys):
+            raise ValueError("two clients have the same certificate or the same key")
         if taken := sorted(filter(is_reserved, self.clients)):
             raise ValueError(f"the audit trail calls by this name what is no client: {', '.join(taken)}")
         return self

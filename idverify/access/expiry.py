@@ -13,6 +13,9 @@ from idverify.ports import Clock, Figure, Shown
 _LOG = logging.getLogger(__name__)
 
 DAYS = (30, 7, 1, 0)
+CLIENT_KEY = "client_key"
+_SOON, _EXPIRED = "a certificate expires soon", "a certificate has expired"
+_KEY_SOON, _KEY_EXPIRED = "a client's key expires soon", "a client's key has expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class ExpiryWatch:
             due = [days for days in DAYS if each.until - now <= timedelta(days=days)]
             if due and self._told.get(each.sha256, DAYS[0] + 1) > due[-1]:
                 self._told[each.sha256] = due[-1]
-                message = "a certificate expires soon" if each.until > now else "a certificate has expired"
+                soon, expired = (_KEY_SOON, _KEY_EXPIRED) if each.kind == CLIENT_KEY else (_SOON, _EXPIRED)
+                message = soon if each.until > now else expired
                 days_left = max(0, (each.until - now).days)
                 facts = {"certificate": each.whose, "certificate_sha256": each.sha256, "days": days_left}
                 _LOG.warning(message, extra=facts)

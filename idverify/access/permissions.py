@@ -120,8 +120,12 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
 """Full RPC name to the roles of which a caller needs one; as the protos document it."""
 
 
+ISSUE_TOKEN = "oauth2/IssueToken"  # noqa: S105 - a name
+"""Full name of what gives access tokens to whoever shows a key: no RPC, but a method of the dispatch."""
+
 PUBLIC = frozenset(
     {
+        ISSUE_TOKEN,
         "idverify.v1.AssertionService/GetKeySet",
         "idverify.v1.ConfirmationService/GetStatusList",
         "idverify.v1.LogService/GetLogCheckpoint",

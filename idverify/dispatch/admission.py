@@ -45,12 +45,12 @@ class Admission:
         ``anonymous``: it is not asked who it is, and may have what is public.
 
         Raises:
-            DomainError: CLIENT_UNKNOWN, CLIENT_SUSPENDED, CLIENT_REVOKED, CERTIFICATE_REVOKED, CLIENT_NOT_AUTHORIZED,
-                all in the audit trail by then.
+            DomainError: CLIENT_UNKNOWN, TOKEN_INVALID, CLIENT_SUSPENDED, CLIENT_REVOKED, CERTIFICATE_REVOKED,
+                CLIENT_NOT_AUTHORIZED, all in the audit trail by then.
         """
         caller = None
         try:
-            caller = anybody() if anonymous else self._caller_of(arrival.certificate)
+            caller = anybody() if anonymous else self._caller_of(arrival.credentials)
             line.caller = caller.name
             require_permitted(caller, method.full_name)
             line.role = role_for(caller, method.full_name)
@@ -66,7 +66,7 @@ class Admission:
     def still(self, method: StreamMethod, arrival: Arrival) -> Caller | None:
         """Return the caller of an open stream as they are by now; None if they may not have it any more."""
         try:
-            caller = self._caller_of(arrival.certificate)
+            caller = self._caller_of(arrival.credentials)
             require_permitted(caller, method.full_name)
         except DomainError:
             return None

@@ -15,7 +15,7 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, HeldAct
 from idverify.domain.vouching.second_person import require_another
 from idverify.services.acts.deciding import ActsService, Encode
-from idverify.services.application import CallerOf
+from idverify.services.application import CallerAgain
 from idverify.services.calls.call import Call
 
 
@@ -27,13 +27,13 @@ class Approving:
         acts: what is kept.
         methods: what they are calls of, by full name.
         performer: does them.
-        caller_of: tells who the client that asked is by now, and what it may do.
+        caller_again: tells who the client that asked is by now, and what it may do.
     """
 
     acts: ActsService
     methods: Mapping[str, Method[Any]]
     performer: Performer
-    caller_of: CallerOf
+    caller_again: CallerAgain
 
     def approve(self, call: Call, act_id: str, digest: bytes, encode: Encode) -> bytes:
         """Approve an act and do it; raises as :meth:`ActsService.approve`, and ACT_NO_LONGER_ALLOWED."""
@@ -54,7 +54,7 @@ class Approving:
         """
         method = self.methods[held.method]
         try:
-            asker = self.caller_of(held.presented.certificate if held.presented else None)
+            asker = self.caller_again(held.caller, held.presented)
             require_permitted(asker, held.method)
             require_entitled(asker, held.context.procedure_code, method.record_type(method.read(body)))
             acting_for(asker, held.context)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from idverify.domain.model import Language
+from idverify.domain.model import Credentials, Language
 
 
 class Arrival(Protocol):
     """One call, as its door sees it."""
 
     @property
-    def certificate(self) -> bytes | None:
-        """The client certificate that TLS has checked, PEM; None if there is none."""
+    def credentials(self) -> Credentials:
+        """What the call shows of who makes it."""
 
     @property
     def peer(self) -> str:

@@ -512,6 +512,19 @@ class Reason(Enum):
         "the client certificate is missing or not registered",
         "have the client registered by the operator",
     )
+    CLIENT_ASSERTION_INVALID = (
+        Kind.UNAUTHENTICATED,
+        (
+            "what a client signed to get an access token is not taken: `metadata.cause` is `FORM`, `KEY` (no such "
+            "client, or no such key of it that holds now), `SIGNATURE`, `AUDIENCE`, `TIME` or `REPLAYED`"
+        ),
+        "sign another one, with a new `jti`; check the clock, and the keys in the registry",
+    )
+    TOKEN_INVALID = (
+        Kind.UNAUTHENTICATED,
+        "the access token is none of this service, has ended, or the key it was given for is no longer the client's",
+        "ask for another one",
+    )
     CLIENT_REVOKED = (
         Kind.UNAUTHENTICATED,
         "the client was revoked, for good; open streams end with this",

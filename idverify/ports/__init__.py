@@ -22,7 +22,7 @@ from idverify.ports.storage import (
     UnitOfWork,
 )
 from idverify.ports.timing import Clock, Deadline
-from idverify.ports.trust import Erasures, Notary, Pseudonyms, Published, Signer, Verified
+from idverify.ports.trust import ClientAssertions, Erasures, Notary, Pseudonyms, Published, Signer, Verified
 from idverify.ports.watching import UNWATCHED, CallEnded, Figure, SampleSeen, Shown, Stage, Watch
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Catalogue",
     "CatalogueExchange",
     "CatalogueRows",
+    "ClientAssertions",
     "Clients",
     "Clock",
     "Deadline",

@@ -25,11 +25,33 @@ class Signer(Protocol):
     def sign_status_list(self, claims: Mapping[str, Any]) -> str:
         """Sign the claims of a Status List Token."""
 
+    def sign_access_token(self, claims: Mapping[str, Any]) -> str:
+        """Sign the claims of an access token (RFC 9068)."""
+
+    def own_access_token(self, token: str) -> dict[str, Any] | None:
+        """Return the claims of an access token that this service signed, whatever its time; None: it is none."""
+
     def own(self, assertion: str) -> dict[str, Any] | None:
         """Return the claims of an assertion (JWT) that this service signed, whatever its time; None: it is none."""
 
     def key_set(self) -> tuple[str, str]:
         """Return the public JWK Set as JSON, and the key id that signs now."""
+
+
+class ClientAssertions(Protocol):
+    """Reads what clients sign to say who they are (RFC 7523)."""
+
+    def named(self, token: str) -> tuple[str, str]:
+        """Return the client and the key that a token names; nothing is checked. Raises ValueError if it names none."""
+
+    def read(self, token: str, jwk: str) -> dict[str, Any]:
+        """Return the claims. Raises ValueError if this key did not sign them, by the one algorithm that it is for."""
+
+    def check_key(self, jwk: str) -> tuple[str, str, str]:
+        """Return a public key as it is kept, by which id it is named, and its SHA-256.
+
+        Raises ValueError if it is none that a client may have.
+        """
 
 
 class Notary(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -14,10 +15,11 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from idverify.dispatch.dispatcher import Dispatcher
-from idverify.dispatch.method import Methods
+from idverify.dispatch.method import Method, Methods
 from idverify.rest.calls import Calls
 from idverify.rest.guard import Guard
 from idverify.rest.log_tiles import tiles_in
+from idverify.rest.oauth2 import token_routes
 from idverify.rest.problems import foreign_problem
 from idverify.rest.session import session_routes
 from idverify.rest.well_known import WellKnown
@@ -34,11 +36,13 @@ class Surroundings:
         hosts: names by which the door is known; empty: any.
         log: the folder in which logs are published; None: nowhere.
         serving: tells whether the service can serve.
+        token: gives access tokens.
     """
 
     hosts: Collection[str]
     log: Path | None
     serving: Callable[[], bool]
+    token: Method[Any]
 
 
 async def _foreign(_: Request, error: Exception) -> Response:
@@ -72,6 +76,7 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         Route("/openapi.json", description),
         *session_routes(),
         *WellKnown(dispatcher, methods).routes(),
+        *token_routes(dispatcher, around.token),
     ]
     if around.log is not None:
         routes.append(Route("/log/tile/{name:path}", tiles_in(around.log)))

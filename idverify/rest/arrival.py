@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from idverify.dispatch.intake import require_size
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.guidance.language import language_asked
-from idverify.domain.model import Language
+from idverify.domain.model import Credentials, Language
 from idverify.rpc.convert.fields import invalid
 
 TIMEOUT_HEADER = "request-timeout"
@@ -29,10 +29,14 @@ class _Asked:
     request: Request
 
     @property
-    def certificate(self) -> bytes | None:
-        """The client certificate that TLS has checked, PEM."""
+    def credentials(self) -> Credentials:
+        """The client certificate that TLS has checked, and the access token (RFC 6750 section 2.1)."""
         found = self.request.scope.get("state", {}).get("certificate")
-        return found if isinstance(found, bytes) else None
+        shown = self.request.headers.getlist("authorization")
+        tokens = [rest.strip() for kind, _, rest in (each.partition(" ") for each in shown) if kind.lower() == "bearer"]
+        # Two that contradict each other are none.
+        token = "" if len(tokens) > 1 else next(iter(tokens), None)
+        return Credentials(found if isinstance(found, bytes) else None, token)
 
     @property
     def peer(self) -> str:

@@ -9,6 +9,7 @@ from google.rpc import code_pb2, error_details_pb2
 from starlette.responses import Response
 
 from idverify.dispatch.refusal import Refusal
+from idverify.domain.errors import Reason
 from idverify.domain.model import Language
 from idverify.rpc.errors import status_of
 
@@ -53,6 +54,9 @@ def problem_of(refusal: Refusal, action: str, language: Language) -> Response:
     headers: dict[str, str] = {}
     for detail in status.details:
         _tell(detail, content, headers)
+    if status.code == code_pb2.UNAUTHENTICATED:
+        error = ', error="invalid_token"' if content["reason"] == Reason.TOKEN_INVALID.code else ""
+        headers["www-authenticate"] = f'Bearer realm="idverify"{error}'  # RFC 6750 section 3
     return _problem(_STATUS[status.code], content["reason"], content, headers)
 
 

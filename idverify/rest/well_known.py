@@ -17,6 +17,7 @@ from idverify.dispatch.method import Methods
 from idverify.dispatch.refusal import FailedError
 from idverify.domain.errors import DomainError
 from idverify.rest.arrival import PublicArrival
+from idverify.rest.oauth2 import authorization_facts
 from idverify.rest.problems import foreign_problem, problem_of
 from idverify.v1 import assertions_pb2, confirmations_pb2, log_pb2
 
@@ -58,6 +59,9 @@ class WellKnown:
             "/.well-known/openid-configuration": _Public(
                 _ASSERTIONS, lambda _: assertions_pb2.GetKeySetRequest(), _configuration, _MINUTES
             ),
+            "/.well-known/oauth-authorization-server": _Public(
+                _ASSERTIONS, lambda _: assertions_pb2.GetKeySetRequest(), _authorization, _MINUTES
+            ),
             "/status-lists/{number:int}": _Public(_STATUS, _status_request, _status_list, _MINUTES),
             "/log/checkpoint": _Public(_CHECKPOINT, lambda _: log_pb2.GetLogCheckpointRequest(), _checkpoint, _NOW),
         }
@@ -92,15 +96,24 @@ def _configuration(answer: bytes) -> tuple[bytes, str]:
     """Say what is true: whose assertions these are, and how they are signed. Nobody signs in here."""
     message = assertions_pb2.GetKeySetResponse.FromString(answer)
     keys: list[dict[str, Any]] = json.loads(message.jwks_json)["keys"]
-    facts = {
-        "issuer": message.issuer,
-        "jwks_uri": f"{message.issuer}/.well-known/jwks.json" if "://" in message.issuer else "/.well-known/jwks.json",
+    facts = _issuer(message) | {
         "id_token_signing_alg_values_supported": sorted({key["alg"] for key in keys if "alg" in key}),
         "subject_types_supported": ["pairwise"],
         "response_types_supported": [],
         "claims_supported": ["iss", "sub", "aud", "iat", "exp", "jti", "acr", "amr", "auth_time", "txn", "nonce"],
     }
     return json.dumps(facts).encode(), "application/json"
+
+
+def _authorization(answer: bytes) -> tuple[bytes, str]:
+    """Say how clients get access tokens (RFC 8414)."""
+    facts = _issuer(assertions_pb2.GetKeySetResponse.FromString(answer))
+    return json.dumps(facts | {"response_types_supported": []}).encode(), "application/json"
+
+
+def _issuer(message: assertions_pb2.GetKeySetResponse) -> dict[str, Any]:
+    at = message.issuer.rstrip("/") if "://" in message.issuer else ""
+    return {"issuer": message.issuer, "jwks_uri": f"{at}/.well-known/jwks.json"} | authorization_facts(message.issuer)
 
 
 def _status_request(request: Request) -> Message:

@@ -22,7 +22,7 @@ from idverify.dispatch.method import Method, Methods, StreamMethod
 from idverify.dispatch.refusal import FailedError, Refusal
 from idverify.domain.errors import DomainError, Kind, Reason
 from idverify.domain.guidance.language import language_asked
-from idverify.domain.model import Language
+from idverify.domain.model import Credentials, Language
 from idverify.rpc.errors import status_of
 
 Context = grpc.aio.ServicerContext[bytes, bytes]
@@ -39,9 +39,9 @@ class GrpcArrival:
     context: Context
 
     @property
-    def certificate(self) -> bytes | None:
-        """The client certificate, PEM."""
-        return next(iter(self.context.auth_context().get("x509_pem_cert", ())), None)
+    def credentials(self) -> Credentials:
+        """The client certificate."""
+        return Credentials(next(iter(self.context.auth_context().get("x509_pem_cert", ())), None))
 
     @property
     def peer(self) -> str:

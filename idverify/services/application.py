@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from idverify.domain.citizens.provinces import Provinces
-from idverify.domain.model import Caller
+from idverify.domain.model import Caller, Credentials, Presented
 from idverify.ports import Catalogue, Clock, Gallery, Printer, Pseudonyms, Signer, Store, Watch
 from idverify.services.acts.deciding import ActsService
 from idverify.services.acts.holding import ActGate
@@ -40,12 +40,16 @@ from idverify.services.proving import ProvingService
 from idverify.services.records import RecordsService
 from idverify.services.registry.clients import ClientsService
 from idverify.services.registry.devices import DevicesService
+from idverify.services.registry.tokens import TokenService
 from idverify.services.samples import SampleService
 from idverify.services.trail_check import TrailCheckService
 from idverify.services.verification import VerificationService
 
-CallerOf = Callable[[bytes | None], Caller]
-"""From the client certificate of a connection, PEM, to the caller. Raises DomainError CLIENT_UNKNOWN."""
+CallerOf = Callable[[Credentials], Caller]
+"""From what a call shows of who makes it to the caller. Raises DomainError CLIENT_UNKNOWN, TOKEN_INVALID."""
+
+CallerAgain = Callable[[str, Presented | None], Caller]
+"""From a client's name and what it was known by then to the caller as it is now. Raises DomainError as the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class Application:
     papers: PapersService
     printer: Printer
     caller_of: CallerOf
+    caller_again: CallerAgain
+    tokens: TokenService
     operations: OperationsService
     foreground: Foreground
     catalogue: Catalogue

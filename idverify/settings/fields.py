@@ -168,6 +168,12 @@ class Settings(BaseSettings):
         max_length=255,
         description="Value of the claim `iss` in assertions.",
     )
+    token_seconds: int = Field(
+        default=300,
+        ge=30,
+        le=3600,
+        description="How long an access token holds that a client gets for its key ([http.md](http.md#access-tokens)).",
+    )
     workers: int = Field(
         default_factory=lambda: max(2, os.cpu_count() or 1),
         ge=1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -16,11 +17,13 @@ from idverify.access.callers import CertifiedCallers, local_caller
 from idverify.access.changes import Changes
 from idverify.access.clients_file import load_clients
 from idverify.access.expiry import Expiring, ExpiryWatch
+from idverify.access.known import KnownCallers
 from idverify.access.revocation import Revocations
 from idverify.domain.errors import SettingsError
-from idverify.ports import UNWATCHED, Clock, Watch
-from idverify.services.application import CallerOf
+from idverify.ports import UNWATCHED, Clock, Pseudonyms, Signer, Watch
+from idverify.services.calls.auditing import AuditService
 from idverify.services.registry.clients import ClientsService
+from idverify.services.registry.tokens import TokenService
 from idverify.settings import Settings
 from idverify.start.housekeeping import Chore
 from idverify.telemetry.troubles import Rarely
@@ -31,16 +34,16 @@ _HOUR = 3600.0
 
 
 def known_callers(
-    settings: Settings, clients: ClientsService, clock: Clock, watch: Watch = UNWATCHED
-) -> tuple[CallerOf, Sequence[Chore]]:
-    """Return what tells the caller of a connection, and what keeps that up to date.
+    settings: Settings, clients: ClientsService, tokens: TokenService, clock: Clock, watch: Watch = UNWATCHED
+) -> tuple[KnownCallers, Sequence[Chore]]:
+    """Return what tells the caller of a call, and what keeps that up to date.
 
     Raises:
         SettingsError: a certificate or a revocation list cannot be used.
     """
     if settings.clients_file is None or settings.tls_cert is None or settings.tls_client_ca is None:
         local = local_caller(settings.local_caller)
-        return (lambda _: local), []
+        return KnownCallers(lambda _: local, tokens.shown_by, tokens.with_key), []
     own = certificates(settings.tls_cert, "tls_cert")
     authorities = certificates(settings.tls_client_ca, "tls_client_ca")
     expiry = ExpiryWatch(clock, [*_expiring("server", own), *_expiring("authority", authorities)])
@@ -51,13 +54,25 @@ def known_callers(
         Chore("watching certificates expire", _HOUR, expiry.look, first=0.0),
     ]
     if settings.tls_client_crl is None:
-        return CertifiedCallers(clients.directory.known_by, seen=expiry.seen).caller_of, chores
+        certified = CertifiedCallers(clients.directory.known_by, seen=expiry.seen)
+        return KnownCallers(certified.caller_of, tokens.shown_by, tokens.with_key, expiry.seen), chores
     revocations = Revocations(settings.tls_client_crl, authorities, clock)
     chores += [
         Chore("reading the revocation lists", _LOOK_SECONDS, revocations.look),
         Chore("watching revocation lists grow old", 60.0, partial(_tell_old, revocations, Rarely()), first=0.0),
     ]
-    return CertifiedCallers(clients.directory.known_by, revocations.is_revoked, expiry.seen).caller_of, chores
+    certified = CertifiedCallers(clients.directory.known_by, revocations.is_revoked, expiry.seen)
+    return KnownCallers(certified.caller_of, tokens.shown_by, tokens.with_key, expiry.seen), chores
+
+
+def open_tokens(
+    settings: Settings, clients: ClientsService, signer: Signer, pseudonyms: Pseudonyms, audit: AuditService
+) -> TokenService:
+    """Return what gives access tokens to registered clients."""
+    lifetime = timedelta(seconds=settings.token_seconds)
+    return TokenService(
+        clients.store, clients.clock, clients.directory, clients.assertions, signer, pseudonyms, audit, lifetime
+    )
 
 
 def certificates(path: Path, setting: str) -> Sequence[x509.Certificate]:

@@ -152,9 +152,18 @@ class WatchedSigner:
         with self.watch.stage(Stage.SIGN):
             return self.beneath.sign_status_list(claims)
 
+    def sign_access_token(self, claims: Mapping[str, Any]) -> str:
+        """Sign."""
+        with self.watch.stage(Stage.SIGN):
+            return self.beneath.sign_access_token(claims)
+
     def own(self, assertion: str) -> dict[str, Any] | None:
         """As beneath."""
         return self.beneath.own(assertion)
+
+    def own_access_token(self, token: str) -> dict[str, Any] | None:
+        """As beneath."""
+        return self.beneath.own_access_token(token)
 
     def key_set(self) -> tuple[str, str]:
         """As beneath."""

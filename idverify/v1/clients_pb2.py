@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19idverify/v1/clients.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\";\n\x0b\x45ntitlement\x12\x16\n\x0eprocedure_code\x18\x01 \x01(\t\x12\x14\n\x0crecord_types\x18\x02 \x03(\t\"\xde\x03\n\x06\x43lient\x12\x0c\n\x04name\x18\x01 \x01(\t\x12&\n\x05roles\x18\x02 \x03(\x0e\x32\x17.idverify.v1.ClientRole\x12\x13\n\x0b\x61gency_code\x18\x03 \x01(\t\x12\x1a\n\x10\x63\x65rtificate_name\x18\x04 \x01(\tH\x00\x12\x1c\n\x12\x63\x65rtificate_sha256\x18\x05 \x01(\tH\x00\x12.\n\x0c\x65ntitlements\x18\x06 \x03(\x0b\x32\x18.idverify.v1.Entitlement\x12\x14\n\x0crecord_types\x18\x07 \x03(\t\x12-\n\x0csample_kinds\x18\x08 \x03(\x0e\x32\x17.idverify.v1.SampleKind\x12\x18\n\x10\x63\x61lls_per_minute\x18\t \x01(\r\x12\x15\n\rreads_per_day\x18\n \x01(\r\x12\'\n\x05state\x18\x0b \x01(\x0e\x32\x18.idverify.v1.ClientState\x12\x0f\n\x07version\x18\x0c \x01(\x04\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampB\r\n\x0b\x63\x65rtificate\"j\n\x15RegisterClientRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12#\n\x06\x63lient\x18\x02 \x01(\x0b\x32\x13.idverify.v1.Client\"=\n\x16RegisterClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Client\"\x82\x01\n\x13UpdateClientRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12#\n\x06\x63lient\x18\x02 \x01(\x0b\x32\x13.idverify.v1.Client\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x04\";\n\x14UpdateClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Client\"l\n\x14SuspendClientRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x04\"<\n\x15SuspendClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Client\"n\n\x16ReinstateClientRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x04\">\n\x17ReinstateClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Client\"k\n\x13RevokeClientRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x04\";\n\x14RevokeClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Client\" \n\x10GetClientRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"8\n\x11GetClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Client\";\n\x12ListClientsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"T\n\x13ListClientsResponse\x12$\n\x07\x63lients\x18\x01 \x03(\x0b\x32\x13.idverify.v1.Client\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xa4\x01\n\nClientRole\x12\x1b\n\x17\x43LIENT_ROLE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43LIENT_ROLE_COUNTER\x10\x01\x12\x18\n\x14\x43LIENT_ROLE_ENROLLER\x10\x02\x12\x15\n\x11\x43LIENT_ROLE_ADMIN\x10\x03\x12\x17\n\x13\x43LIENT_ROLE_AUDITOR\x10\x04\x12\x16\n\x12\x43LIENT_ROLE_TESTER\x10\x05*Z\n\nSampleKind\x12\x1b\n\x17SAMPLE_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11SAMPLE_KIND_IMAGE\x10\x01\x12\x18\n\x14SAMPLE_KIND_MINUTIAE\x10\x02*z\n\x0b\x43lientState\x12\x1c\n\x18\x43LIENT_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43LIENT_STATE_ACTIVE\x10\x01\x12\x1a\n\x16\x43LIENT_STATE_SUSPENDED\x10\x02\x12\x18\n\x14\x43LIENT_STATE_REVOKED\x10\x03\x32\xd6\x06\n\x15\x43lientRegistryService\x12q\n\x0eRegisterClient\x12\".idverify.v1.RegisterClientRequest\x1a#.idverify.v1.RegisterClientResponse\"\x16\x82\xd3\xe4\x93\x02\x10\"\x0b/v1/clients:\x01*\x12y\n\x0cUpdateClient\x12 .idverify.v1.UpdateClientRequest\x1a!.idverify.v1.UpdateClientResponse\"$\x82\xd3\xe4\x93\x02\x1e\x32\x19/v1/clients/{client.name}:\x01*\x12}\n\rSuspendClient\x12!.idverify.v1.SuspendClientRequest\x1a\".idverify.v1.SuspendClientResponse\"%\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/clients/{name}:suspend:\x01*\x12\x85\x01\n\x0fReinstateClient\x12#.idverify.v1.ReinstateClientRequest\x1a$.idverify.v1.ReinstateClientResponse\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/clients/{name}:reinstate:\x01*\x12y\n\x0cRevokeClient\x12 .idverify.v1.RevokeClientRequest\x1a!.idverify.v1.RevokeClientResponse\"$\x82\xd3\xe4\x93\x02\x1e\"\x19/v1/clients/{name}:revoke:\x01*\x12\x66\n\tGetClient\x12\x1d.idverify.v1.GetClientRequest\x1a\x1e.idverify.v1.GetClientResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/clients/{name}\x12\x65\n\x0bListClients\x12\x1f.idverify.v1.ListClientsRequest\x1a .idverify.v1.ListClientsResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/clientsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19idverify/v1/clients.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\";\n\x0b\x45ntitlement\x12\x16\n\x0eprocedure_code\x18\x01 \x01(\t\x12\x14\n\x0crecord_types\x18\x02 \x03(\t\"\x84\x04\n\x06\x43lient\x12\x0c\n\x04name\x18\x01 \x01(\t\x12&\n\x05roles\x18\x02 \x03(\x0e\x32\x17.idverify.v1.ClientRole\x12\x13\n\x0b\x61gency_code\x18\x03 \x01(\t\x12\x1a\n\x10\x63\x65rtificate_name\x18\x04 \x01(\tH\x00\x12\x1c\n\x12\x63\x65rtificate_sha256\x18\x05 \x01(\tH\x00\x12.\n\x0c\x65ntitlements\x18\x06 \x03(\x0b\x32\x18.idverify.v1.Entitlement\x12\x14\n\x0crecord_types\x18\x07 \x03(\t\x12-\n\x0csample_kinds\x18\x08 \x03(\x0e\x32\x17.idverify.v1.SampleKind\x12\x18\n\x10\x63\x61lls_per_minute\x18\t \x01(\r\x12\x15\n\rreads_per_day\x18\n \x01(\r\x12\'\n\x05state\x18\x0b \x01(\x0e\x32\x18.idverify.v1.ClientState\x12\x0f\n\x07version\x18\x0c \x01(\x04\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12$\n\x04keys\x18\x0f \x03(\x0b\x32\x16.idverify.v1.ClientKeyB\r\n\x0b\x63\x65rtificate\"\x9e\x01\n\tClientKey\x12\x10\n\x08jwk_json\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06key_id\x18\x04 \x01(\t\x12\x0e\n\x06sha256\x18\x05 \x01(\t\"j\n\x15RegisterClientRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12#\n\x06\x63lient\x18\x02 \x01(\x0b\x32\x13.idverify.v1.Client\"=\n\x16RegisterClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Client\"\x82\x01\n\x13UpdateClientRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12#\n\x06\x63lient\x18\x02 \x01(\x0b\x32\x13.idverify.v1.Client\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x04\";\n\x14UpdateClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Client\"l\n\x14SuspendClientRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x04\"<\n\x15SuspendClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Client\"n\n\x16ReinstateClientRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x04\">\n\x17ReinstateClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Client\"k\n\x13RevokeClientRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x04\";\n\x14RevokeClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Client\" \n\x10GetClientRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"8\n\x11GetClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.idverify.v1.Client\";\n\x12ListClientsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"T\n\x13ListClientsResponse\x12$\n\x07\x63lients\x18\x01 \x03(\x0b\x32\x13.idverify.v1.Client\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xa4\x01\n\nClientRole\x12\x1b\n\x17\x43LIENT_ROLE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43LIENT_ROLE_COUNTER\x10\x01\x12\x18\n\x14\x43LIENT_ROLE_ENROLLER\x10\x02\x12\x15\n\x11\x43LIENT_ROLE_ADMIN\x10\x03\x12\x17\n\x13\x43LIENT_ROLE_AUDITOR\x10\x04\x12\x16\n\x12\x43LIENT_ROLE_TESTER\x10\x05*Z\n\nSampleKind\x12\x1b\n\x17SAMPLE_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11SAMPLE_KIND_IMAGE\x10\x01\x12\x18\n\x14SAMPLE_KIND_MINUTIAE\x10\x02*z\n\x0b\x43lientState\x12\x1c\n\x18\x43LIENT_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43LIENT_STATE_ACTIVE\x10\x01\x12\x1a\n\x16\x43LIENT_STATE_SUSPENDED\x10\x02\x12\x18\n\x14\x43LIENT_STATE_REVOKED\x10\x03\x32\xd6\x06\n\x15\x43lientRegistryService\x12q\n\x0eRegisterClient\x12\".idverify.v1.RegisterClientRequest\x1a#.idverify.v1.RegisterClientResponse\"\x16\x82\xd3\xe4\x93\x02\x10\"\x0b/v1/clients:\x01*\x12y\n\x0cUpdateClient\x12 .idverify.v1.UpdateClientRequest\x1a!.idverify.v1.UpdateClientResponse\"$\x82\xd3\xe4\x93\x02\x1e\x32\x19/v1/clients/{client.name}:\x01*\x12}\n\rSuspendClient\x12!.idverify.v1.SuspendClientRequest\x1a\".idverify.v1.SuspendClientResponse\"%\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/clients/{name}:suspend:\x01*\x12\x85\x01\n\x0fReinstateClient\x12#.idverify.v1.ReinstateClientRequest\x1a$.idverify.v1.ReinstateClientResponse\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/clients/{name}:reinstate:\x01*\x12y\n\x0cRevokeClient\x12 .idverify.v1.RevokeClientRequest\x1a!.idverify.v1.RevokeClientResponse\"$\x82\xd3\xe4\x93\x02\x1e\"\x19/v1/clients/{name}:revoke:\x01*\x12\x66\n\tGetClient\x12\x1d.idverify.v1.GetClientRequest\x1a\x1e.idverify.v1.GetClientResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/clients/{name}\x12\x65\n\x0bListClients\x12\x1f.idverify.v1.ListClientsRequest\x1a .idverify.v1.ListClientsResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/clientsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,44 +48,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CLIENTREGISTRYSERVICE'].methods_by_name['GetClient']._serialized_options = b'\202\323\344\223\002\024\022\022/v1/clients/{name}'
   _globals['_CLIENTREGISTRYSERVICE'].methods_by_name['ListClients']._loaded_options = None
   _globals['_CLIENTREGISTRYSERVICE'].methods_by_name['ListClients']._serialized_options = b'\202\323\344\223\002\r\022\013/v1/clients'
-  _globals['_CLIENTROLE']._serialized_start=1795
-  _globals['_CLIENTROLE']._serialized_end=1959
-  _globals['_SAMPLEKIND']._serialized_start=1961
-  _globals['_SAMPLEKIND']._serialized_end=2051
-  _globals['_CLIENTSTATE']._serialized_start=2053
-  _globals['_CLIENTSTATE']._serialized_end=2175
+  _globals['_CLIENTROLE']._serialized_start=1994
+  _globals['_CLIENTROLE']._serialized_end=2158
+  _globals['_SAMPLEKIND']._serialized_start=2160
+  _globals['_SAMPLEKIND']._serialized_end=2250
+  _globals['_CLIENTSTATE']._serialized_start=2252
+  _globals['_CLIENTSTATE']._serialized_end=2374
   _globals['_ENTITLEMENT']._serialized_start=130
   _globals['_ENTITLEMENT']._serialized_end=189
   _globals['_CLIENT']._serialized_start=192
-  _globals['_CLIENT']._serialized_end=670
-  _globals['_REGISTERCLIENTREQUEST']._serialized_start=672
-  _globals['_REGISTERCLIENTREQUEST']._serialized_end=778
-  _globals['_REGISTERCLIENTRESPONSE']._serialized_start=780
-  _globals['_REGISTERCLIENTRESPONSE']._serialized_end=841
-  _globals['_UPDATECLIENTREQUEST']._serialized_start=844
-  _globals['_UPDATECLIENTREQUEST']._serialized_end=974
-  _globals['_UPDATECLIENTRESPONSE']._serialized_start=976
-  _globals['_UPDATECLIENTRESPONSE']._serialized_end=1035
-  _globals['_SUSPENDCLIENTREQUEST']._serialized_start=1037
-  _globals['_SUSPENDCLIENTREQUEST']._serialized_end=1145
-  _globals['_SUSPENDCLIENTRESPONSE']._serialized_start=1147
-  _globals['_SUSPENDCLIENTRESPONSE']._serialized_end=1207
-  _globals['_REINSTATECLIENTREQUEST']._serialized_start=1209
-  _globals['_REINSTATECLIENTREQUEST']._serialized_end=1319
-  _globals['_REINSTATECLIENTRESPONSE']._serialized_start=1321
-  _globals['_REINSTATECLIENTRESPONSE']._serialized_end=1383
-  _globals['_REVOKECLIENTREQUEST']._serialized_start=1385
-  _globals['_REVOKECLIENTREQUEST']._serialized_end=1492
-  _globals['_REVOKECLIENTRESPONSE']._serialized_start=1494
-  _globals['_REVOKECLIENTRESPONSE']._serialized_end=1553
-  _globals['_GETCLIENTREQUEST']._serialized_start=1555
-  _globals['_GETCLIENTREQUEST']._serialized_end=1587
-  _globals['_GETCLIENTRESPONSE']._serialized_start=1589
-  _globals['_GETCLIENTRESPONSE']._serialized_end=1645
-  _globals['_LISTCLIENTSREQUEST']._serialized_start=1647
-  _globals['_LISTCLIENTSREQUEST']._serialized_end=1706
-  _globals['_LISTCLIENTSRESPONSE']._serialized_start=1708
-  _globals['_LISTCLIENTSRESPONSE']._serialized_end=1792
-  _globals['_CLIENTREGISTRYSERVICE']._serialized_start=2178
-  _globals['_CLIENTREGISTRYSERVICE']._serialized_end=3032
+  _globals['_CLIENT']._serialized_end=708
+  _globals['_CLIENTKEY']._serialized_start=711
+  _globals['_CLIENTKEY']._serialized_end=869
+  _globals['_REGISTERCLIENTREQUEST']._serialized_start=871
+  _globals['_REGISTERCLIENTREQUEST']._serialized_end=977
+  _globals['_REGISTERCLIENTRESPONSE']._serialized_start=979
+  _globals['_REGISTERCLIENTRESPONSE']._serialized_end=1040
+  _globals['_UPDATECLIENTREQUEST']._serialized_start=1043
+  _globals['_UPDATECLIENTREQUEST']._serialized_end=1173
+  _globals['_UPDATECLIENTRESPONSE']._serialized_start=1175
+  _globals['_UPDATECLIENTRESPONSE']._serialized_end=1234
+  _globals['_SUSPENDCLIENTREQUEST']._serialized_start=1236
+  _globals['_SUSPENDCLIENTREQUEST']._serialized_end=1344
+  _globals['_SUSPENDCLIENTRESPONSE']._serialized_start=1346
+  _globals['_SUSPENDCLIENTRESPONSE']._serialized_end=1406
+  _globals['_REINSTATECLIENTREQUEST']._serialized_start=1408
+  _globals['_REINSTATECLIENTREQUEST']._serialized_end=1518
+  _globals['_REINSTATECLIENTRESPONSE']._serialized_start=1520
+  _globals['_REINSTATECLIENTRESPONSE']._serialized_end=1582
+  _globals['_REVOKECLIENTREQUEST']._serialized_start=1584
+  _globals['_REVOKECLIENTREQUEST']._serialized_end=1691
+  _globals['_REVOKECLIENTRESPONSE']._serialized_start=1693
+  _globals['_REVOKECLIENTRESPONSE']._serialized_end=1752
+  _globals['_GETCLIENTREQUEST']._serialized_start=1754
+  _globals['_GETCLIENTREQUEST']._serialized_end=1786
+  _globals['_GETCLIENTRESPONSE']._serialized_start=1788
+  _globals['_GETCLIENTRESPONSE']._serialized_end=1844
+  _globals['_LISTCLIENTSREQUEST']._serialized_start=1846
+  _globals['_LISTCLIENTSREQUEST']._serialized_end=1905
+  _globals['_LISTCLIENTSRESPONSE']._serialized_start=1907
+  _globals['_LISTCLIENTSRESPONSE']._serialized_end=1991
+  _globals['_CLIENTREGISTRYSERVICE']._serialized_start=2377
+  _globals['_CLIENTREGISTRYSERVICE']._serialized_end=3231
 # @@protoc_insertion_point(module_scope)

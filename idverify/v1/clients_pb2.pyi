@@ -56,7 +56,7 @@ class Entitlement(_message.Message):
     def __init__(self, procedure_code: _Optional[str] = ..., record_types: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Client(_message.Message):
-    __slots__ = ("name", "roles", "agency_code", "certificate_name", "certificate_sha256", "entitlements", "record_types", "sample_kinds", "calls_per_minute", "reads_per_day", "state", "version", "create_time", "update_time")
+    __slots__ = ("name", "roles", "agency_code", "certificate_name", "certificate_sha256", "entitlements", "record_types", "sample_kinds", "calls_per_minute", "reads_per_day", "state", "version", "create_time", "update_time", "keys")
     NAME_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
     AGENCY_CODE_FIELD_NUMBER: _ClassVar[int]
@@ -71,6 +71,7 @@ class Client(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    KEYS_FIELD_NUMBER: _ClassVar[int]
     name: str
     roles: _containers.RepeatedScalarFieldContainer[ClientRole]
     agency_code: str
@@ -85,7 +86,22 @@ class Client(_message.Message):
     version: int
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[ClientRole, str]]] = ..., agency_code: _Optional[str] = ..., certificate_name: _Optional[str] = ..., certificate_sha256: _Optional[str] = ..., entitlements: _Optional[_Iterable[_Union[Entitlement, _Mapping]]] = ..., record_types: _Optional[_Iterable[str]] = ..., sample_kinds: _Optional[_Iterable[_Union[SampleKind, str]]] = ..., calls_per_minute: _Optional[int] = ..., reads_per_day: _Optional[int] = ..., state: _Optional[_Union[ClientState, str]] = ..., version: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    keys: _containers.RepeatedCompositeFieldContainer[ClientKey]
+    def __init__(self, name: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[ClientRole, str]]] = ..., agency_code: _Optional[str] = ..., certificate_name: _Optional[str] = ..., certificate_sha256: _Optional[str] = ..., entitlements: _Optional[_Iterable[_Union[Entitlement, _Mapping]]] = ..., record_types: _Optional[_Iterable[str]] = ..., sample_kinds: _Optional[_Iterable[_Union[SampleKind, str]]] = ..., calls_per_minute: _Optional[int] = ..., reads_per_day: _Optional[int] = ..., state: _Optional[_Union[ClientState, str]] = ..., version: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., keys: _Optional[_Iterable[_Union[ClientKey, _Mapping]]] = ...) -> None: ...
+
+class ClientKey(_message.Message):
+    __slots__ = ("jwk_json", "expire_time", "start_time", "key_id", "sha256")
+    JWK_JSON_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    jwk_json: str
+    expire_time: _timestamp_pb2.Timestamp
+    start_time: _timestamp_pb2.Timestamp
+    key_id: str
+    sha256: str
+    def __init__(self, jwk_json: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., key_id: _Optional[str] = ..., sha256: _Optional[str] = ...) -> None: ...
 
 class RegisterClientRequest(_message.Message):
     __slots__ = ("context", "client")

@@ -24,6 +24,7 @@ from tests.databases import Databases
 from tests.e2e.certificates import Authority
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, RunningServer, local_settings, start_server
 from tests.places import REPOSITORY
+from tests.token_kit import KeyHolder
 
 Run = Callable[..., Result]
 TEST = ("--purpose", "test")
@@ -618,8 +619,22 @@ def test_clients_are_registered_changed_and_shut_out(idverify: Run, tmp_path: Pa
         {"procedure_code": "*", "record_types": ["*"]},
     ]
     assert shown["roles"] == ["CLIENT_ROLE_COUNTER", "CLIENT_ROLE_TESTER"]
+    keys = {name: tmp_path / f"{name}.pem" for name in ("first", "second", "private")}
+    keys["first"].write_bytes(KeyHolder().pem)
+    keys["second"].write_text(KeyHolder().jwk)
+    keys["private"].write_text(json.dumps(KeyHolder().key.as_dict(private=True)))
+    for name in ("first", "second"):
+        options = ["--public-key", str(keys[name]), "--key-until", "2027-01-01"]
+        assert idverify("clients", "update", "counter-9", *options).exit_code == 0
+    first, second = content(idverify("clients", "get", "counter-9", "--json"))["keys"]
+    assert idverify("clients", "update", "counter-9", "--drop-key", first["key_id"]).exit_code == 0
+    assert content(idverify("clients", "get", "counter-9", "--json"))["keys"] == [second]
+    private = ("--public-key", str(keys["private"]), *options[2:])
+    assert "private key" in idverify("clients", "update", "counter-9", *private).stderr
+    assert "go together" in idverify("clients", "update", "counter-9", "--public-key", str(keys["first"])).stderr
+    assert "no key" in idverify("clients", "update", "counter-9", "--drop-key", "x").stderr
     assert "suspended" in idverify("clients", "suspend", "counter-9").stdout
-    assert "active" in idverify("clients", "reinstate", "counter-9", "--expected-version", "3").stdout
+    assert "active" in idverify("clients", "reinstate", "counter-9", "--expected-version", "6").stdout
     assert "revoked" in idverify("clients", "revoke", "counter-9", "--yes").stdout
     assert error(idverify("clients", "reinstate", "counter-9", "--json"))["reason"] == "CLIENT_STATE_FINAL"
     assert "counter-9" in idverify("clients", "list").stdout

@@ -24,7 +24,7 @@ from idverify.dispatch.deadline import CallDeadline
 from idverify.dispatch.dispatcher import Dispatcher, Limits
 from idverify.dispatch.open_calls import OpenLimits
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Caller, Client, ClientEntry, ClientState, Entitlement, Language, Role
+from idverify.domain.model import Caller, Client, ClientEntry, ClientState, Credentials, Entitlement, Language, Role
 from idverify.matching.assembly import Matching
 from idverify.rpc.servicers.all import all_methods, all_streams, performer_of
 from idverify.services.application import Application
@@ -102,6 +102,10 @@ class Door:
     connection: str = ""
     got: list[bytes] = field(default_factory=list)
     language: Language = Language.EN
+
+    @property
+    def credentials(self) -> Credentials:
+        return Credentials(self.certificate)
 
     def seconds_left(self) -> float:
         return 60.0
@@ -187,7 +191,8 @@ def test_every_cell_ends_as_it_is_meant_to(application: Application, rpc: str) -
     async def run() -> dict[object, tuple[str, str]]:
         callers: dict[bytes, Caller] = {}
 
-        def caller_of(certificate: bytes | None) -> Caller:
+        def caller_of(shown: Credentials) -> Caller:
+            certificate = shown.certificate
             if certificate not in callers:
                 raise DomainError(Reason.CLIENT_UNKNOWN, "nobody")
             return callers[certificate]
@@ -252,7 +257,11 @@ def test_what_changes_while_a_stream_is_open_counts_from_its_next_request_on(
         callers: dict[bytes | None, Caller] = {}
         limits = Limits(2, 8, 60.0, 2, 1 << 26, 1 << 20, OpenLimits(9, 9, 9, 9, 9))
         dispatcher = Dispatcher(
-            callers.__getitem__, application.audit, performer_of(application), limits, application.foreground
+            lambda shown: callers[shown.certificate],
+            application.audit,
+            performer_of(application),
+            limits,
+            application.foreground,
         )
         (method,) = all_streams(application)
         found: dict[object, tuple[str, str]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ from rich.table import Table
 
 from idverify.commands import views
 from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json, text_of
+from idverify.trust.client_assertions import check_key, jwk_of_pem
 from idverify.v1 import clients_pb2 as pb
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the client, as in the audit trail.")]
@@ -55,6 +57,12 @@ Types = Annotated[
 Certificate = Annotated[Path | None, typer.Option(help="Its certificate, PEM: no other counts.")]
 CertificateName = Annotated[str | None, typer.Option(help="A name in its certificate, by which it is known.")]
 Agency = Annotated[str | None, typer.Option("--for-agency", help="The only agency it may act for; empty: any.")]
+Key = Annotated[
+    Path | None,
+    typer.Option(help="A public key for access tokens, JWK or PEM: one more, or one of its id anew."),
+]
+KeyUntil = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day on which that key ends (UTC).")]
+DropKey = Annotated[list[str] | None, typer.Option("--drop-key", metavar="ID", help="A key it has no more.")]
 PerMinute = Annotated[int | None, typer.Option(min=0, help="Most calls a minute; 0: no limit of its own.")]
 PerDay = Annotated[int | None, typer.Option(min=0, help="Most people read in bulk a day; 0: the service's limit.")]
 
@@ -72,9 +80,12 @@ def register(  # as many parameters as options
     sample_kind: Kinds = None,
     calls_per_minute: PerMinute = None,
     reads_per_day: PerDay = None,
+    public_key: Key = None,
+    key_until: KeyUntil = None,
 ) -> None:
-    """Register a client. Without --certificate and --certificate-name it is known by its name in the certificate."""
-    client = pb.Client(name=name, certificate_name=name)
+    """Register a client. Without a certificate, its name and a key it is known by its own name in the certificate."""
+    client = pb.Client(name=name, certificate_name=name if public_key is None else None)
+    _say_keys(client, public_key, key_until, ())
     _say_who(client, role, certificate, certificate_name, for_agency)
     _say_what(client, procedure, record_type, sample_kind)
     _say_how_often(client, calls_per_minute, reads_per_day)
@@ -95,9 +106,13 @@ def update(  # as many parameters as options
     sample_kind: Kinds = None,
     calls_per_minute: PerMinute = None,
     reads_per_day: PerDay = None,
+    public_key: Key = None,
+    key_until: KeyUntil = None,
+    drop_key: DropKey = None,
 ) -> None:
     """Change what is given of a client's entry; all else stays. Effective with its next call."""
     client = session.client.registered_client(name)
+    _say_keys(client, public_key, key_until, drop_key or ())
     _say_who(client, role, certificate, certificate_name, for_agency)
     _say_what(client, procedure, record_type, sample_kind)
     _say_how_often(client, calls_per_minute, reads_per_day)
@@ -188,6 +203,29 @@ def _say_how_often(client: pb.Client, calls_per_minute: int | None, reads_per_da
         client.reads_per_day = reads_per_day
 
 
+def _say_keys(client: pb.Client, key: Path | None, until: datetime | None, dropped: Sequence[str]) -> None:
+    if unknown := set(dropped) - {known.key_id for known in client.keys}:
+        raise UsageError(f"the client has no key {', '.join(sorted(unknown))}")
+    if (key is None) != (until is None):
+        raise UsageError("--public-key and --key-until go together")
+    kept = [known for known in client.keys if known.key_id not in dropped]
+    if key is not None and until is not None:
+        jwk, key_id = _jwk(key)
+        added = pb.ClientKey(jwk_json=jwk)
+        added.expire_time.FromDatetime(until.replace(tzinfo=UTC))
+        kept = [*(known for known in kept if known.key_id != key_id), added]
+    _replace(client.keys, kept)
+
+
+def _jwk(path: Path) -> tuple[str, str]:
+    """Return a public key as JWK, from JWK or PEM, and its id."""
+    content = text_of(path)
+    try:
+        return check_key(jwk_of_pem(content) if "-----BEGIN" in content else content)[:2]
+    except ValueError as error:
+        raise UsageError(f"{path} is no public key that a client may have: {error}") from None
+
+
 def _entitlement(text: str) -> pb.Entitlement:
     code, given, types = text.partition("=")
     return pb.Entitlement(procedure_code=code, record_types=types.split(",") if given else ["*"])
@@ -216,6 +254,7 @@ def _facts(client: pb.Client) -> Table:
             "agency": client.agency_code,
             "certificate name": client.certificate_name,
             "certificate SHA-256": client.certificate_sha256,
+            "keys": "; ".join(f"{key.key_id} until {key.expire_time.ToDatetime(UTC):%Y-%m-%d}" for key in client.keys),
             "procedures and records": "; ".join(entitlements),
             "record types": ", ".join(client.record_types),
             "sample kinds": ", ".join(_short(pb.SampleKind.Name(kind), "SAMPLE_KIND_") for kind in client.sample_kinds),

@@ -345,6 +345,14 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "Máy này chưa đăng ký. Hãy báo cho người vận hành.",
         "This workstation is not registered. Tell the operator.",
     ),
+    Reason.CLIENT_ASSERTION_INVALID: Text(
+        "Hệ thống này không đăng nhập được. Hãy báo cho người vận hành.",
+        "This client system cannot sign in. Tell the operator.",
+    ),
+    Reason.TOKEN_INVALID: Text(
+        "Phiên của hệ thống này đã hết. Hãy thử lại; nếu vẫn lỗi, báo cho người vận hành.",
+        "The time of this client system is over. Try again; if it fails again, tell the operator.",
+    ),
     Reason.CLIENT_REVOKED: Text(
         "Quyền của hệ thống này đã bị thu hồi. Hãy báo cho người vận hành.",
         "This client system was revoked. Tell the operator.",

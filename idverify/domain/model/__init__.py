@@ -27,6 +27,7 @@ from idverify.domain.model.callers import (
     EVERY_PROCEDURE,
     EVERY_RECORD_TYPE,
     Caller,
+    Credentials,
     Entitlement,
     Presented,
     RequestContext,
@@ -45,7 +46,7 @@ from idverify.domain.model.citizens import (
     PersonalData,
     VirtualNumber,
 )
-from idverify.domain.model.clients import Client, ClientEntry, ClientState
+from idverify.domain.model.clients import Client, ClientEntry, ClientKey, ClientState
 from idverify.domain.model.confirmations import Confirmation
 from idverify.domain.model.consents import (
     Consent,
@@ -136,6 +137,7 @@ __all__ = [
     "CitizenState",
     "Client",
     "ClientEntry",
+    "ClientKey",
     "ClientState",
     "Confirmation",
     "Consent",
@@ -143,6 +145,7 @@ __all__ = [
     "ConsentGiver",
     "ConsentManner",
     "ConsentText",
+    "Credentials",
     "Decision",
     "Device",
     "Disclosed",

@@ -31,10 +31,24 @@ class Entitlement:
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a call shows of who makes it, as its door has it. Of the token nothing is checked yet.
+
+    Attributes:
+        certificate: the client certificate that TLS has checked, PEM; None: none.
+        token: the access token (RFC 6750); None: none.
+    """
+
+    certificate: bytes | None = None
+    token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Presented:
     """What a client showed of itself: its certificate, PEM, and the SHA-256 of the public key in it.
 
-    One key may have several certificates: whoever holds the private one is the same.
+    One key may have several certificates: whoever holds the private one is the same. No certificate: it showed an
+    access token, which it was given for an assertion signed with that key.
     """
 
     certificate: bytes
@@ -43,7 +57,7 @@ class Presented:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A client system, known by its certificate, and what it may do.
+    """A client system, known by its certificate or its key, and what it may do.
 
     Attributes:
         name: as registered; goes to the audit trail and is the audience of assertions.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -22,11 +22,38 @@ _BARRED = {ClientState.SUSPENDED: Reason.CLIENT_SUSPENDED, ClientState.REVOKED: 
 
 
 @dataclass(frozen=True, slots=True)
+class ClientKey:
+    """A public key by which a client is known without a certificate: it signs what it asks access tokens with.
+
+    Attributes:
+        key_id: by which the client names it, ``kid``.
+        jwk: the public key, JSON (RFC 7517).
+        sha256: of the key (DER, SubjectPublicKeyInfo), hexadecimal.
+        until: when it ends.
+        since: when it begins; None: it has.
+    """
+
+    key_id: str
+    jwk: str = field(repr=False)
+    sha256: str
+    until: datetime
+    since: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether the client is known by it at a time."""
+        return now < self.until and (self.since is None or self.since <= now)
+
+
+@dataclass(frozen=True, slots=True)
 class ClientEntry:
-    """What is said of a client when it is registered or changed: name, roles and limits; how it is known."""
+    """What is said of a client when it is registered or changed: name, roles and limits; how it is known.
+
+    By a certificate, by keys, or by both; an empty ``certificate``: by none.
+    """
 
     may: Caller
     certificate: str
+    keys: tuple[ClientKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +63,12 @@ class Client:
     Attributes:
         may: name, roles and limits; never barred: that is what ``state`` says.
         certificate: how it is known: ``sha256:`` and the fingerprint of its certificate, or ``name:`` and a name that
-            the certificate carries.
+            the certificate carries; empty: by none.
         state: whether it may call.
         version: counts its changes from 1.
         created, updated: when it was registered, and last changed.
         from_file: it came from the clients file.
+        keys: by which it is known besides.
     """
 
     may: Caller
@@ -50,6 +78,7 @@ class Client:
     created: datetime
     updated: datetime
     from_file: bool = False
+    keys: tuple[ClientKey, ...] = ()
 
     @property
     def name(self) -> str:
@@ -65,11 +94,12 @@ class Client:
     @classmethod
     def registered(cls, entry: ClientEntry, now: datetime, *, from_file: bool = False) -> Client:
         """Return a new client."""
-        return cls(entry.may, entry.certificate, ClientState.ACTIVE, 1, now, now, from_file)
+        return cls(entry.may, entry.certificate, ClientState.ACTIVE, 1, now, now, from_file, entry.keys)
 
     def as_entry(self, entry: ClientEntry, now: datetime) -> Client:
         """Return the next version, with what the entry says; its state stays."""
-        return replace(self, may=entry.may, certificate=entry.certificate, version=self.version + 1, updated=now)
+        known = replace(self, may=entry.may, certificate=entry.certificate, keys=entry.keys)
+        return replace(known, version=self.version + 1, updated=now)
 
     def in_state(self, state: ClientState, now: datetime) -> Client:
         """Return the next version, in another state."""

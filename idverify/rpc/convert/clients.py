@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
-from idverify.domain.model import Caller, Client, ClientEntry, Entitlement, Role, SampleKind
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from idverify.domain.client_rules import MOST_KEYS
+from idverify.domain.model import Caller, Client, ClientEntry, ClientKey, Entitlement, Role, SampleKind
 from idverify.rpc.convert.answers import timestamp
 from idverify.rpc.convert.context import CONTEXT_LIMITS
 from idverify.rpc.convert.fields import invalid, known_enum, missing, text
 from idverify.v1 import clients_pb2 as pb
 
 LONGEST_NAME = 64
+_LONGEST_KEY = 4096
 _LONGEST_CODE = CONTEXT_LIMITS["procedure_code"]
 
 
@@ -31,7 +36,9 @@ def entry_of(message: pb.Client) -> ClientEntry:
         message.calls_per_minute or None,
         message.reads_per_day or None,
     )
-    return ClientEntry(may, _certificate(message))
+    if len(message.keys) > MOST_KEYS:
+        raise invalid("client.keys", f"must be at most {MOST_KEYS}")
+    return ClientEntry(may, _certificate(message), tuple(map(_key, message.keys)))
 
 
 def client_message(client: Client) -> pb.Client:
@@ -55,6 +62,16 @@ def client_message(client: Client) -> pb.Client:
         version=client.version,
         create_time=timestamp(client.created),
         update_time=timestamp(client.updated),
+        keys=[
+            pb.ClientKey(
+                jwk_json=key.jwk,
+                expire_time=timestamp(key.until),
+                start_time=None if key.since is None else timestamp(key.since),
+                key_id=key.key_id,
+                sha256=key.sha256,
+            )
+            for key in client.keys
+        ],
     )
 
 
@@ -88,4 +105,23 @@ def _certificate(message: pb.Client) -> str:
         case "certificate_sha256":
             return f"sha256:{text(message.certificate_sha256, 'client.certificate_sha256', 64)}"
         case _:
-            raise missing("client.certificate")
+            return ""
+
+
+def _key(message: pb.ClientKey) -> ClientKey:
+    """Return a key as it is stated; what kind of key it is, is for the registry to find out."""
+    if not message.jwk_json:
+        raise missing("client.keys.jwk_json")
+    if not message.HasField("expire_time"):
+        raise missing("client.keys.expire_time")
+    if len(message.jwk_json) > _LONGEST_KEY:
+        raise invalid("client.keys.jwk_json", f"must have at most {_LONGEST_KEY} characters")
+    since = _time(message.start_time, "client.keys.start_time") if message.HasField("start_time") else None
+    return ClientKey("", message.jwk_json, "", _time(message.expire_time, "client.keys.expire_time"), since)
+
+
+def _time(stated: Timestamp, field: str) -> datetime:
+    try:
+        return stated.ToDatetime(UTC)
+    except (OverflowError, ValueError):
+        raise invalid(field, "must be a time of the years 1 to 9999") from None

@@ -74,7 +74,7 @@ def all_methods(application: Application) -> Methods:
     )
     methods = [method for servicer in servicers for method in servicer.methods()]
     by_name = {method.full_name: method for method in methods}
-    approving = Approving(application.acts, by_name, performer_of(application), application.caller_of)
+    approving = Approving(application.acts, by_name, performer_of(application), application.caller_again)
     return methods + ActServicer(application.acts, approving).methods()
 
 

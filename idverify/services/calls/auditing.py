@@ -17,6 +17,8 @@ def entry(clock: Clock, call: Call, outcome: str, subject_id: str = "", details:
     told = dict(details or {})
     if call.approval is not None:
         told |= {"act_id": call.approval.act_id, "approved_by": call.approval.by}
+    if call.caller.presented is not None and not call.caller.presented.certificate:
+        told["known_by"] = "token"
     return AuditEntry(clock.now(), call.caller.name, call.method, outcome, subject_id, call.context, told)
 
 

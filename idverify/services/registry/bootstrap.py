@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 
+from idverify.domain.client_rules import shares_key
 from idverify.domain.errors import Reason
 from idverify.domain.model import AuditEntry, Client, ClientEntry, RequestContext
 from idverify.ports import Clock, Store
@@ -38,9 +39,12 @@ def _new(directory: ClientDirectory, entries: Sequence[ClientEntry]) -> Iterator
     for entry in entries:
         if directory.get(entry.may.name) is not None:
             continue
-        if directory.known_by({entry.certificate}):
-            facts = {"caller": entry.may.name, "reason": Reason.CLIENT_EXISTS.code}
+        facts = {"caller": entry.may.name, "reason": Reason.CLIENT_EXISTS.code}
+        if entry.certificate and directory.known_by({entry.certificate}):
             _LOG.warning("a client of the clients file is not registered: its certificate is another's", extra=facts)
+            continue
+        if shares_key(entry, directory.all()):
+            _LOG.warning("a client of the clients file is not registered: a key of it is another's", extra=facts)
             continue
         yield entry
 
@@ -52,5 +56,5 @@ def _tell_differences(directory: ClientDirectory, entries: Sequence[ClientEntry]
         if entry is None:
             if client.from_file and client.caller.barred is None:
                 _LOG.warning("not in the clients file any more, and still registered", extra=facts)
-        elif (entry.may, entry.certificate) != (client.may, client.certificate):
+        elif (entry.may, entry.certificate, entry.keys) != (client.may, client.certificate, client.keys):
             _LOG.warning("the clients file says otherwise of a client than the registry, which counts", extra=facts)

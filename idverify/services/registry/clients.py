@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from idverify.domain.client_rules import procedures_named, record_types_named, require_sound
+from idverify.domain.client_rules import (
+    procedures_named,
+    record_types_named,
+    require_keys_sound,
+    require_sound,
+    shares_key,
+)
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Client, ClientEntry, ClientState
-from idverify.ports import Catalogue, Clock, Store, UnitOfWork
+from idverify.domain.model import Client, ClientEntry, ClientKey, ClientState
+from idverify.ports import Catalogue, ClientAssertions, Clock, Store, UnitOfWork
 from idverify.services.calls.auditing import entry as audit_entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
@@ -35,6 +41,7 @@ class ClientsService:
     catalogue: Catalogue
     directory: ClientDirectory
     clock: Clock
+    assertions: ClientAssertions
 
     def open(self, from_file: Sequence[ClientEntry]) -> None:
         """Read who is registered, and take in who is new in the clients file."""
@@ -52,11 +59,11 @@ class ClientsService:
         Raises:
             DomainError: FIELD_*, PROCEDURE_NOT_FOUND, RECORD_TYPE_NOT_FOUND, CLIENT_EXISTS, REQUEST_REPLAYED.
         """
-        self._require_sound(entry)
+        entry = self._sound(entry)
 
         def changed(uow: UnitOfWork) -> Client:
             client = Client.registered(entry, self.clock.now())
-            _require_own_certificate(uow, entry)
+            _require_own(uow, entry)
             uow.clients.add(client)
             return client
 
@@ -69,11 +76,11 @@ class ClientsService:
             DomainError: as :meth:`register`, and CLIENT_NOT_FOUND, CLIENT_STATE_FINAL, VERSION_MISMATCH,
                 CLIENT_NOT_AUTHORIZED.
         """
-        self._require_sound(entry)
+        entry = self._sound(entry)
 
         def changed(uow: UnitOfWork) -> Client:
             former = _current(uow, call, entry.may.name, expected_version)
-            _require_own_certificate(uow, entry)
+            _require_own(uow, entry)
             return _put(uow, former.as_entry(entry, self.clock.now()))
 
         return self._changed(call, "UPDATED", changed, encode)
@@ -127,13 +134,26 @@ class ClientsService:
 
         return answer_once(self.store, self.clock, call, work)
 
-    def _require_sound(self, entry: ClientEntry) -> None:
+    def _sound(self, entry: ClientEntry) -> ClientEntry:
+        """Return an entry with its keys as they are kept."""
+        entry = replace(entry, keys=tuple(map(self._checked, entry.keys)))
         require_sound(entry)
+        require_keys_sound(entry, self.clock.now())
         for procedure in sorted(procedures_named(entry)):
             if not self.catalogue.knows(procedure):
                 raise DomainError(Reason.PROCEDURE_NOT_FOUND, "there is no procedure with this code; list them")
         for record_type in sorted(record_types_named(entry)):
             self.catalogue.record_type(record_type)
+        return entry
+
+    def _checked(self, key: ClientKey) -> ClientKey:
+        try:
+            jwk, key_id, sha256 = self.assertions.check_key(key.jwk)
+        except ValueError as error:
+            raise DomainError(
+                Reason.FIELD_INVALID, f"client.keys holds what is no key: {error}", {"field": "client.keys"}
+            ) from None
+        return replace(key, jwk=jwk, key_id=key_id, sha256=sha256)
 
 
 def _current(uow: UnitOfWork, call: Call, name: str, expected_version: int | None) -> Client:
@@ -163,9 +183,17 @@ def _put(uow: UnitOfWork, client: Client) -> Client:
     return client
 
 
-def _require_own_certificate(uow: UnitOfWork, entry: ClientEntry) -> None:
-    """Of two clients with one certificate neither could call."""
-    if any(c.certificate == entry.certificate and c.name != entry.may.name for c in uow.clients.all()):
+def _require_own(uow: UnitOfWork, entry: ClientEntry) -> None:
+    """Of two clients with one certificate neither could call, and two with one key would pass for two people."""
+    clients = uow.clients.all()
+    if shares_key(entry, clients):
+        raise DomainError(
+            Reason.CLIENT_EXISTS,
+            "another client has this key, or had it until it was revoked",
+            {"field": "client.keys"},
+        )
+    known = entry.certificate
+    if known and any(c.certificate == known and c.name != entry.may.name for c in clients):
         raise DomainError(
             Reason.CLIENT_EXISTS,
             "another client is known by this certificate, or was until it was revoked",

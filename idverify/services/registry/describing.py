@@ -21,6 +21,8 @@ def described(client: Client) -> Details:
     }
     limits = {"calls_per_minute": may.calls_per_minute, "reads_per_day": may.reads_per_day}
     details |= {name: limit for name, limit in limits.items() if limit is not None}
+    if client.keys:
+        details["keys"] = [f"{key.sha256} until {key.until.isoformat(timespec='seconds')}" for key in client.keys]
     if may.agency_code:
         details["agency_code"] = may.agency_code
     return details

@@ -28,9 +28,10 @@ class ClientDirectory:
             if former is not None:
                 if former.version >= client.version:
                     return
-                del self._by_certificate[former.certificate][client.name]
+                self._by_certificate.get(former.certificate, {}).pop(client.name, None)
             self._by_name[client.name] = client
-            self._by_certificate.setdefault(client.certificate, {})[client.name] = client
+            if client.certificate:
+                self._by_certificate.setdefault(client.certificate, {})[client.name] = client
 
     def known_by(self, certificates: Collection[str]) -> list[Client]:
         """Return the clients that are known by one of these; more than one: who calls is not certain."""

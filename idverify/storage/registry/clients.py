@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Caller, Client, ClientState, Entitlement, Role, SampleKind
+from idverify.domain.model import Caller, Client, ClientKey, ClientState, Entitlement, Role, SampleKind
 from idverify.storage.failures import decoding, refuse_write
 from idverify.storage.registry.versions import replace_version
 from idverify.storage.tables import AnyRow, clients
@@ -101,6 +101,10 @@ def _written(client: Client) -> dict[str, Any]:
         "created": client.created.isoformat(),
         "updated": client.updated.isoformat(),
         "from_file": client.from_file,
+        "keys": [
+            [key.key_id, key.jwk, key.sha256, key.until.isoformat(), key.since and key.since.isoformat()]
+            for key in client.keys
+        ],
     }
 
 
@@ -117,4 +121,11 @@ def _read(name: str, version: int, entry: dict[str, Any]) -> Client:
     )
     created, updated = datetime.fromisoformat(entry["created"]), datetime.fromisoformat(entry["updated"])
     state = ClientState(entry["state"])
-    return Client(may, entry["certificate"], state, version, created, updated, entry["from_file"])
+    keys = tuple(map(_read_key, entry.get("keys", ())))  # later than the others
+    return Client(may, entry["certificate"], state, version, created, updated, entry["from_file"], keys)
+
+
+def _read_key(content: list[Any]) -> ClientKey:
+    key_id, jwk, sha256, until, since = content
+    begins = None if since is None else datetime.fromisoformat(since)
+    return ClientKey(key_id, jwk, sha256, datetime.fromisoformat(until), begins)

@@ -10,7 +10,7 @@ from typing import Any
 from idverify.dispatch.refusal import FailedError
 from idverify.domain.errors import DomainError
 from idverify.domain.guidance.language import language_asked
-from idverify.domain.model import Language
+from idverify.domain.model import Credentials, Language
 from idverify.rpc.dispatching import dispatcher_of
 from idverify.rpc.errors import status_of
 from idverify.rpc.servicers.all import all_methods, all_streams
@@ -34,6 +34,11 @@ class Arrived:
     connection: str = "192.0.2.7:5000"
     language: Language = Language.VI
     got: list[bytes] = field(default_factory=list)
+
+    @property
+    def credentials(self) -> Credentials:
+        """What it shows of who makes it."""
+        return Credentials(self.certificate)
 
     def seconds_left(self) -> float | None:
         return self.seconds

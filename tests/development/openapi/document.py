@@ -17,6 +17,7 @@ from idverify.rest.app import DESCRIPTION
 from idverify.rest.arrival import LEAST_SECONDS, MOST_SECONDS
 from idverify.rest.calls import Bound, bound
 from idverify.rest.forms import REQUEST_PART
+from idverify.rest.oauth2 import TOKEN_PATH
 from idverify.rest.plain import FILES
 from idverify.rest.problems import MEDIA_TYPE, status_code_of
 from idverify.rpc.servicers.all import all_methods
@@ -26,11 +27,12 @@ from tests.development.openapi.protos import Comments, read_comments
 from tests.development.openapi.schemas import Schema, Schemas
 
 _INTRODUCTION = (
-    "The same calls, callers, limits and refusals as by gRPC. Clients are known by their certificates. Numbers of "
-    "citizens never stand in a path or query, which others log: what names a person is sent as a body. Every call that "
-    "decides, discloses or changes something has a `context.requestId` (or the header `Idempotency-Key`): repeated, it "
-    "is answered as before and has no further effect. `Request-Timeout` says in seconds how long the client waits, "
-    "`Accept-Language` whether it reads vi or en."
+    "The same calls, callers, limits and refusals as by gRPC. Clients are known by their certificates, or by access"
+    " tokens that they get for keys of theirs. Numbers of citizens never stand in a path or query, which others "
+    "log: what names a person is sent as a body. Every call that decides, discloses or changes something has a "
+    "`context.requestId` (or the header `Idempotency-Key`): repeated, it is answered as before and has no further "
+    "effect. `Request-Timeout` says in seconds how long the client waits, `Accept-Language` whether it reads vi or "
+    "en."
 )
 _PROBLEM: Schema = {
     "type": "object",
@@ -77,12 +79,17 @@ def description() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "idverify", "version": "1", "description": _INTRODUCTION, "license": {"name": "Apache-2.0"}},
         "servers": [{"url": "/"}],
-        "security": [{"certificate": []}],
+        "security": [{"certificate": []}, {"token": []}],
         "tags": [{"name": _tag(name), "description": words} for name, words in sorted(services.items())],
         "paths": dict(sorted(paths.items())),
         "components": {
             "securitySchemes": {
-                "certificate": {"type": "mutualTLS", "description": "The certificate of a registered client."}
+                "certificate": {"type": "mutualTLS", "description": "The certificate of a registered client."},
+                "token": {
+                    "type": "oauth2",
+                    "description": "An access token, for what a key of a client signed (private_key_jwt).",
+                    "flows": {"clientCredentials": {"tokenUrl": TOKEN_PATH, "scopes": {}}},
+                },
             },
             "schemas": dict(sorted(schemas.found.items())) | {"Problem": _PROBLEM},
             "responses": {"Problem": _problem()},

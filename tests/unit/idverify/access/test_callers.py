@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from idverify.domain.errors import DomainError, Reason, SettingsError
 from idverify.domain.model import Client, ClientState, Entitlement, Role, SampleKind
 from idverify.services.registry.directory import ClientDirectory
 from tests.places import DOCS
+from tests.token_kit import KeyHolder
 
 
 def _write(tmp_path: Path, text: str) -> Path:
@@ -108,6 +110,21 @@ def test_an_entry_says_what_a_client_may(tmp_path: Path) -> None:
     assert may.entitlements == (Entitlement("1.001193", frozenset({"residence"})), Entitlement("*", frozenset("*")))
     assert (may.record_types, may.sample_kinds) == (frozenset({"birth"}), frozenset(SampleKind))
     assert (may.calls_per_minute, may.reads_per_day) == (60, 5)
+
+
+def test_an_entry_may_name_keys_instead_of_a_certificate(tmp_path: Path) -> None:
+    holder = KeyHolder()
+    inner = ", ".join(f'{name} = "{value}"' for name, value in json.loads(holder.jwk).items())
+    keys = f"keys = [{{ jwk = {{ {inner} }}, until = 2027-01-01T00:00:00Z }}]\n"
+    (entry,) = load_clients(_write(tmp_path, f'[clients.a]\nroles = ["counter"]\n{keys}'))
+    assert (entry.certificate, [key.key_id for key in entry.keys]) == ("", [holder.key_id])
+    (entry,) = load_clients(_write(tmp_path, f'[clients.a]\nroles = ["counter"]\ncertificate_name = "x"\n{keys}'))
+    assert (entry.certificate, len(entry.keys)) == ("name:x", 1)
+    two = f'[clients.a]\nroles = ["counter"]\n{keys}[clients.b]\nroles = ["counter"]\n{keys}'
+    with pytest.raises(SettingsError, match="same key"):
+        load_clients(_write(tmp_path, two))
+    with pytest.raises(SettingsError, match="EC, Ed25519 or RSA"):
+        load_clients(_write(tmp_path, f'[clients.a]\nroles = ["counter"]\n{keys.replace("EC", "oct")}'))
 
 
 def test_an_entry_that_says_little_allows_little(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from idverify.dispatch.method import Item, Method, StreamMethod
 from idverify.dispatch.open_calls import OpenLimits
 from idverify.dispatch.refusal import FailedError, Refusal
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.domain.model import Caller, Language, RequestContext, Role
+from idverify.domain.model import Caller, Credentials, Language, RequestContext, Role
 from idverify.services.calls.call import Call
 from idverify.services.foreground import Foreground
 from tests.service_kit import World
@@ -41,7 +41,8 @@ LIMITS = Limits(
 ID = "3f2b8c54-6f0e-4a52-9d3c-0a8a3c1f7e11"
 
 
-def caller_of(certificate: bytes | None) -> Caller:
+def caller_of(shown: Credentials) -> Caller:
+    certificate = shown.certificate
     if certificate not in CALLERS:
         raise DomainError(Reason.CLIENT_UNKNOWN, "nobody")
     return CALLERS[certificate]
@@ -59,6 +60,10 @@ class Door:
     connection: str = "10.0.0.1:5000"
     reads: int = 0
     language: Language = Language.EN
+
+    @property
+    def credentials(self) -> Credentials:
+        return Credentials(self.certificate)
 
     def seconds_left(self) -> float | None:
         return self.seconds

@@ -15,6 +15,7 @@ import pytest
 from idverify.dispatch.door import Arrival
 from idverify.dispatch.method import Method
 from idverify.dispatch.refusal import FailedError
+from idverify.dispatch.tokens import token_method
 from idverify.domain.errors import DomainError, Reason
 from idverify.rest.app import Surroundings, application_of
 from idverify.rest.calls import bound
@@ -48,7 +49,7 @@ class Dispatch:
 def ask(dispatch: Dispatch, verb: str, path: str, tiles: Path | None = None, **options: Any) -> httpx2.Response:
     async def made() -> httpx2.Response:
         stands_in: Any = dispatch
-        app = application_of(stands_in, METHODS, Surroundings((), tiles, lambda: True))
+        app = application_of(stands_in, METHODS, Surroundings((), tiles, lambda: True, token_method(MagicMock())))
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
             return await client.request(verb, path, **options)
 

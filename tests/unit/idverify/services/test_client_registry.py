@@ -12,6 +12,7 @@ from idverify.domain.errors import Reason
 from idverify.domain.model import Caller, Client, ClientEntry, ClientState, Entitlement, Role, SampleKind
 from idverify.services.registry.clients import ClientsService
 from idverify.services.registry.directory import ClientDirectory
+from idverify.trust.client_assertions import JwsClientAssertions
 from tests.service_kit import Answers, World, refused
 
 MAY = Caller("counter-1", frozenset({Role.COUNTER}), entitlements=(Entitlement("1.001193", frozenset({"residence"})),))
@@ -27,7 +28,8 @@ class Registry:
         self.service = self.opened()
 
     def opened(self, *from_file: ClientEntry) -> ClientsService:
-        service = ClientsService(self.world.store, self.world.catalogue, ClientDirectory(), self.world.clock)
+        world, keys = self.world, JwsClientAssertions()
+        service = ClientsService(world.store, world.catalogue, ClientDirectory(), world.clock, keys)
         service.open(from_file)
         return service
 

@@ -76,6 +76,12 @@ class FakeSigner:
     def sign_status_list(self, claims: object) -> str:
         return f"list {claims}"
 
+    def sign_access_token(self, claims: object) -> str:
+        return f"at {claims}"
+
+    def own_access_token(self, token: str) -> dict[str, Any]:
+        return {"token": token}
+
     def own(self, assertion: str) -> dict[str, Any]:
         return {"of": assertion}
 
@@ -89,7 +95,8 @@ def test_a_signer_signs_as_beneath() -> None:
     assert signer.issuer == "idverify.local"
     assert [signer.sign({}), signer.sign_sd_jwt({}), signer.sign_status_list({})] == ["jwt {}", "sd-jwt {}", "list {}"]
     assert (signer.own("a"), signer.key_set()) == ({"of": "a"}, ("{}", "kid"))
-    assert watch.told == [Stage.SIGN] * 3
+    assert (signer.sign_access_token({}), signer.own_access_token("b")) == ("at {}", {"token": "b"})
+    assert watch.told == [Stage.SIGN] * 4
 
 
 def test_several_are_all_told_and_nobody_is_none() -> None:

@@ -1,0 +1,60 @@
+"""Who calls, by whatever a call shows: the one place that makes a caller of a certificate or a token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from idverify.access.expiry import CLIENT_KEY, Expiring
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Caller, Client, ClientKey, Credentials, Presented
+
+ByToken = Callable[[str], tuple[Client, ClientKey]]
+"""From an access token to the client, as it is now, and its key. Raises DomainError TOKEN_INVALID."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCallers:
+    """Tells callers.
+
+    Attributes:
+        by_certificate: from a certificate, PEM, or None, to the caller.
+        by_token: from a token.
+        with_key: from a client's name and the digest of a key to the client, if it has that key now.
+        seen: told of every key by which a client calls.
+    """
+
+    by_certificate: Callable[[bytes | None], Caller]
+    by_token: ByToken
+    with_key: Callable[[str, str], tuple[Client, ClientKey] | None]
+    seen: Callable[[Expiring], None] = lambda _: None
+
+    def caller_of(self, shown: Credentials) -> Caller:
+        """Return the caller, as the registry has it at this moment; barred, if it may do nothing now.
+
+        Raises:
+            DomainError: CLIENT_UNKNOWN; TOKEN_INVALID, also where a token comes with another client's certificate.
+        """
+        if shown.token is None:
+            return self.by_certificate(shown.certificate)
+        caller = self._calling(*self.by_token(shown.token))
+        if shown.certificate is not None and self.by_certificate(shown.certificate).name != caller.name:
+            raise DomainError(Reason.TOKEN_INVALID, "this access token is another client's than the certificate")
+        return caller
+
+    def caller_again(self, name: str, presented: Presented | None) -> Caller:
+        """Return a client as it is now that was known by something before.
+
+        Raises:
+            DomainError: CLIENT_UNKNOWN, TOKEN_INVALID: it is not known by that any more.
+        """
+        if presented is None or presented.certificate:
+            return self.by_certificate(presented.certificate if presented else None)
+        known = self.with_key(name, presented.key_sha256)
+        if known is None:
+            raise DomainError(Reason.TOKEN_INVALID, "the client has no such key any more")
+        return self._calling(*known)
+
+    def _calling(self, client: Client, key: ClientKey) -> Caller:
+        self.seen(Expiring(client.name, key.sha256, key.until, CLIENT_KEY))
+        return replace(client.caller, presented=Presented(b"", key.sha256))
