@@ -6,13 +6,15 @@ import typer
 
 from enroll_tools.bulk.command import enrol
 from enroll_tools.command_line import new_app
+from enroll_tools.scanner.command import sbi_simulator
 from enroll_tools.synthetic.command import synthesize, templates
 
 
 def build_app() -> typer.Typer:
     """Put the commands together."""
-    app = new_app("Enrol test populations, and make synthetic ones.")
+    app = new_app("Enrol test populations, make synthetic ones, and play prints as a scanner.")
     app.command("enrol")(enrol)
+    app.command("sbi-simulator")(sbi_simulator)
     app.command("synthesize")(synthesize)
     app.command("templates")(templates)
     return app

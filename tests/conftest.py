@@ -22,3 +22,12 @@ def real_data() -> Path:
     if not (folder / "fvc2002" / "DB1_B").is_dir():
         pytest.skip(f"no real fingerprints at {folder} (set IDVERIFY_DATA to a folder holding fvc2002/DB1_B)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def contracts() -> Path:
+    """Folder of what third parties wrote, to test by; the test is skipped, saying so, where it is absent."""
+    folder = Path(os.environ.get("IDVERIFY_CONTRACTS", REPOSITORY.parent / "shared" / "contracts"))
+    if not folder.is_dir():
+        pytest.skip(f"no contracts at {folder} (set IDVERIFY_CONTRACTS to a folder holding mosip-sbi)")
+    return folder
