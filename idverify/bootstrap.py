@@ -39,6 +39,7 @@ from idverify.services.counter.presences import PresenceLog
 from idverify.services.counter.procedure_records import ProcedureRecordsService
 from idverify.services.counter.slips import SlipService
 from idverify.services.counter.steps import Steps
+from idverify.services.counter.supervising import SupervisionService
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.disclosure import DisclosureService
 from idverify.services.enrolment import EnrolmentService
@@ -65,6 +66,7 @@ from idverify.services.registry.directory import ClientDirectory
 from idverify.services.samples import SampleService
 from idverify.services.sources.gathering import Gatherer
 from idverify.services.trail_check import TrailCheckService
+from idverify.services.trail_search import TrailSearchService
 from idverify.services.verification import VerificationService
 from idverify.settings import Settings
 from idverify.start.act_rules import act_rules
@@ -218,6 +220,8 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             confirmations=ConfirmationService(store, signer, live, attempts, catalogue, printer, clock),
             printer=printer,
             papers=PapersService(store),
+            supervision=SupervisionService(steps),
+            trail_search=TrailSearchService(store, clock),
             devices=DevicesService(store, attestations, clock),
             clock=clock,
             changing=changing,

@@ -39,7 +39,7 @@ from idverify.commands.local import check_card, check_source, convert, inspect, 
 from idverify.commands.log import proofs, publishing
 from idverify.commands.people import citizens, fingers, holds, merging, own_history, requests, virtual
 from idverify.commands.registry import clients, devices
-from idverify.commands.reports import affected, papers, processing
+from idverify.commands.reports import affected, counter, papers, processing
 from idverify.commands.tokens import assertions, confirmations
 from idverify.commands.vouching import exceptions, slips
 
@@ -87,6 +87,7 @@ def build_app() -> typer.Typer:
     app.add_typer(_limits(), name="limits")
     app.add_typer(_devices(), name="devices")
     app.command("papers")(papers.papers)
+    app.add_typer(_counter(), name="counter")
     app.add_typer(_exceptions(), name="exceptions")
     app.add_typer(_slips(), name="slips")
     app.add_typer(_requests(), name="requests")
@@ -94,6 +95,13 @@ def build_app() -> typer.Typer:
     app.add_typer(_keys(), name="keys")
     app.add_typer(_clients(), name="clients")
     app.add_typer(_acts(), name="acts")
+    return app
+
+
+def _counter() -> typer.Typer:
+    app = _group("What goes on at the counters of an agency.")
+    app.command("queue")(counter.queue)
+    app.command("decisions")(counter.decisions)
     return app
 
 

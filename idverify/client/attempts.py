@@ -23,9 +23,16 @@ class AttemptCalls(Calls):
         return list(response.limits)
 
     def lift_attempt_limit(
-        self, *, citizen_number: str = "", client: str = "", context: RequestContext | None = None
+        self,
+        *,
+        citizen_number: str = "",
+        subject_id: str = "",
+        client: str = "",
+        reason: attempts_pb2.LiftReason = attempts_pb2.LIFT_REASON_UNSPECIFIED,
+        context: RequestContext | None = None,
     ) -> int:
         """Forget the failures with a citizen, or those of a client; return how many counts were set back."""
-        key = {"citizen_number": citizen_number} if citizen_number else {"client": client}
-        request = attempts_pb2.LiftAttemptLimitRequest(context=context or self.new_context(), **key)
+        stated = {"citizen_number": citizen_number, "subject_id": subject_id, "client": client}
+        key = {name: value for name, value in stated.items() if value}
+        request = attempts_pb2.LiftAttemptLimitRequest(context=context or self.new_context(), reason=reason, **key)
         return self._call(attempts_pb2.LiftAttemptLimitResponse, self._attempts.LiftAttemptLimit, request).lifted

@@ -142,6 +142,11 @@ class TransactionCalls(Calls):
         request = pb.GetTransactionRequest(context=self.new_context(), transaction_id=transaction_id)
         return self._call(pb.GetTransactionResponse, self._transactions.GetTransaction, request).standing
 
+    def open_transactions(self, context: RequestContext | None = None) -> pb.ListOpenTransactionsResponse:
+        """Return what is open at the counters of the context's agency, oldest first."""
+        request = pb.ListOpenTransactionsRequest(context=context or self.new_context())
+        return self._call(pb.ListOpenTransactionsResponse, self._transactions.ListOpenTransactions, request)
+
     def list_procedure_records(
         self, assertion_jwt: str, citizen_number: str, context: RequestContext | None = None
     ) -> Disclosure:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cached_property
 
 from idverify.client.calls import Calls
 from idverify.v1 import assertions_pb2, assertions_pb2_grpc, audit_pb2, audit_pb2_grpc, log_pb2, log_pb2_grpc
+from idverify.v1.types_pb2 import RequestContext
 
 
 class TrustCalls(Calls):
@@ -35,6 +37,35 @@ class TrustCalls(Calls):
         request = audit_pb2.ListAuditEventsRequest(page_size=page_size, subject_id=subject_id)
         while True:
             response = self._call(audit_pb2.ListAuditEventsResponse, self._audit.ListAuditEvents, request)
+            yield from response.events
+            if not response.next_page_token:
+                return
+            request.page_token = response.next_page_token
+
+    def search_audit_events(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        page_size: int = 0,
+        context: RequestContext | None = None,
+        **wanted: str,
+    ) -> Iterator[audit_pb2.AuditEvent]:
+        """Iterate over events that are looked for, newest first, fetching a page when it is needed.
+
+        Args:
+            since: not before this time, which must be aware.
+            until: before this time.
+            page_size: how many are fetched at once; 0: the service decides.
+            context: who searches; its purpose is needed with ``citizen_number``.
+            wanted: ``citizen_number`` or ``subject_id``, ``caller``, ``officer_id``, ``agency_code``,
+                ``procedure_code``, ``action``, ``outcome``.
+        """
+        request = audit_pb2.SearchAuditEventsRequest(
+            context=context or self.new_context(), page_size=page_size, since_time=since, until_time=until, **wanted
+        )
+        while True:
+            response = self._call(audit_pb2.SearchAuditEventsResponse, self._audit.SearchAuditEvents, request)
             yield from response.events
             if not response.next_page_token:
                 return

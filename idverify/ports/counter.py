@@ -30,6 +30,9 @@ class Transactions(Protocol):
     def open_of(self, client: str, now: datetime) -> int:
         """Return how many of a client are open and have time left."""
 
+    def open_at(self, now: datetime) -> list[Transaction]:
+        """Return all that are open and have time left, whoever began them, by when that ends."""
+
     def overdue(self, now: datetime, limit: int) -> list[Transaction]:
         """Return those, at most ``limit``, that are open and whose time is over."""
 

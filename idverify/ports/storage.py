@@ -18,6 +18,7 @@ from idverify.domain.model import (
     Citizen,
     Client,
     Encounter,
+    EventSearch,
     Features,
     HeldAct,
     LogHead,
@@ -121,6 +122,12 @@ class AuditTrail(Protocol):
 
     def latest(self, subject_ids: Sequence[str], since: datetime | None, limit: int) -> list[AuditEvent]:
         """Return the last events about some citizens, newest first; ``since``: none that is dated before."""
+
+    def found_between(self, wanted: EventSearch, after: int, last: int, limit: int) -> list[AuditEvent]:
+        """Return the last events of those looked for, newest first, with numbers above ``after`` and up to ``last``."""
+
+    def of_actions(self, actions: Sequence[str], wanted: EventSearch, after: int, last: int) -> Iterator[AuditEvent]:
+        """Yield the events of some actions that are looked for, in order, with numbers as above."""
 
     def begins_after(self) -> int:
         """Return the last event that is in an archive; 0: none is."""

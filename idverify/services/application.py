@@ -22,6 +22,7 @@ from idverify.services.counter.exceptions import ExceptionService
 from idverify.services.counter.factors import FactorService
 from idverify.services.counter.procedure_records import ProcedureRecordsService
 from idverify.services.counter.slips import SlipService
+from idverify.services.counter.supervising import SupervisionService
 from idverify.services.counter.transactions import TransactionService
 from idverify.services.enrolment import EnrolmentService
 from idverify.services.foreground import Foreground
@@ -43,6 +44,7 @@ from idverify.services.registry.devices import DevicesService
 from idverify.services.registry.tokens import TokenService
 from idverify.services.samples import SampleService
 from idverify.services.trail_check import TrailCheckService
+from idverify.services.trail_search import TrailSearchService
 from idverify.services.verification import VerificationService
 
 CallerOf = Callable[[Credentials], Caller]
@@ -71,6 +73,7 @@ class Application:
     records: RecordsService
     audit: AuditService
     trail_check: TrailCheckService
+    trail_search: TrailSearchService
     proving: ProvingService
     attempts: AttemptService
     clients: ClientsService
@@ -87,6 +90,7 @@ class Application:
     confirmations: ConfirmationService
     devices: DevicesService
     papers: PapersService
+    supervision: SupervisionService
     printer: Printer
     caller_of: CallerOf
     caller_again: CallerAgain

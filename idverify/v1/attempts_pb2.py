@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aidverify/v1/attempts.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\xad\x01\n\x0c\x41ttemptLimit\x12(\n\x05scope\x18\x01 \x01(\x0e\x32\x19.idverify.v1.AttemptScope\x12\x0e\n\x06\x63lient\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x10\n\x08\x66\x61ilures\x18\x04 \x01(\x01\x12\x0e\n\x06locked\x18\x05 \x01(\x08\x12-\n\topen_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x1a\n\x18ListAttemptLimitsRequest\"F\n\x19ListAttemptLimitsResponse\x12)\n\x06limits\x18\x01 \x03(\x0b\x32\x19.idverify.v1.AttemptLimit\"z\n\x17LiftAttemptLimitRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x18\n\x0e\x63itizen_number\x18\x02 \x01(\tH\x00\x12\x10\n\x06\x63lient\x18\x03 \x01(\tH\x00\x42\x05\n\x03key\"*\n\x18LiftAttemptLimitResponse\x12\x0e\n\x06lifted\x18\x01 \x01(\r*\x9f\x01\n\x0c\x41ttemptScope\x12\x1d\n\x19\x41TTEMPT_SCOPE_UNSPECIFIED\x10\x00\x12$\n ATTEMPT_SCOPE_CLIENT_AND_CITIZEN\x10\x01\x12\x19\n\x15\x41TTEMPT_SCOPE_CITIZEN\x10\x02\x12\x18\n\x14\x41TTEMPT_SCOPE_CLIENT\x10\x03\x12\x15\n\x11\x41TTEMPT_SCOPE_PIN\x10\x04\x32\x94\x02\n\x0e\x41ttemptService\x12}\n\x11ListAttemptLimits\x12%.idverify.v1.ListAttemptLimitsRequest\x1a&.idverify.v1.ListAttemptLimitsResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/attemptLimits\x12\x82\x01\n\x10LiftAttemptLimit\x12$.idverify.v1.LiftAttemptLimitRequest\x1a%.idverify.v1.LiftAttemptLimitResponse\"!\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/attemptLimits:lift:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aidverify/v1/attempts.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\xad\x01\n\x0c\x41ttemptLimit\x12(\n\x05scope\x18\x01 \x01(\x0e\x32\x19.idverify.v1.AttemptScope\x12\x0e\n\x06\x63lient\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x10\n\x08\x66\x61ilures\x18\x04 \x01(\x01\x12\x0e\n\x06locked\x18\x05 \x01(\x08\x12-\n\topen_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x1a\n\x18ListAttemptLimitsRequest\"F\n\x19ListAttemptLimitsResponse\x12)\n\x06limits\x18\x01 \x03(\x0b\x32\x19.idverify.v1.AttemptLimit\"\xb9\x01\n\x17LiftAttemptLimitRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x18\n\x0e\x63itizen_number\x18\x02 \x01(\tH\x00\x12\x10\n\x06\x63lient\x18\x03 \x01(\tH\x00\x12\x14\n\nsubject_id\x18\x04 \x01(\tH\x00\x12\'\n\x06reason\x18\x05 \x01(\x0e\x32\x17.idverify.v1.LiftReasonB\x05\n\x03key\"*\n\x18LiftAttemptLimitResponse\x12\x0e\n\x06lifted\x18\x01 \x01(\r*\x9f\x01\n\x0c\x41ttemptScope\x12\x1d\n\x19\x41TTEMPT_SCOPE_UNSPECIFIED\x10\x00\x12$\n ATTEMPT_SCOPE_CLIENT_AND_CITIZEN\x10\x01\x12\x19\n\x15\x41TTEMPT_SCOPE_CITIZEN\x10\x02\x12\x18\n\x14\x41TTEMPT_SCOPE_CLIENT\x10\x03\x12\x15\n\x11\x41TTEMPT_SCOPE_PIN\x10\x04*\xac\x01\n\nLiftReason\x12\x1b\n\x17LIFT_REASON_UNSPECIFIED\x10\x00\x12\'\n#LIFT_REASON_IDENTIFIED_BY_DOCUMENTS\x10\x01\x12 \n\x1cLIFT_REASON_POOR_IMPRESSIONS\x10\x02\x12\x1f\n\x1bLIFT_REASON_MISTAKEN_NUMBER\x10\x03\x12\x15\n\x11LIFT_REASON_TRIAL\x10\x04\x32\x94\x02\n\x0e\x41ttemptService\x12}\n\x11ListAttemptLimits\x12%.idverify.v1.ListAttemptLimitsRequest\x1a&.idverify.v1.ListAttemptLimitsResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/attemptLimits\x12\x82\x01\n\x10LiftAttemptLimit\x12$.idverify.v1.LiftAttemptLimitRequest\x1a%.idverify.v1.LiftAttemptLimitResponse\"!\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/attemptLimits:lift:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,18 +38,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ATTEMPTSERVICE'].methods_by_name['ListAttemptLimits']._serialized_options = b'\202\323\344\223\002\023\022\021/v1/attemptLimits'
   _globals['_ATTEMPTSERVICE'].methods_by_name['LiftAttemptLimit']._loaded_options = None
   _globals['_ATTEMPTSERVICE'].methods_by_name['LiftAttemptLimit']._serialized_options = b'\202\323\344\223\002\033\"\026/v1/attemptLimits:lift:\001*'
-  _globals['_ATTEMPTSCOPE']._serialized_start=576
-  _globals['_ATTEMPTSCOPE']._serialized_end=735
+  _globals['_ATTEMPTSCOPE']._serialized_start=640
+  _globals['_ATTEMPTSCOPE']._serialized_end=799
+  _globals['_LIFTREASON']._serialized_start=802
+  _globals['_LIFTREASON']._serialized_end=974
   _globals['_ATTEMPTLIMIT']._serialized_start=132
   _globals['_ATTEMPTLIMIT']._serialized_end=305
   _globals['_LISTATTEMPTLIMITSREQUEST']._serialized_start=307
   _globals['_LISTATTEMPTLIMITSREQUEST']._serialized_end=333
   _globals['_LISTATTEMPTLIMITSRESPONSE']._serialized_start=335
   _globals['_LISTATTEMPTLIMITSRESPONSE']._serialized_end=405
-  _globals['_LIFTATTEMPTLIMITREQUEST']._serialized_start=407
-  _globals['_LIFTATTEMPTLIMITREQUEST']._serialized_end=529
-  _globals['_LIFTATTEMPTLIMITRESPONSE']._serialized_start=531
-  _globals['_LIFTATTEMPTLIMITRESPONSE']._serialized_end=573
-  _globals['_ATTEMPTSERVICE']._serialized_start=738
-  _globals['_ATTEMPTSERVICE']._serialized_end=1014
+  _globals['_LIFTATTEMPTLIMITREQUEST']._serialized_start=408
+  _globals['_LIFTATTEMPTLIMITREQUEST']._serialized_end=593
+  _globals['_LIFTATTEMPTLIMITRESPONSE']._serialized_start=595
+  _globals['_LIFTATTEMPTLIMITRESPONSE']._serialized_end=637
+  _globals['_ATTEMPTSERVICE']._serialized_start=977
+  _globals['_ATTEMPTSERVICE']._serialized_end=1253
 # @@protoc_insertion_point(module_scope)

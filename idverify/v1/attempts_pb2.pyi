@@ -19,11 +19,24 @@ class AttemptScope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ATTEMPT_SCOPE_CITIZEN: _ClassVar[AttemptScope]
     ATTEMPT_SCOPE_CLIENT: _ClassVar[AttemptScope]
     ATTEMPT_SCOPE_PIN: _ClassVar[AttemptScope]
+
+class LiftReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LIFT_REASON_UNSPECIFIED: _ClassVar[LiftReason]
+    LIFT_REASON_IDENTIFIED_BY_DOCUMENTS: _ClassVar[LiftReason]
+    LIFT_REASON_POOR_IMPRESSIONS: _ClassVar[LiftReason]
+    LIFT_REASON_MISTAKEN_NUMBER: _ClassVar[LiftReason]
+    LIFT_REASON_TRIAL: _ClassVar[LiftReason]
 ATTEMPT_SCOPE_UNSPECIFIED: AttemptScope
 ATTEMPT_SCOPE_CLIENT_AND_CITIZEN: AttemptScope
 ATTEMPT_SCOPE_CITIZEN: AttemptScope
 ATTEMPT_SCOPE_CLIENT: AttemptScope
 ATTEMPT_SCOPE_PIN: AttemptScope
+LIFT_REASON_UNSPECIFIED: LiftReason
+LIFT_REASON_IDENTIFIED_BY_DOCUMENTS: LiftReason
+LIFT_REASON_POOR_IMPRESSIONS: LiftReason
+LIFT_REASON_MISTAKEN_NUMBER: LiftReason
+LIFT_REASON_TRIAL: LiftReason
 
 class AttemptLimit(_message.Message):
     __slots__ = ("scope", "client", "subject_id", "failures", "locked", "open_time")
@@ -52,14 +65,18 @@ class ListAttemptLimitsResponse(_message.Message):
     def __init__(self, limits: _Optional[_Iterable[_Union[AttemptLimit, _Mapping]]] = ...) -> None: ...
 
 class LiftAttemptLimitRequest(_message.Message):
-    __slots__ = ("context", "citizen_number", "client")
+    __slots__ = ("context", "citizen_number", "client", "subject_id", "reason")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     CLIENT_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     citizen_number: str
     client: str
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., client: _Optional[str] = ...) -> None: ...
+    subject_id: str
+    reason: LiftReason
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., client: _Optional[str] = ..., subject_id: _Optional[str] = ..., reason: _Optional[_Union[LiftReason, str]] = ...) -> None: ...
 
 class LiftAttemptLimitResponse(_message.Message):
     __slots__ = ("lifted",)

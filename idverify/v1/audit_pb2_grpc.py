@@ -40,6 +40,11 @@ class AuditServiceStub:
                 request_serializer=idverify_dot_v1_dot_audit__pb2.ListAuditEventsRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_audit__pb2.ListAuditEventsResponse.FromString,
                 _registered_method=True)
+        self.SearchAuditEvents = channel.unary_unary(
+                '/idverify.v1.AuditService/SearchAuditEvents',
+                request_serializer=idverify_dot_v1_dot_audit__pb2.SearchAuditEventsRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_audit__pb2.SearchAuditEventsResponse.FromString,
+                _registered_method=True)
         self.CheckAuditTrail = channel.unary_unary(
                 '/idverify.v1.AuditService/CheckAuditTrail',
                 request_serializer=idverify_dot_v1_dot_audit__pb2.CheckAuditTrailRequest.SerializeToString,
@@ -53,6 +58,15 @@ class AuditServiceServicer:
 
     def ListAuditEvents(self, request, context):
         """Lists events in order, a page at a time. Errors: PAGE_TOKEN_INVALID, FIELD_INVALID.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchAuditEvents(self, request, context):
+        """Finds events, newest first, a page at a time; everything that is stated must be so. A page may hold fewer than were asked for,
+        or none, and lead on. A search by a citizen number states its purpose and is itself an event, about that citizen.
+        Errors: PAGE_TOKEN_INVALID, FIELD_INVALID, FIELD_MISSING, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, DEADLINE_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -74,6 +88,11 @@ def add_AuditServiceServicer_to_server(servicer, server):
                     servicer.ListAuditEvents,
                     request_deserializer=idverify_dot_v1_dot_audit__pb2.ListAuditEventsRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_audit__pb2.ListAuditEventsResponse.SerializeToString,
+            ),
+            'SearchAuditEvents': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchAuditEvents,
+                    request_deserializer=idverify_dot_v1_dot_audit__pb2.SearchAuditEventsRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_audit__pb2.SearchAuditEventsResponse.SerializeToString,
             ),
             'CheckAuditTrail': grpc.unary_unary_rpc_method_handler(
                     servicer.CheckAuditTrail,
@@ -109,6 +128,33 @@ class AuditService:
             '/idverify.v1.AuditService/ListAuditEvents',
             idverify_dot_v1_dot_audit__pb2.ListAuditEventsRequest.SerializeToString,
             idverify_dot_v1_dot_audit__pb2.ListAuditEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchAuditEvents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.AuditService/SearchAuditEvents',
+            idverify_dot_v1_dot_audit__pb2.SearchAuditEventsRequest.SerializeToString,
+            idverify_dot_v1_dot_audit__pb2.SearchAuditEventsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -23,9 +23,10 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19idverify/v1/reports.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\"\x8b\x01\n\x0f\x44isclosureCount\x12\r\n\x05month\x18\x01 \x01(\t\x12\x16\n\x0eprocedure_code\x18\x02 \x01(\t\x12\x13\n\x0b\x61gency_code\x18\x03 \x01(\t\x12\x13\n\x0brecord_type\x18\x04 \x01(\t\x12\x11\n\tdisclosed\x18\x05 \x01(\x04\x12\x14\n\x0cpapers_saved\x18\x06 \x01(\x04\"B\n\x17\x43ountDisclosuresRequest\x12\x13\n\x0b\x66irst_month\x18\x01 \x01(\t\x12\x12\n\nlast_month\x18\x02 \x01(\t\"^\n\x18\x43ountDisclosuresResponse\x12,\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1c.idverify.v1.DisclosureCount\x12\x14\n\x0cpapers_saved\x18\x02 \x01(\x04\"\xc2\x01\n\rPresenceCount\x12\r\n\x05month\x18\x01 \x01(\t\x12\x16\n\x0eprocedure_code\x18\x02 \x01(\t\x12\x13\n\x0b\x61gency_code\x18\x03 \x01(\t\x12\x12\n\nofficer_id\x18\x04 \x01(\t\x12\x19\n\x11second_officer_id\x18\x05 \x01(\t\x12\'\n\x04kind\x18\x06 \x01(\x0e\x32\x19.idverify.v1.PresenceKind\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\r\n\x05\x63ount\x18\x08 \x01(\x04\"@\n\x15\x43ountPresencesRequest\x12\x13\n\x0b\x66irst_month\x18\x01 \x01(\t\x12\x12\n\nlast_month\x18\x02 \x01(\t\"D\n\x16\x43ountPresencesResponse\x12*\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1a.idverify.v1.PresenceCount*b\n\x0cPresenceKind\x12\x1d\n\x19PRESENCE_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17PRESENCE_KIND_EXCEPTION\x10\x01\x12\x16\n\x12PRESENCE_KIND_SLIP\x10\x02\x32\x8c\x02\n\rReportService\x12\x80\x01\n\x10\x43ountDisclosures\x12$.idverify.v1.CountDisclosuresRequest\x1a%.idverify.v1.CountDisclosuresResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/reports/disclosures\x12x\n\x0e\x43ountPresences\x12\".idverify.v1.CountPresencesRequest\x1a#.idverify.v1.CountPresencesResponse\"\x1d\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/reports/presencesb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19idverify/v1/reports.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17idverify/v1/types.proto\"\x8b\x01\n\x0f\x44isclosureCount\x12\r\n\x05month\x18\x01 \x01(\t\x12\x16\n\x0eprocedure_code\x18\x02 \x01(\t\x12\x13\n\x0b\x61gency_code\x18\x03 \x01(\t\x12\x13\n\x0brecord_type\x18\x04 \x01(\t\x12\x11\n\tdisclosed\x18\x05 \x01(\x04\x12\x14\n\x0cpapers_saved\x18\x06 \x01(\x04\"B\n\x17\x43ountDisclosuresRequest\x12\x13\n\x0b\x66irst_month\x18\x01 \x01(\t\x12\x12\n\nlast_month\x18\x02 \x01(\t\"^\n\x18\x43ountDisclosuresResponse\x12,\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1c.idverify.v1.DisclosureCount\x12\x14\n\x0cpapers_saved\x18\x02 \x01(\x04\"\xc2\x01\n\rPresenceCount\x12\r\n\x05month\x18\x01 \x01(\t\x12\x16\n\x0eprocedure_code\x18\x02 \x01(\t\x12\x13\n\x0b\x61gency_code\x18\x03 \x01(\t\x12\x12\n\nofficer_id\x18\x04 \x01(\t\x12\x19\n\x11second_officer_id\x18\x05 \x01(\t\x12\'\n\x04kind\x18\x06 \x01(\x0e\x32\x19.idverify.v1.PresenceKind\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\r\n\x05\x63ount\x18\x08 \x01(\x04\"@\n\x15\x43ountPresencesRequest\x12\x13\n\x0b\x66irst_month\x18\x01 \x01(\t\x12\x12\n\nlast_month\x18\x02 \x01(\t\"D\n\x16\x43ountPresencesResponse\x12*\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1a.idverify.v1.PresenceCount\"u\n\tHourCount\x12\x0b\n\x03\x64\x61y\x18\x01 \x01(\t\x12\x0c\n\x04hour\x18\x02 \x01(\r\x12\x0f\n\x07matches\x18\x03 \x01(\x04\x12\x12\n\nno_matches\x18\x04 \x01(\x04\x12\x14\n\x0cinconclusive\x18\x05 \x01(\x04\x12\x12\n\nexceptions\x18\x06 \x01(\x04\"[\n\x10\x41\x63quisitionCount\x12\x10\n\x08\x63\x61ptured\x18\x01 \x01(\x04\x12\x0c\n\x04poor\x18\x02 \x01(\x04\x12\x11\n\tdecisions\x18\x03 \x01(\x04\x12\x14\n\x0cinconclusive\x18\x04 \x01(\x04\"q\n\x0b\x46ingerCount\x12\x34\n\x0f\x66inger_position\x18\x01 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12,\n\x05\x63ount\x18\x02 \x01(\x0b\x32\x1d.idverify.v1.AcquisitionCount\"N\n\x0b\x44\x65viceCount\x12\x11\n\tdevice_id\x18\x01 \x01(\t\x12,\n\x05\x63ount\x18\x02 \x01(\x0b\x32\x1d.idverify.v1.AcquisitionCount\"j\n\x15\x43ountDecisionsRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x11\n\tfirst_day\x18\x02 \x01(\t\x12\x10\n\x08last_day\x18\x03 \x01(\t\"\xc3\x01\n\x16\x43ountDecisionsResponse\x12%\n\x05hours\x18\x01 \x03(\x0b\x32\x16.idverify.v1.HourCount\x12)\n\x07\x66ingers\x18\x02 \x03(\x0b\x32\x18.idverify.v1.FingerCount\x12)\n\x07\x64\x65vices\x18\x03 \x03(\x0b\x32\x18.idverify.v1.DeviceCount\x12,\n\x05total\x18\x04 \x01(\x0b\x32\x1d.idverify.v1.AcquisitionCount*b\n\x0cPresenceKind\x12\x1d\n\x19PRESENCE_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17PRESENCE_KIND_EXCEPTION\x10\x01\x12\x16\n\x12PRESENCE_KIND_SLIP\x10\x02\x32\x86\x03\n\rReportService\x12\x80\x01\n\x10\x43ountDisclosures\x12$.idverify.v1.CountDisclosuresRequest\x1a%.idverify.v1.CountDisclosuresResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/reports/disclosures\x12x\n\x0e\x43ountPresences\x12\".idverify.v1.CountPresencesRequest\x1a#.idverify.v1.CountPresencesResponse\"\x1d\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/reports/presences\x12x\n\x0e\x43ountDecisions\x12\".idverify.v1.CountDecisionsRequest\x1a#.idverify.v1.CountDecisionsResponse\"\x1d\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/reports/decisionsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,20 +37,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REPORTSERVICE'].methods_by_name['CountDisclosures']._serialized_options = b'\202\323\344\223\002\031\022\027/v1/reports/disclosures'
   _globals['_REPORTSERVICE'].methods_by_name['CountPresences']._loaded_options = None
   _globals['_REPORTSERVICE'].methods_by_name['CountPresences']._serialized_options = b'\202\323\344\223\002\027\022\025/v1/reports/presences'
-  _globals['_PRESENCEKIND']._serialized_start=711
-  _globals['_PRESENCEKIND']._serialized_end=809
-  _globals['_DISCLOSURECOUNT']._serialized_start=73
-  _globals['_DISCLOSURECOUNT']._serialized_end=212
-  _globals['_COUNTDISCLOSURESREQUEST']._serialized_start=214
-  _globals['_COUNTDISCLOSURESREQUEST']._serialized_end=280
-  _globals['_COUNTDISCLOSURESRESPONSE']._serialized_start=282
-  _globals['_COUNTDISCLOSURESRESPONSE']._serialized_end=376
-  _globals['_PRESENCECOUNT']._serialized_start=379
-  _globals['_PRESENCECOUNT']._serialized_end=573
-  _globals['_COUNTPRESENCESREQUEST']._serialized_start=575
-  _globals['_COUNTPRESENCESREQUEST']._serialized_end=639
-  _globals['_COUNTPRESENCESRESPONSE']._serialized_start=641
-  _globals['_COUNTPRESENCESRESPONSE']._serialized_end=709
-  _globals['_REPORTSERVICE']._serialized_start=812
-  _globals['_REPORTSERVICE']._serialized_end=1080
+  _globals['_REPORTSERVICE'].methods_by_name['CountDecisions']._loaded_options = None
+  _globals['_REPORTSERVICE'].methods_by_name['CountDecisions']._serialized_options = b'\202\323\344\223\002\027\022\025/v1/reports/decisions'
+  _globals['_PRESENCEKIND']._serialized_start=1449
+  _globals['_PRESENCEKIND']._serialized_end=1547
+  _globals['_DISCLOSURECOUNT']._serialized_start=98
+  _globals['_DISCLOSURECOUNT']._serialized_end=237
+  _globals['_COUNTDISCLOSURESREQUEST']._serialized_start=239
+  _globals['_COUNTDISCLOSURESREQUEST']._serialized_end=305
+  _globals['_COUNTDISCLOSURESRESPONSE']._serialized_start=307
+  _globals['_COUNTDISCLOSURESRESPONSE']._serialized_end=401
+  _globals['_PRESENCECOUNT']._serialized_start=404
+  _globals['_PRESENCECOUNT']._serialized_end=598
+  _globals['_COUNTPRESENCESREQUEST']._serialized_start=600
+  _globals['_COUNTPRESENCESREQUEST']._serialized_end=664
+  _globals['_COUNTPRESENCESRESPONSE']._serialized_start=666
+  _globals['_COUNTPRESENCESRESPONSE']._serialized_end=734
+  _globals['_HOURCOUNT']._serialized_start=736
+  _globals['_HOURCOUNT']._serialized_end=853
+  _globals['_ACQUISITIONCOUNT']._serialized_start=855
+  _globals['_ACQUISITIONCOUNT']._serialized_end=946
+  _globals['_FINGERCOUNT']._serialized_start=948
+  _globals['_FINGERCOUNT']._serialized_end=1061
+  _globals['_DEVICECOUNT']._serialized_start=1063
+  _globals['_DEVICECOUNT']._serialized_end=1141
+  _globals['_COUNTDECISIONSREQUEST']._serialized_start=1143
+  _globals['_COUNTDECISIONSREQUEST']._serialized_end=1249
+  _globals['_COUNTDECISIONSRESPONSE']._serialized_start=1252
+  _globals['_COUNTDECISIONSRESPONSE']._serialized_end=1447
+  _globals['_REPORTSERVICE']._serialized_start=1550
+  _globals['_REPORTSERVICE']._serialized_end=1940
 # @@protoc_insertion_point(module_scope)

@@ -45,6 +45,11 @@ class ReportServiceStub:
                 request_serializer=idverify_dot_v1_dot_reports__pb2.CountPresencesRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_reports__pb2.CountPresencesResponse.FromString,
                 _registered_method=True)
+        self.CountDecisions = channel.unary_unary(
+                '/idverify.v1.ReportService/CountDecisions',
+                request_serializer=idverify_dot_v1_dot_reports__pb2.CountDecisionsRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_reports__pb2.CountDecisionsResponse.FromString,
+                _registered_method=True)
 
 
 class ReportServiceServicer:
@@ -65,6 +70,14 @@ class ReportServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CountDecisions(self, request, context):
+        """Counts what was decided at the counters of the context's agency, of all where it names none: by hour, and how often a finger or
+        a scanner told nothing. Made of the audit trail, of which no archived event counts. Errors: FIELD_INVALID, DEADLINE_EXCEEDED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ReportServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -77,6 +90,11 @@ def add_ReportServiceServicer_to_server(servicer, server):
                     servicer.CountPresences,
                     request_deserializer=idverify_dot_v1_dot_reports__pb2.CountPresencesRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_reports__pb2.CountPresencesResponse.SerializeToString,
+            ),
+            'CountDecisions': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountDecisions,
+                    request_deserializer=idverify_dot_v1_dot_reports__pb2.CountDecisionsRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_reports__pb2.CountDecisionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -134,6 +152,33 @@ class ReportService:
             '/idverify.v1.ReportService/CountPresences',
             idverify_dot_v1_dot_reports__pb2.CountPresencesRequest.SerializeToString,
             idverify_dot_v1_dot_reports__pb2.CountPresencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountDecisions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.ReportService/CountDecisions',
+            idverify_dot_v1_dot_reports__pb2.CountDecisionsRequest.SerializeToString,
+            idverify_dot_v1_dot_reports__pb2.CountDecisionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

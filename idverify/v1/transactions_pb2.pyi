@@ -429,6 +429,48 @@ class GetTransactionResponse(_message.Message):
     standing: TransactionStanding
     def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ...) -> None: ...
 
+class OpenTransaction(_message.Message):
+    __slots__ = ("transaction_id", "client", "officer_id", "counter_id", "agency_code", "procedure_code", "begin_time", "expire_time", "next", "captures", "in_vain", "exception_reason")
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_FIELD_NUMBER: _ClassVar[int]
+    OFFICER_ID_FIELD_NUMBER: _ClassVar[int]
+    COUNTER_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENCY_CODE_FIELD_NUMBER: _ClassVar[int]
+    PROCEDURE_CODE_FIELD_NUMBER: _ClassVar[int]
+    BEGIN_TIME_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    NEXT_FIELD_NUMBER: _ClassVar[int]
+    CAPTURES_FIELD_NUMBER: _ClassVar[int]
+    IN_VAIN_FIELD_NUMBER: _ClassVar[int]
+    EXCEPTION_REASON_FIELD_NUMBER: _ClassVar[int]
+    transaction_id: str
+    client: str
+    officer_id: str
+    counter_id: str
+    agency_code: str
+    procedure_code: str
+    begin_time: _timestamp_pb2.Timestamp
+    expire_time: _timestamp_pb2.Timestamp
+    next: _types_pb2.OfficerStep
+    captures: int
+    in_vain: int
+    exception_reason: ExceptionReason
+    def __init__(self, transaction_id: _Optional[str] = ..., client: _Optional[str] = ..., officer_id: _Optional[str] = ..., counter_id: _Optional[str] = ..., agency_code: _Optional[str] = ..., procedure_code: _Optional[str] = ..., begin_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next: _Optional[_Union[_types_pb2.OfficerStep, _Mapping]] = ..., captures: _Optional[int] = ..., in_vain: _Optional[int] = ..., exception_reason: _Optional[_Union[ExceptionReason, str]] = ...) -> None: ...
+
+class ListOpenTransactionsRequest(_message.Message):
+    __slots__ = ("context",)
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    context: _types_pb2.RequestContext
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ...) -> None: ...
+
+class ListOpenTransactionsResponse(_message.Message):
+    __slots__ = ("transactions", "total")
+    TRANSACTIONS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    transactions: _containers.RepeatedCompositeFieldContainer[OpenTransaction]
+    total: int
+    def __init__(self, transactions: _Optional[_Iterable[_Union[OpenTransaction, _Mapping]]] = ..., total: _Optional[int] = ...) -> None: ...
+
 class ListProcedureRecordsRequest(_message.Message):
     __slots__ = ("context", "assertion_jwt", "citizen_number", "subject_id")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]

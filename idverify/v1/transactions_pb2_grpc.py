@@ -27,7 +27,7 @@ if _version_not_supported:
 
 class TransactionServiceStub:
     """Leads a counter through one citizen's authentication. A step shows the nonce that began the transaction and where the step
-    before left it; later contexts repeat what it began with, or leave it out. Role: counter.
+    before left it; later contexts repeat what it began with, or leave it out. Role: counter, unless it is said otherwise.
     """
 
     def __init__(self, channel):
@@ -91,6 +91,11 @@ class TransactionServiceStub:
                 request_serializer=idverify_dot_v1_dot_transactions__pb2.GetTransactionRequest.SerializeToString,
                 response_deserializer=idverify_dot_v1_dot_transactions__pb2.GetTransactionResponse.FromString,
                 _registered_method=True)
+        self.ListOpenTransactions = channel.unary_unary(
+                '/idverify.v1.TransactionService/ListOpenTransactions',
+                request_serializer=idverify_dot_v1_dot_transactions__pb2.ListOpenTransactionsRequest.SerializeToString,
+                response_deserializer=idverify_dot_v1_dot_transactions__pb2.ListOpenTransactionsResponse.FromString,
+                _registered_method=True)
         self.ListProcedureRecords = channel.unary_unary(
                 '/idverify.v1.TransactionService/ListProcedureRecords',
                 request_serializer=idverify_dot_v1_dot_transactions__pb2.ListProcedureRecordsRequest.SerializeToString,
@@ -100,7 +105,7 @@ class TransactionServiceStub:
 
 class TransactionServiceServicer:
     """Leads a counter through one citizen's authentication. A step shows the nonce that began the transaction and where the step
-    before left it; later contexts repeat what it began with, or leave it out. Role: counter.
+    before left it; later contexts repeat what it began with, or leave it out. Role: counter, unless it is said otherwise.
     """
 
     def StartTransaction(self, request, context):
@@ -204,6 +209,14 @@ class TransactionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListOpenTransactions(self, request, context):
+        """Lists the transactions of the context's agency that are open now, oldest first, whoever began them; of all agencies where it
+        names none. Of the citizens nothing is told. Roles: admin and auditor. Errors: none of its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListProcedureRecords(self, request, context):
         """Discloses once more what the procedure may see of a citizen, to the client that had them verified, while the assertion of that
         match lives: from Verify, Identify or AuthenticateCitizen. Records are gathered and decided on anew; a consent_ref in the context
@@ -272,6 +285,11 @@ def add_TransactionServiceServicer_to_server(servicer, server):
                     request_deserializer=idverify_dot_v1_dot_transactions__pb2.GetTransactionRequest.FromString,
                     response_serializer=idverify_dot_v1_dot_transactions__pb2.GetTransactionResponse.SerializeToString,
             ),
+            'ListOpenTransactions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOpenTransactions,
+                    request_deserializer=idverify_dot_v1_dot_transactions__pb2.ListOpenTransactionsRequest.FromString,
+                    response_serializer=idverify_dot_v1_dot_transactions__pb2.ListOpenTransactionsResponse.SerializeToString,
+            ),
             'ListProcedureRecords': grpc.unary_unary_rpc_method_handler(
                     servicer.ListProcedureRecords,
                     request_deserializer=idverify_dot_v1_dot_transactions__pb2.ListProcedureRecordsRequest.FromString,
@@ -287,7 +305,7 @@ def add_TransactionServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class TransactionService:
     """Leads a counter through one citizen's authentication. A step shows the nonce that began the transaction and where the step
-    before left it; later contexts repeat what it began with, or leave it out. Role: counter.
+    before left it; later contexts repeat what it began with, or leave it out. Role: counter, unless it is said otherwise.
     """
 
     @staticmethod
@@ -577,6 +595,33 @@ class TransactionService:
             '/idverify.v1.TransactionService/GetTransaction',
             idverify_dot_v1_dot_transactions__pb2.GetTransactionRequest.SerializeToString,
             idverify_dot_v1_dot_transactions__pb2.GetTransactionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOpenTransactions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/idverify.v1.TransactionService/ListOpenTransactions',
+            idverify_dot_v1_dot_transactions__pb2.ListOpenTransactionsRequest.SerializeToString,
+            idverify_dot_v1_dot_transactions__pb2.ListOpenTransactionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

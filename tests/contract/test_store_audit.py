@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.exc import DBAPIError
 
 from idverify.domain.errors import StoredDataError
-from idverify.domain.model import BEGINNING, TrailCheck
+from idverify.domain.model import BEGINNING, EventSearch, TrailCheck
 from idverify.ports import Store
 from idverify.storage.store import open_store
 from idverify.trust.audit_chain import GENESIS, link_hash
@@ -170,3 +173,28 @@ def test_undecodable_text_shows_as_tampering(store: Store, intruder: Intruder) -
 def test_time_is_searchable_as_text(store: Store, intruder: Intruder) -> None:
     append(store, 1)
     assert intruder.ask("SELECT time FROM audit") == [(NOW.isoformat(timespec="microseconds"),)]
+
+
+def test_events_are_found_by_what_stands_in_them(store: Store) -> None:
+    append(store, 2, "s1")
+    append(store, 1, "s2")
+    with store.transaction() as uow:
+        uow.audit.append(entry("s1", "AddCapture", "POOR"))
+        uow.audit.append(replace(entry("s1"), time=NOW + timedelta(hours=1), caller='a"b_%'))
+    searches = {
+        EventSearch(): [5, 4, 3, 2, 1],
+        EventSearch(subject_ids=("s1", "s3")): [5, 4, 2, 1],
+        EventSearch(outcome="MATCH", officer_id="officer", agency_code="agency"): [5, 3, 2, 1],
+        EventSearch(outcome="match"): [],
+        EventSearch(caller='a"b_%'): [5],
+        EventSearch(caller="a%"): [],
+        EventSearch(procedure_code="1.001193", action="AddCapture"): [4],
+        EventSearch(since=NOW + timedelta(seconds=1)): [5],
+        EventSearch(until=NOW): [],
+    }
+    with store.reading() as view:
+        for wanted, numbers in searches.items():
+            assert [event.sequence for event in view.audit.found_between(wanted, 0, 5, 10)] == numbers
+        assert [event.sequence for event in view.audit.found_between(EventSearch(), 1, 4, 2)] == [4, 3]
+        assert [e.sequence for e in view.audit.of_actions(["Verify"], EventSearch(), 1, 5)] == [2, 3, 5]
+        assert list(view.audit.of_actions(["Verify"], EventSearch(officer_id="OFFICER"), 0, 5)) == []

@@ -114,6 +114,8 @@ def rows() -> list[Row]:
         ("ActService/ListActs", acts_pb2.ListActsRequest(page_size=-1), "FIELD_INVALID"),
         ("SlipService/IssueSlips", slips_pb2.IssueSlipsRequest(context=context(), count=2_000), "FIELD_INVALID"),
         ("ReportService/CountDisclosures", reports_pb2.CountDisclosuresRequest(first_month="2026-1"), "FIELD_INVALID"),
+        ("ReportService/CountDecisions", reports_pb2.CountDecisionsRequest(first_day="2026-1-5"), "FIELD_INVALID"),
+        ("TransactionService/ListOpenTransactions", steps.ListOpenTransactionsRequest(context=context()), ""),
         ("GalleryService/GetGalleryStatus", gallery_pb2.GetGalleryStatusRequest(), ""),
         ("TransactionService/GetTransaction", steps.GetTransactionRequest(transaction_id="x"), "TRANSACTION_NOT_FOUND"),
         (

@@ -7,6 +7,7 @@ from functools import cached_property
 from idverify.client.calls import Calls
 from idverify.v1 import reports_pb2 as pb
 from idverify.v1 import reports_pb2_grpc
+from idverify.v1.types_pb2 import RequestContext
 
 
 class ReportCalls(Calls):
@@ -20,6 +21,15 @@ class ReportCalls(Calls):
         """Count what was disclosed in some months (YYYY-MM), and the papers that nobody had to bring."""
         request = pb.CountDisclosuresRequest(first_month=first_month, last_month=last_month)
         return self._call(pb.CountDisclosuresResponse, self._reports.CountDisclosures, request)
+
+    def count_decisions(
+        self, first_day: str = "", last_day: str = "", context: RequestContext | None = None
+    ) -> pb.CountDecisionsResponse:
+        """Count what was decided in some days (YYYY-MM-DD; today), by hour, finger and scanner."""
+        request = pb.CountDecisionsRequest(
+            context=context or self.new_context(), first_day=first_day, last_day=last_day
+        )
+        return self._call(pb.CountDecisionsResponse, self._reports.CountDecisions, request)
 
     def count_presences(self, first_month: str = "", last_month: str = "") -> pb.CountPresencesResponse:
         """Count where officers vouched, in exceptions and on paper slips, in some months (YYYY-MM)."""

@@ -14,6 +14,7 @@ from idverify.domain.model.audit import (
     BEGINNING,
     AuditEntry,
     AuditEvent,
+    EventSearch,
     HistoryEntry,
     HistoryOutcome,
     LogHead,
@@ -90,7 +91,7 @@ from idverify.domain.model.procedures import (
     Scalar,
 )
 from idverify.domain.model.records import Provenance, Record, RecordSource
-from idverify.domain.model.reports import DisclosureCount
+from idverify.domain.model.reports import AcquisitionCount, DecisionCounts, DisclosureCount, HourCount
 from idverify.domain.model.transactions import Action, Capture, NextStep, Outcome, StepTaken, Transaction
 from idverify.domain.model.vouching import (
     DocumentKind,
@@ -111,6 +112,7 @@ __all__ = [
     "EVERY_PROCEDURE",
     "EVERY_RECORD_TYPE",
     "NOTHING_BESIDES",
+    "AcquisitionCount",
     "Act",
     "ActState",
     "ActSubject",
@@ -147,6 +149,7 @@ __all__ = [
     "ConsentText",
     "Credentials",
     "Decision",
+    "DecisionCounts",
     "Device",
     "Disclosed",
     "Disclosure",
@@ -156,6 +159,7 @@ __all__ = [
     "DuplicateCheck",
     "Encounter",
     "Entitlement",
+    "EventSearch",
     "ExceptionReason",
     "FactorsShown",
     "Features",
@@ -167,6 +171,7 @@ __all__ = [
     "HeldAct",
     "HistoryEntry",
     "HistoryOutcome",
+    "HourCount",
     "ImageFormat",
     "ImageSample",
     "Impression",

@@ -32,6 +32,46 @@ class AuditEvent:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class EventSearch:
+    """What events are looked for; what is None or empty may be anything.
+
+    Attributes:
+        since: not before this time.
+        until: before this time.
+        subject_ids: of one of whom they are.
+        caller, action, outcome: as the event has them.
+        officer_id, agency_code, procedure_code: as its context has them.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    subject_ids: tuple[str, ...] = ()
+    caller: str = ""
+    action: str = ""
+    outcome: str = ""
+    officer_id: str = ""
+    agency_code: str = ""
+    procedure_code: str = ""
+
+    def finds(self, entry: AuditEntry) -> bool:
+        """Tell whether an event is one of them."""
+        if (self.since and entry.time < self.since) or (self.until and entry.time >= self.until):
+            return False
+        if self.subject_ids and entry.subject_id not in self.subject_ids:
+            return False
+        context = entry.context
+        pairs = (
+            (self.caller, entry.caller),
+            (self.action, entry.action),
+            (self.outcome, entry.outcome),
+            (self.officer_id, context.officer_id),
+            (self.agency_code, context.agency_code),
+            (self.procedure_code, context.procedure_code),
+        )
+        return all(wanted in {"", found} for wanted, found in pairs)
+
+
 class HistoryOutcome(Enum):
     """What came of something that was asked about a citizen, as they are told it."""
 

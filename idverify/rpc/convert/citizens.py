@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from idverify.domain import model
 from idverify.domain.citizens.history import outcome_text
@@ -71,16 +71,6 @@ def lifetime_of(request: pb.CreateVirtualNumberRequest) -> timedelta | None:
         return request.lifetime.ToTimedelta()
     except (OverflowError, ValueError):
         raise invalid("lifetime", "must be a minute to 366 days, or be left out") from None
-
-
-def since_of(request: pb.GetOwnHistoryRequest) -> datetime | None:
-    """Return from when on history is asked for; None: all of it. Raises DomainError FIELD_INVALID."""
-    if not request.HasField("since"):
-        return None
-    try:
-        return request.since.ToDatetime(UTC)
-    except (OverflowError, ValueError):
-        raise invalid("since", "must be a time in a year from 1 to 9999") from None
 
 
 def history_message(entry: model.HistoryEntry) -> pb.HistoryEntry:

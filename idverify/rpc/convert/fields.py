@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from google.protobuf.duration_pb2 import Duration
@@ -30,6 +31,17 @@ def invalid(field: str, what: str) -> DomainError:
 def missing(field: str) -> DomainError:
     """Return FIELD_MISSING for a field."""
     return DomainError(Reason.FIELD_MISSING, f"{field} is required", {"field": field})
+
+
+def moment_of(message: Any, field: str) -> datetime | None:
+    """Return a time; None: it is not stated. Raises DomainError FIELD_INVALID beyond every calendar."""
+    if not message.HasField(field):
+        return None
+    try:
+        moment: datetime = getattr(message, field).ToDatetime(UTC)
+    except (OverflowError, ValueError):
+        raise invalid(field, "must be a time in a year from 1 to 9999") from None
+    return moment
 
 
 def parse(message_type: type[AnyMessageType], body: bytes) -> AnyMessageType:

@@ -27,6 +27,7 @@ from idverify.rpc.servicers.reports import ReportServicer
 from idverify.rpc.servicers.transactions import ConsentServicer, TransactionServicer
 from idverify.rpc.servicers.verification import VerificationServicer
 from idverify.rpc.servicers.vouching.exceptions import ExceptionServicer
+from idverify.rpc.servicers.vouching.queue import QueueServicer
 from idverify.rpc.servicers.vouching.slips import SlipServicer
 from idverify.services.application import Application
 
@@ -49,7 +50,7 @@ def all_methods(application: Application) -> Methods:
         ProcedureServicer(application.catalogue),
         CatalogueServicer(application.catalogue_keeping),
         AssertionServicer(application.signer, application.printer),
-        AuditServicer(application.audit, application.trail_check),
+        AuditServicer(application.audit, application.trail_check, application.trail_search),
         LogServicer(application.proving),
         GalleryServicer(application.gallery, application.snapshot_time, application.operations),
         OperationsServicer(application.operations),
@@ -70,7 +71,8 @@ def all_methods(application: Application) -> Methods:
         ConsentServicer(application.consents),
         ConfirmationServicer(application.confirmations),
         DeviceRegistryServicer(application.devices),
-        ReportServicer(application.papers),
+        ReportServicer(application.papers, application.supervision),
+        QueueServicer(application.supervision),
     )
     methods = [method for servicer in servicers for method in servicer.methods()]
     by_name = {method.full_name: method for method in methods}

@@ -7,9 +7,9 @@ from idverify.domain.attempts import Standing
 from idverify.ports.attempts import Counted
 from idverify.rpc.convert.answers import encoded, timestamp
 from idverify.rpc.convert.clients import LONGEST_NAME
-from idverify.rpc.convert.fields import missing, text
+from idverify.rpc.convert.fields import LONGEST_SUBJECT_ID, known_enum, missing, text
 from idverify.rpc.methods import rpc, service_name
-from idverify.services.attempts.lifting import AttemptService
+from idverify.services.attempts.lifting import AttemptService, Lifted
 from idverify.services.calls.call import Call
 from idverify.v1 import attempts_pb2 as pb
 
@@ -35,12 +35,19 @@ class AttemptServicer:
 
     def lift_attempt_limit(self, call: Call, request: pb.LiftAttemptLimitRequest) -> bytes:
         """Forget failures by either key."""
+        stated = known_enum(request.reason, pb.LiftReason, "reason")
+        reason = pb.LiftReason.Name(stated).removeprefix("LIFT_REASON_") if stated else ""
         match request.WhichOneof("key"):
             case "citizen_number":
-                return self._service.lift_citizen(call, request.citizen_number, _lifted)
+                return self._service.lift_citizen(
+                    call, Lifted(citizen_number=request.citizen_number, reason=reason), _lifted
+                )
+            case "subject_id":
+                subject_id = text(request.subject_id, "subject_id", LONGEST_SUBJECT_ID)
+                return self._service.lift_citizen(call, Lifted(subject_id=subject_id, reason=reason), _lifted)
             case "client":
                 client = text(request.client, "client", LONGEST_NAME)
-                return self._service.lift_client(call, client, _lifted)
+                return self._service.lift_client(call, Lifted(client=client, reason=reason), _lifted)
             case _:
                 raise missing("key")
 

@@ -13,12 +13,11 @@ from idverify.rpc.convert.citizens import (
     fingers_of,
     history_message,
     lifetime_of,
-    since_of,
     state_of,
     virtual_number_message,
     why_of,
 )
-from idverify.rpc.convert.fields import missing
+from idverify.rpc.convert.fields import missing, moment_of
 from idverify.rpc.convert.samples import samples_of
 from idverify.rpc.convert.verified import verify_response
 from idverify.rpc.methods import Request, bytes_of_samples, rpc, service_name
@@ -161,7 +160,7 @@ class CitizenServicer:
 
     def get_own_history(self, call: Call, request: pb.GetOwnHistoryRequest) -> bytes:
         """Tell a citizen who asked about them."""
-        since, samples = since_of(request), samples_of(request.samples)
+        since, samples = moment_of(request, "since"), samples_of(request.samples)
         return self._own_history.tell(call, request.citizen_number, samples, since, request.most, _history)
 
     def lock(self, call: Call, request: pb.LockCitizenRequest) -> bytes:

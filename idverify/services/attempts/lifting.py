@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from idverify.domain.attempts import Scope, Standing
 from idverify.domain.errors import DomainError, Reason
-from idverify.ports import Clock, Store
+from idverify.ports import Clock, Store, UnitOfWork
 from idverify.ports.attempts import Counted
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
-from idverify.services.citizens import subject_of
+from idverify.services.citizens import citizen_of, subject_of
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """Whose failures are forgotten, and why.
+
+    Attributes:
+        citizen_number, subject_id, client: one of them.
+        reason: by name; empty: not stated.
+    """
+
+    citizen_number: str = field(default="", repr=False)
+    subject_id: str = ""
+    client: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +44,7 @@ class AttemptService:
         with self.store.reading() as view:
             return view.attempts.closed(self.clock.now())
 
-    def lift_citizen(self, call: Call, citizen_number: str, encode: Callable[[int], bytes]) -> bytes:
+    def lift_citizen(self, call: Call, whom: Lifted, encode: Callable[[int], bytes]) -> bytes:
         """Forget all failures with a citizen, of whatever client; audited.
 
         Raises:
@@ -39,23 +54,25 @@ class AttemptService:
 
         def work(about: Concern) -> bytes:
             with self.store.transaction() as uow:
-                subject_id = about.subject_id = subject_of(uow, citizen_number, self.clock.now())
+                subject_id = about.subject_id = self._citizen(uow, whom)
                 counted = uow.attempts.of_subject(subject_id)
                 _require_anothers(call, {c.client for c in counted})
                 body = encode(uow.attempts.clear(counted))
-                uow.audit.append(entry(self.clock, call, "LIFTED", subject_id, {"scope": Scope.CITIZEN.value}))
+                details: Details = {"scope": Scope.CITIZEN.value, **_why(whom)}
+                uow.audit.append(entry(self.clock, call, "LIFTED", subject_id, details))
                 remember(uow, call, body, subject_id)
             return body
 
         return answer_once(self.store, self.clock, call, work)
 
-    def lift_client(self, call: Call, client: str, encode: Callable[[int], bytes]) -> bytes:
+    def lift_client(self, call: Call, whom: Lifted, encode: Callable[[int], bytes]) -> bytes:
         """Forget a client's failures with all citizens together; audited. Those with each citizen stay.
 
         Raises:
             DomainError: CLIENT_NOT_FOUND if nobody of this name is registered or was counted, CLIENT_NOT_AUTHORIZED for
                 the caller itself, REQUEST_REPLAYED.
         """
+        client = whom.client
 
         def work(_: Concern) -> bytes:
             _require_anothers(call, {client})
@@ -65,12 +82,21 @@ class AttemptService:
                 if not lifted and uow.clients.get(client) is None:
                     raise DomainError(Reason.CLIENT_NOT_FOUND, "no client is registered under this name")
                 body = encode(lifted)
-                details: Details = {"scope": Scope.CLIENT.value, "client": client}
+                details: Details = {"scope": Scope.CLIENT.value, "client": client, **_why(whom)}
                 uow.audit.append(entry(self.clock, call, "LIFTED", details=details))
                 remember(uow, call, body, None)
             return body
 
         return answer_once(self.store, self.clock, call, work)
+
+    def _citizen(self, uow: UnitOfWork, whom: Lifted) -> str:
+        if whom.citizen_number:
+            return subject_of(uow, whom.citizen_number, self.clock.now())
+        return citizen_of(uow, whom.subject_id).subject_id
+
+
+def _why(whom: Lifted) -> Details:
+    return {"reason": whom.reason} if whom.reason else {}
 
 
 def _require_anothers(call: Call, clients: set[str]) -> None:

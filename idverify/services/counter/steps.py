@@ -81,6 +81,12 @@ class Steps:
         what = self._next(call, transaction, advice)
         return Standing(transaction.transaction_id, transaction.step, transaction.expires, what)
 
+    def seen(self, transaction: Transaction) -> NextStep:
+        """Return what its officer does next, as others see it: without what a client alone is given."""
+        procedure = self.procedure_of(transaction)
+        missing = self._missing(transaction, procedure.required_assurance)
+        return next_step(transaction, consent_needed=procedure.on_consent, missing=missing)
+
     def _next(self, call: Call, transaction: Transaction, advice: Sequence[Advice]) -> NextStep:
         if is_expired(transaction, self.clock.now()):
             return NextStep(Action.DONE, expired=True)

@@ -35,6 +35,12 @@ class TransactionsView:
         wanted = (transactions.c.expires > now) & transactions.c.open & (transactions.c.client == client)
         return self._connection.execute(select(func.count()).select_from(transactions).where(wanted)).scalar_one()
 
+    def open_at(self, now: datetime) -> list[Transaction]:
+        """Return all that are open and have time left, whoever began them, by when that ends."""
+        wanted = transactions.c.open & (transactions.c.expires > now)
+        query = select(transactions).where(wanted).order_by(transactions.c.expires, transactions.c.transaction_id)
+        return [self._transaction(row) for row in self._connection.execute(query).all()]
+
     def overdue(self, now: datetime, limit: int) -> list[Transaction]:
         """Return those, at most ``limit``, that are open and whose time is over."""
         wanted = transactions.c.open & (transactions.c.expires <= now)

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, insert, select
 
 from idverify.domain.clock_steps import set_back
 from idverify.domain.errors import StoredDataError
-from idverify.domain.model import BEGINNING, AuditEntry, AuditEvent, TrailCheck, TrailHead, TrailPart
+from idverify.domain.model import BEGINNING, AuditEntry, AuditEvent, EventSearch, TrailCheck, TrailHead, TrailPart
 from idverify.ports import Deadline
 from idverify.storage.failures import refuse_write
 from idverify.storage.tables import AnyRow, audit, audit_head
+from idverify.storage.trail.event_search import found_between, of_actions
 from idverify.storage.trail.log_tree import LogWriter
 from idverify.storage.trail.row_check import row_findings
 from idverify.storage.trail.row_keys import key_findings
@@ -58,6 +59,14 @@ class AuditView:
         if since is not None:
             query = query.where(audit.c.time >= since.astimezone(UTC).isoformat(timespec="microseconds"))
         return [event_of(_stored(row)) for row in self._connection.execute(query)]
+
+    def found_between(self, wanted: EventSearch, after: int, last: int, limit: int) -> list[AuditEvent]:
+        """Return the last events of those looked for, newest first, with numbers above ``after`` and up to ``last``."""
+        return found_between(self._connection, wanted, after, last, limit)
+
+    def of_actions(self, actions: Sequence[str], wanted: EventSearch, after: int, last: int) -> Iterator[AuditEvent]:
+        """Yield the events of some actions that are looked for, in order, with numbers as above."""
+        return of_actions(self._connection, actions, wanted, after, last)
 
     def begins_after(self) -> int:
         """Return the last event that is in an archive; 0: none is. Raises StoredDataError if that was changed."""

@@ -28,6 +28,7 @@ from idverify.v1 import (
     log_pb2,
     procedures_pb2,
     records_pb2,
+    reports_pb2,
     slips_pb2,
     subject_requests_pb2,
     transactions_pb2,
@@ -121,9 +122,14 @@ PLAIN: dict[str, Callable[[Random], Message]] = {
     "GetGalleryStatus": lambda _: gallery_pb2.GetGalleryStatusRequest(),
     "StartFindDuplicates": lambda r: gallery_pb2.StartFindDuplicatesRequest(context=context(r)),
     "StartRenewTemplates": lambda r: gallery_pb2.StartRenewTemplatesRequest(context=context(r), most_people=1),
+    "ListOpenTransactions": lambda r: transactions_pb2.ListOpenTransactionsRequest(context=context(r)),
+    "CountDecisions": lambda r: reports_pb2.CountDecisionsRequest(context=context(r), first_day="2026-01-05"),
     "ListAttemptLimits": lambda _: attempts_pb2.ListAttemptLimitsRequest(),
     "LiftAttemptLimit": lambda r: attempts_pb2.LiftAttemptLimitRequest(context=context(r), citizen_number=_number(r)),
     "ListAuditEvents": lambda r: audit_pb2.ListAuditEventsRequest(page_size=r.choice((0, 5))),
+    "SearchAuditEvents": lambda r: audit_pb2.SearchAuditEventsRequest(
+        context=context(r), page_size=r.choice((0, 5)), outcome=r.choice(("", "MATCH")), subject_id="nobody"
+    ),
     "CheckAuditTrail": lambda _: audit_pb2.CheckAuditTrailRequest(),
     "GetLogCheckpoint": lambda _: log_pb2.GetLogCheckpointRequest(),
     "GetEventProof": lambda r: log_pb2.GetEventProofRequest(sequence=r.choice((1, 5))),

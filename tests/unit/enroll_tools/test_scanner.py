@@ -32,7 +32,7 @@ from matcher.images.decoding import decode_image
 from matcher.types import FingerPosition
 
 SERIAL = "SIM-1"
-BIO = {
+BIO: dict[str, Any] = {
     "type": "Finger",
     "count": "1",
     "bioSubType": ["Right IndexFinger"],
@@ -54,7 +54,8 @@ REQUEST = {
 
 def rings(period: float) -> np.ndarray:
     y, x = np.mgrid[:200, :160]
-    return np.uint8(127 + 100 * np.cos(np.hypot(x - 80.5, y - 90.5) * 2 * np.pi / period))
+    waves: np.ndarray = 127 + 100 * np.cos(np.hypot(x - 80.5, y - 90.5) * 2 * np.pi / period)
+    return waves.astype(np.uint8)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +105,7 @@ class Asking:
         finally:
             connection.close()
 
-    def prints(self, verb: str = "RCAPTURE", bio: Mapping[str, Any] | None = None, **other: Any) -> Any:
+    def prints(self, verb: str = "RCAPTURE", bio: dict[str, Any] | None = None, **other: Any) -> Any:
         return self(verb, "/capture", REQUEST | {"bio": [BIO | (bio or {})]} | other)["biometrics"]
 
 
@@ -328,11 +329,11 @@ def test_a_print_for_authentication_is_read_by_its_recipient_only(
         .sign(key, hashes.SHA256())
         .public_bytes(serialization.Encoding.PEM)
     )
-    asked = {"purpose": "Auth", "domainUri": "https://counter.example"}
+    asked: dict[str, Any] = {"purpose": "Auth", "domainUri": "https://counter.example"}
     with served(folder, identity, recipient=Recipient(certificate)) as ask:
         taken = ask.prints("CAPTURE", **asked)
         contract.holds("AuthCaptureResponseSchema", {"biometrics": [opened(each) for each in taken]})
-        for verb, changed in (("RCAPTURE", {}), ("CAPTURE", asked | {"purpose": "Registration"})):
+        for verb, changed in (("RCAPTURE", dict[str, Any]()), ("CAPTURE", asked | {"purpose": "Registration"})):
             assert ask.prints(verb, **changed)[0]["error"]["errorCode"] == "503"
     said = signed(taken[0]["data"])
     session = key.decrypt(

@@ -16,6 +16,8 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Decision, DuplicateCheck, FingerPosition, Likeness, Role, Sample
 from idverify.ports import Prepared
 from idverify.services.attempts.guard import AttemptGuard
+from idverify.services.attempts.lifting import Lifted
+from idverify.services.calls.call import Call
 from idverify.services.calls.refusing import refusals_audited
 from idverify.services.verification import Verified
 from tests.fakes import FakeBiometrics, sample
@@ -31,6 +33,10 @@ def world(tmp_path: Path) -> World:
     world.enrol(AN)
     world.enrol(BINH)
     return world
+
+
+def lifting(world: World, client: str) -> Call:
+    return world.call("LiftAttemptLimit", caller=client)
 
 
 def own(number: str) -> list[Sample]:
@@ -261,13 +267,25 @@ def test_a_closing_is_in_the_trail_once_however_often_it_is_met(world: World) ->
 
 def test_another_client_lifts_it_on_the_record(world: World) -> None:
     exhaust(world)
-    admin = world.call("LiftAttemptLimit", caller="administration")
+    admin = lifting(world, "administration")
     ((counted, standing),) = world.attempts.closed(admin)
     assert (counted.scope, counted.client, standing.locked) == (Scope.CLIENT_AND_CITIZEN, "counter-7", True)
     with refused(Reason.CLIENT_NOT_AUTHORIZED):
-        world.attempts.lift_citizen(world.call("LiftAttemptLimit", caller="counter-7"), AN, encode)
-    world.attempts.lift_citizen(admin, AN, encode)
+        world.attempts.lift_citizen(lifting(world, "counter-7"), Lifted(citizen_number=AN), encode)
+    world.attempts.lift_citizen(admin, Lifted(citizen_number=AN), encode)
     assert world.trail()[-1].entry.outcome == "LIFTED"
+    match(world)
+
+
+def test_a_limit_is_lifted_by_what_is_listed_and_the_trail_says_why(world: World) -> None:
+    exhaust(world)
+    admin = lifting(world, "administration")
+    ((counted, _),) = world.attempts.closed(admin)
+    with refused(Reason.SUBJECT_NOT_FOUND):
+        world.attempts.lift_citizen(admin, Lifted(subject_id="nobody"), encode)
+    again = lifting(world, "administration")
+    world.attempts.lift_citizen(again, Lifted(subject_id=counted.subject_id, reason="POOR_IMPRESSIONS"), encode)
+    assert world.trail()[-1].entry.details["reason"] == "POOR_IMPRESSIONS"
     match(world)
 
 
@@ -281,15 +299,15 @@ def test_a_locked_client_waits_for_an_administrator(world: World) -> None:
     with refused(Reason.ATTEMPTS_LOCKED):
         match(world)
     with refused(Reason.CLIENT_NOT_AUTHORIZED):
-        world.attempts.lift_client(world.call("LiftAttemptLimit", caller="counter-7"), "counter-7", encode)
-    world.attempts.lift_client(world.call("LiftAttemptLimit", caller="administration"), "counter-7", encode)
+        world.attempts.lift_client(lifting(world, "counter-7"), Lifted(client="counter-7"), encode)
+    world.attempts.lift_client(lifting(world, "administration"), Lifted(client="counter-7"), encode)
     match(world)
 
 
 def test_a_mistyped_client_is_not_lifted(world: World) -> None:
     before = len(world.trail())
     with refused(Reason.CLIENT_NOT_FOUND):
-        world.attempts.lift_client(world.call("LiftAttemptLimit", caller="administration"), "nobody", encode)
+        world.attempts.lift_client(lifting(world, "administration"), Lifted(client="nobody"), encode)
     assert all(event.entry.outcome != "LIFTED" for event in world.trail()[before:])
 
 

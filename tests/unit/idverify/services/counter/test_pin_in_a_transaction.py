@@ -11,6 +11,7 @@ import pytest
 from idverify.domain.assurance import LEVELS, SINGLE_BIOMETRIC, Assurance
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Action, Decision, Outcome, Role
+from idverify.services.attempts.lifting import Lifted
 from tests.fakes import sample
 from tests.service_kit import AN, BINH, World, encode, refused, told
 from tests.unit.idverify.services.counter.counter_kit import Counter, enrolled, world_that_requires
@@ -96,7 +97,7 @@ def test_a_new_pin_by_finger_opens_what_is_locked(world: World, counter: Counter
 
 def test_an_administrator_lifts_it(world: World, counter: Counter) -> None:
     locked(counter)
-    world.attempts.lift_citizen(world.call("LiftAttemptLimit", caller="admin-1"), AN, encode)
+    world.attempts.lift_citizen(world.call("LiftAttemptLimit", caller="admin-1"), Lifted(citizen_number=AN), encode)
     assert counter.enter(PIN).accepted
 
 

@@ -11,6 +11,7 @@ import pytest
 from idverify.domain.attempts import Scope
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import ChangeReason, DuplicateCheck, FingerPosition, Role
+from idverify.services.attempts.lifting import Lifted
 from idverify.services.calls.call import Call
 from idverify.services.people.changing import Why
 from tests.service_kit import AN, BINH, World, encode, prints_of, refused
@@ -91,7 +92,7 @@ def test_what_is_closed_is_told_and_lifted_as_elsewhere_and_what_is_done_despite
         merged(world, AN, BINH)
     administrator = world.call("LiftAttemptLimit", caller="admin-9")
     for number in (AN, BINH):
-        world.attempts.lift_citizen(administrator, number, lambda n: str(n).encode())
+        world.attempts.lift_citizen(administrator, Lifted(citizen_number=number), lambda n: str(n).encode())
         administrator = world.call("LiftAttemptLimit", caller="admin-9")
     with refused(Reason.PRINTS_CONTRADICT):
         merged(world, AN, BINH)

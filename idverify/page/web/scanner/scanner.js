@@ -33,7 +33,7 @@ export class ScannerError extends Error {
 /** Return the scanners of fingers that answer on some ports, by port; a port on which nobody answers has none. */
 export async function discover(ports, { signal } = {}) {
   const found = await Promise.all(ports.map((port) => onPort(port, signal)));
-  signal?.throwIfAborted();
+  if (signal?.aborted) throw new ScannerError("ABORTED");
   return found.flat();
 }
 

@@ -1,0 +1,95 @@
+"""Finding events in the audit trail, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import AuditEvent, EventSearch
+from idverify.ports import Clock, Store, UnitOfWork
+from idverify.services.calls.auditing import entry
+from idverify.services.calls.call import Call
+from idverify.services.calls.paging import decode_token, encode_token, page_limit
+from idverify.services.citizens import entries_of, subject_of
+
+WINDOW = 20_000
+"""Numbers of events that are looked through before the deadline is asked again: some tens of milliseconds."""
+_ENOUGH = 1.0
+"""Seconds that must be left for another window."""
+
+_LISTING = "audit-search"
+
+
+@dataclass(frozen=True, slots=True)
+class TrailSearchService:
+    """Finds events."""
+
+    store: Store
+    clock: Clock
+
+    def page(
+        self, call: Call, wanted: EventSearch, citizen_number: str, page_size: int, page_token: str
+    ) -> tuple[list[AuditEvent], str]:
+        """Return a page of events, and the token of the next (empty on the last).
+
+        Args:
+            call: who searches; with a citizen number its context says why.
+            wanted: what they are.
+            citizen_number: of whom they are; empty: ``wanted`` says it.
+            page_size: 1 to 1000; 0: 100.
+            page_token: of the page before.
+
+        Raises:
+            DomainError: FIELD_INVALID, FIELD_MISSING, PAGE_TOKEN_INVALID, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND,
+                VIRTUAL_NUMBER_*; DEADLINE_EXCEEDED if not a single window can be looked through in time.
+        """
+        limit = page_limit(page_size, default=100)
+        before = decode_token(page_token, _LISTING)
+        if wanted.since and wanted.until and wanted.until <= wanted.since:
+            raise DomainError(Reason.FIELD_INVALID, "until_time must be after since_time", {"field": "until_time"})
+        if citizen_number:
+            wanted = replace(wanted, subject_ids=self._named(call, citizen_number, note=not before))
+        with self.store.reading() as view:
+            first, last = _bounds(view, wanted)
+            last = min(last, before - 1) if before else last
+            found, reached = _found(view, call, wanted, (first, last), limit + 1)
+        if len(found) > limit:
+            return found[:limit], encode_token(_LISTING, found[limit - 1].sequence)
+        return found, encode_token(_LISTING, reached + 1) if reached > first else ""
+
+    def _named(self, call: Call, citizen_number: str, *, note: bool) -> tuple[str, ...]:
+        """Return who bears a number, and who turned out to be them; that they are searched for is noted once."""
+        if not call.context.purpose:
+            raise DomainError(Reason.FIELD_MISSING, "state why a citizen is searched for", {"field": "context.purpose"})
+        with self.store.transaction() as uow:
+            subject_id = subject_of(uow, citizen_number, self.clock.now())
+            if note:
+                uow.audit.append(entry(self.clock, call, "SEARCHED", subject_id))
+            return entries_of(uow, subject_id)
+
+
+def _bounds(view: UnitOfWork, wanted: EventSearch) -> tuple[int, int]:
+    """Return the last event before those that may be found, and the last of these."""
+    first = view.audit.begins_after() if wanted.since is None else view.audit.last_before(wanted.since)
+    last = view.audit.head().sequence if wanted.until is None else view.audit.last_before(wanted.until)
+    return first, last
+
+
+def _found(
+    view: UnitOfWork, call: Call, wanted: EventSearch, bounds: tuple[int, int], limit: int
+) -> tuple[list[AuditEvent], int]:
+    """Return events, and down to which number everything was looked through.
+
+    Of whom is indexed; anything else is looked for window by window; what there is no time for is the next page.
+    """
+    first, reached = bounds
+    found: list[AuditEvent] = []
+    window = reached - first if wanted.subject_ids else WINDOW
+    while reached > first and len(found) < limit:
+        if call.deadline.seconds_left() < _ENOUGH and reached < bounds[1]:
+            break
+        call.deadline.check()
+        low = max(first, reached - window)
+        found += view.audit.found_between(wanted, low, reached, limit - len(found))
+        reached = low
+    return found, reached
