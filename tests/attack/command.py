@@ -16,16 +16,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from tests.attack.case import Case, Outcome
 from tests.attack.every_case import CASES
 from tests.attack.seen import write_seen
 from tests.attack.stage import Stage
-
-_WIDTH = 160
-"""Of the table in a file, in letters."""
+from tests.development.in_turn import command_line, names_given, print_table, tell
 
 _MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """Where databases lie that nobody needs afterwards: a hundred thousand commits are not what is measured."""
@@ -44,10 +39,7 @@ def play(case: Case, *, full: bool) -> Outcome:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run; return the exit status: 0 all held, 1 some did not."""
     given = _parser().parse_args(arguments)
-    wanted = set(given.only.split(",")) if given.only else {case.number for case in CASES}
-    if unknown := wanted.difference(*({case.number, case.name} for case in CASES)):
-        print(f"no such case: {', '.join(sorted(unknown))}", file=sys.stderr)
-        return 2
+    wanted = names_given(given.only, (name for case in CASES for name in (case.number, case.name)), "case")
     chosen = [case for case in CASES if not wanted.isdisjoint({case.number, case.name})]
     outcomes = {case: _told(case, full=not given.small) for case in chosen}
     if given.json:
@@ -61,20 +53,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", metavar="1,5,who", help="these cases, by number or name")
+    parser = command_line(__doc__, only="1,5,who", write="keep what was seen, for docs/security.md")
     parser.add_argument("--small", action="store_true", help="as the tests run them")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--write", action="store_true", help="keep what was seen, for docs/security.md")
     return parser
 
 
 def _told(case: Case, *, full: bool) -> Outcome:
-    print(f"{case.number}: {case.name} ...", file=sys.stderr, flush=True)
+    tell(f"{case.number}: {case.name} ...")
     began = time.monotonic()
     outcome = play(case, full=full)
     held = "held" if outcome.held else "NOT HELD"
-    print(f"{case.number}: {case.name}: {held} ({time.monotonic() - began:.0f} s)", file=sys.stderr, flush=True)
+    tell(f"{case.number}: {case.name}: {held} ({time.monotonic() - began:.0f} s)")
     return outcome
 
 
@@ -83,12 +72,14 @@ def _facts(case: Case) -> dict[str, str]:
 
 
 def _print(outcomes: dict[Case, Outcome]) -> None:
-    table = Table("case", "before", "now", "wanted", "held", show_lines=True)
-    for case, outcome in outcomes.items():
-        held = "yes" if outcome.held else "NO"
-        table.add_row(f"{case.number} {case.name}", case.before, outcome.now, case.wanted, held)
-    width = None if sys.stdout.isatty() else _WIDTH
-    Console(highlight=False, markup=False, width=width).print(table)
+    print_table(
+        ("case", "before", "now", "wanted", "held"),
+        [
+            (f"{case.number} {case.name}", case.before, outcome.now, case.wanted, "yes" if outcome.held else "NO")
+            for case, outcome in outcomes.items()
+        ],
+        lines=True,
+    )
 
 
 if __name__ == "__main__":

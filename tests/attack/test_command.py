@@ -53,7 +53,8 @@ def test_it_runs_what_it_is_told_to(
 
 
 def test_an_unknown_case_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["--only", "1,12"]) == 2
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["--only", "1,12"])
     assert capsys.readouterr() == ("", "no such case: 12\n")
 
 

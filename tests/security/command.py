@@ -1,6 +1,7 @@
 """Every command of the table threat, defence, command: ``python -m tests.security.command``, or ``make security``.
 
-Prints command, result and seconds; ends with 0 if each showed what it should. How far it has come is told on stderr.
+Prints command, result and seconds; ends with 1 if one showed that something is wrong. What cannot be shown on this
+machine fails nothing: the last line counts and names it. How far it has come is told on stderr.
 """
 
 from __future__ import annotations
@@ -8,28 +9,21 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
+from tests.development.in_turn import command_line, names_given, print_table, tell
 from tests.security.rows import Row, rows
-from tests.security.running import Outcome, run
+from tests.security.running import End, Outcome, run
 from tests.security.seen import seconds_seen, write_seconds
-
-_WIDTH = 160
-"""Of the table in a file, in letters."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run; return the exit status: 0 all held, 1 some did not."""
+    """Run; return the exit status: 0 nothing is wrong, 1 something is."""
     given = _parser().parse_args(arguments)
     table = rows()
-    wanted = set(given.only.split(",")) if given.only else {row.name for row in table}
-    if unknown := wanted - {row.name for row in table}:
-        print(f"no such name: {', '.join(sorted(unknown))}", file=sys.stderr)
-        return 2
+    wanted = names_given(given.only, (row.name for row in table), "name")
     # A command that several rows name is run once.
     chosen = {row.command: row for row in table if row.name in wanted and not (given.quick and row.long)}
     if given.list:
@@ -37,15 +31,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{row.name}\t{command}")
         return 0
     given.out.mkdir(parents=True, exist_ok=True)
-    print(how_long(list(chosen)), file=sys.stderr, flush=True)
-    outcomes = {
-        command: _told(f"{number}/{len(chosen)}", row, given.out)
-        for number, (command, row) in enumerate(chosen.items(), start=1)
-    }
-    _print(chosen, outcomes, as_json=given.json)
-    if given.write:
-        write_seconds({command: outcome.seconds for command, outcome in outcomes.items() if outcome.held})
-    return 0 if all(outcome.held for outcome in outcomes.values()) else 1
+    tell(how_long(list(chosen)))
+    outcomes = _run(chosen, given.out, keep=given.write)
+    if given.json:
+        print(json.dumps([_facts(row, outcomes[row.command]) for row in chosen.values()], ensure_ascii=False, indent=2))
+    else:
+        _print(chosen, outcomes)
+    if line := not_shown(chosen, outcomes):
+        print(line, file=sys.stderr if given.json else sys.stdout)
+    return 1 if any(outcome.end is End.FAILED for outcome in outcomes.values()) else 0
 
 
 def how_long(commands: Sequence[str]) -> str:
@@ -56,45 +50,56 @@ def how_long(commands: Sequence[str]) -> str:
     return f"{len(commands)} commands" + (f"; {took}" if took else "")
 
 
+def not_shown(chosen: Mapping[str, Row], outcomes: Mapping[str, Outcome]) -> str:
+    """Return a line on what this machine could not show, which is empty if it showed everything."""
+    names = [chosen[command].name for command, outcome in outcomes.items() if outcome.end is End.NOT_SHOWN]
+    return f"NOT SHOWN on this machine: {len(names)} of {len(outcomes)}: {', '.join(names)}" if names else ""
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", metavar="NAME,NAME", help="these, by name")
+    parser = command_line(
+        __doc__, only="NAME,NAME", write="keep how long each took that held, as soon as it has ended, for the next run"
+    )
     parser.add_argument("--quick", action="store_true", help="without those that take minutes")
     parser.add_argument("--list", action="store_true", help="print names and commands, and run nothing")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--write", action="store_true", help="keep how long they took, for docs/security.md")
     parser.add_argument("--out", type=Path, default=Path("out/security"), help="folder for what they print")
     return parser
 
 
-def _told(place: str, row: Row, out: Path) -> Outcome:
-    print(f"{place} {row.name} ...", file=sys.stderr, flush=True)
-    outcome = run(row.command, out / f"{row.name}.log")
-    where = "" if outcome.held else f": {outcome.log}"
-    print(f"{place} {row.name}: {outcome.result} ({outcome.seconds:.0f} s){where}", file=sys.stderr, flush=True)
-    return outcome
+def _run(chosen: Mapping[str, Row], out: Path, *, keep: bool) -> dict[str, Outcome]:
+    """Run them, and tell of each what it is expected to take, what came of it, and how long all have taken so far."""
+    outcomes: dict[str, Outcome] = {}
+    expected, began = seconds_seen(), time.monotonic()
+    for number, (command, row) in enumerate(chosen.items(), start=1):
+        place = f"{number}/{len(chosen)} {row.name}"
+        tell(f"{place} ..." + (f" {expected[command]:.0f} s when it was last run" if command in expected else ""))
+        outcome = outcomes[command] = run(command, out / f"{row.name}.log")
+        where = "" if outcome.end is End.HELD else f": {outcome.log}"
+        so_far = (time.monotonic() - began) / 60
+        tell(f"{place}: {outcome.result} ({outcome.seconds:.0f} s; {so_far:.0f} min so far){where}")
+        if keep and outcome.end is End.HELD:
+            write_seconds({command: outcome.seconds})
+    return outcomes
 
 
-def _print(chosen: dict[str, Row], outcomes: dict[str, Outcome], *, as_json: bool) -> None:
-    if as_json:
-        facts = [
-            {
-                "name": row.name,
-                "command": command,
-                "result": outcomes[command].result,
-                "held": outcomes[command].held,
-                "seconds": round(outcomes[command].seconds, 1),
-                "log": outcomes[command].log,
-            }
-            for command, row in chosen.items()
-        ]
-        print(json.dumps(facts, ensure_ascii=False, indent=2))
-        return
-    table = Table("name", "command", "result", "seconds")
-    for command, row in chosen.items():
-        table.add_row(row.name, command, outcomes[command].result, f"{outcomes[command].seconds:.0f}")
-    width = None if sys.stdout.isatty() else _WIDTH
-    Console(highlight=False, markup=False, width=width).print(table)
+def _facts(row: Row, outcome: Outcome) -> dict[str, object]:
+    return {
+        "name": row.name,
+        "command": row.command,
+        "result": outcome.result,
+        "held": outcome.end is End.HELD,
+        "shown": outcome.end is not End.NOT_SHOWN,
+        "seconds": round(outcome.seconds, 1),
+        "log": outcome.log,
+    }
+
+
+def _print(chosen: Mapping[str, Row], outcomes: Mapping[str, Outcome]) -> None:
+    told = [(row.name, command, outcomes[command]) for command, row in chosen.items()]
+    print_table(
+        ("name", "command", "result", "seconds"),
+        [(name, command, outcome.result, f"{outcome.seconds:.0f}") for name, command, outcome in told],
+    )
 
 
 if __name__ == "__main__":

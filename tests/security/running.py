@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 
 from tests.places import REPOSITORY
@@ -16,14 +17,27 @@ from tests.places import REPOSITORY
 _COUNT = re.compile(r"(\d+) (passed|skipped)\b")
 _NOT_SHOWN = re.compile(r"^NOT SHOWN: .*$", re.MULTILINE)
 """A line of a command that found nothing wrong, and could not look at everything (``make supply-chain``)."""
+_SKIPPED = re.compile(r"^SKIPPED \[\d+\] \S+ (.*)$", re.MULTILINE)
+"""Why tests were left out, by pytest's ``-rs``."""
+
+
+class End(Enum):
+    """What came of a command.
+
+    It showed what it should, or that it is not so; or what it needs is not on this machine.
+    """
+
+    HELD = auto()
+    FAILED = auto()
+    NOT_SHOWN = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``result`` in words, whether that is as it should be, how long it took, and where what it printed is."""
+    """``result`` in words, what that means, how long it took, and where what it printed is."""
 
     result: str
-    held: bool
+    end: End
     seconds: float
     log: str
 
@@ -37,7 +51,7 @@ def words_of(command: str) -> list[str]:
     program, *arguments = shlex.split(command)
     match program:
         case "pytest":
-            return [sys.executable, "-m", "pytest", "-q", "--no-header", *arguments]
+            return [sys.executable, "-m", "pytest", "-q", "--no-header", "-rs", *arguments]
         case "make":
             return ["make", "--no-print-directory", *arguments]
         case _:
@@ -54,21 +68,23 @@ def run(command: str, log: Path) -> Outcome:
             words_of(command), check=False, cwd=REPOSITORY, env=environment, stdout=out, stderr=subprocess.STDOUT
         ).returncode
     took = time.monotonic() - began
-    result, held = judged(command, status, log.read_text(encoding="utf-8", errors="replace"))
-    return Outcome(result, held, took, str(log))
+    result, end = judged(command, status, log.read_text(encoding="utf-8", errors="replace"))
+    return Outcome(result, end, took, str(log))
 
 
-def judged(command: str, status: int, printed: str) -> tuple[str, bool]:
-    """Return what came of a command, and whether that shows what it should: tests that all skipped show nothing."""
+def judged(command: str, status: int, printed: str) -> tuple[str, End]:
+    """Return what came of a command, in words and by kind: tests that all skipped show nothing."""
     if status and (not_shown := _NOT_SHOWN.search(printed)):
-        return not_shown[0], False
+        return not_shown[0], End.NOT_SHOWN
     if status:
-        return f"FAILED ({status})", False
+        return f"FAILED ({status})", End.FAILED
     if not command.startswith("pytest "):
-        return "held", True
+        return "held", End.HELD
     last = printed.strip().rpartition("\n")[2]
     counts = {word: int(number) for number, word in _COUNT.findall(last)}
-    if not counts.get("passed"):
-        return "NOTHING SHOWN: all skipped", False
-    skipped = f", {counts['skipped']} skipped" if counts.get("skipped") else ""
-    return f"held: {counts['passed']} passed{skipped}", True
+    passed, skipped = counts.get("passed", 0), counts.get("skipped", 0)
+    if passed:
+        return f"held: {passed} passed" + (f", {skipped} skipped" if skipped else ""), End.HELD
+    if skipped:
+        return "NOT SHOWN: all skipped: " + "; ".join(sorted(set(_SKIPPED.findall(printed)))), End.NOT_SHOWN
+    return "FAILED: it ended well, and no test passed", End.FAILED

@@ -11,6 +11,7 @@ import pytest
 
 from tests.security import command, running
 from tests.security.rows import Row
+from tests.security.running import End
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -19,8 +20,12 @@ TABLE = [
     Row("good", "a part", "try once more", "defend", "pytest good"),
     Row("bad", "a part", "try", "defend", "make bad"),
     Row("slow", "a part", "try", "defend", "make slow", long=True),
+    Row("far", "a part", "try", "defend", "make far"),
 ]
-ENDS = {"pytest good": 0, "make bad": 3, "make slow": 0}
+PRINTED = {"make far": "NOT SHOWN: no service is reached"}
+ENDS = {"pytest good": 0, "make bad": 3, "make slow": 0, "make far": 2}
+
+SKIPPED = "SKIPPED [1] tests/a.py:1: no token\nSKIPPED [1] tests/b.py:2: no wine"
 
 
 @pytest.fixture
@@ -28,7 +33,8 @@ def security(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Cap
     """Runs it on another table, whose commands end as ``ENDS`` says."""
 
     def words_of(which: str) -> list[str]:
-        return [sys.executable, "-c", f"print('3 passed, 1 skipped in 1s'); raise SystemExit({ENDS[which]})"]
+        printed = PRINTED.get(which, "3 passed, 1 skipped in 1s")
+        return [sys.executable, "-c", f"print({printed!r}); raise SystemExit({ENDS[which]})"]
 
     monkeypatch.setattr(command, "rows", lambda: TABLE)
     monkeypatch.setattr(running, "words_of", words_of)
@@ -47,24 +53,48 @@ def test_one_that_fails_fails_all_and_every_command_is_run_once(security: Run) -
     assert "FAILED (3)" in told
     assert "held: 3 passed, 1 skipped" in told
     assert [line.split()[:2] for line in progress.splitlines() if line.endswith("...")] == [
-        ["1/3", "good"],
-        ["2/3", "bad"],
-        ["3/3", "slow"],
+        ["1/4", "good"],
+        ["2/4", "bad"],
+        ["4/4", "far"],
     ]
-    assert "3 commands; 1 of them took 10 minutes" in progress
+    assert "4 commands; 1 of them took 10 minutes" in progress
+    assert "3/4 slow ... 600 s when it was last run\n" in progress
+    assert "3/4 slow: held (0 s; 0 min so far)\n" in progress
+
+
+def test_what_this_machine_cannot_show_fails_nothing_and_is_named_at_the_end(security: Run) -> None:
+    status, told, _ = security("--only", "good,far")
+    assert status == 0
+    assert "NOT SHOWN: no service is reached" in told
+    assert told.splitlines()[-1] == "NOT SHOWN on this machine: 1 of 2: far"
+    status, told, progress = security("--only", "good,far", "--json")
+    assert (status, [row["shown"] for row in json.loads(told)]) == (0, [True, False])
+    assert progress.splitlines()[-1] == "NOT SHOWN on this machine: 1 of 2: far"
+    status, told, _ = security("--only", "bad,far")
+    assert status == 1
+    assert told.splitlines()[-1] == "NOT SHOWN on this machine: 1 of 2: far"
+    assert "on this machine" not in security("--only", "good")[1]
 
 
 def test_the_quick_ones_and_those_that_are_named(security: Run) -> None:
     assert security("--only", "good,slow", "--quick")[0] == 0
     assert security("--list", "--only", "slow") == (0, "slow\tmake slow\n", "")
-    status, _, progress = security("--only", "good,unheard-of")
-    assert status == 2
-    assert "no such name: unheard-of" in progress
+
+
+def test_a_name_that_there_is_not(security: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        security("--only", "good,unheard-of")
+    assert capsys.readouterr().err == "no such name: unheard-of\n"
 
 
 def test_json_has_a_row_a_command(security: Run) -> None:
     found = json.loads(security("--json")[1])
-    assert [(row["name"], row["held"]) for row in found] == [("good", True), ("bad", False), ("slow", True)]
+    assert [(row["name"], row["held"]) for row in found] == [
+        ("good", True),
+        ("bad", False),
+        ("slow", True),
+        ("far", False),
+    ]
     assert "3 passed" in Path(found[0]["log"]).read_text(encoding="utf-8")
 
 
@@ -76,22 +106,21 @@ def test_how_long_it_took_is_kept_of_what_held(security: Run, monkeypatch: pytes
 
 
 @pytest.mark.parametrize(
-    ("which", "status", "printed", "held"),
+    ("which", "status", "printed", "result", "end"),
     [
-        ("pytest x", 0, "...\n5 passed in 1.00s\n", True),
-        ("pytest x", 0, "...\n5 skipped in 1.00s\n", False),
-        ("pytest x", 1, "...\n1 failed, 5 passed in 1.00s\n", False),
-        ("make x", 0, "", True),
-        ("make x", 2, "", False),
+        ("pytest x", 0, "...\n5 passed in 1.00s\n", "held: 5 passed", End.HELD),
+        ("pytest x", 0, f"{SKIPPED}\n2 skipped in 1.00s\n", "NOT SHOWN: all skipped: no token; no wine", End.NOT_SHOWN),
+        ("pytest x", 0, f"{SKIPPED}\n5 passed, 2 skipped in 1s\n", "held: 5 passed, 2 skipped", End.HELD),
+        ("pytest x", 0, "...\n5 xfailed in 1.00s\n", "FAILED: it ended well, and no test passed", End.FAILED),
+        ("pytest x", 1, "...\n1 failed, 5 passed in 1.00s\n", "FAILED (1)", End.FAILED),
+        ("pytest x", 5, "no tests ran in 0.01s\n", "FAILED (5)", End.FAILED),
+        ("make x", 0, "", "held", End.HELD),
+        ("make x", 2, "", "FAILED (2)", End.FAILED),
+        ("make x", 2, "audit\nNOT SHOWN: no service\nmake: *** Error 3\n", "NOT SHOWN: no service", End.NOT_SHOWN),
     ],
 )
-def test_tests_that_all_skipped_show_nothing(which: str, status: int, printed: str, held: bool) -> None:
-    assert running.judged(which, status, printed)[1] is held
-
-
-def test_what_could_not_be_looked_at_is_told_and_did_not_hold() -> None:
-    printed = "audit    NOT SHOWN\nNOT SHOWN: none of 3 packages was audited\nmake: *** [supply-chain] Error 3\n"
-    assert running.judged("make x", 2, printed) == ("NOT SHOWN: none of 3 packages was audited", False)
+def test_how_a_command_ended(which: str, status: int, printed: str, result: str, end: End) -> None:
+    assert running.judged(which, status, printed) == (result, end)
 
 
 def test_other_programs_are_not_run() -> None:
