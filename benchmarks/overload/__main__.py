@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from benchmarks.command_line import run
 from benchmarks.json_files import write_json
@@ -42,6 +41,7 @@ from benchmarks.overload.measuring import (
     request,
 )
 from benchmarks.overload.service import Service, running_service
+from benchmarks.overload.told import tell_bars, tell_figures
 from enroll_tools.command_line import people
 
 FACTORS = (1, 2, 5, 10)
@@ -108,22 +108,8 @@ def _kept(large: Sequence[Memory]) -> float:
 
 
 def _print(report: dict[str, Any]) -> None:
-    table = Table(
-        "load", "offered/s", "answered/s", "refused", "expired", "p50 let in", "p99 let in", "p99 refusal", box=None
-    )
-    for name, row in [("best", report["best"]), *((f"x{n}", row) for n, row in report["rows"].items())]:
-        figures = Figures(**row)
-        table.add_row(
-            name,
-            f"{figures.offered:.1f}",
-            f"{figures.goodput:.1f}",
-            str(figures.refused),
-            str(figures.expired),
-            f"{figures.median:.2f} s",
-            f"{figures.late:.2f} s",
-            f"{1000 * figures.refusal_late:.0f} ms",
-        )
-    people().print(table)
+    rows = {"best": report["best"], **{f"x{factor}": row for factor, row in report["rows"].items()}}
+    tell_figures("load", [(name, Figures(**row)) for name, row in rows.items()])
     memory = report["memory"]
     people().print(
         f"300 calls of 14 MB by a stranger: {memory['idle']:.0f} MB before, {memory['most']:.0f} at most, "
@@ -134,7 +120,7 @@ def _print(report: dict[str, Any]) -> None:
             f"large enrolments, {kind}: {figures['idle']:.0f} MB before, {figures['most']:.0f} at most, "
             f"{figures['after']:.0f} after"
         )
-    people().print("missed: " + ", ".join(report["missed"]) if report["missed"] else "every bar holds")
+    tell_bars(report["missed"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -19,7 +19,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.progress import Progress
-from rich.table import Table
 
 from benchmarks.command_line import run
 from benchmarks.json_files import write_json
@@ -30,6 +29,7 @@ from benchmarks.overload.cores import served_apart
 from benchmarks.overload.load import Figures, closed_loop, open_loop
 from benchmarks.overload.measuring import DEADLINE, LEAST_GOODPUT, MOST_KEPT, SHIPS, request
 from benchmarks.overload.service import Service, running_service
+from benchmarks.overload.told import tell_bars, tell_figures
 from enroll_tools.command_line import people, progress_bar, unwind_on_sigterm
 
 FACTOR = 2
@@ -113,20 +113,14 @@ def _judged(best: Figures, slices: Sequence[Slice]) -> dict[str, Any]:
 
 
 def _print(report: dict[str, Any]) -> None:
-    table = Table("answered/s", "refused", "p99 let in", "MB", box=None)
-    for each in report["slices"]:
-        figures = Figures(**each["figures"])
-        table.add_row(
-            f"{figures.goodput:.1f}", str(figures.refused), f"{figures.late:.2f} s", f"{each['resident']:.0f}"
-        )
-    people().print(table)
+    tell_figures("MB", [(f"{each['resident']:.0f}", Figures(**each["figures"])) for each in report["slices"]])
     people().print(
         f"best {report['best']['goodput']:.1f} answers a second; at twice that {report['goodput']:.1f}, "
         f"{report['refused']} refused, {report['expired']} expired, "
         f"p99 {report['p99_worst_slice']:.2f} s in the worst slice; "
         f"{report['memory_early']:.0f} MB, later {report['memory_late']:.0f}"
     )
-    people().print("missed: " + ", ".join(report["missed"]) if report["missed"] else "every bar holds")
+    tell_bars(report["missed"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

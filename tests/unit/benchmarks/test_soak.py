@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 from benchmarks.overload.load import Figures
-from benchmarks.overload.soak import Slice, _judged
+from benchmarks.overload.soak import Slice, _judged, _print
 
 BEST = Figures(offered=20.0, goodput=20.0, refused=0, expired=0, median=0.2, late=0.4, refusal_late=0.0)
 GOOD = replace(BEST, offered=40.0, goodput=19.0, refused=400)
@@ -34,3 +34,11 @@ def test_a_service_that_stays_as_it_was_holds() -> None:
 )
 def test_what_does_not_is_said(figures: Figures, grows: float, missed: str) -> None:
     assert _judged(BEST, [Slice(figures, 400.0 + grows * n) for n in range(9)])["missed"] == [missed]
+
+
+def test_the_table_has_a_row_a_slice_and_says_what_is_missed(capsys: pytest.CaptureFixture[str]) -> None:
+    judged = _judged(BEST, [Slice(replace(GOOD, goodput=10.0), 400.0)] * 3)
+    _print({"best": asdict(BEST), "slices": [asdict(Slice(GOOD, 412.0))] * 3, **judged})
+    told = capsys.readouterr().err.splitlines()
+    assert [line.split()[:3] for line in told if "412" in line] == [["412", "40.0", "19.0"]] * 3
+    assert told[-1] == "missed: goodput at twice the load"
