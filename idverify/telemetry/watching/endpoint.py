@@ -8,11 +8,12 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import make_server
 
-from prometheus_client import CollectorRegistry, make_wsgi_app
-from prometheus_client.exposition import ThreadingWSGIServer
+from prometheus_client import CollectorRegistry
+
+from idverify.telemetry.watching.bounded import Asked, BoundedServer, BoundedServer6
+from idverify.telemetry.watching.fresh import figures_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -33,26 +34,6 @@ class Tls:
         return context
 
 
-class _Asked(WSGIRequestHandler):
-    """One who asks. Whoever says nothing holds a thread for some seconds, and nobody else up."""
-
-    timeout = 10.0
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing: what is on stderr is the log of the service."""
-
-
-class _Server(ThreadingWSGIServer):
-    """Serves each in a thread of its own, where its TLS handshake is made too."""
-
-    def handle_error(self, *_: Any) -> None:
-        """Say nothing of who went away, or has no certificate."""
-
-
-class _Server6(_Server):
-    address_family = socket.AF_INET6
-
-
 class Endpoint:
     """Gives the figures of a registry, in threads of its own, until closed.
 
@@ -67,9 +48,9 @@ class Endpoint:
 
     def __init__(self, host: str, port: int, registry: CollectorRegistry, tls: Tls | None) -> None:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        kind = _Server6 if family is socket.AF_INET6 else _Server
+        kind = BoundedServer6 if family is socket.AF_INET6 else BoundedServer
         context = tls.context() if tls else None
-        self._server = make_server(host, port, make_wsgi_app(registry), kind, _Asked)
+        self._server = make_server(host, port, figures_of(registry), kind, Asked)
         if context is not None:
             self._server.socket = context.wrap_socket(
                 self._server.socket, server_side=True, do_handshake_on_connect=False
