@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from idverify.access.permissions import anybody, require_permitted, role_for
-from idverify.dispatch.call_budget import CallBudgets
+from idverify.dispatch.call_budget import CallBudgets, StrangerBudgets
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.door import Arrival
 from idverify.dispatch.method import Method, StreamMethod
@@ -29,13 +29,17 @@ class Admission:
         caller_of: tells the caller.
         audit: where denials are recorded.
         housekeeping: where they are written, so that they never wait behind fingerprints.
+        strangers_per_minute: what one address may ask of whom nothing is known.
     """
 
-    def __init__(self, caller_of: CallerOf, audit: AuditService, housekeeping: WorkerPool) -> None:
+    def __init__(
+        self, caller_of: CallerOf, audit: AuditService, housekeeping: WorkerPool, strangers_per_minute: int
+    ) -> None:
         self._caller_of = caller_of
         self._audit = audit
         self._housekeeping = housekeeping
         self._budgets = CallBudgets()
+        self._strangers = StrangerBudgets(strangers_per_minute)
 
     async def caller(
         self, method: Method[Any] | StreamMethod, arrival: Arrival, line: CallLine, *, anonymous: bool = False
@@ -46,7 +50,8 @@ class Admission:
 
         Raises:
             DomainError: CLIENT_UNKNOWN, TOKEN_INVALID, CLIENT_SUSPENDED, CLIENT_REVOKED, CERTIFICATE_REVOKED,
-                CLIENT_NOT_AUTHORIZED, all in the audit trail by then.
+                CLIENT_NOT_AUTHORIZED, all in the audit trail by then; CALL_BUDGET_EXCEEDED for a stranger who is
+                refused too often for that.
         """
         caller = None
         try:
@@ -55,9 +60,15 @@ class Admission:
             require_permitted(caller, method.full_name)
             line.role = role_for(caller, method.full_name)
         except DomainError as error:
+            if caller is None and arrival.credentials.certificate is None:  # whose the trail is not to fill
+                self._strangers.spend(arrival.peer)
             await self._housekeeping.run(partial(self._deny, caller, method.name, error.reason, arrival.peer))
             raise
         return caller
+
+    def spend_stranger(self, peer: str) -> None:
+        """Count what an address asks that is for anybody. Raises DomainError CALL_BUDGET_EXCEEDED."""
+        self._strangers.spend(peer)
 
     def spend(self, caller: Caller) -> None:
         """Count a call, or one request of a stream. Raises DomainError CALL_BUDGET_EXCEEDED."""

@@ -41,6 +41,7 @@ class Limits:
         stream_concurrency: requests of streams that are worked on at the same time.
         request_memory: bytes of requests that are held at the same time.
         largest_request: bytes of the largest request that any door hands over.
+        strangers_per_minute: what is for anybody, asked from one address; ten times as much from all.
         open: what may be open at the same time.
     """
 
@@ -50,6 +51,7 @@ class Limits:
     stream_concurrency: int
     request_memory: int
     largest_request: int
+    strangers_per_minute: int
     open: OpenLimits
 
 
@@ -83,7 +85,7 @@ class Dispatcher:
         self._apart = WorkerPool("apart", 1, _APART_QUEUE)
         self._limits = limits
         self._intake = Intake(limits.request_memory, limits.largest_request, watch)
-        self._admission = Admission(caller_of, audit, self.housekeeping)
+        self._admission = Admission(caller_of, audit, self.housekeeping, limits.strangers_per_minute)
         self._performer = performer
         self._open = OpenCalls(limits.open)
         self._streams = StreamDispatcher(
@@ -109,6 +111,14 @@ class Dispatcher:
             Figure(Shown.OPEN_CALLS, self._open.calls),
             Figure(Shown.REQUEST_BYTES, self._intake.held_bytes),
         ]
+
+    def spend_stranger(self, peer: str) -> None:
+        """Count what an address asks for that is for anybody, before it gets it.
+
+        Raises:
+            DomainError: CALL_BUDGET_EXCEEDED.
+        """
+        self._admission.spend_stranger(peer)
 
     async def call(self, method: Method[Any], arrival: Arrival, *, anonymous: bool = False) -> bytes:
         """Answer one call, whose request is read once its caller may call. However it ends, that is in the log by then.

@@ -583,7 +583,7 @@ class Reason(Enum):
     )
     CALL_BUDGET_EXCEEDED = (
         Kind.EXHAUSTED,
-        "the client has made all the calls that its entry allows in a minute",
+        "the client has made all the calls that its entry allows in a minute, or its address what strangers may ask",
         "repeat after the time in `google.rpc.RetryInfo`",
     )
     ACTS_EXCEEDED = (

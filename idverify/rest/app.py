@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -20,7 +20,7 @@ from idverify.rest.calls import Calls
 from idverify.rest.guard import Guard
 from idverify.rest.log_tiles import tiles_in
 from idverify.rest.oauth2 import token_routes
-from idverify.rest.problems import foreign_problem
+from idverify.rest.refusing import HANDLERS, for_anybody
 from idverify.rest.session import session_routes
 from idverify.rest.well_known import WellKnown
 
@@ -45,12 +45,6 @@ class Surroundings:
     token: Method[Any]
 
 
-async def _foreign(_: Request, error: Exception) -> Response:
-    """Say what the framework itself refuses as everything else is said."""
-    status = error.status_code if isinstance(error, HTTPException) else 404
-    return foreign_problem(status if status == 405 else 404)
-
-
 def application_of(dispatcher: Dispatcher, methods: Methods, around: Surroundings) -> ASGIApp:
     """Return the application.
 
@@ -70,16 +64,18 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
     async def description(_: Request) -> Response:
         return FileResponse(DESCRIPTION, media_type="application/vnd.oai.openapi+json;version=3.1")
 
+    public = partial(for_anybody, dispatcher.spend_stranger)
+
     routes: list[BaseRoute] = [
         Route("/livez", live),
         Route("/readyz", ready),
-        Route("/openapi.json", description),
+        Route("/openapi.json", public(description)),
         *session_routes(),
-        *WellKnown(dispatcher, methods).routes(),
+        *(Route(path, public(document)) for path, document in WellKnown(dispatcher, methods).documents()),
         *token_routes(dispatcher, around.token),
     ]
     if around.log is not None:
-        routes.append(Route("/log/tile/{name:path}", tiles_in(around.log)))
+        routes.append(Route("/log/tile/{name:path}", public(tiles_in(around.log))))
     routes.append(Route("/{path:path}", Calls(dispatcher, methods).answer, methods=_VERBS))
     app = FastAPI(
         openapi_url=None,
@@ -87,6 +83,6 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         redoc_url=None,
         redirect_slashes=False,
         routes=routes,
-        exception_handlers={HTTPException: _foreign},
+        exception_handlers=HANDLERS,
     )
     return Guard(app, around.hosts)

@@ -22,6 +22,16 @@ LEAST_SECONDS, MOST_SECONDS = 1, 9999
 _SECONDS = re.compile(r"\d{1,4}(\.\d{1,3})?")
 
 
+def peer_of(request: Request) -> str:
+    """Return the address of a client."""
+    return request.client.host if request.client else ""
+
+
+def language_of(request: Request) -> Language:
+    """Return the language that a client asks for, by ``Accept-Language``."""
+    return language_asked(request.headers.get("accept-language", ""))
+
+
 @dataclass(slots=True)
 class _Asked:
     """What every request of HTTP says of itself, as Starlette has it."""
@@ -41,7 +51,7 @@ class _Asked:
     @property
     def peer(self) -> str:
         """The address of the client."""
-        return self.request.client.host if self.request.client else ""
+        return peer_of(self.request)
 
     @property
     def connection(self) -> str:
@@ -52,7 +62,7 @@ class _Asked:
     @property
     def language(self) -> Language:
         """The language that the client asks for, by ``Accept-Language``."""
-        return language_asked(self.request.headers.get("accept-language", ""))
+        return language_of(self.request)
 
 
 @dataclass(slots=True)

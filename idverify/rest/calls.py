@@ -17,13 +17,12 @@ from starlette.responses import Response
 
 from idverify.dispatch.dispatcher import Dispatcher
 from idverify.dispatch.method import Method, Methods
-from idverify.dispatch.refusal import FailedError
-from idverify.domain.errors import DomainError
 from idverify.rest.arrival import HttpArrival
 from idverify.rest.forms import content_of_form
 from idverify.rest.paths import Binding, binding_of
 from idverify.rest.plain import file_of, wants_file
-from idverify.rest.problems import foreign_problem, problem_of
+from idverify.rest.problems import foreign_problem
+from idverify.rest.refusing import note_action
 from idverify.rest.transcoding import Transcoder, read_json
 from idverify.rpc.convert.fields import invalid
 
@@ -76,6 +75,7 @@ class Calls:
         if request.method not in verbs:
             return foreign_problem(405, {"allow": ", ".join(sorted(verbs))})
         one, match = verbs[request.method]
+        note_action(request, one.method.name)
         kind, options = parse_options_header(request.headers.get("content-type"))
         if one.binding.has_body and kind not in {b"application/json", b"multipart/form-data"}:
             return foreign_problem(415)
@@ -95,8 +95,6 @@ class Calls:
                 await asyncio.wait({call})
                 return Response(status_code=_CLIENT_GONE)
             body = await call
-        except (DomainError, FailedError) as refusal:
-            return problem_of(refusal, one.method.name, arrival.language)
         finally:
             gone.cancel()
             with suppress(asyncio.CancelledError):

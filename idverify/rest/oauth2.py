@@ -46,6 +46,7 @@ def token_routes(dispatcher: Dispatcher, method: Method[Any]) -> list[Route]:
             return _error(400, "invalid_request", f"send {_FORM}")
         arrival = HttpArrival(request, _asked, _MOST_BYTES)
         try:
+            dispatcher.spend_stranger(arrival.peer)
             told = await dispatcher.call(method, arrival, anonymous=True)
         except (DomainError, FailedError) as refusal:
             return _refused(refusal)
@@ -85,7 +86,12 @@ def _refused(refusal: DomainError | FailedError) -> Response:
             401, "invalid_client", f"{cause}: {refusal.message}", {"www-authenticate": 'Bearer realm="idverify"'}
         )
     if refusal.reason.kind in _LATER:
-        return _error(_LATER[refusal.reason.kind], "temporarily_unavailable", refusal.message, {"retry-after": "2"})
+        return _error(
+            _LATER[refusal.reason.kind],
+            "temporarily_unavailable",
+            refusal.message,
+            {"retry-after": refusal.metadata.get("retry_seconds", "2")},
+        )
     error = _ERRORS.get(refusal.metadata.get("field", ""), "invalid_request")
     return _error(413 if refusal.reason is Reason.REQUEST_TOO_LARGE else 400, error, refusal.message)
 

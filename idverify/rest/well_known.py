@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from google.protobuf.message import Message
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from idverify.dispatch.dispatcher import Dispatcher
 from idverify.dispatch.method import Methods
-from idverify.dispatch.refusal import FailedError
-from idverify.domain.errors import DomainError
 from idverify.rest.arrival import PublicArrival
 from idverify.rest.oauth2 import authorization_facts
-from idverify.rest.problems import foreign_problem, problem_of
+from idverify.rest.problems import foreign_problem
+from idverify.rest.refusing import Endpoint, note_action
 from idverify.v1 import assertions_pb2, confirmations_pb2, log_pb2
 
 _ASSERTIONS = "idverify.v1.AssertionService/GetKeySet"
@@ -50,8 +49,8 @@ class WellKnown:
         self._dispatcher = dispatcher
         self._methods = {method.full_name: method for method in methods}
 
-    def routes(self) -> list[Route]:
-        """Return the paths."""
+    def documents(self) -> Iterator[tuple[str, Endpoint]]:
+        """Yield the paths, and what answers at each."""
         documents = {
             "/.well-known/jwks.json": _Public(
                 _ASSERTIONS, lambda _: assertions_pb2.GetKeySetRequest(), _keys, _MINUTES
@@ -65,13 +64,8 @@ class WellKnown:
             "/status-lists/{number:int}": _Public(_STATUS, _status_request, _status_list, _MINUTES),
             "/log/checkpoint": _Public(_CHECKPOINT, lambda _: log_pb2.GetLogCheckpointRequest(), _checkpoint, _NOW),
         }
-        return [Route(path, self._endpoint(document)) for path, document in documents.items()]
-
-    def _endpoint(self, document: _Public) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            return await self._answer(document, request)
-
-        return answer
+        for path, document in documents.items():
+            yield path, partial(self._answer, document)
 
     async def _answer(self, document: _Public, request: Request) -> Response:
         method = self._methods[document.method]
@@ -79,11 +73,8 @@ class WellKnown:
             body = document.request(request).SerializeToString()
         except ValueError:  # a number that none has
             return foreign_problem(404)
-        arrival = PublicArrival(request, body)
-        try:
-            answer = await self._dispatcher.call(method, arrival, anonymous=True)
-        except (DomainError, FailedError) as refusal:
-            return problem_of(refusal, method.name, arrival.language)
+        note_action(request, method.name)
+        answer = await self._dispatcher.call(method, PublicArrival(request, body), anonymous=True)
         content, media_type = document.write(answer)
         return Response(content, headers=dict(document.headers), media_type=media_type)
 

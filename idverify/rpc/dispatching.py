@@ -18,6 +18,7 @@ def dispatcher_of(settings: Settings, application: Application) -> Dispatcher:
         settings.stream_concurrency,
         settings.request_memory_bytes,
         settings.max_message_bytes,
+        settings.public_calls_per_minute,
         OpenLimits(
             settings.client_connections,
             settings.client_calls,

@@ -242,6 +242,15 @@ class Settings(BaseSettings):
         default=256, ge=1, description="Calls of one client that are open at the same time, streams included."
     )
     max_calls: int = Field(default=2048, ge=1, description="Calls of all clients that are open at the same time.")
+    public_calls_per_minute: int = Field(
+        default=1200,
+        ge=1,
+        le=1_000_000,
+        description=(
+            "What one address (of IPv6 one /64) may ask for over HTTP that needs no certificate, health aside; all "
+            "together ten times as much. One more: `CALL_BUDGET_EXCEEDED`. A proxy is one address."
+        ),
+    )
     client_streams: int = Field(
         default=8, ge=1, description="Streams (`IdentifyStream`) of one client that are open at the same time."
     )

@@ -73,13 +73,21 @@ def test_without_a_certificate_there_is_what_is_public_and_nothing_else(tmp_path
     clients = tmp_path / "clients.toml"
     clients.write_text('[clients.counter]\nroles = ["counter"]\n')
     files = {"tls_cert": tmp_path / "server.crt", "tls_key": tmp_path / "server.key", "tls_client_ca": authority.path}
-    running = start_server(local_settings(tmp_path / "data", None, http="127.0.0.1:0", clients_file=clients, **files))
+    rate = {"public_calls_per_minute": 4}
+    running = start_server(
+        local_settings(tmp_path / "data", None, http="127.0.0.1:0", clients_file=clients, **rate, **files)
+    )
     try:
         with httpx2.Client(base_url=f"https://{running.http}", verify=Pair(authority).for_http()) as client:
             assert client.get("/.well-known/jwks.json").json()["keys"]
             assert client.get("/status-lists/0").status_code == 200
             refused = client.get("/v1/keySet")
             assert (refused.status_code, refused.json()["reason"]) == (401, "CLIENT_UNKNOWN")
+            for path in ["/openapi.json"] * 9 + ["/v1/keySet"]:  # one is left, and what comes in again meanwhile
+                last = client.get(path)
+            assert (last.status_code, last.json()["reason"]) == (429, "CALL_BUDGET_EXCEEDED")
+            assert 1 <= int(last.headers["retry-after"]) <= 15
+            assert client.get("/livez").status_code == 200
     finally:
         running.stop()
 

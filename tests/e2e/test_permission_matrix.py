@@ -197,7 +197,7 @@ def test_every_cell_ends_as_it_is_meant_to(application: Application, rpc: str) -
                 raise DomainError(Reason.CLIENT_UNKNOWN, "nobody")
             return callers[certificate]
 
-        limits = Limits(2, 8, 60.0, 2, 1 << 26, 1 << 20, OpenLimits(9, 9, 9, 9, 9))
+        limits = Limits(2, 8, 60.0, 2, 1 << 26, 1 << 20, 1000, OpenLimits(9, 9, 9, 9, 9))
         dispatcher = Dispatcher(caller_of, application.audit, performer_of(application), limits, application.foreground)
         matrix = Matrix(application, dispatcher, callers)
         try:
@@ -255,7 +255,7 @@ def test_what_changes_while_a_stream_is_open_counts_from_its_next_request_on(
 
     async def run() -> dict[object, tuple[str, str]]:
         callers: dict[bytes | None, Caller] = {}
-        limits = Limits(2, 8, 60.0, 2, 1 << 26, 1 << 20, OpenLimits(9, 9, 9, 9, 9))
+        limits = Limits(2, 8, 60.0, 2, 1 << 26, 1 << 20, 1000, OpenLimits(9, 9, 9, 9, 9))
         dispatcher = Dispatcher(
             lambda shown: callers[shown.certificate],
             application.audit,

@@ -36,6 +36,7 @@ LIMITS = Limits(
     stream_concurrency=2,
     request_memory=4 << 20,
     largest_request=2 << 20,
+    strangers_per_minute=3,
     open=OpenLimits(4, 16, 32, 2, 3),
 )
 ID = "3f2b8c54-6f0e-4a52-9d3c-0a8a3c1f7e11"
@@ -181,6 +182,20 @@ def test_who_is_turned_away_is_in_the_trail(world: World) -> None:
         ("auditor-1", "Verify", "CLIENT_NOT_AUTHORIZED", ""),
         ("auditor-1", "Verify", "CLIENT_NOT_AUTHORIZED", ""),
     ]
+
+
+def test_strangers_do_not_fill_the_trail(world: World) -> None:
+    async def scenario(dispatcher: Dispatcher) -> list[Reason]:
+        told = []
+        for certificate, peer in [(None, "10.0.0.1")] * 5 + [(None, "10.0.0.2"), (b"nobody", "10.0.0.1")]:
+            with pytest.raises(DomainError) as caught:
+                await dispatcher.call(VERIFY, Door(certificate, peer=peer))
+            told.append(caught.value.reason)
+        return told
+
+    often, unknown = Reason.CALL_BUDGET_EXCEEDED, Reason.CLIENT_UNKNOWN
+    assert run(world, scenario) == [unknown] * 3 + [often] * 2 + [unknown, unknown]
+    assert denials(world) == [("unknown", "Verify", "CLIENT_UNKNOWN", "")] * 5
 
 
 @pytest.mark.parametrize("certificate", [None, b"auditor-1"])

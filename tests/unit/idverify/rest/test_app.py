@@ -33,8 +33,15 @@ class Dispatch:
 
     def __init__(self, answer: bytes | Exception = b"") -> None:
         self.calls: list[tuple[str, bytes, bool]] = []
+        self.strangers: list[str] = []
+        self.turned_away: DomainError | None = None
         self.arrivals: list[Arrival] = []
         self._answer = answer
+
+    def spend_stranger(self, peer: str) -> None:
+        self.strangers.append(peer)
+        if self.turned_away:
+            raise self.turned_away
 
     async def call(self, method: Method[Any], arrival: Arrival, *, anonymous: bool = False) -> bytes:
         self.arrivals.append(arrival)
@@ -127,6 +134,35 @@ def test_the_rest_is_no_call() -> None:
     assert {asked: ask(dispatch, *asked).status_code for asked in statuses} == statuses
     assert dispatch.calls == []
     assert ask(dispatch, "PUT", "/v1/clients/x").headers["allow"] == "GET, PATCH"
+
+
+@pytest.mark.parametrize(
+    ("path", "counts"),
+    [
+        ("/.well-known/jwks.json", True),
+        ("/.well-known/openid-configuration", True),
+        ("/status-lists/0", True),
+        ("/log/checkpoint", True),
+        ("/log/tile/0/000", True),
+        ("/log/tile/nothing", True),
+        ("/openapi.json", True),
+        ("/livez", False),
+        ("/readyz", False),
+        ("/v1/keySet", False),
+    ],
+)
+def test_what_needs_no_certificate_is_counted_by_address_and_refused_with_the_time(
+    tmp_path: Path, path: str, counts: bool
+) -> None:
+    dispatch = Dispatch()
+    dispatch.turned_away = DomainError(Reason.CALL_BUDGET_EXCEEDED, "too often", {"retry_seconds": "7"})
+    told = ask(dispatch, "GET", path, tmp_path)
+    assert dispatch.strangers == ["127.0.0.1"] * counts
+    if counts:
+        assert (told.status_code, told.headers["retry-after"]) == (429, "7")
+        assert (told.json()["reason"], dispatch.calls) == ("CALL_BUDGET_EXCEEDED", [])
+    else:
+        assert told.status_code == 200
 
 
 def test_tiles_are_files(tmp_path: Path) -> None:
