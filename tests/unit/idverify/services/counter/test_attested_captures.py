@@ -11,8 +11,9 @@ import pytest
 from joserfc.jwk import ECKey
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Decision, Sample
+from idverify.domain.model import CitizenState, Decision, Sample, VirtualNumber
 from idverify.services.prints.attesting import Attester
+from idverify.services.verification import Verified
 from idverify.trust.attestation import JwsAttestations
 from tests.fakes import sample
 from tests.service_kit import AN, World, encode, refused, told
@@ -132,6 +133,31 @@ def test_where_it_is_required_none_comes_without(world: World, counter: Counter)
     error = refusal(counter, PRINT)
     assert (error.reason, error.metadata["part"]) == (Reason.DEVICE_ATTESTATION_INVALID, "missing")
     counter.capture(signed(counter, PRINT))
+
+
+def test_what_citizens_do_by_an_unsigned_finger_stands_for_none_that_must_be_signed(world: World) -> None:
+    world.transactions = replace(world.transactions, attester=Attester(JwsAttestations(), world.clock, required=True))
+    states: list[CitizenState] = []
+    numbers = [AN]
+
+    def state_since(_: Verified, state: CitizenState) -> bytes:
+        states.append(state)
+        return b""
+
+    def number_made(_: Verified, made: VirtualNumber | None) -> bytes:
+        numbers.append(made.number if made else "none")
+        return b""
+
+    world.locking.lock(world.call("LockCitizen"), AN, [PRINT], state_since)
+    world.locking.unlock(world.call("UnlockCitizen"), AN, [PRINT], state_since)
+    call = world.call("CreateVirtualNumber")
+    world.virtual.create(call, AN, [PRINT], lifetime=None, one_time=False, encode=number_made)
+    assert states == [CitizenState.LOCKED, CitizenState.ACTIVE]
+    assert len(numbers) == 2
+    for number in numbers:
+        counter = Counter(world)
+        counter.start(number)
+        assert refusal(counter, PRINT).metadata["part"] == "missing"
 
 
 def test_keys_and_ids_are_checked_at_registration(world: World) -> None:
