@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from idverify.dispatch.byte_budget import ByteBudget
+from idverify.dispatch.byte_budget import ByteBudget, Pace
 from idverify.dispatch.door import Arrival
 from idverify.domain.errors import DomainError, Reason
 from idverify.ports import UNWATCHED, Stage, Watch
@@ -13,14 +13,20 @@ from idverify.ports import UNWATCHED, Stage, Watch
 _SMALL = 1 << 20  # bytes; requests of methods that take no more never wait behind larger ones
 _SMALL_AT_ONCE = 4
 _PATIENCE = 2.0  # seconds; what waits longer is told to come again
+_READ_SECONDS = 10.0
+_LEAST_RATE = 64 << 10
+"""Bytes a second. Who sends more slowly than that, after some seconds, is read from no longer."""
+_FAIR_SECONDS = 1.0
+_FAIR_RATE = 256 << 10
+"""Bytes a second. Who sends more slowly than that gives way to a client that holds less, if there is no room for it."""
 
 
 class Intake:
     """Reads requests.
 
-    Until it has been read, a request counts as the largest that any door takes, for nobody knows before what it will be
-    and slow clients are read from for long; then as what it is, until it is answered. Small ones have a budget of their
-    own, so that they never wait behind large ones.
+    Until it has been read, a request counts as the largest that any door takes, for nobody knows before what it will
+    be and slow clients are read from for long, though not for ever; then as what it is, until it is answered. Small
+    ones have a budget of their own, so that they never wait behind large ones.
 
     Args:
         memory: bytes of requests with samples that are held at the same time; one client may hold half of them.
@@ -55,12 +61,15 @@ class Intake:
             most: bytes that a request of this method may have.
 
         Raises:
-            DomainError: SERVER_BUSY, REQUEST_TOO_LARGE, FIELD_INVALID if there is no request.
+            DomainError: SERVER_BUSY, REQUEST_TOO_LARGE, FIELD_INVALID if there is no request, DEADLINE_EXCEEDED if it
+                does not come in time.
         """
         budget = self._small if most <= _SMALL else self._large
         async with budget.share(client, self._largest) as share:
+            pace = Pace(_FAIR_SECONDS + most / _FAIR_RATE, _READ_SECONDS + most / _LEAST_RATE)
             with self._watch.stage(Stage.INTAKE):
-                body = await arrival.read()
+                async with share.reading(pace):
+                    body = await arrival.read()
             if body is None:
                 raise DomainError(Reason.FIELD_INVALID, "there is no request in the call", {"field": "request"})
             try:

@@ -16,8 +16,6 @@ from idverify.domain.model import Credentials, Language
 from idverify.rpc.convert.fields import invalid
 
 TIMEOUT_HEADER = "request-timeout"
-_READ_SECONDS = 30.0
-"""That a body may take to come: until then it holds memory that others wait for."""
 LEAST_SECONDS, MOST_SECONDS = 1, 9999
 _SECONDS = re.compile(r"\d{1,4}(\.\d{1,3})?")
 
@@ -117,14 +115,11 @@ class HttpArrival(_Asked):
             return None
         body = bytearray()
         try:
-            async with asyncio.timeout(_READ_SECONDS):
-                async for part in self.request.stream():
-                    body += part
-                    require_size(body, self.most)
+            async for part in self.request.stream():
+                body += part
+                require_size(body, self.most)
         except ClientDisconnect:
             raise DomainError(Reason.DEADLINE_EXCEEDED, "the client has gone") from None
-        except TimeoutError:
-            raise DomainError(Reason.DEADLINE_EXCEEDED, "the request did not come in time") from None
         finally:
             self._read.set()
         # Away from the event loop: a request with images is megabytes of base64.

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import queue
+import socket
+import ssl
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import grpc
+import httpx2
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from idverify.v1 import verification_pb2
+from idverify import serving
+from idverify.dispatch.dispatcher import Dispatcher
+from idverify.rpc.dispatching import dispatcher_of
+from idverify.services.application import Application
+from idverify.settings import Settings
+from idverify.v1 import assertions_pb2, verification_pb2
 from tests.databases import Databases
 from tests.e2e.certificates import Authority
 from tests.e2e.harness import RunningServer, context, local_settings, print_of, read_refusal, start_server
@@ -27,7 +35,11 @@ sample_kinds = ["minutiae"]
 [clients.two]
 roles = ["counter"]
 sample_kinds = ["minutiae"]
+
+[clients.three]
+roles = ["counter"]
 """
+KEY_SET = "/idverify.v1.AssertionService/GetKeySet"
 LIMITS = {"client_connections": 2, "client_streams": 3, "max_streams": 4, "max_connections": 6}
 
 
@@ -45,6 +57,23 @@ class Office:
         # A connection of its own for every channel: by default gRPC lets those to one server share one.
         options = [("grpc.use_local_subchannel_pool", 1)]
         return self._undo.enter_context(grpc.secure_channel(self.server.address, credentials, options))
+
+    def begins_to_send(self, name: str) -> None:
+        """Have a client begin two calls whose requests never come, by each door one."""
+        endless: queue.Queue[bytes] = queue.Queue()
+        method: Any = self.connect(name).stream_unary(KEY_SET)
+        call = method.future(iter(endless.get, b"the end"))
+        self._undo.callback(call.cancel)
+        context = self.for_http(name)
+        host, _, port = self.server.http.rpartition(":")
+        connection = self._undo.enter_context(socket.create_connection((host, int(port))))
+        tls = self._undo.enter_context(context.wrap_socket(connection, server_hostname=host))
+        tls.sendall(f"GET /v1/keySet HTTP/1.1\r\nHost: {host}\r\nContent-Length: 9\r\n\r\nno".encode())
+
+    def for_http(self, name: str) -> ssl.SSLContext:
+        context = ssl.create_default_context(cafile=str(self._folder / "authority.crt"))
+        context.load_cert_chain(self._folder / f"{name}.crt", self._folder / f"{name}.key")
+        return context
 
 
 class OpenStream:
@@ -73,18 +102,44 @@ class OpenStream:
         assert list(self._answers) == []
 
 
-@pytest.fixture
-def office(tmp_path: Path, databases: Databases) -> Iterator[Office]:
+@contextmanager
+def office_of(tmp_path: Path, databases: Databases | None, **limits: Any) -> Iterator[Office]:
     authority = Authority(tmp_path)
-    for name in ("server", "one", "two"):
+    for name in ("server", "one", "two", "three"):
         authority.issue(name)
     (tmp_path / "clients.toml").write_text(CLIENTS)
     files = {"tls_cert": tmp_path / "server.crt", "tls_key": tmp_path / "server.key", "tls_client_ca": authority.path}
-    settings = local_settings(tmp_path / "data", databases, clients_file=tmp_path / "clients.toml", **LIMITS, **files)
+    settings = local_settings(tmp_path / "data", databases, clients_file=tmp_path / "clients.toml", **limits, **files)
     server = start_server(settings)
     with ExitStack() as undo:
+        undo.callback(server.stop)
         yield Office(server, tmp_path, undo)
-    server.stop()
+
+
+@pytest.fixture
+def office(tmp_path: Path, databases: Databases) -> Iterator[Office]:
+    with office_of(tmp_path, databases, **LIMITS) as made:
+        yield made
+
+
+def test_two_who_send_slowly_keep_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dispatchers: list[Dispatcher] = []
+
+    def noted(settings: Settings, application: Application) -> Dispatcher:
+        dispatchers.append(dispatcher_of(settings, application))
+        return dispatchers[-1]
+
+    monkeypatch.setattr(serving, "dispatcher_of", noted)
+    with office_of(tmp_path, None, http="127.0.0.1:0") as office:
+        for name in ("one", "two"):
+            for _ in range(2):
+                office.begins_to_send(name)
+        wait_until(lambda: dispatchers[0]._intake.held_bytes == 4 * office.server.settings.max_message_bytes)
+        key_set: Any = office.connect("three").unary_unary(KEY_SET)
+        assert assertions_pb2.GetKeySetResponse.FromString(key_set(b"", timeout=PATIENCE)).jwks_json
+        with httpx2.Client(base_url=f"https://{office.server.http}", verify=office.for_http("three")) as client:
+            told = client.get("/v1/keySet", timeout=PATIENCE)
+            assert told.status_code == 200, told.text
 
 
 def test_streams_and_connections_of_one_client_and_of_all(office: Office) -> None:
