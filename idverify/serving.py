@@ -15,6 +15,7 @@ import grpc.aio
 from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
+from idverify import texts
 from idverify.bootstrap import build
 from idverify.dispatch.dispatcher import Dispatcher
 from idverify.dispatch.method import Method, Methods
@@ -56,6 +57,7 @@ def serve(settings: Settings, build_application: Callable[[Settings], Applicatio
         configure_logging(undo.enter_context(only_our_stderr()))
         map_large_blocks()
         tls = credentials(settings)  # before the seconds that building takes
+        texts.read_all()  # a refusal is told in words where no file can be opened too
         with only_instance(settings.data_dir):
             application = build_application(settings)
             try:

@@ -1,11 +1,13 @@
-"""Languages, and which of them a caller asks for."""
+"""Languages, which of them a caller asks for, and what is said in each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from idverify.domain.model import Language
+from idverify.texts import Value, said
 
 _LONGEST_HEADER = 256
 _MOST_HEADERS = 256
@@ -21,6 +23,30 @@ class Text:
     def in_language(self, language: Language) -> str:
         """Return the text."""
         return self.vi if language is Language.VI else self.en
+
+
+def worded(file: str, message: str, **values: Value | Text) -> Text:
+    """Return a message of :mod:`idverify.texts` in every language; a value that is a text itself is said likewise."""
+    return _in_every_language(file, message, values) if values else _unchanging(file, message)
+
+
+def sentences(told: Iterable[Text]) -> Text:
+    """Return whole sentences after each other."""
+    every = tuple(told)
+    return Text(*(" ".join(text.in_language(language) for text in every) for language in (Language.VI, Language.EN)))
+
+
+@cache
+def _unchanging(file: str, message: str) -> Text:
+    return _in_every_language(file, message, {})
+
+
+def _in_every_language(file: str, message: str, values: Mapping[str, Value | Text]) -> Text:
+    def in_one(language: Language) -> str:
+        told = {n: v.in_language(language) if isinstance(v, Text) else v for n, v in values.items()}
+        return said(file, message, language.value, told)
+
+    return Text(in_one(Language.VI), in_one(Language.EN))
 
 
 @lru_cache(_MOST_HEADERS)

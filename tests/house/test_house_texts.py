@@ -1,0 +1,107 @@
+"""What people are told is complete in every language, means the same in each, and is all said by somebody.
+
+In code a message is named whole (``worded("letters", "due")``) or by its family (``worded("letters", f"kind-{...}")``);
+what belongs to a family is held to what it is for by the tests of that.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+
+from idverify import texts
+from tests.house.sources import sources
+from tests.places import REPOSITORY
+
+TEXTS = REPOSITORY / "idverify" / "texts"
+FILES = texts.files()
+EVERY = [(file, language) for file in FILES for language in ("vi", "en")]
+
+SPEAKERS = {"worded", "said"}
+"""Functions that take a file and the name of a message."""
+
+BY_OTHERS: frozenset[str] = frozenset()
+"""Files whose messages go elsewhere whole, where they are looked for."""
+
+VARIABLE = re.compile(r"\{ (?:[A-Z]+\()?\$(\w+)")
+TOKEN = re.compile(r"\{[^}]*\}|--[\w-]+|'[^']*'|\w+(?:[-.]\w+)*")
+SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvx])?[aăâeêioôơuưy]{1,3}(?:ch|nh|ng|[cmnpt])?"
+)
+TONES = str.maketrans("", "", "\u0300\u0301\u0303\u0309\u0323")
+FOREIGN = frozenset({"FMR", "PDF", "PIN", "QR", "SD-JWT", "chip", "dpi", "TLS"})
+"""What officers say and write in Vietnamese too."""
+
+
+def words_of(text: str) -> Iterator[str]:
+    """Yield what is a word of the language: no variable, option, quoted command, number or symbol."""
+    for token in TOKEN.findall(text):
+        if token[0].isalpha():
+            yield token
+
+
+def is_vietnamese(word: str) -> bool:
+    spelt = unicodedata.normalize("NFC", unicodedata.normalize("NFD", word.lower()).translate(TONES))
+    return SYLLABLE.fullmatch(spelt) is not None
+
+
+def names_in_code() -> Iterator[tuple[str, str]]:
+    """Yield file and pattern of every message that code asks for."""
+    for source in sources():
+        for node in ast.walk(ast.parse((REPOSITORY / source).read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SPEAKERS):
+                continue
+            match node.args[:2]:
+                case [ast.Constant(value=str(file)), ast.Constant(value=str(name))]:
+                    yield file, re.escape(name)
+                case [ast.Constant(value=str(file)), ast.JoinedStr(values=parts)]:
+                    yield file, "".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else ".+" for p in parts)
+                case [ast.Constant(value=str(file)), _]:
+                    yield file, ".+"
+
+
+def test_both_languages_have_the_same_files() -> None:
+    for language in ("vi", "en"):
+        assert sorted(file.name for file in (TEXTS / language).iterdir()) == [f"{name}.ftl" for name in FILES]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_none_is_missing_in_either_language_and_variables_agree(file: str) -> None:
+    vi, en = texts.patterns(file, "vi"), texts.patterns(file, "en")
+    assert list(vi) == list(en), "the same messages, in the same order"
+    for name, said in vi.items():
+        assert set(VARIABLE.findall(said)) == set(VARIABLE.findall(en[name])), name
+
+
+@pytest.mark.parametrize(("file", "language"), EVERY)
+def test_everything_in_a_file_is_a_message_and_none_stands_twice(file: str, language: str) -> None:
+    source = (TEXTS / language / f"{file}.ftl").read_text(encoding="utf-8")
+    assert texts.faults(file, language) == []
+    assert source == unicodedata.normalize("NFC", source)
+    names = [line.partition(" =")[0] for line in source.splitlines() if line[:1].isalpha()]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(("file", "language"), EVERY)
+def test_messages_are_of_their_language_and_without_idle_blanks(file: str, language: str) -> None:
+    for name, said in texts.patterns(file, language).items():
+        assert "  " not in said.replace("\n", ""), name
+        if language == "vi":
+            foreign = [word for word in words_of(said) if not is_vietnamese(word) and word not in FOREIGN]
+            assert foreign == [], f"{name}: {said}"
+
+
+def test_every_message_is_said_and_whatever_is_said_is_there() -> None:
+    asked = set(names_in_code())
+    for file in FILES:
+        names = set(texts.patterns(file, "vi"))
+        patterns = [pattern for of, pattern in asked if of == file]
+        silent = {name for name in names if not any(re.fullmatch(pattern, name) for pattern in patterns)}
+        assert file in BY_OTHERS or silent == set(), f"{file}.ftl: nobody says these"
+        for pattern in patterns:
+            assert any(re.fullmatch(pattern, name) for name in names), f"{file}.ftl has none of {pattern}"
+    assert {file for file, _ in asked} <= set(FILES)
