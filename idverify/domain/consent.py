@@ -6,29 +6,17 @@ import hashlib
 from collections.abc import Collection, Mapping
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.guidance.language import Text
+from idverify.domain.guidance.language import Text, worded
 from idverify.domain.model import Procedure, RecordType
 from idverify.domain.model.consents import Consent, ConsentGiven, ConsentText, Language
 
 _VERSION = "consent-1"
-_SAY = Text(
-    (
-        "Tôi đồng ý để {agency} xác thực danh tính của tôi bằng vân tay nhằm giải quyết thủ tục {code} “{title}”, và "
-        "xem các thông tin sau: {records}. Vân tay vừa lấy chỉ dùng cho lần xác thực này. Tôi có quyền rút lại sự "
-        "đồng ý bất cứ lúc nào; khi đó tôi nộp giấy tờ thay thế."
-    ),
-    (
-        "I agree that {agency} verifies my identity by my fingerprint for the procedure {code} “{title}”, and sees the "
-        "following: {records}. The impressions taken now serve this verification only. I may withdraw my consent at "
-        "any time; then I bring the papers instead."
-    ),
-)
+"""Another one, whenever a word of the text is another: what was agreed to is kept by version and digest."""
+
 _FAULTS = {
     Reason.CONSENT_INVALID: "the consent that is named is another's, or to something else",
     Reason.CONSENT_WITHDRAWN: "the citizen has withdrawn this consent; ask for the papers",
 }
-_NOTHING = Text("không có thông tin nào", "nothing")
-_AGENCY = Text("cơ quan đang tiếp nhận", "the receiving agency")
 
 
 def title_of(item: Procedure | RecordType) -> Text:
@@ -44,7 +32,15 @@ def consent_texts(procedure: Procedure, titles: Mapping[str, Text], agency_code:
         titles: from record type to its name, as :func:`title_of` tells it.
         agency_code: who asks; empty: not stated.
     """
-    return tuple(_text(language, procedure, titles, agency_code) for language in Language)
+    told = worded(
+        "consent",
+        "consent",
+        agency=agency_code or worded("consent", "agency"),
+        code=procedure.code,
+        title=title_of(procedure),
+        records=_listed([titles[access.record_type] for access in procedure.records]),
+    )
+    return tuple(_shown(procedure, language, told.in_language(language)) for language in Language)
 
 
 def require_text_shown(given: ConsentGiven, texts: tuple[ConsentText, ...]) -> None:
@@ -102,12 +98,11 @@ def require_covers(consent: Consent | None, entries: Collection[str], client: st
         raise DomainError(fault, _FAULTS[fault], {"field": "context.consent_ref"})
 
 
-def _text(language: Language, procedure: Procedure, titles: Mapping[str, Text], agency_code: str) -> ConsentText:
-    named = ", ".join(titles[access.record_type].in_language(language) for access in procedure.records)
-    text = _SAY.in_language(language).format(
-        agency=agency_code or _AGENCY.in_language(language),
-        code=procedure.code,
-        title=title_of(procedure).in_language(language),
-        records=named or _NOTHING.in_language(language),
-    )
+def _listed(records: list[Text]) -> Text:
+    if not records:
+        return worded("consent", "no-records")
+    return Text(", ".join(record.vi for record in records), ", ".join(record.en for record in records))
+
+
+def _shown(procedure: Procedure, language: Language, text: str) -> ConsentText:
     return ConsentText(f"{_VERSION}:{procedure.code}", language, text, hashlib.sha256(text.encode()).hexdigest())

@@ -52,6 +52,13 @@ def said(file: str, message: str, language: str, values: Mapping[str, Value] | N
     return str(text)
 
 
+def has(file: str, message: str) -> bool:
+    """Return whether a file has a message, perhaps in a form; what it has, it has in every language."""
+    bundle = _bundle(file, "vi")
+    name, _, form = message.partition(".")
+    return bundle.has_message(name) and (not form or form in bundle.get_message(name).attributes)
+
+
 def written(time: date, language: str) -> str:
     """Return a day, or a moment with its hour, as officials of the language write it."""
     from babel.dates import format_date, format_datetime  # noqa: PLC0415 - see _bundle

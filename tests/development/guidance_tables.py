@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from idverify.domain.guidance.actions import ACTION_TEXTS
-from idverify.domain.guidance.causes import CAUSE_TEXTS
-from idverify.domain.guidance.fields import FIELD_TEXTS
-from idverify.domain.guidance.language import Text
-from idverify.domain.guidance.officer import ADVICE, EXPIRED, MAY_BE_PASSED, officer_text, wait_text
-from idverify.domain.guidance.reasons import FAILED_TEXT, REASON_TEXTS
-from idverify.domain.model import Action, FingerPosition, Language, NextStep
-
-_ADDED = [
-    ("(one that may be passed)", MAY_BE_PASSED),
-    ("(its time is over)", EXPIRED),
-    ("(too many tries)", wait_text(30)),
-]
+from idverify import texts
+from idverify.domain.guidance.language import Text, worded
+from idverify.domain.guidance.officer import advice_text, officer_text, wait_text
+from idverify.domain.guidance.reasons import failed_text, reason_text
+from idverify.domain.model import Action, Advice, FingerPosition, Language, NextStep
+from idverify.domain.reasons import Reason
 
 
 def guidance_tables() -> dict[str, str]:
     """Return every block by its name, as Markdown without an end of line."""
-    reasons = {reason.code: text for reason, text in REASON_TEXTS.items()} | {"INTERNAL": FAILED_TEXT}
-    causes = CAUSE_TEXTS.items()
+    reasons = {reason.code: reason_text(reason) for reason in Reason} | {"INTERNAL": failed_text()}
+    causes = [name for name in texts.patterns("reasons", "vi") if "." in name]
+    added = [
+        ("(one that may be passed)", worded("officer", "may-be-passed")),
+        ("(its time is over)", worded("officer", "expired")),
+        ("(too many tries)", wait_text(30)),
+    ]
     return {
         "texts-reasons": _table("reason", reasons.items()),
-        "texts-causes": _table("reason", ((f"{reason.code}: {cause}", text) for (reason, cause), text in causes)),
-        "texts-fields": _table("field", FIELD_TEXTS.items()),
-        "texts-actions": _table("method", ACTION_TEXTS.items()),
-        "texts-steps": _table("action", [*((action.value, _officer(action)) for action in Action), *_ADDED]),
-        "texts-advice": _table("advice", ((advice.value, text) for advice, text in ADVICE.items())),
+        "texts-causes": _table("reason", ((name.replace(".", ": "), worded("reasons", name)) for name in causes)),
+        "texts-fields": _table("field", _every("fields")),
+        "texts-actions": _table("method", _every("actions")),
+        "texts-steps": _table("action", [*((action.value, _officer(action)) for action in Action), *added]),
+        "texts-advice": _table("advice", ((advice.value, advice_text(advice)) for advice in Advice)),
     }
+
+
+def _every(file: str) -> list[tuple[str, Text]]:
+    return [(name, worded(file, name)) for name in texts.patterns(file, "vi")]
 
 
 def _officer(action: Action) -> Text:
@@ -38,6 +40,6 @@ def _officer(action: Action) -> Text:
     return Text(officer_text(step, Language.VI), officer_text(step, Language.EN))
 
 
-def _table(what: str, texts: Iterable[tuple[str, Text]]) -> str:
-    rows = [f"| `{code}` | {text.vi} | {text.en} |" for code, text in texts]
-    return "\n".join((f"| {what} | Tiếng Việt | English |", "|---|---|---|", *rows))
+def _table(what: str, rows: Iterable[tuple[str, Text]]) -> str:
+    lines = [f"| `{code}` | {text.vi} | {text.en} |" for code, text in rows]
+    return "\n".join((f"| {what} | Tiếng Việt | English |", "|---|---|---|", *lines))

@@ -13,22 +13,11 @@ from idverify.commands.enrolment import Number
 from idverify.commands.prints import Finger, Prints, Resolution, read_prints
 from idverify.commands.session import Session, calls_service
 from idverify.domain.catalogue.local_day import VIET_NAM
-from idverify.domain.guidance.language import Text
+from idverify.domain.guidance.language import Text, worded
 from idverify.domain.model import Language
 from idverify.v1.citizens_pb2 import HistoryEntry
 
-_COLUMNS = (
-    Text("thời gian", "time"),
-    Text("ai hỏi", "who asked"),
-    Text("thủ tục", "procedure"),
-    Text("hồ sơ", "dossier"),
-    Text("việc gì", "what"),
-    Text("kết quả", "outcome"),
-    Text("giấy tờ đã cung cấp", "disclosed"),
-)
-_MERGED = Text("(hồ sơ đã hợp nhất)", "(entry that was merged)")
-_MORE = Text("Còn nữa: dùng --most hoặc --since.", "There is more: use --most or --since.")
-_ARCHIVED = Text("Các lần hỏi cũ hơn nằm trong kho lưu trữ.", "What was asked before is in an archive.")
+_COLUMNS = ("time", "who", "procedure", "dossier", "what", "outcome", "disclosed")
 
 
 @calls_service
@@ -53,10 +42,9 @@ def own_history(  # as many parameters as options
         most=most,
     )
     language = session.language
-    columns = [column.in_language(language) for column in _COLUMNS]
-    notes = [
-        text.in_language(language) for text, said in ((_MORE, answer.more), (_ARCHIVED, answer.older_archived)) if said
-    ]
+    columns = [worded("commands", f"history-{column}").in_language(language) for column in _COLUMNS]
+    told = (("history-more", answer.more), ("history-archived", answer.older_archived))
+    notes = [worded("commands", name).in_language(language) for name, holds in told if holds]
     session.show(
         answer,
         views.decision_text(answer.verification.decision),
@@ -74,7 +62,7 @@ def _row(entry: HistoryEntry, language: Language) -> tuple[str, ...]:
         " ".join(filter(None, (entry.client, entry.agency_code))),
         entry.procedure_code,
         entry.dossier_code,
-        f"{action} {_MERGED.in_language(language)}" if entry.merged else action,
+        f"{action} {worded('commands', 'history-merged').in_language(language)}" if entry.merged else action,
         Text(entry.outcome_vi, entry.outcome_en).in_language(language),
         ", ".join(entry.disclosed),
     )

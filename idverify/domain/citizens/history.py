@@ -5,8 +5,8 @@ Figures, officers, other people and what is held against somebody are not theirs
 
 from __future__ import annotations
 
-from idverify.domain.guidance.language import Text
-from idverify.domain.guidance.reasons import REASON_TEXTS
+from idverify.domain.guidance.language import Text, worded
+from idverify.domain.guidance.reasons import reason_text
 from idverify.domain.model import AuditEntry, AuditEvent, HistoryEntry, HistoryOutcome
 from idverify.domain.reasons import Reason
 
@@ -36,13 +36,6 @@ _WITHHELD = frozenset(
     }
 )
 """Reasons that tell of another person, a legal hold, or a suspicion that is looked into. Of an alarm none is told."""
-
-OUTCOME_TEXTS = {
-    HistoryOutcome.CONFIRMED: Text("Đúng là công dân", "It was the citizen"),
-    HistoryOutcome.NOT_CONFIRMED: Text("Không xác nhận được là công dân", "Not confirmed to be the citizen"),
-    HistoryOutcome.REFUSED: Text("Bị từ chối", "Refused"),
-    HistoryOutcome.DONE: Text("Đã thực hiện", "Done"),
-}
 
 
 def history_entry(event: AuditEvent, *, merged: bool) -> HistoryEntry | None:
@@ -74,10 +67,10 @@ def history_entry(event: AuditEvent, *, merged: bool) -> HistoryEntry | None:
 
 def outcome_text(entry: HistoryEntry) -> Text:
     """Return in words what came of it, and why it was refused."""
-    text = OUTCOME_TEXTS[entry.outcome]
+    text = worded("history", entry.outcome.value)
     if entry.reason is None:
         return text
-    why = REASON_TEXTS[entry.reason]
+    why = reason_text(entry.reason)
     return Text(f"{text.vi}: {_what(why.vi)}", f"{text.en}: {_what(why.en)}")
 
 

@@ -25,7 +25,7 @@ class Text:
         return self.vi if language is Language.VI else self.en
 
 
-def worded(file: str, message: str, **values: Value | Text) -> Text:
+def worded(file: str, message: str, /, **values: Value | Text) -> Text:
     """Return a message of :mod:`idverify.texts` in every language; a value that is a text itself is said likewise."""
     return _in_every_language(file, message, values) if values else _unchanging(file, message)
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from idverify.domain import model
 from idverify.domain.citizens.history import outcome_text
-from idverify.domain.guidance.actions import ACTION_TEXTS
+from idverify.domain.guidance.actions import action_text
 from idverify.domain.guidance.language import Text
 from idverify.rpc.convert.answers import citizen_state_code, finger_exception_message, personal_data_message, timestamp
 from idverify.rpc.convert.fields import invalid, known_enum, missing, text
@@ -76,7 +76,7 @@ def lifetime_of(request: pb.CreateVirtualNumberRequest) -> timedelta | None:
 def history_message(entry: model.HistoryEntry) -> pb.HistoryEntry:
     """Return what a citizen is told of an event."""
     outcome = outcome_text(entry)
-    action = ACTION_TEXTS.get(entry.action, Text(entry.action, entry.action))
+    action = action_text(entry.action) or Text(entry.action, entry.action)
     return pb.HistoryEntry(
         audit_event=entry.event,
         time=timestamp(entry.time),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from idverify.domain import model
 from idverify.domain.assurance import NO_BIOMETRIC, NO_BIOMETRIC_RULE, Factor, amr_of, assurance_of
 from idverify.domain.disclosing.guidance import kept_back_text
-from idverify.domain.guidance.assurance import ASSURANCE_TEXTS, NO_BIOMETRIC_TEXT
+from idverify.domain.guidance.assurance import assurance_text, no_biometric_text
 from idverify.rpc.convert.answers import record_message, timestamp
 from idverify.rpc.convert.sources import silent_message
 from idverify.v1 import types_pb2
@@ -53,12 +53,12 @@ def disclosed_message(disclosure: model.Disclosed) -> pb.Disclosure:
 
 def _assurance_message(factors: frozenset[Factor]) -> types_pb2.ReachedAssurance:
     if not factors:
-        vouched = NO_BIOMETRIC_TEXT
+        vouched = no_biometric_text()
         return types_pb2.ReachedAssurance(
             acr=NO_BIOMETRIC, rule=NO_BIOMETRIC_RULE, text_vi=vouched.vi, text_en=vouched.en
         )
     reached = assurance_of(factors)
-    text = ASSURANCE_TEXTS[reached]
+    text = assurance_text(reached)
     return types_pb2.ReachedAssurance(
         acr=reached.acr, rule=reached.value, amr=amr_of(factors), text_vi=text.vi, text_en=text.en
     )

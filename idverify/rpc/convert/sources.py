@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from idverify.domain.model import RecordOutcome
 from idverify.domain.model.owners import Fault
-from idverify.domain.sources.recourse import FAULT_TEXTS, RECOURSE_TEXTS, RECOURSES, Recourse
+from idverify.domain.sources.recourse import RECOURSES, Recourse, fault_text, recourse_text
 from idverify.v1 import types_pb2
 
 
 def silent_message(silent: RecordOutcome, fault: Fault) -> types_pb2.SilentSource:
     """Return which source was silent, why, and what the clerk may do."""
-    why = FAULT_TEXTS[fault]
+    why = fault_text(fault)
     return types_pb2.SilentSource(
         record_type=silent.record_type,
         title=silent.title,
@@ -24,5 +24,5 @@ def silent_message(silent: RecordOutcome, fault: Fault) -> types_pb2.SilentSourc
 
 
 def _recourse_message(recourse: Recourse) -> types_pb2.Recourse:
-    text = RECOURSE_TEXTS[recourse]
+    text = recourse_text(recourse)
     return types_pb2.Recourse(code=f"RECOURSE_CODE_{recourse.value}", text_vi=text.vi, text_en=text.en)

@@ -11,7 +11,7 @@ import pytest
 from idverify.domain.assurance import LEVELS, SINGLE_BIOMETRIC, Assurance
 from idverify.domain.catalogue.predicates import parse_predicate
 from idverify.domain.disclosing.decision import Asking, Held, NamedConsent, decide_field, may_see, outcome_of
-from idverify.domain.disclosing.guidance import REFUSAL_TEXTS
+from idverify.domain.disclosing.guidance import TOLD
 from idverify.domain.model import (
     Caller,
     Consent,
@@ -142,5 +142,5 @@ def test_what_may_not_be_seen_is_not_looked_at() -> None:
 def test_every_refusal_that_an_answer_tells_has_its_text_and_code() -> None:
     # Consent that is named and does not hold refuses the whole call; what is not listed is not asked for.
     told = set(REFUSALS) - {Verdict.CONSENT_INVALID, Verdict.CONSENT_WITHDRAWN, Verdict.NOT_LISTED}
-    assert set(REFUSAL_TEXTS) == told
+    assert set(TOLD) == told
     assert {f"REFUSAL_CAUSE_{verdict.value}" for verdict in told} == set(RefusalCause.keys()[1:])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from idverify.domain.assurance import BY_FINGER, Assurance, Factor
-from idverify.domain.disclosing.guidance import REFUSAL_TEXTS, kept_back_text
+from idverify.domain.disclosing.guidance import TOLD, kept_back_text
+from idverify.domain.guidance.language import worded
 from idverify.domain.model import RecordAccess, Verdict
 
 PIN, CARD = Factor.PIN, Factor.IDENTITY_CARD
-PAPER = REFUSAL_TEXTS[Verdict.ASSURANCE]
+PAPER = worded("disclosing", "kept-back-ASSURANCE")
 ACCESS = RecordAccess(
     "identity",
     ("birth_date", "sex"),
@@ -48,6 +49,6 @@ def test_where_two_officers_vouch_there_is_the_paper_only() -> None:
 
 
 def test_another_cause_has_its_own_words() -> None:
-    for verdict, text in REFUSAL_TEXTS.items():
-        if verdict is not Verdict.ASSURANCE:
-            assert kept_back_text(ACCESS, verdict, ["birth_date"], frozenset(Factor)) == text
+    for verdict in set(TOLD) - {Verdict.ASSURANCE}:
+        text = kept_back_text(ACCESS, verdict, ["birth_date"], frozenset(Factor))
+        assert text == worded("disclosing", f"kept-back-{verdict.value}")

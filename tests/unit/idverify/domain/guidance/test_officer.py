@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from idverify.domain.consent import consent_texts, title_of
 from idverify.domain.guidance.language import Text
-from idverify.domain.guidance.officer import ACTIONS, ADVICE, FAULTS, FINGERS, officer_text, unavailable_text
+from idverify.domain.guidance.officer import officer_text, unavailable_text, wait_text
 from idverify.domain.model import (
     Action,
     Advice,
@@ -24,24 +20,6 @@ from idverify.domain.model import (
     RecordType,
 )
 from tests.service_kit import BIRTH, packaged_catalogue
-
-
-@pytest.mark.parametrize(
-    ("table", "keys"),
-    [
-        (ACTIONS, set(Action)),
-        (ADVICE, set(Advice)),
-        (FINGERS, {None, *FingerPosition}),
-        (FAULTS, set(FingerFault)),
-    ],
-)
-def test_none_is_missing(table: Mapping[object, Text], keys: set[object]) -> None:
-    assert set(table) == keys
-    for both in table.values():
-        texts = {language: both.in_language(language) for language in Language}
-        assert set(texts) == set(Language)
-        assert texts[Language.VI] != texts[Language.EN]
-        assert all(unicodedata.is_normalized("NFC", text) and text.strip() == text for text in texts.values())
 
 
 def test_a_capture_names_its_finger_and_says_how() -> None:
@@ -59,6 +37,22 @@ def test_a_finger_that_cannot_be_shown_says_why_and_until_when() -> None:
     missing = FingerException(FingerPosition.LEFT_THUMB, FingerFault.MISSING)
     assert unavailable_text(missing, Language.EN) == "The left thumb is missing."
     assert unavailable_text(missing, Language.VI) == "Ngón cái trái không có."
+
+
+def test_one_second_is_one() -> None:
+    assert wait_text(1) == Text("Chờ 1 giây trước khi so vân tay.", "Wait one second before the comparison.")
+    assert wait_text(1800).vi == "Chờ 1.800 giây trước khi so vân tay."
+
+
+def test_the_text_of_a_consent_changes_with_its_version_only() -> None:
+    """What was agreed to is kept by version and digest: whoever mends a word gives it another version."""
+    procedure = packaged_catalogue().procedure(BIRTH)
+    titles = {access.record_type: Text("a", "b") for access in procedure.records}
+    shown = consent_texts(procedure, titles, "H05.12")
+    assert [(text.text_id, text.sha256[:16]) for text in shown] == [
+        ("consent-1:1.001193", "a2de1a97df496548"),
+        ("consent-1:1.001193", "270f6a402c27efa5"),
+    ]
 
 
 def test_consent_names_the_agency_the_procedure_and_what_is_seen() -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from idverify.client.offline.rejection import Rejection
 from idverify.domain.errors import DomainError
-from idverify.domain.guidance.fields import FIELD_TEXTS
 from idverify.domain.guidance.refusals import refusal_text
 from idverify.domain.model import FingerException, Language, PersonalData
 from idverify.domain.reasons import Reason
+from idverify.texts import patterns
 
 
 def told(reason: Reason, metadata: dict[str, str], action: str = "", language: Language = Language.VI) -> str:
@@ -38,8 +38,8 @@ def test_a_field_that_nobody_fills_in_is_its_path() -> None:
 
 
 def test_what_is_entered_of_a_citizen_has_words() -> None:
-    assert {field.name for field in fields(PersonalData)} <= set(FIELD_TEXTS)
-    assert {field.name for field in fields(FingerException)} <= set(FIELD_TEXTS)
+    assert {field.name for field in fields(PersonalData)} <= set(patterns("fields", "vi"))
+    assert {field.name for field in fields(FingerException)} <= set(patterns("fields", "vi"))
 
 
 @pytest.mark.parametrize(

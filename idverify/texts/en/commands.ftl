@@ -1,0 +1,47 @@
+# What to do after a refusal, in terms of this command line
+
+next-UNAVAILABLE = Is the service running? Start it with 'idverify serve', or name it with --server.
+next-DEADLINE_EXCEEDED = Repeat the call with the same --request-id, or wait longer with --timeout.
+next-CLIENT_UNKNOWN = Give the certificate and key of a registered client with --cert and --key.
+next-CLIENT_NOT_AUTHORIZED = Use the certificate of a client whose role allows this.
+next-CLIENT_NOT_ENTITLED = Have 'idverify clients update NAME --procedure CODE' run by an administrator.
+next-CLIENT_NOT_FOUND = 'idverify clients list' tells the names.
+next-CLIENT_SUSPENDED = Have 'idverify clients reinstate NAME' run by an administrator.
+next-SUBJECT_NOT_FOUND = Enrol the citizen with 'idverify enrol'.
+next-REFERENCE_EXISTS = Add further prints with 'idverify add-fingers'.
+next-DUPLICATE_PERSON_SUSPECTED = 'idverify get --subject ID' shows whom; '--duplicates report' enrols nevertheless.
+next-SECOND_PERSON_REQUIRED = Another administrator: 'idverify acts approve ACT'; then repeat with that --request-id.
+next-REQUEST_REPLAYED = Leave --request-id out for a new call.
+next-FINGER_NOT_ENROLLED = Use one of the enrolled fingers; 'idverify get' lists them.
+next-SAMPLE_RESOLUTION_UNKNOWN = State the scanner's resolution with --resolution, e.g. --resolution 500.
+next-SAMPLE_QUALITY_LOW = 'idverify quality FILE' says what to do better.
+next-PROCEDURE_NOT_FOUND = 'idverify procedures' lists the codes.
+next-RECORD_TYPE_NOT_FOUND = 'idverify records types' lists the types.
+next-RECORD_INVALID = 'idverify records types --json' shows the schemas.
+next-VERSION_MISMATCH = Read the record again with 'idverify records get' and repeat the change.
+next-BACKUP_BROKEN = Try another copy of the file, or take a new backup with 'idverify backup take'.
+next-SERVER_BUSY = Wait a moment and repeat the call with the same --request-id.
+name-the-finger = Name the finger, e.g. '--finger right-index', or 'right-index=FILE' for one of several files.
+another-person = Another person has to do this, with a certificate of their own (--cert, --key).
+connection-certificate = The server's certificate is not of the authority in --ca, is out of date, or is for another address.
+connection-no-tls = What listens there has no TLS: leave --ca, --cert and --key out, or name another with --server.
+connection-closed = The server ended the connection: it may want TLS (--ca, --cert, --key), by a certificate it trusts.
+
+# Where the refusal is not the service's
+
+local-UNAVAILABLE = The service cannot be reached.
+local-FILE_UNUSABLE = A file cannot be read or written.
+local-USAGE = The command, or a file that was given, is not right.
+
+# Who asked about a citizen
+
+history-time = time
+history-who = who asked
+history-procedure = procedure
+history-dossier = dossier
+history-what = what
+history-outcome = outcome
+history-disclosed = disclosed
+history-merged = (entry that was merged)
+history-more = There is more: use --most or --since.
+history-archived = What was asked before is in an archive.

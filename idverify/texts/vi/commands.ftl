@@ -1,0 +1,47 @@
+# Làm gì sau khi bị từ chối, bằng dòng lệnh này
+
+next-UNAVAILABLE = Dịch vụ có đang chạy không? Khởi động bằng 'idverify serve', hoặc chỉ ra bằng --server.
+next-DEADLINE_EXCEEDED = Gọi lại với cùng --request-id, hoặc chờ lâu hơn bằng --timeout.
+next-CLIENT_UNKNOWN = Dùng chứng thư và khóa của hệ thống đã đăng ký, bằng --cert và --key.
+next-CLIENT_NOT_AUTHORIZED = Dùng chứng thư của hệ thống có vai trò được làm việc này.
+next-CLIENT_NOT_ENTITLED = Nhờ quản trị viên chạy 'idverify clients update NAME --procedure CODE'.
+next-CLIENT_NOT_FOUND = 'idverify clients list' cho biết các tên.
+next-CLIENT_SUSPENDED = Nhờ quản trị viên chạy 'idverify clients reinstate NAME'.
+next-SUBJECT_NOT_FOUND = Đăng ký công dân bằng 'idverify enrol'.
+next-REFERENCE_EXISTS = Thêm dấu vân tay bằng 'idverify add-fingers'.
+next-DUPLICATE_PERSON_SUSPECTED = 'idverify get --subject ID' cho biết là ai; '--duplicates report' vẫn đăng ký.
+next-SECOND_PERSON_REQUIRED = Một quản trị viên khác chạy 'idverify acts approve ACT'; sau đó gọi lại với --request-id đó.
+next-REQUEST_REPLAYED = Bỏ --request-id khi gọi mới.
+next-FINGER_NOT_ENROLLED = Dùng một ngón đã đăng ký; 'idverify get' liệt kê các ngón.
+next-SAMPLE_RESOLUTION_UNKNOWN = Nêu độ phân giải của máy quét bằng --resolution, ví dụ --resolution 500.
+next-SAMPLE_QUALITY_LOW = 'idverify quality FILE' cho biết cách lấy tốt hơn.
+next-PROCEDURE_NOT_FOUND = 'idverify procedures' liệt kê các mã.
+next-RECORD_TYPE_NOT_FOUND = 'idverify records types' liệt kê các loại.
+next-RECORD_INVALID = 'idverify records types --json' cho xem các mẫu.
+next-VERSION_MISMATCH = Đọc lại bằng 'idverify records get' rồi sửa lại.
+next-BACKUP_BROKEN = Thử bản khác của tệp, hoặc sao lưu lại bằng 'idverify backup take'.
+next-SERVER_BUSY = Chờ một lát rồi gọi lại với cùng --request-id.
+name-the-finger = Nêu tên ngón, ví dụ '--finger right-index', hoặc 'right-index=FILE' cho một trong nhiều tệp.
+another-person = Người khác phải làm việc này, với chứng thư của mình (--cert, --key).
+connection-certificate = Chứng thư của máy chủ không do đơn vị trong --ca cấp, đã hết hạn, hoặc cấp cho địa chỉ khác.
+connection-no-tls = Ở đó không dùng TLS: bỏ --ca, --cert và --key, hoặc chỉ ra máy chủ khác bằng --server.
+connection-closed = Máy chủ ngắt kết nối: có thể cần TLS (--ca, --cert, --key), với chứng thư do nơi mà máy chủ tin cấp.
+
+# Khi không phải dịch vụ từ chối
+
+local-UNAVAILABLE = Không kết nối được với dịch vụ.
+local-FILE_UNUSABLE = Không đọc hoặc ghi được tệp.
+local-USAGE = Lệnh hoặc tệp đưa vào chưa đúng.
+
+# Ai đã hỏi về công dân
+
+history-time = thời gian
+history-who = ai hỏi
+history-procedure = thủ tục
+history-dossier = hồ sơ
+history-what = việc gì
+history-outcome = kết quả
+history-disclosed = giấy tờ đã cung cấp
+history-merged = (hồ sơ đã hợp nhất)
+history-more = Còn nữa: dùng --most hoặc --since.
+history-archived = Các lần hỏi cũ hơn nằm trong kho lưu trữ.
