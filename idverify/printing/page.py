@@ -46,9 +46,9 @@ def page_of(
         label: see :meth:`idverify.ports.printing.Printer.printed`.
         title_of: likewise ``title``.
     """
-    pdf = new_document(wording.TITLE, now)
+    pdf = new_document(wording.word("title"), now)
     pdf.add_page()
-    headings(pdf, wording.TITLE)
+    headings(pdf, wording.word("title"))
     _rows(pdf, wording.facts(claims, title_of))
     for title, fields in wording.attributes(claims, label):
         pdf.ln(2)
@@ -57,7 +57,7 @@ def page_of(
         _rows(pdf, fields)
     _code(pdf, qr_content(sd_jwt))
     pdf.set_font("text", size=8)
-    for note in (wording.QR_NOTE, wording.SIGNED_NOTE):
+    for note in (wording.word("qr-note"), wording.word("signed-note")):
         pdf.multi_cell(0, 4, note, new_x="LMARGIN", new_y="NEXT")
     return bytes(pdf.output())
 
@@ -76,7 +76,8 @@ def new_document(title: str, now: datetime) -> FPDF:
 
 def headings(pdf: FPDF, title: str) -> None:
     """Write what stands above every document, and its title."""
-    for line, size in ((wording.HEADING[0], 12), (wording.HEADING[1], 11), ("", 8), (title, 16), ("", 8)):
+    lines = (wording.word("state"), 12), (wording.word("motto"), 11), ("", 8), (title, 16), ("", 8)
+    for line, size in lines:
         pdf.set_font("text", size=size)
         pdf.cell(0, size * 0.6, line, align="C", new_x="LMARGIN", new_y="NEXT")
 

@@ -48,7 +48,7 @@ class PdfPrinter:
             # A tenth of a second, and libraries that only this needs.
             from idverify.printing.page import page_of  # noqa: PLC0415
             from idverify.printing.signature import signed  # noqa: PLC0415
-            from idverify.printing.wording import TITLE  # noqa: PLC0415
+            from idverify.printing.wording import word  # noqa: PLC0415
         except ModuleNotFoundError as error:
             raise _not_installed(error) from None
         now = self._clock.now()
@@ -67,7 +67,7 @@ class PdfPrinter:
         except AssertionRejectedError as error:
             raise DomainError(Reason.ASSERTION_INVALID, str(error), {"cause": error.reason}) from None
         said = page_of(claims, sd_jwt, now, label, title)
-        return signed(said, key, TITLE)
+        return signed(said, key, word("title"))
 
     def slips(self, numbers: Sequence[str], agency_code: str) -> bytes:
         """Return paper slips to be filled in; see :meth:`idverify.ports.printing.Printer.slips`."""

@@ -8,25 +8,10 @@ from datetime import datetime
 from fpdf import FPDF
 
 from idverify.domain.vouching.slip_numbers import printed
-from idverify.printing import wording
 from idverify.printing.page import new_document
+from idverify.printing.wording import word
 
-TITLE = "PHIẾU GHI NHẬN KHI HỆ THỐNG NGỪNG HOẠT ĐỘNG"
-LINES = (
-    "Ngày, giờ công dân có mặt",
-    "Mã thủ tục, mã hồ sơ",
-    "Số định danh cá nhân",
-    "Họ và tên",
-    "Giấy tờ đã xem (loại, số)",
-    "Đã trao cho công dân",
-    "Cán bộ thứ nhất (mã, ký tên)",
-    "Cán bộ thứ hai (mã, ký tên)",
-    "Công dân ký tên",
-)
-NOTE = (
-    "Không có xác thực bằng vân tay. Phiếu dùng một lần, phải có hai cán bộ ký, và nhập vào hệ thống ngay khi hệ thống "
-    "hoạt động lại. Phiếu hỏng hoặc mất phải được hủy trong hệ thống."
-)
+_LINES = ("when", "procedure", "citizen", "name", "documents", "given", "first-officer", "second-officer", "signed")
 _HALF = 138.0
 """Millimetres from the top of one slip to that of the next."""
 
@@ -41,7 +26,7 @@ def sheet_of(numbers: Sequence[str], agency_code: str, now: datetime) -> bytes:
         agency_code: to which they are issued.
         now: when it is made, aware.
     """
-    pdf = new_document(TITLE, now)
+    pdf = new_document(word("slip-title"), now)
     pdf.set_auto_page_break(auto=False)
     for place, number in enumerate(numbers):
         if place % 2 == 0:
@@ -52,16 +37,22 @@ def sheet_of(numbers: Sequence[str], agency_code: str, now: datetime) -> bytes:
 
 
 def _slip(pdf: FPDF, number: str, agency_code: str) -> None:
-    for line, size in ((wording.HEADING[0], 9), (TITLE, 12), (f"Số: {number}", 14), (f"Cơ quan: {agency_code}", 10)):
+    lines = (
+        (word("state"), 9),
+        (word("slip-title"), 12),
+        (word("slip-number", number=number), 14),
+        (word("slip-agency", agency=agency_code), 10),
+    )
+    for line, size in lines:
         pdf.set_font("text", size=size)
         pdf.cell(0, size * 0.55, line, align="C", new_x="LMARGIN", new_y="NEXT")
     pdf.set_font("text", size=9)
-    for label in LINES:
+    for name in _LINES:
         top = pdf.get_y() + _LINE
         pdf.set_y(top - 5.0)
-        pdf.cell(_LABEL, 5.0, label)
+        pdf.cell(_LABEL, 5.0, word(f"slip-{name}"))
         pdf.line(pdf.l_margin + _LABEL, top, pdf.w - pdf.r_margin, top)
         pdf.set_y(top)
     pdf.ln(2)
     pdf.set_font("text", size=7)
-    pdf.multi_cell(0, 3.5, NOTE, new_x="LMARGIN", new_y="NEXT")
+    pdf.multi_cell(0, 3.5, word("slip-note"), new_x="LMARGIN", new_y="NEXT")

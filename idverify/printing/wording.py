@@ -4,66 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
-HEADING = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
-TITLE = "XÁC NHẬN XÁC THỰC DANH TÍNH"
-QR_NOTE = (
-    "Mã QR chứa bản xác nhận điện tử (SD-JWT). Kiểm tra bằng bộ khóa công khai và danh sách thu hồi của dịch vụ; "
-    "bản in chỉ có giá trị khi bản điện tử còn hiệu lực và chưa bị thu hồi."
-)
-SIGNED_NOTE = "Tài liệu này được ký số. Mọi thay đổi sau khi ký đều bị phát hiện khi kiểm tra chữ ký."
+from idverify import texts
+from idverify.domain.catalogue.local_day import VIET_NAM
 
 _DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 """As records have it (RFC 3339); said as in Viet Nam."""
 
-_SEXES = {"M": "Nam", "F": "Nữ"}
-
 Rows = list[tuple[str, str]]
 """Names and values."""
 
-_VIET_NAM = timezone(timedelta(hours=7))
-_METHODS = {"fpt": "vân tay", "sc": "thẻ căn cước", "pin": "mã PIN", "mfa": ""}
-_WITHOUT_FINGER = {
-    "NO_USABLE_FINGER": "không còn ngón tay nào dùng được",
-    "INJURED": "tay bị thương",
-    "CAPTURE_FAILED": "lấy vân tay nhiều lần không được",
-    "SCANNER_BROKEN": "máy quét hỏng",
-}
-_DOCUMENTS = {
-    "IDENTITY_CARD": "thẻ căn cước",
-    "PASSPORT": "hộ chiếu",
-    "BIRTH_CERTIFICATE": "giấy khai sinh",
-    "DRIVING_LICENCE": "giấy phép lái xe",
-    "HEALTH_INSURANCE_CARD": "thẻ bảo hiểm y tế",
-    "OTHER": "giấy tờ khác",
-}
-_LEVELS = {
-    "no-biometric": "không có yếu tố nào được hệ thống kiểm tra",
-    "single-biometric": "một yếu tố sinh trắc học (chưa đạt mức độ nào của Nghị định 69/2024/NĐ-CP)",
-    **{f"level-{n}": f"mức độ {n} theo Nghị định 69/2024/NĐ-CP" for n in (1, 2, 3, 4)},
-}
+_SEVERAL = "mfa"
+"""No method: says that there are several (RFC 8176)."""
+
+
+def word(name: str, **values: str) -> str:
+    """Return a message of what is printed."""
+    return texts.said("printing", name, "vi", values)
+
+
+def _word_or(name: str, code: str) -> str:
+    """Return the word for a code, if there is one; else the code itself."""
+    return texts.said("printing", name, "vi") if texts.has("printing", name) else code
 
 
 def facts(claims: Mapping[str, Any], title_of: Callable[[str], str]) -> Rows:
     """Return what stands in the upper part: names and values; ``title_of`` tells the title of a procedure."""
     code = claims.get("vn_proc", "")
     title = title_of(code) if code else ""
-    methods = ", ".join(filter(None, (_METHODS.get(method, method) for method in claims["amr"])))
-    rows = [
-        ("Mã xác nhận", claims["jti"]),
-        ("Nơi xác nhận", claims["iss"]),
-        ("Cơ quan yêu cầu", claims["aud"]),
-        ("Mã hồ sơ", claims["vn_dossier"]),
-        ("Mã thủ tục", code),
-        ("Tên thủ tục", title),
-        ("Thời điểm xác thực", moment(claims["auth_time"])),
-        ("Có giá trị đến", moment(claims["exp"])),
-        ("Phương thức xác thực", methods),
-        ("Mức độ xác thực", _LEVELS.get(claims["acr"].rpartition(":")[2], claims["acr"])),
-    ]
-    return [*((name, str(value)) for name, value in rows if value), *_exception(claims)]
+    level = claims["acr"].rpartition(":")[2]
+    values = {
+        **{name: claims[name] for name in ("jti", "iss", "aud", "vn_dossier")},
+        "vn_proc": code,
+        "title": title,
+        "auth_time": moment(claims["auth_time"]),
+        "exp": moment(claims["exp"]),
+        "amr": ", ".join(_word_or(f"method-{method}", method) for method in claims["amr"] if method != _SEVERAL),
+        "acr": _word_or(f"acr-{level}", claims["acr"]),
+    }
+    return [*((word(f"row-{name}"), str(value)) for name, value in values.items() if value), *_exception(claims)]
 
 
 def _exception(claims: Mapping[str, Any]) -> Rows:
@@ -71,12 +52,12 @@ def _exception(claims: Mapping[str, Any]) -> Rows:
     said = claims.get("exception")
     if said is None:
         return []
-    documents = ", ".join(_DOCUMENTS.get(kind, kind) for kind in said["documents"])
+    documents = ", ".join(_word_or(f"document-{kind}", kind) for kind in said["documents"])
     return [
-        ("NGOẠI LỆ", "Không xác thực bằng sinh trắc học: hai cán bộ xác nhận"),
-        ("Lý do", _WITHOUT_FINGER.get(said["reason"], said["reason"])),
-        ("Cán bộ xác nhận", ", ".join(said["officers"])),
-        ("Giấy tờ đã xem", documents or "không có"),
+        (word("exception"), word("exception-means")),
+        (word("exception-reason"), _word_or(f"reason-{said['reason']}", said["reason"])),
+        (word("exception-officers"), ", ".join(said["officers"])),
+        (word("exception-documents"), documents or word("no-documents")),
     ]
 
 
@@ -93,18 +74,18 @@ def attributes(
 
 def moment(seconds: int) -> str:
     """Return a time as it is said in Viet Nam."""
-    return f"{datetime.fromtimestamp(seconds, _VIET_NAM):%H:%M ngày %d/%m/%Y}"
+    return texts.written(datetime.fromtimestamp(seconds, VIET_NAM), "vi")
 
 
 def _said_of(name: str, value: Any) -> str:
-    return said(_SEXES.get(value, value) if name == "sex" and isinstance(value, str) else value)
+    return said(_word_or(f"sex-{value}", value) if name == "sex" and isinstance(value, str) else value)
 
 
 def said(value: Any) -> str:
     """Return a value of a record in words."""
     match value:
         case bool():
-            return "có" if value else "không"
+            return word("yes" if value else "no")
         case None:
             return ""
         case str() if _DATE.fullmatch(value):

@@ -19,6 +19,8 @@ from idverify.domain.law.requests import SubjectRequestKind, SubjectRequestState
 from idverify.domain.model import (
     Action,
     Advice,
+    DocumentKind,
+    ExceptionReason,
     FingerFault,
     FingerPosition,
     HistoryOutcome,
@@ -83,6 +85,11 @@ PLACEHOLDER = re.compile(r"[{}<>%`$_]|TODO|FIXME|\?\?|\.\.\.")
 @pytest.mark.parametrize("file", EVERYTHING)
 def test_every_code_has_words(file: str) -> None:
     assert {name for name in texts.patterns(file, "vi") if "." not in name} == EVERYTHING[file], f"{file}.ftl"
+
+
+def test_every_exception_and_document_has_words_on_paper() -> None:
+    named = {name for name in texts.patterns("printing", "vi") if name.startswith(("reason-", "document-"))}
+    assert named == each("reason-", ExceptionReason) | each("document-", DocumentKind)
 
 
 def test_every_method_has_words() -> None:

@@ -21,8 +21,8 @@ TEXTS = REPOSITORY / "idverify" / "texts"
 FILES = texts.files()
 EVERY = [(file, language) for file in FILES for language in ("vi", "en")]
 
-SPEAKERS = {"worded", "said"}
-"""Functions that take a file and the name of a message."""
+SPEAKERS = {"worded": "", "word": "printing", "_word_or": "printing"}
+"""Functions that take a file and the name of a message; or the name alone, and speak out of one file."""
 
 BY_OTHERS: frozenset[str] = frozenset()
 """Files whose messages go elsewhere whole, where they are looked for."""
@@ -55,7 +55,8 @@ def names_in_code() -> Iterator[tuple[str, str]]:
         for node in ast.walk(ast.parse((REPOSITORY / source).read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SPEAKERS):
                 continue
-            match node.args[:2]:
+            file = SPEAKERS[node.func.id]
+            match [ast.Constant(file), *node.args[:1]] if file else node.args[:2]:
                 case [ast.Constant(value=str(file)), ast.Constant(value=str(name))]:
                     yield file, re.escape(name)
                 case [ast.Constant(value=str(file)), ast.JoinedStr(values=parts)]:
