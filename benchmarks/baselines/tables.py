@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.baselines.files import read_baseline, read_others
 from benchmarks.baselines.measuring import Baseline
@@ -12,6 +12,38 @@ POINTS = ("eer", "fmr100", "fmr1000", "zero_fmr")
 """Operating points that the pages show; 2880 impostor pairs cannot measure an FMR of 0.01 %."""
 
 HEADINGS = ("EER", "FMR100", "FMR1000", "ZeroFMR")
+
+
+class _Words(NamedTuple):
+    """Headings of the summary, names of its rows, and the mark before decimals."""
+
+    headings: tuple[str, ...]
+    systems: tuple[str, ...]
+    mark: str
+
+
+_ENGLISH = _Words(
+    ("system", "EER", "FNMR at FMR 0.1 %"),
+    (
+        "SourceAFIS 3.18.1",
+        "idverify",
+        "idverify without its network, image processing alone, [44 ms an image](docs/extraction.md#leader)",
+        "SourceAFIS 3.18.1 on a commercial extractor's ISO records",
+        "idverify on the same records",
+    ),
+    ".",
+)
+_VIETNAMESE = _Words(
+    ("hệ thống", "EER", "FNMR khi FMR 0,1 %"),
+    (
+        "SourceAFIS 3.18.1",
+        "idverify",
+        "idverify không dùng mạng nơ-ron, chỉ xử lý ảnh, [44 ms một ảnh](docs/extraction.md#leader)",
+        "SourceAFIS 3.18.1 trên bản ghi ISO của một bộ rút đặc điểm thương mại",
+        "idverify trên cùng các bản ghi đó",
+    ),
+    ",",
+)
 
 Percent = Mapping[str, float]
 
@@ -22,7 +54,8 @@ def tables() -> dict[str, str]:
     others: dict[str, Any] = read_others()
     means = {key: other["percent"] for key, other in others["means"].items()}
     return {
-        "error-rates-summary": _summary(leader, ridge, iso, means),
+        "error-rates-summary": _summary(_ENGLISH, leader, ridge, iso, means),
+        "error-rates-summary-vi": _summary(_VIETNAMESE, leader, ridge, iso, means),
         "error-rates-leader": _by_set("database", leader),
         "error-rates-records": _records(iso, means),
         "error-rates-systems": _systems(leader, ridge, iso, others["means"]),
@@ -30,17 +63,19 @@ def tables() -> dict[str, str]:
     }
 
 
-def _summary(leader: Baseline, ridge: Baseline, iso: Baseline, others: Mapping[str, Percent]) -> str:
-    without = "idverify without its network, image processing alone, [44 ms an image](docs/extraction.md#leader)"
-    rows = (
-        ("SourceAFIS 3.18.1", others["sourceafis-images"]),
-        ("idverify", leader["mean"]["percent"]),
-        (without, ridge["mean"]["percent"]),
-        ("SourceAFIS 3.18.1 on a commercial extractor's ISO records", others["sourceafis-records"]),
-        ("idverify on the same records", iso["mean"]["percent"]),
+def _summary(words: _Words, leader: Baseline, ridge: Baseline, iso: Baseline, others: Mapping[str, Percent]) -> str:
+    rates = (
+        others["sourceafis-images"],
+        leader["mean"]["percent"],
+        ridge["mean"]["percent"],
+        others["sourceafis-records"],
+        iso["mean"]["percent"],
     )
-    shown = [[name, *_cells(percent, ("eer", "fmr1000"))] for name, percent in rows]
-    return _table(("system", "EER", "FNMR at FMR 0.1 %"), shown)
+    shown = [
+        [name, *(cell.replace(".", words.mark) for cell in _cells(percent, ("eer", "fmr1000")))]
+        for name, percent in zip(words.systems, rates, strict=True)
+    ]
+    return _table(words.headings, shown)
 
 
 def _by_set(heading: str, baseline: Baseline) -> str:

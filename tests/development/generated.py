@@ -1,4 +1,4 @@
-"""The blocks of README.md and docs that are generated, written over where they are stale.
+"""The blocks of README.md, README.vi.md and docs that are generated, written over where they are stale.
 
 python -m tests.development.generated
 
@@ -39,7 +39,7 @@ def blocks() -> dict[str, str]:
 
 def pages() -> list[Path]:
     """Return the pages that may hold blocks."""
-    return [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+    return [REPOSITORY / "README.md", REPOSITORY / "README.vi.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 
 
 def names(text: str) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.places import DOCS, REPOSITORY
 
-FRONT = [REPOSITORY / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
+FRONT = [REPOSITORY / name for name in ("README.md", "README.vi.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
 PAGES = sorted(DOCS.rglob("*.md"))
 
 
