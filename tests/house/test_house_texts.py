@@ -33,7 +33,7 @@ SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvx])?[aăâeêioôơuưy]{1,3}(?:ch|nh|ng|[cmnpt])?"
 )
 TONES = str.maketrans("", "", "\u0300\u0301\u0303\u0309\u0323")
-FOREIGN = frozenset({"FMR", "PDF", "PIN", "QR", "SD-JWT", "chip", "dpi", "TLS", "M", "F", "EnterPin", "AddCardRead"})
+FOREIGN = frozenset({"FMR", "PDF", "PIN", "QR", "SD-JWT", "chip", "dpi", "TLS", "M", "F"})
 """What officers say and write in Vietnamese too."""
 
 

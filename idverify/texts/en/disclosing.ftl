@@ -8,7 +8,7 @@ kept-back-ASSURANCE = This needs more than was shown. Ask for the paper.
 
 # What may be shown besides, so that it is given
 
-besides-pin = Or begin a new transaction, and have the citizen enter their PIN too (EnterPin).
-besides-sc = Or begin a new transaction, and read the identity card's chip too (AddCardRead).
-besides-either = Or begin a new transaction, with PIN (EnterPin) or identity card (AddCardRead) too.
-besides-both = Or begin a new transaction, with both PIN (EnterPin) and identity card (AddCardRead).
+besides-pin = Or begin a new transaction, and have the citizen enter their PIN too.
+besides-sc = Or begin a new transaction, and read the identity card's chip too.
+besides-either = Or begin a new transaction, with PIN or identity card too.
+besides-both = Or begin a new transaction, with both PIN and identity card.

@@ -42,6 +42,6 @@ history-dossier = hồ sơ
 history-what = việc gì
 history-outcome = kết quả
 history-disclosed = giấy tờ đã cung cấp
-history-merged = (hồ sơ đã hợp nhất)
+history-merged = (bản đăng ký đã hợp nhất)
 history-more = Còn nữa: dùng --most hoặc --since.
 history-archived = Các lần hỏi cũ hơn nằm trong kho lưu trữ.

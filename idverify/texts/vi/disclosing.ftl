@@ -8,7 +8,7 @@ kept-back-ASSURANCE = Thông tin này cần xác thực mức cao hơn. Hãy yê
 
 # Xuất trình thêm gì thì được cung cấp
 
-besides-pin = Hoặc bắt đầu giao dịch mới và để công dân tự nhập thêm mã PIN (EnterPin).
-besides-sc = Hoặc bắt đầu giao dịch mới và đọc thêm chip thẻ căn cước (AddCardRead).
-besides-either = Hoặc bắt đầu giao dịch mới, thêm mã PIN (EnterPin) hoặc chip thẻ căn cước (AddCardRead).
-besides-both = Hoặc bắt đầu giao dịch mới, thêm cả mã PIN (EnterPin) và chip thẻ căn cước (AddCardRead).
+besides-pin = Hoặc bắt đầu giao dịch mới và để công dân tự nhập thêm mã PIN.
+besides-sc = Hoặc bắt đầu giao dịch mới và đọc thêm chip thẻ căn cước.
+besides-either = Hoặc bắt đầu giao dịch mới, thêm mã PIN hoặc chip thẻ căn cước.
+besides-both = Hoặc bắt đầu giao dịch mới, thêm cả mã PIN và chip thẻ căn cước.

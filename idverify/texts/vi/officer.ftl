@@ -11,7 +11,7 @@ action-STOP = Dừng lấy vân tay: đã hết số lần thử. Xác minh côn
 action-DONE = Giao dịch đã kết thúc.
 may-be-passed = Nếu công dân không có, gửi yêu cầu xác thực: một phần thông tin sẽ không được cung cấp.
 expired = Đã quá thời hạn: hãy bắt đầu giao dịch mới.
-wait = Chờ { $seconds } giây trước khi so vân tay.
+wait = Chờ { $seconds } giây trước khi so khớp vân tay.
 
 # Ngón nào
 

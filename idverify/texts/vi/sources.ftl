@@ -8,7 +8,7 @@ fault-SIGNATURE = Chữ ký của cơ quan quản lý không đúng.
 fault-WRONG_PERSON = Giấy tờ trả về là của người khác.
 fault-WRONG_ANSWER = Câu trả lời không đúng điều đã hỏi.
 fault-STALE = Giấy tờ trả về đã cũ.
-fault-MALFORMED = Giấy tờ trả về không đúng mẫu.
+fault-MALFORMED = Giấy tờ trả về không đúng định dạng.
 
 # Phải làm gì
 

@@ -40,8 +40,8 @@ def test_a_finger_that_cannot_be_shown_says_why_and_until_when() -> None:
 
 
 def test_one_second_is_one() -> None:
-    assert wait_text(1) == Text("Chờ 1 giây trước khi so vân tay.", "Wait one second before the comparison.")
-    assert wait_text(1800).vi == "Chờ 1.800 giây trước khi so vân tay."
+    assert wait_text(1) == Text("Chờ 1 giây trước khi so khớp vân tay.", "Wait one second before the comparison.")
+    assert wait_text(1800).vi == "Chờ 1.800 giây trước khi so khớp vân tay."
 
 
 def test_the_text_of_a_consent_changes_with_its_version_only() -> None:
