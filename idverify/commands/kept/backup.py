@@ -25,6 +25,11 @@ Identity = Annotated[
     Path, typer.Option(metavar="KEY", help="File of the private key that opens it, readable by its owner only.")
 ]
 
+SignedBy = Annotated[
+    list[str] | None,
+    typer.Option("--key", metavar="KEY", help="Of the log, as 'idverify audit log-key' prints it: must have signed."),
+]
+
 
 def take(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where it is written. A file that is there stays.")],
@@ -63,12 +68,7 @@ def take(
 def verify(
     file: File,
     identity: Identity,
-    log_keys: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--key", metavar="KEY", help="Of the log, as 'idverify audit log-key' prints it: must have signed."
-        ),
-    ] = None,
+    log_keys: SignedBy = None,
     config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:

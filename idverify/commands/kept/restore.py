@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from idverify.commands.kept.backup import File, Identity, More, show, shown_progress
+from idverify.commands.kept.backup import File, Identity, More, SignedBy, show, shown_progress
+from idverify.commands.log.proofs import verifier_keys
 from idverify.commands.operator import Config, DataDir, host_settings
 from idverify.commands.session import UsageError, out, refusals
 from idverify.domain.errors import DomainError, SettingsError, StoredDataError
@@ -17,6 +18,7 @@ from idverify.domain.errors import DomainError, SettingsError, StoredDataError
 def restore(
     file: File,
     identity: Identity,
+    log_keys: SignedBy = None,
     config: Config = None,
     data_dir: DataDir = None,
     erasures: Annotated[
@@ -43,7 +45,8 @@ def restore(
     """Restore a backup into an empty data_dir; then 'idverify serve' goes on from it.
 
     Everything in it is gone through first. What is lost is put in the audit trail, as far as --trail-head, --checkpoint
-    or log_dir tell, and who is in the erasure list is erased again.
+    or log_dir tell, and who is in the erasure list is erased again. Without --key it is not asked whose backup it is:
+    whoever knows the public key can make one.
     """
     # The libraries of the server are not loaded for commands that only call it.
     from idverify.bootstrap import SystemClock  # noqa: PLC0415
@@ -53,7 +56,8 @@ def restore(
 
     with refusals(as_json):
         settings = host_settings(config, data_dir=data_dir)
-        plan = Plan(file, identity, Evidence(trail_head, tuple(checkpoint or ())), erasures, without_erasures)
+        evidence, signed_by = Evidence(trail_head, tuple(checkpoint or ())), verifier_keys(log_keys or [])
+        plan = Plan(file, identity, evidence, erasures, without_erasures, signed_by)
         try:
             with shown_progress() as progress:
                 restored = restore_backup(settings, SystemClock(), plan, UntilClosed(), progress)

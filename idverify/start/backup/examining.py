@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 
 from idverify.domain.errors import StoredDataError
@@ -16,7 +17,7 @@ from idverify.trust.backup.manifest import Manifest
 from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.encoding import LogFormatError
 from idverify.trust.log.keys import load_log_keys
-from idverify.trust.log.notes import Note, NoteRejectedError
+from idverify.trust.log.notes import Note, NoteRejectedError, VerifierKey
 
 _AS_EXPECTED = "TRAIL_FILE_LOST"
 """A copy is not told how far the trail has come since."""
@@ -66,6 +67,16 @@ def require_same(settings: Settings, state: State, manifest: Manifest) -> None:
         is_signed = False
     if not is_signed:
         raise StoredDataError("the checkpoint in the backup is not signed by the log's keys")
+
+
+def require_signed(manifest: Manifest, log_keys: Sequence[VerifierKey]) -> None:
+    """Require that one of some keys signed the checkpoint, if there are any. Raises StoredDataError."""
+    try:
+        is_signed = not log_keys or bool(Note.parse(manifest.checkpoint).verified(log_keys))
+    except (LogFormatError, NoteRejectedError):
+        is_signed = False
+    if not is_signed:
+        raise StoredDataError("the backup is not of the service whose log has the key that was given")
 
 
 def recompute(settings: Settings, state: State, deadline: Deadline) -> None:

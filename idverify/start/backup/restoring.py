@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,7 +13,7 @@ from idverify.domain.model import AuditEntry, RequestContext
 from idverify.ports import Clock, Deadline
 from idverify.settings import Settings
 from idverify.start.backup.evidence import Evidence, last_event
-from idverify.start.backup.examining import examine, recompute, require_same
+from idverify.start.backup.examining import examine, recompute, require_same, require_signed
 from idverify.start.backup.replaying import ErasedAgain, erase_again
 from idverify.start.check import State
 from idverify.start.instance_lock import only_instance
@@ -24,6 +24,7 @@ from idverify.trust.backup.container import Progress, opened
 from idverify.trust.backup.erasure_list import ErasureList
 from idverify.trust.backup.manifest import DATABASE, NAMES, Manifest
 from idverify.trust.log.keys import load_log_keys, renew_log_keys
+from idverify.trust.log.notes import VerifierKey
 from idverify.trust.secret_file import make_folder, read_secret_bytes, replace_secret_file, sync_folder
 from idverify.trust.trail_file import TrailFile, Witness
 
@@ -52,6 +53,8 @@ class Plan:
         erasures: the erasure list; None: the one that the settings name, if it lies outside ``data_dir``. Where both
             are there, the one that goes on from the other is gone by.
         without_erasures: nobody has one.
+        log_keys: of the service, known from elsewhere; one must have signed. Empty: whoever knows the public key of
+            the backup may have made it.
     """
 
     backup: Path
@@ -59,6 +62,7 @@ class Plan:
     evidence: Evidence = field(default_factory=Evidence)
     erasures: Path | None = None
     without_erasures: bool = False
+    log_keys: Sequence[VerifierKey] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ def restore_backup(settings: Settings, clock: Clock, plan: Plan, deadline: Deadl
     working = database.with_name(f".{database.name}.restoring")
     with only_instance(settings.data_dir), _nothing_left(settings, working):
         with opened(plan.backup, plan.identity) as (manifest, extract):
+            require_signed(manifest, plan.log_keys)
             extract(lambda name: working if name == DATABASE else settings.data_dir / name, progress)
         copy = settings.model_copy(update={"database_url": f"sqlite:///{working.absolute()}", "log_dir": None})
         state = examine(copy, clock)

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from idverify.domain.errors import StoredDataError
 from idverify.ports import Clock, Deadline
 from idverify.settings import Settings
-from idverify.start.backup.examining import examine, recompute, require_same
+from idverify.start.backup.examining import examine, recompute, require_same, require_signed
 from idverify.start.backup.taking import as_copied
 from idverify.trust.backup.container import Progress, opened
 from idverify.trust.backup.manifest import Manifest
-from idverify.trust.log.notes import Note, NoteRejectedError, VerifierKey
+from idverify.trust.log.notes import VerifierKey
 
 
 def verify_backup(
@@ -45,20 +44,10 @@ def verify_backup(
     with TemporaryDirectory(prefix="idverify-backup-") as folder:
         place = Path(folder)
         with opened(path, identity) as (manifest, extract):
+            require_signed(manifest, log_keys)
             extract(place.joinpath, progress)
         copy = as_copied(settings, place)
         state = examine(copy, clock)
         require_same(copy, state, manifest)
-        require_signed(manifest, log_keys)
         recompute(copy, state, deadline)
     return manifest
-
-
-def require_signed(manifest: Manifest, log_keys: Sequence[VerifierKey]) -> None:
-    """Require that one of some keys signed the checkpoint, if there are any. Raises StoredDataError."""
-    try:
-        is_signed = not log_keys or bool(Note.parse(manifest.checkpoint).verified(log_keys))
-    except NoteRejectedError:
-        is_signed = False
-    if not is_signed:
-        raise StoredDataError("the backup is not of the service whose log has the key that was given")

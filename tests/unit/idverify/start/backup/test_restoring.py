@@ -170,8 +170,12 @@ def test_a_backup_is_verified_and_whose_it_is(backups: Backups, tmp_path: Path) 
     key = keys_of(backups.old).signing()[0]
     code, text = run("backup", "verify", backups.file, "--identity", backups.key, "--key", key, "--json")
     assert (code, json.loads(text)["counts"]["subjects"]) == (0, 3)
-    key = keys_of(Register(tmp_path / "other").filled(1)).signing()[0]
-    assert run("backup", "verify", backups.file, "--identity", backups.key, "--key", key)[0] == 1
+    other = keys_of(Register(tmp_path / "other").filled(1)).signing()[0]
+    assert run("backup", "verify", backups.file, "--identity", backups.key, "--key", other)[0] == 1
+    code, text = backups.restore("--erasures", backups.list, "--key", other)
+    assert (code, "not of the service whose log has the key" in text) == (2, True)
+    assert list(backups.new.folder.iterdir()) == []
+    assert backups.restore("--erasures", backups.list, "--key", key)[0] == 0
 
 
 def test_what_a_killed_restore_left_is_no_register(backups: Backups) -> None:
