@@ -21,7 +21,13 @@ from typing import Any
 from idverify.domain.errors import DomainError
 from idverify.trust.homes.home import FILES, KeyHome, Reference
 from idverify.trust.sealing import MasterKeys, new_key, seal, unseal
-from idverify.trust.secret_file import KeyFileError, create_secret_file, read_secret_file, replace_secret_file
+from idverify.trust.secret_file import (
+    KeyFileError,
+    changing,
+    create_secret_file,
+    read_secret_file,
+    replace_secret_file,
+)
 
 __all__ = ["KeyFileError", "add_master_key", "load_master_keys", "load_or_create_master_keys", "require_kept"]
 
@@ -125,15 +131,19 @@ def add_master_key(path: Path, home: KeyHome = FILES) -> MasterKeys:
     """Add a new master key to the file and make it the active one; the file is replaced atomically.
 
     Data keys wrapped before still open, and stay as they are until ``SqlStore.rewrap_data_keys`` is run.
+
+    Raises:
+        DomainError, KeyFileError, OSError: as :func:`read_key_file`; also another command is changing keys there.
     """
-    file = read_key_file(path, home)
-    old = file.secrets
-    # Above the highest, not the count: keys may have been taken out, and a name in use must not be given again.
-    taken = [int(name[1:]) for name in old.keys if re.fullmatch(r"k[0-9]{1,9}", name)]
-    name = f"k{max(taken, default=0) + 1}"
-    keys = MasterKeys(name, {**old.keys, name: new_key()}, old.root)
-    write_key_file(path, replace(file, secrets=keys))
-    return keys
+    with changing(path):
+        file = read_key_file(path, home)
+        old = file.secrets
+        # Above the highest, not the count: keys may have been taken out, and a name in use must not be given again.
+        taken = [int(name[1:]) for name in old.keys if re.fullmatch(r"k[0-9]{1,9}", name)]
+        name = f"k{max(taken, default=0) + 1}"
+        keys = MasterKeys(name, {**old.keys, name: new_key()}, old.root)
+        write_key_file(path, replace(file, secrets=keys))
+        return keys
 
 
 def _new(home: KeyHome) -> KeyFile:

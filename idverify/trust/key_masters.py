@@ -6,11 +6,8 @@ the service puts it in the audit trail.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +17,7 @@ from idverify.trust.homes.home import KeyHome, Master
 from idverify.trust.homes.master_file import FileMaster
 from idverify.trust.key_file import KeyAct, KeyFile, Unlocks, read_key_file, write_key_file
 from idverify.trust.sealing import new_key
+from idverify.trust.secret_file import changing
 
 ADDED, FIRST, RETIRED = "AddMaster", "RewrapKeys", "RetireMaster"
 PLAIN = "file"
@@ -40,10 +38,11 @@ def add_master(path: Path, home: KeyHome, name: str, make: Callable[[], Master],
 
     Raises:
         SettingsError: the name is none, or another master's.
-        DomainError: KEYS_UNAVAILABLE: none of the others is at hand, or the new one is not.
+        DomainError: KEYS_UNAVAILABLE: none of the others is at hand, or the new one is not; another command is
+            changing keys all the time.
         StoredDataError, OSError: the file cannot be used.
     """
-    with _alone(path):
+    with changing(path):
         file = _locked(read_key_file(path, home))
         _require_new_name(file, name)
         return _written(path, _with(file, name, make(), now))
@@ -51,14 +50,14 @@ def add_master(path: Path, home: KeyHome, name: str, make: Callable[[], Master],
 
 def rewrap(path: Path, home: KeyHome, name: str, now: datetime) -> KeyFile:
     """Wrap the key of the secrets anew by a master, and have the service ask that one first. Raises as above."""
-    with _alone(path):
+    with changing(path):
         file = read_key_file(path, home)
         return _written(path, _first(file, _known(file, name), home, now))
 
 
 def rotate_master(path: Path, home: KeyHome, name: str, make: Callable[[], Master], now: datetime) -> KeyFile:
     """Add a master and let it be asked first, in one step. Raises as :func:`add_master`."""
-    with _alone(path):
+    with changing(path):
         file = _locked(read_key_file(path, home))
         _require_new_name(file, name)
         return _written(path, _first(_with(file, name, make(), now), name, home, now))
@@ -71,7 +70,7 @@ def retire_master(path: Path, home: KeyHome, name: str, now: datetime) -> KeyFil
         SettingsError: there is no such master; it is the last, or the one that is asked first.
         DomainError, StoredDataError, OSError: as :func:`add_master`.
     """
-    with _alone(path):
+    with changing(path):
         file = read_key_file(path, home)
         if len(file.masters) == 1 and name in file.masters:
             raise SettingsError("the last master stays: without one nobody has the secrets. Add another first")
@@ -123,14 +122,3 @@ def _noted(file: KeyFile, action: str, name: str, now: datetime) -> KeyFile:
 def _written(path: Path, file: KeyFile) -> KeyFile:
     write_key_file(path, file)
     return file
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Keep other commands from the file: each begins with what the one before left."""
-    descriptor = os.open(path.parent, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

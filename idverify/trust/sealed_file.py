@@ -11,7 +11,13 @@ from typing import Any, Generic, TypeVar
 
 from idverify.trust.homes.home import require_there
 from idverify.trust.sealing import MasterKeys, Purpose, seal, unseal
-from idverify.trust.secret_file import KeyFileError, create_secret_file, read_secret_file, replace_secret_file
+from idverify.trust.secret_file import (
+    KeyFileError,
+    changing,
+    create_secret_file,
+    read_secret_file,
+    replace_secret_file,
+)
 
 _VERSION = 1
 _T = TypeVar("_T")
@@ -110,9 +116,16 @@ class KeysInFile(Generic[_T]):
         return keys
 
     def change(self, step: Callable[[_T], _T]) -> _T:
-        """Put others in their place; who reads meanwhile gets all of the old or all of the new. Raises as above."""
-        replace_secret_file(self.path, self._written(step(self.load())))
-        return self.load()
+        """Put others in their place; who reads meanwhile gets all of the old or all of the new.
+
+        Of several who change them at once, each begins with what the one before left.
+
+        Raises:
+            DomainError, StoredDataError, OSError: as above; also another one is changing keys there all the time.
+        """
+        with changing(self.path):
+            replace_secret_file(self.path, self._written(step(self.load())))
+            return self.load()
 
     def _written(self, keys: _T) -> bytes:
         return self.form.written(json.dumps(self.encode(keys)).encode(), self.master)

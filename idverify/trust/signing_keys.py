@@ -107,7 +107,7 @@ def rotate_ring(
 ) -> KeyRing:
     """Make the next key the active one, in the file; return the new ring.
 
-    Two rotations at the same moment count as one: both start from the same ring and make the same key active.
+    Of two rotations at the same moment one begins with what the other left: a withdrawal is never lost.
 
     Args:
         path: of the file.
