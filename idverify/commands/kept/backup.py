@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,7 +59,7 @@ def take(
     with refusals(as_json):
         settings = host_settings(config, data_dir=data_dir)
         try:
-            with shown_progress() as progress:
+            with shown_progress() as progress, ended_by_signals():
                 manifest = take_backup(settings, SystemClock(), file, to, progress)
         except (SettingsError, DomainError, StoredDataError) as error:
             raise UsageError(str(error)) from error
@@ -85,7 +86,7 @@ def verify(
         settings = host_settings(config)
         keys = verifier_keys(log_keys or [])
         try:
-            with shown_progress() as progress:
+            with shown_progress() as progress, ended_by_signals():
                 manifest = verify_backup(settings, SystemClock(), file, identity, keys, UntilClosed(), progress)
         except StoredDataError as error:
             raise RefusedError("BACKUP_BROKEN", str(error)) from error
@@ -132,6 +133,24 @@ def show(manifest: Manifest, more: More | None = None, *, as_json: bool) -> None
 
 def _text(value: str | int | bool | list[str] | None) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Have SIGTERM and SIGHUP end the block as an error does, so that what it made is removed; a second one waits."""
+    kinds = (signal.SIGTERM, signal.SIGHUP)
+
+    def end(number: int, _frame: object) -> None:
+        for kind in kinds:
+            signal.signal(kind, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    former = {kind: signal.signal(kind, end) for kind in kinds}
+    try:
+        yield
+    finally:
+        for kind, handler in former.items():
+            signal.signal(kind, signal.SIG_DFL if handler is None else handler)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from idverify.commands.kept.backup import File, Identity, More, SignedBy, show, shown_progress
+from idverify.commands.kept.backup import File, Identity, More, SignedBy, ended_by_signals, show, shown_progress
 from idverify.commands.log.proofs import verifier_keys
 from idverify.commands.operator import Config, DataDir, host_settings
 from idverify.commands.session import UsageError, out, refusals
@@ -59,7 +59,7 @@ def restore(
         evidence, signed_by = Evidence(trail_head, tuple(checkpoint or ())), verifier_keys(log_keys or [])
         plan = Plan(file, identity, evidence, erasures, without_erasures, signed_by)
         try:
-            with shown_progress() as progress:
+            with shown_progress() as progress, ended_by_signals():
                 restored = restore_backup(settings, SystemClock(), plan, UntilClosed(), progress)
         except (SettingsError, DomainError, StoredDataError) as error:
             raise UsageError(str(error)) from error

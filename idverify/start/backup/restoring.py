@@ -20,7 +20,7 @@ from idverify.start.instance_lock import only_instance
 from idverify.start.keys.home import key_home
 from idverify.storage.store import SqlStore, open_store
 from idverify.storage.table_copy import copy_in, require_no_tables
-from idverify.trust.backup.container import Progress, opened
+from idverify.trust.backup.container import Progress, new_file, opened
 from idverify.trust.backup.erasure_list import ErasureList
 from idverify.trust.backup.manifest import DATABASE, NAMES, Manifest
 from idverify.trust.log.keys import load_log_keys, renew_log_keys
@@ -111,7 +111,7 @@ def restore_backup(settings: Settings, clock: Clock, plan: Plan, deadline: Deadl
     with only_instance(settings.data_dir), _nothing_left(settings, working):
         with opened(plan.backup, plan.identity) as (manifest, extract):
             require_signed(manifest, plan.log_keys)
-            extract(lambda name: working if name == DATABASE else settings.data_dir / name, progress)
+            extract(lambda name: new_file(working if name == DATABASE else settings.data_dir / name), progress)
         copy = settings.model_copy(update={"database_url": f"sqlite:///{working.absolute()}", "log_dir": None})
         state = examine(copy, clock)
         require_same(copy, state, manifest)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from idverify.ports import Clock, Deadline
 from idverify.settings import Settings
@@ -12,6 +11,7 @@ from idverify.start.backup.examining import examine, recompute, require_same, re
 from idverify.start.backup.taking import as_copied
 from idverify.trust.backup.container import Progress, opened
 from idverify.trust.backup.manifest import Manifest
+from idverify.trust.backup.workplace import scratch
 from idverify.trust.log.notes import VerifierKey
 
 
@@ -25,6 +25,8 @@ def verify_backup(
     progress: Progress,
 ) -> Manifest:
     """Go through everything in a backup, in a temporary folder (``TMPDIR``); return what it says of itself.
+
+    The keys in it are in memory alone. Whatever ends the process, nothing is left that opens anything.
 
     Args:
         settings: of any service: only how strictly the clock is taken matters.
@@ -41,12 +43,11 @@ def verify_backup(
             together.
         SettingsError, DomainError, OSError: it cannot be read, or there is no room for what is in it.
     """
-    with TemporaryDirectory(prefix="idverify-backup-") as folder:
-        place = Path(folder)
+    with scratch() as place:
         with opened(path, identity) as (manifest, extract):
             require_signed(manifest, log_keys)
-            extract(place.joinpath, progress)
-        copy = as_copied(settings, place)
+            extract(place.new_file, progress)
+        copy = as_copied(settings, place.folder)
         state = examine(copy, clock)
         require_same(copy, state, manifest)
         recompute(copy, state, deadline)

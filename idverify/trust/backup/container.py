@@ -49,9 +49,16 @@ def write_parts(stream: BinaryIO, manifest: Manifest, files: Mapping[str, Path],
     stream.write(bytes(2 * tarfile.BLOCKSIZE))
 
 
+def new_file(path: Path) -> BinaryIO:
+    """Make a file that its owner alone can read. Raises OSError, also if there is one."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
 @contextmanager
-def opened(path: Path, identity: Path) -> Iterator[tuple[Manifest, Callable[[Callable[[str], Path], Progress], None]]]:
-    """Open a backup: yield its manifest, and what writes its files to where a function of their names says.
+def opened(
+    path: Path, identity: Path
+) -> Iterator[tuple[Manifest, Callable[[Callable[[str], BinaryIO], Progress], None]]]:
+    """Open a backup: yield its manifest, and what writes its files to what a function of their names opens.
 
     What was written is to be relied on when the block has ended without an error.
 
@@ -65,7 +72,7 @@ def opened(path: Path, identity: Path) -> Iterator[tuple[Manifest, Callable[[Cal
             with tarfile.open(fileobj=stream, mode="r|") as archive:
                 manifest = Manifest.parse(_next(archive, _MANIFEST, _LARGEST_MANIFEST).read(_LARGEST_MANIFEST))
 
-                def extract(place: Callable[[str], Path], progress: Progress) -> None:
+                def extract(place: Callable[[str], BinaryIO], progress: Progress) -> None:
                     for part in manifest.parts:
                         _extract(_next(archive, part.name, part.size), part, place(part.name), progress)
 
@@ -82,10 +89,9 @@ def _next(archive: tarfile.TarFile, name: str, size: int) -> BinaryIO:
     return file  # type: ignore[return-value]
 
 
-def _extract(source: BinaryIO, part: Part, path: Path, progress: Progress) -> None:
+def _extract(source: BinaryIO, part: Part, to: BinaryIO, progress: Progress) -> None:
     digest, done = hashlib.sha256(), 0
-    with path.open("xb") as file:
-        path.chmod(0o600)
+    with to as file:
         while piece := source.read(_PIECE):
             file.write(piece)
             digest.update(piece)

@@ -18,7 +18,7 @@ from idverify.start.backup.last_taken import last_taken
 from idverify.start.backup.taking import take_backup
 from idverify.start.backup.verifying import verify_backup
 from idverify.storage.copying import copy_database
-from idverify.trust.backup.container import opened
+from idverify.trust.backup.container import new_file, opened
 from idverify.trust.backup.envelope import new_identity
 from idverify.trust.backup.manifest import Manifest
 from idverify.trust.key_file import add_master_key
@@ -62,7 +62,7 @@ def test_it_says_what_is_in_it(taken: Taken) -> None:
     assert (manifest.trail.sequence, manifest.log.size, manifest.counts["subjects"]) == (4, 4, 2)
     assert (manifest.erasures.erasures, manifest.issuer) == (1, taken.kept.settings.issuer)
     with opened(taken.file, taken.key) as (read, extract):
-        extract((taken.folder / "out ").with_name, quiet)
+        extract(lambda name: new_file(taken.folder / name), quiet)
     assert read == manifest
     assert taken.files() <= before | {"backup.lock", "last-backup", "idverify.db-wal", "idverify.db-shm"}
 

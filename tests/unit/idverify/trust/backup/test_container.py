@@ -12,7 +12,7 @@ from typing import BinaryIO
 import pytest
 
 from idverify.domain.errors import SettingsError, StoredDataError
-from idverify.trust.backup.container import opened, part_of, write_parts
+from idverify.trust.backup.container import new_file, opened, part_of, write_parts
 from idverify.trust.backup.envelope import new_identity, require_recipients, sealing, unsealing
 from idverify.trust.backup.manifest import DATABASE, NAMES, Manifest
 from idverify.trust.secret_file import KeyFileError, creating
@@ -48,7 +48,7 @@ class Kit:
         to = self.folder / f"out of {path.name}"
         to.mkdir()
         with opened(path, key or self.key) as (manifest, extract):
-            extract(to.joinpath, lambda *_: None)
+            extract(lambda name: new_file(to / name), lambda *_: None)
         return manifest, to
 
 
