@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import ipaddress
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -86,6 +87,19 @@ def check_token(home: str, module: Path | None, label: str) -> None:
         raise ValueError("key_home pkcs11 needs pkcs11_module, pkcs11_token and pkcs11_pin_file")
     if module is not None and not label:
         raise ValueError("pkcs11_module needs pkcs11_token: which of its tokens")
+
+
+def check_witnesses(witnesses: Sequence[str], folder: Path | None, *, plain: bool) -> None:
+    """Raise ValueError unless what they cosign is published, and they are asked by TLS or on this machine."""
+    if witnesses and folder is None:
+        raise ValueError("log_witnesses needs log_dir: witnesses cosign what is published")
+    places = (place for text in witnesses for place in text.split(" ")[1:] if place.startswith("http://"))
+    if not plain and not all(is_local(f"{_host(place)}:") for place in places):
+        raise ValueError("log_witnesses: https:// elsewhere than on loopback, or set log_witness_plain_http")
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def _is_no_file(path: str) -> bool:

@@ -18,6 +18,7 @@ from idverify.settings.checks import (
     check_http,
     check_token,
     check_watched,
+    check_witnesses,
     is_local,
 )
 
@@ -107,10 +108,17 @@ class Settings(BaseSettings):
     log_witnesses: tuple[str, ...] = Field(
         default=(),
         description=(
-            "Who cosigns what is published: of each witness its key, a blank, and its submission prefix (`https://...`)"
-            " or the folder in which it answers. Needs `log_dir`."
+            "Who cosigns what is published: of each witness its key, a blank, and its submission prefix (`https://...`),"
+            " after which its monitoring prefix may stand, or the folder in which it answers. Needs `log_dir`."
         ),
         json_schema_extra={"shown": "nobody"},
+    )
+    log_witness_plain_http: bool = Field(
+        default=False,
+        description=(
+            "Witnesses may be asked by `http://` elsewhere than on loopback too. Whoever is on the way can keep them"
+            " from cosigning then."
+        ),
     )
     erasure_list: Path | None = Field(
         default=None,
@@ -556,8 +564,7 @@ class Settings(BaseSettings):
             missing = ", ".join(name for name in _TLS_FIELDS if name not in given)
             raise ValueError(f"TLS needs all of {', '.join(_TLS_FIELDS)}; missing: {missing}")
         check_token(self.key_home, self.pkcs11_module, self.pkcs11_token)
-        if self.log_witnesses and self.log_dir is None:
-            raise ValueError("log_witnesses needs log_dir: witnesses cosign what is published")
+        check_witnesses(self.log_witnesses, self.log_dir, plain=self.log_witness_plain_http)
         if self.tls_client_crl is not None and not given:
             raise ValueError("tls_client_crl needs TLS")
         if self.second_person and not given:

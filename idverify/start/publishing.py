@@ -119,7 +119,7 @@ class Publisher:
                 return True
             found = tiles.put_tiles(size, range(published, size), view.log.tile, view.log.entries)
         self._tell_differing(Differing(0, found.changed))
-        cosigned = [line for each in self._witnesses for line in self._asked(each, note)]
+        cosigned = [line for each in self._witnesses for line in self._asked(each, note, keys)]
         tiles.put_checkpoint(note.with_signatures(cosigned))
         self._note(keys, size)
         return size == whole
@@ -147,8 +147,8 @@ class Publisher:
         if self._spoilt.due(wrong):
             _LOG.error("what is published was changed by others, and is put right", extra={"cause": wrong})
 
-    def _asked(self, witness: WitnessAsked, note: Note) -> Sequence[Signature]:
-        """Return what a witness says: nothing, if it is silent, which is told in the log of the service."""
+    def _asked(self, witness: WitnessAsked, note: Note, keys: LogKeys) -> Sequence[Signature]:
+        """Return what a witness says: nothing, if it is silent or proves nothing, which the service's log tells."""
         size, trouble = Checkpoint.parse(note.text).size, self._troubles[witness.key.name]
 
         def prove(old: int) -> Sequence[bytes]:
@@ -156,7 +156,7 @@ class Publisher:
                 return view.log.consistency(old, size)
 
         try:
-            cosignature = witness.cosignature(note, prove)
+            cosignature = witness.cosignature(note, keys, prove)
         except WitnessSilentError as error:
             if trouble.due(str(error)):
                 _LOG.warning("a witness does not cosign", extra={"cause": f"{witness.key.name}: {error}"})

@@ -31,8 +31,9 @@ def witnesses_of(settings: Settings) -> Sequence[WitnessAsked]:
 
 
 def witness_findings(settings: Settings, master: MasterKeys, keys: LogKeys, seen: Survey) -> Iterator[Finding]:
-    """Say what witnesses have seen that the log does not go on from; a silent one keeps nothing from starting.
+    """Say what witnesses prove to have seen that the log does not go on from.
 
+    One that is silent, or says so and proves nothing, keeps nothing from starting: what was published stands.
     Who puts database, folders and keys back together does not put back the memory of another party.
 
     Raises:
@@ -49,7 +50,7 @@ def witness_findings(settings: Settings, master: MasterKeys, keys: LogKeys, seen
 
     for witness in witnesses_of(settings):
         try:
-            witness.cosignature(note, prove)
+            witness.cosignature(note, keys, prove)
         except WitnessSilentError as error:
             _LOG.warning("a witness does not say what it has seen", extra={"cause": f"{witness.key.name}: {error}"})
         except StoredDataError as error:

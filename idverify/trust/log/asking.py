@@ -1,11 +1,16 @@
-"""Asking witnesses to cosign: by HTTP (c2sp.org/tlog-witness), or by files in a folder that both can reach."""
+"""Asking witnesses to cosign: by HTTP (c2sp.org/tlog-witness), or by files in a folder that both can reach.
+
+That a witness refuses proves nothing: anybody can say that they have seen more. It is held against the database only
+with a checkpoint that the log itself has signed and the witness cosigned.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol
@@ -16,8 +21,10 @@ from idverify.domain.errors import StoredDataError
 from idverify.trust.bounded_http import BoundedTransport, TooLongError, TooSlowError, bounded, no_cookies
 from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.encoding import LogFormatError, number
+from idverify.trust.log.keys import LogKeys
+from idverify.trust.log.merkle import is_consistent
 from idverify.trust.log.notes import Kind, Note, NoteRejectedError, Signature, VerifierKey
-from idverify.trust.log.witness import Answer, Request, Witness
+from idverify.trust.log.witness import Answer, Request, Witness, origin_hash
 from idverify.trust.secret_file import replacing
 
 SECONDS = 5.0
@@ -25,7 +32,8 @@ SECONDS = 5.0
 
 _LARGEST = 1 << 20
 _LOOK_SECONDS = 0.05
-_REQUEST, _ANSWER = "request", "answer"
+_REQUEST, _ANSWER, _LAST = "request", "answer", "checkpoint"
+_REFUSALS = frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 Prove = Callable[[int], Sequence[bytes]]
 """Returns the proof that the log goes on from so many entries."""
@@ -41,23 +49,28 @@ class Door(Protocol):
     def ask(self, body: bytes) -> Answer:
         """Have a checkpoint cosigned. Raises WitnessSilentError."""
 
+    def last(self, origin: str) -> str:
+        """Return the last checkpoint of a log that the witness shows as cosigned. Raises WitnessSilentError."""
+
 
 class HttpDoor:
-    """To a witness with this submission prefix."""
+    """To a witness with this submission prefix, and perhaps another one at which it shows what it has cosigned."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, monitoring: str = "") -> None:
         self._url = f"{prefix.rstrip('/')}/add-checkpoint"
+        self._shown = (monitoring or prefix).rstrip("/")
 
     def ask(self, body: bytes) -> Answer:
         """Ask. Raises WitnessSilentError."""
-        try:
-            with bounded(SECONDS, _LARGEST), self._client() as client:
-                answer = client.post(self._url, content=body, timeout=SECONDS)
+        with _answering(), self._client() as client:
+            answer = client.post(self._url, content=body, timeout=SECONDS)
             return Answer(HTTPStatus(answer.status_code), answer.content.decode())
-        except TooLongError:
-            raise WitnessSilentError("a witness answers too much, or packed") from None
-        except (TooSlowError, httpx2.HTTPError, ValueError):
-            raise WitnessSilentError("a witness cannot be reached, or does not speak HTTP") from None
+
+    def last(self, origin: str) -> str:
+        """Ask for it. Raises WitnessSilentError."""
+        with _answering(), self._client() as client:
+            answer = client.get(f"{self._shown}/{origin_hash(origin)}/checkpoint", timeout=SECONDS)
+            return answer.content.decode() if answer.status_code == HTTPStatus.OK else ""
 
     @staticmethod
     def _client() -> httpx2.Client:
@@ -65,8 +78,22 @@ class HttpDoor:
         return httpx2.Client(transport=transport, trust_env=False, cookies=no_cookies())
 
 
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        with bounded(SECONDS, _LARGEST):
+            yield
+    except TooLongError:
+        raise WitnessSilentError("a witness answers too much, or packed") from None
+    except (TooSlowError, httpx2.HTTPError, ValueError):
+        raise WitnessSilentError("a witness cannot be reached, or does not speak HTTP") from None
+
+
 class FolderDoor:
-    """To a witness that looks into a folder: a file with the request, and one with the answer, after its SHA-256."""
+    """To a witness that looks into a folder: a file with the request, and one with the answer, after its SHA-256.
+
+    With a refusal it puts the last checkpoint that it has cosigned beside it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -82,6 +109,13 @@ class FolderDoor:
             time.sleep(_LOOK_SECONDS)
         raise WitnessSilentError("a witness has not answered in its folder")
 
+    def last(self, origin: str) -> str:
+        """Read it, whichever log's it is. Raises WitnessSilentError."""
+        try:
+            return (self._folder / _LAST).read_bytes()[:_LARGEST].decode()
+        except (OSError, ValueError):
+            raise WitnessSilentError(f"a witness shows no checkpoint of {origin} in its folder") from None
+
 
 def answer_in_folder(folder: Path, witness: Witness) -> bool:
     """Answer what is asked in a folder, if anything new is; tell whether. Raises OSError."""
@@ -93,6 +127,10 @@ def answer_in_folder(folder: Path, witness: Witness) -> bool:
     if _answer(folder, asked) is not None:
         return False
     answer = witness.add_checkpoint(body)
+    if answer.status in _REFUSALS:
+        origin = Checkpoint.parse(Request.parse(body.decode()).checkpoint.text).origin
+        with replacing(folder / _LAST) as file:
+            file.write(witness.checkpoint(origin_hash(origin)).text.encode())
     with replacing(folder / _ANSWER) as file:
         file.write(f"{asked}\n{answer.status.value}\n{answer.text}".encode())
     return True
@@ -123,6 +161,8 @@ class WitnessAsked:
     def of(cls, text: str) -> WitnessAsked:
         """Return the witness of a setting: its key, a blank, and ``https://...`` or the path of a folder.
 
+        After an address a blank and a second one may stand, at which it shows what it has cosigned.
+
         Raises:
             LogFormatError: it is none.
         """
@@ -131,39 +171,58 @@ class WitnessAsked:
         if found.kind is not Kind.COSIGNATURE or not place:
             raise LogFormatError("a witness is a key of its kind, a blank, and where it is")
         is_url = place.startswith(("http://", "https://"))
-        return cls(found, HttpDoor(place) if is_url else FolderDoor(Path(place)))
+        return cls(found, HttpDoor(*place.split(" ", 1)) if is_url else FolderDoor(Path(place)))
 
-    def cosignature(self, note: Note, prove: Prove) -> Signature:
+    def cosignature(self, note: Note, keys: LogKeys, prove: Prove) -> Signature:
         """Return the cosignature of a checkpoint.
 
         Args:
             note: signed.
+            keys: of its log.
             prove: gives proofs that its log goes on.
 
         Raises:
-            WitnessSilentError: the witness gave no answer that can be used.
-            StoredDataError: it has seen a log that this one does not go on from.
+            WitnessSilentError: the witness gave no answer that can be used, or refused and has not proven why.
+            StoredDataError: it has proven that it has seen a log that this one does not go on from.
         """
         size = Checkpoint.parse(note.text).size
         answer = self._asked(note, prove, min(self._seen, size))
         if answer.status is HTTPStatus.CONFLICT:
             try:
-                self._seen = number(answer.text.strip(), "a size")
+                seen = number(answer.text.strip(), "a size")
             except LogFormatError:
                 raise WitnessSilentError(f"{self.key.name} answers what is no size") from None
-            if self._seen > size:
-                raise StoredDataError(
-                    f"{self.key.name} has seen the log with {self._seen} entries, and it has {size}: the database was "
-                    "taken back"
-                )
-            answer = self._asked(note, prove, self._seen)
-        if answer.status is HTTPStatus.UNPROCESSABLE_ENTITY:
-            raise StoredDataError(f"{self.key.name} has seen another log of this name: it was changed, or taken back")
+            if seen <= size:
+                self._seen = seen
+                answer = self._asked(note, prove, seen)
+        if answer.status in _REFUSALS:
+            self._hold_to_what_it_shows(note, keys, prove)
+            raise WitnessSilentError(
+                f"{self.key.name} says that it has seen more of the log, or another one, and shows no checkpoint of it"
+            )
         if answer.status is not HTTPStatus.OK:
             raise WitnessSilentError(f"{self.key.name} cosigns nothing, with the status {answer.status.value}")
         signature = self._verified(note, answer.text)
         self._seen = size
         return signature
+
+    def _hold_to_what_it_shows(self, note: Note, keys: LogKeys, prove: Prove) -> None:
+        """Raise StoredDataError if the witness shows a checkpoint of this log from which this one does not go on."""
+        now = Checkpoint.parse(note.text)
+        with suppress(WitnessSilentError, LogFormatError, NoteRejectedError):
+            shown = Note.parse(self._door.last(now.origin))
+            if not (keys.signed(shown) and shown.verified([self.key])):
+                return
+            seen = Checkpoint.parse(shown.text)
+            if seen.size > now.size:
+                raise StoredDataError(
+                    f"{self.key.name} has seen the log with {seen.size} entries, and it has {now.size}: the database "
+                    "was taken back"
+                )
+            if not is_consistent(seen.size, seen.root, now.size, now.root, prove(seen.size)):
+                raise StoredDataError(
+                    f"{self.key.name} has seen another log of this name: it was changed, or taken back"
+                )
 
     def _asked(self, note: Note, prove: Prove, old: int) -> Answer:
         return self._door.ask(str(Request(old, tuple(prove(old)), note)).encode())

@@ -106,11 +106,11 @@ class Witness:
         with self._working:
             return self._cosigned(request, checkpoint, [key for key, _ in signed_by])
 
-    def checkpoint(self, origin_hash: str) -> Answer:
+    def checkpoint(self, hashed: str) -> Answer:
         """Return the last checkpoint of a log that was cosigned, by the SHA-256 of its origin, hexadecimal."""
-        known = {_hash(key.name) for key in self._logs}
+        known = {origin_hash(key.name) for key in self._logs}
         try:
-            text = self._file(origin_hash).read_text(encoding="utf-8") if origin_hash in known else ""
+            text = self._file(hashed).read_text(encoding="utf-8") if hashed in known else ""
         except FileNotFoundError:
             text = ""
         return Answer(HTTPStatus.OK, text) if text else Answer(HTTPStatus.NOT_FOUND)
@@ -126,23 +126,24 @@ class Witness:
             return Answer(HTTPStatus.UNPROCESSABLE_ENTITY)
         line = cosigned(request.checkpoint.text, self._name, self._private, self._now())
         verified = [s for s in request.checkpoint.signatures if any(s.is_by(key) for key in signed_by)]
-        path = self._file(_hash(new.origin))
+        path = self._file(origin_hash(new.origin))
         make_folder(path.parent, 0o700)
         with replacing(path) as file:
             file.write(str(Note(request.checkpoint.text, (*verified, line))).encode())
         return Answer(HTTPStatus.OK, str(line))
 
     def _last(self, origin: str) -> Checkpoint:
-        path = self._file(_hash(origin))
+        path = self._file(origin_hash(origin))
         if not path.exists():
             return Checkpoint(origin, 0, EMPTY_ROOT)
         return Checkpoint.parse(Note.parse(path.read_text(encoding="utf-8")).text)
 
-    def _file(self, origin_hash: str) -> Path:
-        return self._folder / origin_hash / "checkpoint"
+    def _file(self, hashed: str) -> Path:
+        return self._folder / hashed / "checkpoint"
 
 
-def _hash(origin: str) -> str:
+def origin_hash(origin: str) -> str:
+    """Return by what a log is asked for: the SHA-256 of its origin, hexadecimal."""
     return hashlib.sha256(origin.encode()).hexdigest()
 
 

@@ -118,6 +118,15 @@ def test_witnesses_need_something_to_cosign(tmp_path: Path) -> None:
     assert load_settings(log_witnesses=("abc",), log_dir=tmp_path).log_dir == tmp_path
 
 
+def test_witnesses_are_asked_by_tls_or_on_this_machine(tmp_path: Path) -> None:
+    near = ("k https://w.example", "k http://127.0.0.1:9/w", "k http://[::1]:9", "k http://localhost", "k /folder")
+    assert load_settings(log_witnesses=near, log_dir=tmp_path).log_witnesses == near
+    for far in ("k http://w.example/", "k http://10.0.0.1:8080", "k https://w.example http://w.example", "k http:///"):
+        with pytest.raises(SettingsError, match="log_witness_plain_http"):
+            load_settings(log_witnesses=(far,), log_dir=tmp_path)
+        assert load_settings(log_witnesses=(far,), log_dir=tmp_path, log_witness_plain_http=True)
+
+
 def test_a_wrong_value_is_not_repeated() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(database_url="mysql://user:geheim@host/name")

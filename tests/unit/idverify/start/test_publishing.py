@@ -6,6 +6,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,7 +24,7 @@ from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.keys import load_or_create_log_keys, rotate_log_keys
 from idverify.trust.log.notary import FileNotary
 from idverify.trust.log.notes import Note, Signature
-from idverify.trust.log.witness import Answer, Witness
+from idverify.trust.log.witness import Answer, Witness, origin_hash
 from tests import tlog_reference as reference
 from tests.contract.store_kit import KEYS, entry
 from tests.fakes import NoDeadline
@@ -36,12 +37,15 @@ class Here:
 
     def __init__(self, witness: Witness) -> None:
         self.witness = witness
-        self.silent = False
+        self.silent, self.says = False, ""
 
     def ask(self, body: bytes) -> Answer:
         if self.silent:
             raise WitnessSilentError("no answer")
-        return self.witness.add_checkpoint(body)
+        return self.witness.add_checkpoint(body) if not self.says else Answer(HTTPStatus.CONFLICT, self.says)
+
+    def last(self, origin: str) -> str:
+        return self.witness.checkpoint(origin_hash(origin)).text
 
 
 @dataclass
@@ -119,6 +123,10 @@ def test_a_silent_witness_keeps_nothing_from_being_published(log: Log, caplog: p
     publisher.publish()
     assert log.read(str(log.door.witness.key)) == 3
     assert "witness.example cosigns again" in caplog.messages
+    # Nor one that says to have seen more, and proves nothing.
+    log.append(1)
+    log.door.says = "999\n"
+    assert log.publisher().publish().size == log.read() == 4
 
 
 def test_whoever_watches_sees_what_is_not_published_and_who_does_not_cosign(

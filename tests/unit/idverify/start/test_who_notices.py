@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from idverify.trust.key_file import load_master_keys
 from idverify.trust.log.keys import load_log_keys, rotate_log_keys
 from idverify.trust.log.notes import VerifierKey
 from idverify.trust.log.verifying import verify_proof
-from idverify.trust.log.witness import Witness
+from idverify.trust.log.witness import Answer, Witness
 from tests.register_kit import Register, call, enrol, number_of
 
 SIX, NINE, FORK = "six", "nine", "fork"
@@ -233,6 +234,15 @@ def test_a_silent_witness_keeps_nothing_from_starting(world: World, caplog: pyte
         keys = load_master_keys(world.register.settings.master_key_file)
         assert keys is not None
         world.known += load_log_keys(world.register.settings.log_key_file, keys).signing()
+    assert "a witness does not say what it has seen" in caplog.messages
+
+
+def test_a_witness_that_says_to_have_seen_more_and_shows_nothing_keeps_nothing_from_starting(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(world.witness, "add_checkpoint", lambda _: Answer(HTTPStatus.CONFLICT, "999\n"))
+    with world.register.open():
+        pass
     assert "a witness does not say what it has seen" in caplog.messages
 
 

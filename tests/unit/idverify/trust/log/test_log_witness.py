@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,16 +30,18 @@ from idverify.trust.log.asking import (
 )
 from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.encoding import LogFormatError
+from idverify.trust.log.keys import LogKeys
 from idverify.trust.log.merkle import EMPTY_ROOT
-from idverify.trust.log.notes import Note, Signature, signed
-from idverify.trust.log.witness import Answer, Request, Witness
+from idverify.trust.log.notes import Note, Signature, cosigned, signed
+from idverify.trust.log.witness import Answer, Request, Witness, origin_hash
 from tests import tlog_reference as reference
-from tests.log_kit import LOG, LOG_KEY, WITNESS_KEY, Grown
+from tests.log_kit import LOG, LOG_KEY, WITNESS, WITNESS_KEY, Grown
 from tests.unit.idverify.records.owners.test_bounded_http import DRIPPING, ENDLESS, Odd, Send
 from tests.waiting import PATIENCE
 
 GROWN = Grown([number.to_bytes(32) for number in range(50)])
 FORKED = Grown([number.to_bytes(32) for number in range(100, 150)])
+KEYS = LogKeys(LOG_KEY.name, LOG)
 NOW = 1_750_000_000
 
 Way = Callable[[Witness, Path], AbstractContextManager[Door]]
@@ -172,35 +175,101 @@ def test_a_log_asks_for_cosignatures(witness: Witness, tmp_path: Path, way: Way)
     with way(witness, tmp_path) as door:
         asked = WitnessAsked(witness.key, door)
         for size in (7, 7, 50):
-            line = asked.cosignature(note_of(size), prove(size))
+            line = asked.cosignature(note_of(size), KEYS, prove(size))
             assert note_of(size).with_signatures([line]).verified([witness.key]) == [(witness.key, NOW)]
         # One that was started again asks how far the witness is.
         started = WitnessAsked(witness.key, door)
-        assert started.cosignature(note_of(50), prove(50)).is_by(witness.key)
+        assert started.cosignature(note_of(50), KEYS, prove(50)).is_by(witness.key)
         with pytest.raises(StoredDataError, match="has seen the log with 50 entries, and it has 20"):
-            WitnessAsked(witness.key, door).cosignature(note_of(20), prove(20))
+            WitnessAsked(witness.key, door).cosignature(note_of(20), KEYS, prove(20))
         with pytest.raises(StoredDataError, match="another log of this name"):
-            asked.cosignature(note_of(50, FORKED), prove(50, FORKED))
+            asked.cosignature(note_of(50, FORKED), KEYS, prove(50, FORKED))
         stranger = WitnessAsked(WITNESS_KEY, door)
         with pytest.raises(WitnessSilentError, match="no cosignature of its own"):
-            stranger.cosignature(note_of(50), prove(50))
+            stranger.cosignature(note_of(50), KEYS, prove(50))
 
 
 def test_a_witness_that_does_not_know_the_log_is_silent(tmp_path: Path) -> None:
     stranger = Witness(tmp_path / "w", "witness.example", [], lambda: NOW)
 
-    class Here:
-        def ask(self, body: bytes) -> Answer:
-            return stranger.add_checkpoint(body)
-
-    class Odd:
-        def ask(self, body: bytes) -> Answer:
-            return Answer(HTTPStatus.CONFLICT, f"no size {len(body)}")
-
     with pytest.raises(WitnessSilentError, match="with the status 404"):
-        WitnessAsked(stranger.key, Here()).cosignature(note_of(7), prove(7))
+        WitnessAsked(stranger.key, Here(stranger)).cosignature(note_of(7), KEYS, prove(7))
     with pytest.raises(WitnessSilentError, match="what is no size"):
-        WitnessAsked(stranger.key, Odd()).cosignature(note_of(7), prove(7))
+        WitnessAsked(stranger.key, Says("no size")).cosignature(note_of(7), KEYS, prove(7))
+
+
+class Here:
+    """To a witness in this process."""
+
+    def __init__(self, witness: Witness) -> None:
+        self.witness = witness
+
+    def ask(self, body: bytes) -> Answer:
+        return self.witness.add_checkpoint(body)
+
+    def last(self, origin: str) -> str:
+        return self.witness.checkpoint(origin_hash(origin)).text
+
+
+class Says:
+    """To one that refuses, and shows something."""
+
+    def __init__(self, text: str, shown: str = "", status: HTTPStatus = HTTPStatus.CONFLICT) -> None:
+        self.answer, self.shown = Answer(status, text), shown
+
+    def ask(self, body: bytes) -> Answer:
+        assert body
+        return self.answer
+
+    def last(self, origin: str) -> str:
+        assert origin == LOG_KEY.name
+        return self.shown
+
+
+THIEF = Ed25519PrivateKey.from_private_bytes(b"\x09" * 32)
+
+
+def shown(size: int, log: Ed25519PrivateKey = LOG, witness: Ed25519PrivateKey = WITNESS, grown: Grown = GROWN) -> str:
+    text = Checkpoint(LOG_KEY.name, size, grown.roots[size]).text()
+    return str(Note(text, (signed(text, LOG_KEY.name, log), cosigned(text, WITNESS_KEY.name, witness, NOW))))
+
+
+@pytest.mark.parametrize("status", [HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY])
+@pytest.mark.parametrize(
+    "proof",
+    [
+        "",
+        "no note",
+        str(note_of(50)),
+        shown(50, THIEF),
+        shown(50, witness=THIEF),
+        shown(50).replace("log.example/1\n50", "log.example/1\n49"),
+        shown(20),
+        shown(7),
+        shown(0),
+    ],
+    ids=["nothing", "no note", "not cosigned", "not the log's", "not its own", "changed", "the same", "older", "empty"],
+)
+def test_a_witness_that_only_says_so_is_not_believed(status: HTTPStatus, proof: str) -> None:
+    with pytest.raises(WitnessSilentError, match="and shows no checkpoint of it"):
+        WitnessAsked(WITNESS_KEY, Says("50\n", proof, status)).cosignature(note_of(20), KEYS, prove(20))
+
+
+@pytest.mark.parametrize(
+    ("proof", "said"),
+    [(shown(50), "with 50 entries, and it has 20"), (shown(7, grown=FORKED), "another log of this name")],
+)
+def test_one_that_shows_it_is(proof: str, said: str) -> None:
+    with pytest.raises(StoredDataError, match=said):
+        WitnessAsked(WITNESS_KEY, Says("50\n", proof)).cosignature(note_of(20), KEYS, prove(20))
+
+
+def test_another_address_may_show_what_was_cosigned(witness: Witness, tmp_path: Path) -> None:
+    witness.add_checkpoint(request(0, 50))
+    with by_http(witness, tmp_path) as door:
+        asked = WitnessAsked.of(f"{witness.key} {door._url.removesuffix('/add-checkpoint')} http://127.0.0.1:9/else")
+        with pytest.raises(WitnessSilentError, match="shows no checkpoint"):
+            asked.cosignature(note_of(20), KEYS, prove(20))
 
 
 def test_a_witness_that_is_not_there_is_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +277,7 @@ def test_a_witness_that_is_not_there_is_silent(tmp_path: Path, monkeypatch: pyte
     for place in ("http://127.0.0.1:9", str(tmp_path)):
         asked = WitnessAsked.of(f"{WITNESS_KEY} {place}")
         with pytest.raises(WitnessSilentError):
-            asked.cosignature(note_of(7), prove(7))
+            asked.cosignature(note_of(7), KEYS, prove(7))
 
 
 @pytest.mark.parametrize("text", ["", str(WITNESS_KEY), f"{LOG_KEY} /folder", f"{WITNESS_KEY} "])
