@@ -122,15 +122,10 @@ def keys_rotate_log(
 
     Run it on the host of the service, which goes on. What was signed before stays checkable with the former key.
     """
-    from idverify.start.keys.home import key_home  # noqa: PLC0415
-    from idverify.trust.key_file import load_master_keys  # noqa: PLC0415
-    from idverify.trust.log.keys import rotate_log_keys  # noqa: PLC0415
+    from idverify.start.keys.rotating import rotate_log  # noqa: PLC0415
 
     with refusals(as_json):
-        settings = host_settings(config, data_dir=data_dir)
-        home = key_home(settings)
-        master_keys = load_master_keys(settings.master_key_file, home)
-        keys = rotate_log_keys(settings.log_key_file, master_keys, home, withdraw=withdraw)
+        keys = rotate_log(host_settings(config, data_dir=data_dir), withdraw=withdraw)
     signing, retired = map(str, keys.signing()), map(str, keys.retired)
     if as_json:
         print_json({"keys": list(signing), "former": list(retired)})

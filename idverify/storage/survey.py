@@ -21,7 +21,7 @@ from idverify.storage.trail.foreign_code import foreign_code
 from idverify.storage.trail.log_tree import LogView
 from idverify.storage.trail.row_check import miscounted, row_findings
 from idverify.storage.trail.tally import row_counts
-from idverify.storage.trail.trail_end import TrailEnd, end_of, is_ours
+from idverify.storage.trail.trail_end import TrailEnd, end_of, is_ours, read_end
 from idverify.storage.vault import Vault
 from idverify.trust.audit_chain import check_chain
 from idverify.trust.log.checkpoint import Checkpoint
@@ -116,6 +116,20 @@ def consistency_of(url: str, keys: MasterKeys, old: int, new: int) -> Sequence[b
         if connection is None:
             raise StoredDataError("the database is gone")
         return LogView(connection, Vault(keys)).consistency(old, new)
+
+
+def log_entries_of(url: str, keys: MasterKeys) -> int:
+    """Return how many entries the log of a database has; 0: there is no database, or no log.
+
+    Raises:
+        DomainError: STORE_UNAVAILABLE.
+        StoredDataError: the end of the trail was tampered with.
+    """
+    with _looking(url, _PATIENCE) as connection:
+        if connection is None:
+            return 0
+        state = read_end(connection, Vault(keys)).state
+        return state.log.size if state is not None and state.log is not None else 0
 
 
 @contextmanager

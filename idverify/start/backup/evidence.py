@@ -13,7 +13,7 @@ from idverify.trust.backup.manifest import Manifest
 from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.encoding import LogFormatError
 from idverify.trust.log.keys import LogKeys
-from idverify.trust.log.notes import Note, NoteRejectedError
+from idverify.trust.log.notes import Note
 from idverify.trust.sealing import MasterKeys
 from idverify.trust.trail_file import TrailFile
 
@@ -52,10 +52,8 @@ def last_event(
 def _checkpoint(path: Path, keys: LogKeys) -> Checkpoint:
     try:
         note = Note.parse(path.read_bytes().decode())
-        if note.verified([*keys.signing(), *keys.retired]):
-            checkpoint = Checkpoint.parse(note.text)
-            if checkpoint.origin == keys.origin:
-                return checkpoint
-    except (LogFormatError, NoteRejectedError, UnicodeDecodeError):
+        if keys.signed(note):
+            return Checkpoint.parse(note.text)
+    except (LogFormatError, UnicodeDecodeError):
         pass
     raise StoredDataError(f"{path} is no checkpoint of the log of this register")

@@ -11,6 +11,7 @@ import pytest
 from idverify.domain.errors import StoredDataError
 from idverify.services.application import Application
 from idverify.start.accept import accept_losses
+from idverify.start.keys.rotating import rotate_log
 from idverify.start.publishing import publish_log
 from idverify.trust.key_file import load_master_keys
 from idverify.trust.log.checkpoint import Checkpoint
@@ -107,6 +108,21 @@ def test_a_checkpoint_that_is_not_signed_is_refused(register: Register) -> None:
     assert "is not one of this log" in refused(register)
     (folder / "checkpoint").write_text(text.replace("\N{EM DASH} ", "\N{EM DASH} x"))
     assert "is not one of this log" in refused(register)
+
+
+def test_a_larger_checkpoint_by_a_key_that_was_withdrawn_is_no_evidence(register: Register) -> None:
+    folder, _ = publish(register)
+    published, settings = (folder / "checkpoint").read_bytes(), register.settings
+    stolen = load_log_keys(settings.log_key_file, load_master_keys(settings.master_key_file))
+    forged = stolen.sign(Checkpoint(stolen.origin, 12, bytes(32)).text())
+    (folder / "checkpoint").write_text(str(forged))
+    assert "events 10 to 12 were published" in refused(register)
+    rotate_log(settings, withdraw=True)
+    assert "is not one of this log" in refused(register)
+    # What it signed before it was withdrawn still is.
+    (folder / "checkpoint").write_bytes(published)
+    with register.open():
+        pass
 
 
 def test_lost_keys_of_the_log_are_refused_and_rotated_ones_are_not(register: Register) -> None:

@@ -81,6 +81,15 @@ def test_a_key_that_signs_no_more_is_known(lost: Lost) -> None:
     assert lost.last(Evidence(None, [path])) == 55
 
 
+def test_what_a_key_signed_after_it_was_withdrawn_tells_nothing(lost: Lost) -> None:
+    before, after = lost.checkpoint(45), lost.checkpoint(46)
+    lost.log_keys = rotate_log_keys(lost.settings.log_key_file, lost.keys, withdraw=True, entries=lambda: 45)
+    assert lost.last(Evidence(None, [before])) == 55
+    with pytest.raises(StoredDataError, match="is no checkpoint of the log of this register"):
+        lost.last(Evidence(None, [after]))
+    assert lost.last(Evidence(None, [lost.checkpoint(60)])) == 70
+
+
 def test_what_is_anothers_or_changed_is_refused(lost: Lost, tmp_path: Path) -> None:
     other = Lost(tmp_path / "other")
     with pytest.raises(StoredDataError, match=r"another keys\.json"):
