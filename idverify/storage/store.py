@@ -235,8 +235,8 @@ class SqlStore:
         """Return the name of the log that was published last, and its entries then; None: none was."""
         return self._left().published
 
-    def key_acts(self) -> int:
-        """Return how many acts of the key file are in the trail."""
+    def key_acts(self) -> tuple[int, str]:
+        """Return how many acts of the key file are in the trail, and their digest; empty: it was not noted."""
         return self._left().key_acts
 
     def _left(self) -> RegisterState:

@@ -4,8 +4,10 @@ JSON: ``{"version": 1, "root": B64, "active": ID, "master_keys": {ID: B64, ...}}
 rotate the master key, add one and make it active; old ones stay until nothing is wrapped by them any more. The root
 secret is never changed: hashes of citizen numbers and pseudonyms hang on it.
 
-So they stand there as they are; or, in version 2, sealed under a key of their own, which every *master* wraps: ``{
-"version": 2, "first": NAME, "masters": {NAME: {"home": "file" or "pkcs11", ..., "wrapped": B64}}, "sealed": B64}``.
+So they stand there as they are; or, in version 3, sealed under a key of their own, which every *master* wraps: ``{
+"version": 3, "first": NAME, "masters": {NAME: {"home": "file" or "pkcs11", ..., "wrapped": B64}}, "sealed": B64}``.
+Which masters there are is authenticated with what is sealed: who has not that key puts none in. Version 2 was the same
+without that; it is read, and the next change writes version 3.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from idverify.domain.errors import DomainError
+from idverify.domain.errors import DomainError, StoredDataError
 from idverify.trust.homes.home import FILES, KeyHome, Reference
 from idverify.trust.sealing import MasterKeys, new_key, seal, unseal
 from idverify.trust.secret_file import (
@@ -31,7 +33,7 @@ from idverify.trust.secret_file import (
 
 __all__ = ["KeyFileError", "add_master_key", "load_master_keys", "load_or_create_master_keys", "require_kept"]
 
-_OPEN, _LOCKED = 1, 2
+_OPEN, _UNBOUND, _LOCKED = 1, 2, 3
 _FIRST_KEY = "k1"
 _FIRST_MASTER = "token"
 _PLACE = ("keys", "secrets")
@@ -164,29 +166,44 @@ def _encode(file: KeyFile) -> bytes:
     if file.key is None:
         return _written({"version": _OPEN, **text})
     acts = [[act.action, act.master, act.time] for act in file.acts]
-    masters = {name: {**each.reference, "wrapped": _text(each.wrapped)} for name, each in file.masters.items()}
-    sealed = seal(file.key, json.dumps({**text, "acts": acts}).encode(), *_PLACE)
-    return _written({"version": _LOCKED, "first": file.first, "masters": masters, "sealed": _text(sealed)})
+    sealed = seal(file.key, json.dumps({**text, "acts": acts}).encode(), *_PLACE, _bound(file.masters, file.first))
+    return _written({"version": _LOCKED, "first": file.first, "masters": _kept(file.masters), "sealed": _text(sealed)})
+
+
+def _kept(masters: Mapping[str, Unlocks]) -> dict[str, dict[str, str]]:
+    return {name: {**each.reference, "wrapped": _text(each.wrapped)} for name, each in masters.items()}
+
+
+def _bound(masters: Mapping[str, Unlocks], first: str) -> str:
+    """Return which masters there are, as it is authenticated with what is sealed."""
+    return json.dumps({"first": first, "masters": _kept(masters)}, sort_keys=True)
 
 
 def _decode(content: bytes, path: Path, home: KeyHome) -> KeyFile:
     try:
         text: dict[str, Any] = json.loads(content)
-        if text["version"] not in {_OPEN, _LOCKED}:
+        if text["version"] not in {_OPEN, _UNBOUND, _LOCKED}:
             raise KeyFileError(f"{path} was written by a newer version of this program")
-        return KeyFile(_secrets(text)) if text["version"] == _OPEN else _unlocked(text, home)
+        return KeyFile(_secrets(text)) if text["version"] == _OPEN else _unlocked(text, path, home)
     except (ValueError, KeyError, TypeError, AttributeError):
         # Without the cause: its text may quote the content.
         raise KeyFileError(f"{path} is not a key file, or is damaged; restore it from a backup") from None
 
 
-def _unlocked(text: dict[str, Any], home: KeyHome) -> KeyFile:
+def _unlocked(text: dict[str, Any], path: Path, home: KeyHome) -> KeyFile:
     masters, first = {}, str(text["first"])
     for name, fields in text["masters"].items():
         reference = {key: str(value) for key, value in fields.items() if key != "wrapped"}
         masters[name] = Unlocks(reference, _key(fields["wrapped"]))
     key = _unwrapped([masters[first], *(each for name, each in masters.items() if name != first)], home)
-    content = json.loads(unseal(key, _key(text["sealed"]), *_PLACE))
+    place = _PLACE if text["version"] == _UNBOUND else (*_PLACE, _bound(masters, first))
+    try:
+        content = json.loads(unseal(key, _key(text["sealed"]), *place))
+    except StoredDataError:
+        raise KeyFileError(
+            f"{path} was changed past 'idverify keys', by somebody who has not its key: other masters stand in it than "
+            "it was written with, or what is sealed is damaged; restore it from its newest copy"
+        ) from None
     acts = tuple(KeyAct(*map(str, act)) for act in content["acts"])
     return KeyFile(_secrets(content), key, masters, first, acts)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from idverify.domain.errors import SettingsError
 from idverify.trust.homes.home import KeyHome, Master
 from idverify.trust.homes.master_file import FileMaster
+from idverify.trust.homes.unavailable import keys_unavailable
 from idverify.trust.key_file import KeyAct, KeyFile, Unlocks, read_key_file, write_key_file
 from idverify.trust.sealing import new_key
 from idverify.trust.secret_file import changing
@@ -64,11 +65,15 @@ def rotate_master(path: Path, home: KeyHome, name: str, make: Callable[[], Maste
 
 
 def retire_master(path: Path, home: KeyHome, name: str, now: datetime) -> KeyFile:
-    """Let a master unlock the file no more. Copies of it that were made before, it still unlocks.
+    """Let a master unlock the file no more: the secrets get a new key, which those that stay wrap.
+
+    Who kept an older copy of the file has the key of before, and could otherwise make a file of it that passes for this
+    one. Such a copy the master still unlocks.
 
     Raises:
         SettingsError: there is no such master; it is the last, or the one that is asked first.
-        DomainError, StoredDataError, OSError: as :func:`add_master`.
+        DomainError: KEYS_UNAVAILABLE: one of those that stay is not at hand.
+        StoredDataError, OSError: as :func:`add_master`.
     """
     with changing(path):
         file = read_key_file(path, home)
@@ -76,8 +81,21 @@ def retire_master(path: Path, home: KeyHome, name: str, now: datetime) -> KeyFil
             raise SettingsError("the last master stays: without one nobody has the secrets. Add another first")
         if _known(file, name) == file.first:
             raise SettingsError(f"{name} is the master that the service asks first: rewrap by another before")
-        masters = {each: unlocks for each, unlocks in file.masters.items() if each != name}
-        return _written(path, _noted(replace(file, masters=masters), RETIRED, name, now))
+        key = new_key()
+        masters = {
+            each: _wrapped_anew(each, unlocks, file, key, home)
+            for each, unlocks in file.masters.items()
+            if each != name
+        }
+        return _written(path, _noted(replace(file, key=key, masters=masters), RETIRED, name, now))
+
+
+def _wrapped_anew(name: str, unlocks: Unlocks, file: KeyFile, key: bytes, home: KeyHome) -> Unlocks:
+    master = home.master(unlocks.reference)
+    # It is the one that it says, or it would not unlock afterwards.
+    if master.unwrap(unlocks.wrapped) != file.key:
+        raise keys_unavailable("MASTER_OTHER", f"{name} is another master than the one that wrapped the keys")
+    return Unlocks(unlocks.reference, master.wrap(key))
 
 
 def _require_new_name(file: KeyFile, name: str) -> None:

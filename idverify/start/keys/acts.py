@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from idverify.domain.model import AuditEntry, RequestContext
 from idverify.ports import Clock
 from idverify.storage.store import SqlStore
 from idverify.trust.homes.home import KeyHome
-from idverify.trust.key_file import read_key_file
+from idverify.trust.key_file import KeyAct, read_key_file
 from idverify.trust.secret_file import Stamp, stamp_of
 
 
@@ -31,7 +33,7 @@ class KeyActs:
         self._seen: Stamp | None = None
 
     def note(self) -> None:
-        """Look whether the file is another one, and what was done then.
+        """Look whether the file is another one, and what was done then: it must go on from what was noted of it.
 
         Raises:
             DomainError: KEYS_UNAVAILABLE: it cannot be unlocked now; what was done is noted later.
@@ -41,16 +43,23 @@ class KeyActs:
         stamp = stamp_of(self._path)
         if stamp == self._seen:
             return
-        acts, noted = read_key_file(self._path, self._home).acts, self._store.key_acts()
-        if len(acts) != noted:
+        acts, (noted, digest) = read_key_file(self._path, self._home).acts, self._store.key_acts()
+        if (len(acts), _digest(acts)) != (noted, digest):
             with self._store.transaction() as uow:
                 for act in acts[noted:]:
                     said = {"master": act.master, "at": act.time}
                     uow.audit.append(self._entry(act.action, "DONE", said))
-                if len(acts) < noted:
-                    uow.audit.append(self._entry("RestoreKeys", "OLDER", {"noted": noted, "acts": len(acts)}))
-                uow.audit.note_key_acts(len(acts))
+                # A former version noted no digest.
+                if len(acts) < noted or (digest and digest != _digest(acts[:noted])):
+                    outcome = "OLDER" if len(acts) < noted else "OTHER"
+                    uow.audit.append(self._entry("RestoreKeys", outcome, {"noted": noted, "acts": len(acts)}))
+                uow.audit.note_key_acts(len(acts), _digest(acts))
         self._seen = stamp
 
     def _entry(self, action: str, outcome: str, details: Mapping[str, str | int]) -> AuditEntry:
         return AuditEntry(self._clock.now(), "operator", action, outcome, "", RequestContext(), {**details})
+
+
+def _digest(acts: Sequence[KeyAct]) -> str:
+    told = json.dumps([[act.action, act.master, act.time] for act in acts])
+    return hashlib.sha256(told.encode()).hexdigest() if acts else ""

@@ -231,10 +231,10 @@ class SqlAudit(AuditView):
         head, state = self._locked()
         self._end, self._moved = (head, replace(state, published=(origin, size))), True
 
-    def note_key_acts(self, count: int) -> None:
-        """Keep with the end of the trail how many acts of the key file are in it."""
+    def note_key_acts(self, count: int, digest: str) -> None:
+        """Keep with the end of the trail how many acts of the key file are in it, and their digest."""
         head, state = self._locked()
-        self._end, self._moved = (head, replace(state, key_acts=count)), True
+        self._end, self._moved = (head, replace(state, key_acts=(count, digest))), True
 
     def accept_rows(self) -> None:
         """Count all rows anew, as they are now: what was counted before is given up."""

@@ -35,6 +35,7 @@ _KNOWN = frozenset(
         "published",
         "places",
         "key_acts",
+        "key_acts_digest",
         "marked",
     }
 )
@@ -54,7 +55,7 @@ class RegisterState:
         claims: how often a server has taken the database for its own.
         signing_keys: ids of the keys that sign assertions, the active one first; empty: none were noted yet.
         log_keys: public keys that sign the log, the active one first; empty: none were noted yet.
-        key_acts: how many acts of the key file are in the trail.
+        key_acts: how many acts of the key file are in the trail, and their digest; empty: none, or it was not noted.
         time: of the last event; None: there is none, or it was not noted yet.
         log: where the log over the trail ends; None: none was begun yet.
         images_kept: whether images are kept of whoever is enrolled; None: nobody has decided.
@@ -68,7 +69,7 @@ class RegisterState:
     claims: int = 0
     signing_keys: tuple[str, ...] = ()
     log_keys: tuple[str, ...] = ()
-    key_acts: int = 0
+    key_acts: tuple[int, str] = (0, "")
     time: datetime | None = None
     log: LogHead | None = None
     images_kept: bool | None = None
@@ -173,7 +174,8 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
         "claims": state.claims,
         "signing_keys": state.signing_keys,
         "log_keys": state.log_keys,
-        "key_acts": state.key_acts,
+        "key_acts": state.key_acts[0],
+        "key_acts_digest": state.key_acts,
         "time": state.time.isoformat() if state.time else None,
         "log": [state.log.after, state.log.size, state.log.root.hex()] if state.log else None,
         "images_kept": state.images_kept,
@@ -200,7 +202,7 @@ def _state(content: bytes) -> RegisterState:
         fields["claims"],
         tuple(fields["signing_keys"]),
         tuple(fields.get("log_keys", ())),
-        fields.get("key_acts", 0),
+        _key_acts(fields),
         datetime.fromisoformat(time) if time else None,
         LogHead(log[0], log[1], bytes.fromhex(log[2])) if log else None,
         fields.get("images_kept"),
@@ -209,3 +211,10 @@ def _state(content: bytes) -> RegisterState:
         by,
         {name: value for name, value in fields.items() if name not in _KNOWN},
     )
+
+
+def _key_acts(fields: Mapping[str, Any]) -> tuple[int, str]:
+    count = fields.get("key_acts", 0)
+    # With its count: the version before knows of no digest, and keeps it where it counts on.
+    of, digest = fields.get("key_acts_digest", (count, ""))
+    return count, digest if of == count else ""

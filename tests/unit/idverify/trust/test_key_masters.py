@@ -176,16 +176,112 @@ def test_commands_at_once_lose_nothing(path: Path) -> None:
         {"masters": {"a": {"home": "file"}}},
         {"masters": []},
         {"sealed": "AAAA"},
-        {"version": 3},
+        {"version": 2},
+        {"version": 4},
     ],
     ids=str,
 )
 def test_a_damaged_file_is_refused(path: Path, change: dict[str, object]) -> None:
     add_master(path, FILES, "a", made(path, "a"), NOW)
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
-    with pytest.raises(Exception) as refused:  # noqa: PT011 - one of two, below
+    with pytest.raises(KeyFileError):
         load_master_keys(path)
-    assert "unknown format" in str(refused.value) if "sealed" in change else isinstance(refused.value, KeyFileError)
+
+
+def test_who_kept_a_retired_master_and_an_old_copy_has_nothing_in_the_file_of_now(path: Path) -> None:
+    add_master(path, FILES, "kept", made(path, "kept"), NOW)
+    old = json.loads(path.read_text())
+    add_master(path, FILES, "a", made(path, "a"), NOW)
+    rewrap(path, FILES, "a", NOW)
+    for name in ("kept", "file"):
+        retire_master(path, FILES, name, NOW)
+    now = json.loads(path.read_text())
+    # Put back into the file of now, it unlocks nothing, whether the service would ask it first or after its own.
+    for first in ("a", "kept"):
+        path.write_text(
+            json.dumps(now | {"first": first, "masters": now["masters"] | {"kept": old["masters"]["kept"]}})
+        )
+        with pytest.raises(KeyFileError, match="was changed past 'idverify keys'"):
+            load_master_keys(path)
+    # What is sealed now opens by no key that the old copy leads to.
+    path.write_text(json.dumps(now | {"first": "kept", "masters": old["masters"], "version": 2}))
+    with pytest.raises(KeyFileError, match="was changed past 'idverify keys'"):
+        load_master_keys(path)
+    path.write_text(json.dumps(now))
+    assert names(read_key_file(path)) == ("a", {"a"})
+
+
+@pytest.mark.parametrize("change", ["another", "other key", "first", "gone", "reference"])
+def test_masters_that_nobody_with_the_key_put_there_are_refused(path: Path, change: str) -> None:
+    add_master(path, FILES, "a", made(path, "a"), NOW)
+    text = json.loads(path.read_text())
+    stranger = FileMaster.beside()
+    entry = {**stranger.reference, "wrapped": b64encode(stranger.wrap(bytes(32))).decode()}
+    if change == "another":
+        text["masters"]["stranger"] = entry
+    elif change == "other key":
+        text |= {"masters": text["masters"] | {"stranger": entry}, "first": "stranger"}
+    elif change == "first":
+        text["first"] = "a"
+    elif change == "gone":
+        del text["masters"]["a"]
+    else:
+        text["masters"]["a"]["path"] = str(path.with_name("elsewhere"))
+    path.write_text(json.dumps(text))
+    with pytest.raises(KeyFileError, match="other masters stand in it than it was written with"):
+        load_master_keys(path)
+
+
+FORMER = {
+    "version": 2,
+    "first": "file",
+    "masters": {
+        "file": {
+            "home": "file",
+            "key": "BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU=",
+            "wrapped": "siME10wicLViDRCU/c9aKTrhGuZ+xBuQ20R8tF9JPxCfiUyzgwADuQ==",
+        },
+        "a": {
+            "home": "file",
+            "key": "BgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgY=",
+            "wrapped": "vNNGD/wMT+Lj0n7TwvxXfZB2j7lpkX/TL78Zz5tH8ZuN2xe9KlQPNA==",
+        },
+    },
+    "sealed": (
+        "AQcHBwcHBwcHBwcHB08iyoh9H4TlIz+3Zb3YivJJuEBN1A/urxVAwKTSa7h/AS46wNiv8H0Dj9mAOvAJcDFzuun2f+/zW6PwbnHUyVu5cJEe"
+        "A5TyHx8CFHsHdUNqqZYjDdpTArKVxMZJs7DUxC4/pkWGXF1n7qTVDNij3xLEWyt2q3IjH+35e2szAky29Tkcf0WeXLoeFTfcj6Y0yGSFcdfb"
+        "iMJKR7MQU92xQcjz9S3mujXlaVfveH20UwxRGCP/bAEnEGcLNzbm9/7NpMi8Mmvc/Z8+91KX4XPgRxotBddhXBaJ4itW"
+    ),
+}
+"""As a former version wrote it, all random bytes a counter."""
+
+
+def test_a_file_of_a_former_version_is_read_and_the_next_change_binds_its_masters(path: Path) -> None:
+    path.write_text(json.dumps(FORMER))
+    file = read_key_file(path)
+    assert (file.secrets.root, dict(file.secrets.keys)) == (b"\2" * 32, {"k1": b"\1" * 32})
+    assert names(file) == ("file", {"file", "a"})
+    assert names(rewrap(path, FILES, "a", NOW)) == ("a", {"file", "a"})
+    assert json.loads(path.read_text())["version"] == 3
+    assert [act.action for act in read_key_file(path).acts] == ["AddMaster", "RewrapKeys"]
+
+
+def test_retiring_wants_those_that_stay_and_the_ones_that_they_are(path: Path) -> None:
+    for name in ("a", "escrow"):
+        add_master(path, FILES, name, made(path, name), NOW)
+    rewrap(path, FILES, "a", NOW)
+    before, escrow = path.read_bytes(), path.with_name("escrow")
+    escrow.rename(path.with_name("away"))
+    with pytest.raises(DomainError, match="/escrow, a master, cannot be read"):
+        retire_master(path, FILES, "file", NOW)
+    FileMaster.new(escrow)
+    with pytest.raises(DomainError, match="another one than that which wrapped"):
+        retire_master(path, FILES, "file", NOW)
+    assert path.read_bytes() == before
+    path.with_name("away").replace(escrow)
+    retire_master(path, FILES, "file", NOW)
+    path.with_name("a").unlink()
+    assert names(read_key_file(path)) == ("a", {"a", "escrow"}), "the one in escrow unlocks it"
 
 
 def test_the_token_is_first_and_a_file_in_escrow_helps_without_it(token: SoftToken, path: Path) -> None:

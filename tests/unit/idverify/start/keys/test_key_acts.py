@@ -43,9 +43,19 @@ def test_every_act_once(tmp_path: Path) -> None:
     keys.unlink()
     copy.rename(keys)
     keys.chmod(0o600)
+    copy_of_before = keys.read_bytes()
     for _ in range(2):
         acts.note()
     assert acts_of(register) == [*done, ("RestoreKeys", "OLDER", "")]
+    # As is another one that was made of it, with as many acts as were noted.
+    add_master(keys, FILES, "thief", partial(FileMaster.new, tmp_path / "thief"), NOW)
+    acts.note()
+    keys.write_bytes(copy_of_before)
+    add_master(keys, FILES, "a2", partial(FileMaster.new, tmp_path / "a2"), NOW)
+    for _ in range(2):
+        acts.note()
+    done += [("RestoreKeys", "OLDER", ""), ("AddMaster", "DONE", "thief"), ("RestoreKeys", "OTHER", "")]
+    assert acts_of(register) == done
     store.close()
     with register.open() as application:
         assert application.trail_check.check(call("CheckAuditTrail"), full=True).first_broken == 0
