@@ -20,6 +20,7 @@ from idverify.storage.failures import not_writable, translated, unavailable
 from idverify.storage.schema import upgrade
 from idverify.storage.tables import audit, audit_head, subjects, templates
 from idverify.storage.trail.log_fill import fill_log
+from idverify.storage.trail.mark_fill import fill_all_marks
 from idverify.storage.trail.trail_end import RegisterState, begin_trail, read_end, read_floor
 from idverify.storage.trail.trail_guard import TrailGuard
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
@@ -54,6 +55,7 @@ def open_store(url: str, keys: MasterKeys, *, patience: float = 5.0, watch: Watc
             upgrade(connection)
             begin_trail(connection, vault)
         with translated(writing=True):
+            fill_all_marks(engines.writer, vault)
             fill_log(engines.writer, vault)
         undo.pop_all()
     return SqlStore(engines, vault, patience, watch)

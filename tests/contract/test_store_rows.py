@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from idverify.storage.store import SqlStore, open_store
+from idverify.storage.trail import mark_fill
+from idverify.storage.trail.row_marks import mark_next
+from idverify.storage.trail.trail_end import read_end, write_end
+from idverify.storage.vault import Vault
 from tests.contract.store_kit import KEYS, NUMBER, Intruder, enrol, entry, record
 from tests.fakes import NoDeadline
 
@@ -102,3 +109,47 @@ def test_rows_of_a_former_version_are_marked_as_they_are(
     assert len(named(store)) == len(before)
     open_store(store_url, KEYS).close()
     assert len(named(store)) == len(before), "marks that somebody took away are not made anew"
+
+
+def test_the_rows_of_a_large_database_are_marked_some_at_a_time_and_gone_on_with(
+    store: SqlStore,
+    intruder: Intruder,
+    store_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    subject = enrol(store)
+    with store.transaction() as uow:
+        for version in range(1, 2001):
+            uow.records.put(subject, record(version))
+        uow.audit.append(entry(subject))
+    marks = intruder.ask("SELECT name, row, mark FROM row_marks ORDER BY name, row")
+    vault = Vault(KEYS)
+    with intruder.engine.begin() as connection:  # as a former version left it
+        end = read_end(connection, vault)
+        assert end.state is not None
+        write_end(connection, vault, end.head, replace(end.state, marked=False))
+    intruder.run("DELETE FROM row_marks")
+    left = 10
+
+    def killed(*given: Any) -> object:
+        nonlocal left
+        left -= 1
+        if not left:
+            raise KeyboardInterrupt
+        return mark_next(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mark_fill, "mark_next", killed)
+        with pytest.raises(KeyboardInterrupt):
+            open_store(store_url, KEYS)
+    assert 500 < len(intruder.ask("SELECT row FROM row_marks WHERE name = 'records'")) < 2000
+    open_store(store_url, KEYS).close()
+    assert intruder.ask("SELECT name, row, mark FROM row_marks ORDER BY name, row") == marks
+    assert named(store) == added_up(store) == []
+    assert f"marking the rows of the database: 0 of {len(marks)}" in caplog.messages
+    assert f"the rows of the database are marked: {len(marks)}" in caplog.messages
+    caplog.clear()
+    open_store(store_url, KEYS).close()
+    assert "the rows of the database are marked" not in caplog.text

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, literal, select, tuple_
 
 from idverify.storage.tables import AnyRow, row_marks
 from idverify.storage.trail.naming import BATCH, first_of, in_batches
@@ -79,6 +79,35 @@ def fill_marks(connection: Connection, vault: Vault) -> None:
     for name, table in TABLES.items():
         for some in in_batches(connection, select(table)):
             _insert(connection, vault, name, 0, some)
+
+
+def mark_next(
+    connection: Connection, vault: Vault, name: str, after: Sequence[Any] | None
+) -> tuple[Sequence[Any] | None, int]:
+    """Mark the next few rows of a table that have no mark yet, as :func:`fill_marks` does.
+
+    Args:
+        connection: in a transaction.
+        vault: for the marks.
+        name: of the table.
+        after: key of the last row before them; None: from the first on.
+
+    Returns:
+        The key of the last of them, None if there were none; and how many rows were looked at.
+    """
+    table, keys = TABLES[name], [TABLES[name].c[key] for key in _KEYS[name]]
+    query = select(table).order_by(*keys).limit(BATCH)
+    if after is not None:
+        last = (literal(value, column.type) for value, column in zip(after, keys, strict=True))
+        query = query.where(tuple_(*keys) > tuple_(*last))
+    rows = {_key_of(name, row): row for row in connection.execute(query)}
+    marked = select(row_marks.c.row).where(row_marks.c.name == name, row_marks.c.row.in_(list(rows)))
+    known = set(connection.execute(marked).scalars())
+    _insert(connection, vault, name, 0, [row for text, row in rows.items() if text not in known])
+    if not rows:
+        return None, 0
+    *_, newest = rows.values()
+    return [getattr(newest, column) for column in _KEYS[name]], len(rows)
 
 
 def new_findings(connection: Connection, vault: Vault, after: int, each: Callable[[], object]) -> Iterator[str]:

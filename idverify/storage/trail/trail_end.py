@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import BEGINNING, LogHead, TrailHead
 from idverify.storage.tables import AnyRow, audit, audit_floor, audit_head
-from idverify.storage.trail.row_marks import fill_marks
 from idverify.storage.trail.tally import FORMER_PLACES, NOTHING, PLACES, Tallies, Tally, renewed, row_counts, tally_rows
 from idverify.storage.vault import Vault
 from idverify.trust.log.merkle import EMPTY_ROOT
@@ -60,7 +59,7 @@ class RegisterState:
         log: where the log over the trail ends; None: none was begun yet.
         images_kept: whether images are kept of whoever is enrolled; None: nobody has decided.
         published: name of the log that was published last, and its entries then; None: none was, or it was not noted.
-        marked: every row is marked (:mod:`idverify.storage.trail.row_marks`).
+        marked: every row is marked (:mod:`idverify.storage.trail.row_marks`); else :mod:`.mark_fill` goes on.
         places: by which the tallies were added up; others than :data:`PLACES` only before the database is opened.
         further: what a newer version of the program noted beside that, which is kept for it.
     """
@@ -131,16 +130,12 @@ def begin_trail(connection: Connection, vault: Vault) -> None:
         connection.execute(insert(audit_head).values(id=_HEAD_ID, **_row(vault, BEGINNING, RegisterState(log=_NO_LOG))))
     elif row.state_sealed is None:
         end = read_end(connection, vault)
-        fill_marks(connection, vault)
-        write_end(connection, vault, end.head, RegisterState(tally_rows(connection, vault)))
+        write_end(connection, vault, end.head, RegisterState(tally_rows(connection, vault), marked=False))
     elif is_ours(row, vault):  # another one is refused where it is read
         end = end_of(row, vault)
         state = end.state
         if state is not None and state.places is FORMER_PLACES:
             state = replace(state, tallies=renewed(connection, vault, state.tallies), places=PLACES)
-        if state is not None and not state.marked:
-            fill_marks(connection, vault)
-            state = replace(state, marked=True)
         if state is not None and state is not end.state:
             write_end(connection, vault, end.head, state)
 
