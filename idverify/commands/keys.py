@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from idverify.commands import views
-from idverify.commands.operator import Config, DataDir, host_settings
-from idverify.commands.session import UsageError, out, print_json, refusals
-from idverify.domain.errors import DomainError, SettingsError, StoredDataError
+from idverify.commands.operator import Config, DataDir, host_settings, on_the_host
+from idverify.commands.session import out, print_json, refusals
 
 if TYPE_CHECKING:
     from idverify.settings import Settings
@@ -74,12 +73,9 @@ def _told(
 ) -> None:
     from idverify.start.keys.home import key_home  # noqa: PLC0415
 
-    with refusals(as_json):
+    with refusals(as_json), on_the_host():
         settings = host_settings(config, data_dir=data_dir)
-        try:
-            file = act(settings, key_home(settings))
-        except (SettingsError, DomainError, StoredDataError) as error:
-            raise UsageError(str(error)) from error
+        file = act(settings, key_home(settings))
     rows = [
         (name, each.reference["home"], each.reference.get("path", ""), "first" if name == file.first else "")
         for name, each in file.masters.items()

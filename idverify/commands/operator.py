@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,6 +53,15 @@ def serve(
             run(settings)
         except (SettingsError, DomainError, StoredDataError) as error:
             raise UsageError(str(error)) from error
+
+
+@contextmanager
+def on_the_host() -> Iterator[None]:
+    """Say what is wrong with settings, keys or database of this host. Raises UsageError."""
+    try:
+        yield
+    except (SettingsError, DomainError, StoredDataError) as error:
+        raise UsageError(str(error)) from error
 
 
 def host_settings(config: Path | None, **options: Any) -> Settings:

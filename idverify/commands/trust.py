@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from idverify.commands import views
-from idverify.commands.operator import Config, DataDir, host_settings
+from idverify.commands.operator import Config, DataDir, host_settings, on_the_host
 from idverify.commands.session import REFUSED, Session, as_dict, calls_service, out, print_json, refusals
 
 
@@ -75,7 +75,7 @@ def keys_rotate(
     from idverify.trust.key_file import load_master_keys  # noqa: PLC0415
     from idverify.trust.signing import rotate_signing_key  # noqa: PLC0415
 
-    with refusals(as_json):
+    with refusals(as_json), on_the_host():
         settings = host_settings(config, data_dir=data_dir)
         home = key_home(settings)
         master_keys = load_master_keys(settings.master_key_file, home)
@@ -97,7 +97,7 @@ def keys_rotate_document(
     from idverify.trust.document_key import rotate_document_key  # noqa: PLC0415
     from idverify.trust.key_file import load_master_keys  # noqa: PLC0415
 
-    with refusals(as_json):
+    with refusals(as_json), on_the_host():
         settings = host_settings(config, data_dir=data_dir)
         home = key_home(settings)
         master_keys = load_master_keys(settings.master_key_file, home)
@@ -124,7 +124,7 @@ def keys_rotate_log(
     """
     from idverify.start.keys.rotating import rotate_log  # noqa: PLC0415
 
-    with refusals(as_json):
+    with refusals(as_json), on_the_host():
         keys = rotate_log(host_settings(config, data_dir=data_dir), withdraw=withdraw)
     signing, retired = map(str, keys.signing()), map(str, keys.retired)
     if as_json:

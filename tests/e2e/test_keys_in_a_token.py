@@ -64,4 +64,4 @@ def test_enrolled_verified_proven_and_back_after_the_token_was_away(
             wait_until(works)
     finally:
         running.stop()
-    assert b'"version": 2' in (tmp_path / "data" / "keys.json").read_bytes()
+    assert b'"version": 3' in (tmp_path / "data" / "keys.json").read_bytes()

@@ -7,6 +7,7 @@ import io
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,19 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Disclosure
 from idverify.domain.vouching.slip_numbers import new_slip_number, printed
 from idverify.printing import page, wording
+from idverify.printing.printer import PdfPrinter, open_printer
 from idverify.services.counter.confirmations import Issued, Meant, Wanted
 from idverify.services.counter.live import Shown
-from idverify.trust.document_key import LIFETIME, rotate_document_key
+from idverify.trust.document_key import (
+    LIFETIME,
+    load_document_key,
+    rotate_document_key,
+)
+from idverify.trust.homes.home import kept
 from tests.contract.store_kit import KEYS
 from tests.fakes import sample
 from tests.service_kit import AN, BIRTH, ISSUER, RESIDENCE, Answers, World, encode, told
+from tests.tokens import SoftToken
 
 AGENCY = "H05.12"
 
@@ -208,6 +216,24 @@ def test_the_key_is_rotated_while_it_runs_and_expires(tmp_path: Path) -> None:
     assert signature.signer_cert.dump() == pem.unarmor(key.certificate)[2]
     counter.world.clock.advance((LIFETIME + timedelta(seconds=1)).total_seconds())
     assert counter.cause() == (Reason.PRINTING_UNAVAILABLE, "CERTIFICATE_EXPIRED")
+
+
+def test_a_key_in_a_token_signs_it(token: SoftToken, counter: Counter, tmp_path: Path) -> None:
+    world, file = counter.world, tmp_path / "document-key.json"
+    printer = open_printer(file, KEYS, world.signer, world.clock, token.home())
+    confirmations = replace(world.confirmations, printer=printer)
+    key = load_document_key(file, KEYS, token.home())
+    assert kept(key.private), "only a reference to it is in the file"
+    document = confirmations.print(world.call("PrintConfirmation"), counter.sd_jwt)
+    (signature,) = PdfFileReader(io.BytesIO(document)).embedded_signatures
+    trusted = x509.Certificate.load(pem.unarmor(key.certificate)[2])
+    status = validate_pdf_signature(signature, ValidationContext(trust_roots=[trusted], moment=world.clock.now()))
+    assert (status.intact, status.valid, status.coverage) == (True, True, SignatureCoverageLevel.ENTIRE_FILE)
+    token.vanish()
+    printer = PdfPrinter(file, KEYS, world.signer, world.clock, token.home())
+    with pytest.raises(DomainError) as refused:
+        replace(confirmations, printer=printer).print(world.call("PrintConfirmation"), counter.sd_jwt)
+    assert refused.value.reason is Reason.KEYS_UNAVAILABLE
 
 
 def test_without_the_extra_it_says_so(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
