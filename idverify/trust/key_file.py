@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from idverify.domain.errors import DomainError, StoredDataError
+from idverify.trust.changing_keys import changing
 from idverify.trust.homes.home import FILES, KeyHome, Reference
 from idverify.trust.sealing import MasterKeys, new_key, seal, unseal
 from idverify.trust.secret_file import (
     KeyFileError,
-    changing,
     create_secret_file,
     read_secret_file,
     replace_secret_file,

@@ -13,12 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 from idverify.domain.errors import SettingsError
+from idverify.trust.changing_keys import changing
 from idverify.trust.homes.home import KeyHome, Master
 from idverify.trust.homes.master_file import FileMaster
 from idverify.trust.homes.unavailable import keys_unavailable
 from idverify.trust.key_file import KeyAct, KeyFile, Unlocks, read_key_file, write_key_file
 from idverify.trust.sealing import new_key
-from idverify.trust.secret_file import changing
 
 ADDED, FIRST, RETIRED = "AddMaster", "RewrapKeys", "RetireMaster"
 PLAIN = "file"

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from idverify.trust.changing_keys import changing
 from idverify.trust.homes.home import require_there
 from idverify.trust.sealing import MasterKeys, Purpose, seal, unseal
 from idverify.trust.secret_file import (
     KeyFileError,
-    changing,
     create_secret_file,
     read_secret_file,
     replace_secret_file,

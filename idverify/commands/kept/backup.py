@@ -14,9 +14,9 @@ from rich.progress import Progress
 
 from idverify.commands import views
 from idverify.commands.log.proofs import verifier_keys
-from idverify.commands.operator import Config, DataDir, host_settings
-from idverify.commands.session import RefusedError, UsageError, out, print_json, refusals
-from idverify.domain.errors import DomainError, SettingsError, StoredDataError
+from idverify.commands.operator import Config, DataDir, host_settings, on_the_host
+from idverify.commands.session import RefusedError, out, print_json, refusals
+from idverify.domain.errors import StoredDataError
 
 if TYPE_CHECKING:
     from idverify.trust.backup.manifest import Manifest
@@ -56,13 +56,8 @@ def take(
     from idverify.bootstrap import SystemClock  # noqa: PLC0415
     from idverify.start.backup.taking import take_backup  # noqa: PLC0415
 
-    with refusals(as_json):
-        settings = host_settings(config, data_dir=data_dir)
-        try:
-            with shown_progress() as progress, ended_by_signals():
-                manifest = take_backup(settings, SystemClock(), file, to, progress)
-        except (SettingsError, DomainError, StoredDataError) as error:
-            raise UsageError(str(error)) from error
+    with refusals(as_json), on_the_host(), shown_progress() as progress, ended_by_signals():
+        manifest = take_backup(host_settings(config, data_dir=data_dir), SystemClock(), file, to, progress)
     show(manifest, as_json=as_json)
 
 
@@ -82,16 +77,13 @@ def verify(
     from idverify.start.backup.verifying import verify_backup  # noqa: PLC0415
     from idverify.start.housekeeping import UntilClosed  # noqa: PLC0415
 
-    with refusals(as_json):
-        settings = host_settings(config)
-        keys = verifier_keys(log_keys or [])
+    with refusals(as_json), on_the_host():
+        settings, keys = host_settings(config), verifier_keys(log_keys or [])
         try:
             with shown_progress() as progress, ended_by_signals():
                 manifest = verify_backup(settings, SystemClock(), file, identity, keys, UntilClosed(), progress)
         except StoredDataError as error:
             raise RefusedError("BACKUP_BROKEN", str(error)) from error
-        except (SettingsError, DomainError) as error:
-            raise UsageError(str(error)) from error
     show(manifest, as_json=as_json)
 
 

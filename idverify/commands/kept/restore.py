@@ -9,9 +9,8 @@ import typer
 
 from idverify.commands.kept.backup import File, Identity, More, SignedBy, ended_by_signals, show, shown_progress
 from idverify.commands.log.proofs import verifier_keys
-from idverify.commands.operator import Config, DataDir, host_settings
-from idverify.commands.session import UsageError, out, refusals
-from idverify.domain.errors import DomainError, SettingsError, StoredDataError
+from idverify.commands.operator import Config, DataDir, host_settings, on_the_host
+from idverify.commands.session import out, refusals
 
 
 # As many parameters as options.
@@ -54,15 +53,11 @@ def restore(
     from idverify.start.backup.restoring import Plan, restore_backup  # noqa: PLC0415
     from idverify.start.housekeeping import UntilClosed  # noqa: PLC0415
 
-    with refusals(as_json):
+    with refusals(as_json), on_the_host(), shown_progress() as progress, ended_by_signals():
         settings = host_settings(config, data_dir=data_dir)
         evidence, signed_by = Evidence(trail_head, tuple(checkpoint or ())), verifier_keys(log_keys or [])
         plan = Plan(file, identity, evidence, erasures, without_erasures, signed_by)
-        try:
-            with shown_progress() as progress, ended_by_signals():
-                restored = restore_backup(settings, SystemClock(), plan, UntilClosed(), progress)
-        except (SettingsError, DomainError, StoredDataError) as error:
-            raise UsageError(str(error)) from error
+        restored = restore_backup(settings, SystemClock(), plan, UntilClosed(), progress)
     first, last = restored.lost or (None, None)
     facts: More = {
         "erased_again": restored.erased.citizens,
