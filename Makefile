@@ -9,7 +9,10 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: conformance crash soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast coverage explore check lint types imports protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle lock help clean
+# The protos of the last release, as protoc compiles them.
+RELEASED := proto/released.binpb.gz
+
+.PHONY: conformance crash soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast coverage explore check lint types imports protos release-protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -65,10 +68,16 @@ types: $(INSTALLED)  ## mypy --strict
 imports: $(INSTALLED)  ## who may import whom
 	$(BIN)/lint-imports
 
-protos: $(INSTALLED)  ## buf: style of the protos
+protos: $(INSTALLED)  ## buf: style of the protos, and that nothing goes which was released
 	@mkdir -p $(OUT)
 	$(BIN)/python -m grpc_tools.protoc $(PROTO_PATHS) --include_imports --include_source_info -o $(OUT)/protos.binpb proto/idverify/v1/*.proto
 	$(BIN)/buf lint $(OUT)/protos.binpb --config proto/buf.yaml
+	$(BIN)/buf breaking $(OUT)/protos.binpb --against $(RELEASED) --config proto/buf.yaml
+
+release-protos: $(INSTALLED)  ## hold the protos to what they are now: a step of a release
+	@mkdir -p $(OUT)
+	$(BIN)/python -m grpc_tools.protoc $(PROTO_PATHS) --include_imports -o $(OUT)/released.binpb proto/idverify/v1/*.proto
+	gzip -9 -n -c $(OUT)/released.binpb > $(RELEASED)
 
 # Generated code is committed; a test says when it is stale.
 generate: $(INSTALLED)  ## idverify/v1 from the protos, and what describes HTTP
@@ -135,6 +144,9 @@ wheels: $(INSTALLED)  ## the client's wheel, and the rest's
 
 protos-bundle: $(INSTALLED)  ## the protos in one file, with all that they import
 	$(BIN)/python -m tests.development.protos_bundle --out "$(OUT)"
+
+typescript: $(INSTALLED)  ## the client for Node, a package of npm; needs node and npm
+	$(BIN)/python -m tests.development.typescript --out "$(OUT)"
 
 # Renews the lock file from pyproject.toml; needs uv.
 lock:  ## renew requirements.lock, the part of it that is deployed, and the tools of make supply-chain; needs uv

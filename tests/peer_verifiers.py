@@ -15,7 +15,7 @@ from jwcrypto.jwk import JWKSet
 from sd_jwt.verifier import SDJWTVerifier
 
 FOLDER = "IDVERIFY_TEST_VERIFIERS"
-"""Set by ``.ci/with-verifiers``: where the npm package is installed."""
+"""Set by ``.ci/with-verifiers``: where packages of npm are installed."""
 
 PYTHON = "IDVERIFY_TEST_VERIFIERS_PYTHON"
 """Set by ``.ci/with-verifiers``: a Python that has ``tlog-scales`` and ``schemathesis``."""
@@ -31,12 +31,22 @@ def verified_by_pypi(token: str, keys: str) -> dict[str, Any]:
 
 def verified_by_npm(token: str, keys: str, now: float, status_list: str = "") -> dict[str, Any]:
     """Return the claims as ``@sd-jwt/sd-jwt-vc`` sees them; ValueError if it refuses. Skips where there is none."""
+    given = {"token": token, "keys": json.loads(keys), "now": int(now), "status_list": status_list}
+    claims: dict[str, Any] = json.loads(said_by_node("verify.mjs", given))
+    return claims
+
+
+def said_by_node(script: str, given: Mapping[str, Any]) -> str:
+    """Return what a script of ``tests/verifiers`` says to what it is given; ValueError if it refuses."""
+    return _said_by(["node", str(packages_of_npm() / script)], given)
+
+
+def packages_of_npm() -> Path:
+    """Return the folder in which ``tests/verifiers/package.json`` is installed. Skips where it is not."""
     folder = os.environ.get(FOLDER)
     if not folder:
-        pytest.skip("no @sd-jwt/sd-jwt-vc here: run under .ci/with-verifiers")
-    given = {"token": token, "keys": json.loads(keys), "now": int(now), "status_list": status_list}
-    claims: dict[str, Any] = json.loads(_said_by(["node", str(Path(folder) / "verify.mjs")], given))
-    return claims
+        pytest.skip("no packages of npm here: run under .ci/with-verifiers")
+    return Path(folder)
 
 
 def log_read_by_pypi(folder: Path, *keys: str, olds: Mapping[int, bytes], indexes: Sequence[int]) -> str:

@@ -12,7 +12,8 @@ from idverify.client.assertion import (
     verify_assertion,
     verify_confirmation,
 )
-from idverify.client.client import Client
+from idverify.client.captures import read_sample, read_samples
+from idverify.client.client import AsyncClient, Client
 from idverify.client.connection import DEFAULT_SERVER, Desk, Tls
 from idverify.client.errors import ServiceError
 from idverify.client.samples import (
@@ -29,6 +30,7 @@ from idverify.client.verification import StreamAnswer
 __all__ = [
     "DEFAULT_SERVER",
     "AssertionRejectedError",
+    "AsyncClient",
     "Client",
     "Desk",
     "MemoryReplayCache",
@@ -45,6 +47,8 @@ __all__ = [
     "make_sample",
     "make_slap",
     "present",
+    "read_sample",
+    "read_samples",
     "request_sha256",
     "slap_names",
     "status_list_uri",

@@ -1,86 +1,94 @@
-"""What the calls of all services share: the connection, who calls, and how a failed call is told."""
+"""One description for each call, from which every client has its method: blocking, or awaited."""
 
 from __future__ import annotations
 
-import uuid
-from typing import Any, Self, TypeVar
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from functools import update_wrapper, wraps
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
-import grpc
-from google.protobuf.message import Message
+from idverify.client.transport.asked import Asked, Item, Paged, Result, Streamed
+from idverify.client.transport.awaiting import Awaiting
+from idverify.client.transport.blocking import Blocking
 
-from idverify.client.connection import DEFAULT_SERVER, Desk, Tls, open_channel
-from idverify.client.errors import translated
-from idverify.client.health import wait_until_serving
-from idverify.v1.types_pb2 import Purpose, RequestContext
-
-Response = TypeVar("Response", bound=Message)
+_Given = ParamSpec("_Given")
+_Described = TypeVar("_Described")
 
 
-class Calls:
-    """A connection to one server. Thread-safe."""
+class _Method(Generic[_Given, _Described]):
+    """A method that describes a call, and of a client makes it."""
 
-    def __init__(
-        self, server: str = DEFAULT_SERVER, *, tls: Tls | None = None, desk: Desk | None = None, timeout: float = 30.0
-    ) -> None:
-        """Prepare a channel; nothing is sent yet.
+    _how: str
+    """The method of a client that makes what is described."""
 
-        Args:
-            server: ``host:port``.
-            tls: needed for every server that is not on this machine.
-            desk: who calls.
-            timeout: seconds until a call is given up, repetitions included.
-        """
-        self._desk = desk or Desk()
-        self._timeout = timeout
-        self._channel = open_channel(server, tls)
+    def __init__(self, describe: Callable[Concatenate[Any, _Given], _Described]) -> None:
+        self._describe = describe
+        update_wrapper(self, describe)  # type: ignore[arg-type] # its name and its words
 
-    def __enter__(self) -> Self:
-        return self
+    def _bound(self, client: Any) -> Callable[_Given, Any]:
+        make = getattr(client, self._how)
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        @wraps(self._describe)
+        def made(*given: _Given.args, **named: _Given.kwargs) -> Any:
+            return make(self._describe(client, *given, **named))
 
-    def close(self) -> None:
-        """Close the connection."""
-        self._channel.close()
+        return made
 
-    def new_context(
-        self,
-        *,
-        procedure: str = "",
-        dossier: str = "",
-        transaction: str = "",
-        request_id: str = "",
-        purpose: Purpose = Purpose.PURPOSE_UNSPECIFIED,
-        nonce: str = "",
-        consent_ref: str = "",
-    ) -> RequestContext:
-        """Return a context from the desk, with a new request_id unless one is given."""
-        return RequestContext(
-            request_id=request_id or str(uuid.uuid4()),
-            transaction_id=transaction,
-            procedure_code=procedure,
-            dossier_code=dossier,
-            agency_code=self._desk.agency_code,
-            officer_id=self._desk.officer_id,
-            counter_id=self._desk.counter_id,
-            purpose=purpose,
-            nonce=nonce,
-            consent_ref=consent_ref,
-        )
 
-    def wait_until_serving(self, seconds: float) -> bool:
-        """Wait until the server says that it serves; False if it does not within the time."""
-        return wait_until_serving(self._channel, seconds)
+class Call(_Method[_Given, Asked[Result]], Generic[_Given, Result]):
+    """Returns an answer."""
 
-    def _metadata(self) -> tuple[tuple[str, str], ...]:
-        return (("accept-language", self._desk.language),) if self._desk.language else ()
+    _how = "_made"
 
-    def _call(self, expected: type[Response], method: Any, request: Message) -> Response:
-        """Call a method of a generated stub, which is untyped."""
-        try:
-            answer = method(request, timeout=self._timeout, metadata=self._metadata())
-        except grpc.RpcError as error:
-            raise translated(error) from None
-        assert isinstance(answer, expected)
-        return answer
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: Blocking, owner: type) -> Callable[_Given, Result]: ...
+    @overload
+    def __get__(self, client: Awaiting, owner: type) -> Callable[_Given, Coroutine[Any, Any, Result]]: ...
+    def __get__(self, client: Any, owner: type) -> Any:
+        return self if client is None else self._bound(client)
+
+
+class Pages(_Method[_Given, Paged[Item]], Generic[_Given, Item]):
+    """Iterates, fetching a page when it is needed."""
+
+    _how = "_paged"
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: Blocking, owner: type) -> Callable[_Given, Iterator[Item]]: ...
+    @overload
+    def __get__(self, client: Awaiting, owner: type) -> Callable[_Given, AsyncIterator[Item]]: ...
+    def __get__(self, client: Any, owner: type) -> Any:
+        return self if client is None else self._bound(client)
+
+
+class AllPages(_Method[_Given, Paged[Item]], Generic[_Given, Item]):
+    """Returns what all pages have."""
+
+    _how = "_whole"
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: Blocking, owner: type) -> Callable[_Given, list[Item]]: ...
+    @overload
+    def __get__(self, client: Awaiting, owner: type) -> Callable[_Given, Coroutine[Any, Any, list[Item]]]: ...
+    def __get__(self, client: Any, owner: type) -> Any:
+        return self if client is None else self._bound(client)
+
+
+class Stream(_Method[_Given, Streamed[Result]], Generic[_Given, Result]):
+    """Iterates over answers as they come."""
+
+    _how = "_streamed"
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: Blocking, owner: type) -> Callable[_Given, Iterator[Result]]: ...
+    @overload
+    def __get__(self, client: Awaiting, owner: type) -> Callable[_Given, AsyncIterator[Result]]: ...
+    def __get__(self, client: Any, owner: type) -> Any:
+        return self if client is None else self._bound(client)

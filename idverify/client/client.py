@@ -18,11 +18,13 @@ from idverify.client.gallery import GalleryCalls
 from idverify.client.records import RecordCalls
 from idverify.client.slips import SlipCalls
 from idverify.client.transactions import TransactionCalls
+from idverify.client.transport.awaiting import Awaiting
+from idverify.client.transport.blocking import Blocking
 from idverify.client.trust import TrustCalls
 from idverify.client.verification import VerificationCalls
 
 
-class Client(  # one base a service
+class _EveryCall(  # one base a service
     EnrolmentCalls,
     CitizenCalls,
     VerificationCalls,
@@ -42,6 +44,10 @@ class Client(  # one base a service
     ActCalls,
     TrustCalls,
 ):
+    """Every call as it is described, once for both clients."""
+
+
+class Client(_EveryCall, Blocking):
     """Calls one server. Thread-safe; use it in a ``with`` block or call :meth:`close`.
 
     Every method takes a ``context`` (see :meth:`new_context`); without one, a fresh context with a new request_id is
@@ -50,4 +56,15 @@ class Client(  # one base a service
 
     Raises:
         ServiceError: every method, for whatever kept it from an answer.
+    """
+
+
+class AsyncClient(_EveryCall, Awaiting):
+    """Calls one server from an event loop, within which it is made.
+
+    It has the methods of :class:`Client`, each of which is awaited, or iterated over with ``async for``. Use it in an
+    ``async with`` block or await :meth:`close`.
+
+    Raises:
+        ServiceError: see :class:`Client`.
     """

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from idverify.client.calls import Calls
+from idverify.client.calls import Call
+from idverify.client.transport.asked import Asked, ask
+from idverify.client.transport.caller import Caller
 from idverify.v1 import confirmations_pb2 as pb
 from idverify.v1 import confirmations_pb2_grpc
 from idverify.v1.types_pb2 import Record, RequestContext
 
 
-class ConfirmationCalls(Calls):
+class ConfirmationCalls(Caller):
     """ConfirmationService."""
 
     @cached_property
     def _confirmations(self) -> confirmations_pb2_grpc.ConfirmationServiceStub:
         return confirmations_pb2_grpc.ConfirmationServiceStub(self._channel)
 
+    @Call
     def issue_confirmation(
         self,
         assertion_jwt: str,
@@ -27,20 +30,24 @@ class ConfirmationCalls(Calls):
         subject_id: str = "",
         records: Iterable[Record] = (),
         days: int = 0,
-    ) -> pb.IssueConfirmationResponse:
+    ) -> Asked[pb.IssueConfirmationResponse]:
         """Have a live assertion confirmed for the dossier in the context, with the records that came with it."""
         request = pb.IssueConfirmationRequest(context=context, assertion_jwt=assertion_jwt, records=records, days=days)
         if citizen_number:
             request.citizen_number = citizen_number
         elif subject_id:
             request.subject_id = subject_id
-        return self._call(pb.IssueConfirmationResponse, self._confirmations.IssueConfirmation, request)
+        return ask(pb.IssueConfirmationResponse, self._confirmations.IssueConfirmation, request)
 
-    def print_confirmation(self, sd_jwt: str, context: RequestContext | None = None) -> bytes:
+    @Call
+    def print_confirmation(self, sd_jwt: str, context: RequestContext | None = None) -> Asked[bytes]:
         """Return a confirmation as a signed PDF, with what it shows."""
         request = pb.PrintConfirmationRequest(context=context or self.new_context(), sd_jwt=sd_jwt)
-        return self._call(pb.PrintConfirmationResponse, self._confirmations.PrintConfirmation, request).pdf
+        return ask(
+            pb.PrintConfirmationResponse, self._confirmations.PrintConfirmation, request, lambda answer: answer.pdf
+        )
 
+    @Call
     def revoke_confirmation(
         self,
         confirmation_id: str = "",
@@ -48,7 +55,7 @@ class ConfirmationCalls(Calls):
         *,
         citizen_number: str = "",
         consent_ref: str = "",
-    ) -> list[str]:
+    ) -> Asked[list[str]]:
         """Revoke one, or all of a citizen or of a consent; return the ids of those that held until now.
 
         Raises:
@@ -63,10 +70,15 @@ class ConfirmationCalls(Calls):
             request.citizen_number = citizen_number
         elif consent_ref:
             request.consent_ref = consent_ref
-        answer = self._call(pb.RevokeConfirmationResponse, self._confirmations.RevokeConfirmation, request)
-        return list(answer.revoked_ids)
+        return ask(
+            pb.RevokeConfirmationResponse,
+            self._confirmations.RevokeConfirmation,
+            request,
+            lambda answer: list(answer.revoked_ids),
+        )
 
-    def status_list(self, number: int = 0) -> str:
+    @Call
+    def status_list(self, number: int = 0) -> Asked[str]:
         """Return a status list as it is now, a signed JWT, to check confirmations with."""
         request = pb.GetStatusListRequest(number=number)
-        return self._call(pb.GetStatusListResponse, self._confirmations.GetStatusList, request).jwt
+        return ask(pb.GetStatusListResponse, self._confirmations.GetStatusList, request, lambda answer: answer.jwt)

@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import grpc
+import grpc.aio
+
+from idverify.client.repeating import service_config
 
 DEFAULT_SERVER = "127.0.0.1:50051"
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes; a page of a thousand citizens has a few hundred per finger."""
 
+_Options: TypeAlias = list[tuple[str, Any]]
+
 _CERTIFICATE = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----")
 _PRIVATE_KEY = re.compile(rb"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.*?-----END \1PRIVATE KEY-----", re.DOTALL)
 
-# Repeating is safe: the request_id stays the same, so that the service does nothing twice (AIP-155, gRFC A6).
-# Only UNAVAILABLE is worth repeating (AIP-194), and every repetition stays within the call's deadline.
-_RETRY = {
-    "methodConfig": [
-        {
-            "name": [{}],
-            "retryPolicy": {
-                "maxAttempts": 4,
-                "initialBackoff": "0.2s",
-                "maxBackoff": "2s",
-                "backoffMultiplier": 2,
-                "retryableStatusCodes": ["UNAVAILABLE"],
-            },
-        }
-    ]
-}
+_KEEPALIVE = [
+    # A server that vanished is noticed, by a call within 80 s at most; a firewall forgets no connection that is idle.
+    ("grpc.keepalive_time_ms", 60_000),
+    ("grpc.keepalive_timeout_ms", 20_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.max_pings_without_data", 0),
+]
+"""The service takes a ping each 30 s (``idverify/rpc/listening.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +77,60 @@ class Desk:
     language: str = ""
 
 
-def open_channel(server: str, tls: Tls | None, *, retries: bool = True, largest: int = LARGEST_ANSWER) -> grpc.Channel:
-    """Open a channel; nothing is sent before the first call.
+def open_channel(server: str, tls: Tls | None) -> grpc.Channel:
+    """Open a channel to the service; nothing is sent before the first call.
+
+    Calls that find no connection are made again within their deadline, where that does nothing twice; the connection is
+    kept alive.
 
     Args:
         server: ``host:port``.
         tls: needed for every server that is not on this machine.
-        retries: calls that find no connection are made again, within their deadline.
-        largest: bytes of an answer that is taken.
 
     Raises:
         ValueError: no TLS although the server is not on this machine, or half a client certificate.
     """
-    options = [
-        ("grpc.service_config", json.dumps(_RETRY if retries else {})),
-        ("grpc.max_receive_message_length", largest),
-    ]
+    channel: grpc.Channel = _open(grpc, server, tls, _own_options())
+    return channel
+
+
+def open_aio_channel(server: str, tls: Tls | None) -> grpc.aio.Channel:
+    """Open a channel whose calls are awaited; see :func:`open_channel`."""
+    channel: grpc.aio.Channel = _open(grpc.aio, server, tls, _own_options())
+    return channel
+
+
+def open_foreign_channel(server: str, tls: Tls | None, *, largest: int = LARGEST_ANSWER) -> grpc.Channel:
+    """Open a channel to somebody else's server, of which nothing is known: nothing is repeated, nothing kept alive.
+
+    Args:
+        server: ``host:port``.
+        tls: see :func:`open_channel`.
+        largest: bytes of an answer that is taken.
+
+    Raises:
+        ValueError: see :func:`open_channel`.
+    """
+    channel: grpc.Channel = _open(grpc, server, tls, [("grpc.max_receive_message_length", largest)])
+    return channel
+
+
+def _own_options() -> _Options:
+    config = ("grpc.service_config", service_config())
+    return [config, ("grpc.max_receive_message_length", LARGEST_ANSWER), *_KEEPALIVE]
+
+
+def _open(kind: Any, server: str, tls: Tls | None, options: _Options) -> Any:
     if tls is None:
         if not is_loopback(server):
             raise ValueError(
                 "without TLS only a server on this machine is called; give the CA and a client certificate"
             )
-        return grpc.insecure_channel(server, options)
+        return kind.insecure_channel(server, options)
     if (tls.certificate is None) != (tls.private_key is None):
         raise ValueError("a client certificate and its key go together")
     credentials = grpc.ssl_channel_credentials(tls.root_certificates, tls.private_key, tls.certificate)
-    return grpc.secure_channel(server, credentials, options)
+    return kind.secure_channel(server, credentials, options)
 
 
 def _not_a_pair(chain: bytes, private: bytes) -> str:

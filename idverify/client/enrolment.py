@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 
-from idverify.client.calls import Calls
+from idverify.client.calls import Call, Pages
+from idverify.client.transport.asked import Asked, Paged, ask, paged
+from idverify.client.transport.caller import Caller
 from idverify.v1 import enrolment_pb2, enrolment_pb2_grpc
 from idverify.v1.types_pb2 import FingerprintSample, Purpose, RequestContext
 
 
-class EnrolmentCalls(Calls):
+class EnrolmentCalls(Caller):
     """EnrolmentService."""
 
     @cached_property
     def _enrolment(self) -> enrolment_pb2_grpc.EnrolmentServiceStub:
         return enrolment_pb2_grpc.EnrolmentServiceStub(self._channel)
 
+    @Call
     def enrol(
         self,
         citizen_number: str,
@@ -28,7 +31,7 @@ class EnrolmentCalls(Calls):
         finger_exceptions: Iterable[enrolment_pb2.FingerException] = (),
         duplicate_check: enrolment_pb2.DuplicateCheck = enrolment_pb2.DUPLICATE_CHECK_UNSPECIFIED,
         profile: str = "",
-    ) -> enrolment_pb2.EnrolCitizenResponse:
+    ) -> Asked[enrolment_pb2.EnrolCitizenResponse]:
         """Enrol a citizen: all or nothing; refused if they seem to be enrolled already, unless you say otherwise.
 
         Slaps are cut into their fingers; those that cannot be shown are stated, and noted. A profile, such as
@@ -44,8 +47,9 @@ class EnrolmentCalls(Calls):
             slaps=slaps,
             finger_exceptions=finger_exceptions,
         )
-        return self._call(enrolment_pb2.EnrolCitizenResponse, self._enrolment.EnrolCitizen, request)
+        return ask(enrolment_pb2.EnrolCitizenResponse, self._enrolment.EnrolCitizen, request)
 
+    @Call
     def add_fingerprints(
         self,
         citizen_number: str,
@@ -55,7 +59,7 @@ class EnrolmentCalls(Calls):
         slaps: Iterable[enrolment_pb2.SlapImage] = (),
         duplicate_check: enrolment_pb2.DuplicateCheck = enrolment_pb2.DUPLICATE_CHECK_UNSPECIFIED,
         profile: str = "",
-    ) -> enrolment_pb2.AddFingerprintsResponse:
+    ) -> Asked[enrolment_pb2.AddFingerprintsResponse]:
         """Add an encounter to an enrolled citizen; refused if the fingers seem to be somebody else's."""
         request = enrolment_pb2.AddFingerprintsRequest(
             context=context or self.new_context(),
@@ -65,8 +69,9 @@ class EnrolmentCalls(Calls):
             profile=profile,
             slaps=slaps,
         )
-        return self._call(enrolment_pb2.AddFingerprintsResponse, self._enrolment.AddFingerprints, request)
+        return ask(enrolment_pb2.AddFingerprintsResponse, self._enrolment.AddFingerprints, request)
 
+    @Call
     def get_citizen(
         self,
         citizen_number: str | None = None,
@@ -74,33 +79,31 @@ class EnrolmentCalls(Calls):
         purpose: Purpose,
         subject_id: str | None = None,
         context: RequestContext | None = None,
-    ) -> enrolment_pb2.Citizen:
+    ) -> Asked[enrolment_pb2.Citizen]:
         """Return a citizen by number or by internal identifier; exactly one is to be given. Say what for."""
         request = enrolment_pb2.GetCitizenRequest(
             context=context or self.new_context(), citizen_number=citizen_number, subject_id=subject_id
         )
         request.context.purpose = purpose
-        response = self._call(enrolment_pb2.GetCitizenResponse, self._enrolment.GetCitizen, request)
-        return response.citizen
+        return ask(enrolment_pb2.GetCitizenResponse, self._enrolment.GetCitizen, request, lambda answer: answer.citizen)
 
+    @Pages
     def citizens(
         self, purpose: Purpose, *, page_size: int = 0, context: RequestContext | None = None
-    ) -> Iterator[enrolment_pb2.Citizen]:
+    ) -> Paged[enrolment_pb2.Citizen]:
         """Iterate over all citizens in order of enrolment, fetching a page when it is needed. Say what for."""
         request = enrolment_pb2.ListCitizensRequest(context=context or self.new_context(), page_size=page_size)
         request.context.purpose = purpose
-        while True:
-            response = self._call(enrolment_pb2.ListCitizensResponse, self._enrolment.ListCitizens, request)
-            yield from response.citizens
-            if not response.next_page_token:
-                return
-            request.page_token = response.next_page_token
+        return paged(
+            enrolment_pb2.ListCitizensResponse, self._enrolment.ListCitizens, request, lambda page: page.citizens
+        )
 
+    @Call
     def delete_citizen(
         self, citizen_number: str, context: RequestContext | None = None
-    ) -> enrolment_pb2.DeleteCitizenResponse:
+    ) -> Asked[enrolment_pb2.DeleteCitizenResponse]:
         """Remove a citizen and everything personal."""
         request = enrolment_pb2.DeleteCitizenRequest(
             context=context or self.new_context(), citizen_number=citizen_number
         )
-        return self._call(enrolment_pb2.DeleteCitizenResponse, self._enrolment.DeleteCitizen, request)
+        return ask(enrolment_pb2.DeleteCitizenResponse, self._enrolment.DeleteCitizen, request)

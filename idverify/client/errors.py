@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import grpc
+import grpc.aio
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
@@ -32,7 +33,7 @@ class ServiceError(Exception):
         self.told = told
 
 
-def _service_error(call: grpc.Call) -> ServiceError:
+def _service_error(call: grpc.Call | grpc.aio.AioRpcError) -> ServiceError:
     """Translate a failed call."""
     code = call.code() or grpc.StatusCode.UNKNOWN
     text = call.details() or code.name.lower().replace("_", " ")
@@ -40,8 +41,8 @@ def _service_error(call: grpc.Call) -> ServiceError:
 
 
 def translated(error: grpc.RpcError) -> ServiceError:
-    """Translate what gRPC raises."""
-    if isinstance(error, grpc.Call):
+    """Translate what gRPC raises, of a call that blocks or one that is awaited."""
+    if isinstance(error, grpc.Call | grpc.aio.AioRpcError):
         return _service_error(error)
     return ServiceError(grpc.StatusCode.UNKNOWN, "UNKNOWN", "the call failed without a status", {})
 
@@ -60,8 +61,8 @@ def _told_by(status: status_pb2.Status | None, code: grpc.StatusCode, text: str)
     return ServiceError(code, info.reason, text, info.metadata, told.message)
 
 
-def _status(call: grpc.Call) -> status_pb2.Status | None:
+def _status(call: grpc.Call | grpc.aio.AioRpcError) -> status_pb2.Status | None:
     try:
-        return rpc_status.from_call(call)
+        return rpc_status.from_call(call)  # type: ignore[arg-type] # one that was awaited has all that is asked of it
     except ValueError:  # a proxy changed the status on its way: what it added is not the service's reason
         return None

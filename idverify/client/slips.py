@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from idverify.client.calls import Calls
+from idverify.client.calls import Call, Pages
+from idverify.client.transport.asked import Asked, Paged, ask, paged
+from idverify.client.transport.caller import Caller
 from idverify.v1 import slips_pb2 as pb
 from idverify.v1 import slips_pb2_grpc
 from idverify.v1.transactions_pb2 import SeenDocument
 from idverify.v1.types_pb2 import RequestContext
 
 
-class SlipCalls(Calls):
+class SlipCalls(Caller):
     """SlipService."""
 
     @cached_property
     def _slips(self) -> slips_pb2_grpc.SlipServiceStub:
         return slips_pb2_grpc.SlipServiceStub(self._channel)
 
-    def issue_slips(self, count: int, context: RequestContext | None = None) -> pb.IssueSlipsResponse:
+    @Call
+    def issue_slips(self, count: int, context: RequestContext | None = None) -> Asked[pb.IssueSlipsResponse]:
         """Issue a block of slips to the agency of the context, with a sheet to print."""
         request = pb.IssueSlipsRequest(context=context or self.new_context(), count=count)
-        return self._call(pb.IssueSlipsResponse, self._slips.IssueSlips, request)
+        return ask(pb.IssueSlipsResponse, self._slips.IssueSlips, request)
 
+    @Call
     def reconcile_slip(  # as many parameters as a slip has lines
         self,
         slip_number: str,
@@ -38,7 +42,7 @@ class SlipCalls(Calls):
         *,
         handed_out: str = "",
         scan_sha256: str = "",
-    ) -> pb.ReconcileSlipResponse:
+    ) -> Asked[pb.ReconcileSlipResponse]:
         """Bring a slip into the register; ``context`` states procedure and dossier, ``seen`` is aware."""
         seen_time = Timestamp()
         seen_time.FromDatetime(seen)
@@ -53,21 +57,18 @@ class SlipCalls(Calls):
             handed_out=handed_out,
             scan_sha256=scan_sha256,
         )
-        return self._call(pb.ReconcileSlipResponse, self._slips.ReconcileSlip, request)
+        return ask(pb.ReconcileSlipResponse, self._slips.ReconcileSlip, request)
 
-    def void_slip(self, serial: str, reason: str, context: RequestContext | None = None) -> pb.Slip:
+    @Call
+    def void_slip(self, serial: str, reason: str, context: RequestContext | None = None) -> Asked[pb.Slip]:
         """Take a slip out of use that was lost or spoilt."""
         request = pb.VoidSlipRequest(context=context or self.new_context(), serial=serial, reason=reason)
-        return self._call(pb.VoidSlipResponse, self._slips.VoidSlip, request).slip
+        return ask(pb.VoidSlipResponse, self._slips.VoidSlip, request, lambda answer: answer.slip)
 
+    @Pages
     def slips(
         self, state: pb.SlipState = pb.SLIP_STATE_UNSPECIFIED, context: RequestContext | None = None
-    ) -> Iterator[pb.Slip]:
+    ) -> Paged[pb.Slip]:
         """Yield slips in the order in which they were issued; unspecified: of every state."""
         request = pb.ListSlipsRequest(context=context or self.new_context(), state=state)
-        while True:
-            answer = self._call(pb.ListSlipsResponse, self._slips.ListSlips, request)
-            yield from answer.slips
-            if not answer.next_page_token:
-                return
-            request.page_token = answer.next_page_token
+        return paged(pb.ListSlipsResponse, self._slips.ListSlips, request, lambda page: page.slips)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from idverify.client.calls import Calls
+from idverify.client.calls import Call
+from idverify.client.transport.asked import Asked, ask
+from idverify.client.transport.caller import Caller
 from idverify.v1 import transactions_pb2 as pb
 from idverify.v1 import transactions_pb2_grpc
 from idverify.v1.types_pb2 import FingerprintSample, Purpose, RequestContext
 from idverify.v1.verification_pb2 import Disclosure
 
 
-class TransactionCalls(Calls):
+class TransactionCalls(Caller):
     """TransactionService and ConsentService.
 
     A step takes ``after``: what the answer before gave, see :meth:`step_after`.
@@ -31,41 +33,47 @@ class TransactionCalls(Calls):
         """Return what the next step shows: the nonce of the beginning, and where the last answer left it."""
         return pb.TransactionStep(transaction_id=standing.transaction_id, nonce=nonce, step=standing.step)
 
+    @Call
     def start_transaction(
         self, context: RequestContext, citizen_number: str = "", slip_number: str = ""
-    ) -> pb.StartTransactionResponse:
+    ) -> Asked[pb.StartTransactionResponse]:
         """Begin a transaction for the procedure in the context; a match confirms the paper slip that is named."""
         request = pb.StartTransactionRequest(context=context, citizen_number=citizen_number, slip_number=slip_number)
-        return self._call(pb.StartTransactionResponse, self._transactions.StartTransaction, request)
+        return ask(pb.StartTransactionResponse, self._transactions.StartTransaction, request)
 
+    @Call
     def add_capture(
         self, after: pb.TransactionStep, sample: FingerprintSample, context: RequestContext | None = None
-    ) -> pb.AddCaptureResponse:
+    ) -> Asked[pb.AddCaptureResponse]:
         """Take an impression. One that is too poor is an answer with advice, no error."""
         request = pb.AddCaptureRequest(context=context or self.new_context(), step=after, sample=sample)
-        return self._call(pb.AddCaptureResponse, self._transactions.AddCapture, request)
+        return ask(pb.AddCaptureResponse, self._transactions.AddCapture, request)
 
+    @Call
     def give_consent(
         self, after: pb.TransactionStep, evidence: pb.ConsentEvidence, context: RequestContext | None = None
-    ) -> pb.GiveConsentResponse:
+    ) -> Asked[pb.GiveConsentResponse]:
         """Note that the citizen agreed."""
         request = pb.GiveConsentRequest(context=context or self.new_context(), step=after, evidence=evidence)
-        return self._call(pb.GiveConsentResponse, self._transactions.GiveConsent, request)
+        return ask(pb.GiveConsentResponse, self._transactions.GiveConsent, request)
 
+    @Call
     def add_card_read(
         self, after: pb.TransactionStep, card: pb.CardRead, context: RequestContext | None = None
-    ) -> pb.AddCardReadResponse:
+    ) -> Asked[pb.AddCardReadResponse]:
         """Show what was read of the chip of the citizen's card."""
         request = pb.AddCardReadRequest(context=context or self.new_context(), step=after, card=card)
-        return self._call(pb.AddCardReadResponse, self._transactions.AddCardRead, request)
+        return ask(pb.AddCardReadResponse, self._transactions.AddCardRead, request)
 
+    @Call
     def enter_pin(
         self, after: pb.TransactionStep, pin: str, context: RequestContext | None = None
-    ) -> pb.EnterPinResponse:
+    ) -> Asked[pb.EnterPinResponse]:
         """Have the citizen's PIN checked. A wrong one is an answer, no error, and counts."""
         request = pb.EnterPinRequest(context=context or self.new_context(), step=after, pin=pin)
-        return self._call(pb.EnterPinResponse, self._transactions.EnterPin, request)
+        return ask(pb.EnterPinResponse, self._transactions.EnterPin, request)
 
+    @Call
     def authenticate_citizen(
         self,
         after: pb.TransactionStep,
@@ -73,13 +81,14 @@ class TransactionCalls(Calls):
         context: RequestContext | None = None,
         *,
         sd_jwt: bool = False,
-    ) -> pb.AuthenticateCitizenResponse:
+    ) -> Asked[pb.AuthenticateCitizenResponse]:
         """Have the impressions compared with the citizen who bears the number. A non-match is an answer, no error."""
         request = pb.AuthenticateCitizenRequest(
             context=context or self.new_context(), step=after, citizen_number=citizen_number, sd_jwt=sd_jwt
         )
-        return self._call(pb.AuthenticateCitizenResponse, self._transactions.AuthenticateCitizen, request)
+        return ask(pb.AuthenticateCitizenResponse, self._transactions.AuthenticateCitizen, request)
 
+    @Call
     def ask_exception(  # as many parameters as an exception has parts
         self,
         after: pb.TransactionStep,
@@ -88,7 +97,7 @@ class TransactionCalls(Calls):
         documents: Sequence[pb.SeenDocument],
         note: str = "",
         context: RequestContext | None = None,
-    ) -> pb.AskExceptionResponse:
+    ) -> Asked[pb.AskExceptionResponse]:
         """Vouch, as the officer of the transaction, for a citizen who can show no finger."""
         request = pb.AskExceptionRequest(
             context=context or self.new_context(),
@@ -98,15 +107,16 @@ class TransactionCalls(Calls):
             note=note,
             documents=documents,
         )
-        return self._call(pb.AskExceptionResponse, self._transactions.AskException, request)
+        return ask(pb.AskExceptionResponse, self._transactions.AskException, request)
 
+    @Call
     def confirm_exception(
         self,
         transaction_id: str,
         citizen_number: str,
         reason: pb.ExceptionReason,
         context: RequestContext | None = None,
-    ) -> pb.ConfirmExceptionResponse:
+    ) -> Asked[pb.ConfirmExceptionResponse]:
         """Vouch as the second officer, by another client with a key of its own."""
         request = pb.ConfirmExceptionRequest(
             context=context or self.new_context(),
@@ -114,8 +124,9 @@ class TransactionCalls(Calls):
             citizen_number=citizen_number,
             reason=reason,
         )
-        return self._call(pb.ConfirmExceptionResponse, self._transactions.ConfirmException, request)
+        return ask(pb.ConfirmExceptionResponse, self._transactions.ConfirmException, request)
 
+    @Call
     def authenticate_by_exception(
         self,
         after: pb.TransactionStep,
@@ -123,53 +134,65 @@ class TransactionCalls(Calls):
         context: RequestContext | None = None,
         *,
         sd_jwt: bool = False,
-    ) -> pb.AuthenticateByExceptionResponse:
+    ) -> Asked[pb.AuthenticateByExceptionResponse]:
         """Conclude a transaction that two officers vouch for."""
         request = pb.AuthenticateByExceptionRequest(
             context=context or self.new_context(), step=after, citizen_number=citizen_number, sd_jwt=sd_jwt
         )
-        return self._call(pb.AuthenticateByExceptionResponse, self._transactions.AuthenticateByException, request)
+        return ask(pb.AuthenticateByExceptionResponse, self._transactions.AuthenticateByException, request)
 
+    @Call
     def end_transaction(
         self, after: pb.TransactionStep, context: RequestContext | None = None
-    ) -> pb.EndTransactionResponse:
+    ) -> Asked[pb.EndTransactionResponse]:
         """End a transaction that comes to nothing."""
         request = pb.EndTransactionRequest(context=context or self.new_context(), step=after)
-        return self._call(pb.EndTransactionResponse, self._transactions.EndTransaction, request)
+        return ask(pb.EndTransactionResponse, self._transactions.EndTransaction, request)
 
-    def get_transaction(self, transaction_id: str) -> pb.TransactionStanding:
+    @Call
+    def get_transaction(self, transaction_id: str) -> Asked[pb.TransactionStanding]:
         """Return where a transaction of one's own stands."""
         request = pb.GetTransactionRequest(context=self.new_context(), transaction_id=transaction_id)
-        return self._call(pb.GetTransactionResponse, self._transactions.GetTransaction, request).standing
+        return ask(
+            pb.GetTransactionResponse, self._transactions.GetTransaction, request, lambda answer: answer.standing
+        )
 
-    def open_transactions(self, context: RequestContext | None = None) -> pb.ListOpenTransactionsResponse:
+    @Call
+    def open_transactions(self, context: RequestContext | None = None) -> Asked[pb.ListOpenTransactionsResponse]:
         """Return what is open at the counters of the context's agency, oldest first."""
         request = pb.ListOpenTransactionsRequest(context=context or self.new_context())
-        return self._call(pb.ListOpenTransactionsResponse, self._transactions.ListOpenTransactions, request)
+        return ask(pb.ListOpenTransactionsResponse, self._transactions.ListOpenTransactions, request)
 
+    @Call
     def list_procedure_records(
         self, assertion_jwt: str, citizen_number: str, context: RequestContext | None = None
-    ) -> Disclosure:
+    ) -> Asked[Disclosure]:
         """Have disclosed once more what the procedure may see, while the assertion of the match lives."""
         request = pb.ListProcedureRecordsRequest(
             context=context or self.new_context(), assertion_jwt=assertion_jwt, citizen_number=citizen_number
         )
-        response = self._call(pb.ListProcedureRecordsResponse, self._transactions.ListProcedureRecords, request)
-        return response.disclosure
+        return ask(
+            pb.ListProcedureRecordsResponse,
+            self._transactions.ListProcedureRecords,
+            request,
+            lambda answer: answer.disclosure,
+        )
 
+    @Call
     def list_consents(
         self, citizen_number: str, purpose: Purpose, context: RequestContext | None = None
-    ) -> list[pb.Consent]:
+    ) -> Asked[list[pb.Consent]]:
         """Return what a citizen agreed to, oldest first. Say what for."""
         request = pb.ListConsentsRequest(context=context or self.new_context(), citizen_number=citizen_number)
         request.context.purpose = purpose
-        return list(self._call(pb.ListConsentsResponse, self._consents.ListConsents, request).consents)
+        return ask(pb.ListConsentsResponse, self._consents.ListConsents, request, lambda answer: list(answer.consents))
 
+    @Call
     def withdraw_consent(
         self, citizen_number: str, consent_id: str, context: RequestContext | None = None
-    ) -> pb.Consent:
+    ) -> Asked[pb.Consent]:
         """Take a consent back for a citizen."""
         request = pb.WithdrawConsentRequest(
             context=context or self.new_context(), citizen_number=citizen_number, consent_id=consent_id
         )
-        return self._call(pb.WithdrawConsentResponse, self._consents.WithdrawConsent, request).consent
+        return ask(pb.WithdrawConsentResponse, self._consents.WithdrawConsent, request, lambda answer: answer.consent)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-import grpc
-
-from idverify.client.calls import Calls
-from idverify.client.errors import ServiceError, status_error, translated
+from idverify.client.calls import Call, Stream
+from idverify.client.errors import ServiceError, status_error
+from idverify.client.transport.asked import Asked, Streamed, ask, each
+from idverify.client.transport.caller import Caller
 from idverify.v1 import verification_pb2, verification_pb2_grpc
 from idverify.v1.types_pb2 import FingerprintSample, RequestContext
 
@@ -31,13 +31,14 @@ class StreamAnswer:
     error: ServiceError | None
 
 
-class VerificationCalls(Calls):
+class VerificationCalls(Caller):
     """VerificationService."""
 
     @cached_property
     def _verification(self) -> verification_pb2_grpc.VerificationServiceStub:
         return verification_pb2_grpc.VerificationServiceStub(self._channel)
 
+    @Call
     def verify(
         self,
         citizen_number: str,
@@ -46,7 +47,7 @@ class VerificationCalls(Calls):
         *,
         target_fmr: float = 0.0,
         sd_jwt: bool = False,
-    ) -> verification_pb2.VerifyResponse:
+    ) -> Asked[verification_pb2.VerifyResponse]:
         """Ask whether this is the person who bears the number. A non-match is an answer, no error."""
         request = verification_pb2.VerifyRequest(
             context=context or self.new_context(),
@@ -55,8 +56,9 @@ class VerificationCalls(Calls):
             target_fmr=target_fmr,
             sd_jwt=sd_jwt,
         )
-        return self._call(verification_pb2.VerifyResponse, self._verification.Verify, request)
+        return ask(verification_pb2.VerifyResponse, self._verification.Verify, request)
 
+    @Call
     def identify(
         self,
         samples: FingerprintSample | Iterable[FingerprintSample],
@@ -65,33 +67,31 @@ class VerificationCalls(Calls):
         max_candidates: int = 0,
         target_fpir: float = 0.0,
         sd_jwt: bool = False,
-    ) -> verification_pb2.IdentifyResponse:
+    ) -> Asked[verification_pb2.IdentifyResponse]:
         """Ask who this is, by one finger or several of one person. Nobody is an answer, no error."""
         request = self.identify_request(
             samples, context, max_candidates=max_candidates, target_fpir=target_fpir, sd_jwt=sd_jwt
         )
-        return self._call(verification_pb2.IdentifyResponse, self._verification.Identify, request)
+        return ask(verification_pb2.IdentifyResponse, self._verification.Identify, request)
 
+    @Stream
     def identify_many(
-        self, requests: Iterable[verification_pb2.IdentifyRequest], *, timeout: float | None = None
-    ) -> Iterator[StreamAnswer]:
+        self,
+        requests: Iterable[verification_pb2.IdentifyRequest] | AsyncIterable[verification_pb2.IdentifyRequest],
+        *,
+        timeout: float | None = None,
+    ) -> Streamed[StreamAnswer]:
         """Identify many; answers come in the order in which they are ready, a refusal ends nothing.
 
-        Requests are taken from the iterable as the service gets on, in a thread of gRPC's. Stop iterating to cancel.
+        Requests are taken from the iterable as the service gets on: in a thread of gRPC's, or where answers are awaited
+        in the event loop, and then they may be awaited too. Stop iterating to cancel.
 
         Args:
             requests: see :meth:`identify_request`.
             timeout: seconds for all of them; None: as long as it takes.
         """
-        messages = (verification_pb2.IdentifyStreamRequest(request=request) for request in requests)
-        call = self._verification.IdentifyStream(messages, timeout=timeout, metadata=self._metadata())
-        try:
-            for answer in call:
-                yield _stream_answer(answer)
-        except grpc.RpcError as error:
-            raise translated(error) from None
-        finally:
-            call.cancel()
+        messages = each(requests, lambda request: verification_pb2.IdentifyStreamRequest(request=request))
+        return Streamed(self._verification.IdentifyStream, messages, timeout, _stream_answer)
 
     def identify_request(
         self,

@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from idverify.client.connection import Tls, open_channel
+from idverify.client.connection import Tls, open_foreign_channel
 from idverify.domain.errors import DomainError, SettingsError
 from idverify.ports import Catalogue, Clock, RecordOwner
 from idverify.records.owners.grpc_owner import LARGEST_MESSAGE, GrpcOwner
@@ -54,7 +54,7 @@ def _opened(folder: Path, name: str, source: Source, undo: ExitStack) -> RecordO
 def _owner(folder: Path, source: Source, undo: ExitStack) -> RecordOwner:
     keys = SourceKeys((folder / source.keys).read_text("utf-8"))
     if source.grpc is not None:
-        channel = open_channel(source.grpc.address, _tls(folder, source.grpc), retries=False, largest=LARGEST_MESSAGE)
+        channel = open_foreign_channel(source.grpc.address, _tls(folder, source.grpc), largest=LARGEST_MESSAGE)
         undo.callback(channel.close)
         return GrpcOwner(channel, keys)
     assert source.http is not None

@@ -24,17 +24,19 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fidverify/v1/record_source.proto\x12\x0bidverify.v1\"\xbb\x01\n\x12\x46\x65tchRecordRequest\x12\x10\n\x08query_id\x18\x01 \x01(\t\x12\x13\n\x0brecord_type\x18\x02 \x01(\t\x12\x16\n\x0e\x63itizen_number\x18\x03 \x01(\t\x12\x11\n\tfull_name\x18\x04 \x01(\t\x12\x12\n\nbirth_date\x18\x05 \x01(\t\x12\x16\n\x0eprocedure_code\x18\x06 \x01(\t\x12\x13\n\x0b\x61gency_code\x18\x07 \x01(\t\x12\x12\n\nofficer_id\x18\x08 \x01(\t\",\n\x13\x46\x65tchRecordResponse\x12\x15\n\rsigned_record\x18\x01 \x01(\t2g\n\x13RecordSourceService\x12P\n\x0b\x46\x65tchRecord\x12\x1f.idverify.v1.FetchRecordRequest\x1a .idverify.v1.FetchRecordResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fidverify/v1/record_source.proto\x12\x0bidverify.v1\"\xbb\x01\n\x12\x46\x65tchRecordRequest\x12\x10\n\x08query_id\x18\x01 \x01(\t\x12\x13\n\x0brecord_type\x18\x02 \x01(\t\x12\x16\n\x0e\x63itizen_number\x18\x03 \x01(\t\x12\x11\n\tfull_name\x18\x04 \x01(\t\x12\x12\n\nbirth_date\x18\x05 \x01(\t\x12\x16\n\x0eprocedure_code\x18\x06 \x01(\t\x12\x13\n\x0b\x61gency_code\x18\x07 \x01(\t\x12\x12\n\nofficer_id\x18\x08 \x01(\t\",\n\x13\x46\x65tchRecordResponse\x12\x15\n\rsigned_record\x18\x01 \x01(\t2l\n\x13RecordSourceService\x12U\n\x0b\x46\x65tchRecord\x12\x1f.idverify.v1.FetchRecordRequest\x1a .idverify.v1.FetchRecordResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'idverify.v1.record_source_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_RECORDSOURCESERVICE'].methods_by_name['FetchRecord']._loaded_options = None
+  _globals['_RECORDSOURCESERVICE'].methods_by_name['FetchRecord']._serialized_options = b'\220\002\001'
   _globals['_FETCHRECORDREQUEST']._serialized_start=49
   _globals['_FETCHRECORDREQUEST']._serialized_end=236
   _globals['_FETCHRECORDRESPONSE']._serialized_start=238
   _globals['_FETCHRECORDRESPONSE']._serialized_end=282
   _globals['_RECORDSOURCESERVICE']._serialized_start=284
-  _globals['_RECORDSOURCESERVICE']._serialized_end=387
+  _globals['_RECORDSOURCESERVICE']._serialized_end=392
 # @@protoc_insertion_point(module_scope)

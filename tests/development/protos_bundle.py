@@ -45,12 +45,21 @@ def bundle(out: Path) -> Path:
         OSError: protoc does not take the protos.
     """
     out.mkdir(parents=True, exist_ok=True)
-    image = compiled("--include_imports", besides=_NOT_IMPORTED)
+    image = _whole()
     path = out / NAME
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _files(image):
             archive.writestr(zipfile.ZipInfo(name, _LONG_AGO), content, zipfile.ZIP_DEFLATED)
     return path
+
+
+def names() -> list[str]:
+    """Return the names of ours and of all that they need of others.
+
+    Raises:
+        OSError: protoc does not take the protos.
+    """
+    return [file.name for file in FileDescriptorSet.FromString(_whole()).file]
 
 
 def roots() -> list[Path]:
@@ -75,6 +84,10 @@ def compiled(*options: str, besides: Sequence[str] = ()) -> bytes:
         if protoc.main([*asked, *ours, *besides]):
             raise OSError("protoc does not take the protos")
         return image.read_bytes()
+
+
+def _whole() -> bytes:
+    return compiled("--include_imports", besides=_NOT_IMPORTED)
 
 
 def _files(image: bytes) -> Iterator[tuple[str, bytes]]:

@@ -5,20 +5,16 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from enroll_tools.synthetic import EASY, Population
-from idverify.bootstrap import build
 from idverify.cli import build_app
 from idverify.client import Client, verify_assertion
-from matcher import FingerPosition
-from matcher.images.decoding import encode_png
-from tests.e2e.harness import RunningServer, local_settings
-from tests.places import DOCS
+from tests.docs.conftest import run
+from tests.e2e.harness import RunningServer
+from tests.places import DOCS, REPOSITORY
 
 pytestmark = [
     pytest.mark.slow,
@@ -26,31 +22,29 @@ pytestmark = [
 ]
 
 
-def test_a_citizen_from_nothing(tmp_path: Path) -> None:
-    settings = local_settings(tmp_path / "data", http="127.0.0.1:0", extractor="ridge")
-    server = RunningServer(settings, build(settings)).start()
-    people = Population(seed=5, impressions=EASY)
-    for name, number in (("enrolled", 1), ("shown", 2)):
-        image = people.impression(0, FingerPosition.RIGHT_INDEX, number).image
-        (tmp_path / f"{name}.png").write_bytes(encode_png(image))
+def test_a_citizen_from_nothing(service: RunningServer, desk: Path) -> None:
     page = (DOCS / "http.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"^```\n(S=.*?)^```$", page, re.DOTALL | re.MULTILINE)
-    try:
-        here = script.replace("http://localhost:8080", f"http://{server.http}")
-        done = subprocess.run(["bash", "-euc", here], cwd=tmp_path, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        with Client(server.address) as client:
-            (key,) = client.log_checkpoint().verifier_keys
-    finally:
-        server.stop()
-    answer = json.loads((tmp_path / "answer.json").read_text(encoding="utf-8"))
+    here = script.replace("http://localhost:8080", f"http://{service.http}")
+    run(here, desk)
+    with Client(service.address) as client:
+        (key,) = client.log_checkpoint().verifier_keys
+    answer = json.loads((desk / "answer.json").read_text(encoding="utf-8"))
     assert answer["decision"] == "DECISION_MATCH"
     assert [record["recordType"] for record in answer["disclosure"]["records"]] == ["identity"]
-    keys = (tmp_path / "keys.json").read_text(encoding="utf-8")
-    assertion = tmp_path / "assertion.jwt"
+    keys = (desk / "keys.json").read_text(encoding="utf-8")
+    assertion = desk / "assertion.jwt"
     assertion.write_text(answer["disclosure"]["assertion"]["jwt"])
     claims = verify_assertion(assertion.read_text(), keys, issuer="idverify.local", audience="local-insecure")
     assert claims["amr"] == ["fpt"]
-    proof = ["audit", "verify", str(tmp_path / "event.tlog-proof"), "--key", key, "--assertion", str(assertion)]
+    proof = ["audit", "verify", str(desk / "event.tlog-proof"), "--key", key, "--assertion", str(assertion)]
     checked = CliRunner().invoke(build_app(), proof)
     assert checked.exit_code == 0, checked.output
+
+
+def test_the_first_page(service: RunningServer, desk: Path) -> None:
+    page = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"^```\n(S=.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    said = run(script.replace("http://localhost:8080", f"http://{service.http}"), desk)
+    assert '{"decision":"DECISION_MATCH"' in said
+    assert json.loads((desk / "keys.json").read_text(encoding="utf-8"))["keys"]

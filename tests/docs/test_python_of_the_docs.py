@@ -18,7 +18,7 @@ from tests.places import DOCS, GOLDEN
 pytestmark = pytest.mark.slow
 
 PAGES = sorted(page for page in DOCS.rglob("*.md") if "```python" in page.read_text(encoding="utf-8"))
-NEEDS_A_SERVICE = {"client.md"}
+NEEDS_A_SERVICE = {"client.md", "ten-minutes.md"}
 
 
 @pytest.fixture(scope="module")

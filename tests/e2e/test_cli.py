@@ -172,7 +172,7 @@ def test_an_interrupted_search_of_many_goes_on(idverify: Run, tmp_path: Path, mo
     whole = Client.identify_many
 
     def interrupted(client: Client, requests: Iterable[IdentifyRequest]) -> Iterator[StreamAnswer]:
-        yield next(whole(client, requests))
+        yield next(whole.__get__(client, Client)(requests))
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:

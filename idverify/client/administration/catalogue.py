@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from idverify.client.calls import Calls
+from idverify.client.calls import Call
+from idverify.client.transport.asked import Asked, ask
+from idverify.client.transport.caller import Caller
 from idverify.v1 import catalogue_pb2, catalogue_pb2_grpc
 from idverify.v1.procedures_pb2 import Procedure
 from idverify.v1.types_pb2 import RequestContext
 
 
-class CatalogueCalls(Calls):
+class CatalogueCalls(Caller):
     """CatalogueService."""
 
     @cached_property
     def _catalogue(self) -> catalogue_pb2_grpc.CatalogueServiceStub:
         return catalogue_pb2_grpc.CatalogueServiceStub(self._channel)
 
+    @Call
     def import_catalogue(
         self,
         content: bytes,
@@ -26,7 +29,7 @@ class CatalogueCalls(Calls):
         dry_run: bool = False,
         complete: bool = False,
         expected_revision: int = 0,
-    ) -> catalogue_pb2.ImportCatalogueResponse:
+    ) -> Asked[catalogue_pb2.ImportCatalogueResponse]:
         """Take a file in, all of it or nothing; with ``dry_run`` only say what would change."""
         request = catalogue_pb2.ImportCatalogueRequest(
             context=context or self.new_context(),
@@ -36,39 +39,54 @@ class CatalogueCalls(Calls):
             complete=complete,
             expected_revision=expected_revision,
         )
-        return self._call(catalogue_pb2.ImportCatalogueResponse, self._catalogue.ImportCatalogue, request)
+        return ask(catalogue_pb2.ImportCatalogueResponse, self._catalogue.ImportCatalogue, request)
 
+    @Call
     def export_catalogue(
         self,
         file_format: catalogue_pb2.CatalogueFormat,
         *,
         revision: int = 0,
         kind: catalogue_pb2.CatalogueKind = catalogue_pb2.CATALOGUE_KIND_UNSPECIFIED,
-    ) -> bytes:
+    ) -> Asked[bytes]:
         """Return the catalogue as a file."""
         request = catalogue_pb2.ExportCatalogueRequest(format=file_format, revision=revision, kind=kind)
-        return self._call(catalogue_pb2.ExportCatalogueResponse, self._catalogue.ExportCatalogue, request).content
+        return ask(
+            catalogue_pb2.ExportCatalogueResponse,
+            self._catalogue.ExportCatalogue,
+            request,
+            lambda answer: answer.content,
+        )
 
-    def catalogue_revisions(self) -> list[catalogue_pb2.CatalogueRevision]:
+    @Call
+    def catalogue_revisions(self) -> Asked[list[catalogue_pb2.CatalogueRevision]]:
         """Return all revisions, the newest first."""
         request = catalogue_pb2.ListCatalogueRevisionsRequest()
-        response = self._call(
-            catalogue_pb2.ListCatalogueRevisionsResponse, self._catalogue.ListCatalogueRevisions, request
+        return ask(
+            catalogue_pb2.ListCatalogueRevisionsResponse,
+            self._catalogue.ListCatalogueRevisions,
+            request,
+            lambda answer: list(answer.revisions),
         )
-        return list(response.revisions)
 
-    def catalogue_changes(self, before: int, after: int = 0) -> list[catalogue_pb2.CatalogueChange]:
+    @Call
+    def catalogue_changes(self, before: int, after: int = 0) -> Asked[list[catalogue_pb2.CatalogueChange]]:
         """Return what differs between two revisions; ``before`` 0: nothing, ``after`` 0: the newest."""
         request = catalogue_pb2.CompareCatalogueRevisionsRequest(before_revision=before, after_revision=after)
-        response = self._call(
-            catalogue_pb2.CompareCatalogueRevisionsResponse, self._catalogue.CompareCatalogueRevisions, request
+        return ask(
+            catalogue_pb2.CompareCatalogueRevisionsResponse,
+            self._catalogue.CompareCatalogueRevisions,
+            request,
+            lambda answer: list(answer.changes),
         )
-        return list(response.changes)
 
-    def procedure_versions(self, code: str) -> list[Procedure]:
+    @Call
+    def procedure_versions(self, code: str) -> Asked[list[Procedure]]:
         """Return every version of a procedure, the newest first."""
         request = catalogue_pb2.ListProcedureVersionsRequest(code=code)
-        response = self._call(
-            catalogue_pb2.ListProcedureVersionsResponse, self._catalogue.ListProcedureVersions, request
+        return ask(
+            catalogue_pb2.ListProcedureVersionsResponse,
+            self._catalogue.ListProcedureVersions,
+            request,
+            lambda answer: list(answer.procedures),
         )
-        return list(response.procedures)

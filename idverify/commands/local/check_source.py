@@ -33,7 +33,7 @@ def check_source(
 
     Exit code: 0 everything holds, 1 something does not, 2 wrong usage.
     """
-    from idverify.client.connection import Tls, open_channel  # noqa: PLC0415
+    from idverify.client.connection import Tls, open_foreign_channel  # noqa: PLC0415
     from idverify.domain.model.owners import SourceRules  # noqa: PLC0415
     from idverify.records import catalogue as catalogues  # noqa: PLC0415
     from idverify.records.files import CatalogueError  # noqa: PLC0415
@@ -51,7 +51,7 @@ def check_source(
             held = catalogues.load_catalogue(catalogue)
             _require_known(record_type, [each.code for each in held.record_types()])
             tls = Tls.from_files(ca, cert, key) if ca or cert or key else None
-            channel = open_channel(address, tls, retries=False)
+            channel = open_foreign_channel(address, tls)
         except (ValueError, CatalogueError) as error:
             raise UsageError(str(error)) from None
         owner = GrpcOwner(channel, public)

@@ -6,8 +6,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 from typing import Any
 
 import grpc
@@ -15,13 +14,9 @@ import pytest
 from google.protobuf import any_pb2
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
-from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_health.v1.health import HealthServicer
-from grpc_status import rpc_status
 
 from idverify.client import (
     Client,
-    Desk,
     ServiceError,
     Tls,
     finger_name,
@@ -31,34 +26,10 @@ from idverify.client import (
     make_sample,
 )
 from idverify.client.connection import is_loopback
-from idverify.v1 import audit_pb2, audit_pb2_grpc, enrolment_pb2, enrolment_pb2_grpc
+from idverify.v1 import audit_pb2, enrolment_pb2
 from idverify.v1.types_pb2 import FingerPosition, ImageFormat, Purpose
+from tests.unit.idverify.client.scripted import DESK, Answer, Script, deleted, refuse, scripted
 from tests.waiting import PATIENCE
-
-Answer = Callable[[Any, grpc.ServicerContext], Message]
-
-
-@dataclass
-class Script:
-    """What the server does with each call, in turn; the last is repeated."""
-
-    answers: list[Answer]
-    requests: list[Any] = field(default_factory=list)
-
-    def __call__(self, request: Any, context: grpc.ServicerContext) -> Message:
-        self.requests.append(request)
-        return self.answers[min(len(self.requests), len(self.answers)) - 1](request, context)
-
-
-class Enrolment(enrolment_pb2_grpc.EnrolmentServiceServicer):
-    def __init__(self, script: Script) -> None:
-        self.EnrolCitizen = self.GetCitizen = self.ListCitizens = self.DeleteCitizen = script  # type: ignore[method-assign]
-
-
-class Audit(audit_pb2_grpc.AuditServiceServicer):
-    def __init__(self, script: Script) -> None:
-        self.ListAuditEvents = self.CheckAuditTrail = script  # type: ignore[method-assign]
-
 
 Start = Callable[..., tuple[Client, Script]]
 
@@ -66,44 +37,13 @@ Start = Callable[..., tuple[Client, Script]]
 @pytest.fixture
 def start() -> Iterator[Start]:
     """Start a server with a script, and a client of it."""
-    open_things: list[tuple[grpc.Server, Client]] = []
+    with ExitStack() as undo:
 
-    def begin(*answers: Answer, timeout: float = PATIENCE, serving: bool = True) -> tuple[Client, Script]:
-        script = Script(list(answers))
-        server = grpc.server(ThreadPoolExecutor(2))
-        enrolment_pb2_grpc.add_EnrolmentServiceServicer_to_server(Enrolment(script), server)
-        audit_pb2_grpc.add_AuditServiceServicer_to_server(Audit(script), server)
-        health = HealthServicer()
-        state = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
-        health.set("", state)
-        health_pb2_grpc.add_HealthServicer_to_server(health, server)
-        port = server.add_insecure_port("127.0.0.1:0")
-        server.start()
-        client = Client(f"127.0.0.1:{port}", desk=Desk("H05.12", "officer-1", "counter-3"), timeout=timeout)
-        open_things.append((server, client))
-        return client, script
+        def begin(*answers: Answer, timeout: float = PATIENCE, serving: bool = True) -> tuple[Client, Script]:
+            address, script = undo.enter_context(scripted(*answers, serving=serving))
+            return undo.enter_context(Client(address, desk=DESK, timeout=timeout)), script
 
-    yield begin
-    for server, client in open_things:
-        client.close()
-        server.stop(None).wait()
-
-
-def refuse(code: grpc.StatusCode, reason: str | None = None, **metadata: str) -> Answer:
-    def answer(_: Any, context: grpc.ServicerContext) -> Message:
-        status = status_pb2.Status(code=code.value[0], message="do this next")
-        if reason:
-            detail = any_pb2.Any()
-            detail.Pack(error_details_pb2.ErrorInfo(reason=reason, domain="idverify", metadata=metadata))
-            status.details.append(detail)
-        context.abort_with_status(rpc_status.to_status(status))
-        raise AssertionError
-
-    return answer
-
-
-def deleted(*_: Any) -> Message:
-    return enrolment_pb2.DeleteCitizenResponse(subject_id="s", removed_templates=3)
+        yield begin
 
 
 def test_a_refusal_keeps_reason_message_and_metadata(start: Start) -> None:

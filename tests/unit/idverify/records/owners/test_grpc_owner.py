@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import grpc
 import pytest
 
-from idverify.client.connection import open_channel
+from idverify.client.connection import open_foreign_channel
 from idverify.domain.model.owners import Fault, RecordQuery, SourceError
 from idverify.records.owners.grpc_owner import LARGEST_MESSAGE, GrpcOwner
 from idverify.trust.source_signatures import MOST_BYTES, SourceKeys
@@ -42,7 +42,7 @@ def asked(length: int, compression: grpc.Compression) -> Iterator[GrpcOwner]:
     record_source_pb2_grpc.add_RecordSourceServiceServicer_to_server(Long(length), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    with open_channel(f"127.0.0.1:{port}", None, retries=False, largest=LARGEST_MESSAGE) as channel:
+    with open_foreign_channel(f"127.0.0.1:{port}", None, largest=LARGEST_MESSAGE) as channel:
         yield GrpcOwner(channel, KEYS)
     server.stop(None).wait(PATIENCE)
 

@@ -1,0 +1,70 @@
+"""Which calls gRPC may make again by itself, said to it as a service config."""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from google.api import annotations_pb2
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.descriptor_pb2 import MethodOptions
+
+import idverify.v1
+from idverify.v1.types_pb2 import RequestContext
+
+_OF_OTHERS = ("grpc.health.v1.Health", "google.longrunning.Operations")
+"""Services whose calls have the same effect once and twice: asking, waiting, cancelling."""
+
+# Only UNAVAILABLE is worth repeating (AIP-194), and every repetition stays within the call's deadline (gRFC A6).
+_POLICY = {
+    "maxAttempts": 4,
+    "initialBackoff": "0.2s",
+    "maxBackoff": "2s",
+    "backoffMultiplier": 2,
+    "retryableStatusCodes": ["UNAVAILABLE"],
+}
+
+
+@cache
+def service_config() -> str:
+    """Return the service config, JSON: which methods are repeated, and how.
+
+    Those are repeated whose request has a request_id, by which the service does nothing twice (AIP-155); those that
+    read (GET by HTTP); and those that say of themselves that twice is as good as once (``idempotency_level``).
+    """
+    names = [name for service in _services() for name in _repeated(service)]
+    names += [{"service": service} for service in _OF_OTHERS]
+    return json.dumps({"methodConfig": [{"name": names, "retryPolicy": _POLICY}]})
+
+
+def is_repeated(method: MethodDescriptor) -> bool:
+    """Tell whether a method is safe to be called again."""
+    options = method.GetOptions()
+    return (
+        _has_request_id(method)
+        or options.Extensions[annotations_pb2.http].WhichOneof("pattern") == "get"
+        or options.idempotency_level != MethodOptions.IDEMPOTENCY_UNKNOWN
+    )
+
+
+def _has_request_id(method: MethodDescriptor) -> bool:
+    field = method.input_type.fields_by_name.get("context")
+    return field is not None and field.message_type is RequestContext.DESCRIPTOR
+
+
+def _repeated(service: ServiceDescriptor) -> list[dict[str, str]]:
+    repeated = [method for method in service.methods if is_repeated(method)]
+    if len(repeated) == len(service.methods):
+        return [{"service": service.full_name}]
+    return [{"service": service.full_name, "method": method.name} for method in repeated]
+
+
+def _services() -> Iterator[ServiceDescriptor]:
+    for module in pkgutil.iter_modules(idverify.v1.__path__, "idverify.v1."):
+        if module.name.endswith("_pb2"):
+            file: Any = import_module(module.name).DESCRIPTOR
+            yield from file.services_by_name.values()

@@ -1,0 +1,1 @@
+"""What calls go by: described once, made blocking or awaited."""
