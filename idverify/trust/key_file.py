@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from idverify.domain.errors import DomainError, StoredDataError
-from idverify.trust.changing_keys import changing
+from idverify.trust.homes.changing import changing
 from idverify.trust.homes.home import FILES, KeyHome, Reference
 from idverify.trust.sealing import MasterKeys, new_key, seal, unseal
 from idverify.trust.secret_file import (

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from idverify.domain.errors import SettingsError
-from idverify.trust.changing_keys import changing
+from idverify.trust.homes.changing import changing
 from idverify.trust.homes.home import KeyHome, Master
 from idverify.trust.homes.master_file import FileMaster
 from idverify.trust.homes.unavailable import keys_unavailable

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from idverify.trust.changing_keys import changing
+from idverify.trust.homes.changing import changing
 from idverify.trust.homes.home import require_there
 from idverify.trust.sealing import MasterKeys, Purpose, seal, unseal
 from idverify.trust.secret_file import (

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.trust import changing_keys
+from idverify.trust.homes import changing
 from idverify.trust.homes.home import FILES, FileHome
 from idverify.trust.key_file import add_master_key, load_or_create_master_keys
 from idverify.trust.signing_keys import load_or_create_ring, load_ring, rotate_ring
@@ -46,7 +46,7 @@ def test_a_rotation_beside_a_withdrawal_does_not_bring_back_what_was_withdrawn(p
 def test_who_is_killed_while_changing_keys_keeps_nobody_waiting_and_nobody_waits_for_ever(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changing_keys, "PATIENCE", 0.0)
+    monkeypatch.setattr(changing, "PATIENCE", 0.0)
     keys = path.with_name("keys.json")
     load_or_create_master_keys(keys)
     holding = "import fcntl, os, sys; fcntl.flock(os.open(sys.argv[1], 0), fcntl.LOCK_EX); print(flush=True); input()"
