@@ -12,7 +12,7 @@ PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(syscon
 # The protos of the last release, as protoc compiles them.
 RELEASED := proto/released.binpb.gz
 
-.PHONY: conformance crash soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast coverage explore check lint types imports protos release-protos generate pages install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
+.PHONY: conformance crash soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast coverage explore check lint types imports protos release-protos generate pages page-pictures install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -88,6 +88,10 @@ pages: $(INSTALLED)  ## what the docs say of the code, anew: tables, command lin
 	$(BIN)/python -m tests.development.generated
 	$(BIN)/python -m tests.development.architecture.picture
 	$(BIN)/python -m tests.development.dashboard
+	.ci/with-chromium $(BIN)/python -m tests.development.pages.pictures
+
+page-pictures: $(INSTALLED)  ## the pictures of the counter page, anew, where there is a browser
+	.ci/with-chromium $(BIN)/python -m tests.development.pages.pictures
 
 install: $(INSTALLED)  ## .venv from the lock file
 

@@ -134,7 +134,7 @@ async def _front_door(
     from idverify.rest.guard import LOOPBACK  # noqa: PLC0415
 
     hosts = settings.http_hosts or ([] if settings.tls_cert else LOOPBACK)
-    around = Surroundings(hosts, settings.log_dir, lambda: health_reporter.serving, token)
+    around = Surroundings(hosts, settings.log_dir, lambda: health_reporter.serving, token, settings.scanner_range)
     async with opened(application_of(dispatcher, methods, around), settings) as address:
         yield address
 

@@ -83,7 +83,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.BiometricService/CheckQuality": _SAMPLES,
     "idverify.v1.RecordService/PutRecord": _ADMIN,
     "idverify.v1.RecordService/GetRecord": _ADMIN,
-    "idverify.v1.RecordService/ListRecordTypes": _ADMIN,
+    "idverify.v1.RecordService/ListRecordTypes": _COUNTER | _ADMIN,
     "idverify.v1.ProcedureService/ListProcedures": EVERY_ROLE,
     "idverify.v1.ProcedureService/GetProcedure": EVERY_ROLE,
     "idverify.v1.CatalogueService/ImportCatalogue": _ADMIN,

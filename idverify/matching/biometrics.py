@@ -108,7 +108,9 @@ class MatcherBiometrics:
         best = max(comparisons, key=lambda c: c.score)
         fmr = combine_impressions([self.calibration.fmr(c.score) for c in comparisons])
         copied = any(is_copy(own, other, c) for other, c in zip(others, comparisons, strict=True))
-        return replace(likeness_of(fmr, len(best.pairs)), copied=copied)
+        places = own.template.x[best.pairs[:, 0]], own.template.y[best.pairs[:, 0]]
+        paired = tuple((round(float(x)), round(float(y))) for x, y in zip(*places, strict=True))
+        return replace(likeness_of(fmr, len(best.pairs)), copied=copied, paired=paired)
 
     def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
         """Combine the likenesses of different fingers."""

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from idverify.dispatch.dispatcher import Dispatcher
 from idverify.dispatch.method import Method, Methods
+from idverify.page.routes import PAGES, page_routes
 from idverify.rest.calls import Calls
 from idverify.rest.guard import Guard
 from idverify.rest.log_tiles import tiles_in
@@ -37,12 +38,14 @@ class Surroundings:
         log: the folder in which logs are published; None: nowhere.
         serving: tells whether the service can serve.
         token: gives access tokens.
+        scanner_ports: of a clerk's machine, where the counter page may ask for scanners.
     """
 
     hosts: Collection[str]
     log: Path | None
     serving: Callable[[], bool]
     token: Method[Any]
+    scanner_ports: range = range(0)
 
 
 def application_of(dispatcher: Dispatcher, methods: Methods, around: Surroundings) -> ASGIApp:
@@ -73,6 +76,7 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         *session_routes(),
         *(Route(path, public(document)) for path, document in WellKnown(dispatcher, methods).documents()),
         *token_routes(dispatcher, around.token),
+        *page_routes(around.scanner_ports),
     ]
     if around.log is not None:
         routes.append(Route("/log/tile/{name:path}", public(tiles_in(around.log))))
@@ -85,4 +89,4 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         routes=routes,
         exception_handlers=HANDLERS,
     )
-    return Guard(app, around.hosts)
+    return Guard(app, around.hosts, PAGES)

@@ -27,11 +27,13 @@ class Guard:
     Args:
         app: the other.
         hosts: names by which the door is known, without port, in lower case; empty: any.
+        pages: paths that people open from elsewhere, by a link; reading them does nothing.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], pages: Collection[str] = ()) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
+        self._pages = frozenset(pages)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
@@ -46,6 +48,8 @@ class Guard:
         origin = headers.get("origin")
         # A page's pictures say no origin; of each request browsers say whether it is its own (Fetch Metadata).
         elsewhere = headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
+        if elsewhere and scope["path"] in self._pages and scope["method"] == "GET":
+            elsewhere = headers.get("sec-fetch-dest") != "document"
         if elsewhere or (origin is not None and origin != f"{scope['scheme']}://{host}"):
             await foreign_problem(403)(scope, receive, send)
             return

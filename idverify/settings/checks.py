@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import ipaddress
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from urllib.parse import urlsplit
 SQLITE = "sqlite:///"
 _POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
 _HIGHEST_PORT = 65_535
+_PORTS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?", re.ASCII)
+_MOST_SCANNER_PORTS = 200
 _NEEDS_TLS = "set tls_cert, tls_key, tls_client_ca, clients_file to listen elsewhere"
 
 
@@ -36,6 +39,23 @@ def check_http(address: str, *, local: bool) -> None:
         importlib.import_module("uvicorn")
     except ImportError:
         raise ValueError("http needs the extra 'http'; in a checkout: pip install '.[http]'") from None
+
+
+def ports_of(ports: str) -> range:
+    """Return the ports that ``FIRST-LAST`` stands for, or one; empty: none.
+
+    Raises:
+        ValueError: they are no ports, or more than anybody looks through.
+    """
+    if not ports:
+        return range(0)
+    stated = _PORTS.fullmatch(ports)
+    if stated is None:
+        raise ValueError("scanner_ports must be FIRST-LAST, such as 4501-4600")
+    found = range(int(stated[1]), int(stated[2] or stated[1]) + 1)
+    if not found or found[0] == 0 or found[-1] > _HIGHEST_PORT or len(found) > _MOST_SCANNER_PORTS:
+        raise ValueError(f"scanner_ports must be 1 to {_MOST_SCANNER_PORTS} ports, from 1 to {_HIGHEST_PORT}")
+    return found
 
 
 def is_local(listen: str) -> bool:

@@ -20,6 +20,7 @@ from idverify.settings.checks import (
     check_watched,
     check_witnesses,
     is_local,
+    ports_of,
 )
 
 ENVIRONMENT_PREFIX = "IDVERIFY_"
@@ -57,6 +58,13 @@ class Settings(BaseSettings):
             "Names by which that is reached from elsewhere, without port; requests that mean another are refused (421)."
         ),
         json_schema_extra={"shown": "with TLS any, without it those of the loopback address"},
+    )
+    scanner_ports: str = Field(
+        default="4501-4600",
+        description=(
+            "Ports `FIRST-LAST` of a clerk's own machine at which the [counter page](counter-page.md) may ask for"
+            " scanners (MOSIP SBI); at most 200, empty: none."
+        ),
     )
     database_url: str = Field(
         default="",
@@ -542,6 +550,11 @@ class Settings(BaseSettings):
         return self.erasure_list or self.data_dir / "erasures.jsonl"
 
     @property
+    def scanner_range(self) -> range:
+        """The ports at which the counter page may ask for scanners."""
+        return ports_of(self.scanner_ports)
+
+    @property
     def gallery_dir(self) -> Path:
         """The gallery on disk, from which the next start is quick. Can be made again."""
         return self.data_dir / "gallery"
@@ -550,6 +563,7 @@ class Settings(BaseSettings):
     def _consistent(self) -> Self:
         check_address(self.listen)
         check_http(self.http, local=self.tls_cert is None)
+        ports_of(self.scanner_ports)
         check_database(self.database_url)
         check_watched(self.watch_listen, tls=self.tls_cert is not None)
         check_collector(self.trace_endpoint)

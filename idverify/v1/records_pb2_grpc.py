@@ -74,7 +74,7 @@ class RecordServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListRecordTypes(self, request, context):
-        """Lists the record types and their JSON Schemas.
+        """Lists the record types and their JSON Schemas, which name the fields that a counter shows.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

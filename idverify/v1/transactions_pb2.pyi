@@ -424,10 +424,28 @@ class GetTransactionRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., transaction_id: _Optional[str] = ...) -> None: ...
 
 class GetTransactionResponse(_message.Message):
-    __slots__ = ("standing",)
+    __slots__ = ("standing", "procedure_code", "dossier_code", "wanted_factors", "wanted_fingers", "disclosures", "consent_needed", "consent_texts", "unavailable_fingers", "captured_fingers")
     STANDING_FIELD_NUMBER: _ClassVar[int]
+    PROCEDURE_CODE_FIELD_NUMBER: _ClassVar[int]
+    DOSSIER_CODE_FIELD_NUMBER: _ClassVar[int]
+    WANTED_FACTORS_FIELD_NUMBER: _ClassVar[int]
+    WANTED_FINGERS_FIELD_NUMBER: _ClassVar[int]
+    DISCLOSURES_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_NEEDED_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_TEXTS_FIELD_NUMBER: _ClassVar[int]
+    UNAVAILABLE_FINGERS_FIELD_NUMBER: _ClassVar[int]
+    CAPTURED_FINGERS_FIELD_NUMBER: _ClassVar[int]
     standing: TransactionStanding
-    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ...) -> None: ...
+    procedure_code: str
+    dossier_code: str
+    wanted_factors: _containers.RepeatedScalarFieldContainer[str]
+    wanted_fingers: _containers.RepeatedScalarFieldContainer[_types_pb2.FingerPosition]
+    disclosures: _containers.RepeatedCompositeFieldContainer[DisclosurePlan]
+    consent_needed: bool
+    consent_texts: _containers.RepeatedCompositeFieldContainer[ConsentText]
+    unavailable_fingers: _containers.RepeatedCompositeFieldContainer[UnavailableFinger]
+    captured_fingers: _containers.RepeatedScalarFieldContainer[_types_pb2.FingerPosition]
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., procedure_code: _Optional[str] = ..., dossier_code: _Optional[str] = ..., wanted_factors: _Optional[_Iterable[str]] = ..., wanted_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosures: _Optional[_Iterable[_Union[DisclosurePlan, _Mapping]]] = ..., consent_needed: _Optional[bool] = ..., consent_texts: _Optional[_Iterable[_Union[ConsentText, _Mapping]]] = ..., unavailable_fingers: _Optional[_Iterable[_Union[UnavailableFinger, _Mapping]]] = ..., captured_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ...) -> None: ...
 
 class OpenTransaction(_message.Message):
     __slots__ = ("transaction_id", "client", "officer_id", "counter_id", "agency_code", "procedure_code", "begin_time", "expire_time", "next", "captures", "in_vain", "exception_reason")

@@ -203,7 +203,7 @@ class TransactionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetTransaction(self, request, context):
-        """Returns where a transaction of the caller's own stands. Errors: TRANSACTION_NOT_FOUND.
+        """Returns where a transaction of the caller's own stands, and what the counter needs to go on with it but the nonce. Errors: TRANSACTION_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -406,15 +406,25 @@ class DisputedRecord(_message.Message):
     def __init__(self, record_type: _Optional[str] = ..., title: _Optional[str] = ..., paper: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class FingerResult(_message.Message):
-    __slots__ = ("finger_position", "decision", "score", "fmr_at_score", "probe_quality")
+    __slots__ = ("finger_position", "decision", "score", "fmr_at_score", "probe_quality", "paired_minutiae")
     FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
     DECISION_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     FMR_AT_SCORE_FIELD_NUMBER: _ClassVar[int]
     PROBE_QUALITY_FIELD_NUMBER: _ClassVar[int]
+    PAIRED_MINUTIAE_FIELD_NUMBER: _ClassVar[int]
     finger_position: FingerPosition
     decision: Decision
     score: float
     fmr_at_score: float
     probe_quality: SampleQuality
-    def __init__(self, finger_position: _Optional[_Union[FingerPosition, str]] = ..., decision: _Optional[_Union[Decision, str]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., probe_quality: _Optional[_Union[SampleQuality, _Mapping]] = ...) -> None: ...
+    paired_minutiae: _containers.RepeatedCompositeFieldContainer[PairedMinutia]
+    def __init__(self, finger_position: _Optional[_Union[FingerPosition, str]] = ..., decision: _Optional[_Union[Decision, str]] = ..., score: _Optional[float] = ..., fmr_at_score: _Optional[float] = ..., probe_quality: _Optional[_Union[SampleQuality, _Mapping]] = ..., paired_minutiae: _Optional[_Iterable[_Union[PairedMinutia, _Mapping]]] = ...) -> None: ...
+
+class PairedMinutia(_message.Message):
+    __slots__ = ("x", "y")
+    X_FIELD_NUMBER: _ClassVar[int]
+    Y_FIELD_NUMBER: _ClassVar[int]
+    x: int
+    y: int
+    def __init__(self, x: _Optional[int] = ..., y: _Optional[int] = ...) -> None: ...

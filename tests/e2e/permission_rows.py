@@ -96,7 +96,7 @@ ROWS = {
         "idverify.v1.BiometricService/CheckQuality": "CEA p",
         "idverify.v1.RecordService/PutRecord": "A pr",
         "idverify.v1.RecordService/GetRecord": "A prw",
-        "idverify.v1.RecordService/ListRecordTypes": "A",
+        "idverify.v1.RecordService/ListRecordTypes": "CA",
         "idverify.v1.ProcedureService/ListProcedures": "CEAUT",
         "idverify.v1.ProcedureService/GetProcedure": "CEAUT",
         "idverify.v1.CatalogueService/ImportCatalogue": "A p",

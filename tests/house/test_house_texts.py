@@ -24,7 +24,7 @@ EVERY = [(file, language) for file in FILES for language in ("vi", "en")]
 SPEAKERS = {"worded": "", "word": "printing", "_word_or": "printing"}
 """Functions that take a file and the name of a message; or the name alone, and speak out of one file."""
 
-BY_OTHERS: frozenset[str] = frozenset()
+BY_OTHERS: frozenset[str] = frozenset({"page"})
 """Files whose messages go elsewhere whole, where they are looked for."""
 
 VARIABLE = re.compile(r"\{ (?:[A-Z]+\()?\$(\w+)")
@@ -33,7 +33,27 @@ SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvx])?[aăâeêioôơuưy]{1,3}(?:ch|nh|ng|[cmnpt])?"
 )
 TONES = str.maketrans("", "", "\u0300\u0301\u0303\u0309\u0323")
-FOREIGN = frozenset({"FMR", "PDF", "PIN", "QR", "SD-JWT", "chip", "dpi", "TLS", "M", "F"})
+FOREIGN = frozenset(
+    {
+        "FMR",
+        "PDF",
+        "PIN",
+        "QR",
+        "SD-JWT",
+        "chip",
+        "dpi",
+        "TLS",
+        "M",
+        "F",
+        "English",
+        "Enter",
+        "Ctrl",
+        "V",
+        "EF",
+        "SOD",
+        "DG1",
+    }
+)
 """What officers say and write in Vietnamese too."""
 
 

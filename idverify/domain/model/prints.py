@@ -144,9 +144,11 @@ class Likeness:
         score: -10 log10 of it.
         paired_minutiae: how many minutiae agree.
         copied: they are more alike than two touches of a finger ever are.
+        paired: minutiae of the first one that agree, of one finger: x and y in pixels at 500 ppi.
     """
 
     fmr: float
     score: float
     paired_minutiae: int = 0
     copied: bool = False
+    paired: tuple[tuple[int, int], ...] = field(default=(), repr=False, compare=False)

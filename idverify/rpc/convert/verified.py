@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from idverify.domain.model import Decision
 from idverify.rpc.convert.answers import (
     attempts_message,
     decision_code,
@@ -12,9 +13,16 @@ from idverify.rpc.convert.answers import (
     step_message,
 )
 from idverify.rpc.convert.disclosing import disclosure_message
-from idverify.services.verification import Verified
+from idverify.services.verification import FingerOutcome, Verified
 from idverify.v1 import types_pb2
 from idverify.v1 import verification_pb2 as pb
+
+
+def _paired(finger: FingerOutcome) -> list[types_pb2.PairedMinutia]:
+    """Return what of the caller's own sample is in the register too; nothing unless its match is told."""
+    if finger.likeness is None or finger.decision is not Decision.MATCH:
+        return []
+    return [types_pb2.PairedMinutia(x=x, y=y) for x, y in finger.likeness.paired]
 
 
 def verify_response(verified: Verified) -> pb.VerifyResponse:
@@ -24,6 +32,7 @@ def verify_response(verified: Verified) -> pb.VerifyResponse:
             finger_position=position_code(finger.position) if finger.position is not None else None,
             decision=decision_code(finger.decision) if finger.decision else None,
             probe_quality=quality_message(finger.quality),
+            paired_minutiae=_paired(finger),
             **figures(finger.likeness),
         )
         for finger in verified.fingers

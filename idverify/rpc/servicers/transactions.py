@@ -140,8 +140,22 @@ class TransactionServicer:
         """Tell where one stands."""
         if not request.transaction_id:
             raise missing("transaction_id")
-        standing = self._transactions.status(call, text(request.transaction_id, "transaction_id", 64))
-        return encoded(pb.GetTransactionResponse(standing=standing_message(standing)))
+        found = self._transactions.found(call, text(request.transaction_id, "transaction_id", 64))
+        begun = found.begun
+        return encoded(
+            pb.GetTransactionResponse(
+                standing=standing_message(begun.standing),
+                procedure_code=begun.procedure.code,
+                dossier_code=found.dossier_code,
+                wanted_factors=_factor_names(begun),
+                wanted_fingers=map(position_code, begun.wanted),
+                disclosures=plan_messages(begun.procedure, self._catalogue),
+                consent_needed=begun.consent_needed,
+                consent_texts=map(text_message, begun.consent_texts),
+                unavailable_fingers=map(unavailable_message, begun.unavailable),
+                captured_fingers=map(position_code, found.captured),
+            )
+        )
 
     def list_procedure_records(self, call: Call, request: pb.ListProcedureRecordsRequest) -> bytes:
         """Disclose once more."""
@@ -156,7 +170,7 @@ class TransactionServicer:
             pb.StartTransactionResponse(
                 standing=standing_message(begun.standing),
                 nonce=begun.nonce,
-                wanted_factors=[factor.value[1] for factor in Factor if factor in begun.factors],
+                wanted_factors=_factor_names(begun),
                 wanted_fingers=[position_code(position) for position in begun.wanted],
                 disclosures=plan_messages(begun.procedure, self._catalogue),
                 consent_needed=begun.consent_needed,
@@ -195,6 +209,10 @@ class ConsentServicer:
             text(request.consent_id, "consent_id", 64),
             lambda consent: encoded(pb.WithdrawConsentResponse(consent=consent_message(consent))),
         )
+
+
+def _factor_names(begun: Begun) -> list[str]:
+    return [factor.value[1] for factor in Factor if factor in begun.factors]
 
 
 def _captured(captured: Captured) -> bytes:

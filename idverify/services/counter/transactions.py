@@ -69,6 +69,15 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A transaction that was begun before, for who goes on with it; ``captured``: fingers to be compared."""
+
+    begun: Begun
+    dossier_code: str
+    captured: tuple[FingerPosition, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Captured:
     """An impression that was taken; ``kept`` False: too poor, or poorer than the one of this finger that is kept."""
 
@@ -205,11 +214,28 @@ class TransactionService:
 
         return answer_once(self.steps.store, self.steps.clock, call, work)
 
-    def status(self, call: Call, transaction_id: str) -> Standing:
+    def found(self, call: Call, transaction_id: str) -> Found:
         """Return where a transaction stands. Raises DomainError TRANSACTION_NOT_FOUND."""
         call.deadline.check()
         with self.steps.store.reading() as view:
-            return self.steps.standing(call, self.steps.known(view, call, transaction_id))
+            transaction = self.steps.known(view, call, transaction_id)
+            hidden: tuple[FingerException, ...] = ()
+            if transaction.subject_id:
+                today = day_in_viet_nam(self.steps.clock.now())
+                hidden = unavailable(view.changes.fingers_of(transaction.subject_id), today)
+            procedure = self.steps.procedure_of(transaction)
+            begun = Begun(
+                self.steps.standing(call, transaction),
+                transaction.nonce,
+                transaction.wanted,
+                BY_FINGER.union(still_needed(BY_FINGER, procedure.required_assurance, self.steps.offered) or ()),
+                procedure,
+                procedure.on_consent,
+                self._texts(transaction),
+                hidden,
+            )
+        positions = (capture.features.position for capture in transaction.captures)
+        return Found(begun, transaction.context.dossier_code, tuple(each for each in positions if each is not None))
 
     def _factors(self, procedure: Procedure, citizen_number: str) -> frozenset[Factor]:
         """Return what is to be shown.

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from idverify.domain.errors import SettingsError
 from idverify.settings import ENVIRONMENT_PREFIX, Settings, is_local, load_settings
+from idverify.settings.checks import ports_of
 from tests.places import REPOSITORY
 
 TLS = {name: Path("/x") for name in ("tls_cert", "tls_key", "tls_client_ca", "clients_file")}
@@ -125,6 +126,19 @@ def test_witnesses_are_asked_by_tls_or_on_this_machine(tmp_path: Path) -> None:
         with pytest.raises(SettingsError, match="log_witness_plain_http"):
             load_settings(log_witnesses=(far,), log_dir=tmp_path)
         assert load_settings(log_witnesses=(far,), log_dir=tmp_path, log_witness_plain_http=True)
+
+
+@pytest.mark.parametrize(
+    ("ports", "found"), [("", range(0)), ("4501", range(4501, 4502)), ("4501-4600", range(4501, 4601))]
+)
+def test_where_the_page_asks_for_scanners(ports: str, found: range) -> None:
+    assert ports_of(ports) == found
+
+
+@pytest.mark.parametrize("ports", ["x", "4501-", "-4501", "4600-4501", "0-5", "1-201", "65535-65536", "4501-4502-4503"])
+def test_ports_that_are_none_are_refused(ports: str) -> None:
+    with pytest.raises(ValueError, match="scanner_ports"):
+        ports_of(ports)
 
 
 def test_a_wrong_value_is_not_repeated() -> None:

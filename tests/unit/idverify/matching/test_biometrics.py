@@ -276,6 +276,9 @@ def test_mates_are_alike_and_others_are_not(world: World) -> None:
         assert mate.fmr < 1e-4
         assert other.fmr > 1e-3
         assert mate.paired_minutiae >= 4
+        placed = compact.decode(world.template(person, 1))
+        assert len(mate.paired) == mate.paired_minutiae
+        assert set(mate.paired) <= {(round(float(x)), round(float(y))) for x, y in zip(placed.x, placed.y, strict=True)}
         assert mate.score == pytest.approx(-10 * math.log10(mate.fmr))
 
 

@@ -13,7 +13,7 @@ from idverify.rest.guard import LOOPBACK, Guard
 
 def asked(headers: dict[str, str], hosts: tuple[str, ...] = LOOPBACK, url: str = "http://127.0.0.1:8080/") -> int:
     async def ask() -> int:
-        transport = httpx2.ASGITransport(Guard(PlainTextResponse("in"), hosts))
+        transport = httpx2.ASGITransport(Guard(PlainTextResponse("in"), hosts, ("/page",)))
         async with httpx2.AsyncClient(transport=transport) as client:
             answer = await client.get(url, headers=headers)
             if answer.status_code == 200:
@@ -61,3 +61,12 @@ def test_pages_of_other_origins_stay_outside(origin: str, status: int) -> None:
 def test_pictures_of_other_pages_ask_nothing(site: str, status: int) -> None:
     """They say no origin, and would spend what a client may read in a day."""
     assert asked({"sec-fetch-site": site, "host": "127.0.0.1:8080"}) == status
+
+
+@pytest.mark.parametrize(
+    ("path", "dest", "status"), [("page", "document", 200), ("page", "iframe", 403), ("v1", "document", 403)]
+)
+def test_people_come_to_a_page_from_elsewhere_by_a_link(path: str, dest: str, status: int) -> None:
+    """From a provider where they signed in, say. What a page calls is its own affair."""
+    said = {"sec-fetch-site": "cross-site", "sec-fetch-dest": dest, "host": "127.0.0.1:8080"}
+    assert asked(said, url=f"http://127.0.0.1:8080/{path}") == status

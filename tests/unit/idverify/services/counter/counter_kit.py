@@ -64,6 +64,11 @@ class Counter:
         assert self.last is not None
         return StepTaken(self.last.transaction_id, self.begun.nonce, self.last.step)
 
+    def found(self) -> Standing:
+        """Return where it stands, as somebody who lost their place is told."""
+        call = self.call("GetTransaction")
+        return self.world.transactions.found(call, self.shown.transaction_id).begun.standing
+
     def capture(self, print_: Sample, shown: StepTaken | None = None, call: Call | None = None) -> Captured:
         answers = Answers()
         self.world.transactions.capture(call or self.call("AddCapture"), shown or self.shown, print_, answers)

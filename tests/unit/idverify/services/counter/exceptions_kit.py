@@ -70,7 +70,7 @@ class Vouchers(Counter):
         answers = Answers()
         transaction_id = self.last.transaction_id
         self.world.exceptions.confirm(call or self.second(), transaction_id, number, reason, answers)
-        self.last = self.world.transactions.status(self.call("GetTransaction"), transaction_id)
+        self.last = self.world.transactions.found(self.call("GetTransaction"), transaction_id).begun.standing
         vouching: Vouching = answers.given[-1]
         return vouching
 

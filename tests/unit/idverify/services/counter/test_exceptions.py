@@ -301,7 +301,7 @@ def test_repetitions_get_the_first_answer_and_change_nothing(world: World, count
     second = counter.second()
     told = [world.exceptions.confirm(second, begun.standing.transaction_id, AN, INJURED, encode) for _ in range(2)]
     assert told[0] == told[1]
-    counter.last = world.transactions.status(call, begun.standing.transaction_id)
+    counter.last = world.transactions.found(call, begun.standing.transaction_id).begun.standing
     call, shown = counter.call("AuthenticateByException"), counter.shown
     told = [world.exceptions.authenticate(call, shown, AN, encode) for _ in range(2)]
     assert told[0] == told[1]

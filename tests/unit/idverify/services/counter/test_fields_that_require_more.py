@@ -89,7 +89,7 @@ def after_capture(counter: Counter, number: str, given: str = "identity") -> Nex
 def test_whoever_has_a_pin_or_not_is_asked_for_it_and_it_may_be_passed(counter: Counter, number: str) -> None:
     assert after_capture(counter, number) == ASKS
     assert counter.enter("739164").standing.next == ASKS
-    assert counter.world.transactions.status(counter.call("GetTransaction"), counter.shown.transaction_id).next == ASKS
+    assert counter.found().next == ASKS
 
 
 def test_after_it_was_entered_nothing_more_is_asked_for(counter: Counter) -> None:

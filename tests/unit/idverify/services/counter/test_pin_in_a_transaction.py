@@ -140,7 +140,7 @@ def test_a_repeated_request_is_one_try(counter: Counter) -> None:
     call, shown = counter.call("EnterPin", WRONG), counter.shown
     first = counter.world.factors.enter_pin(call, shown, WRONG, encode)
     assert counter.world.factors.enter_pin(call, shown, WRONG, encode) == first
-    counter.last = counter.world.transactions.status(call, shown.transaction_id)
+    counter.last = counter.world.transactions.found(call, shown.transaction_id).begun.standing
     assert counter.enter(WRONG).tries_left == 1
 
 

@@ -239,7 +239,21 @@ def test_a_transaction_is_its_clients_alone(world: World, counter: Counter) -> N
     with refused(Reason.TRANSACTION_NOT_FOUND):
         other.authenticate()
     with refused(Reason.TRANSACTION_NOT_FOUND):
-        world.transactions.status(other.call("GetTransaction"), counter.shown.transaction_id)
+        world.transactions.found(other.call("GetTransaction"), counter.shown.transaction_id)
+
+
+def test_who_lost_their_place_is_told_what_the_beginning_told(world: World, counter: Counter) -> None:
+    begun = counter.start(AN, procedure_code=BUSINESS, dossier_code="HS-1")
+    taken = counter.capture(sample(f"{AN}/RIGHT_INDEX/80"))
+    found = world.transactions.found(counter.call("GetTransaction"), counter.shown.transaction_id)
+    assert found.begun == replace(begun, standing=taken.standing)
+    assert (found.dossier_code, found.captured) == ("HS-1", (INDEX,))
+
+
+def test_who_lost_their_place_before_anybody_was_named_goes_on(world: World, counter: Counter) -> None:
+    begun = counter.start()
+    found = world.transactions.found(counter.call("GetTransaction"), counter.shown.transaction_id)
+    assert (found.begun, found.captured) == (begun, ())
 
 
 def test_a_transaction_is_about_one_citizen(counter: Counter) -> None:
@@ -323,7 +337,7 @@ def test_it_expires(world: World, counter: Counter) -> None:
     with refused(Reason.TRANSACTION_EXPIRED):
         counter.capture(sample(f"{AN}/RIGHT_INDEX/80"))
     for _ in range(2):
-        next_ = world.transactions.status(counter.call("GetTransaction"), counter.shown.transaction_id).next
+        next_ = counter.found().next
         assert (next_.action, next_.expired) == (Action.DONE, True)
         assert officer_text(next_, Language.EN) == "The transaction has ended. Its time is over: begin a new one."
         Overdue(world.store, world.clock).sweep()
@@ -334,9 +348,7 @@ def test_what_nobody_goes_on_with_ends_by_itself(world: World, counter: Counter)
     counter.capture(sample(f"{AN}/RIGHT_INDEX/80"))
     sweep = Overdue(world.store, world.clock).sweep
     sweep()
-    assert world.transactions.status(counter.call("GetTransaction"), counter.shown.transaction_id).next.action is (
-        Action.CONSENT
-    )
+    assert counter.found().next.action is Action.CONSENT
     world.clock.advance(15 * 60)
     sweep()
     with world.store.reading() as view:

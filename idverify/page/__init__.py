@@ -1,0 +1,1 @@
+"""The pages of the counter, of the supervisor and of the auditor: files, served as they are."""

@@ -1,0 +1,68 @@
+// The first step: for which procedure, and who says to be whom.
+
+import { Problem } from "../shell/api.js";
+import { h, put } from "../shell/dom.js";
+import { clearWrong, field, form, wrong } from "../shell/forms.js";
+import { T, titled } from "../shell/texts.js";
+import { begin, procedures, recordTypes } from "./calls.js";
+import { procedureBox } from "./procedure_box.js";
+import { keep, moved, state } from "./state.js";
+import { doing, goOn, step, stepOf } from "./steps.js";
+
+/** Show it; what was typed before stays. */
+export async function beginning() {
+  const number = typed("number", state.number, { inputmode: "numeric", required: true });
+  const dossier = typed("dossier", state.dossier);
+  const slip = typed("slip", state.slip);
+  for (const control of [number, dossier, slip]) {
+    control.addEventListener("input", () => { state[control.id] = control.value.trim(); });
+  }
+  const chosen = h("div", { class: "chosen", role: "status" });
+  const box = procedureBox({ chosen: state.procedure, choose: (procedure) => { state.procedure = procedure; tell(chosen); } });
+  const section = step("begin", T("begin-title"),
+    form((button) => start(button, section, { number, dossier, slip, box }),
+      h("div", { class: "two" }, h("div", {}, box.element, chosen),
+        h("div", {}, field(number, T("number"), T("number-hint")), field(dossier, T("dossier"), T("dossier-hint")),
+          h("details", { open: Boolean(state.slip) }, h("summary", {}, T("slip-have")), field(slip, T("slip"), T("slip-hint"))))),
+      h("div", { class: "actions" }, h("button", { class: "main" }, T("begin")))));
+  tell(chosen);
+  if (state.procedure) number.focus();
+  else box.control.focus();
+  box.offer(await procedures());
+}
+stepOf("BEGIN", beginning);
+
+async function start(button, section, { number, dossier, slip, box }) {
+  clearWrong(number, dossier, slip, box.control);
+  if (!state.procedure) return wrong(box.control, T("procedure-missing"));
+  if (!state.number) return wrong(number, T("number-missing"));
+  const fields = { citizen_number: number, "context.dossier_code": dossier, slip_number: slip };
+  const begun = await doing(button, async () => {
+    state.recordTypes ??= await recordTypes();
+    try {
+      return await begin();
+    } catch (error) {
+      const control = error instanceof Problem && fields[error.errors[0]?.field ?? error.metadata.field];
+      if (!control) throw error;
+      return { wrong: control, problem: error };
+    }
+  });
+  if (begun?.wrong) return wrong(begun.wrong, () => begun.problem.text);
+  if (!begun) return undefined;
+  state.begun = begun;
+  keep({ nonce: begun.nonce });
+  return goOn(moved(begun.standing));
+}
+
+function tell(place) {
+  const { procedure } = state;
+  if (!procedure) return put(place);
+  const papers = procedure.records.map((each) => each.replacedPaper).filter(Boolean);
+  return put(place, h("p", { class: "title" }, titled(procedure)),
+    h("p", { class: "hint" }, `${procedure.code} · ${procedure.agency}`),
+    papers.length ? h("p", { class: "hint" }, T("papers-spared", { papers: papers.join("; ") })) : null);
+}
+
+function typed(id, value, more = {}) {
+  return h("input", { type: "text", id, value, autocomplete: "off", spellcheck: "false", ...more });
+}

@@ -1,0 +1,94 @@
+// The calls of a counter, by name. Each gets a key before it is sent, which its repetitions keep.
+
+import { get, newKey, post } from "../shell/api.js";
+import { acting } from "../shell/session.js";
+import { keep, keptTransaction, state, stepAfter } from "./state.js";
+
+/** Return the procedures that are in force. */
+export const procedures = async () => (await get("/v1/procedures")).procedures;
+
+/** Return the kinds of records by their code, whose schemas name the fields. */
+export async function recordTypes() {
+  const { recordTypes: all } = await get("/v1/recordTypes");
+  return new Map(all.map((each) => [each.code, each]));
+}
+
+/** Begin a transaction for the procedure and the citizen of the state. */
+export function begin() {
+  return post("/v1/transactions", {
+    context: { ...acting(), procedureCode: state.procedure.code, dossierCode: state.dossier },
+    citizenNumber: state.number,
+    slipNumber: state.slip,
+  });
+}
+
+/** Return where an open transaction stands, and all that it began with. */
+export const read = (id) => get(`/v1/transactions/${id}`);
+
+/** Hand in an impression: {finger, blob, format, resolution, record}. */
+export function capture(sample) {
+  return post(path("/captures"), formOf(sample, { step: stepAfter() }));
+}
+
+/** Return the minutiae of an impression, to be drawn. */
+export function minutiaeOf(sample) {
+  return post("/v1/samples:extractTemplate", formOf(sample, {}));
+}
+
+/** Note that the citizen agreed. */
+export const consent = (evidence) => post(path("/consent"), { step: stepAfter(), evidence });
+
+/** Check the citizen's PIN. */
+export const enterPin = (pin) => post(path(":enterPin"), { step: stepAfter(), pin });
+
+/** Take what was read of the chip of an identity card. */
+export const readCard = (card) => post(path("/cardReads"), { step: stepAfter(), card });
+
+/** Compare, or give the disclosure at two officers' word. */
+export function decide(verb) {
+  const { step } = stepAfter();
+  const known = keptTransaction().decide;
+  if (known?.verb !== verb || known.step !== step) keep({ decide: { verb, key: newKey(), step } });
+  return decideAgain();
+}
+
+/** Ask what was asked last, after a reload: the same question has the same answer. */
+export function decideAgain() {
+  const { verb, key, step } = keptTransaction().decide;
+  return post(path(`:${verb}`), { step: { ...stepAfter(), step }, citizenNumber: state.number }, { key });
+}
+
+/** Ask for an exception. */
+export const askException = (said) => post(path(":askException"), { step: stepAfter(), citizenNumber: state.number, ...said });
+
+/** Confirm one as the second officer, by their ticket. */
+export function confirmException(said, witness) {
+  return post(`/v1/transactions/${stepAfter().transactionId}:confirmException`, said, { witness });
+}
+
+/** End a transaction that comes to nothing. */
+export const end = () => post(path(":end"), { step: stepAfter() });
+
+/** Make the confirmation for the dossier, of what was disclosed; return it with its printed form. */
+export async function confirmation(disclosure, dossierCode, days) {
+  const context = { ...acting(), procedureCode: state.procedure.code, dossierCode };
+  const issued = await post("/v1/confirmations", {
+    context, assertionJwt: disclosure.assertion.jwt, citizenNumber: state.number, records: disclosure.records, days,
+  });
+  const pdf = await post("/v1/confirmations:print", { context, sdJwt: issued.sdJwt }, { accept: "application/pdf" });
+  return { ...issued, pdf };
+}
+
+function path(rest) {
+  return `/v1/transactions/${stepAfter().transactionId}${rest}`;
+}
+
+function formOf(sample, request) {
+  const form = new FormData();
+  const stated = { fingerPosition: `FINGER_POSITION_${sample.finger}` };
+  if (sample.format) stated.image = { format: `IMAGE_FORMAT_${sample.format}` };
+  if (sample.resolution) stated.image = { ...stated.image, resolutionPpi: sample.resolution };
+  form.append("request", new Blob([JSON.stringify({ ...request, sample: stated })], { type: "application/json" }), "request.json");
+  form.append("sample.image", sample.blob, "print");
+  return form;
+}

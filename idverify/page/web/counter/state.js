@@ -1,0 +1,45 @@
+// What the counter knows of the citizen before it. Only what names the transaction outlives a reload, in this window alone:
+// no number, no name, no record and no image is kept in the browser.
+
+const KEPT = "idverify.transaction";
+
+/** Everything of the citizen at hand. */
+export const state = fresh();
+
+function fresh() {
+  return {
+    procedure: null, number: "", dossier: "", slip: "", begun: null, standing: null,
+    finger: null, shown: null, poor: 0, kept: false, recordTypes: null,
+  };
+}
+
+/** Forget the citizen; the procedure stays chosen for the next one. */
+export function forget({ typed = false } = {}) {
+  const { procedure, recordTypes, number, dossier, slip } = state;
+  if (state.shown?.url) URL.revokeObjectURL(state.shown.url);
+  Object.assign(state, fresh(), { procedure, recordTypes }, typed ? { number, dossier, slip } : {});
+  sessionStorage.removeItem(KEPT);
+}
+
+/** Return what names the open transaction: {transactionId, nonce, step, decide}; null: none is open. */
+export function keptTransaction() {
+  return JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+}
+
+/** Note where the transaction stands. */
+export function keep(changes) {
+  sessionStorage.setItem(KEPT, JSON.stringify({ ...keptTransaction(), ...changes }));
+}
+
+/** Take over where an answer says that the transaction stands. */
+export function moved(standing) {
+  state.standing = standing;
+  keep({ transactionId: standing.transactionId, step: standing.step });
+  return standing;
+}
+
+/** Return what the next step shows of the one before. */
+export function stepAfter() {
+  const { transactionId, nonce, step } = keptTransaction();
+  return { transactionId, nonce, step };
+}

@@ -1,0 +1,126 @@
+// Without a finger: an officer vouches for the citizen, and a second one confirms.
+
+import { get } from "../shell/api.js";
+import { h, put } from "../shell/dom.js";
+import { choices, chosenOf, field, form, select, wrong } from "../shell/forms.js";
+import { onTrial, session } from "../shell/session.js";
+import { T } from "../shell/texts.js";
+import { askException, confirmException, decide, read } from "./calls.js";
+import { decided } from "./deciding.js";
+import { keptTransaction, moved, state } from "./state.js";
+import { doing, goOn, leaving, said, step, stepOf } from "./steps.js";
+
+const REASONS = ["NO_USABLE_FINGER", "INJURED", "CAPTURE_FAILED", "SCANNER_BROKEN"];
+const DOCUMENTS = ["IDENTITY_CARD", "PASSPORT", "BIRTH_CERTIFICATE", "DRIVING_LICENCE", "HEALTH_INSURANCE_CARD", "OTHER"];
+const MOST_DOCUMENTS = 10;
+const LOOK_EVERY = 3000;
+
+/** Return the button that leads here; null where the procedure does not allow it. */
+export function exceptionButton() {
+  if (!state.procedure?.exceptionsAllowed) return null;
+  return h("button", { type: "button", id: "exception", onclick: () => asking() }, T("exception"));
+}
+
+function asking() {
+  const note = h("textarea", { id: "note", rows: 2, maxlength: 300 });
+  const documents = h("div", { class: "documents" }, documentRow(0));
+  const more = h("button", { type: "button", class: "quiet", onclick: () => {
+    const count = documents.children.length;
+    if (count < MOST_DOCUMENTS) documents.append(documentRow(count));
+  } }, T("document-more"));
+  const missing = h("p", { class: "wrong", role: "alert" });
+  const asked = async (button) => {
+    const reason = chosenOf(section, "reason");
+    put(missing);
+    if (!reason) {
+      put(missing, T("exception-reason-missing"));
+      return section.querySelector('input[name="reason"]').focus();
+    }
+    const seen = [...documents.children].map((row) => ({
+      kind: `DOCUMENT_KIND_${row.querySelector("select").value}`, number: row.querySelector("input").value.trim(),
+    })).filter((each) => each.number);
+    if (!seen.length) return wrong(documents.querySelector("input"), T("document-missing"));
+    const said_ = { reason: `EXCEPTION_REASON_${reason}`, note: note.value.trim(), documents: seen };
+    const answer = await doing(button, () => askException(said_));
+    return answer && goOn(moved(answer.standing));
+  };
+  const section = step("decision", T("exception-title"), h("p", {}, T("exception-why")),
+    form(asked, choices("reason", T("exception-reason"), REASONS.map((each) => [each, T(`exception-${each}`)])), missing,
+      h("fieldset", {}, h("legend", {}, T("documents")), documents, more),
+      field(note, T("note")),
+      h("div", { class: "actions" }, h("button", { class: "main" }, T("exception-ask")),
+        h("button", { type: "button", onclick: () => goOn() }, T("back")))));
+}
+
+function documentRow(place) {
+  const kind = select(`kind-${place}`, DOCUMENTS.map((each) => [each, T(`document-${each}`)]));
+  const number = h("input", { type: "text", id: `document-${place}`, autocomplete: "off" });
+  return h("div", { class: "two" }, field(kind, T("document-kind")), field(number, T("document-number")));
+}
+
+function secondOfficer(standing) {
+  const { transactionId } = keptTransaction();
+  const place = h("div", {});
+  step("decision", T("second-title"), said(standing), h("p", {}, T("second-why")),
+    h("p", { class: "large code" }, transactionId), place,
+    h("p", { role: "status" }, T("second-waiting")),
+    h("div", { class: "actions" }, leaving()));
+  if (!onTrial() && session().signedIn) here(place, transactionId);
+  watch(place, transactionId);
+}
+stepOf("SECOND_OFFICER", secondOfficer);
+
+/** Look whether the second officer has confirmed meanwhile, from wherever. */
+function watch(place, transactionId) {
+  setTimeout(async () => {
+    if (!place.isConnected) return;
+    const { standing } = await read(transactionId);
+    if (!place.isConnected) return;
+    if (standing.next.action === "OFFICER_ACTION_SECOND_OFFICER") watch(place, transactionId);
+    else goOn(moved(standing));
+  }, LOOK_EVERY);
+}
+
+function here(place, transactionId) {
+  const open = h("button", { type: "button", onclick: () => {
+    window.open(`/sign-in?as=second&transaction=${encodeURIComponent(transactionId)}`, "_blank", "popup,width=600,height=700");
+    waitForWitness(place, transactionId);
+  } }, T("second-here"));
+  put(place, open);
+}
+
+async function waitForWitness(place, transactionId) {
+  for (;;) {
+    const told = await get(`/session/witness?transaction=${encodeURIComponent(transactionId)}`);
+    if (!place.isConnected) return;
+    if (told.witness) {
+      confirmHere(place, told);
+      return;
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 1500); });
+  }
+}
+
+function confirmHere(place, { witness, ticket }) {
+  const number = h("input", { type: "text", id: "second-number", inputmode: "numeric", autocomplete: "off" });
+  const form_ = form(async (button) => {
+    const reason = chosenOf(form_, "second-reason");
+    if (!number.value.trim() || !reason) return wrong(number, T("second-missing"));
+    const answer = await doing(button, () => confirmException({ citizenNumber: number.value.trim(), reason: `EXCEPTION_REASON_${reason}` }, ticket));
+    if (answer) goOn(moved((await read(keptTransaction().transactionId)).standing));
+    return undefined;
+  },
+  h("p", {}, T("second-is", { officer: witness.name || witness.id })),
+  field(number, T("number"), T("second-number-hint")),
+  choices("second-reason", T("exception-reason"), REASONS.map((each) => [each, T(`exception-${each}`)])),
+  h("button", { class: "main" }, T("second-confirm")));
+  put(place, form_);
+  number.focus();
+}
+
+function concluding(standing) {
+  const conclude = h("button", { type: "button", class: "main", onclick: () => doing(conclude, () => decided(() => decide("authenticateByException"))) }, T("conclude"));
+  step("decision", T("conclude-title"), said(standing), h("div", { class: "actions" }, conclude, leaving()));
+  conclude.focus();
+}
+stepOf("CONCLUDE", concluding);

@@ -1,0 +1,70 @@
+// Fields with label, hint and what is wrong with them; and waiting for an answer.
+
+import { announce } from "./shell.js";
+import { h, put } from "./dom.js";
+import { t, T } from "./texts.js";
+
+const SLOW = 4000;
+
+/** Return a labelled field around a control; `hint` tells more. */
+export function field(control, label, hint = null) {
+  const { id } = control;
+  control.setAttribute("aria-describedby", `${id}-wrong${hint ? ` ${id}-hint` : ""}`);
+  return h("div", { class: "field" }, h("label", { for: id }, label), control,
+    hint ? h("p", { class: "hint", id: `${id}-hint` }, hint) : null,
+    h("p", { class: "wrong", id: `${id}-wrong` }));
+}
+
+/** Return radio buttons as one group. `choices`: [value, teller]. */
+export function choices(name, legend, offered, chosen = null) {
+  return h("fieldset", { class: "choices" }, h("legend", {}, legend), offered.map(([value, label]) =>
+    h("label", { class: "choice" },
+      h("input", { type: "radio", name, value, checked: value === chosen }), h("span", {}, label))));
+}
+
+/** Return the value that is chosen of radio buttons below an element; null: none. */
+export function chosenOf(root, name) {
+  return root.querySelector(`input[name="${name}"]:checked`)?.value ?? null;
+}
+
+/** Return what can be chosen of a list. */
+export function select(id, offered) {
+  return h("select", { id }, offered.map(([value, label]) => h("option", { value }, label)));
+}
+
+/** Say at a field what is wrong with it, and lead there. */
+export function wrong(control, teller) {
+  control.setAttribute("aria-invalid", "true");
+  put(document.getElementById(`${control.id}-wrong`), teller);
+  control.focus();
+}
+
+/** Take back what was wrong with fields. */
+export function clearWrong(...controls) {
+  for (const control of controls) {
+    control.removeAttribute("aria-invalid");
+    put(document.getElementById(`${control.id}-wrong`));
+  }
+}
+
+/** Do something that takes a moment: the button waits, and who listens hears of it. Return what came of it. */
+export async function busy(button, work) {
+  const held = button.closest("form, section") ?? document.body;
+  button.disabled = true;
+  held.setAttribute("aria-busy", "true");
+  announce(T("working"));
+  const slow = setTimeout(() => announce(T("still-working")), SLOW);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(slow);
+    button.disabled = false;
+    held.removeAttribute("aria-busy");
+    if (document.getElementById("news").textContent === t("working")) announce(() => "");
+  }
+}
+
+/** Return a form whose entry does something with its button; nothing is ever sent by the browser itself. */
+export function form(act, ...children) {
+  return h("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); act(event.submitter); } }, children);
+}

@@ -1,0 +1,62 @@
+// Who is signed in. Where the service signs nobody in, on trial, officers say themselves who they are, and the audit says so.
+
+const TRIAL = { signInNeeded: false, signedIn: false, officer: null, proof: "CLAIMED", csrf: "" };
+const KEPT = "idverify.officer";
+let known = TRIAL;
+
+/** Return who is signed in. */
+export function session() {
+  return known;
+}
+
+/** Ask the service who is signed in. */
+export async function readSession() {
+  try {
+    const response = await fetch("/session", { credentials: "same-origin", cache: "no-store" });
+    if (response.ok) known = await response.json();
+    else if (response.status === 404) known = TRIAL;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+  return known;
+}
+
+/** Tell whether officers say themselves who they are. */
+export function onTrial() {
+  return known.proof !== "SIGNED_IN";
+}
+
+/** Return what the officer said of themselves on trial: {officerId, agencyCode, counterId}. */
+export function claimed() {
+  return JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+}
+
+/** Keep what they say, until the window is closed. */
+export function claim(said) {
+  sessionStorage.setItem(KEPT, JSON.stringify(said));
+}
+
+/** Return the part of a context that says who acts: nothing, where the service knows. */
+export function acting() {
+  return onTrial() ? claimed() ?? {} : {};
+}
+
+/** Tell whether the officer has one of some roles; on trial everybody has all. */
+export function hasRole(...roles) {
+  return onTrial() || roles.some((role) => known.officer?.roles.includes(role));
+}
+
+/** Return where to sign in, to come back to a path of ours. */
+export function signInPath(back) {
+  return `${known.signInPath || "/sign-in"}?return_to=${encodeURIComponent(back)}`;
+}
+
+/** Sign out. */
+export async function signOut() {
+  const response = await fetch(known.signOutPath || "/sign-out", {
+    method: "POST", credentials: "same-origin", headers: { "x-csrf-token": known.csrf },
+  });
+  const told = response.ok ? await response.json() : { location: "/" };
+  sessionStorage.clear();
+  location.assign(told.location || "/");
+}

@@ -1,0 +1,198 @@
+"""The counter page in a real browser, by keyboard alone: from the procedure to the PDF, and the ways beside it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.harness import NUMBER, RunningServer
+from tests.page.browser import TABLET, WIDE, Window, chromium
+from tests.page.sites import BIRTH, BUSINESS, DOSSIER, MARKUP, enrol, import_procedures, put_record, start_site
+from tests.page.steps import begin, heading, open_counter, press, show, tab_to, typed
+
+HOSTILE = {
+    "code": "2.999999",
+    "title": f"Thủ tục {MARKUP}",
+    "agency": MARKUP,
+    "target_fmr": 1e-4,
+    "legal_basis": f"Luật {MARKUP}",
+    "records": [
+        {"record_type": "identity", "fields": ["full_name"], "required": True, "replaced_paper": MARKUP},
+        {"record_type": "residence", "fields": ["permanent_address"], "required": True, "replaced_paper": MARKUP},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("counter-page")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def site(browser: Any, folder: Path) -> Iterator[RunningServer]:
+    running = start_site(folder)
+    url = f"http://{running.http}"
+    enrol(url, folder)
+    put_record(url, "residence", {"permanent_address": {"province": "Bắc Ninh", "commune": MARKUP}})
+    import_procedures(url, HOSTILE)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def window(browser: Any, site: RunningServer) -> Iterator[Window]:
+    opened = Window(browser, f"http://{site.http}/")
+    yield opened
+    opened.close()
+    assert opened.errors == []
+
+
+def test_from_procedure_to_pdf_in_vietnamese_by_keyboard_alone(window: Window, folder: Path) -> None:
+    window.page.goto(window.url)
+    heading(window, "Ai đang ngồi quầy?")
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    open_counter(window)
+    typed(window, "khai sinh dang ky")  # without marks, in any order
+    window.page.get_by_role("option", name=BIRTH).wait_for()
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    press(window, "Enter")
+    typed(window, NUMBER)
+    press(window, "Tab")
+    typed(window, DOSSIER)
+    press(window, "Enter")
+    heading(window, "Lấy vân tay")
+    assert window.page.get_by_role("radio", name="Ngón trỏ phải").is_checked()
+    tab_to(window, "radio", "Ngón trỏ phải (nên dùng)")
+    show(window, folder / "alice-80.png")
+    window.page.get_by_text("Ảnh tốt").first.wait_for()
+    window.page.get_by_role("img", name="25 điểm đặc trưng").wait_for()
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    tab_to(window, "button", "Tiếp tục để so khớp")
+    press(window, "Enter")
+    heading(window, "Sẵn sàng so khớp")
+    press(window, "Enter")
+    heading(window, "Kết quả")
+    assert window.page.get_by_text("ĐÚNG CÔNG DÂN").first.is_visible()
+    assert "Bản sao thẻ căn cước" in window.page.locator(".papers.spared").inner_text()
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    tab_to(window, "button", "Lập bản xác nhận (PDF)")
+    press(window, "Enter")
+    window.page.get_by_text("Đã lập bản xác nhận").first.wait_for()
+    tab_to(window, "link", "Tải PDF về")
+    with window.page.expect_download() as coming:
+        press(window, "Enter")
+    assert Path(coming.value.path()).read_bytes().startswith(b"%PDF-")
+    assert coming.value.suggested_filename == f"{DOSSIER}.pdf"
+    assert window.held_to_wcag(WIDE, TABLET) == []
+
+
+def test_in_english_with_consent_by_keyboard_alone(window: Window, folder: Path) -> None:
+    open_counter(window)
+    tab_to(window, "combobox", "Thủ tục")
+    typed(window, "household")
+    window.page.get_by_role("option", name=BUSINESS).wait_for()
+    press(window, "Enter")
+    typed(window, NUMBER)
+    window.page.locator("#language").focus()
+    press(window, "Enter")
+    heading(window, "What has the citizen come for?")
+    assert window.page.locator("#number").input_value() == NUMBER, "what was typed stays"
+    assert window.page.locator("html").get_attribute("lang") == "en"
+    tab_to(window, "button", "Begin")
+    press(window, "Enter")
+    heading(window, "Take a fingerprint")
+    show(window, folder / "alice-80.png")
+    tab_to(window, "button", "Go on")
+    press(window, "Enter")
+    heading(window, "Does the citizen agree?")
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    tab_to(window, "radio", "Spoken to the officer")
+    press(window, "Space", "Tab", "Space")
+    tab_to(window, "button", "The citizen agrees")
+    press(window, "Enter")
+    heading(window, "Ready to compare")
+    press(window, "Enter")
+    heading(window, "Result")
+    assert window.page.get_by_text("THIS IS THE CITIZEN").first.is_visible()
+    window.page.reload()
+    heading(window, "A transaction is open")
+    typed(window, NUMBER)
+    press(window, "Enter")
+    heading(window, "Result")
+    assert window.page.get_by_text("Go on with the procedure").is_visible(), "the same answer again"
+
+
+def test_a_poor_print_is_told_and_a_reload_forgets_nothing(window: Window, folder: Path) -> None:
+    open_counter(window)
+    begin(window, BIRTH)
+    heading(window, "Lấy vân tay")
+    show(window, folder / "alice-5.png")
+    window.page.get_by_text("Đã có 1 ảnh chưa dùng được.").wait_for()
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    window.page.reload()
+    heading(window, "Có một giao dịch đang mở")
+    kept = window.page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    assert NUMBER not in kept
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    typed(window, NUMBER)
+    press(window, "Enter")
+    heading(window, "Lấy vân tay")
+    show(window, folder / "bob-80.png")
+    tab_to(window, "button", "Tiếp tục để so khớp")
+    press(window, "Enter")
+    heading(window, "Sẵn sàng so khớp")
+    press(window, "Enter")
+    heading(window, "Kết quả so khớp")
+    assert window.page.get_by_text("KHÔNG KHỚP").first.is_visible()
+    assert window.held_to_wcag(WIDE, TABLET) == []
+
+
+def test_what_others_wrote_stays_text(window: Window, folder: Path) -> None:
+    open_counter(window)
+    begin(window, "2.999999")
+    heading(window, "Lấy vân tay")
+    assert MARKUP in window.page.locator(".about").inner_text()
+    show(window, folder / "alice-80.png")
+    tab_to(window, "button", "Tiếp tục để so khớp")
+    press(window, "Enter")
+    heading(window, "Sẵn sàng so khớp")
+    press(window, "Enter")
+    heading(window, "Kết quả")
+    assert window.page.locator("td", has_text="onerror").count() == 1
+    assert window.page.locator("main img, main script").count() == 0
+    assert window.page.title() != "owned"
+
+
+def test_while_the_service_is_gone_nothing_is_lost(window: Window) -> None:
+    open_counter(window)
+    keys: list[str] = []
+    back = threading.Event()
+
+    def asked(route: Any) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if back.is_set():
+            route.continue_()
+        else:
+            route.abort()
+
+    window.page.route("**/v1/transactions", asked)
+    begin(window, BIRTH)
+    window.page.get_by_role("alert").filter(has_text="Chưa kết nối được").wait_for()
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    back.set()
+    window.page.get_by_role("button", name="Thử ngay").press("Enter")
+    heading(window, "Lấy vân tay")
+    assert len(keys) > 1
+    assert len(set(keys)) == 1, "asked again, and not another time"
+    assert window.page.get_by_role("alert").count() == 0
+    window.errors[:] = [error for error in window.errors if "ERR_FAILED" not in error]

@@ -1,0 +1,110 @@
+"""Without a finger: two officers vouch, the second from a machine of their own; callers known by certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.e2e.certificates import Authority
+from tests.e2e.doors import Pair
+from tests.e2e.harness import NUMBER, context
+from tests.page.browser import TABLET, WIDE, Window, chromium
+from tests.page.sites import enrol, import_procedures, start_site
+from tests.page.steps import begin, heading, open_counter, press, tab_to, typed
+
+CLIENTS = """
+[clients.counter-1]
+roles = ["counter"]
+agency_code = "H05.12"
+sample_kinds = ["image", "minutiae"]
+procedures = { "*" = ["*"] }
+
+[clients.counter-2]
+roles = ["counter"]
+agency_code = "H05.12"
+procedures = { "*" = ["*"] }
+
+[clients.office]
+roles = ["admin", "enroller"]
+sample_kinds = ["image", "minutiae"]
+"""
+LENIENT = {
+    "code": "2.111111",
+    "title": "Thủ tục có ngoại lệ",
+    "agency": "Ủy ban nhân dân cấp xã",
+    "target_fmr": 1e-4,
+    "legal_basis": "Luật thử",
+    "exceptions_allowed": True,
+    "records": [
+        {"record_type": "identity", "fields": ["full_name"], "required": True, "replaced_paper": "Bản sao thẻ căn cước"}
+    ],
+}
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    made = Authority(tmp_path)
+    for name in ("server", "counter-1", "counter-2", "office"):
+        made.issue(name)
+    return made
+
+
+@pytest.fixture
+def window(tmp_path: Path, authority: Authority) -> Iterator[Window]:
+    """A window of the first officer, whose browser shows the certificate of their counter."""
+    with chromium() as browser:
+        clients = tmp_path / "clients.toml"
+        clients.write_text(CLIENTS, "utf-8")
+        files = {"tls_cert": tmp_path / "server.crt", "tls_key": tmp_path / "server.key"}
+        running = start_site(tmp_path, tls_client_ca=authority.path, clients_file=clients, **files)
+        url = f"https://{running.http}"
+        office = {"verify": Pair(authority, "office").for_http()}
+        enrol(url, tmp_path, **office)
+        import_procedures(url, LENIENT, **office)
+        shown = {"origin": url, "certPath": tmp_path / "counter-1.crt", "keyPath": tmp_path / "counter-1.key"}
+        opened = Window(browser, f"{url}/", ignore_https_errors=True, client_certificates=[shown])
+        yield opened
+        opened.close()
+        running.stop()
+        assert opened.errors == []
+
+
+def confirm(window: Window, second: Pair, transaction: str) -> Any:
+    """Confirm as the second officer does, by a client of their own."""
+    request = {
+        "context": {"requestId": context().request_id, "officerId": "CB-2"},
+        "citizenNumber": NUMBER,
+        "reason": "EXCEPTION_REASON_INJURED",
+    }
+    with httpx2.Client(base_url=window.url, verify=second.for_http()) as client:
+        return client.post(f"/v1/transactions/{transaction}:confirmException", json=request)
+
+
+def test_two_officers_vouch_by_keyboard_alone(window: Window, authority: Authority) -> None:
+    open_counter(window)
+    begin(window, "2.111111")
+    heading(window, "Lấy vân tay")
+    tab_to(window, "button", "Không lấy được vân tay")
+    press(window, "Enter")
+    heading(window, "Ngoại lệ: không có vân tay")
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    tab_to(window, "button", "Đề nghị cán bộ thứ hai xác nhận")
+    press(window, "Enter")
+    window.page.get_by_text("Hãy chọn lý do.").wait_for()
+    window.page.get_by_role("radio", name="Tay bị thương hôm nay").press("Space")
+    tab_to(window, "textbox", "Số giấy tờ")
+    typed(window, "027199000001")
+    press(window, "Enter")
+    heading(window, "Chờ cán bộ thứ hai")
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    told = confirm(window, Pair(authority, "counter-2"), window.page.locator("p.code").inner_text())
+    assert told.status_code == 200, told.text
+    heading(window, "Cán bộ thứ hai đã xác nhận")
+    press(window, "Enter")
+    heading(window, "Kết quả")
+    assert window.page.get_by_text("HAI CÁN BỘ ĐÃ XÁC NHẬN").first.is_visible()
+    assert window.held_to_wcag(WIDE, TABLET) == []
