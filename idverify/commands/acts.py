@@ -13,6 +13,7 @@ from rich.table import Table
 
 from idverify.commands import views
 from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json
+from idverify.commands.telling.spoken import say
 from idverify.v1 import acts_pb2 as pb
 from idverify.v1.types_pb2 import Purpose
 
@@ -66,7 +67,7 @@ def approve(
     if not digest:
         seen = session.client.act(act_id)
         out().print(_facts(seen))
-        typer.confirm("Approve this, and have it done?", abort=True)
+        typer.confirm(say("ask-approve"), abort=True)
         digest = seen.act.digest
     answer = session.client.approve_act(act_id, digest, session.context())
     session.show(answer, views.facts({"act": answer.act_id, "state": _state(answer)}))

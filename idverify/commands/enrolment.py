@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from idverify.client import finger_name
 from idverify.commands import views
 from idverify.commands.enrolling import taken
 from idverify.commands.enrolling.exceptions import read_exception
@@ -16,6 +15,7 @@ from idverify.commands.enrolling.slaps import Slaps, read_slaps
 from idverify.commands.prints import Finger, Profile, Resolution, SomePrints, read_prints
 from idverify.commands.purpose import For, purpose_of
 from idverify.commands.session import Session, as_dict, calls_service, out, print_json
+from idverify.commands.telling.spoken import say
 from idverify.v1.enrolment_pb2 import DuplicateCheck, DuplicateCheckResult, PersonalData
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Citizen number, 12 digits (or the former 9).")]
@@ -113,7 +113,10 @@ def _check(duplicates: Duplicates) -> DuplicateCheck:
 
 
 def _found(found: DuplicateCheckResult) -> dict[str, str]:
-    same = (f"{finger_name(s.finger_position)} and {finger_name(s.other_position)}" for s in found.same_fingers)
+    same = (
+        say("two-fingers", one=views.finger(s.finger_position), other=views.finger(s.other_position))
+        for s in found.same_fingers
+    )
     suspects = (views.scored(s.subject_id, s.score, s.fmr_at_score) for s in found.suspects)
     return {"may be the same person": ", ".join(suspects), "may be one finger": ", ".join(same)}
 
@@ -158,6 +161,6 @@ def delete(
 ) -> None:
     """Delete a citizen with templates, personal data and records."""
     if not yes:
-        typer.confirm("Delete this citizen with all prints and records?", abort=True)
+        typer.confirm(say("ask-delete"), abort=True)
     answer = session.client.delete_citizen(number, session.context())
     session.show(answer, views.facts({"deleted": answer.subject_id, "templates removed": answer.removed_templates}))

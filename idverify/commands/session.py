@@ -17,7 +17,8 @@ from google.protobuf.message import Message
 from rich.console import Console, RenderableType
 
 from idverify.client import DEFAULT_SERVER, AssertionRejectedError, Client, Desk, ServiceError, Tls
-from idverify.commands.advice import local_text, next_step
+from idverify.commands.telling.advice import local_text, next_step
+from idverify.commands.telling.spoken import OUR_OWN, asked, speak, speak_as_the_environment_asks, spoken
 from idverify.domain.model import Language
 from idverify.v1.types_pb2 import RequestContext
 
@@ -38,13 +39,11 @@ class Session:
         client: the connection.
         as_json: print messages as JSON, for programs.
         request_id: of the first call, if the user repeats an earlier one; empty: a new one.
-        language: of what is told to people, where the service tells it in more than one.
     """
 
     client: Client
     as_json: bool
     request_id: str = ""
-    language: Language = Language.EN
 
     def context(
         self, *, procedure: str = "", dossier: str = "", transaction: str = "", nonce: str = "", consent_ref: str = ""
@@ -78,8 +77,7 @@ def calls_service(command: Callable[Concatenate[Session, _P], None]) -> Callable
     def run(*args: Any, **given: Any) -> None:
         options = {name: given.pop(name) for name in _SHARED}
         with refusals(options["as_json"], options["language"]), _open(options) as client:
-            language = options["language"] or Language.EN
-            command(Session(client, options["as_json"], options["request_id"], language), *args, **given)
+            command(Session(client, options["as_json"], options["request_id"]), *args, **given)
 
     own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
     signature = inspect.Signature([*own, *_SHARED.values()])
@@ -96,7 +94,11 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
         self._language = language
 
     def __enter__(self) -> None:
-        """Begin."""
+        """Begin, in the language that the command was told, or that the environment asks for."""
+        if self._language is None:
+            speak_as_the_environment_asks(to_program=self._as_json)
+        else:
+            speak(self._language)
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         match error:
@@ -122,8 +124,8 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
         code: str = "",
         told: str = "",
     ) -> None:
-        detail, step = "", next_step(reason, metadata or {}, self._language or Language.EN, message)
-        if self._language is not None and (told := told or local_text(reason, self._language)):
+        detail, step = "", next_step(reason, metadata or {}, spoken(), message)
+        if asked() is not None and (told := told or local_text(reason, spoken())):
             message, detail = told, message
         facts = {
             "code": code,
@@ -190,8 +192,8 @@ def _open(options: Mapping[str, Any]) -> Client:
     files = options["ca"], options["cert"], options["key"]
     try:
         tls = Tls.from_files(*files) if any(files) else None
-        language = options["language"].value if options["language"] else ""
-        desk = Desk(options["agency"], options["officer"], options["counter"], language)
+        language = asked()
+        desk = Desk(options["agency"], options["officer"], options["counter"], language.value if language else "")
         return Client(options["server"], tls=tls, desk=desk, timeout=options["timeout"])
     except ValueError as error:
         raise UsageError(f"{error} (--ca, --cert, --key)") from None
@@ -233,8 +235,8 @@ def _shared(  # as many parameters as options
         typer.Option(
             "--language",
             "--lang",
-            envvar="IDVERIFY_LANGUAGE",
-            help="Tell refusals in the words of a clerk, in vi or en.",
+            envvar=OUR_OWN,
+            help="Answer and refuse in the words of a clerk, in vi or en. Unset: vi where the system is Vietnamese.",
             rich_help_panel=_PANEL,
         ),
     ] = None,

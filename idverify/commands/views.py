@@ -9,6 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from idverify.client import finger_name
+from idverify.commands.telling.spoken import label, say, spoken
+from idverify.domain.guidance.language import Text as Told
+from idverify.domain.guidance.officer import advice_text, finger_text
+from idverify.domain.model import Advice, Language
+from idverify.domain.model import FingerPosition as Finger
 from idverify.v1.enrolment_pb2 import (
     Citizen,
     CitizenNumberFacts,
@@ -17,17 +22,19 @@ from idverify.v1.enrolment_pb2 import (
     FingerException,
     FingerFault,
 )
-from idverify.v1.types_pb2 import CaptureAdvice, Decision, FingerResult, Record, RecordSource, SampleQuality
-from idverify.v1.verification_pb2 import Disclosure, IdentifyResponse, VerifyResponse
+from idverify.v1.types_pb2 import (
+    CaptureAdvice,
+    Decision,
+    FingerPosition,
+    FingerResult,
+    Record,
+    RecordSource,
+    Recourse,
+    SampleQuality,
+    SilentSource,
+)
+from idverify.v1.verification_pb2 import Disclosure, DisclosureRefusal, IdentifyResponse, VerifyResponse
 
-_ADVICE = {
-    CaptureAdvice.CAPTURE_ADVICE_NO_FINGER: "no finger is seen: place it on the sensor",
-    CaptureAdvice.CAPTURE_ADVICE_TOO_FEW_MINUTIAE: "press the flat of the finger, not its tip, or take another finger",
-    CaptureAdvice.CAPTURE_ADVICE_SMALL_AREA: "centre the finger and press a little more",
-    CaptureAdvice.CAPTURE_ADVICE_TOO_WET: "dry the finger and press less",
-    CaptureAdvice.CAPTURE_ADVICE_TOO_DRY: "moisten the finger and press more",
-    CaptureAdvice.CAPTURE_ADVICE_LOW_CONTRAST: "clean the sensor",
-}
 _STYLES = {
     Decision.DECISION_MATCH: "bold green",
     Decision.DECISION_NO_MATCH: "bold red",
@@ -42,7 +49,7 @@ def facts(rows: Mapping[str, object]) -> Table:
     table.add_column(overflow="fold")
     for name, value in rows.items():
         if value not in {"", None}:
-            table.add_row(name, Text(str(value)))
+            table.add_row(label(name), Text(str(value)))
     return table
 
 
@@ -50,7 +57,7 @@ def listing(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
     """Return a table."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(label(column), overflow="fold")
     for row in rows:
         table.add_row(*(value if isinstance(value, Text) else Text(str(value)) for value in row))
     return table
@@ -62,35 +69,52 @@ def decision_name(decision: Decision) -> str:
 
 
 def decision_text(decision: Decision) -> Text:
-    """Return the decision in its colour."""
-    return Text(decision_name(decision), style=_STYLES.get(decision, ""))
+    """Return the decision in its colour, in words."""
+    return Text(_decision(decision), style=_STYLES.get(decision, ""))
+
+
+def _decision(decision: Decision) -> str:
+    return say(f"decision-{decision_name(decision)}") if decision else ""
+
+
+def finger(position: FingerPosition) -> str:
+    """Return a finger: in English as commands take it."""
+    if spoken() is Language.EN:
+        return finger_name(position)
+    code = FingerPosition.Name(position).removeprefix("FINGER_POSITION_")
+    return finger_text(Finger[code] if code in Finger.__members__ else None).in_language(spoken())
 
 
 def error_rate(fmr: float, extrapolated_below: float = 0.0) -> str:
     """Return an error rate as people say it, marked if it is lower than any that was measured."""
-    said = f"1 in {1 / fmr:,.0f}" if 0 < fmr < 1 else f"{fmr:g}"
-    return f"{said} (extrapolated)" if fmr < extrapolated_below else said
+    said = say("one-in", number=round(1 / fmr)) if 0 < fmr < 1 else f"{fmr:g}"
+    return say("extrapolated", rate=said) if fmr < extrapolated_below else said
 
 
 def quality_line(quality: SampleQuality) -> str:
     """Return score, minutiae and advice in one line."""
-    advice = "; ".join(_ADVICE.get(item, "") for item in quality.advice)
-    usable = "" if quality.usable else ", not usable"
-    return f"{quality.score}/100, {quality.minutiae} minutiae{usable}" + (f": {advice}" if advice else "")
+    advice = " ".join(advice_text(Advice(_code(item))).in_language(spoken()) for item in quality.advice if item)
+    known = {"score": quality.score, "minutiae": quality.minutiae}
+    line = say("quality", **known) if quality.usable else say("quality-unusable", **known)
+    return f"{line}: {advice}" if advice else line
+
+
+def _code(advice: CaptureAdvice) -> str:
+    return CaptureAdvice.Name(advice).removeprefix("CAPTURE_ADVICE_")
 
 
 def verification(answer: VerifyResponse) -> Table:
     """Return the decision and what it rests on."""
     return facts(
         {
-            "decision": decision_name(answer.decision),
+            "decision": _decision(answer.decision),
             **figures(answer.score, answer.fmr_at_score, answer.operating_point.fmr_extrapolated_below),
             "false match rate allowed": error_rate(answer.operating_point.target_fmr),
             "fingers": ", ".join(map(_finger_result, answer.fingers)),
             "of one finger, counted once": _repeated(answer),
-            "try next": ", ".join(map(finger_name, answer.next_best_fingers)),
+            "try next": ", ".join(map(finger, answer.next_best_fingers)),
             "tries left": tries_left(answer),
-            "number": "reissued; the citizen bears another by now" if answer.number_superseded else "",
+            "number": say("number-superseded") if answer.number_superseded else "",
             "transaction": answer.transaction_id,
         }
     )
@@ -98,7 +122,7 @@ def verification(answer: VerifyResponse) -> Table:
 
 def _repeated(answer: VerifyResponse | IdentifyResponse) -> str:
     """Name the samples, from 1, that are of the finger of an earlier one."""
-    return ", ".join(f"print {place + 1}" for place in answer.repeated_samples)
+    return ", ".join(say("print", place=place + 1) for place in answer.repeated_samples)
 
 
 def tries_left(answer: VerifyResponse | IdentifyResponse) -> str:
@@ -106,7 +130,9 @@ def tries_left(answer: VerifyResponse | IdentifyResponse) -> str:
     if not answer.HasField("attempts"):
         return ""
     seconds = answer.attempts.wait.ToTimedelta().total_seconds()
-    return f"{answer.attempts.left}" + (f", the next in {seconds:.0f} s" if seconds else "")
+    if not seconds:
+        return f"{answer.attempts.left}"
+    return say("tries-left", left=answer.attempts.left, seconds=round(seconds))
 
 
 def figures(score: float, fmr: float, extrapolated_below: float) -> dict[str, object]:
@@ -120,15 +146,15 @@ def figures(score: float, fmr: float, extrapolated_below: float) -> dict[str, ob
 
 def scored(subject: str, score: float, fmr: float) -> str:
     """Return a person with the score, if it is told."""
-    return f"{subject} (score {score:.1f})" if fmr > 0.0 else subject
+    return say("scored", subject=subject, score=f"{score:.1f}") if fmr > 0.0 else subject
 
 
 def _finger_result(result: FingerResult) -> str:
-    quality = f"quality {result.probe_quality.score}"
+    name, quality = finger(result.finger_position), result.probe_quality.score
     if not result.fmr_at_score:
-        return f"{finger_name(result.finger_position)} ({quality})"
-    decision = decision_name(result.decision)
-    return f"{finger_name(result.finger_position)} {decision} (score {result.score:.1f}, {quality})"
+        return f"{name} ({say('of-a-finger', quality=quality)})"
+    scored = say("of-a-finger-scored", score=f"{result.score:.1f}", quality=quality)
+    return f"{name} {_decision(result.decision)} ({scored})"
 
 
 def identification(answer: IdentifyResponse) -> Table:
@@ -137,7 +163,7 @@ def identification(answer: IdentifyResponse) -> Table:
         (
             c.rank,
             c.subject_id,
-            ", ".join(finger_name(f.finger_position) for f in c.fingers),
+            ", ".join(finger(f.finger_position) for f in c.fingers),
             f"{c.score:.1f}" if c.fmr_at_score else "",
             f"{c.fpir_at_score:.2g}" if c.fmr_at_score else "",
         )
@@ -161,21 +187,26 @@ def disclosure(given: Disclosure) -> list[RenderableType]:
     disputed = [(d.record_type, ", ".join(d.fields), d.paper) for d in given.disputed_records]
     if disputed:
         views.append(listing(("disputed record", "another person's by", "paper to ask for"), disputed))
-    silent = [
-        (s.record_type, s.source, s.text_en, " ".join(way.text_en for way in s.recourses)) for s in given.silent_sources
-    ]
+    silent = [(s.record_type, s.source, _said(s), " ".join(map(_said, s.recourses))) for s in given.silent_sources]
     if silent:
         views.append(listing(("silent source", "office", "why", "what to do"), silent))
-    refusals = [(r.record_type, ", ".join(r.fields), r.text_en) for r in given.refusals]
+    refusals = [(r.record_type, ", ".join(r.fields), _said(r)) for r in given.refusals]
     if refusals:
         views.append(listing(("kept back", "fields", "why"), refusals))
     papers = facts({"by law": given.legal_basis, "papers not needed": "; ".join(given.replaced_papers)})
     # In one line, whatever the width, so that it can be copied.
-    forms = {"assertion:": given.assertion.jwt, "as SD-JWT:": given.assertion.sd_jwt}
+    forms = {"assertion": given.assertion.jwt, "as SD-JWT": given.assertion.sd_jwt}
     shown = [
-        Text(text, style) for name, token in forms.items() if token for text, style in ((name, "dim"), (token, ""))
+        Text(text, style)
+        for name, token in forms.items()
+        if token
+        for text, style in ((f"{label(name)}:", "dim"), (token, ""))
     ]
     return [*views, papers, *shown]
+
+
+def _said(told: SilentSource | Recourse | DisclosureRefusal) -> str:
+    return Told(told.text_vi, told.text_en).in_language(spoken())
 
 
 def source(record: Record) -> str:
@@ -197,7 +228,7 @@ def citizen(person: Citizen) -> Table:
             "version": person.version,
             "subject": person.subject_id,
             "enrolled": person.create_time.ToJsonString(),
-            "fingers": ", ".join(sorted({finger for e in person.encounters for finger in fingers(e)})),
+            "fingers": ", ".join(sorted({each for e in person.encounters for each in fingers(e)})),
             "cannot be shown": ", ".join(map(_finger_exception, person.finger_exceptions)),
             "encounters": len(person.encounters),
         }
@@ -206,28 +237,30 @@ def citizen(person: Citizen) -> Table:
 
 def number_says(said: CitizenNumberFacts) -> str:
     """Return what a number says in one line."""
-    place = said.province_name or f"an unknown place ({said.province_code})"
-    since = f", until {said.province_until}, now {said.province_now}" if said.province_until else ""
-    return f"registered in {place}{since}; born {said.birth_year}; {said.sex}"
+    place = said.province_name or say("unknown-place", code=said.province_code)
+    if said.province_until:
+        place = say("place-until", place=place, day=said.province_until, now=said.province_now)
+    return say("number-says", place=place, year=str(said.birth_year), sex=said.sex)
 
 
 def state_name(state: CitizenState) -> str:
     """Return the state of a citizen, e.g. ``locked``."""
-    return CitizenState.Name(state).removeprefix("CITIZEN_STATE_").lower()
+    code = CitizenState.Name(state).removeprefix("CITIZEN_STATE_")
+    return say(f"state-{code}") if state else code.lower()
 
 
-def _finger_exception(finger: FingerException) -> str:
-    fault = FingerFault.Name(finger.fault).removeprefix("FINGER_FAULT_").lower()
-    until = f" until {finger.until}" if finger.until else ""
-    return f"{finger_name(finger.finger_position)} ({fault}{until})"
+def _finger_exception(noted: FingerException) -> str:
+    fault = FingerFault.Name(noted.fault).removeprefix("FINGER_FAULT_").lower()
+    until = f" until {noted.until}" if noted.until else ""
+    return f"{finger(noted.finger_position)} ({fault}{until})"
 
 
 def fingers(encounter: Encounter) -> list[str]:
     """Return the fingers of an encounter, one entry an impression."""
-    return [finger_name(impression.finger_position) for impression in encounter.impressions]
+    return [finger(impression.finger_position) for impression in encounter.impressions]
 
 
 def impressions(encounter: Encounter) -> Table:
     """Return the impressions of an encounter and how good each is."""
-    rows = [(finger_name(i.finger_position), quality_line(i.quality)) for i in encounter.impressions]
+    rows = [(finger(i.finger_position), quality_line(i.quality)) for i in encounter.impressions]
     return listing(("finger", "quality"), rows)

@@ -372,7 +372,7 @@ def test_samples_of_nobody(idverify: Run, print_of: Print, tmp_path: Path) -> No
     assert base64.b64decode(answer["iso_19794_2_2005"]) == out.read_bytes()
     good, poor = idverify("quality", a), idverify("quality", print_of("bob/RIGHT_INDEX/3"))
     assert (good.exit_code, poor.exit_code) == (0, 0)
-    assert "not usable: centre the finger" in poor.stdout
+    assert "not usable: Centre the finger" in poor.stdout
     assert "resolution" not in good.stdout
     held = idverify("quality", a, "--profile", "vn-110-2020").stdout
     lines = [line.split() for line in held.splitlines()]
@@ -562,6 +562,13 @@ def test_what_no_service_refused_is_told_in_the_language_asked_for(idverify: Run
         assert result.exit_code == 2
         assert "Lệnh hoặc tệp đưa vào chưa đúng." in result.stderr
         assert "at most 8 MiB" in result.stderr
+
+
+def test_an_answer_is_in_the_language_asked_for_or_of_the_system(idverify: Run, print_of: Print) -> None:
+    compared = ("compare", print_of("alice/RIGHT_INDEX/80"), print_of("bob/RIGHT_INDEX/80"))
+    told = idverify(*compared, "--lang", "vi").stdout
+    assert told.startswith("KHÔNG KHỚP")
+    assert "chất lượng dấu thứ nhất" in told
 
 
 def test_a_hint_is_in_the_language_asked_for(idverify: Run) -> None:

@@ -21,11 +21,11 @@ TEXTS = REPOSITORY / "idverify" / "texts"
 FILES = texts.files()
 EVERY = [(file, language) for file in FILES for language in ("vi", "en")]
 
-SPEAKERS = {"worded": "", "word": "printing", "_word_or": "printing"}
+SPEAKERS = {"worded": "", "word": "printing", "_word_or": "printing", "say": "commands"}
 """Functions that take a file and the name of a message; or the name alone, and speak out of one file."""
 
-BY_OTHERS: frozenset[str] = frozenset({"page"})
-"""Files whose messages go elsewhere whole, where they are looked for."""
+BY_OTHERS = frozenset({"labels", "page"})
+"""Files whose messages are asked for otherwise, each with a test of its own."""
 
 VARIABLE = re.compile(r"\{ (?:[A-Z]+\()?\$(\w+)")
 TOKEN = re.compile(r"\{[^}]*\}|--[\w-]+|'[^']*'|[0-9]+/[0-9]{4}/[\w-]+|SD-JWT|\w+")
@@ -35,23 +35,8 @@ SYLLABLE = re.compile(
 TONES = str.maketrans("", "", "\u0300\u0301\u0303\u0309\u0323")
 FOREIGN = frozenset(
     {
-        "FMR",
-        "PDF",
-        "PIN",
-        "QR",
-        "SD-JWT",
-        "chip",
-        "dpi",
-        "TLS",
-        "M",
-        "F",
-        "English",
-        "Enter",
-        "Ctrl",
-        "V",
-        "EF",
-        "SOD",
-        "DG1",
+        *("FMR", "FPIR", "PDF", "PIN", "QR", "SD-JWT", "TLS", "SHA", "EF", "SOD", "DG1", "English"),
+        *("chip", "byte", "dpi", "M", "F", "Enter", "Ctrl", "V"),
     }
 )
 """What officers say and write in Vietnamese too."""
@@ -69,20 +54,34 @@ def is_vietnamese(word: str) -> bool:
     return SYLLABLE.fullmatch(spelt) is not None
 
 
+def pattern_of(node: ast.AST) -> str | None:
+    """Return what a string, or one that is put together, can be; None: it is no string."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return re.escape(text)
+        case ast.JoinedStr(values=parts):
+            return "".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else ".+" for p in parts)
+    return None
+
+
 def names_in_code() -> Iterator[tuple[str, str]]:
     """Yield file and pattern of every message that code asks for."""
     for source in sources():
-        for node in ast.walk(ast.parse((REPOSITORY / source).read_text(encoding="utf-8"))):
+        module = ast.parse((REPOSITORY / source).read_text(encoding="utf-8"))
+        for node in ast.walk(module):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SPEAKERS):
                 continue
             file = SPEAKERS[node.func.id]
             match [ast.Constant(file), *node.args[:1]] if file else node.args[:2]:
-                case [ast.Constant(value=str(file)), ast.Constant(value=str(name))]:
-                    yield file, re.escape(name)
-                case [ast.Constant(value=str(file)), ast.JoinedStr(values=parts)]:
-                    yield file, "".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else ".+" for p in parts)
-                case [ast.Constant(value=str(file)), _]:
-                    yield file, ".+"
+                case [ast.Constant(value=str(of)), ast.Constant() | ast.JoinedStr() as name]:
+                    yield of, str(pattern_of(name))
+                case [ast.Constant(value=str(of)), ast.Name()]:  # it is somewhere in the module
+                    names = set(texts.patterns(of, "vi"))
+                    patterns = set(filter(None, map(pattern_of, ast.walk(module)))) - {".+"}
+                    found = {p for p in patterns if any(re.fullmatch(p, name) for name in names)}
+                    yield from ((of, pattern) for pattern in found or {".+"})
+                case [ast.Constant(value=str(of)), ast.Attribute()]:  # the code of what it is about
+                    yield of, "[^.]+"
 
 
 def test_both_languages_have_the_same_files() -> None:
@@ -126,3 +125,20 @@ def test_every_message_is_said_and_whatever_is_said_is_there() -> None:
         for pattern in patterns:
             assert any(re.fullmatch(pattern, name) for name in names), f"{file}.ftl has none of {pattern}"
     assert {file for file, _ in asked} <= set(FILES)
+
+
+def test_labels_are_the_names_in_the_code() -> None:
+    """In English a label is what stands in the code; each is there, and each in a table of names is said."""
+    commands = [source for source in sources() if source.parts[:2] == ("idverify", "commands")]
+    nodes = [node for source in commands for node in ast.walk(ast.parse((REPOSITORY / source).read_text()))]
+    literal = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    said = set(texts.patterns("labels", "en").values())
+    assert said <= literal
+    shown: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(attr="facts") | ast.Name(id="facts"), args=[ast.Dict(keys=keys)]):
+                shown |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+            case ast.Call(func=ast.Attribute(attr="listing") | ast.Name(id="listing"), args=[ast.Tuple(elts=keys), *_]):
+                shown |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+    assert {name for name in shown if re.search("[a-z]", name)} <= said, "labels.ftl"

@@ -12,8 +12,9 @@ from idverify.commands.deciding import exit_code
 from idverify.commands.enrolment import Number
 from idverify.commands.prints import Finger, Prints, Resolution, read_prints
 from idverify.commands.session import Session, calls_service
+from idverify.commands.telling.spoken import moment, say, spoken
 from idverify.domain.catalogue.local_day import VIET_NAM
-from idverify.domain.guidance.language import Text, worded
+from idverify.domain.guidance.language import Text
 from idverify.domain.model import Language
 from idverify.v1.citizens_pb2 import HistoryEntry
 
@@ -41,10 +42,10 @@ def own_history(  # as many parameters as options
         since=None if since is None else since.replace(tzinfo=VIET_NAM),
         most=most,
     )
-    language = session.language
-    columns = [worded("commands", f"history-{column}").in_language(language) for column in _COLUMNS]
+    language = spoken()
+    columns = [say(f"history-{column}") for column in _COLUMNS]
     told = (("history-more", answer.more), ("history-archived", answer.older_archived))
-    notes = [worded("commands", name).in_language(language) for name, holds in told if holds]
+    notes = [say(name) for name, holds in told if holds]
     session.show(
         answer,
         views.decision_text(answer.verification.decision),
@@ -58,11 +59,11 @@ def _row(entry: HistoryEntry, language: Language) -> tuple[str, ...]:
     time = entry.time.ToDatetime(UTC).astimezone(VIET_NAM)
     action = Text(entry.action_vi, entry.action_en).in_language(language)
     return (
-        f"{time:%Y-%m-%d %H:%M}",
+        moment(time),
         " ".join(filter(None, (entry.client, entry.agency_code))),
         entry.procedure_code,
         entry.dossier_code,
-        f"{action} {worded('commands', 'history-merged').in_language(language)}" if entry.merged else action,
+        f"{action} {say('history-merged')}" if entry.merged else action,
         Text(entry.outcome_vi, entry.outcome_en).in_language(language),
         ", ".join(entry.disclosed),
     )

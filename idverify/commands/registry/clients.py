@@ -15,6 +15,7 @@ from rich.table import Table
 
 from idverify.commands import views
 from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json, text_of
+from idverify.commands.telling.spoken import say
 from idverify.trust.client_assertions import check_key, jwk_of_pem
 from idverify.v1 import clients_pb2 as pb
 
@@ -143,7 +144,7 @@ def revoke(
 ) -> None:
     """Let a client do nothing ever again; its open streams end, its name and certificate are not given again."""
     if not yes:
-        typer.confirm("Revoke this client for good?", abort=True)
+        typer.confirm(say("ask-revoke-client"), abort=True)
     answer = session.client.revoke_client(name, session.context(), expected_version=expected_version)
     session.show(answer, _facts(answer))
 

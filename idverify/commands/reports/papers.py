@@ -12,15 +12,14 @@ import typer
 from idverify.commands import views
 from idverify.commands.reports.chart import bars
 from idverify.commands.session import Session, calls_service, out
+from idverify.commands.telling.spoken import asked
+from idverify.domain.guidance.language import worded
+from idverify.domain.model import Language
 from idverify.v1.reports_pb2 import CountDisclosuresResponse
 
 _COLUMNS = ("month", "procedure_code", "agency_code", "record_type", "disclosed", "papers_saved")
 _BAR = 40
-_PANELS = {
-    "Giấy tờ không phải nộp, theo tháng": "month",
-    "Theo thủ tục": "procedure_code",
-    "Theo cơ quan": "agency_code",
-}
+_PANELS = ("month", "procedure_code", "agency_code")
 Month = Annotated[str, typer.Option(metavar="YYYY-MM", help="Empty: all months.")]
 
 
@@ -42,11 +41,16 @@ def papers(
             writer.writerow(_COLUMNS)
             writer.writerows([getattr(count, column) for column in _COLUMNS] for count in counted.counts)
     if picture is not None:
-        panels = [(title, sorted(_saved(counted, column).items())) for title, column in _PANELS.items()]
+        panels = [(_title(column), sorted(_saved(counted, column).items())) for column in _PANELS]
         picture.write_text(bars(panels), encoding="utf-8")
     session.show(counted, views.listing(("month", "papers saved", ""), _lines(counted)))
     if not session.as_json:
         out().print(views.facts({"papers saved in all": counted.papers_saved}))
+
+
+def _title(column: str) -> str:
+    """Return what stands above the bars: in Vietnamese, for the office, unless another language is asked for."""
+    return worded("commands", f"chart-{column}").in_language(asked() or Language.VI)
 
 
 def _saved(counted: CountDisclosuresResponse, column: str) -> Counter[str]:

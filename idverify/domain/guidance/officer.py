@@ -18,7 +18,9 @@ def wait_text(seconds: int) -> Text:
 
 def finger_text(finger: FingerPosition | None) -> Text:
     """Return which finger; None: any."""
-    return worded("officer", "finger-any" if finger is None else f"finger-{finger.name}")
+    if finger is None:
+        return worded("officer", "finger-any")
+    return worded("officer", f"finger-{finger.name}")
 
 
 def unavailable_text(finger: FingerException, language: Language) -> str:

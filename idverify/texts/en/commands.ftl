@@ -45,3 +45,48 @@ history-disclosed = disclosed
 history-merged = (entry that was merged)
 history-more = There is more: use --most or --since.
 history-archived = What was asked before is in an archive.
+
+# Results
+
+decision-MATCH = MATCH
+decision-NO_MATCH = NO_MATCH
+decision-INCONCLUSIVE = INCONCLUSIVE
+one-in = 1 in { $number }
+extrapolated = { $rate } (extrapolated)
+quality = { $score }/100, { $minutiae } minutiae
+quality-unusable = { $score }/100, { $minutiae } minutiae, not usable
+of-a-finger = quality { $quality }
+of-a-finger-scored = score { $score }, quality { $quality }
+scored = { $subject } (score { $score })
+print = print { $place }
+tries-left = { $left }, the next in { $seconds } s
+number-superseded = reissued; the citizen bears another by now
+
+# Asked before something is done
+
+ask-delete = Delete this citizen with all prints and records?
+ask-approve = Approve this, and have it done?
+ask-revoke-client = Revoke this client for good?
+
+# Chart of papers saved
+
+chart-month = Papers that nobody had to bring, by month
+chart-procedure_code = By procedure
+chart-agency_code = By agency
+
+# Citizens and their prints
+
+state-ACTIVE = active
+state-LOCKED = locked
+state-DEACTIVATED = deactivated
+state-DECEASED = deceased
+state-MERGED = merged
+number-says = registered in { $place }; born { $year }; { $sex }
+place-until = { $place }, until { $day }, now { $now }
+unknown-place = an unknown place ({ $code })
+two-fingers = { $one } and { $other }
+own-image = its own image
+own-image-agrees = its own image, as on the slap
+own-image-swapped = its own image, of the slap's { $finger }
+own-image-unlike = its own image, like none on the slap
+from-slap = slap { $slap }, { $width } x { $height } at { $x }, { $y }

@@ -45,3 +45,48 @@ history-disclosed = giấy tờ đã cung cấp
 history-merged = (bản đăng ký đã hợp nhất)
 history-more = Còn nữa: dùng --most hoặc --since.
 history-archived = Các lần hỏi cũ hơn nằm trong kho lưu trữ.
+
+# Kết quả
+
+decision-MATCH = KHỚP
+decision-NO_MATCH = KHÔNG KHỚP
+decision-INCONCLUSIVE = CHƯA KẾT LUẬN ĐƯỢC
+one-in = 1 trên { $number }
+extrapolated = { $rate } (ngoại suy)
+quality = { $score }/100, { $minutiae } điểm đặc trưng
+quality-unusable = { $score }/100, { $minutiae } điểm đặc trưng, không dùng được
+of-a-finger = chất lượng { $quality }
+of-a-finger-scored = điểm { $score }, chất lượng { $quality }
+scored = { $subject } (điểm { $score })
+print = dấu thứ { $place }
+tries-left = { $left }, lần sau phải chờ { $seconds } giây
+number-superseded = số cũ; công dân hiện mang số khác
+
+# Hỏi lại trước khi làm
+
+ask-delete = Xóa công dân này cùng mọi dấu vân tay và giấy tờ?
+ask-approve = Duyệt việc này và cho thực hiện?
+ask-revoke-client = Thu hồi hẳn hệ thống này?
+
+# Biểu đồ giấy tờ đã giảm
+
+chart-month = Giấy tờ không phải nộp, theo tháng
+chart-procedure_code = Theo thủ tục
+chart-agency_code = Theo cơ quan
+
+# Công dân và dấu vân tay của họ
+
+state-ACTIVE = đang sử dụng
+state-LOCKED = đã khóa
+state-DEACTIVATED = ngừng sử dụng
+state-DECEASED = đã chết
+state-MERGED = đã hợp nhất
+number-says = khai sinh tại { $place }; sinh năm { $year }; giới tính { $sex }
+place-until = { $place } (đến { $day }, nay là { $now })
+unknown-place = nơi không rõ (mã { $code })
+two-fingers = { $one } và { $other }
+own-image = ảnh riêng
+own-image-agrees = ảnh riêng, đúng ngón trên ảnh bàn tay
+own-image-swapped = ảnh riêng, nhưng là { $finger } trên ảnh bàn tay
+own-image-unlike = ảnh riêng, không giống ngón nào trên ảnh bàn tay
+from-slap = ảnh bàn tay { $slap }, { $width } × { $height } tại { $x }, { $y }

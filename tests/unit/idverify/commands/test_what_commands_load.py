@@ -8,7 +8,10 @@ import sys
 from idverify.commands.local.convert import Format
 from matcher.formats.records import RecordFormat
 
-HEAVY = {"matcher", "numpy", "numba", "cv2", "faiss", "onnxruntime", "sqlalchemy", "alembic", "pydantic", "jinja2"}
+HEAVY = {
+    *("matcher", "numpy", "numba", "cv2", "faiss", "onnxruntime", "sqlalchemy", "alembic", "pydantic", "jinja2"),
+    *("fluent.runtime", "fluent.syntax", "babel"),
+}
 SCRIPT = """
 import sys, typer
 from idverify.cli import build_app

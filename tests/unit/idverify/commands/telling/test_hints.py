@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idverify.commands.advice import next_step
+from idverify.commands.telling.advice import next_step
 from idverify.domain.model import Language
 
 

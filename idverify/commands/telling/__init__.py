@@ -1,0 +1,1 @@
+"""What people are told where a command answers, or where none answered it."""
