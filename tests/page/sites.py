@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import httpx2
 import numpy as np
 from google.protobuf.json_format import MessageToDict
 
-from idverify.domain.model import Features
+from idverify.domain.model import Features, MinutiaeSample, Sample
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.types import FingerPosition, Template
 from tests.e2e.harness import NUMBER, RunningServer, enrolment, local_settings, start_server
@@ -23,8 +24,19 @@ BIRTH, BUSINESS = "1.001193", "1.001612"
 MARKUP = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
 
 
+_JPEG_2000 = b"\0\0\0\x0cjP"
+
+
 class DrawnPrints(FakeBiometrics):
-    """Prints that are lines of text, of which some minutiae are told all the same, to be drawn."""
+    """Prints that are lines of text, of which some minutiae are told all the same, to be drawn.
+
+    Whatever a scanner took is the citizen's.
+    """
+
+    def extract(self, sample: Sample) -> Features:
+        if sample.content.data.startswith(_JPEG_2000):
+            sample = replace(sample, content=MinutiaeSample(b"alice/RIGHT_INDEX/80"))
+        return super().extract(sample)
 
     def to_iso_minutiae(self, features: Features) -> bytes:
         x, y = np.meshgrid(np.linspace(80, 220, 5), np.linspace(100, 300, 5))
@@ -44,7 +56,7 @@ class DrawnPrints(FakeBiometrics):
 
 def start_site(folder: Path, **settings: Any) -> RunningServer:
     """Start the service with its door of HTTP on a free port."""
-    made = local_settings(folder / "data", None, http="127.0.0.1:0", scanner_ports="", **settings)
+    made = local_settings(folder / "data", None, http="127.0.0.1:0", **{"scanner_ports": ""} | settings)
     return start_server(made, DrawnPrints(images=True))
 
 
@@ -55,6 +67,18 @@ def enrol(url: str, folder: Path, **options: Any) -> None:
         for name in ("alice", "bob"):
             for score in (80, 5):
                 (folder / f"{name}-{score}.png").write_text(f"{name}/RIGHT_INDEX/{score}", "utf-8")
+
+
+def set_pin(url: str, pin: str) -> None:
+    """Set the PIN of the citizen, by their finger."""
+    sample = {
+        "fingerPosition": "FINGER_POSITION_RIGHT_INDEX",
+        "iso1979422005": base64.b64encode(b"alice/RIGHT_INDEX/81").decode(),
+    }
+    request = {"citizenNumber": NUMBER, "samples": [sample], "pin": pin}
+    with httpx2.Client(base_url=url) as client:
+        answer = client.post("/v1/citizens:setPin", json=request, headers={"idempotency-key": str(uuid.uuid4())})
+        assert answer.json()["pinSet"], answer.text
 
 
 def put_record(url: str, record_type: str, content: dict[str, Any], **options: Any) -> None:

@@ -33,10 +33,10 @@ def tab_to(window: Window, role: str, name: str) -> None:
     raise AssertionError(f"no way by keyboard to {role} {name}")
 
 
-def open_counter(window: Window) -> None:
+def open_counter(window: Window, officer: str = "CB-1") -> None:
     window.page.goto(window.url)
     window.page.get_by_role("heading", level=1, name="Ai đang ngồi quầy?").wait_for()
-    typed(window, "CB-1")
+    typed(window, officer)
     press(window, "Tab")
     typed(window, "H05.12")
     press(window, "Enter")

@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import PIL.Image
 import pytest
 
+from enroll_tools.scanner.device import Play, Scanner
+from enroll_tools.scanner.folder import PrintFolder, load_prints
+from enroll_tools.scanner.identity import Identity
+from enroll_tools.scanner.server import ScannerServer
 from tests.e2e.harness import NUMBER, RunningServer
 from tests.page.browser import TABLET, WIDE, Window, chromium
-from tests.page.sites import BIRTH, BUSINESS, DOSSIER, MARKUP, enrol, import_procedures, put_record, start_site
+from tests.page.sites import BIRTH, BUSINESS, DOSSIER, MARKUP, enrol, import_procedures, put_record, set_pin, start_site
 from tests.page.steps import begin, heading, open_counter, press, show, tab_to, typed
 
 HOSTILE = {
@@ -24,6 +29,17 @@ HOSTILE = {
         {"record_type": "identity", "fields": ["full_name"], "required": True, "replaced_paper": MARKUP},
         {"record_type": "residence", "fields": ["permanent_address"], "required": True, "replaced_paper": MARKUP},
     ],
+}
+
+PIN = "802915"
+SEVERE = {
+    "code": "2.333333",
+    "title": "Thủ tục cần mã PIN",
+    "agency": "Ủy ban nhân dân cấp tỉnh",
+    "target_fmr": 1e-4,
+    "legal_basis": "Luật thử",
+    "required_assurance": "level-3",
+    "records": [{"record_type": "identity", "fields": ["full_name"], "required": True, "replaced_paper": "Thẻ"}],
 }
 
 
@@ -39,12 +55,29 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def site(browser: Any, folder: Path) -> Iterator[RunningServer]:
-    running = start_site(folder)
+def scanner(folder: Path) -> Iterator[int]:
+    """The port of a scanner that sees no finger at first, and a good one next."""
+    prints = folder / "prints"
+    prints.mkdir()
+    PIL.Image.new("L", (160, 200), 128).save(prints / "RIGHT_INDEX.png", dpi=(500, 500))
+    played = Scanner(PrintFolder(load_prints(prints)), Identity("SIM-1"), [Play.NO_FINGER, Play.GOOD])
+    server = ScannerServer(played, 0)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server.server_address[1]
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def site(browser: Any, folder: Path, scanner: int) -> Iterator[RunningServer]:
+    running = start_site(folder, scanner_ports=str(scanner))
     url = f"http://{running.http}"
     enrol(url, folder)
     put_record(url, "residence", {"permanent_address": {"province": "Bắc Ninh", "commune": MARKUP}})
-    import_procedures(url, HOSTILE)
+    import_procedures(url, HOSTILE, SEVERE)
+    set_pin(url, PIN)
     yield running
     running.stop()
 
@@ -196,3 +229,58 @@ def test_while_the_service_is_gone_nothing_is_lost(window: Window) -> None:
     assert len(set(keys)) == 1, "asked again, and not another time"
     assert window.page.get_by_role("alert").count() == 0
     window.errors[:] = [error for error in window.errors if "ERR_FAILED" not in error]
+
+
+def test_a_scanner_is_asked_again_and_a_pin_besides(window: Window) -> None:
+    open_counter(window)
+    typed(window, "2.333333")
+    window.page.get_by_role("option").first.wait_for()
+    press(window, "Enter")
+    typed(window, "12")
+    press(window, "Enter")
+    wrong = window.page.locator("#number[aria-invalid]")
+    wrong.wait_for()
+    assert window.page.locator("#number-wrong").inner_text()
+    wrong.fill(NUMBER)
+    press(window, "Enter")
+    heading(window, "Lấy vân tay")
+    tab_to(window, "button", "Quét vân tay")
+    press(window, "Enter")
+    window.page.locator(".scanner [role=alert]").wait_for()
+    tab_to(window, "button", "Quét vân tay")
+    press(window, "Enter")
+    tab_to(window, "button", "Tiếp tục")
+    press(window, "Enter")
+    heading(window, "Mời công dân nhập mã PIN")
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    typed(window, "918273")
+    press(window, "Enter")
+    window.page.get_by_text("Mã PIN không đúng. Còn 2 lần thử.").wait_for()
+    typed(window, PIN)
+    press(window, "Enter")
+    heading(window, "Sẵn sàng so khớp")
+    press(window, "Enter")
+    heading(window, "Kết quả")
+    tab_to(window, "button", "Công dân tiếp theo")
+    press(window, "Enter")
+    heading(window, "Công dân đến làm thủ tục gì?")
+    assert window.page.locator("#number").input_value() == ""
+    assert window.page.evaluate("sessionStorage.getItem('idverify.transaction')") is None
+    window.errors[:] = [error for error in window.errors if "/v1/transactions" not in error]
+
+
+def test_an_image_is_pasted_or_dropped(window: Window) -> None:
+    open_counter(window)
+    begin(window, BIRTH)
+    heading(window, "Lấy vân tay")
+    hand_over = """([kind, place]) => {
+      const given = new DataTransfer();
+      given.items.add(new File(["alice/RIGHT_INDEX/80"], "print.png", { type: "image/x-print" }));
+      const event = kind === "paste" ? new ClipboardEvent("paste", { clipboardData: given, bubbles: true })
+        : new DragEvent("drop", { dataTransfer: given, bubbles: true, cancelable: true });
+      document.querySelector(place).dispatchEvent(event);
+    }"""
+    for given in (["paste", "body"], ["drop", ".drop"]):
+        window.page.evaluate("document.querySelector('.outcome').replaceChildren()")
+        window.page.evaluate(hand_over, given)
+        window.page.get_by_role("img", name="25 điểm đặc trưng").wait_for()

@@ -3,11 +3,13 @@
 import { Problem } from "../shell/api.js";
 import { h, put } from "../shell/dom.js";
 import { clearWrong, field, form, wrong } from "../shell/forms.js";
+import { hasRole } from "../shell/session.js";
 import { T, titled } from "../shell/texts.js";
 import { begin, procedures, recordTypes } from "./calls.js";
 import { procedureBox } from "./procedure_box.js";
 import { keep, moved, state } from "./state.js";
 import { doing, goOn, step, stepOf } from "./steps.js";
+import { confirmForOther } from "./vouching.js";
 
 /** Show it; what was typed before stays. */
 export async function beginning() {
@@ -24,11 +26,13 @@ export async function beginning() {
       h("div", { class: "two" }, h("div", {}, box.element, chosen),
         h("div", {}, field(number, T("number"), T("number-hint")), field(dossier, T("dossier"), T("dossier-hint")),
           h("details", { open: Boolean(state.slip) }, h("summary", {}, T("slip-have")), field(slip, T("slip"), T("slip-hint"))))),
-      h("div", { class: "actions" }, h("button", { class: "main" }, T("begin")))));
+      h("div", { class: "actions" }, h("button", { class: "main" }, T("begin")),
+        hasRole("supervisor") ? h("button", { type: "button", class: "quiet", onclick: confirmForOther }, T("second-other")) : null)));
   tell(chosen);
   if (state.procedure) number.focus();
   else box.control.focus();
-  box.offer(await procedures());
+  const found = await doing(section.querySelector("button.main"), procedures);
+  if (found) box.offer(found);
 }
 stepOf("BEGIN", beginning);
 
@@ -37,12 +41,15 @@ async function start(button, section, { number, dossier, slip, box }) {
   if (!state.procedure) return wrong(box.control, T("procedure-missing"));
   if (!state.number) return wrong(number, T("number-missing"));
   const fields = { citizen_number: number, "context.dossier_code": dossier, slip_number: slip };
+  const reasons = {
+    IDENTIFIER_MALFORMED: number, SUBJECT_NOT_FOUND: number, SLIP_NOT_FOUND: slip, SLIP_CLOSED: slip, PROCEDURE_NOT_FOUND: box.control,
+  };
   const begun = await doing(button, async () => {
     state.recordTypes ??= await recordTypes();
     try {
       return await begin();
     } catch (error) {
-      const control = error instanceof Problem && fields[error.errors[0]?.field ?? error.metadata.field];
+      const control = error instanceof Problem && (reasons[error.reason] ?? fields[error.errors[0]?.field]);
       if (!control) throw error;
       return { wrong: control, problem: error };
     }

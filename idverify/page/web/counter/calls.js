@@ -61,9 +61,10 @@ export function decideAgain() {
 /** Ask for an exception. */
 export const askException = (said) => post(path(":askException"), { step: stepAfter(), citizenNumber: state.number, ...said });
 
-/** Confirm one as the second officer, by their ticket. */
-export function confirmException(said, witness) {
-  return post(`/v1/transactions/${stepAfter().transactionId}:confirmException`, said, { witness });
+/** Confirm one as the second officer: at this counter by their ticket, or from a machine of their own. */
+export function confirmException(transactionId, said, witness) {
+  const context = witness ? {} : acting();
+  return post(`/v1/transactions/${encodeURIComponent(transactionId)}:confirmException`, { context, ...said }, { witness });
 }
 
 /** End a transaction that comes to nothing. */

@@ -1,13 +1,13 @@
 // The comparison, and what came of it, in large words with what the clerk does next.
 
-import { h, say } from "../shell/dom.js";
+import { h } from "../shell/dom.js";
 import { announce } from "../shell/shell.js";
 import { T } from "../shell/texts.js";
 import { decide } from "./calls.js";
 import { printDrawing } from "./print.js";
 import { showResult } from "./result.js";
-import { moved, state } from "./state.js";
-import { doing, goOn, leaving, said, step, stepOf } from "./steps.js";
+import { keep, moved, state } from "./state.js";
+import { doing, goOn, hold, leaving, said, step, stepOf } from "./steps.js";
 import { exceptionButton } from "./vouching.js";
 
 const WORDS = { DECISION_NO_MATCH: "no-match", DECISION_INCONCLUSIVE: "inconclusive" };
@@ -17,7 +17,8 @@ export async function decided(ask) {
   const answer = await ask();
   moved(answer.standing);
   const disclosure = answer.disclosure ?? answer.verification.disclosure;
-  if (answer.standing.next.action === "OFFICER_ACTION_DONE") return showResult(answer.verification ?? null, disclosure);
+  if (answer.standing.next.action !== "OFFICER_ACTION_DONE") keep({ decide: null });
+  else return showResult(answer.verification ?? null, disclosure);
   return undecided(answer.verification, answer.standing);
 }
 
@@ -41,7 +42,10 @@ function undecided(verification, standing) {
     state.shown ? printDrawing(state.shown) : null,
     h("div", { class: "actions" }, locked ? null : again, exceptionButton(), leaving()));
   announce(T(word));
-  if (!locked) pause(again, seconds(attempts?.wait));
+  if (locked) return;
+  again.focus();
+  const wait = seconds(attempts?.wait);
+  if (wait) hold(again, wait);
 }
 
 function stopped(standing) {
@@ -49,18 +53,6 @@ function stopped(standing) {
     h("div", { class: "actions" }, leaving()));
 }
 stepOf("STOP", stopped);
-
-function pause(button, left) {
-  if (left <= 0) {
-    button.disabled = false;
-    say(button, T("again"));
-    if (button.isConnected && document.activeElement === document.body) button.focus();
-    return;
-  }
-  button.disabled = true;
-  say(button, T("wait", { seconds: left }));
-  setTimeout(() => { if (button.isConnected) pause(button, left - 1); }, 1000);
-}
 
 function seconds(duration) {
   return duration ? Math.ceil(Number.parseFloat(duration)) : 0;

@@ -3,27 +3,29 @@
 import { h } from "../shell/dom.js";
 import { clearWrong, field, form, wrong } from "../shell/forms.js";
 import { showStep } from "../shell/shell.js";
-import { moment, T, titled } from "../shell/texts.js";
+import { both, moment, T, titled } from "../shell/texts.js";
 import { decideAgain, procedures, read, recordTypes } from "./calls.js";
 import { decided } from "./deciding.js";
-import { forget, keptTransaction, moved, state } from "./state.js";
-import { doing, goOn, goTo, leaving, step } from "./steps.js";
+import { keptTransaction, moved, state } from "./state.js";
+import { doing, goOn, leaving, over, step } from "./steps.js";
 
 /** Show what is open, and go on with it. */
 export async function resume() {
   const kept = keptTransaction();
   const waiting = h("section", { class: "step narrow" }, h("h1", {}, T("resume-looking")), h("button", { type: "button", disabled: true }, T("working")));
   showStep(waiting);
-  const told = await doing(waiting.querySelector("button"), () => read(kept.transactionId));
+  const told = await doing(waiting.querySelector("button"), async () => {
+    const found = await read(kept.transactionId);
+    state.procedure = (await procedures()).find((each) => each.code === found.procedureCode) ?? null;
+    state.recordTypes = await recordTypes();
+    return found;
+  });
   if (!told) return;
-  state.procedure = (await procedures()).find((each) => each.code === told.procedureCode) ?? null;
-  state.recordTypes = await recordTypes();
   state.begun = { ...told, nonce: kept.nonce };
   state.dossier = told.dossierCode;
   const ended = told.standing.next.action === "OFFICER_ACTION_DONE";
   if (ended && !kept.decide) {
-    forget();
-    goTo("BEGIN");
+    over(h("p", {}, both(told.standing.next)));
     return;
   }
   if (ended) state.standing = told.standing; // what names it stays as it was: the answer is asked for again

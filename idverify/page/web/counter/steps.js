@@ -1,6 +1,6 @@
 // The frame of every step: where one is, what was refused, and which step follows what the service says.
 
-import { h } from "../shell/dom.js";
+import { h, put } from "../shell/dom.js";
 import { Problem } from "../shell/api.js";
 import { busy } from "../shell/forms.js";
 import { announce, refusal, showStep } from "../shell/shell.js";
@@ -43,8 +43,9 @@ export async function doing(button, work, { at = null } = {}) {
     return await busy(button, work);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (OVER.has(error.reason)) over(error);
+    if (OVER.has(error.reason)) over(refusal(error));
     else refuse(box, error);
+    if (error.retrySeconds) hold(button, error.retrySeconds);
     return undefined;
   }
 }
@@ -70,9 +71,29 @@ export function startAgain(options) {
   shows.get("BEGIN")();
 }
 
-function over(problem) {
+/** Hold a button back for some seconds, and count them for who waits. */
+export function hold(button, seconds) {
+  const told = h("span", { class: "hint", role: "timer" });
+  button.after(told);
+  button.disabled = true;
+  const count = (left) => {
+    if (!button.isConnected) return;
+    if (left > 0) {
+      put(told, T("wait", { seconds: left }));
+      setTimeout(() => count(left - 1), 1000);
+      return;
+    }
+    told.remove();
+    button.disabled = false;
+    if (document.activeElement === document.body) button.focus();
+  };
+  count(seconds);
+}
+
+/** Show that a transaction came to an end, and why; what was typed stays for the next one. */
+export function over(...why) {
   forget({ typed: true });
-  step("decision", T("over-title"), refusal(problem),
+  step("decision", T("over-title"), why,
     h("div", { class: "actions" }, h("button", { type: "button", class: "main", onclick: () => shows.get("BEGIN")() }, T("begin-again"))));
 }
 

@@ -2,13 +2,13 @@
 
 import { get } from "../shell/api.js";
 import { h, put } from "../shell/dom.js";
-import { choices, chosenOf, field, form, select, wrong } from "../shell/forms.js";
+import { choices, chosenOf, clearWrong, field, form, select, wrong } from "../shell/forms.js";
 import { onTrial, session } from "../shell/session.js";
 import { T } from "../shell/texts.js";
 import { askException, confirmException, decide, read } from "./calls.js";
 import { decided } from "./deciding.js";
 import { keptTransaction, moved, state } from "./state.js";
-import { doing, goOn, leaving, said, step, stepOf } from "./steps.js";
+import { doing, goOn, goTo, leaving, said, step, stepOf } from "./steps.js";
 
 const REASONS = ["NO_USABLE_FINGER", "INJURED", "CAPTURE_FAILED", "SCANNER_BROKEN"];
 const DOCUMENTS = ["IDENTITY_CARD", "PASSPORT", "BIRTH_CERTIFICATE", "DRIVING_LICENCE", "HEALTH_INSURANCE_CARD", "OTHER"];
@@ -40,8 +40,8 @@ function asking() {
       kind: `DOCUMENT_KIND_${row.querySelector("select").value}`, number: row.querySelector("input").value.trim(),
     })).filter((each) => each.number);
     if (!seen.length) return wrong(documents.querySelector("input"), T("document-missing"));
-    const said_ = { reason: `EXCEPTION_REASON_${reason}`, note: note.value.trim(), documents: seen };
-    const answer = await doing(button, () => askException(said_));
+    const stated = { reason: `EXCEPTION_REASON_${reason}`, note: note.value.trim(), documents: seen };
+    const answer = await doing(button, () => askException(stated));
     return answer && goOn(moved(answer.standing));
   };
   const section = step("decision", T("exception-title"), h("p", {}, T("exception-why")),
@@ -102,20 +102,41 @@ async function waitForWitness(place, transactionId) {
 }
 
 function confirmHere(place, { witness, ticket }) {
+  const { transactionId } = keptTransaction();
+  const asked = statement(async (said, button) => {
+    const answer = await doing(button, () => confirmException(transactionId, said, ticket));
+    if (answer) goOn(moved((await read(transactionId)).standing));
+  });
+  put(place, h("p", {}, T("second-is", { officer: witness.name || witness.id })), asked);
+  asked.querySelector("input").focus();
+}
+
+/** Confirm, from a machine of one's own, what an officer elsewhere asked for. */
+export function confirmForOther() {
+  const transaction = h("input", { type: "text", id: "transaction", autocomplete: "off", spellcheck: "false" });
+  const asked = statement(async (said, button) => {
+    if (!transaction.value.trim()) return wrong(transaction, T("transaction-missing"));
+    const answer = await doing(button, () => confirmException(transaction.value.trim(), said));
+    return answer && step("decision", T("second-done-title"), h("p", { class: "note good" }, T("second-done", { officer: answer.firstOfficerId })),
+      h("div", { class: "actions" }, h("button", { type: "button", class: "main", onclick: () => goTo("BEGIN") }, T("go-on"))));
+  }, field(transaction, T("transaction"), T("transaction-hint")));
+  step("decision", T("second-other-title"), h("p", {}, T("exception-why")), asked,
+    h("div", { class: "actions" }, h("button", { type: "button", onclick: () => goTo("BEGIN") }, T("back"))));
+  transaction.focus();
+}
+
+/** Return the form in which the second officer says of citizen and reason what the first said. */
+function statement(act, ...before) {
   const number = h("input", { type: "text", id: "second-number", inputmode: "numeric", autocomplete: "off" });
-  const form_ = form(async (button) => {
-    const reason = chosenOf(form_, "second-reason");
+  const made = form((button) => {
+    clearWrong(number);
+    const reason = chosenOf(made, "second-reason");
     if (!number.value.trim() || !reason) return wrong(number, T("second-missing"));
-    const answer = await doing(button, () => confirmException({ citizenNumber: number.value.trim(), reason: `EXCEPTION_REASON_${reason}` }, ticket));
-    if (answer) goOn(moved((await read(keptTransaction().transactionId)).standing));
-    return undefined;
-  },
-  h("p", {}, T("second-is", { officer: witness.name || witness.id })),
-  field(number, T("number"), T("second-number-hint")),
+    return act({ citizenNumber: number.value.trim(), reason: `EXCEPTION_REASON_${reason}` }, button);
+  }, before, field(number, T("number"), T("second-number-hint")),
   choices("second-reason", T("exception-reason"), REASONS.map((each) => [each, T(`exception-${each}`)])),
-  h("button", { class: "main" }, T("second-confirm")));
-  put(place, form_);
-  number.focus();
+  h("button", { class: "main", id: "second-confirm" }, T("second-confirm")));
+  return made;
 }
 
 function concluding(standing) {

@@ -35,6 +35,7 @@ export function select(id, offered) {
 /** Say at a field what is wrong with it, and lead there. */
 export function wrong(control, teller) {
   control.setAttribute("aria-invalid", "true");
+  control.closest("details")?.setAttribute("open", "");
   put(document.getElementById(`${control.id}-wrong`), teller);
   control.focus();
 }
