@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -26,10 +27,8 @@ def upgrade(connection: Connection) -> None:
     Raises:
         StoredDataError: a newer version of the program changed the database so that this one would not understand it.
     """
-    config = _config()
-    config.attributes["connection"] = connection
     current = MigrationContext.configure(connection).get_current_revision()
-    scripts = ScriptDirectory.from_config(config)
+    scripts = _scripts()
     if current == scripts.get_current_head():
         return
     if current is not None and not _is_known(scripts, current):
@@ -37,6 +36,8 @@ def upgrade(connection: Connection) -> None:
             _LOG.warning("a newer version of this program added to the database", extra={"schema": current})
             return
         raise StoredDataError("a newer version of this program migrated the database; use that version or a newer one")
+    config = _config()
+    config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
@@ -50,7 +51,7 @@ def _oldest(connection: Connection) -> str:
 def require_current(connection: Connection) -> None:
     """Require that a database has the tables of this version of the program. Raises StoredDataError."""
     current = MigrationContext.configure(connection).get_current_revision()
-    if current != ScriptDirectory.from_config(_config()).get_current_head():
+    if current != _scripts().get_current_head():
         raise StoredDataError("the database is empty or of another version of this program; start the service once")
 
 
@@ -59,6 +60,12 @@ def _config() -> Config:
     # Percent signs are interpolated by the configuration parser.
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     return config
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """Return the migrations, read once a process: some dozens of files of the program."""
+    return ScriptDirectory.from_config(_config())
 
 
 def _is_known(scripts: ScriptDirectory, revision: str) -> bool:
