@@ -31,7 +31,7 @@ _CHANGED_BY_REFUSALS = {
     "ListCitizenChanges": {"reads"},
     "ListVirtualNumbers": {"reads"},
     "GetRecord": {"reads"},
-    "ApproveAct": {"held_acts"},
+    "ApproveAct": {"held_acts", "row_marks"},
     "Verify": {"samples", "probes"},
     "Identify": {"samples", "probes"},
     "AuthenticateCitizen": {"samples", "probes", "transactions"},

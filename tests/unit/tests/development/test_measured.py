@@ -1,14 +1,38 @@
-"""No test is in neither run."""
+"""No test is in no run, and none in two."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
-from tests.development.measured import RUNS, SERVERS
+import pytest
+
+from tests.development.branch_coverage import PACKAGES
+from tests.development.measured import RUNS, Run, command
 from tests.places import REPOSITORY
 
 
-def test_the_second_run_is_what_the_first_is_not() -> None:
-    assert RUNS["servers"] == SERVERS
-    assert RUNS["rest"] == ("tests", *(f"--ignore={folder}" for folder in SERVERS))
-    assert all(list(Path(REPOSITORY, folder).rglob("test_*.py")) for folder in SERVERS)
+def test_the_rest_is_what_no_other_run_has() -> None:
+    (rest,) = (run for run in RUNS if run.folders == ("tests",))
+    others = {folder for run in RUNS if run is not rest for folder in run.folders}
+    assert set(rest.chosen) == {f"--ignore={folder}" for folder in others}
+    assert all(list(Path(REPOSITORY, folder).rglob("test_*.py")) for folder in others)
+    assert not any(one != other and Path(one).is_relative_to(other) for one in others for other in others)
+
+
+def test_runs_of_the_same_folder_divide_its_tests() -> None:
+    counts = Counter(folder for run in RUNS for folder in run.folders)
+    assert {folder for folder, count in counts.items() if count > 1} == {"tests/e2e"}
+    assert sorted(run.chosen for run in RUNS if "tests/e2e" in run.folders) == [
+        ("-m", "not slow", "-k", "not postgresql"),
+        ("-m", "not slow", "-k", "postgresql"),
+        ("-m", "slow"),
+    ]
+    assert len({run.name for run in RUNS}) == len(RUNS)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_tests_of_what_is_trusted_are_measured(package: str) -> None:
+    of_it = Path("tests/unit", package)
+    assert any(of_it.is_relative_to(folder) for run in RUNS if "--cov" in command(run) for folder in run.folders)
+    assert "--cov" not in command(Run("other", ("tests",)))
