@@ -57,13 +57,12 @@ def content_of_form(body: bytes, boundary: bytes, request: Descriptor) -> Any:
     Raises:
         DomainError: FIELD_INVALID for what is no form, or a part that has no place in the request.
     """
-    content: Any = {}
-    files: list[_Part] = []
-    for part in _parts(body, boundary):
-        if part.name == REQUEST_PART:
-            content = read_json(bytes(part.content))
-        else:
-            files.append(part)
+    parts = _parts(body, boundary)
+    texts = [part for part in parts if part.name == REQUEST_PART]
+    if len(texts) > 1:
+        raise invalid(REQUEST_PART, "stands in the form twice")
+    content: Any = read_json(bytes(texts[0].content)) if texts else {}
+    files = [part for part in parts if part.name != REQUEST_PART]
     if not isinstance(content, dict):
         raise invalid(REQUEST_PART, "must be a JSON object")
     for part in files:
@@ -80,10 +79,10 @@ def _place(part: _Part, content: dict[str, Any], request: Descriptor) -> None:
         _put(content, part.name, image)
     elif "samples" in request.fields_by_name:
         _list(content, "samples").append({"fingerPosition": finger, "image": image})
-    elif "sample" in request.fields_by_name:
+    elif "sample" in request.fields_by_name and "sample" not in content:
         content["sample"] = {"fingerPosition": finger, "image": image}
     else:
-        raise invalid(part.name, "has no place: this request takes no samples")
+        raise invalid(part.name, "has no place: this request takes no samples, or has its only one")
 
 
 def _list(content: dict[str, Any], name: str) -> list[Any]:
@@ -101,7 +100,10 @@ def _put(content: dict[str, Any], path: str, image: dict[str, Any]) -> None:
         if not isinstance(inner, dict):
             raise invalid(path, "must be an object")
         content = inner
-    content[last] = {**content.get(last, {}), **image} if isinstance(content.get(last, {}), dict) else image
+    there = content.get(last, {})
+    if not isinstance(there, dict) or "data" in there:
+        raise invalid(path, "stands there already")
+    content[last] = there | image
 
 
 def _parts(body: bytes, boundary: bytes) -> list[_Part]:

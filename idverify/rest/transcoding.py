@@ -14,11 +14,13 @@ from google.protobuf.message import Message
 
 from idverify.domain.errors import DomainError
 from idverify.rpc.convert.fields import invalid
+from idverify.trust.strict_json import StrictJsonError, parse_strict
 
 _MOST_VALUES = 50_000
 _DEEPEST = 32
 _WITHIN = re.compile(r"Failed to parse (\w+) field")
 _UNKNOWN = re.compile(r'has no field named "(\w{1,64})"')
+_SNAKE = re.compile(r"_([a-z0-9])")
 Parameters = Iterable[tuple[str, str]]
 
 
@@ -51,6 +53,7 @@ class Transcoder:
         if content is not None:
             if not isinstance(content, dict):
                 raise invalid("request", "must be a JSON object")
+            _require_one_spelling(content)
             _merge(message, content, "request")
         for name, value in parameters:
             _merge(message, _nested(self.method.input_type, name, value), name)
@@ -65,20 +68,33 @@ class Transcoder:
 
 
 def read_json(body: bytes) -> Any:
-    """Read a JSON text (RFC 8259). Raises DomainError FIELD_INVALID if it is none, or of more values than any request.
+    """Read a JSON text (RFC 8259).
+
+    Raises:
+        DomainError: FIELD_INVALID if it is none that everybody reads alike, or of more values than any request.
 
     They are counted first: what makes messages of them takes some microseconds for each.
     """
     if sum(map(body.count, (b",", b"{", b"["))) > _MOST_VALUES:
         raise invalid("request", f"must have at most {_MOST_VALUES} values")
     try:
-        return json.loads(body, parse_constant=_no_number)
-    except (ValueError, RecursionError):  # UnicodeDecodeError is one
-        raise invalid("request", "must be JSON in UTF-8") from None
+        return parse_strict(body)
+    except StrictJsonError as error:
+        raise invalid("request", f"must be JSON in UTF-8: {error}") from None
 
 
-def _no_number(name: str) -> None:
-    raise ValueError(name)
+def _require_one_spelling(content: Any) -> None:
+    """Raise DomainError FIELD_INVALID if a member stands in an object twice, in the protos' spelling and in JSON's."""
+    rest = [content]
+    while rest:
+        one = rest.pop()
+        if isinstance(one, list):
+            rest += one
+        elif isinstance(one, dict):
+            rest += one.values()
+            for name in one:
+                if (other := _SNAKE.sub(lambda match: match[1].upper(), name)) != name and other in one:
+                    raise invalid("request", "an object has a member twice, in two spellings")
 
 
 def _merge(message: Message, content: Any, field: str) -> None:
@@ -86,7 +102,12 @@ def _merge(message: Message, content: Any, field: str) -> None:
         json_format.ParseDict(content, message, max_recursion_depth=_DEEPEST)
     except json_format.ParseError as error:
         raise _unreadable(field, error) from None
-    except (TypeError, ValueError, AttributeError):  # what the parser does not foresee: a list for a message, say
+    except (
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+    ):  # what the parser does not foresee: a list for a message, say
         raise invalid(field, "has a value of another kind") from None
 
 

@@ -22,10 +22,12 @@ def parse_strict(text: str | bytes) -> Any:
             NaN, infinite or unreadably long numbers; half a surrogate pair; nested too deeply.
     """
     try:
-        text = text if isinstance(text, str) else text.decode("utf-8-sig")
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite)
-        # What cannot be written out again would fail at disclosure, long after it was accepted.
-        json.dumps(value, ensure_ascii=False).encode()
+        decoded = text if isinstance(text, str) else text.decode("utf-8-sig")
+        value = json.loads(decoded, object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite)
+        # What cannot be written out again would fail at disclosure, long after it was accepted. Of what was UTF-8 that
+        # is what was escaped: images of megabytes are not.
+        if decoded is text or "\\u" in decoded:
+            json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         # The error's text holds no content, but its cause would hold all of it.
         raise StrictJsonError(f"not JSON: {error.msg} (line {error.lineno}, column {error.colno})") from None

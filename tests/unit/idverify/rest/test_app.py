@@ -21,7 +21,7 @@ from idverify.rest.app import Surroundings, application_of
 from idverify.rest.calls import bound
 from idverify.rpc.servicers.all import all_methods
 from idverify.services.application import Application
-from idverify.v1 import assertions_pb2, confirmations_pb2, log_pb2
+from idverify.v1 import assertions_pb2, confirmations_pb2, log_pb2, procedures_pb2, verification_pb2
 from tests.development.openapi.document import description
 
 METHODS = all_methods(MagicMock(spec=Application))
@@ -187,6 +187,72 @@ def test_a_number_that_no_list_has_is_no_path() -> None:
 @pytest.mark.parametrize("path", ["/v1%2Fprocedures", "/v1/procedures%09", "/v1/%70rocedures"])
 def test_a_path_that_is_only_like_one_is_none(path: str) -> None:
     assert ask(Dispatch(), "GET", path).status_code == 404
+
+
+ODD_JSON = {
+    "half a surrogate pair as a name": b'{"\\ud800": 1}',
+    "half a surrogate pair as a value": b'{"citizenNumber": "\\ud800"}',
+    "half a surrogate pair in UTF-8": b'{"citizenNumber": "\xed\xa0\x80"}',
+    "half a surrogate pair as an enum": b'{"samples": [{"fingerPosition": "\\udfff"}]}',
+    "half a surrogate pair as bytes": b'{"samples": [{"image": {"data": "\\ud800"}}]}',
+    "NUL, raw": b'{"citizenNumber": "\x00"}',
+    "NUL as a name": b'{"\\u0000": 1}',
+    "10 MB of nesting": b"[" * 10_000_000,
+    "nesting": b'{"context":' * 40_000 + b"1" + b"}" * 40_000,
+    "1e400": b'{"targetFmr": 1e400}',
+    "1e400 as an enum": b'{"samples": [{"fingerPosition": 1e400}]}',
+    "many digits": b'{"targetFmr": ' + b"9" * 5000 + b"}",
+    "NaN": b'{"targetFmr": NaN}',
+    "a member twice": b'{"citizenNumber": "1", "citizenNumber": "2"}',
+    "a member in two spellings": b'{"citizenNumber": "1", "citizen_number": "2"}',
+    "UTF-16": '{"citizenNumber": "1"}'.encode("utf-16"),
+    "UTF-16 without a mark": '{"citizenNumber": "1"}'.encode("utf-16-le"),
+    "UTF-32": '{"citizenNumber": "1"}'.encode("utf-32"),
+    "Latin-1": '{"citizenNumber": "ÿ"}'.encode("latin-1"),
+    "two values": b"{} {}",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("body", ODD_JSON.values(), ids=ODD_JSON)
+@pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=b0"], ids=["JSON", "form"])
+def test_json_that_not_everybody_reads_alike_is_refused(kind: str, body: bytes) -> None:
+    dispatch = Dispatch()
+    if kind != "application/json":
+        body = b'--b0\r\nContent-Disposition: form-data; name="request"\r\n\r\n' + body + b"\r\n--b0--\r\n"
+    told = ask(dispatch, "POST", "/v1/verifications", content=body, headers={"content-type": kind})
+    assert (told.status_code, told.json()["reason"]) == (400, "FIELD_INVALID")
+    assert told.json()["errors"][0]["field"]
+    assert dispatch.calls == []
+
+
+def test_a_mark_of_utf_8_is_passed_over() -> None:
+    dispatch = Dispatch()
+    body, kind = b'\xef\xbb\xbf{"citizenNumber": "1"}', {"content-type": "application/json"}
+    assert ask(dispatch, "POST", "/v1/verifications", content=body, headers=kind).status_code == 200
+    assert dispatch.calls[0][1] == verification_pb2.VerifyRequest(citizen_number="1").SerializeToString()
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("a%2Fb", "a/b"),
+        ("..%2F..%2Fsecret", "../../secret"),
+        ("%2E%2E", ".."),
+        ("a%3Ab", "a:b"),
+        ("%00", "\x00"),
+        ("%ED%A0%80", "\ufffd\ufffd\ufffd"),
+        ("%u0041", "%u0041"),
+    ],
+)
+def test_what_is_escaped_in_a_path_is_text_of_its_field_and_no_path(path: str, code: str) -> None:
+    dispatch = Dispatch()
+    assert ask(dispatch, "GET", f"/v1/procedures/{path}").status_code == 200
+    (called,) = dispatch.calls
+    assert called[:2] == (
+        "idverify.v1.ProcedureService/GetProcedure",
+        procedures_pb2.GetProcedureRequest(code=code).SerializeToString(),
+    )
 
 
 def test_a_request_with_a_body_has_nothing_in_its_query() -> None:

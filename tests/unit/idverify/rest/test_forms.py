@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.rest.forms import content_of_form
-from idverify.rest.transcoding import Transcoder
+from idverify.v1 import biometrics_pb2, citizens_pb2, verification_pb2
 
 BOUNDARY = b"b0"
-VERIFY = Transcoder.of("idverify.v1.VerificationService", "Verify").method.input_type
-CHECK = Transcoder.of("idverify.v1.BiometricService", "CheckQuality").method.input_type
-NOTE = Transcoder.of("idverify.v1.CitizenService", "NoteFingers").method.input_type
+VERIFY = verification_pb2.VerifyRequest.DESCRIPTOR
+CHECK = biometrics_pb2.CheckQualityRequest.DESCRIPTOR
+NOTE = citizens_pb2.NoteFingersRequest.DESCRIPTOR
 
 
 def form(*parts: tuple[str, str, bytes]) -> bytes:
@@ -70,6 +70,26 @@ def test_a_file_is_put_where_its_name_says_beside_what_is_there() -> None:
 def test_what_has_no_place_is_refused(body: bytes, field: str) -> None:
     with pytest.raises(DomainError) as error:
         content_of_form(body, BOUNDARY, VERIFY)
+    assert (error.value.reason, error.value.metadata["field"]) == (Reason.FIELD_INVALID, field)
+
+
+REQUEST, FINGER = ("request", "", b"{}"), ("RIGHT_INDEX", "", b"x")
+
+
+@pytest.mark.parametrize(
+    ("parts", "field"),
+    [
+        ([REQUEST, REQUEST], "request"),
+        ([FINGER, FINGER], "RIGHT_INDEX"),
+        ([("sample.image", "", b"x")] * 2, "sample.image"),
+        ([("request", "", b'{"sample": {}}'), FINGER], "RIGHT_INDEX"),
+        ([("request", "", b'{"sample": {"image": {"data": "eA=="}}}'), ("sample.image", "", b"x")], "sample.image"),
+        ([("request", "", b'{"sample": {"image": 1}}'), ("sample.image", "", b"x")], "sample.image"),
+    ],
+)
+def test_nothing_stands_in_the_place_of_something_else(parts: list[tuple[str, str, bytes]], field: str) -> None:
+    with pytest.raises(DomainError) as error:
+        content_of_form(form(*parts), BOUNDARY, CHECK)
     assert (error.value.reason, error.value.metadata["field"]) == (Reason.FIELD_INVALID, field)
 
 

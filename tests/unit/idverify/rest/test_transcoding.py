@@ -46,6 +46,10 @@ def test_an_answer_always_has_the_same_fields() -> None:
         ({"samples": [{"fingerPosition": SECRET}]}, "samples"),
         ({"targetFmr": f"x{SECRET}"}, "targetFmr"),
         ({"sdJwt": "perhaps"}, "sdJwt"),
+        ({"samples": [{"fingerPosition": 1e300}]}, "samples"),
+        ({"samples": [{"fingerPosition": float("inf")}]}, "request"),
+        ({"citizenNumber": SECRET, "citizen_number": SECRET}, "request"),
+        ({"samples": [{"fingerPosition": 1, "finger_position": 2}]}, "request"),
     ],
 )
 def test_what_does_not_fit_is_said_by_its_place_and_not_by_its_value(content: Any, field: str) -> None:
