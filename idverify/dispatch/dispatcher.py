@@ -138,20 +138,29 @@ class Dispatcher:
             async with within(self._limits.default_deadline if stated is None else stated) as deadline:
                 with self._watch.stage(Stage.ADMISSION):
                     caller = await self._admission.caller(method, arrival, line, anonymous=anonymous)
-                with self._open.one_more(caller.name, arrival.connection):
+                # Whoever they are, they take no share from those at another address.
+                client = f"{caller.name} {arrival.peer}" if anonymous else caller.name
+                with self._open.one_more(client, arrival.connection):
                     self._admission.spend(caller)
-                    return await self._answered(method, arrival, caller, deadline, line)
+                    return await self._answered(method, arrival, caller, client, deadline, line)
 
     async def _answered(
-        self, method: Method[Any], arrival: Arrival, caller: Caller, deadline: CallDeadline, line: CallLine
+        self,
+        method: Method[Any],
+        arrival: Arrival,
+        caller: Caller,
+        client: str,
+        deadline: CallDeadline,
+        line: CallLine,
     ) -> bytes:
+        """Answer a call that is let in; ``client``: who pays for what it takes up."""
         if method.at_once or method.apart:
-            async with self._intake.body(arrival, caller.name, method.most_bytes) as body:
+            async with self._intake.body(arrival, client, method.most_bytes) as body:
                 work = partial(self._performer.perform, method, body, caller, deadline, line)
                 return work() if method.at_once else await self._apart.run(work)
-        errand = Errand(method.full_name, method.priority, caller.name, deadline.ends)
+        errand = Errand(method.full_name, method.priority, client, deadline.ends)
         with self._workers.place(errand) as place:  # before anything of the request is read
-            async with self._intake.body(arrival, caller.name, method.most_bytes) as body:
+            async with self._intake.body(arrival, client, method.most_bytes) as body:
                 work = partial(self._performer.perform, method, body, caller, deadline, line)
                 return await self._workers.run(place, work)
 

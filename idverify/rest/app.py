@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
@@ -56,6 +56,7 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         methods: that can be called.
         around: what else it tells.
     """
+    described = DESCRIPTION.read_bytes()
 
     async def live(_: Request) -> Response:
         return JSONResponse({"status": "SERVING"})
@@ -65,7 +66,7 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         return JSONResponse({"status": "SERVING" if serving else "NOT_SERVING"}, 200 if serving else 503)
 
     async def description(_: Request) -> Response:
-        return FileResponse(DESCRIPTION, media_type="application/vnd.oai.openapi+json;version=3.1")
+        return Response(described, media_type="application/vnd.oai.openapi+json;version=3.1")
 
     public = partial(for_anybody, dispatcher.spend_stranger)
 

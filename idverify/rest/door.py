@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from idverify.domain.errors import SettingsError
+from idverify.rest.listening import Room, listeners
 from idverify.settings import Settings
 
 _IDLE_SECONDS = 30.0
@@ -29,6 +30,7 @@ class _Protocol(H11Protocol):
 
     most_age = 3600.0
     """Seconds, as of a connection by gRPC: certificates end, and clients are spread anew."""
+    room: Room
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -38,11 +40,26 @@ class _Protocol(H11Protocol):
         presented = tls.getpeercert(binary_form=True) if tls is not None else None
         pem = ssl.DER_cert_to_PEM_cert(presented).encode() if presented else None
         self.app_state = {**self.app_state, "certificate": pem}
+        self.room.served(transport.get_extra_info("socket").fileno(), self)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is in work."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    @property
+    def certified(self) -> bool:
+        """Whether the client has shown a certificate."""
+        return self.app_state["certificate"] is not None
+
+    def cut(self) -> None:
+        """End the connection at once."""
+        self.transport.abort()
 
     def _look(self) -> None:
         if self.transport.is_closing():
             return
-        if self.cycle is not None and not self.cycle.response_complete:
+        if self.busy:
             self._idle_since = self.loop.time()
         elif self.loop.time() - self._idle_since >= _IDLE_SECONDS or self.loop.time() - self._made >= self.most_age:
             self.transport.close()
@@ -69,22 +86,21 @@ async def opened(app: ASGIApp, settings: Settings) -> AsyncIterator[str]:
         SettingsError: the address cannot be listened on.
     """
     address = settings.http
-    protocol = type("_Aged", (_Protocol,), {"most_age": 60.0 * settings.connection_minutes})
+    room = Room(settings.max_connections)
+    protocol = type("_Aged", (_Protocol,), {"most_age": 60.0 * settings.connection_minutes, "room": room})
     host, _, port = address.rpartition(":")
     config = uvicorn.Config(
         app,
-        host=host.strip("[]"),
-        port=int(port),
         http=protocol,
         ws="none",
         loop="none",
         lifespan="off",
         log_config=None,
+        log_level="error",  # who sends what is no HTTP is told so, and fills no log
         access_log=False,
         server_header=False,
         proxy_headers=False,
         backlog=_BACKLOG,
-        limit_concurrency=settings.max_connections,
         timeout_keep_alive=int(_IDLE_SECONDS),
         timeout_graceful_shutdown=int(settings.shutdown_grace_seconds),
         h11_max_incomplete_event_size=_MOST_HEADER_BYTES,
@@ -96,21 +112,16 @@ async def opened(app: ASGIApp, settings: Settings) -> AsyncIterator[str]:
     )
     server = _Server(config)
     config.load()
-    serving = asyncio.create_task(_run(server))
     try:
-        while not server.started:
-            if serving.done():
-                raise SettingsError(f"cannot listen on {address}: in use, or not an address of this machine")
-            await asyncio.sleep(0.01)
-        bound = server.servers[0].sockets[0].getsockname()[1]
+        sockets = listeners(host.strip("[]"), int(port), _BACKLOG, room)
+    except OSError:
+        raise SettingsError(f"cannot listen on {address}: in use, or not an address of this machine") from None
+    bound = sockets[0].getsockname()[1]
+    serving = asyncio.create_task(server.serve(sockets))
+    try:
+        while not server.started and not serving.done():
+            await asyncio.wait({serving}, timeout=0.01)
         yield f"{host}:{bound}"
     finally:
         server.should_exit = True
         await serving
-
-
-async def _run(server: uvicorn.Server) -> None:
-    try:
-        await server.serve()
-    except SystemExit:  # how it says that it could not start
-        return

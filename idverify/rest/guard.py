@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from idverify.rest.problems import foreign_problem
 
+_MOST_HEADERS = 100
+"""A browser sends some twenty. Each costs what looks for one of them."""
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -40,7 +42,14 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if len(scope["headers"]) > _MOST_HEADERS:
+            await foreign_problem(431)(scope, receive, send)
+            return
         headers = Headers(scope=scope)
+        if "transfer-encoding" in headers and "content-length" in headers:
+            # What stands before this door may have read the other one (RFC 9112 section 6.1).
+            await foreign_problem(400, {"connection": "close"})(scope, receive, send)
+            return
         host = headers.get("host", "")
         if self._hosts and _name(host) not in self._hosts:
             await foreign_problem(421)(scope, receive, send)

@@ -32,10 +32,12 @@ _STATUS = {
 refused in a state can be asked again in another, a request that is wrong cannot."""
 
 _FOREIGN = {
+    400: ("LENGTH_AMBIGUOUS", "say how long the body is in one way only"),
     404: ("PATH_UNKNOWN", "there is nothing at this path"),
     405: ("VERB_UNKNOWN", "this path does not take this verb"),
     415: ("MEDIA_TYPE_UNKNOWN", "send application/json, or multipart/form-data with images"),
     403: ("ORIGIN_FOREIGN", "pages of another origin may not call"),
+    431: ("HEADERS_EXCEEDED", "send fewer headers"),
     421: ("HOST_FOREIGN", "the request is meant for another host"),
 }
 """What HTTP alone can be asked wrong, by status: reason and words. Nothing was called."""

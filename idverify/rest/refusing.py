@@ -47,9 +47,15 @@ async def _foreign(_: Request, error: HTTPException) -> Response:
     return foreign_problem(error.status_code if error.status_code == 405 else 404)
 
 
+async def _broken(request: Request, _: Exception) -> Response:
+    """Say nothing of what nobody foresaw; its kind is in the log."""
+    return await _refused(request, FailedError(""))
+
+
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
     HTTPException: _foreign,
     DomainError: _refused,
     FailedError: _refused,
+    Exception: _broken,
 }
 """By kind of exception."""

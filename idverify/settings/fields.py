@@ -228,8 +228,9 @@ class Settings(BaseSettings):
         ge=1,
         le=100_000,
         description=(
-            "Connections at the same time, of strangers too; one more is closed as it comes. Each needs a file "
-            "descriptor (`ulimit -n`). One without a call for 15 minutes is closed."
+            "Connections at the same time, of strangers too; one more is closed as it comes, by HTTP one that asks "
+            "nothing instead. Each needs a file descriptor (`ulimit -n`). One without a call for 15 minutes, by HTTP "
+            "for half a minute, is closed."
         ),
     )
     connection_minutes: float = Field(

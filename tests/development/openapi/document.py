@@ -61,7 +61,7 @@ _PROBLEM: Schema = {
     },
 }
 _VARIABLE = re.compile(r"\{([a-z_.]+)\}")
-_FOREIGN = (403, 404, 405, 415, 421, 500)
+_FOREIGN = (403, 404, 405, 415, 421, 431, 500)
 _STATUSES = sorted({*(status_code_of(CODES[kind]) for kind in Kind), *_FOREIGN})
 
 

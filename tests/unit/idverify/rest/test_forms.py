@@ -5,19 +5,30 @@ from __future__ import annotations
 import base64
 import json
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
+from google.protobuf.descriptor import Descriptor
 from hypothesis import given
 from hypothesis import strategies as st
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.rest.forms import content_of_form
-from idverify.v1 import biometrics_pb2, citizens_pb2, verification_pb2
+from idverify.rest.transcoding import Transcoder
+from idverify.rpc.servicers.all import all_methods
+from idverify.services.application import Application
+
+all_methods(MagicMock(spec=Application))  # loads what they are found by
+
+
+def input_of(service: str, method: str) -> Descriptor:
+    return Transcoder.of(f"idverify.v1.{service}", method).method.input_type
+
 
 BOUNDARY = b"b0"
-VERIFY = verification_pb2.VerifyRequest.DESCRIPTOR
-CHECK = biometrics_pb2.CheckQualityRequest.DESCRIPTOR
-NOTE = citizens_pb2.NoteFingersRequest.DESCRIPTOR
+VERIFY = input_of("VerificationService", "Verify")
+CHECK = input_of("BiometricService", "CheckQuality")
+NOTE = input_of("CitizenService", "NoteFingers")
 
 
 def form(*parts: tuple[str, str, bytes]) -> bytes:
