@@ -268,6 +268,7 @@ def _open_gallery(
         return lambda: None
     folder = SnapshotFolder(settings.gallery_dir, keys.subkey(Purpose.GALLERY_SNAPSHOT))
     times = SnapshotTimes(settings.snapshot_minutes * 60.0, settings.snapshot_changes)
+    matching.kept.turn(keys.subkey(Purpose.INDEX_CODES))
     keeper = GalleryKeeper(matching.kept, store, folder, clock, times)
     keeper.open()
     undo.callback(keeper.close)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
@@ -12,14 +13,39 @@ from numpy.typing import NDArray
 from idverify.domain.model import FingerPosition, StoredTemplate
 from idverify.matching.biometrics import BEYOND_DOUBT_LEVEL, decoded, likeness_of, prepared_template
 from idverify.matching.latency import Latency
-from idverify.matching.picture import SegmentPicture
+from idverify.matching.picture import GalleryPicture, SegmentPicture
 from idverify.ports import Deadline, GalleryFigures, Hit, Prepared, SearchResult
 from matcher.comparison.calibration import Calibration
 from matcher.comparison.fusion import combine_impressions
+from matcher.search.codes import CodeBook, default_codebook
 from matcher.search.gallery import Gallery
 from matcher.search.hits import GalleryHit
+from matcher.search.lists import CoarseQuantiser, ListCentres, default_centres
 from matcher.search.params import GalleryParams
-from matcher.search.segment import from_arrays
+from matcher.search.segment import Segment, from_arrays
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """What codes are made with, and the lists for them."""
+
+    codes: CodeBook
+    centres: ListCentres
+
+    @classmethod
+    def plain(cls) -> _Index:
+        """Return the one of the package."""
+        codes = default_codebook()
+        return cls(codes, default_centres(codes.id))
+
+    def turned(self, key: bytes) -> _Index:
+        """Return that of a secret."""
+        codes = self.codes.turned(key)
+        return _Index(codes, self.centres.turned(key, codes.id))
+
+    def gallery(self, params: GalleryParams, segments: Sequence[Segment] = ()) -> Gallery:
+        """Return a gallery with it."""
+        return Gallery(self.codes, CoarseQuantiser(self.centres), params, segments)
 
 
 class MatcherGallery:
@@ -32,7 +58,8 @@ class MatcherGallery:
 
     def __init__(self, calibration: Calibration, threads: int = 1) -> None:
         self._params = GalleryParams(threads=threads)
-        self._gallery = Gallery(params=self._params)
+        self._plain = self._own = _Index.plain()
+        self._gallery = self._own.gallery(self._params)
         self._calibration = calibration
         self._beyond_doubt = calibration.raw_at(BEYOND_DOUBT_LEVEL)
         self._latency = Latency()
@@ -87,10 +114,24 @@ class MatcherGallery:
 
     # --- what the keeper needs ---------------------------------------------------------------------------------------
 
+    def turn(self, key: bytes) -> None:
+        """Have codes that are comparable with those of the same secret alone; before anything is in it.
+
+        Args:
+            key: 32 random bytes.
+        """
+        self._own = self._plain.turned(key)
+        self._gallery = self._own.gallery(self._params)
+
     @property
     def index_id(self) -> str:
-        """Name of what makes segments: only those of the same name can be taken over."""
+        """Name of what makes segments now."""
         return self._gallery.index_id
+
+    @property
+    def index_ids(self) -> Sequence[str]:
+        """Names of what can be taken over: also of a gallery that was made before codes were turned."""
+        return self._own.centres.id, self._plain.centres.id
 
     @property
     def changes(self) -> int:
@@ -113,14 +154,15 @@ class MatcherGallery:
         """Return what can be found at this moment."""
         return [SegmentPicture(f.segment.name, f.segment.arrays(), f.present) for f in self._gallery.freeze()]
 
-    def restore(self, segments: Sequence[SegmentPicture]) -> None:
-        """Take over what another gallery froze; before anybody searches.
+    def restore(self, picture: GalleryPicture) -> None:
+        """Take over what another gallery froze, and go on with its codes; before anybody searches.
 
         Raises:
             KeyError, ValueError: these are no segments of such a gallery.
         """
-        thawed = [from_arrays(segment.name, segment.arrays, segment.present) for segment in segments]
-        self._gallery = Gallery(params=self._params, segments=thawed)
+        thawed = [from_arrays(segment.name, segment.arrays, segment.present) for segment in picture.segments]
+        index = self._own if picture.index_id == self._own.centres.id else self._plain
+        self._gallery = index.gallery(self._params, thawed)
 
     def _changed(self, count: int) -> None:
         with self._counting:

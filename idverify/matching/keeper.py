@@ -41,7 +41,11 @@ class KeptGallery(Gallery, Protocol):
 
     @property
     def index_id(self) -> str:
-        """Name of what makes segments: only those of the same name can be taken over."""
+        """Name of what makes segments now."""
+
+    @property
+    def index_ids(self) -> Sequence[str]:
+        """Names of what can be taken over."""
 
     @property
     def changes(self) -> int:
@@ -59,8 +63,11 @@ class KeptGallery(Gallery, Protocol):
     def freeze(self) -> Sequence[SegmentPicture]:
         """Return what can be found at this moment, in no time."""
 
-    def restore(self, segments: Sequence[SegmentPicture]) -> None:
-        """Take over what another gallery froze. Raises KeyError, ValueError."""
+    def restore(self, picture: GalleryPicture) -> None:
+        """Take over what another gallery froze, and go on with its codes. Raises KeyError, ValueError."""
+
+    def turn(self, key: bytes) -> None:
+        """Have codes that are comparable with those of the same secret alone; before anything is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +163,12 @@ class GalleryKeeper:
 
     def _restore(self) -> None:
         began = time.monotonic()
-        picture = self._folder.load(self._gallery.index_id)
+        picture = self._folder.load(self._gallery.index_ids)
         with self._store.reading() as view:
             if not view.audit.holds(picture.watermark):
                 raise SnapshotUnusableError("of another history: the database was restored or replaced")
         try:
-            self._gallery.restore(picture.segments)
+            self._gallery.restore(picture)
         except (KeyError, ValueError):
             raise SnapshotUnusableError("not understood") from None
         self._saved, self._saved_changes = picture.time, self._gallery.changes

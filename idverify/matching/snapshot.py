@@ -16,7 +16,7 @@ import base64
 import json
 import struct
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -70,18 +70,19 @@ class SnapshotFolder:
             file.write(seal(self._key, _encoded(picture, self._digests), "gallery", "manifest"))
         self._forget_others({segment.name for segment in picture.segments})
 
-    def load(self, index_id: str) -> GalleryPicture:
+    def load(self, index_ids: Sequence[str]) -> GalleryPicture:
         """Read the snapshot.
 
         Args:
-            index_id: of the gallery that is to take it over.
+            index_ids: what the gallery that is to take it over can go on with.
 
         Raises:
             SnapshotUnusableError: there is none, or it cannot be trusted or used.
         """
         try:
             manifest = self._manifest()
-            if manifest["index_id"] != index_id:
+            index_id = manifest["index_id"]
+            if index_id not in index_ids:
                 raise SnapshotUnusableError("made with another index")
             with ThreadPoolExecutor(self._threads) as pool:
                 segments = [self._read_segment(entry, pool) for entry in manifest["segments"]]

@@ -59,6 +59,7 @@ class Purpose(Enum):
     SEEN_DOCUMENT = "seen document digest"
     LOG_KEYS = "log keys"
     ERASURES = "erasure list"
+    INDEX_CODES = "index codes"
 
 
 def new_key() -> bytes:

@@ -7,14 +7,17 @@ half the time: the cylinder's real values, centred, projected on their principal
 Gong and Lazebnik, "Iterative Quantization" (CVPR 2011), and reduced to signs.
 
 The projection is trained once (``benchmarks.training.index_codes``), versioned, and bound to the cylinder parameters.
+It may be turned once more before the signs, by a secret rotation: codes of two secrets cannot be compared, and what is
+found is the same (docs/decisions/keyed-index-codes.md).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -89,17 +92,24 @@ class CodeBook:
         cylinders: the parameters it was trained for.
         mean: float32, shape (cells,).
         projection: float32, shape (cells, 256).
+        turn: names the secret rotation in it; empty: none.
     """
 
     version: int
     cylinders: IndexCylinderParams
     mean: FloatArray
     projection: FloatArray
+    turn: str = ""
 
     @property
     def id(self) -> str:
         """Name of the codes: equal names, comparable codes."""
-        return f"itq{CODE_BITS}-v{self.version}-{params_id(self.cylinders)}"
+        return "-".join(filter(None, (f"itq{CODE_BITS}-v{self.version}-{params_id(self.cylinders)}", self.turn)))
+
+    def turned(self, key: bytes) -> CodeBook:
+        """Return the code book with a secret rotation before the signs."""
+        projection = (self.projection @ rotation(key)).astype(np.float32)
+        return replace(self, projection=projection, turn=f"turned-{hashlib.sha256(key).hexdigest()[:16]}")
 
     @cached_property
     def _coding(self) -> Coding:
@@ -123,6 +133,27 @@ class CodeBook:
             mean=self.mean,
             projection=self.projection,
         )
+
+
+def rotation(key: bytes) -> NDArray[np.float64]:
+    """Return the rotation of a secret, an orthogonal matrix of shape (256, 256); the same for ever.
+
+    Three times random signs and a Hadamard matrix, a pseudo-random rotation (Andoni, Indyk, Laarhoven, Razenshteyn and
+    Schmidt, "Practical and Optimal LSH for Angular Distance", NIPS 2015, section 3); the signs are SHAKE256 (FIPS 202)
+    of the key. Every number in it is a multiple of 1/4096: no rounding, so no machine has another one.
+
+    Args:
+        key: 32 random bytes.
+    """
+    hadamard = np.ones((1, 1))
+    while len(hadamard) < CODE_BITS:
+        hadamard = np.block([[hadamard, hadamard], [hadamard, -hadamard]])
+    hadamard /= np.sqrt(CODE_BITS)
+    drawn = hashlib.shake_256(key).digest(3 * CODE_BITS // 8)
+    signs = np.unpackbits(np.frombuffer(drawn, np.uint8)).reshape(3, CODE_BITS, 1) * 2.0 - 1.0
+    first, second, third = (sign * hadamard for sign in signs)
+    turn: NDArray[np.float64] = first @ second @ third
+    return turn
 
 
 def load_codebook(file: IO[bytes] | Path, cylinders: IndexCylinderParams = DEFAULT_CYLINDERS) -> CodeBook:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.comparison.prints import WordArray
-from matcher.search.codes import CODE_BITS, CodeBookIncompatibleError
+from matcher.search.codes import CODE_BITS, CodeBookIncompatibleError, rotation
 from matcher.types import ByteArray
 
 _FORMAT = "idverify-index-lists-1"
@@ -49,6 +49,19 @@ class ListCentres:
     def id(self) -> str:
         """Name: equal names, equal lists."""
         return f"lists{len(self.centres)}-v{self.version}-{self.codebook}"
+
+    def turned(self, key: bytes, codebook: str) -> ListCentres:
+        """Return where the lists lie among codes that a secret turned; of a code book of this name.
+
+        A centre is turned as if its bits were what their signs are of: not trained anew, and it finds as much.
+        """
+        turn = rotation(key).astype(np.float32)  # exact, as the sums below are
+
+        def turned(codes: WordArray) -> WordArray:
+            bits = np.unpackbits(_bytes(codes), axis=1, bitorder="little") * np.float32(2) - np.float32(1)
+            return np.packbits(bits @ turn > 0, axis=1, bitorder="little").view(np.uint64)
+
+        return ListCentres(self.version, codebook, turned(self.groups), turned(self.centres))
 
     def save(self, file: IO[bytes] | Path) -> None:
         """Write as npz; equal centres give equal bytes."""

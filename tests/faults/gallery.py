@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idverify.domain.model import FingerPosition, Quality, StoredTemplate
-from idverify.matching.picture import SegmentPicture
+from idverify.matching.picture import GalleryPicture, SegmentPicture
 from tests.fakes import FakeGallery
 
 
@@ -20,6 +20,7 @@ class KeptGallery(FakeGallery):
     """Freezes all there is into a new segment each time."""
 
     index_id = "lines"
+    index_ids = ("lines",)
     changes = 0
 
     def add(self, templates: Sequence[StoredTemplate]) -> None:
@@ -44,8 +45,11 @@ class KeptGallery(FakeGallery):
         content = np.frombuffer(json.dumps(rows).encode(), np.uint8)
         return [SegmentPicture(uuid.uuid4().hex, {"rows": content}, np.ones(len(rows), np.bool_))]
 
-    def restore(self, segments: Sequence[SegmentPicture]) -> None:
-        for segment in segments:
+    def turn(self, key: bytes) -> None:
+        """Lines have no codes."""
+
+    def restore(self, picture: GalleryPicture) -> None:
+        for segment in picture.segments:
             for row in json.loads(segment.arrays["rows"].tobytes()):
                 template = _template(row)
                 self.templates[template.template_id] = template

@@ -40,9 +40,11 @@ class World:
         self.folder = folder
         self.number = 0
 
-    def start(self, times: SnapshotTimes = SELDOM, store: str = "db") -> None:
+    def start(self, times: SnapshotTimes = SELDOM, store: str = "db", turn: bytes = b"") -> None:
         self.store: SqlStore = open_store(f"sqlite:///{self.folder / store}", KEYS, patience=5.0)
         self.gallery = MatcherGallery(default_calibration())
+        if turn:
+            self.gallery.turn(turn)
         self.keeper = GalleryKeeper(
             self.gallery, self.store, SnapshotFolder(self.folder / "gallery", KEY), FakeClock(), times
         )
@@ -116,6 +118,37 @@ def test_a_start_from_the_snapshot_and_what_happened_since(world: World, caplog:
     last = caplog.records[-1].__dict__
     assert (last["message"], last["added"], last["removed"], last["templates"]) == ("gallery restored", 2, 2, 10)
     assert (world.agrees(), world.found(3), world.found(9), world.found(1)) == (True, "", late, people[0])
+
+
+def test_a_gallery_goes_on_with_the_codes_it_has_and_a_new_one_has_its_own(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = world.enrol(1)[0]
+    for seed in range(2, 27):  # more than are all compared
+        world.enrol(seed)
+    world.end()
+    plain = world.gallery.index_id
+    own, others = b"\1" * 32, b"\2" * 32
+    # Of a former version: taken over as it is, and written so again.
+    world.start(turn=own)
+    assert (messages(caplog)[-1], world.gallery.index_id, world.found(1)) == ("gallery restored", plain, one)
+    late = world.enrol(30)[0]
+    world.end()
+    world.start(turn=own)
+    assert (world.gallery.index_id, world.found(30)) == (plain, late)
+    # One that is made anew has codes of its secret, and whoever has another one has no use for it.
+    world.end()
+    shutil.rmtree(world.folder / "gallery")
+    world.start(turn=own)
+    turned = world.gallery.index_id
+    assert (messages(caplog)[-1], turned != plain, world.found(1)) == ("gallery filled", True, one)
+    world.end()
+    world.start(turn=own)
+    assert (messages(caplog)[-1], world.gallery.index_id, world.found(30)) == ("gallery restored", turned, late)
+    world.end()
+    world.start(turn=others)
+    assert messages(caplog)[-2:] == ["gallery snapshot not used", "gallery filled"]
+    assert (world.gallery.index_id not in {plain, turned}, world.found(1)) == (True, one)
 
 
 def test_another_history_is_not_believed(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -59,7 +59,7 @@ def files(folder: Path) -> list[str]:
 def test_what_was_put_there_comes_back(tmp_path: Path) -> None:
     saved = picture(segment(1), segment(2, 5), segment(3, 0))
     SnapshotFolder(tmp_path / "g", KEY).save(saved)
-    assert same(SnapshotFolder(tmp_path / "g", KEY).load("index-1"), saved)
+    assert same(SnapshotFolder(tmp_path / "g", KEY).load(["index-1"]), saved)
     assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "g").iterdir()} == {0o600}
 
 
@@ -86,7 +86,7 @@ def test_a_segment_is_written_once_and_deleted_when_it_is_not_needed(tmp_path: P
     assert files(tmp_path) == sorted(["manifest", f"{first.name}.segment", f"{third.name}.segment"])
     assert (tmp_path / f"{first.name}.segment").stat().st_ino == before[f"{first.name}.segment"]
     reopened = SnapshotFolder(tmp_path, KEY)
-    loaded = reopened.load("index-1")
+    loaded = reopened.load(["index-1"])
     assert same(loaded, picture(later, third))
     reopened.save(picture(*loaded.segments))
     assert (tmp_path / f"{first.name}.segment").stat().st_ino == before[f"{first.name}.segment"]
@@ -99,13 +99,13 @@ def test_any_change_of_any_byte_is_noticed(tmp_path: Path) -> None:
         for at in {0, 3, 8, 11, 12, 13, 40, len(content) // 2, len(content) - 1, *range(0, len(content), 97)}:
             path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
             with pytest.raises(SnapshotUnusableError):
-                SnapshotFolder(tmp_path, KEY).load("index-1")
+                SnapshotFolder(tmp_path, KEY).load(["index-1"])
         for cut in (content[:-1], content[: len(content) // 2], content[:5], b"", content + b"\0"):
             path.write_bytes(cut)
             with pytest.raises(SnapshotUnusableError):
-                SnapshotFolder(tmp_path, KEY).load("index-1")
+                SnapshotFolder(tmp_path, KEY).load(["index-1"])
         path.write_bytes(content)
-    assert SnapshotFolder(tmp_path, KEY).load("index-1")
+    assert SnapshotFolder(tmp_path, KEY).load(["index-1"])
 
 
 def test_a_file_of_another_time_or_place_is_noticed(tmp_path: Path) -> None:
@@ -119,28 +119,28 @@ def test_a_file_of_another_time_or_place_is_noticed(tmp_path: Path) -> None:
     for content in ((other / name).read_bytes(), (one / f"{second.name}.segment").read_bytes()):
         (one / name).write_bytes(content)
         with pytest.raises(SnapshotUnusableError, match="damaged"):
-            SnapshotFolder(one, KEY).load("index-1")
+            SnapshotFolder(one, KEY).load(["index-1"])
     (one / name).write_bytes(kept)
     (one / "manifest").write_bytes((other / "manifest").read_bytes())
     with pytest.raises(SnapshotUnusableError, match="damaged"):
-        SnapshotFolder(one, KEY).load("index-1")
+        SnapshotFolder(one, KEY).load(["index-1"])
 
 
 def test_why_a_snapshot_cannot_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SnapshotUnusableError, match="not there"):
-        SnapshotFolder(tmp_path / "nowhere", KEY).load("index-1")
+        SnapshotFolder(tmp_path / "nowhere", KEY).load(["index-1"])
     SnapshotFolder(tmp_path, KEY).save(picture(segment(1)))
     with pytest.raises(SnapshotUnusableError, match="another index"):
-        SnapshotFolder(tmp_path, KEY).load("index-2")
+        SnapshotFolder(tmp_path, KEY).load(["index-2"])
     with pytest.raises(SnapshotUnusableError, match="another key"):
-        SnapshotFolder(tmp_path, b"\x06" * 32).load("index-1")
+        SnapshotFolder(tmp_path, b"\x06" * 32).load(["index-1"])
     monkeypatch.setattr(snapshot, "_FORMAT", 2)
     with pytest.raises(SnapshotUnusableError, match="another version"):
-        SnapshotFolder(tmp_path, KEY).load("index-1")
+        SnapshotFolder(tmp_path, KEY).load(["index-1"])
     monkeypatch.undo()
     (tmp_path / f"{segment(1).name}.segment").unlink()
     with pytest.raises(SnapshotUnusableError, match="not all of it"):
-        SnapshotFolder(tmp_path, KEY).load("index-1")
+        SnapshotFolder(tmp_path, KEY).load(["index-1"])
 
 
 @pytest.mark.parametrize("failing", range(9))
@@ -168,8 +168,8 @@ def test_whatever_fails_the_former_snapshot_or_the_new_one_is_there(
     except OSError:
         done = False
     monkeypatch.setattr(os, "fsync", real)
-    loaded = SnapshotFolder(tmp_path, KEY).load("index-1")
+    loaded = SnapshotFolder(tmp_path, KEY).load(["index-1"])
     assert same(loaded, new if done else former) or (not done and same(loaded, new))
     folder.save(new)
-    assert same(SnapshotFolder(tmp_path, KEY).load("index-1"), new)
+    assert same(SnapshotFolder(tmp_path, KEY).load(["index-1"]), new)
     assert len(files(tmp_path)) == 4

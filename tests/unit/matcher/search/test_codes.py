@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import replace
 from math import erf, exp, pi, sqrt
@@ -177,6 +178,33 @@ def test_codes_of_one_minutia_are_nearer_than_of_two(book: CodeBook) -> None:
     mates = np.diag(distance)
     chance = distance[~np.eye(len(a), dtype=bool)]
     assert np.median(mates) < np.percentile(chance, 1)
+
+
+def test_codes_of_two_secrets_cannot_be_compared_and_those_of_one_as_before(book: CodeBook) -> None:
+    finger = prints.finger(8)
+    other = prints.impression(finger, 3)
+    one, two = book.turned(b"\1" * 32), book.turned(b"\2" * 32)
+    assert len({book.id, one.id, two.id, book.turned(b"\1" * 32).id}) == 3
+    plain, first, second = (bits_of(described(each, finger)) for each in (book, one, two))
+    for strange in (plain, second):
+        distance = (first ^ strange).sum(axis=1)  # of the same minutiae
+        assert 118 < distance.mean() < 138, "as of any two codes"
+    near = [
+        np.sort((bits_of(described(each, finger))[:, None] ^ bits_of(described(each, other))[None]).sum(axis=2), axis=1)
+        for each in (book, one, two)
+    ]
+    nearest = [distances[:, 0].mean() for distances in near]
+    assert max(nearest) < 1.1 * min(nearest)
+
+
+def test_the_rotation_of_a_secret_is_the_same_for_ever() -> None:
+    turn = codes.rotation(bytes(range(32)))
+    np.testing.assert_array_equal(turn @ turn.T, np.eye(256))
+    np.testing.assert_array_equal(turn * 4096, np.rint(turn * 4096))
+    assert (
+        hashlib.sha256(turn.astype("<f8").tobytes()).hexdigest()
+        == "2c6e0d6dfcdb68a459a407f5b1c9fe803a637f4cf377f280275795f0e6210374"
+    )
 
 
 def test_a_code_book_survives_its_file(book: CodeBook) -> None:
