@@ -53,6 +53,7 @@ class Shown(Enum):
     TRAIL_UNVERIFIED = "trail_events_unverified"
     ATTEMPTS_LOCKED = "attempts_locked"
     TRAIL_FINDINGS = "trail_findings"
+    SUBJECT_REQUESTS_OVERDUE = "subject_requests_overdue"
     CHORE_LATE = "chore_late_seconds"
 
 

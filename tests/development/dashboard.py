@@ -155,6 +155,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
         Panel("Keys were last changed before", "s", (_now("idverify_key_file_age_seconds", "keys"),)),
         Panel("Age of the gallery on disk", "s", (_now("idverify_gallery_snapshot_age_seconds"),)),
         Panel("Age of the backup", "s", (_now("idverify_backup_age_seconds"),)),
+        Panel("Requests of citizens overdue", "short", (_now("idverify_subject_requests_overdue"),)),
         Panel("Chores overdue", "s", (_now("idverify_chore_late_seconds", "chore"),)),
         Panel("Chores took", "s", (_now("idverify_chore_seconds", "chore"),)),
         Panel("Chores", "reqps", (_by("idverify_chores_total", "chore", "outcome"),)),

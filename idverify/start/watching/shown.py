@@ -16,6 +16,7 @@ from idverify.settings import Settings
 from idverify.start.backup.last_taken import last_taken
 from idverify.start.opening import Register
 from idverify.start.publishing import Publisher
+from idverify.start.watching.overdue import OverdueRequests
 from idverify.trust.document_key import load_document_key
 
 
@@ -43,7 +44,8 @@ class Kept:
 
     def show(self, watch: Watch) -> None:
         """Have a watch ask for it."""
-        others = (self.register.store.figures, self.checks.figures)
+        overdue = OverdueRequests(self.register.store, self.clock)
+        others = (self.register.store.figures, self.checks.figures, overdue.figures)
         own = (self._gallery, self._trail, self._locks, self._keys, self._documents, self._key_files, self._backup)
         for figures in (*others, *own):
             watch.show(figures)

@@ -112,6 +112,7 @@ _SHOWN = {
     Shown.TRAIL_UNVERIFIED: ("Events that the running check of the trail has not come to", ""),
     Shown.TRAIL_FINDINGS: ("Findings of the checks since the start: what is stored was changed past the service", ""),
     Shown.ATTEMPTS_LOCKED: ("What is locked after tries that failed", "scope"),
+    Shown.SUBJECT_REQUESTS_OVERDUE: ("Requests of citizens about their data whose deadline has passed", ""),
     Shown.CHORE_LATE: ("Time by which a chore is overdue", "chore"),
 }
 
