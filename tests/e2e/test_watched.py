@@ -53,6 +53,7 @@ def test_what_happens_is_counted(tmp_path: Path, caplog: pytest.LogCaptureFixtur
         wait_until(lambda: "idverify_log_entries_unpublished 0.0" in scraped(caplog))
         assert "idverify_backup_age_seconds" not in samples(scraped(caplog))
         note_taken(tmp_path / "data", datetime.now(UTC) - timedelta(days=2))
+        wait_until(lambda: "idverify_backup_age_seconds" in scraped(caplog))  # collected once a second
         found = samples(scraped(caplog))
     assert found["idverify_backup_age_seconds"] > 47 * 3600
     verified = 'method="idverify.v1.VerificationService/Verify"'
