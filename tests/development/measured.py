@@ -50,7 +50,9 @@ _APART = (
     Run("service", ("tests/property", "tests/unit/idverify", "tests/unit/matcher/formats"), measured=True),
     Run("e2e-slow", ("tests/e2e",), ("-m", "slow")),
     Run("contract", ("tests/contract",)),
+    Run("tools", ("tests/unit/benchmarks", "tests/unit/enroll_tools")),
     Run("attack", ("tests/attack",)),
+    Run("page", ("tests/page",)),
     Run("e2e-postgresql", ("tests/e2e",), ("-m", "not slow", "-k", "postgresql")),
 )
 _ELSEWHERE = sorted({folder for run in _APART for folder in run.folders})

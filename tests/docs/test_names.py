@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +97,13 @@ def test_modules_that_are_run(module: str) -> None:
     assert Path(spec.origin or "").name != "__init__.py" or importlib.util.find_spec(f"{module}.__main__"), module
 
 
+@cache
+def all_commands() -> Any:
+    return typer.main.get_command(cli.build_app())
+
+
 @pytest.mark.parametrize("command", each(COMMAND))
 def test_commands(command: tuple[str, str | None]) -> None:
-    group: Any = typer.main.get_command(cli.build_app())
-    first = group.commands.get(command[0])
+    first = all_commands().commands.get(command[0])
     assert first is not None, command
     assert not hasattr(first, "commands") or command[1] in first.commands, command
