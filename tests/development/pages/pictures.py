@@ -27,6 +27,7 @@ from tests.page.browser import TABLET, WIDE, Window, chromium
 from tests.page.sites import BIRTH, put_record
 from tests.page.steps import begin, heading, open_counter, press, show, tab_to
 from tests.places import REPOSITORY
+from tests.waiting import wait_until
 
 PICTURES = REPOSITORY / "docs" / "pictures"
 _SEED = 7
@@ -45,6 +46,7 @@ def main() -> int:
             try:
                 window = Window(browser, f"http://{running.http}/")
                 _counter(window, folder, lambda name: _keep(window, name))
+                _overseeing(window, lambda name: _keep(window, name))
                 window.close()
             finally:
                 running.stop()
@@ -102,6 +104,24 @@ def _counter(window: Window, folder: Path, keep: Callable[[str], None]) -> None:
     heading(window, "Result")
     keep("counter-match-tablet")
     window.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+
+
+def _overseeing(window: Window, keep: Callable[[str], None]) -> None:
+    """Go on in the same window, by the officer of the counter, in Vietnamese again."""
+    page = window.page
+    page.goto(f"{window.url}supervisor")
+    page.locator("#language").press("Enter")
+    page.locator("svg.chart").first.wait_for()
+    keep("supervisor")
+    page.goto(f"{window.url}auditor")
+    page.locator("#action").fill("AuthenticateCitizen")
+    page.keyboard.press("Enter")
+    page.locator("tbody tr").first.get_by_role("button").press("Enter")
+    page.get_by_role("button", name="Lấy khóa từ dịch vụ này").first.press("Enter")
+    wait_until(page.locator("#event-keys").input_value)
+    page.get_by_role("button", name="Lấy chứng cứ và kiểm tra tại đây").press("Enter")
+    page.get_by_text("CHỨNG CỨ ĐÚNG").scroll_into_view_if_needed()
+    keep("auditor")
 
 
 def _keep(window: Window, name: str) -> None:

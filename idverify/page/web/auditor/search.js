@@ -1,0 +1,121 @@
+// Finding events: by citizen, officer, procedure, outcome and time, newest first. A citizen's number goes in no address.
+
+import { post, Problem } from "../shell/api.js";
+import { h, put } from "../shell/dom.js";
+import { busy, clearWrong, field, form, select, wrong } from "../shell/forms.js";
+import { acting } from "../shell/session.js";
+import { announce, refusal } from "../shell/shell.js";
+import { moment, T } from "../shell/texts.js";
+import { csvOf } from "./csv.js";
+import { eventPart } from "./event.js";
+import { save } from "./saving.js";
+
+const PAGE = 50;
+const MOST_SAVED = 10_000;
+const PURPOSES = ["", "CITIZEN_REQUEST", "CORRECTION", "INVESTIGATION"];
+const VIET_NAM = "+07:00";
+
+/** Return the panel. */
+export function searchPanel() {
+  const text = (id, attributes = {}) => h("input", { type: "text", id, autocomplete: "off", ...attributes });
+  const fields = {
+    number: text("number", { inputmode: "numeric" }),
+    purpose: select("purpose", PURPOSES.map((each) => [each, T(each ? `aud-purpose-${each}` : "aud-purpose-none")])),
+    officerId: text("officer"), procedureCode: text("procedure"), action: text("action"), outcome: text("outcome"),
+    since: text("since", { type: "datetime-local" }), until: text("until", { type: "datetime-local" }),
+  };
+  const found = h("div", {});
+  const search = async (button) => {
+    clearWrong(fields.number, fields.purpose);
+    if (fields.number.value.trim() && !fields.purpose.value) return wrong(fields.purpose, T("aud-purpose-missing"));
+    return busy(button, () => show(asked(fields), found));
+  };
+  return h("section", { class: "step panel", "aria-labelledby": "search" }, h("h2", { id: "search" }, T("aud-search")),
+    form(search,
+      h("div", { class: "row" }, field(fields.number, T("number")), field(fields.purpose, T("aud-purpose"))),
+      h("div", { class: "row" }, field(fields.officerId, T("officer-id")), field(fields.procedureCode, T("aud-procedure")),
+        field(fields.action, T("aud-action"), T("aud-action-hint")), field(fields.outcome, T("aud-outcome"), T("aud-outcome-hint"))),
+      h("div", { class: "row" }, field(fields.since, T("aud-since")), field(fields.until, T("aud-until")),
+        h("button", { class: "main" }, T("aud-find")))), found);
+}
+
+function asked({ number, purpose, since, until, ...texts }) {
+  const stated = Object.entries(texts).map(([name, control]) => [name, control.value.trim()]).filter(([, value]) => value);
+  const time = (control) => (control.value ? new Date(`${control.value}:00${VIET_NAM}`).toISOString() : undefined);
+  const context = purpose.value ? { ...acting(), purpose: `PURPOSE_${purpose.value}` } : acting();
+  return {
+    ...Object.fromEntries(stated), context, pageSize: PAGE, citizenNumber: number.value.trim() || undefined,
+    sinceTime: time(since), untilTime: time(until),
+  };
+}
+
+/** Return the next page of a search that has events, or the last. */
+async function page(search, token) {
+  for (let next = token; ;) {
+    const answer = await post("/v1/auditEvents:search", { ...search, pageToken: next });
+    next = answer.nextPageToken;
+    if (answer.events.length || !next) return answer;
+  }
+}
+
+async function show(search, place) {
+  const rows = h("tbody", {});
+  const shown = h("div", {});
+  const refused = h("div", {});
+  const more = h("button", { type: "button" }, T("aud-more"));
+  let next = "";
+  const read = async () => {
+    put(refused);
+    try {
+      const { events, nextPageToken } = await page(search, next);
+      next = nextPageToken;
+      rows.append(...events.map((event) => row(event, shown)));
+      more.hidden = !next;
+      announce(T("aud-found", { count: rows.children.length }));
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      put(refused, refusal(problem));
+    }
+  };
+  more.addEventListener("click", () => busy(more, read));
+  const csv = h("button", { type: "button", onclick: () => busy(csv, () => saveAll(search, refused)) }, T("aud-csv"));
+  await read();
+  if (!rows.children.length) {
+    put(place, refused, refused.children.length ? null : h("p", { class: "hint" }, T("aud-none")));
+    return;
+  }
+  const columns = ["aud-number", "aud-time", "aud-caller", "officer-id", "aud-procedure", "aud-action", "aud-outcome", "sup-subject"];
+  put(place, h("div", { class: "wide" }, h("table", {}, h("caption", {}, T("aud-events")),
+    h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, T(name))))), rows)),
+  refused, h("div", { class: "actions" }, more, csv), shown);
+}
+
+function row(event, shown) {
+  const context = JSON.parse(event.contextJson);
+  const open = h("button", { type: "button", "aria-label": T("aud-open", { number: event.sequence }), onclick: () => {
+    put(shown, eventPart(event, open));
+    shown.querySelector("h3").focus();
+  } }, String(event.sequence));
+  return h("tr", {}, h("th", { scope: "row" }, open), h("td", {}, moment(event.time)),
+    [event.caller, context.officer_id, context.procedure_code, event.action, event.outcome].map((told) => h("td", {}, told || "–")),
+    h("td", {}, event.subjectId ? h("code", {}, event.subjectId.slice(0, 8)) : "–"));
+}
+
+async function saveAll(search, refused) {
+  const events = [];
+  put(refused);
+  try {
+    for (let token = ""; ;) {
+      const answer = await post("/v1/auditEvents:search", { ...search, pageSize: 1000, pageToken: token });
+      events.push(...answer.events);
+      token = answer.nextPageToken;
+      if (!token || events.length >= MOST_SAVED) break;
+    }
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    put(refused, refusal(problem));
+    return;
+  }
+  save(new Blob([csvOf(events)], { type: "text/csv" }), "audit.csv");
+  announce(T("aud-saved", { count: events.length }));
+}
