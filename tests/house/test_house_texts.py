@@ -10,6 +10,7 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,16 @@ TOKEN = re.compile(r"\{[^}]*\}|--[\w-]+|'[^']*'|[0-9]+/[0-9]{4}/[\w-]+|SD-JWT|\w
 SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvx])?[aăâeêioôơuưy]{1,3}(?:ch|nh|ng|[cmnpt])?"
 )
+VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
+DATA = {
+    Path("idverify/domain/citizens/names.py"),
+    Path("idverify/domain/factors/mrz.py"),
+    Path("idverify/domain/vouching/officers.py"),
+    Path("idverify/records/owners/conformance.py"),
+    Path("idverify/texts/__init__.py"),
+}
+"""Of letters, names and forms of days, which are no texts."""
+
 TONES = str.maketrans("", "", "\u0300\u0301\u0303\u0309\u0323")
 FOREIGN = frozenset(
     {
@@ -125,6 +136,22 @@ def test_every_message_is_said_and_whatever_is_said_is_there() -> None:
         for pattern in patterns:
             assert any(re.fullmatch(pattern, name) for name in names), f"{file}.ftl has none of {pattern}"
     assert {file for file, _ in asked} <= set(FILES)
+
+
+def test_no_text_of_people_is_left_in_code() -> None:
+    pairs, strings = [], []
+    for source in sources():
+        if source.parts[0] != "idverify" or source in DATA:
+            continue
+        module = ast.parse((REPOSITORY / source).read_text(encoding="utf-8"))
+        told = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
+        for node in ast.walk(module):
+            match node:
+                case ast.Call(func=ast.Name(id="Text"), args=[ast.Constant(), ast.Constant()]):
+                    pairs.append(f"{source}:{node.lineno}")
+                case ast.Constant(value=str(text)) if VIETNAMESE.search(text) and id(node) not in told:
+                    strings.append(f"{source}:{node.lineno}")
+    assert (pairs, strings) == ([], []), "say it by worded(...), in idverify/texts"
 
 
 def test_labels_are_the_names_in_the_code() -> None:
