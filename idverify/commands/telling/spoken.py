@@ -7,9 +7,8 @@ import re
 from contextvars import ContextVar
 from datetime import datetime
 
-from idverify.domain.guidance.language import Text, worded
 from idverify.domain.model import Language
-from idverify.texts import Value, has
+from idverify.texts import Value, has, said
 
 OUR_OWN = "IDVERIFY_LANGUAGE"
 _OF_THE_SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -57,9 +56,9 @@ def moment(time: datetime) -> str:
     return f"{time:%d/%m/%Y %H:%M}" if spoken() is Language.VI else f"{time:%Y-%m-%d %H:%M}"
 
 
-def say(message: str, /, **values: Value | Text) -> str:
+def say(message: str, /, **values: Value) -> str:
     """Return a message of the command line."""
-    return worded("commands", message, **values).in_language(spoken())
+    return said("commands", message, spoken().value, values)
 
 
 def label(name: str) -> str:
@@ -67,4 +66,4 @@ def label(name: str) -> str:
     if spoken() is Language.EN:
         return name
     known = _NO_LETTER.sub("-", name).strip("-")
-    return worded("labels", known).in_language(spoken()) if has("labels", known) else name
+    return said("labels", known, spoken().value) if has("labels", known) else name
