@@ -77,7 +77,7 @@ def windows(tmp_path: Path, authority: Authority) -> Iterator[list[Window]]:
 def confirm(window: Window, transaction: str) -> None:
     """Confirm as the second officer does, in a browser of their own."""
     open_counter(window, "CB-2")
-    tab_to(window, "button", "Xác nhận thay cho đồng nghiệp")
+    tab_to(window, "button", "Xác nhận cùng đồng nghiệp")
     press(window, "Enter")
     heading(window, "Xác nhận với tư cách cán bộ thứ hai")
     typed(window, transaction)

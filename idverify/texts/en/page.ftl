@@ -106,7 +106,6 @@ print-high = The print is too high: pull the finger back a little.
 print-low = The print is too low: push the finger forward a little.
 print-few = Too few minutiae are seen.
 paired = { $count } encircled minutiae are those of the enrolled finger.
-to-compare = Go on to compare
 
 ## Scanner
 
@@ -214,7 +213,7 @@ second-is = Second officer: { $officer }
 second-number-hint = The second officer reads the number off the document and enters it.
 second-missing = Enter the citizen number and choose a reason.
 second-confirm = I vouch for this citizen
-second-other = Confirm for a colleague
+second-other = Confirm with a colleague
 second-other-title = Confirm as the second officer
 second-done-title = Confirmed
 second-done = Confirmed together with officer { $officer }.

@@ -106,7 +106,6 @@ print-high = Vân tay lệch lên trên: hãy kéo ngón tay xuống một chút
 print-low = Vân tay lệch xuống dưới: hãy đẩy ngón tay lên một chút.
 print-few = Thấy quá ít điểm đặc trưng.
 paired = { $count } điểm được khoanh tròn trùng với vân tay đã đăng ký.
-to-compare = Tiếp tục để so khớp
 
 ## Máy quét
 
@@ -214,7 +213,7 @@ second-is = Cán bộ thứ hai: { $officer }
 second-number-hint = Cán bộ thứ hai tự đọc số trên giấy tờ và nhập.
 second-missing = Hãy nhập số định danh và chọn lý do.
 second-confirm = Tôi xác nhận công dân này
-second-other = Xác nhận thay cho đồng nghiệp
+second-other = Xác nhận cùng đồng nghiệp
 second-other-title = Xác nhận với tư cách cán bộ thứ hai
 second-done-title = Đã xác nhận
 second-done = Đã xác nhận cùng cán bộ { $officer }.

@@ -3,7 +3,8 @@
 import { h, put } from "../shell/dom.js";
 import { announce } from "../shell/shell.js";
 import { T } from "../shell/texts.js";
-import { capture, minutiaeOf } from "./calls.js";
+import { capture, decide, minutiaeOf } from "./calls.js";
+import { decided } from "./deciding.js";
 import { exceptionButton } from "./vouching.js";
 import { hands } from "./hands.js";
 import { bytesOf, readRecord } from "./minutiae.js";
@@ -97,10 +98,18 @@ function verdict(outcome, { kept, quality, standing }) {
       h("p", {}, T("quality-score", { score: quality.score, minutiae: quality.minutiae }), meter(quality.score)),
       kept ? null : h("p", {}, T("poor-count", { count: state.poor })),
       said(standing)),
-    h("button", { type: "button", class: kept ? "main" : "quiet", disabled: !state.kept, onclick: () => { stopListening(); goOn(); } },
-      T(standing.next.action === "OFFICER_ACTION_AUTHENTICATE" ? "to-compare" : "go-on"))));
+    onward(kept, standing.next.action === "OFFICER_ACTION_AUTHENTICATE")));
   announce(T(words));
   if (kept) outcome.querySelector("button").focus();
+}
+
+function onward(kept, ready) {
+  const act = (event) => {
+    stopListening();
+    if (ready) doing(event.target, () => decided(() => decide("authenticate")));
+    else goOn();
+  };
+  return h("button", { type: "button", class: kept ? "main" : "quiet", disabled: !state.kept, onclick: act }, T(ready ? "compare" : "go-on"));
 }
 
 function meter(score) {
