@@ -10,6 +10,8 @@ from idverify.ports import Clock, Store, UnitOfWork
 from idverify.services.calls.auditing import entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.paging import decode_token, encode_token, page_limit
+from idverify.services.calls.read_budget import ReadBudget
+from idverify.services.calls.refusing import refusals_audited
 from idverify.services.citizens import entries_of, subject_of
 
 WINDOW = 20_000
@@ -26,6 +28,7 @@ class TrailSearchService:
 
     store: Store
     clock: Clock
+    reads: ReadBudget
 
     def page(
         self, call: Call, wanted: EventSearch, citizen_number: str, page_size: int, page_token: str
@@ -41,14 +44,14 @@ class TrailSearchService:
 
         Raises:
             DomainError: FIELD_INVALID, FIELD_MISSING, PAGE_TOKEN_INVALID, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND,
-                VIRTUAL_NUMBER_*; DEADLINE_EXCEEDED if not a single window can be looked through in time.
+                VIRTUAL_NUMBER_*, READ_BUDGET_EXCEEDED; DEADLINE_EXCEEDED if there is no time for a single window.
         """
         limit = page_limit(page_size, default=100)
         before = decode_token(page_token, _LISTING)
         if wanted.since and wanted.until and wanted.until <= wanted.since:
             raise DomainError(Reason.FIELD_INVALID, "until_time must be after since_time", {"field": "until_time"})
         if citizen_number:
-            wanted = replace(wanted, subject_ids=self._named(call, citizen_number, note=not before))
+            wanted = replace(wanted, subject_ids=self._named(call, citizen_number))
         with self.store.reading() as view:
             first, last = _bounds(view, wanted)
             last = min(last, before - 1) if before else last
@@ -57,14 +60,18 @@ class TrailSearchService:
             return found[:limit], encode_token(_LISTING, found[limit - 1].sequence)
         return found, encode_token(_LISTING, reached + 1) if reached > first else ""
 
-    def _named(self, call: Call, citizen_number: str, *, note: bool) -> tuple[str, ...]:
-        """Return who bears a number, and who turned out to be them; that they are searched for is noted once."""
+    def _named(self, call: Call, citizen_number: str) -> tuple[str, ...]:
+        """Return who bears a number, and who turned out to be them.
+
+        That they are searched for is noted with every page, and counts as reading a person: who makes up the token of a
+        page has not been told of them before.
+        """
         if not call.context.purpose:
             raise DomainError(Reason.FIELD_MISSING, "state why a citizen is searched for", {"field": "context.purpose"})
-        with self.store.transaction() as uow:
+        with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
+            self.reads.spend_one(uow, call, about)
             subject_id = subject_of(uow, citizen_number, self.clock.now())
-            if note:
-                uow.audit.append(entry(self.clock, call, "SEARCHED", subject_id))
+            uow.audit.append(entry(self.clock, call, "SEARCHED", subject_id))
             return entries_of(uow, subject_id)
 
 

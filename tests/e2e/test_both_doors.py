@@ -9,6 +9,7 @@ from pathlib import Path
 import grpc
 import pytest
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from idverify.v1 import (
     acts_pb2,
@@ -114,6 +115,18 @@ def rows() -> list[Row]:
         ("ActService/ListActs", acts_pb2.ListActsRequest(page_size=-1), "FIELD_INVALID"),
         ("SlipService/IssueSlips", slips_pb2.IssueSlipsRequest(context=context(), count=2_000), "FIELD_INVALID"),
         ("ReportService/CountDisclosures", reports_pb2.CountDisclosuresRequest(first_month="2026-1"), "FIELD_INVALID"),
+        (
+            "AttemptService/LiftAttemptLimit",
+            attempts_pb2.LiftAttemptLimitRequest(
+                context=context(), subject_id="x", reason=attempts_pb2.LIFT_REASON_POOR_IMPRESSIONS
+            ),
+            "SUBJECT_NOT_FOUND",
+        ),
+        (
+            "AuditService/SearchAuditEvents",
+            audit_pb2.SearchAuditEventsRequest(since_time=Timestamp(seconds=2), until_time=Timestamp(seconds=1)),
+            "FIELD_INVALID",
+        ),
         ("ReportService/CountDecisions", reports_pb2.CountDecisionsRequest(first_day="2026-1-5"), "FIELD_INVALID"),
         ("TransactionService/ListOpenTransactions", steps.ListOpenTransactionsRequest(context=context()), ""),
         ("GalleryService/GetGalleryStatus", gallery_pb2.GetGalleryStatusRequest(), ""),

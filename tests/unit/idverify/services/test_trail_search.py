@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from idverify.domain.errors import Reason
+from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import AuditEvent, EventSearch, Role
 from idverify.services import trail_search
 from idverify.services.calls.call import Call
+from idverify.services.calls.paging import encode_token
+from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.trail_search import TrailSearchService
 from tests.fakes import sample
 from tests.service_kit import AN, BINH, BIRTH, World, refused
@@ -34,7 +37,7 @@ def world(tmp_path: Path) -> World:
 
 @pytest.fixture
 def service(world: World) -> TrailSearchService:
-    return TrailSearchService(world.store, world.clock)
+    return TrailSearchService(world.store, world.clock, ReadBudget(world.clock, 5))
 
 
 def searching(world: World, purpose: str = "") -> Call:
@@ -118,7 +121,21 @@ def test_a_citizen_is_found_by_number_and_that_is_an_event_of_theirs(world: Worl
     noted = world.trail()[-1].entry
     assert (noted.action, noted.outcome, noted.subject_id) == ("SearchAuditEvents", "SEARCHED", an)
     assert noted.context.purpose == "INVESTIGATION"
-    assert sum(event.entry.action == "SearchAuditEvents" for event in world.trail()) == 1
+    assert sum(event.entry.action == "SearchAuditEvents" for event in world.trail()) == 2, "each page"
+
+
+def test_searching_by_number_is_reading_and_no_made_up_token_hides_it(
+    world: World, service: TrailSearchService
+) -> None:
+    token = encode_token("audit-search", 10**6)
+    service.page(searching(world, "INVESTIGATION"), ANY, AN, 0, token)
+    assert world.trail()[-1].entry.outcome == "SEARCHED"
+    for number in ("027084000888", AN, "027084000887", BINH):  # of nobody, too
+        with suppress(DomainError):
+            service.page(searching(world, "INVESTIGATION"), ANY, number, 0, token)
+    with refused(Reason.READ_BUDGET_EXCEEDED):
+        service.page(searching(world, "INVESTIGATION"), ANY, AN, 0, "")
+    assert service.page(searching(world), EventSearch(action="Verify"), "", 0, "")[0]
 
 
 def test_a_search_that_is_none_is_refused(world: World, service: TrailSearchService) -> None:
