@@ -19,6 +19,8 @@ from tests.page.browser import TABLET, WIDE, Window, chromium
 from tests.page.sites import BIRTH, BUSINESS, DOSSIER, MARKUP, enrol, import_procedures, put_record, set_pin, start_site
 from tests.page.steps import begin, heading, open_counter, press, show, tab_to, typed
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = {
     "code": "2.999999",
     "title": f"Thủ tục {MARKUP}",

@@ -14,6 +14,8 @@ from tests.page.browser import TABLET, WIDE, Window, chromium
 from tests.page.sites import enrol, import_procedures, start_site
 from tests.page.steps import begin, heading, open_counter, press, tab_to, typed
 
+pytestmark = pytest.mark.slow
+
 CLIENTS = """
 [clients.counter-1]
 roles = ["counter"]
