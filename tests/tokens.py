@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from idverify.trust.homes.refused_pin import REFUSED_PIN, RefusedPin
 from idverify.trust.homes.token import TokenHome
 from idverify.trust.homes.token_session import TokenSession
 
@@ -32,7 +33,8 @@ class SoftToken:
         return {"pkcs11_module": self.module, "pkcs11_token": self.label, "pkcs11_pin_file": self.pin_file}
 
     def session(self) -> TokenSession:
-        session = TokenSession(self.module, self.label, lambda: self.pin_file.read_text().strip())
+        noted = RefusedPin(self.pin_file.with_name(REFUSED_PIN), self.label, self.pin_file)
+        session = TokenSession(self.module, self.label, lambda: self.pin_file.read_text().strip(), noted)
         session.pause = 0.0
         return session
 

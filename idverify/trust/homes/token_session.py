@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from idverify.domain.errors import DomainError
+from idverify.trust.homes.refused_pin import RefusedPin
 from idverify.trust.homes.unavailable import keys_unavailable
 
 if TYPE_CHECKING:
@@ -32,13 +33,15 @@ class TokenSession:
         module: the PKCS#11 library of its maker.
         label: of the token.
         pin: gives the user's PIN, whenever a session is opened. Raises OSError, StoredDataError.
+        noted: remembers one that was refused, for the process after this one.
     """
 
-    def __init__(self, module: Path, label: str, pin: Callable[[], str]) -> None:
+    def __init__(self, module: Path, label: str, pin: Callable[[], str], noted: RefusedPin) -> None:
         self._module = module
         self._label = label
         self._pin = pin
         self._session: Session | None = None
+        self._noted = noted
         self._refused_pin: str | None = None
         self._failed: tuple[float, DomainError] | None = None
         self.pause = _PAUSE
@@ -92,19 +95,22 @@ class TokenSession:
                 "MODULE_UNUSABLE", "pkcs11_module cannot be used: no library of PKCS#11, or not set up"
             ) from None
         try:
-            return library.get_token(token_label=self._label).open(rw=True, user_pin=pin)
+            session = library.get_token(token_label=self._label).open(rw=True, user_pin=pin)
         except _errors() as error:
             if isinstance(error, pkcs11.PinIncorrect):
                 self._refused_pin = pin
+                self._noted.note()
             raise self._explained(error) from None
+        self._noted.forget()
+        return session
 
     def _given_pin(self) -> str:
         pin = self._pin()
         if not pin:
             raise keys_unavailable("PIN_MISSING", "the token has a PIN: set pkcs11_pin_file")
-        if pin == self._refused_pin:
+        if pin == self._refused_pin or self._noted.stands():
             # Not once more: a token is locked after a few wrong ones.
-            raise _wrong_pin()
+            raise self._wrong_pin()
         return pin
 
     def _explained(self, error: Exception) -> DomainError:
@@ -117,22 +123,22 @@ class TokenSession:
         if isinstance(error, pkcs11.MultipleTokensReturned):
             return keys_unavailable("TOKEN_ABSENT", f"several tokens are called {self._label}")
         if isinstance(error, (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange)):
-            return _wrong_pin()
+            return self._wrong_pin()
         if isinstance(error, pkcs11.PinLocked):
             return keys_unavailable(
                 "PIN_LOCKED", f"the PIN of the token {self._label} is locked: its officer resets it"
             )
         return keys_unavailable("TOKEN_FAILED", f"the token {self._label} fails: {type(error).__name__}")
 
+    def _wrong_pin(self) -> DomainError:
+        told = f"the token refuses the PIN: correct it{self._noted.remedy}; until then it is not tried again"
+        return keys_unavailable("PIN_WRONG", told)
+
     def _close(self) -> None:
         session, self._session = self._session, None
         if session is not None:
             with suppress(*_errors()):
                 session.close()
-
-
-def _wrong_pin() -> DomainError:
-    return keys_unavailable("PIN_WRONG", "the token refuses the PIN: correct it; it is not tried again")
 
 
 def _begin_anew(library: Any) -> None:

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from idverify.cli import build_app
+from idverify.start.keys import home
 from idverify.trust.key_file import load_master_keys, load_or_create_master_keys
 from tests.tokens import SoftToken
 
@@ -70,6 +71,19 @@ def test_masters_in_files(folder: Path, keys: Keys) -> None:
     assert (code, "a master, cannot be read" in message) == (2, True)
     assert (folder / "data" / "keys.json").read_bytes() == before
     assert load_master_keys(folder / "data" / "keys.json") == secrets
+
+
+def test_a_service_that_is_started_again_and_again_asks_the_token_once(tmp_path: Path, token: SoftToken) -> None:
+    token.pin_file.write_text("0000")
+    config = tmp_path / "idverify.toml"
+    facts = {"data_dir": tmp_path / "data", "key_home": "pkcs11", "listen": "127.0.0.1:0", **token.settings}
+    config.write_text("".join(f"{name} = {json.dumps(str(value))}\n" for name, value in facts.items()))
+    for start in range(3):
+        home._token.cache_clear()  # as in a process of its own
+        result = CliRunner().invoke(build_app(), ["serve", "--config", str(config)])
+        assert (result.exit_code, "the token refuses the PIN" in result.stderr) == (2, True), result.output
+        if not start:
+            token.vanish()
 
 
 def test_masters_in_a_token(folder: Path, keys: Keys, token: SoftToken) -> None:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from idverify.domain.errors import DomainError, Reason
 from idverify.trust.document_key import load_document_key, load_or_create_document_key, rotate_document_key
 from idverify.trust.homes.home import FILES, FileHome, require_there
+from idverify.trust.homes.refused_pin import REFUSED_PIN, RefusedPin
 from idverify.trust.homes.token import TokenHome
 from idverify.trust.homes.token_session import TokenSession
 from idverify.trust.log.keys import load_log_keys, load_or_create_log_keys, rotate_log_keys
@@ -154,16 +155,56 @@ def test_a_wrong_pin_is_tried_once(token: SoftToken) -> None:
     assert cause(home.new_ed25519) == "PIN_WRONG"
     token.vanish()
     assert cause(home.new_ed25519) == "PIN_WRONG"  # the token was not asked: it would lock after a few
+    assert cause(token.home().new_ed25519) == "PIN_WRONG"  # nor by a process that is started anew
     token.come_back()
     token.pin_file.write_text("")
     assert cause(home.new_ed25519) == "PIN_MISSING"
     token.pin_file.write_text(right)
     assert home.new_ed25519().sign(b"text")
+    assert token.home().new_ed25519().sign(b"text")
+    assert not token.pin_file.with_name(REFUSED_PIN).exists()
+
+
+def test_nothing_of_a_pin_that_was_refused_is_kept(token: SoftToken) -> None:
+    token.pin_file.write_text("097531")
+    cause(token.home().new_ed25519)
+    noted = token.pin_file.with_name(REFUSED_PIN)
+    assert "097531" not in noted.read_text()
+    assert noted.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_pin_of_the_environment_is_refused_until_somebody_says_so(token: SoftToken, tmp_path: Path) -> None:
+    given, noted = ["0000"], tmp_path / REFUSED_PIN
+
+    def home() -> TokenHome:
+        refused = RefusedPin(noted, token.label, None)
+        return TokenHome(TokenSession(token.module, token.label, lambda: given[0], refused))
+
+    assert cause(home().new_ed25519) == "PIN_WRONG"
+    given[0] = PIN
+    with pytest.raises(DomainError, match=f"remove {noted}"):
+        home().new_ed25519()
+    noted.unlink()
+    assert home().new_ed25519().sign(b"text")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"{}"])
+def test_a_note_that_cannot_be_read_is_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / REFUSED_PIN).write_bytes(content)
+    assert not RefusedPin(tmp_path / REFUSED_PIN, "label", None).stands()
+
+
+def test_a_disk_that_cannot_be_written_keeps_nobody_from_saying_it(tmp_path: Path) -> None:
+    refused = RefusedPin(tmp_path / "none" / REFUSED_PIN, "label", None)
+    refused.note()
+    refused.forget()
+    assert not refused.stands()
 
 
 def test_what_is_not_there_is_named(token: SoftToken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def named(module: Path, label: str) -> TokenHome:
-        return TokenHome(TokenSession(module, label, lambda: PIN))
+        noted = RefusedPin(tmp_path / REFUSED_PIN, label, None)
+        return TokenHome(TokenSession(module, label, lambda: PIN, noted))
 
     assert cause(named(token.module, "another").new_p256) == "TOKEN_ABSENT"
     assert cause(named(tmp_path / "none.so", token.label).new_p256) == "MODULE_UNUSABLE"
