@@ -39,7 +39,7 @@ from idverify.commands.local import check_card, check_source, convert, inspect, 
 from idverify.commands.log import proofs, publishing
 from idverify.commands.people import citizens, fingers, holds, merging, own_history, requests, virtual
 from idverify.commands.registry import clients, devices
-from idverify.commands.reports import affected, counter, papers, processing
+from idverify.commands.reports import affected, counter, events, papers, processing
 from idverify.commands.tokens import assertions, confirmations
 from idverify.commands.vouching import exceptions, slips
 
@@ -154,7 +154,7 @@ def _catalogue() -> typer.Typer:
 
 def _audit() -> typer.Typer:
     app = _group("The audit trail.")
-    app.command("list")(trust.audit_list)
+    app.command("list")(events.audit_list)
     app.command("affected")(affected.affected)
     app.command("check")(trust.audit_check)
     app.command("archive")(archive.archive)

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Annotated
 
 import typer
 
 from idverify.commands import views
 from idverify.commands.operator import Config, DataDir, host_settings, on_the_host
-from idverify.commands.session import REFUSED, Session, as_dict, calls_service, out, print_json, refusals
-
-
-@calls_service
-def audit_list(
-    session: Session,
-    subject: Annotated[str, typer.Option(help="Only events about this internal identifier.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 100,
-) -> None:
-    """List audit events, oldest first."""
-    events = list(islice(session.client.audit_events(subject_id=subject, page_size=min(limit, 1000)), limit))
-    if session.as_json:
-        print_json({"events": [as_dict(event) for event in events]})
-        return
-    rows = [(e.sequence, e.time.ToJsonString(), e.caller, e.action, e.outcome, e.subject_id) for e in events]
-    out().print(views.listing(("#", "time", "caller", "action", "outcome", "subject"), rows))
+from idverify.commands.session import REFUSED, Session, calls_service, out, print_json, refusals
 
 
 @calls_service

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import csv
 import json
 import shlex
 import ssl
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from typer.testing import CliRunner, Result
 from idverify.cli import build_app
 from idverify.client import Client, StreamAnswer
 from idverify.commands.session import as_dict
+from idverify.domain.catalogue.local_day import VIET_NAM
 from idverify.settings import load_settings
 from idverify.v1.types_pb2 import SampleQuality
 from idverify.v1.verification_pb2 import IdentifyRequest
@@ -379,6 +382,42 @@ def test_samples_of_nobody(idverify: Run, print_of: Print, tmp_path: Path) -> No
     assert ["minutiae", ">=60", "40", "failed"] in lines
     assert ["resolution", ">=500", "untold"] in lines
     assert "FIELD_INVALID" in idverify("quality", a, "--profile", "vn-2021").output
+
+
+def test_audit_events_are_asked_for_and_written_as_a_table(idverify: Run, print_of: Print, tmp_path: Path) -> None:
+    """The newest first; what a spreadsheet would compute is marked as text."""
+    probe, table = print_of("alice/RIGHT_INDEX/90"), tmp_path / "events.csv"
+    begun = datetime.now(VIET_NAM) - timedelta(seconds=1)
+    for number in range(2):
+        of = ("--procedure", PROCEDURE, "--dossier", f"d{number}", "--officer", "=officer")
+        assert idverify("verify", NUMBER, probe, *of).exit_code == 0
+    asked = ("--by", "=officer", "--procedure", PROCEDURE, "--outcome", "MATCH", "--since", begun.isoformat()[:19])
+    told = idverify("audit", "list", *asked, "--csv", str(table), "--json")
+    events = content(told)["events"]
+    assert [json.loads(event["context_json"])["dossier_code"] for event in events] == ["d1", "d0"]
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["outcome"], row["dossier_code"], row["officer_id"]) for row in rows] == [
+        ("MATCH", "d1", "'=officer"),
+        ("MATCH", "d0", "'=officer"),
+    ]
+    shown = idverify("audit", "list", *asked).stdout
+    assert "=officer" in shown
+    assert (
+        content(idverify("audit", "list", "--oldest-first", "--limit", "1", "--json"))["events"][0]["sequence"] == "1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--since", "2026-01-02", "--until", "2026-01-02"), "--until must be after --since"),
+        (("--oldest-first", "--outcome", "MATCH"), "goes with --subject and --limit alone"),
+    ],
+)
+def test_what_cannot_be_asked_of_the_trail_is_wrong_usage(idverify: Run, arguments: tuple[str, ...], says: str) -> None:
+    wrong = idverify("audit", "list", *arguments)
+    assert (wrong.exit_code, says in wrong.stderr) == (2, True)
 
 
 def test_the_audit_trail(idverify: Run) -> None:
