@@ -23,10 +23,12 @@ ASIDE = frozenset(
         "idverify.commands",
         "idverify.bootstrap",
         "idverify.settings",
+        "idverify.page",
+        "idverify.texts",
         "matcher.pictures",
     }
 )
-"""Not on the way and not drawn: who calls the service, who puts it together and by what, who draws what it sees."""
+"""Not on the way and not drawn: who calls the service, who puts it together and by what, what is said, who draws."""
 
 VOCABULARY = {"idverify": "idverify.domain", "matcher": "matcher.types"}
 """What all rooms of a house share; drawn beside them instead of an arrow from each."""
