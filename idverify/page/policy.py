@@ -28,7 +28,7 @@ def headers(scanner_ports: Iterable[int]) -> Mapping[str, str]:
         "content-security-policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
-        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin-allow-popups",  # the second officer signs in there
         "cross-origin-resource-policy": "same-origin",
         "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=()",
     }

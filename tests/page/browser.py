@@ -61,7 +61,7 @@ class Window:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _noted(self, message: Any) -> None:
-        if message.type in {"error", "warning"} and not message.location["url"].endswith("/session"):
+        if message.type in {"error", "warning"}:
             self.errors.append(f"{message.text} {message.location['url']}")
 
     def close(self) -> None:

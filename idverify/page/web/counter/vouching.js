@@ -83,17 +83,18 @@ function watch(place, transactionId) {
 
 function here(place, transactionId) {
   const open = h("button", { type: "button", onclick: () => {
-    window.open(`/sign-in?as=second&transaction=${encodeURIComponent(transactionId)}`, "_blank", "popup,width=600,height=700");
-    waitForWitness(place, transactionId);
+    const path = `${session().signInPath}?as=second&transaction=${encodeURIComponent(transactionId)}`;
+    waitForWitness(place, transactionId, window.open(path, "_blank", "popup,width=600,height=700"));
   } }, T("second-here"));
   put(place, open);
 }
 
-async function waitForWitness(place, transactionId) {
+async function waitForWitness(place, transactionId, popup) {
   for (;;) {
     const told = await get(`/session/witness?transaction=${encodeURIComponent(transactionId)}`);
     if (!place.isConnected) return;
     if (told.witness) {
+      popup?.close();
       confirmHere(place, told);
       return;
     }

@@ -55,6 +55,7 @@ export async function post(path, body, { key = newKey(), witness = "", accept = 
 }
 
 async function asked(method, path, { headers = {}, body }) {
+  let renewed = false;
   for (let tried = 0; ; tried += 1) {
     const response = await tryOnce(method, path, headers, body);
     if (response?.ok) {
@@ -62,6 +63,11 @@ async function asked(method, path, { headers = {}, body }) {
       return response;
     }
     const problem = response && (await problemOf(response));
+    if (problem?.reason === "CSRF_TOKEN_WRONG" && !renewed) {
+      renewed = true; // somebody signed in anew in another window
+      await readSession();
+      continue;
+    }
     const signedOut = problem?.status === 401 && session().signInNeeded;
     if (problem && !LATER.has(problem.status) && !signedOut) {
       if (tried) watcher.over();
@@ -91,7 +97,8 @@ async function problemOf(response) {
   }
 }
 
-function watched(kind, tried) {
+/** Wait before something is tried again, while the officer is told why. kind: "gone" or "signed-out". */
+export function watched(kind, tried) {
   const wait = Math.min(FIRST_WAIT * 2 ** tried, LONGEST_WAIT);
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, kind === "signed-out" ? 3_600_000 : wait);

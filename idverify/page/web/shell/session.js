@@ -1,24 +1,31 @@
 // Who is signed in. Where the service signs nobody in, on trial, officers say themselves who they are, and the audit says so.
 
-const TRIAL = { signInNeeded: false, signedIn: false, officer: null, proof: "CLAIMED", csrf: "" };
 const KEPT = "idverify.officer";
-let known = TRIAL;
+let known = { signInNeeded: false, signedIn: false, officer: null, proof: "CLAIMED", csrf: "" };
+let told = () => {};
 
 /** Return who is signed in. */
 export function session() {
   return known;
 }
 
-/** Ask the service who is signed in. */
+/** Ask the service who is signed in; return whether it answered. */
 export async function readSession() {
   try {
     const response = await fetch("/session", { credentials: "same-origin", cache: "no-store" });
-    if (response.ok) known = await response.json();
-    else if (response.status === 404) known = TRIAL;
+    if (!response.ok) return false;
+    known = await response.json();
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (error instanceof TypeError) return false; // what fetch says when there was no answer
+    throw error;
   }
-  return known;
+  told();
+  return true;
+}
+
+/** Have a function called whenever it was asked, for who shows the officer. */
+export function watchSession(act) {
+  told = act;
 }
 
 /** Tell whether officers say themselves who they are. */
@@ -56,7 +63,7 @@ export async function signOut() {
   const response = await fetch(known.signOutPath || "/sign-out", {
     method: "POST", credentials: "same-origin", headers: { "x-csrf-token": known.csrf },
   });
-  const told = response.ok ? await response.json() : { location: "/" };
+  const { location: next } = response.ok ? await response.json() : {};
   sessionStorage.clear();
-  location.assign(told.location || "/");
+  location.assign(next || "/");
 }

@@ -1,8 +1,8 @@
 // What all pages share: header with pages, officer and language; the banner when the service is gone; focus and spoken news.
 
-import { watchTrouble } from "./api.js";
+import { watched, watchTrouble } from "./api.js";
 import { h, put, retell, say } from "./dom.js";
-import { claimed, hasRole, onTrial, readSession, session, signInPath, signOut } from "./session.js";
+import { claimed, hasRole, onTrial, readSession, session, signInPath, signOut, watchSession } from "./session.js";
 import { languageNow, openTexts, switchLanguage, t, T } from "./texts.js";
 
 const PAGES = [
@@ -15,11 +15,13 @@ const changed = new Set();
 /** Open a page: texts, session, header. Return true if the officer may go on, false if they are asked to sign in. */
 export async function openPage(path) {
   await openTexts();
-  await readSession();
   watchTrouble({ trouble, over: () => put(byId("trouble")) });
+  for (let tried = 0; !(await readSession()); tried += 1) await watched("gone", tried);
+  put(byId("trouble"));
   title(path);
   changed.add(() => title(path));
   header(path);
+  watchSession(() => header(path));
   if (!session().signInNeeded || session().signedIn) return true;
   askToSignIn(path);
   return false;
