@@ -8,6 +8,7 @@ if __name__ == "__main__":  # python -m idverify.cli: as python -m idverify, bef
     run("idverify.cli")
     raise SystemExit
 
+import sys
 from importlib import metadata
 from typing import Annotated
 
@@ -40,6 +41,7 @@ from idverify.commands.log import proofs, publishing
 from idverify.commands.people import citizens, fingers, holds, merging, own_history, requests, virtual
 from idverify.commands.registry import clients, devices
 from idverify.commands.reports import affected, counter, events, papers, processing
+from idverify.commands.telling.help import tell_in_their_language
 from idverify.commands.tokens import assertions, confirmations
 from idverify.commands.vouching import exceptions, slips
 
@@ -310,4 +312,6 @@ def _itself(
 
 def main() -> None:
     """Run the command line."""
-    build_app()()
+    command = typer.main.get_command(build_app())
+    tell_in_their_language(command, sys.argv[1:])
+    command()

@@ -84,16 +84,16 @@ def faults(file: str, language: str) -> list[str]:
     return [entry.content or "" for entry in _parsed(file, language).body if isinstance(entry, Junk)]
 
 
-def files() -> tuple[str, ...]:
-    """Return the names of all files, without their ending."""
-    folder = resources.files(__name__).joinpath("vi")
+def files(language: str = "vi") -> tuple[str, ...]:
+    """Return the names of all files of a language, without their ending."""
+    folder = resources.files(__name__).joinpath(language)
     return tuple(sorted(file.name.removesuffix(".ftl") for file in folder.iterdir() if file.name.endswith(".ftl")))
 
 
 def read_all() -> None:
     """Read everything now, for who runs long and is to speak when no file can be opened any more."""
-    for file in files():
-        for language in _LOCALES:
+    for language in _LOCALES:
+        for file in files(language):
             _bundle(file, language)
 
 

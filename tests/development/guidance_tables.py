@@ -27,12 +27,13 @@ def guidance_tables() -> dict[str, str]:
         "texts-fields": _table("field", _every("fields")),
         "texts-actions": _table("method", _every("actions")),
         "texts-steps": _table("action", [*((action.value, _officer(action)) for action in Action), *added]),
+        "texts-printing": _table("message", _every("printing")),
         "texts-advice": _table("advice", ((advice.value, advice_text(advice)) for advice in Advice)),
     }
 
 
 def _every(file: str) -> list[tuple[str, Text]]:
-    return [(name, worded(file, name)) for name in texts.patterns(file, "vi")]
+    return [(name, worded(file, name)) for name, said in texts.patterns(file, "vi").items() if "$" not in said]
 
 
 def _officer(action: Action) -> Text:
