@@ -3,27 +3,11 @@
 from __future__ import annotations
 
 from tests.attack.case import Case
-from tests.attack.cases import (
-    audit_checks,
-    full_disk,
-    growth,
-    hill_climber,
-    limits,
-    lost_files,
-    memory,
-    numbers_of_nobody,
-    one_finger,
-    overload,
-    repetition,
-    resolutions,
-    rollback,
-    samples,
-    silences,
-    telling,
-    two_servers,
-    union,
-    who,
-)
+from tests.attack.cases.callers import who
+from tests.attack.cases.guessing import hill_climber, limits, numbers_of_nobody, samples, telling
+from tests.attack.cases.host import audit_checks, full_disk, lost_files, rollback, silences, two_servers
+from tests.attack.cases.load import growth, memory, overload
+from tests.attack.cases.prints import one_finger, repetition, resolutions, union
 
 CASES: tuple[Case, ...] = (
     telling.CASE,
