@@ -12,7 +12,12 @@ from starlette.routing import BaseRoute, Route
 from idverify.page.files import File, read_files
 from idverify.page.policy import headers
 
-PAGES = {"/": "counter.html", "/supervisor": "supervisor.html", "/auditor": "auditor.html"}
+PAGES = {
+    "/": "counter.html",
+    "/supervisor": "supervisor.html",
+    "/auditor": "auditor.html",
+    "/signed-in": "signed-in.html",
+}
 """By path: what people open, from wherever they come."""
 _ASK_AGAIN = "no-cache"
 """The browser keeps a file and asks whether it is still the same: after an update nobody works with the former page."""

@@ -24,6 +24,19 @@ BIRTH, BUSINESS = "1.001193", "1.001612"
 MARKUP = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
 
 
+LENIENT = {
+    "code": "2.111111",
+    "title": "Thủ tục có ngoại lệ",
+    "agency": "Ủy ban nhân dân cấp xã",
+    "target_fmr": 1e-4,
+    "legal_basis": "Luật thử",
+    "exceptions_allowed": True,
+    "records": [
+        {"record_type": "identity", "fields": ["full_name"], "required": True, "replaced_paper": "Bản sao thẻ căn cước"}
+    ],
+}
+"""A procedure for which two officers may vouch."""
+
 _JPEG_2000 = b"\0\0\0\x0cjP"
 
 
@@ -56,7 +69,7 @@ class DrawnPrints(FakeBiometrics):
 
 def start_site(folder: Path, **settings: Any) -> RunningServer:
     """Start the service with its door of HTTP on a free port."""
-    made = local_settings(folder / "data", None, http="127.0.0.1:0", **{"scanner_ports": ""} | settings)
+    made = local_settings(folder / "data", None, **{"http": "127.0.0.1:0", "scanner_ports": ""} | settings)
     return start_server(made, DrawnPrints(images=True))
 
 

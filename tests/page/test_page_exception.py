@@ -11,7 +11,7 @@ from tests.e2e.certificates import Authority
 from tests.e2e.doors import Pair
 from tests.e2e.harness import NUMBER
 from tests.page.browser import TABLET, WIDE, Window, chromium
-from tests.page.sites import enrol, import_procedures, start_site
+from tests.page.sites import LENIENT, enrol, import_procedures, start_site
 from tests.page.steps import begin, heading, open_counter, press, tab_to, typed
 
 pytestmark = pytest.mark.slow
@@ -32,17 +32,6 @@ procedures = { "*" = ["*"] }
 roles = ["admin", "enroller"]
 sample_kinds = ["image", "minutiae"]
 """
-LENIENT = {
-    "code": "2.111111",
-    "title": "Thủ tục có ngoại lệ",
-    "agency": "Ủy ban nhân dân cấp xã",
-    "target_fmr": 1e-4,
-    "legal_basis": "Luật thử",
-    "exceptions_allowed": True,
-    "records": [
-        {"record_type": "identity", "fields": ["full_name"], "required": True, "replaced_paper": "Bản sao thẻ căn cước"}
-    ],
-}
 
 
 @pytest.fixture

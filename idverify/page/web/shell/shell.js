@@ -92,7 +92,7 @@ async function turn() {
 
 function trouble(kind, again) {
   const sign = kind === "signed-out"
-    ? h("a", { href: signInPath("/page/signed-in.html"), target: "_blank", rel: "noopener" }, T("sign-in-again")) : null;
+    ? h("a", { href: signInPath("/signed-in"), target: "_blank", rel: "noopener" }, T("sign-in-again")) : null;
   put(byId("trouble"), h("div", { class: "note warn", role: "alert" },
     h("p", {}, T(kind === "signed-out" ? "session-over" : "service-gone")), sign,
     h("button", { type: "button", onclick: again }, T("try-now"))));
