@@ -9,6 +9,9 @@ import grpc.aio
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
+from idverify.client.connection import Tls
+from idverify.client.unconnected import explained
+
 
 class ServiceError(Exception):
     """A call that gave no answer.
@@ -33,17 +36,19 @@ class ServiceError(Exception):
         self.told = told
 
 
-def _service_error(call: grpc.Call | grpc.aio.AioRpcError) -> ServiceError:
+def _service_error(call: grpc.Call | grpc.aio.AioRpcError, tls: Tls | None) -> ServiceError:
     """Translate a failed call."""
     code = call.code() or grpc.StatusCode.UNKNOWN
     text = call.details() or code.name.lower().replace("_", " ")
+    if code is grpc.StatusCode.UNAVAILABLE:
+        text = explained(text, tls)
     return _told_by(_status(call), code, text)
 
 
-def translated(error: grpc.RpcError) -> ServiceError:
-    """Translate what gRPC raises, of a call that blocks or one that is awaited."""
+def translated(error: grpc.RpcError, tls: Tls | None) -> ServiceError:
+    """Translate what gRPC raises, of a call that blocks or one that is awaited; ``tls``: with what it was made."""
     if isinstance(error, grpc.Call | grpc.aio.AioRpcError):
-        return _service_error(error)
+        return _service_error(error, tls)
     return ServiceError(grpc.StatusCode.UNKNOWN, "UNKNOWN", "the call failed without a status", {})
 
 

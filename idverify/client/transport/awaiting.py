@@ -50,7 +50,7 @@ class Awaiting(Caller):
         try:
             answer = await asked.method(asked.request, timeout=self._timeout, metadata=self._metadata())
         except grpc.RpcError as error:
-            raise translated(error) from None
+            raise translated(error, self._tls) from None
         return asked.result(answer)
 
     async def _paged(self, pages: Paged[Item]) -> AsyncIterator[Item]:
@@ -70,6 +70,6 @@ class Awaiting(Caller):
             async for answer in call:
                 yield stream.result(answer)
         except grpc.RpcError as error:
-            raise translated(error) from None
+            raise translated(error, self._tls) from None
         finally:
             call.cancel()

@@ -49,7 +49,7 @@ class Blocking(Caller):
         try:
             answer = asked.method(asked.request, timeout=self._timeout, metadata=self._metadata())
         except grpc.RpcError as error:
-            raise translated(error) from None
+            raise translated(error, self._tls) from None
         return asked.result(answer)
 
     def _paged(self, pages: Paged[Item]) -> Iterator[Item]:
@@ -73,6 +73,6 @@ class Blocking(Caller):
             for answer in call:
                 yield stream.result(answer)
         except grpc.RpcError as error:
-            raise translated(error) from None
+            raise translated(error, self._tls) from None
         finally:
             call.cancel()

@@ -29,6 +29,7 @@ class Caller:
         """
         self._desk = desk or Desk()
         self._timeout = timeout
+        self._tls = tls
         self._channel = self._opened(server, tls)
 
     def within(self, seconds: float) -> Self:

@@ -12,11 +12,13 @@ from idverify.texts import has
 
 _OF_THE_CONNECTION = {
     "CERTIFICATE_VERIFY_FAILED": "connection-certificate",
-    "is not in peer certificate": "connection-certificate",
+    "is for another name or address": "connection-name",
     "WRONG_VERSION_NUMBER": "connection-no-tls",
-    "Socket closed": "connection-closed",
+    "it wants TLS": "connection-wants-tls",
+    "it wants a certificate": "connection-wants-certificate",
+    "does not take the caller's certificate": "connection-certificate-refused",
 }
-"""What gRPC says where no connection came about, and what to do then."""
+"""What is said where no connection came about, and what to do then."""
 
 _AS_THE_SERVICE = {
     "DEADLINE_EXCEEDED": Reason.DEADLINE_EXCEEDED,

@@ -23,9 +23,12 @@ next-BACKUP_BROKEN = Try another copy of the file, or take a new backup with 'id
 next-SERVER_BUSY = Wait a moment and repeat the call with the same --request-id.
 name-the-finger = Name the finger, e.g. '--finger right-index', or 'right-index=FILE' for one of several files.
 another-person = Another person has to do this, with a certificate of their own (--cert, --key).
-connection-certificate = The server's certificate is not of the authority in --ca, is out of date, or is for another address.
+connection-certificate = The server's certificate is not of the authority in --ca, or is out of date.
+connection-name = Name the server in --server as its certificate does, or have one issued for this address.
 connection-no-tls = What listens there has no TLS: leave --ca, --cert and --key out, or name another with --server.
-connection-closed = The server ended the connection: it may want TLS (--ca, --cert, --key), by a certificate it trusts.
+connection-wants-tls = The server wants TLS: give --ca, --cert and --key.
+connection-wants-certificate = The server wants to know you: give --cert and --key.
+connection-certificate-refused = The certificate in --cert is not of an authority that the server trusts, or is out of date.
 
 # Where the refusal is not the service's
 

@@ -23,9 +23,12 @@ next-BACKUP_BROKEN = Thử bản khác của tệp, hoặc sao lưu lại bằng
 next-SERVER_BUSY = Chờ một lát rồi gọi lại với cùng --request-id.
 name-the-finger = Nêu tên ngón, ví dụ '--finger right-index', hoặc 'right-index=FILE' cho một trong nhiều tệp.
 another-person = Người khác phải làm việc này, với chứng thư của mình (--cert, --key).
-connection-certificate = Chứng thư của máy chủ không do đơn vị trong --ca cấp, đã hết hạn, hoặc cấp cho địa chỉ khác.
+connection-certificate = Chứng thư của máy chủ không do đơn vị trong --ca cấp, hoặc đã hết hạn.
+connection-name = Ghi máy chủ trong --server đúng như trong chứng thư, hoặc xin cấp chứng thư cho địa chỉ này.
 connection-no-tls = Ở đó không dùng TLS: bỏ --ca, --cert và --key, hoặc chỉ ra máy chủ khác bằng --server.
-connection-closed = Máy chủ ngắt kết nối: có thể cần TLS (--ca, --cert, --key), với chứng thư do nơi mà máy chủ tin cấp.
+connection-wants-tls = Máy chủ cần TLS: thêm --ca, --cert và --key.
+connection-wants-certificate = Máy chủ cần biết bạn là ai: thêm --cert và --key.
+connection-certificate-refused = Chứng thư trong --cert không do nơi mà máy chủ tin cấp, hoặc đã hết hạn.
 
 # Khi không phải dịch vụ từ chối
 

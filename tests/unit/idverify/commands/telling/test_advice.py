@@ -33,8 +33,9 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     credentials = grpc.ssl_server_credentials([pair], authority.path.read_bytes(), require_client_auth=True)
     server = grpc.server(ThreadPoolExecutor(1))
     tls, plain = server.add_secure_port("127.0.0.1:0", credentials), server.add_insecure_port("127.0.0.1:0")
+    named = server.add_secure_port("127.0.0.2:0", credentials)
     server.start()
-    yield Servers(folder, {"tls": tls, "plain": plain, "none": 1})
+    yield Servers(folder, {"tls": tls, "named": named, "plain": plain, "none": 1})
     server.stop(0).wait()
 
 
@@ -42,8 +43,10 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     ("port", "files", "hint"),
     [
         ("tls", ("stranger.crt", "desk.crt", "desk.key"), "is not of the authority in --ca"),
-        ("tls", ("authority.crt", "strange.crt", "strange.key"), "may want TLS (--ca, --cert, --key)"),
-        ("tls", (), "may want TLS (--ca, --cert, --key)"),
+        ("tls", ("authority.crt", "strange.crt", "strange.key"), "The certificate in --cert is not of an authority"),
+        ("tls", ("authority.crt",), "give --cert and --key"),
+        ("tls", (), "wants TLS: give --ca, --cert and --key"),
+        ("named", ("authority.crt", "desk.crt", "desk.key"), "as its certificate does"),
         ("plain", ("authority.crt", "desk.crt", "desk.key"), "has no TLS: leave --ca, --cert and --key out"),
         ("none", (), "Is the service running?"),
     ],
@@ -51,7 +54,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 def test_the_hint_is_of_what_is_wrong(servers: Servers, port: str, files: tuple[str, ...], hint: str) -> None:
     given = zip(("--ca", "--cert", "--key"), files, strict=False)
     options = [part for option, name in given for part in (option, str(servers.folder / name))]
-    address = f"127.0.0.1:{servers.ports[port]}"
+    address = f"127.0.0.{2 if port == 'named' else 1}:{servers.ports[port]}"
     done = CliRunner().invoke(build_app(), ["records", "types", "--server", address, *options])
     assert done.exit_code == 1
     assert done.stderr.startswith("UNAVAILABLE: ")
