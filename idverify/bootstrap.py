@@ -37,6 +37,7 @@ from idverify.services.counter.live import LiveAssertions
 from idverify.services.counter.overdue import Overdue
 from idverify.services.counter.presences import PresenceLog
 from idverify.services.counter.procedure_records import ProcedureRecordsService
+from idverify.services.counter.sign_ins import SignInService
 from idverify.services.counter.slips import SlipService
 from idverify.services.counter.steps import Steps
 from idverify.services.counter.supervising import SupervisionService
@@ -244,6 +245,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             caller_of=callers.caller_of,
             caller_again=callers.caller_again,
             tokens=tokens,
+            sign_ins=SignInService(store, clock, catalogue, pseudonyms, signer, attempts),
             operations=operations,
             foreground=foreground,
             catalogue=catalogue,

@@ -18,8 +18,8 @@ from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 from idverify import texts
 from idverify.bootstrap import build
 from idverify.dispatch.dispatcher import Dispatcher
-from idverify.dispatch.method import Method, Methods
-from idverify.dispatch.tokens import token_method
+from idverify.dispatch.method import Methods
+from idverify.dispatch.tokens import sign_in_method, token_method
 from idverify.rpc.dispatching import dispatcher_of
 from idverify.rpc.door import generic_handlers
 from idverify.rpc.foreign import BoundedServices
@@ -109,8 +109,7 @@ async def serve_until(
     probing = asyncio.create_task(health_reporter.keep_probing())
     giving_back = asyncio.create_task(keep_giving_back(lambda: dispatcher.large_requests))
     try:
-        token = token_method(application.tokens)
-        async with _front_door(settings, dispatcher, methods, health_reporter, token) as http:
+        async with _front_door(settings, dispatcher, methods, health_reporter, application) as http:
             listening(Addresses(address, http))
             await stop.wait()
     finally:
@@ -123,7 +122,11 @@ async def serve_until(
 
 @asynccontextmanager
 async def _front_door(
-    settings: Settings, dispatcher: Dispatcher, methods: Methods, health_reporter: HealthReporter, token: Method[Any]
+    settings: Settings,
+    dispatcher: Dispatcher,
+    methods: Methods,
+    health_reporter: HealthReporter,
+    application: Application,
 ) -> AsyncIterator[str]:
     """Open the door of HTTP for a block, if there is to be one; tell its address."""
     if not settings.http:
@@ -134,7 +137,15 @@ async def _front_door(
     from idverify.rest.guard import LOOPBACK  # noqa: PLC0415
 
     hosts = settings.http_hosts or ([] if settings.tls_cert else LOOPBACK)
-    around = Surroundings(hosts, settings.log_dir, lambda: health_reporter.serving, token, settings.scanner_range)
+    tokens, sign_ins = application.tokens, application.sign_ins
+    around = Surroundings(
+        hosts,
+        settings.log_dir,
+        lambda: health_reporter.serving,
+        token_method(tokens, sign_ins),
+        sign_in_method(tokens, sign_ins),
+        settings.scanner_range,
+    )
     async with opened(application_of(dispatcher, methods, around), settings) as address:
         yield address
 

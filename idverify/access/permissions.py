@@ -55,6 +55,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "idverify.v1.TransactionService/GetTransaction": _COUNTER,
     "idverify.v1.TransactionService/ListProcedureRecords": _COUNTER,
     "idverify.v1.TransactionService/ListOpenTransactions": _READ_REGISTRY,
+    "idverify.v1.SignInService/ListSignIns": _COUNTER,
     "idverify.v1.ConsentService/ListConsents": _CONSENTS,
     "idverify.v1.ConsentService/WithdrawConsent": _CONSENTS,
     "idverify.v1.ConfirmationService/IssueConfirmation": _COUNTER,
@@ -126,9 +127,13 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
 ISSUE_TOKEN = "oauth2/IssueToken"  # noqa: S105 - a name
 """Full name of what gives access tokens to whoever shows a key: no RPC, but a method of the dispatch."""
 
+REQUEST_SIGN_IN = "oauth2/RequestSignIn"
+"""Likewise, of what notes that a portal wants a citizen signed in."""
+
 PUBLIC = frozenset(
     {
         ISSUE_TOKEN,
+        REQUEST_SIGN_IN,
         "idverify.v1.AssertionService/GetKeySet",
         "idverify.v1.ConfirmationService/GetStatusList",
         "idverify.v1.LogService/GetLogCheckpoint",

@@ -8,14 +8,14 @@ from functools import cached_property
 from idverify.client.calls import Call
 from idverify.client.transport.asked import Asked, ask
 from idverify.client.transport.caller import Caller
+from idverify.v1 import sign_ins_pb2, sign_ins_pb2_grpc, transactions_pb2_grpc
 from idverify.v1 import transactions_pb2 as pb
-from idverify.v1 import transactions_pb2_grpc
 from idverify.v1.types_pb2 import FingerprintSample, Purpose, RequestContext
 from idverify.v1.verification_pb2 import Disclosure
 
 
 class TransactionCalls(Caller):
-    """TransactionService and ConsentService.
+    """TransactionService, SignInService and ConsentService.
 
     A step takes ``after``: what the answer before gave, see :meth:`step_after`.
     """
@@ -28,6 +28,10 @@ class TransactionCalls(Caller):
     def _consents(self) -> transactions_pb2_grpc.ConsentServiceStub:
         return transactions_pb2_grpc.ConsentServiceStub(self._channel)
 
+    @cached_property
+    def _sign_ins(self) -> sign_ins_pb2_grpc.SignInServiceStub:
+        return sign_ins_pb2_grpc.SignInServiceStub(self._channel)
+
     @staticmethod
     def step_after(nonce: str, standing: pb.TransactionStanding) -> pb.TransactionStep:
         """Return what the next step shows: the nonce of the beginning, and where the last answer left it."""
@@ -35,10 +39,15 @@ class TransactionCalls(Caller):
 
     @Call
     def start_transaction(
-        self, context: RequestContext, citizen_number: str = "", slip_number: str = ""
+        self, context: RequestContext, citizen_number: str = "", slip_number: str = "", sign_in_id: str = ""
     ) -> Asked[pb.StartTransactionResponse]:
-        """Begin a transaction for the procedure in the context; a match confirms the paper slip that is named."""
-        request = pb.StartTransactionRequest(context=context, citizen_number=citizen_number, slip_number=slip_number)
+        """Begin a transaction for the procedure in the context.
+
+        A match confirms the paper slip that is named, and proves the sign-in that is named.
+        """
+        request = pb.StartTransactionRequest(
+            context=context, citizen_number=citizen_number, slip_number=slip_number, sign_in_id=sign_in_id
+        )
         return ask(pb.StartTransactionResponse, self._transactions.StartTransaction, request)
 
     @Call
@@ -176,6 +185,17 @@ class TransactionCalls(Caller):
             self._transactions.ListProcedureRecords,
             request,
             lambda answer: answer.disclosure,
+        )
+
+    @Call
+    def sign_ins(self, citizen_number: str, context: RequestContext | None = None) -> Asked[list[sign_ins_pb2.SignIn]]:
+        """Return what portals wait for from a citizen who stands at the counter, oldest first."""
+        request = sign_ins_pb2.ListSignInsRequest(context=context or self.new_context(), citizen_number=citizen_number)
+        return ask(
+            sign_ins_pb2.ListSignInsResponse,
+            self._sign_ins.ListSignIns,
+            request,
+            lambda answer: list(answer.sign_ins),
         )
 
     @Call

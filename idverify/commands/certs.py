@@ -86,4 +86,5 @@ _EXAMPLES = {
     Role.ADMIN: "clients list",
     Role.AUDITOR: "audit list",
     Role.TESTER: "procedures",
+    Role.PORTAL: "procedures",
 }

@@ -258,6 +258,11 @@ class Reason(Enum):
         "the paper slip was reconciled, confirmed or made void (`metadata.state`), or is not yet reconciled",
         "compare the serial (`metadata.slip`) with the paper",
     )
+    SIGN_IN_NOT_FOUND = (
+        Kind.NOT_FOUND,
+        "no portal waits for this citizen under this `sign_in_id`, for the procedure of the context",
+        "`ListSignIns` tells what waits; it may have expired, or be at another counter",
+    )
     LEGAL_HOLD = (
         Kind.PRECONDITION,
         "nothing of the citizen may be erased, or become another's, as there is a legal hold on them",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from idverify.domain.model import (
     Dossier,
     Presence,
     PresenceCount,
+    SignIn,
     Slip,
     SlipState,
     Transaction,
@@ -41,6 +43,34 @@ class Transactions(Protocol):
 
     def forget(self, before: datetime) -> None:
         """Forget those that ended, and expired before then."""
+
+
+class SignIns(Protocol):
+    """Sign-ins that portals ask for: sealed, found by keyed digests."""
+
+    def get(self, sign_in_id: str) -> SignIn | None:
+        """Return one by the name that counters know; in a transaction that writes, held until its end."""
+
+    def asked_by(self, request_digest: bytes) -> SignIn | None:
+        """Return one by the name that its portal knows; in a transaction that writes, held until its end."""
+
+    def of_number(self, number_digest: bytes, now: datetime) -> Sequence[SignIn]:
+        """Return those that a portal asked for by a number and that have time left, oldest first."""
+
+    def open_of(self, client: str, now: datetime) -> int:
+        """Return how many of a portal have time left."""
+
+    def any_before(self, before: datetime) -> bool:
+        """Tell whether some expired before then."""
+
+    def put(self, sign_in: SignIn) -> None:
+        """Store how one stands now."""
+
+    def remove(self, sign_in_id: str) -> None:
+        """Forget one."""
+
+    def forget(self, before: datetime) -> None:
+        """Forget those that expired before then."""
 
 
 class Dossiers(Protocol):

@@ -34,7 +34,16 @@ from idverify.domain.model import (
 )
 from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
 from idverify.ports.citizens import Changes, Numbers, VirtualNumbers
-from idverify.ports.counter import Confirmations, Consents, Disclosures, Dossiers, Presences, Slips, Transactions
+from idverify.ports.counter import (
+    Confirmations,
+    Consents,
+    Disclosures,
+    Dossiers,
+    Presences,
+    SignIns,
+    Slips,
+    Transactions,
+)
 from idverify.ports.devices import Devices
 from idverify.ports.factors import Pins
 from idverify.ports.images import Images
@@ -366,6 +375,10 @@ class UnitOfWork(Protocol):
     @property
     def transactions(self) -> Transactions:
         """Counter transactions."""
+
+    @property
+    def sign_ins(self) -> SignIns:
+        """Sign-ins that portals ask for."""
 
     @property
     def devices(self) -> Devices:

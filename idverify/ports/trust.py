@@ -28,6 +28,9 @@ class Signer(Protocol):
     def sign_access_token(self, claims: Mapping[str, Any]) -> str:
         """Sign the claims of an access token (RFC 9068)."""
 
+    def sign_id_token(self, claims: Mapping[str, Any]) -> str:
+        """Sign the claims of an ID token (OpenID Connect Core 1.0 section 2)."""
+
     def own_access_token(self, token: str) -> dict[str, Any] | None:
         """Return the claims of an access token that this service signed, whatever its time; None: it is none."""
 

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from idverify.dispatch.dispatcher import Dispatcher
 from idverify.dispatch.method import Method, Methods
 from idverify.page.routes import PAGES, page_routes
+from idverify.rest.backchannel import sign_in_routes
 from idverify.rest.calls import Calls
 from idverify.rest.guard import Guard
 from idverify.rest.log_tiles import tiles_in
@@ -38,6 +39,7 @@ class Surroundings:
         log: the folder in which logs are published; None: nowhere.
         serving: tells whether the service can serve.
         token: gives access tokens.
+        sign_in: notes that a portal wants a citizen signed in.
         scanner_ports: of a clerk's machine, where the counter page may ask for scanners.
     """
 
@@ -45,6 +47,7 @@ class Surroundings:
     log: Path | None
     serving: Callable[[], bool]
     token: Method[Any]
+    sign_in: Method[Any]
     scanner_ports: range = range(0)
 
 
@@ -78,6 +81,7 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         *(Route(path, public(document)) for path, document in WellKnown(dispatcher, methods).documents()),
         *token_routes(dispatcher, around.token),
         *page_routes(around.scanner_ports),
+        *sign_in_routes(dispatcher, around.sign_in),
     ]
     if around.log is not None:
         routes.append(Route("/log/tile/{name:path}", public(tiles_in(around.log))))

@@ -21,6 +21,7 @@ from idverify.services.counter.consents import ConsentService
 from idverify.services.counter.exceptions import ExceptionService
 from idverify.services.counter.factors import FactorService
 from idverify.services.counter.procedure_records import ProcedureRecordsService
+from idverify.services.counter.sign_ins import SignInService
 from idverify.services.counter.slips import SlipService
 from idverify.services.counter.supervising import SupervisionService
 from idverify.services.counter.transactions import TransactionService
@@ -95,6 +96,7 @@ class Application:
     caller_of: CallerOf
     caller_again: CallerAgain
     tokens: TokenService
+    sign_ins: SignInService
     operations: OperationsService
     foreground: Foreground
     catalogue: Catalogue

@@ -283,6 +283,18 @@ transactions = Table(
     Column("body_sealed", LargeBinary, nullable=False),
 )
 
+# Found by keyed digests of what names them: who has the database alone learns neither number nor request.
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("sign_in_id", Text, primary_key=True),
+    Column("request_digest", LargeBinary, nullable=False, unique=True),
+    Column("number_digest", LargeBinary, nullable=False, index=True),
+    Column("client", Text, nullable=False),
+    Column("expires", UtcText, nullable=False, index=True),
+    Column("body_sealed", LargeBinary, nullable=False),
+)
+
 consents = Table(
     "consents",
     metadata,

@@ -14,6 +14,7 @@ from idverify.storage.counter.consents import ConsentsView, SqlConsents
 from idverify.storage.counter.disclosures import DisclosuresView, SqlDisclosures
 from idverify.storage.counter.dossiers import DossiersView, SqlDossiers
 from idverify.storage.counter.presences import PresencesView, SqlPresences
+from idverify.storage.counter.sign_ins import SignInsView, SqlSignIns
 from idverify.storage.counter.slips import SlipsView, SqlSlips
 from idverify.storage.counter.transactions import SqlTransactions, TransactionsView
 from idverify.storage.failures import refuse_write
@@ -66,6 +67,7 @@ class ReadOnlyUnit:
         self.acts = HeldActsView(connection, vault)
         self.recent_probes = RecentProbesView(connection, vault)
         self.transactions = TransactionsView(connection, vault)
+        self.sign_ins = SignInsView(connection, vault)
         self.consents = ConsentsView(connection, vault)
         self.disclosures = DisclosuresView(connection)
         self.presences = PresencesView(connection, vault)
@@ -108,6 +110,7 @@ class WritingUnit:
         self.acts = SqlHeldActs(connection, vault, changes)
         self.recent_probes = SqlRecentProbes(connection, vault)
         self.transactions = SqlTransactions(connection, vault)
+        self.sign_ins = SqlSignIns(connection, vault)
         self.consents = SqlConsents(connection, vault, changes)
         self.disclosures = SqlDisclosures(connection)
         self.presences = SqlPresences(connection, vault, changes)
@@ -129,7 +132,8 @@ class WritingUnit:
     @property
     def replaced(self) -> bool:
         """Whether something sealed is gone that may be left behind for some seconds: it comes with every step."""
-        return self.transactions.replaced or self.recent_probes.replaced or self.owned_records.replaced
+        parts = (self.transactions, self.sign_ins, self.recent_probes, self.owned_records)
+        return any(part.replaced for part in parts)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Have something outside the database undone if this is not committed, before another transaction begins."""

@@ -157,6 +157,11 @@ class WatchedSigner:
         with self.watch.stage(Stage.SIGN):
             return self.beneath.sign_access_token(claims)
 
+    def sign_id_token(self, claims: Mapping[str, Any]) -> str:
+        """Sign."""
+        with self.watch.stage(Stage.SIGN):
+            return self.beneath.sign_id_token(claims)
+
     def own(self, assertion: str) -> dict[str, Any] | None:
         """As beneath."""
         return self.beneath.own(assertion)

@@ -31,6 +31,9 @@ SD_JWT_TYPE = "dc+sd-jwt"
 ACCESS_TOKEN_TYPE = "at+jwt"  # noqa: S105 - a name
 """``typ`` of an access token (RFC 9068 section 2.1)."""
 
+ID_TOKEN_TYPE = "JWT"  # noqa: S105 - a name
+"""``typ`` of an ID token, as every library for OpenID Connect takes it."""
+
 STATUS_LIST_TYPE = "statuslist+jwt"
 """``typ`` of a Status List Token."""
 
@@ -122,6 +125,15 @@ class JwsSigner:
             StoredDataError, OSError: the file of keys cannot be used any more.
         """
         return self._sign(claims, ACCESS_TOKEN_TYPE)
+
+    def sign_id_token(self, claims: Mapping[str, Any]) -> str:
+        """Sign the claims of an ID token (OpenID Connect Core 1.0 section 2).
+
+        Raises:
+            DomainError: KEYS_UNAVAILABLE.
+            StoredDataError, OSError: the file of keys cannot be used any more.
+        """
+        return self._sign(claims, ID_TOKEN_TYPE)
 
     def own(self, assertion: str) -> dict[str, Any] | None:
         """Return the claims of an assertion that a published key of this service signed; None for anything else.

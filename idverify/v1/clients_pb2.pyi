@@ -20,6 +20,7 @@ class ClientRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CLIENT_ROLE_ADMIN: _ClassVar[ClientRole]
     CLIENT_ROLE_AUDITOR: _ClassVar[ClientRole]
     CLIENT_ROLE_TESTER: _ClassVar[ClientRole]
+    CLIENT_ROLE_PORTAL: _ClassVar[ClientRole]
 
 class SampleKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -39,6 +40,7 @@ CLIENT_ROLE_ENROLLER: ClientRole
 CLIENT_ROLE_ADMIN: ClientRole
 CLIENT_ROLE_AUDITOR: ClientRole
 CLIENT_ROLE_TESTER: ClientRole
+CLIENT_ROLE_PORTAL: ClientRole
 SAMPLE_KIND_UNSPECIFIED: SampleKind
 SAMPLE_KIND_IMAGE: SampleKind
 SAMPLE_KIND_MINUTIAE: SampleKind

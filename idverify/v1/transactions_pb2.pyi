@@ -174,14 +174,16 @@ class Consent(_message.Message):
     def __init__(self, consent_id: _Optional[str] = ..., client: _Optional[str] = ..., procedure_code: _Optional[str] = ..., record_types: _Optional[_Iterable[str]] = ..., evidence: _Optional[_Union[ConsentEvidence, _Mapping]] = ..., withdraw_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class StartTransactionRequest(_message.Message):
-    __slots__ = ("context", "citizen_number", "slip_number")
+    __slots__ = ("context", "citizen_number", "slip_number", "sign_in_id")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     SLIP_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SIGN_IN_ID_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     citizen_number: str
     slip_number: str
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., slip_number: _Optional[str] = ...) -> None: ...
+    sign_in_id: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., slip_number: _Optional[str] = ..., sign_in_id: _Optional[str] = ...) -> None: ...
 
 class StartTransactionResponse(_message.Message):
     __slots__ = ("standing", "nonce", "wanted_factors", "wanted_fingers", "disclosures", "consent_needed", "consent_texts", "unavailable_fingers")

@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from idverify.domain.errors import DomainError, Reason
+from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import (
     AttestedCapture,
     AuditEntry,
@@ -33,6 +34,8 @@ from idverify.domain.model import (
     PresenceKind,
     RequestContext,
     SeenDocument,
+    SignIn,
+    SignInState,
     Slip,
     SlipState,
     Transaction,
@@ -126,6 +129,74 @@ def test_only_open_ones_are_overdue_and_only_ended_ones_are_forgotten(store: Sql
     with store.reading() as view:
         assert view.transactions.get(done.transaction_id) is None
         assert view.transactions.get(running.transaction_id) == running
+
+
+def sign_in(**fields: Any) -> SignIn:
+    name = str(uuid.uuid4())
+    digests = (f"request {name}".encode(), b"number")
+    made = SignIn(name, *digests, "portal", "027199000001", "1.001193", NOW, NOW + timedelta(minutes=10), 5)
+    return replace(made, **fields)
+
+
+def test_a_sign_in_comes_back_as_it_was_by_either_name_and_once(store: SqlStore) -> None:
+    kept = sign_in()
+    proven: dict[str, Any] = {
+        "polled": NOW,
+        "transaction_id": "t",
+        "subject_id": "s",
+        "assertion": "a.b.c",
+        "interval": 10,
+    }
+    for each in (kept, replace(kept, state=SignInState.PROVEN, **proven)):
+        with store.transaction() as uow:
+            uow.sign_ins.put(each)
+            assert uow.sign_ins.get(each.sign_in_id) == each
+        with store.reading() as view:
+            assert view.sign_ins.asked_by(each.request_digest) == each
+            assert view.sign_ins.asked_by(b"another") is None
+    with store.transaction() as uow:
+        uow.sign_ins.remove(kept.sign_in_id)
+        assert uow.sign_ins.get(kept.sign_in_id) is None
+
+
+def test_sign_ins_are_found_by_number_while_they_have_time_and_forgotten_after(store: SqlStore) -> None:
+    first, late = sign_in(), sign_in(expires=NOW + timedelta(minutes=1))
+    other = sign_in(number_digest=b"another number", client="other")
+    with store.transaction() as uow:
+        for each in (first, late, other):
+            uow.sign_ins.put(each)
+    after = NOW + timedelta(minutes=2)
+    with store.reading() as view:
+        assert view.sign_ins.of_number(b"number", NOW) == [late, first]
+        assert view.sign_ins.of_number(b"number", after) == [first]
+        assert (view.sign_ins.open_of("portal", NOW), view.sign_ins.open_of("portal", after)) == (2, 1)
+        assert not view.sign_ins.any_before(NOW)
+        assert view.sign_ins.any_before(after)
+        writes: list[Callable[[], object]] = [
+            lambda: view.sign_ins.put(first),
+            lambda: view.sign_ins.remove("any"),
+            lambda: view.sign_ins.forget(NOW),
+        ]
+        for write in writes:
+            with pytest.raises(RuntimeError):
+                write()
+    with store.transaction() as uow:
+        uow.sign_ins.forget(after)
+        assert [each for each in (first, late, other) if uow.sign_ins.get(each.sign_in_id) is None] == [late]
+
+
+def test_nothing_of_a_sign_in_is_readable_and_none_is_made_anothers(store: SqlStore, intruder: Intruder) -> None:
+    one, two = sign_in(assertion="a.secret.c"), sign_in()
+    with store.transaction() as uow:
+        uow.sign_ins.put(one)
+        uow.sign_ins.put(two)
+    with intruder.engine.begin() as connection:
+        rows = repr([tuple(row) for row in connection.execute(text("SELECT * FROM sign_ins"))])
+        assert all(secret not in rows for secret in ("027199000001", "1.001193", "secret"))
+        stolen = {"digest": b"my own request", "name": one.sign_in_id}
+        connection.execute(text("UPDATE sign_ins SET request_digest = :digest WHERE sign_in_id = :name"), stolen)
+    with store.reading() as view, pytest.raises(StoredDataError):
+        view.sign_ins.asked_by(b"my own request")
 
 
 def test_both_go_with_the_citizen(store: SqlStore) -> None:

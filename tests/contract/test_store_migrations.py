@@ -45,6 +45,7 @@ def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder
             "owned_records",
             "recent_probes",
             "transactions",
+            "sign_ins",
             "consents",
             "disclosures",
             "dossiers",

@@ -1,8 +1,8 @@
 """Who may call what, as it is meant to be, written by hand: the code is held against it, and not the other way round.
 
-A row an RPC: the roles of which a caller needs one (Counter, Enroller, Admin, aUditor, Tester), and what of the entry
-of a client is asked besides: ``p`` the procedure that the context names, ``r`` the type of a record. ``w``: the context
-must say why, as people are read of whom nobody has shown a finger.
+A row an RPC: the roles of which a caller needs one (Counter, Enroller, Admin, aUditor, Tester, Portal), and what of the
+entry of a client is asked besides: ``p`` the procedure that the context names, ``r`` the type of a record. ``w``: the
+context must say why, as people are read of whom nobody has shown a finger.
 """
 
 from __future__ import annotations
@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 from idverify.domain.model import Role
 
-_LETTERS = {"C": Role.COUNTER, "E": Role.ENROLLER, "A": Role.ADMIN, "U": Role.AUDITOR, "T": Role.TESTER}
+_LETTERS = {
+    "C": Role.COUNTER,
+    "E": Role.ENROLLER,
+    "A": Role.ADMIN,
+    "U": Role.AUDITOR,
+    "T": Role.TESTER,
+    "P": Role.PORTAL,
+}
 
 
 @dataclass(frozen=True)
@@ -68,12 +75,13 @@ ROWS = {
         "idverify.v1.TransactionService/GetTransaction": "C p",
         "idverify.v1.TransactionService/ListProcedureRecords": "C p",
         "idverify.v1.TransactionService/ListOpenTransactions": "AU p",
+        "idverify.v1.SignInService/ListSignIns": "C p",
         "idverify.v1.ConsentService/ListConsents": "CA pw",
         "idverify.v1.ConsentService/WithdrawConsent": "CA p",
         "idverify.v1.ConfirmationService/IssueConfirmation": "C p",
         "idverify.v1.ConfirmationService/PrintConfirmation": "C p",
         "idverify.v1.ConfirmationService/RevokeConfirmation": "CA p",
-        "idverify.v1.ConfirmationService/GetStatusList": "CEAUT",
+        "idverify.v1.ConfirmationService/GetStatusList": "CEAUTP",
         "idverify.v1.ReportService/CountDisclosures": "AU",
         "idverify.v1.SlipService/IssueSlips": "CA p",
         "idverify.v1.SlipService/ReconcileSlip": "C p",
@@ -97,14 +105,14 @@ ROWS = {
         "idverify.v1.RecordService/PutRecord": "A pr",
         "idverify.v1.RecordService/GetRecord": "A prw",
         "idverify.v1.RecordService/ListRecordTypes": "CA",
-        "idverify.v1.ProcedureService/ListProcedures": "CEAUT",
-        "idverify.v1.ProcedureService/GetProcedure": "CEAUT",
+        "idverify.v1.ProcedureService/ListProcedures": "CEAUTP",
+        "idverify.v1.ProcedureService/GetProcedure": "CEAUTP",
         "idverify.v1.CatalogueService/ImportCatalogue": "A p",
         "idverify.v1.CatalogueService/ExportCatalogue": "AU",
         "idverify.v1.CatalogueService/ListCatalogueRevisions": "AU",
         "idverify.v1.CatalogueService/CompareCatalogueRevisions": "AU",
         "idverify.v1.CatalogueService/ListProcedureVersions": "AU",
-        "idverify.v1.AssertionService/GetKeySet": "CEAUT",
+        "idverify.v1.AssertionService/GetKeySet": "CEAUTP",
         "idverify.v1.GalleryService/GetGalleryStatus": "A",
         "idverify.v1.GalleryService/StartFindDuplicates": "A p",
         "idverify.v1.GalleryService/StartRenewTemplates": "A p",
@@ -129,8 +137,8 @@ ROWS = {
         "idverify.v1.AuditService/ListAuditEvents": "U",
         "idverify.v1.AuditService/SearchAuditEvents": "U p",
         "idverify.v1.AuditService/CheckAuditTrail": "U",
-        "idverify.v1.LogService/GetLogCheckpoint": "CEAUT",
-        "idverify.v1.LogService/GetEventProof": "CEAUT",
-        "idverify.v1.LogService/GetConsistencyProof": "CEAUT",
+        "idverify.v1.LogService/GetLogCheckpoint": "CEAUTP",
+        "idverify.v1.LogService/GetEventProof": "CEAUTP",
+        "idverify.v1.LogService/GetConsistencyProof": "CEAUTP",
     }.items()
 }

@@ -103,6 +103,7 @@ SCRIPT: list[tuple[str, dict[str, Any]]] = [
     ("ReportService/CountPresences", {}),
     ("ReportService/CountDecisions", {}),
     ("TransactionService/ListOpenTransactions", {}),
+    ("SignInService/ListSignIns", {"context": _context(), "citizenNumber": NUMBER}),
     ("AuditService/SearchAuditEvents", {"outcome": "MATCH"}),
     ("ConfirmationService/GetStatusList", {}),
     ("ConfirmationService/RevokeConfirmation", {"context": _context(), "consentRef": "none"}),

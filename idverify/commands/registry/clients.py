@@ -31,6 +31,7 @@ class RoleName(StrEnum):
     ADMIN = "admin"
     AUDITOR = "auditor"
     TESTER = "tester"
+    PORTAL = "portal"
 
 
 class KindName(StrEnum):

@@ -92,7 +92,16 @@ from idverify.domain.model.procedures import (
 )
 from idverify.domain.model.records import Provenance, Record, RecordSource
 from idverify.domain.model.reports import AcquisitionCount, DecisionCounts, DisclosureCount, HourCount
-from idverify.domain.model.transactions import Action, Capture, NextStep, Outcome, StepTaken, Transaction
+from idverify.domain.model.transactions import (
+    Action,
+    Capture,
+    NextStep,
+    Outcome,
+    SignIn,
+    SignInState,
+    StepTaken,
+    Transaction,
+)
 from idverify.domain.model.vouching import (
     DocumentKind,
     ExceptionReason,
@@ -210,6 +219,8 @@ __all__ = [
     "SampleKind",
     "Scalar",
     "SeenDocument",
+    "SignIn",
+    "SignInState",
     "SignedKind",
     "Slip",
     "SlipState",

@@ -20,6 +20,7 @@ class Role(Enum):
     ADMIN = "admin"
     AUDITOR = "auditor"
     TESTER = "tester"
+    PORTAL = "portal"
 
 
 @dataclass(frozen=True, slots=True)

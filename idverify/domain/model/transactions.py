@@ -108,6 +108,7 @@ class Transaction:
         vouching: an officer vouches for the citizen, who shows no finger; None: nobody does.
         besides: what was shown besides fingers.
         slip_number: of the paper slip that a match confirms; empty: none.
+        sign_in_id: of the sign-in that a match proves; empty: none.
     """
 
     transaction_id: str
@@ -130,3 +131,51 @@ class Transaction:
     vouching: Vouching | None = None
     besides: FactorsShown = NOTHING_BESIDES
     slip_number: str = field(default="", repr=False)
+    sign_in_id: str = ""
+
+
+class SignInState(Enum):
+    """Where a sign-in stands that a portal asked for."""
+
+    WAITING = "WAITING"
+    AT_COUNTER = "AT_COUNTER"
+    PROVEN = "PROVEN"
+    DENIED = "DENIED"
+
+
+# Many fields: everything that is kept between two calls is here.
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in that a portal asked for, and the citizen proves at a counter (OpenID Connect CIBA Core 1.0).
+
+    Attributes:
+        sign_in_id: by which a counter names it.
+        request_digest: keyed digest of ``auth_req_id``, by which the portal names it.
+        number_digest: keyed digest of the citizen number that the portal stated.
+        client: the portal.
+        citizen_number: as the portal stated it; nobody may bear it.
+        procedure_code: what the citizen is signed in for.
+        asked: when.
+        expires: when it ends by itself.
+        interval: seconds that the portal waits between two polls.
+        polled: when it asked last; None: not yet.
+        state: where it stands.
+        transaction_id: in which the citizen proves it; empty: none yet.
+        subject_id: who has proven it; empty: nobody yet.
+        assertion: of the match that proves it; empty: there is none yet.
+    """
+
+    sign_in_id: str
+    request_digest: bytes
+    number_digest: bytes
+    client: str
+    citizen_number: str = field(repr=False)
+    procedure_code: str
+    asked: datetime
+    expires: datetime
+    interval: int
+    polled: datetime | None = None
+    state: SignInState = SignInState.WAITING
+    transaction_id: str = ""
+    subject_id: str = ""
+    assertion: str = field(default="", repr=False)

@@ -28,6 +28,7 @@ from idverify.rpc.servicers.transactions import ConsentServicer, TransactionServ
 from idverify.rpc.servicers.verification import VerificationServicer
 from idverify.rpc.servicers.vouching.exceptions import ExceptionServicer
 from idverify.rpc.servicers.vouching.queue import QueueServicer
+from idverify.rpc.servicers.vouching.signing_in import SignInServicer
 from idverify.rpc.servicers.vouching.slips import SlipServicer
 from idverify.services.application import Application
 
@@ -73,6 +74,7 @@ def all_methods(application: Application) -> Methods:
         DeviceRegistryServicer(application.devices),
         ReportServicer(application.papers, application.supervision),
         QueueServicer(application.supervision),
+        SignInServicer(application.sign_ins),
     )
     methods = [method for servicer in servicers for method in servicer.methods()]
     by_name = {method.full_name: method for method in methods}

@@ -94,7 +94,8 @@ class TransactionServicer:
     def start(self, call: Call, request: pb.StartTransactionRequest) -> bytes:
         """Begin one."""
         slip = text(request.slip_number, "slip_number", 40)
-        return self._transactions.start(call, request.citizen_number, self._begun, slip)
+        sign_in = text(request.sign_in_id, "sign_in_id", 40)
+        return self._transactions.start(call, request.citizen_number, self._begun, slip, sign_in)
 
     def add_capture(self, call: Call, request: pb.AddCaptureRequest) -> bytes:
         """Take an impression."""

@@ -63,6 +63,7 @@ AUDITED = frozenset(
         Reason.EXCEPTION_UNCONFIRMED,
         Reason.SLIP_NOT_FOUND,
         Reason.SLIP_CLOSED,
+        Reason.SIGN_IN_NOT_FOUND,
         Reason.LEGAL_HOLD,
         Reason.LEGAL_HOLD_NOT_FOUND,
         Reason.SUBJECT_REQUEST_NOT_FOUND,

@@ -15,6 +15,7 @@ from idverify.domain.model import Action, Capture, Decision, FingerPosition, Out
 from idverify.ports import UnitOfWork
 from idverify.services.calls.call import Call
 from idverify.services.citizens import subject_of
+from idverify.services.counter.sign_ins import complete_sign_in
 from idverify.services.counter.slips import confirm_slip
 from idverify.services.counter.steps import Standing, Steps
 from idverify.services.counter.transactions import ended
@@ -72,6 +73,8 @@ class AuthenticationService:
                 return encode(Authenticated(verified, _waiting(self.steps.moved(uow, call, after), verified), ""))
             consent_id = self.steps.keep_consent(uow, within, before)
             confirm_slip(uow, self.steps.clock, within, before)
+            if verified.disclosure is not None:
+                complete_sign_in(uow, before, verified.disclosure.assertion.jwt)
             standing = self.steps.moved(uow, call, ended(before, Outcome.AUTHENTICATED))
             return encode(Authenticated(verified, standing, consent_id))
 

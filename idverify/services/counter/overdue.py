@@ -13,6 +13,9 @@ _BATCH = 200
 _KEPT = timedelta(days=1)
 """How long an ended transaction is told of; what was taken in it went when it ended."""
 
+_TOLD = timedelta(minutes=10)
+"""How long a portal is told of a sign-in that it has expired."""
+
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
@@ -25,7 +28,8 @@ class Overdue:
         """Do it once."""
         now = self.clock.now()
         with self.store.reading() as view:
-            if not view.transactions.overdue(now, 1) and not view.transactions.any_before(now - _KEPT):
+            some = view.transactions.overdue(now, 1) or view.transactions.any_before(now - _KEPT)
+            if not some and not view.sign_ins.any_before(now - _TOLD):
                 return
         with self.store.transaction() as uow:
             for transaction in uow.transactions.overdue(now, _BATCH):
@@ -37,3 +41,4 @@ class Overdue:
                     )
                 )
             uow.transactions.forget(now - _KEPT)
+            uow.sign_ins.forget(now - _TOLD)

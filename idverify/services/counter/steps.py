@@ -17,6 +17,7 @@ from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Asked, Call
 from idverify.services.calls.once import remember
 from idverify.services.calls.refusing import Concern
+from idverify.services.counter.sign_ins import deny_sign_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Steps:
         step = following_step(transaction.step, call.method, call.digest)
         moved = replace(transaction, step=step)
         uow.transactions.put(moved)
+        deny_sign_in(uow, moved)
         return self.standing(call, moved, advice)
 
     def standing(self, call: Call, transaction: Transaction, advice: Sequence[Advice] = ()) -> Standing:

@@ -41,6 +41,7 @@ from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
 from idverify.services.catalogue.dossiers import note_dossier, procedure_for
+from idverify.services.counter.sign_ins import begin_sign_in, require_waiting
 from idverify.services.counter.slips import require_reconciled
 from idverify.services.counter.steps import Standing, Steps
 from idverify.services.prints.attesting import Attester
@@ -97,7 +98,14 @@ class TransactionService:
     lifetime: timedelta
     most_open: int
 
-    def start(self, call: Call, citizen_number: str, encode: Callable[[Begun], bytes], slip_number: str = "") -> bytes:
+    def start(
+        self,
+        call: Call,
+        citizen_number: str,
+        encode: Callable[[Begun], bytes],
+        slip_number: str = "",
+        sign_in_id: str = "",
+    ) -> bytes:
         """Begin a transaction for a procedure.
 
         Args:
@@ -105,10 +113,11 @@ class TransactionService:
             citizen_number: whom it is about; empty: that is stated when they are authenticated.
             encode: makes the answer.
             slip_number: the paper slip of this citizen that their finger is to confirm; empty: none.
+            sign_in_id: the sign-in of this citizen that their finger is to prove; empty: none.
 
         Raises:
             DomainError: FIELD_MISSING without a procedure, FIELD_INVALID for the id of a transaction that there is,
-                SLIP_NOT_FOUND, SLIP_CLOSED,
+                SLIP_NOT_FOUND, SLIP_CLOSED, SIGN_IN_NOT_FOUND,
                 PROCEDURE_NOT_FOUND, ASSURANCE_UNREACHABLE, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*,
                 REQUEST_REPLAYED, AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED, TRANSACTIONS_EXCEEDED.
         """
@@ -130,7 +139,10 @@ class TransactionService:
                     hidden = unavailable(uow.changes.fingers_of(subject_id), today)
                     wanted = fingers_to_ask(uow, subject_id, [finger.position for finger in hidden])
                 slip = require_reconciled(self.attempts, uow, call, about, slip_number) if slip_number else ""
-                transaction = self._begun(uow, call, about.subject_id, procedure, wanted, slip)
+                now = self.steps.clock.now()
+                sign_in = require_waiting(uow, call, sign_in_id, citizen_number, now) if sign_in_id else None
+                transaction = self._begun(uow, call, about.subject_id, procedure, wanted, slip, sign_in_id)
+                begin_sign_in(uow, sign_in, transaction.transaction_id)
                 note_dossier(uow, self.steps.clock, call, procedure)
                 standing = self.steps.standing(call, transaction)
                 needed = self.steps.consent_needed(transaction)
@@ -268,6 +280,7 @@ class TransactionService:
         procedure: Procedure,
         wanted: tuple[FingerPosition, ...],
         slip: str,
+        sign_in_id: str,
     ) -> Transaction:
         transaction_id = call.context.transaction_id
         if uow.transactions.get(transaction_id) is not None:
@@ -298,6 +311,7 @@ class TransactionService:
             subject_id,
             wanted,
             slip_number=slip,
+            sign_in_id=sign_in_id,
         )
         uow.transactions.put(transaction)
         return transaction

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from idverify.domain.assertions.access_token import client_of, token_claims
-from idverify.domain.assertions.client_assertion import invalid, require_usable
+from idverify.domain.assertions.client_assertion import UsableAssertion, invalid, require_usable
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import AuditEntry, Client, ClientKey, RequestContext
 from idverify.ports import ClientAssertions, Clock, Pseudonyms, Signer, Store
@@ -67,16 +68,42 @@ class TokenService:
         Raises:
             DomainError: CLIENT_ASSERTION_INVALID; CLIENT_SUSPENDED, CLIENT_REVOKED, once the key was shown.
         """
+        return self._token(*self._authenticated(assertion, client_id, _ACTION, issued=True))
+
+    def authenticated(self, assertion: str, client_id: str, action: str) -> tuple[Client, ClientKey]:
+        """Return who signed an assertion, and with which key; for what else a client shows its key.
+
+        Args:
+            assertion: JWT; used once.
+            client_id: as stated besides; empty: not at all.
+            action: by which a refusal is on the record.
+
+        Raises:
+            DomainError: as :meth:`issue`.
+        """
+        return self._authenticated(assertion, client_id, action, issued=False)
+
+    def issue_with(self, client: Client, key: ClientKey, claims: Mapping[str, Any]) -> tuple[AccessToken, str]:
+        """Return a token for a client that has just shown its key, and an ID token that lives as long."""
+        now = int(self.clock.now().timestamp())
+        until = now + int(self.lifetime.total_seconds())
+        said = {"iss": self.signer.issuer, "iat": now, "exp": until, "jti": str(uuid.uuid4()), **claims}
+        return self._token(client, key), self.signer.sign_id_token(said)
+
+    def _authenticated(self, assertion: str, client_id: str, action: str, *, issued: bool) -> tuple[Client, ClientKey]:
         client = None
         try:
             client, key = self._signed_by(assertion, client_id)
             claims = self._read(assertion, key)
             usable = require_usable(claims, client.name, self.audiences, self.clock.now())
             _require_unbarred(client)
-            self._use(client, key, usable.assertion_id, usable.until)
+            self._use(client, key, usable, issued=issued)
         except DomainError as refusal:
-            self.audit.denied(None if client is None else client.caller, _ACTION, refusal.reason, RequestContext())
+            self.audit.denied(None if client is None else client.caller, action, refusal.reason, RequestContext())
             raise
+        return client, key
+
+    def _token(self, client: Client, key: ClientKey) -> AccessToken:
         now, token_id = self.clock.now(), str(uuid.uuid4())
         said = token_claims(self.signer.issuer, client.name, key.sha256, token_id, now, self.lifetime)
         return AccessToken(self.signer.sign_access_token(said), int(self.lifetime.total_seconds()))
@@ -119,13 +146,18 @@ class TokenService:
         except ValueError:
             raise invalid("SIGNATURE", "the assertion is not signed by the key that it names") from None
 
-    def _use(self, client: Client, key: ClientKey, assertion_id: str, until: datetime) -> None:
-        """Note that an assertion was used, for as long as it could be used again, whatever the clock does meanwhile."""
-        digest = self.pseudonyms.sample_digest(f"client-assertion\0{client.name}\0{assertion_id}".encode())
+    def _use(self, client: Client, key: ClientKey, usable: UsableAssertion, *, issued: bool) -> None:
+        """Note that an assertion was used, for as long as it could be used again, whatever the clock does meanwhile.
+
+        That a token was given for it is on the record; that somebody polls is not.
+        """
+        digest = self.pseudonyms.sample_digest(f"client-assertion\0{client.name}\0{usable.assertion_id}".encode())
         with self.store.transaction() as uow:
             if uow.seen_samples.known([digest], _EVER):
                 raise invalid("REPLAYED", "this assertion was used before: sign another one, with a new jti")
-            uow.seen_samples.add([digest], until)
+            uow.seen_samples.add([digest], usable.until)
+            if not issued:
+                return
             details: dict[str, str | int | float | bool | list[str]] = {"key_id": key.key_id, "key_sha256": key.sha256}
             uow.audit.append(
                 AuditEntry(self.clock.now(), client.name, _ACTION, "ISSUED", "", RequestContext(), details)

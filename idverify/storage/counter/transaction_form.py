@@ -52,6 +52,7 @@ def written_transaction(transaction: Transaction) -> bytes:
         "outcome": None if transaction.outcome is None else transaction.outcome.value,
         "in_vain": transaction.in_vain,
         "slip_number": transaction.slip_number,
+        "sign_in_id": transaction.sign_in_id,
         "vouching": None if transaction.vouching is None else _written_vouching(transaction.vouching),
         "besides": asdict(transaction.besides),
     }
@@ -83,6 +84,7 @@ def read_transaction(transaction_id: str, client: str, subject_id: str, body: by
         None if content.get("vouching") is None else _read_vouching(content["vouching"]),
         _read_besides(content.get("besides", {})),
         content.get("slip_number", ""),
+        content.get("sign_in_id", ""),
     )
 
 

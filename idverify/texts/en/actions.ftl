@@ -77,6 +77,7 @@ ListSubjectRequests = List requests about personal data
 DecideSubjectRequest = Decide on a request about personal data
 ExportSubjectData = Export what is held on a citizen
 ListSlips = List paper slips
+ListSignIns = See which portals wait for a citizen
 ListOpenTransactions = List open transactions
 CountDecisions = Count decisions by hour
 SearchAuditEvents = Search the audit trail

@@ -48,6 +48,7 @@ EXCEPTION_NOT_ALLOWED = This procedure cannot go without a finger. Take one, or 
 EXCEPTION_UNFOUNDED = There is no ground yet to go without a finger. Take the finger that is asked for first.
 SLIP_NOT_FOUND = The agency has no paper slip of this number. Compare it with the paper.
 SLIP_CLOSED = This paper slip was entered or made void before, or was not entered yet. Compare its number.
+SIGN_IN_NOT_FOUND = No portal waits for this citizen any more. Ask the citizen to begin again at the portal.
 LEGAL_HOLD = The citizen's data are under a legal hold and may not be erased or moved yet. Tell the administrator.
 LEGAL_HOLD_NOT_FOUND = There is no such legal hold on the citizen, or it was released. Look it up in the list.
 SUBJECT_REQUEST_NOT_FOUND = There is no request with this id. Look it up in the list of requests.

@@ -77,6 +77,7 @@ ListSubjectRequests = Xem các yêu cầu về dữ liệu cá nhân
 DecideSubjectRequest = Quyết định yêu cầu về dữ liệu cá nhân
 ExportSubjectData = Xuất dữ liệu của công dân theo yêu cầu
 ListSlips = Xem các phiếu giấy
+ListSignIns = Xem cổng dịch vụ nào đang chờ công dân
 ListOpenTransactions = Xem các giao dịch đang mở
 CountDecisions = Xem số lần xác thực theo giờ
 SearchAuditEvents = Tìm trong nhật ký

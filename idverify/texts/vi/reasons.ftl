@@ -48,6 +48,7 @@ EXCEPTION_NOT_ALLOWED = Thủ tục này không cho phép bỏ qua vân tay. Hã
 EXCEPTION_UNFOUNDED = Chưa đủ lý do để bỏ qua vân tay. Hãy lấy ngón được yêu cầu trước.
 SLIP_NOT_FOUND = Không có phiếu giấy số này của cơ quan. Hãy đối chiếu lại số trên phiếu.
 SLIP_CLOSED = Phiếu giấy này đã nhập, đã hủy, hoặc chưa được nhập. Hãy đối chiếu lại số trên phiếu.
+SIGN_IN_NOT_FOUND = Không còn cổng dịch vụ nào chờ công dân này. Hãy mời công dân bắt đầu lại trên cổng dịch vụ.
 LEGAL_HOLD = Dữ liệu của công dân đang được giữ theo yêu cầu pháp lý, chưa được xóa hay chuyển đi. Hãy báo quản trị viên.
 LEGAL_HOLD_NOT_FOUND = Không có lệnh giữ dữ liệu nào mang mã này đối với công dân, hoặc đã gỡ. Hãy xem lại danh sách.
 SUBJECT_REQUEST_NOT_FOUND = Không có yêu cầu nào mang mã này. Hãy xem lại danh sách yêu cầu.

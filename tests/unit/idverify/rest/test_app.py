@@ -15,7 +15,7 @@ import pytest
 from idverify.dispatch.door import Arrival
 from idverify.dispatch.method import Method
 from idverify.dispatch.refusal import FailedError
-from idverify.dispatch.tokens import token_method
+from idverify.dispatch.tokens import sign_in_method, token_method
 from idverify.domain.errors import DomainError, Reason
 from idverify.rest.app import Surroundings, application_of
 from idverify.rest.calls import bound
@@ -56,7 +56,8 @@ class Dispatch:
 def ask(dispatch: Dispatch, verb: str, path: str, tiles: Path | None = None, **options: Any) -> httpx2.Response:
     async def made() -> httpx2.Response:
         stands_in: Any = dispatch
-        app = application_of(stands_in, METHODS, Surroundings((), tiles, lambda: True, token_method(MagicMock())))
+        token, sign_in = (method(MagicMock(), MagicMock()) for method in (token_method, sign_in_method))
+        app = application_of(stands_in, METHODS, Surroundings((), tiles, lambda: True, token, sign_in))
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
             return await client.request(verb, path, **options)
 
