@@ -76,6 +76,11 @@ class Window:
             found += [f"{size}: {fault}" for fault in self._judged()]
         return found
 
+    def reflows(self) -> bool:
+        """Tell whether nothing is to be scrolled sideways at four times the size of letters (WCAG 1.4.10)."""
+        self.page.set_viewport_size({"width": 320, "height": 640})
+        return bool(self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
     def _judged(self) -> list[str]:
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate((Path(os.environ[FOLDER]) / "axe_playwright_python" / "axe.min.js").read_text("utf-8"))

@@ -112,6 +112,7 @@ def test_from_procedure_to_pdf_in_vietnamese_by_keyboard_alone(window: Window, f
     window.page.get_by_text("Ảnh tốt").first.wait_for()
     window.page.get_by_role("img", name="25 điểm đặc trưng").wait_for()
     assert window.held_to_wcag(WIDE, TABLET) == []
+    assert window.reflows()
     tab_to(window, "button", "So khớp với vân tay đã đăng ký")
     press(window, "Enter")
     heading(window, "Kết quả")
@@ -127,6 +128,7 @@ def test_from_procedure_to_pdf_in_vietnamese_by_keyboard_alone(window: Window, f
     assert Path(coming.value.path()).read_bytes().startswith(b"%PDF-")
     assert coming.value.suggested_filename == f"{DOSSIER}.pdf"
     assert window.held_to_wcag(WIDE, TABLET) == []
+    assert window.reflows()
 
 
 def test_in_english_with_consent_by_keyboard_alone(window: Window, folder: Path) -> None:
@@ -157,6 +159,16 @@ def test_in_english_with_consent_by_keyboard_alone(window: Window, folder: Path)
     press(window, "Enter")
     heading(window, "Result")
     assert window.page.get_by_text("THIS IS THE CITIZEN").first.is_visible()
+    tab_to(window, "button", "Make the confirmation (PDF)")
+    press(window, "Enter")
+    window.page.get_by_text("Enter the dossier.").wait_for()
+    typed(window, DOSSIER)
+    press(window, "Enter")
+    window.page.get_by_text("The confirmation is made").first.wait_for()
+    tab_to(window, "link", "Save the PDF")
+    with window.page.expect_download() as coming:
+        press(window, "Enter")
+    assert Path(coming.value.path()).read_bytes().startswith(b"%PDF-")
     window.page.reload()
     heading(window, "A transaction is open")
     typed(window, NUMBER)

@@ -4,8 +4,16 @@ import { get, newKey, post } from "../shell/api.js";
 import { acting } from "../shell/session.js";
 import { keep, keptTransaction, state, stepAfter } from "./state.js";
 
+const FRESH = 300_000; // milliseconds: a change of the catalogue is seen at the counter after that
+let listed = { at: -Infinity, all: [] };
+
 /** Return the procedures that are in force. */
-export const procedures = async () => (await get("/v1/procedures")).procedures;
+export async function procedures() {
+  if (performance.now() - listed.at > FRESH) {
+    listed = { all: (await get("/v1/procedures")).procedures, at: performance.now() };
+  }
+  return listed.all;
+}
 
 /** Return the kinds of records by their code, whose schemas name the fields. */
 export async function recordTypes() {

@@ -8,7 +8,7 @@ import { moved, state } from "./state.js";
 import { doing, goOn, goTo, leaving, said, step, stepOf } from "./steps.js";
 
 function pinStep(standing) {
-  const pin = h("input", { type: "password", id: "pin", inputmode: "numeric", autocomplete: "off", maxlength: 12 });
+  const pin = h("input", { type: "password", id: "pin", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 12 });
   const entered = async (button) => {
     if (!/^\d{6,12}$/.test(pin.value)) return wrong(pin, T("pin-form"));
     const answer = await doing(button, () => enterPin(pin.value));

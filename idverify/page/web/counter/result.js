@@ -78,6 +78,7 @@ function confirming(disclosure) {
 
 function confirmed(place, { pdf, confirmationId, expireTime }, dossier) {
   const url = URL.createObjectURL(pdf);
+  state.pdf = url;
   const save = h("a", { class: "button main", href: url, download: `${dossier.replace(/[^\w.-]+/g, "-")}.pdf`, id: "save-pdf" }, T("pdf-save"));
   put(place, h("h2", {}, T("confirmation-title")),
     h("div", { class: "note good" }, h("p", { class: "large" }, T("confirmation-made")),

@@ -9,14 +9,14 @@ export const state = fresh();
 function fresh() {
   return {
     procedure: null, number: "", dossier: "", slip: "", begun: null, standing: null,
-    finger: null, shown: null, poor: 0, kept: false, recordTypes: null,
+    finger: null, shown: null, poor: 0, kept: false, recordTypes: null, pdf: null,
   };
 }
 
 /** Forget the citizen; the procedure stays chosen for the next one. */
 export function forget({ typed = false } = {}) {
   const { procedure, recordTypes, number, dossier, slip } = state;
-  if (state.shown?.url) URL.revokeObjectURL(state.shown.url);
+  for (const url of [state.shown?.url, state.pdf]) if (url) URL.revokeObjectURL(url);
   Object.assign(state, fresh(), { procedure, recordTypes }, typed ? { number, dossier, slip } : {});
   sessionStorage.removeItem(KEPT);
 }
