@@ -45,6 +45,13 @@ def test_nothing_has_a_second_name(where: str) -> None:
     assert NEW_TONE_MARKS.findall(said) == []
 
 
+def test_the_handbook_calls_what_is_on_the_page_as_the_page_does() -> None:
+    handbook = (DOCS / "vi" / "so-tay-can-bo.md").read_text(encoding="utf-8")
+    named = {name for name in re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", handbook) if name[0].isupper()}
+    assert len(named) > 15
+    assert named - set(texts.patterns("page", "vi").values()) == set()
+
+
 def test_the_glossary_is_one() -> None:
     assert len(TERMS) > 40
     assert not set(NOT_SAID) & {part for right in TERMS for part in right.split(", ")}
