@@ -118,8 +118,8 @@ def consistency_of(url: str, keys: MasterKeys, old: int, new: int) -> Sequence[b
         return LogView(connection, Vault(keys)).consistency(old, new)
 
 
-def log_entries_of(url: str, keys: MasterKeys) -> int:
-    """Return how many entries the log of a database has; 0: there is no database, or no log.
+def log_entries_of(url: str, keys: MasterKeys) -> int | None:
+    """Return how many entries the log of a database has; None: there is no database, or no log.
 
     Raises:
         DomainError: STORE_UNAVAILABLE.
@@ -127,9 +127,9 @@ def log_entries_of(url: str, keys: MasterKeys) -> int:
     """
     with _looking(url, _PATIENCE) as connection:
         if connection is None:
-            return 0
+            return None
         state = read_end(connection, Vault(keys)).state
-        return state.log.size if state is not None and state.log is not None else 0
+        return state.log.size if state is not None and state.log is not None else None
 
 
 @contextmanager

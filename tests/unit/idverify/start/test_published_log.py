@@ -119,10 +119,13 @@ def test_a_larger_checkpoint_by_a_key_that_was_withdrawn_is_no_evidence(register
     assert "events 10 to 12 were published" in refused(register)
     rotate_log(settings, withdraw=True)
     assert "is not one of this log" in refused(register)
-    # What it signed before it was withdrawn still is.
+    # What it signed before it was withdrawn still is; and where the settings name no database, nothing is known.
     (folder / "checkpoint").write_bytes(published)
     with register.open():
         pass
+    settings = settings.model_copy(update={"database_url": f"sqlite:///{register.folder / 'another.db'}"})
+    (last,) = load_log_keys(settings.log_key_file, load_master_keys(settings.master_key_file)).signing()
+    assert str(last) not in rotate_log(settings, withdraw=True).until
 
 
 def test_lost_keys_of_the_log_are_refused_and_rotated_ones_are_not(register: Register) -> None:
