@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from idverify.texts import patterns
 from tests.e2e.harness import NUMBER, OTHER_NUMBER
 from tests.page.browser import TABLET, WIDE, Window, chromium
 from tests.page.hall import AGENCY, PROCEDURE, THIRD_NUMBER, Hall, ask_exception, open_hall
@@ -65,7 +66,7 @@ def test_what_waits_for_a_second_officer_is_confirmed_by_keyboard(window: Window
     window.page.locator("#second-number").wait_for()
     assert window.held_to_wcag(WIDE, TABLET) == []
     typed(window, OTHER_NUMBER)
-    tab_to(window, "radio", "Không ngón nào dùng được (đã ghi trong hồ sơ)")
+    tab_to(window, "radio", patterns("page", "vi")["exception-NO_USABLE_FINGER"])
     press(window, "ArrowDown")
     tab_to(window, "button", "Tôi xác nhận công dân này")
     press(window, "Enter")
