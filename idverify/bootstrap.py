@@ -73,7 +73,8 @@ from idverify.settings import Settings
 from idverify.start.act_rules import act_rules
 from idverify.start.attempt_rules import attempt_rules
 from idverify.start.backup.erasing import open_erasures
-from idverify.start.callers import known_callers, open_tokens
+from idverify.start.calling.callers import known_callers, open_tokens
+from idverify.start.calling.officers import open_sign_in
 from idverify.start.catalogue import catalogue_files
 from idverify.start.chores import image_chores, long_chores, publishing, quick_chores
 from idverify.start.folder import open_folder
@@ -145,8 +146,11 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         audit, pseudonyms = AuditService(store, clock), KeyedPseudonyms.of(keys)
         clients = ClientsService(store, catalogue, ClientDirectory(), clock, JwsClientAssertions())
         clients.open(from_file)
-        tokens = open_tokens(settings, clients, signer, pseudonyms, audit)
-        callers, watching = known_callers(settings, clients, tokens, clock, watch)
+        tokens, sign_in = (
+            open_tokens(settings, clients, signer, pseudonyms, audit),
+            open_sign_in(settings, clients, audit, undo),
+        )
+        callers, watching = known_callers(settings, clients, tokens, sign_in, clock, watch)
         gate, overdue = ActGate(store, clock, act_rules(settings)), Overdue(store, clock)
         publisher = open_publisher(settings, store, register.notary)
         checks, life = TrailCheckService(store, register.trail, publisher), UntilClosed()
@@ -246,6 +250,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             caller_again=callers.caller_again,
             tokens=tokens,
             sign_ins=SignInService(store, clock, catalogue, pseudonyms, signer, attempts),
+            officers=callers.sign_in,
             operations=operations,
             foreground=foreground,
             catalogue=catalogue,

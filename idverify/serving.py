@@ -145,6 +145,7 @@ async def _front_door(
         token_method(tokens, sign_ins),
         sign_in_method(tokens, sign_ins),
         settings.scanner_range,
+        application.officers,
     )
     async with opened(application_of(dispatcher, methods, around), settings) as address:
         yield address

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from idverify.access.expiry import CLIENT_KEY, Expiring
+from idverify.access.officers.sign_in import OfficerSignIn
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, Client, ClientKey, Credentials, Presented
 
@@ -22,19 +23,35 @@ class KnownCallers:
         by_token: from a token.
         with_key: from a client's name and the digest of a key to the client, if it has that key now.
         seen: told of every key by which a client calls.
+        sign_in: tells the callers of pages by their sessions; None: nobody signs in.
+        page_client: name of the client of the pages, who is known by nothing else; empty: there is none.
     """
 
     by_certificate: Callable[[bytes | None], Caller]
     by_token: ByToken
     with_key: Callable[[str, str], tuple[Client, ClientKey] | None]
     seen: Callable[[Expiring], None] = lambda _: None
+    sign_in: OfficerSignIn | None = None
+    page_client: str = ""
 
     def caller_of(self, shown: Credentials) -> Caller:
         """Return the caller, as the registry has it at this moment; barred, if it may do nothing now.
 
         Raises:
-            DomainError: CLIENT_UNKNOWN; TOKEN_INVALID, also where a token comes with another client's certificate.
+            DomainError: CLIENT_UNKNOWN; TOKEN_INVALID, also where a token comes with another client's certificate;
+                SESSION_ENDED, CSRF_TOKEN_WRONG.
         """
+        if shown.token is None and self.sign_in is not None and shown.by_http:
+            if shown.session is not None:
+                return self.sign_in.caller_of(shown.session)
+            if shown.certificate is None:
+                raise DomainError(Reason.CLIENT_UNKNOWN, "sign in, or show a certificate or an access token")
+        caller = self._by_itself(shown)
+        if caller.name == self.page_client:
+            raise DomainError(Reason.CLIENT_UNKNOWN, "the client of the pages is known by officers who sign in only")
+        return caller
+
+    def _by_itself(self, shown: Credentials) -> Caller:
         if shown.token is None:
             return self.by_certificate(shown.certificate)
         caller = self._calling(*self.by_token(shown.token))

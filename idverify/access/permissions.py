@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Caller, RequestContext, Role
+from idverify.domain.model import Caller, Officer, OfficerRole, RequestContext, Role
 
 EVERY_ROLE = frozenset(Role)
 _ENROL = frozenset({Role.ENROLLER})
@@ -130,6 +130,39 @@ ISSUE_TOKEN = "oauth2/IssueToken"  # noqa: S105 - a name
 REQUEST_SIGN_IN = "oauth2/RequestSignIn"
 """Likewise, of what notes that a portal wants a citizen signed in."""
 
+
+def _of(*roles: Role) -> frozenset[str]:
+    return frozenset(rpc for rpc, allowed in PERMISSIONS.items() if not allowed.isdisjoint(roles))
+
+
+def _in(*services: str) -> frozenset[str]:
+    return frozenset(rpc for rpc in PERMISSIONS if rpc.partition("/")[0].rpartition(".")[2] in services)
+
+
+_CONFIRM = "idverify.v1.TransactionService/ConfirmException"
+DECIDED_BY_A_SECOND = frozenset({_CONFIRM, "idverify.v1.ActService/ApproveAct"})
+"""What a second officer may do at the counter of another."""
+
+_COUNTER_CALLS = _of(Role.COUNTER) - {_CONFIRM}
+_FOR_ALL = frozenset(rpc for rpc, allowed in PERMISSIONS.items() if allowed == EVERY_ROLE)
+_SUPERVISING = frozenset(
+    {
+        _CONFIRM,
+        "idverify.v1.SubjectRequestService/ListSubjectRequests",
+        "idverify.v1.TransactionService/ListOpenTransactions",
+    }
+)
+
+OFFICER_PERMISSIONS: Mapping[OfficerRole, frozenset[str]] = {
+    OfficerRole.CLERK: _COUNTER_CALLS | _FOR_ALL,
+    OfficerRole.SUPERVISOR: _COUNTER_CALLS
+    | _FOR_ALL
+    | _SUPERVISING
+    | _in("ReportService", "AttemptService", "ActService"),
+    OfficerRole.SECURITY_OFFICER: _of(Role.AUDITOR) | _FOR_ALL,
+}
+"""What an officer who signed in may have a page call: within what the client of the pages may call."""
+
 PUBLIC = frozenset(
     {
         ISSUE_TOKEN,
@@ -169,8 +202,8 @@ def require_permitted(caller: Caller, rpc: str) -> None:
     """Require that a caller may call an RPC, by its full name (``package.Service/Method``).
 
     Raises:
-        DomainError: CLIENT_SUSPENDED, CLIENT_REVOKED, CERTIFICATE_REVOKED; CLIENT_NOT_AUTHORIZED, the same whether or
-            not what was asked for exists.
+        DomainError: CLIENT_SUSPENDED, CLIENT_REVOKED, CERTIFICATE_REVOKED; CLIENT_NOT_AUTHORIZED and
+            OFFICER_NOT_AUTHORIZED, the same whether or not what was asked for exists.
     """
     if caller.barred is not None:
         raise DomainError(caller.barred, _BARRED[caller.barred])
@@ -180,6 +213,8 @@ def require_permitted(caller: Caller, rpc: str) -> None:
         raise DomainError(
             Reason.CLIENT_NOT_AUTHORIZED, "this client may not call this method; ask the service's operator"
         )
+    if caller.officer is not None and not may_have_done(caller.officer, rpc):
+        raise _officer("ROLE", "the officer who signed in may not have this done")
 
 
 def require_entitled(caller: Caller, procedure: str, record_type: str) -> None:
@@ -198,12 +233,50 @@ def _not_entitled(what: str, field: str) -> DomainError:
     return DomainError(Reason.CLIENT_NOT_ENTITLED, f"{what}; ask the service's operator", {"field": field})
 
 
-def acting_for(caller: Caller, context: RequestContext) -> RequestContext:
-    """Return the context with the agency filled in that the caller is bound to.
+def may_have_done(officer: Officer, rpc: str) -> bool:
+    """Tell whether an officer may have a page call an RPC; with the word of a second officer, what that is for only."""
+    allowed = any(rpc in OFFICER_PERMISSIONS[role] for role in officer.roles)
+    return allowed and (officer.ticket is None or rpc in DECIDED_BY_A_SECOND)
+
+
+def require_for(caller: Caller, decides_on: str, digest: bytes) -> None:
+    """Require that the word of a second officer, if it is by that that a call is made, is for this one.
+
+    Args:
+        caller: who calls.
+        decides_on: id of the transaction or act that the request decides on; empty: on none.
+        digest: of the request, and its id.
 
     Raises:
-        DomainError: CLIENT_NOT_AUTHORIZED if the context names another agency.
+        DomainError: OFFICER_NOT_AUTHORIZED.
     """
+    ticket = caller.officer.ticket if caller.officer is not None else None
+    if ticket is not None and not ticket(decides_on, digest):
+        raise _officer("TICKET", "the word of the second officer is for something else, or was used")
+
+
+def _officer(cause: str, what: str) -> DomainError:
+    return DomainError(Reason.OFFICER_NOT_AUTHORIZED, what, {"cause": cause})
+
+
+def _acting_as(officer: Officer, context: RequestContext) -> RequestContext:
+    """Return the context with the officer who signed in, and their agency if that is known."""
+    if context.officer_id not in {"", officer.officer_id}:
+        raise _officer("OFFICER", "another officer has signed in; leave officer_id out")
+    if officer.agency_code and context.agency_code not in {"", officer.agency_code}:
+        raise _officer("AGENCY", "the officer who signed in is of another agency; leave agency_code out")
+    return replace(context, officer_id=officer.officer_id, agency_code=officer.agency_code or context.agency_code)
+
+
+def acting_for(caller: Caller, context: RequestContext) -> RequestContext:
+    """Return the context with what is known without it: the officer who signed in, the agency of the caller.
+
+    Raises:
+        DomainError: CLIENT_NOT_AUTHORIZED if the context names another agency, OFFICER_NOT_AUTHORIZED for another
+            officer, or the officer's own other agency.
+    """
+    if caller.officer is not None:
+        context = _acting_as(caller.officer, context)
     if caller.agency_code is None or context.agency_code == caller.agency_code:
         return context
     if context.agency_code:

@@ -49,9 +49,9 @@ class Admission:
         ``anonymous``: it is not asked who it is, and may have what is public.
 
         Raises:
-            DomainError: CLIENT_UNKNOWN, TOKEN_INVALID, CLIENT_SUSPENDED, CLIENT_REVOKED, CERTIFICATE_REVOKED,
-                CLIENT_NOT_AUTHORIZED, all in the audit trail by then; CALL_BUDGET_EXCEEDED for a stranger who is
-                refused too often for that.
+            DomainError: CLIENT_UNKNOWN, TOKEN_INVALID, SESSION_ENDED, CSRF_TOKEN_WRONG, CLIENT_SUSPENDED,
+                CLIENT_REVOKED, CERTIFICATE_REVOKED, CLIENT_NOT_AUTHORIZED, OFFICER_NOT_AUTHORIZED, all in the audit
+                trail by then; CALL_BUDGET_EXCEEDED for a stranger who is refused too often for that.
         """
         caller = None
         try:
@@ -97,4 +97,5 @@ class Admission:
 
     def _deny(self, caller: Caller | None, action: str, reason: Reason, peer: str) -> None:
         # What else they state nobody has read.
-        self._audit.denied(caller, action, reason, RequestContext(), peer)
+        officer = caller.officer.officer_id if caller is not None and caller.officer is not None else ""
+        self._audit.denied(caller, action, reason, RequestContext(officer_id=officer), peer)

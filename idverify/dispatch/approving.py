@@ -13,7 +13,7 @@ from idverify.dispatch.method import Method
 from idverify.dispatch.performing import Performer
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, HeldAct
-from idverify.domain.vouching.second_person import require_another
+from idverify.domain.vouching.second_person import Asker, require_another
 from idverify.services.acts.deciding import ActsService, Encode
 from idverify.services.application import CallerAgain
 from idverify.services.calls.call import Call
@@ -41,7 +41,8 @@ class Approving:
         return self.acts.approve(call, act_id, digest, allowed, do, encode)
 
     def _require_allowed(self, call: Call, held: HeldAct) -> None:
-        require_another(call.caller, held.caller, held.presented.key_sha256 if held.presented else "")
+        key = held.presented.key_sha256 if held.presented else ""
+        require_another(call.caller, Asker(held.caller, key, held.context.officer_id, held.signed_in))
         acting_for(call.caller, held.context)
         if held.body is not None:
             self._asker(held, held.body)

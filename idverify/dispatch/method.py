@@ -38,6 +38,7 @@ class Method(Generic[Request]):
         act: what it is that may need a second person; None: nothing. If it has an effect, its answer is remembered
             (:func:`idverify.services.calls.once.answer_once`), so that it is done once whoever has it done.
         citizen_number: of whom such an act concerns; empty: of nobody in particular.
+        decides_on: id of the transaction or act on which it says the second person's word; empty: it says none.
     """
 
     service: str
@@ -55,6 +56,7 @@ class Method(Generic[Request]):
     needs_purpose: bool = False
     act: Callable[[Request], Act | None] = lambda _: None
     citizen_number: Callable[[Request], str] = lambda _: ""
+    decides_on: Callable[[Request], str] = lambda _: ""
 
     @property
     def full_name(self) -> str:

@@ -127,6 +127,8 @@ def _grounds(ground: Compared | Vouched) -> dict[str, Any]:
             "reason": ground.reason.value,
             "officers": list(ground.officers),
             "documents": [kind.value for kind in ground.documents],
+            # Nothing is said of officers whom nobody but their clients knows: the claim is what it has always been.
+            **({"officers_proof": "SIGNED_IN"} if ground.signed_in else {}),
         }
         return {"amr": [], "acr": NO_BIOMETRIC, "exception": said}
     card = {} if ground.card is None else {"card": _card(ground.card)}

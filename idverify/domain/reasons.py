@@ -530,6 +530,19 @@ class Reason(Enum):
         "the access token is none of this service, has ended, or the key it was given for is no longer the client's",
         "ask for another one",
     )
+    SIGN_IN_FAILED = (
+        Kind.UNAUTHENTICATED,
+        (
+            "nobody signed in: the provider cannot be asked or refused, or its answer is not for this browser and this "
+            "question (`metadata.cause`: `STATE`, `PROVIDER`)"
+        ),
+        "begin anew at `/sign-in`; if it persists, compare the settings `oidc_...` with those of the provider",
+    )
+    SESSION_ENDED = (
+        Kind.UNAUTHENTICATED,
+        "nobody is signed in with this session (any more), or the word of a second officer has ended",
+        "sign in (`/sign-in`)",
+    )
     CLIENT_REVOKED = (
         Kind.UNAUTHENTICATED,
         "the client was revoked, for good; open streams end with this",
@@ -539,6 +552,20 @@ class Reason(Enum):
         Kind.UNAUTHENTICATED,
         "the list of the authority says that the certificate was revoked",
         "get another certificate",
+    )
+    CSRF_TOKEN_WRONG = (
+        Kind.DENIED,
+        "a call in a session that changes something comes without its `X-CSRF-Token`, or not from our own page",
+        "read `/session` and send its `csrf`",
+    )
+    OFFICER_NOT_AUTHORIZED = (
+        Kind.DENIED,
+        (
+            "the officer who signed in may not have a page do this, or is not whom `officer_id` or `agency_code` "
+            "names, or their word as second officer is for something else (`metadata.cause`: `ROLE`, `OFFICER`, "
+            "`AGENCY`, `TICKET`)"
+        ),
+        "leave `officer_id` and `agency_code` empty; have an officer do it who may",
     )
     DEVICE_NOT_REGISTERED = (
         Kind.DENIED,

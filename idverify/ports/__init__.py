@@ -5,6 +5,7 @@ from idverify.ports.catalogue import Catalogue, CatalogueExchange, HeldCatalogue
 from idverify.ports.devices import Attestations
 from idverify.ports.factors import CardReader, PinHashes
 from idverify.ports.gallery import Gallery, GalleryFigures, Histogram, Hit, SearchResult
+from idverify.ports.officers import OfficerDoor, SessionShown, SignInBegun, SignInEnded, WitnessShown
 from idverify.ports.owners import RecordOwner
 from idverify.ports.printing import Printer
 from idverify.ports.storage import (
@@ -48,6 +49,7 @@ __all__ = [
     "Histogram",
     "Hit",
     "Notary",
+    "OfficerDoor",
     "Operations",
     "PinHashes",
     "Prepared",
@@ -60,7 +62,10 @@ __all__ = [
     "Replies",
     "SampleSeen",
     "SearchResult",
+    "SessionShown",
     "Shown",
+    "SignInBegun",
+    "SignInEnded",
     "Signer",
     "Stage",
     "Store",
@@ -69,4 +74,5 @@ __all__ = [
     "UnitOfWork",
     "Verified",
     "Watch",
+    "WitnessShown",
 ]

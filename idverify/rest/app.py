@@ -17,13 +17,14 @@ from starlette.types import ASGIApp
 from idverify.dispatch.dispatcher import Dispatcher
 from idverify.dispatch.method import Method, Methods
 from idverify.page.routes import PAGES, page_routes
+from idverify.ports import OfficerDoor
 from idverify.rest.backchannel import sign_in_routes
 from idverify.rest.calls import Calls
 from idverify.rest.guard import Guard
 from idverify.rest.log_tiles import tiles_in
 from idverify.rest.oauth2 import token_routes
 from idverify.rest.refusing import HANDLERS, for_anybody
-from idverify.rest.session import session_routes
+from idverify.rest.session import FROM_THE_PROVIDER, SessionPaths
 from idverify.rest.well_known import WellKnown
 
 DESCRIPTION = Path(__file__).with_name("openapi.json")
@@ -41,6 +42,7 @@ class Surroundings:
         token: gives access tokens.
         sign_in: notes that a portal wants a citizen signed in.
         scanner_ports: of a clerk's machine, where the counter page may ask for scanners.
+        officers: lets them sign in; None: nobody does.
     """
 
     hosts: Collection[str]
@@ -49,6 +51,7 @@ class Surroundings:
     token: Method[Any]
     sign_in: Method[Any]
     scanner_ports: range = range(0)
+    officers: OfficerDoor | None = None
 
 
 def application_of(dispatcher: Dispatcher, methods: Methods, around: Surroundings) -> ASGIApp:
@@ -77,11 +80,11 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         Route("/livez", live),
         Route("/readyz", ready),
         Route("/openapi.json", public(description)),
-        *session_routes(),
+        *SessionPaths(around.officers, public).routes(),
         *(Route(path, public(document)) for path, document in WellKnown(dispatcher, methods).documents()),
-        *token_routes(dispatcher, around.token),
         *page_routes(around.scanner_ports),
         *sign_in_routes(dispatcher, around.sign_in),
+        *token_routes(dispatcher, around.token),
     ]
     if around.log is not None:
         routes.append(Route("/log/tile/{name:path}", public(tiles_in(around.log))))
@@ -94,4 +97,4 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         routes=routes,
         exception_handlers=HANDLERS,
     )
-    return Guard(app, around.hosts, PAGES)
+    return Guard(app, around.hosts, {*PAGES, *FROM_THE_PROVIDER})

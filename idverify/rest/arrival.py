@@ -12,8 +12,14 @@ from starlette.requests import ClientDisconnect, Request
 from idverify.dispatch.intake import require_size
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.guidance.language import language_asked
-from idverify.domain.model import Credentials, Language
+from idverify.domain.model import Credentials, Language, ShownSession
 from idverify.rpc.convert.fields import invalid
+
+SESSION_COOKIE = "idverify-session"
+PROTECTED = "__Host-"
+"""Before the name of a cookie that browsers take by TLS and from this very host only (RFC 6265bis section 4.1.3)."""
+CSRF_HEADER, WITNESS_HEADER = "x-csrf-token", "officer-witness"
+_READING = {"GET", "HEAD", "OPTIONS"}
 
 TIMEOUT_HEADER = "request-timeout"
 LEAST_SECONDS, MOST_SECONDS = 1, 9999
@@ -38,13 +44,14 @@ class _Asked:
 
     @property
     def credentials(self) -> Credentials:
-        """The client certificate that TLS has checked, and the access token (RFC 6750 section 2.1)."""
+        """The client certificate that TLS has checked, the access token (RFC 6750 section 2.1), a page's session."""
         found = self.request.scope.get("state", {}).get("certificate")
         shown = self.request.headers.getlist("authorization")
         tokens = [rest.strip() for kind, _, rest in (each.partition(" ") for each in shown) if kind.lower() == "bearer"]
         # Two that contradict each other are none.
         token = "" if len(tokens) > 1 else next(iter(tokens), None)
-        return Credentials(found if isinstance(found, bytes) else None, token)
+        session = shown_session(self.request)
+        return Credentials(found if isinstance(found, bytes) else None, token, session, by_http=True)
 
     @property
     def peer(self) -> str:
@@ -61,6 +68,23 @@ class _Asked:
     def language(self) -> Language:
         """The language that the client asks for, by ``Accept-Language``."""
         return language_of(self.request)
+
+
+def shown_session(request: Request) -> ShownSession | None:
+    """Return what a request shows of the session of a page; None: nothing."""
+    protected = PROTECTED + SESSION_COOKIE in request.cookies
+    session_id = request.cookies.get(PROTECTED * protected + SESSION_COOKIE, "")
+    if not session_id:
+        return None
+    headers = request.headers
+    return ShownSession(
+        session_id,
+        protected,
+        headers.get(CSRF_HEADER, ""),
+        headers.get("origin", ""),
+        request.method not in _READING,
+        headers.get(WITNESS_HEADER, ""),
+    )
 
 
 @dataclass(slots=True)

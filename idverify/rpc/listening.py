@@ -9,7 +9,7 @@ import grpc.aio
 
 from idverify.domain.errors import SettingsError
 from idverify.settings import Settings
-from idverify.start.callers import certificates
+from idverify.start.calling.callers import certificates
 
 _IDLE_MILLISECONDS = 900_000
 """After which a connection without a call is closed; clients open another with their next call, and do not notice."""

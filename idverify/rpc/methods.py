@@ -35,6 +35,7 @@ def rpc(
     needs_purpose: bool = False,
     act: Callable[[Request], Act | None] = lambda _: None,
     citizen_number: Callable[[Request], str] = lambda _: "",
+    decides_on: Callable[[Request], str] = lambda _: "",
 ) -> Method[Request]:
     """Return an RPC as a method; see :class:`idverify.dispatch.method.Method`.
 
@@ -52,6 +53,7 @@ def rpc(
         needs_purpose: it reads people, and must say why.
         act: what it is that may need a second person.
         citizen_number: of whom such an act concerns.
+        decides_on: id of what it says the second person's word on.
     """
     read, content = partial(parse, request_type), partial(request_content, f"{service}/{name}")
     return Method(
@@ -70,6 +72,7 @@ def rpc(
         needs_purpose=needs_purpose,
         act=act,
         citizen_number=citizen_number,
+        decides_on=decides_on,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from idverify.domain.citizens.provinces import Provinces
 from idverify.domain.model import Caller, Credentials, Presented
-from idverify.ports import Catalogue, Clock, Gallery, Printer, Pseudonyms, Signer, Store, Watch
+from idverify.ports import Catalogue, Clock, Gallery, OfficerDoor, Printer, Pseudonyms, Signer, Store, Watch
 from idverify.services.acts.deciding import ActsService
 from idverify.services.acts.holding import ActGate
 from idverify.services.attempts.lifting import AttemptService
@@ -97,6 +97,7 @@ class Application:
     caller_again: CallerAgain
     tokens: TokenService
     sign_ins: SignInService
+    officers: OfficerDoor | None
     operations: OperationsService
     foreground: Foreground
     catalogue: Catalogue

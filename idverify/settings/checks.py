@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import ipaddress
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +14,8 @@ _POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
 _HIGHEST_PORT = 65_535
 _PORTS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?", re.ASCII)
 _MOST_SCANNER_PORTS = 200
+SIGN_IN_FIELDS = ("oidc_issuer", "oidc_client_id", "page_url", "page_client", "http")
+"""What it takes to let officers sign in."""
 _NEEDS_TLS = "set tls_cert, tls_key, tls_client_ca, clients_file to listen elsewhere"
 
 
@@ -99,6 +101,37 @@ def check_database(url: str) -> None:
         raise ValueError("database_url must name a file: sqlite:///path")
     if url.startswith(_POSTGRESQL):
         _require("psycopg", "postgres", "database_url: PostgreSQL needs")
+
+
+def check_sign_in(given: Mapping[str, str], *, both: bool) -> None:
+    """Raise ValueError unless nobody signs in, or all is said that it takes.
+
+    Args:
+        given: the :data:`SIGN_IN_FIELDS`.
+        both: a key and a secret are given.
+    """
+    if not given["oidc_issuer"]:
+        return
+    if missing := [name for name, value in given.items() if not value]:
+        raise ValueError(f"oidc_issuer needs {', '.join(missing)}")
+    for name in ("oidc_issuer", "page_url"):
+        _check_url(name, given[name])
+    if urlsplit(given["page_url"]).path or given["page_url"] != given["page_url"].lower():
+        raise ValueError("page_url must be https://host or https://host:port, in small letters")
+    if both:
+        raise ValueError("oidc_client_key_file and oidc_client_secret_file exclude each other")
+
+
+def _check_url(name: str, url: str) -> None:
+    parts = urlsplit(url)
+    local = is_local(f"{parts.hostname}:0")
+    if (
+        parts.query
+        or parts.fragment
+        or not parts.hostname
+        or parts.scheme not in {"https", "http" if local else "https"}
+    ):
+        raise ValueError(f"{name} must be https://..., or http://... on loopback")
 
 
 def check_token(home: str, module: Path | None, label: str) -> None:

@@ -10,12 +10,15 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from idverify.domain.model import OfficerRole
 from idverify.settings.checks import (
+    SIGN_IN_FIELDS,
     SQLITE,
     check_address,
     check_collector,
     check_database,
     check_http,
+    check_sign_in,
     check_token,
     check_watched,
     check_witnesses,
@@ -496,6 +499,86 @@ class Settings(BaseSettings):
         description="How long calls in flight may take to end after SIGTERM.",
     )
 
+    oidc_issuer: str = Field(
+        default="",
+        max_length=255,
+        description=(
+            "The OpenID provider by whom officers sign in to the pages ([officers.md](officers.md)), as it names"
+            " itself. Needs `http`."
+        ),
+        json_schema_extra={"shown": "nobody signs in"},
+    )
+    oidc_client_id: str = Field(default="", max_length=255, description="Of this service at the provider.")
+    oidc_client_key_file: Path | None = Field(
+        default=None,
+        description=(
+            "A private key, PEM or JWK, mode 0600, by which the service is known there (`private_key_jwt`); without it "
+            "and without a secret by PKCE alone."
+        ),
+    )
+    oidc_client_secret_file: Path | None = Field(
+        default=None, description="A file with a secret instead, mode 0600 (`client_secret_basic`)."
+    )
+    oidc_ca_file: Path | None = Field(
+        default=None,
+        description="The certificates that issue the provider's, PEM.",
+        json_schema_extra={"shown": "those of the system"},
+    )
+    oidc_scope: str = Field(
+        default="openid profile",
+        max_length=255,
+        description="What is asked for; with `offline_access` where the provider gives refresh tokens for that only.",
+    )
+    oidc_officer_claim: str = Field(
+        default="sub", max_length=128, description="Claim with the officer's id, of at most 20 characters."
+    )
+    oidc_agency_claim: str = Field(
+        default="",
+        max_length=128,
+        description="Claim with the code of the officer's agency, which they then act for alone.",
+        json_schema_extra={"shown": "none is said"},
+    )
+    oidc_roles_claim: str = Field(
+        default="roles",
+        max_length=128,
+        description="Claim with the list of the officer's roles; dots lead into objects (`realm_access.roles`).",
+    )
+    oidc_roles: dict[str, OfficerRole] = Field(
+        default_factory=lambda: {role.value: role for role in OfficerRole},
+        description="What stands in it, and what that means here: `clerk`, `supervisor` or `security_officer`.",
+        json_schema_extra={"shown": "the same names"},
+    )
+    page_url: str = Field(
+        default="",
+        max_length=255,
+        description="Address of the pages as browsers have it, without a path: `https://counter.example.vn`.",
+    )
+    page_client: str = Field(
+        default="",
+        max_length=64,
+        description="Name of the client in the registry that calls of officers who signed in are of.",
+    )
+    session_idle_minutes: float = Field(
+        default=15.0,
+        gt=0.0,
+        le=480.0,
+        allow_inf_nan=False,
+        description="After which a session ends in which nothing is asked.",
+    )
+    session_hours: float = Field(
+        default=8.0, gt=0.0, le=24.0, allow_inf_nan=False, description="After which it ends whatever is asked."
+    )
+    session_recheck_minutes: float = Field(
+        default=5.0,
+        gt=0.0,
+        le=60.0,
+        allow_inf_nan=False,
+        description="How often the provider is asked whether an officer is one still, and with which roles.",
+    )
+    sessions: int = Field(
+        default=1000, ge=1, le=100_000, description="Sessions at the same time; one more ends the longest unused."
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -578,6 +661,10 @@ class Settings(BaseSettings):
         if given and len(given) < len(_TLS_FIELDS):
             missing = ", ".join(name for name in _TLS_FIELDS if name not in given)
             raise ValueError(f"TLS needs all of {', '.join(_TLS_FIELDS)}; missing: {missing}")
+        check_sign_in(
+            {name: getattr(self, name) for name in SIGN_IN_FIELDS},
+            both=self.oidc_client_key_file is not None and self.oidc_client_secret_file is not None,
+        )
         check_token(self.key_home, self.pkcs11_module, self.pkcs11_token)
         check_witnesses(self.log_witnesses, self.log_dir, plain=self.log_witness_plain_http)
         if self.tls_client_crl is not None and not given:

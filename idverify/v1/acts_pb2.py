@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16idverify/v1/acts.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\xe6\x02\n\x03\x41\x63t\x12\x0e\n\x06\x61\x63t_id\x18\x01 \x01(\t\x12\"\n\x04kind\x18\x02 \x01(\x0e\x32\x14.idverify.v1.ActKind\x12\x0e\n\x06method\x18\x03 \x01(\t\x12\x10\n\x08\x61sked_by\x18\x04 \x01(\t\x12,\n\x07\x63ontext\x18\x05 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x64igest\x18\x06 \x01(\t\x12$\n\x05state\x18\x07 \x01(\x0e\x32\x15.idverify.v1.ActState\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ndecided_by\x18\n \x01(\t\x12/\n\x0b\x64\x65\x63ide_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"8\n\x0fListActsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"K\n\x10ListActsResponse\x12\x1e\n\x04\x61\x63ts\x18\x01 \x03(\x0b\x32\x10.idverify.v1.Act\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\rGetActRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x61\x63t_id\x18\x02 \x01(\t\"\x90\x01\n\x0eGetActResponse\x12\x1d\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x10.idverify.v1.Act\x12\x14\n\x0crequest_json\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x17\n\x0f\x63itizen_version\x18\x04 \x01(\x05\x12\x1c\n\x14\x61\x62sorbed_subject_ids\x18\x05 \x03(\t\"a\n\x11\x41pproveActRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x61\x63t_id\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\"3\n\x12\x41pproveActResponse\x12\x1d\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x10.idverify.v1.Act\"P\n\x10RejectActRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x61\x63t_id\x18\x02 \x01(\t\"2\n\x11RejectActResponse\x12\x1d\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x10.idverify.v1.Act*\x7f\n\x07\x41\x63tKind\x12\x18\n\x14\x41\x43T_KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x41\x43T_KIND_ERASE\x10\x01\x12\x13\n\x0f\x41\x43T_KIND_EXPORT\x10\x02\x12\x19\n\x15\x41\x43T_KIND_ADMIN_CLIENT\x10\x03\x12\x16\n\x12\x41\x43T_KIND_CATALOGUE\x10\x04*\x97\x01\n\x08\x41\x63tState\x12\x19\n\x15\x41\x43T_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41\x43T_STATE_PENDING\x10\x01\x12\x16\n\x12\x41\x43T_STATE_APPROVED\x10\x02\x12\x12\n\x0e\x41\x43T_STATE_DONE\x10\x03\x12\x16\n\x12\x41\x43T_STATE_REJECTED\x10\x04\x12\x15\n\x11\x41\x43T_STATE_EXPIRED\x10\x05\x32\xab\x03\n\nActService\x12Y\n\x08ListActs\x12\x1c.idverify.v1.ListActsRequest\x1a\x1d.idverify.v1.ListActsResponse\"\x10\x82\xd3\xe4\x93\x02\n\x12\x08/v1/acts\x12\\\n\x06GetAct\x12\x1a.idverify.v1.GetActRequest\x1a\x1b.idverify.v1.GetActResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/acts/{act_id}\x12s\n\nApproveAct\x12\x1e.idverify.v1.ApproveActRequest\x1a\x1f.idverify.v1.ApproveActResponse\"$\x82\xd3\xe4\x93\x02\x1e\"\x19/v1/acts/{act_id}:approve:\x01*\x12o\n\tRejectAct\x12\x1d.idverify.v1.RejectActRequest\x1a\x1e.idverify.v1.RejectActResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/acts/{act_id}:reject:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16idverify/v1/acts.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\xb2\x03\n\x03\x41\x63t\x12\x0e\n\x06\x61\x63t_id\x18\x01 \x01(\t\x12\"\n\x04kind\x18\x02 \x01(\x0e\x32\x14.idverify.v1.ActKind\x12\x0e\n\x06method\x18\x03 \x01(\t\x12\x10\n\x08\x61sked_by\x18\x04 \x01(\t\x12,\n\x07\x63ontext\x18\x05 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x64igest\x18\x06 \x01(\t\x12$\n\x05state\x18\x07 \x01(\x0e\x32\x15.idverify.v1.ActState\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ndecided_by\x18\n \x01(\t\x12/\n\x0b\x64\x65\x63ide_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\x0b\x61sker_proof\x18\x0c \x01(\x0e\x32\x19.idverify.v1.OfficerProof\x12\x1a\n\x12\x64\x65\x63ided_by_officer\x18\r \x01(\t\"8\n\x0fListActsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"K\n\x10ListActsResponse\x12\x1e\n\x04\x61\x63ts\x18\x01 \x03(\x0b\x32\x10.idverify.v1.Act\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\rGetActRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x61\x63t_id\x18\x02 \x01(\t\"\x90\x01\n\x0eGetActResponse\x12\x1d\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x10.idverify.v1.Act\x12\x14\n\x0crequest_json\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x17\n\x0f\x63itizen_version\x18\x04 \x01(\x05\x12\x1c\n\x14\x61\x62sorbed_subject_ids\x18\x05 \x03(\t\"a\n\x11\x41pproveActRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x61\x63t_id\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\"3\n\x12\x41pproveActResponse\x12\x1d\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x10.idverify.v1.Act\"P\n\x10RejectActRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0e\n\x06\x61\x63t_id\x18\x02 \x01(\t\"2\n\x11RejectActResponse\x12\x1d\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x10.idverify.v1.Act*\x7f\n\x07\x41\x63tKind\x12\x18\n\x14\x41\x43T_KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x41\x43T_KIND_ERASE\x10\x01\x12\x13\n\x0f\x41\x43T_KIND_EXPORT\x10\x02\x12\x19\n\x15\x41\x43T_KIND_ADMIN_CLIENT\x10\x03\x12\x16\n\x12\x41\x43T_KIND_CATALOGUE\x10\x04*\x97\x01\n\x08\x41\x63tState\x12\x19\n\x15\x41\x43T_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41\x43T_STATE_PENDING\x10\x01\x12\x16\n\x12\x41\x43T_STATE_APPROVED\x10\x02\x12\x12\n\x0e\x41\x43T_STATE_DONE\x10\x03\x12\x16\n\x12\x41\x43T_STATE_REJECTED\x10\x04\x12\x15\n\x11\x41\x43T_STATE_EXPIRED\x10\x05\x32\xab\x03\n\nActService\x12Y\n\x08ListActs\x12\x1c.idverify.v1.ListActsRequest\x1a\x1d.idverify.v1.ListActsResponse\"\x10\x82\xd3\xe4\x93\x02\n\x12\x08/v1/acts\x12\\\n\x06GetAct\x12\x1a.idverify.v1.GetActRequest\x1a\x1b.idverify.v1.GetActResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/acts/{act_id}\x12s\n\nApproveAct\x12\x1e.idverify.v1.ApproveActRequest\x1a\x1f.idverify.v1.ApproveActResponse\"$\x82\xd3\xe4\x93\x02\x1e\"\x19/v1/acts/{act_id}:approve:\x01*\x12o\n\tRejectAct\x12\x1d.idverify.v1.RejectActRequest\x1a\x1e.idverify.v1.RejectActResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/acts/{act_id}:reject:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,28 +42,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACTSERVICE'].methods_by_name['ApproveAct']._serialized_options = b'\202\323\344\223\002\036\"\031/v1/acts/{act_id}:approve:\001*'
   _globals['_ACTSERVICE'].methods_by_name['RejectAct']._loaded_options = None
   _globals['_ACTSERVICE'].methods_by_name['RejectAct']._serialized_options = b'\202\323\344\223\002\035\"\030/v1/acts/{act_id}:reject:\001*'
-  _globals['_ACTKIND']._serialized_start=1135
-  _globals['_ACTKIND']._serialized_end=1262
-  _globals['_ACTSTATE']._serialized_start=1265
-  _globals['_ACTSTATE']._serialized_end=1416
+  _globals['_ACTKIND']._serialized_start=1211
+  _globals['_ACTKIND']._serialized_end=1338
+  _globals['_ACTSTATE']._serialized_start=1341
+  _globals['_ACTSTATE']._serialized_end=1492
   _globals['_ACT']._serialized_start=128
-  _globals['_ACT']._serialized_end=486
-  _globals['_LISTACTSREQUEST']._serialized_start=488
-  _globals['_LISTACTSREQUEST']._serialized_end=544
-  _globals['_LISTACTSRESPONSE']._serialized_start=546
-  _globals['_LISTACTSRESPONSE']._serialized_end=621
-  _globals['_GETACTREQUEST']._serialized_start=623
-  _globals['_GETACTREQUEST']._serialized_end=700
-  _globals['_GETACTRESPONSE']._serialized_start=703
-  _globals['_GETACTRESPONSE']._serialized_end=847
-  _globals['_APPROVEACTREQUEST']._serialized_start=849
-  _globals['_APPROVEACTREQUEST']._serialized_end=946
-  _globals['_APPROVEACTRESPONSE']._serialized_start=948
-  _globals['_APPROVEACTRESPONSE']._serialized_end=999
-  _globals['_REJECTACTREQUEST']._serialized_start=1001
-  _globals['_REJECTACTREQUEST']._serialized_end=1081
-  _globals['_REJECTACTRESPONSE']._serialized_start=1083
-  _globals['_REJECTACTRESPONSE']._serialized_end=1133
-  _globals['_ACTSERVICE']._serialized_start=1419
-  _globals['_ACTSERVICE']._serialized_end=1846
+  _globals['_ACT']._serialized_end=562
+  _globals['_LISTACTSREQUEST']._serialized_start=564
+  _globals['_LISTACTSREQUEST']._serialized_end=620
+  _globals['_LISTACTSRESPONSE']._serialized_start=622
+  _globals['_LISTACTSRESPONSE']._serialized_end=697
+  _globals['_GETACTREQUEST']._serialized_start=699
+  _globals['_GETACTREQUEST']._serialized_end=776
+  _globals['_GETACTRESPONSE']._serialized_start=779
+  _globals['_GETACTRESPONSE']._serialized_end=923
+  _globals['_APPROVEACTREQUEST']._serialized_start=925
+  _globals['_APPROVEACTREQUEST']._serialized_end=1022
+  _globals['_APPROVEACTRESPONSE']._serialized_start=1024
+  _globals['_APPROVEACTRESPONSE']._serialized_end=1075
+  _globals['_REJECTACTREQUEST']._serialized_start=1077
+  _globals['_REJECTACTREQUEST']._serialized_end=1157
+  _globals['_REJECTACTRESPONSE']._serialized_start=1159
+  _globals['_REJECTACTRESPONSE']._serialized_end=1209
+  _globals['_ACTSERVICE']._serialized_start=1495
+  _globals['_ACTSERVICE']._serialized_end=1922
 # @@protoc_insertion_point(module_scope)

@@ -41,7 +41,7 @@ ACT_STATE_REJECTED: ActState
 ACT_STATE_EXPIRED: ActState
 
 class Act(_message.Message):
-    __slots__ = ("act_id", "kind", "method", "asked_by", "context", "digest", "state", "create_time", "expire_time", "decided_by", "decide_time")
+    __slots__ = ("act_id", "kind", "method", "asked_by", "context", "digest", "state", "create_time", "expire_time", "decided_by", "decide_time", "asker_proof", "decided_by_officer")
     ACT_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     METHOD_FIELD_NUMBER: _ClassVar[int]
@@ -53,6 +53,8 @@ class Act(_message.Message):
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
     DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ASKER_PROOF_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_OFFICER_FIELD_NUMBER: _ClassVar[int]
     act_id: str
     kind: ActKind
     method: str
@@ -64,7 +66,9 @@ class Act(_message.Message):
     expire_time: _timestamp_pb2.Timestamp
     decided_by: str
     decide_time: _timestamp_pb2.Timestamp
-    def __init__(self, act_id: _Optional[str] = ..., kind: _Optional[_Union[ActKind, str]] = ..., method: _Optional[str] = ..., asked_by: _Optional[str] = ..., context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., digest: _Optional[str] = ..., state: _Optional[_Union[ActState, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_by: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    asker_proof: _types_pb2.OfficerProof
+    decided_by_officer: str
+    def __init__(self, act_id: _Optional[str] = ..., kind: _Optional[_Union[ActKind, str]] = ..., method: _Optional[str] = ..., asked_by: _Optional[str] = ..., context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., digest: _Optional[str] = ..., state: _Optional[_Union[ActState, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_by: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., asker_proof: _Optional[_Union[_types_pb2.OfficerProof, str]] = ..., decided_by_officer: _Optional[str] = ...) -> None: ...
 
 class ListActsRequest(_message.Message):
     __slots__ = ("page_size", "page_token")

@@ -89,7 +89,7 @@ class ActServiceServicer:
 
     def ApproveAct(self, request, context):
         """Approves an act, and does it. Errors: ACT_NOT_FOUND, ACT_REJECTED, ACT_EXPIRED; CLIENT_NOT_AUTHORIZED for what this
-        client, or its key, asked for; ACT_NO_LONGER_ALLOWED if the client that asked could not ask for it now; ACT_STALE if the
+        officer, or this client, or its key, asked for; ACT_NO_LONGER_ALLOWED if the client that asked could not ask for it now; ACT_STALE if the
         citizen or the catalogue was changed, or the number leads to another, since it was asked for; FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED; and those of the act itself, which stays approved then.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -12,7 +12,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class AuditEvent(_message.Message):
-    __slots__ = ("sequence", "time", "caller", "action", "outcome", "subject_id", "context_json", "details_json", "hash")
+    __slots__ = ("sequence", "time", "caller", "action", "outcome", "subject_id", "context_json", "details_json", "hash", "officer_proof")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
     CALLER_FIELD_NUMBER: _ClassVar[int]
@@ -22,6 +22,7 @@ class AuditEvent(_message.Message):
     CONTEXT_JSON_FIELD_NUMBER: _ClassVar[int]
     DETAILS_JSON_FIELD_NUMBER: _ClassVar[int]
     HASH_FIELD_NUMBER: _ClassVar[int]
+    OFFICER_PROOF_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     time: _timestamp_pb2.Timestamp
     caller: str
@@ -31,7 +32,8 @@ class AuditEvent(_message.Message):
     context_json: str
     details_json: str
     hash: str
-    def __init__(self, sequence: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., caller: _Optional[str] = ..., action: _Optional[str] = ..., outcome: _Optional[str] = ..., subject_id: _Optional[str] = ..., context_json: _Optional[str] = ..., details_json: _Optional[str] = ..., hash: _Optional[str] = ...) -> None: ...
+    officer_proof: _types_pb2.OfficerProof
+    def __init__(self, sequence: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., caller: _Optional[str] = ..., action: _Optional[str] = ..., outcome: _Optional[str] = ..., subject_id: _Optional[str] = ..., context_json: _Optional[str] = ..., details_json: _Optional[str] = ..., hash: _Optional[str] = ..., officer_proof: _Optional[_Union[_types_pb2.OfficerProof, str]] = ...) -> None: ...
 
 class ListAuditEventsRequest(_message.Message):
     __slots__ = ("page_size", "page_token", "subject_id")

@@ -376,10 +376,12 @@ class ConfirmExceptionRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., transaction_id: _Optional[str] = ..., citizen_number: _Optional[str] = ..., reason: _Optional[_Union[ExceptionReason, str]] = ...) -> None: ...
 
 class ConfirmExceptionResponse(_message.Message):
-    __slots__ = ("first_officer_id",)
+    __slots__ = ("first_officer_id", "first_officer_proof")
     FIRST_OFFICER_ID_FIELD_NUMBER: _ClassVar[int]
+    FIRST_OFFICER_PROOF_FIELD_NUMBER: _ClassVar[int]
     first_officer_id: str
-    def __init__(self, first_officer_id: _Optional[str] = ...) -> None: ...
+    first_officer_proof: _types_pb2.OfficerProof
+    def __init__(self, first_officer_id: _Optional[str] = ..., first_officer_proof: _Optional[_Union[_types_pb2.OfficerProof, str]] = ...) -> None: ...
 
 class AuthenticateByExceptionRequest(_message.Message):
     __slots__ = ("context", "step", "citizen_number", "sd_jwt")

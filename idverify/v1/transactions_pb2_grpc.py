@@ -177,8 +177,8 @@ class TransactionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ConfirmException(self, request, context):
-        """Confirms, as the second officer, by another client with a key of its own, in the same agency: says of the citizen and of the
-        reason what the first said. Errors: EXCEPTION_UNCONFIRMED where nobody asked for one, TRANSACTION_NOT_FOUND, also for
+        """Confirms, as the second officer, in the same agency: says of the citizen and of the reason what the first said. Two officers who
+        signed in are two people; otherwise it takes another client with a key of its own. Errors: EXCEPTION_UNCONFIRMED where nobody asked for one, TRANSACTION_NOT_FOUND, also for
         another agency's, TRANSACTION_MISMATCH for another citizen or reason, CLIENT_NOT_AUTHORIZED for the same officer, client or
         key, and those of AskException.
         """

@@ -19,6 +19,12 @@ class Purpose(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PURPOSE_TRANSFER: _ClassVar[Purpose]
     PURPOSE_TEST: _ClassVar[Purpose]
 
+class OfficerProof(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    OFFICER_PROOF_UNSPECIFIED: _ClassVar[OfficerProof]
+    OFFICER_PROOF_CLAIMED: _ClassVar[OfficerProof]
+    OFFICER_PROOF_SIGNED_IN: _ClassVar[OfficerProof]
+
 class FingerPosition(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     FINGER_POSITION_UNSPECIFIED: _ClassVar[FingerPosition]
@@ -124,6 +130,9 @@ PURPOSE_CORRECTION: Purpose
 PURPOSE_INVESTIGATION: Purpose
 PURPOSE_TRANSFER: Purpose
 PURPOSE_TEST: Purpose
+OFFICER_PROOF_UNSPECIFIED: OfficerProof
+OFFICER_PROOF_CLAIMED: OfficerProof
+OFFICER_PROOF_SIGNED_IN: OfficerProof
 FINGER_POSITION_UNSPECIFIED: FingerPosition
 FINGER_POSITION_UNKNOWN: FingerPosition
 FINGER_POSITION_RIGHT_THUMB: FingerPosition

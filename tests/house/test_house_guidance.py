@@ -47,7 +47,15 @@ EVERYTHING: Mapping[str, set[str]] = {
     | {f"finger-{finger.name}" for finger in FingerPosition}
     | each("advice-", Advice)
     | each("fault-", FingerFault)
-    | {"finger-any", "may-be-passed", "expired", "wait", "unavailable", "unavailable-until"},
+    | {
+        "finger-any",
+        "may-be-passed",
+        "expired",
+        "wait",
+        "unavailable",
+        "unavailable-until",
+        "second-officer-signed-in",
+    },
     "profiles": each("test-", ProfileTest)
     | each("outcome-", ProfileOutcome)
     | {"at-least", "at-most", "either", "whole"},

@@ -55,13 +55,15 @@ class ActSubject:
 class Approval:
     """That a call was asked for by one client and approved by another: goes with every event of it.
 
-    ``subject``: the citizen for whom it holds; None: it names none; ``asked``: when it was asked for.
+    ``subject``: the citizen for whom it holds; None: it names none; ``asked``: when it was asked for; ``officer``: who
+    approved it, if they had signed in.
     """
 
     act_id: str
     by: str
     subject: ActSubject | None
     asked: datetime
+    officer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class HeldAct:
         version: counts its changes from 1.
         decided_by, decided: who approved or rejected it, and when.
         subject: whom it concerns; None if its request names no citizen, and once nothing can come of it.
+        signed_in: the officer in the context had signed in when it was asked for.
+        decided_officer: the officer who decided, as signed in; empty: nobody but the client knows.
     """
 
     act_id: str
@@ -101,6 +105,8 @@ class HeldAct:
     decided_by: str = ""
     decided: datetime | None = None
     subject: ActSubject | None = None
+    signed_in: bool = False
+    decided_officer: str = ""
 
     @property
     def closed(self) -> bool:
@@ -110,7 +116,7 @@ class HeldAct:
     @property
     def approval(self) -> Approval:
         """Who asked another whom."""
-        return Approval(self.act_id, self.decided_by, self.subject, self.created)
+        return Approval(self.act_id, self.decided_by, self.subject, self.created, self.decided_officer)
 
     def at(self, now: datetime) -> HeldAct:
         """Return it as it stands at a time: what was not done until it expired is expired."""
@@ -118,9 +124,9 @@ class HeldAct:
             return self
         return replace(self, state=ActState.EXPIRED, body=None, subject=None)
 
-    def decided_as(self, state: ActState, by: str, now: datetime) -> HeldAct:
-        """Return the next version, approved or rejected."""
-        return self._next(state, replace(self, decided_by=by, decided=now))
+    def decided_as(self, state: ActState, by: str, now: datetime, officer: str = "") -> HeldAct:
+        """Return the next version, approved or rejected by a client; ``officer``: who signed in to its page."""
+        return self._next(state, replace(self, decided_by=by, decided=now, decided_officer=officer))
 
     def ended_as(self, state: ActState) -> HeldAct:
         """Return the next version, done or expired."""

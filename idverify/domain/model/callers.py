@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -23,6 +24,14 @@ class Role(Enum):
     PORTAL = "portal"
 
 
+class OfficerRole(Enum):
+    """What an officer who signed in may have a page do."""
+
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    SECURITY_OFFICER = "security_officer"
+
+
 @dataclass(frozen=True, slots=True)
 class Entitlement:
     """A procedure that a client may name, or all; and the record types that it is given for it, or all."""
@@ -38,10 +47,53 @@ class Credentials:
     Attributes:
         certificate: the client certificate that TLS has checked, PEM; None: none.
         token: the access token (RFC 6750); None: none.
+        session: what a page shows; None: nothing.
+        by_http: it came by the door that pages use too.
     """
 
     certificate: bytes | None = None
     token: str | None = field(default=None, repr=False)
+    session: ShownSession | None = None
+    by_http: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSession:
+    """What a page shows of the session that it is in.
+
+    Attributes:
+        session_id: from the cookie.
+        protected: the cookie is one that no other host, and nothing without TLS, can have set.
+        csrf: the token that only pages of this origin can read; empty: none.
+        origin: where the page says it is from; empty: it does not say.
+        changes: the call is one that a page elsewhere could have a browser make.
+        witness: ticket of a second officer, whose call this is; empty: it is that of whoever signed in.
+    """
+
+    session_id: str = field(repr=False)
+    protected: bool
+    csrf: str = field(repr=False)
+    origin: str
+    changes: bool
+    witness: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """An officer who signed in.
+
+    Attributes:
+        officer_id: as the agency names them.
+        roles: what they may have a page do.
+        agency_code: of their agency; empty: not stated.
+        ticket: from what a request decides on, and its digest, to whether this officer may have it made; None: they are
+            not bound to one.
+    """
+
+    officer_id: str
+    roles: frozenset[OfficerRole]
+    agency_code: str = ""
+    ticket: Callable[[str, bytes], bool] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +124,7 @@ class Caller:
         reads_per_day: most people whose data it may read in bulk; None: the service's limit.
         barred: why it may do nothing at all; None: it may do what its roles allow.
         presented: by what it is known in this call; None: of a client that is registered, or calls without TLS.
+        officer: who is known to sit before the page that calls; None: whoever the context claims.
     """
 
     name: str
@@ -84,6 +137,7 @@ class Caller:
     reads_per_day: int | None = None
     barred: Reason | None = None
     presented: Presented | None = field(default=None, repr=False)
+    officer: Officer | None = None
 
     def may_use(self, procedure: str) -> bool:
         """Tell whether it may name a procedure."""

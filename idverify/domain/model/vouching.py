@@ -52,6 +52,7 @@ class Vouching:
         key_sha256: of the key with which that officer's client asked; empty: nobody knows.
         second_officer_id: empty: nobody has confirmed it yet.
         second_client: the client with which the second officer confirmed it.
+        signed_in, second_signed_in: whether the officers had signed in, or are whom their clients claimed.
     """
 
     reason: ExceptionReason
@@ -61,6 +62,8 @@ class Vouching:
     key_sha256: str
     second_officer_id: str = ""
     second_client: str = ""
+    signed_in: bool = False
+    second_signed_in: bool = False
 
     @property
     def confirmed(self) -> bool:
@@ -70,11 +73,12 @@ class Vouching:
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """What an assertion rests on in the place of a biometric characteristic."""
+    """What an assertion rests on in the place of a biometric characteristic; ``signed_in``: both officers had."""
 
     reason: ExceptionReason
     officers: tuple[str, str]
     documents: tuple[DocumentKind, ...]
+    signed_in: bool = False
 
 
 class PresenceKind(Enum):

@@ -76,7 +76,7 @@ def require_vouched(transaction: Transaction) -> tuple[Vouching, Vouched]:
         raise unconfirmed("two officers must vouch for the citizen first: AskException, then ConfirmException")
     officers = (vouching.officer_id, vouching.second_officer_id)
     kinds = tuple(dict.fromkeys(document.kind for document in vouching.documents))
-    return vouching, Vouched(vouching.reason, officers, kinds)
+    return vouching, Vouched(vouching.reason, officers, kinds, vouching.signed_in and vouching.second_signed_in)
 
 
 def unconfirmed(what: str) -> DomainError:

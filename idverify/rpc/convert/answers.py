@@ -26,6 +26,11 @@ def timestamp(time: datetime) -> Timestamp:
     return message
 
 
+def officer_proof(officer_id: str, *, signed_in: bool) -> str:
+    """Return the wire's name of how it is known which officer acts."""
+    return f"OFFICER_PROOF_{'SIGNED_IN' if signed_in else 'CLAIMED' if officer_id else 'UNSPECIFIED'}"
+
+
 def position_code(position: model.FingerPosition) -> str:
     """Return the wire's name of a finger; message constructors take names for codes."""
     return f"FINGER_POSITION_{position.name}"

@@ -9,7 +9,7 @@ from google.protobuf.json_format import MessageToJson
 from idverify.dispatch.approving import Approving
 from idverify.dispatch.method import Methods
 from idverify.domain.model import HeldAct, RequestContext
-from idverify.rpc.convert.answers import encoded, timestamp
+from idverify.rpc.convert.answers import encoded, officer_proof, timestamp
 from idverify.rpc.convert.fields import invalid, missing, uuid_text
 from idverify.rpc.methods import rpc, service_name
 from idverify.services.acts.deciding import ActsService
@@ -31,7 +31,14 @@ class ActServicer:
         return [
             rpc(name, "ListActs", pb.ListActsRequest, self.list_acts),
             rpc(name, "GetAct", pb.GetActRequest, self.get_act),
-            rpc(name, "ApproveAct", pb.ApproveActRequest, self.approve_act, needs_request_id=True),
+            rpc(
+                name,
+                "ApproveAct",
+                pb.ApproveActRequest,
+                self.approve_act,
+                needs_request_id=True,
+                decides_on=lambda request: request.act_id,
+            ),
             rpc(name, "RejectAct", pb.RejectActRequest, self.reject_act, needs_request_id=True),
         ]
 
@@ -97,6 +104,8 @@ def _message(held: HeldAct) -> pb.Act:
         expire_time=timestamp(held.expires),
         decided_by=held.decided_by,
         decide_time=timestamp(held.decided) if held.decided else None,
+        asker_proof=officer_proof(held.context.officer_id, signed_in=held.signed_in),
+        decided_by_officer=held.decided_officer,
     )
 
 

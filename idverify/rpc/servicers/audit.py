@@ -7,12 +7,12 @@ from dataclasses import asdict
 
 from idverify.dispatch.method import Methods
 from idverify.domain.model import AuditEvent, EventSearch
-from idverify.rpc.convert.answers import encoded, timestamp
+from idverify.rpc.convert.answers import encoded, officer_proof, timestamp
 from idverify.rpc.convert.clients import LONGEST_NAME
 from idverify.rpc.convert.context import CONTEXT_LIMITS
 from idverify.rpc.convert.fields import LONGEST_SUBJECT_ID, moment_of, text
 from idverify.rpc.methods import rpc, service_name
-from idverify.services.calls.auditing import AuditService
+from idverify.services.calls.auditing import SIGNED_IN, AuditService
 from idverify.services.calls.call import Call
 from idverify.services.trail_check import TrailCheckService
 from idverify.services.trail_search import TrailSearchService
@@ -97,4 +97,7 @@ def _message(event: AuditEvent) -> pb.AuditEvent:
         context_json=json.dumps(context, ensure_ascii=False, sort_keys=True),
         details_json=json.dumps(entry.details, ensure_ascii=False, sort_keys=True),
         hash=event.hash,
+        officer_proof=officer_proof(
+            entry.context.officer_id, signed_in=entry.details.get("officer_proof") == SIGNED_IN
+        ),
     )

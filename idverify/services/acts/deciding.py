@@ -140,7 +140,8 @@ class ActsService:
             raise stale(held.act_id)
 
     def _decided(self, uow: UnitOfWork, call: Call, held: HeldAct, state: ActState) -> HeldAct:
-        decided = held.decided_as(state, call.caller.name, self.clock.now())
+        officer = call.caller.officer.officer_id if call.caller.officer is not None else ""
+        decided = held.decided_as(state, call.caller.name, self.clock.now(), officer)
         uow.acts.put(decided)
         uow.audit.append(entry(self.clock, call, state.name, details=described(held)))
         return decided

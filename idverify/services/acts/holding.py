@@ -137,6 +137,7 @@ class ActGate:
             now,
             now + self.rules.valid,
             subject=subject_as_of(uow, asked.citizen_number, now),
+            signed_in=call.caller.officer is not None,
         )
         uow.acts.add(held)
         uow.audit.append(entry(self.clock, call, "HELD", details=described(held)))

@@ -9,6 +9,9 @@ from idverify.services.calls.call import Call
 from idverify.services.calls.denials import Denials
 from idverify.services.calls.paging import decode_token, encode_token, page_limit
 
+SIGNED_IN = "SIGNED_IN"
+"""That the officer in the context of an event had signed in; without it they are whom the client claimed."""
+
 Details = dict[str, str | int | float | bool | list[str]]
 
 
@@ -17,8 +20,11 @@ def entry(clock: Clock, call: Call, outcome: str, subject_id: str = "", details:
     told = dict(details or {})
     if call.approval is not None:
         told |= {"act_id": call.approval.act_id, "approved_by": call.approval.by}
+        told |= {"approving_officer": call.approval.officer} if call.approval.officer else {}
     if call.caller.presented is not None and not call.caller.presented.certificate:
         told["known_by"] = "token"
+    if call.caller.officer is not None:
+        told |= {"known_by": "session", "officer_proof": SIGNED_IN}
     return AuditEntry(clock.now(), call.caller.name, call.method, outcome, subject_id, call.context, told)
 
 

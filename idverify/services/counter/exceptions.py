@@ -32,7 +32,7 @@ from idverify.domain.vouching.exceptions import (
     require_vouched,
     unconfirmed,
 )
-from idverify.domain.vouching.second_person import require_another
+from idverify.domain.vouching.second_person import Asker, require_another
 from idverify.ports import UnitOfWork
 from idverify.services.attempts.bearer import bearer_of
 from idverify.services.attempts.guard import AttemptGuard
@@ -100,6 +100,7 @@ class ExceptionService:
                     self.presences.marked(asked.documents),
                     officer,
                     presented.key_sha256 if presented else "",
+                    signed_in=call.caller.officer is not None,
                 )
                 after = replace(before, subject_id=subject_id, captures=(), vouching=vouching)
                 body = encode(self.steps.moved(uow, call, after))
@@ -119,7 +120,7 @@ class ExceptionService:
         reason: ExceptionReason,
         encode: Callable[[Vouching], bytes],
     ) -> bytes:
-        """Note that a second officer vouches too: by another client, with another key, in the same agency.
+        """Note that a second officer vouches too, who is another person, in the same agency.
 
         Raises:
             DomainError: TRANSACTION_NOT_FOUND, the same for another agency's, TRANSACTION_ENDED, TRANSACTION_EXPIRED,
@@ -133,13 +134,19 @@ class ExceptionService:
                 about.subject_id = before.subject_id
                 require_open(before, self.steps.clock.now())
                 vouching = require_confirmable(before, call.context, reason)
-                require_another(call.caller, before.client, vouching.key_sha256)
+                asker = Asker(before.client, vouching.key_sha256, vouching.officer_id, vouching.signed_in)
+                require_another(call.caller, asker)
                 if vouching.confirmed:
                     raise unconfirmed("a second officer has confirmed it already")
                 if not call.caller.may_use(before.context.procedure_code):
                     raise DomainError(Reason.CLIENT_NOT_ENTITLED, "this client may not name the procedure")
                 self._bearer(uow, call, about, before, citizen_number)
-                confirmed = replace(vouching, second_officer_id=call.context.officer_id, second_client=call.caller.name)
+                confirmed = replace(
+                    vouching,
+                    second_officer_id=call.context.officer_id,
+                    second_client=call.caller.name,
+                    second_signed_in=call.caller.officer is not None,
+                )
                 self.steps.moved(uow, call, replace(before, vouching=confirmed))
                 body = encode(confirmed)
                 context = replace(

@@ -133,6 +133,8 @@ def _written_vouching(vouching: Vouching) -> dict[str, Any]:
         "key_sha256": vouching.key_sha256,
         "second_officer_id": vouching.second_officer_id,
         "second_client": vouching.second_client,
+        "signed_in": vouching.signed_in,
+        "second_signed_in": vouching.second_signed_in,
     }
 
 
@@ -145,6 +147,8 @@ def _read_vouching(content: dict[str, Any]) -> Vouching:
         content["key_sha256"],
         content["second_officer_id"],
         content["second_client"],
+        content.get("signed_in", False),  # both later than the others
+        content.get("second_signed_in", False),
     )
 
 

@@ -145,6 +145,8 @@ def _written(act: HeldAct) -> dict[str, Any]:
         "decided_by": act.decided_by,
         "decided": act.decided.isoformat() if act.decided else None,
         "subject": asdict(act.subject) if act.subject else None,
+        "signed_in": act.signed_in,
+        "decided_officer": act.decided_officer,
     }
 
 
@@ -168,6 +170,8 @@ def _read(act_id: str, version: int, caller: str, key: str, entry: dict[str, Any
         entry["decided_by"],
         datetime.fromisoformat(entry["decided"]) if entry["decided"] else None,
         ActSubject(**(subject | {"absorbed": tuple(subject["absorbed"])})) if subject else None,
+        entry.get("signed_in", False),  # both later than the others
+        entry.get("decided_officer", ""),
     )
 
 

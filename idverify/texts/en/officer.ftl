@@ -47,3 +47,4 @@ fault-DAMAGED = shows no ridges
 fault-BANDAGED = is bandaged
 unavailable = The { $finger } { $fault }.
 unavailable-until = The { $finger } { $fault } until { DAY($day) }.
+second-officer-signed-in = Done. You may close this window.

@@ -44,3 +44,4 @@ fault-DAMAGED = không còn rõ vân
 fault-BANDAGED = đang băng
 unavailable = { $finger } { $fault }.
 unavailable-until = { $finger } { $fault } đến hết ngày { DAY($day) }.
+second-officer-signed-in = Đã xong. Bạn có thể đóng cửa sổ này.

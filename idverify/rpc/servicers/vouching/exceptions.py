@@ -6,7 +6,7 @@ from idverify.dispatch.method import Methods
 from idverify.dispatch.priority import Priority
 from idverify.domain.model import Vouching
 from idverify.domain.vouching.exceptions import LONGEST_NOTE
-from idverify.rpc.convert.answers import encoded
+from idverify.rpc.convert.answers import encoded, officer_proof
 from idverify.rpc.convert.counter import documents_of, exception_reason_of, standing_message, step_of
 from idverify.rpc.convert.disclosing import disclosure_message
 from idverify.rpc.convert.fields import missing, text
@@ -33,6 +33,7 @@ class ExceptionServicer:
                 pb.ConfirmExceptionRequest,
                 self.confirm,
                 needs_request_id=True,
+                decides_on=lambda request: request.transaction_id,
                 priority=first,
             ),
             rpc(
@@ -77,7 +78,8 @@ class ExceptionServicer:
 
 
 def _confirmed(vouching: Vouching) -> bytes:
-    return encoded(pb.ConfirmExceptionResponse(first_officer_id=vouching.officer_id))
+    proof = officer_proof(vouching.officer_id, signed_in=vouching.signed_in)
+    return encoded(pb.ConfirmExceptionResponse(first_officer_id=vouching.officer_id, first_officer_proof=proof))
 
 
 def _authenticated(answer: VouchedAnswer) -> bytes:

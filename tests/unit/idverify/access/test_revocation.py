@@ -170,7 +170,7 @@ def ed25519_certificate() -> bytes:
 
 
 def test_keys_that_grpc_cannot_use_are_said_at_start(tmp_path: Path) -> None:
-    from idverify.start.callers import certificates
+    from idverify.start.calling.callers import certificates
 
     (tmp_path / "a.crt").write_bytes(ed25519_certificate())
     with pytest.raises(SettingsError, match=r"tls_cert cannot be used: .*Ed25519.*ECDSA P-256"):

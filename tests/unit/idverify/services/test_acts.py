@@ -11,8 +11,19 @@ from pathlib import Path
 import pytest
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Act, ActState, ActSubject, Approval, Caller, HeldAct, Presented, Role
-from idverify.domain.vouching.second_person import require_another
+from idverify.domain.model import (
+    Act,
+    ActState,
+    ActSubject,
+    Approval,
+    Caller,
+    HeldAct,
+    Officer,
+    OfficerRole,
+    Presented,
+    Role,
+)
+from idverify.domain.vouching.second_person import Asker, require_another
 from idverify.services.acts.deciding import ActsService
 from idverify.services.acts.holding import MOST_WAITING, MOST_WAITING_BYTES, ActGate, ActRules, AskedAct
 from idverify.services.calls.call import Call
@@ -144,7 +155,7 @@ def test_acts_come_a_page_at_a_time(office: Offices) -> None:
 
 def test_who_shows_no_certificate_is_nobody_else() -> None:
     chief = Caller("chief", frozenset({Role.ADMIN}), presented=Presented(b"one", "11"))
-    require_another(chief, "enroller", "22")
+    require_another(chief, Asker("enroller", "22", "CB-1", signed_in=False))
     for approver, asker, asked_with in (
         (chief, "chief", "22"),
         (chief, "enroller", "11"),
@@ -152,4 +163,23 @@ def test_who_shows_no_certificate_is_nobody_else() -> None:
         (replace(chief, presented=None), "enroller", "22"),
     ):
         with refused(Reason.CLIENT_NOT_AUTHORIZED):
-            require_another(approver, asker, asked_with)
+            require_another(approver, Asker(asker, asked_with, "", signed_in=False))
+
+
+def test_two_officers_who_signed_in_are_two_people_by_one_client_too() -> None:
+    page = Caller("page", frozenset({Role.ADMIN}), officer=Officer("CB-2", frozenset({OfficerRole.SUPERVISOR})))
+    require_another(page, Asker("page", "", "CB-1", signed_in=True))
+    require_another(page, Asker("enroller", "22", "CB-1", signed_in=False))
+    keyed = Caller("enroller", frozenset({Role.ADMIN}), presented=Presented(b"", "22"))
+    require_another(keyed, Asker("page", "", "CB-1", signed_in=True))
+    for approver, asker, cause in (
+        (page, Asker("page", "", "cb-2", signed_in=True), "SAME_OFFICER"),
+        (page, Asker("enroller", "22", "CB-2", signed_in=False), "SAME_OFFICER"),
+        (page, Asker("page", "", "CB-1", signed_in=False), "SAME_CLIENT"),
+        (page, Asker("enroller", "", "CB-1", signed_in=False), "SAME_CLIENT"),
+        (replace(keyed, presented=None), Asker("page", "", "CB-1", signed_in=True), "SAME_CLIENT"),
+        (replace(page, officer=None), Asker("page", "", "CB-1", signed_in=True), "SAME_CLIENT"),
+    ):
+        with refused(Reason.CLIENT_NOT_AUTHORIZED) as caught:
+            require_another(approver, asker)
+        assert caught.value.metadata == {"cause": cause}

@@ -18,6 +18,7 @@ from idverify.access.changes import Changes
 from idverify.access.clients_file import load_clients
 from idverify.access.expiry import Expiring, ExpiryWatch
 from idverify.access.known import KnownCallers
+from idverify.access.officers.sign_in import OfficerSignIn
 from idverify.access.revocation import Revocations
 from idverify.domain.errors import SettingsError
 from idverify.ports import UNWATCHED, Clock, Pseudonyms, Signer, Watch
@@ -34,16 +35,28 @@ _HOUR = 3600.0
 
 
 def known_callers(
-    settings: Settings, clients: ClientsService, tokens: TokenService, clock: Clock, watch: Watch = UNWATCHED
+    settings: Settings,
+    clients: ClientsService,
+    tokens: TokenService,
+    sign_in: OfficerSignIn | None,
+    clock: Clock,
+    watch: Watch = UNWATCHED,
 ) -> tuple[KnownCallers, Sequence[Chore]]:
     """Return what tells the caller of a call, and what keeps that up to date.
 
     Raises:
         SettingsError: a certificate or a revocation list cannot be used.
     """
+    known = partial(
+        KnownCallers,
+        by_token=tokens.shown_by,
+        with_key=tokens.with_key,
+        sign_in=sign_in,
+        page_client=settings.page_client,
+    )
     if settings.clients_file is None or settings.tls_cert is None or settings.tls_client_ca is None:
         local = local_caller(settings.local_caller)
-        return KnownCallers(lambda _: local, tokens.shown_by, tokens.with_key), []
+        return known(lambda _: local), []
     own = certificates(settings.tls_cert, "tls_cert")
     authorities = certificates(settings.tls_client_ca, "tls_client_ca")
     expiry = ExpiryWatch(clock, [*_expiring("server", own), *_expiring("authority", authorities)])
@@ -55,14 +68,14 @@ def known_callers(
     ]
     if settings.tls_client_crl is None:
         certified = CertifiedCallers(clients.directory.known_by, seen=expiry.seen)
-        return KnownCallers(certified.caller_of, tokens.shown_by, tokens.with_key, expiry.seen), chores
+        return known(certified.caller_of, seen=expiry.seen), chores
     revocations = Revocations(settings.tls_client_crl, authorities, clock)
     chores += [
         Chore("reading the revocation lists", _LOOK_SECONDS, revocations.look),
         Chore("watching revocation lists grow old", 60.0, partial(_tell_old, revocations, Rarely()), first=0.0),
     ]
     certified = CertifiedCallers(clients.directory.known_by, revocations.is_revoked, expiry.seen)
-    return KnownCallers(certified.caller_of, tokens.shown_by, tokens.with_key, expiry.seen), chores
+    return known(certified.caller_of, seen=expiry.seen), chores
 
 
 def open_tokens(

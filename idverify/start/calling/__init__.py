@@ -1,0 +1,1 @@
+"""Who may call: clients by what they show, officers by signing in."""
