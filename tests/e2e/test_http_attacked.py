@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import ssl
@@ -62,6 +63,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     tile.parent.mkdir(parents=True)
     tile.write_bytes(b"hashes")
     (log / "1" / "checkpoint").write_text("x")
+    os.utime(log / "1" / "checkpoint", (2**32, 2**32))  # newer than what the service publishes itself
     files: dict[str, Path] = {"tls_cert": folder / "server.crt", "tls_key": folder / "server.key", "log_dir": log}
     files |= {"tls_client_ca": authority.path, "clients_file": clients}
     server = start_server(
