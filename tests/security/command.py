@@ -11,12 +11,17 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 from tests.development.in_turn import command_line, names_given, print_table, tell
 from tests.security.rows import Row, rows
 from tests.security.running import End, Outcome, run
 from tests.security.seen import seconds_seen, write_seconds
+
+_BESIDE = 2
+"""Tests that are run at the same time."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,18 +72,33 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(chosen: Mapping[str, Row], out: Path, *, keep: bool) -> dict[str, Outcome]:
-    """Run them, and tell of each what it is expected to take, what came of it, and how long all have taken so far."""
-    outcomes: dict[str, Outcome] = {}
+    """Run them, tests of seconds beside each other; tell of each what it takes, what came of it, and how far it is."""
+    numbers = {command: f"{number}/{len(chosen)} {row.name}" for number, (command, row) in enumerate(chosen.items(), 1)}
     expected, began = seconds_seen(), time.monotonic()
-    for number, (command, row) in enumerate(chosen.items(), start=1):
-        place = f"{number}/{len(chosen)} {row.name}"
-        tell(f"{place} ..." + (f" {expected[command]:.0f} s when it was last run" if command in expected else ""))
-        outcome = outcomes[command] = run(command, out / f"{row.name}.log")
+
+    def played(command: str) -> Outcome:
+        known = f" {expected[command]:.0f} s when it was last run" if command in expected else ""
+        tell(f"{numbers[command]} ...{known}")
+        outcome = run(command, out / f"{chosen[command].name}.log")
         where = "" if outcome.end is End.HELD else f": {outcome.log}"
         so_far = (time.monotonic() - began) / 60
-        tell(f"{place}: {outcome.result} ({outcome.seconds:.0f} s; {so_far:.0f} min so far){where}")
-        if keep and outcome.end is End.HELD:
-            write_seconds({command: outcome.seconds})
+        tell(f"{numbers[command]}: {outcome.result} ({outcome.seconds:.0f} s; {so_far:.0f} min so far){where}")
+        return outcome
+
+    # What measures, or works on files of the checkout, is alone.
+    beside = [command for command, row in chosen.items() if command.startswith("pytest ") and not row.long]
+    outcomes: dict[str, Outcome] = {}
+    pool = ThreadPoolExecutor(_BESIDE)
+    try:
+        for command, outcome in chain(
+            zip(beside, pool.map(played, beside), strict=True),
+            ((command, played(command)) for command in chosen if command not in beside),
+        ):
+            outcomes[command] = outcome
+            if keep and outcome.end is End.HELD:
+                write_seconds({command: outcome.seconds})
+    finally:
+        pool.shutdown(cancel_futures=True)
     return outcomes
 
 
