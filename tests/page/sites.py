@@ -6,6 +6,7 @@ import base64
 import json
 import uuid
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ import httpx2
 import numpy as np
 from google.protobuf.json_format import MessageToDict
 
+from idverify.client import Client
 from idverify.domain.model import Features, MinutiaeSample, Sample
+from idverify.v1 import clients_pb2
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.types import FingerPosition, Template
 from tests.e2e.harness import NUMBER, RunningServer, enrolment, local_settings, start_server
 from tests.fakes import FakeBiometrics
+from tests.token_kit import BY_ASSERTION, KeyHolder
 
 DOSSIER = "H05.12-261126-0001"
 BIRTH, BUSINESS = "1.001193", "1.001612"
@@ -109,3 +113,24 @@ def import_procedures(url: str, *procedures: dict[str, Any], **options: Any) -> 
     with httpx2.Client(base_url=url, **options) as client:
         answer = client.post("/v1/catalogue:import", json=request, headers={"idempotency-key": str(uuid.uuid4())})
         assert answer.status_code == 200, answer.text
+
+
+def asked_by_portal(site: RunningServer, procedure: str) -> None:
+    """Register a portal, and have it ask that the citizen proves who they are."""
+    portal = KeyHolder("portal")
+    key = clients_pb2.ClientKey(jwk_json=portal.jwk)
+    key.expire_time.FromDatetime(datetime.now(UTC) + timedelta(days=1))
+    entitlement = clients_pb2.Entitlement(procedure_code=procedure)
+    with Client(site.address) as client:
+        client.register_client(
+            clients_pb2.Client(name="portal", roles=["CLIENT_ROLE_PORTAL"], keys=[key], entitlements=[entitlement])
+        )
+    form = {
+        "client_assertion_type": BY_ASSERTION,
+        "client_assertion": portal.assertion(datetime.now(UTC), aud=site.settings.issuer),
+        "scope": "openid",
+        "login_hint": NUMBER,
+        "binding_message": procedure,
+    }
+    answer = httpx2.post(f"http://{site.http}/oauth2/bc-authorize", data=form)
+    assert answer.status_code == 200, answer.text

@@ -16,7 +16,18 @@ from enroll_tools.scanner.identity import Identity
 from enroll_tools.scanner.server import ScannerServer
 from tests.e2e.harness import NUMBER, RunningServer
 from tests.page.browser import TABLET, WIDE, Window, chromium
-from tests.page.sites import BIRTH, BUSINESS, DOSSIER, MARKUP, enrol, import_procedures, put_record, set_pin, start_site
+from tests.page.sites import (
+    BIRTH,
+    BUSINESS,
+    DOSSIER,
+    MARKUP,
+    asked_by_portal,
+    enrol,
+    import_procedures,
+    put_record,
+    set_pin,
+    start_site,
+)
 from tests.page.steps import begin, heading, open_counter, press, show, tab_to, typed
 
 pytestmark = pytest.mark.slow
@@ -292,3 +303,21 @@ def test_an_image_is_pasted_or_dropped(window: Window) -> None:
         window.page.evaluate("document.querySelector('.outcome').replaceChildren()")
         window.page.evaluate(hand_over, given)
         window.page.get_by_role("img", name="25 điểm đặc trưng").wait_for()
+
+
+def test_a_citizen_proves_a_sign_in_at_a_portal(window: Window, site: RunningServer, folder: Path) -> None:
+    asked_by_portal(site, BUSINESS)
+    open_counter(window)
+    window.page.locator("#number").fill(NUMBER)
+    window.page.locator("summary", has_text="cổng dịch vụ").press("Enter")
+    tab_to(window, "button", "Xem yêu cầu đăng nhập")
+    press(window, "Enter")
+    window.page.get_by_role("radio", name="portal: Đăng ký thành lập hộ kinh doanh").press("Space")
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    tab_to(window, "button", "Bắt đầu")
+    press(window, "Enter")
+    heading(window, "Lấy vân tay")
+    assert window.page.locator(".about").inner_text().startswith(BUSINESS)
+    tab_to(window, "button", "Bỏ giao dịch này")
+    press(window, "Enter")
+    heading(window, "Công dân đến làm thủ tục gì?")

@@ -60,6 +60,11 @@ dossier-missing = Enter the dossier.
 slip-have = The citizen has a paper slip
 slip = Number of the slip
 slip-hint = A slip that was written while there was no service; today's finger confirms it.
+sign-ins-have = The citizen is signing in to a portal
+sign-ins-look = Look for sign-ins
+sign-ins-which = Where does the citizen sign in?
+sign-ins-none = No sign-in is waiting.
+sign-ins-until = waits until
 begin = Begin
 
 resume-looking = Looking at the open transaction

@@ -60,6 +60,11 @@ dossier-missing = Hãy nhập mã hồ sơ.
 slip-have = Công dân có phiếu giấy
 slip = Số phiếu giấy
 slip-hint = Phiếu đã viết khi dịch vụ ngừng; vân tay hôm nay sẽ xác nhận phiếu đó.
+sign-ins-have = Công dân đang đăng nhập ở cổng dịch vụ
+sign-ins-look = Xem yêu cầu đăng nhập
+sign-ins-which = Công dân đăng nhập ở đâu?
+sign-ins-none = Không có yêu cầu đăng nhập nào đang chờ.
+sign-ins-until = chờ đến
 begin = Bắt đầu
 
 resume-looking = Đang xem giao dịch đang mở

@@ -6,6 +6,7 @@ import { clearWrong, field, form, wrong } from "../shell/forms.js";
 import { hasRole } from "../shell/session.js";
 import { T, titled } from "../shell/texts.js";
 import { begin, procedures, recordTypes } from "./calls.js";
+import { portalPart } from "./portal.js";
 import { procedureBox } from "./procedure_box.js";
 import { keep, moved, state } from "./state.js";
 import { doing, goOn, step, stepOf } from "./steps.js";
@@ -20,12 +21,13 @@ export async function beginning() {
     control.addEventListener("input", () => { state[control.id] = control.value.trim(); });
   }
   const chosen = h("div", { class: "chosen", role: "status" });
-  const box = procedureBox({ chosen: state.procedure, choose: (procedure) => { state.procedure = procedure; tell(chosen); } });
+  const box = procedureBox({ chosen: state.procedure, choose: (procedure) => { Object.assign(state, { procedure, signIn: "" }); tell(chosen); } });
   const section = step("begin", T("begin-title"),
     form((button) => start(button, section, { number, dossier, slip, box }),
       h("div", { class: "two" }, h("div", {}, box.element, chosen),
         h("div", {}, field(number, T("number"), T("number-hint")), field(dossier, T("dossier"), T("dossier-hint")),
-          h("details", { open: Boolean(state.slip) }, h("summary", {}, T("slip-have")), field(slip, T("slip"), T("slip-hint"))))),
+          h("details", { open: Boolean(state.slip) }, h("summary", {}, T("slip-have")), field(slip, T("slip"), T("slip-hint"))),
+          portalPart(number, () => wrong(number, T("number-missing")), (procedure) => { state.procedure = procedure; box.show(procedure); tell(chosen); }))),
       h("div", { class: "actions" }, h("button", { class: "main" }, T("begin")),
         hasRole("supervisor") ? h("button", { type: "button", class: "quiet", onclick: confirmForOther }, T("second-other")) : null)));
   tell(chosen);

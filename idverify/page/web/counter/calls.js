@@ -27,8 +27,12 @@ export function begin() {
     context: { ...acting(), procedureCode: state.procedure.code, dossierCode: state.dossier },
     citizenNumber: state.number,
     slipNumber: state.slip,
+    signInId: state.signIn,
   });
 }
+
+/** Return what portals wait for from the citizen of the state. */
+export const signIns = async () => (await post("/v1/signIns:list", { context: acting(), citizenNumber: state.number })).signIns;
 
 /** Return where an open transaction stands, and all that it began with. */
 export const read = (id) => get(`/v1/transactions/${id}`);

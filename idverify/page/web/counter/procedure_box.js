@@ -7,7 +7,7 @@ import { found, indexed } from "./search.js";
 
 const MOST = 8;
 
-/** Return {element, control, offer}: `offer` takes the procedures when they are there. */
+/** Return {element, control, show, offer}: `show` one that was chosen elsewhere; `offer` takes the procedures when they are there. */
 export function procedureBox({ chosen, choose }) {
   let index = [];
   let offered = [];
@@ -22,6 +22,7 @@ export function procedureBox({ chosen, choose }) {
   return {
     control,
     element: h("div", { class: "search" }, field(control, T("procedure"), T("procedure-hint")), list, count),
+    show: (procedure) => { control.value = procedure.code; },
     offer: (procedures) => {
       index = indexed(procedures);
       if (control.value && document.activeElement === control) offer();

@@ -8,7 +8,7 @@ export const state = fresh();
 
 function fresh() {
   return {
-    procedure: null, number: "", dossier: "", slip: "", begun: null, standing: null,
+    procedure: null, number: "", dossier: "", slip: "", signIn: "", begun: null, standing: null,
     finger: null, shown: null, poor: 0, kept: false, recordTypes: null, pdf: null,
   };
 }
