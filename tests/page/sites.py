@@ -28,7 +28,7 @@ BIRTH, BUSINESS = "1.001193", "1.001612"
 MARKUP = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
 
 
-LENIENT = {
+LENIENT: dict[str, Any] = {
     "code": "2.111111",
     "title": "Thủ tục có ngoại lệ",
     "agency": "Ủy ban nhân dân cấp xã",
