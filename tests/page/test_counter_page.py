@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import PIL.Image
 import pytest
 
@@ -14,7 +15,7 @@ from enroll_tools.scanner.device import Play, Scanner
 from enroll_tools.scanner.folder import PrintFolder, load_prints
 from enroll_tools.scanner.identity import Identity
 from enroll_tools.scanner.server import ScannerServer
-from tests.e2e.harness import NUMBER, RunningServer
+from tests.e2e.harness import NUMBER, RunningServer, context
 from tests.page.browser import TABLET, WIDE, Window, chromium
 from tests.page.sites import (
     BIRTH,
@@ -320,4 +321,25 @@ def test_a_citizen_proves_a_sign_in_at_a_portal(window: Window, site: RunningSer
     assert window.page.locator(".about").inner_text().startswith(BUSINESS)
     tab_to(window, "button", "Bỏ giao dịch này")
     press(window, "Enter")
+    heading(window, "Công dân đến làm thủ tục gì?")
+
+
+def test_a_transaction_whose_time_is_over_says_so(window: Window, site: RunningServer) -> None:
+    open_counter(window)
+    begin(window, BIRTH)
+    heading(window, "Lấy vân tay")
+    transaction_id, nonce, step = window.page.evaluate(
+        "Object.values((({transactionId, nonce, step}) => ({transactionId, nonce, step}))"
+        "(JSON.parse(sessionStorage.getItem('idverify.transaction'))))"
+    )
+    with httpx2.Client(base_url=f"http://{site.http}") as elsewhere:
+        request = {
+            "context": {"requestId": context().request_id},
+            "step": {"transactionId": transaction_id, "nonce": nonce, "step": step},
+        }
+        assert elsewhere.post(f"/v1/transactions/{transaction_id}:end", json=request).status_code == 200
+    window.page.reload()
+    heading(window, "Giao dịch đã kết thúc")
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    window.page.get_by_role("button", name="Bắt đầu lại").press("Enter")
     heading(window, "Công dân đến làm thủ tục gì?")

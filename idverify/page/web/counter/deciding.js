@@ -7,7 +7,7 @@ import { decide } from "./calls.js";
 import { printDrawing } from "./print.js";
 import { showResult } from "./result.js";
 import { keep, moved, state } from "./state.js";
-import { doing, goOn, hold, leaving, said, step, stepOf } from "./steps.js";
+import { doing, goOn, hold, leaving, over, said, step, stepOf } from "./steps.js";
 import { exceptionButton } from "./vouching.js";
 
 const WORDS = { DECISION_NO_MATCH: "no-match", DECISION_INCONCLUSIVE: "inconclusive" };
@@ -53,6 +53,7 @@ function stopped(standing) {
     h("div", { class: "actions" }, leaving()));
 }
 stepOf("STOP", stopped);
+stepOf("DONE", (standing) => over(said(standing))); // by itself, its time being over
 
 function seconds(duration) {
   return duration ? Math.ceil(Number.parseFloat(duration)) : 0;

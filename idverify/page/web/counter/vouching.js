@@ -1,14 +1,15 @@
 // Without a finger: an officer vouches for the citizen, and a second one confirms.
 
-import { get } from "../shell/api.js";
+import { get, Problem } from "../shell/api.js";
 import { h, put } from "../shell/dom.js";
 import { choices, chosenOf, clearWrong, field, form, select, wrong } from "../shell/forms.js";
 import { onTrial, session } from "../shell/session.js";
+import { refusal } from "../shell/shell.js";
 import { T } from "../shell/texts.js";
 import { askException, confirmException, decide, read } from "./calls.js";
 import { decided } from "./deciding.js";
 import { keptTransaction, moved, state } from "./state.js";
-import { doing, goOn, goTo, leaving, said, step, stepOf } from "./steps.js";
+import { doing, goOn, goTo, leaving, over, said, step, stepOf } from "./steps.js";
 
 const REASONS = ["NO_USABLE_FINGER", "INJURED", "CAPTURE_FAILED", "SCANNER_BROKEN"];
 const DOCUMENTS = ["IDENTITY_CARD", "PASSPORT", "BIRTH_CERTIFICATE", "DRIVING_LICENCE", "HEALTH_INSURANCE_CARD", "OTHER"];
@@ -74,11 +75,21 @@ stepOf("SECOND_OFFICER", secondOfficer);
 function watch(place, transactionId) {
   setTimeout(async () => {
     if (!place.isConnected) return;
-    const { standing } = await read(transactionId);
-    if (!place.isConnected) return;
+    const standing = await standingOf(transactionId);
+    if (!standing || !place.isConnected) return;
     if (standing.next.action === "OFFICER_ACTION_SECOND_OFFICER") watch(place, transactionId);
     else goOn(moved(standing));
   }, LOOK_EVERY);
+}
+
+async function standingOf(transactionId) {
+  try {
+    return (await read(transactionId)).standing;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    over(refusal(error));
+    return null;
+  }
 }
 
 function here(place, transactionId) {
