@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 import json
+import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from benchmarks.peers.comparators import PeerError
-from enroll_tools.command_line import new_app, refusals, run_app
+from enroll_tools.command_line import INTERRUPTED, new_app, refusals, run_app
 
 Datasets = Annotated[list[str], typer.Option("--dataset", help="FOLDER or FOLDER:PPI, in FVC layout; more than once.")]
 
@@ -27,6 +29,14 @@ def run(arguments: Sequence[str] | None, *commands: Callable[..., None], text: s
     for command in commands:
         app.command(command.__name__)(_refusing(command))
     return run_app(app, arguments)
+
+
+def leave(status: int) -> NoReturn:
+    """End the process; after Ctrl-C without waiting for gRPC, which at the exit waits for calls that nobody awaits."""
+    if status == INTERRUPTED:
+        sys.stdout.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def _refusing(command: Callable[..., None]) -> Callable[..., None]:

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -22,13 +21,13 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks.command_line import run
+from benchmarks.command_line import leave, run
 from benchmarks.json_files import write_json
 from benchmarks.machine import machine
 from benchmarks.overload.attack import Memory, attack
 from benchmarks.overload.certificates import issue_all
 from benchmarks.overload.cores import served_apart
-from benchmarks.overload.large_bodies import kinds, large_bodies
+from benchmarks.overload.large_bodies import Bodies, kinds, large_bodies
 from benchmarks.overload.load import Figures, closed_loop
 from benchmarks.overload.measuring import (
     DEADLINE,
@@ -68,19 +67,19 @@ def overload(
     with tempfile.TemporaryDirectory() as folder:
         issue_all(Path(folder))
         with served_apart(running_service(Path(folder), {"extractor": extractor})) as service:
-            report = {"extractor": extractor.value} | asyncio.run(_measured(service))
+            # Made before the loop runs, in which Ctrl-C would wait for them.
+            sent, body = kinds(), request()
+            report = {"extractor": extractor.value} | asyncio.run(_measured(service, sent, body))
     write_json(out / "overload.json", report)
     _print(report)
     if report["missed"]:
         raise typer.Exit(1)
 
 
-async def _measured(service: Service) -> dict[str, Any]:
+async def _measured(service: Service, sent: Mapping[str, Bodies], body: bytes) -> dict[str, Any]:
     memory = await attack(service)
-    sent = kinds()
     await large_bodies(service, sent["warm up"])
     large = {kind: await large_bodies(service, bodies) for kind, bodies in sent.items() if kind != "warm up"}
-    body = request()
     await closed_loop(service, body, 4, WARM_UP, 30.0)
     best, rows = await measured(service, body, FACTORS, SECONDS)
     top = rows[max(FACTORS)]
@@ -129,4 +128,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

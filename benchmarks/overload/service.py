@@ -72,9 +72,9 @@ def environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def running_service(folder: Path, settings: Mapping[str, str], program: Sequence[str] = SERVE) -> Iterator[Service]:
-    """Start the service, see :func:`environment`; it is stopped at the end of the block.
+    """Start the service, see :func:`environment`; it is stopped at the end of the block, at once where that is Ctrl-C.
 
-    Its log is ``service.log`` in the folder.
+    Its log is ``service.log`` in the folder. Ctrl-C itself does not reach it: who measures it would meet its end.
 
     Raises:
         OSError: it did not start.
@@ -82,10 +82,17 @@ def running_service(folder: Path, settings: Mapping[str, str], program: Sequence
     log = folder / "service.log"
     with log.open("wb") as stream:
         process = subprocess.Popen(  # noqa: S603 - our own
-            [sys.executable, *program], stdout=stream, stderr=stream, env=environment(folder, settings)
+            [sys.executable, *program],
+            stdout=stream,
+            stderr=stream,
+            env=environment(folder, settings),
+            start_new_session=True,
         )
     try:
         yield Service(_address(process, log), process, folder)
+    except KeyboardInterrupt:
+        process.kill()
+        raise
     finally:
         process.terminate()
         try:

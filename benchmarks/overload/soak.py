@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +19,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from benchmarks.command_line import run
+from benchmarks.command_line import leave, run
 from benchmarks.json_files import write_json
 from benchmarks.machine import machine
 from benchmarks.overload.__main__ import WARM_UP, ExtractorName
@@ -130,4 +129,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 if __name__ == "__main__":
     unwind_on_sigterm()
-    sys.exit(main())
+    leave(main())

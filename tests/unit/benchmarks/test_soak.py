@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from contextlib import suppress
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 
 from benchmarks.overload.load import Figures
+from benchmarks.overload.service import running_service
 from benchmarks.overload.soak import Slice, _judged, _print
 
 BEST = Figures(offered=20.0, goodput=20.0, refused=0, expired=0, median=0.2, late=0.4, refusal_late=0.0)
@@ -42,3 +47,17 @@ def test_the_table_has_a_row_a_slice_and_says_what_is_missed(capsys: pytest.Capt
     told = capsys.readouterr().err.splitlines()
     assert [line.split()[:3] for line in told if "412" in line] == [["412", "40.0", "19.0"]] * 3
     assert told[-1] == "missed: goodput at twice the load"
+
+
+def test_ctrl_c_does_not_reach_the_service_which_is_ended_at_once(tmp_path: Path) -> None:
+    """One that is asked to end may first answer what it has let in."""
+    serves = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print('{"message": "listening", "address": "nowhere"}', file=sys.stderr, flush=True)
+time.sleep(600)
+"""
+    with suppress(KeyboardInterrupt), running_service(tmp_path, {}, ("-c", serves)) as service:
+        assert os.getsid(service.process.pid) == service.process.pid, "a terminal sends Ctrl-C to one session"
+        raise KeyboardInterrupt
+    assert service.process.returncode == -signal.SIGKILL
