@@ -10,8 +10,9 @@ from enroll_tools.datasets import DatasetSample
 from enroll_tools.demo.play import Play, as_sample, decision_name, judged
 from enroll_tools.demo.stage import expect
 from idverify.client import make_sample
+from idverify.v1.biometrics_pb2 import CompareSamplesResponse
 from idverify.v1.types_pb2 import Decision
-from matcher.comparison.compare import compare
+from matcher.comparison.compare import Comparison, compare
 from matcher.comparison.prepared import prepare
 from matcher.formats.iso19794_2 import read_record, view_to_template
 from matcher.images.decoding import decode_image, resample
@@ -42,15 +43,22 @@ def draw_picture(play: Play, path: Path) -> None:
         pairs = comparison.pairs
         expect(len(pairs) == answer.paired_minutiae, f"{answer.paired_minutiae} pairs", len(pairs))
         expect(answer.decision == Decision.DECISION_MATCH, "MATCH", decision_name(answer.decision))
-        caption = (
-            f"{decision_name(answer.decision)}  score {answer.score:.1f}  FMR {answer.fmr_at_score:.1e}"
-            + (" (extrapolated)" if answer.fmr_at_score < answer.operating_point.fmr_extrapolated_below else ""),
-            " and ".join(str(len(side.prepared.print.pose)) for side in (probe_side, enrolled_side))
-            + f" minutiae, {len(pairs)} pairs connected",
-        )
+        counts = " and ".join(str(len(side.prepared.print.pose)) for side in (probe_side, enrolled_side))
+        caption = (*caption_of(answer, comparison), f"{counts} minutiae, {len(pairs)} pairs connected")
         cv2.imwrite(str(path), draw_pair(probe_side, enrolled_side, comparison, caption))
         step.facts |= {"picture": str(path), "pairs": len(pairs), "score": round(answer.score, 2)}
         play.stage.tell({"picture": path, "score": f"{answer.score:.1f}", "paired minutiae": len(pairs)})
+
+
+def caption_of(answer: CompareSamplesResponse, comparison: Comparison) -> tuple[str, ...]:
+    """Return what the service answered, and why its score is another than the sum beside it."""
+    extrapolated = answer.fmr_at_score < answer.operating_point.fmr_extrapolated_below
+    return (
+        f"{decision_name(answer.decision)}  score {answer.score:.1f}  FMR {answer.fmr_at_score:.1e}"
+        + (" (extrapolated)" if extrapolated else ""),
+        f"{comparison.score:.1f}, the sum on the right, is the comparator's own: strangers reach it at that FMR.",
+        f"{answer.score:.1f}, the service's, is -10 log10 of the FMR, the same for every extractor and comparator.",
+    )
 
 
 def _pixels(sample: DatasetSample) -> ByteArray:
