@@ -23,6 +23,7 @@ from idverify.v1.enrolment_pb2 import (
     FingerFault,
 )
 from idverify.v1.types_pb2 import (
+    OFFICER_PROOF_SIGNED_IN,
     CaptureAdvice,
     Decision,
     FingerPosition,
@@ -40,6 +41,11 @@ _STYLES = {
     Decision.DECISION_NO_MATCH: "bold red",
     Decision.DECISION_INCONCLUSIVE: "bold yellow",
 }
+
+
+def signed_in(officer_id: str, proof: int) -> str:
+    """Return an officer's id, ticked if they had signed in; whoever has not is whom their client claimed."""
+    return f"{officer_id} \N{CHECK MARK}" if proof == OFFICER_PROOF_SIGNED_IN else officer_id
 
 
 def facts(rows: Mapping[str, object]) -> Table:

@@ -63,13 +63,17 @@ def audit_list(
     if session.as_json:
         print_json({"events": [as_dict(event) for event in events]})
         return
-    rows = [(e.sequence, _time(e), e.caller, _context(e)[0], e.action, e.outcome, e.subject_id) for e in events]
+    rows = [(e.sequence, _time(e), e.caller, _officer(e), e.action, e.outcome, e.subject_id) for e in events]
     out().print(views.listing(_SHOWN, rows))
 
 
 def _row(event: AuditEvent) -> tuple[str | int, ...]:
     told = (event.sequence, _time(event), event.caller, event.action, event.outcome, event.subject_id)
     return *told, *map(_as_text, _context(event)), event.details_json, event.hash
+
+
+def _officer(event: AuditEvent) -> str:
+    return views.signed_in(_context(event)[0], event.officer_proof)
 
 
 def _time(event: AuditEvent) -> str:

@@ -44,6 +44,7 @@ confirmation = confirmation
 confirmed = confirmed
 content = content
 counts-set-back = counts set back
+deciding-officer = deciding officer
 decided-by = decided by
 decision = decision
 deleted = deleted

@@ -44,6 +44,7 @@ confirmation = mã xác nhận
 confirmed = đã xác nhận
 content = nội dung
 counts-set-back = số bộ đếm đã xóa
+deciding-officer = cán bộ quyết định
 decided-by = người quyết định
 decision = kết quả
 deleted = đã xóa
