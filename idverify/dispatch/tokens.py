@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from idverify.access.permissions import ISSUE_TOKEN, REQUEST_SIGN_IN
 from idverify.dispatch.method import Method
@@ -28,11 +29,13 @@ def token_method(service: TokenService, sign_ins: SignInService) -> Method[Asked
         if not asked.get("auth_req_id"):
             return _told(service.issue(asked["client_assertion"], asked["client_id"]))
         client, key = service.authenticated(asked["client_assertion"], asked["client_id"], "SignIn")
-        polled = sign_ins.poll(client, asked["auth_req_id"])
-        if polled.error:
-            return json.dumps({"error": polled.error}).encode()
-        given, id_token = service.issue_with(client, key, polled.claims)
-        return _told(given, id_token=id_token)
+
+        def give(claims: Mapping[str, Any]) -> bytes:
+            given, id_token = service.issue_with(client, key, claims)
+            return _told(given, id_token=id_token)
+
+        polled = sign_ins.poll(client, asked["auth_req_id"], give)
+        return json.dumps({"error": polled.error}).encode() if polled.error else polled.given
 
     return _method(ISSUE_TOKEN, run)
 

@@ -15,6 +15,7 @@ import httpx2
 import pytest
 
 from idverify.client import Client, Desk, ServiceError
+from idverify.domain.errors import DomainError, Reason
 from idverify.v1 import clients_pb2
 from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, enrolment, local_settings, print_of, start_server
 from tests.peer_verifiers import packages_of_npm
@@ -155,6 +156,19 @@ def test_a_sign_in_survives_a_restart_and_is_told_once_to_its_portal_alone(hall:
     assert hall.poll(asked["auth_req_id"]) == (400, {"error": "invalid_grant"})
     outcomes = [f"{e.action}:{e.outcome}" for e in hall.counter.audit_events() if e.caller == "portal"]
     assert outcomes == ["RequestSignIn:ASKED", "SignIn:SIGNED_IN"]
+
+
+def test_what_cannot_be_signed_now_is_given_out_with_the_next_poll(hall: Hall) -> None:
+    def cannot(_: object) -> bytes:
+        raise DomainError(Reason.KEYS_UNAVAILABLE, "the token is away")
+
+    _, asked = hall.ask()
+    hall.prove()
+    portal = hall.server.application.clients.directory.get("portal")
+    assert portal is not None
+    with pytest.raises(DomainError):
+        hall.server.application.sign_ins.poll(portal, asked["auth_req_id"], cannot)
+    assert hall.poll(asked["auth_req_id"])[0] == 200
 
 
 def test_who_waits_waits_and_who_asks_too_often_is_slowed_down(hall: Hall) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,10 +53,10 @@ _PROOF = ("acr", "amr", "auth_time", "txn", "nonce")
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """What a poll is told: an error of CIBA section 11, or the claims of an ID token."""
+    """What a poll is told: an error of CIBA section 11, or what was made of the claims of an ID token."""
 
     error: str
-    claims: dict[str, Any]
+    given: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,17 @@ class SignInService:
             uow.audit.append(self._entry(asked, "RequestSignIn", "ASKED"))
         return auth_req_id, asked
 
-    def poll(self, client: Client, auth_req_id: str) -> Polled:
-        """Tell a portal how a sign-in of its own stands. What came of it is told once, and forgotten."""
+    def poll(self, client: Client, auth_req_id: str, give: Callable[[Mapping[str, Any]], bytes]) -> Polled:
+        """Tell a portal how a sign-in of its own stands. What came of it is told once, and forgotten.
+
+        Args:
+            client: the portal, which has shown a key.
+            auth_req_id: as it was told.
+            give: makes the answer of the claims of an ID token; what it cannot make is not forgotten.
+
+        Raises:
+            DomainError: as ``give``.
+        """
         now = self.clock.now()
         with self.store.transaction() as uow:
             found = uow.sign_ins.asked_by(self._request_digest(auth_req_id))
@@ -140,7 +149,7 @@ class SignInService:
             claims = self._proven(uow, found)
             outcome = "DENIED" if claims is None else "SIGNED_IN"
             uow.audit.append(self._entry(found, "SignIn", outcome, found.subject_id))
-        return _refused("access_denied") if claims is None else Polled("", claims)
+            return _refused("access_denied") if claims is None else Polled("", give(claims))
 
     def waiting(self, call: Call, citizen_number: str) -> list[SignIn]:
         """Return what portals wait for from a citizen who stands at a counter, oldest first; the reading is audited.
@@ -241,4 +250,4 @@ def _is_free(uow: UnitOfWork, sign_in: SignIn, now: datetime) -> bool:
 
 
 def _refused(error: str) -> Polled:
-    return Polled(error, {})
+    return Polled(error, b"")
