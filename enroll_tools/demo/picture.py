@@ -16,6 +16,7 @@ from matcher.comparison.compare import Comparison, compare
 from matcher.comparison.prepared import prepare
 from matcher.formats.iso19794_2 import read_record, view_to_template
 from matcher.images.decoding import decode_image, resample
+from matcher.pictures.captions import two_scores
 from matcher.pictures.pair import Side, draw_pair
 from matcher.types import ByteArray
 
@@ -56,8 +57,7 @@ def caption_of(answer: CompareSamplesResponse, comparison: Comparison) -> tuple[
     return (
         f"{decision_name(answer.decision)}  score {answer.score:.1f}  FMR {answer.fmr_at_score:.1e}"
         + (" (extrapolated)" if extrapolated else ""),
-        f"{comparison.score:.1f}, the sum on the right, is the comparator's own: strangers reach it at that FMR.",
-        f"{answer.score:.1f}, the service's, is -10 log10 of the FMR, the same for every extractor and comparator.",
+        *two_scores(answer.score, comparison.score),
     )
 
 

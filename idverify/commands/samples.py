@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +12,21 @@ from idverify.commands import views
 from idverify.commands.deciding import exit_code
 from idverify.commands.enrolling import taken
 from idverify.commands.prints import Print, Profile, Resolution, read_print
-from idverify.commands.session import Session, calls_service
+from idverify.commands.session import Session, UsageError, calls_service
+
+if TYPE_CHECKING:
+    from idverify.commands.local.own_matcher import OwnMatcher
+
+
+class ExtractorName(StrEnum):
+    """Who finds the minutiae."""
+
+    LEADER = "leader"
+    RIDGE = "ridge"
+
+
+Local = Annotated[bool, typer.Option("--local", help="By the matcher on this machine: no service is asked.")]
+By = Annotated[ExtractorName, typer.Option("--extractor", help="With --local: who finds the minutiae.")]
 
 
 @calls_service
@@ -20,9 +35,15 @@ def extract(
     print_: Print,
     output: Annotated[Path | None, typer.Option("--out", help="Where to write the ISO/IEC 19794-2 record.")] = None,
     resolution: Resolution = None,
+    local: Local = False,
+    extractor: By = ExtractorName.LEADER,
 ) -> None:
     """Find the minutiae of an image and write them as an ISO/IEC 19794-2:2005 record."""
-    answer = session.client.extract_template(read_print(print_, resolution=resolution), session.context())
+    sample = read_print(print_, resolution=resolution)
+    if local:
+        answer = _own_matcher(extractor).extract_template(sample)
+    else:
+        answer = session.client.extract_template(sample, session.context())
     if output is not None:
         output.write_bytes(answer.iso_19794_2_2005)
     rows = {
@@ -40,13 +61,26 @@ def compare(
     reference: Print,
     resolution: Resolution = None,
     target_fmr: Annotated[float, typer.Option(help="False match rate to allow; 0: 0.0001.")] = 0.0,
+    local: Local = False,
+    extractor: By = ExtractorName.LEADER,
+    picture: Annotated[
+        Path | None, typer.Option(help="With --local: draw here, PNG, what two images have in common.")
+    ] = None,
 ) -> None:
     """Compare two prints.
 
     Exit code: 0 MATCH, 3 NO_MATCH, 4 INCONCLUSIVE, 1 refused, 2 wrong usage.
     """
     first, second = (read_print(text, resolution=resolution) for text in (probe, reference))
-    answer = session.client.compare(first, second, session.context(), target_fmr=target_fmr)
+    if picture is not None and not (local and first.HasField("image") and second.HasField("image")):
+        raise UsageError("--picture goes with --local, and is of two images")
+    if local:
+        matcher = _own_matcher(extractor)
+        answer = matcher.compare(first, second, target_fmr)
+        if picture is not None:
+            picture.write_bytes(matcher.picture(first, second, answer))
+    else:
+        answer = session.client.compare(first, second, session.context(), target_fmr=target_fmr)
     rows = {
         **views.figures(answer.score, answer.fmr_at_score, answer.operating_point.fmr_extrapolated_below),
         "minutiae paired": answer.paired_minutiae or "",
@@ -64,3 +98,10 @@ def quality(session: Session, print_: Print, resolution: Resolution = None, prof
     answer = session.client.check_quality(sample, session.context(), profile=profile)
     line = views.facts({"quality": views.quality_line(answer.quality)})
     session.show(answer, line, *taken.profile(answer.profile_tests))
+
+
+def _own_matcher(extractor: ExtractorName) -> OwnMatcher:
+    """Load the matcher; not before, as who asks a service does not wait for it."""
+    from idverify.commands.local.own_matcher import OwnMatcher  # noqa: PLC0415
+
+    return OwnMatcher(extractor.value)

@@ -21,4 +21,4 @@ def test_both_scores_are_told_apart() -> None:
     decided, own, services = caption_of(answer, comparison)
     assert decided == "MATCH  score 90.0  FMR 1.0e-09 (extrapolated)"
     assert own.startswith("368.4, the sum on the right, is the comparator's own")
-    assert services.startswith("90.0, the service's, is -10 log10 of the FMR")
+    assert services.startswith("90.0 is -10 log10 of the FMR")
