@@ -34,6 +34,7 @@ class Provider:
         refuses: every token request.
         refresh: refresh tokens are given.
         lives: seconds of an access token.
+        instead: status and body by path, in the place of an answer.
     """
 
     user: dict[str, Any] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Provider:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    instead: dict[str, tuple[int, str]] = field(default_factory=dict)
     issuer: str = ""
 
     def start(self) -> Provider:
@@ -82,6 +84,10 @@ class Provider:
         self.user_info, self.refuses, self.refresh, self.lives, self.gone = {}, False, True, 3600, set()
 
     def get(self, handler: BaseHTTPRequestHandler, path: str, query: dict[str, str]) -> None:
+        if path in self.instead:
+            status, body = self.instead[path]
+            _send(handler, body.encode(), status)
+            return
         if path == "/.well-known/openid-configuration":
             at = {
                 name: f"{self.issuer}{where}"
@@ -118,6 +124,10 @@ class Provider:
 
     def token(self, handler: BaseHTTPRequestHandler, form: dict[str, str]) -> None:
         self.asked.append(form)
+        if "/token" in self.instead:
+            status, body = self.instead["/token"]
+            _send(handler, body.encode(), status)
+            return
         if form["grant_type"] == "refresh_token":
             who = form["refresh_token"].partition(".")[0]
             if who in self.gone or self.refuses:
@@ -150,7 +160,10 @@ class Provider:
 
 
 def _answer(handler: BaseHTTPRequestHandler, content: dict[str, Any], status: int = 200) -> None:
-    body = json.dumps(content).encode()
+    _send(handler, json.dumps(content).encode(), status)
+
+
+def _send(handler: BaseHTTPRequestHandler, body: bytes, status: int) -> None:
     handler.send_response(status)
     handler.send_header("content-type", "application/json")
     handler.send_header("content-length", str(len(body)))

@@ -512,8 +512,8 @@ class Settings(BaseSettings):
     oidc_client_key_file: Path | None = Field(
         default=None,
         description=(
-            "A private key, PEM or JWK, mode 0600, by which the service is known there (`private_key_jwt`); without it "
-            "and without a secret by PKCE alone."
+            "A private key on P-256 or of RSA, PEM or JWK, mode 0600, by which the service is known there"
+            " (`private_key_jwt`); without it and without a secret by PKCE alone."
         ),
     )
     oidc_client_secret_file: Path | None = Field(

@@ -20,7 +20,7 @@ import httpx2
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
-from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
+from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from idverify.access.officers.id_token import Expected, UnknownKeyError, read_id_token
 from idverify.ports import Clock
@@ -32,7 +32,7 @@ _SECONDS, _MOST_BYTES = 5.0, 256 << 10
 _KEPT_SECONDS = 3600.0
 _KEYS_AGAIN_SECONDS = 30.0
 """Between two fetches of keys: who sends tokens with made-up key ids has them fetched no faster."""
-_ALGORITHMS: Mapping[type, str] = {ECKey: "ES256", OKPKey: "EdDSA", RSAKey: "PS256"}
+_ALGORITHMS: Mapping[type, str] = {ECKey: "ES256", RSAKey: "PS256"}
 
 
 class ProviderError(Exception):
@@ -58,7 +58,7 @@ class ProviderAccess:
 
     issuer: str
     client_id: str
-    secret: ECKey | OKPKey | RSAKey | str | None = field(repr=False)
+    secret: ECKey | RSAKey | str | None = field(repr=False)
     redirect_uri: str
     scope: str
     tls: ssl.SSLContext = field(repr=False)
@@ -289,17 +289,17 @@ def is_protected(url: str) -> bool:
     return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and local))
 
 
-def private_key(pem_or_jwk: str) -> ECKey | OKPKey | RSAKey:
-    """Read a private key. Raises ValueError if it is none of an EC, Ed25519 or RSA key."""
+def private_key(pem_or_jwk: str) -> ECKey | RSAKey:
+    """Read a private key. Raises ValueError if it is none of an EC key on P-256 or an RSA key."""
     content: Any = json.loads(pem_or_jwk) if pem_or_jwk.lstrip().startswith("{") else pem_or_jwk
-    for kind in (ECKey, OKPKey, RSAKey):
+    for kind in (ECKey, RSAKey):
         try:
-            key: ECKey | OKPKey | RSAKey = kind.import_key(content)
+            key: ECKey | RSAKey = kind.import_key(content)
         except MALFORMED:
             continue
-        if key.is_private:
+        if key.is_private and (isinstance(key, RSAKey) or key.curve_name == "P-256"):
             return key
-    raise ValueError("no private key in PEM or JWK")
+    raise ValueError("no private key in PEM or JWK, on P-256 or of RSA")
 
 
 def _word(error: object) -> str:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from joserfc.jwk import ECKey, OKPKey, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 from idverify.access.officers.claims import ClaimNames
 from idverify.access.officers.provider import Provider, ProviderAccess, private_key
@@ -80,7 +80,7 @@ def _denied(audit: AuditService, reason: Reason, context: RequestContext, peer: 
     audit.denied(None, "SignIn", reason, context, peer)
 
 
-def _secret(settings: Settings) -> ECKey | OKPKey | RSAKey | str | None:
+def _secret(settings: Settings) -> ECKey | RSAKey | str | None:
     try:
         if settings.oidc_client_key_file is not None:
             return private_key(_read(settings.oidc_client_key_file))
