@@ -143,25 +143,21 @@ _CONFIRM = "idverify.v1.TransactionService/ConfirmException"
 DECIDED_BY_A_SECOND = frozenset({_CONFIRM, "idverify.v1.ActService/ApproveAct"})
 """What a second officer may do at the counter of another."""
 
-_COUNTER_CALLS = _of(Role.COUNTER) - {_CONFIRM}
-_FOR_ALL = frozenset(rpc for rpc, allowed in PERMISSIONS.items() if allowed == EVERY_ROLE)
-_SUPERVISING = frozenset(
-    {
-        _CONFIRM,
-        "idverify.v1.SubjectRequestService/ListSubjectRequests",
-        "idverify.v1.TransactionService/ListOpenTransactions",
-    }
-)
-
-OFFICER_PERMISSIONS: Mapping[OfficerRole, frozenset[str]] = {
-    OfficerRole.CLERK: _COUNTER_CALLS | _FOR_ALL,
-    OfficerRole.SUPERVISOR: _COUNTER_CALLS
-    | _FOR_ALL
-    | _SUPERVISING
-    | _in("ReportService", "AttemptService", "ActService"),
-    OfficerRole.SECURITY_OFFICER: _of(Role.AUDITOR) | _FOR_ALL,
+_COUNTER_CALLS = _of(Role.COUNTER)
+_SUPERVISING = _in("ReportService", "AttemptService", "ActService") | {
+    "idverify.v1.SubjectRequestService/ListSubjectRequests",
+    "idverify.v1.TransactionService/ListOpenTransactions",
 }
-"""What an officer who signed in may have a page call: within what the client of the pages may call."""
+
+OFFICER_PERMISSIONS: Mapping[OfficerRole, Mapping[Role, frozenset[str]]] = {
+    OfficerRole.CLERK: {Role.COUNTER: _COUNTER_CALLS - {_CONFIRM}},
+    OfficerRole.SUPERVISOR: {Role.COUNTER: _COUNTER_CALLS, Role.ADMIN: _SUPERVISING, Role.AUDITOR: _SUPERVISING},
+    OfficerRole.SECURITY_OFFICER: {Role.AUDITOR: _of(Role.AUDITOR)},
+}
+"""What an officer who signed in may have a page call, and as what: within what the client of the pages may call.
+
+What a role of a client is told or may do within a call, an officer is and may only in the calls that stand there.
+"""
 
 PUBLIC = frozenset(
     {
@@ -198,8 +194,10 @@ _BARRED = {
 }
 
 
-def require_permitted(caller: Caller, rpc: str) -> None:
-    """Require that a caller may call an RPC, by its full name (``package.Service/Method``).
+def permitted(caller: Caller, rpc: str) -> Caller:
+    """Return a caller as they may call an RPC, by its full name (``package.Service/Method``).
+
+    With an officer, that is the client with only those of its roles that the officer's role stands for in this call.
 
     Raises:
         DomainError: CLIENT_SUSPENDED, CLIENT_REVOKED, CERTIFICATE_REVOKED; CLIENT_NOT_AUTHORIZED and
@@ -208,13 +206,17 @@ def require_permitted(caller: Caller, rpc: str) -> None:
     if caller.barred is not None:
         raise DomainError(caller.barred, _BARRED[caller.barred])
     if caller is _ANYBODY and rpc in PUBLIC:
-        return
+        return caller
     if caller.roles.isdisjoint(PERMISSIONS.get(rpc, frozenset())):
         raise DomainError(
             Reason.CLIENT_NOT_AUTHORIZED, "this client may not call this method; ask the service's operator"
         )
-    if caller.officer is not None and not may_have_done(caller.officer, rpc):
+    if caller.officer is None:
+        return caller
+    narrowed = replace(caller, roles=caller.roles & _roles_of(caller.officer, rpc))
+    if narrowed.roles.isdisjoint(PERMISSIONS[rpc]):
         raise _officer("ROLE", "the officer who signed in may not have this done")
+    return narrowed
 
 
 def require_entitled(caller: Caller, procedure: str, record_type: str) -> None:
@@ -233,10 +235,12 @@ def _not_entitled(what: str, field: str) -> DomainError:
     return DomainError(Reason.CLIENT_NOT_ENTITLED, f"{what}; ask the service's operator", {"field": field})
 
 
-def may_have_done(officer: Officer, rpc: str) -> bool:
-    """Tell whether an officer may have a page call an RPC; with the word of a second officer, what that is for only."""
-    allowed = any(rpc in OFFICER_PERMISSIONS[role] for role in officer.roles)
-    return allowed and (officer.ticket is None or rpc in DECIDED_BY_A_SECOND)
+def _roles_of(officer: Officer, rpc: str) -> frozenset[Role]:
+    """Return the roles that an officer stands for in a call; with the word of a second officer, in what that is for."""
+    if officer.ticket is not None and rpc not in DECIDED_BY_A_SECOND:
+        return frozenset()
+    standing = (OFFICER_PERMISSIONS[role].items() for role in officer.roles)
+    return frozenset(role for calls in standing for role, rpcs in calls if rpc in rpcs)
 
 
 def require_for(caller: Caller, decides_on: str, digest: bytes) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from idverify.access.permissions import anybody, require_permitted, role_for
+from idverify.access.permissions import anybody, permitted, role_for
 from idverify.dispatch.call_budget import CallBudgets, StrangerBudgets
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.door import Arrival
@@ -44,7 +44,7 @@ class Admission:
     async def caller(
         self, method: Method[Any] | StreamMethod, arrival: Arrival, line: CallLine, *, anonymous: bool = False
     ) -> Caller:
-        """Return the caller if it may call this method or open this stream. Its request has not been read yet.
+        """Return the caller as it may call this method or open this stream. Its request has not been read yet.
 
         ``anonymous``: it is not asked who it is, and may have what is public.
 
@@ -57,7 +57,7 @@ class Admission:
         try:
             caller = anybody() if anonymous else self._caller_of(arrival.credentials)
             line.caller = caller.name
-            require_permitted(caller, method.full_name)
+            caller = permitted(caller, method.full_name)
             line.role = role_for(caller, method.full_name)
         except DomainError as error:
             if caller is None and arrival.credentials.certificate is None:  # whose the trail is not to fill
@@ -77,11 +77,9 @@ class Admission:
     def still(self, method: StreamMethod, arrival: Arrival) -> Caller | None:
         """Return the caller of an open stream as they are by now; None if they may not have it any more."""
         try:
-            caller = self._caller_of(arrival.credentials)
-            require_permitted(caller, method.full_name)
+            return permitted(self._caller_of(arrival.credentials), method.full_name)
         except DomainError:
             return None
-        return caller
 
     async def until_refused(self, method: StreamMethod, arrival: Arrival, line: CallLine, look: asyncio.Event) -> None:
         """Wait until the caller of an open stream may not have it any more, and raise that as :meth:`caller` does.

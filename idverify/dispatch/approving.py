@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from idverify.access.permissions import acting_for, require_entitled, require_permitted
+from idverify.access.permissions import acting_for, permitted, require_entitled
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.method import Method
 from idverify.dispatch.performing import Performer
@@ -55,8 +55,7 @@ class Approving:
         """
         method = self.methods[held.method]
         try:
-            asker = self.caller_again(held.caller, held.presented)
-            require_permitted(asker, held.method)
+            asker = permitted(self.caller_again(held.caller, held.presented), held.method)
             require_entitled(asker, held.context.procedure_code, method.record_type(method.read(body)))
             acting_for(asker, held.context)
         except DomainError as error:

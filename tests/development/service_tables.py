@@ -8,7 +8,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from idverify.access.permissions import PERMISSIONS, require_permitted
+from idverify.access.permissions import PERMISSIONS, permitted
 from idverify.dispatch.method import SMALL_REQUEST, Method
 from idverify.dispatch.refusal import CODES
 from idverify.domain.errors import DomainError
@@ -125,7 +125,7 @@ def _client_states() -> str:
 
 def _let_in(caller: Caller, rpc: str) -> str:
     try:
-        require_permitted(caller, rpc)
+        permitted(caller, rpc)
     except DomainError as error:
         return "" if error.reason is Reason.CLIENT_NOT_AUTHORIZED else f"`{error.reason.code}`"
     return "yes"

@@ -7,6 +7,7 @@ import socket
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +18,7 @@ from joserfc.jwk import ECKey, OctKey
 
 from idverify.client import Client
 from idverify.domain.errors import DomainError
-from idverify.domain.model import Caller, Credentials, Role
+from idverify.domain.model import Caller, Confirmation, Credentials, Role
 from idverify.v1 import catalogue_pb2, clients_pb2
 from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, enrolment, local_settings, start_server
 from tests.provider_kit import CLIENT, Provider
@@ -205,6 +206,25 @@ def test_roles_say_what_an_officer_may_have_done(office: Office, user: dict[str,
         answer = browser.client.get(path) if verb == "GET" else browser.post(path)
         refused = answer.status_code == 403 and reason(answer)[1:] == ("OFFICER_NOT_AUTHORIZED", "ROLE")
         assert refused is roles.isdisjoint(user["roles"]), (path, answer.text)
+
+
+def test_an_officer_is_no_more_than_their_role_whatever_the_client_of_the_pages_may(office: Office) -> None:
+    """It may read the trail and revoke what any client had issued: for a security officer, and for nobody here."""
+    store = office.server.application.store
+    with store.reading() as view:
+        enrolled = next(e for e in view.audit.page(0, 100) if e.entry.action == "EnrolCitizen")
+    with store.transaction() as uow:
+        until = datetime.now(UTC) + timedelta(days=30)
+        elsewhere = Confirmation(str(uuid.uuid4()), enrolled.entry.subject_id, "other-province", "", until)
+        uow.confirmations.add(elsewhere)
+    proof, revoke = f"/v1/log/events/{enrolled.sequence}/proof", f"/v1/confirmations/{elsewhere.confirmation_id}:revoke"
+    for user in (CLERK, CHIEF):
+        browser = office.signed_in(user)
+        assert reason(browser.client.get(proof))[:2] == (404, "EVENT_NOT_FOUND")
+        assert reason(browser.post(revoke))[:2] == (404, "CONFIRMATION_NOT_FOUND")
+    assert office.signed_in(GUARD).client.get(proof).status_code == 200
+    with store.reading() as view:
+        assert not list(view.confirmations.revoked(0, 100))
 
 
 def test_what_changes_something_comes_from_our_page(office: Office) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -11,9 +13,9 @@ from google.longrunning import operations_pb2
 from google.protobuf.descriptor import FileDescriptor
 
 import idverify.v1
-from idverify.access.permissions import PERMISSIONS, acting_for, require_entitled, require_permitted, role_for
+from idverify.access.permissions import PERMISSIONS, acting_for, permitted, require_entitled, role_for
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import ALL, Caller, Entitlement, RequestContext, Role
+from idverify.domain.model import ALL, Caller, Entitlement, Officer, OfficerRole, RequestContext, Role
 from tests.e2e.permission_rows import ROWS
 
 FOREIGN = {"record_source_pb2"}
@@ -36,7 +38,7 @@ def _caller(*roles: Role, agency: str | None = None) -> Caller:
     return Caller("someone", frozenset(roles), agency)
 
 
-def refusal(require: Callable[[], None]) -> Reason | None:
+def refusal(require: Callable[[], object]) -> Reason | None:
     try:
         require()
     except DomainError as error:
@@ -45,7 +47,7 @@ def refusal(require: Callable[[], None]) -> Reason | None:
 
 
 def is_permitted(caller: Caller, rpc: str) -> bool:
-    reason = refusal(lambda: require_permitted(caller, rpc))
+    reason = refusal(lambda: permitted(caller, rpc))
     assert reason in {None, Reason.CLIENT_NOT_AUTHORIZED}
     return reason is None
 
@@ -101,8 +103,47 @@ def test_who_is_barred_may_call_nothing(reason: Reason) -> None:
     barred = Caller("someone", frozenset(Role), barred=reason)
     for rpc in RPCS:
         with pytest.raises(DomainError) as caught:
-            require_permitted(barred, rpc)
+            permitted(barred, rpc)
         assert caught.value.reason is reason
+
+
+AS = {
+    OfficerRole.CLERK: "counter",
+    OfficerRole.SUPERVISOR: "counter admin auditor",
+    OfficerRole.SECURITY_OFFICER: "auditor",
+}
+TOLD_BY_ROLE = {"ConfirmationService/RevokeConfirmation", "SlipService/ListSlips", "LogService/GetEventProof"}
+"""In which a client is told or may do more by one of its roles than by another."""
+
+
+def _before(role: OfficerRole, *client: Role) -> Caller:
+    return replace(_caller(*client), officer=Officer("CB-1", frozenset({role})))
+
+
+@pytest.mark.parametrize("role", OfficerRole)
+def test_an_officer_is_what_their_role_stands_for_whatever_the_client_of_the_pages_is(role: OfficerRole) -> None:
+    for rpc in RPCS:
+        if refusal(partial(permitted, _before(role, *Role), rpc)) is None:
+            roles = {each.value for each in permitted(_before(role, *Role), rpc).roles}
+            assert roles <= set(AS[role].split()), rpc
+            if rpc.removeprefix("idverify.v1.") in TOLD_BY_ROLE:
+                assert roles == {AS[role].split()[0]}
+
+
+def test_the_client_of_the_pages_bounds_what_an_officer_is() -> None:
+    slips, limits = "idverify.v1.SlipService/IssueSlips", "idverify.v1.AttemptService/ListAttemptLimits"
+    assert permitted(_before(OfficerRole.SUPERVISOR, Role.ADMIN), limits).roles == {Role.ADMIN}
+    refused = refusal(lambda: permitted(_before(OfficerRole.SUPERVISOR, Role.COUNTER), limits))
+    assert refused is Reason.CLIENT_NOT_AUTHORIZED
+    refused = refusal(lambda: permitted(_before(OfficerRole.CLERK, Role.ADMIN), slips))
+    assert refused is Reason.OFFICER_NOT_AUTHORIZED, "may be had by an administrator, whom no clerk is"
+
+
+def test_the_word_of_a_second_officer_is_for_deciding_only() -> None:
+    second = Officer("CB-2", frozenset({OfficerRole.SUPERVISOR}), ticket=lambda _, __: True)
+    caller = replace(_caller(*Role), officer=second)
+    may = [rpc for rpc in RPCS if refusal(partial(permitted, caller, rpc)) is None]
+    assert may == ["idverify.v1.ActService/ApproveAct", "idverify.v1.TransactionService/ConfirmException"]
 
 
 SOME = Caller(
