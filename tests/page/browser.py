@@ -20,6 +20,8 @@ _FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
+_NO_BACK = "--disable-back-forward-cache"
+"""What Playwright adds: browsers at counters keep left pages whole, for "Back"."""
 _SERIOUS = {"serious", "critical"}
 
 
@@ -34,7 +36,8 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
+        options: Any = {"args": list(_FLAGS), "ignore_default_args": [_NO_BACK]}
+        browser = playwright.chromium.launch(executable_path=program, **options)
         try:
             yield browser
         finally:

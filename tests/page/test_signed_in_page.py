@@ -146,3 +146,59 @@ def test_a_session_that_ends_loses_nothing(window: Window, office: Office) -> No
     window.page.goto(window.url)
     heading(window, "Đăng nhập")
     window.errors[:] = [error for error in window.errors if "401" not in error and office.provider.issuer not in error]
+
+
+def test_whoever_sits_down_next_sees_nobody(window: Window, office: Office) -> None:
+    sign_in(window, office, CLERK)
+    begin(window, LENIENT["code"])
+    heading(window, "Lấy vân tay")
+    other = window.page.context.new_page()
+    other.goto(window.url)
+    other.locator("#number").fill(NUMBER)
+    window.page.get_by_role("button", name="Đăng xuất").press("Enter")
+    window.page.wait_for_url(f"{office.provider.issuer}/**")
+    other.get_by_role("heading", name="Đăng nhập").wait_for()
+    window.page.go_back(wait_until="commit")
+    heading(window, "Đăng nhập")
+    assert LENIENT["code"] not in window.page.locator("body").inner_text()
+    assert window.page.evaluate("sessionStorage.length") == 0
+    window.errors[:] = [error for error in window.errors if office.provider.issuer not in error]
+
+
+def test_a_machine_that_nobody_touches_is_signed_out(window: Window, office: Office) -> None:
+    window.page.clock.install()
+    sign_in(window, office, CLERK)
+    window.page.locator("#number").fill(NUMBER)
+    window.page.clock.fast_forward("14:00")
+    window.page.locator("#number").press("End")  # somebody is there: from now on
+    window.page.clock.fast_forward("14:00")
+    assert window.page.locator("#number").input_value() == NUMBER
+    window.page.clock.fast_forward("02:00")
+    window.page.wait_for_url(f"{office.provider.issuer}/**")
+    window.page.goto(window.url)
+    heading(window, "Đăng nhập")
+    window.errors[:] = [error for error in window.errors if office.provider.issuer not in error]
+
+
+def test_nothing_of_one_officer_is_sent_as_another(window: Window, office: Office) -> None:
+    sign_in(window, office, CLERK)
+    typed(window, LENIENT["code"])
+    window.page.get_by_role("option").first.wait_for()
+    press(window, "Enter")
+    typed(window, NUMBER)
+    answers: list[int] = []
+    window.page.on(
+        "response", lambda answer: answers.append(answer.status) if "/v1/transactions" in answer.url else None
+    )
+    office.provider.be_honest(**CHIEF)
+    other = window.page.context.new_page()
+    other.goto(f"{window.url}sign-in?return_to=/signed-in")
+    other.get_by_role("heading", name="Đã đăng nhập").wait_for()
+    press(window, "Enter")
+    heading(window, "Cán bộ khác đã đăng nhập")
+    assert answers == [403], "refused, and not sent again"
+    assert window.held_to_wcag(WIDE, TABLET) == []
+    window.page.get_by_role("button", name="Bắt đầu lại").press("Enter")
+    window.page.get_by_text(CHIEF["name"]).wait_for()
+    assert window.page.locator("#number").input_value() == ""
+    window.errors[:] = [error for error in window.errors if "403" not in error]

@@ -1,12 +1,12 @@
 // Calls of /v1, as any client makes them. What cannot be reached is asked again with the same key, so that it is done once.
 
 import { languageNow } from "./texts.js";
-import { readSession, session } from "./session.js";
+import { ownerChanged, readSession, session } from "./session.js";
 
 const LATER = new Set([502, 503, 504]);
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 15000;
-let watcher = { trouble: () => {}, over: () => {} };
+let watcher = { trouble: () => {}, over: () => {}, other: () => {} };
 
 /** A refusal: problem details (RFC 9457) as the service gave them. */
 export class Problem extends Error {
@@ -21,7 +21,7 @@ export class Problem extends Error {
   }
 }
 
-/** Have somebody told when the service cannot be reached, and when it can again. */
+/** Have somebody told when the service cannot be reached, when it can again, and when another officer is signed in. */
 export function watchTrouble(told) {
   watcher = told;
 }
@@ -65,7 +65,7 @@ async function asked(method, path, { headers = {}, body }) {
     const problem = response && (await problemOf(response));
     if (problem?.reason === "CSRF_TOKEN_WRONG" && !renewed) {
       renewed = true; // somebody signed in anew in another window
-      await readSession();
+      await readOwner();
       continue;
     }
     const signedOut = problem?.status === 401 && session().signInNeeded;
@@ -74,8 +74,16 @@ async function asked(method, path, { headers = {}, body }) {
       throw problem;
     }
     await watched(signedOut ? "signed-out" : "gone", tried);
-    if (signedOut) await readSession();
+    if (signedOut) await readOwner();
   }
+}
+
+/** Ask who is signed in. Does not return if it is somebody else: nothing of one officer is sent as another. */
+async function readOwner() {
+  await readSession();
+  if (!ownerChanged()) return;
+  watcher.other();
+  await new Promise(() => {});
 }
 
 async function tryOnce(method, path, headers, body) {

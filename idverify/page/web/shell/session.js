@@ -1,8 +1,10 @@
 // Who is signed in. Where the service signs nobody in, on trial, officers say themselves who they are, and the audit says so.
 
 const KEPT = "idverify.officer";
+const OWNER = "idverify.owner";
 let known = { signInNeeded: false, signedIn: false, officer: null, proof: "CLAIMED", csrf: "" };
 let told = () => {};
+let owner = "";
 
 /** Return who is signed in. */
 export function session() {
@@ -19,8 +21,27 @@ export async function readSession() {
     if (error instanceof TypeError) return false; // what fetch says when there was no answer
     throw error;
   }
+  owner ||= signedInAs();
   told();
   return true;
+}
+
+/** Return who is signed in, and as what, to be compared; empty: nobody. */
+export function signedInAs() {
+  const { signedIn, officer } = known;
+  return signedIn ? JSON.stringify([officer.id, officer.agency, officer.roles]) : "";
+}
+
+/** Tell whether another officer is signed in now than when the page was opened, or the same one as something else. */
+export function ownerChanged() {
+  return known.signedIn && signedInAs() !== owner;
+}
+
+/** Forget what this window keeps of whoever was signed in before. */
+export function keepForOwner() {
+  if (!known.signedIn) return;
+  if (sessionStorage.getItem(OWNER) !== owner) sessionStorage.clear();
+  sessionStorage.setItem(OWNER, owner);
 }
 
 /** Have a function called whenever it was asked, for who shows the officer. */
@@ -56,14 +77,4 @@ export function hasRole(...roles) {
 /** Return where to sign in, to come back to a path of ours. */
 export function signInPath(back) {
   return `${known.signInPath || "/sign-in"}?return_to=${encodeURIComponent(back)}`;
-}
-
-/** Sign out. */
-export async function signOut() {
-  const response = await fetch(known.signOutPath || "/sign-out", {
-    method: "POST", credentials: "same-origin", headers: { "x-csrf-token": known.csrf },
-  });
-  const { location: next } = response.ok ? await response.json() : {};
-  sessionStorage.clear();
-  location.assign(next || "/");
 }

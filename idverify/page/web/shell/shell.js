@@ -2,7 +2,8 @@
 
 import { watched, watchTrouble } from "./api.js";
 import { h, put, retell, say } from "./dom.js";
-import { claimed, hasRole, onTrial, readSession, session, signInPath, signOut, watchSession } from "./session.js";
+import { showOther, signOut, watchLeaving } from "./leaving.js";
+import { claimed, hasRole, keepForOwner, onTrial, readSession, session, signInPath, watchSession } from "./session.js";
 import { languageNow, openTexts, switchLanguage, t, T } from "./texts.js";
 
 const PAGES = [
@@ -15,9 +16,11 @@ const changed = new Set();
 /** Open a page: texts, session, header. Return true if the officer may go on, false if they are asked to sign in. */
 export async function openPage(path) {
   await openTexts();
-  watchTrouble({ trouble, over: () => put(byId("trouble")) });
+  watchTrouble({ trouble, over, other: showOther });
   for (let tried = 0; !(await readSession()); tried += 1) await watched("gone", tried);
-  put(byId("trouble"));
+  over();
+  keepForOwner();
+  watchLeaving();
   title(path);
   changed.add(() => title(path));
   header(path);
@@ -90,7 +93,13 @@ async function turn() {
   changed.forEach((act) => act());
 }
 
+function over() {
+  put(byId("trouble"));
+  byId("main").hidden = false;
+}
+
 function trouble(kind, again) {
+  if (kind === "signed-out") byId("main").hidden = true; // until the same officer is back
   const sign = kind === "signed-out"
     ? h("a", { href: signInPath("/signed-in"), target: "_blank", rel: "noopener" }, T("sign-in-again")) : null;
   put(byId("trouble"), h("div", { class: "note warn", role: "alert" },
