@@ -42,7 +42,8 @@ _SAME_WISH_SECONDS = 1.0
 def serve(settings: Settings, build_application: Callable[[Settings], Application] = build) -> None:
     """Build the application and serve it until SIGTERM or SIGINT; return when calls in flight have ended.
 
-    Logs one JSON object a line to stderr. The line ``"message": "listening"`` has the ``address`` with the port bound.
+    Logs one JSON object a line to stderr. The line ``"message": "listening"`` has the ``address`` with the port bound;
+    with a door of HTTP also ``http``, and where the pages are.
 
     Args:
         settings: validated settings.
@@ -105,11 +106,11 @@ async def serve_until(
     )
     address = listen(server, settings, tls)
     await health_reporter.probe()
-    await server.start()
     probing = asyncio.create_task(health_reporter.keep_probing())
     giving_back = asyncio.create_task(keep_giving_back(lambda: dispatcher.large_requests))
     try:
         async with _front_door(settings, dispatcher, methods, health_reporter, application) as http:
+            await server.start()  # last: whoever asks there whether it serves finds the other door open too
             listening(Addresses(address, http))
             await stop.wait()
     finally:
@@ -175,6 +176,14 @@ async def _serve_until_signal(settings: Settings, application: Application, tls:
                 "without TLS: every program on this machine may do everything", extra={"caller": settings.local_caller}
             )
         facts = {"workers": settings.workers, "queue_length": settings.queue_length, "tls": tls is not None}
-        _LOG.info("listening", extra={"address": at.grpc, **({"http": at.http} if at.http else {}), **facts})
+        pages = {"http": at.http, "open_in_browser": _pages_at(settings, at.http)} if at.http else {}
+        _LOG.info("listening", extra={"address": at.grpc, **pages, **facts})
 
     await serve_until(stop, settings, application, tls, on_listening)
+
+
+def _pages_at(settings: Settings, http: str) -> str:
+    """Return the address of the counter's page, as browsers have it."""
+    host, _, port = http.rpartition(":")
+    named = settings.http_hosts[0] if settings.http_hosts else host
+    return f"{settings.page_url or ('https' if settings.tls_cert else 'http') + f'://{named}:{port}'}/"

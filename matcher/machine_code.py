@@ -58,9 +58,9 @@ def compile_what_is_missing(told: Callable[[str], None]) -> None:
     _Chosen.place = _Place(_Chosen.place.folder, written=False, missing=lambda loop, _processor: told(loop))
 
 
-def as_numba_does() -> None:
-    """Keep machine code where Numba keeps it, as at the beginning."""
-    _Chosen.place = _Place()
+def as_numba_does(told: Callable[[str], None] | None = None) -> None:
+    """Keep machine code where Numba keeps it, as at the beginning; ``told`` gets the name of a loop without any."""
+    _Chosen.place = _Place(missing=None if told is None else lambda loop, _processor: told(loop))
 
 
 def compiled_here() -> int:

@@ -1,7 +1,7 @@
 // What a counter does, from Node: enrols, verifies for a procedure, checks the assertion with `jose` and the decision's
 // proof with nothing but node:crypto.
 //
-//   npm install dist/idverify-client-0.1.0.tgz jose
+//   npm install ./dist/idverify-client-0.1.0.tgz jose
 //   node docs/examples/counter.mts NUMBER enrolled.png shown.png [HOST:PORT]      (Node 22.18; for older ones, tsc first)
 //
 // Both are prints of one right index finger. With TLS: connect({ server, tls: { ca, certificate, privateKey } }).

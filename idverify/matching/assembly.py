@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -65,7 +67,7 @@ def load_matching(
     chosen = _load(extractor, extractor_threads)
     began = time.monotonic()
     if compiled_dir is None:
-        _LOG.info("compiling what is not compiled yet: a minute or more, the first time")
+        machine_code.as_numba_does(_saying_once("compiling what is not compiled yet: a minute or more, the first time"))
     else:
         machine_code.take_from(compiled_dir)
     try:
@@ -99,6 +101,11 @@ def compile_into(folder: Path) -> int:
     for extractor in EXTRACTORS:
         warm_up(_load(extractor, threads=1))
     return machine_code.compiled_here() - before
+
+
+def _saying_once(message: str) -> Callable[[str], None]:
+    said = cache(lambda: _LOG.info(message))
+    return lambda _loop: said()
 
 
 def _load(extractor: Literal["leader", "ridge"], threads: int) -> Extractor:

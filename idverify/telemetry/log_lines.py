@@ -19,6 +19,8 @@ FIELDS = (
     "exception",
     "where",
     "address",
+    "http",
+    "open_in_browser",
     "tls",
     "workers",
     "queue_length",

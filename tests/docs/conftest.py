@@ -31,7 +31,8 @@ def blocks(page: str, title: str, language: str) -> list[str]:
 
 def run(script: str, folder: Path, *program: str | Path) -> str:
     """Run a script of bash, or of the program that is named, and return what it says."""
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    programs = f"{Path(sys.prefix) / 'bin'}:{os.environ['PATH']}"
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "PATH": programs}
     command = [*program, script] if program else ["bash", "-euo", "pipefail", "-c", script]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -59,13 +60,15 @@ def service(running: RunningServer) -> Iterator[RunningServer]:
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that looks like the repository after ``make install``, with the prints that the first page makes.
+    """The folder into which the first page leads, with the prints that it makes, in what looks like the repository.
 
     Besides, two of one finger are there as ``enrolled.png`` and ``shown.png``.
     """
-    folder = tmp_path_factory.mktemp("desk")
+    repository = tmp_path_factory.mktemp("repository")
+    _, *leading_there_and_making = blocks(TEN_MINUTES, "Start", "sh")
+    run("".join(leading_there_and_making), repository)
+    (folder,) = (made.parent for made in repository.rglob("prints"))
     (folder / ".venv").symlink_to(sys.prefix)
-    run(blocks(TEN_MINUTES, "Start", "sh")[1], folder)
     for name, file in (("enrolled", "1_1"), ("shown", "1_2")):
         (folder / f"{name}.png").symlink_to(folder / "prints" / f"{file}.png")
     return folder

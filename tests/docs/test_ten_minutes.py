@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 from tests.docs.conftest import TEN_MINUTES, blocks, run
 from tests.e2e.harness import RunningServer
-from tests.peer_verifiers import packages_of_npm
+from tests.places import DOCS, REPOSITORY
 
 pytestmark = pytest.mark.slow
 
@@ -29,9 +30,23 @@ def served(text: str, service: RunningServer) -> str:
 
 
 def test_the_start_is_as_make_and_the_command_line_have_it() -> None:
-    install, serve = blocks(TEN_MINUTES, "Start", "sh")[0].splitlines()
-    assert install == "make install"
-    assert serve.endswith(" serve --http 127.0.0.1:8080 &")
+    install, activate, serve, _ = blocks(TEN_MINUTES, "Start", "sh")[0].splitlines()
+    assert (install, activate) == ("make install", ". .venv/bin/activate")
+    assert serve == "idverify serve --http 127.0.0.1:8080 &"
+
+
+def test_nothing_is_left_in_the_repository_that_git_sees() -> None:
+    (leading,) = re.findall(r"mkdir -p (\S+) && cd \1\n", blocks(TEN_MINUTES, "Start", "sh")[1])
+    ignored = (REPOSITORY / ".gitignore").read_text(encoding="utf-8").split()
+    assert f"/{leading.split('/')[0]}/" in ignored
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.vi.md", "docs/http.md", "docs/ten-minutes.md"])
+def test_what_is_started_is_waited_for_before_it_is_asked(page: str) -> None:
+    text = (REPOSITORY / page).read_text(encoding="utf-8")
+    following = re.findall(r"idverify serve\b.*&(?: +#.*)?\n(.*)\n", text)
+    assert following
+    assert all("idverify health --wait 120" in line for line in following)
 
 
 @NEEDED
@@ -54,14 +69,20 @@ def test_python(service: RunningServer, desk: Path) -> None:
     assert said.startswith("identity {")
 
 
-def test_node(service: RunningServer, desk: Path, node_client: Path) -> None:
+def test_node(service: RunningServer, desk: Path, node_client: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (script,) = blocks(TEN_MINUTES, "Node", "js")
     (desk / "verify.mjs").write_text(served(script, service), encoding="utf-8")
-    (desk / "node_modules").mkdir()
-    (desk / "node_modules" / "idverify-client").symlink_to(node_client)
-    (desk / "node_modules" / "jose").symlink_to(packages_of_npm() / "node_modules" / "jose")
+    make, install = blocks(TEN_MINUTES, "Node", "sh")[0].splitlines()
+    assert make == 'make -C ../.. typescript OUT="$PWD/dist"'
+    (desk / "dist").mkdir()
+    run(f"npm pack --silent --pack-destination dist {node_client}", desk)
+    for setting, value in {"audit": "false", "update_notifier": "false", "prefer_offline": "true"}.items():
+        monkeypatch.setenv(f"npm_config_{setting}", value)
+    run(install, desk)
     said = run("verify.mjs", desk, "node")
     assert said.startswith("[ 'fpt' ]")
+    for page in ("node.md", "examples/counter.mts"):
+        assert install in (DOCS / page).read_text(encoding="utf-8")
 
 
 @NEEDED

@@ -223,13 +223,16 @@ def test_a_server_with_certificates_warns_of_nothing_and_lets_its_clients_in(
     for name, file in files.items():
         monkeypatch.setenv(f"IDVERIFY_{name}", str(folder / file))
     monkeypatch.setenv("IDVERIFY_TLS_CLIENT_CA", str(office.authority.path))
+    monkeypatch.setenv("IDVERIFY_HTTP", "127.0.0.1:0")
     server = start_process(tmp_path / "data")
     pair = ((folder / "auditor.key").read_bytes(), (folder / "auditor.crt").read_bytes())
     credentials = grpc.ssl_channel_credentials(office.authority.path.read_bytes(), *pair)
     with grpc.secure_channel(server.address, credentials) as channel:
         assert Stubs(channel).trail() is not None
     assert server.terminate() == 0
-    assert [line["tls"] for line in server.lines if line["message"] == "listening"] == [True]
+    (listening,) = (line for line in server.lines if line["message"] == "listening")
+    assert listening["tls"] is True
+    assert listening["open_in_browser"] == f"https://{listening['http']}/"
     assert not [line for line in server.lines if line["message"].startswith("without TLS")]
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numba.core.config
 import pytest
 
 from matcher import machine_code
@@ -58,6 +59,18 @@ def test_what_was_made_in_a_folder_is_taken_from_it(loop: Callable[[], Callable[
     assert loop()(4) == 8
     assert machine_code.compiled_here() == before
     assert sorted(tmp_path.joinpath("made").rglob("*.nb?")) == made != []
+
+
+def test_what_numba_has_not_is_told_before_it_is_compiled_and_what_it_has_is_not(
+    loop: Callable[[], Callable[[int], int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numba.core.config, "CACHE_DIR", str(tmp_path / "cache"))
+    told: list[str] = []
+    machine_code.as_numba_does(told.append)
+    assert loop()(3) == 6
+    assert told == ["loop_of_a_test.doubled"]
+    assert loop()(4) == 8
+    assert told == ["loop_of_a_test.doubled"]
 
 
 def test_what_is_not_there_is_refused_by_name(loop: Callable[[], Callable[[int], int]], tmp_path: Path) -> None:
