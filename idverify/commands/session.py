@@ -143,7 +143,7 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
             console.print(message, markup=False)
             if detail:  # the clerk's words name no limits; whoever helps them wants those
                 console.print(f"  {detail}", markup=False)
-            for name, value in (metadata or {}).items():
+            for name, value in sorted((metadata or {}).items()):
                 console.print(f"  {name} = {value}", markup=False)
             if step:
                 console.print(step, markup=False, style="dim")

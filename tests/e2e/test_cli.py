@@ -401,8 +401,13 @@ def test_audit_events_are_asked_for_and_written_as_a_table(idverify: Run, print_
         ("MATCH", "d1", "'=officer"),
         ("MATCH", "d0", "'=officer"),
     ]
+    assert {row["officer_proof"] for row in rows} == {"CLAIMED"}
+    again = idverify("audit", "list", *asked[:-1], rows[1]["time"], "--csv", str(table), "--limit", "1").stdout
+    assert ("events", "1") in [tuple(line.split()) for line in again.splitlines()], "a time is taken as it is told"
+    assert "there are more" in again
     shown = idverify("audit", "list", *asked).stdout
     assert "=officer" in shown
+    assert PROCEDURE in shown
     assert (
         content(idverify("audit", "list", "--oldest-first", "--limit", "1", "--json"))["events"][0]["sequence"] == "1"
     )

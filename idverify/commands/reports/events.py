@@ -15,10 +15,20 @@ from idverify.commands import views
 from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json
 from idverify.domain.catalogue.local_day import VIET_NAM
 from idverify.v1.audit_pb2 import AuditEvent
+from idverify.v1.types_pb2 import OfficerProof
 
-_SHOWN = ("#", "time", "caller", "officer", "action", "outcome", "subject")
+_SHOWN = ("#", "time", "caller", "officer", "action", "outcome", "procedure", "subject")
 _FROM_CONTEXT = ("officer_id", "procedure_code", "agency_code", "counter_id", "dossier_code", "transaction_id")
-_COLUMNS = ("sequence", "time", "caller", "action", "outcome", "subject_id", *_FROM_CONTEXT, "details", "hash")
+_COLUMNS = (
+    *("sequence", "time", "caller", "action", "outcome", "subject_id"),
+    *_FROM_CONTEXT,
+    *("officer_proof", "details", "hash"),
+)
+_TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
+"""As they are written, and as they are told."""
+
+Since = Annotated[datetime | None, typer.Option(formats=_TIMES, help="Only events of this time or later, in Viet Nam.")]
+Until = Annotated[datetime | None, typer.Option(formats=_TIMES, help="Only events from before this time, in Viet Nam.")]
 
 
 # As many parameters as there are options.
@@ -26,8 +36,8 @@ _COLUMNS = ("sequence", "time", "caller", "action", "outcome", "subject_id", *_F
 def audit_list(
     session: Session,
     subject: Annotated[str, typer.Option(help="Only events about this internal identifier.")] = "",
-    since: Annotated[datetime | None, typer.Option(help="Only events of this time or later, in Viet Nam.")] = None,
-    until: Annotated[datetime | None, typer.Option(help="Only events from before this time, in Viet Nam.")] = None,
+    since: Since = None,
+    until: Until = None,
     by: Annotated[str, typer.Option(help="Only what this officer did, as the client stated it.")] = "",
     outcome: Annotated[str, typer.Option(help="Only what ended so, such as NO_MATCH.")] = "",
     procedure: Annotated[str, typer.Option(help="Only what was done for this procedure.")] = "",
@@ -35,8 +45,8 @@ def audit_list(
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 100,
     table: Annotated[Path | None, typer.Option("--csv", help="Write the events here, CSV.")] = None,
 ) -> None:
-    """List audit events, the newest first."""
-    first, end = (time and time.replace(tzinfo=VIET_NAM) for time in (since, until))
+    """List audit events, the newest first; times are told as they are in Viet Nam, in JSON as in UTC."""
+    first, end = (time and time.replace(tzinfo=time.tzinfo or VIET_NAM) for time in (since, until))
     if first and end and end <= first:
         raise UsageError("--until must be after --since")
     if oldest_first and any((first, end, by, outcome, procedure)):
@@ -54,7 +64,8 @@ def audit_list(
             outcome=outcome,
             procedure_code=procedure,
         )
-    events = list(islice(asked, limit))
+    events = list(islice(asked, limit + 1))
+    more, events = len(events) > limit, events[:limit]
     if table is not None:
         with table.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
@@ -63,13 +74,22 @@ def audit_list(
     if session.as_json:
         print_json({"events": [as_dict(event) for event in events]})
         return
-    rows = [(e.sequence, _time(e), e.caller, _officer(e), e.action, e.outcome, e.subject_id) for e in events]
-    out().print(views.listing(_SHOWN, rows))
+    if table is not None:
+        out().print(views.facts({"events": len(events), "written": table}))
+    else:
+        rows = [
+            (e.sequence, _time(e), e.caller, _officer(e), e.action, e.outcome, _context(e)[1], e.subject_id)
+            for e in events
+        ]
+        out().print(views.listing(_SHOWN, rows))
+    if more:
+        out().print(views.facts({"there are more": f"--limit {limit}"}))
 
 
 def _row(event: AuditEvent) -> tuple[str | int, ...]:
     told = (event.sequence, _time(event), event.caller, event.action, event.outcome, event.subject_id)
-    return *told, *map(_as_text, _context(event)), event.details_json, event.hash
+    proof = OfficerProof.Name(event.officer_proof).removeprefix("OFFICER_PROOF_") if event.officer_proof else ""
+    return *told, *map(_as_text, _context(event)), proof, event.details_json, event.hash
 
 
 def _officer(event: AuditEvent) -> str:
@@ -77,7 +97,7 @@ def _officer(event: AuditEvent) -> str:
 
 
 def _time(event: AuditEvent) -> str:
-    return event.time.ToJsonString()
+    return event.time.ToDatetime(VIET_NAM).isoformat(timespec="seconds")
 
 
 def _context(event: AuditEvent) -> list[str]:

@@ -178,6 +178,7 @@ subject = subject
 templates-removed = templates removed
 test = test
 the-number-says = the number says
+there-are-more = there are more
 time = time
 times = times
 title = title

@@ -178,6 +178,7 @@ subject = mã công dân
 templates-removed = số mẫu vân tay đã xóa
 test = tiêu chí
 the-number-says = theo số định danh
+there-are-more = còn nữa
 time = thời gian
 times = số lần
 title = tên
