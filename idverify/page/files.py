@@ -13,6 +13,8 @@ from idverify.texts import patterns
 
 TEXTS = "page"
 """The file of the catalogue that has the texts of the pages."""
+METHODS = "actions"
+"""The file that has in words what each method does."""
 LANGUAGES = ("vi", "en")
 _MEDIA_TYPES = {
     "html": "text/html; charset=utf-8",
@@ -42,7 +44,9 @@ def read_files() -> Mapping[str, File]:
     web = resources.files(__name__.rpartition(".")[0]).joinpath("web")
     found = {path: _file(content, _MEDIA_TYPES[path.rpartition(".")[2]]) for path, content in _within(web, "")}
     for language in LANGUAGES:
-        content = json.dumps(patterns(TEXTS, language), ensure_ascii=False, separators=(",", ":")).encode()
+        methods = {f"method-{name}": words for name, words in patterns(METHODS, language).items()}
+        told = patterns(TEXTS, language) | methods
+        content = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
         found[f"texts/{language}.json"] = _file(content, "application/json")
     return found
 

@@ -65,6 +65,7 @@ def test_what_waits_for_a_second_officer_is_confirmed_by_keyboard(window: Window
     press(window, "Enter")
     window.page.locator("#second-number").wait_for()
     assert window.held_to_wcag(WIDE, TABLET) == []
+    assert broken(window) == []
     typed(window, OTHER_NUMBER)
     tab_to(window, "radio", patterns("page", "vi")["exception-NO_USABLE_FINGER"])
     press(window, "ArrowDown")
@@ -85,12 +86,14 @@ def test_figures_are_drawn_and_stand_in_tables_in_both_languages(window: Window)
     assert panel.locator("svg.chart").get_attribute("role") == "img"
     panel.locator("summary").press("Enter")
     table = panel.get_by_role("table").first
+    assert "0,0 %" in panel.inner_text()
     assert "1" in table.get_by_role("row").nth(1).inner_text()
     assert window.held_to_wcag(WIDE, TABLET) == []
     window.page.locator("#language").press("Enter")
     window.page.get_by_role("heading", level=1, name="Supervisor").wait_for()
     assert panel.get_by_text("The citizen").first.is_visible()
     assert "Right index finger" in panel.inner_text()
+    assert "0.0 %" in panel.inner_text()
     window.page.locator("#first-day").fill("2020-01-01")
     window.page.locator("#last-day").fill("2020-01-02")
     panel.get_by_role("button", name="Show").press("Enter")
@@ -126,6 +129,9 @@ def test_a_lock_is_lifted_with_a_reason_and_an_act_approved(window: Window, hall
 
 def auditing(window: Window) -> None:
     window.page.goto(f"{window.url}/auditor")
+    window.page.get_by_role("heading", level=1, name="Ai đang ngồi quầy?").wait_for()
+    typed(window, "KT-1")
+    press(window, "Enter")
     window.page.get_by_role("heading", level=1, name="Kiểm tra nhật ký").wait_for()
 
 
@@ -136,13 +142,16 @@ def test_a_citizens_events_are_found_shown_and_proven(window: Window, tmp_path: 
     press(window, "Enter")
     window.page.get_by_text("Hãy chọn mục đích").wait_for()
     window.page.locator("#purpose").select_option("INVESTIGATION")
-    window.page.locator("#action").fill("Verify")
+    window.page.locator("#action").fill("xác minh công dân")
     press(window, "Enter")
     rows = window.page.locator("tbody tr")
     rows.first.wait_for()
     assert rows.count() == 1
     assert PROCEDURE in rows.first.inner_text()
+    assert {"Khớp", "MATCH", "Xác minh công dân", "Verify"} <= set(rows.first.locator("td span, td code").all_inner_texts())
     assert window.held_to_wcag(WIDE, TABLET) == []
+    assert broken(window) == []
+    assert window.page.get_by_role("cell").count() == 7  # a card is a row of a table still
     with window.page.expect_download() as coming:
         window.page.get_by_role("button", name="Lưu thành bảng tính").press("Enter")
     table = list(csv.reader(io.StringIO(Path(coming.value.path()).read_text("utf-8-sig"))))
@@ -158,8 +167,39 @@ def test_a_citizens_events_are_found_shown_and_proven(window: Window, tmp_path: 
     with window.page.expect_download() as coming:
         window.page.get_by_role("button", name="Lưu tệp chứng cứ").press("Enter")
     proof = Path(coming.value.path()).read_bytes()
+    assert window.reflows()
     assert proof.startswith(b"c2sp.org/tlog-proof@v1\n")
     checked(window, tmp_path, proof, key)
+
+
+def test_a_search_is_on_record_with_the_officer_who_says_who_they_are(window: Window, hall: Hall) -> None:
+    auditing(window)
+    window.page.locator("#number").fill(NUMBER)
+    window.page.locator("#purpose").select_option("CORRECTION")
+    window.page.get_by_role("button", name="Tìm", exact=True).press("Enter")
+    window.page.locator("tbody tr").first.wait_for()
+    found = hall.done("/v1/auditEvents:search", {"action": "SearchAuditEvents", "officerId": "KT-1"}, "hall")
+    assert found["events"]
+
+
+def broken(window: Window) -> list[str]:
+    """Return the words and codes of tables that stand on several lines each."""
+    found: list[str] = window.page.evaluate("""() => {
+        const broken = [];
+        for (const cell of document.querySelectorAll("tbody td, tbody th")) {
+            const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+            while (texts.nextNode()) {
+                for (const word of texts.currentNode.data.matchAll(/\\S+/g)) {
+                    const range = document.createRange();
+                    range.setStart(texts.currentNode, word.index);
+                    range.setEnd(texts.currentNode, word.index + word[0].length);
+                    if (range.getClientRects().length > 1) broken.push(word[0]);
+                }
+            }
+        }
+        return broken;
+    }""")
+    return found
 
 
 def checked(window: Window, folder: Path, proof: bytes, key: str) -> None:

@@ -5,6 +5,7 @@ import { h, put } from "../shell/dom.js";
 import { busy, field, form, wrong } from "../shell/forms.js";
 import { T } from "../shell/texts.js";
 import { checkProof, ProofRefused } from "./proof.js";
+import { method, outcome } from "./words.js";
 
 /** Return the panel: a proof from a file. */
 export function checkingPanel() {
@@ -58,7 +59,7 @@ export async function shownResult(content, { keys, own }, { witnesses = [], asse
   if (same && !same(proven.event)) return refused("ANOTHER_EVENT", "");
   return h("div", { class: "note good", role: "status" }, h("p", { class: "large" }, T("aud-holds")),
     h("dl", {}, told("aud-number", proven.event.sequence), told("aud-time", proven.event.time),
-      told("aud-caller", proven.event.caller), told("aud-action", proven.event.action), told("aud-outcome", proven.event.outcome),
+      told("aud-caller", proven.event.caller), told("aud-action", method(proven.event.action)), told("aud-outcome", outcome(proven.event.outcome)),
       told("aud-opened", T(proven.whole ? "aud-opened-whole" : "aud-opened-told")), told("aud-log", proven.origin),
       told("aud-place", T("aud-place-of", { index: proven.index, size: proven.size })),
       proven.signedBy.map((key) => told("aud-signed-by", h("code", {}, key))),

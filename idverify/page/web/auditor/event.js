@@ -7,14 +7,15 @@ import { refusal } from "../shell/shell.js";
 import { moment, T } from "../shell/texts.js";
 import { keysField, keysOf, shownResult } from "./checking.js";
 import { save } from "./saving.js";
+import { method, outcome } from "./words.js";
 
 /** Return an event; `opened` is where the keyboard goes back to. */
 export function eventPart(event, opened) {
   const part = h("div", { class: "act" });
   const said = (json) => Object.entries(JSON.parse(json)).flatMap(([name, value]) => pair(name, worded(value)));
   put(part, h("h3", { tabindex: -1 }, T("aud-event", { number: event.sequence })),
-    h("dl", {}, pair(T("aud-time"), moment(event.time)), pair(T("aud-caller"), event.caller), pair(T("aud-action"), event.action),
-      pair(T("aud-outcome"), event.outcome), event.subjectId ? pair(T("sup-subject"), h("code", {}, event.subjectId)) : null,
+    h("dl", {}, pair(T("aud-time"), moment(event.time)), pair(T("aud-caller"), event.caller), pair(T("aud-action"), method(event.action)),
+      pair(T("aud-outcome"), outcome(event.outcome)), event.subjectId ? pair(T("sup-subject"), h("code", {}, event.subjectId)) : null,
       pair(T("aud-hash"), h("code", {}, event.hash))),
     h("h4", {}, T("aud-context")), h("dl", {}, said(event.contextJson)),
     h("h4", {}, T("aud-details")), h("dl", {}, said(event.detailsJson)),

@@ -5,10 +5,12 @@ import { h, put } from "../shell/dom.js";
 import { busy, clearWrong, field, form, select, wrong } from "../shell/forms.js";
 import { acting } from "../shell/session.js";
 import { announce, refusal } from "../shell/shell.js";
+import { openTable } from "../shell/table.js";
 import { moment, T } from "../shell/texts.js";
 import { csvOf } from "./csv.js";
 import { eventPart } from "./event.js";
 import { save } from "./saving.js";
+import { codeField, method, outcome } from "./words.js";
 
 const PAGE = 50;
 const MOST_SAVED = 10_000;
@@ -21,20 +23,22 @@ export function searchPanel() {
   const fields = {
     number: text("number", { inputmode: "numeric" }),
     purpose: select("purpose", PURPOSES.map((each) => [each, T(each ? `aud-purpose-${each}` : "aud-purpose-none")])),
-    officerId: text("officer"), procedureCode: text("procedure"), action: text("action"), outcome: text("outcome"),
+    officerId: text("officer"), procedureCode: text("procedure"),
     since: text("since", { type: "datetime-local" }), until: text("until", { type: "datetime-local" }),
   };
+  const [action, outcomes] = [codeField("action", { outcomes: false }), codeField("outcome", { outcomes: true })];
   const found = h("div", {});
   const search = async (button) => {
     clearWrong(fields.number, fields.purpose);
     if (fields.number.value.trim() && !fields.purpose.value) return wrong(fields.purpose, T("aud-purpose-missing"));
-    return busy(button, () => show(asked(fields), found));
+    return busy(button, () => show({ ...asked(fields), action: action.code() || undefined, outcome: outcomes.code() || undefined }, found));
   };
   return h("section", { class: "step panel", "aria-labelledby": "search" }, h("h2", { id: "search" }, T("aud-search")),
     form(search,
       h("div", { class: "row" }, field(fields.number, T("number")), field(fields.purpose, T("aud-purpose"))),
       h("div", { class: "row" }, field(fields.officerId, T("officer-id")), field(fields.procedureCode, T("aud-procedure")),
-        field(fields.action, T("aud-action"), T("aud-action-hint")), field(fields.outcome, T("aud-outcome"), T("aud-outcome-hint"))),
+        field(action.control, T("aud-action"), T("aud-action-hint")), field(outcomes.control, T("aud-outcome"), T("aud-outcome-hint")),
+        action.list, outcomes.list),
       h("div", { class: "row" }, field(fields.since, T("aud-since")), field(fields.until, T("aud-until")),
         h("button", { class: "main" }, T("aud-find")))), found);
 }
@@ -59,7 +63,8 @@ async function page(search, token) {
 }
 
 async function show(search, place) {
-  const rows = h("tbody", {});
+  const columns = ["aud-number", "aud-time", "aud-action", "aud-outcome", "aud-procedure", "officer-id", "aud-caller", "sup-subject"];
+  const listed = openTable(T("aud-events"), columns.map((name) => T(name)));
   const shown = h("div", {});
   const refused = h("div", {});
   const more = h("button", { type: "button" }, T("aud-more"));
@@ -69,9 +74,9 @@ async function show(search, place) {
     try {
       const { events, nextPageToken } = await page(search, next);
       next = nextPageToken;
-      rows.append(...events.map((event) => row(event, shown)));
+      events.forEach((event) => listed.add(row(event, shown)));
       more.hidden = !next;
-      announce(T("aud-found", { count: rows.children.length }));
+      announce(T("aud-found", { count: listed.count() }));
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       put(refused, refusal(problem));
@@ -80,14 +85,11 @@ async function show(search, place) {
   more.addEventListener("click", () => busy(more, read));
   const csv = h("button", { type: "button", onclick: () => busy(csv, () => saveAll(search, refused)) }, T("aud-csv"));
   await read();
-  if (!rows.children.length) {
+  if (!listed.count()) {
     put(place, refused, refused.children.length ? null : h("p", { class: "hint" }, T("aud-none")));
     return;
   }
-  const columns = ["aud-number", "aud-time", "aud-caller", "officer-id", "aud-procedure", "aud-action", "aud-outcome", "sup-subject"];
-  put(place, h("div", { class: "wide" }, h("table", {}, h("caption", {}, T("aud-events")),
-    h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, T(name))))), rows)),
-  refused, h("div", { class: "actions" }, more, csv), shown);
+  put(place, listed.element, refused, h("div", { class: "actions" }, more, csv), shown);
 }
 
 function row(event, shown) {
@@ -96,9 +98,9 @@ function row(event, shown) {
     put(shown, eventPart(event, open));
     shown.querySelector("h3").focus();
   } }, String(event.sequence));
-  return h("tr", {}, h("th", { scope: "row" }, open), h("td", {}, moment(event.time)),
-    [event.caller, context.officer_id, context.procedure_code, event.action, event.outcome].map((told) => h("td", {}, told || "–")),
-    h("td", {}, event.subjectId ? h("code", {}, event.subjectId.slice(0, 8)) : "–"));
+  const whole = (told) => (told ? h("span", { class: "whole" }, told) : "–");
+  return [open, moment(event.time), method(event.action), outcome(event.outcome), whole(context.procedure_code),
+    whole(context.officer_id), whole(event.caller), event.subjectId ? h("code", {}, event.subjectId.slice(0, 8)) : "–"];
 }
 
 async function saveAll(search, refused) {

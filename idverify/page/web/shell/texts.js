@@ -34,6 +34,17 @@ export function T(name, values = {}) {
   return () => t(name, values);
 }
 
+/** Return what follows a prefix in the names of texts: the codes that have words. */
+export function codesOf(prefix) {
+  return Object.keys(texts).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+}
+
+/** Return what tells a number with so many digits after the decimal sign of the language. */
+export function decimal(value, digits) {
+  const form = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return () => new Intl.NumberFormat(locale(), form).format(value);
+}
+
 /** Return what tells something that the service said in both languages, {textVi, textEn}. */
 export function both(said) {
   return () => (language === "vi" ? said.textVi : said.textEn) || said.textVi || said.textEn || "";
@@ -47,7 +58,11 @@ export function titled(what) {
 /** Return a moment as people of the language write it, in the time of Viet Nam. */
 export function moment(stamp) {
   const form = { timeZone: "Asia/Ho_Chi_Minh", dateStyle: "short", timeStyle: "short" };
-  return () => new Intl.DateTimeFormat(language === "vi" ? "vi-VN" : "en-GB", form).format(new Date(stamp));
+  return () => new Intl.DateTimeFormat(locale(), form).format(new Date(stamp));
+}
+
+function locale() {
+  return language === "vi" ? "vi-VN" : "en-GB";
 }
 
 async function read(chosen) {

@@ -1,12 +1,14 @@
 // Acts that one person alone may not do: seen whole, then approved or rejected by another.
 
+import { method } from "../auditor/words.js";
 import { get, post } from "../shell/api.js";
 import { h, put } from "../shell/dom.js";
 import { busy } from "../shell/forms.js";
 import { acting } from "../shell/session.js";
 import { announce } from "../shell/shell.js";
+import { table } from "../shell/table.js";
 import { moment, T } from "../shell/texts.js";
-import { answered, panel, table, within } from "./panel.js";
+import { answered, panel, within } from "./panel.js";
 
 /** Return the panel. */
 export function actsPanel() {
@@ -47,7 +49,7 @@ async function see({ actId }, place, refresh) {
   };
   const heading = h("h3", { tabindex: -1 }, T(`sup-${act.kind}`));
   put(place, h("div", { class: "act" }, heading,
-    h("dl", {}, h("dt", {}, T("sup-method")), h("dd", {}, act.method),
+    h("dl", {}, h("dt", {}, T("sup-method")), h("dd", {}, method(act.method)),
       h("dt", {}, T("sup-asked-by")), h("dd", {}, act.askedBy),
       subjectId ? [h("dt", {}, T("sup-subject")), h("dd", {}, h("code", {}, subjectId))] : null,
       h("dt", {}, T("sup-digest")), h("dd", {}, h("code", {}, act.digest))),

@@ -3,9 +3,10 @@
 import { get } from "../shell/api.js";
 import { h, put } from "../shell/dom.js";
 import { busy, field, form } from "../shell/forms.js";
+import { table } from "../shell/table.js";
 import { t, T } from "../shell/texts.js";
 import { stackedBars } from "./chart.js";
-import { answered, share, table, within } from "./panel.js";
+import { answered, share, within } from "./panel.js";
 
 const PARTS = ["matches", "noMatches", "inconclusive", "exceptions"];
 const KINDS = ["match", "no-match", "inconclusive", "exception"];

@@ -5,8 +5,9 @@ import { h, put } from "../shell/dom.js";
 import { busy, choices, chosenOf, form } from "../shell/forms.js";
 import { acting } from "../shell/session.js";
 import { announce } from "../shell/shell.js";
+import { table } from "../shell/table.js";
 import { moment, T } from "../shell/texts.js";
-import { answered, panel, table } from "./panel.js";
+import { answered, panel } from "./panel.js";
 
 const REASONS = ["IDENTIFIED_BY_DOCUMENTS", "POOR_IMPRESSIONS", "MISTAKEN_NUMBER", "TRIAL"];
 

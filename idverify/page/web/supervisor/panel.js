@@ -4,7 +4,7 @@ import { Problem } from "../shell/api.js";
 import { h, put, s } from "../shell/dom.js";
 import { claimed, onTrial, session } from "../shell/session.js";
 import { announce, refusal } from "../shell/shell.js";
-import { T } from "../shell/texts.js";
+import { decimal, T } from "../shell/texts.js";
 
 /** Return a panel: `section`, and `refresh()`, which reads and draws anew. */
 export function panel(id, title, load, draw) {
@@ -32,22 +32,13 @@ export async function answered(place, work) {
   }
 }
 
-/** Return a table, or a line that there is nothing. `columns` are tellers; `rows` lists of cells, the first their heading. */
-export function table(caption, columns, rows, nothing = T("nothing")) {
-  if (!rows.length) return h("p", { class: "hint" }, nothing);
-  return h("div", { class: "wide" }, h("table", {}, h("caption", {}, caption),
-    h("thead", {}, h("tr", {}, columns.map((column) => h("th", { scope: "col" }, column)))),
-    h("tbody", {}, rows.map(([first, ...others]) =>
-      h("tr", {}, h("th", { scope: "row" }, first), others.map((cell) => h("td", {}, cell)))))));
-}
-
 /** Return a share as a bar and a number; of nothing there is none. */
 export function share(part, whole) {
   if (!whole) return "–";
   const percent = (100 * part) / whole;
   const bar = s("svg", { class: "share", viewBox: "0 0 100 8", "aria-hidden": "true" },
     s("rect", { class: "ground", width: 100, height: 8 }), s("rect", { width: percent, height: 8 }));
-  return [bar, `${percent.toFixed(percent < 10 ? 1 : 0)} % (${part}/${whole})`];
+  return [bar, h("span", { class: "whole" }, decimal(percent, percent < 10 ? 1 : 0), ` % (${part}/${whole})`)];
 }
 
 /** Return the agency of whoever looks on; empty: the service says it, or it is all. */

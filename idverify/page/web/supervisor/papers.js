@@ -1,10 +1,12 @@
 // Papers that nobody had to bring, by month.
 
 import { get } from "../shell/api.js";
+import { readDay, today } from "../shell/days.js";
 import { h } from "../shell/dom.js";
+import { table } from "../shell/table.js";
 import { t, T } from "../shell/texts.js";
 import { stackedBars } from "./chart.js";
-import { ownAgency, panel, table } from "./panel.js";
+import { ownAgency, panel } from "./panel.js";
 
 const MONTHS = 6;
 
@@ -17,7 +19,7 @@ function drawn({ counts }) {
   const agency = ownAgency();
   const own = counts.filter((each) => !agency || each.agencyCode === agency);
   const saved = lastMonths().map((month) => ({
-    name: month,
+    name: readDay(month),
     parts: [own.filter((each) => each.month === month).reduce((sum, each) => sum + Number(each.papersSaved), 0)],
   }));
   const total = saved.reduce((sum, each) => sum + each.parts[0], 0);
@@ -30,8 +32,7 @@ function drawn({ counts }) {
 }
 
 function lastMonths() {
-  const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Ho_Chi_Minh" }).format(new Date());
-  const [year, month] = today.split("-").map(Number);
+  const [year, month] = today().split("-").map(Number);
   return Array.from({ length: MONTHS }, (_, place) => {
     const count = year * 12 + month - 1 - (MONTHS - 1 - place);
     return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, "0")}`;

@@ -5,8 +5,9 @@ import { h, put } from "../shell/dom.js";
 import { busy, choices, chosenOf, field, form, wrong } from "../shell/forms.js";
 import { acting } from "../shell/session.js";
 import { announce } from "../shell/shell.js";
+import { table } from "../shell/table.js";
 import { both, T } from "../shell/texts.js";
-import { answered, panel, table, within } from "./panel.js";
+import { answered, panel, within } from "./panel.js";
 
 const REASONS = ["NO_USABLE_FINGER", "INJURED", "CAPTURE_FAILED", "SCANNER_BROKEN"];
 const WAITS = "OFFICER_ACTION_SECOND_OFFICER";
