@@ -45,7 +45,7 @@ def read_files() -> Mapping[str, File]:
     found = {path: _file(content, _MEDIA_TYPES[path.rpartition(".")[2]]) for path, content in _within(web, "")}
     for language in LANGUAGES:
         methods = {f"method-{name}": words for name, words in patterns(METHODS, language).items()}
-        told = patterns(TEXTS, language) | methods
+        told = {**patterns(TEXTS, language), **methods}
         content = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
         found[f"texts/{language}.json"] = _file(content, "application/json")
     return found

@@ -94,11 +94,14 @@ def test_figures_are_drawn_and_stand_in_tables_in_both_languages(window: Window)
     assert panel.get_by_text("The citizen").first.is_visible()
     assert "Right index finger" in panel.inner_text()
     assert "0.0 %" in panel.inner_text()
-    window.page.locator("#first-day").fill("2020-01-01")
-    window.page.locator("#last-day").fill("2020-01-02")
+    window.page.locator("#first-day").fill("1/1/2020")
+    window.page.locator("#last-day").fill("31/02/2020")
+    panel.get_by_role("button", name="Show").press("Enter")
+    panel.get_by_text("Type day, month and year").wait_for()
+    window.page.locator("#last-day").fill("02/01/2020")
     panel.get_by_role("button", name="Show").press("Enter")
     panel.get_by_text("Nothing was decided").wait_for()
-    window.page.locator("#last-day").fill("2026-01-02")
+    window.page.locator("#last-day").fill("02/01/2026")
     panel.get_by_role("button", name="Show").press("Enter")
     panel.get_by_role("alert").wait_for()
     assert window.held_to_wcag(WIDE, TABLET) == []
@@ -148,7 +151,8 @@ def test_a_citizens_events_are_found_shown_and_proven(window: Window, tmp_path: 
     rows.first.wait_for()
     assert rows.count() == 1
     assert PROCEDURE in rows.first.inner_text()
-    assert {"Khớp", "MATCH", "Xác minh công dân", "Verify"} <= set(rows.first.locator("td span, td code").all_inner_texts())
+    told = rows.first.locator("td span, td code").all_inner_texts()
+    assert {"Khớp", "MATCH", "Xác minh công dân", "Verify"} <= set(told)
     assert window.held_to_wcag(WIDE, TABLET) == []
     assert broken(window) == []
     assert window.page.get_by_role("cell").count() == 7  # a card is a row of a table still
@@ -176,6 +180,10 @@ def test_a_search_is_on_record_with_the_officer_who_says_who_they_are(window: Wi
     auditing(window)
     window.page.locator("#number").fill(NUMBER)
     window.page.locator("#purpose").select_option("CORRECTION")
+    window.page.locator("#since").fill("hôm qua")
+    press(window, "Enter")
+    window.page.get_by_text("Hãy nhập ngày, tháng, năm").wait_for()
+    window.page.locator("#since").fill("01/02/2020 08:30")
     window.page.get_by_role("button", name="Tìm", exact=True).press("Enter")
     window.page.locator("tbody tr").first.wait_for()
     found = hall.done("/v1/auditEvents:search", {"action": "SearchAuditEvents", "officerId": "KT-1"}, "hall")
@@ -214,9 +222,11 @@ def checked(window: Window, folder: Path, proof: bytes, key: str) -> None:
         "KEY_MALFORMED": (proof, "no key"),
     }
     panel = window.page.locator("section", has=window.page.locator("#proof-file"))
+    assert "Chưa chọn tệp nào" in panel.inner_text()
     for reason, (content, keys) in cases.items():
         (folder / "event.tlog-proof").write_bytes(content)
         window.page.locator("#proof-file").set_input_files(folder / "event.tlog-proof")
+        assert "event.tlog-proof" in panel.locator(".chooser").inner_text()
         window.page.locator("#file-keys").fill(keys)
         panel.get_by_role("button", name="Kiểm tra", exact=True).press("Enter")
         panel.get_by_text("CHỨNG CỨ ĐÚNG" if reason == "HOLDS" else reason).wait_for()

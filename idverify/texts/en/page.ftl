@@ -28,6 +28,12 @@ leave = Give this transaction up
 yes = yes
 no = no
 untold = not known
+file-choose = Choose a file
+file-none = No file chosen
+day-hint = dd/mm/yyyy
+day-wrong = Type day, month and year, such as 26/11/2026.
+moment-hint = dd/mm/yyyy hh:mm
+moment-wrong = Type day, month and year, and the hour if wanted, such as 26/11/2026 08:30.
 
 ## Step by step
 

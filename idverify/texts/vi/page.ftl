@@ -28,6 +28,12 @@ leave = Bỏ giao dịch này
 yes = có
 no = không
 untold = chưa rõ
+file-choose = Chọn tệp
+file-none = Chưa chọn tệp nào
+day-hint = ngày/tháng/năm
+day-wrong = Hãy nhập ngày, tháng, năm, ví dụ 26/11/2026.
+moment-hint = ngày/tháng/năm giờ:phút
+moment-wrong = Hãy nhập ngày, tháng, năm, có thể thêm giờ và phút, ví dụ 26/11/2026 08:30.
 
 ## Từng bước
 

@@ -2,20 +2,21 @@
 
 import { get } from "../shell/api.js";
 import { h, put } from "../shell/dom.js";
-import { busy, field, form, wrong } from "../shell/forms.js";
+import { busy, chooser, clearWrong, field, form, wrong } from "../shell/forms.js";
 import { T } from "../shell/texts.js";
 import { checkProof, ProofRefused } from "./proof.js";
 import { method, outcome } from "./words.js";
 
 /** Return the panel: a proof from a file. */
 export function checkingPanel() {
-  const file = h("input", { type: "file", id: "proof-file", class: "file", accept: ".tlog-proof,text/plain" });
+  const { input: file, shown } = chooser("proof-file", { accept: ".tlog-proof,text/plain" });
   const keys = keysField("file-keys");
   const witnesses = h("textarea", { id: "witnesses", rows: 2, spellcheck: "false" });
   const assertion = h("textarea", { id: "assertion", rows: 2, spellcheck: "false" });
   const place = h("div", {});
   const check = async (button) => {
     const [chosen] = file.files;
+    clearWrong(file);
     if (!chosen) return wrong(file, T("aud-file-missing"));
     return busy(button, async () => {
       const content = new Uint8Array(await chosen.arrayBuffer());
@@ -25,7 +26,7 @@ export function checkingPanel() {
   };
   return h("section", { class: "step panel", "aria-labelledby": "checking" }, h("h2", { id: "checking" }, T("aud-checking")),
     h("p", {}, T("aud-checking-how")),
-    form(check, field(file, T("aud-file")), keys.field, h("details", {}, h("summary", {}, T("aud-besides")),
+    form(check, field(file, T("aud-file"), null, shown), keys.field, h("details", {}, h("summary", {}, T("aud-besides")),
       field(witnesses, T("aud-witnesses"), T("aud-witnesses-hint")), field(assertion, T("aud-assertion"))),
     h("div", { class: "actions" }, h("button", { class: "main" }, T("aud-check")))), place);
 }

@@ -1,8 +1,9 @@
 // Finding events: by citizen, officer, procedure, outcome and time, newest first. A citizen's number goes in no address.
 
 import { post, Problem } from "../shell/api.js";
+import { momentOf } from "../shell/days.js";
 import { h, put } from "../shell/dom.js";
-import { busy, clearWrong, field, form, select, wrong } from "../shell/forms.js";
+import { busy, clearWrong, dayInput, field, form, select, wrong } from "../shell/forms.js";
 import { acting } from "../shell/session.js";
 import { announce, refusal } from "../shell/shell.js";
 import { openTable } from "../shell/table.js";
@@ -15,7 +16,6 @@ import { codeField, method, outcome } from "./words.js";
 const PAGE = 50;
 const MOST_SAVED = 10_000;
 const PURPOSES = ["", "CITIZEN_REQUEST", "CORRECTION", "INVESTIGATION"];
-const VIET_NAM = "+07:00";
 
 /** Return the panel. */
 export function searchPanel() {
@@ -24,12 +24,15 @@ export function searchPanel() {
     number: text("number", { inputmode: "numeric" }),
     purpose: select("purpose", PURPOSES.map((each) => [each, T(each ? `aud-purpose-${each}` : "aud-purpose-none")])),
     officerId: text("officer"), procedureCode: text("procedure"),
-    since: text("since", { type: "datetime-local" }), until: text("until", { type: "datetime-local" }),
+    since: dayInput("since"), until: dayInput("until"),
   };
   const [action, outcomes] = [codeField("action", { outcomes: false }), codeField("outcome", { outcomes: true })];
   const found = h("div", {});
   const search = async (button) => {
-    clearWrong(fields.number, fields.purpose);
+    const { since, until } = fields;
+    clearWrong(fields.number, fields.purpose, since, until);
+    const none = [since, until].find((control) => control.value.trim() && !momentOf(control.value));
+    if (none) return wrong(none, T("moment-wrong"));
     if (fields.number.value.trim() && !fields.purpose.value) return wrong(fields.purpose, T("aud-purpose-missing"));
     return busy(button, () => show({ ...asked(fields), action: action.code() || undefined, outcome: outcomes.code() || undefined }, found));
   };
@@ -39,13 +42,13 @@ export function searchPanel() {
       h("div", { class: "row" }, field(fields.officerId, T("officer-id")), field(fields.procedureCode, T("aud-procedure")),
         field(action.control, T("aud-action"), T("aud-action-hint")), field(outcomes.control, T("aud-outcome"), T("aud-outcome-hint")),
         action.list, outcomes.list),
-      h("div", { class: "row" }, field(fields.since, T("aud-since")), field(fields.until, T("aud-until")),
+      h("div", { class: "row" }, field(fields.since, T("aud-since"), T("moment-hint")), field(fields.until, T("aud-until"), T("moment-hint")),
         h("button", { class: "main" }, T("aud-find")))), found);
 }
 
 function asked({ number, purpose, since, until, ...texts }) {
   const stated = Object.entries(texts).map(([name, control]) => [name, control.value.trim()]).filter(([, value]) => value);
-  const time = (control) => (control.value ? new Date(`${control.value}:00${VIET_NAM}`).toISOString() : undefined);
+  const time = (control) => momentOf(control.value) ?? undefined;
   const context = purpose.value ? { ...acting(), purpose: `PURPOSE_${purpose.value}` } : acting();
   return {
     ...Object.fromEntries(stated), context, pageSize: PAGE, citizenNumber: number.value.trim() || undefined,

@@ -1,7 +1,7 @@
 // More than a finger: the citizen's PIN, which the clerk does not see, and the chip of their card.
 
 import { h } from "../shell/dom.js";
-import { field, form, wrong } from "../shell/forms.js";
+import { chooser, field, form, wrong } from "../shell/forms.js";
 import { T } from "../shell/texts.js";
 import { enterPin, readCard } from "./calls.js";
 import { moved, state } from "./state.js";
@@ -25,8 +25,7 @@ function pinStep(standing) {
 stepOf("ENTER_PIN", pinStep);
 
 function cardStep(standing) {
-  const sod = h("input", { type: "file", id: "sod", class: "file" });
-  const dg1 = h("input", { type: "file", id: "dg1", class: "file" });
+  const [{ input: sod, shown: sodShown }, { input: dg1, shown: dg1Shown }] = [chooser("sod"), chooser("dg1")];
   const entered = async (button) => {
     if (!sod.files[0]) return wrong(sod, T("card-file-missing"));
     if (!dg1.files[0]) return wrong(dg1, T("card-file-missing"));
@@ -35,7 +34,7 @@ function cardStep(standing) {
     return answer && goOn(moved(answer.standing));
   };
   step("finger", T("card-title"), said(standing),
-    form(entered, field(sod, T("card-sod")), field(dg1, T("card-dg1"), T("card-hint")),
+    form(entered, field(sod, T("card-sod"), null, sodShown), field(dg1, T("card-dg1"), T("card-hint"), dg1Shown),
       h("div", { class: "actions" }, h("button", { class: "main" }, T("go-on")), passing("sc"), leaving())));
 }
 stepOf("READ_CARD", cardStep);

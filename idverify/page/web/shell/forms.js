@@ -1,18 +1,32 @@
 // Fields with label, hint and what is wrong with them; and waiting for an answer.
 
 import { announce } from "./shell.js";
-import { h, put } from "./dom.js";
+import { h, put, say } from "./dom.js";
 import { t, T } from "./texts.js";
 
 const SLOW = 4000;
 
-/** Return a labelled field around a control; `hint` tells more. */
-export function field(control, label, hint = null) {
+/** Return a labelled field around a control; `hint` tells more, `shown` is what the control is part of. */
+export function field(control, label, hint = null, shown = control) {
   const { id } = control;
   control.setAttribute("aria-describedby", `${id}-wrong${hint ? ` ${id}-hint` : ""}`);
-  return h("div", { class: "field" }, h("label", { for: id }, label), control,
+  return h("div", { class: "field" }, h("label", { for: id }, label), shown,
     hint ? h("p", { class: "hint", id: `${id}-hint` }, hint) : null,
     h("p", { class: "wrong", id: `${id}-wrong` }));
+}
+
+/** Return a control for a file, in the words of the page and not of the browser: `input`, and `shown` around it. */
+export function chooser(id, attributes = {}) {
+  const name = h("span", {}, T("file-none"));
+  const input = h("input", { type: "file", id, class: "file", ...attributes, onchange: () => {
+    say(name, input.files[0] ? () => input.files[0]?.name ?? "" : T("file-none"));
+  } });
+  return { input, shown: h("div", { class: "chooser" }, input, h("span", { class: "button", "aria-hidden": "true" }, T("file-choose")), name) };
+}
+
+/** Return a control for a day or a moment, typed as people write it: the browser's own would speak its own language. */
+export function dayInput(id, value = "") {
+  return h("input", { type: "text", id, value, autocomplete: "off", inputmode: "numeric" });
 }
 
 /** Return radio buttons as one group. `choices`: [value, teller]. */

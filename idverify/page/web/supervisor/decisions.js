@@ -1,8 +1,9 @@
 // What was decided by hour, and how often a finger or a scanner told nothing.
 
 import { get } from "../shell/api.js";
+import { dayOf, readDay, today } from "../shell/days.js";
 import { h, put } from "../shell/dom.js";
-import { busy, field, form } from "../shell/forms.js";
+import { busy, clearWrong, dayInput, field, form, wrong } from "../shell/forms.js";
 import { table } from "../shell/table.js";
 import { t, T } from "../shell/texts.js";
 import { stackedBars } from "./chart.js";
@@ -14,18 +15,20 @@ const NAMES = ["sup-matches", "sup-no-matches", "sup-inconclusive", "sup-excepti
 
 /** Return the panel: `section` and `refresh()`. */
 export function decisionsPanel() {
-  const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Ho_Chi_Minh" }).format(new Date());
-  const [first, last] = ["first-day", "last-day"].map((id) => h("input", { type: "date", id, value: today, max: today }));
+  const [first, last] = ["first-day", "last-day"].map((id) => dayInput(id, readDay(today())));
   const body = h("div", {});
   async function refresh() {
-    const days = { firstDay: first.value, lastDay: last.value };
+    clearWrong(first, last);
+    const days = { firstDay: dayOf(first.value), lastDay: dayOf(last.value) };
+    const none = !days.firstDay ? first : !days.lastDay ? last : null;
+    if (none) return wrong(none, T("day-wrong"));
     const read = await answered(body, () => get(within("/v1/reports/decisions", days)));
-    if (read) put(body, ...drawn(read.answer));
+    return read && put(body, ...drawn(read.answer));
   }
   const section = h("section", { class: "step panel", id: "panel-decisions", "aria-labelledby": "decisions" },
     h("h2", { id: "decisions" }, T("sup-decisions")),
-    form((button) => busy(button, refresh), h("div", { class: "row" }, field(first, T("sup-first-day")),
-      field(last, T("sup-last-day")), h("button", {}, T("sup-show")))), body);
+    form((button) => busy(button, refresh), h("div", { class: "row" }, field(first, T("sup-first-day"), T("day-hint")),
+      field(last, T("sup-last-day"), T("day-hint")), h("button", {}, T("sup-show")))), body);
   return { section, refresh };
 }
 
