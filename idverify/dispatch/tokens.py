@@ -10,6 +10,7 @@ from idverify.access.permissions import ISSUE_TOKEN, REQUEST_SIGN_IN
 from idverify.dispatch.method import Method
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import RequestContext
+from idverify.ports import UnitOfWork
 from idverify.services.calls.call import Call
 from idverify.services.counter.sign_ins import SignInService
 from idverify.services.registry.tokens import AccessToken, TokenService
@@ -30,11 +31,13 @@ def token_method(service: TokenService, sign_ins: SignInService) -> Method[Asked
             return _told(service.issue(asked["client_assertion"], asked["client_id"]))
         client, key = service.authenticated(asked["client_assertion"], asked["client_id"], "SignIn")
 
-        def give(claims: Mapping[str, Any]) -> bytes:
-            given, id_token = service.issue_with(client, key, claims)
+        def give(uow: UnitOfWork, claims: Mapping[str, Any]) -> bytes:
+            given, id_token = service.issue_with(uow, client, key, claims)
             return _told(given, id_token=id_token)
 
         polled = sign_ins.poll(client, asked["auth_req_id"], give)
+        if polled.error == "invalid_grant":  # guessed, another's, or told before
+            service.denied(client, "SignIn", Reason.SIGN_IN_NOT_FOUND)
         return json.dumps({"error": polled.error}).encode() if polled.error else polled.given
 
     return _method(ISSUE_TOKEN, run)
@@ -49,7 +52,11 @@ def sign_in_method(service: TokenService, sign_ins: SignInService) -> Method[Ask
     def run(_: Call, asked: Asked) -> bytes:
         client, _key = service.authenticated(asked["client_assertion"], asked["client_id"], "RequestSignIn")
         seconds = int(asked["requested_expiry"]) if asked["requested_expiry"] else None
-        auth_req_id, noted = sign_ins.ask(client, asked["login_hint"], asked["binding_message"], seconds)
+        try:
+            auth_req_id, noted = sign_ins.ask(client, asked["login_hint"], asked["binding_message"], seconds)
+        except DomainError as refusal:
+            service.denied(client, "RequestSignIn", refusal.reason)
+            raise
         lives = int((noted.expires - noted.asked).total_seconds())
         return json.dumps({"auth_req_id": auth_req_id, "expires_in": lives, "interval": noted.interval}).encode()
 

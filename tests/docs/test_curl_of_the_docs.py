@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,10 @@ def test_a_citizen_from_nothing(service: RunningServer, desk: Path) -> None:
 def test_the_first_page(service: RunningServer, desk: Path) -> None:
     page = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"^```\n(S=.*?)^```$", page, re.DOTALL | re.MULTILINE)
-    said = run(script.replace("http://localhost:8080", f"http://{service.http}"), desk)
-    assert '{"decision":"DECISION_MATCH"' in said
+    here = script.replace("http://localhost:8080", f"http://{service.http}")
+    assert '{"decision":"DECISION_MATCH"' in run(here, desk)
     assert json.loads((desk / "keys.json").read_text(encoding="utf-8"))["keys"]
+    again = subprocess.run(["bash", "-e", "-c", here], cwd=desk, capture_output=True, text=True, check=False)
+    assert again.returncode != 0
+    assert "REFERENCE_EXISTS" in again.stdout
+    assert "409" in again.stderr

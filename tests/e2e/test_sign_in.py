@@ -154,12 +154,20 @@ def test_a_sign_in_survives_a_restart_and_is_told_once_to_its_portal_alone(hall:
     assert (status, given["token_type"]) == (200, "Bearer")
     assert claims_of(given["id_token"])["txn"] == asserted["txn"]
     assert hall.poll(asked["auth_req_id"]) == (400, {"error": "invalid_grant"})
-    outcomes = [f"{e.action}:{e.outcome}" for e in hall.counter.audit_events() if e.caller == "portal"]
-    assert outcomes == ["RequestSignIn:ASKED", "SignIn:SIGNED_IN"]
+    events = [event for event in hall.counter.audit_events() if event.caller in {"portal", "other"}]
+    assert [f"{event.caller} {event.action}:{event.outcome}" for event in events] == [
+        "portal RequestSignIn:ASKED",
+        "other SignIn:DENIED",
+        "portal SignIn:SIGNED_IN",
+        "portal IssueToken:ISSUED",
+        "portal SignIn:DENIED",
+    ]
+    assert json.loads(events[1].details_json) == {"reason": "SIGN_IN_NOT_FOUND"}
+    assert json.loads(events[3].details_json)["key_id"] == hall.portal.key_id
 
 
 def test_what_cannot_be_signed_now_is_given_out_with_the_next_poll(hall: Hall) -> None:
-    def cannot(_: object) -> bytes:
+    def cannot(*_: object) -> bytes:
         raise DomainError(Reason.KEYS_UNAVAILABLE, "the token is away")
 
     _, asked = hall.ask()
@@ -235,6 +243,15 @@ def test_only_its_own_procedure_and_citizen_begin_it(hall: Hall) -> None:
 def test_what_is_asked_wrong_is_refused_as_the_standard_says(shared: Hall, fields: dict[str, Any], error: str) -> None:
     status, told = shared.ask(**fields)
     assert (status, told["error"]) == (401 if error == "invalid_client" else 400, error)
+
+
+def test_what_is_refused_once_the_key_was_shown_is_on_the_record(hall: Hall) -> None:
+    for fields in ({"login_hint": "12"}, {"binding_message": "9.999999"}, {"binding_message": "1.004222"}):
+        hall.ask(**fields)
+    denied = [event for event in hall.counter.audit_events() if event.caller == "portal"]
+    assert {(event.action, event.outcome) for event in denied} == {("RequestSignIn", "DENIED")}
+    reasons = [json.loads(event.details_json)["reason"] for event in denied]
+    assert reasons == ["IDENTIFIER_MALFORMED", "PROCEDURE_NOT_FOUND", "CLIENT_NOT_ENTITLED"]
 
 
 def test_a_wish_for_less_time_is_heard_and_who_is_no_portal_asks_nothing(shared: Hall) -> None:

@@ -120,13 +120,13 @@ class SignInService:
             uow.audit.append(self._entry(asked, "RequestSignIn", "ASKED"))
         return auth_req_id, asked
 
-    def poll(self, client: Client, auth_req_id: str, give: Callable[[Mapping[str, Any]], bytes]) -> Polled:
+    def poll(self, client: Client, auth_req_id: str, give: Callable[[UnitOfWork, Mapping[str, Any]], bytes]) -> Polled:
         """Tell a portal how a sign-in of its own stands. What came of it is told once, and forgotten.
 
         Args:
             client: the portal, which has shown a key.
             auth_req_id: as it was told.
-            give: makes the answer of the claims of an ID token; what it cannot make is not forgotten.
+            give: makes the answer of the claims of an ID token, and records it; what it cannot make is not forgotten.
 
         Raises:
             DomainError: as ``give``.
@@ -149,7 +149,7 @@ class SignInService:
             claims = self._proven(uow, found)
             outcome = "DENIED" if claims is None else "SIGNED_IN"
             uow.audit.append(self._entry(found, "SignIn", outcome, found.subject_id))
-            return _refused("access_denied") if claims is None else Polled("", give(claims))
+            return _refused("access_denied") if claims is None else Polled("", give(uow, claims))
 
     def waiting(self, call: Call, citizen_number: str) -> list[SignIn]:
         """Return what portals wait for from a citizen who stands at a counter, oldest first; the reading is audited.

@@ -12,7 +12,7 @@ from idverify.domain.assertions.access_token import client_of, token_claims
 from idverify.domain.assertions.client_assertion import UsableAssertion, invalid, require_usable
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import AuditEntry, Client, ClientKey, RequestContext
-from idverify.ports import ClientAssertions, Clock, Pseudonyms, Signer, Store
+from idverify.ports import ClientAssertions, Clock, Pseudonyms, Signer, Store, UnitOfWork
 from idverify.services.calls.auditing import AuditService
 from idverify.services.registry.directory import ClientDirectory
 
@@ -83,12 +83,23 @@ class TokenService:
         """
         return self._authenticated(assertion, client_id, action, issued=False)
 
-    def issue_with(self, client: Client, key: ClientKey, claims: Mapping[str, Any]) -> tuple[AccessToken, str]:
-        """Return a token for a client that has just shown its key, and an ID token that lives as long."""
+    def denied(self, client: Client, action: str, reason: Reason) -> None:
+        """Record that a client that has shown its key was turned away all the same."""
+        self.audit.denied(client.caller, action, reason, RequestContext())
+
+    def issue_with(
+        self, uow: UnitOfWork, client: Client, key: ClientKey, claims: Mapping[str, Any]
+    ) -> tuple[AccessToken, str]:
+        """Return a token for a client that has just shown its key, and an ID token that lives as long.
+
+        That it was given is on the record with all else that the unit of work does.
+        """
         now = int(self.clock.now().timestamp())
         until = now + int(self.lifetime.total_seconds())
         said = {"iss": self.signer.issuer, "iat": now, "exp": until, "jti": str(uuid.uuid4()), **claims}
-        return self._token(client, key), self.signer.sign_id_token(said)
+        given = self._token(client, key), self.signer.sign_id_token(said)
+        uow.audit.append(self._issued(client, key))
+        return given
 
     def _authenticated(self, assertion: str, client_id: str, action: str, *, issued: bool) -> tuple[Client, ClientKey]:
         client = None
@@ -156,12 +167,12 @@ class TokenService:
             if uow.seen_samples.known([digest], _EVER):
                 raise invalid("REPLAYED", "this assertion was used before: sign another one, with a new jti")
             uow.seen_samples.add([digest], usable.until)
-            if not issued:
-                return
-            details: dict[str, str | int | float | bool | list[str]] = {"key_id": key.key_id, "key_sha256": key.sha256}
-            uow.audit.append(
-                AuditEntry(self.clock.now(), client.name, _ACTION, "ISSUED", "", RequestContext(), details)
-            )
+            if issued:
+                uow.audit.append(self._issued(client, key))
+
+    def _issued(self, client: Client, key: ClientKey) -> AuditEntry:
+        details: dict[str, str | int | float | bool | list[str]] = {"key_id": key.key_id, "key_sha256": key.sha256}
+        return AuditEntry(self.clock.now(), client.name, _ACTION, "ISSUED", "", RequestContext(), details)
 
 
 def _require_unbarred(client: Client) -> None:
