@@ -17,6 +17,7 @@ from idverify.serving import serve
 from idverify.settings import Settings, load_settings
 from matcher.comparison.calibration import default_calibration
 from matcher.types import Image, Template
+from tests.e2e.process import leave
 
 
 class NoExtractor:
@@ -42,3 +43,4 @@ if __name__ == "__main__":
         load_settings(data_dir=Path(sys.argv[1]), listen="127.0.0.1:0", workers=2, snapshot_changes=3),
         build_with_records_only,
     )
+    leave()

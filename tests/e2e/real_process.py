@@ -7,6 +7,8 @@ from pathlib import Path
 
 from idverify.serving import serve
 from idverify.settings import load_settings
+from tests.e2e.process import leave
 
 if __name__ == "__main__":
     serve(load_settings(data_dir=Path(sys.argv[1]), listen="127.0.0.1:0", workers=2, extractor="ridge"))
+    leave()
