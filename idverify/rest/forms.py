@@ -21,6 +21,7 @@ from idverify.v1 import types_pb2
 REQUEST_PART = "request"
 _MOST_PARTS = 32
 _FINGER = "FINGER_POSITION_"
+_FINGERS = tuple(types_pb2.FingerPosition.keys()[1:])
 _FORMATS = {
     "image/png": "IMAGE_FORMAT_PNG",
     "image/tiff": "IMAGE_FORMAT_TIFF",
@@ -75,7 +76,8 @@ def _place(part: _Part, content: dict[str, Any], request: Descriptor) -> None:
     if known := _FORMATS.get(part.media_type):
         image["format"] = known
     finger = _FINGER + part.name
-    if finger not in types_pb2.FingerPosition.DESCRIPTOR.values_by_name:
+    if finger not in _FINGERS:
+        _require_field(part.name, request)
         _put(content, part.name, image)
     elif "samples" in request.fields_by_name:
         _list(content, "samples").append({"fingerPosition": finger, "image": image})
@@ -83,6 +85,14 @@ def _place(part: _Part, content: dict[str, Any], request: Descriptor) -> None:
         content["sample"] = {"fingerPosition": finger, "image": image}
     else:
         raise invalid(part.name, "has no place: this request takes no samples, or has its only one")
+
+
+def _require_field(name: str, request: Descriptor) -> None:
+    """Raise DomainError FIELD_INVALID, with the names that a file may have, where nothing of a request is called so."""
+    first = name.partition(".")[0]
+    if first not in request.fields_by_name and first not in request.fields_by_camelcase_name:
+        fingers = ", ".join(each.removeprefix(_FINGER) for each in _FINGERS)
+        raise invalid(name, f"is no field of this request, and no finger; these are {fingers}")
 
 
 def _list(content: dict[str, Any], name: str) -> list[Any]:

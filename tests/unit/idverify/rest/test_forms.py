@@ -84,6 +84,12 @@ def test_what_has_no_place_is_refused(body: bytes, field: str) -> None:
     assert (error.value.reason, error.value.metadata["field"]) == (Reason.FIELD_INVALID, field)
 
 
+def test_a_finger_that_is_written_wrong_is_told_how_fingers_are_written() -> None:
+    with pytest.raises(DomainError, match=r"these are UNKNOWN, RIGHT_THUMB, RIGHT_INDEX, .*, LEFT_LITTLE") as error:
+        content_of_form(form(("RIGHT_INDX", "", b"x")), BOUNDARY, VERIFY)
+    assert (error.value.reason, error.value.metadata["field"]) == (Reason.FIELD_INVALID, "RIGHT_INDX")
+
+
 REQUEST, FINGER = ("request", "", b"{}"), ("RIGHT_INDEX", "", b"x")
 
 
