@@ -140,8 +140,11 @@ def _in(*services: str) -> frozenset[str]:
 
 
 _CONFIRM = "idverify.v1.TransactionService/ConfirmException"
-DECIDED_BY_A_SECOND = frozenset({_CONFIRM, "idverify.v1.ActService/ApproveAct"})
-"""What a second officer may do at the counter of another."""
+DECIDED_BY_A_SECOND = frozenset({_CONFIRM})
+"""What a second officer may do at the counter of another.
+
+Nothing else, whatever its id is like: who gives their word there on an exception has seen that, and no act.
+"""
 
 _COUNTER_CALLS = _of(Role.COUNTER)
 _SUPERVISING = _in("ReportService", "AttemptService", "ActService") | {
@@ -248,7 +251,7 @@ def require_for(caller: Caller, decides_on: str, digest: bytes) -> None:
 
     Args:
         caller: who calls.
-        decides_on: id of the transaction or act that the request decides on; empty: on none.
+        decides_on: id of the transaction that the request decides on; empty: on none.
         digest: of the request, and its id.
 
     Raises:

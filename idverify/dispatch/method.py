@@ -38,7 +38,7 @@ class Method(Generic[Request]):
         act: what it is that may need a second person; None: nothing. If it has an effect, its answer is remembered
             (:func:`idverify.services.calls.once.answer_once`), so that it is done once whoever has it done.
         citizen_number: of whom such an act concerns; empty: of nobody in particular.
-        decides_on: id of the transaction or act on which it says the second person's word; empty: it says none.
+        decides_on: id of the transaction on which it says the second officer's word; empty: it says none.
     """
 
     service: str

@@ -91,7 +91,7 @@ class SessionPaths:
         """Tell a page whether the second officer has signed in for it."""
         target = _target(request)
         if not target:
-            raise invalid("transaction", "or act must say what the second officer's word is for")
+            raise invalid("transaction", "must say what the second officer's word is for")
         found = self._asked().witness(shown_session(request), target)
         if found is None:
             return JSONResponse({"witness": None, "ticket": "", "expires": None})
@@ -105,7 +105,7 @@ class SessionPaths:
             raise invalid("return_to", "must be a path of this origin")
         second = request.query_params.get("as", "")
         if second not in {"", "second"} or bool(second) != bool(_target(request)):
-            raise invalid("as", "must be second with a transaction or an act, or both be left out")
+            raise invalid("as", "must be second with a transaction, or both be left out")
         shown = shown_session(request)
         begun = await self._run(partial(self._asked().begin, back, _target(request), shown))
         answer = RedirectResponse(begun.location, 303)
@@ -169,11 +169,8 @@ class SessionPaths:
 
 
 def _target(request: Request) -> str:
-    """Return the id of the transaction or act that a second officer's word is for; empty: none is named."""
-    given = [(name, request.query_params[name]) for name in ("transaction", "act") if name in request.query_params]
-    if len(given) > 1:
-        raise invalid("act", "and transaction exclude each other")
-    return "".join(text(value, name, _LONGEST_ID) for name, value in given)
+    """Return the id of the transaction that a second officer's word is for; empty: none is named."""
+    return text(request.query_params.get("transaction", ""), "transaction", _LONGEST_ID)
 
 
 def _officer(officer: Officer, name: str) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def rpc(
         needs_purpose: it reads people, and must say why.
         act: what it is that may need a second person.
         citizen_number: of whom such an act concerns.
-        decides_on: id of what it says the second person's word on.
+        decides_on: id of the transaction on which it says the second officer's word.
     """
     read, content = partial(parse, request_type), partial(request_content, f"{service}/{name}")
     return Method(

@@ -31,14 +31,7 @@ class ActServicer:
         return [
             rpc(name, "ListActs", pb.ListActsRequest, self.list_acts),
             rpc(name, "GetAct", pb.GetActRequest, self.get_act),
-            rpc(
-                name,
-                "ApproveAct",
-                pb.ApproveActRequest,
-                self.approve_act,
-                needs_request_id=True,
-                decides_on=lambda request: request.act_id,
-            ),
+            rpc(name, "ApproveAct", pb.ApproveActRequest, self.approve_act, needs_request_id=True),
             rpc(name, "RejectAct", pb.RejectActRequest, self.reject_act, needs_request_id=True),
         ]
 
