@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from idverify.page.files import File, read_files
@@ -19,6 +20,7 @@ PAGES = {
     "/signed-in": "signed-in.html",
 }
 """By path: what people open, from wherever they come."""
+_MISSING = "missing.html"
 _ASK_AGAIN = "no-cache"
 """The browser keeps a file and asks whether it is still the same: after an update nobody works with the former page."""
 
@@ -44,7 +46,27 @@ def page_routes(scanner_ports: range) -> list[BaseRoute]:
         return JSONResponse({"scannerPorts": list(scanner_ports)}, headers=own)
 
     pages = (Route(path, page_at(name)) for path, name in PAGES.items() if name in files)
-    return [*pages, Route("/page/surroundings.json", surroundings), Route("/page/{name:path}", any_file)]
+    slashed = (Route(f"{path}/", _without_slash) for path in PAGES if path != "/")
+    return [*pages, *slashed, Route("/page/surroundings.json", surroundings), Route("/page/{name:path}", any_file)]
+
+
+def missing_page(request: Request) -> Response | None:
+    """Return the page that says there is none here, with the way to the counter; None: no page was asked for."""
+    accepted = (each.partition(";")[0].strip() for each in request.headers.get("accept", "").split(","))
+    if request.method not in {"GET", "HEAD"} or "text/html" not in accepted:
+        return None
+    file = _missing_file()
+    return Response(file.content, 404, {**headers(()), "cache-control": _ASK_AGAIN}, media_type=file.media_type)
+
+
+@cache
+def _missing_file() -> File:
+    return read_files()[_MISSING]
+
+
+def _without_slash(request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(request.url.path.rstrip("/") + query)
 
 
 def _answer(request: Request, file: File, own: Mapping[str, str]) -> Response:

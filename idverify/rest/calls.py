@@ -22,7 +22,7 @@ from idverify.rest.forms import content_of_form
 from idverify.rest.paths import Binding, binding_of
 from idverify.rest.plain import file_of, wants_file
 from idverify.rest.problems import foreign_problem
-from idverify.rest.refusing import note_action
+from idverify.rest.refusing import note_action, nothing_there
 from idverify.rest.transcoding import Transcoder, read_json
 from idverify.rpc.convert.fields import invalid
 
@@ -70,7 +70,7 @@ class Calls:
         path = request.scope["raw_path"].decode("ascii", "replace").partition("?")[0]
         found = [(one, match) for one in self._bound if (match := one.pattern.fullmatch(path))]
         if not found:
-            return foreign_problem(404)
+            return nothing_there(request)
         verbs = {one.binding.verb: (one, match) for one, match in found}
         if request.method not in verbs:
             return foreign_problem(405, {"allow": ", ".join(sorted(verbs))})

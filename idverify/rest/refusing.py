@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from idverify.dispatch.refusal import FailedError, Refusal
 from idverify.domain.errors import DomainError
+from idverify.page.routes import missing_page
 from idverify.rest.arrival import language_of, peer_of
 from idverify.rest.problems import foreign_problem, problem_of
 
@@ -42,9 +43,14 @@ async def _refused(request: Request, refusal: Refusal) -> Response:
     return problem_of(refusal, request.scope.get(_ACTION, ""), language_of(request))
 
 
-async def _foreign(_: Request, error: HTTPException) -> Response:
+def nothing_there(request: Request) -> Response:
+    """Say that there is nothing at a path: to who reads pages by one, to who calls as a problem."""
+    return missing_page(request) or foreign_problem(404)
+
+
+async def _foreign(request: Request, error: HTTPException) -> Response:
     """Say what the framework itself refuses as everything else is said."""
-    return foreign_problem(error.status_code if error.status_code == 405 else 404)
+    return foreign_problem(405) if error.status_code == 405 else nothing_there(request)
 
 
 async def _broken(request: Request, _: Exception) -> Response:

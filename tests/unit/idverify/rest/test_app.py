@@ -138,6 +138,29 @@ def test_the_rest_is_no_call() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "place"), [("/supervisor/", "/supervisor"), ("/auditor/?lang=en", "/auditor?lang=en")]
+)
+def test_a_page_is_found_with_a_slash_after_it(path: str, place: str) -> None:
+    told = ask(Dispatch(), "GET", path)
+    assert (told.status_code, told.headers["location"]) == (307, place)
+
+
+@pytest.mark.parametrize("path", ["/counter", "/index.html", "/supervisor/x", "/page/nothing"])
+def test_who_reads_pages_is_told_by_one_that_there_is_none_and_who_calls_by_a_problem(path: str) -> None:
+    page = ask(Dispatch(), "GET", path, headers={"accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert 'href="/"' in page.text
+    assert "Không có trang này" in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    for asked in ({}, {"accept": "*/*"}, {"accept": "application/json"}):
+        assert ask(Dispatch(), "GET", path, headers=asked).json()["reason"] == "PATH_UNKNOWN"
+    assert ask(Dispatch(), "POST", path, headers={"accept": "text/html"}, json={}).status_code in {404, 405}
+    assert (
+        "text/html" not in ask(Dispatch(), "POST", "/nothing", headers={"accept": "text/html"}).headers["content-type"]
+    )
+
+
+@pytest.mark.parametrize(
     ("path", "counts"),
     [
         ("/.well-known/jwks.json", True),
