@@ -152,10 +152,12 @@ class TransactionCalls(Caller):
 
     @Call
     def end_transaction(
-        self, after: pb.TransactionStep, context: RequestContext | None = None
+        self, after: pb.TransactionStep, context: RequestContext | None = None, *, consent_refused: bool = False
     ) -> Asked[pb.EndTransactionResponse]:
-        """End a transaction that comes to nothing."""
-        request = pb.EndTransactionRequest(context=context or self.new_context(), step=after)
+        """End a transaction that comes to nothing. `consent_refused`: the citizen was asked and does not agree."""
+        request = pb.EndTransactionRequest(
+            context=context or self.new_context(), step=after, consent_refused=consent_refused
+        )
         return ask(pb.EndTransactionResponse, self._transactions.EndTransaction, request)
 
     @Call

@@ -406,12 +406,14 @@ class AuthenticateByExceptionResponse(_message.Message):
     def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., disclosure: _Optional[_Union[_verification_pb2.Disclosure, _Mapping]] = ..., consent_id: _Optional[str] = ...) -> None: ...
 
 class EndTransactionRequest(_message.Message):
-    __slots__ = ("context", "step")
+    __slots__ = ("context", "step", "consent_refused")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     STEP_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_REFUSED_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     step: TransactionStep
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., step: _Optional[_Union[TransactionStep, _Mapping]] = ...) -> None: ...
+    consent_refused: bool
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., step: _Optional[_Union[TransactionStep, _Mapping]] = ..., consent_refused: _Optional[bool] = ...) -> None: ...
 
 class EndTransactionResponse(_message.Message):
     __slots__ = ("standing",)

@@ -135,6 +135,7 @@ class TransactionServicer:
             call,
             step_of(request.step),
             lambda standing: encoded(pb.EndTransactionResponse(standing=standing_message(standing))),
+            consent_refused=request.consent_refused,
         )
 
     def get(self, call: Call, request: pb.GetTransactionRequest) -> bytes:

@@ -214,12 +214,15 @@ def begin_sign_in(uow: UnitOfWork, sign_in: SignIn | None, transaction_id: str) 
         uow.sign_ins.put(replace(sign_in, state=SignInState.AT_COUNTER, transaction_id=transaction_id))
 
 
+_NOTHING_PROVEN = {Outcome.ABANDONED, Outcome.CONSENT_REFUSED, Outcome.VOUCHED}
+
+
 def deny_sign_in(uow: UnitOfWork, transaction: Transaction) -> None:
     """Note of a transaction that moves on that nothing comes of its sign-in any more, if so.
 
     Whom two officers vouch for has shown nothing that a portal could rely on.
     """
-    given_up = transaction.stopped or transaction.outcome in {Outcome.ABANDONED, Outcome.VOUCHED}
+    given_up = transaction.stopped or transaction.outcome in _NOTHING_PROVEN
     if given_up:
         _settle(uow, transaction, lambda found: replace(found, state=SignInState.DENIED))
 

@@ -211,15 +211,27 @@ class TransactionService:
 
         return answer_once(self.steps.store, self.steps.clock, call, work)
 
-    def end(self, call: Call, shown: StepTaken, encode: Callable[[Standing], bytes]) -> bytes:
+    def end(
+        self, call: Call, shown: StepTaken, encode: Callable[[Standing], bytes], *, consent_refused: bool = False
+    ) -> bytes:
         """End a transaction that comes to nothing; what was taken in it is forgotten.
 
+        Args:
+            call: as made.
+            shown: what it shows of the step before.
+            encode: makes the answer.
+            consent_refused: the citizen was asked and does not agree; the trail says so.
+
         Raises:
-            DomainError: as :meth:`Steps.at`.
+            DomainError: FIELD_INVALID for a refusal where nothing rests on consent, and as :meth:`Steps.at`.
         """
+        outcome = Outcome.CONSENT_REFUSED if consent_refused else Outcome.ABANDONED
 
         def move(before: Transaction) -> tuple[Transaction, str, Details]:
-            return ended(before, Outcome.ABANDONED), Outcome.ABANDONED.value, {}
+            if consent_refused and not self.steps.consent_needed(before):
+                wrong = "consent_refused must be left out: this procedure rests on no consent"
+                raise DomainError(Reason.FIELD_INVALID, wrong, {"field": "consent_refused"})
+            return ended(before, outcome), outcome.value, {}
 
         def work(about: Concern) -> bytes:
             return self.steps.take(call, shown, about, move, encode)

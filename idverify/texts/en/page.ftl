@@ -420,6 +420,7 @@ outcome-CARD_READ = Card read
 outcome-CONFIRMED = Confirmed
 outcome-CONSENT = Consent kept
 outcome-CONSENTED = Consented
+outcome-CONSENT_REFUSED = The citizen does not agree
 outcome-CORRECTED = Corrected
 outcome-COUNTED = Counted
 outcome-CREATED = Created

@@ -420,6 +420,7 @@ outcome-CARD_READ = Đã đọc thẻ
 outcome-CONFIRMED = Đã xác nhận
 outcome-CONSENT = Có đồng ý
 outcome-CONSENTED = Đã đồng ý
+outcome-CONSENT_REFUSED = Công dân không đồng ý
 outcome-CORRECTED = Đã cải chính
 outcome-COUNTED = Đã đếm
 outcome-CREATED = Đã tạo

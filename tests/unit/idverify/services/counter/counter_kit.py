@@ -117,9 +117,10 @@ class Counter:
         self.last = authenticated.standing
         return authenticated
 
-    def end(self) -> Standing:
+    def end(self, *, consent_refused: bool = False) -> Standing:
         answers = Answers()
-        self.world.transactions.end(self.call("EndTransaction"), self.shown, answers)
+        call = self.call("EndTransaction")
+        self.world.transactions.end(call, self.shown, answers, consent_refused=consent_refused)
         self.last = answers.given[-1]
         return self.last
 

@@ -140,6 +140,26 @@ def test_the_consent_is_kept_for_whom_was_proven(counter: Counter) -> None:
     assert kept.withdrawn is None
 
 
+def test_a_citizen_who_does_not_agree_is_in_the_trail_as_such(world: World, counter: Counter) -> None:
+    counter.start(AN, procedure_code=BUSINESS)
+    counter.capture(sample(f"{AN}/RIGHT_INDEX/80"))
+    assert counter.end(consent_refused=True).next.action is Action.DONE
+    event = world.trail()[-1].entry
+    assert (event.action, event.outcome) == ("EndTransaction", "CONSENT_REFUSED")
+    with world.store.reading() as view:
+        kept = told(view.transactions.get(counter.shown.transaction_id))
+    assert (kept.outcome, kept.captures) == (Outcome.CONSENT_REFUSED, ())
+    with refused(Reason.TRANSACTION_ENDED):
+        counter.agree()
+
+
+def test_where_no_consent_is_asked_none_is_refused(counter: Counter) -> None:
+    counter.start(AN, procedure_code=BIRTH)
+    with refused(Reason.FIELD_INVALID):
+        counter.end(consent_refused=True)
+    assert counter.end().next.action is Action.DONE
+
+
 def test_without_a_match_no_consent_is_kept(counter: Counter) -> None:
     counter.start(AN)
     counter.capture(sample("stranger/RIGHT_INDEX/80"))
