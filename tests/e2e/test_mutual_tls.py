@@ -156,7 +156,7 @@ def test_no_role_does_anothers(office: Office) -> None:
             ),
             # Nobody has this number, and the answer does not tell.
             (counter.enrolment.GetCitizen, enrolment_pb2.GetCitizenRequest(citizen_number="027199000009")),
-            (counter.records.ListRecordTypes, records_pb2.ListRecordTypesRequest()),
+            (enroller.records.ListRecordTypes, records_pb2.ListRecordTypesRequest()),
             (counter.audit.ListAuditEvents, audit_pb2.ListAuditEventsRequest()),
             (auditor.verification.Verify, _verify("")),
             (auditor.biometrics.CheckQuality, biometrics_pb2.CheckQualityRequest(sample=print_of("a/X/60"))),

@@ -19,6 +19,7 @@ from prometheus_client import Counter
 from idverify.domain.model import AuditEntry, RequestContext
 from idverify.ports import CallEnded, Stage, Watch
 from idverify.telemetry.several import Several
+from idverify.telemetry.watching import fresh
 from idverify.telemetry.watching.metrics import Metrics
 from idverify.telemetry.watching.traces import Traces
 from idverify.v1 import verification_pb2
@@ -135,6 +136,7 @@ def test_what_is_planted_in_any_place_is_found(
 ) -> None:
     """The other side of the test above: what is told to the watch of a server is seen by the same look."""
     spans = to_memory(monkeypatch)
+    monkeypatch.setattr(fresh, "_FRESH_SECONDS", 0.0)  # two looks come within one second
     with watched_server(tmp_path / "data", caplog, **TRACED) as server:
         for place in PLACES:
             word = f"{NAME} {place.__name__}"
