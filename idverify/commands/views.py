@@ -190,6 +190,9 @@ def disclosure(given: Disclosure) -> list[RenderableType]:
         views.append(listing(("record", "from", "version", "agency", "content", "without"), records))
     if missing:
         views.append(listing(("missing record", "", "paper to ask for"), missing))
+    optional = [(m.record_type, m.title, m.paper) for m in given.missing_optional_records]
+    if optional:
+        views.append(listing(("missing optional record", "", "paper to hand in, if there is one"), optional))
     disputed = [(d.record_type, ", ".join(d.fields), d.paper) for d in given.disputed_records]
     if disputed:
         views.append(listing(("disputed record", "another person's by", "paper to ask for"), disputed))

@@ -58,7 +58,7 @@ class DisclosureRefusal(_message.Message):
     def __init__(self, record_type: _Optional[str] = ..., title: _Optional[str] = ..., paper: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ..., cause: _Optional[_Union[RefusalCause, str]] = ..., text_vi: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
 
 class Disclosure(_message.Message):
-    __slots__ = ("assertion", "records", "missing_records", "replaced_papers", "disputed_records", "silent_sources", "refusals", "legal_basis", "assurance")
+    __slots__ = ("assertion", "records", "missing_records", "replaced_papers", "disputed_records", "silent_sources", "refusals", "legal_basis", "assurance", "missing_optional_records")
     ASSERTION_FIELD_NUMBER: _ClassVar[int]
     RECORDS_FIELD_NUMBER: _ClassVar[int]
     MISSING_RECORDS_FIELD_NUMBER: _ClassVar[int]
@@ -68,6 +68,7 @@ class Disclosure(_message.Message):
     REFUSALS_FIELD_NUMBER: _ClassVar[int]
     LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
     ASSURANCE_FIELD_NUMBER: _ClassVar[int]
+    MISSING_OPTIONAL_RECORDS_FIELD_NUMBER: _ClassVar[int]
     assertion: Assertion
     records: _containers.RepeatedCompositeFieldContainer[_types_pb2.Record]
     missing_records: _containers.RepeatedCompositeFieldContainer[_types_pb2.MissingRecord]
@@ -77,7 +78,8 @@ class Disclosure(_message.Message):
     refusals: _containers.RepeatedCompositeFieldContainer[DisclosureRefusal]
     legal_basis: str
     assurance: _types_pb2.ReachedAssurance
-    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., records: _Optional[_Iterable[_Union[_types_pb2.Record, _Mapping]]] = ..., missing_records: _Optional[_Iterable[_Union[_types_pb2.MissingRecord, _Mapping]]] = ..., replaced_papers: _Optional[_Iterable[str]] = ..., disputed_records: _Optional[_Iterable[_Union[_types_pb2.DisputedRecord, _Mapping]]] = ..., silent_sources: _Optional[_Iterable[_Union[_types_pb2.SilentSource, _Mapping]]] = ..., refusals: _Optional[_Iterable[_Union[DisclosureRefusal, _Mapping]]] = ..., legal_basis: _Optional[str] = ..., assurance: _Optional[_Union[_types_pb2.ReachedAssurance, _Mapping]] = ...) -> None: ...
+    missing_optional_records: _containers.RepeatedCompositeFieldContainer[_types_pb2.MissingRecord]
+    def __init__(self, assertion: _Optional[_Union[Assertion, _Mapping]] = ..., records: _Optional[_Iterable[_Union[_types_pb2.Record, _Mapping]]] = ..., missing_records: _Optional[_Iterable[_Union[_types_pb2.MissingRecord, _Mapping]]] = ..., replaced_papers: _Optional[_Iterable[str]] = ..., disputed_records: _Optional[_Iterable[_Union[_types_pb2.DisputedRecord, _Mapping]]] = ..., silent_sources: _Optional[_Iterable[_Union[_types_pb2.SilentSource, _Mapping]]] = ..., refusals: _Optional[_Iterable[_Union[DisclosureRefusal, _Mapping]]] = ..., legal_basis: _Optional[str] = ..., assurance: _Optional[_Union[_types_pb2.ReachedAssurance, _Mapping]] = ..., missing_optional_records: _Optional[_Iterable[_Union[_types_pb2.MissingRecord, _Mapping]]] = ...) -> None: ...
 
 class VerifyRequest(_message.Message):
     __slots__ = ("context", "citizen_number", "samples", "target_fmr", "sd_jwt")

@@ -81,6 +81,10 @@ def test_a_match_for_a_procedure_discloses_what_it_may_see(stubs: Stubs) -> None
     answer = stubs.verification.Verify(_verify("alice", procedure_code=PROCEDURE))
     required = {access.record_type for access in procedure.records if access.required}
     assert {item.record_type for item in answer.disclosure.missing_records} == required - {"identity"}
+    optional = {item.paper for item in answer.disclosure.missing_optional_records}
+    told = [*answer.disclosure.replaced_papers, *optional, *(item.paper for item in answer.disclosure.missing_records)]
+    assert optional
+    assert sorted(told) == sorted(access.replaced_paper for access in procedure.records)
     (identity,) = answer.disclosure.records
     assert identity.source == types_pb2.RECORD_SOURCE_ENROLMENT
     assert json.loads(identity.json)["full_name"] == "Nguyễn Thị Thử"

@@ -130,6 +130,8 @@ def test_from_procedure_to_pdf_in_vietnamese_by_keyboard_alone(window: Window, f
     heading(window, "Kết quả")
     assert window.page.get_by_text("ĐÚNG CÔNG DÂN").first.is_visible()
     assert "Bản sao thẻ căn cước" in window.page.locator(".papers.spared").inner_text()
+    optional = window.page.get_by_role("heading", name="Không có trong hệ thống, nộp nếu có").locator("+ ul")
+    assert "Giấy chứng nhận kết hôn của cha mẹ" in optional.inner_text()
     assert window.held_to_wcag(WIDE, TABLET) == []
     tab_to(window, "button", "Lập bản xác nhận (PDF)")
     press(window, "Enter")

@@ -153,6 +153,11 @@ class Disclosed:
         return tuple(outcome for outcome in self.outcomes if outcome.access.required and not outcome.whole)
 
     @property
+    def missing_optional(self) -> tuple[RecordOutcome, ...]:
+        """What the procedure can do without and did not get, or not all of: who has the paper hands it in."""
+        return tuple(outcome for outcome in self.outcomes if not outcome.access.required and not outcome.whole)
+
+    @property
     def replaced_papers(self) -> tuple[str, ...]:
         """Papers that need not be brought."""
         return tuple(outcome.paper for outcome in self.outcomes if outcome.whole)

@@ -30,10 +30,8 @@ def disclosed_message(disclosure: model.Disclosed) -> pb.Disclosure:
     """Return what is disclosed, with no assertion of its own."""
     return pb.Disclosure(
         records=map(record_message, disclosure.records),
-        missing_records=[
-            types_pb2.MissingRecord(record_type=item.record_type, title=item.title, paper=item.paper)
-            for item in disclosure.missing
-        ],
+        missing_records=map(_missing_message, disclosure.missing),
+        missing_optional_records=map(_missing_message, disclosure.missing_optional),
         replaced_papers=disclosure.replaced_papers,
         disputed_records=[
             types_pb2.DisputedRecord(
@@ -49,6 +47,10 @@ def disclosed_message(disclosure: model.Disclosed) -> pb.Disclosure:
         ],
         legal_basis=disclosure.legal_basis,
     )
+
+
+def _missing_message(item: model.RecordOutcome) -> types_pb2.MissingRecord:
+    return types_pb2.MissingRecord(record_type=item.record_type, title=item.title, paper=item.paper)
 
 
 def _assurance_message(factors: frozenset[Factor]) -> types_pb2.ReachedAssurance:

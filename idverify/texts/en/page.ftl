@@ -177,6 +177,7 @@ papers-spared-title = Papers no longer needed
 papers-spared-none = No paper is spared.
 papers-needed-title = Papers still needed
 papers-needed-none = No other paper is needed.
+papers-optional-title = Not in the register: hand it in if you have one
 paper-unnamed = The paper is not named
 disputed = { $title }: disagrees with the citizen's data
 records = What was disclosed

@@ -177,6 +177,7 @@ papers-spared-title = Bản giấy không cần nộp nữa
 papers-spared-none = Không bản giấy nào được miễn.
 papers-needed-title = Bản giấy vẫn cần nộp
 papers-needed-none = Không cần thêm bản giấy nào.
+papers-optional-title = Không có trong hệ thống, nộp nếu có
 paper-unnamed = Không nêu tên bản giấy
 disputed = { $title }: dữ liệu không thống nhất với thông tin công dân
 records = Giấy tờ điện tử được cung cấp

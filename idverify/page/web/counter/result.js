@@ -47,12 +47,16 @@ function papers(disclosure) {
     ...disclosure.disputedRecords.map((each) => paper(each.paper, T("disputed", { title: each.title }))),
     ...disclosure.refusals.map((each) => paper(each.paper, both(each))),
   ];
+  const told = new Set([...disclosure.silentSources, ...disclosure.disputedRecords, ...disclosure.refusals].map((each) => each.recordType));
+  const optional = disclosure.missingOptionalRecords.filter((each) => !told.has(each.recordType));
   return h("div", {},
     h("h2", {}, T("papers-spared-title")),
     disclosure.replacedPapers.length ? h("ul", { class: "papers spared" }, disclosure.replacedPapers.map((each) => h("li", { lang: "vi" }, each)))
       : h("p", {}, T("papers-spared-none")),
     h("h2", {}, T("papers-needed-title")),
-    needed.length ? h("ul", { class: "papers needed" }, needed) : h("p", {}, T("papers-needed-none")));
+    needed.length ? h("ul", { class: "papers needed" }, needed) : h("p", {}, T("papers-needed-none")),
+    optional.length ? [h("h2", {}, T("papers-optional-title")),
+      h("ul", { class: "papers needed" }, optional.map((each) => paper(each.paper, () => each.title)))] : null);
 }
 
 function paper(name, why, more = null) {

@@ -185,6 +185,7 @@ def test_a_match_for_a_procedure_discloses_what_it_may_see(world: World) -> None
     identity, residence = disclosure.records
     assert json.loads(residence.json) == {"permanent_address": {"province": "Bắc Ninh", "commune": "Kinh Bắc"}}
     assert disclosure.missing == (), "the marriage record is not required"
+    assert [each.paper for each in disclosure.missing_optional] == ["Giấy chứng nhận kết hôn của cha mẹ"]
     assert disclosure.replaced_papers == ("Bản sao thẻ căn cước", "Giấy xác nhận thông tin về cư trú")
     claims = world.claims(disclosure.assertion.jwt)
     assert (claims["iss"], claims["aud"], claims["jti"]) == (ISSUER, "H05.12", disclosure.assertion.assertion_id)
