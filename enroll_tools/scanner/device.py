@@ -31,8 +31,8 @@ from enroll_tools.scanner.sealing import Recipient
 from matcher.types import FingerPosition, Image
 
 _GOOD, _POOR = 80, 15
-_SEEN_OF_POOR = 0.3
-"""Of each side of a print, if it is to be a poor one: the rest did not touch."""
+_SEEN_OF_POOR = 0.18
+"""Of each side of a print, if it is to be a poor one: the rest did not touch. Of 0.3 a print may still be compared."""
 
 
 class Play(StrEnum):

@@ -28,7 +28,12 @@ from enroll_tools.scanner.folder import PrintFolder, load_prints
 from enroll_tools.scanner.identity import Identity
 from enroll_tools.scanner.sealing import Recipient
 from enroll_tools.scanner.server import LOOPBACK, ScannerServer
-from matcher.images.decoding import decode_image
+from enroll_tools.synthetic import EASY, Population
+from idverify.domain.model import ImageSample, Sample
+from idverify.matching.biometrics import MatcherBiometrics
+from matcher import RidgeExtractor
+from matcher.comparison.calibration import default_calibration
+from matcher.images.decoding import decode_image, encode_png
 from matcher.types import FingerPosition
 
 SERIAL = "SIM-1"
@@ -304,6 +309,17 @@ def test_no_finger_and_a_poor_print_are_played(folder: Path, identity: Identity)
     pixels = decode_image(image_of(plain(said["bioValue"]))[1], resolution_ppi=500).pixels
     assert float(said["qualityScore"]) < 30
     assert np.mean(pixels == 255) > 0.8
+
+
+@pytest.mark.slow
+def test_of_a_poor_print_the_service_wants_another(tmp_path: Path, identity: Identity) -> None:
+    print_of_all = Population(seed=5, impressions=EASY).impression(1, FingerPosition.RIGHT_INDEX, 1).image
+    (tmp_path / "RIGHT_INDEX.png").write_bytes(encode_png(print_of_all))
+    with served(tmp_path, identity, Play.GOOD, Play.POOR) as ask:
+        played = [image_of(plain(signed(ask.prints()[0]["data"])["bioValue"]))[1] for _ in range(2)]
+    biometrics = MatcherBiometrics(RidgeExtractor(), default_calibration())
+    samples = (Sample(None, ImageSample(image, resolution_ppi=500)) for image in played)
+    assert [biometrics.extract(sample).quality.usable for sample in samples] == [True, False]
 
 
 def test_one_capture_at_a_time_and_the_end_ends_it(folder: Path, identity: Identity) -> None:
