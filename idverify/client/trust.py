@@ -33,9 +33,11 @@ class TrustCalls(Caller):
         return ask(assertions_pb2.GetKeySetResponse, self._assertions.GetKeySet, assertions_pb2.GetKeySetRequest())
 
     @Pages
-    def audit_events(self, *, subject_id: str = "", page_size: int = 0) -> Paged[audit_pb2.AuditEvent]:
-        """Iterate over the audit trail, oldest first, fetching a page when it is needed."""
-        request = audit_pb2.ListAuditEventsRequest(page_size=page_size, subject_id=subject_id)
+    def audit_events(
+        self, *, subject_id: str = "", page_size: int = 0, context: RequestContext | None = None
+    ) -> Paged[audit_pb2.AuditEvent]:
+        """Iterate over the audit trail, oldest first, page by page when needed; of one citizen with a purpose."""
+        request = audit_pb2.ListAuditEventsRequest(page_size=page_size, subject_id=subject_id, context=context)
         return paged(audit_pb2.ListAuditEventsResponse, self._audit.ListAuditEvents, request, lambda page: page.events)
 
     @Pages
@@ -55,7 +57,7 @@ class TrustCalls(Caller):
             since: not before this time, which must be aware.
             until: before this time.
             page_size: how many are fetched at once; 0: the service decides.
-            context: who searches; its purpose is needed with ``citizen_number``.
+            context: who searches; its purpose is needed with ``citizen_number`` and ``subject_id``.
             wanted: ``citizen_number`` or ``subject_id``, ``caller``, ``officer_id``, ``agency_code``,
                 ``procedure_code``, ``action``, ``outcome``.
         """

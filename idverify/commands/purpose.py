@@ -20,11 +20,13 @@ class PurposeName(StrEnum):
     TEST = "test"
 
 
-For = Annotated[
-    PurposeName, typer.Option("--purpose", help=f"What for: {', '.join(PurposeName)}; goes to the audit trail.")
-]
+_OPTION = typer.Option("--purpose", help=f"What for: {', '.join(PurposeName)}; goes to the audit trail.")
+For = Annotated[PurposeName, _OPTION]
+MaybeFor = Annotated[PurposeName | None, _OPTION]
 
 
-def purpose_of(name: PurposeName) -> Purpose:
+def purpose_of(name: PurposeName | None) -> Purpose:
     """Return the purpose as a message has it."""
+    if name is None:
+        return Purpose.PURPOSE_UNSPECIFIED
     return cast("Purpose", Purpose.Value(f"PURPOSE_{name.name}"))

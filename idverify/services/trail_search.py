@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from idverify.domain.errors import DomainError, Reason
@@ -36,7 +38,7 @@ class TrailSearchService:
         """Return a page of events, and the token of the next (empty on the last).
 
         Args:
-            call: who searches; with a citizen number its context says why.
+            call: who searches; where a citizen is named its context says why.
             wanted: what they are.
             citizen_number: of whom they are; empty: ``wanted`` says it.
             page_size: 1 to 1000; 0: 100.
@@ -52,6 +54,8 @@ class TrailSearchService:
             raise DomainError(Reason.FIELD_INVALID, "until_time must be after since_time", {"field": "until_time"})
         if citizen_number:
             wanted = replace(wanted, subject_ids=self._named(call, citizen_number))
+        for subject_id in () if citizen_number else wanted.subject_ids:
+            self.note(call, subject_id)
         with self.store.reading() as view:
             first, last = _bounds(view, wanted)
             last = min(last, before - 1) if before else last
@@ -60,19 +64,48 @@ class TrailSearchService:
             return found[:limit], encode_token(_LISTING, found[limit - 1].sequence)
         return found, encode_token(_LISTING, reached + 1) if reached > first else ""
 
-    def _named(self, call: Call, citizen_number: str) -> tuple[str, ...]:
-        """Return who bears a number, and who turned out to be them.
+    def note(self, call: Call, subject_id: str, *, every_page: bool = True) -> None:
+        """Note that somebody's events are read by their identifier, as by their number.
 
-        That they are searched for is noted with every page, and counts as reading a person: who makes up the token of a
-        page has not been told of them before.
+        Args:
+            call: who reads; its context says why.
+            subject_id: whose.
+            every_page: False: the event that says it already is not followed by another, so that who lists the oldest
+                first comes to an end. It counts as reading a person all the same.
+
+        Raises:
+            DomainError: FIELD_MISSING, READ_BUDGET_EXCEEDED.
+        """
+        with self._reading(call) as uow:
+            last = [] if every_page else uow.audit.latest([subject_id], None, 1)
+            if not any(_says(event, call) for event in last):
+                uow.audit.append(entry(self.clock, call, "SEARCHED", subject_id))
+
+    def _named(self, call: Call, citizen_number: str) -> tuple[str, ...]:
+        """Return who bears a number, and who turned out to be them; noted."""
+        with self._reading(call) as uow:
+            subject_id = subject_of(uow, citizen_number, self.clock.now())
+            uow.audit.append(entry(self.clock, call, "SEARCHED", subject_id))
+            return entries_of(uow, subject_id)
+
+    @contextmanager
+    def _reading(self, call: Call) -> Iterator[UnitOfWork]:
+        """Begin what notes that events of a citizen are read, and counts it as reading a person.
+
+        It is so with every page: who makes up the token of a page has not been told of them before.
         """
         if not call.context.purpose:
             raise DomainError(Reason.FIELD_MISSING, "state why a citizen is searched for", {"field": "context.purpose"})
         with refusals_audited(self.store, self.clock, call) as about, self.store.transaction() as uow:
             self.reads.spend_one(uow, call, about)
-            subject_id = subject_of(uow, citizen_number, self.clock.now())
-            uow.audit.append(entry(self.clock, call, "SEARCHED", subject_id))
-            return entries_of(uow, subject_id)
+            yield uow
+
+
+def _says(event: AuditEvent, call: Call) -> bool:
+    """Tell whether an event is that the same caller listed the same for the same."""
+    before, now = event.entry, call.context
+    who = (before.caller, before.context.officer_id, before.context.purpose)
+    return before.action == call.method and who == (call.caller.name, now.officer_id, now.purpose)
 
 
 def _bounds(view: UnitOfWork, wanted: EventSearch) -> tuple[int, int]:

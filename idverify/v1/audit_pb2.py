@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17idverify/v1/audit.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\xf9\x01\n\nAuditEvent\x12\x10\n\x08sequence\x18\x01 \x01(\x04\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x63\x61ller\x18\x03 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x04 \x01(\t\x12\x0f\n\x07outcome\x18\x05 \x01(\t\x12\x12\n\nsubject_id\x18\x06 \x01(\t\x12\x14\n\x0c\x63ontext_json\x18\x07 \x01(\t\x12\x14\n\x0c\x64\x65tails_json\x18\x08 \x01(\t\x12\x0c\n\x04hash\x18\t \x01(\t\x12\x30\n\rofficer_proof\x18\n \x01(\x0e\x32\x19.idverify.v1.OfficerProof\"S\n\x16ListAuditEventsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\"[\n\x17ListAuditEventsResponse\x12\'\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x17.idverify.v1.AuditEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xfb\x02\n\x18SearchAuditEventsRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x18\n\x0e\x63itizen_number\x18\x04 \x01(\tH\x00\x12\x14\n\nsubject_id\x18\x05 \x01(\tH\x00\x12.\n\nsince_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nuntil_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x63\x61ller\x18\x08 \x01(\t\x12\x12\n\nofficer_id\x18\t \x01(\t\x12\x13\n\x0b\x61gency_code\x18\n \x01(\t\x12\x16\n\x0eprocedure_code\x18\x0b \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x0c \x01(\t\x12\x0f\n\x07outcome\x18\r \x01(\tB\x08\n\x06person\"]\n\x19SearchAuditEventsResponse\x12\'\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x17.idverify.v1.AuditEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"&\n\x16\x43heckAuditTrailRequest\x12\x0c\n\x04\x66ull\x18\x01 \x01(\x08\"\x96\x01\n\x17\x43heckAuditTrailResponse\x12\x0e\n\x06intact\x18\x01 \x01(\x08\x12\x0e\n\x06\x65vents\x18\x02 \x01(\x04\x12\x11\n\thead_hash\x18\x03 \x01(\t\x12\x1d\n\x15\x66irst_broken_sequence\x18\x04 \x01(\x04\x12\x17\n\x0fverified_before\x18\x05 \x01(\x04\x12\x10\n\x08\x66indings\x18\x06 \x03(\t2\x91\x03\n\x0c\x41uditService\x12u\n\x0fListAuditEvents\x12#.idverify.v1.ListAuditEventsRequest\x1a$.idverify.v1.ListAuditEventsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/auditEvents\x12\x85\x01\n\x11SearchAuditEvents\x12%.idverify.v1.SearchAuditEventsRequest\x1a&.idverify.v1.SearchAuditEventsResponse\"!\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/auditEvents:search:\x01*\x12\x81\x01\n\x0f\x43heckAuditTrail\x12#.idverify.v1.CheckAuditTrailRequest\x1a$.idverify.v1.CheckAuditTrailResponse\"#\x90\x02\x02\x82\xd3\xe4\x93\x02\x1a\"\x15/v1/auditEvents:check:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17idverify/v1/audit.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\xf9\x01\n\nAuditEvent\x12\x10\n\x08sequence\x18\x01 \x01(\x04\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x63\x61ller\x18\x03 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x04 \x01(\t\x12\x0f\n\x07outcome\x18\x05 \x01(\t\x12\x12\n\nsubject_id\x18\x06 \x01(\t\x12\x14\n\x0c\x63ontext_json\x18\x07 \x01(\t\x12\x14\n\x0c\x64\x65tails_json\x18\x08 \x01(\t\x12\x0c\n\x04hash\x18\t \x01(\t\x12\x30\n\rofficer_proof\x18\n \x01(\x0e\x32\x19.idverify.v1.OfficerProof\"\x81\x01\n\x16ListAuditEventsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12,\n\x07\x63ontext\x18\x04 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\"[\n\x17ListAuditEventsResponse\x12\'\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x17.idverify.v1.AuditEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xfb\x02\n\x18SearchAuditEventsRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x18\n\x0e\x63itizen_number\x18\x04 \x01(\tH\x00\x12\x14\n\nsubject_id\x18\x05 \x01(\tH\x00\x12.\n\nsince_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nuntil_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x63\x61ller\x18\x08 \x01(\t\x12\x12\n\nofficer_id\x18\t \x01(\t\x12\x13\n\x0b\x61gency_code\x18\n \x01(\t\x12\x16\n\x0eprocedure_code\x18\x0b \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x0c \x01(\t\x12\x0f\n\x07outcome\x18\r \x01(\tB\x08\n\x06person\"]\n\x19SearchAuditEventsResponse\x12\'\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x17.idverify.v1.AuditEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"&\n\x16\x43heckAuditTrailRequest\x12\x0c\n\x04\x66ull\x18\x01 \x01(\x08\"\x96\x01\n\x17\x43heckAuditTrailResponse\x12\x0e\n\x06intact\x18\x01 \x01(\x08\x12\x0e\n\x06\x65vents\x18\x02 \x01(\x04\x12\x11\n\thead_hash\x18\x03 \x01(\t\x12\x1d\n\x15\x66irst_broken_sequence\x18\x04 \x01(\x04\x12\x17\n\x0fverified_before\x18\x05 \x01(\x04\x12\x10\n\x08\x66indings\x18\x06 \x03(\t2\x91\x03\n\x0c\x41uditService\x12u\n\x0fListAuditEvents\x12#.idverify.v1.ListAuditEventsRequest\x1a$.idverify.v1.ListAuditEventsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/auditEvents\x12\x85\x01\n\x11SearchAuditEvents\x12%.idverify.v1.SearchAuditEventsRequest\x1a&.idverify.v1.SearchAuditEventsResponse\"!\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/auditEvents:search:\x01*\x12\x81\x01\n\x0f\x43heckAuditTrail\x12#.idverify.v1.CheckAuditTrailRequest\x1a$.idverify.v1.CheckAuditTrailResponse\"#\x90\x02\x02\x82\xd3\xe4\x93\x02\x1a\"\x15/v1/auditEvents:check:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,18 +42,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AUDITSERVICE'].methods_by_name['CheckAuditTrail']._serialized_options = b'\220\002\002\202\323\344\223\002\032\"\025/v1/auditEvents:check:\001*'
   _globals['_AUDITEVENT']._serialized_start=129
   _globals['_AUDITEVENT']._serialized_end=378
-  _globals['_LISTAUDITEVENTSREQUEST']._serialized_start=380
-  _globals['_LISTAUDITEVENTSREQUEST']._serialized_end=463
-  _globals['_LISTAUDITEVENTSRESPONSE']._serialized_start=465
-  _globals['_LISTAUDITEVENTSRESPONSE']._serialized_end=556
-  _globals['_SEARCHAUDITEVENTSREQUEST']._serialized_start=559
-  _globals['_SEARCHAUDITEVENTSREQUEST']._serialized_end=938
-  _globals['_SEARCHAUDITEVENTSRESPONSE']._serialized_start=940
-  _globals['_SEARCHAUDITEVENTSRESPONSE']._serialized_end=1033
-  _globals['_CHECKAUDITTRAILREQUEST']._serialized_start=1035
-  _globals['_CHECKAUDITTRAILREQUEST']._serialized_end=1073
-  _globals['_CHECKAUDITTRAILRESPONSE']._serialized_start=1076
-  _globals['_CHECKAUDITTRAILRESPONSE']._serialized_end=1226
-  _globals['_AUDITSERVICE']._serialized_start=1229
-  _globals['_AUDITSERVICE']._serialized_end=1630
+  _globals['_LISTAUDITEVENTSREQUEST']._serialized_start=381
+  _globals['_LISTAUDITEVENTSREQUEST']._serialized_end=510
+  _globals['_LISTAUDITEVENTSRESPONSE']._serialized_start=512
+  _globals['_LISTAUDITEVENTSRESPONSE']._serialized_end=603
+  _globals['_SEARCHAUDITEVENTSREQUEST']._serialized_start=606
+  _globals['_SEARCHAUDITEVENTSREQUEST']._serialized_end=985
+  _globals['_SEARCHAUDITEVENTSRESPONSE']._serialized_start=987
+  _globals['_SEARCHAUDITEVENTSRESPONSE']._serialized_end=1080
+  _globals['_CHECKAUDITTRAILREQUEST']._serialized_start=1082
+  _globals['_CHECKAUDITTRAILREQUEST']._serialized_end=1120
+  _globals['_CHECKAUDITTRAILRESPONSE']._serialized_start=1123
+  _globals['_CHECKAUDITTRAILRESPONSE']._serialized_end=1273
+  _globals['_AUDITSERVICE']._serialized_start=1276
+  _globals['_AUDITSERVICE']._serialized_end=1677
 # @@protoc_insertion_point(module_scope)

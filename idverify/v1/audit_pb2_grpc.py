@@ -57,7 +57,8 @@ class AuditServiceServicer:
     """
 
     def ListAuditEvents(self, request, context):
-        """Lists events in order, a page at a time. Errors: PAGE_TOKEN_INVALID, FIELD_INVALID.
+        """Lists events in order, a page at a time. Those about one citizen as a search does: with a purpose, counted and noted.
+        Errors: PAGE_TOKEN_INVALID, FIELD_INVALID, FIELD_MISSING, READ_BUDGET_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -65,7 +66,7 @@ class AuditServiceServicer:
 
     def SearchAuditEvents(self, request, context):
         """Finds events, newest first, a page at a time; everything that is stated must be so. A page may hold fewer than were asked for,
-        or none, and lead on. A search by a citizen number states its purpose, counts as reading a person, and is itself an event about
+        or none, and lead on. A search for a citizen's events states its purpose, counts as reading a person, and is itself an event about
         that citizen, with every page. Errors: PAGE_TOKEN_INVALID, FIELD_INVALID, FIELD_MISSING, IDENTIFIER_MALFORMED,
         SUBJECT_NOT_FOUND, VIRTUAL_NUMBER_*, READ_BUDGET_EXCEEDED, DEADLINE_EXCEEDED.
         """

@@ -418,6 +418,7 @@ def test_audit_events_are_asked_for_and_written_as_a_table(idverify: Run, print_
     [
         (("--since", "2026-01-02", "--until", "2026-01-02"), "--until must be after --since"),
         (("--oldest-first", "--outcome", "MATCH"), "goes with --subject and --limit alone"),
+        (("--subject", "s"), "--subject and --purpose go together"),
     ],
 )
 def test_what_cannot_be_asked_of_the_trail_is_wrong_usage(idverify: Run, arguments: tuple[str, ...], says: str) -> None:
@@ -426,7 +427,10 @@ def test_what_cannot_be_asked_of_the_trail_is_wrong_usage(idverify: Run, argumen
 
 
 def test_the_audit_trail(idverify: Run) -> None:
-    assert "ENROLLED" in idverify("audit", "list").stdout
+    subject = content(idverify("audit", "list", "--outcome", "ENROLLED", "--json"))["events"][0]["subject_id"]
+    for order in ((), ("--oldest-first",)):
+        told = content(idverify("audit", "list", "--subject", subject, "--purpose", "test", *order, "--json"))
+        assert "SEARCHED" in {event["outcome"] for event in told["events"]}
     assert len(content(idverify("audit", "list", "--limit", "1", "--json"))["events"]) == 1
     checked = idverify("audit", "check", "--json")
     assert (checked.exit_code, content(checked)["intact"]) == (0, True)

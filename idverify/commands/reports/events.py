@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from idverify.commands import views
+from idverify.commands.purpose import MaybeFor, purpose_of
 from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json
 from idverify.domain.catalogue.local_day import VIET_NAM
 from idverify.v1.audit_pb2 import AuditEvent
@@ -35,7 +36,8 @@ Until = Annotated[datetime | None, typer.Option(formats=_TIMES, help="Only event
 @calls_service
 def audit_list(
     session: Session,
-    subject: Annotated[str, typer.Option(help="Only events about this internal identifier.")] = "",
+    subject: Annotated[str, typer.Option(help="Only events about this internal identifier; with --purpose.")] = "",
+    purpose: MaybeFor = None,
     since: Since = None,
     until: Until = None,
     by: Annotated[str, typer.Option(help="Only what this officer did, as the client stated it.")] = "",
@@ -51,14 +53,18 @@ def audit_list(
         raise UsageError("--until must be after --since")
     if oldest_first and any((first, end, by, outcome, procedure)):
         raise UsageError("--oldest-first goes with --subject and --limit alone: a search has the newest first")
-    at_once = min(limit, 1000)
+    if bool(subject) != bool(purpose):
+        raise UsageError("--subject and --purpose go together: why a citizen's events are read is noted")
+    context, at_once = session.context(), min(limit, 1000)
+    context.purpose = purpose_of(purpose)
     if oldest_first:
-        asked = session.client.audit_events(subject_id=subject, page_size=at_once)
+        asked = session.client.audit_events(subject_id=subject, page_size=at_once, context=context)
     else:
         asked = session.client.search_audit_events(
             since=first,
             until=end,
             page_size=at_once,
+            context=context,
             subject_id=subject,
             officer_id=by,
             outcome=outcome,

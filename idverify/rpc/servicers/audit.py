@@ -49,6 +49,8 @@ class AuditServicer:
     def list_audit_events(self, call: Call, request: pb.ListAuditEventsRequest) -> bytes:
         """Return a page of events."""
         subject_id = text(request.subject_id, "subject_id", LONGEST_SUBJECT_ID) or None
+        if subject_id:
+            self._searching.note(call, subject_id, every_page=False)
         events, token = self._service.page(call, request.page_size, request.page_token, subject_id)
         return encoded(pb.ListAuditEventsResponse(events=[_message(event) for event in events], next_page_token=token))
 

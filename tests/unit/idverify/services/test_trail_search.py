@@ -150,3 +150,31 @@ def test_a_search_that_is_none_is_refused(world: World, service: TrailSearchServ
         service.page(searching(world), ANY, "", 1001, "")
     with refused(Reason.PAGE_TOKEN_INVALID):
         service.page(searching(world), ANY, "", 0, "YXVkaXQ6NQ==")
+
+
+def test_searching_by_identifier_is_reading_as_by_number(world: World, service: TrailSearchService) -> None:
+    an = next(event.entry.subject_id for event in world.trail() if event.entry.action == "Verify")
+    with refused(Reason.FIELD_MISSING):
+        service.page(searching(world), EventSearch(subject_ids=(an,)), "", 0, "")
+    for _ in range(5):
+        service.page(searching(world, "INVESTIGATION"), EventSearch(subject_ids=(an,)), "", 0, "")
+    noted = [event.entry for event in world.trail() if event.entry.outcome == "SEARCHED"]
+    assert {(e.subject_id, e.context.purpose) for e in noted} == {(an, "INVESTIGATION")}
+    assert len(noted) == 5, "each page"
+    with refused(Reason.READ_BUDGET_EXCEEDED):
+        service.page(searching(world, "INVESTIGATION"), EventSearch(subject_ids=(an,)), "", 0, "")
+
+
+def test_who_lists_a_citizens_events_is_noted_once_and_comes_to_an_end(
+    world: World, service: TrailSearchService
+) -> None:
+    an = next(event.entry.subject_id for event in world.trail() if event.entry.action == "Verify")
+    call = replace(searching(world, "INVESTIGATION"), method="ListAuditEvents")
+    for _ in range(2):
+        service.note(call, an, every_page=False)
+    service.note(replace(call, context=replace(call.context, purpose="CORRECTION")), an, every_page=False)
+    noted = [event.entry for event in world.trail() if event.entry.outcome == "SEARCHED"]
+    assert [(e.action, e.context.purpose) for e in noted] == [
+        ("ListAuditEvents", "INVESTIGATION"),
+        ("ListAuditEvents", "CORRECTION"),
+    ]
