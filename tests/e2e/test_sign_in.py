@@ -43,7 +43,7 @@ class Hall:
     def open(self) -> None:
         settings = local_settings(self.folder / "data", http="127.0.0.1:0", issuer=ISSUER)
         self.server: RunningServer = start_server(settings)
-        self.counter = Client(self.server.address, desk=Desk("H05.12", "CB-1"), timeout=PATIENCE)
+        self.counter = Client(self.server.address, desk=Desk("portal", "CB-1"), timeout=PATIENCE)
         self.http = httpx2.Client(base_url=f"http://{self.server.http}")
 
     def close(self) -> None:
@@ -135,6 +135,7 @@ def test_somebody_elses_library_gets_an_id_token_that_says_what_the_assertion_sa
     names = ("acr", "amr", "txn", "nonce", "auth_time")
     assert {name: claims[name] for name in names} == {name: asserted[name] for name in names}
     assert (claims["iss"], claims["aud"]) == (ISSUER, "portal")
+    assert asserted["aud"] == "portal", "an agency that is named as the portal is another audience"
     assert claims["sub"] not in {"", NUMBER, asserted["sub"]}
     assert hall.poll(asked["auth_req_id"]) == (400, {"error": "invalid_grant"})
 

@@ -61,8 +61,7 @@ class AttemptService:
             with self.store.transaction() as uow:
                 subject_id = about.subject_id = self._citizen(uow, whom)
                 counted = uow.attempts.of_subject(subject_id)
-                if not self._may_lift_own(uow, call, subject_id):
-                    _require_anothers(call, {c.client for c in counted})
+                self._require_anothers(uow, call, subject_id, {c.client for c in counted})
                 body = encode(uow.attempts.clear(counted))
                 details: Details = {"scope": Scope.CITIZEN.value, **_why(whom)}
                 uow.audit.append(entry(self.clock, call, "LIFTED", subject_id, details))
@@ -81,7 +80,7 @@ class AttemptService:
         client = whom.client
 
         def work(_: Concern) -> bytes:
-            _require_anothers(call, {client})
+            _require_another(call, {client})
             with self.store.transaction() as uow:
                 lifted = uow.attempts.clear([Counted(Scope.CLIENT, client)])
                 # Who calls without TLS is in no registry.
@@ -95,18 +94,20 @@ class AttemptService:
 
         return answer_once(self.store, self.clock, call, work)
 
-    def _may_lift_own(self, uow: UnitOfWork, call: Call, subject_id: str) -> bool:
-        """Tell whether the caller is an officer who signed in, and who asked nothing about the citizen lately.
+    def _require_anothers(self, uow: UnitOfWork, call: Call, subject_id: str, clients: set[str]) -> None:
+        """Require that none of the tries with a citizen were the caller's own.
 
-        Officers of one client are several people: one who has not tried lifts what another's tries have closed.
+        Officers of one client are several people: one who signed in, and has asked nothing about the citizen lately by
+        whatever client, lifts what another's tries have closed.
         """
         officer = call.caller.officer
         if officer is None:
-            return False
+            _require_another(call, clients)
+            return
         lately = uow.audit.latest([subject_id], self.clock.now() - _LATELY, _MOST_EVENTS)
-        own = (event for event in lately if event.entry.caller == call.caller.name)
-        asked = any(same_officer(event.entry.context.officer_id, officer.officer_id) for event in own)
-        return not asked and len(lately) < _MOST_EVENTS
+        asked = any(same_officer(event.entry.context.officer_id, officer.officer_id) for event in lately)
+        if asked or len(lately) == _MOST_EVENTS:
+            raise _own_failures("who has asked about a citizen does not lift what keeps them from trying; another must")
 
     def _citizen(self, uow: UnitOfWork, whom: Lifted) -> str:
         if whom.citizen_number:
@@ -118,10 +119,10 @@ def _why(whom: Lifted) -> Details:
     return {"reason": whom.reason} if whom.reason else {}
 
 
-def _require_anothers(call: Call, clients: set[str]) -> None:
+def _require_another(call: Call, clients: set[str]) -> None:
     if call.caller.name in clients:
-        raise DomainError(
-            Reason.CLIENT_NOT_AUTHORIZED,
-            "nobody lifts what keeps them from trying; another client must",
-            {"cause": "OWN_FAILURES"},
-        )
+        raise _own_failures("nobody lifts what keeps them from trying; another client must")
+
+
+def _own_failures(what: str) -> DomainError:
+    return DomainError(Reason.CLIENT_NOT_AUTHORIZED, what, {"cause": "OWN_FAILURES"})

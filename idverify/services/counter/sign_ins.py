@@ -171,7 +171,8 @@ class SignInService:
         there = claims is not None and uow.subjects.get(sign_in.subject_id) is not None
         if claims is None or not there or uow.changes.state_of(sign_in.subject_id) is not CitizenState.ACTIVE:
             return None
-        sub = self.pseudonyms.pairwise(sign_in.subject_id, sign_in.client)
+        # No agency bears such a name, and each is a sector of its own: assertions for an agency have another.
+        sub = self.pseudonyms.pairwise(sign_in.subject_id, f"portal\0{sign_in.client}")
         return {"sub": sub, "aud": sign_in.client} | {name: claims[name] for name in _PROOF if name in claims}
 
     def _request_digest(self, auth_req_id: str) -> bytes:

@@ -13,7 +13,16 @@ import pytest
 
 from idverify.domain.attempts import FAILURE, Limit, Scope
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Decision, DuplicateCheck, FingerPosition, Likeness, Role, Sample
+from idverify.domain.model import (
+    Decision,
+    DuplicateCheck,
+    FingerPosition,
+    Likeness,
+    Officer,
+    OfficerRole,
+    Role,
+    Sample,
+)
 from idverify.ports import Prepared
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.lifting import Lifted
@@ -275,6 +284,17 @@ def test_another_client_lifts_it_on_the_record(world: World) -> None:
     world.attempts.lift_citizen(admin, Lifted(citizen_number=AN), encode)
     assert world.trail()[-1].entry.outcome == "LIFTED"
     match(world)
+
+
+def test_an_officer_lifts_nothing_of_a_citizen_whom_they_asked_about_by_any_client(world: World) -> None:
+    call = world.call("Verify", caller="desk-2", roles=COUNTER, officer_id="CB-2")
+    world.verify(AN, [sample("stranger/RIGHT_INDEX/80")], call=call)
+    for officer, lifts in (("cb-2", False), ("CB-3", True)):
+        admin = lifting(world, "page")
+        signed_in = Officer(officer, frozenset({OfficerRole.SUPERVISOR}))
+        admin = replace(admin, caller=replace(admin.caller, officer=signed_in))
+        with nullcontext() if lifts else refused(Reason.CLIENT_NOT_AUTHORIZED):
+            world.attempts.lift_citizen(admin, Lifted(citizen_number=AN), encode)
 
 
 def test_a_limit_is_lifted_by_what_is_listed_and_the_trail_says_why(world: World) -> None:
