@@ -52,7 +52,7 @@ _APART = (
     Run("contract", ("tests/contract",)),
     Run("tools", ("tests/unit/benchmarks", "tests/unit/enroll_tools")),
     Run("attack", ("tests/attack",)),
-    Run("page", ("tests/page",)),
+    Run("page", ("tests/page",), measured=True),
     Run("e2e-postgresql", ("tests/e2e",), ("-m", "not slow", "-k", "postgresql")),
 )
 _ELSEWHERE = sorted({folder for run in _APART for folder in run.folders})
