@@ -139,11 +139,11 @@ def test_the_client_of_the_pages_bounds_what_an_officer_is() -> None:
     assert refused is Reason.OFFICER_NOT_AUTHORIZED, "may be had by an administrator, whom no clerk is"
 
 
-def test_the_word_of_a_second_officer_is_for_deciding_only() -> None:
+def test_the_word_of_a_second_officer_is_for_confirming_only() -> None:
     second = Officer("CB-2", frozenset({OfficerRole.SUPERVISOR}), ticket=lambda _, __: True)
     caller = replace(_caller(*Role), officer=second)
     may = [rpc for rpc in RPCS if refusal(partial(permitted, caller, rpc)) is None]
-    assert may == ["idverify.v1.ActService/ApproveAct", "idverify.v1.TransactionService/ConfirmException"]
+    assert may == ["idverify.v1.TransactionService/ConfirmException"]
 
 
 SOME = Caller(
