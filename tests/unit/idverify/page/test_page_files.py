@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from starlette.applications import Starlette
@@ -11,6 +12,7 @@ from idverify.page.files import LANGUAGES, read_files
 from idverify.page.policy import headers
 from idverify.page.routes import page_routes
 from idverify.texts import patterns
+from tests.places import REPOSITORY
 
 _SAID = re.compile(r"""\b[tT]\(\s*(?:[^"'`()]*\?\s*)?"([a-zA-Z0-9_-]+)"(?:\s*:\s*"([a-zA-Z0-9_-]+)")?""")
 _COMPOSED = re.compile(r"\b[tT]\(`([a-z-]*)\$\{[^}]*\}([a-z-]*)`")
@@ -62,3 +64,13 @@ def test_every_text_that_is_said_is_there_and_every_one_that_is_there_is_said() 
         named = {*_NAMED.findall(sources), *said}
         left = {n for n in there - named if not any(n.startswith(b) and n.endswith(e) for b, e in families)}
         assert left == set(), language
+
+
+def test_what_services_note_in_the_trail_is_told_in_words() -> None:
+    services = "\n".join(file.read_text("utf-8") for file in (REPOSITORY / "idverify" / "services").rglob("*.py"))
+    noted = set(re.findall(r"\bentry\([^\"\n]*\"([A-Z_]+)\"", services))
+    assert {"READ", "SEARCHED", "BEGUN"} <= noted
+    for language in LANGUAGES:
+        told = json.loads(read_files()[f"texts/{language}.json"].content)
+        assert noted <= {name.removeprefix("outcome-") for name in told}
+        assert told["method-Verify"] == patterns("actions", language)["Verify"]
