@@ -147,6 +147,7 @@ async def _front_door(
         sign_in_method(tokens, sign_ins),
         settings.scanner_range,
         application.officers,
+        settings.page_url,
     )
     async with opened(application_of(dispatcher, methods, around), settings) as address:
         yield address

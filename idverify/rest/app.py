@@ -43,6 +43,7 @@ class Surroundings:
         sign_in: notes that a portal wants a citizen signed in.
         scanner_ports: of a clerk's machine, where the counter page may ask for scanners.
         officers: lets them sign in; None: nobody does.
+        page_url: origin of the pages as browsers have it; empty: not known.
     """
 
     hosts: Collection[str]
@@ -52,6 +53,7 @@ class Surroundings:
     sign_in: Method[Any]
     scanner_ports: range = range(0)
     officers: OfficerDoor | None = None
+    page_url: str = ""
 
 
 def application_of(dispatcher: Dispatcher, methods: Methods, around: Surroundings) -> ASGIApp:
@@ -97,4 +99,4 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         routes=routes,
         exception_handlers=HANDLERS,
     )
-    return Guard(app, around.hosts, {*PAGES, *FROM_THE_PROVIDER})
+    return Guard(app, around.hosts, {*PAGES, *FROM_THE_PROVIDER}, around.page_url)

@@ -30,12 +30,14 @@ class Guard:
         app: the other.
         hosts: names by which the door is known, without port, in lower case; empty: any.
         pages: paths that people open from elsewhere, by a link; reading them does nothing.
+        page_url: origin of our own pages as browsers have it, which a proxy may end TLS of; empty: not known.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], pages: Collection[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], pages: Collection[str] = (), page_url: str = "") -> None:
         self._app = app
         self._hosts = frozenset(hosts)
         self._pages = frozenset(pages)
+        self._page_url = page_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
@@ -59,7 +61,7 @@ class Guard:
         elsewhere = headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
         if elsewhere and scope["path"] in self._pages and scope["method"] == "GET":
             elsewhere = headers.get("sec-fetch-dest") != "document"
-        if elsewhere or (origin is not None and origin != f"{scope['scheme']}://{host}"):
+        if elsewhere or (origin is not None and origin not in {f"{scope['scheme']}://{host}", self._page_url or None}):
             await foreign_problem(403)(scope, receive, send)
             return
 

@@ -43,13 +43,20 @@ def subject_of(uow: UnitOfWork, citizen_number: str, now: datetime | None = None
     if now is not None and is_virtual(citizen_number):
         virtual = uow.virtual_numbers.get(citizen_number)
         if virtual is None:
-            raise DomainError(Reason.SUBJECT_NOT_FOUND, "there is no such virtual number")
+            raise nobody_under(citizen_number)
         require_valid(virtual, now)
         return uow.subjects.current(virtual.subject_id)
     subject_id = uow.subjects.id_of(CitizenNumber.parse(citizen_number).text)
     if subject_id is None:
-        raise DomainError(Reason.SUBJECT_NOT_FOUND, "nobody is enrolled under this citizen number")
+        raise nobody_under(citizen_number)
     return subject_id
+
+
+def nobody_under(citizen_number: str) -> DomainError:
+    """Return what is raised where a number stands for nobody, or for nobody of whom the caller is told."""
+    if is_virtual(citizen_number):
+        return DomainError(Reason.SUBJECT_NOT_FOUND, "there is no such virtual number")
+    return DomainError(Reason.SUBJECT_NOT_FOUND, "nobody is enrolled under this citizen number")
 
 
 def use_up(uow: UnitOfWork, citizen_number: str, now: datetime) -> None:
@@ -63,8 +70,13 @@ def citizen_of(uow: UnitOfWork, subject_id: str) -> Citizen:
     """Return a citizen. Raises DomainError SUBJECT_NOT_FOUND if they were deleted meanwhile."""
     citizen = uow.subjects.get(subject_id)
     if citizen is None:
-        raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
+        raise gone()
     return citizen
+
+
+def gone() -> DomainError:
+    """Return what is raised where there is no citizen, or none of whom the caller is told."""
+    return DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
 
 
 def record_of(uow: UnitOfWork, citizen: Citizen, record_type: str) -> Record | None:

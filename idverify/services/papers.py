@@ -55,13 +55,13 @@ class PapersService:
         """
         months = _asked(call, first_month, last_month)
         with self.store.reading() as view:
-            return view.disclosures.between(*months)
+            return [each for each in view.disclosures.between(*months) if call.caller.sees(each.agency_code)]
 
     def presences(self, call: Call, first_month: str, last_month: str) -> list[PresenceCount]:
         """Return how often officers vouched in some months, in order; as :meth:`between`."""
         months = _asked(call, first_month, last_month)
         with self.store.reading() as view:
-            return view.presences.between(*months)
+            return [each for each in view.presences.between(*months) if call.caller.sees(each.agency_code)]
 
 
 def _asked(call: Call, first_month: str, last_month: str) -> tuple[str, str]:

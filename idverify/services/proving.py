@@ -54,8 +54,10 @@ class ProvingService:
         with self._store.reading() as view:
             events = view.audit.page(sequence - 1, 1)
             at, checkpoint = self._holding(view.log.head(), sequence)
-            found = events and events[0].sequence == sequence and (whole or events[0].entry.caller == call.caller.name)
-            proof = view.log.proof(sequence, at, whole=whole) if found else None
+            found = events[0].entry if events and events[0].sequence == sequence else None
+            told = found is not None and (whole or found.caller == call.caller.name)
+            theirs = found is not None and call.caller.sees(found.context.agency_code)
+            proof = view.log.proof(sequence, at, whole=whole) if told and theirs else None
         if proof is None:
             raise DomainError(
                 Reason.EVENT_NOT_FOUND, "there is no such event of this client here; an old one may be in an archive"

@@ -35,7 +35,7 @@ class TrailSearchService:
     def page(
         self, call: Call, wanted: EventSearch, citizen_number: str, page_size: int, page_token: str
     ) -> tuple[list[AuditEvent], str]:
-        """Return a page of events, and the token of the next (empty on the last).
+        """Return a page of events, and the token of the next (empty on the last); of an officer's agency, if known.
 
         Args:
             call: who searches; where a citizen is named its context says why.
@@ -52,6 +52,11 @@ class TrailSearchService:
         before = decode_token(page_token, _LISTING)
         if wanted.since and wanted.until and wanted.until <= wanted.since:
             raise DomainError(Reason.FIELD_INVALID, "until_time must be after since_time", {"field": "until_time"})
+        officer = call.caller.officer
+        if officer is not None and officer.agency_code:
+            if wanted.agency_code not in {"", officer.agency_code}:
+                return [], ""
+            wanted = replace(wanted, agency_code=officer.agency_code)
         if citizen_number:
             wanted = replace(wanted, subject_ids=self._named(call, citizen_number))
         for subject_id in () if citizen_number else wanted.subject_ids:

@@ -17,8 +17,10 @@ from google.protobuf.json_format import ParseDict
 from joserfc.jwk import ECKey, OctKey
 
 from idverify.client import Client
+from idverify.domain.attempts import Scope, Standing
 from idverify.domain.errors import DomainError
-from idverify.domain.model import Caller, Confirmation, Credentials, Role
+from idverify.domain.model import Act, Caller, Confirmation, Credentials, HeldAct, RequestContext, Role
+from idverify.ports.attempts import Counted
 from idverify.v1 import catalogue_pb2, clients_pb2
 from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, enrolment, local_settings, start_server
 from tests.provider_kit import CLIENT, Provider
@@ -33,6 +35,7 @@ PAGE = {
 }
 CLERK = {"sub": "s-1", "officer": "CB-1", "agency": "H05.12", "roles": ["clerk", "other"], "name": "Nguyễn Thị Một"}
 CHIEF = {"sub": "s-2", "officer": "CB-2", "agency": "H05.12", "roles": ["supervisor"], "name": "Trần Văn Hai"}
+_HOUR = timedelta(hours=1)
 GUARD = {"sub": "s-3", "officer": "CB-3", "agency": "H05.12", "roles": ["security_officer"], "name": "Lê Ba"}
 
 
@@ -63,6 +66,10 @@ class Office:
         with self.server.application.store.reading() as view:
             events = [event.entry for event in view.audit.page(0, 10_000)]
         return [(e.action, e.outcome, {"officer": e.context.officer_id, "caller": e.caller}, e.details) for e in events]
+
+
+def _latin(headers: dict[str, str]) -> httpx2.Headers:
+    return httpx2.Headers([(name.encode(), value.encode("latin-1")) for name, value in headers.items()])
 
 
 @dataclass
@@ -98,7 +105,9 @@ class Browser:
         """Call as a page does: with its token and its origin."""
         own = {"x-csrf-token": self.session["csrf"], "origin": self.office.origin, "accept-language": "en"}
         body = {"context": {"requestId": str(uuid.uuid4())}} | (content or {})
-        return self.client.post(path, json=body, headers=own | {n.replace("_", "-"): v for n, v in headers.items()})
+        return self.client.post(
+            path, json=body, headers=_latin(own | {n.replace("_", "-"): v for n, v in headers.items()})
+        )
 
 
 @pytest.fixture(scope="module")
@@ -222,9 +231,84 @@ def test_an_officer_is_no_more_than_their_role_whatever_the_client_of_the_pages_
         browser = office.signed_in(user)
         assert reason(browser.client.get(proof))[:2] == (404, "EVENT_NOT_FOUND")
         assert reason(browser.post(revoke))[:2] == (404, "CONFIRMATION_NOT_FOUND")
-    assert office.signed_in(GUARD).client.get(proof).status_code == 200
     with store.reading() as view:
         assert not list(view.confirmations.revoked(0, 100))
+
+
+def of_another(user: dict[str, Any]) -> dict[str, Any]:
+    """Somebody with the same role in another agency."""
+    return user | {"sub": f"{user['sub']}b", "officer": f"{user['officer']}B", "agency": "H99.01"}
+
+
+def kept_for(office: Office) -> tuple[str, str, str]:
+    """What an agency has: a request of a citizen, one who takes no try, an act; the ids of the last two, the client."""
+    clerk = office.signed_in(CLERK)
+    asked = clerk.post("/v1/subject-requests", {"citizenNumber": NUMBER, "kind": "SUBJECT_REQUEST_KIND_ACCESS"})
+    assert asked.status_code == 200, asked.text
+    now = datetime.now(UTC)
+    with office.server.application.store.transaction() as uow:
+        subject_id = uow.subjects.id_of(NUMBER) or ""
+        closed = Standing(100.0, now, now + timedelta(hours=1))
+        uow.attempts.put({Counted(Scope.CITIZEN, subject_id=subject_id): closed, Counted(Scope.CLIENT, "far"): closed})
+        context = RequestContext(agency_code="H05.12")
+        method = "idverify.v1.EnrolmentService/DeleteCitizen"
+        held = HeldAct(str(uuid.uuid4()), Act.ERASE, method, "far", "k", context, b"d", b"", None, now, now + _HOUR)
+        uow.acts.add(held)
+    return subject_id, held.act_id, "far"
+
+
+def test_to_officers_of_another_agency_there_is_nothing_of_this_one(office: Office) -> None:
+    transaction = vouched(office.signed_in(CLERK))
+    subject_id, act_id, client = kept_for(office)
+    own, other = office.signed_in(CHIEF), office.signed_in(of_another(CHIEF))
+    listed = {
+        "/v1/subject-requests": "requests",
+        "/v1/attemptLimits": "limits",
+        "/v1/acts": "acts",
+        "/v1/transactions": "transactions",
+    }
+    for path, many in listed.items():
+        assert own.client.get(path).json().get(many), path
+        assert not other.client.get(path).json().get(many), path
+    there = {
+        "/v1/attemptLimits:lift": ({"subjectId": subject_id}, {"subjectId": str(uuid.uuid4())}, "SUBJECT_NOT_FOUND"),
+        "/v1/attemptLimits:lift ": ({"citizenNumber": NUMBER}, {"citizenNumber": "001099000000"}, "SUBJECT_NOT_FOUND"),
+        "/v1/attemptLimits:lift  ": ({"client": client}, {"client": "nobody"}, "CLIENT_NOT_FOUND"),
+    }
+    for path, (known, unknown, code) in there.items():
+        for _ in range(2):  # that they were refused is no dealing with the citizen
+            told = [other.post(path.strip(), {"reason": "LIFT_REASON_TRIAL"} | whom) for whom in (known, unknown)]
+            assert [reason(each)[:2] for each in told] == [(404, code)] * 2, [each.text for each in told]
+            assert told[0].json()["detail"] == told[1].json()["detail"]
+    assert reason(other.client.get(f"/v1/acts/{act_id}"))[:2] == (404, "ACT_NOT_FOUND")
+    assert reason(other.post(f"/v1/acts/{act_id}:reject"))[:2] == (404, "ACT_NOT_FOUND")
+    clerk = office.signed_in(of_another(CLERK))
+    assert reason(clerk.client.get(f"/v1/transactions/{transaction}"))[:2] == (404, "TRANSACTION_NOT_FOUND")
+    assert own.client.get(f"/v1/acts/{act_id}").status_code == 200
+    assert own.post(f"/v1/acts/{act_id}:reject").status_code == 200
+    lifted = own.post("/v1/attemptLimits:lift", {"subjectId": subject_id, "reason": "LIFT_REASON_TRIAL"})
+    assert lifted.status_code == 200, lifted.text
+
+
+def test_a_security_officer_of_an_agency_reads_its_events_alone(office: Office) -> None:
+    transaction = vouched(office.signed_in(CLERK))
+    with office.server.application.store.reading() as view:
+        begun = next(e for e in view.audit.page(0, 10_000) if e.entry.context.transaction_id == transaction)
+    own, other = office.signed_in(GUARD), office.signed_in(of_another(GUARD))
+    for guard, agency in ((own, "H05.12"), (other, "H99.01")):
+        listed = guard.client.get("/v1/auditEvents", params={"page_size": 1000}).json()["events"]
+        found = guard.post("/v1/auditEvents:search", {"context": {}}).json()["events"]
+        for events in (listed, found):
+            assert {json.loads(event["contextJson"])["agency_code"] for event in events} == {agency}
+    wanted = {"context": {}, "agencyCode": "H05.12"}
+    assert own.post("/v1/auditEvents:search", wanted).json()["events"]
+    assert not other.post("/v1/auditEvents:search", wanted).json().get("events")
+    proof = f"/v1/log/events/{begun.sequence}/proof"
+    assert own.client.get(proof).status_code == 200
+    assert office.signed_in(CLERK).client.get(proof).status_code == 200
+    for user in (CLERK, GUARD):
+        told = office.signed_in(of_another(user)).client.get(proof)
+        assert reason(told)[:2] == (404, "EVENT_NOT_FOUND")
 
 
 def test_what_changes_something_comes_from_our_page(office: Office) -> None:
@@ -436,7 +520,8 @@ def test_a_second_officer_gives_their_word_at_the_counter_of_the_first(office: O
     confirm = f"/v1/transactions/{transaction}:confirmException"
     assert reason(clerk.post(confirm, CONFIRMED))[1] == "OFFICER_NOT_AUTHORIZED"
     pop_up = f"as=second&transaction={transaction}"
-    for user in (CLERK | {"sub": "s-1"}, GUARD, CHIEF | {"officer": "cb-1"}):  # themselves, who may not, a namesake
+    # Themselves, who may not, a namesake, somebody of another agency.
+    for user in (CLERK | {"sub": "s-1"}, GUARD, CHIEF | {"officer": "cb-1"}, of_another(CHIEF)):
         office.provider.be_honest(**user)
         assert clerk.sign_in(pop_up) == "/sign-in/done?sign_in=NO_ROLE"
     asked = {"transaction": transaction}
@@ -448,6 +533,7 @@ def test_a_second_officer_gives_their_word_at_the_counter_of_the_first(office: O
     told = clerk.client.get("/session/witness", params=asked).json()
     assert told["witness"]["id"] == "CB-2"
     ticket = told["ticket"]
+    assert reason(clerk.post(confirm, CONFIRMED, officer_witness="\xe9"))[1] == "SESSION_ENDED"
     elsewhere = vouched(clerk)
     other = clerk.post(f"/v1/transactions/{elsewhere}:confirmException", CONFIRMED, officer_witness=ticket)
     assert reason(other) == (403, "OFFICER_NOT_AUTHORIZED", "TICKET")

@@ -131,7 +131,7 @@ class Sessions:
         now = self._monotonic()
         with self._lock:
             for each in session.witnesses.values():
-                named = each.target == target if target else hmac.compare_digest(each.ticket, ticket)
+                named = each.target == target if target else hmac.compare_digest(each.ticket.encode(), ticket.encode())
                 if named and each.until > now:
                     return each
         return None

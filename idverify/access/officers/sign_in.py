@@ -222,7 +222,8 @@ class OfficerSignIn:
     def _second(self, waiting: Waiting, officer: Officer, granted: Granted, shown: ShownSession | None) -> SignInEnded:
         first = self._session(shown, asked=True)
         same = first.subject == granted.claims["sub"] or same_officer(first.officer.officer_id, officer.officer_id)
-        if same or OfficerRole.SUPERVISOR not in officer.roles:
+        elsewhere = officer.agency_code != first.officer.agency_code
+        if same or elsewhere or OfficerRole.SUPERVISOR not in officer.roles:
             raise NotAnOfficerError("SECOND")
         self._sessions.add_witness(first, officer, name_of(granted.claims), waiting.second_for)
         self._recorder.done("SignIn", "WITNESS", replace(_context(officer), transaction_id=waiting.second_for))

@@ -152,6 +152,10 @@ class Caller:
         """Tell whether it may put and get records of a type."""
         return not self.record_types.isdisjoint({record_type, ALL})
 
+    def sees(self, agency_code: str) -> bool:
+        """Tell whether what is an agency's is there for it: to an officer who signed in, only what is their own's."""
+        return self.officer is None or self.officer.agency_code in {"", agency_code}
+
     def _given_for(self, procedure: str) -> frozenset[str] | None:
         """Return the record types for a procedure; what is said of it alone wins over what is said of all."""
         said = {entitlement.procedure: entitlement.record_types for entitlement in self.entitlements}

@@ -29,7 +29,7 @@ class ActsService:
     clock: Clock
 
     def page(self, call: Call, page_size: int, page_token: str) -> tuple[list[HeldAct], str]:
-        """Return a page of acts in the order in which they were asked for, and the token of the next.
+        """Return a page of acts in the order in which they were asked for, and the token of the next; it may be empty.
 
         Raises:
             DomainError: FIELD_INVALID, PAGE_TOKEN_INVALID.
@@ -38,7 +38,7 @@ class ActsService:
         limit, after, now = page_limit(page_size, default=50), decode_token(page_token, "acts"), self.clock.now()
         with self.store.reading() as view:
             found = view.acts.page(after, limit + 1)
-        shown = [act.at(now) for _, act in found[:limit]]
+        shown = [act.at(now) for _, act in found[:limit] if call.caller.sees(act.context.agency_code)]
         return shown, encode_token("acts", found[limit - 1][0]) if len(found) > limit else ""
 
     def get(self, call: Call, act_id: str) -> HeldAct:
@@ -48,7 +48,7 @@ class ActsService:
             DomainError: ACT_NOT_FOUND.
         """
         with refusals_audited(self.store, self.clock, call), self.store.transaction() as uow:
-            held = self._current(uow, act_id)
+            held = self._current(uow, call, act_id)
             uow.audit.append(entry(self.clock, call, "READ", details=described(held)))
         return held
 
@@ -84,7 +84,7 @@ class ActsService:
         def work(about: Concern) -> bytes:
             about.details = {"act_id": act_id}
             with self.store.transaction() as uow:
-                held = self._current(uow, act_id)
+                held = self._current(uow, call, act_id)
                 require_undecided(held)
                 if not hmac.compare_digest(digest, held.digest):
                     raise DomainError(
@@ -96,7 +96,7 @@ class ActsService:
                     held = self._decided(uow, call, held, ActState.APPROVED)
             done = held.state is ActState.DONE or do(held)
             with self.store.transaction() as uow:
-                held = self._current(uow, act_id)
+                held = self._current(uow, call, act_id)
                 if done and held.state is ActState.APPROVED:
                     held = held.ended_as(ActState.DONE)
                     uow.acts.put(held)
@@ -116,7 +116,7 @@ class ActsService:
         def work(about: Concern) -> bytes:
             about.details = {"act_id": act_id}
             with self.store.transaction() as uow:
-                held = self._current(uow, act_id)
+                held = self._current(uow, call, act_id)
                 require_undecided(held)
                 if held.state is not ActState.PENDING:
                     raise DomainError(
@@ -128,9 +128,9 @@ class ActsService:
 
         return answer_once(self.store, self.clock, call, work)
 
-    def _current(self, uow: UnitOfWork, act_id: str) -> HeldAct:
+    def _current(self, uow: UnitOfWork, call: Call, act_id: str) -> HeldAct:
         held = uow.acts.get(act_id)
-        if held is None:
+        if held is None or not call.caller.sees(held.context.agency_code):
             raise DomainError(Reason.ACT_NOT_FOUND, "there is no such act")
         return held.at(self.clock.now())
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from idverify.domain.attempts import Scope, Standing
 from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import EventSearch
 from idverify.domain.vouching.officers import same_officer
 from idverify.ports import Clock, Store, UnitOfWork
 from idverify.ports.attempts import Counted
@@ -15,7 +16,7 @@ from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
-from idverify.services.citizens import citizen_of, subject_of
+from idverify.services.citizens import citizen_of, gone, nobody_under, subject_of
 
 _LATELY = timedelta(days=7)
 _MOST_EVENTS = 1000
@@ -47,7 +48,8 @@ class AttemptService:
         """Return what takes no try now."""
         call.deadline.check()
         with self.store.reading() as view:
-            return view.attempts.closed(self.clock.now())
+            closed = view.attempts.closed(self.clock.now())
+            return [each for each in closed if self._is_there_for(view, call, each[0])]
 
     def lift_citizen(self, call: Call, whom: Lifted, encode: Callable[[int], bytes]) -> bytes:
         """Forget all failures with a citizen, of whatever client; audited.
@@ -59,7 +61,7 @@ class AttemptService:
 
         def work(about: Concern) -> bytes:
             with self.store.transaction() as uow:
-                subject_id = about.subject_id = self._citizen(uow, whom)
+                subject_id = about.subject_id = self._citizen(uow, call, whom)
                 counted = uow.attempts.of_subject(subject_id)
                 self._require_anothers(uow, call, subject_id, {c.client for c in counted})
                 body = encode(uow.attempts.clear(counted))
@@ -82,9 +84,11 @@ class AttemptService:
         def work(_: Concern) -> bytes:
             _require_another(call, {client})
             with self.store.transaction() as uow:
-                lifted = uow.attempts.clear([Counted(Scope.CLIENT, client)])
+                counted = Counted(Scope.CLIENT, client)
+                seen = self._is_there_for(uow, call, counted)
+                lifted = uow.attempts.clear([counted]) if seen else 0
                 # Who calls without TLS is in no registry.
-                if not lifted and uow.clients.get(client) is None:
+                if not seen or (not lifted and uow.clients.get(client) is None):
                     raise DomainError(Reason.CLIENT_NOT_FOUND, "no client is registered under this name")
                 body = encode(lifted)
                 details: Details = {"scope": Scope.CLIENT.value, "client": client, **_why(whom)}
@@ -109,10 +113,29 @@ class AttemptService:
         if asked or len(lately) == _MOST_EVENTS:
             raise _own_failures("who has asked about a citizen does not lift what keeps them from trying; another must")
 
-    def _citizen(self, uow: UnitOfWork, whom: Lifted) -> str:
-        if whom.citizen_number:
-            return subject_of(uow, whom.citizen_number, self.clock.now())
-        return citizen_of(uow, whom.subject_id).subject_id
+    def _citizen(self, uow: UnitOfWork, call: Call, whom: Lifted) -> str:
+        number = whom.citizen_number
+        found = subject_of(uow, number, self.clock.now()) if number else citizen_of(uow, whom.subject_id).subject_id
+        if not self._is_there_for(uow, call, Counted(Scope.CITIZEN, subject_id=found)):
+            raise nobody_under(number) if number else gone()
+        return found
+
+    def _is_there_for(self, view: UnitOfWork, call: Call, counted: Counted) -> bool:
+        """Tell whether it is for the caller to know who is kept from trying.
+
+        An officer of an agency knows its own client and those of the agency, and citizens who were asked about there.
+        """
+        officer = call.caller.officer
+        if officer is None or not officer.agency_code:
+            return True
+        if not counted.subject_id:
+            client = view.clients.get(counted.client)
+            theirs = client is not None and client.may.agency_code == officer.agency_code
+            return theirs or counted.client == call.caller.name
+        since = self.clock.now() - _LATELY
+        wanted = EventSearch(since, agency_code=officer.agency_code, subject_ids=(counted.subject_id,))
+        first, last = view.audit.last_before(since), view.audit.head().sequence
+        return bool(view.audit.found_between(wanted, first, last, 1))
 
 
 def _why(whom: Lifted) -> Details:

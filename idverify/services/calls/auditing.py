@@ -36,7 +36,7 @@ class AuditService:
         self._denials = Denials(store, clock)
 
     def page(self, call: Call, page_size: int, page_token: str, subject_id: str | None) -> tuple[list[AuditEvent], str]:
-        """Return a page of events and the token of the next page (empty on the last).
+        """Return a page of events, maybe none, and the token of the next page (empty on the last).
 
         Raises:
             DomainError: FIELD_INVALID, PAGE_TOKEN_INVALID.
@@ -47,7 +47,8 @@ class AuditService:
         with self._store.reading() as view:
             events = view.audit.page(after, limit + 1, subject_id)
         more = len(events) > limit
-        return events[:limit], encode_token("audit", events[limit - 1].sequence) if more else ""
+        seen = [event for event in events[:limit] if call.caller.sees(event.entry.context.agency_code)]
+        return seen, encode_token("audit", events[limit - 1].sequence) if more else ""
 
     def denied(
         self, caller: Caller | None, action: str, reason: Reason, context: RequestContext, peer: str = ""

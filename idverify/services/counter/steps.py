@@ -43,10 +43,11 @@ class Steps:
         """Return a transaction of the caller's own.
 
         Raises:
-            DomainError: TRANSACTION_NOT_FOUND, the same for another client's.
+            DomainError: TRANSACTION_NOT_FOUND, the same for another client's, and another agency's officers'.
         """
         transaction = uow.transactions.get(transaction_id)
-        if transaction is None or transaction.client != call.caller.name:
+        own = transaction is not None and transaction.client == call.caller.name
+        if transaction is None or not own or not call.caller.sees(transaction.context.agency_code):
             raise DomainError(Reason.TRANSACTION_NOT_FOUND, "this client has begun no such transaction")
         return transaction
 

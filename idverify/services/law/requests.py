@@ -92,6 +92,7 @@ class SubjectRequestService:
             request
             for _, request in page
             if (state is None or request.state is state) and (request.overdue(now) or not overdue_only)
+            if call.caller.sees(request.agency_code)
         ]
         return meant, encode_token("subject-requests", page[-1][0]) if len(found) > limit else ""
 

@@ -10,10 +10,14 @@ from starlette.responses import PlainTextResponse
 
 from idverify.rest.guard import LOOPBACK, Guard
 
+PAGE_URL = "https://counter.example.vn"
 
-def asked(headers: dict[str, str], hosts: tuple[str, ...] = LOOPBACK, url: str = "http://127.0.0.1:8080/") -> int:
+
+def asked(
+    headers: dict[str, str], hosts: tuple[str, ...] = LOOPBACK, url: str = "http://127.0.0.1:8080/", page_url: str = ""
+) -> int:
     async def ask() -> int:
-        transport = httpx2.ASGITransport(Guard(PlainTextResponse("in"), hosts, ("/page",)))
+        transport = httpx2.ASGITransport(Guard(PlainTextResponse("in"), hosts, ("/page",), page_url))
         async with httpx2.AsyncClient(transport=transport) as client:
             answer = await client.get(url, headers=headers)
             if answer.status_code == 200:
@@ -53,6 +57,20 @@ def test_with_certificates_any_name_does_unless_some_are_named() -> None:
 )
 def test_pages_of_other_origins_stay_outside(origin: str, status: int) -> None:
     assert asked({"origin": origin, "host": "127.0.0.1:8080"}) == status
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [(PAGE_URL, 200), ("http://counter.example.vn", 200), ("https://counter.example.vn:8443", 403), ("", 403)],
+)
+def test_our_own_pages_are_reached_through_a_proxy_that_ends_tls(origin: str, status: int) -> None:
+    host = "counter.example.vn"
+    assert asked({"origin": origin, "host": host}, (host,), page_url=PAGE_URL) == status
+
+
+def test_no_origin_is_ours_where_no_page_has_an_address() -> None:
+    assert asked({"origin": "", "host": "127.0.0.1:8080"}) == 403
+    assert asked({"origin": PAGE_URL, "host": "counter.example.vn"}, ("counter.example.vn",)) == 403
 
 
 @pytest.mark.parametrize(
