@@ -19,7 +19,7 @@ from idverify.domain.model import Features, MinutiaeSample, Sample
 from idverify.v1 import clients_pb2
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.types import FingerPosition, Template
-from tests.e2e.harness import NUMBER, RunningServer, enrolment, local_settings, start_server
+from tests.e2e.harness import NUMBER, OTHER_NUMBER, RunningServer, enrolment, local_settings, start_server
 from tests.fakes import FakeBiometrics
 from tests.token_kit import BY_ASSERTION, KeyHolder
 
@@ -84,6 +84,13 @@ def enrol(url: str, folder: Path, **options: Any) -> None:
         for name in ("alice", "bob"):
             for score in (80, 5):
                 (folder / f"{name}-{score}.png").write_text(f"{name}/RIGHT_INDEX/{score}", "utf-8")
+
+
+def enrol_other(url: str) -> None:
+    """Enrol another citizen."""
+    with httpx2.Client(base_url=url) as client:
+        other = MessageToDict(enrolment(OTHER_NUMBER, "carol"))
+        assert client.post("/v1/citizens", json=other).status_code == 200
 
 
 def set_pin(url: str, pin: str) -> None:

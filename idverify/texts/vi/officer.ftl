@@ -4,12 +4,12 @@ action-CAPTURE = Mời công dân đặt { $finger } lên máy quét.
 action-READ_CARD = Đọc chip thẻ căn cước của công dân.
 action-ENTER_PIN = Mời công dân tự nhập mã PIN.
 action-CONSENT = Cho công dân xem hoặc đọc nội dung đồng ý, rồi ghi nhận câu trả lời.
-action-AUTHENTICATE = Đã đủ vân tay: gửi yêu cầu xác thực.
+action-AUTHENTICATE = Đã đủ vân tay: hãy so khớp.
 action-SECOND_OFFICER = Mời cán bộ thứ hai xem giấy tờ và xác nhận trên máy của mình.
-action-CONCLUDE = Đã có hai cán bộ xác nhận: gửi yêu cầu kết thúc không dùng vân tay.
+action-CONCLUDE = Đã có hai cán bộ xác nhận: kết thúc giao dịch mà không dùng vân tay.
 action-STOP = Dừng lấy vân tay: đã hết số lần thử. Xác minh công dân bằng cách khác.
 action-DONE = Giao dịch đã kết thúc.
-may-be-passed = Nếu công dân không có, gửi yêu cầu xác thực: một phần thông tin sẽ không được cung cấp.
+may-be-passed = Nếu công dân không có, vẫn so khớp được: một phần thông tin sẽ không được cung cấp.
 expired = Đã quá thời hạn: hãy bắt đầu giao dịch mới.
 wait = Chờ { $seconds } giây trước khi so khớp vân tay.
 

@@ -6,6 +6,7 @@ import { clearWrong, field, form, wrong } from "../shell/forms.js";
 import { hasRole } from "../shell/session.js";
 import { T, titled } from "../shell/texts.js";
 import { begin, procedures, recordTypes } from "./calls.js";
+import { numberOf } from "./number.js";
 import { portalPart } from "./portal.js";
 import { procedureBox } from "./procedure_box.js";
 import { keep, moved, state } from "./state.js";
@@ -18,7 +19,7 @@ export async function beginning() {
   const dossier = typed("dossier", state.dossier);
   const slip = typed("slip", state.slip);
   for (const control of [number, dossier, slip]) {
-    control.addEventListener("input", () => { state[control.id] = control.value.trim(); });
+    control.addEventListener("input", () => { state[control.id] = control === number ? numberOf(number.value) : control.value.trim(); });
   }
   const chosen = h("div", { class: "chosen", role: "status" });
   const box = procedureBox({ chosen: state.procedure, choose: (procedure) => { Object.assign(state, { procedure, signIn: "" }); tell(chosen); } });

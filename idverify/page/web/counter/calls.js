@@ -82,6 +82,9 @@ export function confirmException(transactionId, said, witness) {
 /** End a transaction that comes to nothing. */
 export const end = () => post(path(":end"), { step: stepAfter() });
 
+/** End it since the citizen does not agree, which the trail says. */
+export const refuseConsent = () => post(path(":end"), { step: stepAfter(), consentRefused: true });
+
 /** Make the confirmation for the dossier, of what was disclosed; return it with its printed form. */
 export async function confirmation(disclosure, dossierCode, days) {
   const context = { ...acting(), procedureCode: state.procedure.code, dossierCode };

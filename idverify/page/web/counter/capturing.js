@@ -7,6 +7,7 @@ import { capture, decide, minutiaeOf } from "./calls.js";
 import { decided } from "./deciding.js";
 import { exceptionButton } from "./vouching.js";
 import { hands } from "./hands.js";
+import { fileWords } from "./file_words.js";
 import { bytesOf, readRecord } from "./minutiae.js";
 import { printDrawing } from "./print.js";
 import { scannerPart } from "./scanning.js";
@@ -16,6 +17,7 @@ import { doing, goOn, leaving, said, step, stepOf } from "./steps.js";
 const SHOWN = new Set(["image/png", "image/jpeg", "image/bmp", "image/webp", "image/gif"]);
 const RESOLUTIONS = ["", "500", "1000", "250"];
 const KEPT_RESOLUTION = "idverify.resolution";
+const GOOD = 60;
 let stopListening = () => {};
 
 /** Show the step of a finger. */
@@ -27,8 +29,8 @@ export function capturing(standing) {
   const chooser = hands({ wanted: [state.finger, ...wanted.filter((each) => each !== state.finger)], hidden, chosen: state.finger, choose: (name) => { state.finger = name; } });
   const file = h("input", { type: "file", id: "file", class: "file", accept: "image/*,.wsq,.jp2,.bmp,.tif,.tiff" });
   const resolution = resolutions();
-  const hand = (sample) => taken({ resolution: Number(resolution.value) || 0, ...sample, finger: sample.finger ?? state.finger }, outcome);
-  file.addEventListener("change", () => { if (file.files[0]) hand({ blob: file.files[0] }); file.value = ""; });
+  const hand = (sample) => taken({ resolution: Number(resolution.value) || 0, ...sample, finger: sample.finger ?? state.finger }, outcome, resolution);
+  file.addEventListener("change", () => { if (file.files[0]) hand({ blob: file.files[0], file: true }); file.value = ""; });
   const drop = dropPlace(hand, file, resolution);
   step("finger", T("finger-title"), said(standing),
     h("div", { class: "two" }, chooser, h("div", {}, outcome, scannerPart(hand, () => state.finger), drop)),
@@ -46,7 +48,7 @@ function dropPlace(hand, file, resolution) {
   place.addEventListener("drop", (event) => {
     event.preventDefault();
     place.classList.remove("over");
-    if (event.dataTransfer.files[0]) hand({ blob: event.dataTransfer.files[0] });
+    if (event.dataTransfer.files[0]) hand({ blob: event.dataTransfer.files[0], file: true });
   });
   return place;
 }
@@ -63,21 +65,24 @@ function listenToPaste(hand) {
   stopListening();
   const pasted = (event) => {
     const image = [...(event.clipboardData?.files ?? [])][0];
-    if (image) hand({ blob: image });
+    if (image) hand({ blob: image, file: true });
   };
   document.addEventListener("paste", pasted);
   stopListening = () => document.removeEventListener("paste", pasted);
 }
 
-async function taken(sample, outcome) {
+async function taken(sample, outcome, resolution) {
   if (state.shown?.url) URL.revokeObjectURL(state.shown.url);
-  state.shown = { url: SHOWN.has(sample.blob.type) ? URL.createObjectURL(sample.blob) : null, record: null };
+  const shown = { url: SHOWN.has(sample.blob.type) ? URL.createObjectURL(sample.blob) : null, record: null, looking: true };
+  state.shown = shown;
   const waiting = h("button", { type: "button", disabled: true }, T("looking"));
-  put(outcome, printDrawing(state.shown), waiting);
+  put(outcome, printDrawing(shown), waiting);
   outcome.scrollIntoView({ block: "nearest" });
-  const answer = await doing(waiting, () => capture(sample));
+  const answer = await doing(waiting, () => capture(sample), { words: sample.file ? (problem) => fileWords(problem, sample, resolution) : null });
+  if (state.shown !== shown) return; // given up meanwhile, or another one was taken
+  shown.looking = Boolean(answer?.quality.usable);
   if (!answer) {
-    put(outcome, printDrawing(state.shown));
+    put(outcome, printDrawing(shown));
     return;
   }
   moved(answer.standing);
@@ -85,20 +90,23 @@ async function taken(sample, outcome) {
   if (!answer.kept) state.poor += 1;
   verdict(outcome, answer);
   if (!answer.quality.usable) return; // of such a print no minutiae are told: more are false than true
-  const drawn = await doing(outcome.querySelector("button"), () => minutiaeOf(sample));
-  if (drawn) state.shown.record = readRecord(bytesOf(drawn.iso1979422005));
-  outcome.querySelector("figure").replaceWith(printDrawing(state.shown));
+  const drawn = await doing(outcome, () => minutiaeOf(sample));
+  Object.assign(shown, { looking: false, record: drawn ? readRecord(bytesOf(drawn.iso1979422005)) : null });
+  if (state.shown === shown) outcome.querySelector("figure")?.replaceWith(printDrawing(shown));
 }
 
 function verdict(outcome, { kept, quality, standing }) {
-  const words = kept ? (quality.score >= 60 ? "quality-good" : "quality-fair") : "quality-poor";
+  const good = kept && quality.score >= GOOD;
+  const words = good ? "quality-good" : kept ? "quality-fair" : "quality-poor";
+  outcome.closest("section").querySelector(":scope > .next")?.remove(); // said below, as it is now
   put(outcome, printDrawing(state.shown),
-    h("div", {}, h("div", { class: kept ? "note good" : "note warn" },
+    h("div", {}, h("div", { class: good ? "note good" : "note warn" },
       h("p", { class: "large" }, T(words)),
       h("p", {}, T("quality-score", { score: quality.score, minutiae: quality.minutiae }), meter(quality.score)),
+      kept && !good ? h("p", {}, T("quality-fair-hint")) : null,
       kept ? null : h("p", {}, T("poor-count", { count: state.poor })),
       said(standing)),
-    onward(kept, standing.next.action === "OFFICER_ACTION_AUTHENTICATE")));
+    !state.kept ? null : onward(kept, standing.next.action === "OFFICER_ACTION_AUTHENTICATE")));
   announce(T(words));
   if (kept) outcome.querySelector("button").focus();
 }
@@ -106,14 +114,14 @@ function verdict(outcome, { kept, quality, standing }) {
 function onward(kept, ready) {
   const act = (event) => {
     stopListening();
-    if (ready) doing(event.target, () => decided(() => decide("authenticate")));
+    if (ready) doing(event.target, () => decided(() => decide("authenticate")), { ofNumber: true });
     else goOn();
   };
-  return h("button", { type: "button", class: kept ? "main" : "quiet", disabled: !state.kept, onclick: act }, T(ready ? "compare" : "go-on"));
+  return h("button", { type: "button", class: kept ? "main" : "quiet", onclick: act }, T(ready ? "compare" : "go-on"));
 }
 
 function meter(score) {
-  return h("meter", { min: 0, max: 100, low: 30, high: 60, optimum: 100, value: score, "aria-label": T("quality") });
+  return h("meter", { min: 0, max: 100, low: 30, high: GOOD, optimum: 100, value: score, "aria-label": T("quality") });
 }
 
 function short(position) {

@@ -3,7 +3,7 @@
 import { h } from "../shell/dom.js";
 import { choices, chosenOf, form } from "../shell/forms.js";
 import { languageNow, T } from "../shell/texts.js";
-import { consent, end } from "./calls.js";
+import { consent, refuseConsent } from "./calls.js";
 import { moved, state } from "./state.js";
 import { doing, goOn, said, startAgain, step, stepOf } from "./steps.js";
 
@@ -33,10 +33,15 @@ function asking(standing) {
       choices("giver", T("consent-giver"), GIVERS.map((each) => [each, T(`giver-${each}`)])),
       missing,
       h("div", { class: "actions" }, h("button", { class: "main" }, T("consent-yes")),
-        h("button", { type: "button", onclick: (event) => refused(event.target) }, T("consent-no")))));
+        h("button", { type: "button", onclick: () => refused(standing) }, T("consent-no")))));
 }
 stepOf("CONSENT", asking);
 
-async function refused(button) {
-  if (await doing(button, end)) startAgain();
+/** Say what a refusal means before it is one: nothing is disclosed, and the citizen is served by papers. */
+function refused(standing) {
+  const papers = (state.procedure?.records ?? []).map((each) => each.replacedPaper).filter(Boolean);
+  const confirm = h("button", { type: "button", class: "main", onclick: async () => { if (await doing(confirm, refuseConsent)) startAgain(); } }, T("consent-refuse"));
+  step("finger", T("consent-refused-title"), h("p", { class: "next" }, T("consent-refused")),
+    papers.length ? h("ul", { class: "papers needed" }, papers.map((each) => h("li", { lang: "vi" }, each))) : null,
+    h("div", { class: "actions" }, confirm, h("button", { type: "button", onclick: () => asking(standing) }, T("back"))));
 }

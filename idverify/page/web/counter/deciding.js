@@ -6,8 +6,9 @@ import { T } from "../shell/texts.js";
 import { decide } from "./calls.js";
 import { printDrawing } from "./print.js";
 import { showResult } from "./result.js";
-import { keep, moved, state } from "./state.js";
-import { doing, goOn, hold, leaving, over, said, step, stepOf } from "./steps.js";
+import { grouped } from "./number.js";
+import { isOpen, keep, moved, state } from "./state.js";
+import { doing, goOn, hold, leaving, mending, over, said, step, stepOf } from "./steps.js";
 import { exceptionButton } from "./vouching.js";
 
 const WORDS = { DECISION_NO_MATCH: "no-match", DECISION_INCONCLUSIVE: "inconclusive" };
@@ -15,6 +16,7 @@ const WORDS = { DECISION_NO_MATCH: "no-match", DECISION_INCONCLUSIVE: "inconclus
 /** Ask for the decision and show it; `ask`: how. */
 export async function decided(ask) {
   const answer = await ask();
+  if (!isOpen(answer.standing)) return undefined; // it was given up meanwhile
   moved(answer.standing);
   const disclosure = answer.disclosure ?? answer.verification.disclosure;
   if (answer.standing.next.action !== "OFFICER_ACTION_DONE") keep({ decide: null });
@@ -23,7 +25,7 @@ export async function decided(ask) {
 }
 
 function ready() {
-  const compare = h("button", { type: "button", class: "main", onclick: () => doing(compare, () => decided(() => decide("authenticate"))) }, T("compare"));
+  const compare = h("button", { type: "button", class: "main", onclick: () => doing(compare, () => decided(() => decide("authenticate")), { ofNumber: true }) }, T("compare"));
   step("decision", T("compare-title"), said(state.standing), state.shown ? printDrawing(state.shown) : null,
     h("div", { class: "actions" }, compare, leaving()));
   compare.focus();
@@ -38,14 +40,21 @@ function undecided(verification, standing) {
   const again = h("button", { type: "button", class: "main", onclick: () => goOn() }, T("again"));
   step("decision", T("decision-title"),
     h("div", { class: `verdict ${locked ? "bad" : "warn"}` }, h("p", { class: "huge" }, mark(locked ? "✕" : "!"), T(word)), said(standing)),
+    decision === "DECISION_NO_MATCH" ? compared() : null,
     attempts && !locked ? h("p", { class: "large" }, T("tries-left", { left: attempts.left })) : null,
     state.shown ? printDrawing(state.shown) : null,
-    h("div", { class: "actions" }, locked ? null : again, exceptionButton(), leaving()));
+    h("div", { class: "actions" }, locked ? null : again, decision === "DECISION_NO_MATCH" ? mending() : null, exceptionButton(), leaving()));
   announce(T(word));
   if (locked) return;
   again.focus();
   const wait = seconds(attempts?.wait);
   if (wait) hold(again, wait);
+}
+
+/** The usual cause is a number that was mistyped: it stands here whole, to be compared with the card. */
+function compared() {
+  return h("div", { class: "note warn" }, h("p", {}, T("compare-number")), h("p", { class: "large code" }, grouped(state.number)),
+    h("p", {}, T("compare-finger")));
 }
 
 function stopped(standing) {

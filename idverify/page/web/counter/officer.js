@@ -16,7 +16,7 @@ export function askOfficer(done) {
   };
   showStep(h("section", { class: "step narrow" }, h("h1", {}, T("officer-title")),
     h("p", {}, T("officer-why")),
-    form(entered, field(officer, T("officer-id")), field(agency, T("agency-code"), T("agency-hint")), field(counter, T("counter-id")),
+    form(entered, field(officer, T("officer-id")), field(agency, T("agency-code"), T("agency-hint", { example: "H05.12" })), field(counter, T("counter-id")),
       h("div", { class: "actions" }, h("button", { class: "main" }, T("go-on"))))));
   officer.focus();
 }

@@ -7,9 +7,9 @@ import { placeOf } from "./minutiae.js";
 const LENGTH = 14;
 const AROUND = 1.25; // the ellipse around most of what lies in a box, not within it
 
-/** Return the drawing of an impression: {url, record}; `paired`: [{x, y}] of the minutiae that were found in the register too. */
-export function printDrawing({ url, record }, paired = []) {
-  if (!record) return h("figure", { class: "print" }, url ? h("img", { src: url, alt: T("print-alt") }) : h("p", {}, T("print-not-shown")));
+/** Return the drawing of an impression: {url, record, looking: whether it is not known yet}; `paired`: [{x, y}] of the minutiae that were found in the register too. */
+export function printDrawing({ url, record, looking = false }, paired = []) {
+  if (!record) return h("figure", { class: "print" }, url ? h("img", { src: url, alt: T("print-alt") }) : h("p", {}, T(looking ? "looking" : "print-not-shown")));
   const place = placeOf(record);
   const where = place ? T(`print-${place.where}`) : T("print-few");
   const known = new Set(paired.map(({ x, y }) => `${x},${y}`));

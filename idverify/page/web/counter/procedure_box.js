@@ -67,6 +67,7 @@ export function procedureBox({ chosen, choose }) {
 
   function close() {
     list.hidden = true;
+    put(count);
     control.setAttribute("aria-expanded", "false");
     control.removeAttribute("aria-activedescendant");
   }

@@ -10,13 +10,13 @@ export function recordTable(record, types) {
   const title = () => (languageNow() === "en" && type?.titleEn) || type?.title || record.recordType;
   const rows = Object.entries(JSON.parse(record.json));
   return h("table", { class: "record" }, h("caption", {}, title, " · ", record.owningAgency),
-    h("tbody", {}, rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, label(name, schema)), h("td", {}, () => shown(value)))),
+    h("tbody", {}, rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, label(name, schema)), h("td", {}, () => shown(value, schema.properties?.[name])))),
       record.absentFields.map((name) => h("tr", { class: "absent" }, h("th", { scope: "row" }, label(name, schema)), h("td", {}, T("absent"))))));
 }
 
 function label(name, schema) {
   const own = schema.properties?.[name];
-  return () => (languageNow() === "vi" && own?.description) || readable(name);
+  return () => (languageNow() === "vi" && own && described(own).label) || readable(name);
 }
 
 function readable(name) {
@@ -24,10 +24,26 @@ function readable(name) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function shown(value) {
+/** Return what the description of a field says: its name, and in words what each of its codes means ("Giới tính: M nam, F nữ"). */
+export function described({ description = "", enum: codes = [] }) {
+  const [, label, rest] = (codes.length && description.match(/^(.*?): (.*)$/)) || [null, description, ""];
+  const any = codes.map((code) => String(code).replace(/\W/g, "\\$&")).join("|");
+  const found = rest.matchAll(new RegExp(`(?:^|, )(${any}) (.*?)(?=, (?:${any}) |$)`, "g"));
+  return { label, words: new Map(any ? [...found].map(([, code, words]) => [code, words]) : []) };
+}
+
+/** Return a value of a record in words; own: what its schema says of it. */
+export function shown(value, own = {}) {
   if (value === null) return t("untold");
   if (typeof value === "boolean") return t(value ? "yes" : "no");
-  if (Array.isArray(value)) return value.map(shown).join("; ");
-  if (typeof value === "object") return Object.values(value).map(shown).join(", ");
-  return String(value);
+  if (Array.isArray(value)) return value.map((each) => shown(each, own.items)).join("; ");
+  if (typeof value === "object") return Object.entries(value).map(([name, each]) => shown(each, own.properties?.[name])).join(", ");
+  if (own.format === "date") return String(value).replace(/^(\d{4})-(\d{2})-(\d{2})$/, "$3/$2/$1");
+  return inWords(String(value), own);
+}
+
+function inWords(value, own) {
+  const codes = own.enum ?? [];
+  if (codes.length === 2 && codes.includes("M") && codes.includes("F") && codes.includes(value)) return t(`sex-${value}`);
+  return (languageNow() === "vi" && described(own).words.get(value)) || value;
 }

@@ -7,6 +7,7 @@ import { T } from "../shell/texts.js";
 import { capture, discover, ScannerError } from "../scanner/scanner.js";
 
 const MEDIA = { PNG: "image/png", JPEG: "image/jpeg", JPEG_2000: "image/jp2", WSQ: "image/x-wsq" };
+const LOST = new Set(["GONE", "NOT_READY", "SILENT"]); // it may be another one by now, or elsewhere
 let devices = null;
 
 /** Return the part of the step that takes a print from a scanner. `hand` is given the sample, `finger` tells which. */
@@ -32,7 +33,7 @@ function offer(place, hand, finger) {
   const which = h("select", { id: "scanner", "aria-label": T("scanner") }, devices.map((each, index) =>
     h("option", { value: index }, `${each.make} ${each.model} ${each.serial}`)));
   const told = h("div", {});
-  const start = h("button", { type: "button", class: "main", id: "scan", onclick: () => scan(devices[which.value], start, told, hand, finger()) }, T("scan"));
+  const start = h("button", { type: "button", class: "main", id: "scan", onclick: () => scan(devices[which.value], start, told, hand, finger(), () => again(place, hand, finger)) }, T("scan"));
   put(place, devices.length > 1 ? which : h("p", { class: "hint" }, `${devices[0].make} ${devices[0].model}`), start, told);
 }
 
@@ -40,7 +41,7 @@ function again(place, hand, finger) {
   return h("button", { type: "button", class: "quiet", onclick: () => look(place, hand, finger) }, T("scanner-again"));
 }
 
-async function scan(device, start, told, hand, finger) {
+async function scan(device, start, told, hand, finger, lookAgain) {
   put(told);
   start.disabled = true;
   announce(T("scanner-place"));
@@ -55,7 +56,8 @@ async function scan(device, start, told, hand, finger) {
   } catch (error) {
     if (!(error instanceof ScannerError)) throw error;
     const words = T(`scanner-${error.reason.toLowerCase().replaceAll("_", "-")}`);
-    put(told, h("p", { class: "note warn", role: "alert" }, words, error.text ? ` (${error.text})` : ""));
+    put(told, h("p", { class: "note warn", role: "alert" }, words, error.text && error.reason === "REFUSED" ? ` (${error.text})` : ""),
+      LOST.has(error.reason) ? lookAgain() : null);
   } finally {
     start.disabled = false;
   }

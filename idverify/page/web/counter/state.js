@@ -38,6 +38,11 @@ export function moved(standing) {
   return standing;
 }
 
+/** Tell whether an answer is about the transaction that is open here still. */
+export function isOpen(standing) {
+  return keptTransaction()?.transactionId === standing.transactionId;
+}
+
 /** Return what the next step shows of the one before. */
 export function stepAfter() {
   const { transactionId, nonce, step } = keptTransaction();

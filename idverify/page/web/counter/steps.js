@@ -10,11 +10,19 @@ import { forget, state } from "./state.js";
 
 const STAGES = ["begin", "finger", "decision", "done"];
 const OVER = new Set(["TRANSACTION_ENDED", "TRANSACTION_EXPIRED", "TRANSACTION_NOT_FOUND", "TRANSACTION_MISMATCH"]);
+const OF_NUMBER = new Set(["IDENTIFIER_MALFORMED", "SUBJECT_NOT_FOUND"]);
+const SAID = new Set(["citizen_number", "reason"]); // by people, who may say it again
 const shows = new Map();
+let renumber = null;
 
 /** Note which function shows the step of an action, "CAPTURE" for example. */
 export function stepOf(action, show) {
   shows.set(action, show);
+}
+
+/** Note which function asks for the number again where the transaction began with another. */
+export function onOtherNumber(show) {
+  renumber = show;
 }
 
 /** Show what the officer does next, as the service says. */
@@ -35,16 +43,21 @@ export function step(stage, title, ...content) {
   return section;
 }
 
-/** Do what a button is for, and say what was refused. Return what came of it; undefined: it was refused. */
-export async function doing(button, work, { at = null } = {}) {
-  const box = at ?? button.closest("section");
+/**
+ * Do what a button is for, and say what was refused. Return what came of it; undefined: it was refused.
+ * words: tells a refusal in other words than the service's; ofNumber: whether a wrong number is asked for again.
+ */
+export async function doing(button, work, { words = null, ofNumber = false } = {}) {
+  const box = button.closest("section");
   box.querySelectorAll(".refused").forEach((former) => former.remove());
   try {
     return await busy(button, work);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (OVER.has(error.reason)) over(refusal(error));
-    else refuse(box, error);
+    if (!box.isConnected) return undefined; // the officer went elsewhere meanwhile: it was about what is no more
+    if (ofNumber && state.begun && isOfNumber(error)) renumber(error);
+    else if (OVER.has(error.reason) && !isOfNumber(error)) over(refusal(error));
+    else refuse(box, error, words?.(error));
     if (error.retrySeconds) hold(button, error.retrySeconds);
     return undefined;
   }
@@ -60,9 +73,14 @@ export function leaving() {
   return h("button", { type: "button", class: "quiet", onclick: (event) => leave(event.target) }, T("leave"));
 }
 
-async function leave(button) {
+async function leave(button, options) {
   await doing(button, end);
-  startAgain();
+  startAgain(options);
+}
+
+/** Return the way out for a number that was mistyped: it stays, to be mended. */
+export function mending() {
+  return h("button", { type: "button", onclick: (event) => leave(event.target, { typed: true }) }, T("number-wrong"));
 }
 
 /** Begin with the next citizen. */
@@ -97,11 +115,15 @@ export function over(...why) {
     h("div", { class: "actions" }, h("button", { type: "button", class: "main", onclick: () => shows.get("BEGIN")() }, T("begin-again"))));
 }
 
-function refuse(box, problem) {
-  const note = refusal(problem);
+function isOfNumber({ reason, metadata }) {
+  return OF_NUMBER.has(reason) || (reason === "TRANSACTION_MISMATCH" && SAID.has(metadata.field));
+}
+
+function refuse(box, problem, words) {
+  const note = words ? h("div", { class: "note bad", role: "alert" }, h("p", {}, words)) : refusal(problem);
   note.classList.add("refused");
   box.querySelector("h1").after(note);
-  announce(() => problem.text);
+  announce(words ?? (() => problem.text));
 }
 
 function progress(stage) {

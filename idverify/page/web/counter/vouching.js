@@ -9,6 +9,7 @@ import { T } from "../shell/texts.js";
 import { askException, confirmException, decide, read } from "./calls.js";
 import { decided } from "./deciding.js";
 import { keptTransaction, moved, state } from "./state.js";
+import { numberOf } from "./number.js";
 import { doing, goOn, goTo, leaving, over, said, step, stepOf } from "./steps.js";
 
 const REASONS = ["NO_USABLE_FINGER", "INJURED", "CAPTURE_FAILED", "SCANNER_BROKEN"];
@@ -42,7 +43,7 @@ function asking() {
     })).filter((each) => each.number);
     if (!seen.length) return wrong(documents.querySelector("input"), T("document-missing"));
     const stated = { reason: `EXCEPTION_REASON_${reason}`, note: note.value.trim(), documents: seen };
-    const answer = await doing(button, () => askException(stated));
+    const answer = await doing(button, () => askException(stated), { ofNumber: true });
     return answer && goOn(moved(answer.standing));
   };
   const section = step("decision", T("exception-title"), h("p", {}, T("exception-why")),
@@ -143,8 +144,8 @@ function statement(act, ...before) {
   const made = form((button) => {
     clearWrong(number);
     const reason = chosenOf(made, "second-reason");
-    if (!number.value.trim() || !reason) return wrong(number, T("second-missing"));
-    return act({ citizenNumber: number.value.trim(), reason: `EXCEPTION_REASON_${reason}` }, button);
+    if (!numberOf(number.value) || !reason) return wrong(number, T("second-missing"));
+    return act({ citizenNumber: numberOf(number.value), reason: `EXCEPTION_REASON_${reason}` }, button);
   }, before, field(number, T("number"), T("second-number-hint")),
   choices("second-reason", T("exception-reason"), REASONS.map((each) => [each, T(`exception-${each}`)])),
   h("button", { class: "main", id: "second-confirm" }, T("second-confirm")));
@@ -152,7 +153,7 @@ function statement(act, ...before) {
 }
 
 function concluding(standing) {
-  const conclude = h("button", { type: "button", class: "main", onclick: () => doing(conclude, () => decided(() => decide("authenticateByException"))) }, T("conclude"));
+  const conclude = h("button", { type: "button", class: "main", onclick: () => doing(conclude, () => decided(() => decide("authenticateByException")), { ofNumber: true }) }, T("conclude"));
   step("decision", T("conclude-title"), said(standing), h("div", { class: "actions" }, conclude, leaving()));
   conclude.focus();
 }

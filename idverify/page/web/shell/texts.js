@@ -57,7 +57,7 @@ export function titled(what) {
 
 /** Return a moment as people of the language write it, in the time of Viet Nam. */
 export function moment(stamp) {
-  const form = { timeZone: "Asia/Ho_Chi_Minh", dateStyle: "short", timeStyle: "short" };
+  const form = { timeZone: "Asia/Ho_Chi_Minh", day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" };
   return () => new Intl.DateTimeFormat(locale(), form).format(new Date(stamp));
 }
 

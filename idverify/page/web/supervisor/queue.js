@@ -1,5 +1,6 @@
 // What is open at the counters, oldest first; an exception that waits is confirmed here, by the second officer.
 
+import { numberOf } from "../counter/number.js";
 import { get, post } from "../shell/api.js";
 import { h, put } from "../shell/dom.js";
 import { busy, choices, chosenOf, field, form, wrong } from "../shell/forms.js";
@@ -43,7 +44,7 @@ function asking({ transactionId, officerId }, opened, place, refresh) {
   const number = h("input", { type: "text", id: "second-number", inputmode: "numeric", autocomplete: "off" });
   const refused = h("div", {});
   const confirmed = async (button) => {
-    const [citizenNumber, reason] = [number.value.trim(), chosenOf(place, "second-reason")];
+    const [citizenNumber, reason] = [numberOf(number.value), chosenOf(place, "second-reason")];
     if (!citizenNumber || !reason) return wrong(number, T("second-missing"));
     const body = { context: acting(), citizenNumber, reason: `EXCEPTION_REASON_${reason}` };
     const path = `/v1/transactions/${encodeURIComponent(transactionId)}:confirmException`;
