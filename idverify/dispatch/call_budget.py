@@ -61,7 +61,7 @@ class CallBudgets:
     def spend(self, caller: Caller) -> None:
         """Count a call. Raises DomainError CALL_BUDGET_EXCEEDED if there is none left."""
         most = caller.calls_per_minute
-        if most is not None and (wait := self._buckets.take(caller.name, most)):
+        if most is not None and (wait := self._buckets.take(caller.limited_as, most)):
             raise _exceeded("this client has made all the calls that it may make in a minute", most, wait)
 
 

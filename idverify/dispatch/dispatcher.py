@@ -139,7 +139,7 @@ class Dispatcher:
                 with self._watch.stage(Stage.ADMISSION):
                     caller = await self._admission.caller(method, arrival, line, anonymous=anonymous)
                 # Whoever they are, they take no share from those at another address.
-                client = f"{caller.name} {arrival.peer}" if anonymous else caller.name
+                client = f"{caller.name} {arrival.peer}" if anonymous else caller.limited_as
                 with self._open.one_more(client, arrival.connection):
                     self._admission.spend(caller)
                     return await self._answered(method, arrival, caller, client, deadline, line)

@@ -71,7 +71,7 @@ class StreamDispatcher:
         line = CallLine(method.full_name, watch=self._watch)
         with line.told():
             caller = await self._admission.caller(method, arrival, line)
-            with self._open.one_more(caller.name, arrival.connection, stream=True):
+            with self._open.one_more(caller.limited_as, arrival.connection, stream=True):
                 await self._while_admitted(method, arrival, line)
 
     async def _while_admitted(self, method: StreamMethod, arrival: StreamArrival, line: CallLine) -> None:
@@ -118,7 +118,7 @@ class StreamDispatcher:
             with line.told():
                 self._admission.spend(caller)
                 require_size(body, method.each.most_bytes)
-                async with self._intake.held(body, caller.name):
+                async with self._intake.held(body, caller.limited_as):
                     item = method.item(body)
                     answer = await self._worked_on(method, item, caller, arrival, line)
         except (DomainError, FailedError) as refusal:
@@ -132,6 +132,6 @@ class StreamDispatcher:
             stated = arrival.seconds_left()
             async with within(self._longest if stated is None else min(self._longest, stated)) as deadline:
                 work = partial(self._performer.perform, method.each, item.body, caller, deadline, line)
-                errand = Errand(method.full_name, Priority.BATCH, caller.name, deadline.ends)
+                errand = Errand(method.full_name, Priority.BATCH, caller.limited_as, deadline.ends)
                 with self._workers.place(errand, patient=True) as place:
                     return await self._workers.run(place, work)

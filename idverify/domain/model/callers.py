@@ -139,6 +139,14 @@ class Caller:
     presented: Presented | None = field(default=None, repr=False)
     officer: Officer | None = None
 
+    @property
+    def limited_as(self) -> str:
+        """For whom tries, readings and calls are counted: a client, or an officer who signed in to its pages.
+
+        No name of a client has a space. An officer who uses up what one may have leaves the others theirs.
+        """
+        return self.name if self.officer is None else f"{self.name} {self.officer.officer_id}"
+
     def may_use(self, procedure: str) -> bool:
         """Tell whether it may name a procedure."""
         return self._given_for(procedure) is not None

@@ -7,11 +7,15 @@ from idverify.domain.attempts import Standing
 from idverify.ports.attempts import Counted
 from idverify.rpc.convert.answers import encoded, timestamp
 from idverify.rpc.convert.clients import LONGEST_NAME
+from idverify.rpc.convert.context import CONTEXT_LIMITS
 from idverify.rpc.convert.fields import LONGEST_SUBJECT_ID, known_enum, missing, text
 from idverify.rpc.methods import rpc, service_name
 from idverify.services.attempts.lifting import AttemptService, Lifted
 from idverify.services.calls.call import Call
 from idverify.v1 import attempts_pb2 as pb
+
+_LONGEST_CLIENT = LONGEST_NAME + 1 + CONTEXT_LIMITS["officer_id"]
+"""Of a client, or an officer who signed in to its pages."""
 
 
 class AttemptServicer:
@@ -46,7 +50,7 @@ class AttemptServicer:
                 subject_id = text(request.subject_id, "subject_id", LONGEST_SUBJECT_ID)
                 return self._service.lift_citizen(call, Lifted(subject_id=subject_id, reason=reason), _lifted)
             case "client":
-                client = text(request.client, "client", LONGEST_NAME)
+                client = text(request.client, "client", _LONGEST_CLIENT)
                 return self._service.lift_client(call, Lifted(client=client, reason=reason), _lifted)
             case _:
                 raise missing("key")

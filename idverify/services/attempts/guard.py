@@ -81,7 +81,7 @@ class AttemptGuard:
         """
         self.require_open(uow, call, about)
         if not sees_all(call.caller):
-            uow.attempts.clear([Counted(Scope.CLIENT_AND_CITIZEN, call.caller.name, about.subject_id)])
+            uow.attempts.clear([Counted(Scope.CLIENT_AND_CITIZEN, call.caller.limited_as, about.subject_id)])
 
     def require_pin_open(self, uow: UnitOfWork, call: Call, about: Concern) -> None:
         """Refuse a PIN where no try is left, whether the citizen has one or not. A tester is counted too.
@@ -130,7 +130,7 @@ def _of_pin(subject_id: str) -> Counted:
 
 
 def _counted(call: Call, about: Concern) -> list[Counted]:
-    client = call.caller.name
+    client = call.caller.limited_as
     people = [subject_id for subject_id in (about.subject_id, *about.others) if subject_id]
     of_people = [
         each

@@ -87,7 +87,7 @@ class AttemptService:
                 counted = Counted(Scope.CLIENT, client)
                 seen = self._is_there_for(uow, call, counted)
                 lifted = uow.attempts.clear([counted]) if seen else 0
-                # Who calls without TLS is in no registry.
+                # Who calls without TLS is in no registry, nor is an officer.
                 if not seen or (not lifted and uow.clients.get(client) is None):
                     raise DomainError(Reason.CLIENT_NOT_FOUND, "no client is registered under this name")
                 body = encode(lifted)
@@ -129,9 +129,10 @@ class AttemptService:
         if officer is None or not officer.agency_code:
             return True
         if not counted.subject_id:
-            client = view.clients.get(counted.client)
+            name = counted.client.partition(" ")[0]  # of whoever is limited as themselves
+            client = view.clients.get(name)
             theirs = client is not None and client.may.agency_code == officer.agency_code
-            return theirs or counted.client == call.caller.name
+            return theirs or name == call.caller.name
         since = self.clock.now() - _LATELY
         wanted = EventSearch(since, agency_code=officer.agency_code, subject_ids=(counted.subject_id,))
         first, last = view.audit.last_before(since), view.audit.head().sequence
@@ -143,7 +144,7 @@ def _why(whom: Lifted) -> Details:
 
 
 def _require_another(call: Call, clients: set[str]) -> None:
-    if call.caller.name in clients:
+    if call.caller.limited_as in clients:
         raise _own_failures("nobody lifts what keeps them from trying; another client must")
 
 

@@ -29,7 +29,7 @@ class ReadBudget:
         """Return how many people may be read still. Raises DomainError READ_BUDGET_EXCEEDED if none."""
         now = self.clock.now()
         most = self.most if call.caller.reads_per_day is None else call.caller.reads_per_day
-        left = most - uow.reads.of(call.caller.name, now.date())
+        left = most - uow.reads.of(call.caller.limited_as, now.date())
         if left > 0:
             return left
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
@@ -55,4 +55,4 @@ class ReadBudget:
 
     def spend(self, uow: UnitOfWork, call: Call, people: int) -> None:
         """Count people who are read now."""
-        uow.reads.add(call.caller.name, self.clock.now().date(), people)
+        uow.reads.add(call.caller.limited_as, self.clock.now().date(), people)

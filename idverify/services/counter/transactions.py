@@ -7,7 +7,7 @@ import secrets
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from idverify.domain import policy
 from idverify.domain.assurance import BY_FINGER, Factor, require_reached, still_needed
@@ -302,7 +302,7 @@ class TransactionService:
                 {"field": "context.transaction_id"},
             )
         now = self.steps.clock.now()
-        if uow.transactions.open_of(call.caller.name, now) >= self.most_open:
+        if _open_of(uow, call, now, self.most_open) >= self.most_open:
             raise DomainError(
                 Reason.TRANSACTIONS_EXCEEDED,
                 "too many transactions of this client are open; end some, or let them expire",
@@ -332,6 +332,16 @@ class TransactionService:
 def ended(transaction: Transaction, outcome: Outcome) -> Transaction:
     """Return a transaction that has ended: nothing that was taken in it is kept."""
     return replace(transaction, outcome=outcome, captures=(), consent=None, vouching=None, besides=NOTHING_BESIDES)
+
+
+def _open_of(uow: UnitOfWork, call: Call, now: datetime, enough: int) -> int:
+    """Return how many of the caller are open; of an officer who signed in their own, if the client has that many."""
+    of_client = uow.transactions.open_of(call.caller.name, now)
+    officer = call.caller.officer
+    if officer is None or of_client < enough:
+        return of_client
+    theirs = (call.caller.name, officer.officer_id)
+    return sum((each.client, each.context.officer_id) == theirs for each in uow.transactions.open_at(now))
 
 
 def _in_vain(before: Transaction) -> Transaction:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from idverify.dispatch import call_budget
-from idverify.dispatch.call_budget import StrangerBudgets
+from idverify.dispatch.call_budget import CallBudgets, StrangerBudgets
 from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Caller, Officer
 
 
 @pytest.fixture
@@ -31,6 +34,15 @@ def test_an_address_has_so_many_a_minute_and_keeps_no_other_from_its_own(clock: 
     assert refused(budgets, "10.0.0.2") == ""
     clock[0] += 10
     assert [refused(budgets, "10.0.0.1") for _ in range(2)] == ["", "10"]
+
+
+def test_officers_who_signed_in_have_so_many_each(clock: list[float]) -> None:
+    budgets, pages = CallBudgets(), Caller("page", frozenset(), calls_per_minute=1)
+    one, other = (replace(pages, officer=Officer(officer, frozenset())) for officer in ("CB-1", "CB-2"))
+    for caller in (pages, one, other):
+        budgets.spend(caller)
+    with pytest.raises(DomainError, match="all the calls"):
+        budgets.spend(one)
 
 
 def test_all_together_have_ten_times_as_much(clock: list[float]) -> None:

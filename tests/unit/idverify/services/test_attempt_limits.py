@@ -290,9 +290,7 @@ def test_an_officer_lifts_nothing_of_a_citizen_whom_they_asked_about_by_any_clie
     call = world.call("Verify", caller="desk-2", roles=COUNTER, officer_id="CB-2")
     world.verify(AN, [sample("stranger/RIGHT_INDEX/80")], call=call)
     for officer, lifts in (("cb-2", False), ("CB-3", True)):
-        admin = lifting(world, "page")
-        signed_in = Officer(officer, frozenset({OfficerRole.SUPERVISOR}))
-        admin = replace(admin, caller=replace(admin.caller, officer=signed_in))
+        admin = signed_in(lifting(world, "page"), officer)
         with nullcontext() if lifts else refused(Reason.CLIENT_NOT_AUTHORIZED):
             world.attempts.lift_citizen(admin, Lifted(citizen_number=AN), encode)
 
@@ -322,6 +320,31 @@ def test_a_locked_client_waits_for_an_administrator(world: World) -> None:
         world.attempts.lift_client(lifting(world, "counter-7"), Lifted(client="counter-7"), encode)
     world.attempts.lift_client(lifting(world, "administration"), Lifted(client="counter-7"), encode)
     match(world)
+
+
+def signed_in(call: Call, officer: str) -> Call:
+    return replace(call, caller=replace(call.caller, officer=Officer(officer, frozenset({OfficerRole.SUPERVISOR}))))
+
+
+def test_officers_who_signed_in_are_counted_each_and_lift_one_another(world: World) -> None:
+    limits = {**RULES.limits, Scope.CLIENT: Limit(2, 3, 0.0, None)}
+    world.verification = replace(world.verification, attempts=AttemptGuard(world.clock, replace(RULES, limits=limits)))
+    tried = partial(world.call, "Verify", caller="page", roles=COUNTER)
+    for number in (AN, BINH, AN):
+        world.verify(number, [sample("stranger/RIGHT_INDEX/80")], call=signed_in(tried(), "CB-1"))
+        world.clock.advance(900)
+    with refused(Reason.ATTEMPTS_LOCKED):
+        world.verify(BINH, own(BINH), call=signed_in(tried(), "CB-1"))
+    assert world.verify(BINH, own(BINH), call=signed_in(tried(), "CB-2")).decision is Decision.MATCH
+    lift = partial(world.attempts.lift_client, whom=Lifted(client="page CB-1"), encode=encode)
+    with refused(Reason.CLIENT_NOT_AUTHORIZED):
+        lift(signed_in(lifting(world, "page"), "CB-1"))
+    chief = signed_in(lifting(world, "page"), "CB-2")
+    assert chief.caller.officer is not None
+    chief = replace(chief, caller=replace(chief.caller, officer=replace(chief.caller.officer, agency_code="H05.12")))
+    assert ("page CB-1", True) in {(c.client, standing.locked) for c, standing in world.attempts.closed(chief)}
+    lift(chief)
+    assert world.verify(BINH, own(BINH), call=signed_in(tried(), "CB-1")).decision is Decision.MATCH
 
 
 def test_a_mistyped_client_is_not_lifted(world: World) -> None:

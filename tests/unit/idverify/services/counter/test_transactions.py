@@ -15,13 +15,23 @@ from idverify.domain.catalogue.drafts import Draft
 from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.guidance.officer import officer_text
-from idverify.domain.model import Action, Advice, Decision, FingerPosition, Language, Outcome, StepTaken
+from idverify.domain.model import (
+    Action,
+    Advice,
+    Decision,
+    FingerPosition,
+    Language,
+    Officer,
+    OfficerRole,
+    Outcome,
+    StepTaken,
+)
 from idverify.records.catalogue import LiveCatalogue, load_catalogue
 from idverify.records.files import load_files
 from idverify.services.catalogue.opening import Files, open_catalogue
 from idverify.services.counter.overdue import Overdue
 from tests.fakes import FakeBiometrics, FakeClock, sample
-from tests.service_kit import AN, BINH, BIRTH, BUSINESS, World, encode, prints_of, refused, told
+from tests.service_kit import AN, BINH, BIRTH, BUSINESS, Answers, World, encode, prints_of, refused, told
 from tests.unit.idverify.services.counter.counter_kit import Counter
 
 INDEX = FingerPosition.RIGHT_INDEX
@@ -475,3 +485,18 @@ def test_no_more_of_a_client_are_open_than_may_be(world: World, counter: Counter
     counter.start(AN)
     world.clock.advance(15 * 60)
     counter.start(AN)
+
+
+def test_officers_who_signed_in_have_so_many_open_each(world: World, counter: Counter) -> None:
+    world.transactions = replace(world.transactions, most_open=1)
+
+    def start(officer: str) -> None:
+        call = counter.call("StartTransaction", procedure_code=BIRTH, officer_id=officer, agency_code="H05.12")
+        who = Officer(officer, frozenset({OfficerRole.CLERK}))
+        world.transactions.start(replace(call, caller=replace(call.caller, officer=who)), AN, Answers())
+
+    start("CB-1")
+    start("CB-2")
+    for officer in ("CB-1", "CB-2"):
+        with refused(Reason.TRANSACTIONS_EXCEEDED):
+            start(officer)
