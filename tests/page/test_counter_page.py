@@ -362,3 +362,30 @@ def test_a_transaction_whose_time_is_over_says_so(window: Window, site: RunningS
     assert window.held_to_wcag(WIDE, TABLET) == []
     window.page.get_by_role("button", name="Bắt đầu lại").press("Enter")
     heading(window, "Công dân đến làm thủ tục gì?")
+
+
+def test_an_answer_that_comes_late_is_not_for_the_next_citizen(window: Window, folder: Path) -> None:
+    open_counter(window)
+    begin(window, BIRTH)
+    heading(window, "Lấy vân tay")
+    held: list[Any] = []
+    window.page.route("**/captures", lambda route: held.append((route, route.fetch())), times=1)
+    show(window, folder / "alice-80.png")
+    while not held:
+        window.page.wait_for_timeout(20)
+    former = window.page.evaluate("JSON.parse(sessionStorage.getItem('idverify.transaction')).transactionId")
+    window.page.get_by_role("button", name="Bỏ giao dịch này").press("Enter")
+    heading(window, "Công dân đến làm thủ tục gì?")
+    told = window.page.request.get(f"{window.url}v1/transactions/{former}").json()
+    assert told["standing"]["next"]["action"] == "OFFICER_ACTION_DONE", "though the print was taken before"
+    window.page.locator("#number").focus()
+    typed(window, NUMBER)
+    press(window, "Enter")
+    heading(window, "Lấy vân tay")
+    ((route, answer),) = held
+    route.fulfill(response=answer)
+    show(window, folder / "alice-80.png")
+    tab_to(window, "button", "So khớp với vân tay đã đăng ký")
+    press(window, "Enter")
+    heading(window, "Kết quả")
+    window.errors[:] = [error for error in window.errors if "400" not in error]

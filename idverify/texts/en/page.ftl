@@ -25,6 +25,7 @@ still-working = Still working, please wait…
 go-on = Go on
 back = Back
 leave = Give this transaction up
+leave-refused = The service could not end this transaction; it ends by itself when its time is over.
 yes = yes
 no = no
 untold = not known

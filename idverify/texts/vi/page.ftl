@@ -25,6 +25,7 @@ still-working = Vẫn đang xử lý, xin đợi…
 go-on = Tiếp tục
 back = Quay lại
 leave = Bỏ giao dịch này
+leave-refused = Dịch vụ chưa kết thúc được giao dịch này; giao dịch sẽ tự kết thúc khi hết hạn.
 yes = có
 no = không
 untold = chưa rõ

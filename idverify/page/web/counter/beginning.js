@@ -60,7 +60,7 @@ async function start(button, section, { number, dossier, slip, box }) {
   if (begun?.wrong) return wrong(begun.wrong, () => begun.problem.text);
   if (!begun) return undefined;
   state.begun = begun;
-  keep({ nonce: begun.nonce });
+  keep({ nonce: begun.nonce, transactionId: begun.standing.transactionId });
   return goOn(moved(begun.standing));
 }
 

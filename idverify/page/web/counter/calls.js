@@ -1,10 +1,11 @@
 // The calls of a counter, by name. Each gets a key before it is sent, which its repetitions keep.
 
-import { get, newKey, post } from "../shell/api.js";
+import { get, newKey, post, Problem } from "../shell/api.js";
 import { acting } from "../shell/session.js";
-import { keep, keptTransaction, state, stepAfter } from "./state.js";
+import { keep, keptTransaction, moved, state, stepAfter } from "./state.js";
 
 const FRESH = 300_000; // milliseconds: a change of the catalogue is seen at the counter after that
+const MOST_ENDS = 3;
 let listed = { at: -Infinity, all: [] };
 
 /** Return the procedures that are in force. */
@@ -79,11 +80,17 @@ export function confirmException(transactionId, said, witness) {
   return post(`/v1/transactions/${encodeURIComponent(transactionId)}:confirmException`, { context, ...said }, { witness });
 }
 
-/** End a transaction that comes to nothing. */
-export const end = () => post(path(":end"), { step: stepAfter() });
-
-/** End it since the citizen does not agree, which the trail says. */
-export const refuseConsent = () => post(path(":end"), { step: stepAfter(), consentRefused: true });
+/** End a transaction that comes to nothing, wherever it stands by now: an answer may be on its way that moves it on. consentRefused: the trail says so. */
+export async function end({ consentRefused = false } = {}) {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await post(path(":end"), { step: stepAfter(), consentRefused });
+    } catch (error) {
+      if (!(error instanceof Problem) || error.metadata.field !== "step" || tried === MOST_ENDS) throw error;
+      moved((await read(stepAfter().transactionId)).standing);
+    }
+  }
+}
 
 /** Make the confirmation for the dossier, of what was disclosed; return it with its printed form. */
 export async function confirmation(disclosure, dossierCode, days) {

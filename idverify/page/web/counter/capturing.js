@@ -11,8 +11,8 @@ import { fileWords } from "./file_words.js";
 import { bytesOf, readRecord } from "./minutiae.js";
 import { printDrawing } from "./print.js";
 import { scannerPart } from "./scanning.js";
-import { moved, state } from "./state.js";
-import { doing, goOn, leaving, said, step, stepOf } from "./steps.js";
+import { state } from "./state.js";
+import { doing, goOn, leaving, said, step, stepOf, stepping } from "./steps.js";
 
 const SHOWN = new Set(["image/png", "image/jpeg", "image/bmp", "image/webp", "image/gif"]);
 const RESOLUTIONS = ["", "500", "1000", "250"];
@@ -72,20 +72,21 @@ function listenToPaste(hand) {
 }
 
 async function taken(sample, outcome, resolution) {
+  if (state.shown?.asked) return; // one after the other: each is a step
   if (state.shown?.url) URL.revokeObjectURL(state.shown.url);
-  const shown = { url: SHOWN.has(sample.blob.type) ? URL.createObjectURL(sample.blob) : null, record: null, looking: true };
+  const shown = { url: SHOWN.has(sample.blob.type) ? URL.createObjectURL(sample.blob) : null, record: null, looking: true, asked: true };
   state.shown = shown;
   const waiting = h("button", { type: "button", disabled: true }, T("looking"));
   put(outcome, printDrawing(shown), waiting);
   outcome.scrollIntoView({ block: "nearest" });
-  const answer = await doing(waiting, () => capture(sample), { words: sample.file ? (problem) => fileWords(problem, sample, resolution) : null });
-  if (state.shown !== shown) return; // given up meanwhile, or another one was taken
+  const answer = await stepping(waiting, () => capture(sample), { words: sample.file ? (problem) => fileWords(problem, sample, resolution) : null });
+  shown.asked = false;
+  if (state.shown !== shown) return; // given up meanwhile
   shown.looking = Boolean(answer?.quality.usable);
   if (!answer) {
     put(outcome, printDrawing(shown));
     return;
   }
-  moved(answer.standing);
   state.kept ||= answer.kept;
   if (!answer.kept) state.poor += 1;
   verdict(outcome, answer);

@@ -3,9 +3,9 @@
 import { h } from "../shell/dom.js";
 import { choices, chosenOf, form } from "../shell/forms.js";
 import { languageNow, T } from "../shell/texts.js";
-import { consent, refuseConsent } from "./calls.js";
-import { moved, state } from "./state.js";
-import { doing, goOn, said, startAgain, step, stepOf } from "./steps.js";
+import { consent, end } from "./calls.js";
+import { state } from "./state.js";
+import { doing, goOn, said, startAgain, step, stepOf, stepping } from "./steps.js";
 
 const MANNERS = ["SPOKEN", "SIGNATURE", "FINGER"];
 const GIVERS = ["CITIZEN", "REPRESENTATIVE"];
@@ -21,10 +21,8 @@ function asking(standing) {
       return section.querySelector("input").focus();
     }
     const { textId, language, sha256 } = shown();
-    return doing(button, async () => {
-      const evidence = { textId, language, textSha256: sha256, manner: `CONSENT_MANNER_${manner}`, giver: `CONSENT_GIVER_${giver}` };
-      goOn(moved((await consent(evidence)).standing));
-    });
+    const evidence = { textId, language, textSha256: sha256, manner: `CONSENT_MANNER_${manner}`, giver: `CONSENT_GIVER_${giver}` };
+    return stepping(button, () => consent(evidence)).then((answer) => answer && section.isConnected && goOn());
   };
   const section = step("finger", T("consent-title"), said(standing),
     h("blockquote", { class: "consent" }, h("p", { lang: () => languageNow() }, () => shown().text)),
@@ -40,7 +38,8 @@ stepOf("CONSENT", asking);
 /** Say what a refusal means before it is one: nothing is disclosed, and the citizen is served by papers. */
 function refused(standing) {
   const papers = (state.procedure?.records ?? []).map((each) => each.replacedPaper).filter(Boolean);
-  const confirm = h("button", { type: "button", class: "main", onclick: async () => { if (await doing(confirm, refuseConsent)) startAgain(); } }, T("consent-refuse"));
+  const ending = async () => { if (await doing(confirm, () => end({ consentRefused: true }), { last: true })) startAgain(); };
+  const confirm = h("button", { type: "button", class: "main", onclick: ending }, T("consent-refuse"));
   step("finger", T("consent-refused-title"), h("p", { class: "next" }, T("consent-refused")),
     papers.length ? h("ul", { class: "papers needed" }, papers.map((each) => h("li", { lang: "vi" }, each))) : null,
     h("div", { class: "actions" }, confirm, h("button", { type: "button", onclick: () => asking(standing) }, T("back"))));

@@ -7,7 +7,7 @@ import { decide } from "./calls.js";
 import { printDrawing } from "./print.js";
 import { showResult } from "./result.js";
 import { grouped } from "./number.js";
-import { isOpen, keep, moved, state } from "./state.js";
+import { keep, moved, state } from "./state.js";
 import { doing, goOn, hold, leaving, mending, over, said, step, stepOf } from "./steps.js";
 import { exceptionButton } from "./vouching.js";
 
@@ -16,7 +16,6 @@ const WORDS = { DECISION_NO_MATCH: "no-match", DECISION_INCONCLUSIVE: "inconclus
 /** Ask for the decision and show it; `ask`: how. */
 export async function decided(ask) {
   const answer = await ask();
-  if (!isOpen(answer.standing)) return undefined; // it was given up meanwhile
   moved(answer.standing);
   const disclosure = answer.disclosure ?? answer.verification.disclosure;
   if (answer.standing.next.action !== "OFFICER_ACTION_DONE") keep({ decide: null });

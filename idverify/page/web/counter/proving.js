@@ -4,17 +4,16 @@ import { h } from "../shell/dom.js";
 import { chooser, field, form, wrong } from "../shell/forms.js";
 import { T } from "../shell/texts.js";
 import { enterPin, readCard } from "./calls.js";
-import { moved, state } from "./state.js";
-import { doing, goOn, goTo, leaving, said, step, stepOf } from "./steps.js";
+import { state } from "./state.js";
+import { goOn, goTo, leaving, said, step, stepOf, stepping } from "./steps.js";
 
 function pinStep(standing) {
   const pin = h("input", { type: "password", id: "pin", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 12 });
   const entered = async (button) => {
     if (!/^\d{6,12}$/.test(pin.value)) return wrong(pin, T("pin-form"));
-    const answer = await doing(button, () => enterPin(pin.value));
+    const answer = await stepping(button, () => enterPin(pin.value));
     pin.value = "";
     if (!answer) return undefined;
-    moved(answer.standing);
     return answer.accepted ? goOn() : wrong(pin, T("pin-wrong", { left: answer.triesLeft }));
   };
   step("finger", T("pin-title"), said(standing),
@@ -30,8 +29,8 @@ function cardStep(standing) {
     if (!sod.files[0]) return wrong(sod, T("card-file-missing"));
     if (!dg1.files[0]) return wrong(dg1, T("card-file-missing"));
     const [securityObject, content] = await Promise.all([base64(sod.files[0]), base64(dg1.files[0])]);
-    const answer = await doing(button, () => readCard({ securityObject, dataGroups: [{ number: 1, content }] }));
-    return answer && goOn(moved(answer.standing));
+    const answer = await stepping(button, () => readCard({ securityObject, dataGroups: [{ number: 1, content }] }));
+    return answer && goOn();
   };
   step("finger", T("card-title"), said(standing),
     form(entered, field(sod, T("card-sod"), null, sodShown), field(dg1, T("card-dg1"), T("card-hint"), dg1Shown),

@@ -81,6 +81,7 @@ function confirming(disclosure) {
 }
 
 function confirmed(place, { pdf, confirmationId, expireTime }, dossier) {
+  if (!place.isConnected) return; // the next citizen is at hand
   const url = URL.createObjectURL(pdf);
   state.pdf = url;
   const save = h("a", { class: "button main", href: url, download: `${dossier.replace(/[^\w.-]+/g, "-")}.pdf`, id: "save-pdf" }, T("pdf-save"));

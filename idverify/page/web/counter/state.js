@@ -31,15 +31,18 @@ export function keep(changes) {
   sessionStorage.setItem(KEPT, JSON.stringify({ ...keptTransaction(), ...changes }));
 }
 
-/** Take over where an answer says that the transaction stands. */
+/** An answer came about a transaction that was left meanwhile: nothing of it is for the citizen at hand. */
+export class Left extends Error {}
+
+/** Take over where an answer says that the transaction stands. Throws Left. */
 export function moved(standing) {
+  if (!isOpen(standing)) throw new Left();
   state.standing = standing;
   keep({ transactionId: standing.transactionId, step: standing.step });
   return standing;
 }
 
-/** Tell whether an answer is about the transaction that is open here still. */
-export function isOpen(standing) {
+function isOpen(standing) {
   return keptTransaction()?.transactionId === standing.transactionId;
 }
 

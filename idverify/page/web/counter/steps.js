@@ -6,7 +6,7 @@ import { busy } from "../shell/forms.js";
 import { announce, refusal, showStep } from "../shell/shell.js";
 import { both, T, titled } from "../shell/texts.js";
 import { end } from "./calls.js";
-import { forget, state } from "./state.js";
+import { forget, Left, moved, state } from "./state.js";
 
 const STAGES = ["begin", "finger", "decision", "done"];
 const OVER = new Set(["TRANSACTION_ENDED", "TRANSACTION_EXPIRED", "TRANSACTION_NOT_FOUND", "TRANSACTION_MISMATCH"]);
@@ -45,22 +45,34 @@ export function step(stage, title, ...content) {
 
 /**
  * Do what a button is for, and say what was refused. Return what came of it; undefined: it was refused.
- * words: tells a refusal in other words than the service's; ofNumber: whether a wrong number is asked for again.
+ * words: tells a refusal in other words than the service's; ofNumber: whether a wrong number is asked for again;
+ * last: whether the transaction is left even so.
  */
-export async function doing(button, work, { words = null, ofNumber = false } = {}) {
+export async function doing(button, work, { words = null, ofNumber = false, last = false } = {}) {
   const box = button.closest("section");
   box.querySelectorAll(".refused").forEach((former) => former.remove());
   try {
     return await busy(button, work);
   } catch (error) {
+    if (error instanceof Left) return undefined;
     if (!(error instanceof Problem)) throw error;
     if (!box.isConnected) return undefined; // the officer went elsewhere meanwhile: it was about what is no more
     if (ofNumber && state.begun && isOfNumber(error)) renumber(error);
     else if (OVER.has(error.reason) && !isOfNumber(error)) over(refusal(error));
+    else if (last && !error.retrySeconds) over(refusal(error), h("p", {}, T("leave-refused")));
     else refuse(box, error, words?.(error));
     if (error.retrySeconds) hold(button, error.retrySeconds);
     return undefined;
   }
+}
+
+/** Take a step of the transaction by a call, as {@link doing}. Return its answer; undefined too where the transaction was left meanwhile. */
+export function stepping(button, call, options) {
+  return doing(button, async () => {
+    const answer = await call();
+    moved(answer.standing);
+    return answer;
+  }, options);
 }
 
 /** Return the sentence in which the service says what comes next. */
@@ -74,8 +86,7 @@ export function leaving() {
 }
 
 async function leave(button, options) {
-  await doing(button, end);
-  startAgain(options);
+  if (await doing(button, end, { last: true })) startAgain(options);
 }
 
 /** Return the way out for a number that was mistyped: it stays, to be mended. */

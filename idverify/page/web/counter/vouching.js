@@ -10,7 +10,7 @@ import { askException, confirmException, decide, read } from "./calls.js";
 import { decided } from "./deciding.js";
 import { keptTransaction, moved, state } from "./state.js";
 import { numberOf } from "./number.js";
-import { doing, goOn, goTo, leaving, over, said, step, stepOf } from "./steps.js";
+import { doing, goOn, goTo, leaving, over, said, step, stepOf, stepping } from "./steps.js";
 
 const REASONS = ["NO_USABLE_FINGER", "INJURED", "CAPTURE_FAILED", "SCANNER_BROKEN"];
 const DOCUMENTS = ["IDENTITY_CARD", "PASSPORT", "BIRTH_CERTIFICATE", "DRIVING_LICENCE", "HEALTH_INSURANCE_CARD", "OTHER"];
@@ -43,8 +43,8 @@ function asking() {
     })).filter((each) => each.number);
     if (!seen.length) return wrong(documents.querySelector("input"), T("document-missing"));
     const stated = { reason: `EXCEPTION_REASON_${reason}`, note: note.value.trim(), documents: seen };
-    const answer = await doing(button, () => askException(stated), { ofNumber: true });
-    return answer && goOn(moved(answer.standing));
+    const answer = await stepping(button, () => askException(stated), { ofNumber: true });
+    return answer && goOn();
   };
   const section = step("decision", T("exception-title"), h("p", {}, T("exception-why")),
     form(asked, choices("reason", T("exception-reason"), REASONS.map((each) => [each, T(`exception-${each}`)])), missing,
@@ -76,19 +76,19 @@ stepOf("SECOND_OFFICER", secondOfficer);
 function watch(place, transactionId) {
   setTimeout(async () => {
     if (!place.isConnected) return;
-    const standing = await standingOf(transactionId);
+    const standing = await standingOf(place, transactionId);
     if (!standing || !place.isConnected) return;
     if (standing.next.action === "OFFICER_ACTION_SECOND_OFFICER") watch(place, transactionId);
     else goOn(moved(standing));
   }, LOOK_EVERY);
 }
 
-async function standingOf(transactionId) {
+async function standingOf(place, transactionId) {
   try {
     return (await read(transactionId)).standing;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    over(refusal(error));
+    if (place.isConnected) over(refusal(error));
     return null;
   }
 }
@@ -117,8 +117,11 @@ async function waitForWitness(place, transactionId, popup) {
 function confirmHere(place, { witness, ticket }) {
   const { transactionId } = keptTransaction();
   const asked = statement(async (said, button) => {
-    const answer = await doing(button, () => confirmException(transactionId, said, ticket));
-    if (answer) goOn(moved((await read(transactionId)).standing));
+    const confirmed = async () => {
+      await confirmException(transactionId, said, ticket);
+      return read(transactionId);
+    };
+    if (await stepping(button, confirmed)) goOn();
   });
   put(place, h("p", {}, T("second-is", { officer: witness.name || witness.id })), asked);
   asked.querySelector("input").focus();
