@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from threading import Lock
 
 from idverify.access.officers.claims import ClaimNames, NotAnOfficerError, name_of, officer_of
 from idverify.access.officers.provider import Granted, Provider, ProviderError, RefusedError
+from idverify.access.officers.sent_away import SentAway, WaysToTheProvider
 from idverify.access.officers.sessions import Session, Sessions
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, Client, Officer, OfficerRole, RequestContext, ShownSession
 from idverify.domain.vouching.officers import same_officer
 from idverify.ports import Clock, SessionShown, SignInBegun, SignInEnded, WitnessShown
 
-_MOST_WAITING = 1000
-_WAIT_SECONDS = 600.0
 _RANDOM_BYTES = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Somebody who was sent to the provider.
-
-    Attributes:
-        browser: digest of what their browser keeps.
-        nonce, verifier: that belong to the answer.
-        return_to: path of the page to come back to.
-        second_for: what a second officer is to give their word for; empty: for none.
-        begun: monotonic.
-        at: seconds since 1970.
-    """
-
-    browser: bytes = field(repr=False)
-    nonce: str = field(repr=False)
-    verifier: str = field(repr=False)
-    return_to: str
-    second_for: str
-    begun: float
-    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +68,7 @@ class OfficerSignIn:
         self._clock = clock
         self._recorder = recorder
         self._monotonic = monotonic
-        self._lock = Lock()
-        self._waiting: dict[str, Waiting] = {}
+        self._ways = WaysToTheProvider(monotonic)
 
     @property
     def protected(self) -> bool:
@@ -105,43 +79,37 @@ class OfficerSignIn:
         """Send an officer to the provider; see the port."""
         if second_for:
             self._session(shown, asked=True)
-        state, nonce, verifier, browser = (secrets.token_urlsafe(_RANDOM_BYTES) for _ in range(4))
+        state, nonce, verifier = (secrets.token_urlsafe(_RANDOM_BYTES) for _ in range(3))
         try:
             location = self._provider.sign_in_url(state, nonce, verifier)
         except (ProviderError, RefusedError) as error:
             raise _failed("PROVIDER", f"the provider cannot be asked now: {error}") from None
-        now = self._monotonic()
-        waiting = Waiting(_digest(browser), nonce, verifier, return_to, second_for, now, _seconds(self._clock))
-        with self._lock:
-            live = {s: w for s, w in self._waiting.items() if now - w.begun < _WAIT_SECONDS}
-            for oldest in list(live)[: max(0, len(live) - _MOST_WAITING + 1)]:
-                del live[oldest]
-            self._waiting = live | {state: waiting}
-        return SignInBegun(location, browser)
+        sent = SentAway(state, nonce, verifier, return_to, second_for, _seconds(self._clock))
+        return SignInBegun(location, self._ways.sealed(sent))
 
     def finish(self, answer: dict[str, str], browser: str, shown: ShownSession | None, peer: str) -> SignInEnded:
         """Take what the provider sent an officer back with; see the port."""
-        waiting = self._taken(answer.get("state", ""), browser)
-        if waiting is None:
+        sent = self._ways.returned(answer.get("state", ""), browser)
+        if sent is None:
             self._recorder.denied(Reason.SIGN_IN_FAILED, RequestContext(), peer)
             raise _failed("STATE", "nobody was sent to sign in from this browser, or it was too long ago: begin anew")
         known = RequestContext()
         try:
-            granted = self._granted(answer, waiting)
+            granted = self._granted(answer, sent)
             known = RequestContext(officer_id=_known_id(granted, self._names))
             officer = officer_of(granted.claims, self._names)
             self._require_welcome(officer)
-            if waiting.second_for:
-                return self._second(waiting, officer, granted, shown)
+            if sent.second_for:
+                return self._second(sent, officer, granted, shown)
         except (ProviderError, RefusedError, NotAnOfficerError, DomainError) as error:
             self._recorder.denied(Reason.SIGN_IN_FAILED, known, peer)
-            return SignInEnded(waiting.return_to, _problem(answer, error), witness=bool(waiting.second_for))
+            return SignInEnded(sent.return_to, _problem(answer, error), witness=bool(sent.second_for))
         if shown is not None:
             self._sessions.end(shown.session_id)
         subject = str(granted.claims["sub"])
         session_id = self._sessions.begin(officer, subject, name_of(granted.claims), granted.tokens)
         self._recorder.done("SignIn", "SIGNED_IN", _context(officer))
-        return SignInEnded(waiting.return_to, session_id=session_id)
+        return SignInEnded(sent.return_to, session_id=session_id)
 
     def session(self, shown: ShownSession | None) -> SessionShown | None:
         """Return what a page may know of its session; being looked at makes it last no longer."""
@@ -210,24 +178,24 @@ class OfficerSignIn:
             else:
                 self._sessions.renewed(digest, officer, granted.tokens)
 
-    def _granted(self, answer: dict[str, str], waiting: Waiting) -> Granted:
+    def _granted(self, answer: dict[str, str], sent: SentAway) -> Granted:
         if answer.get("iss", self._provider.issuer) != self._provider.issuer:
             raise RefusedError("answer of another provider")
         if "iss" not in answer and self._provider.names_itself():
             raise RefusedError("answer without its provider")
         if "code" not in answer:
             raise RefusedError("no code")
-        return self._provider.exchange(answer["code"], waiting.verifier, waiting.nonce, waiting.at)
+        return self._provider.exchange(answer["code"], sent.verifier, sent.nonce, sent.at)
 
-    def _second(self, waiting: Waiting, officer: Officer, granted: Granted, shown: ShownSession | None) -> SignInEnded:
+    def _second(self, sent: SentAway, officer: Officer, granted: Granted, shown: ShownSession | None) -> SignInEnded:
         first = self._session(shown, asked=True)
         same = first.subject == granted.claims["sub"] or same_officer(first.officer.officer_id, officer.officer_id)
         elsewhere = officer.agency_code != first.officer.agency_code
         if same or elsewhere or OfficerRole.SUPERVISOR not in officer.roles:
             raise NotAnOfficerError("SECOND")
-        self._sessions.add_witness(first, officer, name_of(granted.claims), waiting.second_for)
-        self._recorder.done("SignIn", "WITNESS", replace(_context(officer), transaction_id=waiting.second_for))
-        return SignInEnded(waiting.return_to, witness=True)
+        self._sessions.add_witness(first, officer, name_of(granted.claims), sent.second_for)
+        self._recorder.done("SignIn", "WITNESS", replace(_context(officer), transaction_id=sent.second_for))
+        return SignInEnded(sent.return_to, witness=True)
 
     def _require_welcome(self, officer: Officer) -> None:
         """An officer of another agency than the pages' client is for could call nothing."""
@@ -235,15 +203,6 @@ class OfficerSignIn:
         bound = client.may.agency_code if client is not None else None
         if bound is not None and officer.agency_code not in {"", bound}:
             raise NotAnOfficerError("AGENCY")
-
-    def _taken(self, state: str, browser: str) -> Waiting | None:
-        """Return who was sent with a state, once, and from the same browser only."""
-        with self._lock:
-            waiting = self._waiting.get(state)
-            if waiting is None or not hmac.compare_digest(waiting.browser, _digest(browser)):
-                return None
-            del self._waiting[state]
-        return waiting if self._monotonic() - waiting.begun < _WAIT_SECONDS else None
 
     def _session(self, shown: ShownSession | None, *, asked: bool) -> Session:
         known = shown is not None and (shown.protected or not self.protected)
@@ -282,10 +241,6 @@ def _failed(cause: str, what: str) -> DomainError:
 
 def _ended(what: str) -> DomainError:
     return DomainError(Reason.SESSION_ENDED, what)
-
-
-def _digest(browser: str) -> bytes:
-    return hashlib.sha256(browser.encode()).digest()
 
 
 def _seconds(clock: Clock) -> int:
