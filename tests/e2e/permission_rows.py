@@ -134,7 +134,7 @@ ROWS = {
         "idverify.v1.ActService/GetAct": "A p",
         "idverify.v1.ActService/ApproveAct": "A p",
         "idverify.v1.ActService/RejectAct": "A p",
-        "idverify.v1.AuditService/ListAuditEvents": "U",
+        "idverify.v1.AuditService/ListAuditEvents": "U p",
         "idverify.v1.AuditService/SearchAuditEvents": "U p",
         "idverify.v1.AuditService/CheckAuditTrail": "U",
         "idverify.v1.LogService/GetLogCheckpoint": "CEAUTP",
