@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from idverify.telemetry.log_lines import JsonLines
 from tests.development.exploring.profiles import load_fixed_profile
 from tests.places import REPOSITORY
 
 pytest_plugins = ["tests.left_out", "tests.tokens"]
 
 load_fixed_profile()
+
+
+@pytest.fixture(autouse=True)
+def log_of_one_test() -> Iterator[None]:
+    """What a test served or commanded in this process writes its log to ends with the test: no other writes there."""
+    yield
+    root = logging.getLogger()
+    root.handlers = [handler for handler in root.handlers if not isinstance(handler.formatter, JsonLines)]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("idverify").setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ class World:
         self.known: list[VerifierKey] = []
         self.register = Register(folder / "data")
         self.register.clock.time = datetime.now(UTC)
-        self.witness = Witness(folder, "witness.example", self.known, lambda: 1_750_000_000)
+        self.witness = Witness(folder / "witness", "witness.example", self.known, lambda: 1_750_000_000)
         self.server = witness_server("127.0.0.1", 0, self.witness)
         where = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.witnesses = (f"{self.witness.key} {where}",)
@@ -50,7 +50,7 @@ class World:
         publish_log(self.register.settings, self.register.clock)
 
     def keep(self, name: str) -> None:
-        for part in ("data", "public"):
+        for part in ("data", "public", "witness"):
             shutil.copytree(self.folder / part, self.folder / name / part)
 
     def put(self, name: str, *parts: str) -> None:
@@ -99,7 +99,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture
 def world(made: World) -> World:
-    made.put(NINE, "data", "public")
+    made.put(NINE, "data", "public", "witness")  # which may have been told of events of the test before
     made.options(log_dir=made.folder / "public", log_witnesses=made.witnesses)
     made.register.clock.time = datetime.now(UTC) + timedelta(days=366)
     return made

@@ -156,6 +156,7 @@ def test_derived_keys_are_what_they_have_always_been() -> None:
         Purpose.SEEN_DOCUMENT: b"idverify v1 seen document digest",
         Purpose.LOG_KEYS: b"idverify v1 log keys",
         Purpose.ERASURES: b"idverify v1 erasure list",
+        Purpose.INDEX_CODES: b"idverify v1 index codes",
     }
     assert set(infos) == set(Purpose)
     for purpose, info in infos.items():
