@@ -46,18 +46,18 @@ class Run:
 
 
 _APART = (
-    Run("e2e", ("tests/e2e",), ("-m", "not slow", "-k", "not postgresql"), measured=True),
     Run("service", ("tests/property", "tests/unit/idverify", "tests/unit/matcher/formats"), measured=True),
     Run("e2e-slow", ("tests/e2e",), ("-m", "slow")),
-    Run("contract", ("tests/contract",)),
-    Run("tools", ("tests/unit/benchmarks", "tests/unit/enroll_tools")),
+    Run("e2e", ("tests/e2e",), ("-m", "not slow", "-k", "not postgresql"), measured=True),
     Run("attack", ("tests/attack",)),
-    Run("page", ("tests/page",), measured=True),
+    Run("contract", ("tests/contract",)),
     Run("e2e-postgresql", ("tests/e2e",), ("-m", "not slow", "-k", "postgresql")),
+    Run("tools", ("tests/unit/benchmarks", "tests/unit/enroll_tools")),
+    Run("page", ("tests/page",), measured=True),
 )
 _ELSEWHERE = sorted({folder for run in _APART for folder in run.folders})
 
-RUNS = (*_APART[:3], Run("rest", ("tests",), tuple(f"--ignore={folder}" for folder in _ELSEWHERE)), *_APART[3:])
+RUNS = (*_APART[:6], Run("rest", ("tests",), tuple(f"--ignore={folder}" for folder in _ELSEWHERE)), *_APART[6:])
 """In the order in which they begin, the longest first. The rest is what no other has, so that no test is in none."""
 
 
