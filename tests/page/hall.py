@@ -14,9 +14,9 @@ from google.protobuf.json_format import MessageToDict
 
 from tests.e2e.certificates import Authority
 from tests.e2e.doors import Pair
-from tests.e2e.harness import NUMBER, OTHER_NUMBER, RunningServer, enrolment, local_settings, print_of, start_server
+from tests.e2e.harness import NUMBER, OTHER_NUMBER, RunningServer, enrolment, print_of
 from tests.page.browser import WIDE, Window
-from tests.page.sites import DrawnPrints
+from tests.page.sites import start_site
 
 AGENCY, PROCEDURE = "H05.12", "1.001193"
 THIRD_NUMBER = "027199000003"
@@ -47,12 +47,12 @@ class Hall:
 
     def call(self, path: str, body: dict[str, Any], client: str = "counter-1") -> httpx2.Response:
         """Call as a client."""
-        with httpx2.Client(base_url=self.url, verify=Pair(self.authority, client).for_http()) as asking:
+        with self._asking(client) as asking:
             return asking.post(path, json=body, headers={"idempotency-key": str(uuid.uuid4())})
 
     def read(self, path: str, client: str = "hall") -> dict[str, Any]:
         """Get something as a client."""
-        with httpx2.Client(base_url=self.url, verify=Pair(self.authority, client).for_http()) as asking:
+        with self._asking(client) as asking:
             told: dict[str, Any] = asking.get(path).json()
         return told
 
@@ -70,6 +70,9 @@ class Hall:
         told: dict[str, Any] = answer.json()
         return told
 
+    def _asking(self, client: str) -> httpx2.Client:
+        return httpx2.Client(base_url=self.url, verify=Pair(self.authority, client).for_http())
+
 
 def open_hall(folder: Path) -> Hall:
     """Start the service, and have a counter work: a match, and a stranger, after whom no try is taken."""
@@ -77,11 +80,8 @@ def open_hall(folder: Path) -> Hall:
     for name in ("server", "counter-1", "hall"):
         authority.issue(name)
     (folder / "clients.toml").write_text(_CLIENTS, "utf-8")
-    settings = local_settings(
-        folder / "data",
-        None,
-        http="127.0.0.1:0",
-        scanner_ports="",
+    server = start_site(
+        folder,
         clients_file=folder / "clients.toml",
         tls_cert=folder / "server.crt",
         tls_key=folder / "server.key",
@@ -91,7 +91,7 @@ def open_hall(folder: Path) -> Hall:
         attempts_delay_seconds=600,
         attempts_longest_delay_seconds=600,
     )
-    hall = Hall(start_server(settings, DrawnPrints(images=True)), authority)
+    hall = Hall(server, authority)
     try:
         _at_work(hall)
     except BaseException:
