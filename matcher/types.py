@@ -61,6 +61,30 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class RidgeMap:
+    """Where an impression shows ridges, and how they run, on a coarse grid, in the steps in which it is stored.
+
+    The grid is laid over the template's frame from its upper left corner, in squares of
+    :data:`matcher.templates.ridge_map.SQUARE_PX`; steps are those of :mod:`matcher.templates.ridge_map`.
+
+    Attributes:
+        clear: uint8, shape (rows, columns): how plain the ridges are, 0 (none to be seen) to 3.
+        orientation: uint8, same shape: which way they run, steps counter-clockwise from +x; 0 where ``clear`` is 0.
+        period: uint8, shape (ceil(rows / 2), ceil(columns / 2)): how far apart they are, steps, on squares of twice the
+            side; 0 where nothing is clear.
+        singular: uint16, shape (k, 4), k <= 15: cores and deltas: 0 or 1, x and y in pixels, direction in steps.
+        minutiae: :func:`matcher.templates.ridge_map.minutiae_mark` of the template that it belongs to. Whoever moves
+            minutiae leaves a map behind that is no longer theirs: it counts as absent.
+    """
+
+    clear: ByteArray
+    orientation: ByteArray
+    period: ByteArray
+    singular: NDArray[np.uint16]
+    minutiae: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Template:
     """The minutiae of one impression.
 
@@ -73,6 +97,8 @@ class Template:
         width, height: size of the frame in pixels at 500 dpi.
         extractor: identifier of what found the minutiae and with which parameters, e.g. ``leader-0.7.3-q0.20`` or
             ``iso19794-2``. Stored with the template: what is compared must be known.
+        ridges: where ridges are seen and how they run; None if whatever found the minutiae does not say. To be read by
+            :func:`matcher.templates.ridge_map.own_ridges`, which gives none that belongs to other minutiae.
     """
 
     x: FloatArray
@@ -83,6 +109,7 @@ class Template:
     width: int
     height: int
     extractor: str
+    ridges: RidgeMap | None = None
 
     def __len__(self) -> int:
         return int(self.x.shape[0])

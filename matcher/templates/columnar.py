@@ -1,7 +1,8 @@
 """Many templates as a few arrays: the form in which a gallery holds them, and in which files of them are written.
 
 A column is one array over the minutiae of all templates; the offsets tell where each template's begin. Steps are those
-of :mod:`matcher.templates.compact`, so that a template read from the columns equals ``decode(encode(template))``.
+of :mod:`matcher.templates.compact`, so that a template read from the columns equals ``decode(encode(template))``, but
+for its ridge map, which columns don't keep.
 """
 
 from __future__ import annotations

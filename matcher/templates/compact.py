@@ -1,12 +1,12 @@
 """The storage form of a template: small, versioned, checksummed, and one byte string per template.
 
-Layout of version 2, big-endian (docs/formats.md tells why each field is as it is):
+Layout of version 3, big-endian (docs/formats.md tells why each field is as it is):
 
 ====== ======= ==================================================================
 byte   type    field
 ====== ======= ==================================================================
 0      4 bytes magic ``IDVT``
-4      u8      format version, 2
+4      u8      format version, 3
 5      u8      length L of the extractor identifier, 1 to 255
 6      u16     frame width, pixels at 500 dpi, 1 to 8191
 8      u16     frame height, likewise
@@ -18,10 +18,12 @@ byte   type    field
 ..     u16[n]  angle, in units of 2 pi / 65536, counter-clockwise
 ..     u8[n]   kind, :class:`matcher.types.MinutiaKind`
 ..     u8[n]   quality, in units of 1 / 255; not there if none is reported
+..     ..      ridge map, as :mod:`matcher.templates.ridge_bytes` says
 last 4 u32     CRC-32 (ISO-HDLC, as zlib's) of all bytes before it
 ====== ======= ==================================================================
 
-Version 1 has no byte 12 and always qualities: all alike where none was reported, and so they are read.
+Version 2 has no ridge map, and a template without one of its own is written so. Version 1 has no byte 12 either, and
+always qualities: all alike where none was reported, and so they are read.
 
 The checksum finds accidents of storage. It is no protection against people: sealing is done above this library.
 """
@@ -30,6 +32,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,25 +40,28 @@ from numpy.typing import NDArray
 from matcher.errors import TemplateInvalidError
 from matcher.templates import quantisation
 from matcher.templates.confidence import unless_alike
+from matcher.templates.ridge_bytes import pack, unpack
+from matcher.templates.ridge_map import minutiae_mark, own_ridges
 from matcher.templates.validation import require_coherent
 from matcher.types import Template
 
 MAGIC = b"IDVT"
-VERSION = 2
+VERSION = 3
+_WITHOUT_RIDGES = 2
 
-_HEADERS = {1: struct.Struct(">4sBBHHH"), 2: struct.Struct(">4sBBHHHB")}
+_HEADERS = {1: struct.Struct(">4sBBHHH"), 2: struct.Struct(">4sBBHHHB"), 3: struct.Struct(">4sBBHHHB")}
 _CHECKSUM = struct.Struct(">I")
 
 
 def encode(template: Template) -> bytes:
-    """Write a template in the newest format version.
+    """Write a template in the newest format version, or the one before if it has no ridge map of its own.
 
-    Equal templates give equal bytes, and ``encode(decode(data)) == data`` for data of that version. Rounding moves a
+    Equal templates give equal bytes, and ``encode(decode(data)) == data`` for data of those versions. Rounding moves a
     minutia by at most 1/16 px on each axis, its angle by at most pi / 65536 and its quality by at most 1/510.
 
     Raises:
-        TemplateInvalidError: the template is not coherent, has more than 65535 minutiae, or its extractor identifier
-            is not 1 to 255 printable ASCII characters.
+        TemplateInvalidError: the template or its map is not coherent, it has more than 65535 minutiae, or its
+            extractor identifier is not 1 to 255 printable ASCII characters.
     """
     require_coherent(template)
     if len(template) > 0xFFFF:
@@ -64,8 +70,11 @@ def encode(template: Template) -> bytes:
     if not 1 <= len(extractor) <= 255 or not _is_identifier(template.extractor):
         raise TemplateInvalidError("extractor identifier must be 1 to 255 printable ASCII characters")
     sizes = (len(extractor), template.width, template.height, len(template))
-    header = _HEADERS[VERSION].pack(MAGIC, VERSION, *sizes, template.quality is not None)
-    body = header + extractor + _pack_columns(template)
+    ridges = own_ridges(template)
+    version = _WITHOUT_RIDGES if ridges is None else VERSION
+    header = _HEADERS[version].pack(MAGIC, version, *sizes, template.quality is not None)
+    map_bytes = b"" if ridges is None else pack(ridges, template.width, template.height)
+    body = header + extractor + _pack_columns(template) + map_bytes
     return body + _CHECKSUM.pack(zlib.crc32(body))
 
 
@@ -80,8 +89,9 @@ def decode(data: bytes) -> Template:
     length_of_id, width, height, count, *stated = header.unpack_from(data)[2:]
     reported = stated[0] if stated else 1
     columns_at = header.size + length_of_id
-    expected = columns_at + count * (8 if reported else 7) + _CHECKSUM.size
-    if len(data) != expected:
+    map_at = columns_at + count * (8 if reported else 7)
+    expected = map_at + _CHECKSUM.size
+    if len(data) < expected or (version < VERSION and len(data) > expected):
         raise TemplateInvalidError(f"stored template has {len(data)} bytes where its header asks for {expected}")
     body = data[: -_CHECKSUM.size]
     if _CHECKSUM.unpack_from(data, len(body)) != (zlib.crc32(body),):
@@ -106,7 +116,9 @@ def decode(data: bytes) -> Template:
         extractor=extractor,
     )
     require_coherent(template)
-    return template
+    if version < VERSION:
+        return template
+    return replace(template, ridges=unpack(body[map_at:], width, height, minutiae_mark(template)))
 
 
 def _require_version(data: bytes) -> int:

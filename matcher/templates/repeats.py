@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.templates._repeat_kernels import repeating
+from matcher.templates.ridge_map import own_ridges, with_ridges
 from matcher.types import Template
 
 Floats = NDArray[np.floating[Any]]
@@ -54,11 +55,14 @@ def without_repeats(template: Template) -> Template:
     if not repeated.any():
         return template
     kept = ~repeated
-    return replace(
+    fewer = replace(
         template,
         x=template.x[kept],
         y=template.y[kept],
         angle=template.angle[kept],
         kind=template.kind[kept],
         quality=None if template.quality is None else template.quality[kept],
+        ridges=None,
     )
+    ridges = own_ridges(template)
+    return fewer if ridges is None else with_ridges(fewer, ridges)

@@ -61,12 +61,21 @@ RECORDS = {
 }
 
 
-def stored_template(version: int, quality: bytes, stated: bytes = b"") -> bytes:
+def ridge_map() -> bytes:
+    """Assemble the ridge map that version 3 adds: 17 x 13 squares, two of them with ridges, a core and a delta."""
+    clear = ["00"] * (17 * 13)
+    clear[0], clear[5 * 13 + 12] = "11", "01"
+    bits = "".join(clear) + "00000" + "11111" + "0110" + "1111"  # orientations, then periods
+    squares = int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
+    return squares + b"\x02" + struct.pack(">BHHB", 0, 150, 399, 192) + struct.pack(">BHHB", 1, 0, 300, 255)
+
+
+def stored_template(version: int, quality: bytes, stated: bytes = b"", ridges: bytes = b"") -> bytes:
     """Assemble a stored template: three minutiae, extractor ``golden-1``; ``stated`` is what version 2 adds."""
     extractor = b"golden-1"
     body = b"IDVT" + struct.pack(">BBHHH", version, len(extractor), 300, 400, 3) + stated + extractor
     body += struct.pack(">3H", 0, 2400, 1203) + struct.pack(">3H", 0, 3200, 164)
-    body += struct.pack(">3H", 0, 32768, 49152) + bytes([0, 1, 2]) + quality
+    body += struct.pack(">3H", 0, 32768, 49152) + bytes([0, 1, 2]) + quality + ridges
     return body + struct.pack(">I", zlib.crc32(body))
 
 
@@ -75,6 +84,7 @@ STORED = {
     "template_v1_alike.bin": stored_template(1, bytes([255, 255, 255])),
     "template_v2.bin": stored_template(2, bytes([0, 255, 51]), b"\x01"),
     "template_v2_unreported.bin": stored_template(2, b"", b"\x00"),
+    "template_v3.bin": stored_template(3, bytes([0, 255, 51]), b"\x01", ridge_map()),
 }
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from matcher.extraction.ridge.coarse_map import coarse_map
 from matcher.extraction.ridge.false_minutiae import depth_ahead, interrupted
 from matcher.extraction.ridge.fields import RidgeFields, fields
 from matcher.extraction.ridge.minutia_quality import Float, Surroundings, features, quality
@@ -12,6 +13,7 @@ from matcher.extraction.ridge.minutiae import LineEnds, line_ends
 from matcher.extraction.ridge.params import DEFAULT_RIDGE, RidgeParams
 from matcher.images.decoding import resample
 from matcher.templates.repeats import without_repeats
+from matcher.templates.ridge_map import with_ridges
 from matcher.types import FloatArray, Image, Template
 
 _VERSION = 1
@@ -38,7 +40,7 @@ class RidgeExtractor:
         return fields(resample(image), self._params)
 
     def template(self, stages: RidgeFields) -> Template:
-        """Return the minutiae that the last stages find, best quality first."""
+        """Return the minutiae that the last stages find, best quality first, and the map of the ridges."""
         found, measured = candidates(stages, self._params)
         worth = quality(measured)
         best = np.argsort(-worth, kind="stable")[: self._params.most]
@@ -55,7 +57,7 @@ class RidgeExtractor:
             height=height,
             extractor=self._id,
         )
-        return without_repeats(template)
+        return with_ridges(without_repeats(template), coarse_map(stages, width, height))
 
 
 def candidates(stages: RidgeFields, params: RidgeParams = DEFAULT_RIDGE) -> tuple[LineEnds, Float]:

@@ -1,4 +1,4 @@
-"""Every stage of the extraction of one image, kept: what quality measures and pictures are made from."""
+"""Every stage of the extraction of one image, kept: what ridge maps, quality measures and pictures are made from."""
 
 from __future__ import annotations
 
@@ -16,6 +16,24 @@ from matcher.extraction.ridge.ridge_period import ridge_period
 from matcher.extraction.ridge.singular_points import SingularPoints, singular_points
 from matcher.extraction.ridge.skeleton import binarise, skeleton
 from matcher.types import ByteArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flow:
+    """What the first stages find: where the finger is and how its ridges run. Cells are those of :class:`RidgeFields`.
+
+    Attributes:
+        image: float32, sides of whole cells: local mean 0, deviation 1, ridges positive.
+        mask_cells, orientation, period, wave, deviation, singular_points: as of :class:`RidgeFields`.
+    """
+
+    image: FloatArray
+    mask_cells: FloatArray
+    orientation: OrientationField
+    period: FloatArray
+    wave: FloatArray
+    deviation: FloatArray
+    singular_points: SingularPoints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +80,24 @@ def padded_float(pixels: FloatArray) -> FloatArray:
     return np.pad(pixels, ((0, -height % 8), (0, -width % 8)))
 
 
+def flow(pixels: ByteArray, params: RidgeParams = DEFAULT_RIDGE) -> Flow:
+    """Run the first stages, a fifth of the work, on a grey image, ridges dark.
+
+    Args:
+        pixels: uint8 (h, w), at 500 dpi, of any size.
+        params: constants.
+    """
+    padded = padded_to_cells(pixels)
+    mean, deviation = local_statistics(padded)
+    image = normalised(padded, mean, deviation)
+    moments = gradient_moments(image, params.orientation)
+    gradient = np.sqrt(moments[2]) * (deviation + NOISE_FLOOR)
+    cells = finger_mask(gradient, deviation, params.mask)
+    field = orientation_field(moments, cells, params.orientation)
+    period, wave = ridge_period(image, field, cells, params.period)
+    return Flow(image, cells, field, period, wave, deviation, singular_points(field, cells, params.singularities))
+
+
 def fields(pixels: ByteArray, params: RidgeParams = DEFAULT_RIDGE) -> RidgeFields:
     """Run all stages on a grey image, ridges dark.
 
@@ -70,28 +106,21 @@ def fields(pixels: ByteArray, params: RidgeParams = DEFAULT_RIDGE) -> RidgeField
         params: constants.
     """
     height, width = pixels.shape
-    padded = padded_to_cells(pixels)
-    mean, deviation = local_statistics(padded)
-    image = normalised(padded, mean, deviation)
-    moments = gradient_moments(image, params.orientation)
-    gradient = np.sqrt(moments[2]) * (deviation + NOISE_FLOOR)
-    cells = finger_mask(gradient, deviation, params.mask)
-    mask = to_pixels(cells) > 0.5
-    field = orientation_field(moments, cells, params.orientation)
-    period, wave = ridge_period(image, field, cells, params.period)
-    enhanced = enhance(image, field, period, mask, params.enhancement, params.period)
+    first = flow(pixels, params)
+    mask = to_pixels(first.mask_cells) > 0.5
+    enhanced = enhance(first.image, first.orientation, first.period, mask, params.enhancement, params.period)
     ridges, valleys = binarise(enhanced, mask, params.skeleton)
     cut = (slice(0, height), slice(0, width))
     return RidgeFields(
-        normalised=image[cut],
+        normalised=first.image[cut],
         mask=mask[cut],
-        mask_cells=cells,
-        orientation=field,
-        period=period,
-        wave=wave,
-        deviation=deviation,
+        mask_cells=first.mask_cells,
+        orientation=first.orientation,
+        period=first.period,
+        wave=first.wave,
+        deviation=first.deviation,
         enhanced=enhanced[cut],
         ridge_lines=skeleton(ridges[cut], params.skeleton),
         valley_lines=skeleton(valleys[cut], params.skeleton),
-        singular_points=singular_points(field, cells, params.singularities),
+        singular_points=first.singular_points,
     )

@@ -39,7 +39,7 @@ def sealed(body: bytes) -> bytes:
     return body + struct.pack(">I", zlib.crc32(body))
 
 
-def test_version_2_is_written_byte_for_byte() -> None:
+def test_without_a_ridge_map_version_2_is_written_byte_for_byte() -> None:
     assert compact.encode(template()) == STORED
     assert compact.encode(template(quality=None)) == UNREPORTED
 
@@ -58,7 +58,7 @@ def test_qualities_that_are_alike_are_what_version_1_had_for_none() -> None:
     assert alike.tolist() == [1, 1, 1]
 
 
-@pytest.mark.parametrize("stored", [STORED, STORED_V1])
+@pytest.mark.parametrize("stored", [STORED, STORED_V1, (GOLDEN / "template_v3.bin").read_bytes()])
 def test_every_version_is_read(stored: bytes) -> None:
     read = compact.decode(stored)
     assert read.x.tolist() == [0, 300, 150.375]
@@ -91,8 +91,8 @@ def test_an_empty_template_is_stored() -> None:
         (STORED + b"\x00", "has 50 bytes where its header asks for 49"),
         (STORED_V1 + b"\x00", "has 49 bytes where its header asks for 48"),
         (UNREPORTED + b"\x00", "has 47 bytes where its header asks for 46"),
-        (b"IDVT\x03", "format version 3; this library reads up to 2"),
-        (b"IDVT\xff" + STORED[5:], "format version 255; this library reads up to 2"),
+        (b"IDVT\x04", "format version 4; this library reads up to 3"),
+        (b"IDVT\xff" + STORED[5:], "format version 255; this library reads up to 3"),
         (b"IDVT\x00" + STORED[5:], "a format version that was never in use"),
         (STORED[:21] + b"\x01" + STORED[22:], "fails its checksum"),
         (STORED_V1[:20] + b"\x01" + STORED_V1[21:], "fails its checksum"),
