@@ -71,6 +71,7 @@ from idverify.services.trail_search import TrailSearchService
 from idverify.services.verification import VerificationService
 from idverify.settings import Settings
 from idverify.start.act_rules import act_rules
+from idverify.start.agencies import agencies_of
 from idverify.start.attempt_rules import attempt_rules
 from idverify.start.backup.erasing import open_erasures
 from idverify.start.calling.callers import known_callers, open_tokens
@@ -122,6 +123,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
     open_folder(settings)
     with ExitStack() as undo:
         files, provinces, profiles, law = catalogue_files(settings), load_provinces(), load_profiles(), law_of(settings)
+        agencies = agencies_of(settings)
         issuers = load_issuers(settings.card_issuers_file) if settings.card_issuers_file else []
         from_file = load_clients(settings.clients_file) if settings.clients_file else []
         watch = open_watch(settings, undo)
@@ -187,13 +189,16 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         ):
             housekeeper.start()
             undo.callback(housekeeper.close)
-        printer = open_printer(settings.document_key_file, keys, signer, clock, register.home)
+        printer = open_printer(settings.document_key_file, keys, signer, clock, register.home, agencies)
         desks = open_sources(settings, catalogue, clock, undo)
-        pins, cards = Argon2PinHashes(), ChipCards(issuers)
+        attempts, pins, cards = (
+            AttemptGuard(clock, attempt_rules(settings)),
+            Argon2PinHashes(),
+            ChipCards(issuers),
+        )
         offered, gatherer = offered_by(cards), Gatherer(desks, catalogue, store, clock)
         disclosure = DisclosureService(catalogue, signer, pseudonyms, clock, gatherer, offered)
         live = LiveAssertions(disclosure)
-        attempts = AttemptGuard(clock, attempt_rules(settings))
         replays = ReplayGuard(pseudonyms, biometrics, clock, timedelta(hours=settings.replay_hours))
         verification = VerificationService(store, biometrics, disclosure, attempts, replays, clock)
         attestations = JwsAttestations()
@@ -214,7 +219,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             ),
             citizens=citizens,
             verification=verification,
-            transactions=TransactionService(steps, biometrics, attempts, attester, lifetime, most_open),
+            transactions=TransactionService(steps, biometrics, attempts, attester, lifetime, most_open, agencies),
             authentication=AuthenticationService(steps, verification),
             exceptions=ExceptionService(steps, attempts, disclosure, presences),
             slips=SlipService(store, catalogue, attempts, presences, printer),

@@ -20,6 +20,7 @@ from joserfc import jws
 
 from idverify.dispatch.performing import Performer
 from idverify.domain.errors import DomainError, Reason
+from idverify.domain.guidance.agencies import NOBODY
 from idverify.domain.model import (
     EVERY_PROCEDURE,
     EVERY_RECORD_TYPE,
@@ -219,6 +220,7 @@ class World:
             attester,
             timedelta(minutes=15),
             most_open=100,
+            agencies=NOBODY,
         )
         self.authentication = AuthenticationService(steps, self.verification)
         self.presences = PresenceLog(self.clock, self.pseudonyms, 2)

@@ -169,6 +169,12 @@ class TransactionCalls(Caller):
         )
 
     @Call
+    def find_transaction(self, transaction_id: str) -> Asked[pb.GetTransactionResponse]:
+        """Return all that the beginning of a transaction of one's own told but its nonce, and what it has by now."""
+        request = pb.GetTransactionRequest(context=self.new_context(), transaction_id=transaction_id)
+        return ask(pb.GetTransactionResponse, self._transactions.GetTransaction, request)
+
+    @Call
     def open_transactions(self, context: RequestContext | None = None) -> Asked[pb.ListOpenTransactionsResponse]:
         """Return what is open at the counters of the context's agency, oldest first."""
         request = pb.ListOpenTransactionsRequest(context=context or self.new_context())
@@ -176,12 +182,22 @@ class TransactionCalls(Caller):
 
     @Call
     def list_procedure_records(
-        self, assertion_jwt: str, citizen_number: str, context: RequestContext | None = None
+        self,
+        assertion_jwt: str,
+        citizen_number: str = "",
+        context: RequestContext | None = None,
+        *,
+        subject_id: str = "",
     ) -> Asked[Disclosure]:
-        """Have disclosed once more what the procedure may see, while the assertion of the match lives."""
-        request = pb.ListProcedureRecordsRequest(
-            context=context or self.new_context(), assertion_jwt=assertion_jwt, citizen_number=citizen_number
-        )
+        """Have disclosed once more what the procedure may see, while the assertion of the match lives.
+
+        Whom a search found is named by ``subject_id``.
+        """
+        request = pb.ListProcedureRecordsRequest(context=context or self.new_context(), assertion_jwt=assertion_jwt)
+        if citizen_number:
+            request.citizen_number = citizen_number
+        elif subject_id:
+            request.subject_id = subject_id
         return ask(
             pb.ListProcedureRecordsResponse,
             self._transactions.ListProcedureRecords,

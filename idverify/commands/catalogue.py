@@ -13,6 +13,7 @@ from rich.console import RenderableType
 from idverify.commands import views
 from idverify.commands.records import procedure_views
 from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json
+from idverify.commands.telling.spoken import say
 from idverify.v1 import catalogue_pb2 as pb
 
 
@@ -64,7 +65,7 @@ def import_(
         complete=complete,
         expected_revision=expected_revision,
     )
-    said = {"dry run": "nothing was changed" if dry_run else "", "revision": answer.revision}
+    said = {"dry run": say("dry-run") if dry_run else "", "revision": answer.revision}
     session.show(answer, views.facts(said), *_changes(answer.changes))
 
 
@@ -100,7 +101,9 @@ def show(
     if session.as_json:
         print_json({"procedures": [as_dict(item) for item in versions]})
         return
-    rows = [(p.version, "withdrawn" if p.withdrawn else "", p.valid_from, p.valid_until, p.title) for p in versions]
+    rows = [
+        (p.version, say("withdrawn") if p.withdrawn else "", p.valid_from, p.valid_until, p.title) for p in versions
+    ]
     out().print(views.listing(("version", "", "from", "until", "title"), rows))
 
 
@@ -131,7 +134,7 @@ def history(session: Session) -> None:
 def _changes(changes: Iterable[pb.CatalogueChange]) -> list[RenderableType]:
     rows = [
         (
-            pb.CatalogueDifference.Name(change.difference).removeprefix("CATALOGUE_DIFFERENCE_").lower(),
+            say(f"difference-{pb.CatalogueDifference.Name(change.difference).removeprefix('CATALOGUE_DIFFERENCE_')}"),
             change.code,
             change.valid_from,
             change.version or "",
@@ -139,7 +142,7 @@ def _changes(changes: Iterable[pb.CatalogueChange]) -> list[RenderableType]:
         )
         for change in changes
     ]
-    return [views.listing(("", "code", "from", "version", ""), rows)] if rows else ["nothing is different"]
+    return [views.listing(("", "code", "from", "version", ""), rows)] if rows else [say("no-difference")]
 
 
 def _format(file: Path, named: FormatName | None) -> pb.CatalogueFormat:

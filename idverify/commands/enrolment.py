@@ -76,7 +76,7 @@ def enrol(  # as many parameters as options
         profile=profile,
     )
     said = views.number_says(answer.number_facts) if answer.HasField("number_facts") else ""
-    told = {"the number says": said, "warning": ", ".join(answer.warnings)}
+    told = {"the number says": said, "warning": views.unusual(answer.number_warnings)}
     warnings = views.facts({**told, **_found(answer.duplicate_check_result)})
     enrolled = views.facts({"enrolled": answer.subject_id})
     session.show(answer, enrolled, *taken.impressions(answer.taken_impressions), warnings)

@@ -13,6 +13,7 @@ from idverify.commands import views
 from idverify.commands.enrolment import Number
 from idverify.commands.purpose import For, purpose_of
 from idverify.commands.session import Session, as_dict, calls_service, out, print_json, text_of
+from idverify.commands.telling.spoken import say
 from idverify.v1.procedures_pb2 import Procedure
 from idverify.v1.types_pb2 import Record
 
@@ -91,17 +92,17 @@ def procedure_views(found: Procedure) -> list[RenderableType]:
     ]
     facts = {
         "procedure": found.code,
-        "version": f"{found.version}{', withdrawn' if found.withdrawn else ''}",
+        "version": f"{found.version}, {say('withdrawn')}" if found.withdrawn else found.version,
         "title": found.title,
         "agency": found.agency,
         "level": ", ".join(found.agency_levels),
-        "legal basis": found.legal_basis or "none: the citizen's consent",
+        "legal basis": found.legal_basis or say("on-consent"),
         "dossiers kept": found.retention,
         "in force from": found.valid_from,
         "until": found.valid_until,
         "false match rate allowed": views.error_rate(found.target_fmr),
         "assurance required": found.required_acr,
-        "without a finger": "two officers may vouch" if found.exceptions_allowed else "never",
+        "without a finger": say("vouching-allowed") if found.exceptions_allowed else say("vouching-never"),
     }
     columns = ("record", "required", "fields", "fields that require more", "replaces")
     return [views.facts(facts), views.listing(columns, rows)]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from idverify.client import finger_name
-from idverify.commands.telling.spoken import label, say, spoken
+from idverify.commands.telling.spoken import label, moment, say, spoken
+from idverify.domain.catalogue.local_day import VIET_NAM
 from idverify.domain.guidance.language import Text as Told
 from idverify.domain.guidance.officer import advice_text, finger_text
 from idverify.domain.model import Advice, Language
@@ -21,6 +23,7 @@ from idverify.v1.enrolment_pb2 import (
     Encounter,
     FingerException,
     FingerFault,
+    NumberWarning,
 )
 from idverify.v1.types_pb2 import (
     OFFICER_PROOF_SIGNED_IN,
@@ -214,13 +217,17 @@ def disclosure(given: Disclosure) -> list[RenderableType]:
     return [*views, papers, *shown]
 
 
-def _said(told: SilentSource | Recourse | DisclosureRefusal) -> str:
+def _said(told: SilentSource | Recourse | DisclosureRefusal | NumberWarning) -> str:
     return Told(told.text_vi, told.text_en).in_language(spoken())
 
 
 def source(record: Record) -> str:
-    """Return where a record comes from: ``register`` or ``enrolment``."""
-    return RecordSource.Name(record.source).removeprefix("RECORD_SOURCE_").lower()
+    """Return where a record comes from, and when its owner was asked where that was for an earlier call."""
+    told = say(f"source-{RecordSource.Name(record.source).removeprefix('RECORD_SOURCE_')}")
+    if not record.provenance.cached:
+        return told
+    asked = record.provenance.receive_time.ToDatetime(UTC).astimezone(VIET_NAM)
+    return say("source-kept", source=told, time=moment(asked))
 
 
 def citizen(person: Citizen) -> Table:
@@ -240,8 +247,14 @@ def citizen(person: Citizen) -> Table:
             "fingers": ", ".join(sorted({each for e in person.encounters for each in fingers(e)})),
             "cannot be shown": ", ".join(map(_finger_exception, person.finger_exceptions)),
             "encounters": len(person.encounters),
+            "warning": unusual(person.number_warnings),
         }
     )
+
+
+def unusual(warnings: Iterable[NumberWarning]) -> str:
+    """Return what is unusual about a number."""
+    return " ".join(map(_said, warnings))
 
 
 def number_says(said: CitizenNumberFacts) -> str:
@@ -259,9 +272,11 @@ def state_name(state: CitizenState) -> str:
 
 
 def _finger_exception(noted: FingerException) -> str:
-    fault = FingerFault.Name(noted.fault).removeprefix("FINGER_FAULT_").lower()
-    until = f" until {noted.until}" if noted.until else ""
-    return f"{finger(noted.finger_position)} ({fault}{until})"
+    which, fault = finger(noted.finger_position), FingerFault.Name(noted.fault).removeprefix("FINGER_FAULT_")
+    why = say(f"fault-{fault}")
+    if not noted.until:
+        return say("cannot", finger=which, fault=why)
+    return say("cannot-until", finger=which, fault=why, day=noted.until)
 
 
 def fingers(encounter: Encounter) -> list[str]:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from idverify.domain.citizens.provinces import Province, Provinces
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import PersonalData
+from idverify.domain.model import NumberWarning, PersonalData
 
 _LAYOUT = re.compile(r"[0-9]{12}|[0-9]{9}")
 _LENGTH = 12
@@ -63,8 +63,8 @@ class CitizenNumber:
         sex = "F" if int(self.text[3]) % 2 else "M"
         return NumberSaid(provinces.get(self.province_code), _FIRST_CENTURY + 100 * century + year, sex)
 
-    def warnings(self, personal: PersonalData, provinces: Provinces, today: date) -> tuple[str, ...]:
-        """Return codes of what is unusual about the number; the former 9 digits tell nothing.
+    def warnings(self, personal: PersonalData, provinces: Provinces, today: date) -> tuple[NumberWarning, ...]:
+        """Return what is unusual about the number; the former 9 digits tell nothing.
 
         A place of registration abroad has a country's prefix, and those are not listed here: it is unknown too.
 
@@ -76,10 +76,11 @@ class CitizenNumber:
         said = self.said(provinces)
         if said is None:
             return ()
+        born = personal.birth_date
         found = {
-            "UNKNOWN_PROVINCE_PREFIX": said.province is None,
-            "BIRTH_YEAR_DISAGREES": bool(personal.birth_date) and personal.birth_date[:4] != str(said.birth_year),
-            "BIRTH_YEAR_TO_COME": said.birth_year > (today + timedelta(days=1)).year,
-            "SEX_DISAGREES": bool(personal.sex) and personal.sex != said.sex,
+            NumberWarning.UNKNOWN_PROVINCE_PREFIX: said.province is None,
+            NumberWarning.BIRTH_YEAR_DISAGREES: bool(born) and born[:4] != str(said.birth_year),
+            NumberWarning.BIRTH_YEAR_TO_COME: said.birth_year > (today + timedelta(days=1)).year,
+            NumberWarning.SEX_DISAGREES: bool(personal.sex) and personal.sex != said.sex,
         }
-        return tuple(code for code, holds in found.items() if holds)
+        return tuple(warning for warning, holds in found.items() if holds)

@@ -24,18 +24,18 @@ def title_of(item: Procedure | RecordType) -> Text:
     return Text(item.title, item.title_en or item.title)
 
 
-def consent_texts(procedure: Procedure, titles: Mapping[str, Text], agency_code: str) -> tuple[ConsentText, ...]:
+def consent_texts(procedure: Procedure, titles: Mapping[str, Text], agency: Text | None) -> tuple[ConsentText, ...]:
     """Return what consent to a procedure must say, once a language.
 
     Args:
         procedure: whose records are named.
         titles: from record type to its name, as :func:`title_of` tells it.
-        agency_code: who asks; empty: not stated.
+        agency: who asks; None: not stated.
     """
     told = worded(
         "consent",
         "consent",
-        agency=agency_code or worded("consent", "agency"),
+        agency=agency or worded("consent", "agency"),
         code=procedure.code,
         title=title_of(procedure),
         records=_listed([titles[access.record_type] for access in procedure.records]),

@@ -8,13 +8,16 @@ from pathlib import Path
 from idverify.client.assertion import AssertionRejectedError
 from idverify.client.offline.confirmation import status_list_uri, verify_confirmation
 from idverify.domain.errors import DomainError, Reason
+from idverify.domain.guidance.agencies import NOBODY, Agencies, agency_text
 from idverify.ports import Clock, Signer
 from idverify.trust.document_key import load_document_key, load_or_create_document_key
 from idverify.trust.homes.home import FILES, KeyHome
 from idverify.trust.sealing import MasterKeys
 
 
-def open_printer(path: Path, keys: MasterKeys, signer: Signer, clock: Clock, home: KeyHome = FILES) -> PdfPrinter:
+def open_printer(
+    path: Path, keys: MasterKeys, signer: Signer, clock: Clock, home: KeyHome = FILES, agencies: Agencies = NOBODY
+) -> PdfPrinter:
     """Return a printer with the document key of a file, which is made on first start.
 
     Raises:
@@ -23,18 +26,27 @@ def open_printer(path: Path, keys: MasterKeys, signer: Signer, clock: Clock, hom
         OSError: the file cannot be read or made.
     """
     load_or_create_document_key(path, keys, signer.issuer, clock.now(), home)
-    return PdfPrinter(path, keys, signer, clock, home)
+    return PdfPrinter(path, keys, signer, clock, home, agencies)
 
 
 class PdfPrinter:
     """Implements the port ``Printer``; thread-safe. Looks for the key anew for every document."""
 
-    def __init__(self, path: Path, keys: MasterKeys, signer: Signer, clock: Clock, home: KeyHome = FILES) -> None:
+    def __init__(
+        self,
+        path: Path,
+        keys: MasterKeys,
+        signer: Signer,
+        clock: Clock,
+        home: KeyHome = FILES,
+        agencies: Agencies = NOBODY,
+    ) -> None:
         self._path = path
         self._keys = keys
         self._home = home
         self._signer = signer
         self._clock = clock
+        self._agencies = agencies
 
     def printed(
         self,
@@ -66,7 +78,7 @@ class PdfPrinter:
             claims = verify_confirmation(sd_jwt, key_set, listed, issuer=issuer, now=now.timestamp(), exceptions=True)
         except AssertionRejectedError as error:
             raise DomainError(Reason.ASSERTION_INVALID, str(error), {"cause": error.reason}) from None
-        said = page_of(claims, sd_jwt, now, label, title)
+        said = page_of({**claims, "aud": self._name(claims["aud"])}, sd_jwt, now, label, title)
         return signed(said, key, word("title"))
 
     def slips(self, numbers: Sequence[str], agency_code: str) -> bytes:
@@ -75,7 +87,10 @@ class PdfPrinter:
             from idverify.printing.slip_sheet import sheet_of  # noqa: PLC0415 - as above
         except ModuleNotFoundError as error:
             raise _not_installed(error) from None
-        return sheet_of(numbers, agency_code, self._clock.now())
+        return sheet_of(numbers, self._name(agency_code), self._clock.now())
+
+    def _name(self, agency_code: str) -> str:
+        return agency_text(self._agencies, agency_code).vi
 
     def certificates(self) -> list[str]:
         """Return the certificates that documents are, and were, signed with, newest first, as PEM."""

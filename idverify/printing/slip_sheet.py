@@ -18,12 +18,12 @@ _HALF = 138.0
 _LABEL, _LINE = 62.0, 9.0
 
 
-def sheet_of(numbers: Sequence[str], agency_code: str, now: datetime) -> bytes:
+def sheet_of(numbers: Sequence[str], agency: str, now: datetime) -> bytes:
     """Return the slips, two a page, PDF/A-2u.
 
     Args:
         numbers: whole, digits only.
-        agency_code: to which they are issued.
+        agency: to which they are issued, as it is called.
         now: when it is made, aware.
     """
     pdf = new_document(word("slip-title"), now)
@@ -32,16 +32,16 @@ def sheet_of(numbers: Sequence[str], agency_code: str, now: datetime) -> bytes:
         if place % 2 == 0:
             pdf.add_page()
         pdf.set_y(12.0 + place % 2 * _HALF)
-        _slip(pdf, printed(number), agency_code)
+        _slip(pdf, printed(number), agency)
     return bytes(pdf.output())
 
 
-def _slip(pdf: FPDF, number: str, agency_code: str) -> None:
+def _slip(pdf: FPDF, number: str, agency: str) -> None:
     lines = (
         (word("state"), 9),
         (word("slip-title"), 12),
         (word("slip-number", number=number), 14),
-        (word("slip-agency", agency=agency_code), 10),
+        (word("slip-agency", agency=agency), 10),
     )
     for line, size in lines:
         pdf.set_font("text", size=size)

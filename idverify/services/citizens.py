@@ -29,13 +29,16 @@ class Deleted:
     removed_templates: int
 
 
-def subject_of(uow: UnitOfWork, citizen_number: str, now: datetime | None = None) -> str:
+def subject_of(
+    uow: UnitOfWork, citizen_number: str, now: datetime | None = None, matched: datetime | None = None
+) -> str:
     """Return the subject id of a citizen number, or of a virtual number that stands for one.
 
     Args:
         uow: where they are looked for.
         citizen_number: either.
         now: the time at which a virtual number has to be valid; None: none is taken.
+        matched: when a match was made that is gone on with; a virtual number that was valid for it is taken still.
 
     Raises:
         DomainError: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, VIRTUAL_NUMBER_*.
@@ -44,12 +47,26 @@ def subject_of(uow: UnitOfWork, citizen_number: str, now: datetime | None = None
         virtual = uow.virtual_numbers.get(citizen_number)
         if virtual is None:
             raise nobody_under(citizen_number)
-        require_valid(virtual, now)
+        require_valid(virtual, now, matched)
         return uow.subjects.current(virtual.subject_id)
     subject_id = uow.subjects.id_of(CitizenNumber.parse(citizen_number).text)
     if subject_id is None:
         raise nobody_under(citizen_number)
     return subject_id
+
+
+def own_entry_of(uow: UnitOfWork, citizen_number: str, now: datetime) -> str | None:
+    """Return the entry that a number was given for, also where it leads to another by now; None: for nobody's.
+
+    Raises:
+        DomainError: IDENTIFIER_MALFORMED, VIRTUAL_NUMBER_*.
+    """
+    if is_virtual(citizen_number):
+        virtual = uow.virtual_numbers.get(citizen_number)
+        if virtual is not None:
+            require_valid(virtual, now)
+        return None if virtual is None else virtual.subject_id
+    return uow.subjects.own_id_of(CitizenNumber.parse(citizen_number).text)
 
 
 def nobody_under(citizen_number: str) -> DomainError:

@@ -22,6 +22,7 @@ from idverify.domain.model import (
     Encounter,
     FingerException,
     FingerPosition,
+    NumberWarning,
     PersonalData,
     Sample,
     StoredTemplate,
@@ -66,7 +67,7 @@ class Enrolled:
     number: CitizenNumber
     subject_id: str
     encounter: Encounter
-    warnings: tuple[str, ...]
+    warnings: tuple[NumberWarning, ...]
     duplicates: Duplicates | None
     same_fingers: tuple[SameFinger, ...]
     taken: tuple[Taken, ...]

@@ -148,6 +148,11 @@ class Settings(BaseSettings):
         ),
         json_schema_extra={"shown": "the catalogue of the package, at a first start"},
     )
+    agencies_file: Path | None = Field(
+        default=None,
+        description="What agencies are called, JSON ([transactions.md](transactions.md#consent)).",
+        json_schema_extra={"shown": "none: they are called by their codes"},
+    )
     law_file: Path | None = Field(
         default=None,
         description=(

@@ -138,7 +138,7 @@ class EnrolledImpression(_message.Message):
     def __init__(self, finger_position: _Optional[_Union[_types_pb2.FingerPosition, str]] = ..., quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., extractor: _Optional[str] = ...) -> None: ...
 
 class Citizen(_message.Message):
-    __slots__ = ("subject_id", "citizen_number", "personal_data", "encounters", "create_time", "state", "version", "update_time", "former_citizen_numbers", "merged_into_subject_id", "absorbed_subject_ids", "finger_exceptions")
+    __slots__ = ("subject_id", "citizen_number", "personal_data", "encounters", "create_time", "state", "version", "update_time", "former_citizen_numbers", "merged_into_subject_id", "absorbed_subject_ids", "finger_exceptions", "number_warnings")
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     CITIZEN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
@@ -151,6 +151,7 @@ class Citizen(_message.Message):
     MERGED_INTO_SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ABSORBED_SUBJECT_IDS_FIELD_NUMBER: _ClassVar[int]
     FINGER_EXCEPTIONS_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_WARNINGS_FIELD_NUMBER: _ClassVar[int]
     subject_id: str
     citizen_number: str
     personal_data: PersonalData
@@ -163,7 +164,18 @@ class Citizen(_message.Message):
     merged_into_subject_id: str
     absorbed_subject_ids: _containers.RepeatedScalarFieldContainer[str]
     finger_exceptions: _containers.RepeatedCompositeFieldContainer[FingerException]
-    def __init__(self, subject_id: _Optional[str] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., encounters: _Optional[_Iterable[_Union[Encounter, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[CitizenState, str]] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., former_citizen_numbers: _Optional[_Iterable[str]] = ..., merged_into_subject_id: _Optional[str] = ..., absorbed_subject_ids: _Optional[_Iterable[str]] = ..., finger_exceptions: _Optional[_Iterable[_Union[FingerException, _Mapping]]] = ...) -> None: ...
+    number_warnings: _containers.RepeatedCompositeFieldContainer[NumberWarning]
+    def __init__(self, subject_id: _Optional[str] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., encounters: _Optional[_Iterable[_Union[Encounter, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[CitizenState, str]] = ..., version: _Optional[int] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., former_citizen_numbers: _Optional[_Iterable[str]] = ..., merged_into_subject_id: _Optional[str] = ..., absorbed_subject_ids: _Optional[_Iterable[str]] = ..., finger_exceptions: _Optional[_Iterable[_Union[FingerException, _Mapping]]] = ..., number_warnings: _Optional[_Iterable[_Union[NumberWarning, _Mapping]]] = ...) -> None: ...
+
+class NumberWarning(_message.Message):
+    __slots__ = ("code", "text_vi", "text_en")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_VI_FIELD_NUMBER: _ClassVar[int]
+    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    text_vi: str
+    text_en: str
+    def __init__(self, code: _Optional[str] = ..., text_vi: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
 
 class FingerException(_message.Message):
     __slots__ = ("finger_position", "fault", "until")
@@ -196,20 +208,22 @@ class EnrolCitizenRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., personal_data: _Optional[_Union[PersonalData, _Mapping]] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., duplicate_check: _Optional[_Union[DuplicateCheck, str]] = ..., profile: _Optional[str] = ..., slaps: _Optional[_Iterable[_Union[SlapImage, _Mapping]]] = ..., finger_exceptions: _Optional[_Iterable[_Union[FingerException, _Mapping]]] = ...) -> None: ...
 
 class EnrolCitizenResponse(_message.Message):
-    __slots__ = ("subject_id", "encounter", "warnings", "duplicate_check_result", "number_facts", "taken_impressions")
+    __slots__ = ("subject_id", "encounter", "warnings", "duplicate_check_result", "number_facts", "taken_impressions", "number_warnings")
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ENCOUNTER_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_CHECK_RESULT_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FACTS_FIELD_NUMBER: _ClassVar[int]
     TAKEN_IMPRESSIONS_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_WARNINGS_FIELD_NUMBER: _ClassVar[int]
     subject_id: str
     encounter: Encounter
     warnings: _containers.RepeatedScalarFieldContainer[str]
     duplicate_check_result: DuplicateCheckResult
     number_facts: CitizenNumberFacts
     taken_impressions: _containers.RepeatedCompositeFieldContainer[TakenImpression]
-    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ..., duplicate_check_result: _Optional[_Union[DuplicateCheckResult, _Mapping]] = ..., number_facts: _Optional[_Union[CitizenNumberFacts, _Mapping]] = ..., taken_impressions: _Optional[_Iterable[_Union[TakenImpression, _Mapping]]] = ...) -> None: ...
+    number_warnings: _containers.RepeatedCompositeFieldContainer[NumberWarning]
+    def __init__(self, subject_id: _Optional[str] = ..., encounter: _Optional[_Union[Encounter, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ..., duplicate_check_result: _Optional[_Union[DuplicateCheckResult, _Mapping]] = ..., number_facts: _Optional[_Union[CitizenNumberFacts, _Mapping]] = ..., taken_impressions: _Optional[_Iterable[_Union[TakenImpression, _Mapping]]] = ..., number_warnings: _Optional[_Iterable[_Union[NumberWarning, _Mapping]]] = ...) -> None: ...
 
 class SlapImage(_message.Message):
     __slots__ = ("position", "image")

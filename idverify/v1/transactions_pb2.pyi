@@ -186,7 +186,7 @@ class StartTransactionRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., citizen_number: _Optional[str] = ..., slip_number: _Optional[str] = ..., sign_in_id: _Optional[str] = ...) -> None: ...
 
 class StartTransactionResponse(_message.Message):
-    __slots__ = ("standing", "nonce", "wanted_factors", "wanted_fingers", "disclosures", "consent_needed", "consent_texts", "unavailable_fingers")
+    __slots__ = ("standing", "nonce", "wanted_factors", "wanted_fingers", "disclosures", "consent_needed", "consent_texts", "unavailable_fingers", "legal_basis")
     STANDING_FIELD_NUMBER: _ClassVar[int]
     NONCE_FIELD_NUMBER: _ClassVar[int]
     WANTED_FACTORS_FIELD_NUMBER: _ClassVar[int]
@@ -195,6 +195,7 @@ class StartTransactionResponse(_message.Message):
     CONSENT_NEEDED_FIELD_NUMBER: _ClassVar[int]
     CONSENT_TEXTS_FIELD_NUMBER: _ClassVar[int]
     UNAVAILABLE_FINGERS_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
     standing: TransactionStanding
     nonce: str
     wanted_factors: _containers.RepeatedScalarFieldContainer[str]
@@ -203,7 +204,8 @@ class StartTransactionResponse(_message.Message):
     consent_needed: bool
     consent_texts: _containers.RepeatedCompositeFieldContainer[ConsentText]
     unavailable_fingers: _containers.RepeatedCompositeFieldContainer[UnavailableFinger]
-    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., nonce: _Optional[str] = ..., wanted_factors: _Optional[_Iterable[str]] = ..., wanted_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosures: _Optional[_Iterable[_Union[DisclosurePlan, _Mapping]]] = ..., consent_needed: _Optional[bool] = ..., consent_texts: _Optional[_Iterable[_Union[ConsentText, _Mapping]]] = ..., unavailable_fingers: _Optional[_Iterable[_Union[UnavailableFinger, _Mapping]]] = ...) -> None: ...
+    legal_basis: str
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., nonce: _Optional[str] = ..., wanted_factors: _Optional[_Iterable[str]] = ..., wanted_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosures: _Optional[_Iterable[_Union[DisclosurePlan, _Mapping]]] = ..., consent_needed: _Optional[bool] = ..., consent_texts: _Optional[_Iterable[_Union[ConsentText, _Mapping]]] = ..., unavailable_fingers: _Optional[_Iterable[_Union[UnavailableFinger, _Mapping]]] = ..., legal_basis: _Optional[str] = ...) -> None: ...
 
 class UnavailableFinger(_message.Message):
     __slots__ = ("exception", "text_vi", "text_en")
@@ -430,7 +432,7 @@ class GetTransactionRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., transaction_id: _Optional[str] = ...) -> None: ...
 
 class GetTransactionResponse(_message.Message):
-    __slots__ = ("standing", "procedure_code", "dossier_code", "wanted_factors", "wanted_fingers", "disclosures", "consent_needed", "consent_texts", "unavailable_fingers", "captured_fingers")
+    __slots__ = ("standing", "procedure_code", "dossier_code", "wanted_factors", "wanted_fingers", "disclosures", "consent_needed", "consent_texts", "unavailable_fingers", "captured_fingers", "legal_basis")
     STANDING_FIELD_NUMBER: _ClassVar[int]
     PROCEDURE_CODE_FIELD_NUMBER: _ClassVar[int]
     DOSSIER_CODE_FIELD_NUMBER: _ClassVar[int]
@@ -441,6 +443,7 @@ class GetTransactionResponse(_message.Message):
     CONSENT_TEXTS_FIELD_NUMBER: _ClassVar[int]
     UNAVAILABLE_FINGERS_FIELD_NUMBER: _ClassVar[int]
     CAPTURED_FINGERS_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
     standing: TransactionStanding
     procedure_code: str
     dossier_code: str
@@ -451,7 +454,8 @@ class GetTransactionResponse(_message.Message):
     consent_texts: _containers.RepeatedCompositeFieldContainer[ConsentText]
     unavailable_fingers: _containers.RepeatedCompositeFieldContainer[UnavailableFinger]
     captured_fingers: _containers.RepeatedScalarFieldContainer[_types_pb2.FingerPosition]
-    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., procedure_code: _Optional[str] = ..., dossier_code: _Optional[str] = ..., wanted_factors: _Optional[_Iterable[str]] = ..., wanted_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosures: _Optional[_Iterable[_Union[DisclosurePlan, _Mapping]]] = ..., consent_needed: _Optional[bool] = ..., consent_texts: _Optional[_Iterable[_Union[ConsentText, _Mapping]]] = ..., unavailable_fingers: _Optional[_Iterable[_Union[UnavailableFinger, _Mapping]]] = ..., captured_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ...) -> None: ...
+    legal_basis: str
+    def __init__(self, standing: _Optional[_Union[TransactionStanding, _Mapping]] = ..., procedure_code: _Optional[str] = ..., dossier_code: _Optional[str] = ..., wanted_factors: _Optional[_Iterable[str]] = ..., wanted_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., disclosures: _Optional[_Iterable[_Union[DisclosurePlan, _Mapping]]] = ..., consent_needed: _Optional[bool] = ..., consent_texts: _Optional[_Iterable[_Union[ConsentText, _Mapping]]] = ..., unavailable_fingers: _Optional[_Iterable[_Union[UnavailableFinger, _Mapping]]] = ..., captured_fingers: _Optional[_Iterable[_Union[_types_pb2.FingerPosition, str]]] = ..., legal_basis: _Optional[str] = ...) -> None: ...
 
 class OpenTransaction(_message.Message):
     __slots__ = ("transaction_id", "client", "officer_id", "counter_id", "agency_code", "procedure_code", "begin_time", "expire_time", "next", "captures", "in_vain", "exception_reason")

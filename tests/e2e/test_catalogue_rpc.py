@@ -99,6 +99,7 @@ def test_what_people_are_shown(server: RunningServer, tmp_path: Path) -> None:
     assert code == 0
     assert "nothing was changed" in out
     assert 'title: "Đăng ký kết hôn" -> "Đăng ký kết hôn lưu động"' in out
+    assert "chưa thay đổi gì" in run(server, "catalogue", "import", str(file), "--dry-run", "--language", "vi")[1]
     assert run(server, "catalogue", "import", str(file))[0] == 0
     newest = int(answered(server, "catalogue", "history")["revisions"][0]["revision"])
     code, out, _ = run(server, "catalogue", "diff", str(newest - 1))

@@ -161,6 +161,8 @@ OF_WHAT_IS_NOT_THERE: dict[str, dict[str, Any]] = {
 }
 """RPCs that only answer to what an earlier answer told; they are driven to the end in tests of their own."""
 
+ENROLLING = "EnrolmentService/EnrolCitizen"
+
 
 @pytest.fixture
 def client(server: RunningServer) -> Any:
@@ -187,6 +189,24 @@ def test_every_rpc_is_driven_through_reflection_alone(client: DynamicClient) -> 
     assert len(answers["CitizenService/ListCitizenChanges"]["changes"]) == 5
     assert answers["EnrolmentService/DeleteCitizen"]["removedTemplates"] == 2
     assert answers["AuditService/CheckAuditTrail"]["intact"] is True
+
+
+def test_a_virtual_number_is_taken_wherever_a_citizen_number_is(client: DynamicClient) -> None:
+    ours = [name for name in client.services() if name.startswith("idverify.")]
+    methods = {f"{name.rpartition('.')[2]}/{m.name}": m for name in ours for m in client.methods(name)}
+    script = dict(SCRIPT)
+    client.call(methods[ENROLLING], script[ENROLLING])
+    creating = "CitizenService/CreateVirtualNumber"
+    virtual = client.call(methods[creating], script[creating])["virtualNumber"]
+    for rpc, request in SCRIPT:
+        if "citizenNumber" in request and rpc not in {ENROLLING, creating, "EnrolmentService/DeleteCitizen"}:
+            context = {**request["context"], "requestId": str(uuid.uuid4())}
+            client.call(methods[rpc], {**request, "citizenNumber": virtual, "context": context})
+    for rpc, request in OF_WHAT_IS_NOT_THERE.items():
+        if "citizenNumber" in request:
+            with pytest.raises(grpc.RpcError) as caught:
+                client.call(methods[rpc], {**request, "citizenNumber": virtual})
+            assert read_refusal(caught.value).reason not in {"", "INTERNAL", "IDENTIFIER_MALFORMED"}, rpc
 
 
 @pytest.mark.parametrize("rpc", OF_WHAT_IS_NOT_THERE)

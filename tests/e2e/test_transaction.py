@@ -74,6 +74,9 @@ def test_the_whole_way(client: Client) -> None:
     good = client.add_capture(client.step_after(begun.nonce, poor.standing), print_of("alice/RIGHT_INDEX/80"))
     agreed = client.give_consent(client.step_after(begun.nonce, good.standing), evidence(begun))
     assert client.get_transaction(begun.standing.transaction_id) == agreed.standing
+    found = client.find_transaction(begun.standing.transaction_id)
+    assert (found.standing, found.disclosures) == (agreed.standing, begun.disclosures)
+    assert (found.dossier_code, list(found.captured_fingers)) == ("HS-1", [types_pb2.FINGER_POSITION_RIGHT_INDEX])
     done = client.authenticate_citizen(client.step_after(begun.nonce, agreed.standing), NUMBER)
     assert done.verification.decision == types_pb2.DECISION_MATCH
     assert done.standing.next.action == types_pb2.OFFICER_ACTION_DONE
@@ -89,6 +92,14 @@ def test_the_whole_way(client: Client) -> None:
     ]
     assert kept.evidence.manner == pb.CONSENT_MANNER_SPOKEN
     assert client.withdraw_consent(NUMBER, done.consent_id).HasField("withdraw_time")
+
+
+def test_the_beginning_states_the_law_where_the_citizen_need_not_agree(client: Client) -> None:
+    on_consent = begin(client)
+    by_law = client.start_transaction(context(procedure_code="1.001193"), NUMBER)
+    assert (on_consent.consent_needed, on_consent.legal_basis) == (True, "")
+    assert not by_law.consent_needed
+    assert by_law.legal_basis == client.procedure("1.001193").legal_basis != ""
 
 
 def test_a_step_out_of_turn_is_refused_and_changes_nothing(client: Client) -> None:
@@ -149,6 +160,9 @@ def test_the_records_come_once_more_while_the_assertion_lives(client: Client) ->
         given.missing_records,
         given.legal_basis,
     )
+    (found,) = client.identify([print_of("alice/RIGHT_INDEX/86")], context()).candidates
+    searched = client.list_procedure_records(given.assertion.jwt, subject_id=found.subject_id, context=context())
+    assert searched.records == given.records
     with pytest.raises(ServiceError) as caught:
         client.list_procedure_records(given.assertion.jwt[:-8], NUMBER, context())
     assert (caught.value.reason, caught.value.metadata["cause"]) == ("ASSERTION_INVALID", "NOT_OURS")

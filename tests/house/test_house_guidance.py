@@ -26,6 +26,7 @@ from idverify.domain.model import (
     HistoryOutcome,
     Language,
     NextStep,
+    NumberWarning,
 )
 from idverify.domain.model.enrolling import ProfileOutcome, ProfileTest
 from idverify.domain.model.owners import Fault
@@ -63,6 +64,7 @@ EVERYTHING: Mapping[str, set[str]] = {
     "disclosing": each("kept-back-", TOLD) | {f"besides-{which}" for which in ("pin", "sc", "either", "both")},
     "sources": each("fault-", Fault) | each("recourse-", Recourse),
     "history": each("", HistoryOutcome),
+    "numbers": each("", NumberWarning),
     "letters": each("kind-", SubjectRequestKind) | each("state-", SubjectRequestState) | {"reply-due", "due"},
 }
 """What must be in files whose messages are named by codes, and nothing besides."""
@@ -78,7 +80,7 @@ PARTS = re.compile(r"(actions|fields|officer (finger|fault)-)")
 TEXTS = {
     **{
         f"{file} {name}": worded(file, name)
-        for file in ("reasons", "actions", "fields", "officer", "assurance", "disclosing", "sources")
+        for file in ("reasons", "actions", "fields", "officer", "assurance", "disclosing", "sources", "numbers")
         for name, said in texts.patterns(file, "vi").items()
         if "$" not in said
     },

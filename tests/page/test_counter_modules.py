@@ -9,7 +9,7 @@ from tests.places import REPOSITORY
 
 IMPORTS = f"""
 import {{ grouped, numberOf }} from "{module("counter/number.js")}";
-import {{ described, shown }} from "{module("counter/records.js")}";
+import {{ described, shown, whence }} from "{module("counter/records.js")}";
 import {{ fileWords }} from "{module("counter/file_words.js")}";
 import {{ moment }} from "{module("shell/texts.js")}";
 const say = (value) => console.log(JSON.stringify(value));
@@ -44,6 +44,18 @@ def test_records_are_told_in_words_and_dates_as_people_write_them() -> None:
     assert (born, year) == ("01/05/1999", "1999")
     assert "26/11/2026" in until
     assert "23:18" in until
+
+
+def test_a_record_says_where_it_comes_from_and_how_old_it_is() -> None:
+    at, asked = "2026-01-05T02:00:00Z", "2026-01-05T03:00:00Z"
+    records = [
+        {"source": "RECORD_SOURCE_ENROLMENT", "updateTime": at},
+        {"source": "RECORD_SOURCE_REGISTER", "updateTime": at},
+        {"source": "RECORD_SOURCE_OWNER", "updateTime": at, "provenance": {"receiveTime": asked, "cached": False}},
+        {"source": "RECORD_SOURCE_OWNER", "updateTime": at, "provenance": {"receiveTime": asked, "cached": True}},
+    ]
+    said = said_by_node(IMPORTS + "say(given.map((record) => whence(record)()));", records)
+    assert said == [f"whence-{whence}" for whence in ("enrolment", "register", "owner", "kept")]
 
 
 def test_what_is_wrong_with_a_file_is_not_told_of_a_scanner() -> None:

@@ -14,6 +14,7 @@ from idverify.commands.enrolment import Number
 from idverify.commands.prints import Finger, Prints, Resolution, read_prints
 from idverify.commands.purpose import For, purpose_of
 from idverify.commands.session import Session, UsageError, as_dict, calls_service, out, print_json
+from idverify.commands.telling.spoken import label, say
 from idverify.v1.citizens_pb2 import (
     ChangeGrounds,
     ChangeReason,
@@ -179,7 +180,7 @@ def grounds_of(reason: Reason, grounds: str, version: int) -> ChangeGrounds:
 
 
 def _reason(change: CitizenChange) -> str:
-    return ChangeReason.Name(change.reason).removeprefix("CHANGE_REASON_").lower().replace("_", "-")
+    return say(f"change-{ChangeReason.Name(change.reason).removeprefix('CHANGE_REASON_')}")
 
 
 def _differences(change: CitizenChange) -> list[str]:
@@ -192,4 +193,6 @@ def _differences(change: CitizenChange) -> list[str]:
         "sex": (one.personal_data.sex, other.personal_data.sex),
         "state": (views.state_name(one.state), views.state_name(other.state)),
     }
-    return [f"{what}: {before or '-'} → {after or '-'}" for what, (before, after) in said.items() if before != after]
+    return [
+        f"{label(what)}: {before or '-'} → {after or '-'}" for what, (before, after) in said.items() if before != after
+    ]

@@ -13,6 +13,7 @@ from idverify.client import verify_confirmation
 from idverify.commands import views
 from idverify.commands.enrolment import Number
 from idverify.commands.session import Session, UsageError, calls_service, out, print_json, refusals, text_of
+from idverify.commands.telling.spoken import say
 from idverify.commands.tokens.assertions import AcceptExceptions, key_set, shown_claims
 from idverify.v1.verification_pb2 import Disclosure
 
@@ -64,7 +65,7 @@ def revoke(
     if session.as_json:
         print_json({"revoked_ids": revoked})
     else:
-        out().print(views.facts({"revoked": ", ".join(revoked) or "none that held"}))
+        out().print(views.facts({"revoked": ", ".join(revoked) or say("none-held")}))
 
 
 @calls_service

@@ -41,15 +41,20 @@ def require_lifetime(lifetime: timedelta | None) -> timedelta:
     return lifetime
 
 
-def require_valid(number: VirtualNumber, now: datetime) -> None:
+def require_valid(number: VirtualNumber, now: datetime, matched: datetime | None = None) -> None:
     """Require that a number stands for its citizen still.
+
+    Args:
+        number: as it is kept.
+        now: by when it must not be over.
+        matched: when a match was made that is gone on with; it counts what the number was worth then.
 
     Raises:
         DomainError: VIRTUAL_NUMBER_REVOKED, VIRTUAL_NUMBER_USED, VIRTUAL_NUMBER_EXPIRED.
     """
     if number.revoked is not None:
         raise DomainError(Reason.VIRTUAL_NUMBER_REVOKED, "the citizen has taken this number back")
-    if number.one_time and number.used is not None:
+    if number.one_time and number.used is not None and (matched is None or number.used < matched):
         raise DomainError(Reason.VIRTUAL_NUMBER_USED, "this number was good for one match, and is used up")
-    if now >= number.expires:
+    if (matched or now) >= number.expires:
         raise DomainError(Reason.VIRTUAL_NUMBER_EXPIRED, "the time of this number is over")

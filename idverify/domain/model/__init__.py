@@ -47,6 +47,7 @@ from idverify.domain.model.citizens import (
     FingerException,
     FingerFault,
     Impression,
+    NumberWarning,
     PersonalData,
     VirtualNumber,
 )
@@ -194,6 +195,7 @@ __all__ = [
     "MinutiaeSample",
     "Moved",
     "NextStep",
+    "NumberWarning",
     "Officer",
     "OfficerRole",
     "OperatingPoint",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 
 from idverify.domain.model.prints import FingerPosition, Quality
 
@@ -44,6 +44,15 @@ class CitizenState(Enum):
     DEACTIVATED = "DEACTIVATED"
     DECEASED = "DECEASED"
     MERGED = "MERGED"
+
+
+class NumberWarning(StrEnum):
+    """What may be unusual about a citizen number."""
+
+    UNKNOWN_PROVINCE_PREFIX = "UNKNOWN_PROVINCE_PREFIX"
+    BIRTH_YEAR_DISAGREES = "BIRTH_YEAR_DISAGREES"
+    BIRTH_YEAR_TO_COME = "BIRTH_YEAR_TO_COME"
+    SEX_DISAGREES = "SEX_DISAGREES"
 
 
 class ChangeReason(Enum):

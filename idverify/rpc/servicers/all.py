@@ -5,6 +5,7 @@ from __future__ import annotations
 from idverify.dispatch.approving import Approving
 from idverify.dispatch.method import Methods, StreamMethod
 from idverify.dispatch.performing import Performer
+from idverify.rpc.convert.numbers import Numbers
 from idverify.rpc.servicers.acts import ActServicer
 from idverify.rpc.servicers.assertions import AssertionServicer
 from idverify.rpc.servicers.attempts import AttemptServicer
@@ -35,6 +36,7 @@ from idverify.services.application import Application
 
 def all_methods(application: Application) -> Methods:
     """Return every RPC of every service."""
+    numbers = Numbers(application.provinces, application.clock)
     servicers = (
         CitizenServicer(
             application.changing,
@@ -43,8 +45,9 @@ def all_methods(application: Application) -> Methods:
             application.virtual_numbers,
             application.pins,
             application.own_history,
+            numbers,
         ),
-        EnrolmentServicer(application.enrolment, application.citizens, application.provinces),
+        EnrolmentServicer(application.enrolment, application.citizens, numbers),
         _verification(application),
         BiometricServicer(application.samples),
         RecordServicer(application.records, application.catalogue),

@@ -18,6 +18,7 @@ from idverify.rpc.convert.citizens import (
     why_of,
 )
 from idverify.rpc.convert.fields import missing, moment_of
+from idverify.rpc.convert.numbers import Numbers
 from idverify.rpc.convert.samples import samples_of
 from idverify.rpc.convert.verified import verify_response
 from idverify.rpc.methods import Request, bytes_of_samples, rpc, service_name
@@ -43,8 +44,10 @@ class CitizenServicer:
         virtual: VirtualNumberService,
         pins: PinService,
         own_history: OwnHistoryService,
+        numbers: Numbers,
     ) -> None:
         self._own_history = own_history
+        self._numbers = numbers
         self._changing = changing
         self._virtual = virtual
         self._pins = pins
@@ -84,12 +87,12 @@ class CitizenServicer:
         """Correct personal data."""
         personal = request.personal_data
         data = PersonalData(personal.full_name, personal.birth_date, personal.sex)
-        return self._changing.correct(call, request.citizen_number, data, why_of(request.grounds), _corrected)
+        return self._changing.correct(call, request.citizen_number, data, why_of(request.grounds), self._corrected)
 
     def renumber(self, call: Call, request: pb.ReplaceCitizenNumberRequest) -> bytes:
         """Give another number."""
         why = why_of(request.grounds)
-        return self._changing.renumber(call, request.citizen_number, request.new_citizen_number, why, _renumbered)
+        return self._changing.renumber(call, request.citizen_number, request.new_citizen_number, why, self._renumbered)
 
     def change_state(self, call: Call, request: pb.ChangeCitizenStateRequest) -> bytes:
         """Bring into another state."""
@@ -171,20 +174,18 @@ class CitizenServicer:
         """Unlock likewise."""
         return self._locking.unlock(call, request.citizen_number, samples_of(request.samples), _unlocked)
 
+    def _corrected(self, citizen: Citizen) -> bytes:
+        return encoded(pb.CorrectPersonalDataResponse(citizen=self._numbers.citizen(citizen)))
+
+    def _renumbered(self, citizen: Citizen) -> bytes:
+        return encoded(pb.ReplaceCitizenNumberResponse(citizen=self._numbers.citizen(citizen)))
+
 
 def _by_finger(
     service: str, name: str, request_type: type[Request], run: Callable[[Call, Request], bytes]
 ) -> Method[Request]:
     most = bytes_of_samples(MOST_PROBES)
     return rpc(service, name, request_type, run, needs_request_id=True, most_bytes=most, priority=Priority.COUNTER)
-
-
-def _corrected(citizen: Citizen) -> bytes:
-    return encoded(pb.CorrectPersonalDataResponse(citizen=citizen_message(citizen)))
-
-
-def _renumbered(citizen: Citizen) -> bytes:
-    return encoded(pb.ReplaceCitizenNumberResponse(citizen=citizen_message(citizen)))
 
 
 def _state_changed(citizen: Citizen) -> bytes:

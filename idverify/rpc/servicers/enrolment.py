@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from idverify.dispatch.method import Methods
 from idverify.dispatch.priority import Priority
 from idverify.domain.citizen_number import CitizenNumber
-from idverify.domain.citizens.provinces import Province, Provinces
 from idverify.domain.model import Act, DuplicateCheck, FingerException, PersonalData
 from idverify.domain.model.enrolling import Besides, SlapPosition
 from idverify.rpc.convert.answers import citizen_message, encoded, encounter_message, position_code
 from idverify.rpc.convert.citizens import fingers_of
 from idverify.rpc.convert.enrolling import LONGEST_PROFILE, slaps_of, taken_message
 from idverify.rpc.convert.fields import LONGEST_SUBJECT_ID, known_enum, missing, text
+from idverify.rpc.convert.numbers import Numbers, warning_messages
 from idverify.rpc.convert.samples import samples_of
 from idverify.rpc.methods import bytes_of_samples, rpc, service_name
 from idverify.services.calls.call import Call
@@ -27,10 +27,10 @@ from idverify.v1 import enrolment_pb2 as pb
 class EnrolmentServicer:
     """Enrols, reads and deletes citizens."""
 
-    def __init__(self, enrolment: EnrolmentService, citizens: CitizenService, provinces: Provinces) -> None:
+    def __init__(self, enrolment: EnrolmentService, citizens: CitizenService, numbers: Numbers) -> None:
         self._enrolment = enrolment
         self._citizens = citizens
-        self._provinces = provinces
+        self._numbers = numbers
 
     def methods(self) -> Methods:
         """Return the RPCs."""
@@ -102,11 +102,8 @@ class EnrolmentServicer:
                 citizen = self._citizens.get(call, citizen_number=None, subject_id=subject_id)
             case _:
                 raise missing("key")
-        return encoded(
-            pb.GetCitizenResponse(
-                citizen=citizen_message(citizen), number_facts=self._number_facts(CitizenNumber(citizen.citizen_number))
-            )
-        )
+        facts = self._numbers.facts(CitizenNumber(citizen.citizen_number))
+        return encoded(pb.GetCitizenResponse(citizen=self._numbers.citizen(citizen), number_facts=facts))
 
     def list_citizens(self, call: Call, request: pb.ListCitizensRequest) -> bytes:
         """Return a page of citizens."""
@@ -126,23 +123,10 @@ class EnrolmentServicer:
                 encounter=encounter_message(enrolled.encounter),
                 warnings=enrolled.warnings,
                 duplicate_check_result=_found(enrolled.duplicates, enrolled.same_fingers),
-                number_facts=self._number_facts(enrolled.number),
+                number_facts=self._numbers.facts(enrolled.number),
                 taken_impressions=map(taken_message, enrolled.taken),
+                number_warnings=warning_messages(enrolled.warnings),
             )
-        )
-
-    def _number_facts(self, number: CitizenNumber) -> pb.CitizenNumberFacts | None:
-        said = number.said(self._provinces)
-        if said is None:
-            return None
-        province = said.province or Province(number.province_code, "")
-        return pb.CitizenNumberFacts(
-            province_code=province.code,
-            province_name=province.name,
-            province_until=province.until.isoformat() if province.until else "",
-            province_now=province.now,
-            birth_year=said.birth_year,
-            sex=said.sex,
         )
 
 

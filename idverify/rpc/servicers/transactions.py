@@ -156,6 +156,7 @@ class TransactionServicer:
                 consent_texts=map(text_message, begun.consent_texts),
                 unavailable_fingers=map(unavailable_message, begun.unavailable),
                 captured_fingers=map(position_code, found.captured),
+                legal_basis=begun.procedure.legal_basis,
             )
         )
 
@@ -178,6 +179,7 @@ class TransactionServicer:
                 consent_needed=begun.consent_needed,
                 consent_texts=[text_message(shown) for shown in begun.consent_texts],
                 unavailable_fingers=map(unavailable_message, begun.unavailable),
+                legal_basis=begun.procedure.legal_basis,
             )
         )
 

@@ -71,7 +71,7 @@ class LiveAssertions:
         """
         subject_id: str | None = shown.subject_id
         if shown.citizen_number:
-            subject_id = self._bearer(uow, shown.citizen_number)
+            subject_id = self._bearer(uow, shown.citizen_number, datetime.fromtimestamp(claims["iat"], UTC))
         if subject_id is None or self.disclosure.pseudonyms.pairwise(subject_id, claims["aud"]) != claims["sub"]:
             raise refused("SUBJECT", "the assertion is about somebody else")
         return subject_id
@@ -86,9 +86,9 @@ class LiveAssertions:
         procedure = self.disclosure.catalogue.procedure(claims["vn_proc"], claims.get("vn_proc_version"))
         return replace(self.disclosure.asking(view, within, subject_id, procedure), acr=claims["acr"])
 
-    def _bearer(self, uow: UnitOfWork, citizen_number: str) -> str | None:
+    def _bearer(self, uow: UnitOfWork, citizen_number: str, matched: datetime) -> str | None:
         try:
-            return subject_of(uow, citizen_number, self.disclosure.clock.now())
+            return subject_of(uow, citizen_number, self.disclosure.clock.now(), matched)
         except DomainError as error:
             if error.reason is Reason.SUBJECT_NOT_FOUND:
                 return None  # whom nobody knows the assertion is not about

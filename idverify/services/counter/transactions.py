@@ -16,6 +16,7 @@ from idverify.domain.citizens.fingers import unavailable
 from idverify.domain.citizens.states import require_active
 from idverify.domain.consent import consent_texts, require_text_shown, title_of
 from idverify.domain.errors import DomainError, Reason
+from idverify.domain.guidance.agencies import Agencies, agency_text
 from idverify.domain.model import (
     NOTHING_BESIDES,
     AttestedCapture,
@@ -89,7 +90,7 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class TransactionService:
-    """Leads through a transaction up to the comparison."""
+    """Leads through a transaction up to the comparison; ``agencies``: what they are called to who agrees."""
 
     steps: Steps
     biometrics: Biometrics
@@ -97,6 +98,7 @@ class TransactionService:
     attester: Attester
     lifetime: timedelta
     most_open: int
+    agencies: Agencies
 
     def start(
         self,
@@ -282,7 +284,8 @@ class TransactionService:
     def _texts(self, transaction: Transaction) -> tuple[ConsentText, ...]:
         procedure = self.steps.procedure_of(transaction)
         titles = {a.record_type: title_of(self._catalogue.record_type(a.record_type)) for a in procedure.records}
-        return consent_texts(procedure, titles, transaction.context.agency_code)
+        code = transaction.context.agency_code
+        return consent_texts(procedure, titles, agency_text(self.agencies, code) if code else None)
 
     def _begun(
         self,

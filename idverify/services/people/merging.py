@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.citizens.states import require_active, state_unfit
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import (
@@ -26,7 +25,7 @@ from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
-from idverify.services.citizens import citizen_of, require_unheld, subject_of
+from idverify.services.citizens import citizen_of, own_entry_of, require_unheld, subject_of
 from idverify.services.people.changing import ChangingService, Encode, Why, require_reason
 from idverify.services.people.doubting import erase_pins, revoke_virtual
 from idverify.services.people.witness import Ground, PrintWitness
@@ -95,7 +94,7 @@ class MergingService:
             with self.changing.store.reading() as view:
                 kept = citizen_of(view, subject_of(view, citizen_number, self.changing.clock.now()))
                 about.subject_id = kept.subject_id
-                other_id = view.subjects.own_id_of(CitizenNumber.parse(split_number).text)
+                other_id = own_entry_of(view, split_number, self.changing.clock.now())
                 if other_id not in kept.absorbed:
                     raise _invalid("split_citizen_number", "must be of somebody who was merged into the citizen")
                 other = citizen_of(view, str(other_id))

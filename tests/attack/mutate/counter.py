@@ -9,6 +9,7 @@ from random import Random
 from google.protobuf.message import Message
 
 from idverify.domain.consent import consent_texts, title_of
+from idverify.domain.guidance.agencies import NOBODY, agency_text
 from idverify.domain.model import ConsentText
 from idverify.records.catalogue import load_catalogue
 from idverify.v1 import transactions_pb2 as pb
@@ -25,7 +26,7 @@ def consent_text(agency: str) -> ConsentText:
     catalogue = load_catalogue()
     procedure = catalogue.procedure(PROCEDURE)
     titles = {access.record_type: title_of(catalogue.record_type(access.record_type)) for access in procedure.records}
-    return consent_texts(procedure, titles, agency)[0]
+    return consent_texts(procedure, titles, agency_text(NOBODY, agency))[0]
 
 
 class CounterExemplars:

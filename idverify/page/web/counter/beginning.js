@@ -70,6 +70,7 @@ function tell(place) {
   const papers = procedure.records.map((each) => each.replacedPaper).filter(Boolean);
   return put(place, h("p", { class: "title" }, titled(procedure)),
     h("p", { class: "hint" }, `${procedure.code} · ${procedure.agency}`),
+    h("p", { class: "hint" }, procedure.legalBasis ? T("ground-law", { law: procedure.legalBasis }) : T("ground-consent")),
     papers.length ? h("p", { class: "hint" }, T("papers-spared", { papers: papers.join("; ") })) : null);
 }
 

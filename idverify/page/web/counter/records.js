@@ -1,7 +1,7 @@
 // Records as tables: fields by the names that their register gives them.
 
 import { h } from "../shell/dom.js";
-import { languageNow, t, T } from "../shell/texts.js";
+import { languageNow, moment, t, T } from "../shell/texts.js";
 
 /** Return the table of a record; types: kinds of records by their code. */
 export function recordTable(record, types) {
@@ -9,9 +9,17 @@ export function recordTable(record, types) {
   const schema = type ? JSON.parse(type.jsonSchema) : {};
   const title = () => (languageNow() === "en" && type?.titleEn) || type?.title || record.recordType;
   const rows = Object.entries(JSON.parse(record.json));
-  return h("table", { class: "record" }, h("caption", {}, title, " · ", record.owningAgency),
+  return h("table", { class: "record" }, h("caption", {}, title, " · ", record.owningAgency, h("span", { class: "hint" }, " · ", whence(record))),
     h("tbody", {}, rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, label(name, schema)), h("td", {}, () => shown(value, schema.properties?.[name])))),
       record.absentFields.map((name) => h("tr", { class: "absent" }, h("th", { scope: "row" }, label(name, schema)), h("td", {}, T("absent"))))));
+}
+
+/** Return where a record comes from, and how old it is: what its owner said for an earlier call says when. */
+export function whence({ source, updateTime, provenance }) {
+  if (source === "RECORD_SOURCE_ENROLMENT") return () => t("whence-enrolment", { time: moment(updateTime)() });
+  if (!provenance) return () => t("whence-register", { time: moment(updateTime)() });
+  if (!provenance.cached) return () => t("whence-owner", { time: moment(updateTime)() });
+  return () => t("whence-kept", { time: moment(updateTime)(), asked: moment(provenance.receiveTime)() });
 }
 
 function label(name, schema) {

@@ -23,6 +23,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from idverify.client import present, verify_confirmation
 from idverify.domain.errors import DomainError, Reason
+from idverify.domain.guidance.language import Text
 from idverify.domain.model import Disclosure
 from idverify.domain.vouching.slip_numbers import new_slip_number, printed
 from idverify.printing import page, wording
@@ -320,6 +321,12 @@ def test_slips_are_printed_two_a_page_with_their_numbers(counter: Counter) -> No
     assert said.count("Cán bộ thứ hai (mã, ký tên)") == 3
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert len(opened.pages) == 2
+
+
+def test_an_agency_is_called_by_its_name_on_paper(counter: Counter, tmp_path: Path) -> None:
+    world, names = counter.world, {AGENCY: Text("Phường Một", "Ward One")}
+    printer = open_printer(tmp_path / "named.json", KEYS, world.signer, world.clock, agencies=names)
+    assert f"Phường Một ({AGENCY})" in text_of(printer.slips([new_slip_number(1)], AGENCY))
 
 
 def test_slips_need_the_extra_too(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 
 from idverify.domain.consent import consent_texts, title_of
+from idverify.domain.guidance.agencies import NOBODY, agency_text
 from idverify.domain.guidance.language import Text
 from idverify.domain.guidance.officer import officer_text, unavailable_text, wait_text
 from idverify.domain.model import (
@@ -19,7 +21,7 @@ from idverify.domain.model import (
     Procedure,
     RecordType,
 )
-from tests.service_kit import BIRTH, packaged_catalogue
+from tests.service_kit import BIRTH, BUSINESS, packaged_catalogue
 
 
 def test_a_capture_names_its_finger_and_says_how() -> None:
@@ -48,7 +50,7 @@ def test_the_text_of_a_consent_changes_with_its_version_only() -> None:
     """What was agreed to is kept by version and digest: whoever mends a word gives it another version."""
     procedure = packaged_catalogue().procedure(BIRTH)
     titles = {access.record_type: Text("a", "b") for access in procedure.records}
-    shown = consent_texts(procedure, titles, "H05.12")
+    shown = consent_texts(procedure, titles, agency_text(NOBODY, "H05.12"))
     assert [(text.text_id, text.sha256[:16]) for text in shown] == [
         ("consent-1:1.001193", "a2de1a97df496548"),
         ("consent-1:1.001193", "270f6a402c27efa5"),
@@ -60,15 +62,22 @@ def test_consent_names_the_agency_the_procedure_and_what_is_seen() -> None:
     titles = {
         access.record_type: Text(f"<{access.record_type}>", f"[{access.record_type}]") for access in procedure.records
     }
-    texts = consent_texts(procedure, titles, "H05.12")
+    texts = consent_texts(procedure, titles, agency_text({"H05.12": Text("Phường Một", "Ward One")}, "H05.12"))
     assert {text.language for text in texts} == set(Language)
     for text in texts:
         named = (title.in_language(text.language) for title in (title_of(procedure), *titles.values()))
-        assert all(part in text.text for part in ("H05.12", procedure.code, *named))
+        assert all(part in text.text for part in ("(H05.12)", procedure.code, *named))
     assert len({text.sha256 for text in texts}) == len(texts)
     english = next(text for text in texts if text.language is Language.EN)
+    assert "Ward One (H05.12)" in english.text
     assert "Birth registration" in english.text
     assert "Đăng ký" not in english.text
+
+
+def test_an_agency_that_nobody_named_is_called_by_its_code() -> None:
+    assert agency_text({"H05.12": Text("Phường Một", "Ward One")}, "H05.13") == Text("H05.13", "H05.13")
+    told = consent_texts(packaged_catalogue().procedure(BUSINESS), defaultdict(lambda: Text("", "")), None)
+    assert "cơ quan đang tiếp nhận" in told[0].text
 
 
 def test_what_is_packaged_has_a_name_in_english_and_what_has_none_keeps_its_own() -> None:

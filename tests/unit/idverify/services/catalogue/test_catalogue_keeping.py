@@ -127,6 +127,23 @@ def test_a_bad_one_changes_nothing(office: Office) -> None:
     assert not office.live.knows(NEW.code)
 
 
+@pytest.mark.slow
+def test_a_province_s_two_thousand_procedures_are_one_import_all_or_nothing(office: Office) -> None:
+    procedures = [replace(NEW, code=f"3.{number:06}", title=f"Thủ tục {number}") for number in range(2000)]
+    table = FILES.write(FileFormat.CSV, procedures)
+    lines_of = table.split(b"\r\n")
+    place = next(at for at, line in enumerate(lines_of) if line.startswith(b"3.001999,"))
+    wrong = [*lines_of[:place], lines_of[place].replace(b"0.0001", b"7"), *lines_of[place + 1 :]]
+    with refused(Reason.CATALOGUE_INVALID) as caught:
+        office.import_(Import(FileFormat.CSV, b"\r\n".join(wrong)))
+    told = {name: caught.value.metadata[name] for name in ("rule", "line", "column")}
+    assert told == {"rule": "OUT_OF_RANGE", "line": f"{place + 1}", "column": "target_fmr"}
+    assert not office.live.knows("3.000000")
+    imported = office.import_(Import(FileFormat.CSV, table))
+    assert (imported.revision, len(imported.changes)) == (2, 2000)
+    assert office.live.procedure("3.001999").title == "Thủ tục 1999"
+
+
 def test_a_whole_catalogue_has_procedures(office: Office) -> None:
     with refused(Reason.FIELD_INVALID) as caught:
         office.import_(office.given(*load_catalogue().record_types(), complete=True))

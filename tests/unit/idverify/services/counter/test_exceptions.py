@@ -22,12 +22,14 @@ from idverify.domain.model import (
     Action,
     ChangeReason,
     CitizenState,
+    Disclosed,
     DocumentKind,
     Entitlement,
     ExceptionReason,
     FingerException,
     FingerFault,
     FingerPosition,
+    Ground,
     PresenceCount,
     PresenceKind,
     VirtualNumber,
@@ -376,6 +378,18 @@ def test_a_confirmation_and_its_print_are_marked(world: World, counter: Vouchers
     claims = verify_confirmation(issued.sd_jwt, keys, listed, issuer=ISSUER, now=now, exceptions=True)
     assert claims["exception"]["reason"] == "INJURED"
     assert world.confirmations.print(world.call("PrintConfirmation"), issued.sd_jwt).startswith(b"%PDF")
+
+
+def test_the_records_come_once_more_at_two_officers_word_and_no_more_of_them(world: World, counter: Vouchers) -> None:
+    given = counter.vouched().disclosure
+    answers = Answers()
+    call = counter.call("ListProcedureRecords", agency_code="H05.12")
+    world.procedure_records.list(call, Shown(given.assertion.jwt, AN, ""), answers)
+    again: Disclosed = answers.given[-1]
+    assert [(record.record_type, record.json) for record in again.records] == [
+        (record.record_type, record.json) for record in given.records
+    ]
+    assert again.ground is Ground.CONSENT
 
 
 def test_a_field_that_needs_a_level_is_not_told_at_two_officers_word(tmp_path: Path) -> None:

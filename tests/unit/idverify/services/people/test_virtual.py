@@ -11,9 +11,11 @@ import pytest
 from idverify.domain.citizens.virtual_numbers import is_virtual, new_virtual_number
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import ChangeReason, CitizenState, Decision, DuplicateCheck, FingerPosition, VirtualNumber
+from idverify.services.counter.confirmations import Wanted
+from idverify.services.counter.live import Shown
 from idverify.services.people.changing import Why
 from idverify.services.verification import Verified
-from tests.service_kit import AN, BINH, BIRTH, RESIDENCE, World, encode, prints_of, refused
+from tests.service_kit import AN, BINH, BIRTH, RESIDENCE, World, encode, prints_of, refused, told
 from tests.unit.idverify.services.counter.counter_kit import Counter
 
 INDEX = FingerPosition.RIGHT_INDEX
@@ -166,7 +168,13 @@ def test_a_number_of_who_was_merged_leads_to_the_person(world: World) -> None:
         world.call("MergeCitizens"), BINH, AN, Why(ChangeReason.RECORDING_ERROR), despite_prints=False, encode=encode
     )
     assert world.verify(virtual, prints_of("an", INDEX)).decision is Decision.MATCH
-    assert world.citizens.get(world.call("x"), citizen_number=virtual, subject_id=None).citizen_number == BINH
+    merged = world.citizens.get(world.call("x"), citizen_number=virtual, subject_id=None)
+    assert merged.citizen_number == BINH
+    # It names the entry that it was made of, too.
+    encounters = [merged.encounters[0].encounter_id]
+    why = Why(ChangeReason.LEGAL_DECISION, "QĐ 1")
+    world.merging.split(world.call("SplitCitizen"), BINH, virtual, encounters, why, despite_prints=True, encode=encode)
+    assert world.citizens.get(world.call("x"), citizen_number=AN, subject_id=None).state is CitizenState.ACTIVE
 
 
 def test_a_number_for_one_time_carries_a_whole_transaction(world: World) -> None:
@@ -177,3 +185,41 @@ def test_a_number_for_one_time_carries_a_whole_transaction(world: World) -> None
     assert counter.authenticate(virtual).verified.decision is Decision.MATCH
     with refused(Reason.VIRTUAL_NUMBER_USED):
         counter.start(virtual)
+
+
+def test_a_used_up_number_names_whom_it_served_for_while_that_match_is_gone_on_with(world: World) -> None:
+    virtual = number(world, one_time=True)
+    served = Shown(assertion(world, virtual), virtual, "")
+    for gone_on in (listed, confirmed):
+        gone_on(world, served)
+    world.clock.time += timedelta(seconds=1)
+    # For any other match it is used up: nobody learns by it that two numbers are of one person.
+    for refusing in (listed, confirmed):
+        with refused(Reason.VIRTUAL_NUMBER_USED):
+            refusing(world, Shown(assertion(world, AN), virtual, ""))
+    assert revoke(world, virtual) == 1
+    with refused(Reason.VIRTUAL_NUMBER_REVOKED):
+        listed(world, served)
+
+
+def test_a_number_whose_time_is_over_since_names_who_was_proven_by_it(world: World) -> None:
+    virtual = number(world, lifetime=timedelta(minutes=1))
+    served = Shown(assertion(world, virtual), virtual, "")
+    world.clock.time += timedelta(minutes=1)
+    listed(world, served)
+    with refused(Reason.VIRTUAL_NUMBER_EXPIRED):
+        listed(world, Shown(assertion(world, AN), virtual, ""))
+
+
+def assertion(world: World, number: str) -> str:
+    """Verify An under a number; return the assertion."""
+    call = world.call("Verify", procedure_code=BIRTH)
+    return told(world.verify(number, prints_of("an", INDEX), call=call).disclosure).assertion.jwt
+
+
+def listed(world: World, shown: Shown) -> None:
+    world.procedure_records.list(world.call("ListProcedureRecords"), shown, encode)
+
+
+def confirmed(world: World, shown: Shown) -> None:
+    world.confirmations.issue(world.call("IssueConfirmation", dossier_code="HS-1"), Wanted(shown, (), None), encode)
