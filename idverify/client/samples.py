@@ -8,7 +8,7 @@ from idverify.v1.enrolment_pb2 import SlapImage, SlapPosition
 from idverify.v1.types_pb2 import FingerImage, FingerPosition, FingerprintSample, ImageFormat
 
 _PREFIX = "FINGER_POSITION_"
-_RECORD_MAGIC = b"FMR\x00"
+_RECORD_MAGICS = (b"FMR\x00", b"Rk1SA")  # the bytes of a record, and its base64 text
 
 
 def make_sample(
@@ -24,7 +24,7 @@ def make_sample(
         finger: which finger; a probe may leave it out.
         resolution_ppi: of an image, where the file does not state it or states it wrongly. A record states its own.
     """
-    if data.startswith(_RECORD_MAGIC):
+    if data.lstrip().startswith(_RECORD_MAGICS):
         return FingerprintSample(finger_position=finger, iso_19794_2_2005=data)
     return FingerprintSample(finger_position=finger, image=FingerImage(data=data, resolution_ppi=resolution_ppi or 0.0))
 

@@ -56,8 +56,16 @@ class Reason(Enum):
     )
     SAMPLE_FORMAT_UNSUPPORTED = (
         Kind.INVALID,
-        "the format is not one of those read",
-        "send PNG, TIFF, BMP, JPEG, JPEG 2000, WSQ, raw grey, or a record of ISO/IEC 19794-2 or ANSI INCITS 378",
+        "the format, or the variant of it, is not one of those read; the message names it where it is a known one",
+        "send PNG, TIFF, BMP, JPEG, JPEG 2000, WSQ, PGM, raw grey, or a record of ISO/IEC 19794-2 or ANSI INCITS 378",
+    )
+    SAMPLE_POSITION_MISMATCH = (
+        Kind.INVALID,
+        (
+            "a minutiae record (`metadata.sample`) states another finger, `record`, than the call, `stated`; one that "
+            "states none contradicts nothing"
+        ),
+        "see which finger it is, and state that; a wrong record is to be made again",
     )
     SAMPLE_RESOLUTION_UNKNOWN = (
         Kind.INVALID,

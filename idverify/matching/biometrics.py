@@ -124,12 +124,25 @@ class MatcherBiometrics:
                 record = read_record(data)
                 if len(record.views) != 1:
                     raise DomainError(Reason.SAMPLE_INVALID, "the record must have exactly one finger view")
+                _require_same_finger(sample.position, record.views[0].position)
                 template = view_to_template(record)
                 return template, _quality(assess(template)), b""
             case ImageSample() as content:
                 image = image_of(content)
                 template = self.extractor.extract(image)
                 return template, _quality(assess_image(image, template)), image.pixels.tobytes()
+
+
+def _require_same_finger(stated: FingerPosition | None, code: int) -> None:
+    """Refuse a record of another finger than the call states; a code that is no one finger's says nothing."""
+    known = {finger.value: finger for finger in FingerPosition if finger is not FingerPosition.UNKNOWN}
+    said = known.get(code)
+    if said is not None and stated in known and said is not stated:
+        raise DomainError(
+            Reason.SAMPLE_POSITION_MISMATCH,
+            "the record states another finger than the call",
+            {"stated": FingerPosition(stated).name, "record": said.name},
+        )
 
 
 def prepared_template(prepared: Prepared) -> PreparedTemplate:

@@ -10,6 +10,7 @@ from idverify.domain.model import ImageFormat, ImageSample
 from idverify.domain.model.enrolling import ImageFacts
 from matcher.errors import ExtractorUnavailableError, MatcherError, SampleExtentError, SampleResolutionUnknownError
 from matcher.images import decoding
+from matcher.images.file_formats import ImageFormat as FileFormat
 from matcher.images.limits import DEFAULT_LIMITS, ImageLimits
 from matcher.quality.appearance import off_centre
 from matcher.types import Image
@@ -46,7 +47,7 @@ def facts_of(content: ImageSample) -> ImageFacts:
 def read(content: ImageSample, limits: ImageLimits) -> tuple[Image, str, int]:
     """Decode an image; return it with the name of its format and its grey levels. Raises as :func:`image_of`."""
     if content.format is not ImageFormat.RAW_GREY8:
-        declared = decoding.ImageFormat(content.format.value) if content.format else None
+        declared = FileFormat(content.format.value) if content.format else None
         file = decoding.decode_file(
             content.data, resolution_ppi=content.resolution_ppi, declared=declared, limits=limits
         )

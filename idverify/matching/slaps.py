@@ -11,7 +11,8 @@ from idverify.domain.model.enrolling import CutFinger, FingerBox, ImageFacts, Sl
 from idverify.matching.images import read, refusals
 from matcher.errors import SlapCountError
 from matcher.images.decoding import encode_png
-from matcher.images.slap import SLAP_LIMITS, Slap, SlapFinger, cut_slap
+from matcher.slaps.cutting import SLAP_LIMITS, SlapFinger, cut_slap
+from matcher.slaps.hands import Slap
 from matcher.types import FingerPosition as MatcherPosition
 
 

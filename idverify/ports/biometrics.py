@@ -35,7 +35,7 @@ class Biometrics(Protocol):
         """Make a template; a poor sample comes back with ``quality.usable`` False.
 
         Raises:
-            DomainError: SAMPLE_INVALID, SAMPLE_FORMAT_UNSUPPORTED, SAMPLE_RESOLUTION_UNKNOWN.
+            DomainError: SAMPLE_INVALID, SAMPLE_FORMAT_UNSUPPORTED, SAMPLE_RESOLUTION_UNKNOWN, SAMPLE_POSITION_MISMATCH.
         """
 
     def image_facts(self, sample: Sample) -> ImageFacts | None:

@@ -28,6 +28,7 @@ _FORMATS = {
     "image/bmp": "IMAGE_FORMAT_BMP",
     "image/jpeg": "IMAGE_FORMAT_JPEG",
     "image/jp2": "IMAGE_FORMAT_JPEG_2000",
+    "image/x-portable-graymap": "IMAGE_FORMAT_PGM",
 }
 """By media type; of any other the bytes tell."""
 

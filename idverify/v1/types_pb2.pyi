@@ -50,6 +50,7 @@ class ImageFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     IMAGE_FORMAT_RAW_GREY8: _ClassVar[ImageFormat]
     IMAGE_FORMAT_JPEG_2000: _ClassVar[ImageFormat]
     IMAGE_FORMAT_WSQ: _ClassVar[ImageFormat]
+    IMAGE_FORMAT_PGM: _ClassVar[ImageFormat]
 
 class CaptureAdvice(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -153,6 +154,7 @@ IMAGE_FORMAT_JPEG: ImageFormat
 IMAGE_FORMAT_RAW_GREY8: ImageFormat
 IMAGE_FORMAT_JPEG_2000: ImageFormat
 IMAGE_FORMAT_WSQ: ImageFormat
+IMAGE_FORMAT_PGM: ImageFormat
 CAPTURE_ADVICE_UNSPECIFIED: CaptureAdvice
 CAPTURE_ADVICE_NO_FINGER: CaptureAdvice
 CAPTURE_ADVICE_TOO_FEW_MINUTIAE: CaptureAdvice

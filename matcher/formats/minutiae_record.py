@@ -79,6 +79,7 @@ class Quirk(StrEnum):
     NO_MINUTIAE = "a view holds no minutia, which the standard wants"
     LONG_LENGTH_NEEDLESS = "the record is short, but its length is in the form for records of 64 KiB and more"
     BLANK_LINES = "lines without a minutia"
+    AS_TEXT = "the record came as base64 text"
 
 
 @dataclass(frozen=True, slots=True)

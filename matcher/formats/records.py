@@ -11,8 +11,11 @@ minutia.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError
 from matcher.formats.ansi378 import read_ansi_2004, read_ansi_2009, write_ansi_2004, write_ansi_2009
+from matcher.formats.base64_text import from_base64, looks_like_base64
 from matcher.formats.iso19794_2 import read_record as read_iso_2005
 from matcher.formats.iso19794_2 import view_to_template
 from matcher.formats.iso19794_2 import write_record as write_iso_2005
@@ -20,7 +23,7 @@ from matcher.formats.iso19794_2.editions import is_ansi_378_2004
 from matcher.formats.iso19794_2.layout import FORMAT_ID, VERSION_2005
 from matcher.formats.iso19794_2_2011 import VERSION_2011, looks_like_iso_2011, read_iso_2011, write_iso_2011
 from matcher.formats.minutiae_fields import DEFAULT_LIMIT, require_limit
-from matcher.formats.minutiae_record import Frame, MinutiaeRecord, RecordFormat
+from matcher.formats.minutiae_record import Frame, MinutiaeRecord, Quirk, RecordFormat, RecordWarning
 from matcher.formats.record_conversion import Conversion, Loss, convert
 from matcher.formats.xyt import looks_like_xyt, read_xyt, write_xyt
 
@@ -44,7 +47,7 @@ def read_record(data: bytes, *, frame: Frame | None = None, limit: int = DEFAULT
     """Read a record of whatever format it is.
 
     Args:
-        data: the record; zero bytes after its end are tolerated.
+        data: the record, or its base64 text (RFC 4648, section 4); zero bytes after its end are tolerated.
         frame: size and resolution of the image; an xyt text does not state them, all others do and ignore this.
         limit: most bytes that are looked at; a longer input is refused unread.
 
@@ -57,6 +60,9 @@ def read_record(data: bytes, *, frame: Frame | None = None, limit: int = DEFAULT
         SampleResolutionUnknownError: an xyt text without ``frame``.
     """
     require_limit(data, limit)
+    if looks_like_base64(data):
+        record = read_record(from_base64(data), frame=frame, limit=limit)
+        return replace(record, warnings=(RecordWarning(Quirk.AS_TEXT, 0), *record.warnings))
     match format_of(data):
         case RecordFormat.ISO_19794_2_2005:
             return read_iso_2005(data, limit=limit)

@@ -10,17 +10,21 @@ from matcher.formats.minutiae_record import CONVENTIONAL_500_PPI
 from matcher.types import TEMPLATE_RESOLUTION_PPI
 
 
+def ppi_of(pixels_per_cm: int) -> float:
+    """Return pixels per inch; 196 to 198 px/cm, which writers put for 500 dpi, are 500 exactly."""
+    conventional = abs(pixels_per_cm - CONVENTIONAL_500_PPI) <= 1
+    return TEMPLATE_RESOLUTION_PPI if conventional else pixels_per_cm * 2.54
+
+
 def scale_of(pixels_per_cm: int) -> float:
-    """Return the factor from pixels of a record to pixels at 500 dpi; 196 to 198 px/cm are 500 dpi exactly.
+    """Return the factor from pixels of a record to pixels at 500 dpi; see :func:`ppi_of`.
 
     Raises:
         SampleResolutionUnknownError: the resolution is zero.
     """
     if pixels_per_cm == 0:
         raise SampleResolutionUnknownError("the record states a resolution of zero")
-    if abs(pixels_per_cm - CONVENTIONAL_500_PPI) <= 1:
-        return 1.0
-    return TEMPLATE_RESOLUTION_PPI / (pixels_per_cm * 2.54)
+    return TEMPLATE_RESOLUTION_PPI / ppi_of(pixels_per_cm)
 
 
 def directions(

@@ -39,8 +39,8 @@ def decode_block(
         window = _bits(data, at, CODE_BITS)
         length = lengths[window]
         if length == 0 or at + length > bits:
-            # The ones that fill the last byte are shorter than a byte, and no code.
-            return place if bits - at < 8 else -1
+            # No code is all ones: they fill the last byte, and some encoders write one more that is full of them.
+            return place if bits - at < 8 or _ones(data, at, bits) else -1
         at += length
         extra = _extra_bits(symbols[window])
         count, value = _meaning(symbols[window], _bits(data, at, extra))
@@ -50,6 +50,15 @@ def decode_block(
         if value != 0:
             out[place] = value
         place += count
+
+
+@compiled
+def _ones(data: NDArray[np.uint8], at: int, end: int) -> bool:
+    """Whether all bits from ``at`` up to ``end`` are ones."""
+    ones = 0
+    for bit in range(at, end):
+        ones += (data[bit >> 3] >> (7 - (bit & 7))) & 1
+    return ones == end - at
 
 
 @compiled

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from matcher.errors import SampleExtentError, SampleInvalidError
+from matcher.formats.units import ppi_of
 from matcher.types import TEMPLATE_RESOLUTION_PPI
 
 
@@ -37,6 +38,7 @@ class ImageLimits:
 
 
 DEFAULT_LIMITS = ImageLimits()
+_ROUNDED = 0.02  # pixels per inch
 
 
 def resolution(given: float | None, stated: tuple[float, float] | None, limits: ImageLimits) -> float | None:
@@ -72,8 +74,11 @@ def resolution_of_caller(ppi: float, limits: ImageLimits) -> float:
 
 
 def _whole(ppi: float) -> float:
-    """Undo the rounding of formats that count pixels per metre: 19685 of them are 499.999 ppi."""
-    return float(round(ppi)) if abs(ppi - round(ppi)) < 0.02 else ppi
+    """Undo the rounding of formats that count by the metre or centimetre: 19685 px/m and 197 px/cm are both 500 ppi."""
+    if abs(ppi - round(ppi)) < _ROUNDED:
+        return float(round(ppi))
+    per_cm = round(ppi / 2.54)
+    return ppi_of(per_cm) if abs(ppi - per_cm * 2.54) < _ROUNDED else ppi
 
 
 def check_sides(width: int, height: int, limits: ImageLimits) -> None:

@@ -28,6 +28,7 @@ MOST_SEGMENTS = 256
 MOST_TABLES = 64
 _END, _BLOCK = 0xA1, 0xA3
 _PPI = re.compile(rb"^PPI (\d{1,5})\s*$", re.MULTILINE)
+_NO_PPI = frozenset({0, 255})  # encoders write -1 for "unknown", and some a byte of it
 _FRAME_FIELDS = struct.Struct(">BBHHBHBHBH")
 
 
@@ -168,7 +169,7 @@ def _header(tables: _Tables) -> Wsq:
 
 def _ppi(comment: bytes) -> float | None:
     found = _PPI.search(comment) if comment.startswith(b"NIST_COM") else None
-    return float(found[1]) if found and int(found[1]) else None
+    return float(found[1]) if found and int(found[1]) not in _NO_PPI else None
 
 
 def _filters(content: bytes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

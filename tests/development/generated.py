@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.baselines.tables import tables
 from tests.development.attack_table import attack_table
+from tests.development.captures_table import captures_table
 from tests.development.cli_reference import command_line
 from tests.development.guidance_tables import guidance_tables
 from tests.development.metrics_table import metrics_table
@@ -34,6 +35,7 @@ def blocks() -> dict[str, str]:
         | attack_table()
         | security_table()
         | metrics_table()
+        | captures_table()
     )
 
 

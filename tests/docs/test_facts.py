@@ -33,10 +33,10 @@ from matcher.formats.minutiae_fields import DEFAULT_LIMIT
 from matcher.formats.minutiae_record import Quirk
 from matcher.formats.record_conversion import Loss
 from matcher.images.limits import DEFAULT_LIMITS
-from matcher.images.slap import SLAP_LIMITS
 from matcher.quality.score import DEFAULT_PARAMS as QUALITY
 from matcher.quality.score import QUALITY_ALGORITHM
 from matcher.search.params import GalleryParams, RetrievalParams
+from matcher.slaps.cutting import SLAP_LIMITS
 from tests.places import DOCS
 
 MIB = 1 << 20

@@ -25,7 +25,7 @@ from idverify.v1.types_pb2 import (
     FingerprintSample,
 )
 from matcher.images.decoding import encode_png
-from matcher.images.slap import Slap
+from matcher.slaps.hands import Slap
 from matcher.types import FingerPosition, Image
 from tests.e2e.harness import RunningServer, local_settings
 from tests.slap_pages import drawn

@@ -18,7 +18,9 @@ import PIL.Image
 import pytest
 
 from matcher.errors import MatcherError
-from matcher.images.decoding import ImageFormat, decode_image
+from matcher.images.decoding import decode_image
+from matcher.images.file_formats import ImageFormat, sniff
+from tests.capture_files.every import capture_files
 from tests.places import GOLDEN
 
 FILES = int(os.environ.get("IDVERIFY_FUZZ", "300"))
@@ -37,7 +39,12 @@ def encode(kind: str, mode: str = "L", **options: Any) -> bytes:
 
 
 def seeds(of: ImageFormat) -> list[bytes]:
-    """Return small files of the format in the variants that are read."""
+    """Return small files of the format in the variants that are read, and those that are odd."""
+    odd = [file.data for file in capture_files() if file.right == "the print, 500 ppi" and sniff(file.data) is of]
+    return [*_plain(of), *odd]
+
+
+def _plain(of: ImageFormat) -> list[bytes]:  # noqa: PLR0911 -- one return a format
     match of:
         case ImageFormat.PNG:
             return [encode("PNG", mode, dpi=(500, 500)) for mode in ("L", "RGB", "P", "RGBA", "I;16", "1")]
@@ -53,6 +60,8 @@ def seeds(of: ImageFormat) -> list[bytes]:
             return [encode("JPEG2000"), encode("JPEG2000", no_jp2=True), encode("JPEG2000", "RGB"), tiled]
         case ImageFormat.WSQ:
             return [(GOLDEN / name).read_bytes() for name in ("waves.wsq", "waves_odd.wsq")]
+        case ImageFormat.PGM:
+            return []
 
 
 def mutated(rng: np.random.Generator, original: bytes) -> bytes:

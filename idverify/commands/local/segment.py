@@ -10,7 +10,7 @@ import typer
 
 from idverify.commands import views
 from idverify.commands.prints import Resolution
-from idverify.commands.session import RefusedError, out, print_json, refusals
+from idverify.commands.session import RefusedError, UsageError, out, print_json, refusals
 
 MOST_BYTES = 32 << 20
 
@@ -27,6 +27,10 @@ def segment(
     image: Annotated[Path, typer.Argument(metavar="IMAGE", help="Image of four fingers or two thumbs.")],
     hand: Annotated[Hand, typer.Option(help="right or left: four fingers of that hand; thumbs: both thumbs.")],
     folder: Annotated[Path, typer.Option("--out", help="Folder for the images of the fingers; made if missing.")],
+    missing: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FINGER", help="Finger that is not on it, such as right-ring; as often as needed."),
+    ] = None,
     resolution: Resolution = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
@@ -39,7 +43,10 @@ def segment(
     with refusals(as_json):
         if image.stat().st_size > MOST_BYTES:
             raise RefusedError("SAMPLE_INVALID", "the image file is larger than 32 MiB")
-        fingers = fingers_of(image.read_bytes(), hand, resolution)
+        try:
+            fingers = fingers_of(image.read_bytes(), hand, resolution, missing or ())
+        except ValueError as error:
+            raise UsageError(f"--missing: {error}") from None
         folder.mkdir(parents=True, exist_ok=True)
         rows = []
         for finger in fingers:

@@ -32,6 +32,7 @@ class ImageFormat(Enum):
     JPEG = "JPEG"
     JPEG_2000 = "JPEG_2000"
     WSQ = "WSQ"
+    PGM = "PGM"
     RAW_GREY8 = "RAW_GREY8"
 
 

@@ -22,6 +22,7 @@ _FORMATS = {
     types_pb2.IMAGE_FORMAT_JPEG: ImageFormat.JPEG,
     types_pb2.IMAGE_FORMAT_JPEG_2000: ImageFormat.JPEG_2000,
     types_pb2.IMAGE_FORMAT_WSQ: ImageFormat.WSQ,
+    types_pb2.IMAGE_FORMAT_PGM: ImageFormat.PGM,
     types_pb2.IMAGE_FORMAT_RAW_GREY8: ImageFormat.RAW_GREY8,
 }
 

@@ -15,7 +15,7 @@ def usable_features(biometrics: Biometrics, call: Call, samples: Sequence[Sample
 
     Raises:
         DomainError: SAMPLE_KIND_NOT_ALLOWED, SAMPLE_INVALID, SAMPLE_FORMAT_UNSUPPORTED, SAMPLE_RESOLUTION_UNKNOWN,
-            SAMPLE_QUALITY_LOW, each with the index of the sample; DEADLINE_EXCEEDED.
+            SAMPLE_POSITION_MISMATCH, SAMPLE_QUALITY_LOW, each with the index of the sample; DEADLINE_EXCEEDED.
     """
     require_kinds(call, samples)
     return [_one(biometrics, call, sample, index) for index, sample in enumerate(samples)]

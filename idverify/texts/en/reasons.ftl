@@ -7,6 +7,7 @@ IDENTIFIER_MALFORMED = The citizen number is not right: it has 12 digits, or 9 i
 SAMPLE_INVALID = The fingerprint cannot be read. Take it again; if that does not help, have the scanner checked.
     .EXTENT = The image has not the size of one finger: several fingers, or a wrong resolution. Take one finger at a time.
 SAMPLE_FORMAT_UNSUPPORTED = The scanner sends images of a kind that cannot be used. Tell the operator.
+SAMPLE_POSITION_MISMATCH = The record says that this is another finger. Choose the finger again.
 SAMPLE_RESOLUTION_UNKNOWN = The resolution of the fingerprint image is not known. Check the settings of the scanner.
 FINGER_DUPLICATED = One finger was taken twice. Take each finger once.
 FINGER_COUNT_EXCEEDED = Too many fingerprints were sent at once. Send fewer.

@@ -7,6 +7,7 @@ IDENTIFIER_MALFORMED = Số định danh không đúng: phải có 12 chữ số
 SAMPLE_INVALID = Không đọc được dấu vân tay. Hãy lấy lại; nếu vẫn không được, kiểm tra máy quét.
     .EXTENT = Ảnh không có cỡ của một ngón tay: nhiều ngón, hoặc sai độ phân giải. Hãy lấy từng ngón một.
 SAMPLE_FORMAT_UNSUPPORTED = Máy quét gửi ảnh ở dạng không dùng được. Hãy báo cho người vận hành.
+SAMPLE_POSITION_MISMATCH = Mẫu vân tay ghi là của ngón khác. Hãy chọn lại ngón tay.
 SAMPLE_RESOLUTION_UNKNOWN = Không rõ độ phân giải của ảnh vân tay. Hãy kiểm tra cài đặt máy quét.
 FINGER_DUPLICATED = Một ngón được lấy hai lần. Hãy lấy mỗi ngón một lần.
 FINGER_COUNT_EXCEEDED = Quá nhiều dấu vân tay trong một lần gửi. Hãy gửi ít hơn.

@@ -3,7 +3,7 @@
 import { T } from "../shell/texts.js";
 
 const MEBIBYTE = 2 ** 20;
-const KINDS = "PNG, JPEG, JPEG 2000, TIFF, BMP, WSQ";
+const KINDS = "PNG, JPEG, JPEG 2000, TIFF, BMP, WSQ, PGM";
 const WORDS = { SAMPLE_FORMAT_UNSUPPORTED: "file-no-image", SAMPLE_RESOLUTION_UNKNOWN: "file-resolution", REQUEST_TOO_LARGE: "file-too-large" };
 
 /** Return what tells a refusal of a file; null: the service's words do. Leads to the resolution where that is the way out. */

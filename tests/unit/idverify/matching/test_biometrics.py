@@ -183,6 +183,24 @@ def test_a_record_says_which_finger_and_how_good(world: World, position: FingerP
     assert (view.position, view.quality) == (code, features.quality.score)
 
 
+@pytest.mark.parametrize("code", [0, 9, 13, 255])
+@pytest.mark.parametrize("stated", [None, FingerPosition.UNKNOWN, FingerPosition.LEFT_RING])
+def test_a_record_that_states_this_finger_or_none_is_taken(
+    world: World, stated: FingerPosition | None, code: int
+) -> None:
+    data = bytearray(world.biometrics.to_iso_minutiae(replace(world.features[0, 1], position=FingerPosition.LEFT_RING)))
+    data[24] = code
+    assert world.biometrics.extract(Sample(stated, MinutiaeSample(bytes(data)))).quality.minutiae
+
+
+def test_a_record_of_another_finger_than_is_stated_is_refused(world: World) -> None:
+    data = world.biometrics.to_iso_minutiae(replace(world.features[0, 1], position=FingerPosition.LEFT_RING))
+    with pytest.raises(DomainError) as caught:
+        world.biometrics.extract(Sample(FingerPosition.RIGHT_INDEX, MinutiaeSample(data)))
+    assert caught.value.reason is Reason.SAMPLE_POSITION_MISMATCH
+    assert caught.value.metadata == {"stated": "RIGHT_INDEX", "record": "LEFT_RING"}
+
+
 def contents() -> Iterator[tuple[str, ImageSample | MinutiaeSample, Reason]]:
     raw = ImageFormat.RAW_GREY8
     yield "no image", ImageSample(b"GIF89a......"), Reason.SAMPLE_FORMAT_UNSUPPORTED

@@ -17,7 +17,7 @@ from idverify.services.prints.sequence import sequenced
 from matcher.comparison.calibration import default_calibration
 from matcher.extraction.ridge import RidgeExtractor
 from matcher.images.decoding import decode_image, encode_png
-from matcher.images.slap import Slap
+from matcher.slaps.hands import Slap
 from matcher.types import FingerPosition as MatcherPosition
 from matcher.types import Image
 from tests.service_kit import World

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import runpy
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from matcher.formats.minutiae_record import (
     Frame,
     MinutiaeRecord,
     QualityBlock,
+    Quirk,
     RecordFormat,
 )
 from matcher.formats.records import Loss, convert, format_of, read_record, view_to_template, write_record
@@ -240,6 +242,22 @@ def test_what_has_no_quirk_is_written_byte_for_byte(name: str) -> None:
 def test_what_is_wrong_is_refused_with_its_place(name: str, message: str) -> None:
     with pytest.raises(SampleInvalidError, match=message):
         golden(name)
+
+
+@pytest.mark.parametrize("name", ["iso2011.fmr", "ansi2009.fmr", "ansi2004.fmr", "ansi2004_trailing_zeros.fmr"])
+def test_the_base64_text_of_a_record_is_the_record(name: str) -> None:
+    text = base64.encodebytes(MADE[name])
+    for data in (text, text.replace(b"\n", b""), b"\r\n" + text.replace(b"\n", b"\r\n")):
+        read = read_record(data)
+        assert [warning.quirk for warning in read.warnings][:1] == [Quirk.AS_TEXT]
+        assert write_record(read) == write_record(golden(name))
+
+
+@pytest.mark.parametrize("damage", [b"!", b"=", b"\xff"])
+def test_damaged_base64_text_is_invalid(damage: bytes) -> None:
+    text = base64.b64encode(MADE["ansi2004.fmr"])
+    with pytest.raises(SampleInvalidError):
+        read_record(text[:20] + damage + text[20:])
 
 
 def test_a_long_record_of_ansi_2004_has_the_long_length() -> None:

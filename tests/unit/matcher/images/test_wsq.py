@@ -20,7 +20,8 @@ from matcher.errors import (
     SampleInvalidError,
     SampleResolutionUnknownError,
 )
-from matcher.images.decoding import ImageFormat, decode_image
+from matcher.images.decoding import decode_image
+from matcher.images.file_formats import ImageFormat
 from matcher.images.wsq import decode, inspect
 from tests.places import GOLDEN
 

@@ -15,7 +15,7 @@ from idverify.domain.enrolling.slaps import (
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import FingerException, FingerFault, FingerPosition, ImageSample
 from idverify.domain.model.enrolling import SlapPosition, SlapSample
-from matcher.images.slap import FINGERS_OF_SLAP, Slap
+from matcher.slaps.hands import FINGERS_OF_SLAP, Slap
 from tests.fakes import sample
 
 RIGHT, LEFT, THUMBS = SlapPosition

@@ -9,47 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from enum import IntEnum
 
 import cv2
 import numpy as np
 
 from matcher.errors import SlapCountError
+from matcher.extraction.ridge.params import CELL
 from matcher.images.decoding import resample
 from matcher.images.limits import ImageLimits
-from matcher.images.slap_tips import CELL, CELLS_PER_MM, SlapParams, fingertips, skin_cells, turn_of, turned, turning
+from matcher.slaps.hands import FINGERS_OF_SLAP, Slap
+from matcher.slaps.params import CELLS_PER_MM, DEFAULT_SLAP, SlapParams
+from matcher.slaps.ridges import ridge_cells
+from matcher.slaps.tips import fingertips
+from matcher.slaps.turn import turn_of, turned, turning
 from matcher.types import TEMPLATE_RESOLUTION_PPI, FingerPosition, Image
 
 SLAP_LIMITS = ImageLimits(max_pixels_500=4_500_000)
 """A slap is up to 82 x 76 mm (FBI EBTS appendix F), 1600 x 1500 pixels; there is room for a scanner's margins."""
-
-
-class Slap(IntEnum):
-    """Impression of several fingers, by the standards' position codes."""
-
-    RIGHT_FOUR = 13
-    LEFT_FOUR = 14
-    TWO_THUMBS = 15
-
-
-FINGERS_OF_SLAP = {
-    Slap.RIGHT_FOUR: (
-        FingerPosition.RIGHT_INDEX,
-        FingerPosition.RIGHT_MIDDLE,
-        FingerPosition.RIGHT_RING,
-        FingerPosition.RIGHT_LITTLE,
-    ),
-    Slap.LEFT_FOUR: (
-        FingerPosition.LEFT_LITTLE,
-        FingerPosition.LEFT_RING,
-        FingerPosition.LEFT_MIDDLE,
-        FingerPosition.LEFT_INDEX,
-    ),
-    Slap.TWO_THUMBS: (FingerPosition.LEFT_THUMB, FingerPosition.RIGHT_THUMB),
-}
-
-
-DEFAULT_SLAP = SlapParams()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,12 +64,12 @@ def cut_slap(
     if missing and slap is not Slap.TWO_THUMBS:
         params = replace(params, widest=params.widest_finger)
     wanted = [position for position in FINGERS_OF_SLAP[slap] if position not in missing]
-    skin = skin_cells(resample(image), params)
-    askew = turn_of(skin, params)
-    tips, found = fingertips(turned(skin, askew), params, len(wanted), whole=not missing)
+    ridges = ridge_cells(resample(image), params)
+    askew = turn_of(ridges, params, len(wanted), level=slap is Slap.TWO_THUMBS)
+    tips, found = fingertips(turned(ridges, askew), params, len(wanted), whole=not missing)
     if len(tips) != len(wanted):
         raise SlapCountError(len(wanted), found)
-    back = turning(skin.shape, -askew)
+    back = turning(ridges.shape, -askew)
     scale = image.resolution_ppi / TEMPLATE_RESOLUTION_PPI * CELL
     fingers = []
     for position, (left, top, right, bottom) in zip(wanted, tips, strict=True):

@@ -1,0 +1,93 @@
+"""Where the fingertips of a slap are: the boxes of the pieces of ridges, those below others left out."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from matcher.slaps.params import CELLS_PER_MM, Cells, SlapParams
+from matcher.slaps.ridges import pieces
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+
+
+def fingertips(upright: Cells, params: SlapParams, wanted: int, whole: bool = True) -> tuple[list[Box], int]:
+    """Find the fingertips.
+
+    Args:
+        upright: ridges, with the fingers upright.
+        params: constants.
+        wanted: how many there should be.
+        whole: these are all that a hand has, so that as many as wanted are enough. If not, two that touch might be
+            taken for one and give their names to others: none may come apart when it is made smaller.
+
+    Returns:
+        Their boxes from left to right, in cells, and how many there are. Boxes are there only if there are as many as
+        wanted: fewer do not come apart, and of more it is not known which are meant.
+    """
+    longest = params.longest * CELLS_PER_MM
+    most, first = 0, list[Box]()
+    for narrowed in range(round(params.narrowest * CELLS_PER_MM)):
+        found = [_box(piece, narrowed) for piece in pieces(_narrowed(upright, narrowed))]
+        boxes = _topmost([box for box in found if _large(box, params)])
+        level = _level(boxes, params)
+        count = len(level) + _doubled(level, params)
+        if len(boxes) > wanted:
+            return [], max(len(boxes), count)
+        if count == wanted == len(boxes) == len(level):
+            first = first or sorted((x, top, right, min(bottom, top + longest)) for x, top, right, bottom in boxes)
+            if whole:
+                break
+        most = max(most, len(level) if count == wanted else count)
+    return first, len(first) or most
+
+
+def _doubled(boxes: list[Box], params: SlapParams) -> int:
+    """Return how many of the tips are two that touch, by their width."""
+    widths = [_width(box) for box in boxes]
+    widest = params.widest * CELLS_PER_MM
+    if len(widths) > 2:
+        widest = min(widest, params.wide * float(np.median(widths)))
+    return sum(width > widest for width in widths)
+
+
+def _level(tips: list[Box], params: SlapParams) -> list[Box]:
+    """Leave out what lies too far below the highest tip to be one of the same hand."""
+    return [box for box in tips if box[1] - tips[0][1] < params.uneven * CELLS_PER_MM]
+
+
+def _narrowed(upright: Cells, cells: int) -> Cells:
+    """Take so many cells away on all sides: fingers that touch come apart."""
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * cells + 1, 2 * cells + 1))
+    return np.asarray(cv2.erode(upright, disc), dtype=np.uint8)
+
+
+def _box(piece: Cells, narrowed: int) -> Box:
+    """Return the box of a piece, as large as it was."""
+    left, top, width, height = cv2.boundingRect(piece)
+    right, bottom = left + width - 1 + narrowed, top + height - 1 + narrowed
+    return float(left - narrowed), float(top - narrowed), float(right), float(bottom)
+
+
+def _width(box: Box) -> float:
+    return box[2] - box[0] + 1
+
+
+def _large(box: Box, params: SlapParams) -> bool:
+    length = box[3] - box[1] + 1
+    return _width(box) >= params.least_width * CELLS_PER_MM and length >= params.least_length * CELLS_PER_MM
+
+
+def _topmost(boxes: list[Box]) -> list[Box]:
+    """Leave out what lies below another: lower phalanges and the palm."""
+    kept: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box[1]):
+        if not any(_lies_below(box, above) for above in kept):
+            kept.append(box)
+    return kept
+
+
+def _lies_below(box: Box, above: Box) -> bool:
+    shared = min(box[2], above[2]) - max(box[0], above[0])
+    return shared > 0.4 * min(_width(box), _width(above))
