@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from idverify.access.expiry import CLIENT_KEY, Expiring
-from idverify.access.officers.sign_in import OfficerSignIn
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, Client, ClientKey, Credentials, Presented
+
+if TYPE_CHECKING:
+    from idverify.access.officers.sign_in import OfficerSignIn
 
 ByToken = Callable[[str], tuple[Client, ClientKey]]
 """From an access token to the client, as it is now, and its key. Raises DomainError TOKEN_INVALID."""

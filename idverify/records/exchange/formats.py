@@ -16,7 +16,6 @@ from idverify.domain.model import Procedure
 from idverify.records import soundness
 from idverify.records.exchange.csv_text import read_csv, write_csv
 from idverify.records.exchange.tables import draft_of_tables, rows_of
-from idverify.records.exchange.workbook import read_workbook, write_workbook
 from idverify.records.shapes import PROCEDURES, RECORD_TYPES, draft_of
 from idverify.trust.strict_json import StrictJsonError, parse_strict
 
@@ -33,6 +32,9 @@ class CatalogueFiles:
                 case FileFormat.CSV:
                     return draft_of_tables([read_csv(data)], check)
                 case FileFormat.XLSX:
+                    # A fifth of a second, which only who exchanges workbooks pays.
+                    from idverify.records.exchange.workbook import read_workbook  # noqa: PLC0415
+
                     return draft_of_tables(read_workbook(data, check), check)
 
     def require_sound(self, after: State, draft: Draft, check: Check = somebody_waits) -> None:
@@ -57,6 +59,8 @@ class CatalogueFiles:
                     kind, rows = (PROCEDURES, procedures) if procedures else (RECORD_TYPES, types)
                     return write_csv(rows_of(kind, rows))
                 case FileFormat.XLSX:
+                    from idverify.records.exchange.workbook import write_workbook  # noqa: PLC0415
+
                     tables = {PROCEDURES: procedures, RECORD_TYPES: types}
                     return write_workbook({kind: rows_of(kind, rows) for kind, rows in tables.items()})
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PublicKey
@@ -18,7 +19,6 @@ from idverify.access.changes import Changes
 from idverify.access.clients_file import load_clients
 from idverify.access.expiry import Expiring, ExpiryWatch
 from idverify.access.known import KnownCallers
-from idverify.access.officers.sign_in import OfficerSignIn
 from idverify.access.revocation import Revocations
 from idverify.domain.errors import SettingsError
 from idverify.ports import UNWATCHED, Clock, Pseudonyms, Signer, Watch
@@ -28,6 +28,9 @@ from idverify.services.registry.tokens import TokenService
 from idverify.settings import Settings
 from idverify.start.housekeeping import Chore
 from idverify.telemetry.troubles import Rarely
+
+if TYPE_CHECKING:
+    from idverify.access.officers.sign_in import OfficerSignIn
 
 _LOG = logging.getLogger(__name__)
 _LOOK_SECONDS = 2.0

@@ -6,13 +6,11 @@ import ssl
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from joserfc.jwk import ECKey, RSAKey
 
 from idverify.access.officers.claims import ClaimNames
-from idverify.access.officers.provider import Provider, ProviderAccess, private_key
-from idverify.access.officers.sessions import SessionLimits, Sessions
-from idverify.access.officers.sign_in import OfficerSignIn, Recorder
 from idverify.domain.errors import Reason, SettingsError
 from idverify.domain.model import AuditEntry, RequestContext
 from idverify.services.calls.auditing import SIGNED_IN, AuditService, Details
@@ -20,6 +18,9 @@ from idverify.services.registry.clients import ClientsService
 from idverify.settings import Settings
 from idverify.start.housekeeping import Chore, Housekeeper
 from idverify.trust.secret_file import read_secret_file
+
+if TYPE_CHECKING:
+    from idverify.access.officers.sign_in import OfficerSignIn
 
 CALLBACK_PATH = "/sign-in/callback"
 """Where the provider sends officers back to, below the address of the pages."""
@@ -37,6 +38,11 @@ def open_sign_in(
     """
     if not settings.oidc_issuer:
         return None
+    # A quarter of a second, which only who has a provider pays.
+    from idverify.access.officers.provider import Provider, ProviderAccess  # noqa: PLC0415
+    from idverify.access.officers.sessions import SessionLimits, Sessions  # noqa: PLC0415
+    from idverify.access.officers.sign_in import OfficerSignIn, Recorder  # noqa: PLC0415
+
     access = ProviderAccess(
         settings.oidc_issuer,
         settings.oidc_client_id,
@@ -81,6 +87,8 @@ def _denied(audit: AuditService, reason: Reason, context: RequestContext, peer: 
 
 
 def _secret(settings: Settings) -> ECKey | RSAKey | str | None:
+    from idverify.access.officers.provider import private_key  # noqa: PLC0415
+
     try:
         if settings.oidc_client_key_file is not None:
             return private_key(_read(settings.oidc_client_key_file))

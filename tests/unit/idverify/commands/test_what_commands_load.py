@@ -1,4 +1,7 @@
-"""Commands that call a service start quickly: what computes, stores or serves is not loaded for them."""
+"""Commands that call a service start quickly: what computes, stores or serves is not loaded for them.
+
+Nor does a service load what few services need.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,12 @@ def test_nothing_heavy_is_loaded_before_a_command_needs_it() -> None:
     loaded = set(run.stdout.split())
     assert "idverify.commands.local.convert" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_what_few_services_need_is_not_loaded_by_the_others() -> None:
+    script = "import sys, idverify.bootstrap, idverify.serving; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert set(run.stdout.split()) & {"authlib", "openpyxl"} == set()
 
 
 def test_the_formats_are_those_of_the_matcher() -> None:
