@@ -12,7 +12,7 @@ PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(syscon
 # The protos of the last release, as protoc compiles them.
 RELEASED := proto/released.binpb.gz
 
-.PHONY: conformance crash soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast coverage explore check lint types imports protos release-protos generate pages page-pictures install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
+.PHONY: conformance crash soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -24,7 +24,10 @@ test: $(INSTALLED)  ## every test
 	$(BIN)/python -m pytest
 
 test-fast: $(INSTALLED)  ## the tests of the inner loop, in two minutes; says what it leaves out
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not long"
+
+test-long: $(INSTALLED)  ## what make coverage, and so .ci/run, leaves to this: on PostgreSQL too, with other people's verifiers
+	.ci/with-verifiers .ci/with-softhsm .ci/with-postgresql $(BIN)/python -m pytest -m long
 
 attack: $(INSTALLED)  ## every attack that is known, against real servers; ATTACK="--only 1,5 --small" for less
 	$(BIN)/python -m tests.attack.command $(ATTACK)
@@ -48,7 +51,7 @@ security: $(INSTALLED)  ## every command of docs/security.md's table of threats;
 supply-chain: $(INSTALLED)  ## packages: known vulnerabilities, licences, a bill of materials; bandit's rules; SUPPLY="--only audit" or "--json"
 	@$(BIN)/python -m tests.supply_chain.command --out "$(OUT)/supply-chain" $(SUPPLY)
 
-coverage: $(INSTALLED)  ## every test, measured: fails where too many branches of what is trusted are not taken
+coverage: $(INSTALLED)  ## every test that is not long, measured: fails where too many branches of what is trusted are not taken
 	$(BIN)/python -m tests.development.measured
 	$(BIN)/python -m tests.development.branch_coverage out/coverage/coverage.json
 
@@ -93,7 +96,7 @@ pages: $(INSTALLED)  ## what the docs say of the code, anew: tables, command lin
 page-pictures: $(INSTALLED)  ## the pictures of the counter page, anew, where there is a browser
 	.ci/with-chromium $(BIN)/python -m tests.development.pages.pictures
 
-install: $(INSTALLED)  ## .venv from the lock file
+install: $(INSTALLED)  ## .venv from the lock file, and the matcher compiled for this processor
 
 benchmark: $(INSTALLED)  ## error rates on one database
 	@test -n "$(DATASET)" || { echo 'usage: make benchmark DATASET=<folder in FVC layout> OUT=<folder> [EXTRACTOR=leader|ridge|iso] [RESOLUTION=<ppi>]'; exit 2; }
@@ -173,4 +176,6 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@# So that no start has to.
+	$(BIN)/idverify compile
 	@touch $@

@@ -30,10 +30,15 @@ class _Place:
 
 
 class _Chosen:
-    """What this process does about machine code, and how many loops it compiled itself."""
+    """What this process does about machine code, how many loops it knows, and how many of them it compiled itself.
+
+    ``made`` is told of each that it compiled, once its code is kept.
+    """
 
     place = _Place()
+    known = 0
     compiled = 0
+    made: Callable[[str], object] | None = None
 
 
 def make_in(folder: Path) -> None:
@@ -63,6 +68,16 @@ def as_numba_does(told: Callable[[str], None] | None = None) -> None:
     _Chosen.place = _Place(missing=None if told is None else lambda loop, _processor: told(loop))
 
 
+def tell_what_is_made(told: Callable[[str], object] | None) -> None:
+    """Let ``told`` get from now on the name of each loop that this process compiled; None: nobody is told."""
+    _Chosen.made = told
+
+
+def loops_known() -> int:
+    """Return how many loops there are in the modules that are imported."""
+    return _Chosen.known
+
+
 def compiled_here() -> int:
     """Return how many loops this process compiled, instead of finding their machine code."""
     return _Chosen.compiled
@@ -75,6 +90,7 @@ class KeptCode:
         self._function = function
         self._name = f"{function.__module__}.{function.__qualname__}"
         self._opened: tuple[_Place, FunctionCache] | None = None
+        _Chosen.known += 1
 
     @property
     def cache_path(self) -> str:
@@ -94,6 +110,8 @@ class KeptCode:
         _Chosen.compiled += 1
         if _Chosen.place.written:
             self._cache().save_overload(signature, compiled)
+        if _Chosen.made is not None:
+            _Chosen.made(self._name)
 
     def flush(self) -> None:
         """Forget what is kept: Numba's wish before it compiles anew."""

@@ -56,7 +56,7 @@ def load_matching(
         extractor: ``leader``, the network, or ``ridge``, image processing alone.
         extractor_threads: that one extraction computes with; the network only.
         search_threads: that one search computes with.
-        compiled_dir: where :func:`compile_into` put the machine code, and nothing else is looked for; None: what is not
+        compiled_dir: where :func:`compile_all` put the machine code, and nothing else is looked for; None: what is not
             compiled yet is, a minute, the first time.
 
     Raises:
@@ -88,18 +88,35 @@ def load_matching(
     return Matching(MatcherBiometrics(chosen, calibration), gallery, gallery)
 
 
-def compile_into(folder: Path) -> int:
-    """Compile for either extractor what is not in the folder yet; return how many loops that were.
+def compile_all(folder: Path | None, progress: Callable[[int, int], object]) -> int:
+    """Compile for either extractor what is not there yet; return how many loops that were.
+
+    Args:
+        folder: where to; None: to where a start looks that is told of no folder, beside the package or in the user's
+            cache.
+        progress: told after each loop how many are compiled, and of how many if none of them was there.
 
     Raises:
         DomainError: MATCHER_UNAVAILABLE if the network is not installed.
+        SettingsError: no folder, and neither of those places can be written.
         OSError: the folder cannot be written.
     """
-    os.umask(0o022)  # no secret, and whoever serves is somebody else
-    machine_code.make_in(folder)
     before = machine_code.compiled_here()
-    for extractor in EXTRACTORS:
-        warm_up(_load(extractor, threads=1))
+    if folder is None:
+        machine_code.as_numba_does()
+    else:
+        os.umask(0o022)  # no secret, and whoever serves is somebody else
+        machine_code.make_in(folder)
+    machine_code.tell_what_is_made(
+        lambda _loop: progress(machine_code.compiled_here() - before, machine_code.loops_known())
+    )
+    try:
+        for extractor in EXTRACTORS:
+            warm_up(_load(extractor, threads=1))
+    except NotCompiledError as error:
+        raise SettingsError(f"compiled_dir: {error}; set compiled_dir, or give --compiled-dir") from None
+    finally:
+        machine_code.tell_what_is_made(None)
     return machine_code.compiled_here() - before
 
 

@@ -103,7 +103,7 @@ class Settings(BaseSettings):
             "Where `idverify compile` put the machine code of the matcher ([below](#machine-code)). Only read; a start "
             "that does not find there what it needs is refused."
         ),
-        json_schema_extra={"shown": "beside the package, or the user's cache: made at a start"},
+        json_schema_extra={"shown": "beside the package, or the user's cache: what is missing is made at a start"},
     )
     log_dir: Path | None = Field(
         default=None,

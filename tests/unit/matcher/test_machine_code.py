@@ -26,6 +26,7 @@ def doubled(x):
 def _as_it_was() -> Iterator[None]:
     yield
     machine_code.as_numba_does()
+    machine_code.tell_what_is_made(None)
 
 
 @pytest.fixture
@@ -59,6 +60,17 @@ def test_what_was_made_in_a_folder_is_taken_from_it(loop: Callable[[], Callable[
     assert loop()(4) == 8
     assert machine_code.compiled_here() == before
     assert sorted(tmp_path.joinpath("made").rglob("*.nb?")) == made != []
+
+
+def test_what_is_made_is_told_once_it_is_kept(loop: Callable[[], Callable[[int], int]], tmp_path: Path) -> None:
+    told: list[tuple[str, int]] = []
+    machine_code.tell_what_is_made(lambda name: told.append((name, len(list((tmp_path / "made").rglob("*.nbi"))))))
+    machine_code.make_in(tmp_path / "made")
+    before = machine_code.loops_known()
+    assert loop()(3) == 6
+    assert loop()(4) == 8  # found
+    assert told == [("loop_of_a_test.doubled", 1)]
+    assert machine_code.loops_known() == before + 2
 
 
 def test_what_numba_has_not_is_told_before_it_is_compiled_and_what_it_has_is_not(
