@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import uuid
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import URL, NullPool, create_engine, make_url, text
@@ -32,6 +36,7 @@ class Databases:
             )
         self._kind = kind
         self._schemas: dict[Path, str] = {}
+        self._copies: list[str] = []
 
     def url(self, data_dir: Path) -> str:
         """Return the URL of the folder's database: the same one every time, made the first time."""
@@ -41,23 +46,61 @@ class Databases:
             self._schemas[data_dir] = f"test_{uuid.uuid4().hex}"
             _run(f"CREATE SCHEMA {self._schemas[data_dir]}")
         # A real server has one service's tables in one schema, and no test sees another's.
-        schema = self._schemas[data_dir]
-        told = {"options": f"-csearch_path={schema}", "application_name": schema}
-        return _server().update_query_dict(told).render_as_string(hide_password=False)
+        return _in_schema(_server(), self._schemas[data_dir])
+
+    def copy(self, data_dir: Path, fill: Callable[[str], None]) -> str:
+        """Return the URL of the folder's database, made as a copy of one that ``fill`` filled once for all tests."""
+        if self._kind == "sqlite":
+            file = data_dir / "idverify.db"
+            file.touch(0o600)
+            file.write_bytes(_filled_file(fill))
+            return self.url(data_dir)
+        filled, name = _filled_database(fill), f"test_{uuid.uuid4().hex}"
+        _run(f"CREATE DATABASE {name} TEMPLATE {filled}")
+        self._copies.append(name)
+        return _in_schema(_server().set(database=name), filled)
 
     def drop(self) -> None:
-        """Take the schemas away; whatever still holds a lock in them is at fault."""
+        """Take schemas and copies away; whatever still holds a lock in them, or is connected, is at fault."""
         for schema in self._schemas.values():
             _run(f"DROP SCHEMA {schema} CASCADE")
+        for name in self._copies:
+            _run(f"DROP DATABASE {name}")
+
+
+@cache
+def _filled_file(fill: Callable[[str], None]) -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "idverify.db"
+        fill(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+@cache
+def _filled_database(fill: Callable[[str], None]) -> str:
+    """Return the name of the database, in which the schema is called the same; it goes when the process ends."""
+    name = f"test_{uuid.uuid4().hex}"
+    _run(f"CREATE DATABASE {name}")
+    atexit.register(_run, f"DROP DATABASE {name}")
+    database = _server().set(database=name)
+    _run(f"CREATE SCHEMA {name}", database)
+    fill(_in_schema(database, name))
+    return name
 
 
 def _server() -> URL:
     return make_url(os.environ[_POSTGRESQL]).set(drivername="postgresql")
 
 
-def _run(statement: str) -> None:
-    engine = create_engine(_server().set(drivername="postgresql+psycopg"), poolclass=NullPool)
-    with engine.begin() as connection:
+def _in_schema(database: URL, schema: str) -> str:
+    told = {"options": f"-csearch_path={schema}", "application_name": schema}
+    return database.update_query_dict(told).render_as_string(hide_password=False)
+
+
+def _run(statement: str, database: URL | None = None) -> None:
+    url = (database or _server()).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
         # A test that left a connection in a transaction must fail here, not stop the whole run.
         connection.execute(text("SET lock_timeout = '20s'"))
         connection.execute(text(statement))

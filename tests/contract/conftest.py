@@ -13,11 +13,16 @@ from tests.databases import KINDS, Databases
 from tests.waiting import PATIENCE
 
 
+def migrate(url: str) -> None:
+    """Make the tables of an empty database, as a first start does."""
+    open_store(url, KEYS, patience=PATIENCE).close()
+
+
 @pytest.fixture(params=KINDS)
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """URL of an empty database."""
+    """URL of an empty database; where ``store`` is asked for, of one with all tables, which is sooner copied."""
     databases = Databases(request.param)
-    yield databases.url(tmp_path)
+    yield databases.copy(tmp_path, migrate) if "store" in request.fixturenames else databases.url(tmp_path)
     databases.drop()
 
 

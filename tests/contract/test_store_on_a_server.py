@@ -16,7 +16,7 @@ pytestmark = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
 # Those of this test's database only: it names its connections.
 CUT = (
     "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
-    "WHERE application_name = current_schema() AND pid <> pg_backend_pid()"
+    "WHERE application_name = current_schema() AND datname = current_database() AND pid <> pg_backend_pid()"
 )
 
 

@@ -1,10 +1,11 @@
-"""Every test, in runs beside each other, and measured where what is trusted is tested.
+"""Every test that is not long, in runs beside each other, and measured where what is trusted is tested.
 
 python -m tests.development.measured
 
 A test that is measured takes half as long again, and most are not of what is trusted. Measured are the tests of the
-service without its database servers and of the formats, and those over its socket; not those of the matcher, the tools
-and the attacks. The output of each run comes whole when it has ended.
+service without its database servers and of the formats, and those over its socket; not those of the matcher, the pages,
+the tools and the attacks. The output of each run comes whole when it has ended. What is marked ``long`` is left to
+``make test-long``.
 """
 
 from __future__ import annotations
@@ -21,12 +22,6 @@ from time import monotonic
 BESIDE = 3
 """Runs at a time: one more than the cores that there are, as tests wait for servers."""
 
-COMPILING = (
-    "from matcher import RidgeExtractor; from matcher.warm_up import warm_up; warm_up(RidgeExtractor())",
-    "from matcher.extraction.leader import load_leader; from matcher.warm_up import warm_up; warm_up(load_leader())",
-)
-"""Makes the machine code of the matcher, else each run that needs it makes its own: half a minute of a processor."""
-
 
 @dataclass(frozen=True)
 class Run:
@@ -35,29 +30,31 @@ class Run:
     Attributes:
         name: of its log.
         folders: what it runs.
-        chosen: further arguments, which choose among the tests of the folders; runs of the same folders divide them.
+        marked: which of their tests, as ``-m`` has it; runs of the same folders divide them.
+        chosen: further arguments, which choose among them.
         measured: whether the branches are counted that its tests take.
     """
 
     name: str
     folders: tuple[str, ...]
+    marked: str = ""
     chosen: tuple[str, ...] = ()
     measured: bool = False
 
 
 _APART = (
     Run("service", ("tests/property", "tests/unit/idverify", "tests/unit/matcher/formats"), measured=True),
-    Run("e2e-slow", ("tests/e2e",), ("-m", "slow")),
-    Run("e2e", ("tests/e2e",), ("-m", "not slow", "-k", "not postgresql"), measured=True),
+    Run("e2e-slow", ("tests/e2e",), "slow"),
+    Run("e2e", ("tests/e2e",), "not slow", ("-k", "not postgresql"), measured=True),
     Run("attack", ("tests/attack",)),
     Run("contract", ("tests/contract",)),
-    Run("e2e-postgresql", ("tests/e2e",), ("-m", "not slow", "-k", "postgresql")),
+    Run("e2e-postgresql", ("tests/e2e",), "not slow", ("-k", "postgresql")),
     Run("tools", ("tests/unit/benchmarks", "tests/unit/enroll_tools")),
-    Run("page", ("tests/page",), measured=True),
+    Run("page", ("tests/page",)),
 )
 _ELSEWHERE = sorted({folder for run in _APART for folder in run.folders})
 
-RUNS = (*_APART[:6], Run("rest", ("tests",), tuple(f"--ignore={folder}" for folder in _ELSEWHERE)), *_APART[6:])
+RUNS = (*_APART[:6], Run("rest", ("tests",), "", tuple(f"--ignore={folder}" for folder in _ELSEWHERE)), *_APART[6:])
 """In the order in which they begin, the longest first. The rest is what no other has, so that no test is in none."""
 
 
@@ -68,9 +65,11 @@ def main(out: Path = Path("out/coverage")) -> int:
         former.unlink()
     failed = []
     with ThreadPoolExecutor(BESIDE) as workers:
-        compiled = workers.submit(_compile)
+        # Else each run that needs it compiles what was changed since the installation: half a minute of a processor.
+        compiled = workers.submit(subprocess.run, [sys.executable, "-m", "idverify", "compile"], check=True)
         for run, ended in zip(RUNS, workers.map(lambda run: _played(run, out), RUNS), strict=True):
-            print(f"== {run.name}, {ended.seconds:.0f} s\n{ended.said}", flush=True)
+            took = f"{ended.seconds:.0f} s, {ended.busy:.0f} s of a processor"
+            print(f"== {run.name}, {took}\n{ended.said}", flush=True)
             failed += [] if ended.passed else [run.name]
         compiled.result()
     for action in ("combine", "json"):
@@ -79,31 +78,33 @@ def main(out: Path = Path("out/coverage")) -> int:
     return 1 if failed else 0
 
 
-def _compile() -> None:
-    for program in COMPILING:
-        subprocess.run([sys.executable, "-c", program], check=True)
-
-
 @dataclass(frozen=True)
 class _Ended:
+    """``busy``: seconds of a processor, which tell of a test's cost where others run beside it."""
+
     passed: bool
     said: str
     seconds: float
+    busy: float
 
 
 def _played(run: Run, out: Path) -> _Ended:
     began, log = monotonic(), out / f"{run.name}.log"
     with log.open("wb") as told:
         environment = {**os.environ, "COVERAGE_FILE": str(out / f"data.{run.name}")}
-        status = subprocess.run(command(run), stdout=told, stderr=subprocess.STDOUT, env=environment, check=False)
-    return _Ended(status.returncode == 0, log.read_text(encoding="utf-8"), monotonic() - began)
+        process = subprocess.Popen(command(run), stdout=told, stderr=subprocess.STDOUT, env=environment)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    seconds, busy = monotonic() - began, used.ru_utime + used.ru_stime
+    return _Ended(process.returncode == 0, log.read_text(encoding="utf-8"), seconds, busy)
 
 
 def command(run: Run) -> Sequence[str]:
     """Return what is run."""
     told = ("--durations=15", "--durations-min=3")
     measuring = ("--cov", "--cov-report=") if run.measured else ()
-    return [sys.executable, "-m", "pytest", *told, *measuring, *run.folders, *run.chosen]
+    marked = f"{run.marked} and not long" if run.marked else "not long"
+    return [sys.executable, "-m", "pytest", *told, *measuring, *run.folders, "-m", marked, *run.chosen]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,19 @@ from tests.e2e.harness import RunningServer, enrolment, local_settings, start_se
 from tests.e2e.stubs import Stubs
 
 
-@pytest.fixture(scope="module", params=KINDS)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run on each kind what asks for ``databases``: marked ``long`` on others than files where the kind matters not.
+
+    The contract of the store is held on each kind by tests of its own; what locks, kills, counts or repeats, and one
+    whole way, are marked ``every_database``.
+    """
+    if "databases" in metafunc.fixturenames:
+        matters = metafunc.definition.get_closest_marker("every_database") is not None
+        others = KINDS[1:] if matters else [pytest.param(kind, marks=pytest.mark.long) for kind in KINDS[1:]]
+        metafunc.parametrize("databases", [*KINDS[:1], *others], indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """Databases of each kind, for the servers of a module."""
     made = Databases(request.param)

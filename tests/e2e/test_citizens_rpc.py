@@ -30,6 +30,8 @@ from idverify.v1.types_pb2 import (
 )
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, RunningServer, enrolment, print_of
 
+pytestmark = pytest.mark.every_database
+
 LAW = pb.ChangeGrounds(reason=pb.CHANGE_REASON_LEGAL_CHANGE, grounds="QĐ 12/2026")
 REISSUED = pb.ChangeGrounds(reason=pb.CHANGE_REASON_NUMBER_REISSUED)
 DEATH = pb.ChangeGrounds(reason=pb.CHANGE_REASON_DEATH_REGISTERED)

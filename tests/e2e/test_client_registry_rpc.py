@@ -20,6 +20,8 @@ from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, enrolment, local
 from tests.e2e.open_stream import OpenStream
 from tests.waiting import PATIENCE
 
+pytestmark = pytest.mark.every_database
+
 CLIENTS = """
 [clients.chief]
 roles = ["admin", "auditor"]

@@ -33,6 +33,7 @@ def test_the_demo_with_prints_of_its_own(tmp_path: Path) -> None:
     check(tmp_path, demo("--out", str(tmp_path)))
 
 
+@pytest.mark.long
 def test_the_demo_on_real_prints(real_data: Path, tmp_path: Path) -> None:
     check(tmp_path, demo("--out", str(tmp_path), "--dataset", str(real_data / "fvc2002" / "DB1_B")))
 

@@ -21,9 +21,9 @@ from tests.e2e.process import ServerProcess, start_process
 from tests.e2e.stubs import TESTING, Stubs
 from tests.waiting import PATIENCE, wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_database]
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 def _number(person: int) -> str:

@@ -27,7 +27,7 @@ from tests.e2e.gallery_process import build_with_records_only
 from tests.e2e.harness import RunningServer, context, local_settings
 from tests.e2e.stubs import Stubs
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_database]
 
 SECONDS = float(os.environ.get("IDVERIFY_STRESS_SECONDS", "8"))
 WRITERS, READERS, EACH = 2, 4, 30

@@ -38,6 +38,8 @@ from tests.e2e.harness import (
 from tests.e2e.stubs import Stubs
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.every_database
+
 Run = Callable[..., Result]
 
 

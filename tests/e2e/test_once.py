@@ -5,10 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
+import pytest
 
 from idverify.v1 import enrolment_pb2, verification_pb2
 from tests.e2e.harness import NUMBER, PROCEDURE, context, enrolment, print_of, refusal
 from tests.e2e.stubs import Stubs
+
+pytestmark = pytest.mark.every_database
 
 
 def test_a_retry_gets_the_first_answer(stubs: Stubs) -> None:

@@ -25,6 +25,8 @@ from tests.e2e.stubs import Stubs
 from tests.fakes import FakeBiometrics, FakeGallery
 from tests.waiting import PATIENCE
 
+pytestmark = pytest.mark.every_database
+
 
 @dataclass
 class GatedGallery(FakeGallery):

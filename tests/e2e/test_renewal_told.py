@@ -16,6 +16,8 @@ from tests.e2e.harness import RunningServer, local_settings, start_server
 from tests.fakes import FakeBiometrics, image_sample, sample
 from tests.register_kit import PERSON, call, number_of
 
+pytestmark = pytest.mark.every_database
+
 LATER = "later-extractor"
 
 

@@ -27,6 +27,8 @@ from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, RunningServer, en
 from tests.fakes import FakeClock
 from tests.waiting import PATIENCE
 
+pytestmark = pytest.mark.every_database
+
 NAMES = ("server", "chief", "deputy", "enroller", "auditor", "keeper")
 CLIENTS = """
 [clients.chief]

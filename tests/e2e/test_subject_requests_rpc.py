@@ -20,6 +20,8 @@ from idverify.v1 import subject_requests_pb2_grpc
 from idverify.v1.types_pb2 import PURPOSE_TEST
 from tests.e2e.harness import NUMBER, RunningServer, enrolment, refusal
 
+pytestmark = pytest.mark.every_database
+
 
 @pytest.fixture
 def client(server: RunningServer) -> Iterator[Client]:

@@ -25,6 +25,8 @@ from tests.e2e.harness import NUMBER, context, enrolment, local_settings, print_
 from tests.service_kit import BUSINESS, ISSUER
 from tests.waiting import PATIENCE
 
+pytestmark = pytest.mark.every_database
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[str]:

@@ -101,6 +101,7 @@ def refused(ask: Callable[[], object], reason: str, field: str = "") -> None:
     assert (caught.value.reason, caught.value.metadata.get("field", "")) == (reason, field)
 
 
+@pytest.mark.every_database
 def test_two_officers_and_their_certificates(office: Office, tmp_path: Path) -> None:
     with office.client("first", "CB-1") as first, office.client("second", "CB-2") as second:
         started, asked = begun(first)
@@ -170,6 +171,7 @@ def test_what_an_exception_says_is_looked_at(office: Office, changes: Any, reaso
         first.end_transaction(after)
 
 
+@pytest.mark.every_database
 def test_a_slip_from_the_drawer_into_the_register(office: Office, tmp_path: Path) -> None:
     sheet, scan = tmp_path / "slips.pdf", tmp_path / "scan.pdf"
     scan.write_bytes(b"scanned")

@@ -19,6 +19,8 @@ from tests.e2e.harness import enrolment
 from tests.e2e.process import ServerProcess, start_process
 from tests.fakes import FakeBiometrics, FakeGallery
 
+pytestmark = pytest.mark.every_database
+
 
 def _build(settings: Settings) -> None:
     build(settings, matching=Matching(FakeBiometrics(), FakeGallery())).close()
@@ -51,7 +53,7 @@ def test_a_server_that_is_killed_while_it_writes_starts_again(tmp_path: Path, da
     """The file of the trail is behind the database then, never ahead of it."""
     data = tmp_path / "data"
     server = start_process(data, databases=databases)
-    for life in range(3):
+    for life in range(2):
         answered: list[int] = []
         writer = threading.Thread(target=_enrol_many, args=(server, life, answered))
         writer.start()

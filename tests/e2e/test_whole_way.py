@@ -7,6 +7,7 @@ import hashlib
 import json
 
 import grpc
+import pytest
 
 from idverify.v1 import (
     assertions_pb2,
@@ -20,6 +21,8 @@ from idverify.v1 import (
 )
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, context, enrolment, print_of, refusal
 from tests.e2e.stubs import TESTING, Stubs
+
+pytestmark = pytest.mark.every_database
 
 RESIDENCE = json.dumps(
     {

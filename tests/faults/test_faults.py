@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the shim goes b
 @pytest.mark.slow
 def test_nothing_is_lost_whichever_write_fails() -> None:
     """A sample of them; ``make faults`` tries all, in every way."""
-    seen = list(outcomes("faults", "53"))
+    seen = list(outcomes("faults", "83"))
     assert len(seen) > 10
     assert [outcome for outcome in seen if outcome["findings"]] == []
     assert any(outcome["refused"] for outcome in seen)
@@ -30,7 +30,7 @@ def test_nothing_is_lost_whichever_write_fails() -> None:
 
 @pytest.mark.slow
 def test_nothing_is_lost_whenever_the_power_goes() -> None:
-    seen = list(outcomes("cuts", "9"))
+    seen = list(outcomes("cuts", "11"))
     assert len(seen) > 10
     assert [outcome for outcome in seen if outcome["findings"]] == []
     assert any(outcome["acknowledged"] for outcome in seen)

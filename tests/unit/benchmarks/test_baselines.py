@@ -177,6 +177,7 @@ def test_no_baseline_is_written_where_a_set_is_missing(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_without_data_the_synthetic_prints_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status = command.main(["check", "--data", str(tmp_path / "none"), "--json"])
     answer = json.loads(capsys.readouterr().out)

@@ -13,6 +13,7 @@ import PIL.Image
 import pytest
 
 from benchmarks.identification import __main__ as identification
+from benchmarks.identification import probes
 from benchmarks.identification.figures import figures_of
 from benchmarks.identification.protocol import Print, Search, Searches, search_all
 from enroll_tools.synthetic.prints.fvc_folder import write_fvc_folder
@@ -141,7 +142,8 @@ def test_its_page_is_whole(folder: Path, tmp_path: Path) -> None:
     assert "Penetration" in page
 
 
-def test_a_gallery_is_kept_for_the_next_run_and_can_be_mapped(tmp_path: Path) -> None:
+def test_a_gallery_is_kept_for_the_next_run_and_can_be_mapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probes, "SYNTHETIC_PEOPLE", 8)
     assert run(tmp_path, "--fingers", "120") == 0
     first = report_of(tmp_path)
     assert run(tmp_path, "--fingers", "120", "--mapped") == 0

@@ -14,6 +14,7 @@ from idverify.domain.model import Likeness
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long
 def test_both_ways_are_measured_and_answer_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparation, "PEOPLE", 2)
     monkeypatch.setattr(preparation, "REPEATS", 1)

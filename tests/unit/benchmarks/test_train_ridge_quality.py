@@ -36,6 +36,7 @@ def test_area_under_the_curve() -> None:
     assert area_under_curve(np.array([1.0, 3, 2, 4]), real) == 0.75
 
 
+@pytest.mark.long
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_fvc_folder(Population(8, MEDIUM), tmp_path, fingers=3, impressions=2)
     assert train_ridge_quality.main(["--dataset", str(tmp_path)]) == 0

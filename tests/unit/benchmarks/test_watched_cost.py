@@ -11,6 +11,7 @@ from benchmarks.watched.__main__ import LIST, NOBODY, READ, VERIFY, main
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_call_is_made_under_every_watch(tmp_path: Path) -> None:
     assert main(["--out", str(tmp_path), "--turns", "1", "--calls", "2"]) == 0
     rows = json.loads((tmp_path / "watched.json").read_text())["rows"]

@@ -23,12 +23,18 @@ def test_the_rest_is_what_no_other_run_has() -> None:
 def test_runs_of_the_same_folder_divide_its_tests() -> None:
     counts = Counter(folder for run in RUNS for folder in run.folders)
     assert {folder for folder, count in counts.items() if count > 1} == {"tests/e2e"}
-    assert sorted(run.chosen for run in RUNS if "tests/e2e" in run.folders) == [
-        ("-m", "not slow", "-k", "not postgresql"),
-        ("-m", "not slow", "-k", "postgresql"),
-        ("-m", "slow"),
+    assert sorted((run.marked, *run.chosen) for run in RUNS if "tests/e2e" in run.folders) == [
+        ("not slow", "-k", "not postgresql"),
+        ("not slow", "-k", "postgresql"),
+        ("slow",),
     ]
     assert len({run.name for run in RUNS}) == len(RUNS)
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
+def test_what_is_long_is_left_out_and_nothing_else(run: Run) -> None:
+    words = command(run)
+    assert words[words.index("-m", 2) + 1].removeprefix(f"{run.marked} and ") == "not long"
 
 
 @pytest.mark.parametrize("package", PACKAGES)
