@@ -18,7 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.errors import TemplateInvalidError
-from matcher.templates.ridge_map import MOST_SINGULAR, blocks_seen, grid_shape, require_sound_ridges
+from matcher.templates.ridge_map import (
+    MOST_SINGULAR,
+    blocks_seen,
+    grid_shape,
+    require_sound_points,
+    require_sound_ridges,
+)
 from matcher.types import ByteArray, RidgeMap
 
 _CLEAR_BITS, _ORIENTATION_BITS, _PERIOD_BITS = 2, 5, 4
@@ -65,9 +71,9 @@ def unpack(data: bytes, width: int, height: int, mark: int) -> RidgeMap:
     whole = -(-at // 8)
     if bits[at : 8 * whole].any():
         raise TemplateInvalidError("ridge map: bits are set after the last square")
-    ridges = RidgeMap(clear, orientation, period, _points(data[whole:]), mark)
-    require_sound_ridges(ridges, width, height)
-    return ridges
+    singular = _points(data[whole:])
+    require_sound_points(singular, width, height)  # all else is in range, in so few bits
+    return RidgeMap(clear, orientation, period, singular, mark)
 
 
 def _bits(values: ByteArray, width: int) -> ByteArray:

@@ -90,7 +90,12 @@ def require_sound_ridges(ridges: RidgeMap, width: int, height: int) -> None:
         raise TemplateInvalidError("ridge map: a square holds a step out of range")
     if (ridges.period >= np.where(blocks_seen(ridges.clear), PERIOD_STEPS, 1)).any():
         raise TemplateInvalidError("ridge map: a period is out of range")
-    kind, x, y, direction = ridges.singular.T
+    require_sound_points(ridges.singular, width, height)
+
+
+def require_sound_points(singular: NDArray[np.uint16], width: int, height: int) -> None:
+    """Check the ranges of singular points, shape (k, 4). Raises as :func:`require_sound_ridges`."""
+    kind, x, y, direction = singular.T
     if (kind > 1).any() or (x > width).any() or (y > height).any() or (direction >= DIRECTION_STEPS).any():
         raise TemplateInvalidError("ridge map: a singular point is out of range")
 
