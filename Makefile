@@ -12,7 +12,7 @@ PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(syscon
 # The protos of the last release, as protoc compiles them.
 RELEASED := proto/released.binpb.gz
 
-.PHONY: conformance crash soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
+.PHONY: conformance crash soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-verify benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -116,6 +116,9 @@ benchmark-fusion: $(INSTALLED)  ## several fingers, several impressions
 
 benchmark-compare: $(INSTALLED)  ## comparisons a second
 	$(BIN)/python -m benchmarks.speed.comparison $(if $(DATASET),--dataset "$(DATASET)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
+
+benchmark-verify: $(INSTALLED)  ## Verify of a running service, beside that of a FORMER revision
+	$(BIN)/python -m benchmarks.speed.verify --out "$(OUT)" $(if $(FORMER),--former "$(FORMER)") $(if $(IMAGES),--images "$(IMAGES)")
 
 benchmark-extract: $(INSTALLED)  ## time and minutiae of every extractor
 	@test -n "$(DATASET)" || { echo 'usage: make benchmark-extract DATASET=<folder in FVC layout> OUT=<folder> [RESOLUTION=<ppi>] [IMAGES=<n>] [PEERS="<name>,..."|none]'; exit 2; }

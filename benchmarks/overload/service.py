@@ -71,10 +71,13 @@ def environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def running_service(folder: Path, settings: Mapping[str, str], program: Sequence[str] = SERVE) -> Iterator[Service]:
+def running_service(
+    folder: Path, settings: Mapping[str, str], program: Sequence[str] = SERVE, *, tree: Path | None = None
+) -> Iterator[Service]:
     """Start the service, see :func:`environment`; it is stopped at the end of the block, at once where that is Ctrl-C.
 
-    Its log is ``service.log`` in the folder. Ctrl-C itself does not reach it: who measures it would meet its end.
+    ``tree``: the project whose service it is; None: that of the working folder. Its log is ``service.log`` in the
+    folder. Ctrl-C itself does not reach it: who measures it would meet its end.
 
     Raises:
         OSError: it did not start.
@@ -85,6 +88,7 @@ def running_service(folder: Path, settings: Mapping[str, str], program: Sequence
             [sys.executable, *program],
             stdout=stream,
             stderr=stream,
+            cwd=tree,
             env=environment(folder, settings),
             start_new_session=True,
         )
