@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.comparison.compare import compare
+from matcher.comparison.copies import is_copy
 from matcher.comparison.prepared import prepare
 from matcher.images.wsq import read_no_code
 from matcher.search.gallery import Gallery
@@ -27,7 +28,8 @@ def warm_up(extractor: Extractor) -> None:
     read_no_code()
     random = np.random.default_rng(0)
     templates = [_template(random) for _ in range(_IMPRESSIONS)]
-    compare(prepare(templates[0]), prepare(templates[0]))
+    one = prepare(templates[0])
+    is_copy(one, one, compare(one, one))
     gallery = Gallery(params=GalleryParams(RetrievalParams(exhaustive_up_to=0, scanned=1)))
     gallery.add(range(_IMPRESSIONS), templates, [str(i) for i in range(_IMPRESSIONS)], [1] * _IMPRESSIONS)
     gallery.add([_IMPRESSIONS], templates[:1], ["another"], [2])

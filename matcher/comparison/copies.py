@@ -6,11 +6,13 @@ cropped or encoded anew fits to a pixel and another touch does not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from math import cos, hypot, sin
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher._compiled import compiled, wrap
 from matcher.comparison._alignment_kernels import rigid
 from matcher.comparison.compare import Comparison
 from matcher.comparison.prepared import PreparedTemplate
@@ -18,8 +20,7 @@ from matcher.comparison.prepared import PreparedTemplate
 _ROUNDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class CopyParams:
+class CopyParams(NamedTuple):
     """What makes a copy: any of three measures, and enough pairs.
 
     Origin: LEADER on FVC2002 DB1-DB4, FVC2004 DB2, DB3 (sets B) and FCJ2020: of 3182 pairs of touches of one finger
@@ -57,27 +58,44 @@ def is_copy(
     params = params or CopyParams()
     if len(comparison.pairs) < params.fewest_pairs:
         return False
-    distance, turn = _residuals(probe.print.pose, reference.print.pose, comparison.pairs, params.trim)
-    agreeing = int(((distance <= params.reach) & (turn <= params.turn)).sum())
+    median, within, agreeing = residuals(probe.print.pose, reference.print.pose, comparison.pairs, params)
     return bool(
-        np.median(distance) <= params.median
-        or (distance <= 1.0).mean() >= params.within_pixel
+        median <= params.median
+        or within >= params.within_pixel
         or agreeing >= params.agreeing * min(len(probe.template), len(reference.template))
     )
 
 
-def _residuals(
-    a: NDArray[np.float64], b: NDArray[np.float64], pairs: NDArray[np.int64], trim: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return what is left between paired minutiae after the best rigid movement: pixels, radians."""
-    one, other = a[pairs[:, 0]], b[pairs[:, 1]]
-    fitting = np.ones(len(pairs), np.bool_)
+@compiled
+def residuals(
+    a: NDArray[np.float64], b: NDArray[np.float64], pairs: NDArray[np.int64], params: CopyParams
+) -> tuple[float, float, int]:
+    """Measure what is left between paired minutiae after the best rigid movement.
+
+    Args:
+        a: float64, shape (n, 3): x, y, direction.
+        b: likewise, shape (m, 3).
+        pairs: int64, shape (k, 2), k >= 1: rows of ``a`` and ``b``.
+        params: see :class:`CopyParams`.
+
+    Returns:
+        Their median distance in pixels, the share of them within a pixel, and how many agree.
+    """
+    count = pairs.shape[0]
+    distance, turned, fitting, middle = np.empty(count), np.empty(count), np.ones(count, np.bool_), 0.0
     for _ in range(_ROUNDS):
         used = pairs[fitting]
-        turn, dx, dy = rigid(a, b, used, np.ones(len(used)))
-        c, s = np.cos(turn), np.sin(turn)
-        x, y = c * one[:, 0] + s * one[:, 1] + dx, c * one[:, 1] - s * one[:, 0] + dy
-        distance = np.hypot(x - other[:, 0], y - other[:, 1])
-        fitting = distance <= max(trim * float(np.median(distance)), 0.5)
-    difference = one[:, 2] + turn - other[:, 2]
-    return distance, np.abs((difference + np.pi) % (2 * np.pi) - np.pi)
+        turn, dx, dy = rigid(a, b, used, np.ones(used.shape[0]))
+        c, s = cos(turn), sin(turn)
+        for k in range(count):
+            i, j = pairs[k, 0], pairs[k, 1]
+            x, y = c * a[i, 0] + s * a[i, 1] + dx, c * a[i, 1] - s * a[i, 0] + dy
+            distance[k] = hypot(x - b[j, 0], y - b[j, 1])
+            turned[k] = abs(wrap(a[i, 2] + turn - b[j, 2]))
+        middle = np.median(distance)
+        fitting = distance <= max(params.trim * middle, 0.5)
+    agreeing = near = 0
+    for k in range(count):
+        agreeing += distance[k] <= params.reach and turned[k] <= params.turn
+        near += distance[k] <= 1.0
+    return middle, near / count, agreeing

@@ -111,8 +111,8 @@ def neighbours(template: Template, params: QualityParams = DEFAULT_PARAMS) -> fl
     Where no quality is reported a minutia is worth what :func:`matcher.templates.confidence.confidence` says.
     """
     weight = confidence(template) ** 2
-    points = np.stack([template.x, template.y], axis=1).astype(np.float64)
-    squared = ((points[:, None] - points[None]) ** 2).sum(axis=2)
+    x, y = template.x.astype(np.float64), template.y.astype(np.float64)
+    squared = (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2
     return float(weight @ np.exp(-squared / (2 * params.reach**2)) @ weight)
 
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from enroll_tools.synthetic.templates.population import TemplatePopulation
+from matcher.comparison._alignment_kernels import rigid
 from matcher.comparison.compare import compare
-from matcher.comparison.copies import CopyParams, is_copy
+from matcher.comparison.copies import CopyParams, is_copy, residuals
 from matcher.comparison.prepared import prepare
 from matcher.types import Template
 
@@ -70,3 +72,35 @@ def test_a_few_pairs_say_nothing(touches: list[list[Template]]) -> None:
     same = compare(one, one)
     assert is_copy(one, one, same)
     assert not is_copy(one, one, same, CopyParams(fewest_pairs=len(same.pairs) + 1))
+
+
+def plain_residuals(
+    a: NDArray[np.float64], b: NDArray[np.float64], pairs: NDArray[np.int64], params: CopyParams
+) -> tuple[float, float, int]:
+    """Do what ``residuals`` does, with whole arrays."""
+    one, other = a[pairs[:, 0]], b[pairs[:, 1]]
+    fitting = np.ones(len(pairs), np.bool_)
+    for _ in range(4):
+        used = pairs[fitting]
+        turn, dx, dy = rigid(a, b, used, np.ones(len(used)))
+        c, s = np.cos(turn), np.sin(turn)
+        x, y = c * one[:, 0] + s * one[:, 1] + dx, c * one[:, 1] - s * one[:, 0] + dy
+        distance = np.hypot(x - other[:, 0], y - other[:, 1])
+        fitting = distance <= max(params.trim * float(np.median(distance)), 0.5)
+    difference = one[:, 2] + turn - other[:, 2]
+    turned = np.abs((difference + np.pi) % (2 * np.pi) - np.pi)
+    agreeing = int(((distance <= params.reach) & (turned <= params.turn)).sum())
+    return float(np.median(distance)), float((distance <= 1.0).mean()), agreeing
+
+
+def test_the_compiled_loop_measures_what_whole_arrays_do(touches: list[list[Template]]) -> None:
+    measured = 0
+    for one, other in touches:
+        for again in (other, moved(one, 0.05, 2.0, 1.0, 0.5)):
+            a, b = prepare(one), prepare(again)
+            found = compare(a, b)
+            if len(found.pairs):
+                measured += 1
+                told = residuals(a.print.pose, b.print.pose, found.pairs, CopyParams())
+                assert told == pytest.approx(plain_residuals(a.print.pose, b.print.pose, found.pairs, CopyParams()))
+    assert measured > FINGERS

@@ -11,7 +11,14 @@ import pytest
 
 from matcher.errors import SampleImplausibleError
 from matcher.formats.records import read_record, view_to_template
-from matcher.quality.plausibility import Implausibility, implausibility, require_plausible
+from matcher.quality.plausibility import (
+    Implausibility,
+    agreements,
+    crossing,
+    disagreement,
+    implausibility,
+    require_plausible,
+)
 from matcher.quality.score import assess
 from matcher.types import Template
 from tests.prints import finger
@@ -49,6 +56,15 @@ def test_minutiae_repeated_beside_themselves_are_not(apart: float) -> None:
     assert implausibility(repeated) is Implausibility.CROWDED
     with pytest.raises(SampleImplausibleError, match="too near"):
         require_plausible(repeated)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_split_gains_more_than_all_who_disagree(seed: int) -> None:
+    template = union(finger(seed), finger(seed + 20)) if seed % 2 else finger(seed)
+    x, y, angle = (column.astype(np.float64) for column in (template.x, template.y, template.angle))
+    agreement = agreements(np.hypot(x[:, None] - x, y[:, None] - y), angle[:, None] - angle)
+    assert 0.0 <= crossing(agreement) <= disagreement(agreement) + 1e-9
+    assert not seed % 2 or crossing(agreement) > 1.0
 
 
 def test_of_few_minutiae_nothing_is_said_and_of_very_many_nothing_else() -> None:
