@@ -139,6 +139,9 @@ class FakeBiometrics:
         self.preparations += 1
         return Prepared(template)
 
+    def prepare_stored(self, template: bytes) -> Prepared:
+        return self.prepare(template)
+
     def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
         best = max((_likeness(probe, r) for r in references), key=lambda found: found.score)
         return replace(best, copied=self.copies and probe in references)

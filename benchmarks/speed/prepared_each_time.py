@@ -20,6 +20,10 @@ class EachTimeBiometrics(MatcherBiometrics):
         """Put it off."""
         return Prepared(template)
 
+    def prepare_stored(self, template: bytes) -> Prepared:
+        """Put it off likewise."""
+        return Prepared(template)
+
     def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
         """Prepare the probe for this finger, and compare."""
         return MatcherBiometrics.compare(self, self.ready(probe), [self.ready(reference) for reference in references])

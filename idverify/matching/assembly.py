@@ -17,6 +17,7 @@ from idverify.domain.errors import DomainError, Reason, SettingsError
 from idverify.matching.biometrics import MatcherBiometrics
 from idverify.matching.gallery import MatcherGallery
 from idverify.matching.keeper import KeptGallery
+from idverify.matching.ready_prints import ReadyPrints
 from idverify.ports import Biometrics, Gallery
 from matcher import machine_code
 from matcher.comparison.calibration import default_calibration
@@ -84,8 +85,9 @@ def load_matching(
         machine_code.compile_what_is_missing(
             lambda loop: _LOG.warning("compiling while it serves, for this process alone", extra={"loop": loop})
         )
-    gallery = MatcherGallery(calibration, search_threads)
-    return Matching(MatcherBiometrics(chosen, calibration), gallery, gallery)
+    ready = ReadyPrints()
+    gallery = MatcherGallery(calibration, search_threads, ready)
+    return Matching(MatcherBiometrics(chosen, calibration, ready), gallery, gallery)
 
 
 def compile_all(folder: Path | None, progress: Callable[[int, int], object]) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import sha256
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
@@ -20,6 +21,7 @@ from idverify.domain.model import (
 )
 from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample
 from idverify.matching.images import facts_of, image_of, refusals
+from idverify.matching.ready_prints import ReadyPrints
 from idverify.matching.slaps import cut
 from idverify.ports import Prepared
 from matcher import types
@@ -42,13 +44,16 @@ BEYOND_DOUBT_LEVEL = 90.0
 """-10 log10 FMR of a leader who ends the verification of whoever has far fewer votes: no decision by one finger needs
 more."""
 
+_comparator_id = cache(comparator_id)  # of parameters that never change: told with every decision
+
 
 @dataclass(frozen=True, slots=True)
 class MatcherBiometrics:
-    """Implements :class:`idverify.ports.Biometrics`."""
+    """Implements :class:`idverify.ports.Biometrics`; ``ready_prints``: those of stored templates."""
 
     extractor: types.Extractor
     calibration: Calibration
+    ready_prints: ReadyPrints = field(default_factory=ReadyPrints, repr=False)
 
     @property
     def extractor_id(self) -> str:
@@ -58,7 +63,7 @@ class MatcherBiometrics:
     @property
     def comparator_id(self) -> str:
         """Name of the comparator and hash of its parameters."""
-        return comparator_id()
+        return _comparator_id()
 
     @property
     def calibration_id(self) -> str:
@@ -99,7 +104,11 @@ class MatcherBiometrics:
 
     def prepare(self, template: bytes) -> Prepared:
         """Decode a template and make it ready; raises StoredDataError if it does not decode."""
-        return Prepared(prepare(decoded(template)))
+        return Prepared(_made(template))
+
+    def prepare_stored(self, template: bytes) -> Prepared:
+        """Do the same for one that is stored, or take it from where it is ready."""
+        return Prepared(self.ready_prints.of(template, _made))
 
     def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
         """Compare a template with all impressions of one finger."""
@@ -143,6 +152,10 @@ def _require_same_finger(stated: FingerPosition | None, code: int) -> None:
             "the record states another finger than the call",
             {"stated": FingerPosition(stated).name, "record": said.name},
         )
+
+
+def _made(template: bytes) -> PreparedTemplate:
+    return prepare(decoded(template))
 
 
 def prepared_template(prepared: Prepared) -> PreparedTemplate:

@@ -14,6 +14,7 @@ from idverify.domain.model import FingerPosition, StoredTemplate
 from idverify.matching.biometrics import BEYOND_DOUBT_LEVEL, decoded, likeness_of, prepared_template
 from idverify.matching.latency import Latency
 from idverify.matching.picture import GalleryPicture, SegmentPicture
+from idverify.matching.ready_prints import ReadyPrints
 from idverify.ports import Deadline, GalleryFigures, Hit, Prepared, SearchResult
 from matcher.comparison.calibration import Calibration
 from matcher.comparison.fusion import combine_impressions
@@ -54,9 +55,11 @@ class MatcherGallery:
     Args:
         calibration: from raw scores to false match rates.
         threads: that one search computes with.
+        ready: what the biometrics keep ready of what is stored.
     """
 
-    def __init__(self, calibration: Calibration, threads: int = 1) -> None:
+    def __init__(self, calibration: Calibration, threads: int = 1, ready: ReadyPrints | None = None) -> None:
+        self._ready = ReadyPrints() if ready is None else ready
         self._params = GalleryParams(threads=threads)
         self._plain = self._own = _Index.plain()
         self._gallery = self._own.gallery(self._params)
@@ -80,8 +83,9 @@ class MatcherGallery:
         self._changed(len(templates))
 
     def remove(self, template_ids: Sequence[int]) -> None:
-        """Make templates unfindable."""
+        """Make templates unfindable, and keep nothing ready."""
         self._gallery.remove(template_ids)
+        self._ready.forget()
         self._changed(len(template_ids))
 
     def search(
@@ -144,11 +148,13 @@ class MatcherGallery:
 
     def merge(self) -> bool:
         """Do one piece of the work that keeps searches quick; False if there was none to do."""
+        self._ready.forget_old()
         return self._gallery.merge()
 
     def erase(self) -> None:
         """Leave nothing of what was removed."""
         self._gallery.erase()
+        self._ready.forget()
 
     def freeze(self) -> list[SegmentPicture]:
         """Return what can be found at this moment."""

@@ -62,6 +62,13 @@ class Biometrics(Protocol):
             StoredDataError: it does not decode.
         """
 
+    def prepare_stored(self, template: bytes) -> Prepared:
+        """Do the same for one that is stored: it may be ready from an earlier call.
+
+        Raises:
+            StoredDataError: it does not decode.
+        """
+
     def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
         """Compare one template with all impressions of one finger; the number of impressions is accounted for."""
 

@@ -187,7 +187,7 @@ class IdentificationService:
         if sees_all(call.caller):
             return
         enrolled = EnrolledFingers(uow.subjects.templates(about.subject_id))
-        copies = self.replays.is_copy(uow, call, about.subject_id, probes)
+        copies = self.replays.are_copies(self.replays.recent(uow, call, about.subject_id), probes)
         for index, (probe, copied) in enumerate(zip(probes, copies, strict=True)):
             fingers = compare_fingers(self.biometrics, call, [probe], enrolled)
             if copied or any(finger.likeness.copied for finger in fingers):

@@ -226,9 +226,11 @@ class VerificationService:
             about.on_refusal = claim.on_replay
             with self.store.reading() as view:
                 self.replays.require_new(view, call, features)
-            probes = prepared_probes(self.biometrics, features)
+                recent = self.replays.recent(view, call, subject_id)
+            # Of all but testers they are kept, for who shows a copy of one next.
+            probes = prepared_probes(self.biometrics, features, stored=not sees_all(call.caller))
             decided = self._decide(call, probes, enrolled, target, claim)
-            self._require_no_copy(call, about, probes, decided, claim)
+            self._require_no_copy(call, about, self.replays.are_copies(recent, probes), decided, claim)
             matched = decided.decision is Decision.MATCH
             gathered = self.disclosure.gather(call, asking) if matched else NOTHING
             with self.store.transaction() as uow:
@@ -298,17 +300,17 @@ class VerificationService:
         return _Decided(decision, point, likeness, tuple(compared), stated, attested, claim.besides)
 
     def _require_no_copy(
-        self, call: Call, about: Concern, probes: Sequence[Probe], decided: _Decided, claim: Claim
+        self, call: Call, about: Concern, copies: Sequence[bool], decided: _Decided, claim: Claim
     ) -> None:
         """Refuse what was made of the enrolled or of an earlier impression; it counts, so that nobody gropes for it.
+
+        ``copies``: which probes were made of an earlier one.
 
         Raises:
             DomainError: SAMPLE_REPLAYED.
         """
         if sees_all(call.caller):
             return
-        with self.store.reading() as view:
-            copies = self.replays.is_copy(view, call, about.subject_id, probes)
         for index, (finger, copied) in enumerate(zip(decided.fingers, copies, strict=True)):
             if copied or finger.likeness.copied:
                 about.on_refusal = partial(self._copied, call=call, about=about, claim=claim)

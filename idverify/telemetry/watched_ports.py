@@ -78,6 +78,10 @@ class WatchedBiometrics:
         """As beneath."""
         return self.beneath.prepare(template)
 
+    def prepare_stored(self, template: bytes) -> Prepared:
+        """As beneath."""
+        return self.beneath.prepare_stored(template)
+
     def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
         """Compare."""
         with self.watch.stage(Stage.COMPARE):

@@ -43,7 +43,7 @@ class EnrolledFingers:
     def prepared(self, biometrics: Biometrics, position: FingerPosition) -> Sequence[Prepared]:
         """Return the impressions of a finger, made ready."""
         if position not in self._prepared:
-            self._prepared[position] = [biometrics.prepare(t.template) for t in self._templates[position]]
+            self._prepared[position] = [biometrics.prepare_stored(t.template) for t in self._templates[position]]
         return self._prepared[position]
 
 

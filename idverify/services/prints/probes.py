@@ -30,9 +30,10 @@ class Probe:
     finger: int
 
 
-def made_ready(biometrics: Biometrics, features: Sequence[Features]) -> list[Probe]:
-    """Make impressions ready, in order, each taken for a finger of its own."""
-    return [Probe(f.position, f.quality, biometrics.prepare(f.template), i) for i, f in enumerate(features)]
+def made_ready(biometrics: Biometrics, features: Sequence[Features], *, stored: bool = False) -> list[Probe]:
+    """Make impressions ready, in order, each taken for a finger of its own; ``stored``: the call stores them too."""
+    prepare = biometrics.prepare_stored if stored else biometrics.prepare
+    return [Probe(f.position, f.quality, prepare(f.template), i) for i, f in enumerate(features)]
 
 
 def by_finger(biometrics: Biometrics, probes: Sequence[Probe]) -> list[Probe]:
@@ -43,9 +44,9 @@ def by_finger(biometrics: Biometrics, probes: Sequence[Probe]) -> list[Probe]:
     return [replace(p, finger=number) for p, number in zip(probes, numbered(len(probes), same), strict=True)]
 
 
-def prepared_probes(biometrics: Biometrics, features: Sequence[Features]) -> list[Probe]:
-    """Make the impressions of one person ready, in order, and tell which are of one finger."""
-    return by_finger(biometrics, made_ready(biometrics, features))
+def prepared_probes(biometrics: Biometrics, features: Sequence[Features], *, stored: bool = False) -> list[Probe]:
+    """Make the impressions of one person ready, as :func:`made_ready`, and tell which are of one finger."""
+    return by_finger(biometrics, made_ready(biometrics, features, stored=stored))
 
 
 def repeated_details(places: Sequence[int]) -> Details:
