@@ -18,6 +18,8 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
 from sqlalchemy.pool import NullPool, PoolProxiedConnection, QueuePool
 
+from idverify.storage.statement import run_text
+
 _MIGRATION_LOCK = 0x6964_7665_7269_6679
 """Key of PostgreSQL's advisory lock, "idverify" in ASCII: no meaning, but unlikely to be anybody else's."""
 
@@ -172,7 +174,7 @@ def _prepare_sqlite(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> Non
             connection.execute(f"PRAGMA {pragma}").close()
 
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        run_text(connection, begin)
 
     event.listen(engine, "connect", connect)
     event.listen(engine, "begin", start)

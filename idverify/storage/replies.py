@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, delete, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, LargeBinary, Text, bindparam, delete, func, insert, select, text
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.ports import StoredReply
 from idverify.storage.failures import refuse_write
+from idverify.storage.statement import Statement
 from idverify.storage.tables import AnyRow, replies, reply_bodies
 from idverify.storage.trail.audit_trail import SqlAudit
 from idverify.storage.vault import Vault, find_data_key, hold_data_key
@@ -17,6 +15,20 @@ from idverify.trust.sealing import seal, unseal
 
 _AT_A_TIME = 1000
 """Answers that are erased in one transaction: a few tenths of a second."""
+
+_FIND = Statement(
+    select(replies, reply_bodies.c.event, reply_bodies.c.body_sealed)
+    .outerjoin(reply_bodies, reply_bodies.c.body_id == replies.c.body_id)
+    .where(replies.c.caller == bindparam("caller"), replies.c.request_id == bindparam("request_id"))
+)
+# In words, since each dialect has its own for it; what is there already is no error, so that no savepoint is needed.
+_ADD = Statement(
+    text(
+        "INSERT INTO replies (caller, request_id, method, digest, subject_id, body_id) "
+        "VALUES (:caller, :request_id, :method, :digest, :subject_id, :body_id) ON CONFLICT DO NOTHING"
+    ).bindparams(bindparam("digest", type_=LargeBinary), bindparam("subject_id", type_=Text))
+)
+_ADD_BODY = Statement(insert(reply_bodies).returning(reply_bodies.c.body_id), ["event", "body_sealed"])
 
 
 class RepliesView:
@@ -44,11 +56,7 @@ class RepliesView:
         raise refuse_write()
 
     def _row(self, caller: str, request_id: str) -> AnyRow | None:
-        query = select(replies, reply_bodies.c.event, reply_bodies.c.body_sealed).outerjoin(
-            reply_bodies, reply_bodies.c.body_id == replies.c.body_id
-        )
-        found = query.where(replies.c.caller == caller, replies.c.request_id == request_id)
-        return self._connection.execute(found).one_or_none()
+        return _FIND.first(self._connection, caller=caller, request_id=request_id)
 
     def _body(self, row: AnyRow) -> bytes:
         if row.subject_id is None:
@@ -80,20 +88,17 @@ class SqlReplies(RepliesView):
         else:
             key = hold_data_key(self._connection, self._vault, subject_id)
         place = _place(caller, request_id, reply.method, reply.digest)
-        row: dict[str, Any] = {
-            "caller": caller,
-            "request_id": request_id,
-            "method": reply.method,
-            "digest": reply.digest,
-            "subject_id": subject_id,
-        }
-        try:
-            with self._connection.begin_nested():
-                if reply.body is not None:
-                    row["body_id"] = self._put_body(seal(key, reply.body, *place))
-                self._connection.execute(insert(replies).values(row))
-        except IntegrityError:
-            raise DomainError(Reason.REQUEST_REPLAYED, "this request_id has been answered meanwhile") from None
+        added = _ADD.execute(
+            self._connection,
+            caller=caller,
+            request_id=request_id,
+            method=reply.method,
+            digest=reply.digest,
+            subject_id=subject_id,
+            body_id=None if reply.body is None else self._put_body(seal(key, reply.body, *place)),
+        )
+        if not added:
+            raise DomainError(Reason.REQUEST_REPLAYED, "this request_id has been answered meanwhile")
 
     def expire(self, last_event: int) -> int:
         """Erase some of the answers given up to an event; return how many: 0 when there are none left.
@@ -108,9 +113,9 @@ class SqlReplies(RepliesView):
         return erased
 
     def _put_body(self, sealed: bytes) -> int:
-        row = {"event": self._audit.head().sequence, "body_sealed": sealed}
-        added = insert(reply_bodies).values(row).returning(reply_bodies.c.body_id)
-        return int(self._connection.execute(added).scalar_one())
+        added = _ADD_BODY.first(self._connection, event=self._audit.head().sequence, body_sealed=sealed)
+        assert added is not None
+        return int(added.body_id)
 
 
 def erase_bodies_of(connection: Connection, subject_id: str) -> None:

@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import PersonalData, TrailHead
+from idverify.storage.statement import Statement
 from idverify.storage.tables import AnyRow, subjects
 from idverify.trust.log.entries import Opening, opening
 from idverify.trust.sealing import MasterKeys, Purpose, WrappedKey, keyed_hash, new_key, seal, unseal
@@ -118,10 +119,13 @@ class Vault:
 KEY_COLUMNS = (subjects.c.subject_id, subjects.c.master_key_id, subjects.c.data_key_sealed)
 """What :meth:`Vault.data_key` needs."""
 
+_OF = select(*KEY_COLUMNS).where(subjects.c.subject_id == bindparam("subject_id"))
+_FIND, _HOLD = Statement(_OF), Statement(_OF.with_for_update(read=True))
+
 
 def find_data_key(connection: Connection, vault: Vault, subject_id: str) -> bytes | None:
     """Return a citizen's data key, or None if there is no such citizen."""
-    row = connection.execute(select(*KEY_COLUMNS).where(subjects.c.subject_id == subject_id)).one_or_none()
+    row = _FIND.first(connection, subject_id=subject_id)
     return None if row is None else vault.data_key(row)
 
 
@@ -131,8 +135,7 @@ def hold_data_key(connection: Connection, vault: Vault, subject_id: str) -> byte
     Raises:
         DomainError: SUBJECT_NOT_FOUND.
     """
-    query = select(*KEY_COLUMNS).where(subjects.c.subject_id == subject_id).with_for_update(read=True)
-    row = connection.execute(query).one_or_none()
+    row = _HOLD.first(connection, subject_id=subject_id)
     if row is None:
         raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen is not enrolled, or no longer")
     return vault.data_key(row)

@@ -5,12 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from idverify.storage.failures import refuse_write
+from idverify.storage.statement import Statement
 from idverify.storage.tables import recent_probes
 from idverify.storage.vault import Vault, find_data_key, hold_data_key
 from idverify.trust.sealing import seal, unseal
+
+_MINE = recent_probes.c.subject_id == bindparam("subject_id")
+_OF = Statement(
+    select(recent_probes.c.probe_id, recent_probes.c.template_sealed).where(_MINE).order_by(recent_probes.c.ordinal)
+)
+_ADD = Statement(insert(recent_probes).inline(), ["subject_id", "probe_id", "template_sealed"])
+_NEWEST = select(recent_probes.c.ordinal).where(_MINE).order_by(recent_probes.c.ordinal.desc()).limit(bindparam("most"))
+_OLDER = Statement(delete(recent_probes).where(_MINE, recent_probes.c.ordinal.not_in(_NEWEST)))
 
 
 class RecentProbesView:
@@ -22,12 +31,9 @@ class RecentProbesView:
 
     def of(self, subject_id: str) -> list[bytes]:
         """Return the templates of the last impressions shown for a citizen, oldest first."""
-        columns = recent_probes.c
-        rows = self._connection.execute(
-            select(columns.probe_id, columns.template_sealed)
-            .where(columns.subject_id == subject_id)
-            .order_by(columns.ordinal)
-        ).all()
+        rows = _OF.all(self._connection, subject_id=subject_id)
+        if not rows:
+            return []
         key = find_data_key(self._connection, self._vault, subject_id)
         if key is None:
             return []
@@ -56,13 +62,8 @@ class SqlRecentProbes(RecentProbesView):
         for template in templates[-most:]:
             probe_id = str(uuid.uuid4())
             sealed = seal(key, template, *_place(subject_id, probe_id))
-            row = {"subject_id": subject_id, "probe_id": probe_id, "template_sealed": sealed}
-            self._connection.execute(insert(recent_probes).values(row))
-        mine = recent_probes.c.subject_id == subject_id
-        newest = select(recent_probes.c.ordinal).where(mine).order_by(recent_probes.c.ordinal.desc()).limit(most)
-        kept = self._connection.execute(newest).scalars().all()
-        older = delete(recent_probes).where(mine, recent_probes.c.ordinal.not_in(kept))
-        self.replaced |= self._connection.execute(older).rowcount > 0
+            _ADD.execute(self._connection, subject_id=subject_id, probe_id=probe_id, template_sealed=sealed)
+        self.replaced |= _OLDER.execute(self._connection, subject_id=subject_id, most=most) > 0
 
 
 def _place(subject_id: str, probe_id: str) -> tuple[str, ...]:

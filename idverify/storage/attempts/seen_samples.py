@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
 from idverify.storage.failures import refuse_write
+from idverify.storage.statement import Statement
 from idverify.storage.tables import seen_samples
+
+_MOST_KINDS = 64
+"""Of statements that are kept, by how many digests there are: three of an image, two of a template, ten at most."""
+
+_FORGET_BEFORE = Statement(delete(seen_samples).where(seen_samples.c.seen < bindparam("before")))
+_ADD = Statement(insert(seen_samples), ["digest", "seen"])
 
 
 class SeenSamplesView:
@@ -19,8 +27,8 @@ class SeenSamplesView:
 
     def known(self, digests: Collection[bytes], since: datetime) -> set[bytes]:
         """Return those that were presented since then."""
-        query = select(seen_samples.c.digest).where(seen_samples.c.digest.in_(digests), seen_samples.c.seen >= since)
-        return set(self._connection.execute(query).scalars())
+        rows = _known(len(digests)).all(self._connection, since=since, **_named(digests)) if digests else []
+        return {row.digest for row in rows}
 
     def add(self, digests: Collection[bytes], now: datetime) -> None:
         """Refuse."""
@@ -40,9 +48,27 @@ class SqlSeenSamples(SeenSamplesView):
         """Remember that these were presented now."""
         if not digests:
             return
-        self._connection.execute(delete(seen_samples).where(seen_samples.c.digest.in_(digests)))
-        self._connection.execute(insert(seen_samples), [{"digest": digest, "seen": now} for digest in set(digests)])
+        _forget(len(digests)).execute(self._connection, **_named(digests))
+        _ADD.execute_many(self._connection, [{"digest": digest, "seen": now} for digest in set(digests)])
 
     def forget(self, before: datetime) -> None:
         """Forget what was presented before then."""
-        self._connection.execute(delete(seen_samples).where(seen_samples.c.seen < before))
+        _FORGET_BEFORE.execute(self._connection, before=before)
+
+
+@lru_cache(_MOST_KINDS)
+def _known(count: int) -> Statement:
+    return Statement(select(seen_samples.c.digest).where(_any_of(count), seen_samples.c.seen >= bindparam("since")))
+
+
+@lru_cache(_MOST_KINDS)
+def _forget(count: int) -> Statement:
+    return Statement(delete(seen_samples).where(_any_of(count)))
+
+
+def _any_of(count: int) -> ColumnElement[bool]:
+    return seen_samples.c.digest.in_([bindparam(f"digest_{place}") for place in range(count)])
+
+
+def _named(digests: Collection[bytes]) -> dict[str, bytes]:
+    return {f"digest_{place}": digest for place, digest in enumerate(digests)}

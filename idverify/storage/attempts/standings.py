@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select
 
 from idverify.domain.attempts import Scope, Standing
 from idverify.ports.attempts import Counted
 from idverify.storage.failures import refuse_write
+from idverify.storage.statement import Statement
 from idverify.storage.tables import AnyRow, attempts
+
+_ADD = Statement(insert(attempts), [column.name for column in attempts.c])
+_MOST_KINDS = 16
+"""Of statements that are kept, by how many are counted: one or three."""
 
 
 class AttemptsView:
@@ -22,7 +27,8 @@ class AttemptsView:
 
     def find(self, counted: Sequence[Counted]) -> dict[Counted, Standing]:
         """Return how those stand that have failed."""
-        return {_counted(row): _standing(row) for row in self._connection.execute(_select(counted))}
+        rows = _select(len(counted)).all(self._connection, **_named(counted))
+        return {_counted(row): _standing(row) for row in rows}
 
     def of_subject(self, subject_id: str) -> list[Counted]:
         """Return all that is counted of a citizen."""
@@ -52,7 +58,7 @@ class SqlAttempts(AttemptsView):
 
     def find(self, counted: Sequence[Counted]) -> dict[Counted, Standing]:
         """Return how those stand that have failed, and hold them; writers queue, so that none is made meanwhile."""
-        rows = self._connection.execute(_select(counted).with_for_update())
+        rows = _select(len(counted), held=True).all(self._connection, **_named(counted))
         return {_counted(row): _standing(row) for row in rows}
 
     def put(self, standings: Mapping[Counted, Standing]) -> None:
@@ -70,27 +76,42 @@ class SqlAttempts(AttemptsView):
             }
             for counted, standing in standings.items()
         ]
-        self._connection.execute(insert(attempts), rows)
+        _ADD.execute_many(self._connection, rows)
 
     def clear(self, counted: Sequence[Counted]) -> int:
         """Forget failures; return of how many."""
         if not counted:
             return 0
-        return int(self._connection.execute(delete(attempts).where(_any_of(counted))).rowcount)
+        return _delete(len(counted)).execute(self._connection, **_named(counted))
 
 
-def _select(counted: Sequence[Counted]) -> Select[*tuple[Any, ...]]:
-    return select(attempts).where(_any_of(counted)).order_by(*attempts.primary_key)
+@lru_cache(_MOST_KINDS)
+def _select(count: int, *, held: bool = False) -> Statement:
+    query = select(attempts).where(_any_of(count)).order_by(*attempts.primary_key)
+    return Statement(query.with_for_update() if held else query)
 
 
-def _any_of(counted: Sequence[Counted]) -> ColumnElement[bool]:
-    columns = attempts.c
+@lru_cache(_MOST_KINDS)
+def _delete(count: int) -> Statement:
+    return Statement(delete(attempts).where(_any_of(count)))
+
+
+def _any_of(count: int) -> ColumnElement[bool]:
+    """Return what is true of so many rows, whose keys are given as :func:`_named` does."""
     return or_(
         *(
-            and_(columns.scope == c.scope.value, columns.client == c.client, columns.subject_id == c.subject_id)
-            for c in counted
+            and_(*(column == bindparam(f"{column.name}_{place}") for column in attempts.primary_key))
+            for place in range(count)
         )
     )
+
+
+def _named(counted: Sequence[Counted]) -> dict[str, str]:
+    return {
+        f"{name}_{place}": value
+        for place, c in enumerate(counted)
+        for name, value in (("scope", c.scope.value), ("client", c.client), ("subject_id", c.subject_id))
+    }
 
 
 def _counted(row: AnyRow) -> Counted:

@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
@@ -27,6 +27,7 @@ from idverify.domain.model import (
     PersonalData,
 )
 from idverify.storage.failures import decoding, refuse_write
+from idverify.storage.statement import Statement
 from idverify.storage.tables import AnyRow, citizen_changes
 from idverify.storage.trail.tally import RowChanges
 from idverify.storage.vault import Vault, find_data_key, hold_data_key
@@ -35,6 +36,10 @@ from idverify.trust.sealing import seal, unseal
 FIRST_VERSION = 1
 """How a citizen was enrolled: it stands in ``subjects``."""
 
+_OF_ONE = select(citizen_changes).where(citizen_changes.c.subject_id == bindparam("subject_id"))
+_IN_ORDER = Statement(_OF_ONE.order_by(citizen_changes.c.version))
+_LAST = Statement(_OF_ONE.order_by(citizen_changes.c.version.desc()).limit(1))
+
 
 def changes_of(connection: Connection, keys: Mapping[str, bytes]) -> dict[str, list[CitizenChange]]:
     """Return what was changed about several citizens, given their data keys, oldest first; one query, however many.
@@ -42,13 +47,18 @@ def changes_of(connection: Connection, keys: Mapping[str, bytes]) -> dict[str, l
     Raises:
         StoredDataError: a version is missing, or one does not open.
     """
-    query = select(citizen_changes).where(citizen_changes.c.subject_id.in_(keys))
+    query = select(citizen_changes).where(citizen_changes.c.subject_id.in_(keys)).order_by(citizen_changes.c.version)
     found: dict[str, list[CitizenChange]] = {subject_id: [] for subject_id in keys}
-    for row in connection.execute(query.order_by(citizen_changes.c.version)):
+    for row in connection.execute(query):
         found[row.subject_id].append(_change(row, keys[row.subject_id]))
-    if any(change.version != place for made in found.values() for place, change in enumerate(made, FIRST_VERSION + 1)):
-        raise StoredDataError("what was changed about a citizen is not all there")
+    for changes in found.values():
+        _require_all(changes)
     return found
+
+
+def _require_all(changes: Sequence[CitizenChange]) -> None:
+    if any(change.version != place for place, change in enumerate(changes, FIRST_VERSION + 1)):
+        raise StoredDataError("what was changed about a citizen is not all there")
 
 
 def as_changed(enrolled: Citizen, changes: Sequence[CitizenChange]) -> Citizen:
@@ -71,10 +81,7 @@ def as_changed(enrolled: Citizen, changes: Sequence[CitizenChange]) -> Citizen:
 
 def merged_into(connection: Connection, vault: Vault, subject_id: str) -> str:
     """Return who somebody turned out to be: the same subject, if nobody else."""
-    this = citizen_changes.c.subject_id == subject_id
-    row = connection.execute(
-        select(citizen_changes).where(this).order_by(citizen_changes.c.version.desc()).limit(1)
-    ).one_or_none()
+    row = _LAST.first(connection, subject_id=subject_id)
     if row is None:
         return subject_id
     key = find_data_key(connection, vault, subject_id)
@@ -93,8 +100,11 @@ class ChangesView:
 
     def of(self, subject_id: str) -> list[CitizenChange]:
         """Return what was changed about a citizen, oldest first; nothing if there is no such citizen."""
-        key = find_data_key(self._connection, self._vault, subject_id)
-        return [] if key is None else changes_of(self._connection, {subject_id: key})[subject_id]
+        rows = _IN_ORDER.all(self._connection, subject_id=subject_id)
+        key = find_data_key(self._connection, self._vault, subject_id) if rows else None
+        changes = [] if key is None else [_change(row, key) for row in rows]
+        _require_all(changes)
+        return changes
 
     def state_of(self, subject_id: str) -> CitizenState:
         """Return in what state a citizen is."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
@@ -29,6 +29,7 @@ from idverify.storage.people.numbers import NumbersView, former_numbers_of
 from idverify.storage.people.renewing import replace_templates
 from idverify.storage.people.templates import add_template, impression_of, read_templates
 from idverify.storage.replies import erase_bodies_of
+from idverify.storage.statement import Statement
 from idverify.storage.tables import (
     attempts,
     citizen_changes,
@@ -51,6 +52,12 @@ from idverify.storage.vault import KEY_COLUMNS, Vault, find_data_key, hold_data_
 
 _BY_AGE = (templates.c.template_id,)
 _BY_PLACE = (templates.c.encounter_id, templates.c.place)
+
+_BY_NUMBER = Statement(select(subjects).where(subjects.c.number_hash == bindparam("number_hash")))
+_BY_ID = Statement(select(subjects).where(subjects.c.subject_id == bindparam("subject_id")))
+_TEMPLATES_OF = Statement(
+    select(templates).where(templates.c.subject_id == bindparam("subject_id")).order_by(templates.c.template_id)
+)
 
 
 class SubjectsView:
@@ -79,8 +86,7 @@ class SubjectsView:
         Raises:
             StoredDataError: the row that answers to the number holds another.
         """
-        found = subjects.c.number_hash == self._vault.number_hash(citizen_number)
-        row = self._connection.execute(select(subjects).where(found)).one_or_none()
+        row = _BY_NUMBER.first(self._connection, number_hash=self._vault.number_hash(citizen_number))
         if row is None:
             return NumbersView(self._connection, self._vault).holder_before(citizen_number)
         # The hash alone could have been moved to another citizen's row; what is sealed could not.
@@ -91,7 +97,7 @@ class SubjectsView:
 
     def number_of(self, subject_id: str) -> str | None:
         """Return the number that a citizen bears."""
-        row = self._connection.execute(select(subjects).where(subjects.c.subject_id == subject_id)).one_or_none()
+        row = _BY_ID.first(self._connection, subject_id=subject_id)
         return None if row is None else self._vault.citizen_number(row)
 
     def get(self, subject_id: str) -> Citizen | None:
@@ -117,8 +123,7 @@ class SubjectsView:
 
     def templates(self, subject_id: str) -> list[StoredTemplate]:
         """Return all templates of a citizen, oldest first."""
-        query = select(templates).where(templates.c.subject_id == subject_id).order_by(templates.c.template_id)
-        rows = self._connection.execute(query).all()
+        rows = _TEMPLATES_OF.all(self._connection, subject_id=subject_id)
         key = find_data_key(self._connection, self._vault, subject_id)
         return read_templates(rows, {subject_id: key} if key else {})
 

@@ -13,6 +13,7 @@ from idverify.domain.errors import StoredDataError
 from idverify.domain.model import BEGINNING, AuditEntry, AuditEvent, EventSearch, TrailCheck, TrailHead, TrailPart
 from idverify.ports import Deadline
 from idverify.storage.failures import refuse_write
+from idverify.storage.statement import Statement
 from idverify.storage.tables import AnyRow, audit, audit_head
 from idverify.storage.trail.event_search import found_between, of_actions
 from idverify.storage.trail.log_tree import LogWriter
@@ -26,6 +27,7 @@ from idverify.storage.vault import Vault
 from idverify.trust.audit_chain import GENESIS, StoredEvent, chain, check_chain, event_of
 
 _BATCH = 1000
+_ADD = Statement(insert(audit), [column.name for column in audit.c])
 _NO_HEAD = (0, "")
 ERASING = ("DeleteCitizen", "EraseAgain")
 """The actions by which citizens are erased."""
@@ -270,7 +272,7 @@ class SqlAudit(AuditView):
     def _chain(self, entry: AuditEntry) -> AuditEvent:
         head, state = self._locked()
         event = chain(head.sequence + 1, head.hash, entry)
-        self._connection.execute(insert(audit).values(asdict(event)))
+        _ADD.execute(self._connection, **asdict(event))
         if state.log is None:
             raise StoredDataError("the database has no log of its audit trail yet")
         log = self._log.append(state.log, event.sequence, event.payload)

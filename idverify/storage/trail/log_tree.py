@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, select
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import LogHead, LogProof
 from idverify.ports import Deadline
+from idverify.storage.statement import Statement
 from idverify.storage.tables import audit, log_hashes
 from idverify.storage.trail.trail_end import read_end
 from idverify.storage.trail.trail_guard import TrailGuard
@@ -25,6 +26,7 @@ from idverify.trust.log.merkle import Frontier, is_included, leaf_hash
 from idverify.trust.log.proofs import Tree
 
 _BATCH = 1000
+_ADD = Statement(insert(log_hashes), ["level", "position", "hash"])
 _CHANGED = "the log of the audit trail was changed past the service"
 
 
@@ -147,7 +149,7 @@ class LogWriter:
     def flush(self) -> None:
         """Write what was appended."""
         if self._rows:
-            self._connection.execute(insert(log_hashes), self._rows)
+            _ADD.execute_many(self._connection, self._rows)
             self._rows = []
 
     def _frontier(self, log: LogHead) -> Frontier:

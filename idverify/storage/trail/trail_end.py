@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import BEGINNING, LogHead, TrailHead
+from idverify.storage.statement import Statement
 from idverify.storage.tables import AnyRow, audit, audit_floor, audit_head
 from idverify.storage.trail.tally import FORMER_PLACES, NOTHING, PLACES, Tallies, Tally, renewed, row_counts, tally_rows
 from idverify.storage.vault import Vault
@@ -41,6 +42,9 @@ _KNOWN = frozenset(
 """What is noted of a state by this version; whatever else there is, a newer one noted."""
 
 _NO_LOG = LogHead(0, 0, EMPTY_ROOT)
+
+_END, _END_HELD = Statement(select(audit_head)), Statement(select(audit_head).with_for_update())
+_MOVE_END = Statement(update(audit_head), ["sequence", "hash", "mac", "state_sealed"])
 
 _FORGED = "the end of the audit trail was not put where it is by this service"
 
@@ -92,8 +96,7 @@ def read_end(connection: Connection, vault: Vault, *, lock: bool = False) -> Tra
     Raises:
         StoredDataError: it was tampered with, or is gone.
     """
-    query = select(audit_head)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    row = (_END_HELD if lock else _END).first(connection)
     if row is None or not is_ours(row, vault):
         raise StoredDataError(_FORGED)
     return end_of(row, vault)
@@ -112,7 +115,7 @@ def is_ours(row: AnyRow, vault: Vault) -> bool:
 
 def write_end(connection: Connection, vault: Vault, head: TrailHead, state: RegisterState) -> None:
     """Put the end elsewhere."""
-    connection.execute(update(audit_head).values(_row(vault, head, state)))
+    _MOVE_END.execute(connection, **_row(vault, head, state))
 
 
 def begin_trail(connection: Connection, vault: Vault) -> None:
