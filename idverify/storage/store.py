@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +13,9 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import StoredTemplate, TrailHead
-from idverify.ports import UNWATCHED, Figure, Shown, Stage, Watch
+from idverify.ports import UNWATCHED, Figure, Shown, Watch
 from idverify.storage.engine import Engines, lock_for_migration, make_engines, scrub
-from idverify.storage.failures import not_writable, translated, unavailable
+from idverify.storage.failures import not_writable, translated
 from idverify.storage.schema import upgrade
 from idverify.storage.tables import audit, audit_head, subjects, templates
 from idverify.storage.trail.log_fill import fill_log
@@ -25,6 +24,7 @@ from idverify.storage.trail.trail_end import RegisterState, begin_trail, read_en
 from idverify.storage.trail.trail_guard import TrailGuard
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
 from idverify.storage.vault import KEY_COLUMNS, Vault
+from idverify.storage.writing import Writers
 from idverify.telemetry.troubles import Rarely
 from idverify.trust.sealing import MasterKeys
 
@@ -69,7 +69,7 @@ class SqlStore:
         self._engines = engines
         self._vault = vault
         self._patience = patience
-        self._writing = Lock()
+        self._writers = Writers(engines.writer, patience, self._require_in_place, self._scrub, watch)
         self._unscrubbed = True  # the process before this one may have been killed between deleting and scrubbing
         self._left_behind = False
         self._guard = TrailGuard()
@@ -77,16 +77,17 @@ class SqlStore:
         self._refuses = False  # the last write failed, and not because somebody else was writing
 
     @contextmanager
-    def transaction(self) -> Iterator[WritingUnit]:
+    def transaction(self, *, alone: bool = False) -> Iterator[WritingUnit]:
         """Begin a write transaction: commits when the block ends, rolls back if it raises.
 
-        One at a time: the threads of this process queue here, where waiting is cheap, and not at the database.
+        One at a time: the threads of this process queue here, where waiting is cheap, and not at the database. Those
+        that wait when one ends are committed with it, unless it is to be ``alone``, as what takes long is.
 
         Raises:
             DomainError: STORE_UNAVAILABLE if the database cannot be reached or stays locked; STORE_NOT_WRITABLE if its
                 disk is full or fails, until it no longer is.
         """
-        with self._write() as (connection, undo):
+        with self._write(alone=alone) as (connection, undo):
             unit = WritingUnit(connection, self._vault, self._guard)
             undo.callback(unit.rolled_back)
             yield unit
@@ -154,7 +155,7 @@ class SqlStore:
             last = view.audit.last_before(before)
         erased = 0
         while True:
-            with self.transaction() as unit:
+            with self.transaction(alone=True) as unit:
                 some = unit.replies.expire(last)
             if not some:
                 return erased
@@ -170,12 +171,8 @@ class SqlStore:
         """
         if not self._left_behind:
             return
-        if not self._writing.acquire(timeout=self._patience):
-            raise unavailable()
-        try:
+        with self._writers.turn():
             self._left_behind = not scrub(self._engines.writer)
-        finally:
-            self._writing.release()
 
     def figures(self) -> Sequence[Figure]:
         """Return how large the database is, and how many connections to it are in use.
@@ -276,27 +273,22 @@ class SqlStore:
         self._engines.close()
 
     @contextmanager
-    def _write(self) -> Iterator[tuple[Connection, ExitStack]]:
+    def _write(self, *, alone: bool = True) -> Iterator[tuple[Connection, ExitStack]]:
         """Begin to write; what is put on the stack is done if it does not come to a commit, before anybody else writes.
 
         SQLite gives the ids of a transaction that was rolled back to the next one: what still went by them elsewhere
         would be taken for what that one adds.
         """
-        with self._watch.stage(Stage.WRITE_WAIT):
-            ours = self._writing.acquire(timeout=self._patience)
-        if not ours:
-            raise unavailable()
-        try:
-            with self._watch.stage(Stage.WRITE), self._noting_trouble(), translated(writing=True), ExitStack() as undo:
-                with self._engines.writer.begin() as connection:
-                    yield connection, undo
-                    if not self._engines.in_place():
-                        raise not_writable("FILE_REPLACED")
-                undo.pop_all()
-                if self._unscrubbed:
-                    self._unscrubbed = not scrub(self._engines.writer)
-        finally:
-            self._writing.release()
+        with self._noting_trouble(), translated(writing=True), self._writers.write(alone=alone) as writing:
+            yield writing
+
+    def _require_in_place(self) -> None:
+        if not self._engines.in_place():
+            raise not_writable("FILE_REPLACED")
+
+    def _scrub(self) -> None:
+        if self._unscrubbed:
+            self._unscrubbed = not scrub(self._engines.writer)
 
     @contextmanager
     def _noting_trouble(self) -> Iterator[None]:
