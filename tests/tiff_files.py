@@ -61,7 +61,7 @@ def _append(data: bytearray, page: Page, order: str) -> tuple[int, int]:
     for tag, value in sorted(everything.items()):
         values = [value] if isinstance(value, int) else list(value)
         if tag in {X_PPI, Y_PPI}:
-            kind, count, packed = 5, 1, struct.pack(f"{order}II", values[0], 1)
+            kind, count, packed = 5, 1, struct.pack(f"{order}II", *(values if len(values) > 1 else (values[0], 1)))
         else:
             kind, code = (4, "I") if tag in _LONGS else (3, "H")
             count, packed = len(values), struct.pack(f"{order}{len(values)}{code}", *values)

@@ -57,7 +57,7 @@ def resolution(given: float | None, stated: tuple[float, float] | None, limits: 
     """
     if given is not None:
         return resolution_of_caller(given, limits)
-    if stated is not None:
+    if stated is not None and all(math.isfinite(value) for value in stated):
         # Rounding is undone first: 200 ppi of a PNG are 199.9996, which is not below 200.
         x, y = (_whole(value) for value in stated)
         believed = all(limits.min_file_ppi <= value <= limits.max_file_ppi for value in (x, y))

@@ -40,6 +40,8 @@ class SlapParams:
         clear: share of one wave in the profile across the ridges, from which a cell shows them.
         ridges_reach: standard deviation of the surroundings over which cells that show ridges are counted.
         least_ridges: share of them, from which there are ridges.
+        poor: likewise, of a smeared or worn part of a finger.
+        growth: a finger's box grows by up to this on all sides for such parts of it.
         shadow: share of the fullest column, above which a column belongs to a finger.
         upright: what a turn of a radian costs, as a share of the fingers' width: most hands are laid down upright.
         level: what a square millimetre of the variance of two thumbs' height costs, as a share of their width.
@@ -65,6 +67,8 @@ class SlapParams:
     clear: float = 0.4
     ridges_reach: float = 1.2
     least_ridges: float = 0.25
+    poor: float = 0.08
+    growth: float = 4.0
     shadow: float = 0.1
     upright: float = 0.05
     level: float = 0.003

@@ -19,8 +19,10 @@ from matcher.slaps.params import CELLS_PER_MM, Cells, SlapParams
 from matcher.types import ByteArray, FloatArray
 
 
-def ridge_cells(pixels: ByteArray, params: SlapParams) -> Cells:
-    """Return cells of 8 x 8 pixels where ridges are, uint8 0 or 1, in pieces as wide as fingers, their holes filled.
+def ridge_cells(pixels: ByteArray, params: SlapParams) -> tuple[Cells, Cells]:
+    """Return cells of 8 x 8 pixels where ridges are, in pieces as wide as fingers, their holes filled.
+
+    The second are those and the poor ones: a smeared part of a finger hardly shows a wave, as writing beside it.
 
     Args:
         pixels: uint8 (h, w), at 500 dpi, ridges dark.
@@ -32,11 +34,11 @@ def ridge_cells(pixels: ByteArray, params: SlapParams) -> Cells:
     clear = (_waves(page, skin) > params.clear).astype(np.float32)
     near = params.ridges_reach * PIXELS_PER_MM
     share = blurred_cells(clear, near) / (blurred_cells(skin.astype(np.float32), near) + 1e-6)
-    ridges = (skin > 0) & (share > params.least_ridges)
-    closed = cv2.morphologyEx(ridges.astype(np.uint8), cv2.MORPH_CLOSE, disc(params.gap))
+    ridges, poor = (np.where(share > least, skin, 0).astype(np.uint8) for least in (params.least_ridges, params.poor))
+    closed = cv2.morphologyEx(ridges, cv2.MORPH_CLOSE, disc(params.gap))
     filled = _filled(np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, disc(params.neck)), dtype=np.uint8))
     wide = [piece for piece in pieces(filled) if breadth(piece) >= params.least_width * CELLS_PER_MM]
-    return np.asarray(sum(wide, np.zeros_like(filled)), dtype=np.uint8)
+    return np.asarray(sum(wide, np.zeros_like(filled)), dtype=np.uint8), poor
 
 
 def _contrast(page: ByteArray, params: SlapParams) -> Cells:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import cv2
 import numpy as np
 
@@ -41,6 +44,32 @@ def fingertips(upright: Cells, params: SlapParams, wanted: int, whole: bool = Tr
                 break
         most = max(most, len(level) if count == wanted else count)
     return first, len(first) or most
+
+
+def grown(tips: Sequence[Box], upright: Cells, params: SlapParams) -> list[Box]:
+    """Return the boxes with what lies around them and hangs together with them, no nearer to another than to itself.
+
+    Args:
+        tips: from left to right.
+        upright: ridges, and poor ones, with the fingers upright.
+        params: constants.
+    """
+    most, longest = params.growth * CELLS_PER_MM, params.longest * CELLS_PER_MM
+    lefts = [-np.inf, *((a[2] + b[0]) / 2 for a, b in pairwise(tips))]
+    rights = [*lefts[1:], np.inf]
+    found = []
+    for (left, top, right, bottom), least, end in zip(tips, lefts, rights, strict=True):
+        window = np.zeros_like(upright)
+        across = slice(max(0, round(max(left - most, least))), round(min(right + most, end, upright.shape[1])) + 1)
+        window[max(0, round(top - most)) : round(bottom + most) + 1, across] = 1
+        inside = np.zeros_like(upright)
+        inside[max(0, round(top)) : round(bottom) + 1, max(0, round(left)) : round(right) + 1] = 1
+        own = [_box(piece, 0) for piece in pieces(upright & window) if (piece & inside).any()]
+        sides = np.array([(left, top, right, bottom), *own])
+        highest = float(sides[:, 1].min())
+        lowest = min(float(sides[:, 3].max()), highest + longest)
+        found.append((float(sides[:, 0].min()), highest, float(sides[:, 2].max()), lowest))
+    return found
 
 
 def _doubled(boxes: list[Box], params: SlapParams) -> int:

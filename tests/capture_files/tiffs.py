@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import PIL.Image
 
-from tests.capture_files.model import HEIGHT, PRINT, UNSUPPORTED, WIDTH, CaptureFile, saved
+from tests.capture_files.model import HEIGHT, PRINT, UNKNOWN, UNSUPPORTED, WIDTH, CaptureFile, saved
 from tests.tiff_files import (
     BITS,
     COLOURS,
@@ -80,6 +80,8 @@ def tiffs() -> Iterator[CaptureFile]:
     black = np.where(PRINT > 127, 255, 0).astype(np.uint8)
     yield CaptureFile("t-g4.tif", "TIFF, CCITT G4", saved("TIFF", fax, compression="group4"), shown=black)
     cm = tiff(grey_page(PRINT, {UNIT: 3, X_PPI: 197, Y_PPI: 197}))
+    none = tiff(grey_page(PRINT, {X_PPI: (0, 0), Y_PPI: (1, 0)}))
+    yield CaptureFile("t-ppi-0-of-0.tif", "TIFF, a resolution of 0/0", none, UNKNOWN)
     yield CaptureFile("t-cm197.tif", "TIFF, 197 pixels per centimetre", cm)
 
 
