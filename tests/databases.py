@@ -16,6 +16,10 @@ from tempfile import TemporaryDirectory
 import pytest
 from sqlalchemy import URL, NullPool, create_engine, make_url, text
 
+from idverify.storage.engine import make_engines
+from idverify.storage.schema import upgrade
+from tests.waiting import PATIENCE
+
 _POSTGRESQL = "IDVERIFY_TEST_POSTGRES_URL"
 
 KINDS = ("sqlite", "postgresql") if _POSTGRESQL in os.environ else ("sqlite",)
@@ -36,12 +40,14 @@ class Databases:
             )
         self._kind = kind
         self._schemas: dict[Path, str] = {}
-        self._copies: list[str] = []
+        self._copies: dict[Path, tuple[URL, str]] = {}
 
     def url(self, data_dir: Path) -> str:
         """Return the URL of the folder's database: the same one every time, made the first time."""
         if self._kind == "sqlite":
             return f"sqlite:///{data_dir / 'idverify.db'}"
+        if data_dir in self._copies:
+            return _in_schema(*self._copies[data_dir])
         if data_dir not in self._schemas:
             self._schemas[data_dir] = f"test_{uuid.uuid4().hex}"
             _run(f"CREATE SCHEMA {self._schemas[data_dir]}")
@@ -49,23 +55,38 @@ class Databases:
         return _in_schema(_server(), self._schemas[data_dir])
 
     def copy(self, data_dir: Path, fill: Callable[[str], None]) -> str:
-        """Return the URL of the folder's database, made as a copy of one that ``fill`` filled once for all tests."""
+        """Return the URL of the folder's database, made the first time as a copy of one that ``fill`` filled once."""
         if self._kind == "sqlite":
-            file = data_dir / "idverify.db"
-            file.touch(0o600)
-            file.write_bytes(_filled_file(fill))
-            return self.url(data_dir)
-        filled, name = _filled_database(fill), f"test_{uuid.uuid4().hex}"
-        _run(f"CREATE DATABASE {name} TEMPLATE {filled}")
-        self._copies.append(name)
-        return _in_schema(_server().set(database=name), filled)
+            copy_file(data_dir, fill)
+        elif data_dir not in self._schemas and data_dir not in self._copies:
+            filled, copied = _filled_database(fill), f"test_{uuid.uuid4().hex}"
+            _run(f"CREATE DATABASE {copied} TEMPLATE {filled}")
+            self._copies[data_dir] = _server().set(database=copied), filled
+        return self.url(data_dir)
 
     def drop(self) -> None:
         """Take schemas and copies away; whatever still holds a lock in them, or is connected, is at fault."""
         for schema in self._schemas.values():
             _run(f"DROP SCHEMA {schema} CASCADE")
-        for name in self._copies:
-            _run(f"DROP DATABASE {name}")
+        for database, _ in self._copies.values():
+            _run(f"DROP DATABASE {database.database}")
+
+
+def copy_file(data_dir: Path, fill: Callable[[str], None]) -> None:
+    """Make the database file of a folder, and the folder, if neither is there: a copy of one that was filled once."""
+    file = data_dir / "idverify.db"
+    if not file.exists():
+        data_dir.mkdir(0o700, parents=True, exist_ok=True)
+        file.touch(0o600)
+        file.write_bytes(_filled_file(fill))
+
+
+def make_tables(url: str) -> None:
+    """Make the tables of an empty database and nothing in them: what a first start begins with, but sooner."""
+    engines = make_engines(url, PATIENCE)
+    with engines.writer.begin() as connection:
+        upgrade(connection)
+    engines.close()
 
 
 @cache

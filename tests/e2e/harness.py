@@ -26,7 +26,7 @@ from idverify.settings import Settings, load_settings
 from idverify.v1 import enrolment_pb2, types_pb2
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.types import FingerPosition, Template
-from tests.databases import Databases
+from tests.databases import Databases, copy_file, make_tables
 from tests.fakes import FakeBiometrics, FakeGallery
 from tests.waiting import PATIENCE
 
@@ -36,10 +36,15 @@ PROCEDURE = "1.001193"
 
 
 def local_settings(data_dir: Path, databases: Databases | None = None, **overrides: Any) -> Settings:
-    """Settings of a server on a free loopback port; without ``databases`` on a file in its data folder."""
+    """Settings of a server on a free loopback port; without ``databases`` on a file in its data folder.
+
+    The tables are there already: some hundred servers would make them again.
+    """
+    if databases is None:
+        copy_file(data_dir, make_tables)
     return load_settings(
         data_dir=data_dir,
-        database_url=databases and databases.url(data_dir),
+        database_url=databases and databases.copy(data_dir, make_tables),
         listen=overrides.pop("listen", "127.0.0.1:0"),
         workers=2,
         shutdown_grace_seconds=5,
