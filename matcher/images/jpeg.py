@@ -6,7 +6,7 @@ the same from outside, and a decoder calls them damaged.
 
 from __future__ import annotations
 
-from matcher.errors import SampleFormatUnsupportedError
+from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError
 
 _READ = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA})
 _NOT_READ = {
@@ -23,10 +23,20 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
 _START_OF_SCAN, _END = 0xDA, 0xD9
 _BITS = 8
 _COMPONENTS = frozenset({1, 3, 4})
+_SCAN = bytes([0xFF, _START_OF_SCAN])
+_MOST_SCANS = 100
+"""Progressive files have some ten. Every one, however short, is a pass over the whole picture."""
 
 
 def require_read(data: bytes) -> None:
-    """Raise SampleFormatUnsupportedError if the coding is one that is not read; without a coding it is not judged."""
+    """See that the coding is one that is read; without a coding it is not judged.
+
+    Raises:
+        SampleFormatUnsupportedError: it is another.
+        SampleInvalidError: it has scans without end.
+    """
+    if data.count(_SCAN) > _MOST_SCANS:  # in coded data 0xFF is followed by nothing that begins a scan
+        raise SampleInvalidError(f"the JPEG file has more than {_MOST_SCANS} scans")
     frame = _frame(data)
     if frame is None:
         return

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from matcher.errors import SampleFormatUnsupportedError
+from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError
 from matcher.images.tiff_directories import MOST_DIRECTORIES, Directory, chained, pointing_to
 
 _SUBFILE, _OLD_SUBFILE, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 254, 255, 256, 257, 258, 259, 262
 _FILL_ORDER, _SAMPLES, _PLANAR, _SUB_DIRECTORIES, _FORMAT = 266, 277, 284, 330, 339
+_TILE_WIDTH, _TILE_HEIGHT = 322, 323
+_LARGE_TILE = 1024
+"""Pixels of a side of a tile that may be more than the picture has."""
 _REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
 _NO_COMPRESSION = 1
 _COMPRESSIONS = frozenset(
@@ -44,15 +47,18 @@ def picture(data: bytes) -> TiffPicture:
     """Choose the picture, and see that its samples can be read.
 
     Raises:
-        SampleInvalidError: there is no directory.
+        SampleInvalidError: there is no directory, it says one thing twice, or its tiles are far larger than it.
         SampleFormatUnsupportedError: compression, colours, or kind of samples are not read.
     """
     directory = _chosen(data)
+    if directory.repeats:
+        raise SampleInvalidError("the TIFF file says one thing twice")
     samples, bits = directory.value(_SAMPLES, 1), max(directory.values(_BITS), default=1)
     photometric = directory.value(_PHOTOMETRIC, _UNSTATED)
     separate = directory.value(_PLANAR, 1) == _SEPARATE
     _require_samples(directory.values(_FORMAT), bits, photometric)
     _require_compression(directory.value(_COMPRESSION, 1), photometric)
+    _require_tiles(directory)
     if separate and samples > 1 and (bits > 8 or directory.value(_FILL_ORDER, 1) == _REVERSED):
         raise SampleFormatUnsupportedError("a TIFF file's colour planes are read of 8 bits only, highest first")
     changes = {}
@@ -78,6 +84,14 @@ def _require_compression(compression: int, photometric: int) -> None:
         raise SampleFormatUnsupportedError("the TIFF file's compression is not read")
     if photometric == _YCBCR and compression == _NO_COMPRESSION:
         raise SampleFormatUnsupportedError("a TIFF file's YCbCr colours are read only if they are compressed")
+
+
+def _require_tiles(directory: Directory) -> None:
+    """Refuse tiles that are decoded for nothing: a few pixels could stand in one that fills the memory."""
+    for tile, side in ((_TILE_WIDTH, _WIDTH), (_TILE_HEIGHT, _HEIGHT)):
+        most = max(directory.value(side, 0) + 15, _LARGE_TILE)
+        if tile in directory.entries and not 0 < directory.value(tile, 0) <= most:
+            raise SampleInvalidError("the TIFF file's tiles are larger than its picture")
 
 
 def _chosen(data: bytes) -> Directory:

@@ -25,12 +25,14 @@ class Directory:
         order: ``<`` or ``>``, as :mod:`struct` has it.
         offset: where it is.
         entries: where the entry of each tag is.
+        repeats: a tag has two entries, of which one decoder takes the first and another the last.
     """
 
     data: bytes
     order: str
     offset: int
     entries: Mapping[int, int]
+    repeats: bool
 
     def values(self, tag: int) -> tuple[int, ...]:
         """Return the whole numbers of a tag, at most 16 of them; none if it is not there, or holds others."""
@@ -75,7 +77,8 @@ def chained(data: bytes, offset: int | None = None) -> Iterator[Directory]:
                 break
             tags = (struct.unpack_from(f"{order}H", data, at + 2 + 12 * entry)[0] for entry in range(count))
             seen.add(at)
-            yield Directory(data, order, at, {tag: at + 2 + 12 * entry for entry, tag in enumerate(tags)})
+            entries = {tag: at + 2 + 12 * entry for entry, tag in enumerate(tags)}
+            yield Directory(data, order, at, entries, len(entries) < count)
             at = follows
     except struct.error:
         pass

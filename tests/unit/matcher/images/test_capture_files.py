@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
@@ -119,6 +120,28 @@ def test_a_chain_of_tiff_directories_that_turns_back_ends() -> None:
     data[4:8] = b"\xff\xff\xff\x7f"
     with pytest.raises(SampleInvalidError):
         decode_image(bytes(data))
+
+
+@pytest.mark.parametrize("tile", [{322: 30_000, 323: 64}, {322: 64, 323: 1025}, {322: 0, 323: 64}])
+def test_tiles_that_would_fill_the_memory_are_refused(tile: dict[int, int]) -> None:
+    with pytest.raises(SampleInvalidError, match="tiles"):
+        decode_image(tiff(grey_page(PRINT, tile)))
+
+
+def test_a_tiff_tag_that_is_there_twice_is_refused() -> None:
+    rows, samples = (tag.to_bytes(2, "little") + b"\x03\x00" for tag in (278, 277))
+    with pytest.raises(SampleInvalidError, match="twice"):
+        decode_image(tiff(grey_page(PRINT)).replace(rows, samples))
+
+
+def test_a_jpeg_file_of_scans_without_end_is_refused() -> None:
+    stream = io.BytesIO()
+    PIL.Image.fromarray(PRINT).save(stream, "JPEG", progressive=True, dpi=(500, 500))
+    data = stream.getvalue()
+    assert decode_image(data).pixels.shape == PRINT.shape
+    scan = data[data.rfind(b"\xff\xda") : -2]
+    with pytest.raises(SampleInvalidError, match="scans"):
+        decode_image(data[:-2] + scan * 100 + data[-2:])
 
 
 def test_a_known_format_is_refused_by_its_name() -> None:
