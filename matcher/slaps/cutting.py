@@ -19,7 +19,7 @@ from matcher.images.decoding import resample
 from matcher.images.limits import ImageLimits
 from matcher.slaps.hands import FINGERS_OF_SLAP, Slap
 from matcher.slaps.params import CELLS_PER_MM, DEFAULT_SLAP, SlapParams
-from matcher.slaps.ridges import ridge_cells
+from matcher.slaps.ridges import ridges_of
 from matcher.slaps.tips import fingertips, grown
 from matcher.slaps.turn import turn_of, turned, turning
 from matcher.types import TEMPLATE_RESOLUTION_PPI, FingerPosition, Image
@@ -64,13 +64,14 @@ def cut_slap(
     if missing and slap is not Slap.TWO_THUMBS:
         params = replace(params, widest=params.widest_finger)
     wanted = [position for position in FINGERS_OF_SLAP[slap] if position not in missing]
-    ridges, poor = ridge_cells(resample(image), params)
-    askew = turn_of(ridges, params, len(wanted), level=slap is Slap.TWO_THUMBS)
-    tips, found = fingertips(turned(ridges, askew), params, len(wanted), whole=not missing)
+    ridges = ridges_of(resample(image), params)
+    askew = turn_of(ridges.cells, params, len(wanted), level=slap is Slap.TWO_THUMBS)
+    upright = turned(ridges, askew)
+    tips, found = fingertips(upright, params, len(wanted), whole=not missing)
     if len(tips) != len(wanted):
         raise SlapCountError(len(wanted), found)
-    tips = grown(tips, turned(poor, askew), params)
-    back = turning(ridges.shape, -askew)
+    tips = grown(tips, upright.poor, params)
+    back = turning(ridges.cells.shape, -askew)
     scale = image.resolution_ppi / TEMPLATE_RESOLUTION_PPI * CELL
     fingers = []
     for position, (left, top, right, bottom) in zip(wanted, tips, strict=True):

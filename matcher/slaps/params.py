@@ -41,6 +41,8 @@ class SlapParams:
         ridges_reach: standard deviation of the surroundings over which cells that show ridges are counted.
         least_ridges: share of them, from which there are ridges.
         poor: likewise, of a smeared or worn part of a finger.
+        straightest: how much the directions of a fingertip's ridges may be one, from 0 to 1: those of other phalanges
+            are, and crossed-out lines; of a hundred prints of four sensors one is above, a small part.
         growth: a finger's box grows by up to this on all sides for such parts of it.
         shadow: share of the fullest column, above which a column belongs to a finger.
         upright: what a turn of a radian costs, as a share of the fingers' width: most hands are laid down upright.
@@ -68,6 +70,7 @@ class SlapParams:
     ridges_reach: float = 1.2
     least_ridges: float = 0.25
     poor: float = 0.08
+    straightest: float = 0.93
     growth: float = 4.0
     shadow: float = 0.1
     upright: float = 0.05

@@ -7,6 +7,8 @@ prints of four sensors, and in at most an eighth of the cells of scribble.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -19,10 +21,24 @@ from matcher.slaps.params import CELLS_PER_MM, Cells, SlapParams
 from matcher.types import ByteArray, FloatArray
 
 
-def ridge_cells(pixels: ByteArray, params: SlapParams) -> tuple[Cells, Cells]:
-    """Return cells of 8 x 8 pixels where ridges are, in pieces as wide as fingers, their holes filled.
+@dataclass(frozen=True, slots=True, eq=False)
+class Ridges:
+    """Ridges of a page, on cells of 8 x 8 pixels.
 
-    The second are those and the poor ones: a smeared part of a finger hardly shows a wave, as writing beside it.
+    Attributes:
+        cells: where they are, in pieces as wide as fingers, their holes filled.
+        poor: those and the poor ones: a smeared part of a finger hardly shows a wave, as writing beside it.
+        cosine, sine: of the doubled angle of their direction.
+    """
+
+    cells: Cells
+    poor: Cells
+    cosine: FloatArray
+    sine: FloatArray
+
+
+def ridges_of(pixels: ByteArray, params: SlapParams) -> Ridges:
+    """Find the ridges of a page.
 
     Args:
         pixels: uint8 (h, w), at 500 dpi, ridges dark.
@@ -31,14 +47,17 @@ def ridge_cells(pixels: ByteArray, params: SlapParams) -> tuple[Cells, Cells]:
     height, width = (side // CELL * CELL for side in pixels.shape)
     page = np.ascontiguousarray(pixels[:height, :width])
     skin = _contrast(page, params)
-    clear = (_waves(page, skin) > params.clear).astype(np.float32)
+    image = normalised(page, *local_statistics(page))
+    mask = skin.astype(np.float32)
+    field = orientation_field(gradient_moments(image, DEFAULT_RIDGE.orientation), mask, DEFAULT_RIDGE.orientation)
+    clear = (ridge_period(image, field, mask, DEFAULT_RIDGE.period)[1] > params.clear).astype(np.float32)
     near = params.ridges_reach * PIXELS_PER_MM
-    share = blurred_cells(clear, near) / (blurred_cells(skin.astype(np.float32), near) + 1e-6)
+    share = blurred_cells(clear, near) / (blurred_cells(mask, near) + 1e-6)
     ridges, poor = (np.where(share > least, skin, 0).astype(np.uint8) for least in (params.least_ridges, params.poor))
     closed = cv2.morphologyEx(ridges, cv2.MORPH_CLOSE, disc(params.gap))
     filled = _filled(np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, disc(params.neck)), dtype=np.uint8))
     wide = [piece for piece in pieces(filled) if breadth(piece) >= params.least_width * CELLS_PER_MM]
-    return np.asarray(sum(wide, np.zeros_like(filled)), dtype=np.uint8), poor
+    return Ridges(np.asarray(sum(wide, np.zeros_like(filled)), dtype=np.uint8), poor, field.cosine, field.sine)
 
 
 def _contrast(page: ByteArray, params: SlapParams) -> Cells:
@@ -51,14 +70,6 @@ def _contrast(page: ByteArray, params: SlapParams) -> Cells:
     strong = max(params.share * float(np.percentile(cells, 95)), params.least_contrast)
     found = (cells > strong).astype(np.uint8)
     return np.asarray(cv2.morphologyEx(found, cv2.MORPH_CLOSE, disc(params.gap)), dtype=np.uint8)
-
-
-def _waves(page: ByteArray, skin: Cells) -> FloatArray:
-    """Return, of every cell, how much of the profile across the ridges is one wave, 0 to 1."""
-    image = normalised(page, *local_statistics(page))
-    mask = skin.astype(np.float32)
-    field = orientation_field(gradient_moments(image, DEFAULT_RIDGE.orientation), mask, DEFAULT_RIDGE.orientation)
-    return ridge_period(image, field, mask, DEFAULT_RIDGE.period)[1]
 
 
 def disc(diameter: float) -> ByteArray:

@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 
 from matcher.slaps.params import CELLS_PER_MM, Cells, SlapParams
-from matcher.slaps.ridges import pieces
+from matcher.slaps.ridges import Ridges, pieces
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom."""
 
 
-def fingertips(upright: Cells, params: SlapParams, wanted: int, whole: bool = True) -> tuple[list[Box], int]:
+def fingertips(upright: Ridges, params: SlapParams, wanted: int, whole: bool = True) -> tuple[list[Box], int]:
     """Find the fingertips.
 
     Args:
@@ -32,7 +32,8 @@ def fingertips(upright: Cells, params: SlapParams, wanted: int, whole: bool = Tr
     longest = params.longest * CELLS_PER_MM
     most, first = 0, list[Box]()
     for narrowed in range(round(params.narrowest * CELLS_PER_MM)):
-        found = [_box(piece, narrowed) for piece in pieces(_narrowed(upright, narrowed))]
+        parts = pieces(_narrowed(upright.cells, narrowed))
+        found = [_box(piece, narrowed) for piece in parts if not _straight(piece, upright, params)]
         boxes = _topmost([box for box in found if _large(box, params)])
         level = _level(boxes, params)
         count = len(level) + _doubled(level, params)
@@ -84,6 +85,13 @@ def _doubled(boxes: list[Box], params: SlapParams) -> int:
 def _level(tips: list[Box], params: SlapParams) -> list[Box]:
     """Leave out what lies too far below the highest tip to be one of the same hand."""
     return [box for box in tips if box[1] - tips[0][1] < params.uneven * CELLS_PER_MM]
+
+
+def _straight(piece: Cells, ridges: Ridges, params: SlapParams) -> bool:
+    """Whether all ridges of a piece run one way: it is no fingertip."""
+    inside = piece > 0
+    one_way = np.hypot(ridges.cosine[inside].mean(), ridges.sine[inside].mean())
+    return bool(one_way > params.straightest)
 
 
 def _narrowed(upright: Cells, cells: int) -> Cells:

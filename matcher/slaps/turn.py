@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.slaps.params import CELLS_PER_MM, Cells, SlapParams
+from matcher.slaps.ridges import Ridges
 
 Map = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -72,7 +73,17 @@ def turning(shape: tuple[int, ...], angle: float) -> Map:
     return np.asarray(cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -float(np.degrees(angle)), 1.0))
 
 
-def turned(cells: Cells, angle: float) -> Cells:
-    """Return cells turned clockwise by ``angle`` around the middle; what turns out of the frame is lost."""
-    height, width = cells.shape
-    return np.asarray(cv2.warpAffine(cells, turning(cells.shape, angle), (width, height)), dtype=np.uint8)
+def turned(ridges: Ridges, angle: float) -> Ridges:
+    """Return ridges turned clockwise by ``angle`` around the middle; what turns out of the frame is lost.
+
+    Their directions keep the values that they have on the page.
+    """
+    height, width = ridges.cells.shape
+    way = turning(ridges.cells.shape, angle)
+    cells, poor = (
+        np.asarray(cv2.warpAffine(part, way, (width, height)), np.uint8) for part in (ridges.cells, ridges.poor)
+    )
+    cosine, sine = (
+        np.asarray(cv2.warpAffine(part, way, (width, height)), np.float32) for part in (ridges.cosine, ridges.sine)
+    )
+    return Ridges(cells, poor, cosine, sine)

@@ -89,6 +89,22 @@ def test_tips_without_other_phalanges_tell_how_the_hand_lies(population: Populat
     assert np.degrees(fingers[0].angle) == pytest.approx(askew, abs=10)
 
 
+def test_ridges_that_run_one_way_are_no_fingertip(population: Population) -> None:
+    """Lines as far apart as ridges above a finger; and a phalanx whose tip is not on the page."""
+    page = drawn(population, Slap.RIGHT_FOUR)
+    alone = cut_slap(Image(page, 500.0), Slap.RIGHT_FOUR)
+    crossed = page.copy()
+    lines = np.array([(560 + 9 * step, 60 + 150 * (step % 2)) for step in range(36)], np.int32)
+    cv2.polylines(crossed, [lines], isClosed=False, color=30, thickness=4, lineType=cv2.LINE_AA)
+    for one, other in zip(alone, cut_slap(Image(crossed, 500.0), Slap.RIGHT_FOUR), strict=True):
+        assert np.array(other.centre) == pytest.approx(np.array(one.centre), abs=60)
+    height, width = trimmed(population.impression(0, RIGHT[0], 1).image.pixels).shape
+    page[: 300 + 100 + height + 20, 180 : 180 + width] = 255
+    with pytest.raises(SlapCountError) as refusal:
+        cut_slap(Image(page, 500.0), Slap.RIGHT_FOUR)
+    assert (refusal.value.expected, refusal.value.found) == (4, 3)
+
+
 def test_a_finger_far_below_the_others_is_not_passed_over(population: Population) -> None:
     """A thumb beside four fingers, or the fingers of another hand: which are meant would be a guess."""
     tips = [population.impression(0, finger, 1).image.pixels for finger in RIGHT]
