@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from enroll_tools.day.policy import Asked, cause_of, names_of
@@ -116,6 +116,29 @@ def _entitled(given: AbstractSet[str]) -> tuple[Entitlement, ...]:
     return (Entitlement(CODE, types),)
 
 
+PROCEDURE: dict[str, Any] = {
+    "code": CODE,
+    "title": "Một",
+    "agency": "Xã",
+    "target_fmr": 1e-4,
+    "legal_basis": "",
+    "records": [
+        {
+            "record_type": "identity",
+            "fields": ["full_name", "sex"],
+            "predicates": ["age_at_least(birth_date, 18)"],
+            "field_assurance": {"sex": "level-3", "birth_date": "level-4"},
+            "required": True,
+            "replaced_paper": "thẻ",
+        }
+    ],
+}
+"""Of which a finger alone is told the name."""
+
+BY_FINGER = Asked("", frozenset({"identity"}), "single-biometric", frozenset({"identity"}))
+AN = {"identity": {"full_name": "An", "sex": "M", "birth_date": "1984-02-01"}, "residence": {}, "land": {}}
+
+
 @settings(max_examples=150)
 @given(procedures(), CALLS, st.booleans())
 def test_every_field_is_decided_as_the_catalogue_says(procedure: dict[str, Any], asked: Asked, elsewhere: bool) -> None:
@@ -130,6 +153,7 @@ def test_every_field_is_decided_as_the_catalogue_says(procedure: dict[str, Any],
 
 @settings(max_examples=100)
 @given(procedures(), CALLS, CONTENTS, st.booleans())
+@example(procedure=PROCEDURE, asked=BY_FINGER, contents=AN, there=True)
 def test_a_record_holds_what_was_decided_and_nothing_else(
     procedure: dict[str, Any], asked: Asked, contents: dict[str, dict[str, Any]], there: bool
 ) -> None:
@@ -155,25 +179,6 @@ def test_a_record_holds_what_was_decided_and_nothing_else(
 
 def _content(outcome: RecordOutcome) -> dict[str, Any] | None:
     return None if outcome.record is None else json.loads(outcome.record.json)
-
-
-PROCEDURE: dict[str, Any] = {
-    "code": CODE,
-    "title": "Một",
-    "agency": "Xã",
-    "target_fmr": 1e-4,
-    "legal_basis": "",
-    "records": [
-        {
-            "record_type": "identity",
-            "fields": ["full_name", "sex"],
-            "predicates": ["age_at_least(birth_date, 18)"],
-            "field_assurance": {"sex": "level-3", "birth_date": "level-4"},
-            "required": True,
-            "replaced_paper": "thẻ",
-        }
-    ],
-}
 
 
 def test_each_line_of_consent_and_assurance_that_is_changed_is_seen() -> None:

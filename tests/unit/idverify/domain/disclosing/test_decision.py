@@ -113,6 +113,9 @@ def test_a_record_in_part_leaves_the_paper_needed() -> None:
     assert not in_part.whole
     assert in_part.trace() == ["identity:DISCLOSED:full_name,sex", "identity:ASSURANCE:birth_date?"]
     assert [line.name for line in in_part.refused()[Verdict.ASSURANCE]] == [ADULT]
+    by_finger = outcome(replace(ASKING, acr=SINGLE_BIOMETRIC), Held(RECORD)).record
+    assert by_finger is not None
+    assert (by_finger.json, by_finger.absent) == ('{"full_name":"An"}', ()), "the record has it; it is not told"
     whole = outcome(ASKING, Held(RECORD))
     assert (whole.whole, whole.refused()) == (True, {})
     assert whole.trace() == ["identity:DISCLOSED:full_name,sex,birth_date?"]

@@ -45,10 +45,10 @@ ASKING: dict[str, Any] = {
     "records": [
         {
             "record_type": "identity",
-            "fields": ["full_name"],
+            "fields": ["full_name", "nationality"],
             "predicates": ["age_at_least(birth_date, 41)", "age_at_least(card_issue_date, 1)", 'equals(sex, "F")'],
             "required": True,
-            "field_assurance": {"card_issue_date": "level-3"},
+            "field_assurance": {"card_issue_date": "level-3", "nationality": "level-3"},
             "replaced_paper": "Bản sao thẻ căn cước",
         },
         {
@@ -292,7 +292,8 @@ def changed_line(line: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for name in fields:
         left = [other for other in fields if other != name]
         if name in content and (left or predicates):
-            yield f"fields -{name}", {**line, "fields": left}
+            others = {field: level for field, level in higher.items() if field != name}
+            yield f"fields -{name}", {**line, "fields": left, "field_assurance": others}
         yield f"{name} asked", {**line, "fields": left, "predicates": [*predicates, f"present({name})"]}
     for place, text in enumerate(predicates):
         left = [*predicates[:place], *predicates[place + 1 :]]
