@@ -49,7 +49,6 @@ class Installed:
             "PATH": os.environ["PATH"],
             "HOME": str(self.home),
             "PYTHONPATH": str(self.packages),
-            "NUMBA_OPT": "0",  # sooner compiled, and as much to be kept
             "IDVERIFY_EXTRACTOR": "ridge",
             "IDVERIFY_LISTEN": "127.0.0.1:0",
             "IDVERIFY_DATA_DIR": str(self.folder / "data"),
