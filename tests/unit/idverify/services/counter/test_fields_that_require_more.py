@@ -115,9 +115,18 @@ def test_by_the_finger_alone_it_is_kept_back_and_the_paper_asked_for(counter: Co
     kept_back = (False, ["birth_date"], ["identity"], False)
     assert told_of(told(given.verified.disclosure)) == kept_back
     assert told_of(listed(counter, given)) == kept_back
+    assert counted(counter, "identity") == (2, 0), "told in part, no paper is saved"
 
 
 def test_with_a_pin_it_is_told_also_once_more(counter: Counter) -> None:
     given = authenticated(counter, 80, PIN)
     assert told_of(told(given.verified.disclosure)) == (True, [], [], True)
     assert told_of(listed(counter, given)) == (True, [], [], True)
+    assert counted(counter, "identity") == (2, 1)
+
+
+def counted(counter: Counter, record_type: str) -> tuple[int, int]:
+    """How often records of a type were disclosed, and how many papers that saved."""
+    with counter.world.store.reading() as view:
+        (count,) = (each for each in view.disclosures.between("0000-01", "9999-12") if each.record_type == record_type)
+    return count.disclosed, count.papers_saved
