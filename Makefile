@@ -6,13 +6,15 @@ INSTALLED := $(VENV)/.installed
 OUT ?= out
 # Real prints for development, where they are: six sets, 480 impressions.
 REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
+# What the calibration is fitted to.
+CALIBRATED = fvc2002/DB1_B:500 fvc2002/DB2_B:569 fvc2002/DB3_B:500 fvc2002/DB4_B:500 fvc2004/DB2_B:500 fvc2004/DB3_B:512 fcj2020:500 socofing:200
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
 # The protos of the last release, as protoc compiles them.
 RELEASED := proto/released.binpb.gz
 
-.PHONY: conformance crash soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-verify benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
+.PHONY: conformance crash soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -127,6 +129,13 @@ benchmark-extract: $(INSTALLED)  ## time and minutiae of every extractor
 benchmark-quality: $(INSTALLED)  ## what the quality score foretells
 	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-quality DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|iso]'; exit 2; }
 	$(BIN)/python -m benchmarks.quality $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
+
+benchmark-distortion: $(INSTALLED)  ## error rates of pressed and turned prints
+	@test -n "$(DATASETS)$(SYNTHETIC)" || { echo 'usage: make benchmark-distortion DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [SYNTHETIC=<fingers>] [ALTERED=minutiae|images]'; exit 2; }
+	$(BIN)/python -m benchmarks.distortion $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(SYNTHETIC),--synthetic $(SYNTHETIC)) $(if $(ALTERED),--altered $(ALTERED))
+
+calibrate: $(INSTALLED)  ## the calibration, fitted to strangers and held against each set left out
+	$(BIN)/python -m benchmarks.calibration $(foreach set,$(or $(DATASETS),$(addprefix $(or $(DATA),../shared/data)/,$(CALIBRATED))),--dataset "$(set)") --out "$(OUT)" $(if $(SHIP),--ship)
 
 benchmark-check: $(INSTALLED)  ## error rates measured again: what got worse than the baselines
 	$(BIN)/python -m benchmarks.baselines check $(if $(DATA),--data "$(DATA)") $(if $(QUICK),--quick)

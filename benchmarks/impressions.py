@@ -11,6 +11,7 @@ import numpy as np
 
 from benchmarks.sources import Source
 from enroll_tools.datasets import DatasetSample
+from matcher.comparison.prepared import prepare
 from matcher.errors import MatcherError
 from matcher.types import Template
 
@@ -57,6 +58,14 @@ def load_impressions(
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return list(pool.map(load, samples))
+
+
+def print_of(impression: Impression) -> tuple[float, float]:
+    """Return the area of a print and how much its minutiae point one way, on which the worth of its scores depends."""
+    if impression.template is None:
+        return 0.0, 0.0
+    prepared = prepare(impression.template)
+    return prepared.area, prepared.one_way
 
 
 def minutiae_counts(impressions: Sequence[Impression]) -> dict[str, float]:

@@ -28,7 +28,7 @@ _THUMBNAIL_SCALE = 1.3
 
 def verdict(comparison: Comparison, calibration: Calibration, target_fmr: float = TARGET_FMR) -> list[str]:
     """Say what a comparison claims and decides, in two lines."""
-    level, fmr = calibration.level(comparison.score), calibration.fmr(comparison.score)
+    level, fmr = calibration.level(comparison), calibration.fmr(comparison)
     decision = "MATCH" if fmr <= target_fmr else "NO MATCH"
     extrapolated = " (extrapolated)" if fmr < calibration.extrapolated_below else ""
     return [

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.calibration.fitting import fit
+from benchmarks.calibration.strangers import Strangers
 from benchmarks.fusion.protocol import (
     Attempt,
     Claims,
@@ -25,13 +27,12 @@ from benchmarks.fusion.protocol import (
     non_mated_attempts,
     table,
 )
-from benchmarks.impressions import Impression, finger_of, load_impressions
+from benchmarks.impressions import Impression, finger_of, load_impressions, print_of
 from benchmarks.machine import machine
 from benchmarks.measures.error_rates import error_rates
 from benchmarks.measures.pairs import Pair
 from benchmarks.named_sets import NamedSet
 from benchmarks.sources import ExtractorName, template_source
-from benchmarks.training.calibration import SUPPORT, Survival, fit_knots
 from benchmarks.verification.database import score_pairs
 from enroll_tools.datasets import DatasetError
 from idverify.domain import policy
@@ -54,24 +55,30 @@ class Compared:
     Attributes:
         name: of the database.
         raw: float64, shape (fingers, impressions, fingers, impressions): raw scores; of a print with itself 0.
+        area, one_way: float64, shape (fingers, impressions): of every print, what the worth of its scores depends on;
+            see :class:`~matcher.comparison.prepared.PreparedTemplate`.
         quality: of every print, by finger and impression.
         extractor: of the templates.
     """
 
     name: str
     raw: NDArray[np.float64]
+    area: NDArray[np.float64]
+    one_way: NDArray[np.float64]
     quality: list[list[Quality]]
     extractor: str
 
     @property
-    def non_mated(self) -> NDArray[np.float64]:
-        """Raw scores of every two prints of different fingers, once."""
-        return np.concatenate([self.raw[a, :, b, :].ravel() for a, b in combinations(range(self.raw.shape[0]), 2)])
+    def strangers(self) -> Strangers:
+        """Every two prints of different fingers, once."""
+        pairs = list(combinations(range(self.raw.shape[0]), 2))
+        of_both = (self.raw, _lesser(self.area), _lesser(self.one_way))
+        scores, areas, ways = (np.concatenate([v[a, :, b, :].ravel() for a, b in pairs]) for v in of_both)
+        return Strangers(self.name, "", scores, areas, ways, np.repeat(pairs, self.raw.shape[1] ** 2, axis=0))
 
     def rates(self, calibration: Calibration) -> Rates:
         """Return the FMR that a calibration claims of every two prints."""
-        claimed = np.fromiter((calibration.fmr(float(score)) for score in self.raw.ravel()), np.float64)
-        return claimed.reshape(self.raw.shape)
+        return np.asarray(10 ** (-calibration.levels(self.raw, _lesser(self.area), _lesser(self.one_way)) / 10))
 
 
 def compare_all(
@@ -96,7 +103,13 @@ def compare_all(
     for (a, b, _), score in zip(pairs, scores, strict=True):
         square[a, b] = square[b, a] = score
     quality = [[_quality(impressions[k]) for k in row] for row in layout]
-    return Compared(named.name, square.reshape(layout.shape * 2), quality, name)
+    seen = np.array([print_of(one) for one in prints]).reshape(*layout.shape, 2)
+    return Compared(named.name, square.reshape(layout.shape * 2), seen[..., 0], seen[..., 1], quality, name)
+
+
+def _lesser(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the lesser of every two prints' values: float64, shape (fingers, impressions, fingers, impressions)."""
+    return np.minimum(values[:, :, None, None], values[None, None])
 
 
 def report(databases: Sequence[Compared], shipped: Calibration, step: Callable[[], None]) -> dict[str, Any]:
@@ -116,14 +129,11 @@ def report(databases: Sequence[Compared], shipped: Calibration, step: Callable[[
 
 def out_of_fold(databases: Sequence[Compared]) -> list[Calibration]:
     """Fit for every database a calibration to the others."""
-    fitted = []
-    for left_out in databases:
-        survival = Survival.of([d.non_mated for d in databases if d is not left_out])
-        raw, levels = zip(*fit_knots(survival), strict=True)
-        fitted.append(
-            Calibration(f"without {left_out.name}", comparator_id(), raw, levels, survival.supported(SUPPORT))
-        )
-    return fitted
+    strangers = [database.strangers for database in databases]
+    return [
+        fit([s for s in strangers if s.dataset != left_out.name]).calibration(f"without {left_out.name}")
+        for left_out in databases
+    ]
 
 
 def steps(databases: int) -> int:

@@ -69,7 +69,7 @@ def _named(search: Search, calibration: Calibration) -> set[str]:
 
 
 def _claim(hit: GalleryHit, calibration: Calibration) -> float:
-    verified = [calibration.fmr(score) for score in hit.scores]
+    verified = [calibration.fmr(comparison) for comparison in hit.comparisons]
     return combine_impressions(verified + [1.0] * (hit.impressions - len(verified)))
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from benchmarks.impressions import load_impressions
+from benchmarks.impressions import load_impressions, print_of
 from benchmarks.quality.discard import MatedPairs
 from benchmarks.quality.figures import Judged
 from benchmarks.quality.ridge_features import RidgeFeatures, ridge_features
@@ -56,28 +56,31 @@ def together(measured: Sequence[Measured], *, records: bool) -> Judged:
     """Join the samples of all databases; ``records``: those were compared."""
     pairs: list[tuple[int, int]] = []
     raw: list[float] = []
+    mated: list[float] = []
     impostor: list[float] = []
-    level = default_calibration().level
+    level = default_calibration().levels
     fingers: dict[tuple[int, str], int] = {}
     finger: list[int] = []
     for number, one in enumerate(measured):
         start = len(finger)
         finger += [fingers.setdefault((number, i.finger), len(fingers)) for i in one.run.impressions]
-        for pair, score in zip(one.run.pairs, one.run.scores, strict=True):
+        seen = np.array([print_of(i) for i in one.run.impressions])
+        a, b = (np.array([getattr(pair, side) for pair in one.run.pairs]) for side in ("a", "b"))
+        levels = level(one.run.scores, *np.minimum(seen[a], seen[b]).T)
+        for pair, score, its_level in zip(one.run.pairs, one.run.scores, levels.tolist(), strict=True):
             if pair.genuine:
                 pairs.append((start + pair.a, start + pair.b))
                 raw.append(score)
+                mated.append(its_level)
             else:
-                impostor.append(level(score))
+                impostor.append(its_level)
     database = np.repeat(np.arange(len(measured)), [len(m.templates) for m in measured])
     compared = [i.template for m in measured for i in m.run.impressions]
     return Judged(
         template=[t for m in measured for t in m.templates],
         ridges=[r for m in measured for r in m.ridges],
         database=database.astype(np.int64),
-        pairs=MatedPairs(
-            np.array(pairs, np.int64), np.array(raw), np.array([level(r) for r in raw]), np.array(finger, np.int64)
-        ),
+        pairs=MatedPairs(np.array(pairs, np.int64), np.array(raw), np.array(mated), np.array(finger, np.int64)),
         impostor=np.array(impostor),
         record=np.array([0.0 if t is None else assess(t).score for t in compared]) if records else None,
     )

@@ -147,8 +147,8 @@ def score_pairs(
 def _score(a: PreparedTemplate | None, b: PreparedTemplate | None, calibration: Calibration | None) -> float:
     if a is None or b is None:
         return 0.0
-    raw = compare(a, b).score
-    return raw if calibration is None else calibration.level(raw)
+    found = compare(a, b)
+    return found.score if calibration is None else calibration.level(found)
 
 
 def write_scores(path: Path, names: Sequence[str], pairs: Sequence[Pair], scores: Sequence[float]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -23,12 +24,15 @@ def synthesize(
     impressions: Annotated[int, typer.Option(min=1, help="Of each finger.")] = 4,
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal prints.")] = 0,
     difficulty: Annotated[str, typer.Option(help=f"One of {', '.join(_DIFFICULTIES)}.")] = "medium",
+    pressed: Annotated[
+        float, typer.Option(min=0, max=80, help="Pixels by which a part of the skin slips against the rest.")
+    ] = 0.0,
     as_json: AsJson = False,
 ) -> None:
     """Make synthetic prints: 500 ppi PNG files FINGER_IMPRESSION.png."""
     if difficulty not in _DIFFICULTIES:
         fail(f"--difficulty must be one of {', '.join(_DIFFICULTIES)}")
-    population = Population(seed, _DIFFICULTIES[difficulty])
+    population = Population(seed, replace(_DIFFICULTIES[difficulty], pressed=pressed))
     with refusals(), progress_bar(as_json) as bar:
         task = bar.add_task("making prints", total=fingers * impressions)
         written = write_fvc_folder(population, out, fingers, impressions, lambda: bar.advance(task))

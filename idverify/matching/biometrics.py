@@ -115,7 +115,7 @@ class MatcherBiometrics:
         own, others = prepared_template(probe), [prepared_template(reference) for reference in references]
         comparisons = [compare(own, other) for other in others]
         best = max(comparisons, key=lambda c: c.score)
-        fmr = combine_impressions([self.calibration.fmr(c.score) for c in comparisons])
+        fmr = combine_impressions([self.calibration.fmr(c) for c in comparisons])
         copied = any(is_copy(own, other, c) for other, c in zip(others, comparisons, strict=True))
         places = own.template.x[best.pairs[:, 0]], own.template.y[best.pairs[:, 0]]
         paired = tuple((round(float(x)), round(float(y))) for x, y in zip(*places, strict=True))

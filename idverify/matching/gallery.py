@@ -176,6 +176,6 @@ class MatcherGallery:
 
     def _hit(self, hit: GalleryHit) -> Hit:
         # An impression outside the short list had its chance to match too, in the votes.
-        verified = [self._calibration.fmr(score) for score in hit.scores]
+        verified = [self._calibration.fmr(comparison) for comparison in hit.comparisons]
         fmr = combine_impressions(verified + [1.0] * (hit.impressions - len(verified)))
         return Hit(hit.group, FingerPosition(hit.label), likeness_of(fmr, len(hit.comparison.pairs)))

@@ -34,6 +34,9 @@ class Comparison:
         movement: its rigid part: turn in radians counter-clockwise, then shift in x and y (see
             :func:`matcher.comparison._alignment_kernels.rigid`); None as ``over`` is.
         contributions: natural log likelihood ratios that the score is made of, by name.
+        area: of the smaller print, mm2, by its minutiae; what a score is worth depends on this and the next
+            (:mod:`matcher.comparison.calibration`).
+        one_way: how much minutiae point the way of their neighbours, in the print where they do so less.
     """
 
     score: float
@@ -41,6 +44,8 @@ class Comparison:
     over: NDArray[np.float64] | None = None
     contributions: dict[str, float] = field(default_factory=dict)
     movement: tuple[float, float, float] | None = None
+    area: float = 0.0
+    one_way: float = 0.0
 
 
 _NO_PAIRS = np.zeros((0, 2), np.int64)
@@ -51,11 +56,12 @@ def compare(probe: PreparedTemplate, reference: PreparedTemplate, params: Compar
     params = params or default_params()
     a, b = probe.cylinders, reference.cylinders
     smaller = min(len(a.minutia), len(b.minutia))
+    area, one_way = min(probe.area, reference.area), min(probe.one_way, reference.one_way)
     if smaller < params.local.least_cylinders or not _worth_comparing(probe, reference, params):
-        return Comparison(0.0, _NO_PAIRS)
+        return Comparison(0.0, _NO_PAIRS, area=area, one_way=one_way)
     local, chosen, alike, fit, order = supported_pairs(a, b, _pairs_scored(smaller, params.local), params.local)
     if len(chosen) < 2:
-        return Comparison(0.0, _NO_PAIRS)
+        return Comparison(0.0, _NO_PAIRS, area=area, one_way=one_way)
     starts = order[: params.alignment.starts]
     parts, turn, dx, dy, over, pairs = best_evidence(
         probe.print, reference.print, chosen, alike, fit, starts, params.alignment, params.evidence
@@ -71,8 +77,8 @@ def compare(probe: PreparedTemplate, reference: PreparedTemplate, params: Compar
         contributions["unreported qualities"] = -params.unreported_handicap
     score = max(0.0, sum(contributions.values()))
     if not len(pairs):
-        return Comparison(score, pairs, contributions=contributions)
-    return Comparison(score, pairs, over, contributions, (turn, dx, dy))
+        return Comparison(score, pairs, contributions=contributions, area=area, one_way=one_way)
+    return Comparison(score, pairs, over, contributions, (turn, dx, dy), area, one_way)
 
 
 def _both_report(probe: PreparedTemplate, reference: PreparedTemplate) -> bool:

@@ -14,7 +14,14 @@ from matcher.comparison.prints import Cylinders, Print
 from matcher.templates.confidence import confidence
 from matcher.templates.repeats import without_repeats
 from matcher.templates.validation import require_coherent
-from matcher.types import Template
+from matcher.types import TEMPLATE_RESOLUTION_PPI, Template
+
+UNREPORTED_AREA = 60.0
+"""mm2. What is not known is taken for little: of a commercial extractor's records, which report no qualities, strangers
+of the worst of six sets then reach a claim of 1 % nearly as often as is claimed, of the others at most a fifth so."""
+
+_NEAR = 70.0  # pixels: the radius of a cylinder
+_PIXELS_PER_MM2 = (TEMPLATE_RESOLUTION_PPI / 25.4) ** 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,11 +32,17 @@ class PreparedTemplate:
         template: what it was made from, without minutiae that repeat others.
         print: its minutiae.
         cylinders: the valid cylinders, of the highest quality first.
+        area: mm2 within the hull of the minutiae that are sure enough to have a cylinder: how much of a finger is seen;
+            ``UNREPORTED_AREA`` where no qualities are reported, as that is not known then.
+        one_way: of those minutiae, how much they point the way of others near them: mean cosine of the angle between
+            two, -1 to 1; 0 where no qualities are reported.
     """
 
     template: Template
     print: Print
     cylinders: Cylinders
+    area: float
+    one_way: float
 
 
 def prepare(template: Template, params: ComparisonParams | None = None) -> PreparedTemplate:
@@ -50,6 +63,8 @@ def prepare(template: Template, params: ComparisonParams | None = None) -> Prepa
         template,
         Print(pose, quality, template.kind, hull),
         make_cylinders(pose, best_first, hull, params.cylinders),
+        UNREPORTED_AREA if template.quality is None else _area(hull),
+        0.0 if template.quality is None else _one_way(pose[sure]),
     )
 
 
@@ -58,3 +73,18 @@ def _hull(pose: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.zeros((0, 2))
     points = pose[:, :2].astype(np.float32)
     return np.ascontiguousarray(cv2.convexHull(points).reshape(-1, 2).astype(np.float64))
+
+
+def _area(hull: NDArray[np.float64]) -> float:
+    """Return the area within corners, mm2; rounded, so that it does not depend on which of them comes first."""
+    return round(float(cv2.contourArea(hull.astype(np.float32))) / _PIXELS_PER_MM2, 3) if len(hull) else 0.0
+
+
+def _one_way(pose: NDArray[np.float64]) -> float:
+    """Return the mean cosine between the directions of minutiae that are near each other; rounded as the area is."""
+    x, y, angle = pose.T
+    near = (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2 < _NEAR**2
+    pairs = int(near.sum()) - len(pose)  # each is near itself
+    if pairs <= 0:
+        return 0.0
+    return round((float(np.cos(angle[:, None] - angle)[near].sum()) - len(pose)) / pairs, 6)

@@ -44,8 +44,8 @@ class GalleryHit:
         group: name of the person.
         label: the finger's position as enrolled.
         comparison: comparison with that impression.
-        scores: raw scores of all impressions of this finger that were verified, best first: what a claim about the
-            best of them must account for.
+        comparisons: with all impressions of this finger that were verified, best first: what a claim about the best of
+            them must account for.
         impressions: how many impressions of this finger are enrolled; those not verified were outside the short list.
         place: of the impression on the short list, from 0.
     """
@@ -54,7 +54,7 @@ class GalleryHit:
     group: str
     label: int
     comparison: Comparison
-    scores: tuple[float, ...]
+    comparisons: tuple[Comparison, ...]
     impressions: int
     place: int
 
@@ -62,6 +62,11 @@ class GalleryHit:
     def score(self) -> float:
         """Raw score of the best impression."""
         return self.comparison.score
+
+    @property
+    def scores(self) -> tuple[float, ...]:
+        """Raw scores of all verified impressions of this finger, best first."""
+        return tuple(comparison.score for comparison in self.comparisons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +94,14 @@ def ranked(compared: Sequence[tuple[Entry, Comparison]], impressions_of: Callabl
     """
     places = {entry.entry_id: place for place, (entry, _) in enumerate(compared)}
     ordered = sorted(compared, key=lambda ec: (-ec[1].score, ec[0].entry_id))
-    scores: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
+    of_finger: defaultdict[tuple[str, int], list[Comparison]] = defaultdict(list)
     best: dict[str, tuple[Entry, Comparison]] = {}
     for entry, comparison in ordered:
-        scores[entry.group, entry.label].append(comparison.score)
+        of_finger[entry.group, entry.label].append(comparison)
         best.setdefault(entry.group, (entry, comparison))
     return [
         GalleryHit(
-            e.entry_id, e.group, e.label, c, tuple(scores[e.group, e.label]), impressions_of(e), places[e.entry_id]
+            e.entry_id, e.group, e.label, c, tuple(of_finger[e.group, e.label]), impressions_of(e), places[e.entry_id]
         )
         for e, c in best.values()
     ]

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.baselines.tables import tables
+from benchmarks.calibration.tables import tables as calibration_tables
 from tests.development.attack_table import attack_table
 from tests.development.captures_table import captures_table
 from tests.development.cli_reference import command_line
@@ -29,6 +30,7 @@ def blocks() -> dict[str, str]:
     """Return every block by its name, as Markdown without an end of line."""
     return (
         tables()
+        | calibration_tables()
         | service_tables()
         | guidance_tables()
         | command_line()

@@ -92,7 +92,7 @@ def test_the_first_page_compares_mates_and_finds_the_person(granted: dict[str, A
     comparing, searching, extracting = blocks(DOCS / "matcher.md")
     compared = run(comparing, "matcher.md")
     assert len(compared["found"].pairs) > 10
-    assert compared["calibration"].fmr(compared["found"].score) < 1e-6
+    assert compared["calibration"].fmr(compared["found"]) < 1e-6
     searched = run(searching, "matcher.md")
     assert searched["outcome"].hits[0].group == "me"
     assert searched["by_chance"] > 1e-3, "the last hit is a stranger"

@@ -46,7 +46,7 @@ def apart(template: Template) -> Template:
 
 
 def level(a: Template, b: Template) -> float:
-    return _CALIBRATION.level(compare(prepare(a), prepare(b)).score)
+    return _CALIBRATION.level(compare(prepare(a), prepare(b)))
 
 
 def repeated(template: Template, seed: int, times: int, *, reach: float = REACH) -> Template:

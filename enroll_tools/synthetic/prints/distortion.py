@@ -7,15 +7,13 @@ pressure sticks to the glass, the skin far outside follows the finger's movement
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from enroll_tools.synthetic.prints.params import ImpressionParams
+from enroll_tools.synthetic.prints.pressing import Float, Pressing, directions_after, draw_pressing
 from enroll_tools.synthetic.prints.randomness import draw
-
-Float = NDArray[np.float64]
 
 _STEP = 0.5  # pixels between the points whose difference gives a derivative
 
@@ -31,6 +29,7 @@ class SkinMap:
         slip, twist: how the loose skin moves against it: pixels (x, y) and radians.
         plasticity: width of the transition in units of the ellipse.
         bumps: rows of centre x, centre y, radius, dx, dy in master pixels: smooth displacements on top.
+        pressing: a further slip, of what is seen on the sensor; None without.
     """
 
     rotation: float
@@ -42,9 +41,12 @@ class SkinMap:
     twist: float
     plasticity: float
     bumps: Float
+    pressing: Pressing | None = None
 
     def to_master(self, x: Float, y: Float) -> tuple[Float, Float]:
         """Return the points of the master that are seen at the sensor's points (x, y)."""
+        if self.pressing is not None:
+            x, y = self.pressing.unpressed(x, y)
         dx, dy = x - self.sensor_centre[0], y - self.sensor_centre[1]
         cosine, sine = math.cos(self.rotation), math.sin(self.rotation)
         # y points down: turning the finger counter-clockwise by a is undone by this matrix.
@@ -54,6 +56,8 @@ class SkinMap:
 
     def to_sensor(self, x: Float, y: Float) -> tuple[Float, Float]:
         """Return where points of the master are seen: the inverse of :meth:`to_master`, by Newton's method."""
+        if self.pressing is not None:
+            return self.pressing.pressed(*replace(self, pressing=None).to_sensor(x, y))
         cosine, sine = math.cos(self.rotation), math.sin(self.rotation)
         dx, dy = x - self.master_centre[0], y - self.master_centre[1]
         u = self.sensor_centre[0] + cosine * dx + sine * dy
@@ -80,11 +84,7 @@ class SkinMap:
 
     def angle_to_sensor(self, x: Float, y: Float, angle: Float) -> Float:
         """Return the directions, in (-pi, pi], that master directions have at points (x, y) of the sensor."""
-        a, b, c, d = self.jacobian(x, y)
-        along, down = np.cos(angle), -np.sin(angle)
-        seen_x, seen_y = d * along - b * down, a * down - c * along  # the determinant is positive: its size is nothing
-        turned = np.arctan2(-seen_y, seen_x)
-        return np.where(turned <= -np.pi, np.pi, turned)
+        return directions_after(self.jacobian(x, y), angle)
 
     def _stretched(self, u: Float, v: Float) -> tuple[Float, Float]:
         dx, dy = u - self.pressure_centre[0], v - self.pressure_centre[1]
@@ -121,9 +121,10 @@ def draw_map(
     count = int(rng.integers(2, 5))
     places = np.array(master_centre) + rng.uniform(-0.8, 0.8, (count, 2)) * semi_axes
     bumps = np.column_stack([places, rng.uniform(40, 90, count), rng.normal(0, params.bumps, (count, 2))])
-    return SkinMap(
+    seen = ((params.width - 1) / 2 + float(shift[0]), (params.height - 1) / 2 + float(shift[1]))
+    found = SkinMap(
         rotation=float(np.clip(rng.normal(0, sigma), -3 * sigma, 3 * sigma)),
-        sensor_centre=((params.width - 1) / 2 + float(shift[0]), (params.height - 1) / 2 + float(shift[1])),
+        sensor_centre=seen,
         master_centre=master_centre,
         pressure_centre=(master_centre[0] + float(offset[0]), master_centre[1] + float(offset[1])),
         pressure_axes=(pressed * semi_axes[0], pressed * semi_axes[1]),
@@ -132,6 +133,8 @@ def draw_map(
         plasticity=draw(rng, params.plasticity),
         bumps=bumps,
     )
+    # Drawn last: where nothing is pressed, prints are what they were.
+    return replace(found, pressing=draw_pressing(rng, seen, params.pressed)) if params.pressed else found
 
 
 def _slip(rng: np.random.Generator, longest: float) -> tuple[float, float]:

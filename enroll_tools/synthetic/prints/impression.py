@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from enroll_tools.synthetic.prints.distortion import Float, SkinMap, draw_map
+from enroll_tools.synthetic.prints.distortion import SkinMap, draw_map
 from enroll_tools.synthetic.prints.master import TRUTH, Master
 from enroll_tools.synthetic.prints.params import MEDIUM, ImpressionParams
+from enroll_tools.synthetic.prints.pressing import Float
 from enroll_tools.synthetic.prints.randomness import Seed, draw, generator, smooth_field
 from enroll_tools.synthetic.prints.rendering import render
 from matcher.types import TEMPLATE_RESOLUTION_PPI, FloatArray, Image, Template

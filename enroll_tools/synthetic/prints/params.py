@@ -59,6 +59,8 @@ class ImpressionParams:
         twist: degrees by which it is turned.
         plasticity: width of the transition, in units of the area under pressure; same origin.
         bumps: standard deviation in pixels of the smooth displacement on top.
+        pressed: pixels by which a part of the skin slips against the rest, as of a finger that is pressed and dragged;
+            see :mod:`enroll_tools.synthetic.prints.pressing`.
         wetness: bounds of the threshold on the ridge wave: -0.5 is wet (wide ridges), +0.5 dry (thin ones).
         wetness_variation: standard deviation of its smooth variation over the print.
         speckle: part of the ridge pixels that a dry finger loses at most.
@@ -78,6 +80,7 @@ class ImpressionParams:
     twist: float = 4.0
     plasticity: Range = (0.8, 2.0)
     bumps: float = 1.2
+    pressed: float = 0.0
     wetness: Range = (-0.35, 0.4)
     wetness_variation: float = 0.15
     speckle: float = 0.12

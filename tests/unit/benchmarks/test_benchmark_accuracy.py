@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import PIL.Image
 import pytest
 
@@ -92,8 +93,11 @@ def test_scores_are_the_levels_of_the_raw_scores(prints: Path, tmp_path: Path) -
     raw, metrics = run(prints, tmp_path / "raw", "--extractor", "iso", "--raw")
     levels, _ = run(prints, tmp_path / "levels", "--extractor", "iso")
     calibration = default_calibration()
-    expected = [calibration.level(float(r["score"])) for r in raw]
-    assert [float(r["score"]) for r in levels] == pytest.approx(expected, abs=1e-3)
+    scores = [float(r["score"]) for r in raw]
+    found = np.array([float(r["score"]) for r in levels])
+    assert (found >= calibration.levels(scores, 0.0, 1.0) - 1e-3).all()
+    assert (found <= calibration.levels(scores, 1e3, -1.0) + 1e-3).all()
+    assert found.max() > 50
     assert metrics["calibration"] is None
 
 

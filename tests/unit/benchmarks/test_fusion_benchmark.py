@@ -96,7 +96,7 @@ def test_a_database_is_laid_out_by_the_impressions_that_all_fingers_have() -> No
 def test_out_of_fold_no_database_judges_itself() -> None:
     def database(name: str, scale: float) -> Compared:
         scores = np.random.default_rng(5).exponential(scale, (80, 80)).reshape(10, 8, 10, 8)
-        return Compared(name, scores, [], "test")
+        return Compared(name, scores, np.full((10, 8), 150.0), np.zeros((10, 8)), [], "test")
 
     of_weak, of_strong = out_of_fold([database("weak", 1.0), database("strong", 5.0)])
     assert of_weak.fmr(20.0) > 10 * of_strong.fmr(20.0)  # fitted to the strong scores of the other

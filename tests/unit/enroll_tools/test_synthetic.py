@@ -135,9 +135,9 @@ def test_the_extractor_finds_the_true_minutiae(
 def test_genuine_pairs_match_and_impostors_do_not(templates: list[tuple[Template, Template]]) -> None:
     prepared = [(prepare(a), prepare(b)) for a, b in templates]
     level = default_calibration().level
-    genuine = [level(compare(a, b).score) for a, b in prepared]
+    genuine = [level(compare(a, b)) for a, b in prepared]
     impostor = [
-        level(compare(prepared[i][0], prepared[j][1]).score)
+        level(compare(prepared[i][0], prepared[j][1]))
         for i in range(len(prepared))
         for j in range(len(prepared))
         if i != j

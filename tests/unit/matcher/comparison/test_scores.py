@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.training.calibration import ImpostorScores, Survival, bands, fit_knots
 from matcher.comparison.calibration import (
     CALIBRATION_FORMAT,
     LOWEST_FMR,
@@ -19,7 +17,10 @@ from matcher.comparison.calibration import (
     default_calibration,
     read_calibration,
 )
+from matcher.comparison.compare import Comparison
 from matcher.comparison.params import comparator_id
+
+LARGE, SMALL = 150.0, 50.0  # mm2
 
 
 @pytest.fixture(scope="module")
@@ -34,28 +35,67 @@ def stored(**changes: object) -> str:
         "comparator": comparator_id(),
         "extrapolated_below": 1e-3,
         "knots": [[0.1, 0.0], [0.2, 30.0]],
+        "areas": [[50.0, 6.0], [150.0, 0.0]],
+        "ways": [[0.1, 0.0], [0.4, 5.0]],
+        "handicaps": [[0.0, 0.0], [4.0, 4.0], [11.0, 14.0]],
         "provenance": {},
     }
     return json.dumps(whole | changes)
 
 
-@given(a=st.floats(0, 1), b=st.floats(0, 1))
-def test_a_higher_score_never_claims_a_higher_rate(a: float, b: float) -> None:
+def found(score: float, area: float = LARGE, one_way: float = 0.0) -> Comparison:
+    return Comparison(score, np.zeros((0, 2), np.int64), area=area, one_way=one_way)
+
+
+prints = st.tuples(st.floats(0, 300), st.floats(-1, 1))
+
+
+@given(a=st.floats(0, 1), b=st.floats(0, 1), between=prints)
+def test_a_higher_score_never_claims_a_higher_rate(a: float, b: float, between: tuple[float, float]) -> None:
     calibration = read_calibration(stored())
-    low, high = sorted((a, b))
+    low, high = (found(score, *between) for score in sorted((a, b)))
     assert LOWEST_FMR * 0.999 <= calibration.fmr(high) <= calibration.fmr(low) <= 1
+
+
+@given(score=st.floats(0, 1), one=prints, other=prints)
+def test_smaller_prints_and_such_that_point_one_way_never_claim_a_lower_rate(
+    score: float, one: tuple[float, float], other: tuple[float, float]
+) -> None:
+    calibration = read_calibration(stored())
+    worse = found(score, min(one[0], other[0]), max(one[1], other[1]))
+    assert calibration.fmr(worse) >= max(calibration.fmr(found(score, *each)) for each in (one, other))
+    assert calibration.level(score) <= calibration.level(worse)  # of a score alone: as of the worst
+
+
+def test_what_prints_take_off_is_taken_off() -> None:
+    calibration = read_calibration(stored())
+    assert calibration.level(found(0.2)) == pytest.approx(30.0)
+    assert calibration.level(found(0.2, 100.0)) == pytest.approx(27.0)
+    assert calibration.level(found(0.2, SMALL, 0.4)) == pytest.approx(16.0)  # 6 and 5, and 3 more for both
+    assert calibration.level(0.2) == pytest.approx(16.0)
+    assert calibration.level(found(0.1, SMALL)) == 0.0
+    several = calibration.levels([0.2, 0.2], [LARGE, SMALL], [0.0, 0.4])
+    assert several == pytest.approx([30.0, 16.0])
 
 
 def test_the_tail_goes_on_in_a_straight_line_to_the_lowest_claim() -> None:
     calibration = read_calibration(stored())
-    assert calibration.level(0.3) == pytest.approx(60.0)
-    assert calibration.level(1.0) == pytest.approx(120.0)
+    assert calibration.level(found(0.3)) == pytest.approx(60.0)
+    assert calibration.level(found(1.0)) == pytest.approx(120.0)
+
+
+@given(level=st.floats(0.1, 119))
+def test_whatever_the_prints_a_score_at_a_level_has_that_level(level: float) -> None:
+    calibration = read_calibration(stored())
+    raw = calibration.raw_at(level)
+    assert calibration.level(found(raw, 0.0, 1.0)) == pytest.approx(level)
+    assert calibration.level(found(raw)) >= level
 
 
 def test_what_ships_is_bound_to_this_comparator_and_says_where_it_extrapolates(shipped: Calibration) -> None:
     assert shipped.comparator == comparator_id()
-    assert shipped.fmr(0.0) == 1.0
-    assert 1e-5 < shipped.extrapolated_below < 1e-3
+    assert shipped.fmr(found(0.0)) == 1.0
+    assert 1e-5 < shipped.extrapolated_below < 1e-1
     assert shipped.provenance["impostor_pairs"]
 
 
@@ -63,12 +103,18 @@ def test_what_ships_is_bound_to_this_comparator_and_says_where_it_extrapolates(s
     "changes",
     [
         {"comparator": "000000000000"},
-        {"format": "other"},
+        {"format": "idverify-calibration-1"},
         {"knots": [[0.1, 0.0]]},
         {"knots": [[0.2, 0.0], [0.1, 30.0]]},
         {"knots": [[0.1, 5.0], [0.2, 30.0]]},
         {"knots": [[0.1, 0.0], [0.2, float("nan")]]},
         {"knots": None},
+        {"areas": []},
+        {"areas": [[50.0, 0.0], [150.0, 6.0]]},
+        {"areas": [[50.0, 6.0], [150.0, 1.0]]},
+        {"ways": [[0.1, 5.0], [0.4, 0.0]]},
+        {"handicaps": [[1.0, 1.0], [4.0, 4.0]]},
+        {"handicaps": [[0.0, 0.0], [0.0, 4.0]]},
         {"extrapolated_below": 0},
     ],
 )
@@ -81,40 +127,3 @@ def test_a_calibration_that_does_not_fit_is_refused(changes: dict[str, object]) 
 def test_a_damaged_calibration_is_refused(text: str) -> None:
     with pytest.raises(CalibrationIncompatibleError):
         read_calibration(text)
-
-
-def test_fitted_rates_are_those_of_the_distribution_and_of_its_tail() -> None:
-    scores = np.random.default_rng(1).exponential(0.02, 200_000) + 0.05
-    knots = fit_knots(Survival.of([scores]))
-    assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(knots))
-    for raw, level in knots[1:]:
-        true = 10 * (raw - 0.05) / 0.02 / np.log(10)
-        assert level == pytest.approx(true, abs=0.05 * true + 0.1)
-
-
-def test_bands_hold_the_true_level_and_are_wider_where_fingers_differ() -> None:
-    random = np.random.default_rng(4)
-    fingers = np.array([(i, j) for i in range(20) for j in range(i) for _ in range(16)])
-    alike = ImpostorScores(random.exponential(1.0, len(fingers)), fingers)
-    sheep = random.normal(0, 0.5, 20)  # some fingers resemble many others
-    uneven = ImpostorScores(alike.scores + sheep[fingers].sum(axis=1), fingers)
-    knots = [(0.0, 0.0), (np.log(10), 10.0), (np.log(100), 20.0)]
-    narrow, wide = bands([alike], knots), bands([uneven], knots)
-    assert [row[0] for row in narrow] == pytest.approx([np.log(10), np.log(100)], abs=1e-6)
-    assert all(low < level < high for (_, low, high), level in zip(narrow, (10, 20), strict=True))
-    assert wide[0][2] - wide[0][1] > 1.5 * (narrow[0][2] - narrow[0][1])
-
-
-def test_a_small_database_counts_as_much_as_a_large_one() -> None:
-    random = np.random.default_rng(6)
-    easy, hard = random.exponential(1.0, 100_000), random.exponential(2.0, 4_000)
-    survival = Survival.of([easy, hard])
-    for raw in (2.0, 5.0):
-        expected = (np.exp(-raw) + np.exp(-raw / 2)) / 2
-        assert np.interp(-raw, -survival.scores, survival.rates) == pytest.approx(expected, rel=0.1)
-    assert 4_000 < survival.pairs < 100_000
-
-
-def test_a_bounded_tail_is_not_taken_for_an_endless_one() -> None:
-    scores = np.random.default_rng(2).uniform(0, 1, 50_000)
-    assert fit_knots(Survival.of([scores]))[-1][0] < 1.02

@@ -90,7 +90,7 @@ def captured(print_: ByteArray, name: str) -> Image:
 
 
 def level(one: Template, other: Template) -> float:
-    return default_calibration().level(compare(prepare(one), prepare(other)).score)
+    return default_calibration().level(compare(prepare(one), prepare(other)))
 
 
 @pytest.mark.parametrize("name", CAPTURES)

@@ -56,7 +56,7 @@ def test_every_finger_is_found_upright_and_recognised(population: Population, sl
     for finger in fingers:
         mate = extractor.extract(population.impression(0, finger.position, 1).image)
         cut = extractor.extract(finger.image)
-        assert level(compare(prepare(cut), prepare(mate)).score) > 40
+        assert level(compare(prepare(cut), prepare(mate))) > 40
 
 
 @pytest.mark.parametrize("slap", Slap)

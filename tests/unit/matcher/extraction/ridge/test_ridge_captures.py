@@ -83,8 +83,8 @@ def test_the_finger_is_recognised_in_every_state_and_no_other(
     level = default_calibration().level
     probe = prepare(extractor.extract(Image(*STATES[state](first))))
     mate, stranger = (prepare(extractor.extract(Image(pixels, 500.0))) for pixels in (second, other))
-    assert level(compare(probe, mate).score) > 40
-    assert level(compare(probe, stranger).score) < 20
+    assert level(compare(probe, mate)) > 40
+    assert level(compare(probe, stranger)) < 20
 
 
 def no_finger(name: str) -> ByteArray:

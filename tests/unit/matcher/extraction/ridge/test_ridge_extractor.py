@@ -135,7 +135,7 @@ def test_real_prints(real_data: Path, extractor: RidgeExtractor) -> None:
     both = [(found(a), found(leader.extract(image))) for a, image in zip(ours, images, strict=True)]
     assert agreement(both, 0.5)["f1"] > 0.6  # within 4 pixels and 10 degrees
     prepared = [prepare(template) for template in ours]
-    mated = [level(compare(prepared[i], prepared[i + 1]).score) for i in (0, 2, 4)]
-    others = [level(compare(prepared[i], prepared[j]).score) for i, j in ((0, 2), (0, 4), (2, 4))]
+    mated = [level(compare(prepared[i], prepared[i + 1])) for i in (0, 2, 4)]
+    others = [level(compare(prepared[i], prepared[j])) for i, j in ((0, 2), (0, 4), (2, 4))]
     assert min(mated) > 40
     assert max(others) < 20
