@@ -431,8 +431,11 @@ class UnitOfWork(Protocol):
 class Store(Protocol):
     """The database."""
 
-    def transaction(self) -> AbstractContextManager[UnitOfWork]:
+    def transaction(self, *, alone: bool = False) -> AbstractContextManager[UnitOfWork]:
         """Begin a write transaction: commits when the block ends, rolls back if it raises.
+
+        Several that wait may be committed together, and then wait for each other's work too. ``alone``: not this one,
+        because it takes long or asks another system.
 
         Raises:
             DomainError: STORE_UNAVAILABLE if the database cannot be reached or stays locked; STORE_NOT_WRITABLE if its

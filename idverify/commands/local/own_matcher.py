@@ -48,8 +48,9 @@ class _NoTrail:
         del entry
 
     @contextmanager
-    def transaction(self) -> Iterator[_NoTrail]:
+    def transaction(self, *, alone: bool = False) -> Iterator[_NoTrail]:
         """Begin what is forgotten."""
+        del alone
         yield self
 
 

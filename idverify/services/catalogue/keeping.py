@@ -76,7 +76,7 @@ class CatalogueService:
         def work(_: Concern) -> bytes:
             draft = self.exchange.read(given.file_format, given.data, call.deadline.check)
             call.deadline.check()
-            with self.store.transaction() as uow:
+            with self.store.transaction(alone=True) as uow:
                 content = uow.catalogue.content()
                 _require_as_approved(call, content)
                 before, after = self._states(call, content, given, draft)

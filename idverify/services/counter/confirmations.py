@@ -91,7 +91,7 @@ class ConfirmationService:
             now = self.clock.now().replace(microsecond=0)
             claims = self.live.claims(call, wanted.shown)
             require_vouched(claims, wanted.records)
-            with self.store.transaction() as uow:
+            with self.store.transaction(alone=True) as uow:
                 subject_id = about.subject_id = self.live.subject(uow, wanted.shown, claims)
                 require_active(uow.changes.state_of(subject_id))
                 _require_unused(uow, call, claims, subject_id)

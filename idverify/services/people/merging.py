@@ -59,7 +59,7 @@ class MergingService:
             kept, absorbed = self._two(call, citizen_number, absorbed_number, about, why, despite_prints)
             going, staying = self._templates(absorbed), self._templates(kept)
             ground = self.witness.ground(call, about, why, despite_prints, going, staying, alike=True)
-            with self.changing.store.transaction() as uow:
+            with self.changing.store.transaction(alone=True) as uow:
                 self._unchanged(uow, kept, absorbed)
                 self.witness.note(uow, call, about, ground)
                 moved = [uow.subjects.move_encounter(e.encounter_id, kept.subject_id) for e in absorbed.encounters]
@@ -105,7 +105,7 @@ class MergingService:
             going = self._templates(kept, encounter_ids)
             staying = [t for t in self._templates(kept) if t.template_id not in {g.template_id for g in going}]
             ground = self.witness.ground(call, about, why, despite_prints, going, staying, alike=False)
-            with self.changing.store.transaction() as uow:
+            with self.changing.store.transaction(alone=True) as uow:
                 self._unchanged(uow, kept, other)
                 require_unheld(uow, kept.subject_id)
                 self.witness.note(uow, call, about, ground)
@@ -145,7 +145,7 @@ class MergingService:
             _require_encounters(giver, [encounter_id])
             going = self._templates(giver, [encounter_id])
             ground = self.witness.ground(call, about, why, despite_prints, going, self._templates(taker), alike=True)
-            with self.changing.store.transaction() as uow:
+            with self.changing.store.transaction(alone=True) as uow:
                 self._unchanged(uow, giver, taker)
                 require_unheld(uow, giver.subject_id, taker.subject_id)
                 self.witness.note(uow, call, about, ground)

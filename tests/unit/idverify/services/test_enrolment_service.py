@@ -180,8 +180,8 @@ class FailingCommits:
         self._store = store
 
     @contextmanager
-    def transaction(self) -> Iterator[UnitOfWork]:
-        with self._store.transaction() as uow:
+    def transaction(self, *, alone: bool = False) -> Iterator[UnitOfWork]:
+        with self._store.transaction(alone=alone) as uow:
             yield uow
             raise DomainError(Reason.STORE_UNAVAILABLE, "gone")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from idverify.records.exchange.formats import CatalogueFiles
 from idverify.records.files import load_files
 from idverify.services.catalogue.keeping import CatalogueService, Import, Imported
 from idverify.services.catalogue.opening import Files, open_catalogue
+from idverify.storage.units import WritingUnit
 from tests.fakes import FakeClock, sample
 from tests.service_kit import AN, BIRTH, RESIDENCE, Answers, World, prints_of, refused, told
 from tests.unit.idverify.services.counter.counter_kit import Counter
@@ -256,3 +258,17 @@ def test_a_transaction_goes_on_though_its_procedure_is_withdrawn(office: Office)
     assert counter.authenticate().verified.decision is Decision.MATCH
     with pytest.raises(DomainError, match="PROCEDURE_NOT_FOUND"):
         counter.start(AN)
+
+
+def test_an_import_is_committed_with_nobody(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Whoever is committed together with it would wait for two thousand procedures.
+    asked: list[bool] = []
+    transaction = office.world.store.transaction
+
+    def watched(*, alone: bool = False) -> AbstractContextManager[WritingUnit]:
+        asked.append(alone)
+        return transaction(alone=alone)
+
+    monkeypatch.setattr(office.world.store, "transaction", watched)
+    office.import_(office.given(NEW))
+    assert asked[0]
