@@ -22,6 +22,8 @@ ByteArray = NDArray[np.uint8]
 TEMPLATE_RESOLUTION_PPI = 500.0
 """Every coordinate inside this library is at this resolution."""
 
+PIXELS_PER_MM = TEMPLATE_RESOLUTION_PPI / 25.4
+
 
 class MinutiaKind(IntEnum):
     """Minutia type, with the codes of ISO/IEC 19794-2:2005 table 1."""

@@ -12,9 +12,7 @@ from matcher.comparison._alignment_kernels import moved
 from matcher.comparison._evidence_kernels import both_seen
 from matcher.comparison.compare import Comparison
 from matcher.comparison.prepared import PreparedTemplate
-from matcher.types import TEMPLATE_RESOLUTION_PPI
-
-PIXELS_PER_MM = TEMPLATE_RESOLUTION_PPI / 25.4
+from matcher.types import PIXELS_PER_MM
 
 
 @dataclass(frozen=True, slots=True, eq=False)

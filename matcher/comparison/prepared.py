@@ -14,14 +14,14 @@ from matcher.comparison.prints import Cylinders, Print
 from matcher.templates.confidence import confidence
 from matcher.templates.repeats import without_repeats
 from matcher.templates.validation import require_coherent
-from matcher.types import TEMPLATE_RESOLUTION_PPI, Template
+from matcher.types import PIXELS_PER_MM, Template
 
 UNREPORTED_AREA = 60.0
 """mm2. What is not known is taken for little: of a commercial extractor's records, which report no qualities, strangers
 of the worst of six sets then reach a claim of 1 % nearly as often as is claimed, of the others at most a fifth so."""
 
 _NEAR = 70.0  # pixels: the radius of a cylinder
-_PIXELS_PER_MM2 = (TEMPLATE_RESOLUTION_PPI / 25.4) ** 2
+_PIXELS_PER_MM2 = PIXELS_PER_MM**2
 
 
 @dataclass(frozen=True, slots=True, eq=False)

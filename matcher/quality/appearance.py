@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.types import TEMPLATE_RESOLUTION_PPI, ByteArray
+from matcher.types import PIXELS_PER_MM, ByteArray
 
 Float = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -31,7 +31,7 @@ class RidgeAppearance:
     smeared: float
 
 
-_PIXELS_PER_MM2 = (TEMPLATE_RESOLUTION_PPI / 25.4) ** 2
+_PIXELS_PER_MM2 = PIXELS_PER_MM**2
 _BLOCK, _STEP = 32, 16  # pixels at 500 dpi: three ridges to a block
 _PERIODS = (5.0, 16.0)  # pixels at 500 dpi: ridge periods from children's fingers to thumbs, with room
 _LEAST_DEVIATION = 8.0  # grey levels

@@ -18,7 +18,7 @@ import numpy as np
 from matcher.images.decoding import resample
 from matcher.quality.appearance import RidgeAppearance, ridge_appearance
 from matcher.templates.confidence import confidence
-from matcher.types import TEMPLATE_RESOLUTION_PPI, Image, Template
+from matcher.types import PIXELS_PER_MM, Image, Template
 
 QUALITY_ALGORITHM = "neighbours-1"
 """Name and version of this algorithm; every score is stored and reported with it."""
@@ -168,4 +168,4 @@ def _hull_area(template: Template, least_quality: float) -> float:
     return float(cv2.contourArea(cv2.convexHull(points))) / _PIXELS_PER_MM2
 
 
-_PIXELS_PER_MM2 = (TEMPLATE_RESOLUTION_PPI / 25.4) ** 2
+_PIXELS_PER_MM2 = PIXELS_PER_MM**2

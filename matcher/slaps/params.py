@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.extraction.ridge.params import CELL, PIXELS_PER_MM
+from matcher.extraction.ridge.params import CELL
+from matcher.types import PIXELS_PER_MM
 
 Cells = NDArray[np.uint8]
 """Squares of 8 x 8 pixels at 500 dpi: 1 where something is, 0 where not."""

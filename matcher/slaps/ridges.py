@@ -15,10 +15,10 @@ import numpy as np
 from matcher.extraction.ridge.grid import blurred_cells
 from matcher.extraction.ridge.normalisation import local_statistics, normalised
 from matcher.extraction.ridge.orientation import gradient_moments, orientation_field
-from matcher.extraction.ridge.params import CELL, DEFAULT_RIDGE, PIXELS_PER_MM
+from matcher.extraction.ridge.params import CELL, DEFAULT_RIDGE
 from matcher.extraction.ridge.ridge_period import ridge_period
 from matcher.slaps.params import CELLS_PER_MM, Cells, SlapParams
-from matcher.types import ByteArray, FloatArray
+from matcher.types import PIXELS_PER_MM, ByteArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

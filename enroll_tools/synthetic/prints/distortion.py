@@ -12,10 +12,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from enroll_tools.synthetic.prints.params import ImpressionParams
-from enroll_tools.synthetic.prints.pressing import Float, Pressing, directions_after, draw_pressing
+from enroll_tools.synthetic.prints.pressing import (
+    Float,
+    Jacobian,
+    Pressing,
+    derivatives,
+    directions_after,
+    draw_pressing,
+    slipped,
+)
 from enroll_tools.synthetic.prints.randomness import draw
-
-_STEP = 0.5  # pixels between the points whose difference gives a derivative
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,17 +76,9 @@ class SkinMap:
             u, v = u + (d * ex - b * ey) / determinant, v + (a * ey - c * ex) / determinant
         return u, v
 
-    def jacobian(self, x: Float, y: Float) -> tuple[Float, Float, Float, Float]:
+    def jacobian(self, x: Float, y: Float) -> Jacobian:
         """Return d(master x)/dx, d(master x)/dy, d(master y)/dx, d(master y)/dy at points of the sensor."""
-        right, left = self.to_master(x + _STEP, y), self.to_master(x - _STEP, y)
-        below, above = self.to_master(x, y + _STEP), self.to_master(x, y - _STEP)
-        width = 2 * _STEP
-        return (
-            (right[0] - left[0]) / width,
-            (below[0] - above[0]) / width,
-            (right[1] - left[1]) / width,
-            (below[1] - above[1]) / width,
-        )
+        return derivatives(self.to_master, x, y)
 
     def angle_to_sensor(self, x: Float, y: Float, angle: Float) -> Float:
         """Return the directions, in (-pi, pi], that master directions have at points (x, y) of the sensor."""
@@ -88,12 +86,8 @@ class SkinMap:
 
     def _stretched(self, u: Float, v: Float) -> tuple[Float, Float]:
         dx, dy = u - self.pressure_centre[0], v - self.pressure_centre[1]
-        cosine, sine = math.cos(self.twist), math.sin(self.twist)
-        move_x = cosine * dx - sine * dy + self.slip[0] - dx
-        move_y = sine * dx + cosine * dy + self.slip[1] - dy
         distance = np.hypot(dx / self.pressure_axes[0], dy / self.pressure_axes[1]) - 1
-        loose = 0.5 - 0.5 * np.cos(np.pi * np.clip(distance / self.plasticity, 0, 1))
-        x, y = u + loose * move_x, v + loose * move_y
+        x, y = slipped(u, v, self.pressure_centre, self.slip, self.twist, distance / self.plasticity)
         for centre_x, centre_y, radius, shift_x, shift_y in self.bumps:
             weight = np.exp(-((u - centre_x) ** 2 + (v - centre_y) ** 2) / (2 * radius**2))
             x, y = x + weight * shift_x, y + weight * shift_y

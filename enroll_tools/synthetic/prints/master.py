@@ -18,9 +18,8 @@ from enroll_tools.synthetic.prints.orientation import (
 )
 from enroll_tools.synthetic.prints.params import DEFAULT_MASTER, MasterParams
 from enroll_tools.synthetic.prints.randomness import Seed, draw, generator, smooth_field
-from matcher.types import TEMPLATE_RESOLUTION_PPI, FloatArray, Template
+from matcher.types import PIXELS_PER_MM, FloatArray, Template
 
-PIXELS_PER_MM = TEMPLATE_RESOLUTION_PPI / 25.4
 TRUTH = "synthetic-truth-1"
 
 

@@ -9,6 +9,7 @@ faster than skin bears.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Literal
@@ -63,9 +64,7 @@ class Pressing:
     def unpressed(self, x: Float, y: Float) -> tuple[Float, Float]:
         """Return the points of the unpressed print that are seen at points of the pressed one."""
         dx, dy = x - self.centre[0], y - self.centre[1]
-        c, s = cos(self.turn), sin(self.turn)
-        loose = 0.5 - 0.5 * np.cos(pi * np.clip(self._beyond(dx, dy), 0, 1))
-        return x + loose * (c * dx - s * dy + self.shift[0] - dx), y + loose * (s * dx + c * dy + self.shift[1] - dy)
+        return slipped(x, y, self.centre, self.shift, self.turn, self._beyond(dx, dy))
 
     def pressed(self, x: Float, y: Float) -> tuple[Float, Float]:
         """Return where points of the unpressed print are seen: the inverse of :meth:`unpressed`.
@@ -80,15 +79,7 @@ class Pressing:
 
     def jacobian(self, x: Float, y: Float) -> Jacobian:
         """Return the derivatives of :meth:`unpressed`: of its x by x and by y, of its y by x and by y."""
-        right, left = self.unpressed(x + _STEP, y), self.unpressed(x - _STEP, y)
-        below, above = self.unpressed(x, y + _STEP), self.unpressed(x, y - _STEP)
-        width = 2 * _STEP
-        return (
-            (right[0] - left[0]) / width,
-            (below[0] - above[0]) / width,
-            (right[1] - left[1]) / width,
-            (below[1] - above[1]) / width,
-        )
+        return derivatives(self.unpressed, x, y)
 
     def _beyond(self, dx: Float, dy: Float) -> Float:
         """Return how far points are on the way from what sticks, 0, to what moves, 1."""
@@ -96,6 +87,38 @@ class Pressing:
             return np.asarray((dx * cos(self.across) + dy * sin(self.across)) / self.band + 0.5)
         reach = np.hypot(dx / self.axes[0], dy / self.axes[1]) - 1
         return np.asarray(reach * min(self.axes) / self.band)
+
+
+def slipped(
+    x: Float, y: Float, centre: tuple[float, float], shift: tuple[float, float], turn: float, beyond: Float
+) -> tuple[Float, Float]:
+    """Return points after a part of the skin has turned about a point and moved.
+
+    Args:
+        x: of the points, pixels.
+        y: likewise.
+        centre: about which it turns.
+        shift: by which it moves.
+        turn: radians clockwise as seen.
+        beyond: how far each point is on the way from what sticks, 0 and less, to what moves, 1 and more.
+    """
+    dx, dy = x - centre[0], y - centre[1]
+    c, s = cos(turn), sin(turn)
+    loose = 0.5 - 0.5 * np.cos(pi * np.clip(beyond, 0, 1))
+    return x + loose * (c * dx - s * dy + shift[0] - dx), y + loose * (s * dx + c * dy + shift[1] - dy)
+
+
+def derivatives(mapped: Callable[[Float, Float], tuple[Float, Float]], x: Float, y: Float) -> Jacobian:
+    """Return the derivatives of a map of points: of its x by x and by y, of its y by x and by y."""
+    right, left = mapped(x + _STEP, y), mapped(x - _STEP, y)
+    below, above = mapped(x, y + _STEP), mapped(x, y - _STEP)
+    width = 2 * _STEP
+    return (
+        (right[0] - left[0]) / width,
+        (below[0] - above[0]) / width,
+        (right[1] - left[1]) / width,
+        (below[1] - above[1]) / width,
+    )
 
 
 def draw_pressing(rng: np.random.Generator, middle: tuple[float, float], strength: float) -> Pressing:

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from matcher.extraction.ridge.grid import blurred_cells
-from matcher.extraction.ridge.params import CELL, PIXELS_PER_MM, MaskParams
-from matcher.types import ByteArray, FloatArray
+from matcher.extraction.ridge.params import CELL, MaskParams
+from matcher.types import PIXELS_PER_MM, ByteArray, FloatArray
 
 
 def finger_mask(gradient: FloatArray, deviation: FloatArray, params: MaskParams) -> FloatArray:

@@ -171,4 +171,3 @@ class RidgeParams:
 
 
 DEFAULT_RIDGE = RidgeParams()
-PIXELS_PER_MM = 500 / 25.4
