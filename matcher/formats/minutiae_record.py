@@ -80,6 +80,7 @@ class Quirk(StrEnum):
     LONG_LENGTH_NEEDLESS = "the record is short, but its length is in the form for records of 64 KiB and more"
     BLANK_LINES = "lines without a minutia"
     AS_TEXT = "the record came as base64 text"
+    HEADER_BEFORE = "a header of CBEFF stands before the record; it is passed over, and a signature behind it too"
 
 
 @dataclass(frozen=True, slots=True)

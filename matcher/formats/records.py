@@ -16,6 +16,7 @@ from dataclasses import replace
 from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError
 from matcher.formats.ansi378 import read_ansi_2004, read_ansi_2009, write_ansi_2004, write_ansi_2009
 from matcher.formats.base64_text import from_base64, looks_like_base64
+from matcher.formats.cbeff.binary_header import strip_header
 from matcher.formats.iso19794_2 import read_record as read_iso_2005
 from matcher.formats.iso19794_2 import view_to_template
 from matcher.formats.iso19794_2 import write_record as write_iso_2005
@@ -61,8 +62,14 @@ def read_record(data: bytes, *, frame: Frame | None = None, limit: int = DEFAULT
     """
     require_limit(data, limit)
     if looks_like_base64(data):
-        record = read_record(from_base64(data), frame=frame, limit=limit)
-        return replace(record, warnings=(RecordWarning(Quirk.AS_TEXT, 0), *record.warnings))
+        return _with(Quirk.AS_TEXT, read_record(from_base64(data), frame=frame, limit=limit))
+    stripped = strip_header(data)
+    if stripped is not None:
+        return _with(Quirk.HEADER_BEFORE, read_record(stripped.record, limit=limit))
+    return _read_known(data, frame, limit)
+
+
+def _read_known(data: bytes, frame: Frame | None, limit: int) -> MinutiaeRecord:
     match format_of(data):
         case RecordFormat.ISO_19794_2_2005:
             return read_iso_2005(data, limit=limit)
@@ -74,6 +81,11 @@ def read_record(data: bytes, *, frame: Frame | None = None, limit: int = DEFAULT
             return read_ansi_2009(data, limit=limit)
         case RecordFormat.XYT:
             return read_xyt(data, frame, limit=limit)
+
+
+def _with(quirk: Quirk, record: MinutiaeRecord) -> MinutiaeRecord:
+    """Return a record with one more thing that was tolerated, before its own."""
+    return replace(record, warnings=(RecordWarning(quirk, 0), *record.warnings))
 
 
 def write_record(record: MinutiaeRecord) -> bytes:
