@@ -148,9 +148,20 @@ async def _front_door(
         settings.scanner_range,
         application.officers,
         settings.page_url,
+        _further(settings, dispatcher, application),
     )
     async with opened(application_of(dispatcher, methods, around), settings) as address:
         yield address
+
+
+def _further(settings: Settings, dispatcher: Dispatcher, application: Application) -> list[Any]:
+    """Return the routes of other interfaces than this service's own."""
+    if not settings.mosip_sdk:
+        return []
+    from idverify.mosip.sdk.methods import BioSdk  # noqa: PLC0415 - an extra, as the door itself
+    from idverify.mosip.sdk.routes import bio_sdk_routes  # noqa: PLC0415
+
+    return [*bio_sdk_routes(dispatcher, BioSdk(application.samples, application.clock))]
 
 
 async def _serve_until_signal(settings: Settings, application: Application, tls: grpc.ServerCredentials | None) -> None:

@@ -26,6 +26,7 @@ from idverify.domain.model import (
     StoredTemplate,
 )
 from idverify.domain.model.enrolling import CutFinger, FingerBox, ImageFacts, SlapSample
+from idverify.domain.model.prints import ImageExchange
 from idverify.ports import Deadline, GalleryFigures, Histogram, Hit, Prepared, SearchResult
 
 USABLE_FROM = 10
@@ -131,6 +132,9 @@ class FakeBiometrics:
             CutFinger(slap.position, FingerBox(100.0 * n, 50, 80, 90, 1.5), Sample(finger, MinutiaeSample(line)), facts)
             for n, (finger, line) in enumerate(zip(fingers, prints, strict=True))
         ]
+
+    def exchanged(self, sample: Sample, target: ImageExchange) -> bytes:
+        return target.value.encode() + b" " + sample.content.data
 
     def to_iso_minutiae(self, features: Features) -> bytes:
         return b"FMR" + features.template

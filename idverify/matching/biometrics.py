@@ -20,6 +20,8 @@ from idverify.domain.model import (
     Sample,
 )
 from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample
+from idverify.domain.model.prints import ImageExchange
+from idverify.matching.exchange import exchanged
 from idverify.matching.images import facts_of, image_of, refusals
 from idverify.matching.ready_prints import ReadyPrints
 from idverify.matching.slaps import cut
@@ -95,6 +97,10 @@ class MatcherBiometrics:
     def cut_slap(self, slap: SlapSample, missing: Collection[FingerPosition]) -> Sequence[CutFinger]:
         """Cut a slap into its fingers; see :meth:`idverify.ports.Biometrics.cut_slap`."""
         return cut(slap, missing)
+
+    def exchanged(self, sample: Sample, target: ImageExchange) -> bytes:
+        """Write the image of a sample in another form; see :meth:`idverify.ports.Biometrics.exchanged`."""
+        return exchanged(sample, target)
 
     def to_iso_minutiae(self, features: Features) -> bytes:
         """Write a template as a finger minutiae record."""

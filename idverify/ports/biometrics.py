@@ -7,6 +7,7 @@ from typing import NewType, Protocol
 
 from idverify.domain.model import Features, FingerPosition, Likeness, Sample
 from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample
+from idverify.domain.model.prints import ImageExchange
 
 Prepared = NewType("Prepared", object)
 """A template made ready to be compared with many; of use to the biometrics that made it and to its gallery only."""
@@ -50,6 +51,13 @@ class Biometrics(Protocol):
 
         Raises:
             DomainError: SLAP_COUNT_MISMATCH, and as :meth:`extract`.
+        """
+
+    def exchanged(self, sample: Sample, target: ImageExchange) -> bytes:
+        """Write the image of a sample in another form, pixel for pixel but where that form is lossy.
+
+        Raises:
+            DomainError: SAMPLE_FORMAT_UNSUPPORTED for minutiae, and as :meth:`extract`.
         """
 
     def to_iso_minutiae(self, features: Features) -> bytes:

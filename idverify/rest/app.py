@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -44,6 +44,7 @@ class Surroundings:
         scanner_ports: of a clerk's machine, where the counter page may ask for scanners.
         officers: lets them sign in; None: nobody does.
         page_url: origin of the pages as browsers have it; empty: not known.
+        further: what other interfaces are answered at.
     """
 
     hosts: Collection[str]
@@ -54,6 +55,7 @@ class Surroundings:
     scanner_ports: range = range(0)
     officers: OfficerDoor | None = None
     page_url: str = ""
+    further: Sequence[BaseRoute] = ()
 
 
 def application_of(dispatcher: Dispatcher, methods: Methods, around: Surroundings) -> ASGIApp:
@@ -87,6 +89,7 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         *page_routes(around.scanner_ports),
         *sign_in_routes(dispatcher, around.sign_in),
         *token_routes(dispatcher, around.token),
+        *around.further,
     ]
     if around.log is not None:
         routes.append(Route("/log/tile/{name:path}", public(tiles_in(around.log))))

@@ -27,8 +27,6 @@ from idverify.rest.transcoding import Transcoder, read_json
 from idverify.rpc.convert.fields import invalid
 
 _IDEMPOTENCY = "idempotency-key"
-_CLIENT_GONE = 499
-"""Nobody reads it."""
 _BASE64 = 1.5
 """How much longer a request is in JSON than in protobuf: images in base64, a third, and names."""
 
@@ -86,23 +84,34 @@ class Calls:
         return await self._called(one, arrival)
 
     async def _called(self, one: Bound, arrival: HttpArrival) -> Response:
-        call = asyncio.ensure_future(self._dispatcher.call(one.method, arrival))
-        gone = asyncio.ensure_future(arrival.gone())
-        try:
-            await asyncio.wait({call, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not call.done():  # nobody waits for the answer: what has not begun need not
-                call.cancel()
-                await asyncio.wait({call})
-                return Response(status_code=_CLIENT_GONE)
-            body = await call
-        finally:
-            gone.cancel()
-            with suppress(asyncio.CancelledError):
-                await gone
+        body = await until_gone(self._dispatcher, one.method, arrival)
+        if body is None:
+            return CLIENT_GONE
         if wants_file(one.transcoder.method, arrival.request.headers.get("accept", "")):
             content, media_type = file_of(one.transcoder.method, body)
             return Response(content, media_type=media_type)
         return Response(await asyncio.to_thread(one.transcoder.answer, body), media_type="application/json")
+
+
+CLIENT_GONE = Response(status_code=499)
+"""Nobody reads it."""
+
+
+async def until_gone(dispatcher: Dispatcher, method: Method[Any], arrival: HttpArrival) -> bytes | None:
+    """Return the answer to a call; None if its client has gone before. Raises as :meth:`Dispatcher.call`."""
+    call = asyncio.ensure_future(dispatcher.call(method, arrival))
+    gone = asyncio.ensure_future(arrival.gone())
+    try:
+        await asyncio.wait({call, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not call.done():  # nobody waits for the answer: what has not begun need not
+            call.cancel()
+            await asyncio.wait({call})
+            return None
+        return await call
+    finally:
+        gone.cancel()
+        with suppress(asyncio.CancelledError):
+            await gone
 
 
 def _parameters(one: Bound, match: re.Match[str], request: Request) -> Sequence[tuple[str, str]]:

@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from idverify.domain import policy
 from idverify.domain.enrolling.profiles import profile_of
-from idverify.domain.model import Decision, Likeness, OperatingPoint, Quality, Sample
-from idverify.domain.model.enrolling import ProfileResult, Profiles
+from idverify.domain.enrolling.slaps import require_some_finger
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import (
+    Decision,
+    Features,
+    FingerPosition,
+    Likeness,
+    OperatingPoint,
+    Quality,
+    Sample,
+    StoredTemplate,
+)
+from idverify.domain.model.enrolling import ProfileResult, Profiles, SlapSample
+from idverify.domain.model.prints import ImageExchange
 from idverify.domain.telling import sees_figures
 from idverify.ports import Biometrics, Clock, Store
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.refusing import refusals_audited
 from idverify.services.prints.deciding import operating_point
-from idverify.services.prints.sampling import require_kinds, usable_features
+from idverify.services.prints.fingers import EnrolledFingers, compare_fingers, decided
+from idverify.services.prints.probes import Probe, prepared_probes
+from idverify.services.prints.sampling import (
+    require_count,
+    require_distinct_fingers,
+    require_kinds,
+    usable_features,
+)
 from idverify.services.prints.taking import tested
+
+MOST_PROBES = 10
+"""One sample a finger."""
+
+MOST_GALLERY = 100
+"""Prints of others in one call: the ten fingers of ten people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +71,19 @@ class Checked:
 
     quality: Quality
     results: tuple[ProfileResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """Outcome of comparing one person's prints with another's.
+
+    Attributes:
+        decision: None: no finger is in both.
+        refusal: why the other's prints could not be compared; None: they were.
+    """
+
+    decision: Decision | None = None
+    refusal: DomainError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +121,64 @@ class SampleService:
         told = likeness if sees_figures(call.caller, decision, likeness) else None
         return Compared(decision, point, told, first.quality, second.quality)
 
+    def match(
+        self, call: Call, probes: Sequence[Sample], gallery: Sequence[Sequence[Sample]], target_fmr: float | None
+    ) -> Sequence[Against]:
+        """Compare the prints of one person with those of each of several, all in the call; audited as one event.
+
+        Prints of the others that carry no decision spoil the decision on them alone.
+
+        Raises:
+            DomainError: SAMPLE_*, FIELD_*, FINGER_* of the probes; FINGER_COUNT_EXCEEDED; DEADLINE_EXCEEDED.
+        """
+        require_count(probes, MOST_PROBES)
+        require_distinct_fingers(probes)
+        if sum(map(len, gallery)) > MOST_GALLERY:
+            raise DomainError(
+                Reason.FINGER_COUNT_EXCEEDED, f"at most {MOST_GALLERY} prints to compare with", {"field": "gallery"}
+            )
+        self._require_kinds(call, [*probes, *chain.from_iterable(gallery)])
+        target = policy.effective_target_fmr(target_fmr, None)
+        ready = prepared_probes(self.biometrics, usable_features(self.biometrics, call, probes))
+        outcomes = [self._against(call, ready, others, target) for others in gallery]
+        matched = sum(outcome.decision is Decision.MATCH for outcome in outcomes)
+        details: Details = {"target_fmr": target, "compared": len(outcomes), "matched": matched}
+        with self.store.transaction() as uow:
+            outcome = Decision.MATCH if matched else Decision.NO_MATCH
+            uow.audit.append(entry(self.clock, call, outcome.value, details=details))
+        return outcomes
+
+    def segment(
+        self, call: Call, slap: SlapSample, missing: Collection[FingerPosition]
+    ) -> Sequence[tuple[FingerPosition, bytes]]:
+        """Cut a slap into its fingers, from left to right, each as a finger image record.
+
+        Args:
+            call: on whose behalf.
+            slap: image of several fingers.
+            missing: fingers that are not on it.
+
+        Raises:
+            DomainError: FIELD_INVALID, SAMPLE_*, SLAP_COUNT_MISMATCH, DEADLINE_EXCEEDED.
+        """
+        call.deadline.check()
+        require_some_finger([slap], missing)
+        self._require_kinds(call, [Sample(None, slap.image)])
+        cuts = self.biometrics.cut_slap(slap, missing)
+        return [
+            (
+                cut.sample.position or FingerPosition.UNKNOWN,
+                self.biometrics.exchanged(cut.sample, ImageExchange.RECORD_PNG),
+            )
+            for cut in cuts
+        ]
+
+    def convert(self, call: Call, sample: Sample, target: ImageExchange) -> bytes:
+        """Return the image of a sample in another form. Raises DomainError SAMPLE_*, DEADLINE_EXCEEDED."""
+        call.deadline.check()
+        self._require_kinds(call, [sample])
+        return self.biometrics.exchanged(sample, target)
+
     def check_quality(self, call: Call, sample: Sample, profile_name: str = "") -> Checked:
         """Say how good a sample is, and how it meets a profile; a poor one is a valid answer.
 
@@ -94,6 +191,21 @@ class SampleService:
         quality = self.biometrics.extract(sample).quality
         return Checked(quality, tested(self.biometrics, profile, sample, quality))
 
+    def _against(self, call: Call, probes: Sequence[Probe], others: Sequence[Sample], target: float) -> Against:
+        try:
+            features = usable_features(self.biometrics, call, others)
+        except DomainError as error:
+            if error.reason is Reason.DEADLINE_EXCEEDED:
+                raise
+            return Against(refusal=error)
+        compared = compare_fingers(self.biometrics, call, probes, EnrolledFingers([_unstored(f) for f in features]))
+        return Against(decided(self.biometrics, compared, target)[1] if compared else None)
+
     def _require_kinds(self, call: Call, samples: Sequence[Sample]) -> None:
         with refusals_audited(self.store, self.clock, call):
             require_kinds(call, samples)
+
+
+def _unstored(features: Features) -> StoredTemplate:
+    position = features.position or FingerPosition.UNKNOWN
+    return StoredTemplate(0, "", position, features.template, features.quality, features.extractor)

@@ -51,7 +51,7 @@ from idverify.services.disclosure import (
     require_consent,
 )
 from idverify.services.prints.deciding import operating_point
-from idverify.services.prints.fingers import ComparedFinger, EnrolledFingers, compare_fingers, counted, fused
+from idverify.services.prints.fingers import ComparedFinger, EnrolledFingers, compare_fingers, counted, decided
 from idverify.services.prints.probes import Probe, prepared_probes, repeated_details
 from idverify.services.prints.sampling import require_count, require_distinct_fingers, usable_features
 from idverify.services.sources.gathering import NOTHING, Gathered
@@ -291,9 +291,7 @@ class VerificationService:
     ) -> _Decided:
         # None is left out: the finger of each probe is enrolled.
         compared = compare_fingers(self.biometrics, call, probes, enrolled)
-        likeness = policy.claimable(fused(self.biometrics, compared), len(counted(compared)))
-        surest = policy.surest_finger((f.quality, f.enrolled_quality) for f in compared)
-        decision = policy.decide(likeness, target, surest)
+        likeness, decision = decided(self.biometrics, compared, target)
         point = operating_point(self.biometrics, target)
         stated = tuple(probe.position for probe in probes)
         attested = tuple(capture for capture in claim.attested() if capture is not None)

@@ -62,6 +62,13 @@ class Settings(BaseSettings):
         ),
         json_schema_extra={"shown": "with TLS any, without it those of the loopback address"},
     )
+    mosip_sdk: bool = Field(
+        default=False,
+        description=(
+            "Whether MOSIP's Bio-SDK is answered at that address too, under `/biosdk-service` ([mosip.md](mosip.md))."
+            " Needs `http`."
+        ),
+    )
     scanner_ports: str = Field(
         default="4501-4600",
         description=(
@@ -660,6 +667,8 @@ class Settings(BaseSettings):
             raise ValueError("attempts_free < attempts_lock < attempts_citizen_lock must hold")
         if self.attempts_client_free >= self.attempts_client_lock:
             raise ValueError("attempts_client_free < attempts_client_lock must hold")
+        if self.mosip_sdk and not self.http:
+            raise ValueError("mosip_sdk needs http: it is answered at that address")
         if self.request_memory_bytes < 2 * self.max_message_bytes:
             raise ValueError("request_memory_bytes must be at least twice max_message_bytes")
         given = [name for name in _TLS_FIELDS if getattr(self, name) is not None]

@@ -9,6 +9,7 @@ from typing import Any
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Features, FingerPosition, Likeness, Sample, StoredTemplate
 from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample
+from idverify.domain.model.prints import ImageExchange
 from idverify.ports import (
     Biometrics,
     Deadline,
@@ -69,6 +70,10 @@ class WatchedBiometrics:
     def cut_slap(self, slap: SlapSample, missing: Collection[FingerPosition]) -> Sequence[CutFinger]:
         """As beneath."""
         return self.beneath.cut_slap(slap, missing)
+
+    def exchanged(self, sample: Sample, target: ImageExchange) -> bytes:
+        """As beneath."""
+        return self.beneath.exchanged(sample, target)
 
     def to_iso_minutiae(self, features: Features) -> bytes:
         """As beneath."""

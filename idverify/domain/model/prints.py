@@ -36,6 +36,15 @@ class ImageFormat(Enum):
     RAW_GREY8 = "RAW_GREY8"
 
 
+class ImageExchange(Enum):
+    """A form in which images are given to others, by the name that MOSIP's converter has for it."""
+
+    PNG = "IMAGE/PNG"
+    JPEG = "IMAGE/JPEG"
+    RECORD_PNG = "ISO19794_4_2011/PNG"
+    RECORD_JPEG = "ISO19794_4_2011/JPEG"
+
+
 class SampleKind(Enum):
     """What a sample comes as."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from idverify.domain import policy
-from idverify.domain.model import FingerPosition, Likeness, Quality, StoredTemplate
+from idverify.domain.model import Decision, FingerPosition, Likeness, Quality, StoredTemplate
 from idverify.domain.same_finger import numbered
 from idverify.ports import Biometrics, Prepared
 from idverify.services.calls.call import Call
@@ -91,6 +91,13 @@ def fused(biometrics: Biometrics, fingers: Sequence[ComparedFinger]) -> Likeness
 def counted(fingers: Sequence[ComparedFinger]) -> list[ComparedFinger]:
     """Return those that :func:`fused` counts: the best of each finger."""
     return [_best(group) for group in _groups(fingers)]
+
+
+def decided(biometrics: Biometrics, compared: Sequence[ComparedFinger], target_fmr: float) -> tuple[Likeness, Decision]:
+    """Return how alike the prints of two people are, one finger at least, and what that means at a target FMR."""
+    likeness = policy.claimable(fused(biometrics, compared), len(counted(compared)))
+    surest = policy.surest_finger((f.quality, f.enrolled_quality) for f in compared)
+    return likeness, policy.decide(likeness, target_fmr, surest)
 
 
 def _groups(fingers: Sequence[ComparedFinger]) -> list[list[ComparedFinger]]:

@@ -41,7 +41,7 @@ def read_bir_json(record: object, *, most_birs: int = MOST_BIRS) -> tuple[Bir, .
         SampleInvalidError: not such a record, too many segments, or a field that does not read; it is named.
     """
     birs: list[Bir] = []
-    waiting = _list(_object(record, "the record"), "segments")
+    waiting = list(_list(_object(record, "the record"), "segments"))
     while waiting:
         segment = _object(waiting.pop(0), "a segment")
         require_count(len(birs) + 1, most_birs)
@@ -107,7 +107,7 @@ def _segment(bir: Bir) -> dict[str, object]:
     return {
         "version": _VERSION,
         "cbeffversion": _VERSION,
-        "birInfo": {"integrity": bir.integrity},
+        "birInfo": {"integrity": bir.integrity, "payload": []},
         "bdbInfo": {name: value for name, value in info.items() if value is not None},
         "bdb": _numbers(bir.bdb),
         "sb": _numbers(bir.sb),

@@ -322,3 +322,8 @@ def test_other_bytes_have_no_header(data: bytes) -> None:
 def test_a_record_behind_a_header_that_is_cut_is_refused_by_its_reader() -> None:
     with pytest.raises(SampleInvalidError, match="truncated"):
         read_record(b"\x01\x01\x00\x02" + RECORD[:60])
+
+
+def test_reading_leaves_what_is_read_as_it_was() -> None:
+    record = write_bir_json([Bir(b"FMR"), Bir(b"FIR")])
+    assert read_bir_json(record) == read_bir_json(record)

@@ -1,0 +1,1 @@
+"""What MOSIP asks of biometrics, by the same use cases: its Bio-SDK over HTTP."""
