@@ -9,6 +9,8 @@ from pathlib import Path
 import PIL.Image
 
 from enroll_tools.datasets.sample import DatasetError
+from matcher.errors import MatcherError
+from matcher.formats.iso19794_4 import read_image_record
 from matcher.images.limits import DEFAULT_LIMITS
 
 SIDE_FILE = "dataset.json"
@@ -51,6 +53,17 @@ def checked(value: float, name: str) -> float:
     return float(value)
 
 
+def _recorded(path: Path) -> tuple[float, float] | None:
+    """Return what a finger image record states (ISO/IEC 19794-4); None for any other file, and for a damaged one."""
+    if path.suffix.lower() != ".fir":
+        return None
+    try:
+        views = read_image_record(path.read_bytes()).views
+    except MatcherError:
+        return None
+    return views[0].sampling.ppi if views else None
+
+
 def believable_resolution(path: Path) -> float | None:
     """Return what the image file states, None if nothing that the decoder would believe. Reads the header only.
 
@@ -60,7 +73,7 @@ def believable_resolution(path: Path) -> float | None:
         with PIL.Image.open(path) as file:
             stated = file.info.get("dpi")
     except OSError:
-        return None
+        stated = _recorded(path)
     if stated is None:
         return None
     x, y = float(stated[0]), float(stated[1])

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from matcher.types import FingerPosition
 
-IMAGE_SUFFIXES = (".tif", ".tiff", ".bmp", ".png", ".jpg", ".jpeg")
+IMAGE_SUFFIXES = (".tif", ".tiff", ".bmp", ".png", ".jpg", ".jpeg", ".fir")
 
 
 class DatasetError(Exception):

@@ -26,8 +26,9 @@ from enroll_tools.scanner.asking import (
 )
 from enroll_tools.scanner.folder import PrintFolder
 from enroll_tools.scanner.identity import ENVIRONMENT, SERVICE_VERSION, Identity, base64url, timestamp, unsigned
-from enroll_tools.scanner.image_record import image_record
 from enroll_tools.scanner.sealing import Recipient
+from matcher.formats.iso19794_4 import Coding
+from matcher.images.records.writing import write_finger_image
 from matcher.types import FingerPosition, Image
 
 _GOOD, _POOR = 80, 15
@@ -174,7 +175,7 @@ class Scanner:
 
     def _one(self, request: CaptureRequest, finger: FingerPosition, image: Image, before: bytes, play: Play) -> Taken:
         now, quality = self._clock(), _POOR if play is Play.POOR else _GOOD
-        record = image_record(image, finger, quality, now)
+        record = write_finger_image(image, finger, Coding.JPEG_2000_LOSSLESS, quality=quality, taken=now)
         content = {
             "digitalId": self._identity.signed(self._identity.digital_id(now)),
             "deviceCode": self._identity.code,

@@ -9,6 +9,7 @@ from idverify.v1.types_pb2 import FingerImage, FingerPosition, FingerprintSample
 
 _PREFIX = "FINGER_POSITION_"
 _RECORD_MAGICS = (b"FMR\x00", b"Rk1SA")  # the bytes of a record, and its base64 text
+_MOST_HEADER = 260  # of CBEFF before a record, and the first bytes of the record
 
 
 def make_sample(
@@ -20,11 +21,11 @@ def make_sample(
     """Make a sample of a file's content: a minutiae record if it begins like one (``FMR``), else an image.
 
     Args:
-        data: the file.
+        data: the file; a record may have a header of CBEFF before it, and an image be a finger image record.
         finger: which finger; a probe may leave it out.
         resolution_ppi: of an image, where the file does not state it or states it wrongly. A record states its own.
     """
-    if data.lstrip().startswith(_RECORD_MAGICS):
+    if data.lstrip().startswith(_RECORD_MAGICS) or _RECORD_MAGICS[0] in data[:_MOST_HEADER]:
         return FingerprintSample(finger_position=finger, iso_19794_2_2005=data)
     return FingerprintSample(finger_position=finger, image=FingerImage(data=data, resolution_ppi=resolution_ppi or 0.0))
 

@@ -35,7 +35,9 @@ from matcher.comparison.params import comparator_id
 from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.errors import TemplateInvalidError
 from matcher.formats.iso19794_2 import template_to_record, write_record
+from matcher.formats.iso19794_4 import is_image_record
 from matcher.formats.records import read_record, view_to_template
+from matcher.images.records.reading import recorded_position
 from matcher.quality.plausibility import require_plausible
 from matcher.quality.score import QUALITY_ALGORITHM, assess, assess_image
 from matcher.quality.score import Quality as MatcherQuality
@@ -144,6 +146,8 @@ class MatcherBiometrics:
                 return template, _quality(assess(template)), b""
             case ImageSample() as content:
                 image = image_of(content)
+                if is_image_record(content.data):
+                    _require_same_finger(sample.position, recorded_position(content.data))
                 template = self.extractor.extract(image)
                 return template, _quality(assess_image(image, template)), image.pixels.tobytes()
 

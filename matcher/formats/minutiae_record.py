@@ -80,6 +80,12 @@ class Quirk(StrEnum):
     LONG_LENGTH_NEEDLESS = "the record is short, but its length is in the form for records of 64 KiB and more"
     BLANK_LINES = "lines without a minutia"
     AS_TEXT = "the record came as base64 text"
+    COUNT_WRONG = "the number of fingers in the header is not that of what follows, which counts"
+    UNITS_RESERVED = "the unit of the resolution is neither inch nor centimetre; no resolution is stated"
+    CODING_RESERVED = "the coding of the image is none that the standard lists; its bytes decide"
+    CODING_CONTRADICTED = "the image is coded otherwise than the record says; its bytes decide"
+    SIZE_CONTRADICTED = "the image has other sides than the record says; its own count"
+    RESOLUTION_CONTRADICTED = "the image states another resolution than the record, which counts"
     HEADER_BEFORE = "a header of CBEFF stands before the record; it is passed over, and a signature behind it too"
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Protocol
 
 from matcher.errors import SampleInvalidError
 from matcher.formats.minutiae_fields import require_bits, require_sides
 from matcher.formats.minutiae_record import (
     NOT_REPORTED,
+    Capture,
     FingerView,
     Frame,
     MinutiaeRecord,
+    QualityBlock,
     Quirk,
     RecordFormat,
     RecordWarning,
@@ -21,6 +24,22 @@ POSITIONS = frozenset({*range(11), 13, 14, 15, *range(40, 51)})
 """One finger, or the groups of a slap."""
 
 IMPRESSION_TYPES = frozenset({*range(12), *range(20, 30)})
+
+
+class Captured(Protocol):
+    """A view of the later formats, of minutiae or of an image."""
+
+    @property
+    def quality(self) -> int:
+        """That of the first quality block, or NOT_REPORTED."""
+
+    @property
+    def quality_blocks(self) -> tuple[QualityBlock, ...]:
+        """How good it is, by several measures."""
+
+    @property
+    def capture(self) -> Capture | None:
+        """When and with what it was captured."""
 
 
 def share_frame(views: list[FingerView]) -> tuple[Frame, tuple[FingerView, ...]]:
@@ -53,7 +72,7 @@ def require_frame(frame: Frame, name: str) -> None:
     require_sides(frame.width, frame.height, f"{name}: the image")
 
 
-def require_block(view: FingerView, name: str) -> None:
+def require_block(view: Captured, name: str) -> None:
     """Check the quality blocks of a view, and that the first says what the view says."""
     for block in view.quality_blocks:
         require_bits(block, {"value": 8, "vendor_id": 16, "algorithm_id": 16}, name)

@@ -14,7 +14,8 @@ import numpy as np
 import PIL.Image
 
 from matcher.errors import SampleInvalidError, SampleResolutionUnknownError
-from matcher.images import pgm, pillow_files, wsq
+from matcher.formats.iso19794_4 import is_image_record
+from matcher.formats.minutiae_record import RecordWarning
 from matcher.images.file_formats import ImageFormat, sniff, unknown
 from matcher.images.limits import (
     DEFAULT_LIMITS,
@@ -25,6 +26,8 @@ from matcher.images.limits import (
     resolution_of_caller,
 )
 from matcher.images.opened import OpenedImage
+from matcher.images.opening import opened_file
+from matcher.images.records.reading import opened_record
 from matcher.images.resolution_estimate import estimate_ppi
 from matcher.images.stated_resolution import require_borne_out
 from matcher.types import TEMPLATE_RESOLUTION_PPI, ByteArray, Image
@@ -42,11 +45,13 @@ class DecodedFile:
         image: its grey pixels.
         format: which format it has.
         grey_levels: how many its samples can tell apart, before they become 8 bits.
+        warnings: what was tolerated in the finger image record that held it.
     """
 
     image: Image
     format: ImageFormat
     grey_levels: int
+    warnings: tuple[RecordWarning, ...] = ()
 
 
 def decode_image(
@@ -70,9 +75,10 @@ def decode_file(
     """Decode an image file to 8-bit grey: its first whole picture, transparency on white, turned as it is to be shown.
 
     Args:
-        data: the file.
+        data: the file, or a finger image record (ISO/IEC 19794-4) of one image; what the record says of its resolution
+            is believed over what the image within states.
         resolution_ppi: resolution as the caller knows it; wins over what the file states.
-        declared: format that the caller says it is; None if the caller does not know.
+        declared: format that the caller says it is, of a record the image within; None if the caller does not know.
         limits: what is accepted.
 
     Raises:
@@ -82,15 +88,18 @@ def decode_file(
             either says is contradicted by the ridges.
     """
     found = sniff(data)
+    record = opened_record(data) if found is None and is_image_record(data) else None
+    if record is not None:
+        found = record.format
     if declared is not None and found is not declared:
         raise SampleInvalidError(f"the image is not a {declared.value} file")
     if found is None:
         raise unknown(data)
-    opened = _opened(data, found)
+    opened = opened_file(data, found) if record is None else record.image
     check_sides(opened.width, opened.height, limits)
     ppi = resolution(resolution_ppi, opened.stated_ppi, limits)
     image, levels = _read(opened, ppi, limits)
-    return DecodedFile(image, found, levels)
+    return DecodedFile(image, found, levels, record.warnings if record else ())
 
 
 def raw_image(
@@ -138,18 +147,6 @@ def resample(image: Image, ppi: float = TEMPLATE_RESOLUTION_PPI) -> ByteArray:
         return image.pixels
     method = cv2.INTER_AREA if scale < _AREA_BELOW else cv2.INTER_CUBIC
     return np.ascontiguousarray(cv2.resize(image.pixels, size, interpolation=method), dtype=np.uint8)
-
-
-def _opened(data: bytes, found: ImageFormat) -> OpenedImage:
-    match found:
-        case ImageFormat.WSQ:
-            header = wsq.inspect(data)
-            stated = None if header.ppi is None else (header.ppi, header.ppi)
-            return OpenedImage(header.width, header.height, stated, lambda: (wsq.decode(data), 256))
-        case ImageFormat.PGM:
-            return pgm.opened(data)
-        case _:
-            return pillow_files.opened(data, found)
 
 
 def _read(opened: OpenedImage, ppi: float | None, limits: ImageLimits) -> tuple[Image, int]:

@@ -19,6 +19,8 @@ class ImageFormat(Enum):
     JPEG_2000 = "JPEG_2000"
     WSQ = "WSQ"
     PGM = "PGM"
+    RAW_GREY8 = "RAW_GREY8"
+    """Pixels without a header: not told by any bytes, but what a finger image record may hold."""
 
 
 _MAGIC = (
@@ -50,12 +52,11 @@ _NAMED = (
     (0, b"%PDF", "PDF"),
     (0, b"8BPS", "Photoshop"),
     (128, b"DICM", "DICOM"),
-    (0, b"FIR\x00", "ISO/IEC 19794-4"),
     (0, b"FMR\x00", "a minutiae record"),
 )
 """Offset, bytes and name of formats that come instead of ours."""
 
-_READ = "PNG, TIFF, BMP, JPEG, JPEG 2000, WSQ, PGM"
+_READ = "PNG, TIFF, BMP, JPEG, JPEG 2000, WSQ, PGM, ISO/IEC 19794-4"
 
 
 def sniff(data: bytes) -> ImageFormat | None:

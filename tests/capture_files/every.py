@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from tests.capture_files import compressed, plain, tiffs
+from tests.capture_files import compressed, image_records, plain, tiffs
 from tests.capture_files.model import CaptureFile
 
 
@@ -19,5 +19,6 @@ def capture_files() -> tuple[CaptureFile, ...]:
         *compressed.jpegs(),
         *compressed.turned(),
         *compressed.fingerprints(),
+        *image_records.records(),
         *plain.others(),
     )

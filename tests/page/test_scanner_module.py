@@ -17,9 +17,10 @@ import pytest
 from enroll_tools.scanner.device import Play, Scanner
 from enroll_tools.scanner.folder import PrintFolder, load_prints
 from enroll_tools.scanner.identity import Identity
-from enroll_tools.scanner.image_record import image_record
 from enroll_tools.scanner.server import ScannerServer
+from matcher.formats.iso19794_4 import Coding
 from matcher.images.decoding import decode_image
+from matcher.images.records.writing import write_finger_image
 from matcher.types import FingerPosition, Image
 from tests.page.modules import module, said_by_node
 
@@ -170,7 +171,8 @@ console.log(JSON.stringify(Object.fromEntries(reasons)));
 
 
 def test_a_record_that_is_not_whole_is_refused_and_a_certified_one_read() -> None:
-    record = image_record(Image(rings(9), 197.0), FingerPosition.LEFT_RING, 70, datetime(2026, 1, 5, tzinfo=UTC))
+    image, taken = Image(rings(9), 197.0), datetime(2026, 1, 5, tzinfo=UTC)
+    record = write_finger_image(image, FingerPosition.LEFT_RING, Coding.JPEG_2000_LOSSLESS, quality=70, taken=taken)
     certified = bytearray(record[:40] + b"\x01\x00\x01\x02" + record[40:])
     certified[8:12], certified[14] = len(certified).to_bytes(4), 1
     metric = bytearray(record)

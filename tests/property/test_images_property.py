@@ -18,8 +18,18 @@ import PIL.Image
 import pytest
 
 from matcher.errors import MatcherError
+from matcher.formats.iso19794_4 import (
+    Coding,
+    FingerImageRecord,
+    FingerImageView,
+    ImageRecordFormat,
+    Sampling,
+    write_image_record,
+)
 from matcher.images.decoding import decode_image
 from matcher.images.file_formats import ImageFormat, sniff
+from matcher.images.records.writing import write_finger_image
+from matcher.types import FingerPosition, Image
 from tests.capture_files.every import capture_files
 from tests.places import GOLDEN
 
@@ -28,6 +38,7 @@ SLOWEST_SECONDS = 1.0
 MOST_MEBIBYTES = 512
 HEADER = 200
 PNG_SIGNATURE = 8
+EARLIER = ImageRecordFormat.ISO_19794_4_2005
 GREY = np.random.default_rng(7).integers(0, 256, (70, 90), dtype=np.uint8)
 
 
@@ -62,6 +73,21 @@ def _plain(of: ImageFormat) -> list[bytes]:  # noqa: PLR0911 -- one return a for
             return [(GOLDEN / name).read_bytes() for name in ("waves.wsq", "waves_odd.wsq")]
         case ImageFormat.PGM:
             return []
+        case ImageFormat.RAW_GREY8:
+            return _records()
+
+
+def _records() -> list[bytes]:
+    """Return finger image records of every coding that is written, and of two that are only read."""
+    image, codings = Image(GREY, 500.0), (Coding.UNCOMPRESSED, Coding.PNG, Coding.JPEG, Coding.JPEG_2000_LOSSLESS)
+    later = [write_finger_image(image, FingerPosition.LEFT_RING, coding, quality=70) for coding in codings]
+    sampling = Sampling(2, 197, 197, 197, 197)
+    bits, waves = np.packbits(GREY >> 7).tobytes(), (GOLDEN / "waves.wsq").read_bytes()
+    earlier = [
+        FingerImageView(7, 0, 90, 70, bits, sampling, Coding.BIT_PACKED.code(EARLIER), 1),
+        FingerImageView(7, 0, 104, 96, waves, sampling, Coding.WSQ.code(EARLIER)),
+    ]
+    return [*later, *(write_image_record(FingerImageRecord(EARLIER, (view,))) for view in earlier)]
 
 
 def mutated(rng: np.random.Generator, original: bytes) -> bytes:

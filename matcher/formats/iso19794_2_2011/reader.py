@@ -8,9 +8,9 @@ from functools import partial
 from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError
 from matcher.formats.iso19794_2.layout import FORMAT_ID, LENGTH_OFFSET
 from matcher.formats.iso19794_2.reader import Views
+from matcher.formats.iso19794_2_2011.capture import read_capture
 from matcher.formats.iso19794_2_2011.layout import (
     CAPTURE,
-    CERTIFICATION,
     FLAG_OFFSET,
     HEADER,
     IMAGE,
@@ -37,7 +37,6 @@ from matcher.formats.minutiae_fields import (
 from matcher.formats.minutiae_record import (
     NOT_REPORTED,
     Capture,
-    Certification,
     FingerView,
     Frame,
     MinutiaeRecord,
@@ -97,7 +96,7 @@ def _read_views(data: bytes, count: int, certified: bool) -> Views:
     offset = HEADER.size
     for index in range(count):
         name = f"view {index} at byte {offset}"
-        capture, blocks, image_at = _read_capture(data, offset, certified, name)
+        capture, blocks, image_at = read_capture(data, offset, certified=certified, name=name)
         view, columns, end = _read_image(data, image_at, capture, blocks, name)
         quirks += _view_quirks(offset, image_at, view, columns)
         quirks += unended_quirks(columns, end, index, count)
@@ -106,28 +105,6 @@ def _read_views(data: bytes, count: int, certified: bool) -> Views:
         views.append(view)
         offset = end
     return views, quirks, offset
-
-
-def _read_capture(
-    data: bytes, offset: int, certified: bool, name: str
-) -> tuple[Capture, tuple[QualityBlock, ...], int]:
-    """Read what stands before a view's finger position; return it and the byte of that."""
-    truncated = SampleInvalidError(f"byte {len(data)}: truncated inside the header of {name}")
-    at = offset + CAPTURE.size
-    if at > len(data):
-        raise truncated
-    _, time, technology, vendor, device, count = CAPTURE.unpack_from(data, offset)
-    end = at + count * QUALITY.size
-    if end + certified > len(data):
-        raise truncated
-    blocks = tuple(QualityBlock(*fields) for fields in QUALITY.iter_unpack(data[at:end]))
-    certifications: tuple[Certification, ...] = ()
-    if certified:
-        at, end = end + 1, end + 1 + data[end] * CERTIFICATION.size
-        if end > len(data):
-            raise truncated
-        certifications = tuple(Certification(*fields) for fields in CERTIFICATION.iter_unpack(data[at:end]))
-    return Capture(time, technology, vendor, device, certifications), blocks, end
 
 
 def _read_image(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from matcher.errors import SampleInvalidError
 from matcher.formats.iso19794_2.layout import FORMAT_ID
-from matcher.formats.iso19794_2_2011.layout import CAPTURE, CERTIFICATION, HEADER, IMAGE, QUALITY, VERSION_2011
+from matcher.formats.iso19794_2_2011.capture import write_capture
+from matcher.formats.iso19794_2_2011.layout import HEADER, IMAGE, VERSION_2011
 from matcher.formats.minutiae_fields import (
     MINUTIA,
     SHORT_MINUTIA,
@@ -12,8 +13,8 @@ from matcher.formats.minutiae_fields import (
     write_extended_data,
     write_minutiae,
 )
-from matcher.formats.minutiae_record import Capture, FingerView, MinutiaeRecord, RecordFormat
-from matcher.formats.view_headers import require_block, require_format, require_frame
+from matcher.formats.minutiae_record import FingerView, MinutiaeRecord, RecordFormat
+from matcher.formats.view_headers import require_format, require_frame
 
 
 def write_iso_2011(record: MinutiaeRecord) -> bytes:
@@ -49,39 +50,5 @@ def _write_view(record: MinutiaeRecord, view: FingerView, name: str) -> bytes:
         kinds,
         len(view),
     )
-    blocks = _write_blocks(view, name) + _write_certifications(record, view, name)
     body = image + minutiae + write_extended_data(view, name)
-    capture = view.capture or Capture()
-    require_bits(capture, {"technology_id": 8, "vendor_id": 16, "device_id": 16}, name)
-    if len(capture.time) != 9:
-        raise SampleInvalidError(f"{name}: the time of capture has not nine bytes")
-    head = CAPTURE.pack(
-        CAPTURE.size + len(blocks) + len(body),
-        capture.time,
-        capture.technology_id,
-        capture.vendor_id,
-        capture.device_id,
-        len(view.quality_blocks),
-    )
-    return head + blocks + body
-
-
-def _write_blocks(view: FingerView, name: str) -> bytes:
-    if len(view.quality_blocks) > 255:
-        raise SampleInvalidError(f"{name}: more than 255 quality blocks")
-    require_block(view, name)
-    return b"".join(QUALITY.pack(b.value, b.vendor_id, b.algorithm_id) for b in view.quality_blocks)
-
-
-def _write_certifications(record: MinutiaeRecord, view: FingerView, name: str) -> bytes:
-    certifications = view.capture.certifications if view.capture else ()
-    if not record.equipment_certification:
-        if certifications:
-            raise SampleInvalidError(f"{name}: certifications, but the record says that there are none")
-        return b""
-    if len(certifications) > 255:
-        raise SampleInvalidError(f"{name}: more than 255 certifications")
-    for item in certifications:
-        require_bits(item, {"authority_id": 16, "scheme_id": 8}, name)
-    packed = (CERTIFICATION.pack(item.authority_id, item.scheme_id) for item in certifications)
-    return bytes([len(certifications)]) + b"".join(packed)
+    return write_capture(view, body, certified=bool(record.equipment_certification), name=name)

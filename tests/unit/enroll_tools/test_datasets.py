@@ -9,9 +9,11 @@ import PIL.Image
 import pytest
 
 from enroll_tools.datasets import DatasetError, DatasetSample, open_dataset
+from enroll_tools.datasets.fvc import load_fvc
 from enroll_tools.datasets.resolution import believable_resolution
 from matcher.images.decoding import decode_image
-from matcher.types import FingerPosition
+from matcher.images.records.writing import write_finger_image
+from matcher.types import FingerPosition, Image
 
 MakeImage = Callable[..., Path]
 
@@ -257,3 +259,10 @@ def test_real_sets_are_read_whole(real_data: Path) -> None:
     if (real_data / "socofing").is_dir():
         people = open_dataset(real_data / "socofing", resolution_ppi=200)
         assert len({(sample.subject, sample.finger) for sample in people}) == len(people) == 600
+
+
+def test_a_finger_image_record_is_a_print_too(tmp_path: Path) -> None:
+    pixels = np.full((120, 100), 200, np.uint8)
+    (tmp_path / "101_1.fir").write_bytes(write_finger_image(Image(pixels, 1000.0), FingerPosition.UNKNOWN))
+    (tmp_path / "101_2.fir").write_bytes(b"FIR\x00020\x00")
+    assert [sample.resolution_ppi for sample in load_fvc(tmp_path)] == [1000.0, 500.0]

@@ -210,7 +210,8 @@ def test_half_a_client_certificate_is_refused() -> None:
 
 
 def test_samples_are_told_by_content() -> None:
-    assert make_sample(b"FMR\x00 20\x00rest").WhichOneof("sample") == "iso_19794_2_2005"
+    for record in (b"FMR\x00 20\x00rest", b"\x01\x01\x00\x02FMR\x00 20\x00rest", b" Rk1SACAyMA"):
+        assert make_sample(record).WhichOneof("sample") == "iso_19794_2_2005"
     image = make_sample(b"\x89PNG", finger_position("left-thumb"), resolution_ppi=569)
     assert image.WhichOneof("sample") == "image"
     assert image.finger_position == FingerPosition.FINGER_POSITION_LEFT_THUMB

@@ -37,7 +37,9 @@ from matcher.errors import ExtractorUnavailableError
 from matcher.extraction.leader import load_leader
 from matcher.formats import records
 from matcher.formats.iso19794_2 import read_record
+from matcher.formats.iso19794_4 import Coding
 from matcher.formats.records import RecordFormat
+from matcher.images.records.writing import write_finger_image
 from matcher.search.gallery import Gallery
 from matcher.search.params import GalleryParams, RetrievalParams
 from matcher.templates import compact
@@ -117,6 +119,25 @@ def test_raw_pixels_give_what_the_file_gives(world: World) -> None:
     height, width = image.pixels.shape
     content = ImageSample(image.pixels.tobytes(), ImageFormat.RAW_GREY8, width, height, 500.0)
     assert unmarked(world.biometrics.extract(Sample(THUMB, content))) == unmarked(world.features[0, 1])
+
+
+@pytest.mark.parametrize("coding", [Coding.UNCOMPRESSED, Coding.PNG])
+def test_a_finger_image_record_gives_what_the_image_within_gives(world: World, coding: Coding) -> None:
+    record = write_finger_image(world.images[0, 1], MatcherPosition.RIGHT_THUMB, coding)
+    for finger in (THUMB, None):
+        features = world.biometrics.extract(Sample(finger, ImageSample(record)))
+        assert unmarked(features) == replace(unmarked(world.features[0, 1]), position=finger)
+    assert set(world.biometrics.extract(Sample(THUMB, ImageSample(record))).marks) & set(world.features[0, 1].marks)
+
+
+def test_a_finger_image_record_of_another_finger_is_refused(world: World) -> None:
+    record = write_finger_image(world.images[0, 1], MatcherPosition.LEFT_INDEX)
+    with pytest.raises(DomainError) as caught:
+        world.biometrics.extract(Sample(THUMB, ImageSample(record)))
+    assert caught.value.reason is Reason.SAMPLE_POSITION_MISMATCH
+    assert caught.value.metadata == {"stated": "RIGHT_THUMB", "record": "LEFT_INDEX"}
+    unknown = write_finger_image(world.images[0, 1], MatcherPosition.UNKNOWN)
+    assert world.biometrics.extract(Sample(THUMB, ImageSample(unknown))).quality.usable
 
 
 def test_an_image_says_what_it_is_as_a_file(world: World) -> None:

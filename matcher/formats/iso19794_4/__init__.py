@@ -1,0 +1,30 @@
+"""Finger image records of ISO/IEC 19794-4, editions of 2005 and 2011: bytes to a record and back.
+
+The image within is bytes here, of whatever coding the record says; :mod:`matcher.images.image_records` decodes it.
+"""
+
+from matcher.formats.iso19794_4.image_record import (
+    Coding,
+    FingerImageRecord,
+    FingerImageView,
+    ImageRecordFormat,
+    Sampling,
+)
+from matcher.formats.iso19794_4.records import (
+    is_image_record,
+    read_image_record,
+    split_image_record,
+    write_image_record,
+)
+
+__all__ = [
+    "Coding",
+    "FingerImageRecord",
+    "FingerImageView",
+    "ImageRecordFormat",
+    "Sampling",
+    "is_image_record",
+    "read_image_record",
+    "split_image_record",
+    "write_image_record",
+]
