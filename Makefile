@@ -8,6 +8,8 @@ OUT ?= out
 REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 # What the calibration is fitted to.
 CALIBRATED = fvc2002/DB1_B:500 fvc2002/DB2_B:569 fvc2002/DB3_B:500 fvc2002/DB4_B:500 fvc2004/DB2_B:500 fvc2004/DB3_B:512 fcj2020:500 socofing:200
+# What researchers bring: an extractor, a matcher, files of any naming (docs/compare-your-matcher.md).
+OWN = $(if $(EXTRACTOR),--extractor "$(EXTRACTOR)") $(if $(MATCHER),--matcher "$(MATCHER)") $(if $(LAYOUT),--layout "$(LAYOUT)") $(if $(COLUMNS),--columns "$(COLUMNS)") $(if $(KEPT),--kept "$(KEPT)")
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
@@ -101,8 +103,8 @@ page-pictures: $(INSTALLED)  ## the pictures of the counter page, anew, where th
 install: $(INSTALLED)  ## .venv from the lock file, and the matcher compiled for this processor
 
 benchmark: $(INSTALLED)  ## error rates on one database
-	@test -n "$(DATASET)" || { echo 'usage: make benchmark DATASET=<folder in FVC layout> OUT=<folder> [EXTRACTOR=leader|ridge|iso] [RESOLUTION=<ppi>]'; exit 2; }
-	$(BIN)/python -m benchmarks.verification --dataset "$(DATASET)" --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(RESOLUTION),--resolution $(RESOLUTION))
+	@test -n "$(DATASET)" || { echo 'usage: make benchmark DATASET=<folder, or list of prints or of pairs> OUT=<folder> [EXTRACTOR=leader|ridge|iso|image|<module:function>] [MATCHER=<module:function>] [RESOLUTION=<ppi>] [LAYOUT=<layout>] [COLUMNS="<meaning>=<column> ..."] [PAIRS=<list>] [KEPT=<folder>]'; exit 2; }
+	$(BIN)/python -m benchmarks.verification --dataset "$(DATASET)" --out "$(OUT)" $(OWN) $(if $(RESOLUTION),--resolution $(RESOLUTION)) $(if $(PAIRS),--pairs "$(PAIRS)")
 
 benchmark-identify: $(INSTALLED)  ## 1:N among N people
 	@test -n "$(N)" || { echo 'usage: make benchmark-identify N=<fingers>[,<fingers>...] OUT=<folder> [DATASETS="<folder in FVC layout>[:<ppi>] ..."] [STORE=<folder for galleries>] [MAPPED=1]'; exit 2; }
@@ -151,8 +153,8 @@ soak: $(INSTALLED)  ## MINUTES= at twice what the service can do, 30 if not said
 	$(BIN)/python -m benchmarks.overload.soak --minutes $(or $(MINUTES),30) --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
 report: $(INSTALLED)  ## any number of databases on one page, with peers
-	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|ridge|iso] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>] [IDENTIFICATION=<identify.json>]'; exit 2; }
-	$(BIN)/python -m benchmarks.report $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR)) $(if $(PEERS),--peers "$(PEERS)") $(if $(PEER_IMPOSTORS),--peer-impostors $(PEER_IMPOSTORS)) $(if $(IDENTIFICATION),--identification "$(IDENTIFICATION)")
+	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder or list>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|ridge|iso|image|<module:function>] [MATCHER=<module:function>] [LAYOUT=<layout>] [COLUMNS="<meaning>=<column> ..."] [KEPT=<folder>] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>] [IDENTIFICATION=<identify.json>]'; exit 2; }
+	$(BIN)/python -m benchmarks.report $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(OWN) $(if $(PEERS),--peers "$(PEERS)") $(if $(PEER_IMPOSTORS),--peer-impostors $(PEER_IMPOSTORS)) $(if $(IDENTIFICATION),--identification "$(IDENTIFICATION)")
 
 report-compare: $(INSTALLED)  ## two reports held against each other
 	@test -n "$(A)" -a -n "$(B)" -a "$(suffix $(OUT))" = .html || { echo 'usage: make report-compare A=<report.json> B=<report.json> OUT=<file.html>'; exit 2; }

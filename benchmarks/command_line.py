@@ -12,9 +12,10 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from benchmarks.peers.comparators import PeerError
+from benchmarks.systems.plugins import PluginError
 from enroll_tools.command_line import INTERRUPTED, new_app, refusals, run_app
 
-Datasets = Annotated[list[str], typer.Option("--dataset", help="FOLDER or FOLDER:PPI, in FVC layout; more than once.")]
+Datasets = Annotated[list[str], typer.Option("--dataset", help="FOLDER or FOLDER:PPI; more than once.")]
 
 
 def run(arguments: Sequence[str] | None, *commands: Callable[..., None], text: str | None = None) -> int:
@@ -44,7 +45,7 @@ def _refusing(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def told(**options: Any) -> None:
-        with refusals(PeerError):
+        with refusals(PeerError, PluginError):
             command(**options)
 
     return told

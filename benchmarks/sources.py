@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 
@@ -16,11 +16,13 @@ from matcher.images.decoding import decode_image
 from matcher.types import TEMPLATE_RESOLUTION_PPI, Extractor, Image, Template
 
 ExtractorName = Literal["leader", "ridge", "iso"]
+EXTRACTORS: tuple[ExtractorName, ...] = get_args(ExtractorName)
 ChosenExtractor = Annotated[
     ExtractorName, typer.Option(help="ridge: by image processing alone; iso: the .iso records beside the images.")
 ]
 
-Source = Callable[[DatasetSample], Template]
+Source = Callable[[DatasetSample], Any]
+"""Makes the template of a sample; None or an empty one where there is none."""
 
 
 def template_source(extractor: ExtractorName, samples: Sequence[DatasetSample]) -> tuple[str, Source]:

@@ -20,11 +20,11 @@ from rich.progress import Progress
 from rich.table import Table
 
 from benchmarks.baselines.comparison import Change, changes, other_names
-from benchmarks.baselines.files import EXTRACTORS, read_baseline, write_baseline
+from benchmarks.baselines.files import read_baseline, write_baseline
 from benchmarks.baselines.measuring import Baseline, measure
 from benchmarks.baselines.sets import PRINTS_TO_MAKE, SETS, BaselineSet, open_sets
 from benchmarks.command_line import print_json, run
-from benchmarks.sources import ExtractorName
+from benchmarks.sources import EXTRACTORS, ExtractorName
 from enroll_tools.command_line import REFUSED, AsJson, fail, people
 
 Data = Annotated[Path, typer.Option(help="Folder with the development sets: fvc2002/DB1_B and so on.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from benchmarks.baselines.measuring import BASELINE_FORMAT, Baseline
 from benchmarks.json_files import write_json
@@ -12,7 +12,6 @@ from benchmarks.sources import ExtractorName
 from enroll_tools.datasets import DatasetError
 
 FOLDER = Path(__file__).parent
-EXTRACTORS: tuple[ExtractorName, ...] = get_args(ExtractorName)
 
 
 def read_baseline(extractor: ExtractorName, folder: Path = FOLDER) -> Baseline:

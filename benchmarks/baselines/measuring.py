@@ -12,6 +12,7 @@ import numpy as np
 from benchmarks.baselines.sets import BaselineSet
 from benchmarks.measures.error_rates import POINTS, error_rates
 from benchmarks.sources import ExtractorName, template_source
+from benchmarks.systems.system import own_system
 from benchmarks.verification.database import PROTOCOL, DatabaseRun, Steps, run_database
 from enroll_tools.datasets import DatasetSample
 from matcher.comparison.calibration import default_calibration
@@ -43,8 +44,9 @@ def measure(
     runs: dict[BaselineSet, DatabaseRun] = {}
     name = ""
     for one, samples in sets.items():
-        name, source = template_source(extractor, samples)
-        runs[one] = run_database(one.name, samples, (name, source), calibration, Steps(step, step))
+        system = own_system(template_source(extractor, samples), calibration)
+        name = system.extractor
+        runs[one] = run_database(one.name, samples, system, Steps(step, step))
     published = [run for one, run in runs.items() if one.published]
     return {
         "format": BASELINE_FORMAT,

@@ -27,7 +27,7 @@ from benchmarks.command_line import print_json, run
 from benchmarks.impressions import load_impressions
 from benchmarks.json_files import write_json
 from benchmarks.machine import machine
-from benchmarks.named_sets import open_named
+from benchmarks.named_sets import Reading, open_named
 from benchmarks.sources import from_images
 from enroll_tools.command_line import AsJson, people
 from matcher.comparison.calibration import CALIBRATION_FORMAT, FILE_NAME
@@ -48,7 +48,7 @@ def calibration(
     extractor = load_leader()
     sets: list[Strangers] = []
     with Progress(console=people(), disable=as_json) as progress:
-        for named in [open_named(text, layout=None) for text in dataset]:
+        for named in [open_named(text, Reading()) for text in dataset]:
             step = partial(progress.advance, progress.add_task(named.name, total=2 * len(named.samples)))
             impressions = load_impressions(named.samples, from_images(extractor), step)
             sets += strangers(named.name, named.samples, impressions, step)

@@ -18,8 +18,10 @@ from benchmarks.impressions import WORKERS, Impression, load_impressions
 from benchmarks.measures.error_rates import error_rates
 from benchmarks.measures.pairs import Pair, all_pairs
 from benchmarks.named_sets import NamedSet
+from benchmarks.protocols import pairs_of
 from benchmarks.sources import from_images, read_image
-from benchmarks.verification.database import pairs_of, score_pairs
+from benchmarks.systems.system import own_comparator
+from benchmarks.verification.database import score_pairs
 from enroll_tools.datasets import DatasetSample
 from enroll_tools.synthetic import MEDIUM, Population
 from matcher.comparison.calibration import Calibration
@@ -86,7 +88,7 @@ def measure(
     crossed = [Pair(pair.a, away + pair.b, pair.genuine) for pair in pairs]
     for way, alteration in tried:
         other = _altered(named.samples, still, extractor, way, alteration)
-        levels = score_pairs([*still, *other], crossed, calibration, lambda: None)
+        levels = score_pairs([*still, *other], crossed, own_comparator(calibration), lambda: None)
         yield Measured(way, alteration, _percent(crossed, levels))
         for _ in still:
             step()
@@ -113,7 +115,7 @@ def measure_synthetic(
             image = population.impression(finger, FingerPosition.RIGHT_INDEX, number).image
             prints.append(Impression(f"{finger}_{number}", str(finger), extractor.extract(image), 0.0))
             step()
-        levels = score_pairs(prints, pairs, calibration, lambda: None)
+        levels = score_pairs(prints, pairs, own_comparator(calibration), lambda: None)
         yield Measured("images", Alteration(strength), _percent(pairs, levels))
 
 

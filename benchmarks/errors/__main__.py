@@ -21,8 +21,10 @@ from benchmarks.errors.page import errors_page
 from benchmarks.errors.selection import BEST_IMPOSTORS, WORST_GENUINE, ErrorSelection, ScoredSet, choose
 from benchmarks.json_files import write_json
 from benchmarks.named_sets import NamedSet, open_named
+from benchmarks.protocols import pairs_of
 from benchmarks.sources import template_source
-from benchmarks.verification.database import Steps, pairs_of, run_database
+from benchmarks.systems.system import own_system
+from benchmarks.verification.database import Steps, run_database
 from enroll_tools.command_line import people
 from matcher.comparison.calibration import Calibration, default_calibration
 from matcher.comparison.compare import compare
@@ -71,7 +73,7 @@ def _scored(named: NamedSet, calibration: Calibration, progress: Progress) -> Sc
     task = progress.add_task(named.name, total=2 * len(named.samples))
     advance = partial(progress.advance, task)
     source = template_source("leader", named.samples)
-    run = run_database(named.name, named.samples, source, calibration, Steps(advance, advance))
+    run = run_database(named.name, named.samples, own_system(source, calibration), Steps(advance, advance))
     return ScoredSet(named.name, source[0], named.samples, run.impressions, run.pairs, run.scores)
 
 

@@ -33,6 +33,7 @@ from benchmarks.measures.error_rates import error_rates
 from benchmarks.measures.pairs import Pair
 from benchmarks.named_sets import NamedSet
 from benchmarks.sources import ExtractorName, template_source
+from benchmarks.systems.system import own_comparator
 from benchmarks.verification.database import score_pairs
 from enroll_tools.datasets import DatasetError
 from idverify.domain import policy
@@ -98,7 +99,7 @@ def compare_all(
     impressions = load_impressions(samples, source, extracted)
     prints = [impressions[k] for k in layout.ravel()]
     pairs = [Pair(a, b, genuine=False) for a, b in combinations(range(len(prints)), 2)]  # what they are is known
-    scores = score_pairs(prints, pairs, None, compared)
+    scores = score_pairs(prints, pairs, own_comparator(None), compared)
     square = np.zeros((len(prints), len(prints)))
     for (a, b, _), score in zip(pairs, scores, strict=True):
         square[a, b] = square[b, a] = score

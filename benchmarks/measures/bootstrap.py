@@ -1,9 +1,10 @@
-"""How sure are error rates? Resample the fingers, not the pairs: pairs of one finger stand and fall together.
+"""How sure are error rates? Resample the people, not the pairs: pairs of one person stand and fall together.
 
-Of a database with ``f`` fingers, ``f`` are drawn with replacement. A genuine pair counts as often as its finger was
-drawn, an impostor pair as often as both of its fingers together: the product. Pairs between two copies of one finger
-are neither. Draws without any genuine or any impostor pair are drawn again. (Bolle, Ratha, Pankanti: Error analysis of
-pattern recognition systems - the subsets bootstrap, CVIU 93, 2004, is the same idea.)
+Of a database with ``p`` people, ``p`` are drawn with replacement, each with all fingers; where a set does not say whose
+its fingers are, every finger is a person. A genuine pair counts as often as its person was drawn, an impostor pair as
+often as both people together: the product, or as often as the one whose two fingers they are. Pairs between two copies
+of one finger are neither. Draws without any genuine or any impostor pair are drawn again. (Bolle, Ratha, Pankanti:
+Error analysis of pattern recognition systems - the subsets bootstrap, CVIU 93, 2004, is the same idea.)
 
 Two systems, or two runs, on the same database are given the same draws: their differences are paired.
 """
@@ -76,16 +77,17 @@ class Sampled:
 
 
 def draw_fingers(scores: Scores, stream: int, replicates: int = REPLICATES) -> Draws:
-    """Draw fingers with replacement; ``stream`` tells databases apart.
+    """Draw people with replacement; ``stream`` tells databases apart.
 
     Returns:
         int64, shape (replicates, fingers): how often each finger was drawn. Deterministic.
     """
     random = np.random.default_rng([SEED, stream])
-    even = np.full(scores.fingers, 1 / scores.fingers)
-    draws = random.multinomial(scores.fingers, even, replicates)
+    people = int(scores.people.max()) + 1
+    even = np.full(people, 1 / people)
+    draws = random.multinomial(people, even, replicates)[:, scores.people]
     while (wrong := ~_usable(scores, draws)).any():
-        draws[wrong] = random.multinomial(scores.fingers, even, int(wrong.sum()))
+        draws[wrong] = random.multinomial(people, even, int(wrong.sum()))[:, scores.people]
     return draws
 
 
@@ -113,6 +115,18 @@ def difference(of: Sampled, and_: Sampled) -> Sampled:
     return Sampled(and_.value - of.value, and_.draws - of.draws)
 
 
+def _both_drawn(scores: Scores, weights: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how often each impostor pair counts: one of two people by both, one of two fingers of a person once."""
+    a, b = scores.impostor_fingers.T
+    counted = np.where(scores.people[a] == scores.people[b], weights[a], weights[a] * weights[b])
+    return np.asarray(counted, np.int64)
+
+
+def drawn_over(databases: Sequence[Scores]) -> str:
+    """Say what was drawn."""
+    return "people" if any(np.unique(d.people).size < d.fingers for d in databases) else "fingers"
+
+
 class _Pooled:
     """Databases pooled under one threshold, for any weights of their fingers."""
 
@@ -126,6 +140,6 @@ class _Pooled:
         """Return the rates, as :class:`Sampled` orders them, if the fingers of each database count so often."""
         both = list(zip(self._databases, weights, strict=True))
         genuine = np.concatenate([w[d.genuine_finger] for d, w in both])
-        impostor = np.concatenate([w[d.impostor_fingers].prod(axis=1) for d, w in both])
+        impostor = np.concatenate([_both_drawn(d, w) for d, w in both])
         curve = self._pairs.curve(genuine, impostor)
         return np.concatenate([curve.points(), curve.fnmr_at(DET_FMRS), self._pairs.fmr(_CLAIMED_LEVELS, impostor)])

@@ -24,6 +24,7 @@ class Scores:
         impostor: float64, shape (i,).
         impostor_fingers: int64, shape (i, 2): the two fingers of each pair.
         fingers: how many fingers the database has.
+        people: int64, shape (fingers,): whose each finger is, from 0; everybody has one where the set does not say.
     """
 
     genuine: NDArray[np.float64]
@@ -31,17 +32,30 @@ class Scores:
     impostor: NDArray[np.float64]
     impostor_fingers: NDArray[np.int64]
     fingers: int
+    people: NDArray[np.int64]
 
 
-def scores_of(fingers: Sequence[str], pairs: Sequence[Pair], scores: Sequence[float]) -> Scores:
-    """Sort out the scores of pairs; ``fingers[i]`` names the finger of impression ``i``."""
+def scores_of(
+    fingers: Sequence[str], pairs: Sequence[Pair], scores: Sequence[float], people: Sequence[str] | None = None
+) -> Scores:
+    """Sort out the scores of pairs.
+
+    Args:
+        fingers: name of each impression's finger.
+        pairs: of impressions.
+        scores: one a pair.
+        people: name of each impression's person; None: every finger is somebody else's.
+    """
     numbers = {name: number for number, name in enumerate(dict.fromkeys(fingers))}
     of = np.array([numbers[name] for name in fingers])
     a, b = (np.array([getattr(p, side) for p in pairs], np.int64) for side in ("a", "b"))
     mated = np.array([p.genuine for p in pairs], bool)
     values = np.asarray(scores, np.float64)
     both = np.stack([of[a[~mated]], of[b[~mated]]], axis=1)
-    return Scores(values[mated], of[a[mated]], values[~mated], both, len(numbers))
+    whose = dict(zip(fingers, fingers if people is None else people, strict=True))
+    persons = {name: number for number, name in enumerate(dict.fromkeys(whose.values()))}
+    owners = np.array([persons[whose[finger]] for finger in numbers], np.int64)
+    return Scores(values[mated], of[a[mated]], values[~mated], both, len(numbers), owners)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +69,9 @@ class ScoreFile:
 
 
 def read_scores(path: Path) -> ScoreFile:
-    """Read a ``scores.csv``; impressions that make a genuine pair are of one finger.
+    """Read a ``scores.csv``; whose the prints are stands in ``impressions.csv`` beside it.
+
+    Without that, impressions that make a genuine pair are of one finger, and every finger is somebody else's.
 
     Raises:
         DatasetError: the file cannot be read, or has not both kinds of pairs.
@@ -69,12 +85,28 @@ def read_scores(path: Path) -> ScoreFile:
         raise DatasetError(f"{path} has not both genuine and impostor pairs")
     impressions = list(dict.fromkeys(name for a, b, _, _ in rows for name in (a, b)))
     index = {name: i for i, name in enumerate(impressions)}
-    # The first impression of a finger stands for it: in the protocol it makes a pair with every other one.
-    finger = {name: name for name in impressions}
-    for a, b, genuine, _ in rows:
-        if genuine:
-            finger[b] = finger[a]
+    fingers, people = _owners(path.with_name("impressions.csv"), impressions)
+    if not fingers:
+        # The first impression of a finger stands for it: in the protocol it makes a pair with every other one.
+        finger = {name: name for name in impressions}
+        for a, b, genuine, _ in rows:
+            if genuine:
+                finger[b] = finger[a]
+        fingers = people = [finger[name] for name in impressions]
     pairs = [Pair(index[a], index[b], genuine) for a, b, genuine, _ in rows]
     values = [score for *_, score in rows]
     names = [(a, b) for a, b, _, _ in rows]
-    return ScoreFile(names, pairs, values, scores_of([finger[n] for n in impressions], pairs, values))
+    return ScoreFile(names, pairs, values, scores_of(fingers, pairs, values, people))
+
+
+def _owners(path: Path, impressions: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return finger and person of each impression; nothing if the file is not there, or not of these."""
+    if not path.is_file():
+        return [], []
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = {row.get("name", ""): row for row in csv.DictReader(file)}
+    if not set(impressions) <= rows.keys():
+        return [], []
+    people = [rows[name].get("subject") or "" for name in impressions]
+    fingers = [f"{person}/{rows[name].get('finger')}" for person, name in zip(people, impressions, strict=True)]
+    return fingers, people

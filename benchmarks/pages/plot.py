@@ -123,5 +123,5 @@ def _scale(axes: Axes, name: Literal["x", "y"], axis: Axis) -> None:
 
 
 def plain(value: float) -> str:
-    """Write a number without exponent."""
-    return f"{value:.6f}".rstrip("0").rstrip(".")
+    """Write a number without exponent, if it is not tiny."""
+    return f"{value:g}" if 0 < abs(value) < 1e-6 else f"{value:.6f}".rstrip("0").rstrip(".")

@@ -14,6 +14,7 @@ from benchmarks.quality.figures import Judged
 from benchmarks.quality.ridge_features import RidgeFeatures, ridge_features
 from benchmarks.report.datasets import Database
 from benchmarks.sources import read_image, template_source
+from benchmarks.systems.system import own_system
 from benchmarks.verification.database import DatabaseRun, Steps, run_database
 from enroll_tools.datasets import DatasetSample
 from matcher.comparison.calibration import default_calibration
@@ -36,9 +37,9 @@ class Measured:
 
 def measure(database: Database, extractor: ImagesOrRecords, progress: Callable[[], None]) -> Measured:
     """Compare all pairs of a database, and look at its images; ``progress`` is called after each extraction."""
-    source = template_source(extractor, database.samples)
+    system = own_system(template_source(extractor, database.samples), None)
     steps = Steps(extracted=progress)
-    run = run_database(database.name, database.samples, source, None, steps)
+    run = run_database(database.name, database.samples, system, steps)
     judged = run.impressions
     if extractor != "leader":
         judged = load_impressions(database.samples, template_source("leader", database.samples)[1], lambda: None)

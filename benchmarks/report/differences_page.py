@@ -34,7 +34,8 @@ def _said(difference: Comparison, point: str) -> str:
     value, (low, high) = difference["percent"][point], difference["interval"][point]
     if value == low == high == 0:
         return "the same"
-    figures = f"{signed(value)} percentage points ({signed(low)} to {signed(high)})"
+    less = difference["b_less_percent"][point]
+    figures = f"{signed(value)} percentage points ({signed(low)} to {signed(high)}; lower in {less:.0f} % of the draws)"
     if low > 0:
         return f"higher, {figures}"
     if high < 0:

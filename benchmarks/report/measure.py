@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.measures.bootstrap import CLAIMS, DET_FMRS, Sampled
+from benchmarks.measures.bounds import rule_of_three
 from benchmarks.measures.error_rates import LIMITS, POINTS, exceeded_by
 from benchmarks.measures.scores import Scores
 from matcher.comparison.calibration import Calibration
 
-HISTOGRAM_STEP = 2.0
+HISTOGRAM_BINS = 60
 HISTOGRAM_TOP = 120.0
 """Levels end there."""
 
@@ -51,11 +52,16 @@ def _percent(rates: np.ndarray) -> list[float]:
     return [100 * float(rate) for rate in rates]
 
 
-def histogram(databases: Sequence[Scores]) -> dict[str, Any]:
-    """Count the pairs by level, from ``i * step`` to the next; the last bin holds the highest level too."""
-    edges = np.arange(0, HISTOGRAM_TOP + HISTOGRAM_STEP, HISTOGRAM_STEP)
+def histogram(databases: Sequence[Scores], *, levels: bool) -> dict[str, Any]:
+    """Count the pairs by score, from ``start + i * step`` to the next; the last bin holds the highest score too.
+
+    ``levels``: from 0 to where they end; other scores from the lowest to the highest.
+    """
+    every = np.concatenate([part for side in _both(databases) for part in side])
+    low, high = (0.0, HISTOGRAM_TOP) if levels else (float(every.min()), float(every.max()))
+    edges = np.linspace(low, high if high > low else low + 1, HISTOGRAM_BINS + 1)
     counts = (np.histogram(np.concatenate(s), edges)[0].tolist() for s in _both(databases))
-    return {"step": HISTOGRAM_STEP, **dict(zip(("genuine", "impostor"), counts, strict=True))}
+    return {"start": low, "step": float(edges[1] - edges[0]), **dict(zip(("genuine", "impostor"), counts, strict=True))}
 
 
 def accepted_above(databases: Sequence[Scores]) -> dict[str, float]:
@@ -90,10 +96,14 @@ def claims(sampled: Sampled, impostor_pairs: int, calibration: Calibration) -> l
     ]
 
 
-def counts(databases: Sequence[Scores]) -> dict[str, int]:
-    """Return how many pairs and fingers there are."""
+def counts(databases: Sequence[Scores]) -> dict[str, Any]:
+    """Return how many pairs and fingers there are, and what no error among them would allow."""
     return {
         "fingers": sum(d.fingers for d in databases),
         "genuine_pairs": sum(d.genuine.size for d in databases),
         "impostor_pairs": sum(d.impostor.size for d in databases),
+        "rule_of_three_percent": {
+            "by_pairs": rule_of_three(sum(d.genuine.size for d in databases)),
+            "by_fingers": rule_of_three(sum(d.fingers for d in databases)),
+        },
     }

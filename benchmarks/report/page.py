@@ -9,6 +9,7 @@ from benchmarks.identification.page import identification_sections
 from benchmarks.identification.page import verdict as identification_verdict
 from benchmarks.pages.render import count, render
 from benchmarks.report.plots import Curve, claims_plot, det_plot, histogram_plot
+from benchmarks.systems.symmetry import told
 
 OWN = "this system"
 
@@ -27,8 +28,12 @@ def report_page(report: Report) -> str:
         peers_note=peers_note(report),
         curves=list(_curves(report)),
         histograms=list(_histograms(report)),
-        calibration_note=_calibration_note(report),
-        claims_plot=claims_plot("Calibration, all databases", report["pooled"]["claims"], report["extrapolated_below"]),
+        calibration_note=_calibration_note(report) if report["calibration"] else "",
+        claims_plot=claims_plot("Calibration, all databases", report["pooled"]["claims"], report["extrapolated_below"])
+        if report["calibration"]
+        else "",
+        asymmetries=[said for dataset in report["datasets"] if (said := told(dataset["symmetry"]))],
+        failures=[_failures(dataset) for dataset in report["datasets"]],
         identification_lead=_identification_lead(identification) if identification else "",
         identification_sections=identification_sections(identification) if identification else "",
         resolutions=[_resolutions(dataset) for dataset in report["datasets"]],
@@ -67,13 +72,13 @@ def _systems(report: Report) -> Iterator[tuple[str, Report]]:
 def peers_note(report: Report) -> str:
     """Say which peers were run, or why none."""
     peers = report["peers"]
+    if peers["asked"] is not None and not peers["systems"]:
+        return "No peers: none were asked for."
     if peers["version"] is None:
         return (
             f"No peers: the package {peers['package']} is not installed here (pip install -e '.[peers]'), so no "
             "other comparator was run on these images."
         )
-    if not peers["systems"]:
-        return "No peers: none were asked for."
     said = (
         f"Peers are EXTRACTOR+COMPARATOR of the package {peers['package']} {peers['version']}, on the same images, "
         "resampled to 500 dpi, and the same pairs; where one fails, the pair scores 0. Their scores are raw. They "
@@ -95,10 +100,11 @@ def _curves(report: Report) -> Iterator[str]:
 
 
 def _histograms(report: Report) -> Iterator[str]:
-    yield histogram_plot("Scores, all databases", report["pooled"])
+    levels = report["calibration"] is not None
+    yield histogram_plot("Scores, all databases", report["pooled"], levels=levels)
     if len(report["datasets"]) > 1:
         for dataset in report["datasets"]:
-            yield histogram_plot(f"Scores, {dataset['name']}", dataset)
+            yield histogram_plot(f"Scores, {dataset['name']}", dataset, levels=levels)
 
 
 def _calibration_note(report: Report) -> str:
@@ -109,6 +115,22 @@ def _calibration_note(report: Report) -> str:
     if seen:
         return f"Calibration {name} was fitted to impostor pairs of {', '.join(seen)}: on these, this is no test of it."
     return f"Calibration {name} was fitted to none of these databases."
+
+
+def _failures(dataset: Report) -> Report:
+    """Return a database's failures, and its rates with and without them."""
+    without = dataset["without_failures"] or {}
+    reasons = ", ".join(f"{count(number)} {reason}" for reason, number in dataset["failures"].items())
+    if uncompared := dataset["failures_to_compare"]:
+        reasons = ", ".join(filter(None, (reasons, f"{count(uncompared)} pairs not compared")))
+    return {
+        "name": dataset["name"],
+        "acquire": dataset["failure_to_acquire_percent"],
+        "enrol": dataset["failure_to_enrol_percent"],
+        "reasons": reasons or "none",
+        "rejected": dataset["percent"]["fmr1000"],
+        "compared": without.get("fmr1000"),
+    }
 
 
 def _identification_lead(figures: Report) -> str:

@@ -34,25 +34,29 @@ def _percent_axis(pairs: int, label: str) -> Axis:
     return Axis(100 * 10.0 ** min(-2, math.floor(math.log10(1 / pairs))), 100, label, log=True)
 
 
-def histogram_plot(title: str, figures: Figures) -> str:
-    """Draw the distributions of genuine and impostor levels."""
+def histogram_plot(title: str, figures: Figures, *, levels: bool) -> str:
+    """Draw the distributions of genuine and impostor scores; ``levels``: they claim an FMR."""
     bins = figures["histogram"]
-    step, genuine, impostor = bins["step"], bins["genuine"], bins["impostor"]
-    last = max(i for i, (g, n) in enumerate(zip(genuine, impostor, strict=True)) if g or n) + 1
-    top = min(step * len(genuine), 20 * math.ceil(step * last / 20))
-    ticks = range(0, int(top) + 1, 20 if top > 60 else 10)
+    start, step, genuine, impostor = bins["start"], bins["step"], bins["genuine"], bins["impostor"]
+    x = _levels(step, genuine, impostor) if levels else _raw(start, start + step * len(genuine))
     least = 10.0 ** math.floor(math.log10(100 / sum(impostor)))
-    plot = Plot(
-        title,
-        Axis(0, top, "Score, -10 log10 of the FMR claimed", ticks),
-        Axis(least, 100, "Part of the pairs, %", log=True),
-    )
+    plot = Plot(title, x, Axis(least, 100, "Part of the pairs, %", log=True))
     for kind, counts, style in (("impostor", impostor, 1), ("genuine", genuine, 0)):
-        xs = [step * (i + side) for i in range(len(counts)) for side in (0, 1)]
+        xs = [start + step * (i + side) for i in range(len(counts)) for side in (0, 1)]
         ys = [100 * n / sum(counts) for n in counts for _ in (0, 1)]
         plot.band(xs, [least] * len(xs), ys, style=style, opacity=0.22)
         plot.line(xs, ys, f"{kind}, {sum(counts)} pairs", style=style, width=1.6)
     return plot.svg()
+
+
+def _levels(step: float, genuine: Sequence[int], impostor: Sequence[int]) -> Axis:
+    last = max(i for i, (g, n) in enumerate(zip(genuine, impostor, strict=True)) if g or n) + 1
+    top = min(step * len(genuine), 20 * math.ceil(step * last / 20))
+    return Axis(0, top, "Score, -10 log10 of the FMR claimed", range(0, int(top) + 1, 20 if top > 60 else 10))
+
+
+def _raw(low: float, high: float) -> Axis:
+    return Axis(low, high, "Score", [float(f"{low + (high - low) * i / 5:.3g}") for i in range(6)])
 
 
 def claims_plot(title: str, claims: Sequence[Figures], extrapolated_below: float) -> str:

@@ -11,14 +11,24 @@ from typing import Any
 from rich.markup import escape
 from rich.progress import Progress
 
-from benchmarks.measures.bootstrap import CONFIDENCE, REPLICATES, SEED, Draws, Sampled, draw_fingers, mean, sample
+from benchmarks.measures.bootstrap import (
+    CONFIDENCE,
+    REPLICATES,
+    SEED,
+    Draws,
+    Sampled,
+    draw_fingers,
+    drawn_over,
+    mean,
+    sample,
+)
 from benchmarks.measures.scores import Scores, scores_of
 from benchmarks.peers.comparators import PACKAGE, Peer, PeerRun, installed, run_peer, sample_impostors
 from benchmarks.report.datasets import Database
 from benchmarks.report.measure import accepted_above, claims, counts, error_figures, histogram, points_only
-from benchmarks.sources import ExtractorName, template_source
+from benchmarks.systems.chosen import SystemChoice
+from benchmarks.systems.kept import kept_in
 from benchmarks.verification.database import (
-    PROTOCOL,
     DatabaseRun,
     Steps,
     run_database,
@@ -36,18 +46,22 @@ class Plan:
 
     Attributes:
         databases: on which.
-        extractor: of the templates.
-        calibration: what gives scores their meaning.
+        choice: extractor and comparator.
+        calibration: what gives our comparator's scores their meaning.
         peers: whom to run beside.
+        peers_asked: how they were asked for; None: not at all, those that are installed.
         peer_impostors: impostor pairs a database that peers compare; None for all.
+        kept: where templates and scores are kept between runs.
         replicates: of the bootstrap.
     """
 
     databases: list[Database]
-    extractor: ExtractorName
+    choice: SystemChoice
     calibration: Calibration
     peers: list[Peer]
+    peers_asked: str | None
     peer_impostors: int | None
+    kept: Path
     replicates: int = REPLICATES
 
 
@@ -56,12 +70,15 @@ def run_report(plan: Plan, out: Path, progress: Progress) -> dict[str, Any]:
 
     Raises:
         DatasetError: a database has no genuine or no impostor pair, or lacks records.
+        PluginError: a function of somebody's own did what it must not.
     """
-    extractors = [template_source(plan.extractor, d.samples) for d in plan.databases]
+    systems = [plan.choice.system(d.samples, plan.calibration) for d in plan.databases]
+    calibration = systems[0].comparator.calibration
     runs = []
-    for database, extractor in zip(plan.databases, extractors, strict=True):
+    for database, system in zip(plan.databases, systems, strict=True):
         steps = _steps(progress, database.name, len(database.samples))
-        run = run_database(database.name, database.samples, extractor, plan.calibration, steps)
+        kept = kept_in(plan.kept, system)
+        run = run_database(database.name, database.samples, system, steps, database.pairs, kept)
         write_run(run, out / database.folder)
         runs.append(run)
     scores = [_scores(run, run.pairs, run.scores) for run in runs]
@@ -70,13 +87,18 @@ def run_report(plan: Plan, out: Path, progress: Progress) -> dict[str, Any]:
     return {
         "format": REPORT_FORMAT,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "protocol": PROTOCOL,
+        "protocol": "; ".join(dict.fromkeys(run.metrics["protocol"] for run in runs)),
         **{key: runs[0].metrics[key] for key in ("extractor", "comparator", "calibration", "threads", "machine")},
-        "extrapolated_below": plan.calibration.extrapolated_below,
-        "calibration_extractor": plan.calibration.provenance.get("extractor"),
-        "bootstrap": {"over": "fingers", "replicates": plan.replicates, "seed": SEED, "confidence": CONFIDENCE},
-        "datasets": [_dataset(plan, *one) for one in zip(plan.databases, runs, scores, singly, strict=True)],
-        "pooled": _pooled(plan, runs, scores, sample(scores, draws)),
+        "extrapolated_below": calibration.extrapolated_below if calibration else None,
+        "calibration_extractor": calibration.provenance.get("extractor") if calibration else None,
+        "bootstrap": {
+            "over": drawn_over(scores),
+            "replicates": plan.replicates,
+            "seed": SEED,
+            "confidence": CONFIDENCE,
+        },
+        "datasets": [_dataset(calibration, *one) for one in zip(plan.databases, runs, scores, singly, strict=True)],
+        "pooled": _pooled(calibration, runs, scores, sample(scores, draws)),
         "mean": points_only(mean(singly)),
         "peers": _peers(plan, runs, draws, out, progress),
     }
@@ -89,7 +111,7 @@ def _steps(progress: Progress, name: str, impressions: int) -> Steps:
 
 
 def _scores(run: DatabaseRun, pairs: Sequence[Any], scores: Sequence[float]) -> Scores:
-    return scores_of([i.finger for i in run.impressions], pairs, scores)
+    return scores_of([i.finger for i in run.impressions], pairs, scores, [s.subject for s in run.samples])
 
 
 def _sample_singly(scores: Sequence[Scores], draws: Sequence[Draws], progress: Progress) -> list[Sampled]:
@@ -97,22 +119,28 @@ def _sample_singly(scores: Sequence[Scores], draws: Sequence[Draws], progress: P
     return [sample([one], [drawn]) for one, drawn in tracked]
 
 
-def _dataset(plan: Plan, database: Database, run: DatabaseRun, scores: Scores, sampled: Sampled) -> dict[str, Any]:
+def _dataset(
+    calibration: Calibration | None, database: Database, run: DatabaseRun, scores: Scores, sampled: Sampled
+) -> dict[str, Any]:
     impostors = scores.impostor.size
     return {
         **run.metrics,
         "name": database.name,
         "folder": database.folder,
         "resolution_ppi": sorted({s.resolution_ppi for s in database.samples if s.resolution_ppi is not None}),
+        **counts([scores]),
         **error_figures(sampled, impostors),
         "percent": run.metrics["percent"],
-        "histogram": histogram([scores]),
-        "claims": claims(sampled, impostors, plan.calibration),
-        "calibration_fitted_to_it": database.name in plan.calibration.provenance.get("impostor_pairs", ()),
+        "histogram": histogram([scores], levels=calibration is not None),
+        "claims": claims(sampled, impostors, calibration) if calibration else None,
+        "calibration_fitted_to_it": calibration is not None
+        and database.name in calibration.provenance.get("impostor_pairs", ()),
     }
 
 
-def _pooled(plan: Plan, runs: Sequence[DatabaseRun], scores: Sequence[Scores], sampled: Sampled) -> dict[str, Any]:
+def _pooled(
+    calibration: Calibration | None, runs: Sequence[DatabaseRun], scores: Sequence[Scores], sampled: Sampled
+) -> dict[str, Any]:
     total = counts(scores)
     return {
         **total,
@@ -120,8 +148,8 @@ def _pooled(plan: Plan, runs: Sequence[DatabaseRun], scores: Sequence[Scores], s
         "failures_to_extract": sum(run.metrics["failures_to_extract"] for run in runs),
         **error_figures(sampled, total["impostor_pairs"]),
         "accepted_above": accepted_above(scores),
-        "histogram": histogram(scores),
-        "claims": claims(sampled, total["impostor_pairs"], plan.calibration),
+        "histogram": histogram(scores, levels=calibration is not None),
+        "claims": claims(sampled, total["impostor_pairs"], calibration) if calibration else None,
     }
 
 
@@ -131,6 +159,7 @@ def _peers(
     return {
         "package": PACKAGE,
         "version": installed(),
+        "asked": plan.peers_asked,
         "impostor_pairs_a_database": plan.peer_impostors,
         "systems": [_peer(peer, plan, runs, draws, out, progress) for peer in plan.peers],
     }

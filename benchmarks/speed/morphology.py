@@ -34,6 +34,7 @@ from benchmarks.machine import machine
 from benchmarks.named_sets import open_named
 from benchmarks.peers.extractors import one_thread
 from benchmarks.sources import Source, read_image
+from benchmarks.systems.system import own_system
 from benchmarks.verification.database import Steps, run_database
 from enroll_tools.command_line import AsJson, people
 from enroll_tools.datasets import DatasetSample
@@ -172,7 +173,7 @@ def morphology(
             for name, thin in zip(("ours", "skimage"), ON_PIXELS["thinning"], strict=True):
                 progress.update(task, description=f"{one.name}, lines thinned by {name}")
                 source = (name, extractor_thinning(thin))
-                compared = run_database(one.name, one.samples, source, default_calibration(), Steps())
+                compared = run_database(one.name, one.samples, own_system(source, default_calibration()), Steps())
                 rates[one.name][name] = compared.metrics["percent"]
                 progress.advance(task)
     results = {

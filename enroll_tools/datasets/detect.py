@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from enroll_tools.datasets.casia import CASIA
 from enroll_tools.datasets.fvc import is_fvc_name, load_fvc
+from enroll_tools.datasets.layout import Layout, names_below
 from enroll_tools.datasets.manifest import MANIFEST_NAME, load_manifest
+from enroll_tools.datasets.polyu import POLYU
 from enroll_tools.datasets.sample import DatasetError, DatasetSample, Listing
+from enroll_tools.datasets.sd4 import SD4
+from enroll_tools.datasets.sd302 import SD302
 from enroll_tools.datasets.socofing import is_socofing_name, load_socofing
 
 _MANIFEST = "manifest"
-_LOADERS = {"fvc": load_fvc, "socofing": load_socofing}
+_FVC = Layout("fvc", "101_1.tif", lambda names: any(map(is_fvc_name, names)), load_fvc)
+_SOCOFING = Layout(
+    "socofing", "1__M_Left_index_finger.BMP", lambda names: any(map(is_socofing_name, names)), load_socofing
+)
+_BY_NAMES = {layout.name: layout for layout in (_FVC, _SOCOFING, CASIA, POLYU, SD4, SD302)}
 
-LAYOUTS = (*_LOADERS, _MANIFEST)
+LAYOUTS = (*_BY_NAMES, _MANIFEST)
 """The layouts that can be named."""
 
 
 def open_dataset(
-    folder: Path | str, layout: str | None = None, resolution_ppi: float | None = None
+    folder: Path | str, layout: str | Layout | None = None, resolution_ppi: float | None = None
 ) -> list[DatasetSample]:
     """List the impressions of a test set: the samples of :func:`open_listing`.
 
@@ -27,24 +36,29 @@ def open_dataset(
     return open_listing(folder, layout, resolution_ppi).samples
 
 
-def open_listing(folder: Path | str, layout: str | None = None, resolution_ppi: float | None = None) -> Listing:
+def open_listing(
+    folder: Path | str, layout: str | Layout | None = None, resolution_ppi: float | None = None
+) -> Listing:
     """List the impressions of a test set, and who its people are where a list says so.
 
     Args:
         folder: a folder, or the CSV file of a manifest.
-        layout: one of ``LAYOUTS``; None tells it by the names of the files, a manifest before the others.
+        layout: one of ``LAYOUTS``, or one of your own; None tells it by the names of the files, a manifest before the
+            others.
         resolution_ppi: pixels per inch as the caller knows it; see each layout for what happens without.
 
     Raises:
         DatasetError: not such a folder; the text says what was expected.
     """
     place = Path(folder)
-    name = layout if layout is not None else _layout_of(place)
-    if name == _MANIFEST:
+    chosen = layout if layout is not None else _layout_of(place)
+    if chosen == _MANIFEST:
         return load_manifest(place, resolution_ppi)
-    if name not in _LOADERS:
-        raise DatasetError(f"unknown layout; expected one of {', '.join(LAYOUTS)}")
-    return Listing(_LOADERS[name](place, resolution_ppi))
+    if isinstance(chosen, str):
+        if chosen not in _BY_NAMES:
+            raise DatasetError(f"unknown layout; expected one of {', '.join(LAYOUTS)}")
+        chosen = _BY_NAMES[chosen]
+    return Listing(chosen.read(place, resolution_ppi))
 
 
 def _layout_of(place: Path) -> str:
@@ -52,12 +66,10 @@ def _layout_of(place: Path) -> str:
         return _MANIFEST
     if not place.is_dir():
         raise DatasetError(f"{place} does not exist")
-    names = [path.name for path in place.iterdir()]
-    if any(map(is_fvc_name, names)):
-        return "fvc"
-    if any(map(is_socofing_name, names)):
-        return "socofing"
-    raise DatasetError(
-        f"nothing usable in {place}: expected {MANIFEST_NAME}, or files such as 101_1.tif (FVC) "
-        "or 1__M_Left_index_finger.BMP (SOCOFing)"
-    )
+    # What lies in the folder itself before what lies deeper: a folder of one layout may hold others.
+    for names in ([path.name for path in place.iterdir()], names_below(place)):
+        for name, layout in _BY_NAMES.items():
+            if layout.detect(names):
+                return name
+    examples = ", ".join(f"{layout.example} ({name})" for name, layout in _BY_NAMES.items())
+    raise DatasetError(f"nothing usable in {place}: expected {MANIFEST_NAME}, or files such as {examples}")

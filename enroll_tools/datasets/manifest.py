@@ -112,7 +112,7 @@ def _sample(file: Path, line: int, row: dict[str, str], stated: float | None) ->
     encounter = row.get("encounter", "")
     if len(encounter) > _LONGEST_ENCOUNTER:
         raise DatasetError(f"{place}: encounter must have at most {_LONGEST_ENCOUNTER} characters")
-    return DatasetSample(image, subject, finger, impression, resolution, encounter, line)
+    return DatasetSample(image, subject, finger, impression, resolution, encounter, line=line)
 
 
 def _finger(text: str, place: str) -> FingerPosition:

@@ -29,6 +29,8 @@ class DatasetSample:
         impression: number of the impression of that finger, from 1.
         resolution_ppi: pixels per inch to read the image at; None leaves it to the file's own statement.
         encounter: name of the occasion on which it was taken; prints of a subject of one name belong together.
+        sex: of the subject as the set writes it, upper case; empty: not stated.
+        device: what took it, as the set writes it; empty: not stated.
         line: of the list, from 1; None: told by the names of files.
     """
 
@@ -38,6 +40,8 @@ class DatasetSample:
     impression: int
     resolution_ppi: float | None
     encounter: str = ""
+    sex: str = ""
+    device: str = ""
     line: int | None = field(default=None, compare=False)
 
     @property

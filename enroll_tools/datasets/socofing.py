@@ -14,7 +14,7 @@ from enroll_tools.datasets.sample import DatasetError, DatasetSample, refuse_rep
 from matcher.types import FingerPosition
 
 _NAME = re.compile(
-    r"(?P<subject>\d+)__[MF]_(?P<hand>Left|Right)_(?P<finger>thumb|index|middle|ring|little)_finger"
+    r"(?P<subject>\d+)__(?P<sex>[MF])_(?P<hand>Left|Right)_(?P<finger>thumb|index|middle|ring|little)_finger"
     r"(?:_(?P<change>CR|Obl|Zcut))?\.bmp",
     re.ASCII | re.IGNORECASE,
 )
@@ -58,4 +58,4 @@ def _sample(path: Path, match: re.Match[str], stated: float) -> DatasetSample:
     finger = FingerPosition[f"{match['hand']}_{match['finger']}".upper()]
     change = match["change"]
     impression = _IMPRESSIONS[None if change is None else change.lower()]
-    return DatasetSample(path, str(int(match["subject"])), finger, impression, stated)
+    return DatasetSample(path, str(int(match["subject"])), finger, impression, stated, sex=match["sex"].upper())

@@ -12,14 +12,15 @@ import pytest
 
 from benchmarks.baselines import __main__ as command
 from benchmarks.baselines.comparison import Change, changes, other_names
-from benchmarks.baselines.files import EXTRACTORS, read_baseline, write_baseline
+from benchmarks.baselines.files import read_baseline, write_baseline
 from benchmarks.baselines.measuring import measure
 from benchmarks.baselines.sets import SETS, BaselineSet
 from benchmarks.baselines.small_sensor import FINGERS, IMPRESSIONS, NAME
 from benchmarks.baselines.tables import tables
 from benchmarks.measures.error_rates import POINTS, error_rates
 from benchmarks.measures.scores import read_scores
-from benchmarks.sources import template_source
+from benchmarks.sources import EXTRACTORS, template_source
+from benchmarks.systems.system import own_system
 from benchmarks.verification.database import Steps, run_database, write_run
 from enroll_tools.datasets import DatasetError, DatasetSample, open_dataset
 from enroll_tools.synthetic import HARD, Population, write_fvc_folder
@@ -103,7 +104,9 @@ def test_what_is_measured_is_what_the_benchmark_writes(tmp_path: Path) -> None:
         write_fvc_folder(Population(seed, HARD), folder, fingers=2, impressions=3)
         samples = open_dataset(folder, layout="fvc", resolution_ppi=500)
         sets[BaselineSet(f"made/{number}", 500, spare_pairs=1, published=True)] = samples
-        run = run_database("set", samples, template_source("ridge", samples), default_calibration(), Steps())
+        run = run_database(
+            "set", samples, own_system(template_source("ridge", samples), default_calibration()), Steps()
+        )
         write_run(run, folder)
         scores.append(read_scores(folder / "scores.csv").scores)
     steps: list[None] = []

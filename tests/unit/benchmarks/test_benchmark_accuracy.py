@@ -125,7 +125,7 @@ def test_a_missing_record_is_named_and_nothing_is_written(
 @pytest.mark.parametrize(
     ("kept", "reason"),
     [
-        ([], "no FVC print"),
+        ([], "nothing usable"),
         (["1_1", "1_2", "1_5"], "no impostor pair"),
         (["1_1", "2_1"], "no genuine pair"),
         (["1_1"], "no impostor pair"),
@@ -144,4 +144,4 @@ def test_a_folder_without_both_kinds_of_pairs_is_refused(
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--dataset", str(tmp_path / "none"), "--out", str(tmp_path / "out")]
-    assert "is not a folder" in refusal(arguments, capsys)
+    assert "does not exist" in refusal(arguments, capsys)

@@ -238,7 +238,7 @@ def test_what_cannot_be_run_is_refused_before_anything_is_written(
 ) -> None:
     out = ["--out", str(tmp_path / "out")]
     plain = ["--dataset", str(sets[1])]
-    assert "is not a folder" in refusal([*plain, "--dataset", str(tmp_path / "none"), *out], capsys)
+    assert "does not exist" in refusal([*plain, "--dataset", str(tmp_path / "none"), *out], capsys)
     assert "are called y/plain" in refusal([*plain, *plain, *out], capsys)
     assert "pip install" in refusal([*plain, *out, "--peers", "leader+mcc"], capsys)
     assert not (tmp_path / "out").exists()

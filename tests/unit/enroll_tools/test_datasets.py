@@ -124,7 +124,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path, layout: str | None) -> None:
 
 
 def test_an_unknown_layout_lists_the_known(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="fvc, socofing, manifest"):
+    with pytest.raises(DatasetError, match="fvc, socofing, casia, polyu, sd4, sd302, manifest"):
         open_dataset(tmp_path, "nist")
 
 

@@ -1,0 +1,1 @@
+"""What is measured: this project's own extractors and comparator, or functions of somebody else's."""
