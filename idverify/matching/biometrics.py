@@ -35,9 +35,8 @@ from matcher.comparison.params import comparator_id
 from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.errors import TemplateInvalidError
 from matcher.formats.iso19794_2 import template_to_record, write_record
-from matcher.formats.iso19794_4 import is_image_record
 from matcher.formats.records import read_record, view_to_template
-from matcher.images.records.reading import recorded_position
+from matcher.images.records.within import holds_images, recorded_position
 from matcher.quality.plausibility import require_plausible
 from matcher.quality.score import QUALITY_ALGORITHM, assess, assess_image
 from matcher.quality.score import Quality as MatcherQuality
@@ -146,7 +145,7 @@ class MatcherBiometrics:
                 return template, _quality(assess(template)), b""
             case ImageSample() as content:
                 image = image_of(content)
-                if is_image_record(content.data):
+                if holds_images(content.data):
                     _require_same_finger(sample.position, recorded_position(content.data))
                 template = self.extractor.extract(image)
                 return template, _quality(assess_image(image, template)), image.pixels.tobytes()

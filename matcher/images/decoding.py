@@ -14,7 +14,6 @@ import numpy as np
 import PIL.Image
 
 from matcher.errors import SampleInvalidError, SampleResolutionUnknownError
-from matcher.formats.iso19794_4 import is_image_record
 from matcher.formats.minutiae_record import RecordWarning
 from matcher.images.file_formats import ImageFormat, sniff, unknown
 from matcher.images.limits import (
@@ -28,6 +27,7 @@ from matcher.images.limits import (
 from matcher.images.opened import OpenedImage
 from matcher.images.opening import opened_file
 from matcher.images.records.reading import opened_record
+from matcher.images.records.within import holds_images
 from matcher.images.resolution_estimate import estimate_ppi
 from matcher.images.stated_resolution import require_borne_out
 from matcher.types import TEMPLATE_RESOLUTION_PPI, ByteArray, Image
@@ -75,8 +75,8 @@ def decode_file(
     """Decode an image file to 8-bit grey: its first whole picture, transparency on white, turned as it is to be shown.
 
     Args:
-        data: the file, or a finger image record (ISO/IEC 19794-4) of one image; what the record says of its resolution
-            is believed over what the image within states.
+        data: the file, or a record of one finger image (ISO/IEC 19794-4, ISO/IEC 39794-4); what the record says of its
+            resolution is believed over what the image within states.
         resolution_ppi: resolution as the caller knows it; wins over what the file states.
         declared: format that the caller says it is, of a record the image within; None if the caller does not know.
         limits: what is accepted.
@@ -88,7 +88,7 @@ def decode_file(
             either says is contradicted by the ridges.
     """
     found = sniff(data)
-    record = opened_record(data) if found is None and is_image_record(data) else None
+    record = opened_record(data) if found is None and holds_images(data) else None
     if record is not None:
         found = record.format
     if declared is not None and found is not declared:

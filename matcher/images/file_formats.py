@@ -56,7 +56,7 @@ _NAMED = (
 )
 """Offset, bytes and name of formats that come instead of ours."""
 
-_READ = "PNG, TIFF, BMP, JPEG, JPEG 2000, WSQ, PGM, ISO/IEC 19794-4"
+_READ = "PNG, TIFF, BMP, JPEG, JPEG 2000, WSQ, PGM, ISO/IEC 19794-4 or 39794-4"
 
 
 def sniff(data: bytes) -> ImageFormat | None:

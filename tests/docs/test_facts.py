@@ -141,7 +141,9 @@ def test_what_a_page_says_is_so(page: str, statement: str) -> None:
 def test_every_quirk_and_loss_of_a_record_is_explained() -> None:
     page = (DOCS / "formats.md").read_text(encoding="utf-8")
     tolerated = page.partition("### What is tolerated")[2].partition("### To a template")[0]
-    first_cells = " ".join(line.split("|")[1] for line in tolerated.splitlines() if line.startswith("| `"))
+    images = page.partition("## Finger image records")[2].partition("## Around a record")[0]
+    lines = (tolerated + images).splitlines()
+    first_cells = " ".join(line.split("|")[1] for line in lines if line.startswith("| `"))
     assert set(re.findall(r"`([A-Z_]+)`", first_cells)) == {quirk.name for quirk in Quirk}
     converting = page.partition("### Converting")[2].partition("### Layout")[0]
     assert set(re.findall(r"`([A-Z_]+)`", converting)) - {"SAMPLE_INVALID"} == {loss.name for loss in Loss}

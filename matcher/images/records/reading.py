@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from matcher.errors import SampleInvalidError
 from matcher.formats.iso19794_4 import Coding, FingerImageRecord, FingerImageView, read_image_record
+from matcher.formats.iso39794_4 import is_iso_39794_4, read_iso_39794_4
 from matcher.formats.minutiae_record import Quirk, RecordWarning
 from matcher.images.file_formats import ImageFormat, sniff, unknown
 from matcher.images.limits import DEFAULT_LIMITS, resolution
@@ -21,6 +23,7 @@ _FILES = {
     Coding.JPEG_2000_LOSSLESS: ImageFormat.JPEG_2000,
     Coding.PNG: ImageFormat.PNG,
 }
+_View = TypeVar("_View")
 _SAME = 0.01  # relative difference of two statements of a resolution that is rounding
 
 
@@ -46,26 +49,44 @@ def opened_record(data: bytes) -> OpenedRecord:
         SampleFormatUnsupportedError: an edition, or a coding, that is not read.
         SampleInvalidError: corrupt or truncated, or not of exactly one image.
     """
+    if is_iso_39794_4(data):
+        return _opened_block(data)
     record = read_image_record(data)
-    if len(record.views) != 1:
-        raise SampleInvalidError(f"the record has {len(record.views)} images: send each by itself")
-    view, coding = record.views[0], record.coding_of(record.views[0])
+    view = _only(record.views)
+    coding = record.coding_of(view)
     raw = _raw_image(view, coding)
     if raw is not None:
         return OpenedRecord(raw, ImageFormat.RAW_GREY8, record.warnings)
-    found = sniff(view.data)
-    if found is None:
-        raise unknown(view.data)
-    image = opened_file(view.data, found)
-    stated = _believed(view.sampling.ppi)
+    image, found = _opened_file(view.data)
     warnings = (*record.warnings, *_contradictions(record, view, image, found))
-    return OpenedRecord(replace(image, stated_ppi=stated or image.stated_ppi), found, warnings)
+    return OpenedRecord(_stating(image, view.sampling.ppi), found, warnings)
 
 
-def recorded_position(data: bytes) -> int:
-    """Return the finger position code of a record of one image; 0 if it has another number of them. Raises as above."""
-    views = read_image_record(data).views
-    return views[0].position if len(views) == 1 else 0
+def _opened_block(data: bytes) -> OpenedRecord:
+    """Open a block of ISO/IEC 39794-4, whose image says itself how it is coded and how large it is."""
+    representation = _only(read_iso_39794_4(data))
+    image, found = _opened_file(representation.data)
+    stated = None if representation.ppi is None else (representation.ppi, representation.ppi)
+    warnings = tuple(_other_resolution(stated, image))
+    return OpenedRecord(_stating(image, stated), found, warnings)
+
+
+def _only(images: Sequence[_View]) -> _View:
+    if len(images) != 1:
+        raise SampleInvalidError(f"the record has {len(images)} images: send each by itself")
+    return images[0]
+
+
+def _opened_file(data: bytes) -> tuple[OpenedImage, ImageFormat]:
+    found = sniff(data)
+    if found is None:
+        raise unknown(data)
+    return opened_file(data, found), found
+
+
+def _stating(image: OpenedImage, stated: tuple[float, float] | None) -> OpenedImage:
+    """Return an image that states what its record does, if that is some scanner's resolution."""
+    return image if _one(stated) is None else replace(image, stated_ppi=stated)
 
 
 def _raw_image(view: FingerImageView, coding: Coding | None) -> OpenedImage | None:
@@ -94,14 +115,14 @@ def _contradictions(
         yield RecordWarning(Quirk.CODING_CONTRADICTED, 0)
     if (view.width, view.height) != (image.width, image.height):
         yield RecordWarning(Quirk.SIZE_CONTRADICTED, 0)
-    ours, its = (_one(stated) for stated in (view.sampling.ppi, image.stated_ppi))
+    yield from _other_resolution(view.sampling.ppi, image)
+
+
+def _other_resolution(stated: tuple[float, float] | None, image: OpenedImage) -> Iterator[RecordWarning]:
+    ours, its = (_one(each) for each in (stated, image.stated_ppi))
     if ours is not None and its is not None and abs(ours - its) > _SAME * ours:
         yield RecordWarning(Quirk.RESOLUTION_CONTRADICTED, 0)
 
 
 def _one(stated: tuple[float, float] | None) -> float | None:
     return resolution(None, stated, DEFAULT_LIMITS)
-
-
-def _believed(stated: tuple[float, float] | None) -> tuple[float, float] | None:
-    return stated if _one(stated) is not None else None

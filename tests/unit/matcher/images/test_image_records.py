@@ -14,12 +14,13 @@ from matcher.formats.iso19794_4 import Coding, Sampling, read_image_record
 from matcher.images.decoding import decode_file, decode_image
 from matcher.images.file_formats import ImageFormat
 from matcher.images.records.raw_pixels import unpacked
-from matcher.images.records.reading import recorded_position
+from matcher.images.records.within import images_within, recorded_position
 from matcher.images.records.writing import write_finger_image
 from matcher.types import FingerPosition, Image
 from tests.capture_files.every import capture_files
 from tests.capture_files.image_records import EARLIER, INCHES, LATER, PLAIN, holding, record
 from tests.capture_files.model import PRINT, saved
+from tests.golden.make_iso39794 import block_39794, representation_39794
 
 IMAGE = Image(PRINT, 500.0)
 TOLD = {
@@ -93,8 +94,29 @@ def test_codings_that_are_only_read_are_not_written(coding: Coding) -> None:
         write_finger_image(IMAGE, FingerPosition.UNKNOWN, coding)
 
 
-def test_a_record_of_two_images_is_of_no_finger() -> None:
-    assert recorded_position(record(EARLIER, PLAIN, replace(PLAIN, position=3))) == 0
+def test_a_record_of_two_images_is_of_no_finger_and_comes_apart() -> None:
+    two = record(EARLIER, PLAIN, replace(PLAIN, position=13))
+    assert recorded_position(two) == 0
+    parts = images_within(two)
+    assert [part.position for part in parts] == [2, 13]
+    assert all(np.array_equal(decode_image(part.data).pixels, PRINT) for part in parts)
+
+
+def test_a_block_of_39794_is_an_image_too() -> None:
+    png = saved("PNG")
+    data = block_39794(representation_39794(png, position=9, sampling=(1, 197)))
+    decoded = decode_file(data)
+    assert (decoded.format, decoded.image.resolution_ppi, decoded.warnings) == (ImageFormat.PNG, 500, ())
+    assert recorded_position(data) == 9
+    high = decode_file(block_39794(representation_39794(saved("PNG", dpi=(1000, 1000)), sampling=(0, 500))))
+    assert high.image.resolution_ppi == 500
+    assert [warning.quirk.name for warning in high.warnings] == ["RESOLUTION_CONTRADICTED"]
+    assert decode_file(block_39794(representation_39794(png, sampling=None))).image.resolution_ppi == 500
+    two = block_39794(representation_39794(png, position=2), representation_39794(png, position=3))
+    assert [(part.position, part.ppi) for part in images_within(two)] == [(2, 500.0), (3, 500.0)]
+    for refused in (two, block_39794(), block_39794(representation_39794(b"none", sampling=None))):
+        with pytest.raises((SampleInvalidError, SampleFormatUnsupportedError)):
+            decode_image(refused)
 
 
 def bits_of(values: list[list[int]], depth: int, *, whole_rows: bool) -> bytes:
