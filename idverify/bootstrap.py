@@ -61,6 +61,9 @@ from idverify.services.people.witness import PrintWitness
 from idverify.services.prints.attesting import Attester
 from idverify.services.proving import ProvingService
 from idverify.services.records import RecordsService
+from idverify.services.references.keeping import ReferenceService
+from idverify.services.references.reading import ReferenceReading
+from idverify.services.references.searching import ReferenceSearch
 from idverify.services.registry.clients import ClientsService
 from idverify.services.registry.devices import DevicesService
 from idverify.services.registry.directory import ClientDirectory
@@ -242,6 +245,9 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             own_history=OwnHistoryService(verification, clock),
             factors=FactorService(steps, attempts, pins, cards, attester),
             identification=IdentificationService(store, biometrics, gallery, disclosure, attempts, replays, clock),
+            references=ReferenceService(store, biometrics, gallery, citizens, erasures, clock, settings.keep_images),
+            reference_reading=ReferenceReading(store, biometrics, clock, reads),
+            reference_search=ReferenceSearch(store, biometrics, gallery, clock),
             samples=SampleService(store, biometrics, clock, profiles),
             records=RecordsService(store, catalogue, clock, reads),
             audit=audit,

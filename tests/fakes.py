@@ -27,7 +27,7 @@ from idverify.domain.model import (
 )
 from idverify.domain.model.enrolling import CutFinger, FingerBox, ImageFacts, SlapSample
 from idverify.domain.model.prints import ImageExchange
-from idverify.ports import Deadline, GalleryFigures, Histogram, Hit, Prepared, SearchResult
+from idverify.ports import Among, Deadline, GalleryFigures, Histogram, Hit, Prepared, SearchResult
 
 USABLE_FROM = 10
 
@@ -176,13 +176,14 @@ class FakeGallery:
         limit: int,
         deadline: Deadline,
         exclude: str | None = None,
+        among: Among | None = None,
     ) -> SearchResult:
         deadline.check()
         searched = [
             t
             for t in list(self.templates.values())
             if position is None or t.position in {position, FingerPosition.UNKNOWN}
-            if t.subject_id != exclude
+            if t.subject_id != exclude and (among is None or among.holds(t.template_id))
         ]
         best: dict[str, Hit] = {}
         for template in searched:

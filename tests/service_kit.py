@@ -75,6 +75,9 @@ from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.people.witness import PrintWitness
 from idverify.services.prints.attesting import Attester
 from idverify.services.records import RecordsService
+from idverify.services.references.keeping import ReferenceService
+from idverify.services.references.reading import ReferenceReading
+from idverify.services.references.searching import ReferenceSearch
 from idverify.services.samples import SampleService
 from idverify.services.sources.desk import SourceDesk
 from idverify.services.sources.gathering import Gatherer
@@ -198,6 +201,11 @@ class World:
         reads = ReadBudget(self.clock, 1000)
         self.erasures = FakeErasures()
         self.citizens = CitizenService(self.store, self.gallery, self.clock, reads, self.erasures)
+        self.references = ReferenceService(
+            self.store, self.biometrics, self.gallery, self.citizens, self.erasures, self.clock, keep_images
+        )
+        self.reference_reading = ReferenceReading(self.store, self.biometrics, self.clock, reads)
+        self.reference_search = ReferenceSearch(self.store, self.biometrics, self.gallery, self.clock)
         self.verification = VerificationService(
             self.store, self.biometrics, disclosure, self.guard, self.replays, self.clock
         )

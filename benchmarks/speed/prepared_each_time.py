@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from idverify.domain.model import FingerPosition, Likeness
 from idverify.matching.biometrics import MatcherBiometrics
 from idverify.matching.gallery import MatcherGallery
-from idverify.ports import Deadline, Prepared, SearchResult
+from idverify.ports import Among, Deadline, Prepared, SearchResult
 from matcher.comparison.calibration import Calibration
 
 
@@ -49,7 +49,8 @@ class EachTimeGallery(MatcherGallery):
         limit: int,
         deadline: Deadline,
         exclude: str | None = None,
+        among: Among | None = None,
     ) -> SearchResult:
         """Prepare, and search."""
         ready = self._biometrics.ready(probe)
-        return super().search(ready, position=position, limit=limit, deadline=deadline, exclude=exclude)
+        return super().search(ready, position=position, limit=limit, deadline=deadline, exclude=exclude, among=among)

@@ -15,12 +15,13 @@ from idverify.matching.biometrics import BEYOND_DOUBT_LEVEL, decoded, likeness_o
 from idverify.matching.latency import Latency
 from idverify.matching.picture import GalleryPicture, SegmentPicture
 from idverify.matching.ready_prints import ReadyPrints
-from idverify.ports import Deadline, GalleryFigures, Hit, Prepared, SearchResult
+from idverify.ports import Among, Deadline, GalleryFigures, Hit, Prepared, SearchResult
 from matcher.comparison.calibration import Calibration
 from matcher.comparison.fusion import combine_impressions
 from matcher.search.codes import CodeBook, default_codebook
 from matcher.search.gallery import Gallery
 from matcher.search.hits import GalleryHit
+from matcher.search.impressions import Selection
 from matcher.search.lists import CoarseQuantiser, ListCentres, default_centres
 from matcher.search.params import GalleryParams
 from matcher.search.segment import Segment, from_arrays
@@ -96,6 +97,7 @@ class MatcherGallery:
         limit: int,
         deadline: Deadline,
         exclude: str | None = None,
+        among: Among | None = None,
     ) -> SearchResult:
         """Find the most alike subjects; see :meth:`idverify.ports.Gallery.search`."""
         began = time.perf_counter()
@@ -104,6 +106,7 @@ class MatcherGallery:
             limit=limit,
             position=position,
             exclude=exclude,
+            only=None if among is None else Selection(among.template_ids, among.listed),
             beyond_doubt=self._beyond_doubt,
             checkpoint=deadline.check,
         )

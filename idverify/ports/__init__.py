@@ -4,7 +4,7 @@ from idverify.ports.biometrics import Biometrics, Prepared
 from idverify.ports.catalogue import Catalogue, CatalogueExchange, HeldCatalogue
 from idverify.ports.devices import Attestations
 from idverify.ports.factors import CardReader, PinHashes
-from idverify.ports.gallery import Gallery, GalleryFigures, Histogram, Hit, SearchResult
+from idverify.ports.gallery import Among, Gallery, GalleryFigures, Histogram, Hit, SearchResult
 from idverify.ports.officers import OfficerDoor, SessionShown, SignInBegun, SignInEnded, WitnessShown
 from idverify.ports.owners import RecordOwner
 from idverify.ports.printing import Printer
@@ -28,6 +28,7 @@ from idverify.ports.watching import UNWATCHED, CallEnded, Figure, SampleSeen, Sh
 
 __all__ = [
     "UNWATCHED",
+    "Among",
     "Attestations",
     "AuditTrail",
     "Biometrics",

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from idverify.domain.model import FingerPosition, Likeness, StoredTemplate
 from idverify.ports.biometrics import Prepared
 from idverify.ports.timing import Deadline
@@ -26,6 +29,27 @@ class SearchResult:
 
     hits: tuple[Hit, ...]
     searched_fingers: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Among:
+    """Whom a search looks at.
+
+    Attributes:
+        template_ids: int64, ascending.
+        people: how many they are of; where they are not listed, how many the others are of.
+        listed: these are searched; else all but these.
+    """
+
+    template_ids: NDArray[np.int64]
+    people: int
+    listed: bool = True
+
+    def holds(self, template_id: int) -> bool:
+        """Tell whether a template is searched."""
+        place = int(np.searchsorted(self.template_ids, template_id))
+        found = place < len(self.template_ids) and int(self.template_ids[place]) == template_id
+        return found is self.listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +88,7 @@ class Gallery(Protocol):
         limit: int,
         deadline: Deadline,
         exclude: str | None = None,
+        among: Among | None = None,
     ) -> SearchResult:
         """Find the ``limit`` most alike subjects.
 
@@ -73,6 +98,7 @@ class Gallery(Protocol):
             limit: most hits.
             deadline: checked while searching.
             exclude: a subject who is not searched, nor counted.
+            among: whose templates are searched and counted; None: all.
         """
 
     def figures(self) -> GalleryFigures:

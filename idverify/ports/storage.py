@@ -32,6 +32,7 @@ from idverify.domain.model import (
     TrailHead,
     TrailPart,
 )
+from idverify.domain.references import ReferenceEncounter, Scope
 from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
 from idverify.ports.citizens import Changes, Numbers, VirtualNumbers
 from idverify.ports.counter import (
@@ -46,6 +47,7 @@ from idverify.ports.counter import (
 )
 from idverify.ports.devices import Devices
 from idverify.ports.factors import Pins
+from idverify.ports.gallery import Among
 from idverify.ports.images import Images
 from idverify.ports.law import LegalHolds, Retention, SubjectRequests
 from idverify.ports.owners import OwnedRecords
@@ -73,11 +75,14 @@ class Subjects(Protocol):
     def get(self, subject_id: str) -> Citizen | None:
         """Return a citizen with encounters, without templates."""
 
-    def count(self) -> int:
-        """Return the number of citizens."""
+    def count(self, *, citizens_only: bool = False) -> int:
+        """Return the number of citizens and, if not of them only, of references."""
 
-    def page(self, after_ordinal: int, limit: int) -> list[Citizen]:
-        """Return citizens in order of enrolment, those with an ordinal above ``after_ordinal``."""
+    def page(self, after_ordinal: int, limit: int, *, citizens_only: bool = False) -> list[Citizen]:
+        """Return citizens and references in order of enrolment, those with an ordinal above ``after_ordinal``."""
+
+    def remove_encounter(self, encounter_id: str) -> int:
+        """Remove an encounter with templates and images; return how many templates. Its citizen stays."""
 
     def add_encounter(
         self, subject_id: str, encounter_id: str, created: datetime, features: Sequence[Features]
@@ -108,6 +113,40 @@ class Subjects(Protocol):
 
     def delete(self, subject_id: str) -> int:
         """Delete the citizen with templates, records, stored replies and data key; return the number of templates."""
+
+
+class References(Protocol):
+    """People of foreign programmes: what those gave of each encounter besides its fingers, sealed under their keys."""
+
+    def holds(self, subject_id: str) -> bool:
+        """Tell whether a subject is a reference."""
+
+    def of(self, subject_id: str) -> list[ReferenceEncounter]:
+        """Return the encounters of a reference, oldest first."""
+
+    def count(self, programme: str) -> int:
+        """Return how many people of a programme there are."""
+
+    def galleries(self, programme: str) -> list[str]:
+        """Return the names of the galleries of a programme that have anything in them, in order of the alphabet."""
+
+    def content(self, programme: str, gallery: str, offset: int, limit: int) -> list[tuple[str, ReferenceEncounter]]:
+        """Return a part of a gallery, active or not, in the order in which encounters came: whose each is, and it."""
+
+    def members(self, scope: Scope) -> Among:
+        """Return what a search of a scope looks at: templates of active encounters."""
+
+    def citizens(self) -> Among | None:
+        """Return what a search for citizens looks at: all but references; None: there are none, so all."""
+
+    def add(self, subject_id: str, encounter: ReferenceEncounter) -> None:
+        """Add what belongs to an encounter that is in the store. Raises DomainError SUBJECT_NOT_FOUND."""
+
+    def put(self, subject_id: str, encounter: ReferenceEncounter) -> None:
+        """Replace the version before. Raises DomainError VERSION_MISMATCH if that is not the one stored."""
+
+    def drop(self, subject_id: str, encounter: ReferenceEncounter) -> None:
+        """Take out what belongs to an encounter, before that itself goes, or becomes another's."""
 
 
 class Records(Protocol):
@@ -303,6 +342,10 @@ class UnitOfWork(Protocol):
     @property
     def subjects(self) -> Subjects:
         """Citizens."""
+
+    @property
+    def references(self) -> References:
+        """People of foreign programmes."""
 
     @property
     def images(self) -> Images:

@@ -40,6 +40,9 @@ from idverify.services.people.pins import PinService
 from idverify.services.people.virtual import VirtualNumberService
 from idverify.services.proving import ProvingService
 from idverify.services.records import RecordsService
+from idverify.services.references.keeping import ReferenceService
+from idverify.services.references.reading import ReferenceReading
+from idverify.services.references.searching import ReferenceSearch
 from idverify.services.registry.clients import ClientsService
 from idverify.services.registry.devices import DevicesService
 from idverify.services.registry.tokens import TokenService
@@ -70,6 +73,9 @@ class Application:
     factors: FactorService
     verification: VerificationService
     identification: IdentificationService
+    references: ReferenceService
+    reference_reading: ReferenceReading
+    reference_search: ReferenceSearch
     samples: SampleService
     records: RecordsService
     audit: AuditService

@@ -160,7 +160,7 @@ class CitizenService:
             self.reads.spend_one(uow, call, about)
             key = subject_of(uow, citizen_number, self.clock.now()) if citizen_number is not None else subject_id
             citizen = uow.subjects.get(key) if key else None
-            if citizen is None:
+            if citizen is None or uow.references.holds(citizen.subject_id):
                 raise DomainError(Reason.SUBJECT_NOT_FOUND, "nobody is enrolled under this identifier")
             uow.audit.append(entry(self.clock, call, "READ", citizen.subject_id))
         return citizen
@@ -177,7 +177,7 @@ class CitizenService:
         after = decode_token(page_token, "citizens")
         with refusals_audited(self.store, self.clock, call), self.store.transaction() as uow:
             limit = min(limit, self.reads.left(uow, call))
-            citizens = uow.subjects.page(after, limit + 1)
+            citizens = uow.subjects.page(after, limit + 1, citizens_only=True)
             shown = citizens[:limit]
             self.reads.spend(uow, call, len(shown))
             details: Details = {"subjects": [c.subject_id for c in shown]}

@@ -139,8 +139,8 @@ class IdentificationService:
         """
         require_count(samples, MOST_PROBES)
         require_distinct_fingers(samples)
-        most = _candidate_limit(max_candidates)
-        fpir = _target_fpir(target_fpir)
+        most = candidate_limit(max_candidates)
+        fpir = stated_fpir(target_fpir)
 
         def work(about: Concern) -> bytes:
             with self.store.reading() as view:
@@ -152,7 +152,7 @@ class IdentificationService:
             probes = prepared_probes(self.biometrics, features)
             # Two at least: whether the best is the only one decides the answer.
             found = PeopleSearch(self.store, self.biometrics, self.gallery).search(call, probes, max(most, 2))
-            target = _target_fmr(fpir, found, procedure)
+            target = target_of_search(fpir, found, procedure)
             reaching = [person for person in found.people if person.claim.fmr <= target]
             sole = reaching[0].subject_id if len(reaching) == 1 else ""
             with self.store.reading() as view:
@@ -233,7 +233,7 @@ class IdentificationService:
             asking = self.disclosure.asking(uow, call, best.subject_id, procedure)
             disclosure = self.disclosure.disclose(uow, call, asking, proof, gathered)
         repeats = repeated(probe.finger for probe in probes)
-        details = _details(found, listed, point, qualities)
+        details = search_details(found, listed, point, qualities)
         details |= disclosed_details(disclosure) | repeated_details(repeats) | withheld
         event = uow.audit.append(entry(self.clock, call, decision.value, about.subject_id, details))
         return Identified(
@@ -251,7 +251,8 @@ class IdentificationService:
         )
 
 
-def _target_fmr(fpir: float, found: FoundPeople, procedure: Procedure | None) -> float:
+def target_of_search(fpir: float, found: FoundPeople, procedure: Procedure | None = None) -> float:
+    """Return the FMR to decide a search at, from its FPIR. Raises DomainError GALLERY_TOO_LARGE_FOR_TARGET_FPIR."""
     target = policy.per_comparison_fmr(fpir, found.comparisons)
     lowest = policy.lowest_claimable_fmr(found.probes)
     if target < lowest:
@@ -271,7 +272,8 @@ def _target_fmr(fpir: float, found: FoundPeople, procedure: Procedure | None) ->
     return target if procedure is None else min(target, procedure.target_fmr)
 
 
-def _candidate_limit(requested: int | None) -> int:
+def candidate_limit(requested: int | None) -> int:
+    """Return how many candidates are told at most. Raises DomainError FIELD_INVALID."""
     if requested is None:
         return DEFAULT_CANDIDATES
     if not 1 <= requested <= MOST_CANDIDATES:
@@ -279,7 +281,8 @@ def _candidate_limit(requested: int | None) -> int:
     return requested
 
 
-def _target_fpir(requested: float | None) -> float:
+def stated_fpir(requested: float | None) -> float:
+    """Return the FPIR that a search is decided at. Raises DomainError FIELD_INVALID."""
     if requested is None:
         return DEFAULT_FPIR
     low, high = FPIR_RANGE
@@ -297,9 +300,10 @@ def _decide(present: Sequence[FoundPerson], qualities: Sequence[Quality]) -> Dec
     return Decision.NO_MATCH
 
 
-def _details(
+def search_details(
     found: FoundPeople, listed: Sequence[FoundPerson], point: OperatingPoint, qualities: Sequence[Quality]
 ) -> Details:
+    """Return what the audit trail keeps of a search."""
     return {
         "target_fmr": point.target_fmr,
         "probes": found.probes,

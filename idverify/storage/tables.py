@@ -160,6 +160,26 @@ citizen_pins = Table(
     Column("pin_sealed", LargeBinary, nullable=False),
 )
 
+# What a foreign programme gave of an encounter besides its fingers.
+reference_encounters = Table(
+    "reference_encounters",
+    metadata,
+    Column("encounter_id", Text, ForeignKey("encounters.encounter_id"), primary_key=True),
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("body_sealed", LargeBinary, nullable=False),
+)
+
+# In which galleries it is searched: by keyed hashes of their names, and of that of all.
+reference_galleries = Table(
+    "reference_galleries",
+    metadata,
+    Column("gallery_hash", LargeBinary, primary_key=True),
+    Column("encounter_id", Text, ForeignKey("encounters.encounter_id"), primary_key=True),
+    Column("subject_id", Text, ForeignKey("subjects.subject_id"), nullable=False, index=True),
+    Column("searched", Integer, nullable=False),  # 1, or 0: it is in the gallery and not active
+)
+
 # No foreign key: that a request was answered outlives the citizen it was about.
 replies = Table(
     "replies",

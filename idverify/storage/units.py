@@ -25,6 +25,7 @@ from idverify.storage.people.numbers import NumbersView, SqlNumbers
 from idverify.storage.people.owned_records import OwnedRecordsView, SqlOwnedRecords
 from idverify.storage.people.pins import PinsView, SqlPins
 from idverify.storage.people.records import RecordsView, SqlRecords
+from idverify.storage.people.references import ReferencesView, SqlReferences
 from idverify.storage.people.retention import RetentionView, SqlRetention
 from idverify.storage.people.subjects import SqlSubjects, SubjectsView
 from idverify.storage.people.virtual_numbers import SqlVirtualNumbers, VirtualNumbersView
@@ -48,6 +49,7 @@ class ReadOnlyUnit:
 
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self.subjects = SubjectsView(connection, vault)
+        self.references = ReferencesView(connection, vault)
         self.images = ImagesView(connection, vault)
         self.changes = ChangesView(connection, vault)
         self.numbers = NumbersView(connection, vault)
@@ -91,6 +93,7 @@ class WritingUnit:
     def __init__(self, connection: Connection, vault: Vault, guard: TrailGuard) -> None:
         changes = RowChanges(vault)
         self.subjects = SqlSubjects(connection, vault, changes)
+        self.references = SqlReferences(connection, vault, changes)
         self.images = SqlImages(connection, vault, changes)
         self.changes = SqlChanges(connection, vault, changes)
         self.numbers = SqlNumbers(connection, vault, changes)
@@ -132,7 +135,7 @@ class WritingUnit:
     @property
     def replaced(self) -> bool:
         """Whether something sealed is gone that may be left behind for some seconds: it comes with every step."""
-        parts = (self.transactions, self.sign_ins, self.recent_probes, self.owned_records)
+        parts = (self.transactions, self.sign_ins, self.recent_probes, self.owned_records, self.references)
         return any(part.replaced for part in parts)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:

@@ -11,6 +11,7 @@ from idverify.domain.model import Features, FingerPosition, Likeness, Sample, St
 from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample
 from idverify.domain.model.prints import ImageExchange
 from idverify.ports import (
+    Among,
     Biometrics,
     Deadline,
     Gallery,
@@ -120,10 +121,13 @@ class WatchedGallery:
         limit: int,
         deadline: Deadline,
         exclude: str | None = None,
+        among: Among | None = None,
     ) -> SearchResult:
         """Search."""
         with self.watch.stage(Stage.SEARCH):
-            return self.beneath.search(probe, position=position, limit=limit, deadline=deadline, exclude=exclude)
+            return self.beneath.search(
+                probe, position=position, limit=limit, deadline=deadline, exclude=exclude, among=among
+            )
 
     def figures(self) -> GalleryFigures:
         """As beneath."""

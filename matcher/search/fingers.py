@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.search.impressions import UNKNOWN_POSITION, finger_keys, person_key
 from matcher.search.segment import Segment
@@ -44,3 +45,9 @@ class FingerCount:
             own = finger_keys(np.full(len(labels), person), np.array(labels, np.uint8))
             fingers -= sum(any(s.impressions_of(key) for s in segments) for key in own)
         return fingers
+
+
+def fingers_under(masks: Sequence[NDArray[np.bool_]], segments: Sequence[Segment]) -> int:
+    """Count the fingers of the impressions that are searched, one mask a segment; a finger counts once."""
+    found = [segment.impressions.fingers[mask] for mask, segment in zip(masks, segments, strict=True)]
+    return len(np.unique(np.concatenate(found))) if found else 0

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.search.codes import CodeBook, IndexFeatures, default_codebook, joined_features
-from matcher.search.fingers import FingerCount
+from matcher.search.fingers import FingerCount, fingers_under
 from matcher.search.hits import SearchOutcome, ranked
-from matcher.search.impressions import impressions
+from matcher.search.impressions import Selection, impressions
 from matcher.search.lists import CoarseQuantiser, default_centres
 from matcher.search.merging import due
 from matcher.search.params import GalleryParams
@@ -171,6 +171,7 @@ class Gallery:
         limit: int,
         position: int | None = None,
         exclude: str | None = None,
+        only: Selection | None = None,
         beyond_doubt: float = inf,
         checkpoint: Callable[[], None] = lambda: None,
     ) -> SearchOutcome:
@@ -181,6 +182,7 @@ class Gallery:
             limit: most hits to return, at least 1.
             position: search this finger and those of unknown position only; None or 0 searches all.
             exclude: a person who is not searched.
+            only: impressions that are searched; None: all.
             beyond_doubt: raw score from which nobody is verified any more but those with comparable votes.
             checkpoint: called between the stages and every few comparisons; may raise to cancel.
 
@@ -194,17 +196,20 @@ class Gallery:
         if limit < 1:
             raise ValueError("limit must be at least 1")
         segments = self._segments
-        fingers = self._fingers.searched(position, exclude, segments)
+        masks = [segment.searched(position, exclude, only) for segment in segments]
+        if only is None:
+            fingers = self._fingers.searched(position, exclude, segments)
+        else:
+            fingers = fingers_under(masks, segments)
         checkpoint()
         prepared = probe if isinstance(probe, PreparedTemplate) else prepare(probe)
-        masks = [segment.searched(position, exclude) for segment in segments]
         wanted = self._searcher.wanted(prepared, segments, masks, checkpoint)
         compared = self._searcher.verified(prepared, wanted, beyond_doubt, checkpoint)
         checkpoint()
         # Asked of the segments that there are now: what a search began with may have been merged away since.
         present = [(entry, comparison) for entry, comparison in compared if entry.entry_id in self]
         now = self._segments
-        hits = ranked(present, lambda entry: sum(segment.impressions_of(entry.finger) for segment in now))
+        hits = ranked(present, lambda entry: sum(segment.impressions_of(entry.finger, only) for segment in now))
         return SearchOutcome(tuple(hits[:limit]), fingers, len(compared))
 
     def _describe(self, templates: TemplateColumns) -> IndexFeatures:

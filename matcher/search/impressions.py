@@ -63,6 +63,21 @@ class Impressions:
         return Impressions(self.entry_ids[rows], self.labels[rows], self.names[letters], ends, self.people[rows])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """Which impressions a search looks at. ``entry_ids``: ascending; ``listed``: these, else all but these."""
+
+    entry_ids: NDArray[np.int64]
+    listed: bool = True
+
+    def of(self, entry_ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which of some impressions, by ascending number, are looked at."""
+        if not len(self.entry_ids):
+            return np.full(len(entry_ids), not self.listed)
+        places = np.searchsorted(self.entry_ids, entry_ids).clip(max=len(self.entry_ids) - 1)
+        return np.asarray((self.entry_ids[places] == entry_ids) == self.listed)
+
+
 def impressions(entry_ids: Sequence[int], groups: Sequence[str], labels: Sequence[int]) -> Impressions:
     """Put impressions into columns, in the order given."""
     encoded = [group.encode() for group in groups]

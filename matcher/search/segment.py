@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from matcher.search.arrays import Enrolled, Postings
 from matcher.search.codes import IndexFeatures
-from matcher.search.impressions import UNKNOWN_POSITION, Impressions, KeyArray, person_key
+from matcher.search.impressions import UNKNOWN_POSITION, Impressions, KeyArray, Selection, person_key
 from matcher.search.impressions import joined as joined_impressions
 from matcher.search.lists import CoarseQuantiser
 from matcher.search.postings import merge, post
@@ -83,10 +83,12 @@ class Segment:
         rows = np.searchsorted(ids, entry_ids).clip(max=len(ids) - 1)
         return np.asarray((ids[rows] == entry_ids) & self.present[rows])
 
-    def impressions_of(self, finger: np.uint64) -> int:
-        """Count the impressions of a finger that are present."""
+    def impressions_of(self, finger: np.uint64, only: Selection | None = None) -> int:
+        """Count the impressions of a finger that are present, and are looked at; None: all are."""
         first, last = self._places(finger)
-        return int(self.present[self._by_finger[first:last]].sum())
+        rows = self._by_finger[first:last]
+        here = self.present[rows]
+        return int((here if only is None else here & only.of(self.impressions.entry_ids[rows])).sum())
 
     def _places(self, fingers: KeyArray | np.uint64) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return where the impressions of fingers begin and end in the order by finger."""
@@ -110,7 +112,7 @@ class Segment:
             here[i] = self.present[self._by_finger[first[i] : last[i]]].any()
         return here
 
-    def searched(self, position: int | None, exclude: str | None) -> NDArray[np.bool_]:
+    def searched(self, position: int | None, exclude: str | None, only: Selection | None = None) -> NDArray[np.bool_]:
         """Tell which impressions are searched, for a finger or all (None or 0), without a person or with all (None)."""
         searched = self.present
         if position:
@@ -118,6 +120,8 @@ class Segment:
             searched = searched & ((labels == position) | (labels == UNKNOWN_POSITION))
         if exclude is not None:
             searched = searched & (self.impressions.people != np.uint64(person_key(exclude)))
+        if only is not None:
+            searched = searched & only.of(self.impressions.entry_ids)
         return searched
 
     @property

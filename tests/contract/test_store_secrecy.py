@@ -34,7 +34,7 @@ TABLES = (
         "images",
         "dossiers",
     ),
-    "presences",
+    *("presences", "reference_encounters", "reference_galleries"),
 )
 
 

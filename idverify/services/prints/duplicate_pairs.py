@@ -69,7 +69,7 @@ class PairSearch:
             give_way: called before each person.
         """
         with self.store.reading() as view:
-            total = view.subjects.count()
+            total = view.subjects.count(citizens_only=True)
         progress(0, total, 0)
         pairs: dict[tuple[str, str], Pair] = {}
         done = 0
@@ -90,7 +90,7 @@ class PairSearch:
         after = 0
         while True:
             with self.store.reading() as view:
-                people = view.subjects.page(after, _PAGE)
+                people = view.subjects.page(after, _PAGE, citizens_only=True)
                 stored = {person.subject_id: view.subjects.templates(person.subject_id) for person in people}
             if not people:
                 return

@@ -131,7 +131,8 @@ class DuplicateSearch:
         Raises:
             DomainError: DEADLINE_EXCEEDED.
         """
-        since = sorted(_owners(uow.subjects.templates_after(searched.newest)) - {own})
+        newer = _owners(uow.subjects.templates_after(searched.newest)) - {own}
+        since = sorted(owner for owner in newer if not uow.references.holds(owner))
         each = [self._suspects(uow, call, sought, since) for sought in searched.sought]
         ranked = _surest(person for people in each for person in people)
         return Duplicates(

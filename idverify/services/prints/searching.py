@@ -8,7 +8,7 @@ from math import ceil
 
 from idverify.domain import policy
 from idverify.domain.model import FingerPosition, Likeness, StoredTemplate
-from idverify.ports import Biometrics, Gallery, SearchResult, Store
+from idverify.ports import Among, Biometrics, Gallery, SearchResult, Store
 from idverify.services.calls.call import Call
 from idverify.services.prints.fingers import EnrolledFingers, compare_fingers, counted, fused
 from idverify.services.prints.probes import Probe
@@ -68,7 +68,14 @@ class PeopleSearch:
     biometrics: Biometrics
     gallery: Gallery
 
-    def search(self, call: Call, probes: Sequence[Probe], limit: int, exclude: str | None = None) -> FoundPeople:
+    def search(
+        self,
+        call: Call,
+        probes: Sequence[Probe],
+        limit: int,
+        exclude: str | None = None,
+        among: Among | None = None,
+    ) -> FoundPeople:
         """Find the people most alike.
 
         Args:
@@ -76,35 +83,47 @@ class PeopleSearch:
             probes: of one person, at least one.
             limit: most people to return, at least 1.
             exclude: a person who is not searched.
+            among: whose templates are searched; None: those of all citizens, and of no reference.
 
         Raises:
             DomainError: DEADLINE_EXCEEDED.
         """
+        among = among or self._citizens()
         if len(probes) == 1:
-            found = self._one_finger(call, probes[0], limit, exclude)
+            found = self._one_finger(call, probes[0], limit, exclude, among)
             return FoundPeople(_people(found), found.searched_fingers, found.searched_fingers, 1)
         each = max(2, ceil(max(limit, LISTED) / len(probes)))
-        lists = [self._one_finger(call, probe, each, exclude) for probe in probes]
+        lists = [self._one_finger(call, probe, each, exclude, among) for probe in probes]
         fingers = sum(found.searched_fingers for found in lists)
         distinct = len({probe.finger for probe in probes})
         listed = list(dict.fromkeys(hit.subject_id for found in lists for hit in found.hits))
-        people = [self._compared(call, subject_id, probes) for subject_id in listed]
+        people = [self._compared(call, subject_id, probes, among) for subject_id in listed]
         ranked = sorted((p for p in people if p is not None), key=lambda person: person.likeness.fmr)
-        return FoundPeople(tuple(ranked[:limit]), fingers, min(fingers, self._enrolled_people()), distinct)
+        return FoundPeople(tuple(ranked[:limit]), fingers, min(fingers, self._people_in(among)), distinct)
 
-    def _one_finger(self, call: Call, probe: Probe, limit: int, exclude: str | None) -> SearchResult:
+    def _one_finger(
+        self, call: Call, probe: Probe, limit: int, exclude: str | None, among: Among | None
+    ) -> SearchResult:
         # A finger said to be unknown excludes none.
         position = None if probe.position is FingerPosition.UNKNOWN else probe.position
         return self.gallery.search(
-            probe.prepared, position=position, limit=limit, deadline=call.deadline, exclude=exclude
+            probe.prepared, position=position, limit=limit, deadline=call.deadline, exclude=exclude, among=among
         )
 
-    def _compared(self, call: Call, subject_id: str, probes: Sequence[Probe]) -> FoundPerson | None:
+    def _compared(
+        self, call: Call, subject_id: str, probes: Sequence[Probe], among: Among | None
+    ) -> FoundPerson | None:
         with self.store.reading() as view:
-            templates = view.subjects.templates(subject_id)
+            templates = [t for t in view.subjects.templates(subject_id) if among is None or among.holds(t.template_id)]
         return compared_person(self.biometrics, call, subject_id, templates, probes)
 
-    def _enrolled_people(self) -> int:
+    def _citizens(self) -> Among | None:
+        with self.store.reading() as view:
+            return view.references.citizens()
+
+    def _people_in(self, among: Among | None) -> int:
+        if among is not None:
+            return among.people
         with self.store.reading() as view:
             return view.subjects.count()
 

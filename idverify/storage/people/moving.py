@@ -58,7 +58,7 @@ def remove_encounter(connection: Connection, changes: RowChanges, encounter_id: 
     """
     _hold(connection, encounter_id)
     removed = 0
-    for name in ("images", "templates", "encounters"):
+    for name in ("images", "templates", "reference_galleries", "reference_encounters", "encounters"):
         this = TABLES[name].c.encounter_id == encounter_id
         rows = connection.execute(select(*PLACES[name]).where(this)).all()
         for row in rows:

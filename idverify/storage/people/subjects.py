@@ -42,6 +42,8 @@ from idverify.storage.tables import (
     presences,
     recent_probes,
     records,
+    reference_encounters,
+    reference_galleries,
     subjects,
     templates,
     transactions,
@@ -58,6 +60,8 @@ _BY_ID = Statement(select(subjects).where(subjects.c.subject_id == bindparam("su
 _TEMPLATES_OF = Statement(
     select(templates).where(templates.c.subject_id == bindparam("subject_id")).order_by(templates.c.template_id)
 )
+
+_NO_REFERENCE = subjects.c.subject_id.not_in(select(reference_encounters.c.subject_id))
 
 
 class SubjectsView:
@@ -104,9 +108,10 @@ class SubjectsView:
         """Return a citizen with encounters, without templates."""
         return next(iter(self._read(subjects.c.subject_id == subject_id, 1)), None)
 
-    def count(self) -> int:
-        """Return the number of citizens."""
-        return int(self._connection.execute(select(func.count()).select_from(subjects)).scalar_one())
+    def count(self, *, citizens_only: bool = False) -> int:
+        """Return the number of citizens and, if not of them only, of references."""
+        query = select(func.count()).select_from(subjects)
+        return int(self._connection.execute(query.where(_NO_REFERENCE) if citizens_only else query).scalar_one())
 
     def ids(self) -> list[str]:
         """Return the subject ids of all."""
@@ -117,9 +122,10 @@ class SubjectsView:
         rows = self._connection.execute(select(encounters.c.encounter_id, encounters.c.subject_id))
         return {row.encounter_id: row.subject_id for row in rows}
 
-    def page(self, after_ordinal: int, limit: int) -> list[Citizen]:
-        """Return citizens in order of enrolment, those with an ordinal above ``after_ordinal``."""
-        return self._read(subjects.c.ordinal > after_ordinal, limit)
+    def page(self, after_ordinal: int, limit: int, *, citizens_only: bool = False) -> list[Citizen]:
+        """Return citizens and references in order of enrolment, those with an ordinal above ``after_ordinal``."""
+        after = subjects.c.ordinal > after_ordinal
+        return self._read(after & _NO_REFERENCE if citizens_only else after, limit)
 
     def templates(self, subject_id: str) -> list[StoredTemplate]:
         """Return all templates of a citizen, oldest first."""
@@ -158,6 +164,11 @@ class SubjectsView:
     def move_encounter(self, encounter_id: str, subject_id: str) -> Moved:
         """Refuse."""
         del encounter_id, subject_id
+        raise refuse_write()
+
+    def remove_encounter(self, encounter_id: str) -> int:
+        """Refuse."""
+        del encounter_id
         raise refuse_write()
 
     def replace_templates(self, subject_id: str, new: Mapping[int, Features]) -> Moved:
@@ -308,6 +319,8 @@ class SqlSubjects(SubjectsView):
         SqlConfirmations(self._connection, self._vault, self._changes).forget_subject(subject_id)
         run(delete(attempts).where(attempts.c.subject_id == subject_id))
         for table in (
+            reference_galleries,
+            reference_encounters,
             images,
             presences,
             owned_records,

@@ -30,6 +30,8 @@ _NAMES = {
     "legal_holds": "legal holds",
     "subject_requests": "requests of citizens",
     "devices": "registered devices",
+    "reference_encounters": "encounters of references",
+    "reference_galleries": "entries of galleries",
     "held_acts": "acts that wait for a second person",
 }
 

@@ -41,6 +41,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "held_acts": ("act_id",),
     "legal_holds": ("hold_id",),
     "subject_requests": ("subject_request_id",),
+    "reference_encounters": ("encounter_id",),
+    "reference_galleries": ("gallery_hash", "encounter_id"),
 }
 """The columns by which a row is found again, whatever version of it is there."""
 

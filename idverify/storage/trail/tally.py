@@ -32,6 +32,8 @@ from idverify.storage.tables import (
     legal_holds,
     presences,
     records,
+    reference_encounters,
+    reference_galleries,
     slips,
     subject_requests,
     subjects,
@@ -72,6 +74,18 @@ PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "subject_requests": (subject_requests.c.subject_request_id, subject_requests.c.version),
     "encounters": (encounters.c.encounter_id, encounters.c.subject_id),
     "held_acts": (held_acts.c.act_id, held_acts.c.version),
+    "reference_encounters": (
+        reference_encounters.c.encounter_id,
+        reference_encounters.c.subject_id,
+        reference_encounters.c.version,
+    ),
+    # Who took somebody out of a gallery, or out of searches, would be seen.
+    "reference_galleries": (
+        reference_galleries.c.gallery_hash,
+        reference_galleries.c.encounter_id,
+        reference_galleries.c.subject_id,
+        reference_galleries.c.searched,
+    ),
 }
 """The tables that are counted, and the columns that tell a row from all others; the values go into stored sums."""
 
@@ -84,6 +98,7 @@ FORMER_PLACES: Mapping[str, tuple[ColumnElement[Any], ...]] = {
 OF_CITIZENS = (
     *("subjects", "encounters", "templates", "images", "records", "consents"),
     *("citizen_changes", "former_numbers", "virtual_numbers", "citizen_pins", "presences"),
+    *("reference_encounters", "reference_galleries"),
 )
 """Those of them whose rows go with the citizen."""
 
@@ -107,6 +122,8 @@ TABLES: Mapping[str, Table] = {
     "subject_requests": subject_requests,
     "devices": devices,
     "held_acts": held_acts,
+    "reference_encounters": reference_encounters,
+    "reference_galleries": reference_galleries,
 }
 """The tables, by the same names."""
 

@@ -12,7 +12,7 @@ import pytest
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Decision, DuplicateCheck, FingerPosition, Likeness, Sample
-from idverify.ports import Deadline, Hit, Prepared, SearchResult
+from idverify.ports import Among, Deadline, Hit, Prepared, SearchResult
 from tests.fakes import FakeGallery, PastDeadline, sample
 from tests.service_kit import AN, BINH, BIRTH, RESIDENCE, Answers, World, encode, prints_of, refused, told
 
@@ -42,6 +42,7 @@ class ToldGallery(FakeGallery):
         limit: int,
         deadline: Deadline,
         exclude: str | None = None,
+        among: Among | None = None,
     ) -> SearchResult:
         deadline.check()
         self.asked = position, limit

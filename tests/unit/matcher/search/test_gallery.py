@@ -22,6 +22,7 @@ from matcher.comparison.prepared import prepare
 from matcher.errors import TemplateInvalidError
 from matcher.search.gallery import Gallery
 from matcher.search.hits import SearchOutcome
+from matcher.search.impressions import Selection
 from matcher.search.params import GalleryParams, RetrievalParams
 from matcher.search.segment import from_arrays
 from matcher.templates import compact
@@ -124,11 +125,16 @@ class Mirror(RuleBasedStateMachine):
         position=st.sampled_from([None, 0, 1, 2, 3]),
         exclude=st.sampled_from([None, "a", "x"]),
         limit=st.integers(1, 4),
+        only=st.none() | st.tuples(st.sets(st.integers(0, 15)), st.booleans()),
     )
-    def search(self, probe: int, position: int | None, exclude: str | None, limit: int) -> None:
-        outcome = self.gallery.search(TEMPLATES[probe], limit=limit, position=position, exclude=exclude)
-        assert outcome.searched == fingers_searched(self.model, position, exclude)
-        self.check(outcome, expected(self.model, probe, position, exclude), probe, limit)
+    def search(
+        self, probe: int, position: int | None, exclude: str | None, limit: int, only: tuple[set[int], bool] | None
+    ) -> None:
+        chosen = None if only is None else Selection(np.array(sorted(only[0]), np.int64), only[1])
+        outcome = self.gallery.search(TEMPLATES[probe], limit=limit, position=position, exclude=exclude, only=chosen)
+        model = {i: e for i, e in self.model.items() if only is None or (i in only[0]) is only[1]}
+        assert outcome.searched == fingers_searched(model, position, exclude)
+        self.check(outcome, expected(model, probe, position, exclude), probe, limit)
 
     def check(
         self, outcome: SearchOutcome, best: list[tuple[int, str, int, float, int]], probe: int, limit: int

@@ -1,0 +1,1 @@
+"""People of foreign programmes: the use cases behind ABIS interfaces."""
