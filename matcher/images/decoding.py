@@ -33,7 +33,6 @@ from matcher.images.stated_resolution import require_borne_out
 from matcher.types import TEMPLATE_RESOLUTION_PPI, ByteArray, Image
 
 _AREA_BELOW = 0.7  # a scale under this averages pixels instead of interpolating between them: less aliasing
-_JPEG_QUALITY = 95  # above it, by Pillow's documentation, files grow and nothing is gained
 _STATE_IT = "state the resolution in pixels per inch: the file does not, or not believably"
 
 
@@ -124,13 +123,6 @@ def encode_png(image: Image) -> bytes:
     """Return the image as a PNG file that states its resolution."""
     stream = io.BytesIO()
     PIL.Image.fromarray(image.pixels).save(stream, "PNG", dpi=(image.resolution_ppi, image.resolution_ppi))
-    return stream.getvalue()
-
-
-def encode_jpeg(image: Image) -> bytes:
-    """Return the image as a JPEG file that states its resolution, compressed as little as the format is good for."""
-    stream, ppi = io.BytesIO(), round(image.resolution_ppi)
-    PIL.Image.fromarray(image.pixels).save(stream, "JPEG", quality=_JPEG_QUALITY, dpi=(ppi, ppi))
     return stream.getvalue()
 
 

@@ -258,7 +258,11 @@ def test_real_prints_are_cut_converted_extracted_and_matched(tmp_path: Path) -> 
         body = {"sample": record(segment(again)), "gallery": [template, record(segment(other))]}
         matched = [each["decisions"]["FINGER"]["match"] for each in ask(running, "match", body)["response"]["response"]]
         assert matched == ["MATCHED", "NOT_MATCHED"]
-        form = {"sourceFormat": "ISO19794_4_2011", "targetFormat": "IMAGE/JPEG"}
+        form = {"sourceFormat": "ISO19794_4_2011", "targetFormat": "ISO19794_4_2011/JPEG"}
+        told = ask(running, "convert-format", {"sample": sample, **form})
+        (kept,) = told["response"]["response"]["segments"]
+        assert bytes(number & 0xFF for number in kept["bdb"]).startswith(b"FIR\x00020\x00")
+        sample, form["targetFormat"] = record(kept), "IMAGE/JPEG"
         told = ask(running, "convert-format", {"sample": sample, **form})
         (one,) = told["response"]["response"]["segments"]
         jpeg = PIL.Image.open(io.BytesIO(bytes(number & 0xFF for number in one["bdb"])))
