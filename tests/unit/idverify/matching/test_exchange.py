@@ -13,7 +13,7 @@ from matcher.formats.iso19794_4 import read_image_record
 from matcher.images.decoding import decode_image, encode_png
 from matcher.types import Image
 
-RIDGES = np.uint8(127 + 100 * np.sin(np.hypot(*np.mgrid[0:160, 0:144]) / 9 * 2 * np.pi)).astype(np.uint8)
+RIDGES = (127 + 100 * np.sin(np.hypot(*np.mgrid[0:160, 0:144]) / 9 * 2 * np.pi)).astype(np.uint8)
 PNG = ImageSample(encode_png(Image(RIDGES, 500.0)))
 
 
