@@ -25,7 +25,7 @@ from idverify.domain.model import (
     SampleKind,
     StoredTemplate,
 )
-from idverify.domain.model.enrolling import CutFinger, FingerBox, ImageFacts, SlapSample
+from idverify.domain.model.enrolling import CutFinger, FingerBox, ImageFacts, SlapSample, Unpacked
 from idverify.domain.model.prints import ImageExchange
 from idverify.ports import Among, Deadline, GalleryFigures, Histogram, Hit, Prepared, SearchResult
 
@@ -108,6 +108,8 @@ class FakeBiometrics:
     copies: bool = False
     images: bool = False
     extractor_id: str = "fake-extractor"
+    files: dict[bytes, Unpacked] = field(default_factory=dict)
+    damaged: set[bytes] = field(default_factory=set)
 
     def extract(self, sample: Sample) -> Features:
         self.extractions += 1
@@ -119,6 +121,11 @@ class FakeBiometrics:
         advice = () if score >= USABLE_FROM else (Advice.SMALL_AREA,)
         quality = Quality(score, "fake", score // 2, advice, usable=score >= USABLE_FROM)
         return Features(sample.position, data, quality, self.extractor_id, (data,) if self.marks else ())
+
+    def unpacked(self, sample: Sample) -> Unpacked | None:
+        if sample.content.data in self.damaged:
+            raise DomainError(Reason.SAMPLE_FORMAT_UNSUPPORTED, "damaged")
+        return self.files.get(sample.content.data)
 
     def image_facts(self, sample: Sample) -> ImageFacts | None:
         return ImageFacts("PNG", 500.0, 256, 12.5) if sample.kind is SampleKind.IMAGE else None

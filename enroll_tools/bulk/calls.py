@@ -170,14 +170,19 @@ def _fitting(samples: Sequence[DatasetSample]) -> Iterator[list[DatasetSample]]:
 
 def read(sample: DatasetSample) -> FingerprintSample:
     """Return the print as the service takes it."""
-    finger = cast("FingerPosition", int(sample.finger) + 1)  # the proto keeps zero for "not stated"
+    code = 0 if sample.several else int(sample.finger) + 1  # the proto keeps zero for "not stated"
+    finger = cast("FingerPosition", code)
     return make_sample(sample.path.read_bytes(), finger, resolution_ppi=sample.resolution_ppi)
 
 
-def culprit(error: ServiceError, count: int) -> int | None:
-    """Return which of ``count`` prints the service complains about, None if it does not say."""
+def culprit(error: ServiceError, samples: Sequence[DatasetSample]) -> int | None:
+    """Return which of the prints the service complains about, None if it does not say.
+
+    It counts impressions: among files of several nobody here knows whose it is.
+    """
     text = error.metadata.get("sample", "")
-    return int(text) if text.isdecimal() and int(text) < count else None
+    told = text.isdecimal() and int(text) < len(samples) and not any(sample.several for sample in samples)
+    return int(text) if told else None
 
 
 def _personal(identity: Identity) -> PersonalData:

@@ -86,7 +86,7 @@ class Enroller:
             try:
                 answer = self.caller.send(person, prints, first=first)
             except ServiceError as error:
-                index = culprit(error, len(samples))
+                index = culprit(error, samples)
                 if self.skip_poor and error.reason == "SAMPLE_QUALITY_LOW" and index is not None and len(samples) > 1:
                     left_out.append(_refused(person, [samples[index]], error.reason, error.message, final=True))
                     del samples[index], prints[index]

@@ -1,9 +1,10 @@
 """A list of prints as a CSV file with a header line: a test set, or real people with what is known of them.
 
 Columns of every list: ``path`` (relative to the list), ``citizen_number`` or ``subject``, ``finger_position`` (name or
-code of :class:`~matcher.types.FingerPosition`), ``impression`` (from 1). May be absent: ``resolution_ppi``,
-``encounter`` (name of the occasion), and those of people (:mod:`enroll_tools.datasets.people_columns`). Any other is
-refused: what is not understood would be lost without a word.
+code of :class:`~matcher.types.FingerPosition`; empty: the file states its several fingers), ``impression`` (from 1).
+May be absent: ``resolution_ppi``, ``encounter`` (name of the occasion), and those of people
+(:mod:`enroll_tools.datasets.people_columns`). Any other is refused: what is not understood would be lost without a
+word.
 """
 
 from __future__ import annotations
@@ -106,13 +107,14 @@ def _sample(file: Path, line: int, row: dict[str, str], stated: float | None) ->
     subject = row.get("citizen_number") or row.get("subject")
     if not subject:
         raise DatasetError(f"{place}: the column of the citizen number or subject is empty")
-    finger = _finger(row["finger_position"], place)
+    finger = _finger(row["finger_position"], place) if row["finger_position"] else None
     impression = _impression(row["impression"], place)
     resolution = _resolution(row.get("resolution_ppi"), stated, place)
     encounter = row.get("encounter", "")
     if len(encounter) > _LONGEST_ENCOUNTER:
         raise DatasetError(f"{place}: encounter must have at most {_LONGEST_ENCOUNTER} characters")
-    return DatasetSample(image, subject, finger, impression, resolution, encounter, line=line)
+    known = FingerPosition.UNKNOWN if finger is None else finger
+    return DatasetSample(image, subject, known, impression, resolution, encounter, line=line, several=finger is None)
 
 
 def _finger(text: str, place: str) -> FingerPosition:
@@ -120,7 +122,7 @@ def _finger(text: str, place: str) -> FingerPosition:
     for finger in FingerPosition:
         if name in {finger.name, str(finger.value)}:
             return finger
-    raise DatasetError(f"{place}: finger_position must be 0 to 10 or a name such as RIGHT_INDEX")
+    raise DatasetError(f"{place}: finger_position must be 0 to 10, a name such as RIGHT_INDEX, or empty")
 
 
 def _impression(text: str, place: str) -> int:

@@ -31,6 +31,7 @@ class DatasetSample:
         encounter: name of the occasion on which it was taken; prints of a subject of one name belong together.
         sex: of the subject as the set writes it, upper case; empty: not stated.
         device: what took it, as the set writes it; empty: not stated.
+        several: the file holds several impressions, and states the finger of each.
         line: of the list, from 1; None: told by the names of files.
     """
 
@@ -43,6 +44,7 @@ class DatasetSample:
     sex: str = ""
     device: str = ""
     line: int | None = field(default=None, compare=False)
+    several: bool = False
 
     @property
     def iso_path(self) -> Path:

@@ -19,12 +19,13 @@ from idverify.domain.model import (
     Quality,
     Sample,
 )
-from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample
+from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample, Unpacked
 from idverify.domain.model.prints import ImageExchange
 from idverify.matching.exchange import exchanged
 from idverify.matching.images import facts_of, image_of, refusals
 from idverify.matching.ready_prints import ReadyPrints
 from idverify.matching.slaps import cut
+from idverify.matching.unpacking import require_one_impression, unpacked
 from idverify.ports import Prepared
 from matcher import types
 from matcher.comparison.calibration import Calibration
@@ -88,6 +89,11 @@ class MatcherBiometrics:
         marks = tuple(sha256(what + b"\0" + content).digest() for what, content in seen.items() if content)
         return Features(sample.position, compact.encode(template), quality, template.extractor, marks)
 
+    def unpacked(self, sample: Sample) -> Unpacked | None:
+        """Take a file of several impressions apart; see :meth:`idverify.ports.Biometrics.unpacked`."""
+        with refusals():
+            return unpacked(sample)
+
     def image_facts(self, sample: Sample) -> ImageFacts | None:
         """Say what the image of a sample is; see :meth:`idverify.ports.Biometrics.image_facts`."""
         if not isinstance(sample.content, ImageSample):
@@ -139,11 +145,12 @@ class MatcherBiometrics:
             case MinutiaeSample(data):
                 record = read_record(data)
                 if len(record.views) != 1:
-                    raise DomainError(Reason.SAMPLE_INVALID, "the record must have exactly one finger view")
+                    require_one_impression(sample)
                 _require_same_finger(sample.position, record.views[0].position)
                 template = view_to_template(record)
                 return template, _quality(assess(template)), b""
             case ImageSample() as content:
+                require_one_impression(sample)
                 image = image_of(content)
                 if holds_images(content.data):
                     _require_same_finger(sample.position, recorded_position(content.data))

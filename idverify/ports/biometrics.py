@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import NewType, Protocol
 
 from idverify.domain.model import Features, FingerPosition, Likeness, Sample
-from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample
+from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample, Unpacked
 from idverify.domain.model.prints import ImageExchange
 
 Prepared = NewType("Prepared", object)
@@ -34,6 +34,16 @@ class Biometrics(Protocol):
 
     def extract(self, sample: Sample) -> Features:
         """Make a template; a poor sample comes back with ``quality.usable`` False.
+
+        Raises:
+            DomainError: SAMPLE_INVALID, SAMPLE_FORMAT_UNSUPPORTED, SAMPLE_RESOLUTION_UNKNOWN, SAMPLE_POSITION_MISMATCH.
+        """
+
+    def unpacked(self, sample: Sample) -> Unpacked | None:
+        """Take a file of several impressions apart; None: an image file is one impression itself.
+
+        If the sample states a finger, only that finger's impressions are returned. Such a file is refused by
+        :meth:`extract`, and with the same reason where it cannot be taken apart.
 
         Raises:
             DomainError: SAMPLE_INVALID, SAMPLE_FORMAT_UNSUPPORTED, SAMPLE_RESOLUTION_UNKNOWN, SAMPLE_POSITION_MISMATCH.

@@ -55,6 +55,7 @@ from idverify.services.prints.sampling import require_count, require_positions
 from idverify.services.prints.sequence import sequence_details
 from idverify.services.prints.taking import Taken, profile_details, slap_details, taken
 from idverify.services.prints.two_people import refused_as_made_of_two
+from idverify.services.prints.unpacking import brought_unpacked
 
 MOST_ENROLLED_SAMPLES = 40
 """Ten fingers, four impressions each."""
@@ -121,6 +122,7 @@ class EnrolmentService:
         check_personal_data(personal, today)
         warnings = number.warnings(personal, self.provinces, today)
         profile = profile_of(self.profiles, besides.profile)
+        samples, besides = brought_unpacked(self.biometrics, call, samples, besides)
         require_exceptions(besides.fingers, day_in_viet_nam(self.clock.now()), "finger_exceptions")
         require_not_missing(samples, besides.fingers)
         missing = frozenset(finger.position for finger in besides.fingers)
@@ -168,6 +170,7 @@ class EnrolmentService:
         """
         require_may_skip(self.store, self.clock, call, check)
         profile = profile_of(self.profiles, besides.profile)
+        samples, besides = brought_unpacked(self.biometrics, call, samples, besides)
         _check_samples(samples, besides.slaps)
 
         def work(about: Concern) -> bytes:
@@ -177,6 +180,7 @@ class EnrolmentService:
                 require_active(view.changes.state_of(about.subject_id))
                 enrolled = view.subjects.templates(about.subject_id)
                 missing = spared(view.changes.fingers_of(about.subject_id), day_in_viet_nam(self.clock.now()))
+            missing |= {finger.position for finger in besides.fingers}
             require_some_finger(besides.slaps, missing)
             prints = brought(self.biometrics, call, samples, besides.slaps, missing)
             own = OwnFingers.of(self.biometrics, self.attempts, call, check, about, prints.features)

@@ -39,6 +39,7 @@ from idverify.services.prints.fingers import EnrolledFingers, compare_fingers
 from idverify.services.prints.probes import Probe, prepared_probes, repeated_details
 from idverify.services.prints.sampling import require_count, require_distinct_fingers, usable_features
 from idverify.services.prints.searching import FoundPeople, FoundPerson, PeopleSearch
+from idverify.services.prints.unpacking import probes_unpacked
 from idverify.services.sources.gathering import Gathered
 
 MOST_PROBES = 10
@@ -137,6 +138,7 @@ class IdentificationService:
                 GALLERY_TOO_LARGE_FOR_TARGET_FPIR, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED, CONSENT_*;
                 AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED if the one who is surely found is.
         """
+        samples = probes_unpacked(self.biometrics, call, samples)
         require_count(samples, MOST_PROBES)
         require_distinct_fingers(samples)
         most = candidate_limit(max_candidates)

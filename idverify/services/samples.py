@@ -37,6 +37,7 @@ from idverify.services.prints.sampling import (
     usable_features,
 )
 from idverify.services.prints.taking import tested
+from idverify.services.prints.unpacking import one_impression, probes_unpacked
 
 MOST_PROBES = 10
 """One sample a finger."""
@@ -97,15 +98,14 @@ class SampleService:
 
     def extract(self, call: Call, sample: Sample) -> Extracted:
         """Make a template. Raises DomainError SAMPLE_*, DEADLINE_EXCEEDED."""
-        self._require_kinds(call, [sample])
-        (features,) = usable_features(self.biometrics, call, [sample])
+        (features,) = usable_features(self.biometrics, call, self._taken(call, sample))
         return Extracted(self.biometrics.to_iso_minutiae(features), features.quality, features.extractor)
 
     def compare(self, call: Call, probe: Sample, reference: Sample, target_fmr: float | None) -> Compared:
         """Compare two samples; the decision is audited. Raises DomainError SAMPLE_*, FIELD_INVALID."""
-        self._require_kinds(call, [probe, reference])
+        samples = self._taken(call, probe, reference)
         target = policy.effective_target_fmr(target_fmr, None)
-        first, second = usable_features(self.biometrics, call, [probe, reference])
+        first, second = usable_features(self.biometrics, call, samples)
         prepare = self.biometrics.prepare
         likeness = policy.claimable(
             self.biometrics.compare(prepare(first.template), [prepare(second.template)]), fingers=1
@@ -131,6 +131,8 @@ class SampleService:
         Raises:
             DomainError: SAMPLE_*, FIELD_*, FINGER_* of the probes; FINGER_COUNT_EXCEEDED; DEADLINE_EXCEEDED.
         """
+        probes = probes_unpacked(self.biometrics, call, probes)
+        gallery = [probes_unpacked(self.biometrics, call, others) for others in gallery]
         require_count(probes, MOST_PROBES)
         require_distinct_fingers(probes)
         if sum(map(len, gallery)) > MOST_GALLERY:
@@ -187,7 +189,7 @@ class SampleService:
         """
         profile = profile_of(self.profiles, profile_name)
         call.deadline.check()
-        self._require_kinds(call, [sample])
+        (sample,) = self._taken(call, sample)
         quality = self.biometrics.extract(sample).quality
         return Checked(quality, tested(self.biometrics, profile, sample, quality))
 
@@ -200,6 +202,12 @@ class SampleService:
             return Against(refusal=error)
         compared = compare_fingers(self.biometrics, call, probes, EnrolledFingers([_unstored(f) for f in features]))
         return Against(decided(self.biometrics, compared, target)[1] if compared else None)
+
+    def _taken(self, call: Call, *samples: Sample) -> Sequence[Sample]:
+        """Return the impression that each sample holds; raise DomainError SAMPLE_KIND_NOT_ALLOWED."""
+        taken = [one_impression(self.biometrics, call, sample) for sample in samples]
+        self._require_kinds(call, taken)
+        return taken
 
     def _require_kinds(self, call: Call, samples: Sequence[Sample]) -> None:
         with refusals_audited(self.store, self.clock, call):

@@ -54,6 +54,7 @@ from idverify.services.prints.deciding import operating_point
 from idverify.services.prints.fingers import ComparedFinger, EnrolledFingers, compare_fingers, counted, decided
 from idverify.services.prints.probes import Probe, prepared_probes, repeated_details
 from idverify.services.prints.sampling import require_count, require_distinct_fingers, usable_features
+from idverify.services.prints.unpacking import probes_unpacked
 from idverify.services.sources.gathering import NOTHING, Gathered
 
 MOST_PROBES = 10
@@ -190,12 +191,13 @@ class VerificationService:
         Raises:
             DomainError: FIELD_MISSING, FINGER_COUNT_EXCEEDED, FINGER_DUPLICATED.
         """
-        require_count(samples, MOST_PROBES)
-        require_distinct_fingers(samples)
+        probes = probes_unpacked(self.biometrics, call, samples)
+        require_count(probes, MOST_PROBES)
+        require_distinct_fingers(probes)
         return Claim(
             citizen_number,
-            lambda: [sample.position for sample in samples],
-            lambda: usable_features(self.biometrics, call, samples),
+            lambda: [probe.position for probe in probes],
+            lambda: usable_features(self.biometrics, call, probes),
             target_fmr,
         )
 

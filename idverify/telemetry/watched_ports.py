@@ -8,7 +8,7 @@ from typing import Any
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Features, FingerPosition, Likeness, Sample, StoredTemplate
-from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample
+from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample, Unpacked
 from idverify.domain.model.prints import ImageExchange
 from idverify.ports import (
     Among,
@@ -63,6 +63,10 @@ class WatchedBiometrics:
         poor = None if features.quality.usable else Reason.SAMPLE_QUALITY_LOW
         self.watch.sample(SampleSeen(sample.position, sample.kind, features.quality, poor))
         return features
+
+    def unpacked(self, sample: Sample) -> Unpacked | None:
+        """As beneath."""
+        return self.beneath.unpacked(sample)
 
     def image_facts(self, sample: Sample) -> ImageFacts | None:
         """As beneath."""

@@ -144,3 +144,18 @@ class Besides:
 
 
 NOTHING_BESIDES = Besides()
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What a file of several impressions holds: one of ANSI/NIST-ITL, or a minutiae record of several views.
+
+    Attributes:
+        samples: of single fingers, each with its position if the file says.
+        slaps: of several fingers.
+        fingers: those that cannot be shown, as the file says.
+    """
+
+    samples: tuple[Sample, ...]
+    slaps: tuple[SlapSample, ...] = ()
+    fingers: tuple[FingerException, ...] = ()

@@ -48,6 +48,7 @@ from idverify.services.counter.steps import Standing, Steps
 from idverify.services.prints.attesting import Attester
 from idverify.services.prints.fingers import EnrolledFingers
 from idverify.services.prints.sampling import require_kinds
+from idverify.services.prints.unpacking import one_impression
 
 MOST_CAPTURES = 10
 """One a finger."""
@@ -164,7 +165,8 @@ class TransactionService:
                 DEVICE_*, PRESENTATION_ATTACK_SUSPECTED, and as
                 :meth:`Steps.at`.
         """
-        require_kinds(call, [sample])
+        shown_print = one_impression(self.biometrics, call, sample)
+        require_kinds(call, [shown_print])
         if sample.position in {None, FingerPosition.UNKNOWN}:
             raise DomainError(
                 Reason.FIELD_MISSING, "state which finger it is", {"field": "sample.finger_position", "sample": "0"}
@@ -176,7 +178,7 @@ class TransactionService:
                 within = self.steps.within(call, begun)
                 attested = self.attester.attested(view, within, sample, begun.nonce)
             call.deadline.check()
-            features = self.biometrics.extract(sample)
+            features = self.biometrics.extract(shown_print)
             kept, digest = features.quality.usable, sample.sha256
 
             def move(before: Transaction) -> tuple[Transaction, str, Details]:

@@ -8,6 +8,7 @@ import numpy as np
 import PIL.Image
 import pytest
 
+from enroll_tools.bulk.calls import read
 from enroll_tools.datasets import DatasetError, DatasetSample, open_dataset
 from enroll_tools.datasets.fvc import load_fvc
 from enroll_tools.datasets.resolution import believable_resolution
@@ -266,3 +267,11 @@ def test_a_finger_image_record_is_a_print_too(tmp_path: Path) -> None:
     (tmp_path / "101_1.fir").write_bytes(write_finger_image(Image(pixels, 1000.0), FingerPosition.UNKNOWN))
     (tmp_path / "101_2.fir").write_bytes(b"FIR\x00020\x00")
     assert [sample.resolution_ppi for sample in load_fvc(tmp_path)] == [1000.0, 500.0]
+
+
+def test_a_file_of_several_fingers_states_them_itself(tmp_path: Path) -> None:
+    (tmp_path / "card.an2").write_bytes(b"1.001:")
+    write_manifest(tmp_path, HEADER, "card.an2,079123,,1,")
+    (sample,) = open_dataset(tmp_path)
+    assert (sample.several, sample.finger) == (True, FingerPosition.UNKNOWN)
+    assert int(read(sample).finger_position) == 0, "not stated"

@@ -236,7 +236,9 @@ def contents() -> Iterator[tuple[str, ImageSample | MinutiaeSample, Reason]]:
     yield "raw at 7 ppi", ImageSample(bytes(10_000), raw, 100, 100, 7.0), Reason.SAMPLE_INVALID
     yield "raw at nan ppi", ImageSample(bytes(10_000), raw, 100, 100, math.nan), Reason.SAMPLE_INVALID
     yield "no record", MinutiaeSample(b""), Reason.SAMPLE_INVALID
-    for name in ("truncated_in_minutiae", "no_views", "two_views"):
+    two_views = MinutiaeSample((GOLDEN / "two_views.iso").read_bytes())
+    yield "of another finger", two_views, Reason.SAMPLE_POSITION_MISMATCH
+    for name in ("truncated_in_minutiae", "no_views"):
         yield name, MinutiaeSample((GOLDEN / f"{name}.iso").read_bytes()), Reason.SAMPLE_INVALID
     for name in ("unknown_version", "image_record"):
         yield name, MinutiaeSample((GOLDEN / f"{name}.iso").read_bytes()), Reason.SAMPLE_FORMAT_UNSUPPORTED

@@ -1,0 +1,133 @@
+"""Files of several impressions taken apart: of ANSI/NIST-ITL, and minutiae records of several views."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import FingerPosition, ImageFormat, ImageSample, MinutiaeSample, Sample
+from idverify.domain.model.citizens import FingerException, FingerFault
+from idverify.domain.model.enrolling import SlapPosition, SlapSample, Unpacked
+from idverify.matching.images import read
+from matcher.errors import SampleFormatUnsupportedError
+from matcher.formats.ansi_nist import FingerImage, Segment, looks_like_ansi_nist, read_transaction
+from matcher.formats.ansi_nist.codes import AMPUTATED, FURTHER_GROUPS, SLAPS, finger_of
+from matcher.formats.ansi_nist.images import RAW
+from matcher.formats.minutiae_record import FingerView, MinutiaeRecord
+from matcher.formats.records import read_record, write_record
+from matcher.images.decoding import encode_png
+from matcher.slaps.cutting import SLAP_LIMITS
+from matcher.types import Image
+
+_FINGERS = {finger.value: finger for finger in FingerPosition if finger is not FingerPosition.UNKNOWN}
+
+
+def unpacked(sample: Sample) -> Unpacked | None:
+    """Take a file apart; see :meth:`idverify.ports.Biometrics.unpacked`. Raises MatcherError besides."""
+    match sample.content:
+        case MinutiaeSample(data):
+            record = read_record(data)
+            own = _views(record)
+            if not own:
+                raise not_one_impression(0)
+            if len(own) == 1:  # as it came, so that the same bytes are known again
+                own = (replace(own[0], content=sample.content, attestation=sample.attestation),)
+            return _of_finger(sample.position, Unpacked(own))
+        case ImageSample(data=data) if looks_like_ansi_nist(data):
+            return _of_finger(sample.position, _of_file(data))
+    return None
+
+
+def require_one_impression(sample: Sample) -> None:
+    """Refuse a file of several impressions where one is asked for, or for what is wrong with it."""
+    held = unpacked(sample)
+    if held is not None:
+        raise not_one_impression(len(held.samples) + len(held.slaps))
+
+
+def not_one_impression(count: int) -> DomainError:
+    """Return the refusal of a file of so many impressions where one is asked for."""
+    return DomainError(
+        Reason.SAMPLE_INVALID,
+        f"the file holds {count} impressions; where one is asked for, state the finger of which it has one",
+        {"cause": "IMPRESSIONS", "impressions": str(count)},
+    )
+
+
+def _views(record: MinutiaeRecord) -> tuple[Sample, ...]:
+    return tuple(Sample(_FINGERS.get(view.position), _one_view(record, view)) for view in record.views)
+
+
+def _one_view(record: MinutiaeRecord, view: FingerView) -> MinutiaeSample:
+    frame = record.frame_of(view)
+    alone = replace(
+        record,
+        views=(replace(view, frame=None if view.frame is None else frame),),
+        width=frame.width,
+        height=frame.height,
+        x_resolution=frame.x_resolution,
+        y_resolution=frame.y_resolution,
+    )
+    return MinutiaeSample(write_record(alone))
+
+
+def _of_file(data: bytes) -> Unpacked:
+    transaction = read_transaction(data)
+    samples: list[Sample] = []
+    slaps: list[SlapSample] = []
+    for image in transaction.images:
+        finger = finger_of(image.position)
+        if finger is not None:
+            samples.append(Sample(_FINGERS.get(finger), _content(image)))
+        elif image.segments:
+            samples += [_cut(image, segment) for segment in image.segments]
+        elif image.position in SLAPS:
+            slaps.append(SlapSample(SlapPosition(image.position), _content(image)))
+        elif image.position in FURTHER_GROUPS:
+            raise SampleFormatUnsupportedError(
+                f"several fingers (position {image.position}) without their segmentation (field 14.021)"
+            )
+    for minutiae in transaction.minutiae:
+        samples += _views(minutiae.record)
+    if not samples and not slaps:
+        raise SampleFormatUnsupportedError("the ANSI/NIST-ITL file holds images, and none of a finger")
+    missing = (
+        FingerException(_FINGERS[finger], FingerFault.MISSING if code == AMPUTATED else FingerFault.BANDAGED)
+        for finger, code in transaction.missing.items()
+    )
+    return Unpacked(tuple(samples), tuple(slaps), tuple(missing))
+
+
+def _content(image: FingerImage) -> ImageSample:
+    """Return an image; the resolution of the record is believed over that of the image inside."""
+    if image.compression == RAW:
+        return ImageSample(image.data, ImageFormat.RAW_GREY8, image.width, image.height, image.ppi)
+    return ImageSample(image.data, resolution_ppi=image.ppi)
+
+
+def _cut(image: FingerImage, segment: Segment) -> Sample:
+    whole = read(_content(image), SLAP_LIMITS)[0]
+    pixels = whole.pixels[segment.top : segment.bottom + 1, segment.left : segment.right + 1]
+    if pixels.size == 0:
+        raise DomainError(Reason.SAMPLE_INVALID, "a segment lies beyond its image")
+    content = ImageSample(
+        encode_png(Image(pixels.copy(), whole.resolution_ppi)), ImageFormat.PNG, resolution_ppi=whole.resolution_ppi
+    )
+    return Sample(_FINGERS[segment.finger], content)
+
+
+def _of_finger(stated: FingerPosition | None, held: Unpacked) -> Unpacked:
+    """Keep what is of the finger that the call states, or of a finger that the file does not state."""
+    if stated is None:
+        return held
+    if stated is FingerPosition.UNKNOWN:
+        return replace(held, samples=tuple(replace(one, position=stated) for one in held.samples))
+    own = tuple(replace(one, position=stated) for one in held.samples if one.position in {None, stated})
+    if not own:
+        known = [one.position.name for one in held.samples if one.position]
+        raise DomainError(
+            Reason.SAMPLE_POSITION_MISMATCH,
+            "the file holds no impression of the finger that the call states",
+            {"stated": stated.name, "record": ",".join(dict.fromkeys(known))},
+        )
+    return Unpacked(own)

@@ -1,0 +1,82 @@
+"""Files of several impressions that stand where one sample does, taken apart before anything else.
+
+What cannot be taken apart stays as it is: extraction refuses it with the same reason, where refusals are audited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from idverify.domain.errors import DomainError
+from idverify.domain.model import FingerPosition, Sample
+from idverify.domain.model.enrolling import Besides, Unpacked
+from idverify.ports import Biometrics
+from idverify.services.calls.call import Call
+
+
+def brought_unpacked(
+    biometrics: Biometrics, call: Call, samples: Sequence[Sample], besides: Besides
+) -> tuple[list[Sample], Besides]:
+    """Return the samples of an enrolment, each with the finger that its file states, and what it takes besides.
+
+    Fingers that a file says are missing are noted as if the call did, unless it says something else of them.
+
+    Raises:
+        DomainError: DEADLINE_EXCEEDED.
+    """
+    singles: list[Sample] = []
+    for sample in samples:
+        held = _held(biometrics, call, sample)
+        if held is None:
+            singles.append(sample)
+            continue
+        singles += held.samples
+        named = {finger.position for finger in besides.fingers}
+        missing = tuple(finger for finger in held.fingers if finger.position not in named)
+        besides = replace(besides, slaps=besides.slaps + held.slaps, fingers=besides.fingers + missing)
+    return singles, besides
+
+
+def probes_unpacked(biometrics: Biometrics, call: Call, samples: Sequence[Sample]) -> list[Sample]:
+    """Return the probes of a call: of each finger of a file its first impression, those of slaps last.
+
+    Raises:
+        DomainError: SLAP_COUNT_MISMATCH, SAMPLE_* of a slap, DEADLINE_EXCEEDED.
+    """
+    return [probe for sample in samples for probe in _probes(biometrics, call, sample)]
+
+
+def one_impression(biometrics: Biometrics, call: Call, sample: Sample) -> Sample:
+    """Return the one impression that a file holds; a file of several as it is, for extraction to refuse.
+
+    Raises:
+        DomainError: DEADLINE_EXCEEDED.
+    """
+    held = _held(biometrics, call, sample)
+    if held is None or held.slaps or len(held.samples) != 1:
+        return sample
+    (one,) = held.samples
+    return sample if one.content is sample.content else one
+
+
+def _probes(biometrics: Biometrics, call: Call, sample: Sample) -> Iterator[Sample]:
+    held = _held(biometrics, call, sample)
+    if held is None or any(one.content is sample.content for one in held.samples):
+        yield sample  # one view of a record: it stays a probe of any finger if the call states none
+        return
+    missing = {finger.position for finger in held.fingers}
+    cuts = (cut.sample for slap in held.slaps for cut in biometrics.cut_slap(slap, missing))
+    seen: set[FingerPosition] = set()
+    for one in (*held.samples, *cuts):
+        if one.position is None or one.position not in seen:
+            seen |= set() if one.position is None else {one.position}
+            yield one
+
+
+def _held(biometrics: Biometrics, call: Call, sample: Sample) -> Unpacked | None:
+    call.deadline.check()
+    try:
+        return biometrics.unpacked(sample)
+    except DomainError:
+        return None

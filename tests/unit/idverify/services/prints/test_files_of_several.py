@@ -1,0 +1,105 @@
+"""Files of several impressions where samples are asked for: enrolled, verified and found by each of their fingers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from idverify.domain.errors import Reason
+from idverify.domain.model import Decision, FingerPosition, ImageSample, MinutiaeSample, Sample
+from idverify.domain.model.citizens import FingerException, FingerFault
+from idverify.domain.model.enrolling import Besides, SlapPosition, SlapSample, Unpacked
+from tests.fakes import sample
+from tests.service_kit import AN, PERSON, World, encode, prints_of, refused
+
+INDEX, MIDDLE, THUMB = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_MIDDLE, FingerPosition.LEFT_THUMB
+FILE = Sample(None, ImageSample(b"a file of several"))
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path)
+    yield world
+    world.store.close()
+
+
+def held(world: World, *samples: Sample, slap: bytes = b"", fingers: tuple[FingerException, ...] = ()) -> Sample:
+    slaps = (SlapSample(SlapPosition.RIGHT_FOUR, ImageSample(slap)),) if slap else ()
+    world.biometrics.files[FILE.content.data] = Unpacked(tuple(samples), slaps, fingers)
+    return FILE
+
+
+def positions(world: World, subject_id: str) -> list[FingerPosition]:
+    citizen = world.citizens.get(world.call("GetCitizen"), citizen_number=None, subject_id=subject_id)
+    return [impression.position for encounter in citizen.encounters for impression in encounter.impressions]
+
+
+def test_a_file_enrols_and_verifies_as_its_fingers(world: World) -> None:
+    file = held(world, *prints_of("an", INDEX, THUMB))
+    subject_id = world.enrol(AN, [file])
+    assert positions(world, subject_id) == [INDEX, THUMB]
+    assert world.verify(AN, [file]).decision is Decision.MATCH
+    assert world.verify(AN, prints_of("an", THUMB)).decision is Decision.MATCH
+    other = held(world, *prints_of("binh", INDEX, THUMB))
+    assert world.verify(AN, [other]).decision is Decision.NO_MATCH
+
+
+def test_of_each_finger_the_first_impression_is_a_probe(world: World) -> None:
+    world.enrol(AN, prints_of("an", INDEX, THUMB))
+    file = held(world, *prints_of("an", INDEX), *prints_of("binh", INDEX))
+    assert world.verify(AN, [file]).decision is Decision.MATCH
+    with refused(Reason.FINGER_DUPLICATED):
+        world.verify(AN, [*prints_of("an", INDEX), file])
+
+
+def test_a_slap_of_a_file_is_cut_and_its_missing_fingers_are_noted(world: World) -> None:
+    lines = b"\n".join(one.content.data for one in prints_of("an", INDEX, *list(FingerPosition)[4:6]))
+    gone = FingerException(MIDDLE, FingerFault.MISSING)
+    file = held(world, *prints_of("an", THUMB), slap=lines, fingers=(gone,))
+    subject_id = world.enrol(AN, [file])
+    assert positions(world, subject_id) == [THUMB, INDEX, *list(FingerPosition)[4:6]]
+    with world.store.reading() as view:
+        assert view.changes.fingers_of(subject_id) == (gone,)
+    only_slap = held(world, slap=lines, fingers=(gone,))
+    assert world.verify(AN, [only_slap]).decision is Decision.MATCH
+    world.enrolment.add(world.call("AddFingerprints"), AN, [only_slap], encode)
+
+
+def test_what_the_call_says_of_a_finger_counts_more_than_the_file(world: World) -> None:
+    file = held(world, *prints_of("an", THUMB), fingers=(FingerException(MIDDLE, FingerFault.MISSING),))
+    bandaged = FingerException(MIDDLE, FingerFault.DAMAGED)
+    besides = Besides(fingers=(bandaged,))
+    world.enrolment.enrol(world.call("EnrolCitizen"), AN, PERSON, [file], encode, besides=besides)
+    with world.store.reading() as view:
+        assert view.changes.fingers_of(view.subjects.id_of(AN) or "") == (bandaged,)
+
+
+def test_where_one_impression_is_asked_for_a_file_of_one_will_do(world: World) -> None:
+    file = held(world, *prints_of("an", INDEX))
+    assert world.samples.check_quality(world.call("CheckQuality"), file).quality.usable
+    extracted = world.samples.extract(world.call("ExtractTemplate"), file)
+    assert extracted.iso_minutiae == b"FMR" + prints_of("an", INDEX)[0].content.data
+    several = held(world, *prints_of("an", INDEX, THUMB))
+    with refused(Reason.SAMPLE_INVALID):
+        world.samples.extract(world.call("ExtractTemplate"), several)
+
+
+def test_one_view_of_a_record_stays_a_probe_of_any_finger_and_enrols_as_its_own(world: World) -> None:
+    record = Sample(None, MinutiaeSample(prints_of("an", INDEX)[0].content.data), "signed")
+    world.biometrics.files[record.content.data] = Unpacked((replace(record, position=INDEX),))
+    subject_id = world.enrol(AN, [record])
+    assert positions(world, subject_id) == [INDEX]
+    assert world.verify(AN, [record]).decision is Decision.MATCH
+    assert world.samples.extract(world.call("ExtractTemplate"), record).quality.usable
+
+
+def test_what_cannot_be_taken_apart_is_refused_as_a_sample(world: World) -> None:
+    world.biometrics.damaged.add(FILE.content.data)
+    with refused(Reason.SAMPLE_INVALID):
+        world.enrol(AN, [replace(FILE, position=INDEX)])
+    world.enrol(AN, [sample("an/RIGHT_INDEX/80", INDEX)])
+    with refused(Reason.SAMPLE_INVALID):
+        world.verify(AN, [FILE])
