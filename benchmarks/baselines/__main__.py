@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from benchmarks.baselines.brought import Brought, run_brought
 from benchmarks.baselines.comparison import Change, changes, other_names
 from benchmarks.baselines.files import read_baseline, write_baseline
 from benchmarks.baselines.measuring import Baseline, measure
@@ -39,29 +40,36 @@ def check(
     """Measure again what the baselines state, and say what got worse, and what better.
 
     Sets that are not there are skipped and named. Exit code: 0 nothing got worse, 1 something did, beyond the tolerance
-    that the baseline states, 2 wrong usage.
+    that the baseline states, 2 wrong usage. Every layout of sets, list and plug-in is run too, on four small prints:
+    one that does not run is worse.
     """
     baselines = {extractor: read_baseline(extractor) for extractor in EXTRACTORS}
     measured, skipped = _measured(data, quick=quick, quiet=as_json)
     found = {extractor: changes(baselines[extractor], measured[extractor]) for extractor in EXTRACTORS}
     others = {extractor: other_names(baselines[extractor], measured[extractor]) for extractor in EXTRACTORS}
     worse = [change for of_extractor in found.values() for change in of_extractor if change.verdict == "worse"]
+    brought = _brought()
+    broken = [one for one in brought if one.fault]
     if as_json:
         print_json(
             {
-                "worse": len(worse),
+                "worse": len(worse) + len(broken),
                 "changes": {extractor: [asdict(c) for c in of_extractor] for extractor, of_extractor in found.items()},
                 "made_with": others,
+                "brought": [asdict(one) for one in brought],
                 "skipped": [one.label for one in skipped],
                 "measured": measured,
             }
         )
     else:
         _show(found, others, len(SETS) - len(skipped))
+        for one in broken:
+            _line(f"{one.name}: {one.fault}")
+        _line(f"{len(brought)} layouts, lists and plug-ins run on small sets, {len(broken)} of them wrongly")
         if skipped:
             why = "--quick leaves out" if quick else f"skipped, not found in {data}:"
             _line(f"{why} {', '.join(one.label for one in skipped)}")
-    if worse:
+    if worse or broken:
         raise typer.Exit(REFUSED)
 
 
@@ -83,6 +91,11 @@ def _measured(data: Path, *, quick: bool, quiet: bool) -> tuple[dict[ExtractorNa
         tasks = {extractor: progress.add_task(extractor, total=steps) for extractor in EXTRACTORS}
         measured = {e: measure(e, sets, partial(progress.advance, tasks[e])) for e in EXTRACTORS}
     return measured, [one for one in SETS if one not in sets]
+
+
+def _brought() -> list[Brought]:
+    with tempfile.TemporaryDirectory() as made:
+        return run_brought(Path(made))
 
 
 def _show(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.baselines.tables import tables
 from benchmarks.calibration.tables import tables as calibration_tables
+from benchmarks.report.tables import tables as compared_tables
 from tests.development.attack_table import attack_table
 from tests.development.captures_table import captures_table
 from tests.development.cli_reference import command_line
@@ -31,6 +32,7 @@ def blocks() -> dict[str, str]:
     return (
         tables()
         | calibration_tables()
+        | compared_tables()
         | service_tables()
         | guidance_tables()
         | command_line()

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines import __main__ as command
+from benchmarks.baselines import brought
+from benchmarks.baselines.brought import Brought, run_brought
 from benchmarks.baselines.comparison import Change, changes, other_names
 from benchmarks.baselines.files import read_baseline, write_baseline
 from benchmarks.baselines.measuring import measure
@@ -22,7 +24,7 @@ from benchmarks.measures.scores import read_scores
 from benchmarks.sources import EXTRACTORS, template_source
 from benchmarks.systems.system import own_system
 from benchmarks.verification.database import Steps, run_database, write_run
-from enroll_tools.datasets import DatasetError, DatasetSample, open_dataset
+from enroll_tools.datasets import LAYOUTS, DatasetError, DatasetSample, open_dataset
 from enroll_tools.synthetic import HARD, Population, write_fvc_folder
 from matcher.comparison.calibration import default_calibration
 
@@ -147,6 +149,7 @@ def test_the_check_fails_when_something_got_worse(
     change: float, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command, "_measured", measured_now(change))
+    monkeypatch.setattr(command, "_brought", list)
     assert command.main(["check"]) == status
     said = capsys.readouterr().out
     assert f"{status} figures worse" in said
@@ -166,8 +169,34 @@ def test_sets_that_are_not_there_are_named(
 ) -> None:
     found = {extractor: read_baseline(extractor) for extractor in EXTRACTORS}
     monkeypatch.setattr(command, "_measured", lambda *_, **__: (found, PUBLISHED[:1]))
+    monkeypatch.setattr(command, "_brought", lambda: [Brought("layout x", ""), Brought("plug-in", "")])
     assert command.main(["check", "--data", str(tmp_path)]) == 0
-    assert f"skipped, not found in {tmp_path}: fvc2002/DB1_B at 500 ppi" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"skipped, not found in {tmp_path}: fvc2002/DB1_B at 500 ppi" in said
+    assert "2 layouts, lists and plug-ins run on small sets, 0 of them wrongly" in said
+
+
+def test_a_layout_that_does_not_run_fails_the_check(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "_measured", measured_now(0))
+    monkeypatch.setattr(command, "_brought", lambda: [Brought("layout x", "cannot be told")])
+    assert command.main(["check"]) == 1
+    assert "layout x: cannot be told" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_every_layout_list_and_plug_in_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = run_brought(tmp_path / "a")
+    assert [one.fault for one in found] == [""] * 10
+    layouts = {one.name.removeprefix("layout ") for one in found if one.name.startswith("layout")}
+    assert layouts | {"manifest"} == set(LAYOUTS)
+    monkeypatch.setattr(brought, "PLUGIN", tmp_path / "none.py")
+    monkeypatch.setattr(brought, "_pairs", lambda: [("1_1.png", "1_2.png", 1), ("1_1.png", "2_1.png", 0)])
+    faults = {one.name: one.fault for one in run_brought(tmp_path / "b")}
+    assert "does not exist" in faults["plug-in"]
+    assert "should be (2, 4, 0)" in faults["list of pairs"]
+    assert faults["list of prints"] == ""
 
 
 def test_no_baseline_is_written_where_a_set_is_missing(

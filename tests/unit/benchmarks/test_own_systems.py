@@ -18,6 +18,7 @@ from benchmarks.impressions import Made
 from benchmarks.measures.scores import read_scores
 from benchmarks.report import __main__ as report
 from benchmarks.report import compare
+from benchmarks.report.tables import compared_table
 from benchmarks.systems.kept import KeptTemplates
 from benchmarks.systems.system import own_system
 from benchmarks.verification import __main__ as verification
@@ -387,8 +388,14 @@ def test_the_report_takes_them_and_two_are_compared_on_the_same_pairs(
     assert "38 pairs not compared" in page
     arguments = ["--a", str(tmp_path / "a" / "report.json"), "--b", str(tmp_path / "b" / "report.json")]
     capsys.readouterr()
-    assert compare.main([*arguments, "--out", str(tmp_path / "c.html"), "--json"]) == 0
+    figures = tmp_path / "figures.json"
+    assert compare.main([*arguments, "--out", str(tmp_path / "c.html"), "--figures", str(figures), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
+    assert '"det"' not in figures.read_text()
+    first, second, between = compared_table(json.loads(figures.read_text())).splitlines()[2:]
+    assert first.startswith(f"| {good['extractor']} with {good['comparator']} | none of 6 seen: under 50.00 |")
+    assert f"| {bad['pooled']['percent']['zero_fmr']:.2f} (" in second
+    assert "| +33.33 (" in between
     assert found["bootstrap"]["over"] == "people"
     assert found["pooled"]["difference"]["percent"]["zero_fmr"] == pytest.approx(100 / 3)
     assert found["pooled"]["difference"]["b_less_percent"]["zero_fmr"] == 0
