@@ -109,7 +109,10 @@ async def serve_until(
     probing = asyncio.create_task(health_reporter.keep_probing())
     giving_back = asyncio.create_task(keep_giving_back(lambda: dispatcher.large_requests))
     try:
-        async with _front_door(settings, dispatcher, methods, health_reporter, application) as http:
+        async with (
+            _front_door(settings, dispatcher, methods, health_reporter, application) as http,
+            _queue(settings, application),
+        ):
             await server.start()  # last: whoever asks there whether it serves finds the other door open too
             listening(Addresses(address, http))
             await stop.wait()
@@ -152,6 +155,22 @@ async def _front_door(
     )
     async with opened(application_of(dispatcher, methods, around), settings) as address:
         yield address
+
+
+@asynccontextmanager
+async def _queue(settings: Settings, application: Application) -> AsyncIterator[None]:
+    """Take requests from a broker for a block, if there is to be one."""
+    if not settings.mosip_broker:
+        yield
+        return
+    from idverify.mosip.abis.opening import broker_of  # noqa: PLC0415 - an extra
+
+    broker = broker_of(settings, application)
+    broker.start()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(broker.close)
 
 
 def _further(settings: Settings, dispatcher: Dispatcher, application: Application) -> list[Any]:

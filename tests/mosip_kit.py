@@ -5,14 +5,22 @@ from __future__ import annotations
 import base64
 import json
 import os
+import threading
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import jsonschema
 import pytest
+import stomp
 
+from matcher.formats.cbeff import FINGER_MINUTIAE, Bir, write_bir_xml
 from tests.places import REPOSITORY
+from tests.waiting import wait_until
 
 CONTRACTS = Path(os.environ.get("IDVERIFY_CONTRACTS", REPOSITORY.parent / "shared" / "contracts"))
 """Where third parties' contracts lie, if they do: nothing of them is in this repository."""
@@ -73,3 +81,97 @@ def bio_sdk(http: str, path: str, body: object, **options: Any) -> httpx2.Respon
     packed = base64.b64encode(json.dumps(body).encode()).decode()
     url = f"http://{http}/biosdk-service/{path}"
     return httpx2.post(url, json={"version": "1.0", "request": packed}, timeout=60, **options)
+
+
+def cbeff(*lines: str, fingers: Sequence[str] | None = None) -> bytes:
+    """Return the CBEFF of prints of the fake matcher, each of the finger that it names: ``alice/RIGHT_INDEX/70``."""
+    named = fingers if fingers is not None else [_subtype(line.split("/")[1]) for line in lines]
+    return write_bir_xml(
+        Bir(b"FMR\0" + line.encode(), subtype=tuple(name.split()), format=FINGER_MINUTIAE, purpose="Enroll")
+        for line, name in zip(lines, named, strict=True)
+    )
+
+
+class Share:
+    """MOSIP's data share: gives files by name over HTTP, and nothing else."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.statuses: dict[str, int] = {}
+        share = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                name = self.path.lstrip("/")
+                body = share.files.get(name)
+                self.send_response(share.statuses.get(name, 404 if body is None else 200))
+                self.send_header("content-length", str(len(body or b"")))
+                self.end_headers()
+                self.wfile.write(body or b"")
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.host = f"127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    def url(self, name: str) -> str:
+        """Return the address of a file."""
+        return f"http://{self.host}/{name}"
+
+    def close(self) -> None:
+        """End it."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class Mosip(stomp.ConnectionListener):  # type: ignore[misc]
+    """MOSIP's side of the queues: sends requests, and keeps all answers by the id of their request."""
+
+    def __init__(self, port: int) -> None:
+        self.answers: dict[str, list[dict[str, Any]]] = {}
+        self.as_bytes: set[str] = set()
+        self._connection = stomp.StompConnection12([("127.0.0.1", port)], auto_content_length=False)
+        self._connection.set_listener("", self)
+        self._connection.connect(wait=True)
+        self._connection.subscribe("/queue/abis-to-mosip", "answers", ack="auto")
+
+    def on_message(self, frame: Any) -> None:
+        """Keep an answer."""
+        answer = json.loads(frame.body)
+        if "content-length" in frame.headers:
+            self.as_bytes.add(answer["requestId"])
+        self.answers.setdefault(answer["requestId"], []).append(answer)
+
+    def send(self, operation: str, *, as_bytes: bool = False, **content: Any) -> str:
+        """Send a request as the kit writes it; return its id."""
+        request_id = content.pop("requestId", str(uuid.uuid4()))
+        moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        request = {"id": operation, "version": "1.1", "requestId": request_id, "requesttime": moment, **content}
+        self.send_text(json.dumps({name: value for name, value in request.items() if value is not LEFT_OUT}), as_bytes)
+        return str(request_id)
+
+    def send_text(self, body: str, as_bytes: bool = False) -> None:
+        """Send whatever it is, kept by the broker."""
+        length = {"content-length": str(len(body.encode()))} if as_bytes else {}
+        self._connection.send("/queue/mosip-to-abis", body, headers={"persistent": "true", **length})
+
+    def answer(self, request_id: str) -> dict[str, Any]:
+        """Return the first answer to a request, which is waited for."""
+        wait_until(lambda: request_id in self.answers)
+        return self.answers[request_id][0]
+
+    def ask(self, operation: str, **content: Any) -> dict[str, Any]:
+        """Send a request, and return its answer."""
+        return self.answer(self.send(operation, **content))
+
+    def close(self) -> None:
+        """Let go of the broker."""
+        self._connection.disconnect()
+
+
+LEFT_OUT = object()
+"""A member that a request does not have."""

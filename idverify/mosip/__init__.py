@@ -1,1 +1,1 @@
-"""What MOSIP asks of biometrics, by the same use cases: its Bio-SDK over HTTP."""
+"""What MOSIP asks of biometrics, by the same use cases: its Bio-SDK over HTTP, its ABIS interface by a queue."""

@@ -82,6 +82,33 @@ def check_watched(listen: str, *, tls: bool) -> None:
     _require("prometheus_client", "watch", "watch_listen: figures for Prometheus need")
 
 
+def check_mosip(broker: str, client: str, *, sdk: bool, http: bool, tls: bool) -> None:
+    """Raise ValueError unless what MOSIP asks can be answered.
+
+    Args:
+        broker: its address; empty: none.
+        client: whom the registry has for MOSIP.
+        sdk: the Bio-SDK is answered.
+        http: there is an address for it.
+        tls: callers are clients of the registry.
+    """
+    if sdk and not http:
+        raise ValueError("mosip_sdk needs http: it is answered at that address")
+    if not broker:
+        return
+    parts = urlsplit(broker)
+    if parts.scheme not in {"stomp", "stomp+tls"} or not parts.hostname or parts.path or not _port(parts.netloc):
+        raise ValueError("mosip_broker must be stomp://host:port or stomp+tls://host:port")
+    if tls and not client:
+        raise ValueError("mosip_broker needs mosip_client: with TLS every caller is a client of the registry")
+    _require("stomp", "mosip", "mosip_broker needs")
+
+
+def _port(place: str) -> bool:
+    port = place.rpartition(":")[2]
+    return port.isdecimal() and 0 < int(port) <= _HIGHEST_PORT
+
+
 def check_collector(endpoint: str) -> None:
     """Raise ValueError unless it is empty or the address of a collector."""
     if not endpoint:

@@ -18,6 +18,7 @@ from idverify.settings.checks import (
     check_collector,
     check_database,
     check_http,
+    check_mosip,
     check_sign_in,
     check_token,
     check_watched,
@@ -27,6 +28,7 @@ from idverify.settings.checks import (
 )
 
 ENVIRONMENT_PREFIX = "IDVERIFY_"
+_QUEUE = r"^[A-Za-z0-9._-]{1,128}$"
 _TLS_FIELDS = ("tls_cert", "tls_key", "tls_client_ca", "clients_file")
 
 
@@ -68,6 +70,47 @@ class Settings(BaseSettings):
             "Whether MOSIP's Bio-SDK is answered at that address too, under `/biosdk-service` ([mosip.md](mosip.md))."
             " Needs `http`."
         ),
+    )
+    mosip_broker: str = Field(
+        default="",
+        description=(
+            "`stomp://host:port`, or `stomp+tls://host:port`, of the broker by which MOSIP asks its ABIS"
+            " ([mosip.md](mosip.md#abis)). Needs the extra `mosip`."
+        ),
+        json_schema_extra={"shown": "none: nothing is asked by a queue"},
+    )
+    mosip_broker_ca: Path | None = Field(
+        default=None,
+        description="The certificates by which the broker is known, PEM.",
+        json_schema_extra={"shown": "those of the system"},
+    )
+    mosip_broker_user: str = Field(default="", max_length=255, description="Name for the broker.")
+    mosip_broker_password_file: Path | None = Field(
+        default=None, description="A file with the password for the broker, mode 0600."
+    )
+    mosip_requests: str = Field(
+        default="mosip-to-abis", pattern=_QUEUE, description="The queue of requests: MOSIP's `inboundQueueName`."
+    )
+    mosip_answers: str = Field(
+        default="abis-to-mosip", pattern=_QUEUE, description="The queue of answers: MOSIP's `outboundQueueName`."
+    )
+    mosip_client: str = Field(
+        default="",
+        max_length=64,
+        description="The client of the registry that MOSIP's ABIS requests are of; needed with TLS.",
+    )
+    mosip_fetch_hosts: list[str] = Field(
+        default_factory=list,
+        description=(
+            "Hosts, `host` or `host:port`, from which biometrics of a request are fetched, and no others; from none, if"
+            " none is named."
+        ),
+        json_schema_extra={"shown": "none"},
+    )
+    mosip_key_file: Path | None = Field(
+        default=None,
+        description="The partner's RSA key for which MOSIP's data share encrypts, PEM; mode 0600.",
+        json_schema_extra={"shown": "none: what is encrypted is refused"},
     )
     scanner_ports: str = Field(
         default="4501-4600",
@@ -667,8 +710,9 @@ class Settings(BaseSettings):
             raise ValueError("attempts_free < attempts_lock < attempts_citizen_lock must hold")
         if self.attempts_client_free >= self.attempts_client_lock:
             raise ValueError("attempts_client_free < attempts_client_lock must hold")
-        if self.mosip_sdk and not self.http:
-            raise ValueError("mosip_sdk needs http: it is answered at that address")
+        check_mosip(
+            self.mosip_broker, self.mosip_client, sdk=self.mosip_sdk, http=bool(self.http), tls=bool(self.tls_cert)
+        )
         if self.request_memory_bytes < 2 * self.max_message_bytes:
             raise ValueError("request_memory_bytes must be at least twice max_message_bytes")
         given = [name for name in _TLS_FIELDS if getattr(self, name) is not None]

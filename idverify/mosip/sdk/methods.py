@@ -24,8 +24,8 @@ from idverify.mosip.sdk.requests import (
     text_of,
     unsupported_of,
 )
-from idverify.mosip.sdk.slaps import slap_of
 from idverify.mosip.sdk.statuses import Status, StatusError, status_of
+from idverify.mosip.slaps import slap_of
 from idverify.ports import Clock
 from idverify.rpc.methods import bytes_of_samples
 from idverify.services.calls.call import Call

@@ -50,7 +50,7 @@ def answer_once(store: Store, clock: Clock, call: Call, work: Callable[[Concern]
         DomainError: REQUEST_REPLAYED, STORE_UNAVAILABLE, and whatever ``work`` raises.
     """
     with refusals_audited(store, clock, call) as about:
-        answer = _first_answer(store, clock, call)
+        answer = first_answer(store, clock, call)
         if answer is not None:
             return answer
         try:
@@ -59,7 +59,7 @@ def answer_once(store: Store, clock: Clock, call: Call, work: Callable[[Concern]
             # A concurrent twin may have won, which shows as a replay or as a conflict with its effect.
             if error.reason not in _SIGNS_OF_A_TWIN:
                 raise
-            answer = _first_answer(store, clock, call)
+            answer = first_answer(store, clock, call)
             if answer is None:
                 raise
             return answer
@@ -71,7 +71,7 @@ def remember(uow: UnitOfWork, call: Call, body: bytes, subject_id: str | None) -
     uow.replies.put(call.caller.name, call.context.request_id, reply, subject_id)
 
 
-def _first_answer(store: Store, clock: Clock, call: Call) -> bytes | None:
+def first_answer(store: Store, clock: Clock, call: Call) -> bytes | None:
     """Return the answer already given to this request, if there is one; that it is given again is put on the record.
 
     Raises:

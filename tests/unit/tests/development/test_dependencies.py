@@ -22,7 +22,8 @@ EXTRAS: dict[str, list[str]] = PYPROJECT["project"]["optional-dependencies"]
 DEVELOPMENT: list[str] = [*PYPROJECT["build-system"]["requires"], *PYPROJECT["dependency-groups"]["dev"]]
 OF_EXTRAS = {
     "pdf": ("idverify/printing",),
-    "http": ("idverify/rest", "idverify/page", "idverify/mosip"),
+    "http": ("idverify/rest", "idverify/page", "idverify/mosip/sdk"),
+    "mosip": ("idverify/mosip/abis",),
     "pkcs11": ("idverify/trust/homes",),
     "watch": ("idverify/telemetry/watching",),
 }

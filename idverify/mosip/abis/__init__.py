@@ -1,0 +1,1 @@
+"""MOSIP's ABIS interface 0.9: requests from a queue, answers to another."""
