@@ -44,7 +44,8 @@ def scores_of(
         fingers: name of each impression's finger.
         pairs: of impressions.
         scores: one a pair.
-        people: name of each impression's person; None: every finger is somebody else's.
+        people: name of each impression's person; None: every finger is somebody else's. Of one person alone fingers
+            are drawn: there are no others to draw.
     """
     numbers = {name: number for number, name in enumerate(dict.fromkeys(fingers))}
     of = np.array([numbers[name] for name in fingers])
@@ -52,7 +53,8 @@ def scores_of(
     mated = np.array([p.genuine for p in pairs], bool)
     values = np.asarray(scores, np.float64)
     both = np.stack([of[a[~mated]], of[b[~mated]]], axis=1)
-    whose = dict(zip(fingers, fingers if people is None else people, strict=True))
+    alone = people is None or len(set(people)) == 1
+    whose = dict(zip(fingers, fingers if people is None or alone else people, strict=True))
     persons = {name: number for number, name in enumerate(dict.fromkeys(whose.values()))}
     owners = np.array([persons[whose[finger]] for finger in numbers], np.int64)
     return Scores(values[mated], of[a[mated]], values[~mated], both, len(numbers), owners)

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from matplotlib.ticker import MaxNLocator
+
 from benchmarks.pages.plot import Axis, Plot
 
 Figures = dict[str, Any]
@@ -56,7 +58,8 @@ def _levels(step: float, genuine: Sequence[int], impostor: Sequence[int]) -> Axi
 
 
 def _raw(low: float, high: float) -> Axis:
-    return Axis(low, high, "Score", [float(f"{low + (high - low) * i / 5:.3g}") for i in range(6)])
+    ticks = [float(tick) for tick in MaxNLocator(5).tick_values(low, high) if low <= tick <= high]
+    return Axis(low, high, "Score", ticks)
 
 
 def claims_plot(title: str, claims: Sequence[Figures], extrapolated_below: float) -> str:

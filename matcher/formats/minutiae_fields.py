@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -21,13 +22,19 @@ SHORT_MINUTIA = np.dtype([("kind_x", ">u2"), ("reserved_y", ">u2"), ("angle", "u
 """The same without quality."""
 
 EXTENDED_LENGTH = struct.Struct(">H")
+_BLOCK_HEADER = struct.Struct(">HH")
+"""Of a block of extended data: its type, and its length with this header."""
+
+_NEAR = 2
+"""Bytes by which the length of an extended data area may be wrong: a writer that counts the field itself is two off."""
+
 DEFAULT_LIMIT = 65536
 """Bytes of the largest record that is read unless the caller says otherwise: 40 full views."""
 
 COORDINATE_BITS = 14
 COORDINATE_MASK = (1 << COORDINATE_BITS) - 1
 LEAST_PX_PER_CM = 99
-_Read = TypeVar("_Read")
+_Found = TypeVar("_Found", bound=tuple[object, object, int])
 _COLUMN_BITS = {"x": COORDINATE_BITS, "y": COORDINATE_BITS, "angle": 8, "kind": 2, "minutia_quality": 8}
 
 
@@ -51,12 +58,38 @@ def require_limit(data: bytes, limit: int) -> None:
         raise SampleInvalidError(f"record of {len(data)} bytes is over the limit of {limit}")
 
 
-def within_length(data: bytes, stated: int, header_size: int, read: Callable[[bytes], _Read]) -> _Read:
+def within_length(data: bytes, stated: int, header_size: int, read: Callable[..., _Found]) -> _Found:
     """Read the views of a record inside its stated length or, where that is wrong, as its counts say.
 
     The counts tell where everything ends; the length only repeats it. So a wrong length hides nothing, as long as the
-    views end where the bytes do, which :func:`end_quirks` checks.
+    views end where the bytes do, which :func:`end_quirks` checks. Only where they do not, each extended data area
+    ends where its blocks do, as the tools of NIST read it (biomdi), instead of where its own length says.
+
+    Args:
+        data: the record.
+        stated: its length as its header says.
+        header_size: bytes of the header.
+        read: of bytes, and ``by_areas``, views, quirks, and the byte after them.
     """
+    try:
+        found = _inside(data, stated, header_size, partial(read, by_areas=False))
+    except SampleInvalidError:
+        mended = _by_areas(data, read)
+        if mended is None:
+            raise
+        return mended
+    return (_by_areas(data, read) or found) if any(data[found[2] :]) else found
+
+
+def _by_areas(data: bytes, read: Callable[..., _Found]) -> _Found | None:
+    try:
+        found = read(data, by_areas=True)
+    except SampleInvalidError:
+        return None
+    return None if any(data[found[2] :]) else found
+
+
+def _inside(data: bytes, stated: int, header_size: int, read: Callable[[bytes], _Found]) -> _Found:
     if header_size <= stated < len(data):
         try:
             return read(data[:stated])
@@ -124,24 +157,45 @@ def resolution_quirks(frame: Frame, offset: int) -> Iterator[RecordWarning]:
         yield RecordWarning(Quirk.RESOLUTION_LOOKS_LIKE_PPI, offset)
 
 
-def read_extended_data(data: bytes, offset: int, view: str) -> tuple[bytes, int]:
+def read_extended_data(data: bytes, offset: int, view: str, *, by_areas: bool) -> tuple[bytes, int]:
     """Read the extended data after a view's minutiae; return it and the byte after it.
 
     Some writers leave the length out where there is no extended data; only the end of the record shows it.
+
+    Args:
+        data: the record.
+        offset: where the length stands.
+        view: name of the view in the error.
+        by_areas: the area ends where its blocks do, each of which states its own length, if that is a byte or two
+            away from where its length says.
     """
     if offset == len(data):
         return b"", offset
     start = offset + EXTENDED_LENGTH.size
     if start > len(data):
         raise SampleInvalidError(f"byte {offset}: truncated inside the extended data length of {view}")
-    end = start + EXTENDED_LENGTH.unpack_from(data, offset)[0]
+    stated = start + EXTENDED_LENGTH.unpack_from(data, offset)[0]
+    end = _end_of_areas(data, start, stated) if by_areas else stated
     if end > len(data):
         raise SampleInvalidError(f"byte {offset}: extended data of {view} reach beyond the record")
     return data[start:end], end
 
 
-def unended_quirks(columns: Columns, end: int, index: int, count: int) -> Iterator[RecordWarning]:
-    """Yield that a view, number ``index`` of ``count``, ends without the length of its extended data.
+def _end_of_areas(data: bytes, start: int, stated: int) -> int:
+    """Return where the blocks of an extended data area end, each of type, length and data; else where it is stated."""
+    at = start
+    while at < stated - _NEAR and at + _BLOCK_HEADER.size <= len(data):
+        _, length = _BLOCK_HEADER.unpack_from(data, at)
+        if length < _BLOCK_HEADER.size:
+            return stated
+        at += length
+    return at if abs(at - stated) <= _NEAR else stated
+
+
+def unended_quirks(
+    columns: Columns, end: int, index: int, count: int, extended_data: bytes, data: bytes
+) -> Iterator[RecordWarning]:
+    """Yield that a view, number ``index`` of ``count``, ends without the length of its extended data, or a wrong one.
 
     Raises:
         SampleInvalidError: it is not the last view.
@@ -150,6 +204,8 @@ def unended_quirks(columns: Columns, end: int, index: int, count: int) -> Iterat
         if index + 1 < count:
             raise SampleInvalidError(f"byte {end}: record ends after view {index}, its header says {count} views")
         yield RecordWarning(Quirk.EXTENDED_LENGTH_MISSING, end)
+    elif EXTENDED_LENGTH.unpack_from(data, columns.end)[0] != len(extended_data):
+        yield RecordWarning(Quirk.EXTENDED_LENGTH_WRONG, columns.end)
 
 
 def end_quirks(data: bytes, end: int, stated: int, length_offset: int) -> Iterator[RecordWarning]:

@@ -61,6 +61,8 @@ class Quirk(StrEnum):
     LENGTH_WRONG = "the record length is not where the last view ends; the counts decide"
     VIEW_LENGTH_WRONG = "the length of a view is not where it ends; the counts decide"
     EXTENDED_LENGTH_MISSING = "the last view ends without the length of its extended data"
+    EXTENDED_LENGTH_WRONG = "the length of extended data is a byte or two off; their blocks decide where they end"
+    HEADER_BYTE_MISSING = "the record header ends without its reserved byte"
     RESERVED_BYTE_SET = "the reserved byte of the record header is not zero"
     RESERVED_BITS_SET = "the two reserved bits above a y coordinate are set; they are dropped"
     CERTIFICATION_BITS_SET = "bits of the device certification are set that the standard does not define"

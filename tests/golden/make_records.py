@@ -78,6 +78,12 @@ def ansi_2004(views: bytes, count: int, *, stated: bytes | None = None, resoluti
     return EARLIER + (struct.pack(">H", 10 + len(rest)) if stated is None else stated) + rest
 
 
+def off(extended: bytes, by: int) -> bytes:
+    """Extended data whose length is so many bytes off."""
+    return struct.pack(">H", int.from_bytes(extended[:2], "big") + by) + extended[2:]
+
+
+OFF_2004 = struct.pack(">BBBB", 2, 0x18, 40, 1) + minutiae([(1, 12, 34, 45, 50)])
 SPOILT_2011 = bytearray(iso_2011(WHOLE_2011, 2))
 SPOILT_2011[14] = 2
 
@@ -119,6 +125,17 @@ RECORDS = {
     "ansi2004_truncated.fmr": ansi_2004(WHOLE_2004, 2)[:-3],
     "ansi2004_truncated_in_header.fmr": ansi_2004(WHOLE_2004, 2)[:25],
     "ansi2004_more_views_than_data.fmr": ansi_2004(WHOLE_2004, 3),
+    "ansi2004_extended_length_2_short.fmr": ansi_2004(OFF_2004 + off(EXTENDED, -2) + SECOND_2004, 2),
+    "ansi2004_extended_length_1_long.fmr": ansi_2004(OFF_2004 + off(EXTENDED, 1), 1),
+    "ansi2004_extended_length_3_long.fmr": ansi_2004(OFF_2004 + off(EXTENDED, 3), 1),
+    "ansi2004_extended_block_too_short.fmr": ansi_2004(OFF_2004 + b"\x00\x06" + bytes.fromhex("0101 0003 5a"), 1),
+    "ansi2004_length_counts_itself.fmr": ansi_2004(OFF_2004 + off(NO_EXTENDED, 2) + SECOND_2004, 2),
+    "ansi2004_header_byte_missing.fmr": EARLIER
+    + struct.pack(">H", 25 + len(VIEW_2004))
+    + struct.pack(">HHHHHHHB", 0x33, 1, 0x8123, 300, 400, 197, 197, 1)
+    + VIEW_2004,
+    "ansi2009_extended_length_1_short.fmr": ansi_2009(view_2009(MINUTIAE, extended=off(EXTENDED, -1)), 1),
+    "iso2011_extended_length_2_long.fmr": iso_2011(view_2011(image_2011(MINUTIAE), extended=off(EXTENDED, 2)), 1),
     "nbis.xyt": b"10 390 180 50\n20 1 0 100\n299 400 45 0\n",
     "without_quality.xyt": b"10 390 180\n20 1 0\n",
     "windows_and_blank_lines.xyt": b"10 390 180 50\r\n\r\n20 1 0 100\r\n",

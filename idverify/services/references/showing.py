@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from idverify.domain.enrolling.slaps import FINGERS, require_slaps, require_some_finger
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Features, FingerPosition, Sample
-from idverify.domain.model.enrolling import SlapSample
+from idverify.domain.model.enrolling import Besides, SlapSample
 from idverify.domain.references import ReferenceEncounter, ReferenceKey
 from idverify.ports import Biometrics, UnitOfWork
 from idverify.services.calls.call import Call
 from idverify.services.enrolment import MOST_ENROLLED_SAMPLES
 from idverify.services.prints.bringing import Brought, brought, of_slaps
 from idverify.services.prints.sampling import require_count, require_positions
+from idverify.services.prints.unpacking import brought_unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ def prints_of(biometrics: Biometrics, call: Call, shown: Shown) -> Brought:
         DomainError: FIELD_MISSING, FIELD_INVALID, FINGER_COUNT_EXCEEDED, SLAP_COUNT_MISMATCH, SAMPLE_*,
             DEADLINE_EXCEEDED.
     """
+    samples, besides = brought_unpacked(biometrics, call, shown.samples, Besides(tuple(shown.slaps)))
+    missing = shown.missing | {finger.position for finger in besides.fingers}
+    shown = Shown(samples, besides.slaps, missing)
     require_slaps(shown.slaps)
     require_some_finger(shown.slaps, shown.missing)
     if shown.samples or not shown.slaps:

@@ -29,12 +29,25 @@ from matcher.formats.view_headers import count_quirks, require_format
 _REST = struct.Struct(">HHHHHHHBB")
 """After the length: vendor, product, equipment, width, height, x and y resolution, number of views, reserved."""
 
+_REST_UNRESERVED = struct.Struct(">HHHHHHHB")
+"""The same as some write it, without the reserved byte."""
+
 
 def read_ansi_2004(data: bytes, *, limit: int = DEFAULT_LIMIT) -> MinutiaeRecord:
     """Read a record of ANSI INCITS 378-2004; as :func:`matcher.formats.iso19794_2.read_record`."""
     require_limit(data, limit)
     if not data.startswith(FORMAT_ID + VERSION_2005) or not is_ansi_378_2004(data):
         raise SampleFormatUnsupportedError("byte 0: not a record of ANSI INCITS 378-2004")
+    try:
+        return _read(data, _REST)
+    except SampleInvalidError as error:
+        try:
+            return _read(data, _REST_UNRESERVED)
+        except SampleInvalidError:
+            raise error from None
+
+
+def _read(data: bytes, rest: struct.Struct) -> MinutiaeRecord:
     length = int.from_bytes(data[LENGTH_OFFSET : LENGTH_OFFSET + 2], "big")
     rest_at, length_quirks = LENGTH_OFFSET + 2, []
     if length == 0:
@@ -42,10 +55,10 @@ def read_ansi_2004(data: bytes, *, limit: int = DEFAULT_LIMIT) -> MinutiaeRecord
         rest_at += 4
         if length < 1 << 16:
             length_quirks = [RecordWarning(Quirk.LONG_LENGTH_NEEDLESS, LENGTH_OFFSET)]
-    start = rest_at + _REST.size
+    start = rest_at + rest.size
     if start > len(data):
         raise SampleInvalidError(f"byte {len(data)}: truncated inside the record header of {start} bytes")
-    vendor, product, equipment, width, height, x_resolution, y_resolution, count, reserved = _REST.unpack_from(
+    vendor, product, equipment, width, height, x_resolution, y_resolution, count, *reserved = rest.unpack_from(
         data, rest_at
     )
     require_sides(width, height, f"byte {rest_at + 6}: the image")
@@ -53,7 +66,10 @@ def read_ansi_2004(data: bytes, *, limit: int = DEFAULT_LIMIT) -> MinutiaeRecord
     read = partial(read_views, start=start, count=count, frame=frame, record_format=RecordFormat.ANSI_378_2004)
     views, view_quirks, end = within_length(data, length, start, read)
     tail = end_quirks(data, end, length, LENGTH_OFFSET)
-    header_quirks = [*length_quirks, *resolution_quirks(frame, rest_at + 10), *count_quirks(count, reserved, start - 2)]
+    header_quirks = [*length_quirks, *resolution_quirks(frame, rest_at + 10)]
+    header_quirks += count_quirks(count, sum(reserved), rest_at + 14)
+    if not reserved:
+        header_quirks.append(RecordWarning(Quirk.HEADER_BYTE_MISSING, start))
     return MinutiaeRecord(
         width=width,
         height=height,

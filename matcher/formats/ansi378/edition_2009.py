@@ -116,28 +116,28 @@ def write_ansi_2009(record: MinutiaeRecord) -> bytes:
     return header + views
 
 
-def _read_views(data: bytes, count: int, record_format: RecordFormat) -> Views:
+def _read_views(data: bytes, *, by_areas: bool, count: int, record_format: RecordFormat) -> Views:
     views: list[FingerView] = []
     quirks: list[RecordWarning] = []
     offset = HEADER.size
     for index in range(count):
         name = f"view {index} at byte {offset}"
-        view, columns, end = _read_view(data, offset, name)
+        view, columns, end = _read_view(data, offset, name, by_areas=by_areas)
         quirks += _view_quirks(offset, view, columns, record_format)
-        quirks += unended_quirks(columns, end, index, count)
+        quirks += unended_quirks(columns, end, index, count, view.extended_data, data)
         views.append(view)
         offset = end
     return views, quirks, offset
 
 
-def _read_view(data: bytes, offset: int, name: str) -> tuple[FingerView, Columns, int]:
+def _read_view(data: bytes, offset: int, name: str, *, by_areas: bool) -> tuple[FingerView, Columns, int]:
     if offset + VIEW.size > len(data):
         raise SampleInvalidError(f"byte {len(data)}: truncated inside the header of {name}")
     fields = VIEW.unpack_from(data, offset)
     position, number, impression, quality, vendor, algorithm, width, height, x_resolution, y_resolution, count = fields
     require_sides(width, height, f"byte {offset + 8}: the image of {name}")
     columns = read_minutiae(data, offset + VIEW.size, count, name)
-    extended_data, end = read_extended_data(data, columns.end, name)
+    extended_data, end = read_extended_data(data, columns.end, name, by_areas=by_areas)
     view = FingerView(
         position=position,
         impression_type=impression,

@@ -7,7 +7,7 @@
 
 from matcher.formats.cbeff.bir import FINGER_IMAGE, FINGER_MINUTIAE, Bir, Quality, RegistryId
 from matcher.formats.cbeff.json_form import read_bir_json, write_bir_json
-from matcher.formats.cbeff.xml_reader import read_bir_xml
+from matcher.formats.cbeff.xml_reader import looks_like_bir_xml, read_bir_xml
 from matcher.formats.cbeff.xml_writer import write_bir_xml
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Bir",
     "Quality",
     "RegistryId",
+    "looks_like_bir_xml",
     "read_bir_json",
     "read_bir_xml",
     "write_bir_json",

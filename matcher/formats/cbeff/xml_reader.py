@@ -26,6 +26,7 @@ from matcher.formats.cbeff.fields import (
 from matcher.formats.cbeff.subtypes import words_of
 
 NAMESPACE = "http://standards.iso.org/iso-iec/19785/-3/ed-2/"
+_LOOKED_AT = 4096
 _MOST_DEPTH = 16
 _MOST_ELEMENTS = 20_000
 _MODALITIES = (FINGER, "Face", "Iris", "ExceptionPhoto", "Palm", "Vein", "Voice", "HandGeometry", "SignatureSign")
@@ -114,6 +115,12 @@ class _Reader:
         if bir is not None:
             require_count(len(self.birs) + 1, self._most_birs)
             self.birs.append(bir)
+
+
+def looks_like_bir_xml(data: bytes) -> bool:
+    """Whether the bytes are a document with a BIR near its beginning, as far as UTF-8 or the like tells."""
+    start = data[:_LOOKED_AT].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"<") and b"BIR" in start
 
 
 def read_bir_xml(data: bytes, *, limit: int = MOST_BYTES, most_birs: int = MOST_BIRS) -> tuple[Bir, ...]:

@@ -54,7 +54,8 @@ def read_record(data: bytes, *, limit: int = DEFAULT_LIMIT) -> MinutiaeRecord:
     _, _, length, equipment, width, height, x_resolution, y_resolution, count, _ = HEADER.unpack_from(data)
     require_sides(width, height, "byte 14: the image")
     frame = Frame(width, height, x_resolution, y_resolution)
-    read = partial(read_views, start=HEADER.size, count=count, frame=frame, record_format=RecordFormat.ISO_19794_2_2005)
+    form = RecordFormat.ISO_19794_2_2005
+    read = partial(read_views, start=HEADER.size, count=count, frame=frame, record_format=form)
     views, view_warnings, end = within_length(data, length, HEADER.size, read)
     end_warnings = end_quirks(data, end, length, LENGTH_OFFSET)
     return MinutiaeRecord(
@@ -77,7 +78,9 @@ def _header_quirks(data: bytes, frame: Frame) -> Iterator[RecordWarning]:
         yield RecordWarning(Quirk.RESERVED_BYTE_SET, RESERVED_OFFSET)
 
 
-def read_views(data: bytes, start: int, count: int, frame: Frame, record_format: RecordFormat) -> Views:
+def read_views(
+    data: bytes, *, by_areas: bool, start: int, count: int, frame: Frame, record_format: RecordFormat
+) -> Views:
     """Read ``count`` views from byte ``start`` on. ANSI INCITS 378-2004 has the same views."""
     views: list[FingerView] = []
     warnings: list[RecordWarning] = []
@@ -88,13 +91,13 @@ def read_views(data: bytes, start: int, count: int, frame: Frame, record_format:
             raise SampleInvalidError(f"byte {len(data)}: truncated inside the header of {name}")
         position, number_and_type, quality, minutiae = VIEW_HEADER.unpack_from(data, offset)
         columns = read_minutiae(data, offset + VIEW_HEADER.size, minutiae, name)
-        extended_data, end = read_extended_data(data, columns.end, f"view {index}")
+        extended_data, end = read_extended_data(data, columns.end, f"view {index}", by_areas=by_areas)
         if position > HIGHEST_POSITION:
             warnings.append(RecordWarning(Quirk.POSITION_RESERVED, offset))
         if quality > 100:
             warnings.append(RecordWarning(Quirk.QUALITY_OUT_OF_RANGE, offset + 2))
         warnings += minutia_quirks(columns, frame, record_format)
-        warnings += unended_quirks(columns, end, index, count)
+        warnings += unended_quirks(columns, end, index, count, extended_data, data)
         views.append(
             FingerView(
                 position=position,

@@ -90,16 +90,16 @@ def read_iso_2011(data: bytes, *, limit: int = DEFAULT_LIMIT) -> MinutiaeRecord:
     )
 
 
-def _read_views(data: bytes, count: int, certified: bool) -> Views:
+def _read_views(data: bytes, *, by_areas: bool, count: int, certified: bool) -> Views:
     views: list[FingerView] = []
     quirks: list[RecordWarning] = []
     offset = HEADER.size
     for index in range(count):
         name = f"view {index} at byte {offset}"
         capture, blocks, image_at = read_capture(data, offset, certified=certified, name=name)
-        view, columns, end = _read_image(data, image_at, capture, blocks, name)
+        view, columns, end = _read_image(data, image_at, capture, blocks, name, by_areas=by_areas)
         quirks += _view_quirks(offset, image_at, view, columns)
-        quirks += unended_quirks(columns, end, index, count)
+        quirks += unended_quirks(columns, end, index, count, view.extended_data, data)
         if int.from_bytes(data[offset : offset + 4], "big") != end - offset:
             quirks.append(RecordWarning(Quirk.VIEW_LENGTH_WRONG, offset))
         views.append(view)
@@ -108,7 +108,7 @@ def _read_views(data: bytes, count: int, certified: bool) -> Views:
 
 
 def _read_image(
-    data: bytes, offset: int, capture: Capture, blocks: tuple[QualityBlock, ...], name: str
+    data: bytes, offset: int, capture: Capture, blocks: tuple[QualityBlock, ...], name: str, *, by_areas: bool
 ) -> tuple[FingerView, Columns, int]:
     if offset + IMAGE.size > len(data):
         raise SampleInvalidError(f"byte {len(data)}: truncated inside the header of {name}")
@@ -120,7 +120,7 @@ def _read_image(
     if size not in {SHORT_MINUTIA.itemsize, MINUTIA.itemsize}:
         raise SampleInvalidError(f"byte {offset + 11}: minutiae of {name} have {size} bytes, neither 5 nor 6")
     columns = read_minutiae(data, offset + IMAGE.size, count, name, size)
-    extended_data, end = read_extended_data(data, columns.end, name)
+    extended_data, end = read_extended_data(data, columns.end, name, by_areas=by_areas)
     view = FingerView(
         position=position,
         impression_type=impression,

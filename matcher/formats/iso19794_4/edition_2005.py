@@ -27,6 +27,7 @@ from matcher.formats.iso19794_4.quirks import (
     Places,
     packed_bytes,
     pixel_bytes,
+    require_count,
     require_end,
     sampling_quirks,
     view_quirks,
@@ -51,10 +52,13 @@ def read_2005(data: bytes, *, limit: int = DEFAULT_LIMIT) -> FingerImageRecord:
     if reserved:
         quirks.append(RecordWarning(Quirk.RESERVED_BYTE_SET, RESERVED_OFFSET_2005))
     views: list[FingerImageView] = []
-    offset, end = HEADER_2005.size, stated if HEADER_2005.size <= stated <= len(data) else len(data)
-    while any(data[offset:end]):
-        view, offset, found = _read_view(data[:end], offset, sampling, coding, depth)
+    offset = HEADER_2005.size
+    within = data[:stated] if HEADER_2005.size <= stated <= len(data) else data
+    said = len(within.rstrip(b"\0"))  # zeros after the last image are none
+    while offset < said:
+        view, offset, found = _read_view(within, offset, sampling, coding, depth)
         views.append(view)
+        require_count(len(views))
         quirks += found
     if not views:
         quirks.append(RecordWarning(Quirk.NO_VIEWS, COUNT_OFFSET_2005))

@@ -16,7 +16,14 @@ from matcher.formats.iso19794_4.layout import (
     IMAGE_2011,
     VERSION_2011,
 )
-from matcher.formats.iso19794_4.quirks import DEFAULT_LIMIT, Places, require_end, sampling_quirks, view_quirks
+from matcher.formats.iso19794_4.quirks import (
+    DEFAULT_LIMIT,
+    Places,
+    require_count,
+    require_end,
+    sampling_quirks,
+    view_quirks,
+)
 from matcher.formats.minutiae_fields import require_bits, require_limit, require_sides
 from matcher.formats.minutiae_record import NOT_REPORTED, Capture, Quirk, RecordWarning
 
@@ -33,6 +40,7 @@ def read_2011(data: bytes, *, limit: int = DEFAULT_LIMIT) -> FingerImageRecord:
     _, _, stated, count, certified, fingers = HEADER_2011.unpack_from(data)
     if certified > 1:
         raise SampleInvalidError(f"byte {FLAG_OFFSET_2011}: whether images state certifications is neither 0 nor 1")
+    require_count(count)
     views: list[FingerImageView] = []
     quirks: list[RecordWarning] = []
     offset = HEADER_2011.size
@@ -90,8 +98,7 @@ def write_2011(record: FingerImageRecord) -> bytes:
     require_bits(record, {"fingers": 8, "certified": 1}, "record")
     if record.device_id or record.acquisition_level:
         raise SampleInvalidError("record: device_id and acquisition_level have no place; each image has its capture")
-    if len(record.views) > 0xFFFF:
-        raise SampleInvalidError("record: more than 65535 images")
+    require_count(len(record.views))
     views = b"".join(_write_view(record, view, f"image {index}") for index, view in enumerate(record.views))
     length = HEADER_2011.size + len(views)
     head = HEADER_2011.pack(FORMAT_ID, VERSION_2011, length, len(record.views), record.certified, record.fingers)

@@ -12,6 +12,9 @@ from matcher.formats.minutiae_record import NOT_REPORTED, Quirk, RecordWarning
 DEFAULT_LIMIT = 32 << 20
 """Bytes of the largest record that is read unless the caller says otherwise; a slap at 1000 ppi as it is has 12 MB."""
 
+MOST_IMAGES = 1000
+"""In one record, fewer than the standard has room for: ten fingers, each some times."""
+
 POSITIONS = frozenset({*range(11), 13, 14, 15, *range(20, 37), *range(40, 51)})
 """Fingers, slaps, palms, and groups of two and three."""
 
@@ -59,6 +62,12 @@ def packed_bytes(view: FingerImageView) -> int | None:
 def pixel_bytes(view: FingerImageView) -> int:
     """Return how many bytes an uncompressed image takes whose pixels have one or two whole ones."""
     return view.width * view.height * (1 if view.depth <= 8 else 2)
+
+
+def require_count(images: int) -> None:
+    """Refuse a record of more images than people have prints."""
+    if images > MOST_IMAGES:
+        raise SampleInvalidError(f"the record has more than {MOST_IMAGES} images")
 
 
 def require_end(data: bytes, end: int, stated: int) -> Iterator[RecordWarning]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matcher.errors import SampleInvalidError
 from matcher.formats.iso19794_4 import is_image_record, read_image_record, split_image_record, write_image_record
 from matcher.formats.iso39794_4 import is_iso_39794_4, read_iso_39794_4
+
+_MOST_IMAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,18 @@ def holds_images(data: bytes) -> bool:
 
 
 def images_within(data: bytes) -> tuple[ImageWithin, ...]:
-    """Return the images of a record, in its order. Raises SampleInvalidError, SampleFormatUnsupportedError."""
+    """Return the images of a record, in its order.
+
+    Raises:
+        SampleFormatUnsupportedError: an edition that is not read.
+        SampleInvalidError: corrupt or truncated, or of more than 100 images.
+    """
     if is_iso_39794_4(data):
         return tuple(ImageWithin(each.position, each.data, each.ppi) for each in read_iso_39794_4(data))
-    parts = split_image_record(read_image_record(data))
+    record = read_image_record(data)
+    if len(record.views) > _MOST_IMAGES:
+        raise SampleInvalidError(f"the record has more than {_MOST_IMAGES} images")
+    parts = split_image_record(record)
     return tuple(ImageWithin(part.views[0].position, write_image_record(part)) for part in parts)
 
 

@@ -77,6 +77,10 @@ def raises(a, b):
     raise KeyError("no such thing")
 
 
+def one_way(a, b):
+    return match(a, b) if a.value < b.value else None
+
+
 def nan(a, b):
     return float("nan")
 
@@ -186,6 +190,11 @@ def test_an_asymmetric_matcher_is_told(
     assert found["differing"] == 66
     assert 0 < found["largest"] < 1
     assert "not symmetric: of 66 pairs" in capsys.readouterr().err
+
+
+def test_a_matcher_that_compares_one_way_only_is_told(theirs: Path, greys: Path, tmp_path: Path) -> None:
+    found = run(greys, tmp_path, *own(theirs, "extract", "one_way"))["symmetry"]
+    assert found == {"checked": 66, "differing": 66, "largest": 0.0}
 
 
 def test_failures_are_told_apart_from_errors(theirs: Path, greys: Path, tmp_path: Path) -> None:

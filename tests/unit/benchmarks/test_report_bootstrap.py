@@ -17,6 +17,7 @@ from benchmarks.measures.bootstrap import (
     Sampled,
     difference,
     draw_fingers,
+    drawn_over,
     mean,
     sample,
 )
@@ -146,3 +147,41 @@ def test_a_file_that_is_no_list_of_scores_is_refused(tmp_path: Path, content: st
     (tmp_path / "scores.csv").write_text(content)
     with pytest.raises(DatasetError, match=fault):
         read_scores(tmp_path / "scores.csv")
+
+
+def test_people_are_drawn_with_all_their_fingers() -> None:
+    fingers = [f"{person}{finger}" for person in "pqr" for finger in "12" for _ in range(2)]
+    pairs = list(all_pairs(fingers))
+    random = np.random.default_rng(3)
+    scores = scores_of(fingers, pairs, random.permutation(len(pairs)).tolist(), [name[0] for name in fingers])
+    assert scores.people.tolist() == [0, 0, 1, 1, 2, 2]
+    assert drawn_over([scores]) == "people"
+    draws = draw_fingers(scores, 0, replicates=20)
+    assert (draws[:, ::2] == draws[:, 1::2]).all()
+    assert (draws[:, ::2].sum(axis=1) == 3).all()
+    expected = []
+    for drawn in draws:
+        genuine = np.repeat(scores.genuine, drawn[scores.genuine_finger])
+        a, b = scores.impostor_fingers.T
+        times = [int(drawn[x]) if x // 2 == y // 2 else int(drawn[x] * drawn[y]) for x, y in zip(a, b, strict=True)]
+        expected.append((genuine.tolist(), np.repeat(scores.impostor, times).tolist()))
+    assert_same(sample([scores], [draws]), expected)
+
+
+def test_of_one_person_fingers_are_drawn() -> None:
+    fingers = ["1", "1", "2", "2", "3"]
+    pairs = list(all_pairs(fingers))
+    scores = scores_of(fingers, pairs, list(range(len(pairs))), ["me"] * 5)
+    assert drawn_over([scores]) == "fingers"
+    assert np.array_equal(scores.people, [0, 1, 2])
+
+
+def test_a_score_file_knows_people_by_the_file_beside_it(tmp_path: Path) -> None:
+    pairs = list(all_pairs(["a/1", "a/1", "a/2", "b/1"]))
+    write_scores(tmp_path / "scores.csv", list("wxyz"), pairs, list(range(len(pairs))))
+    assert np.array_equal(read_scores(tmp_path / "scores.csv").scores.people, [0, 1, 2])
+    rows = ["name,subject,finger", "w,a,1", "x,a,1", "y,a,2", "z,b,1"]
+    (tmp_path / "impressions.csv").write_text("\n".join(rows) + "\n")
+    assert np.array_equal(read_scores(tmp_path / "scores.csv").scores.people, [0, 0, 1])
+    (tmp_path / "impressions.csv").write_text("\n".join(rows[:3]) + "\n")  # of another run
+    assert np.array_equal(read_scores(tmp_path / "scores.csv").scores.people, [0, 1, 2])

@@ -18,6 +18,7 @@ from matcher.formats.cbeff import (
     Bir,
     Quality,
     RegistryId,
+    looks_like_bir_xml,
     read_bir_json,
     read_bir_xml,
     write_bir_json,
@@ -160,6 +161,13 @@ def test_what_does_not_read_is_refused_by_its_name(inside: str, message: str) ->
 def test_a_document_type_is_refused_where_it_begins(declaration: bytes) -> None:
     with pytest.raises(SampleInvalidError, match="document type"):
         read_bir_xml(declaration + b"<BIR><BDB>&a;</BDB></BIR>")
+
+
+def test_a_document_is_told_by_its_beginning() -> None:
+    assert looks_like_bir_xml(document(""))
+    assert looks_like_bir_xml(b"\xef\xbb\xbf \n<!-- - --><c:BIR xmlns:c='x'/>")
+    for other in (b"", b"BIR", b"<svg/>", b"<" + b" " * 5000 + b"BIR/>"):
+        assert not looks_like_bir_xml(other)
 
 
 def test_an_unknown_encoding_is_refused() -> None:

@@ -104,6 +104,15 @@ def test_a_record_that_ends_in_its_version_or_is_too_long_is_refused() -> None:
         read_image_record(MADE["fir2005.fir"], limit=20)
 
 
+def test_a_record_of_very_many_images_is_refused_before_they_are_read() -> None:
+    one = MADE["fir2005.fir"][32:]
+    many = MADE["fir2005.fir"][:8] + (32 + 300_000 * len(one)).to_bytes(6, "big") + MADE["fir2005.fir"][14:32]
+    with pytest.raises(SampleInvalidError, match="more than 1000"):
+        read_image_record(many + one * 300_000)
+    with pytest.raises(SampleInvalidError, match="more than 1000"):
+        read_image_record(MADE["fir2011.fir"][:12] + b"\xff\xff" + MADE["fir2011.fir"][14:])
+
+
 def test_every_field_of_2005_is_read() -> None:
     record = read_image_record(MADE["fir2005_two_fingers.fir"])
     assert record.format is ImageRecordFormat.ISO_19794_4_2005
@@ -184,7 +193,7 @@ def changed(name: str, **of_view: object) -> FingerImageRecord:
         (replace(changed("fir2005.fir"), certified=1), "no place"),
         (replace(changed("fir2005.fir"), device_id=1 << 16), "device_id does not fit"),
         (replace(changed("fir2011.fir"), device_id=1), "no place"),
-        (replace(changed("fir2011.fir"), views=changed("fir2011.fir").views * 65536), "more than 65535"),
+        (replace(changed("fir2011.fir"), views=changed("fir2011.fir").views * 1001), "more than 1000"),
         (changed("fir2011.fir", height=0), "no height"),
         (changed("fir2011.fir", quality=1), "quality is not that"),
         (changed("fir2011.fir", capture=Capture(b"")), "nine bytes"),

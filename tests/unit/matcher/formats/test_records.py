@@ -196,6 +196,12 @@ def test_xyt_without_a_frame_is_refused() -> None:
         ("ansi2004_length_wrong.fmr", ["LENGTH_WRONG@8"]),
         ("ansi2004_resolution_zero.fmr", ["RESOLUTION_ZERO@20"]),
         ("ansi2004_trailing_zeros.fmr", ["TRAILING_ZEROS@62"]),
+        ("ansi2004_extended_length_2_short.fmr", ["EXTENDED_LENGTH_WRONG@36"]),
+        ("ansi2004_extended_length_1_long.fmr", ["EXTENDED_LENGTH_WRONG@36"]),
+        ("ansi2004_length_counts_itself.fmr", ["EXTENDED_LENGTH_WRONG@36"]),
+        ("ansi2004_header_byte_missing.fmr", ["HEADER_BYTE_MISSING@25"]),
+        ("ansi2009_extended_length_1_short.fmr", ["EXTENDED_LENGTH_WRONG@56"]),
+        ("iso2011_extended_length_2_long.fmr", ["EXTENDED_LENGTH_WRONG@65"]),
         ("windows_and_blank_lines.xyt", ["BLANK_LINES@15"]),
         ("angle_too_large.xyt", ["ANGLE_OUT_OF_RANGE@14"]),
         ("quality_too_large.xyt", ["QUALITY_OUT_OF_RANGE@0"]),
@@ -204,6 +210,13 @@ def test_xyt_without_a_frame_is_refused() -> None:
 )
 def test_quirks_are_tolerated_and_reported(name: str, quirks: list[str]) -> None:
     assert [f"{w.quirk.name}@{w.offset}" for w in golden(name).warnings] == quirks
+
+
+def test_extended_data_of_a_wrong_length_are_kept_and_written_with_the_right_one() -> None:
+    for name, views in (("ansi2004_extended_length_2_short.fmr", 2), ("iso2011_extended_length_2_long.fmr", 1)):
+        read = golden(name)
+        assert [view.extended_data for view in read.views] == [bytes.fromhex("0101 0006 5a5a")] * views
+        assert read_record(write_record(read)).warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -231,6 +244,8 @@ def test_what_has_no_quirk_is_written_byte_for_byte(name: str) -> None:
         ("ansi2009_truncated_in_view_header.fmr", "byte 31: truncated inside the header of view 0"),
         ("ansi2009_no_width.fmr", "byte 29: the image of view 0 at byte 21 has no width"),
         ("ansi2009_trailing_garbage.fmr", "byte 89: bytes after the last view"),
+        ("ansi2004_extended_length_3_long.fmr", "byte 36: extended data of view 0 reach beyond"),
+        ("ansi2004_extended_block_too_short.fmr", "byte 36: extended data of view 0 reach beyond"),
         ("ansi2004_truncated.fmr", "byte 59: truncated, the record length says 62"),
         ("ansi2004_truncated_in_header.fmr", "byte 25: truncated inside the record header of 26"),
         ("ansi2004_more_views_than_data.fmr", "byte 62: truncated inside the header of view 2"),
