@@ -37,7 +37,6 @@ from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.errors import TemplateInvalidError
 from matcher.formats.iso19794_2 import template_to_record, write_record
 from matcher.formats.records import read_record, view_to_template
-from matcher.images.records.within import holds_images, recorded_position
 from matcher.quality.plausibility import require_plausible
 from matcher.quality.score import QUALITY_ALGORITHM, assess, assess_image
 from matcher.quality.score import Quality as MatcherQuality
@@ -152,8 +151,6 @@ class MatcherBiometrics:
             case ImageSample() as content:
                 require_one_impression(sample)
                 image = image_of(content)
-                if holds_images(content.data):
-                    _require_same_finger(sample.position, recorded_position(content.data))
                 template = self.extractor.extract(image)
                 return template, _quality(assess_image(image, template)), image.pixels.tobytes()
 

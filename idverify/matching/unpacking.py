@@ -1,4 +1,4 @@
-"""Files of several impressions taken apart: of ANSI/NIST-ITL, and minutiae records of several views."""
+"""Files of several impressions taken apart: of ANSI/NIST-ITL, BIRs in XML, records of several views or images."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import FingerPosition, ImageFormat, ImageSample, MinutiaeSample, Sample
 from idverify.domain.model.citizens import FingerException, FingerFault
 from idverify.domain.model.enrolling import SlapPosition, SlapSample, Unpacked
+from idverify.matching.containers import of_birs, of_images
 from idverify.matching.images import read
 from matcher.errors import SampleFormatUnsupportedError
 from matcher.formats.ansi_nist import FingerImage, Segment, looks_like_ansi_nist, read_transaction
 from matcher.formats.ansi_nist.codes import AMPUTATED, FURTHER_GROUPS, SLAPS, finger_of
 from matcher.formats.ansi_nist.images import RAW
+from matcher.formats.cbeff import looks_like_bir_xml
 from matcher.formats.minutiae_record import FingerView, MinutiaeRecord
 from matcher.formats.records import read_record, write_record
 from matcher.images.decoding import encode_png
+from matcher.images.records.within import holds_images
 from matcher.slaps.cutting import SLAP_LIMITS
 from matcher.types import Image
 
@@ -35,13 +38,19 @@ def unpacked(sample: Sample) -> Unpacked | None:
             return _of_finger(sample.position, Unpacked(own))
         case ImageSample(data=data) if looks_like_ansi_nist(data):
             return _of_finger(sample.position, _of_file(data))
+        case ImageSample(data=data) as content if looks_like_bir_xml(data):
+            return _of_finger(sample.position, of_birs(content, unpacked))
+        case ImageSample(data=data) as content if holds_images(data):
+            held = of_images(content)
+            attested = tuple(replace(one, attestation=sample.attestation) for one in held.samples)
+            return _of_finger(sample.position, replace(held, samples=attested) if len(attested) == 1 else held)
     return None
 
 
 def require_one_impression(sample: Sample) -> None:
     """Refuse a file of several impressions where one is asked for, or for what is wrong with it."""
     held = unpacked(sample)
-    if held is not None:
+    if held is not None and [one.content for one in held.samples] != [sample.content]:
         raise not_one_impression(len(held.samples) + len(held.slaps))
 
 

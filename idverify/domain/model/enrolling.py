@@ -148,7 +148,7 @@ NOTHING_BESIDES = Besides()
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """What a file of several impressions holds: one of ANSI/NIST-ITL, or a minutiae record of several views.
+    """What a file of several impressions holds: of ANSI/NIST-ITL, BIRs, a record of several views or images.
 
     Attributes:
         samples: of single fingers, each with its position if the file says.

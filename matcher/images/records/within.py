@@ -45,9 +45,3 @@ def images_within(data: bytes) -> tuple[ImageWithin, ...]:
         raise SampleInvalidError(f"the record has more than {_MOST_IMAGES} images")
     parts = split_image_record(record)
     return tuple(ImageWithin(part.views[0].position, write_image_record(part)) for part in parts)
-
-
-def recorded_position(data: bytes) -> int:
-    """Return the finger position code of a record of one image; 0 if it has another number of them. Raises as above."""
-    images = images_within(data)
-    return images[0].position if len(images) == 1 else 0

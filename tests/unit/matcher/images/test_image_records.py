@@ -14,7 +14,7 @@ from matcher.formats.iso19794_4 import Coding, Sampling, read_image_record
 from matcher.images.decoding import decode_file, decode_image
 from matcher.images.file_formats import ImageFormat
 from matcher.images.records.raw_pixels import unpacked
-from matcher.images.records.within import images_within, recorded_position
+from matcher.images.records.within import images_within
 from matcher.images.records.writing import write_finger_image
 from matcher.types import FingerPosition, Image
 from tests.capture_files.every import capture_files
@@ -78,7 +78,7 @@ def test_what_is_written_is_read(coding: Coding) -> None:
     view = read_image_record(data).views[0]
     assert read_image_record(data).warnings == ()
     assert read_image_record(data).coding_of(view) is coding
-    assert (view.quality, view.position, recorded_position(data)) == (83, 9, 9)
+    assert (view.quality, view.position, images_within(data)[0].position) == (83, 9, 9)
     assert view.capture is not None
     assert view.capture.time == bytes.fromhex("07ea 01 05 07 1e 01 00fa")
     image = decode_image(data)
@@ -94,9 +94,8 @@ def test_codings_that_are_only_read_are_not_written(coding: Coding) -> None:
         write_finger_image(IMAGE, FingerPosition.UNKNOWN, coding)
 
 
-def test_a_record_of_two_images_is_of_no_finger_and_comes_apart() -> None:
+def test_a_record_of_two_images_comes_apart() -> None:
     two = record(EARLIER, PLAIN, replace(PLAIN, position=13))
-    assert recorded_position(two) == 0
     parts = images_within(two)
     assert [part.position for part in parts] == [2, 13]
     assert all(np.array_equal(decode_image(part.data).pixels, PRINT) for part in parts)
@@ -107,7 +106,7 @@ def test_a_block_of_39794_is_an_image_too() -> None:
     data = block_39794(representation_39794(png, position=9, sampling=(1, 197)))
     decoded = decode_file(data)
     assert (decoded.format, decoded.image.resolution_ppi, decoded.warnings) == (ImageFormat.PNG, 500, ())
-    assert recorded_position(data) == 9
+    assert [part.position for part in images_within(data)] == [9]
     high = decode_file(block_39794(representation_39794(saved("PNG", dpi=(1000, 1000)), sampling=(0, 500))))
     assert high.image.resolution_ppi == 500
     assert [warning.quirk.name for warning in high.warnings] == ["RESOLUTION_CONTRADICTED"]

@@ -1,0 +1,85 @@
+"""Records of several images (ISO/IEC 19794-4, 39794-4), and documents of BIRs (CBEFF), as samples of their fingers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import FingerPosition, ImageSample, MinutiaeSample, Sample
+from idverify.domain.model.citizens import FingerException, FingerFault
+from idverify.domain.model.enrolling import SlapPosition, SlapSample, Unpacked
+from matcher.errors import SampleFormatUnsupportedError
+from matcher.formats.cbeff import Bir, looks_like_bir_xml, read_bir_xml
+from matcher.images.records.within import ImageWithin, images_within
+
+_FINGERS = {finger.value: finger for finger in FingerPosition if finger is not FingerPosition.UNKNOWN}
+_SLAPS = {slap.value: slap for slap in SlapPosition}
+_FINGERS_OF_SLAPS = {(2, 3, 4, 5): 13, (7, 8, 9, 10): 14, (1, 6): 15}
+_NO_ONE_FINGER = {*range(20, 37), *range(40, 51)}
+"""Palms, and groups of fingers."""
+
+_MINUTIAE = b"FMR\x00"
+_EXCEPTION = "EXCEPTION"
+
+
+def of_images(content: ImageSample) -> Unpacked:
+    """Return the images of a record; a record of one stays the bytes that came, so that they are known again.
+
+    Raises:
+        MatcherError: a record that does not read, or of palms or of groups of fingers that are no slap.
+    """
+    images = images_within(content.data)
+    samples: list[Sample] = []
+    slaps: list[SlapSample] = []
+    for image in images:
+        own = content if len(images) == 1 else _alone(content, image)
+        if image.position in _NO_ONE_FINGER:
+            raise SampleFormatUnsupportedError(f"a palm, or fingers that are no slap (position {image.position})")
+        if image.position in _SLAPS:
+            slaps.append(SlapSample(_SLAPS[image.position], own))
+        else:
+            samples.append(Sample(_FINGERS.get(image.position), own))
+    return Unpacked(tuple(samples), tuple(slaps))
+
+
+def of_birs(content: ImageSample, take_apart: Callable[[Sample], Unpacked | None]) -> Unpacked:
+    """Return what the BIRs of a document hold of fingers; those of faces and irises are passed over.
+
+    Args:
+        content: the document.
+        take_apart: what a block of data is taken apart with, should it hold several impressions.
+
+    Raises:
+        MatcherError: a document that does not read, or holds nothing of fingers.
+        DomainError: SAMPLE_INVALID for a block that is encrypted, or is a document again.
+    """
+    held = Unpacked(())
+    for bir in read_bir_xml(content.data):
+        if bir.is_finger:
+            found = _of_bir(bir, content, take_apart)
+            held = Unpacked(held.samples + found.samples, held.slaps + found.slaps, held.fingers + found.fingers)
+    if held == Unpacked(()):
+        raise SampleFormatUnsupportedError("the document holds BIRs, and none of a finger")
+    return held
+
+
+def _of_bir(bir: Bir, content: ImageSample, take_apart: Callable[[Sample], Unpacked | None]) -> Unpacked:
+    if bir.others.get(_EXCEPTION, "").lower() == "true" or not bir.bdb:
+        missing = (FingerException(_FINGERS[finger], FingerFault.MISSING) for finger in bir.fingers)
+        return Unpacked((), fingers=tuple(missing))
+    if bir.encrypted:
+        raise DomainError(Reason.SAMPLE_INVALID, "a BIR is said to be encrypted; send it decrypted")
+    if looks_like_bir_xml(bir.bdb):
+        raise DomainError(Reason.SAMPLE_INVALID, "a document of BIRs stands in a BIR")
+    image = replace(content, data=bir.bdb, format=None)
+    slap = _FINGERS_OF_SLAPS.get(tuple(bir.fingers))
+    if slap is not None:
+        return Unpacked((), (SlapSample(_SLAPS[slap], image),))
+    minutiae = bir.bdb.startswith(_MINUTIAE)
+    sample = Sample(_FINGERS.get(bir.position), MinutiaeSample(bir.bdb) if minutiae else image)
+    return take_apart(sample) or Unpacked((sample,))
+
+
+def _alone(content: ImageSample, image: ImageWithin) -> ImageSample:
+    return replace(content, data=image.data, resolution_ppi=content.resolution_ppi or image.ppi)
