@@ -81,8 +81,9 @@ def load_plugin(text: str) -> Plugin:
     if not callable(function):
         raise PluginError(f"{text} cannot be called")
     stated = getattr(function, "id", None)
-    known = stated if isinstance(stated, str) else f"{Path(module.__name__).name}:{text.rpartition(':')[2]}"
-    return Plugin(text, function, known if stated else f"{known}-{code_digest(module)[:12]}", _parameters(function))
+    place, _, name = text.rpartition(":")
+    known = f"{Path(place).name.removesuffix('.py')}:{name}-{code_digest(module)[:12]}"
+    return Plugin(text, function, stated if isinstance(stated, str) else known, _parameters(function))
 
 
 def load_object(text: str) -> tuple[Any, ModuleType]:
@@ -106,28 +107,32 @@ def load_object(text: str) -> tuple[Any, ModuleType]:
 
 
 def _module(name: str) -> ModuleType:
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
+    _findable(Path.cwd())
     return import_module(name)
 
 
 def _module_of_file(file: Path) -> ModuleType:
     if not file.is_file():
         raise PluginError(f"{file} does not exist")
-    loaded = sys.modules.get(file.stem)
-    if loaded is not None and Path(str(getattr(loaded, "__file__", ""))).resolve() == file.resolve():
-        return loaded
-    # Its neighbours can be imported, as if it were run from its folder.
-    sys.path.insert(0, str(file.resolve().parent))
-    spec = spec_from_file_location(file.stem, file)
+    # A name of its own: the file may be called as one of our packages is, or as another file that is brought.
+    name = f"{file.stem.replace('.', '_')}_{hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:8]}"
+    if name in sys.modules:
+        return sys.modules[name]
+    _findable(file.resolve().parent)
+    spec = spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         raise PluginError(f"{file} is no Python")
     module = module_from_spec(spec)
-    # Templates of its types are read from the cache by this name.
-    sys.modules[file.stem] = module
+    # Templates of its types are read from what was kept by this name.
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def _findable(folder: Path) -> None:
+    """Let modules of a folder be imported, after all that is installed: they must not stand for any of it."""
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
 
 
 def code_digest(module: ModuleType) -> str:

@@ -183,6 +183,21 @@ def test_a_module_is_found_in_the_folder_where_one_is(
     assert run(greys, tmp_path, "--matcher", "grey_system:pictures")["percent"]["eer"] == 0
 
 
+def test_files_may_be_called_as_our_packages_and_as_each_other(greys: Path, tmp_path: Path) -> None:
+    named = []
+    for place, option in (("x", "extractor"), ("y", "matcher")):
+        (tmp_path / place).mkdir()
+        file = tmp_path / place / "matcher.py"
+        file.write_text("import neighbour\nextract = neighbour.Grey\ndef match(a, b):\n    return -abs(a.g - b.g)\n")
+        (tmp_path / place / "neighbour.py").write_text(
+            "class Grey:\n    def __init__(self, pixels):\n        self.g = float(pixels.mean())\n"
+        )
+        named += [f"--{option}", f"{file}:{'extract' if option == 'extractor' else 'match'}"]
+    assert run(greys, tmp_path / "out", *named)["percent"]["eer"] == 0
+    assert run(greys, tmp_path / "out", *named)["extractor"].startswith("matcher:extract-")
+    assert Path(str(sys.modules["matcher"].__file__)).parent.name == "matcher"
+
+
 def test_an_asymmetric_matcher_is_told(
     theirs: Path, greys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
