@@ -6,7 +6,7 @@ import os
 import platform
 from importlib.metadata import version
 
-PACKAGES = ("numpy", "onnxruntime", "pyfing", "idverify")
+PACKAGES = ("numpy", "numba", "pyfing", "idverify")
 
 
 def machine() -> dict[str, str | int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.extraction.leader_graph import SIZE_MULTIPLE
 from matcher.extraction.leader_network import LeaderNetwork, build_network
+from matcher.extraction.leader_parts import SIZE_MULTIPLE
 from matcher.extraction.leader_weights import read_weights
 from matcher.extraction.ridge.coarse_map import coarse_map
 from matcher.extraction.ridge.fields import flow

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from matcher.extraction._stem_kernels import BORDER, stem
-from matcher.types import ByteArray, FloatArray
+from matcher.extraction._stem_kernels import stem
+from matcher.extraction.leader_layers import dense, panels
+from matcher.extraction.leader_maps import Map, Panels
+from matcher.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,32 +16,27 @@ class Stem:
     """Two 5x5 convolutions of the image side by side, the second dilated, normalised together, activated and halved.
 
     Attributes:
-        kernels: float32 (channels, 5, 5).
-        bias, gamma, beta: float32 (channels,).
+        halves: the convolutions.
+        affine: scale and shift, float32 (channels,).
         highest: pool by maximum, else by average.
-        epsilon: added to the variance.
     """
 
-    kernels: FloatArray
-    bias: FloatArray
-    gamma: FloatArray
-    beta: FloatArray
+    halves: tuple[Panels, Panels]
+    affine: tuple[FloatArray, FloatArray]
     highest: bool
-    epsilon: float
 
     @classmethod
-    def of(cls, layers: Mapping[str, Sequence[FloatArray]], name: str, *, highest: bool, epsilon: float) -> Stem:
+    def of(cls, layers: Mapping[str, Sequence[FloatArray]], name: str, *, highest: bool) -> Stem:
         """Take the weights of the stem of that name. Raises KeyError or ValueError if they are not there."""
-        plain, dilated = layers[f"{name}_conv"], layers[f"{name}_dilated_conv"]
-        kernels = np.concatenate([plain[0], dilated[0]], axis=3)[:, :, 0].transpose(2, 0, 1)
+        (plain, plain_bias), (dilated, dilated_bias) = layers[f"{name}_conv"], layers[f"{name}_dilated_conv"]
         gamma, beta = layers[f"{name}_ln"]
-        return cls(np.ascontiguousarray(kernels), np.concatenate([plain[1], dilated[1]]), gamma, beta, highest, epsilon)
+        return cls((panels(dense(plain, plain_bias)), panels(dense(dilated, dilated_bias))), (gamma, beta), highest)
 
-    def __call__(self, pixels: ByteArray) -> FloatArray:
-        """Return the maps of uint8 pixels (h, w), both even: float32 (channels, h / 2, w / 2)."""
-        height, width = pixels.shape
-        image = np.pad(pixels.astype(np.float32), BORDER)
-        pooled = np.empty((len(self.bias), height // 2, width // 2), dtype=np.float32)
-        epsilon = np.float32(self.epsilon)
-        stem(image, self.kernels, self.bias, self.gamma, self.beta, epsilon, self.highest, pooled)
-        return pooled
+    @property
+    def channels(self) -> int:
+        """How many channels it fills."""
+        return len(self.affine[0])
+
+    def fill(self, image: Map, target: Map, first: int, rows: tuple[int, int]) -> None:
+        """Fill some rows of a map of half the size of the image, from its channel ``first`` on."""
+        stem(self.halves, self.affine, image, self.highest, target, first, rows)

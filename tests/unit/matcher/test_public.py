@@ -12,7 +12,7 @@ import pytest
 
 import matcher
 
-HEAVY = {"cv2", "faiss", "numba", "onnx", "onnxruntime", "h5py", "PIL", "skimage"}
+HEAVY = {"cv2", "faiss", "numba", "h5py", "PIL", "skimage"}
 
 
 def imported_for_types() -> dict[str, str]:

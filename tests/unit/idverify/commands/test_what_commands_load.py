@@ -12,7 +12,7 @@ from idverify.commands.local.convert import Format
 from matcher.formats.records import RecordFormat
 
 HEAVY = {
-    *("matcher", "numpy", "numba", "cv2", "faiss", "onnxruntime", "sqlalchemy", "alembic", "pydantic", "jinja2"),
+    *("matcher", "numpy", "numba", "cv2", "faiss", "sqlalchemy", "alembic", "pydantic", "jinja2"),
     *("fluent.runtime", "fluent.syntax", "babel"),
 }
 SCRIPT = """

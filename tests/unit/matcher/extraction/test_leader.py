@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from matcher.errors import ExtractorUnavailableError
 from matcher.extraction import leader_weights
 from matcher.extraction.leader import MAX_MINUTIAE, LeaderExtractor, load_leader, pad
+from matcher.extraction.leader_maps import Map, empty_map
 from matcher.extraction.leader_network import Answers, Dense, build_network
 from matcher.extraction.leader_weights import locate_weights, read_layers, read_weights
 from matcher.templates.confidence import confidence
@@ -65,7 +66,8 @@ def test_pixels_at_the_border_are_answered_as_the_others(ridges: ByteArray) -> N
     corners = np.array([0, 0, height - 1, height - 1]), np.array([0, width - 1, 0, width - 1])
     direction, kind = network.at(features, *corners)
     # The same pixels of a larger map of zeros, but for what is outside: only the mask tells it apart.
-    wide = np.pad(features, ((0, 0), (16, 16), (16, 16)))
+    wide = empty_map(len(features.planes), features.height + 32, features.width + 32)
+    wide.inner[:, 16:-16, 16:-16] = features.inner
     other, _ = network.at(wide, corners[0] + 32, corners[1] + 32)
     assert direction.shape == (2, 4)
     assert kind.shape == (4,)
@@ -130,6 +132,21 @@ def test_extraction_is_thread_safe(extractor: LeaderExtractor, ridges: ByteArray
         np.testing.assert_array_equal(points(one), points(other))
 
 
+def test_threads_share_the_rows_of_one_picture(ridges: ByteArray) -> None:
+    layers = read_weights().layers
+    alone, shared = build_network(layers, threads=1).dense(ridges), build_network(layers, threads=3).dense(ridges)
+    np.testing.assert_array_equal(shared.position, alone.position)
+    np.testing.assert_array_equal(shared.features.inner, alone.features.inner)
+
+
+def test_a_picture_leaves_nothing_to_the_next(ridges: ByteArray) -> None:
+    layers = read_weights().layers
+    used, fresh = build_network(layers, threads=1), build_network(layers, threads=1)
+    for pixels in (255 - ridges, ridges[:32], np.ascontiguousarray(ridges.T)):
+        used.dense(pixels)
+    np.testing.assert_array_equal(used.dense(ridges).quality, fresh.dense(ridges).quality)
+
+
 class FakeNetwork:
     """Answers with a given map of quality."""
 
@@ -139,10 +156,10 @@ class FakeNetwork:
 
     def dense(self, pixels: ByteArray) -> Dense:
         assert pixels.shape == self.quality.shape
-        return Dense(self.quality, self.quality, self.quality[None])
+        return Dense(self.quality, self.quality, Map(self.quality[None], pixels.shape[0], pixels.shape[1], 0))
 
-    def at(self, features: FloatArray, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Answers:
-        assert (features[0, rows, columns] > 0).all()
+    def at(self, features: Map, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Answers:
+        assert (features.planes[0, rows, columns] > 0).all()
         ones = np.ones(len(rows), np.float32)
         return Answers(np.stack([-ones, -ones]), ones * self.kind)
 

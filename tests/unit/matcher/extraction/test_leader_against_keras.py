@@ -1,4 +1,4 @@
-"""The ONNX graph gives what pyfing's own Keras model gives. Runs where Keras with a backend is installed."""
+"""The network gives what pyfing's own Keras model gives. Runs where Keras with a backend is installed."""
 
 from __future__ import annotations
 
