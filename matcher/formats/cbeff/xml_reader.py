@@ -1,7 +1,7 @@
 """BIRs from the XML patron format of ISO/IEC 19785-3 (owner 257, type 11), by the schema of OASIS and of MOSIP.
 
 The document comes from outside. It is read by expat as a stream: a document type is refused where it begins, so that
-there is no entity, internal or external, to expand; depth, elements, BIRs and bytes are bounded, and no tree is built.
+there is no entity to expand, nor any to fetch; depth, elements, tags, BIRs and bytes are bounded; no tree is built.
 (``defusedxml`` refuses entities too, but bounds neither depth nor size, and its tree takes many times the document.)
 """
 
@@ -27,6 +27,7 @@ from matcher.formats.cbeff.subtypes import words_of
 
 NAMESPACE = "http://standards.iso.org/iso-iec/19785/-3/ed-2/"
 _LOOKED_AT = 4096
+_PIECE, _LONGEST_TAG = 65_536, 262_144
 _MOST_DEPTH = 16
 _MOST_ELEMENTS = 20_000
 _MODALITIES = (FINGER, "Face", "Iris", "ExceptionPhoto", "Palm", "Vein", "Voice", "HandGeometry", "SignatureSign")
@@ -146,7 +147,11 @@ def read_bir_xml(data: bytes, *, limit: int = MOST_BYTES, most_birs: int = MOST_
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.data
     try:
-        parser.Parse(data, True)  # noqa: FBT003 - it has no names
+        for start in range(0, len(data), _PIECE):
+            parser.Parse(data[start : start + _PIECE], False)  # noqa: FBT003 - it has no names
+            if min(start + _PIECE, len(data)) - parser.CurrentByteIndex > _LONGEST_TAG:
+                raise SampleInvalidError(f"a tag or a comment of more than {_LONGEST_TAG} bytes")
+        parser.Parse(b"", True)  # noqa: FBT003
     except expat.ExpatError as error:
         raise SampleInvalidError(f"line {error.lineno}: not well-formed XML") from None
     except (LookupError, ValueError):

@@ -110,6 +110,14 @@ def test_elements_of_other_namespaces_are_passed_over_with_what_is_in_them() -> 
     assert bir.bdb == RECORD
 
 
+def test_a_long_block_is_read_in_pieces() -> None:
+    block = bytes(range(256)) * 4000
+    text = base64.b64encode(block).decode()
+    for within in (text, f"<![CDATA[{text}]]>"):
+        for encoding in ("utf-8", "utf-16"):
+            assert read_bir_xml(document(f"<BDB>{within}</BDB>").decode()[38:].encode(encoding))[0].bdb == block
+
+
 def test_a_bir_without_others_inside_is_one() -> None:
     assert [bir.bdb for bir in read_bir_xml(document(f"<BDB>{TEXT}</BDB>"))] == [RECORD]
 
@@ -143,6 +151,8 @@ def test_lines_in_base64_and_the_alphabet_of_addresses() -> None:
         ("<a/>" * 20_001, "more than 20000 elements"),
         ("<BIR><BDB>AA==</BDB></BIR>" * 101, "more than 100 BIRs"),
         ("<BDB>AA==", "line 1: not well-formed"),
+        ("<a " + " ".join(f'a{n}=""' for n in range(60_000)) + "/>", "a tag or a comment of more than"),
+        (f"<!--{'-a' * 200_000}-->", "a tag or a comment of more than"),
     ],
 )
 def test_what_does_not_read_is_refused_by_its_name(inside: str, message: str) -> None:
