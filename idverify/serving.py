@@ -175,12 +175,21 @@ async def _queue(settings: Settings, application: Application) -> AsyncIterator[
 
 def _further(settings: Settings, dispatcher: Dispatcher, application: Application) -> list[Any]:
     """Return the routes of other interfaces than this service's own."""
-    if not settings.mosip_sdk:
-        return []
-    from idverify.mosip.sdk.methods import BioSdk  # noqa: PLC0415 - an extra, as the door itself
-    from idverify.mosip.sdk.routes import bio_sdk_routes  # noqa: PLC0415
+    found: list[Any] = []
+    if settings.mosip_sdk:
+        from idverify.mosip.sdk.methods import BioSdk  # noqa: PLC0415 - an extra, as the door itself
+        from idverify.mosip.sdk.routes import bio_sdk_routes  # noqa: PLC0415
 
-    return [*bio_sdk_routes(dispatcher, BioSdk(application.samples, application.clock))]
+        found += bio_sdk_routes(dispatcher, BioSdk(application.samples, application.clock))
+    if settings.osia:
+        from idverify.osia.abis import Abis  # noqa: PLC0415
+        from idverify.osia.relying_party import RelyingParty  # noqa: PLC0415
+        from idverify.osia.routes import osia_routes  # noqa: PLC0415
+
+        abis = Abis(application.references, application.reference_reading, application.reference_search)
+        relying_party = RelyingParty(application.verification)
+        found += osia_routes(dispatcher, abis.methods(), relying_party.methods())
+    return found
 
 
 async def _serve_until_signal(settings: Settings, application: Application, tls: grpc.ServerCredentials | None) -> None:

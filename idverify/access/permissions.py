@@ -123,12 +123,21 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
 }
 """Full RPC name to the roles of which a caller needs one; as the protos document it."""
 
+FOREIGN: Mapping[str, frozenset[Role]] = {
+    "osia.abis": frozenset({Role.ABIS}),
+    "osia.id": _COUNTER,
+}
+"""The same of all methods of a foreign interface, by its service."""
 
 ISSUE_TOKEN = "oauth2/IssueToken"  # noqa: S105 - a name
 """Full name of what gives access tokens to whoever shows a key: no RPC, but a method of the dispatch."""
 
 REQUEST_SIGN_IN = "oauth2/RequestSignIn"
 """Likewise, of what notes that a portal wants a citizen signed in."""
+
+
+def _allowed(rpc: str) -> frozenset[Role]:
+    return PERMISSIONS.get(rpc) or FOREIGN.get(rpc.partition("/")[0], frozenset())
 
 
 def _of(*roles: Role) -> frozenset[str]:
@@ -186,7 +195,7 @@ def role_for(caller: Caller, rpc: str) -> Role | None:
 
     Of several the one that stands first among all: whoever counts calls by role counts each once.
     """
-    allowed = PERMISSIONS.get(rpc, frozenset())
+    allowed = _allowed(rpc)
     return next((role for role in Role if role in caller.roles and role in allowed), None)
 
 
@@ -210,14 +219,14 @@ def permitted(caller: Caller, rpc: str) -> Caller:
         raise DomainError(caller.barred, _BARRED[caller.barred])
     if caller is _ANYBODY and rpc in PUBLIC:
         return caller
-    if caller.roles.isdisjoint(PERMISSIONS.get(rpc, frozenset())):
+    if caller.roles.isdisjoint(_allowed(rpc)):
         raise DomainError(
             Reason.CLIENT_NOT_AUTHORIZED, "this client may not call this method; ask the service's operator"
         )
     if caller.officer is None:
         return caller
     narrowed = replace(caller, roles=caller.roles & _roles_of(caller.officer, rpc))
-    if narrowed.roles.isdisjoint(PERMISSIONS[rpc]):
+    if narrowed.roles.isdisjoint(_allowed(rpc)):
         raise _officer("ROLE", "the officer who signed in may not have this done")
     return narrowed
 

@@ -87,4 +87,5 @@ _EXAMPLES = {
     Role.AUDITOR: "audit list",
     Role.TESTER: "procedures",
     Role.PORTAL: "procedures",
+    Role.ABIS: "procedures",
 }

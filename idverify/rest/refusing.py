@@ -50,7 +50,8 @@ def nothing_there(request: Request) -> Response:
 
 async def _foreign(request: Request, error: HTTPException) -> Response:
     """Say what the framework itself refuses as everything else is said."""
-    return foreign_problem(405) if error.status_code == 405 else nothing_there(request)
+    # Which verbs a path takes is said with it (RFC 9110 section 15.5.6).
+    return foreign_problem(405, dict(error.headers or {})) if error.status_code == 405 else nothing_there(request)
 
 
 async def _broken(request: Request, _: Exception) -> Response:

@@ -64,6 +64,13 @@ class Settings(BaseSettings):
         ),
         json_schema_extra={"shown": "with TLS any, without it those of the loopback address"},
     )
+    osia: bool = Field(
+        default=False,
+        description=(
+            "Whether OSIA's interfaces are answered at that address too, under `/osia/abis` and `/osia/id`"
+            " ([osia.md](osia.md)). Needs `http`."
+        ),
+    )
     mosip_sdk: bool = Field(
         default=False,
         description=(
@@ -713,6 +720,8 @@ class Settings(BaseSettings):
         check_mosip(
             self.mosip_broker, self.mosip_client, sdk=self.mosip_sdk, http=bool(self.http), tls=bool(self.tls_cert)
         )
+        if self.osia and not self.http:
+            raise ValueError("osia needs http: it is answered at that address")
         if self.request_memory_bytes < 2 * self.max_message_bytes:
             raise ValueError("request_memory_bytes must be at least twice max_message_bytes")
         given = [name for name in _TLS_FIELDS if getattr(self, name) is not None]

@@ -21,6 +21,7 @@ class ClientRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CLIENT_ROLE_AUDITOR: _ClassVar[ClientRole]
     CLIENT_ROLE_TESTER: _ClassVar[ClientRole]
     CLIENT_ROLE_PORTAL: _ClassVar[ClientRole]
+    CLIENT_ROLE_ABIS: _ClassVar[ClientRole]
 
 class SampleKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -41,6 +42,7 @@ CLIENT_ROLE_ADMIN: ClientRole
 CLIENT_ROLE_AUDITOR: ClientRole
 CLIENT_ROLE_TESTER: ClientRole
 CLIENT_ROLE_PORTAL: ClientRole
+CLIENT_ROLE_ABIS: ClientRole
 SAMPLE_KIND_UNSPECIFIED: SampleKind
 SAMPLE_KIND_IMAGE: SampleKind
 SAMPLE_KIND_MINUTIAE: SampleKind

@@ -1,8 +1,8 @@
 """Who may call what, as it is meant to be, written by hand: the code is held against it, and not the other way round.
 
-A row an RPC: the roles of which a caller needs one (Counter, Enroller, Admin, aUditor, Tester, Portal), and what of the
-entry of a client is asked besides: ``p`` the procedure that the context names, ``r`` the type of a record. ``w``: the
-context must say why, as people are read of whom nobody has shown a finger.
+A row an RPC: the roles of which a caller needs one (Counter, Enroller, Admin, aUditor, Tester, Portal, aBis), and what
+of the entry of a client is asked besides: ``p`` the procedure that the context names, ``r`` the type of a record.
+``w``: the context must say why, as people are read of whom nobody has shown a finger.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _LETTERS = {
     "U": Role.AUDITOR,
     "T": Role.TESTER,
     "P": Role.PORTAL,
+    "B": Role.ABIS,
 }
 
 
@@ -81,7 +82,7 @@ ROWS = {
         "idverify.v1.ConfirmationService/IssueConfirmation": "C p",
         "idverify.v1.ConfirmationService/PrintConfirmation": "C p",
         "idverify.v1.ConfirmationService/RevokeConfirmation": "CA p",
-        "idverify.v1.ConfirmationService/GetStatusList": "CEAUTP",
+        "idverify.v1.ConfirmationService/GetStatusList": "CEAUTPB",
         "idverify.v1.ReportService/CountDisclosures": "AU",
         "idverify.v1.SlipService/IssueSlips": "CA p",
         "idverify.v1.SlipService/ReconcileSlip": "C p",
@@ -105,14 +106,14 @@ ROWS = {
         "idverify.v1.RecordService/PutRecord": "A pr",
         "idverify.v1.RecordService/GetRecord": "A prw",
         "idverify.v1.RecordService/ListRecordTypes": "CA",
-        "idverify.v1.ProcedureService/ListProcedures": "CEAUTP",
-        "idverify.v1.ProcedureService/GetProcedure": "CEAUTP",
+        "idverify.v1.ProcedureService/ListProcedures": "CEAUTPB",
+        "idverify.v1.ProcedureService/GetProcedure": "CEAUTPB",
         "idverify.v1.CatalogueService/ImportCatalogue": "A p",
         "idverify.v1.CatalogueService/ExportCatalogue": "AU",
         "idverify.v1.CatalogueService/ListCatalogueRevisions": "AU",
         "idverify.v1.CatalogueService/CompareCatalogueRevisions": "AU",
         "idverify.v1.CatalogueService/ListProcedureVersions": "AU",
-        "idverify.v1.AssertionService/GetKeySet": "CEAUTP",
+        "idverify.v1.AssertionService/GetKeySet": "CEAUTPB",
         "idverify.v1.GalleryService/GetGalleryStatus": "A",
         "idverify.v1.GalleryService/StartFindDuplicates": "A p",
         "idverify.v1.GalleryService/StartRenewTemplates": "A p",
@@ -137,8 +138,8 @@ ROWS = {
         "idverify.v1.AuditService/ListAuditEvents": "U p",
         "idverify.v1.AuditService/SearchAuditEvents": "U p",
         "idverify.v1.AuditService/CheckAuditTrail": "U",
-        "idverify.v1.LogService/GetLogCheckpoint": "CEAUTP",
-        "idverify.v1.LogService/GetEventProof": "CEAUTP",
-        "idverify.v1.LogService/GetConsistencyProof": "CEAUTP",
+        "idverify.v1.LogService/GetLogCheckpoint": "CEAUTPB",
+        "idverify.v1.LogService/GetEventProof": "CEAUTPB",
+        "idverify.v1.LogService/GetConsistencyProof": "CEAUTPB",
     }.items()
 }

@@ -211,7 +211,7 @@ def test_every_cell_ends_as_it_is_meant_to(application: Application, rpc: str) -
         return found
 
     found = asyncio.run(run())
-    assert len(found) == 1 + len(cells) == 1 + 7 * 4 * 4
+    assert len(found) == 1 + len(cells) == 1 + 8 * 4 * 4
     assert {cell: told for cell, told in found.items() if told[0] != told[1]} == {}
 
 
@@ -285,5 +285,5 @@ def test_what_changes_while_a_stream_is_open_counts_from_its_next_request_on(
         return found
 
     found = asyncio.run(run())
-    assert len(found) == 7 * 4
+    assert len(found) == 8 * 4
     assert {cell: told for cell, told in found.items() if told[0] != told[1]} == {}

@@ -32,6 +32,7 @@ class RoleName(StrEnum):
     AUDITOR = "auditor"
     TESTER = "tester"
     PORTAL = "portal"
+    ABIS = "abis"
 
 
 class KindName(StrEnum):

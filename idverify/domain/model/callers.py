@@ -22,6 +22,7 @@ class Role(Enum):
     AUDITOR = "auditor"
     TESTER = "tester"
     PORTAL = "portal"
+    ABIS = "abis"
 
 
 class OfficerRole(Enum):

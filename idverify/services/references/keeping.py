@@ -75,7 +75,7 @@ class ReferenceService:
                 about.subject_id = self._require_new(uow, key, given, new_person) or str(uuid.uuid4())
                 if uow.subjects.own_id_of(key.text) is None:
                     uow.subjects.add(about.subject_id, key.text, PersonalData(""), self.clock.now())
-                stored = self._add(uow, call, about.subject_id, key, given, prints, self.clock.now())
+                stored = self._add(uow, call, about.subject_id, key, given, prints, None)
                 self._audit(uow, call, "ADDED", about.subject_id, stored)
                 body = encode(key, given)
                 remember(uow, call, body, about.subject_id)
@@ -230,13 +230,13 @@ class ReferenceService:
         key: ReferenceKey,
         given: Given,
         prints: Brought,
-        created: datetime,
+        created: datetime | None,
     ) -> list[StoredTemplate]:
         now, entry_id = self.clock.now(), str(uuid.uuid4())
         _, stored = uow.subjects.add_encounter(subject_id, entry_id, now, prints.features)
         if self.keep_images:
             uow.images.keep(subject_id, entry_id, images_to_keep(call, prints.samples, prints.features, now))
-        uow.references.add(subject_id, ReferenceEncounter(entry_id, key.programme, given, created, now))
+        uow.references.add(subject_id, ReferenceEncounter(entry_id, key.programme, given, created or now, now))
         return stored
 
     def _take_out(

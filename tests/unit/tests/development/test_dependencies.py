@@ -22,7 +22,7 @@ EXTRAS: dict[str, list[str]] = PYPROJECT["project"]["optional-dependencies"]
 DEVELOPMENT: list[str] = [*PYPROJECT["build-system"]["requires"], *PYPROJECT["dependency-groups"]["dev"]]
 OF_EXTRAS = {
     "pdf": ("idverify/printing",),
-    "http": ("idverify/rest", "idverify/page", "idverify/mosip/sdk"),
+    "http": ("idverify/rest", "idverify/page", "idverify/mosip/sdk", "idverify/osia"),
     "mosip": ("idverify/mosip/abis",),
     "pkcs11": ("idverify/trust/homes",),
     "watch": ("idverify/telemetry/watching",),

@@ -43,9 +43,9 @@ def test_every_setting_is_explained_with_its_default_and_its_bounds() -> None:
 def test_every_method_has_its_roles_and_says_whether_it_needs_an_id() -> None:
     table = TABLES["permissions"]
     assert len(first_cells(table)) == len(PERMISSIONS)
-    assert row(table, "VerificationService.Verify") == ["yes", "", "", "", "", "", "needed"]
-    assert row(table, "VerificationService.IdentifyStream") == ["yes", "", "", "", "", "", "needed"]
-    assert row(table, "EnrolmentService.GetCitizen") == ["", "yes", "yes", "", "", "", ""]
+    assert row(table, "VerificationService.Verify") == ["yes", "", "", "", "", "", "", "needed"]
+    assert row(table, "VerificationService.IdentifyStream") == ["yes", "", "", "", "", "", "", "needed"]
+    assert row(table, "EnrolmentService.GetCitizen") == ["", "yes", "yes", "", "", "", "", ""]
 
 
 @pytest.mark.parametrize("name", ["serve", "enrol", "verify", "identify-many", "keys rotate", "records put"])
