@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from idverify.v1.enrolment_pb2 import SlapImage, SlapPosition
-from idverify.v1.types_pb2 import FingerImage, FingerPosition, FingerprintSample, ImageFormat
+from idverify.v1.types_pb2 import FingerImage, FingerPosition, FingerprintSample, ImageFormat, MinutiaeFrame
 
 _PREFIX = "FINGER_POSITION_"
+_XYT = re.compile(rb"[ \t]*\d{1,5}[ \t]+\d{1,5}[ \t]+-?\d{1,3}(?:[ \t]+\d{1,3})?[ \t\r]*(?:\n|\Z)")
 _RECORD_MAGICS = (b"FMR\x00", b"Rk1SA")  # the bytes of a record, and its base64 text
 _MOST_HEADER = 260  # of CBEFF before a record, and the first bytes of the record
 
@@ -17,14 +19,21 @@ def make_sample(
     finger: FingerPosition = FingerPosition.FINGER_POSITION_UNSPECIFIED,
     *,
     resolution_ppi: float | None = None,
+    size: tuple[int, int] | None = None,
 ) -> FingerprintSample:
-    """Make a sample of a file's content: a minutiae record if it begins like one (``FMR``), else an image.
+    """Make a sample of a file's content: minutiae if it begins like a record (``FMR``) or an xyt text, else an image.
 
     Args:
-        data: the file; a record may have a header of CBEFF before it, and an image be a finger image record.
+        data: the file; a record may have a header of CBEFF before it, and an image be a finger image record or a file
+            of several fingers.
         finger: which finger; a probe may leave it out.
-        resolution_ppi: of an image, where the file does not state it or states it wrongly. A record states its own.
+        resolution_ppi: of an image, where the file does not state it or states it wrongly, and of the image of an xyt
+            text. A record states its own.
+        size: width and height of the image of an xyt text, pixels.
     """
+    if _XYT.match(data):
+        frame = size and MinutiaeFrame(width=size[0], height=size[1], resolution_ppi=resolution_ppi or 0.0)
+        return FingerprintSample(finger_position=finger, iso_19794_2_2005=data, minutiae_frame=frame)
     if data.lstrip().startswith(_RECORD_MAGICS) or _RECORD_MAGICS[0] in data[:_MOST_HEADER]:
         return FingerprintSample(finger_position=finger, iso_19794_2_2005=data)
     return FingerprintSample(finger_position=finger, image=FingerImage(data=data, resolution_ppi=resolution_ppi or 0.0))

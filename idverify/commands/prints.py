@@ -1,7 +1,11 @@
-"""Prints named on the command line: ``FILE``, or ``FINGER=FILE`` such as ``right-index=print.png``."""
+"""Prints named on the command line: ``FILE``, or ``FINGER=FILE`` such as ``right-index=print.png``.
+
+An xyt text states no size: ``FILE:WIDTHxHEIGHT``, and its resolution as an option.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +41,8 @@ Resolution = Annotated[
     typer.Option(min=100, max=2000, help="Pixels per inch of the images; without it, what each file states."),
 ]
 
+_SIZED = re.compile(r"(.+):(\d{1,5})x(\d{1,5})")
+
 Profile = Annotated[
     str,
     typer.Option("--profile", help="Enrolment profile to report on, e.g. vn-110-2020; it gates nothing."),
@@ -50,7 +56,8 @@ def read_print(text: str, finger: str = "", resolution: float | None = None) -> 
         if separator and "/" not in name and not Path(text).exists():
             raise UsageError(f"{name} is no finger; use one of {', '.join(finger_names())}")
         name, path = finger, text
-    return make_sample(sample_bytes(Path(path)), _position(name), resolution_ppi=resolution)
+    path, size = _sized(path)
+    return make_sample(sample_bytes(Path(path)), _position(name), resolution_ppi=resolution, size=size)
 
 
 def sample_bytes(file: Path) -> bytes:
@@ -64,6 +71,14 @@ def sample_bytes(file: Path) -> bytes:
 def read_prints(texts: Sequence[str], finger: str, resolution: float | None) -> list[FingerprintSample]:
     """Read several prints."""
     return [read_print(text, finger, resolution) for text in texts]
+
+
+def _sized(path: str) -> tuple[str, tuple[int, int] | None]:
+    """Split ``FILE:WIDTHxHEIGHT``, as an xyt text needs it; a file of that very name is meant first."""
+    found = _SIZED.fullmatch(path)
+    if found is None or Path(path).exists():
+        return path, None
+    return found[1], (int(found[2]), int(found[3]))
 
 
 def _position(name: str) -> FingerPosition:

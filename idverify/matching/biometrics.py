@@ -25,7 +25,7 @@ from idverify.matching.exchange import exchanged
 from idverify.matching.images import facts_of, image_of, refusals
 from idverify.matching.ready_prints import ReadyPrints
 from idverify.matching.slaps import cut
-from idverify.matching.unpacking import require_one_impression, unpacked
+from idverify.matching.unpacking import record_of, require_one_impression, unpacked
 from idverify.ports import Prepared
 from matcher import types
 from matcher.comparison.calibration import Calibration
@@ -36,7 +36,7 @@ from matcher.comparison.params import comparator_id
 from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.errors import TemplateInvalidError
 from matcher.formats.iso19794_2 import template_to_record, write_record
-from matcher.formats.records import read_record, view_to_template
+from matcher.formats.records import view_to_template
 from matcher.quality.plausibility import require_plausible
 from matcher.quality.score import QUALITY_ALGORITHM, assess, assess_image
 from matcher.quality.score import Quality as MatcherQuality
@@ -141,8 +141,8 @@ class MatcherBiometrics:
 
     def _template(self, sample: Sample) -> tuple[types.Template, Quality, bytes]:
         match sample.content:
-            case MinutiaeSample(data):
-                record = read_record(data)
+            case MinutiaeSample() as minutiae:
+                record = record_of(minutiae)
                 if len(record.views) != 1:
                     require_one_impression(sample)
                 _require_same_finger(sample.position, record.views[0].position)

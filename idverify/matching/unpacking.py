@@ -15,7 +15,7 @@ from matcher.formats.ansi_nist import FingerImage, Segment, looks_like_ansi_nist
 from matcher.formats.ansi_nist.codes import AMPUTATED, FURTHER_GROUPS, SLAPS, finger_of
 from matcher.formats.ansi_nist.images import RAW
 from matcher.formats.cbeff import looks_like_bir_xml
-from matcher.formats.minutiae_record import FingerView, MinutiaeRecord
+from matcher.formats.minutiae_record import FingerView, Frame, MinutiaeRecord
 from matcher.formats.records import read_record, write_record
 from matcher.images.decoding import encode_png
 from matcher.images.records.within import holds_images
@@ -28,8 +28,8 @@ _FINGERS = {finger.value: finger for finger in FingerPosition if finger is not F
 def unpacked(sample: Sample) -> Unpacked | None:
     """Take a file apart; see :meth:`idverify.ports.Biometrics.unpacked`. Raises MatcherError besides."""
     match sample.content:
-        case MinutiaeSample(data):
-            record = read_record(data)
+        case MinutiaeSample() as content:
+            record = record_of(content)
             own = _views(record)
             if not own:
                 raise not_one_impression(0)
@@ -45,6 +45,13 @@ def unpacked(sample: Sample) -> Unpacked | None:
             attested = tuple(replace(one, attestation=sample.attestation) for one in held.samples)
             return _of_finger(sample.position, replace(held, samples=attested) if len(attested) == 1 else held)
     return None
+
+
+def record_of(content: MinutiaeSample) -> MinutiaeRecord:
+    """Read minutiae. Raises MatcherError."""
+    size = content.frame
+    frame = None if size is None else Frame.at_ppi(size.width, size.height, size.resolution_ppi)
+    return read_record(content.data, frame=frame)
 
 
 def require_one_impression(sample: Sample) -> None:

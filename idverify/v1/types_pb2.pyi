@@ -244,17 +244,29 @@ class FingerImage(_message.Message):
     resolution_ppi: float
     def __init__(self, data: _Optional[bytes] = ..., format: _Optional[_Union[ImageFormat, str]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., resolution_ppi: _Optional[float] = ...) -> None: ...
 
+class MinutiaeFrame(_message.Message):
+    __slots__ = ("width", "height", "resolution_ppi")
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    RESOLUTION_PPI_FIELD_NUMBER: _ClassVar[int]
+    width: int
+    height: int
+    resolution_ppi: float
+    def __init__(self, width: _Optional[int] = ..., height: _Optional[int] = ..., resolution_ppi: _Optional[float] = ...) -> None: ...
+
 class FingerprintSample(_message.Message):
-    __slots__ = ("finger_position", "image", "iso_19794_2_2005", "device_attestation")
+    __slots__ = ("finger_position", "image", "iso_19794_2_2005", "device_attestation", "minutiae_frame")
     FINGER_POSITION_FIELD_NUMBER: _ClassVar[int]
     IMAGE_FIELD_NUMBER: _ClassVar[int]
     ISO_19794_2_2005_FIELD_NUMBER: _ClassVar[int]
     DEVICE_ATTESTATION_FIELD_NUMBER: _ClassVar[int]
+    MINUTIAE_FRAME_FIELD_NUMBER: _ClassVar[int]
     finger_position: FingerPosition
     image: FingerImage
     iso_19794_2_2005: bytes
     device_attestation: str
-    def __init__(self, finger_position: _Optional[_Union[FingerPosition, str]] = ..., image: _Optional[_Union[FingerImage, _Mapping]] = ..., iso_19794_2_2005: _Optional[bytes] = ..., device_attestation: _Optional[str] = ...) -> None: ...
+    minutiae_frame: MinutiaeFrame
+    def __init__(self, finger_position: _Optional[_Union[FingerPosition, str]] = ..., image: _Optional[_Union[FingerImage, _Mapping]] = ..., iso_19794_2_2005: _Optional[bytes] = ..., device_attestation: _Optional[str] = ..., minutiae_frame: _Optional[_Union[MinutiaeFrame, _Mapping]] = ...) -> None: ...
 
 class SampleQuality(_message.Message):
     __slots__ = ("score", "algorithm", "minutiae", "advice", "usable")

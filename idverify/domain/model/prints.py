@@ -75,10 +75,23 @@ class ImageSample:
 
 
 @dataclass(frozen=True, slots=True)
+class MinutiaeFrame:
+    """Image that minutiae lie on: width and height in pixels, and pixels per inch."""
+
+    width: int
+    height: int
+    resolution_ppi: float
+
+
+@dataclass(frozen=True, slots=True)
 class MinutiaeSample:
-    """Minutiae data of one view as received: ISO/IEC 19794-2 or ANSI INCITS 378, told by its bytes."""
+    """Minutiae data as received: ISO/IEC 19794-2, ANSI INCITS 378 or an xyt text, told by its bytes.
+
+    ``frame``: of an xyt text, which does not state it.
+    """
 
     data: bytes = field(repr=False)
+    frame: MinutiaeFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)

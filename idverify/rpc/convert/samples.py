@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import FingerPosition, ImageFormat, ImageSample, MinutiaeSample, Sample
+from idverify.domain.model import FingerPosition, ImageFormat, ImageSample, MinutiaeFrame, MinutiaeSample, Sample
 from idverify.rpc.convert.fields import invalid, known_enum, optional_number, text
 from idverify.v1 import types_pb2
 
@@ -13,6 +13,10 @@ MOST_SAMPLE_BYTES = 8 << 20
 """Of an image file, of raw pixels, and of a minutiae record."""
 
 _LONGEST_ATTESTATION = 4096
+_LONGEST_SIDE = 0x3FFF
+"""What a coordinate of a minutia can reach."""
+
+_LEAST_PPI, _MOST_PPI = 100, 2000
 
 _FORMATS = {
     types_pb2.IMAGE_FORMAT_UNSPECIFIED: None,
@@ -50,9 +54,21 @@ def sample_of(message: types_pb2.FingerprintSample, field: str, index: int = 0) 
             return Sample(position, image_of(message.image, f"{field}.image", index), attestation)
         case "iso_19794_2_2005":
             data = _checked(message.iso_19794_2_2005, f"{field}.iso_19794_2_2005", index)
-            return Sample(position, MinutiaeSample(data), attestation)
+            return Sample(position, MinutiaeSample(data, _frame_of(message, f"{field}.minutiae_frame")), attestation)
         case _:
             raise _invalid_sample("give an image or a minutiae record", field, index)
+
+
+def _frame_of(message: types_pb2.FingerprintSample, field: str) -> MinutiaeFrame | None:
+    if not message.HasField("minutiae_frame"):
+        return None
+    frame = message.minutiae_frame
+    for name, side in (("width", frame.width), ("height", frame.height)):
+        if not 1 <= side <= _LONGEST_SIDE:
+            raise invalid(f"{field}.{name}", f"must be 1 to {_LONGEST_SIDE} pixels")
+    if not _LEAST_PPI <= frame.resolution_ppi <= _MOST_PPI:  # also refuses NaN
+        raise invalid(f"{field}.resolution_ppi", f"must be {_LEAST_PPI} to {_MOST_PPI} pixels per inch")
+    return MinutiaeFrame(frame.width, frame.height, frame.resolution_ppi)
 
 
 def position_of(value: int, field: str) -> FingerPosition | None:

@@ -216,6 +216,11 @@ def test_samples_are_told_by_content() -> None:
     assert image.WhichOneof("sample") == "image"
     assert image.finger_position == FingerPosition.FINGER_POSITION_LEFT_THUMB
     assert image.image.resolution_ppi == 569
+    text = make_sample(b"10 390 180 50\n20 1 0\n", resolution_ppi=500, size=(300, 400))
+    assert text.WhichOneof("sample") == "iso_19794_2_2005"
+    frame = text.minutiae_frame
+    assert (frame.width, frame.height, frame.resolution_ppi) == (300, 400, 500)
+    assert not make_sample(b"10 390 180").HasField("minutiae_frame")
     raw = make_raw_sample(bytes(6), 2, 3, 500)
     assert (raw.image.format, raw.image.width, raw.image.height) == (ImageFormat.IMAGE_FORMAT_RAW_GREY8, 2, 3)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from typer.testing import CliRunner, Result
 
 from enroll_tools.synthetic import EASY, Population
 from idverify.cli import build_app
-from matcher import FingerPosition
+from matcher import FingerPosition, RecordFormat, convert_record, read_record, write_record
 from matcher.images.decoding import encode_png
+from tests.golden.ansi_nist import make_ansi_nist as made
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +50,35 @@ def test_a_record_is_made(prints: Path, tmp_path: Path) -> None:
     assert made.exit_code == 0, made.output
     assert (tmp_path / "one.fmr").read_bytes().startswith(b"FMR\0")
     assert f"{(tmp_path / 'one.fmr').stat().st_size} bytes" in made.stdout
+
+
+def test_one_finger_comes_as_an_xyt_text_as_base64_text_and_in_a_file(prints: Path, tmp_path: Path) -> None:
+    here = ("--local", "--extractor", "ridge")
+    assert ran("extract", prints / "one.png", *here, "--out", tmp_path / "one.fmr").exit_code == 0
+    data = (tmp_path / "one.fmr").read_bytes()
+    record = read_record(data)
+    xyt = tmp_path / "one.xyt"
+    xyt.write_bytes(write_record(convert_record(record, RecordFormat.XYT).record))
+    (tmp_path / "one.txt").write_bytes(base64.encodebytes(data))
+    parts = [
+        made.tagged((prints / f"{name}.png").read_bytes(), finger=str(finger), compression="PNG", idc=finger)
+        for name, finger in (("again", 2), ("other", 3))
+    ]
+    (tmp_path / "two.an2").write_bytes(made.file_of(parts))
+    for form in (f"{xyt}:{record.width}x{record.height}", tmp_path / "one.txt"):
+        same = ran("compare", form, f"right-index={tmp_path / 'two.an2'}", *here, "--resolution", "500")
+        assert same.exit_code == 0, same.output
+    other = ran("compare", tmp_path / "one.txt", f"right-middle={tmp_path / 'two.an2'}", *here)
+    assert other.exit_code == 3, other.output
+    refusals = {
+        ("extract", str(xyt)): "SAMPLE_RESOLUTION_UNKNOWN",
+        ("extract", f"{xyt}:300x400"): "FIELD_INVALID",
+        ("extract", str(tmp_path / "two.an2")): "SAMPLE_INVALID",
+        ("extract", f"left-ring={tmp_path / 'two.an2'}"): "SAMPLE_POSITION_MISMATCH",
+    }
+    for command, reason in refusals.items():
+        refused = ran(*command, *here)
+        assert (refused.exit_code, reason in refused.stderr) == (1, True), refused.output
 
 
 def test_what_cannot_be_is_said(prints: Path, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from idverify.domain.model import (
     ImageFormat,
     ImageSample,
     Likeness,
+    MinutiaeFrame,
     MinutiaeSample,
     Sample,
     StoredTemplate,
@@ -191,10 +192,14 @@ def test_a_record_of_every_format_is_the_same_finger(world: World, to: RecordFor
     assert world.compared(back.template, [world.template(0, 1)]).fmr < 1e-6
 
 
-def test_an_xyt_text_states_no_resolution_and_is_no_sample(world: World) -> None:
+def test_an_xyt_text_is_a_sample_with_the_size_of_its_image(world: World) -> None:
+    own = records.read_record(world.biometrics.to_iso_minutiae(world.features[0, 1]))
+    text = records.write_record(records.convert(own, RecordFormat.XYT).record)
     with pytest.raises(DomainError) as caught:
-        world.biometrics.extract(Sample(THUMB, MinutiaeSample(b"10 390 180 50\n")))
+        world.biometrics.extract(Sample(THUMB, MinutiaeSample(text)))
     assert caught.value.reason is Reason.SAMPLE_RESOLUTION_UNKNOWN
+    back = world.biometrics.extract(Sample(THUMB, MinutiaeSample(text, MinutiaeFrame(own.width, own.height, 500.0))))
+    assert world.compared(back.template, [world.template(0, 1)]).fmr < 1e-6
 
 
 @pytest.mark.parametrize(("position", "code"), [(FingerPosition.LEFT_RING, 9), (FingerPosition.UNKNOWN, 0), (None, 0)])

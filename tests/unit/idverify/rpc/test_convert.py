@@ -177,6 +177,23 @@ def test_zero_is_not_stated() -> None:
     assert sample_of(record, "f") == model.Sample(None, MinutiaeSample(b"FMR"))
 
 
+@pytest.mark.parametrize(
+    ("size", "field"),
+    [((0, 400, 500), "width"), ((300, 16384, 500), "height"), ((300, 400, 99), "ppi"), ((300, 400, math.nan), "ppi")],
+)
+def test_the_frame_of_an_xyt_text_is_one(size: tuple[int, int, float], field: str) -> None:
+    def sample(width: int, height: int, ppi: float) -> types_pb2.FingerprintSample:
+        frame = types_pb2.MinutiaeFrame(width=width, height=height, resolution_ppi=ppi)
+        return types_pb2.FingerprintSample(iso_19794_2_2005=b"1 2 3", minutiae_frame=frame)
+
+    content = MinutiaeSample(b"1 2 3", model.MinutiaeFrame(300, 400, 500.0))
+    assert sample_of(sample(300, 400, 500), "f").content == content
+    with pytest.raises(DomainError) as error:
+        sample_of(sample(*size), "f")
+    assert error.value.reason is Reason.FIELD_INVALID
+    assert error.value.metadata["field"].endswith(field)
+
+
 def test_an_encounter_keeps_its_time_to_the_microsecond() -> None:
     created = datetime(2026, 1, 5, 8, 0, 1, 234567, tzinfo=UTC)
     quality = model.Quality(80, "q", 40, (), usable=True)
