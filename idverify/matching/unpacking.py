@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from idverify.domain.errors import DomainError, Reason
@@ -11,7 +12,7 @@ from idverify.domain.model.enrolling import SlapPosition, SlapSample, Unpacked
 from idverify.matching.containers import of_birs, of_images
 from idverify.matching.images import read
 from matcher.errors import SampleFormatUnsupportedError
-from matcher.formats.ansi_nist import FingerImage, Segment, looks_like_ansi_nist, read_transaction
+from matcher.formats.ansi_nist import FingerImage, looks_like_ansi_nist, read_transaction
 from matcher.formats.ansi_nist.codes import AMPUTATED, FURTHER_GROUPS, SLAPS, finger_of
 from matcher.formats.ansi_nist.images import RAW
 from matcher.formats.cbeff import looks_like_bir_xml
@@ -30,12 +31,11 @@ def unpacked(sample: Sample) -> Unpacked | None:
     match sample.content:
         case MinutiaeSample() as content:
             record = record_of(content)
-            own = _views(record)
-            if not own:
+            if not record.views:
                 raise not_one_impression(0)
-            if len(own) == 1:  # as it came, so that the same bytes are known again
-                own = (replace(own[0], content=sample.content, attestation=sample.attestation),)
-            return _of_finger(sample.position, Unpacked(own))
+            # One view stays as it came, so that the same bytes are known again.
+            alone = (replace(sample, position=_FINGERS.get(record.views[0].position)),)
+            return _of_finger(sample.position, Unpacked(alone if len(record.views) == 1 else _views(record)))
         case ImageSample(data=data) if looks_like_ansi_nist(data):
             return _of_finger(sample.position, _of_file(data))
         case ImageSample(data=data) as content if looks_like_bir_xml(data):
@@ -96,7 +96,7 @@ def _of_file(data: bytes) -> Unpacked:
         if finger is not None:
             samples.append(Sample(_FINGERS.get(finger), _content(image)))
         elif image.segments:
-            samples += [_cut(image, segment) for segment in image.segments]
+            samples += _cuts(image)
         elif image.position in SLAPS:
             slaps.append(SlapSample(SlapPosition(image.position), _content(image)))
         elif image.position in FURTHER_GROUPS:
@@ -121,15 +121,15 @@ def _content(image: FingerImage) -> ImageSample:
     return ImageSample(image.data, resolution_ppi=image.ppi)
 
 
-def _cut(image: FingerImage, segment: Segment) -> Sample:
+def _cuts(image: FingerImage) -> Iterator[Sample]:
     whole = read(_content(image), SLAP_LIMITS)[0]
-    pixels = whole.pixels[segment.top : segment.bottom + 1, segment.left : segment.right + 1]
-    if pixels.size == 0:
-        raise DomainError(Reason.SAMPLE_INVALID, "a segment lies beyond its image")
-    content = ImageSample(
-        encode_png(Image(pixels.copy(), whole.resolution_ppi)), ImageFormat.PNG, resolution_ppi=whole.resolution_ppi
-    )
-    return Sample(_FINGERS[segment.finger], content)
+    for segment in image.segments:
+        pixels = whole.pixels[segment.top : segment.bottom + 1, segment.left : segment.right + 1]
+        if pixels.size == 0:
+            raise DomainError(Reason.SAMPLE_INVALID, "a segment lies beyond its image")
+        png = encode_png(Image(pixels.copy(), whole.resolution_ppi))
+        content = ImageSample(png, ImageFormat.PNG, resolution_ppi=whole.resolution_ppi)
+        yield Sample(_FINGERS[segment.finger], content)
 
 
 def _of_finger(stated: FingerPosition | None, held: Unpacked) -> Unpacked:

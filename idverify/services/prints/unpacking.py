@@ -66,7 +66,8 @@ def _probes(biometrics: Biometrics, call: Call, sample: Sample) -> Iterator[Samp
         yield sample  # one view of a record: it stays a probe of any finger if the call states none
         return
     missing = {finger.position for finger in held.fingers}
-    cuts = (cut.sample for slap in held.slaps for cut in biometrics.cut_slap(slap, missing))
+    slaps = {slap.position: slap for slap in reversed(held.slaps)}
+    cuts = (cut.sample for slap in slaps.values() for cut in biometrics.cut_slap(slap, missing))
     seen: set[FingerPosition] = set()
     for one in (*held.samples, *cuts):
         if one.position is None or one.position not in seen:

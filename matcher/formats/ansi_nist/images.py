@@ -128,7 +128,7 @@ def read_tagged_image(record: Record) -> FingerImage | None:
             ppi=_ppi(record),
             compression=record.text(COMPRESSION).upper() or RAW,
             data=record.fields[DATA],
-            segments=_boxes(record) or _polygons(record),
+            segments=_segments(record),
         ),
         record,
     )
@@ -189,6 +189,13 @@ def _ppi(record: Record) -> float:
 def _conventional(ppi: float) -> float:
     """Take what writers round 500 to, 19.69 a millimetre or 197 a centimetre, for 500."""
     return TEMPLATE_RESOLUTION_PPI if abs(ppi / 2.54 - CONVENTIONAL_500_PPI) <= 1 else ppi
+
+
+def _segments(record: Record) -> tuple[Segment, ...]:
+    segments = _boxes(record) or _polygons(record)
+    if len({segment.finger for segment in segments}) < len(segments):
+        raise SampleInvalidError(f"record at byte {record.offset}: two segments of one finger")
+    return segments
 
 
 def _boxes(record: Record) -> tuple[Segment, ...]:

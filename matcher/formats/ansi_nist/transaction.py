@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matcher.errors import SampleFormatUnsupportedError
+from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError
 from matcher.formats.ansi_nist.codes import NO_FINGERS
 from matcher.formats.ansi_nist.images import FingerImage, missing_of, read_binary_image, read_tagged_image, scan_ppi
 from matcher.formats.ansi_nist.minutiae import read_minutiae
 from matcher.formats.ansi_nist.records import DEFAULT_LIMIT, Record, read_records
 from matcher.formats.minutiae_record import MinutiaeRecord
+
+MOST_IMPRESSIONS = 40
+"""Ten rolled fingers, the slaps, and as many again. Each is decoded: a small file of thousands would take minutes."""
 
 _BINARY, _MINUTIAE, _LATENT, _FINGERS = 4, 9, 13, 14
 
@@ -48,6 +51,8 @@ def read_transaction(data: bytes, *, limit: int = DEFAULT_LIMIT) -> Transaction:
     """
     first, *records = read_records(data, limit=limit)
     native_ppi = scan_ppi(first)
+    if sum(record.kind in {_BINARY, _MINUTIAE, _LATENT, _FINGERS} for record in records) > 2 * MOST_IMPRESSIONS:
+        raise SampleInvalidError(f"more than {2 * MOST_IMPRESSIONS} records of fingers")
     images = [
         image
         for record in records
@@ -63,6 +68,8 @@ def read_transaction(data: bytes, *, limit: int = DEFAULT_LIMIT) -> Transaction:
         for record in records
         if record.kind == _MINUTIAE and (idc := record.number(2, 0, 999)) not in shown
     ]
+    if len(images) + len(minutiae) > MOST_IMPRESSIONS:
+        raise SampleInvalidError(f"more than {MOST_IMPRESSIONS} impressions of fingers")
     if not images and not minutiae:
         raise _no_fingers(records)
     return Transaction(tuple(images), tuple(minutiae), missing)

@@ -183,6 +183,7 @@ FILES = {
     "oblong_pixels.an2": file_of([tagged(ppi=(500, 600))]),
     "segment_short.an2": file_of([tagged(finger="13", further={21: items((2, 0, 3, 0))})]),
     "segment_inside_out.an2": file_of([tagged(finger="13", further={21: items((2, 3, 0, 0, 7))})]),
+    "segment_twice.an2": file_of([tagged(finger="13", further={21: items((2, 0, 3, 0, 7), (2, 4, 7, 0, 7))})]),
     "corners_missing.an2": file_of([tagged(finger="13", further={25: items((2, 4, 0, 0, 3, 0))})]),
     "incits_short_row.an2": file_of([incits([(1, 10, 20, 45, 1)])]),
     "incits_angle_180.an2": file_of([incits([(1, 10, 20, 180, 1, 90)])]),

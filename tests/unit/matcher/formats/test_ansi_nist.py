@@ -72,6 +72,7 @@ REFUSED: dict[str, tuple[type[MatcherError], str]] = {
     "oblong_pixels": (SampleResolutionUnknownError, "across"),
     "segment_short": (INVALID, "five numbers"),
     "segment_inside_out": (INVALID, "extent"),
+    "segment_twice": (INVALID, "two segments of one finger"),
     "corners_missing": (INVALID, "corners"),
     "incits_short_row": (INVALID, "six items"),
     "incits_angle_180": (INVALID, "9.137"),
@@ -160,6 +161,10 @@ def test_an_empty_contents_field_and_a_file_over_the_limit_are_refused() -> None
         read_transaction(made.file_of([(2, made.fields_of(2, dict.fromkeys(range(2, 2100), "")))]))
     with pytest.raises(SampleInvalidError, match="resolution"):
         read_transaction(made.file_of([made.incits([], per_cm=99999)]))
+    with pytest.raises(SampleInvalidError, match="more than 40 impressions"):
+        read_transaction(made.file_of([made.binary(idc=idc) for idc in range(41)]))
+    with pytest.raises(SampleInvalidError, match="more than 80 records"):
+        read_transaction(made.file_of([made.incits([], idc=idc) for idc in range(81)]))
 
 
 def test_which_positions_are_one_finger() -> None:
