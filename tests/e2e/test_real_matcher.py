@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,14 @@ from enroll_tools.synthetic.prints.impression import make_impression, poor_impre
 from enroll_tools.synthetic.prints.master import Master, make_master
 from idverify.bootstrap import build
 from idverify.v1 import biometrics_pb2, enrolment_pb2, types_pb2, verification_pb2
+from matcher.formats.minutiae_record import RecordFormat
+from matcher.formats.records import convert, read_record, write_record
 from matcher.types import Image
 from tests.databases import Databases
+from tests.e2e.doors import GrpcDoor, HttpDoor
 from tests.e2e.harness import PROCEDURE, RunningServer, context, local_settings, refusal
 from tests.e2e.stubs import Stubs
+from tests.golden.ansi_nist import make_ansi_nist as made
 from tests.places import GOLDEN
 
 pytestmark = pytest.mark.slow
@@ -63,7 +69,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[World]:
-    settings = local_settings(tmp_path_factory.mktemp("data"), databases)
+    settings = local_settings(tmp_path_factory.mktemp("data"), databases, http="127.0.0.1:0")
     server = RunningServer(settings, build(settings)).start()
     masters = [make_master(seed) for seed in range(PEOPLE + 1)]
     with grpc.insecure_channel(server.address) as channel:
@@ -123,6 +129,41 @@ def test_an_extracted_record_stands_for_its_image(world: World) -> None:
         verification_pb2.VerifyRequest(context=context(), citizen_number=_number(0), samples=[record])
     )
     assert answer.decision == types_pb2.DECISION_MATCH
+
+
+@pytest.mark.parametrize("door", [GrpcDoor, HttpDoor])
+def test_minutiae_come_as_text_and_several_prints_as_a_file(
+    world: World, door: Callable[[RunningServer], GrpcDoor | HttpDoor]
+) -> None:
+    data = world.stubs.biometrics.ExtractTemplate(
+        biometrics_pb2.ExtractTemplateRequest(sample=world.probe(0))
+    ).iso_19794_2_2005
+    record = read_record(data)
+    text = write_record(convert(record, RecordFormat.XYT).record)
+    frame = types_pb2.MinutiaeFrame(width=record.width, height=record.height, resolution_ppi=500)
+    prints = [_png(make_impression(world.masters[person], 1000 + person).image) for person in (0, 1)]
+    parts = [
+        made.tagged(png, finger=str(finger), compression="PNG", idc=finger)
+        for finger, png in enumerate(prints, start=1)
+    ]
+    (view,), thumb = record.views, types_pb2.FINGER_POSITION_RIGHT_THUMB
+    card = write_record(replace(record, views=(replace(view, position=7), replace(view, position=1))))
+    samples = {
+        "an xyt text": types_pb2.FingerprintSample(iso_19794_2_2005=text, minutiae_frame=frame),
+        "base64 text": types_pb2.FingerprintSample(iso_19794_2_2005=base64.encodebytes(data)),
+        "a file": types_pb2.FingerprintSample(
+            finger_position=thumb, image=types_pb2.FingerImage(data=made.file_of(parts))
+        ),
+        "a card": types_pb2.FingerprintSample(finger_position=thumb, iso_19794_2_2005=card),
+    }
+    with closing(door(world.server)) as opened:
+        for name, sample in samples.items():
+            request = verification_pb2.VerifyRequest(context=context(), citizen_number=_number(0), samples=[sample])
+            told = opened.call("idverify.v1.VerificationService/Verify", request)
+            assert (told.reason, told.answer.get("decision")) == ("", "DECISION_MATCH"), name
+        bare = types_pb2.FingerprintSample(iso_19794_2_2005=text)
+        request = verification_pb2.VerifyRequest(context=context(), citizen_number=_number(0), samples=[bare])
+        assert opened.call("idverify.v1.VerificationService/Verify", request).reason == "SAMPLE_RESOLUTION_UNKNOWN"
 
 
 def test_a_poor_print_is_advised_on_and_carries_no_decision(world: World) -> None:
