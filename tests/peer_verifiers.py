@@ -58,7 +58,7 @@ def log_read_by_pypi(folder: Path, *keys: str, olds: Mapping[int, bytes], indexe
         olds: roots of it as it was, by size, from which it goes on.
         indexes: of entries, which are in it.
     """
-    python = _python_with("tlog-scales")
+    python = python_with("tlog-scales")
     roots = {size: root.hex() for size, root in olds.items()}
     given = {"folder": str(folder), "keys": keys, "olds": roots, "indexes": list(indexes)}
     return _said_by([python, str(Path(__file__).parent / "verifiers" / "read_log.py")], given)
@@ -71,14 +71,20 @@ def held_to_its_description(url: str, *options: str) -> str:
         url: of the server, which has its description at ``/openapi.json``.
         options: of ``schemathesis run``.
     """
-    asked = ["-W", "ignore", "-m", "schemathesis.cli", "run", f"{url}/openapi.json", "--url", url, *options]
-    command = [_python_with("schemathesis"), *asked]
+    return held_to(f"{url}/openapi.json", url, *options)
+
+
+def held_to(description: str, url: str, *options: str) -> str:
+    """Do the same with a description that lies somewhere else: a file, or an address."""
+    asked = ["-W", "ignore", "-m", "schemathesis.cli", "run", description, "--url", url, *options]
+    command = [python_with("schemathesis"), *asked]
     with TemporaryDirectory() as kept:  # what it keeps of its finds
         done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, cwd=kept)
     return done.stdout[-4000:] + done.stderr[-2000:] if done.returncode else ""
 
 
-def _python_with(package: str) -> str:
+def python_with(package: str) -> str:
+    """Return the Python that has a package of the verifiers. Skips where there is none."""
     python = os.environ.get(PYTHON)
     if not python:
         pytest.skip(f"no {package} here: run under .ci/with-verifiers")

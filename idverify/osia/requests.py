@@ -92,7 +92,8 @@ def reader(body: Check | None) -> Callable[[bytes], OsiaRequest]:
         path, query = json.loads(line)
         for name, value in path.items():
             require_identifier(value, name)
-        require_identifier(query.get("transactionId", ""), "transactionId")
+        if query.get("transactionId") != "":  # must be there, and may be empty
+            require_identifier(query.get("transactionId", ""), "transactionId")
         parsed = None
         if body is not None:
             try:

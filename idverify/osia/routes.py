@@ -11,14 +11,14 @@ from typing import Any
 from python_multipart.multipart import parse_options_header
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from idverify.dispatch.dispatcher import Dispatcher
 from idverify.dispatch.method import Method
 from idverify.dispatch.refusal import FailedError
 from idverify.domain.errors import DomainError
 from idverify.osia.abis import csv_of
-from idverify.osia.paths import ABIS, PLACES, RELYING_PARTY, Place
+from idverify.osia.paths import ABIS, NO_TASKS, PLACES, RELYING_PARTY, Place
 from idverify.osia.relying_party import NOT_HERE
 from idverify.osia.requests import packed_request
 from idverify.rest.arrival import HttpArrival, language_of
@@ -26,12 +26,13 @@ from idverify.rest.calls import CLIENT_GONE, until_gone
 from idverify.rest.problems import foreign_problem, problem_of
 
 _JSON = b"application/json"
+_VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 _VERIFY = Place("verify", "POST", "/v1/verify/{identifier}")
 
 
 def osia_routes(
     dispatcher: Dispatcher, abis: Mapping[str, Method[Any]], relying_party: Mapping[str, Method[Any]]
-) -> Sequence[BaseRoute]:
+) -> Sequence[Route]:
     """Return what answers at each path.
 
     Args:
@@ -41,10 +42,24 @@ def osia_routes(
     """
     found = [_route(dispatcher, ABIS, place, abis[place.operation]) for place in PLACES]
     found.append(_route(dispatcher, RELYING_PARTY, _VERIFY, relying_party["verify"]))
-    found += [
-        Route(RELYING_PARTY + path, partial(_not_here, why), methods=[verb]) for (verb, path), why in NOT_HERE.items()
+    for root, absent in ((ABIS, NO_TASKS), (RELYING_PARTY, NOT_HERE)):
+        found += [Route(root + path, partial(_not_here, why), methods=[verb]) for (verb, path), why in absent.items()]
+    return [*found, *_other_verbs(found)]
+
+
+def _other_verbs(routes: Sequence[Route]) -> list[Route]:
+    """Return what says which verbs a path takes (RFC 9110 section 15.5.6): the door's own paths begin after these."""
+    known: dict[str, set[str]] = {}
+    for route in routes:
+        known.setdefault(route.path, set()).update(route.methods or ())
+    return [
+        Route(path, partial(_other_verb, ", ".join(sorted(verbs))), methods=[*_VERBS - verbs])
+        for path, verbs in known.items()
     ]
-    return found
+
+
+async def _other_verb(allowed: str, _: Request) -> Response:
+    return foreign_problem(405, {"allow": allowed})
 
 
 def _route(dispatcher: Dispatcher, root: str, place: Place, method: Method[Any]) -> Route:

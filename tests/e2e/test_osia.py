@@ -177,5 +177,9 @@ def test_what_is_refused_has_a_status_that_the_description_knows(abis: httpx2.Cl
     assert abis.post("/v1/identify/ALL", json=sought(finger("greta")), params={"threshold": "nan"}).status_code == 400
     bare = httpx2.get(f"http://{server.http}/osia/abis/v1/galleries")
     assert (bare.status_code, "transactionId" in bare.text) == (400, True)
+    assert abis.get("/v1/galleries", params={"transactionId": ""}).status_code == 200
+    assert [abis.get("/v1/tasks/t/status").status_code, abis.post("/v1/tasks/t/redeliver").status_code] == [501, 501]
+    wrong = abis.delete("/v1/galleries")
+    assert (wrong.status_code, sorted(wrong.headers["allow"].split(", "))) == (405, ["GET", "HEAD"])
     assert httpx2.get(f"http://{server.http}/osia/id/v1/identify/t").status_code == 501
     assert httpx2.post(f"http://{server.http}/osia/id/v1/attributes/1").json()["code"] == 501

@@ -43,12 +43,14 @@ def prints_of(biometrics: Biometrics, call: Call, shown: Shown) -> Brought:
     samples, besides = brought_unpacked(biometrics, call, shown.samples, Besides(tuple(shown.slaps)))
     missing = shown.missing | {finger.position for finger in besides.fingers}
     shown = Shown(samples, besides.slaps, missing)
-    require_slaps(shown.slaps)
-    require_some_finger(shown.slaps, shown.missing)
-    if shown.samples or not shown.slaps:
-        require_count(shown.samples, MOST_ENROLLED_SAMPLES - sum(len(FINGERS[slap.position]) for slap in shown.slaps))
-    require_positions(shown.samples)
-    return brought(biometrics, call, shown.samples, shown.slaps, shown.missing)
+    samples, besides = brought_unpacked(biometrics, call, shown.samples, Besides(slaps=tuple(shown.slaps)))
+    slaps, missing = besides.slaps, shown.missing | {finger.position for finger in besides.fingers}
+    require_slaps(slaps)
+    require_some_finger(slaps, missing)
+    if samples or not slaps:
+        require_count(samples, MOST_ENROLLED_SAMPLES - sum(len(FINGERS[slap.position]) for slap in slaps))
+    require_positions(samples)
+    return brought(biometrics, call, samples, slaps, missing)
 
 
 def features_of(biometrics: Biometrics, call: Call, shown: Shown) -> Sequence[Features]:

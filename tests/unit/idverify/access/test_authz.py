@@ -80,6 +80,12 @@ def test_the_role_for_a_call_is_one_that_the_caller_has_and_that_may(rpc: str) -
         assert role_for(_caller(role), rpc) is (role if role in PERMISSIONS[rpc] else None)
 
 
+@pytest.mark.parametrize(("service", "role"), [("osia.abis", Role.ABIS), ("osia.id", Role.COUNTER)])
+def test_a_foreign_interface_is_for_one_role_alone(service: str, role: Role) -> None:
+    assert {each for each in Role if is_permitted(_caller(each), f"{service}/identify")} == {role}
+    assert role_for(_caller(*Role), f"{service}/identify") is role
+
+
 def test_nobody_has_a_role_for_what_there_is_not() -> None:
     assert role_for(_caller(*Role), "idverify.v1.EnrolmentService/Forge") is None
 
