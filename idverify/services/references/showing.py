@@ -40,9 +40,6 @@ def prints_of(biometrics: Biometrics, call: Call, shown: Shown) -> Brought:
         DomainError: FIELD_MISSING, FIELD_INVALID, FINGER_COUNT_EXCEEDED, SLAP_COUNT_MISMATCH, SAMPLE_*,
             DEADLINE_EXCEEDED.
     """
-    samples, besides = brought_unpacked(biometrics, call, shown.samples, Besides(tuple(shown.slaps)))
-    missing = shown.missing | {finger.position for finger in besides.fingers}
-    shown = Shown(samples, besides.slaps, missing)
     samples, besides = brought_unpacked(biometrics, call, shown.samples, Besides(slaps=tuple(shown.slaps)))
     slaps, missing = besides.slaps, shown.missing | {finger.position for finger in besides.fingers}
     require_slaps(slaps)
