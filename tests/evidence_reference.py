@@ -1,4 +1,4 @@
-"""Alignment and evidence written out plainly: slow, and what the fast comparator must equal."""
+"""The quick alignment of a search and its evidence written out plainly: slow, and what the fast one must equal."""
 
 from __future__ import annotations
 
@@ -14,59 +14,9 @@ from tests.local_reference import Chosen, wrapped
 
 A = default_params().alignment
 E = default_params().evidence
-LOOK = default_params().first_look
 Minutia = tuple[float, float, float]
 Movement = tuple[float, float, float]
 Pairs = list[tuple[int, int]]
-
-
-def score(a: Template, b: Template) -> tuple[float, Pairs]:
-    """Return the raw score and the pairs of the alignment with most evidence."""
-    report = a.quality is not None and b.quality is not None
-    if report and first_support(a, b) < LOOK.least_support:
-        return 0.0, []
-    chosen = local.pairs_of(a, b)
-    if not chosen:
-        return 0.0, []
-    evidence, pairs = best(a, b, chosen)
-    if not report:
-        evidence -= default_params().unreported_handicap
-    return max(0.0, E.cylinders * local.score(a, b, chosen) + evidence), pairs
-
-
-def first_support(a: Template, b: Template) -> float:
-    """Return the summed support of the best supported pairs among the surest cylinders."""
-    ca, cb = surest(a), surest(b)
-    chosen = local.greedy({(i, j): local.similarity(a, i, ca[i], b, j, cb[j]) for i in ca for j in cb})[: LOOK.pairs]
-    supports = [sum(local.fit(a, b, t, k) * k[2] for k in chosen if k is not t) for t in chosen]
-    return sum(sorted(supports, reverse=True)[: LOOK.best])
-
-
-def surest(t: Template) -> dict[int, local.Cylinder]:
-    kept = local.cylinders(t)
-    quality = confidence(t)
-    return {m: kept[m] for m in sorted(kept, key=lambda m: -float(quality[m]))[: LOOK.cylinders]}
-
-
-def best(a: Template, b: Template, chosen: Chosen) -> tuple[float, Pairs]:
-    support = local.relaxation(a, b, chosen)
-    order = sorted(range(len(chosen)), key=lambda t: -support[t])[: A.starts]
-    found: list[tuple[float, Pairs]] = []
-    held: set[tuple[int, int]] = set()
-    for t in order:
-        if chosen[t][:2] in held:
-            continue
-        start = []
-        for k, pair in enumerate(chosen):
-            fit = local.fit(a, b, chosen[t], pair) * local.fit(a, b, pair, chosen[t]) if k != t else 1.0
-            if fit > A.least_fit:
-                start.append((pair[0], pair[1], fit * pair[2]))
-        if len(start) < 2:
-            continue
-        movement, over, pairs = laid_over(a, b, start)
-        held |= set(pairs)
-        found.append((weighed(a, b, movement, over, pairs) + turn_evidence(movement[0]), pairs))
-    return max(found, key=lambda item: item[0]) if found else (0.0, [])
 
 
 def minutiae(t: Template) -> list[Minutia]:
@@ -158,8 +108,13 @@ def weighed(a: Template, b: Template, movement: Movement, over: list[Minutia], p
 
 
 def turn_evidence(turn: float) -> float:
-    spread = exp(-(turn**2) / (2 * E.turn_spread**2)) / (sqrt(2 * pi) * E.turn_spread)
-    return log(((1 - E.turn_share) * spread + E.turn_share / (2 * pi)) / (1 / (2 * pi)))
+    upright, turned = (
+        exp(-(local.wrapped(turn - around) ** 2) / (2 * E.turn_spread**2)) / (sqrt(2 * pi) * E.turn_spread)
+        for around in (0.0, pi)
+    )
+    any_turn = 1 / (2 * pi)
+    usual = 1 - E.turn_share - E.upside_down
+    return log((usual * upright + E.upside_down * turned + E.turn_share * any_turn) / any_turn)
 
 
 def hull(t: Template) -> list[tuple[float, float]]:

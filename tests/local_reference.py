@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import atan2, ceil, cos, erf, exp, hypot, pi, sin, sqrt
+from math import atan2, ceil, cos, erf, exp, floor, hypot, pi, sin, sqrt
 
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
-from matcher.comparison._relaxation_kernels import NEGLIGIBLE
+from matcher.comparison.local._relaxation_kernels import NEGLIGIBLE
 from matcher.comparison.params import default_params
 from matcher.templates.confidence import confidence
 from matcher.types import Template
@@ -27,18 +27,42 @@ def wrapped(angle: float) -> float:
 Chosen = list[tuple[int, int, float]]
 
 
-def pairs_of(a: Template, b: Template) -> Chosen:
+def pairs_of(a: Template, b: Template, middle: int) -> Chosen:
     """Return the greedy pairs with their similarities, most alike first; none if there is too little to compare."""
     ca, cb = cylinders(a), cylinders(b)
     if min(len(ca), len(cb)) < P.least_cylinders:
         return []
-    chosen = greedy({(i, j): similarity(a, i, ca[i], b, j, cb[j]) for i in ca for j in cb})
+    alike = {(i, j): similarity(ca[i], cb[j]) for i in ca for j in cb}
+    tried = [
+        greedy({(i, j): s for (i, j), s in alike.items() if steps(b, j) - steps(a, i) & 255 in turns})
+        for turns in likely_turns(a, b, alike, middle)
+    ]
+    chosen = max(tried, key=lambda pairs: score(a, b, pairs))
     return chosen if len(chosen) > 1 else []
+
+
+def likely_turns(a: Template, b: Template, alike: dict[tuple[int, int], np.float32], middle: int) -> list[set[int]]:
+    """Return the turns, in 1/256, around which most alike cylinders are turned: all, and those around a middle."""
+    votes, turns = [0] * 256, P.turns
+    for (i, j), s in alike.items():
+        if s > np.float32(turns.doubtful):
+            votes[steps(b, j) - steps(a, i) & 255] += int((s - np.float32(turns.doubtful)) * 1024) ** 2
+    near = range(1 - turns.reach, turns.reach)
+    around = [turns.anyway + sum((turns.reach - abs(d)) * votes[t + d & 255] for d in near) for t in range(256)]
+    likely = {t for t in range(256) if around[t] >= turns.share * max(around)}
+    half = {middle + d & 255 for d in range(-turns.upright, turns.upright + 1)}
+    if likely <= half or max(around[t] for t in half) < turns.as_likely * max(around):
+        return [likely]
+    return [likely, likely & half]
+
+
+def steps(t: Template, i: int) -> int:
+    return floor(float(t.angle[i]) * 256 / (2 * pi) + 0.5)
 
 
 def score(a: Template, b: Template, chosen: Chosen) -> float:
     """Return the score of the local comparison."""
-    if not chosen:
+    if len(chosen) < 2:
         return 0.0
     before = [s for _, _, s in chosen]
     after = relaxation(a, b, chosen)
@@ -47,6 +71,14 @@ def score(a: Template, b: Template, chosen: Chosen) -> float:
     scored = P.fewest_scored + round((P.most_scored - P.fewest_scored) * share)
     best = sorted(range(len(chosen)), key=lambda t: -after[t] / before[t])[:scored]
     return sum(after[t] for t in best) / scored
+
+
+def worth_laying(a: Template, b: Template, chosen: Chosen) -> bool:
+    """Tell whether pairs enough to tell have anything in common."""
+    support = relaxation(a, b, chosen)
+    best = sorted(chosen, key=lambda pair: -support[chosen.index(pair)])[: P.looked_at]
+    together = max(sum(fit(a, b, t, k) * fit(a, b, k, t) > P.least_fit for k in chosen if k is not t) for t in best)
+    return score(a, b, chosen) >= P.least_score or together >= P.least_together
 
 
 def cylinders(t: Template) -> dict[int, Cylinder]:
@@ -111,25 +143,27 @@ def to_segment(p: Point, a: Point, b: Point) -> float:
     return hypot(p[0] - a[0] - along * (b[0] - a[0]), p[1] - a[1] - along * (b[1] - a[1]))
 
 
-def similarity(a: Template, i: int, ca: Cylinder, b: Template, j: int, cb: Cylinder) -> float:
+def similarity(ca: Cylinder, cb: Cylinder) -> np.float32:
+    """Return it as the comparator has it, in single precision."""
     common = ca.keys() & cb.keys()
-    if abs(wrapped(float(a.angle[i]) - float(b.angle[j]))) > P.largest_turn or len(common) < ceil(P.least_common * 208):
-        return 0.0
+    if len(common) < ceil(P.least_common * 208):
+        return np.float32(0)
     of_a = [bit for cell in sorted(common) for bit in ca[cell]]
     of_b = [bit for cell in sorted(common) for bit in cb[cell]]
     if not any(of_a) and not any(of_b):
-        return 0.0
+        return np.float32(0)
     unequal = sum(p != q for p, q in zip(of_a, of_b, strict=True))
-    return 1 - sqrt(unequal) / (sqrt(sum(of_a)) + sqrt(sum(of_b)))
+    roots = [np.sqrt(np.float32(count)) for count in (unequal, sum(of_a), sum(of_b))]
+    return np.float32(np.float32(1) - roots[0] / (roots[1] + roots[2]))
 
 
-def greedy(similarities: dict[tuple[int, int], float]) -> Chosen:
-    """Take the most alike that are left; similarities as the comparator keeps them, in single precision."""
+def greedy(similarities: dict[tuple[int, int], np.float32]) -> Chosen:
+    """Take the most alike that are left."""
     chosen: Chosen = []
-    for (i, j), s in sorted(similarities.items(), key=lambda item: (-np.float32(item[1]), item[0])):
+    for (i, j), s in sorted(similarities.items(), key=lambda item: (-item[1], item[0])):
         free = all(i != p and j != q for p, q, _ in chosen)
         if s > 0 and free and len(chosen) < P.most_pairs:
-            chosen.append((i, j, float(np.float32(s))))
+            chosen.append((i, j, float(s)))
     return chosen
 
 
@@ -146,13 +180,11 @@ def fit(a: Template, b: Template, t: tuple[int, int, float], k: tuple[int, int, 
     far_a, turn_a, bearing_a = seen(a, t[0], k[0])
     far_b, turn_b, bearing_b = seen(b, t[1], k[1])
     stretch = abs(far_a - far_b) / max(far_a + far_b, 1e-9)
-    differences = (stretch, abs(wrapped(turn_a - turn_b)), abs(wrapped(bearing_a - bearing_b)))
-    product = 1.0
-    for n, difference in enumerate(differences):
-        product /= 1 + exp(-P.fit_steepness[n] * (difference - P.fit_centres[n]))
-        if n < 2 and product < NEGLIGIBLE:
-            return 0.0
-    return product
+    differences = (stretch, abs(wrapped(turn_a - turn_b)), 2 * abs(sin((bearing_a - bearing_b) / 2)))
+    worth = [1 / (1 + exp(-P.fit_steepness[n] * (d - P.fit_centres[n]))) for n, d in enumerate(differences)]
+    if min(*worth, worth[0] * worth[1]) < NEGLIGIBLE:
+        return 0.0
+    return worth[0] * worth[1] * worth[2]
 
 
 def seen(t: Template, i: int, k: int) -> tuple[float, float, float]:

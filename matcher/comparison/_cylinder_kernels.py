@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled
+from matcher._lanes import LANES
 from matcher.comparison._blur_kernels import add_neighbours
 from matcher.comparison._hull_kernels import edge_lines, near_hull
-from matcher.comparison.prints import Circle
+from matcher.comparison.prints import Circle, WordArray
 
 
 class Validity(NamedTuple):
@@ -46,7 +47,7 @@ def valid_cylinders(
     circle: Circle,
     hull: NDArray[np.float64],
     validity: Validity,
-) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
+) -> tuple[NDArray[np.int64], WordArray]:
     """Build the bit cylinders that say enough, packed into words, lowest bit first.
 
     Args:
@@ -58,14 +59,12 @@ def valid_cylinders(
         validity: what a cylinder needs.
 
     Returns:
-        Which minutiae have one, int64 (k,); their bits and the bits that are valid, uint64 (k, w); their valid cells,
-        uint64 (k, v).
+        Which minutiae have one, int64 (k,); their words, as :class:`~matcher.comparison.prints.Cylinders` has them.
     """
     n, m, directions = x.shape[0], circle.centres.shape[0], circle.directions
     kept = np.empty(n, np.int64)
-    bits = np.zeros((n, (m * directions + 63) // 64), np.uint64)
-    mask = np.zeros_like(bits)
-    valid = np.zeros((n, (m + 63) // 64), np.uint64)
+    w = (m * directions + 63) // 64
+    words = np.zeros(((n + LANES - 1) // LANES, 2 * w + (m + 63) // 64, LANES), np.uint64)
     farthest = np.sqrt((circle.centres**2).sum(axis=1).max())
     ground = _Ground(hull, edge_lines(hull), validity.margin)
     exact = np.empty((0, directions))
@@ -77,19 +76,19 @@ def valid_cylinders(
             or _mark_near_hull(x[i], y[i], angle[i], circle.centres, farthest, ground, near) < validity.least_cells
         ):
             continue
-        sums[:] = 0
+        own, sums[:] = words[k // LANES, :, k % LANES], 0
         add_neighbours(i, x, y, angle, circle, exact, sums)
         for j in range(m):
             if near[j]:
-                valid[k, j >> 6] |= np.uint64(1) << np.uint64(j & 63)
+                own[2 * w + (j >> 6)] |= np.uint64(1) << np.uint64(j & 63)
                 for b in range(j * directions, (j + 1) * directions):
                     bit = np.uint64(1) << np.uint64(b & 63)
-                    mask[k, b >> 6] |= bit
+                    own[w + (b >> 6)] |= bit
                     if sums[b] > circle.threshold:
-                        bits[k, b >> 6] |= bit
+                        own[b >> 6] |= bit
         kept[k] = i
         k += 1
-    return kept[:k].copy(), bits[:k].copy(), mask[:k].copy(), valid[:k].copy()
+    return kept[:k].copy(), words[: (k + LANES - 1) // LANES].copy()
 
 
 @compiled

@@ -8,14 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled, wrap
-from matcher.comparison._alignment_kernels import Pairs, Pose, laid_over
+from matcher.comparison._alignment_kernels import Pairs, Pose
 from matcher.comparison._hull_kernels import inside_hull
 from matcher.comparison.evidence import EvidenceModel
-from matcher.comparison.params import AlignmentParams
+from matcher.comparison.params import SurroundingsParams
 from matcher.comparison.prints import Print
 
-MATCHED, KIND, MISSED, TURN, PARTS = 0, 1, 2, 3, 4
-"""Parts of the evidence, in the order in which :func:`weighed` returns them, and their number."""
+MATCHED, KIND, MISSED, TURN, ELASTIC, PARTS = 0, 1, 2, 3, 4, 5
+"""Parts of the evidence, in the order in which they are returned, and their number."""
+
+NEAR2 = 100.0
+"""Pairs nearer than this, square pixels, say about the same of where a minutia goes."""
 
 
 @compiled
@@ -56,8 +59,8 @@ def weighed(
         model: the constants.
 
     Returns:
-        float64, shape (4,): evidence of the pairs' residuals, of their kinds, of what is missing (negative); the last,
-        of the turn, is left at zero.
+        float64, shape (PARTS,): evidence of the pairs' residuals, of their kinds, of what is missing (negative); the
+        others are left at zero.
     """
     parts = np.zeros(PARTS)
     alone_a, alone_b = seen_a.copy(), seen_b.copy()
@@ -81,11 +84,13 @@ def weighed(
 def turn_evidence(turn: float, model: EvidenceModel) -> float:
     """Return the natural log likelihood ratio of a turn between two prints: fingers lie nearly alike on a sensor.
 
-    Of one finger it follows a normal distribution with an even one mixed in; between strangers every turn is as likely.
+    Of one finger it follows a normal distribution, sometimes around half a turn, with an even one mixed in; between
+    strangers every turn is as likely.
     """
-    spread, share = model.turn_spread, model.turn_share
-    alike = (1 - share) * exp(-(turn**2) / (2 * spread**2)) / (sqrt(2 * pi) * spread)
-    return log(2 * pi * alike + share)
+    even, upside_down = model.turn_share, model.upside_down
+    about, back = wrap(turn) / model.turn_spread, wrap(turn - pi) / model.turn_spread
+    alike = (1 - even - upside_down) * exp(-(about**2) / 2) + upside_down * exp(-(back**2) / 2)
+    return log(sqrt(2 * pi) / model.turn_spread * alike + even)
 
 
 @compiled
@@ -113,67 +118,109 @@ def both_seen(
 
 
 @compiled
-def best_evidence(
-    a: Print,
-    b: Print,
-    chosen: Pairs,
-    alike: NDArray[np.float64],
-    fit: NDArray[np.float64],
-    order: NDArray[np.int64],
-    alignment: AlignmentParams,
-    model: EvidenceModel,
-) -> tuple[NDArray[np.float64], float, float, float, Pose, Pairs]:
-    """Try one alignment from each of several pairs with those that fit it; return the one with most evidence.
+def laid_back(over: Pose, other: Pose, pairs: Pairs, movement: tuple[float, float, float]) -> Pose:
+    """Return the other print's minutiae as they lie over the one: each goes back with the pairs around it.
 
     Args:
-        a: the one print.
-        b: the other.
-        chosen: int64, shape (k, 2): pairs of the local comparison.
-        alike: float64, shape (k,): their local similarities.
-        fit: float64, shape (k, k): how well every two fit one movement.
-        order: int64: rows of ``chosen``, the best supported first, as many as there are starts.
-        alignment: distances and tolerances.
-        model: what evidence is worth.
-
-    Returns:
-        Parts of the evidence, turn, shift, the one print as it lies over the other, pairs; no pairs if no two fit.
+        over: float64, shape (n, 3): the one print's minutiae, rigidly laid over the other.
+        other: float64, shape (m, 3): the other's.
+        pairs: int64, shape (k, 2), k >= 1.
+        movement: turn and shift that laid them; undone.
     """
-    best = np.zeros(PARTS)
-    best_turn, best_dx, best_dy = 0.0, 0.0, 0.0
-    best_over, best_pairs = a.pose, np.empty((0, 2), np.int64)
-    by_x = np.argsort(b.pose[:, 0])
-    tried = np.zeros(chosen.shape[0], np.bool_)
-    for t in order:
-        if tried[t]:
-            continue
-        start, weight = _fitting(t, chosen, alike, fit, alignment.least_fit)
-        if start.shape[0] < 2:
-            continue
-        turn, dx, dy, over, pairs = laid_over(a, b, by_x, start, weight, alignment)
-        # A pair that this alignment holds would lead to it again.
+    turn, dx, dy = movement
+    c, s = cos(turn), sin(turn)
+    back = np.empty_like(other)
+    for j in range(other.shape[0]):
+        total, x, y = 0.0, 0.0, 0.0
         for k in range(pairs.shape[0]):
-            for other in order:
-                if chosen[other, 0] == pairs[k, 0] and chosen[other, 1] == pairs[k, 1]:
-                    tried[other] = True
-        seen_a, seen_b = both_seen(over, a, b, turn, dx, dy)
-        parts = weighed(over, a, b, pairs, seen_a, seen_b, model)
-        parts[TURN] = turn_evidence(turn, model)
-        if best_pairs.shape[0] == 0 or parts.sum() > best.sum():
-            best, best_turn, best_dx, best_dy, best_over, best_pairs = parts, turn, dx, dy, over, pairs
-    return best, best_turn, best_dx, best_dy, best_over, best_pairs
+            p, q = pairs[k, 0], pairs[k, 1]
+            distance2 = (other[q, 0] - other[j, 0]) ** 2 + (other[q, 1] - other[j, 1]) ** 2
+            weight = 1 / (NEAR2 + distance2) ** 2
+            total += weight
+            x += weight * (other[q, 0] - over[p, 0])
+            y += weight * (other[q, 1] - over[p, 1])
+        x, y = other[j, 0] - x / total - dx, other[j, 1] - y / total - dy
+        back[j, 0], back[j, 1], back[j, 2] = c * x - s * y, s * x + c * y, other[j, 2] - turn
+    return back
 
 
 @compiled
-def _fitting(
-    t: int, chosen: Pairs, alike: NDArray[np.float64], fit: NDArray[np.float64], least: float
-) -> tuple[Pairs, NDArray[np.float64]]:
-    """Return a pair and those that fit one movement with it, and what each weighs."""
-    start, weight = np.empty_like(chosen), np.empty(chosen.shape[0])
-    count = 0
-    for k in range(chosen.shape[0]):
-        together = 1.0 if k == t else fit[t, k] * fit[k, t]
-        if together > least:
-            start[count] = chosen[k]
-            weight[count] = together * alike[k]
-            count += 1
-    return start[:count], weight[:count]
+def alone(laid: Pose, other: Print, paired: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Tell which minutiae without a pair the other print should show: 1, or 0; float64, shape (n,).
+
+    Args:
+        laid: float64, shape (n, 3): minutiae as they lie over the other print.
+        other: the other print.
+        paired: int64: those that have a pair.
+    """
+    missed = np.zeros(laid.shape[0])
+    for i in range(laid.shape[0]):
+        if inside_hull(laid[i, 0], laid[i, 1], other.hull):
+            missed[i] = 1.0
+    for i in paired:
+        missed[i] = 0.0
+    return missed
+
+
+@compiled
+def known(pose: Pose, paired: NDArray[np.int64], fade: float) -> NDArray[np.float64]:
+    """Return how well it is known where each minutia lies: 1 beside a pair, a half at ``fade`` from the nearest."""
+    share = np.empty(pose.shape[0])
+    for i in range(pose.shape[0]):
+        nearest2 = np.inf
+        for k in paired:
+            nearest2 = min(nearest2, (pose[i, 0] - pose[k, 0]) ** 2 + (pose[i, 1] - pose[k, 1]) ** 2)
+        share[i] = fade * fade / (fade * fade + nearest2)
+    return share
+
+
+@compiled
+def missed_evidence(missed: NDArray[np.float64], quality: NDArray[np.float64], model: EvidenceModel) -> float:
+    """Return what minutiae without a pair say against, each as surely as it is missed."""
+    total = 0.0
+    for i in range(missed.shape[0]):
+        if missed[i] > 0:
+            total += missed[i] * log(1 - model.belief * quality[i] ** model.doubt)
+    return total
+
+
+@compiled
+def kind_evidence(a: Print, b: Print, pairs: Pairs, model: EvidenceModel) -> float:
+    """Return what the agreement of the paired minutiae's kinds says."""
+    total = 0.0
+    for k in range(pairs.shape[0]):
+        i, j = pairs[k, 0], pairs[k, 1]
+        weight = min(a.quality[i], b.quality[j]) ** model.trust
+        total += weight * model.agreement * ((a.kind[i] == b.kind[j]) - model.chance_agreement)
+    return total
+
+
+@compiled
+def common(pose: Pose, usual: float, around: SurroundingsParams) -> NDArray[np.float64]:
+    """Tell how common minutiae like each are around it: what chance would do there.
+
+    Where ridges run parallel, all minutiae point alike, and strangers who meet there agree in every one: the first has
+    said it all. Where minutiae lie close, one more on top of another says little.
+
+    Args:
+        pose: float64, shape (n, 3).
+        usual: minutiae per square pixel that a print usually shows.
+        around: what is looked at, and what it counts.
+
+    Returns:
+        float64, shape (n,): natural logs of densities, against the usual one of place and even directions.
+    """
+    n = pose.shape[0]
+    usual *= 2 * pi * around.reach**2
+    every = sqrt(2 * pi) / around.turn  # what a direction counts by which none is preferred
+    logs = np.empty(n)
+    for i in range(n):
+        there, alike = around.prior, around.prior
+        for j in range(n):
+            if i != j:
+                distance2 = (pose[i, 0] - pose[j, 0]) ** 2 + (pose[i, 1] - pose[j, 1]) ** 2
+                weight = exp(-distance2 / (2 * around.reach**2))
+                there += weight
+                alike += weight * every * exp(-(wrap(pose[i, 2] - pose[j, 2]) ** 2) / (2 * around.turn**2))
+        logs[i] = around.directions * log(alike / there) + around.density * log(there / (around.prior + usual))
+    return logs

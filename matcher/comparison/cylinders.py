@@ -78,9 +78,9 @@ def make_cylinders(
         params: what a cylinder is.
     """
     of = circle(params)
-    kept, bits, mask, valid = valid_cylinders(*_columns(pose[members]), of, hull, _validity(params))
+    kept, words = valid_cylinders(*_columns(pose[members]), of, hull, _validity(params))
     minutia = members[kept]
-    return Cylinders(minutia, np.ascontiguousarray(pose[minutia]), bits, mask, valid, len(of.centres))
+    return Cylinders(minutia, np.ascontiguousarray(pose[minutia]), words, len(of.centres))
 
 
 def _columns(pose: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

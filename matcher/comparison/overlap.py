@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.comparison._alignment_kernels import moved
-from matcher.comparison._evidence_kernels import both_seen
+from matcher.comparison._evidence_kernels import alone
 from matcher.comparison.compare import Comparison
 from matcher.comparison.prepared import PreparedTemplate
 from matcher.types import PIXELS_PER_MM
@@ -24,7 +24,7 @@ class Overlap:
             where they share nothing.
         seen_probe: bool, shape (n,): the probe's minutiae that lie inside the reference's hull.
         seen_reference: bool, shape (m,): the reference's that lie inside the probe's.
-        alone_probe: bool, shape (n,): seen, and without a pair: they counted against.
+        alone_probe: bool, shape (n,): seen, and without a pair: they counted against, as far as they were missed.
         alone_reference: bool, shape (m,): likewise.
     """
 
@@ -47,12 +47,15 @@ def overlap(probe: PreparedTemplate, reference: PreparedTemplate, comparison: Co
     if comparison.over is None or comparison.movement is None:
         nothing = [np.zeros(len(side.template), np.bool_) for side in (probe, reference)]
         return Overlap(np.zeros((0, 2)), nothing[0], nothing[1], nothing[0].copy(), nothing[1].copy())
-    seen = both_seen(comparison.over, probe.print, reference.print, *comparison.movement)
-    alone = [column.copy() for column in seen]
+    nobody = np.zeros(0, np.int64)
+    back = _back(reference, comparison.movement) if comparison.back is None else comparison.back
+    seen = alone(comparison.over, reference.print, nobody) > 0
+    seen_back = alone(back, probe.print, nobody) > 0
+    unpaired = [seen.copy(), seen_back.copy()]
     for side in (0, 1):
-        alone[side][comparison.pairs[:, side]] = False
+        unpaired[side][comparison.pairs[:, side]] = False
     region = _shared(moved_points(probe.print.hull, comparison.movement), reference.print.hull)
-    return Overlap(region, seen[0], seen[1], alone[0], alone[1])
+    return Overlap(region, seen, seen_back, unpaired[0], unpaired[1])
 
 
 def moved_points(points: NDArray[np.float64], movement: tuple[float, float, float]) -> NDArray[np.float64]:
@@ -67,6 +70,11 @@ def moved_back(points: NDArray[np.float64], movement: tuple[float, float, float]
     c, s = np.cos(turn), np.sin(turn)
     x, y = points[:, 0] - dx, points[:, 1] - dy
     return np.column_stack([c * x - s * y, s * x + c * y])
+
+
+def _back(reference: PreparedTemplate, movement: tuple[float, float, float]) -> NDArray[np.float64]:
+    pose = reference.print.pose
+    return np.ascontiguousarray(np.column_stack([moved_back(pose[:, :2], movement), pose[:, 2] - movement[0]]))
 
 
 def _shared(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -67,45 +67,54 @@ class CylinderParams(CylinderShape):
     least_neighbours: int = 1
 
 
-class FirstLookParams(NamedTuple):
-    """What dismisses a plain impostor before all else, at a sixth of the cost.
+class TurnParams(NamedTuple):
+    """Constants of the turn that cylinders agree on (:mod:`matcher.comparison.local._similarity_kernels`).
 
-    The few cylinders of highest quality are paired, and every pair's support is summed over the pairs it fits. A
-    template without reported qualities is not dismissed. Measured on the databases of :class:`AlignmentParams`: 88 %
-    of 17280 non-mated pairs are dismissed, and none of the 1675 mated pairs that are accepted at FMR 0.1 % without it;
-    none up to a support of 1.53.
+    Measured on 1565 mated pairs accepted at FMR 1 %, half of them warped: the turn of each is among the likely, which
+    are a third of the circle for strangers, a sixth for mates.
 
     Attributes:
-        cylinders: those of highest quality that are looked at.
-        pairs: how many pairs are made of them.
-        best: how many pairs' supports are added up.
-        least_support: with less there is nothing in common: score 0.
+        doubtful: similarity of two cylinders that says nothing of the turn: of strangers' one in twenty is larger.
+        reach: how far from its own turn a vote still counts, in 1/256 of the full turn.
+        share: turns with less than this part of the votes of the turn with most are not likely.
+        anyway: votes that every turn has without any, as many as one of a similarity of 0.483 brings: where few
+            cylinders are, one vote by chance must not rule out all turns but its own.
+        upright: turn by which a print may be askew and is upright still, in 1/256 of the full turn: 100 degrees.
+        as_likely: with this part of the votes of the turn with most an upright turn is tried by itself too.
+        few: prints with fewer cylinders on either side, which say little of the turn, are compared upside down too.
     """
 
-    cylinders: int = 30
-    pairs: int = 14
-    best: int = 2
-    least_support: float = 1.4
+    doubtful: float = 0.45
+    reach: int = 26
+    share: float = 0.2
+    anyway: int = 30_000
+    upright: int = 71
+    as_likely: float = 0.67
+    few: int = 16
 
 
 class LocalParams(NamedTuple):
-    """Constants of the local comparison; origin: defaults of MCC SDK 2.0, but for the largest turn.
+    """Constants of the local comparison; origin: defaults of MCC SDK 2.0, but for the turns and the least score.
+
+    The SDK compares directions up to 135 degrees apart (delta_theta), whatever the print. Here cylinders are compared
+    at every turn, and paired at those that they agree on: :class:`TurnParams`.
 
     Attributes:
-        largest_turn: two minutiae whose directions differ by more are not compared, radians (delta_theta). The SDK has
-            135 degrees; 100 still recognise a print turned by a right angle, save a quarter of the work and lower the
-            errors.
         least_common: least part of all cells that must be valid in both cylinders (minME).
         least_cylinders: with fewer cylinders on either side there is nothing to compare: score 0.
         most_pairs: pairs that are relaxed (max n_R).
         fewest_scored, most_scored: range of the number of pairs that make the score (min n_P, max n_P).
         scored_centre, scored_steepness: the sigmoid between them, by the smaller number of cylinders (mu_P, tau_P).
         own_weight, rounds: of the relaxation (w_R, n_rel).
-        fit_centres, fit_steepness: of the compatibility of two pairs: relative distance, direction in radians, bearing
-            in radians (mu_rho, tau_rho).
+        fit_centres, fit_steepness: of the compatibility of two pairs: relative distance, direction in radians, chord of
+            the bearing (mu_rho, tau_rho).
+        turns: of the turn between the prints.
+        least_score, looked_at, least_together, least_fit: there is nothing in common where the score is less and none
+            of so many best supported pairs fits so many others, a fit being both compatibilities multiplied: score 0,
+            and nothing is laid over anything.
+        telling_pairs: with fewer pairs than these nobody is dismissed: such prints show little, and are soon compared.
     """
 
-    largest_turn: float = 5 * pi / 9
     least_common: float = 0.30
     least_cylinders: int = 3
     most_pairs: int = 50
@@ -117,6 +126,12 @@ class LocalParams(NamedTuple):
     rounds: int = 2
     fit_centres: tuple[float, float, float] = (1 / 24, pi / 4, pi / 15)
     fit_steepness: tuple[float, float, float] = (-50.0, -15.0, -28.0)
+    turns: TurnParams = TurnParams()
+    least_score: float = 0.118
+    looked_at: int = 4
+    least_together: int = 2
+    least_fit: float = 0.05
+    telling_pairs: int = 16
 
 
 class AlignmentParams(NamedTuple):
@@ -139,12 +154,102 @@ class AlignmentParams(NamedTuple):
     stiffness: float = 0.5
 
 
+class Skin(NamedTuple):
+    """How skin may lie: a prior of its displacement between two impressions.
+
+    Attributes:
+        bend: standard deviation of the displacement far from what is known, pixels.
+        stretch: of a stretch, shear or turn that goes on evenly, per pixel.
+        shift: of what is known around the start, pixels.
+        reach: where two places have nothing more to do with each other, pixels.
+        ahead: distance of the place by which a minutia's direction is turned with the skin, pixels.
+        turning: how the direction's standard deviation grows with the place's, radians a pixel.
+        blur: power of a pair's lower quality by which its place is less sure.
+        least_quality: lower ones count as this there.
+    """
+
+    bend: float
+    stretch: float
+    shift: float = 4.0
+    reach: float = 300.0
+    ahead: float = 12.0
+    turning: float = 0.02
+    blur: float = 0.5
+    least_quality: float = 0.05
+
+
+class GrowthParams(NamedTuple):
+    """Constants of the alignment.
+
+    Attributes:
+        stiff, elastic: most prints lie nearly flat, some are pressed and twisted: both are weighed.
+        starts: alignments tried, from the best supported pairs.
+        fewest_starts, hopeless: with less evidence after so many, no more are tried.
+        beyond_doubt: with as much evidence, no more are tried either.
+        promising, promised: an alignment is not gone on with where, when it was grown once, its pairs' evidence on
+            elastic skin and ``promised`` times the score of the local comparison are less; nor is any other, where it
+            is the first. Of 6337 mated pairs accepted at FMR 1 % without, half of them warped by 60 pixels, the least
+            has 35.3; one of FVC2004 DB2, so warped, that is accepted at FMR 0.1 % has 31 to 35.
+        telling_pairs: with fewer supported pairs than these that is not asked.
+        least_fit: two pairs start together if their compatibilities, multiplied, exceed it.
+        start_reach: sigma around a start within which pairs speak for its movement, pixels.
+        rounds: how often an alignment is grown, each time from the movement in the middle of the former.
+        farthest: minutiae are looked for as long as their place is known so well, standard deviation in pixels.
+        reach, widening: how far from its place a minutia is looked for: pixels, and standard deviations of the place.
+        turn_reach: difference of directions in which minutiae are paired, radians.
+        likeness, likeness_centre: what the similarity of two minutiae's cylinders counts where a partner is chosen.
+        least_worth: a partner must be worth more.
+        retries: how often those without a partner are tried again.
+        fade: a minutia so far from every pair is missed half, if the skin is elastic, pixels.
+    """
+
+    stiff: Skin = Skin(3.5, 0.03)
+    elastic: Skin = Skin(17.0, 0.06, turning=0.03)
+    starts: int = 6
+    fewest_starts: int = 1
+    hopeless: float = 13.0
+    beyond_doubt: float = 100.0
+    promising: float = 31.0
+    promised: float = 150.0
+    telling_pairs: int = 16
+    least_fit: float = 0.05
+    start_reach: float = 80.0
+    rounds: int = 2
+    farthest: float = 20.0
+    reach: float = 14.0
+    widening: float = 2.0
+    turn_reach: float = 0.6
+    likeness: float = 8.0
+    likeness_centre: float = 0.4
+    least_worth: float = 0.5
+    retries: int = 1
+    fade: float = 75.0
+
+
+class SurroundingsParams(NamedTuple):
+    """What is common around a minutia: by chance, more minutiae lie where many are, and point where many point.
+
+    Attributes:
+        reach: sigma of the surroundings, pixels.
+        turn: sigma within which directions count as alike, radians.
+        prior: minutiae of any direction that are taken to be there beside those seen.
+        directions, density: what the log of either counts.
+    """
+
+    reach: float = 60.0
+    turn: float = 0.4
+    prior: float = 1.0
+    directions: float = 0.8
+    density: float = 1.2
+
+
 @dataclass(frozen=True, slots=True)
 class ComparisonParams:
     """All constants of the comparator.
 
     Attributes:
-        cylinders, first_look, local, alignment, evidence: of its steps.
+        cylinders, local, surroundings, growth, evidence: of its steps.
+        alignment: how a search lays its candidates, quickly.
         cylinder_quality: minutiae of lower quality have no cylinder and no say in others'; they count as evidence.
         unreported_handicap: taken off where a template's qualities are not reported. Strangers score higher there: no
             first look dismisses them, and doubtful minutiae weigh as much as sure ones. Measured on a commercial
@@ -153,8 +258,9 @@ class ComparisonParams:
 
     evidence: EvidenceModel
     cylinders: CylinderParams = field(default_factory=CylinderParams)
-    first_look: FirstLookParams = field(default_factory=FirstLookParams)
     local: LocalParams = field(default_factory=LocalParams)
+    surroundings: SurroundingsParams = field(default_factory=SurroundingsParams)
+    growth: GrowthParams = field(default_factory=GrowthParams)
     alignment: AlignmentParams = field(default_factory=AlignmentParams)
     cylinder_quality: float = 0.2
     unreported_handicap: float = 6.0

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.comparison._evidence_kernels import common
 from matcher.comparison.cylinders import make_cylinders
 from matcher.comparison.params import ComparisonParams, default_params
 from matcher.comparison.prints import Cylinders, Print
@@ -61,7 +62,7 @@ def prepare(template: Template, params: ComparisonParams | None = None) -> Prepa
     hull = _hull(pose[sure])
     return PreparedTemplate(
         template,
-        Print(pose, quality, template.kind, hull),
+        Print(pose, quality, template.kind, hull, common(pose, params.evidence.chance_density, params.surroundings)),
         make_cylinders(pose, best_first, hull, params.cylinders),
         UNREPORTED_AREA if template.quality is None else _area(hull),
         0.0 if template.quality is None else _one_way(pose[sure]),

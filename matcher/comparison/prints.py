@@ -14,6 +14,10 @@ from matcher.types import ByteArray
 
 WordArray = NDArray[np.uint64]
 
+WORDS, CELL_WORDS = 17, 4
+"""Words of a cylinder of 208 cells and 5 directions, and of its cells. Constants, so that the innermost loop of all is
+unrolled and its counts stay in registers."""
+
 
 class Print(NamedTuple):
     """The minutiae of one print, n of them.
@@ -23,12 +27,15 @@ class Print(NamedTuple):
         quality: float64, shape (n,): confidence that each is real.
         kind: uint8, shape (n,): :class:`~matcher.types.MinutiaKind` codes.
         hull: float64, shape (h, 2): corners around those that are sure enough to have a cylinder.
+        common: float64, shape (n,): natural log of how much likelier than usual a minutia is there by chance and points
+            as each does, see :func:`matcher.comparison._evidence_kernels.common`.
     """
 
     pose: NDArray[np.float64]
     quality: NDArray[np.float64]
     kind: ByteArray
     hull: NDArray[np.float64]
+    common: NDArray[np.float64]
 
 
 class Cylinders(NamedTuple):
@@ -37,17 +44,15 @@ class Cylinders(NamedTuple):
     Attributes:
         minutia: int64, shape (k,): index of each one's minutia in the print.
         pose: float64, shape (k, 3): that minutia's x, y, direction.
-        bits: uint64, shape (k, w): cells times directions, direction fastest, lowest bit first; zero where not valid.
-        mask: uint64, shape (k, w): likewise, the bits that are valid.
-        valid: uint64, shape (k, v): the cells that are valid.
+        words: uint64, shape (k / ``LANES`` rounded up, 2 w + v, ``LANES``): a lane of a block is a cylinder; those
+            beyond k are empty. First w words of bits: cells times directions, direction fastest, lowest bit first; zero
+            where not valid; then w of the bits that are valid, then v of the cells that are valid.
         cells: number of cells of the circle.
     """
 
     minutia: NDArray[np.int64]
     pose: NDArray[np.float64]
-    bits: WordArray
-    mask: WordArray
-    valid: WordArray
+    words: WordArray
     cells: int
 
 

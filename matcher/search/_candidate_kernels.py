@@ -141,4 +141,4 @@ def _print_of(enrolled: Enrolled, row: int, weighing: Weighing) -> Print:
         quality[:] = weighing.unreported
     sure = quality >= weighing.sure
     hull = convex_hull(pose[:, 0][sure], pose[:, 1][sure])
-    return Print(pose, quality, enrolled.kind[own], hull)
+    return Print(pose, quality, enrolled.kind[own], hull, np.zeros(quality.shape[0]))

@@ -41,7 +41,9 @@ class RetrievalParams(NamedTuple):
         neighbours: codes retrieved for each minutia of the probe.
         farthest: largest Hamming distance that is retrieved, in bits of 256.
         worthless: distance at which a vote counts nothing, likewise.
-        largest_turn: two minutiae whose directions differ by more do not vote, in 1/256 of the full turn.
+        largest_turn: two minutiae whose directions differ by more do not vote, in 1/256 of the full turn; half of it:
+            any may. Of 160 mates among 743 fingers 152 are on the short list either way round; with 100 degrees 12 of
+            those turned by 180 were. A search takes 6 % longer.
         least_votes: impressions with fewer votes are not candidates.
         turn_tolerance, shift_tolerance: half the window in which votes agree, radians and pixels at 500 dpi.
         exhaustive_up_to: up to this many impressions all are verified; exact, and cheaper than searching.
@@ -59,7 +61,7 @@ class RetrievalParams(NamedTuple):
     neighbours: int = 600
     farthest: int = 96
     worthless: float = 100.0
-    largest_turn: int = 71
+    largest_turn: int = 128
     least_votes: int = 2
     turn_tolerance: float = 0.25
     shift_tolerance: float = 25.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 import pytest
@@ -41,7 +40,7 @@ from tests.places import DOCS
 
 MIB = 1 << 20
 SEARCH, KEPT, RIDGE, COMPARED = RetrievalParams(), GalleryParams(), DEFAULT_RIDGE, default_params()
-WORDS = {5: "five", 8: "eight", 10: "ten", 1000: "thousand"}
+WORDS = {5: "five", 6: "six", 8: "eight", 10: "ten", 1000: "thousand"}
 
 
 def thousands(number: int) -> str:
@@ -105,9 +104,9 @@ FACTS = [
     ("extraction.md", f"below {QUALITY.small_area:.0f} mm²"),
     ("extraction.md", f"fewer than {QUALITY.few_minutiae} of quality 0.5"),
     ("accuracy.md", f"INCONCLUSIVE below {policy.THIN_BELOW_QUALITY}:"),
-    ("comparison.md", f"The {COMPARED.first_look.cylinders} surest cylinders"),
-    ("comparison.md", f"up to {WORDS[COMPARED.alignment.starts]} times"),
-    ("comparison.md", f"turned by more than {math.degrees(COMPARED.local.largest_turn):.0f}°"),
+    ("comparison.md", f"Who scores less than {COMPARED.local.least_score:g} and has no three pairs"),
+    ("comparison.md", f"Fewer than {COMPARED.local.turns.few} cylinders say"),
+    ("comparison.md", f"up to {WORDS[COMPARED.growth.starts]} times, it grows"),
     ("identification.md", f"the {SEARCH.lists[0]} to {SEARCH.lists[1]}\n   nearest lists"),
     ("identification.md", f"some {thousands(SEARCH.scanned)} codes, and the {SEARCH.neighbours} nearest are kept"),
     ("identification.md", f"each of the {SEARCH.weighed} impressions"),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from enroll_tools.synthetic import PatternClass, make_impression, make_master
 from matcher import Gallery, Template, compare, decode_image, decode_template, prepare
+from matcher.comparison.prints import WORDS
 from matcher.extraction.ridge import RidgeExtractor, RidgeFields
 from matcher.search.codes import default_codebook
 from matcher.templates.columnar import of_templates
@@ -84,11 +85,15 @@ def comparison() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, one in prepared.items():
         cylinders = one.cylinders
-        set_bits = np.bitwise_count(cylinders.bits).sum(axis=1)
+        ones = np.bitwise_count(cylinders.words)
+        set_bits, valid_bits = (
+            ones[:, rows].sum(axis=1).ravel()[: len(cylinders.minutia)]
+            for rows in (slice(WORDS), slice(WORDS, 2 * WORDS))
+        )
         found[f"cylinders of {name}"] = {
             "minutia": np.asarray(cylinders.minutia).tolist(),
             "set": np.asarray(set_bits).tolist(),
-            "valid": np.asarray(np.bitwise_count(cylinders.mask).sum(axis=1)).tolist(),
+            "valid": np.asarray(valid_bits).tolist(),
         }
     for probe, reference in product(PRINTS, PRINTS):
         result = compare(prepared[probe], prepared[reference])

@@ -59,7 +59,7 @@ def test_a_baseline_says_of_what_it_is_and_is_no_other_than_itself(extractor: An
 
 
 @pytest.mark.parametrize(
-    ("by", "verdict"), [(0.36, "within"), (0.37, "worse"), (-0.37, "better"), (-0.1, "within"), (1e-9, "within")]
+    ("by", "verdict"), [(0.3599, "within"), (0.37, "worse"), (-0.37, "better"), (-0.1, "within"), (1e-9, "within")]
 )
 def test_beyond_the_tolerance_is_worse_or_better(by: float, verdict: str) -> None:
     baseline = altered(read_baseline("iso"), 5, "eer", 0)

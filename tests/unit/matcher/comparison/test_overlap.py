@@ -33,9 +33,12 @@ def test_what_it_calls_alone_is_what_the_score_counted_against(
     comparison = compare(*sides)
     found = overlap(*sides, comparison)
     model = default_params().evidence
-    alone = np.concatenate([sides[0].print.quality[found.alone_probe], sides[1].print.quality[found.alone_reference]])
-    assert len(alone)
-    against = np.log(1 - model.belief * alone**model.doubt).sum()
+    assert comparison.missed is not None
+    quality = np.concatenate([side.print.quality for side in sides])
+    missed, alone = np.concatenate(comparison.missed), np.concatenate([found.alone_probe, found.alone_reference])
+    assert alone.any()
+    assert ((missed > 0) == alone).all()
+    against = (missed * np.log(1 - model.belief * quality**model.doubt)).sum()
     assert comparison.contributions["missing"] == pytest.approx(against)
     assert not (found.alone_probe & ~found.seen_probe).any()
     assert not found.alone_probe[comparison.pairs[:, 0]].any()

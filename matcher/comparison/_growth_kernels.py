@@ -1,0 +1,417 @@
+"""Compiled loops that lay one print over the other outwards from what fits, GIL released; they have a plain twin.
+
+Each pair that is found says where the minutiae around it must lie, and how surely (:mod:`._skin_kernels`); the surest
+is looked for next. So the print is followed however it is bent, and nothing is guessed far from what fits.
+"""
+
+from __future__ import annotations
+
+from math import exp, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher._compiled import compiled, wrap
+from matcher.comparison._alignment_kernels import Pairs, Pose, moved, pair_weights, rigid
+from matcher.comparison._evidence_kernels import (
+    ELASTIC,
+    KIND,
+    MATCHED,
+    MISSED,
+    PARTS,
+    TURN,
+    alone,
+    kind_evidence,
+    known,
+    laid_back,
+    missed_evidence,
+    turn_evidence,
+)
+from matcher.comparison._skin_kernels import (
+    NOWHERE,
+    Belief,
+    Field,
+    Places,
+    before,
+    direction_at,
+    expected,
+    laid_at,
+    learn,
+    pair_doubt,
+    places_of,
+    residual_evidence,
+    residuals,
+    skin_evidence,
+)
+from matcher.comparison.evidence import EvidenceModel
+from matcher.comparison.params import GrowthParams
+from matcher.comparison.prints import Print
+from matcher.types import FloatArray
+
+_UNTRIED, _ALONE, _PAIRED = 0, 1, 2
+
+
+class Sides(NamedTuple):
+    """Two prints, and what else of them is looked at.
+
+    Attributes:
+        a: the one print, n minutiae.
+        b: the other, m minutiae.
+        by_x: int64, shape (m,): rows of ``b`` from left to right.
+        left: float64, shape (m,): their x.
+        likeness: float32, shape (n, m): similarity of the minutiae's cylinders; 0 where one has none.
+        say_a: float64, shape (n,): what each minutia's evidence is multiplied by, for its quality.
+        say_b: float64, shape (m,): likewise.
+    """
+
+    a: Print
+    b: Print
+    by_x: NDArray[np.int64]
+    left: NDArray[np.float64]
+    likeness: FloatArray
+    say_a: NDArray[np.float64]
+    say_b: NDArray[np.float64]
+
+
+class Supported(NamedTuple):
+    """What the local comparison found.
+
+    Attributes:
+        pairs: int64, shape (k, 2): minutiae of both prints.
+        alike: float64, shape (k,): their local similarities.
+        fit: float64, shape (k, k): how well every two fit one movement.
+        order: int64: rows of ``pairs`` to start from, the best supported first.
+        score: of the local comparison.
+    """
+
+    pairs: Pairs
+    alike: NDArray[np.float64]
+    fit: NDArray[np.float64]
+    order: NDArray[np.int64]
+    score: float
+
+
+class Laid(NamedTuple):
+    """One print laid over the other.
+
+    Attributes:
+        parts: float64, shape (PARTS,): natural log likelihood ratios.
+        movement: turn and shift that fit all pairs best, see :func:`matcher.comparison._alignment_kernels.rigid`.
+        over: float64, shape (n, 3): the one print's minutiae as they lie over the other.
+        back: float64, shape (m, 3): the other's as they lie over the one.
+        pairs: int64, shape (k, 2): minutiae that lie on each other, from the middle outwards.
+        alone_a: float64, shape (n,): how surely each minutia without a pair would have one, in [0, 1].
+        alone_b: float64, shape (m,): likewise.
+        flat: float64, shape (n, 3): the one print's minutiae, rigidly laid as they were around the middle.
+        middle: the place over the other print that it grew from.
+    """
+
+    parts: NDArray[np.float64]
+    movement: tuple[float, float, float]
+    over: Pose
+    back: Pose
+    pairs: Pairs
+    alone_a: NDArray[np.float64]
+    alone_b: NDArray[np.float64]
+    flat: Pose
+    middle: tuple[float, float]
+
+
+@compiled
+def _nothing(a: Pose, b: Pose) -> Laid:
+    return Laid(
+        np.zeros(PARTS), (0.0, 0.0, 0.0), a, b, np.empty((0, 2), np.int64), np.zeros(0), np.zeros(0), a, (0.0, 0.0)
+    )
+
+
+@compiled
+def _partner(
+    sides: Sides,
+    i: int,
+    places: Places,
+    place: tuple[float, float],
+    belief: Belief,
+    free: NDArray[np.bool_],
+    growth: GrowthParams,
+    model: EvidenceModel,
+) -> tuple[int, float, float, float]:
+    """Return the minutia that is likeliest the partner of one that is believed at a place; or -1.
+
+    And how it lies there: squared distance, difference of directions; and the variance of noise in that.
+    """
+    a, b = sides.a, sides.b
+    skin, spread2 = growth.elastic, belief.spread[i]
+    reach = sqrt(growth.reach**2 + growth.widening**2 * spread2)
+    best, found, noise, far2, askew = growth.least_worth, -1, 0.0, 0.0, 0.0
+    direction, spread, anybody = 0.0, NOWHERE, False
+    for k in range(_first_from(sides.left, place[0] - reach), b.pose.shape[0]):
+        j = sides.by_x[k]
+        dx, dy = place[0] - b.pose[j, 0], place[1] - b.pose[j, 1]
+        if dx < -reach:
+            break
+        distance2 = dx * dx + dy * dy
+        if distance2 > reach * reach or not free[j]:
+            continue
+        if not anybody:  # most places have nobody near: nothing else need be known of them
+            direction, spread, anybody = direction_at(places, belief.field, i), residuals(spread2, skin, model), True
+        turn = wrap(direction - b.pose[j, 2])
+        if abs(turn) > growth.turn_reach:
+            continue
+        ratio, own_noise = residual_evidence(distance2, turn, spread, model)
+        worth = min(sides.say_a[i], sides.say_b[j]) * ratio
+        if sides.likeness[i, j] > 0:
+            worth += growth.likeness * (sides.likeness[i, j] - growth.likeness_centre)
+        if worth > best:
+            best, found, noise, far2, askew = worth, j, own_noise, distance2, turn
+    if found >= 0:
+        noise /= pair_doubt(min(a.quality[i], b.quality[found]), skin)
+    return found, far2, askew, noise
+
+
+@compiled
+def _first_from(left: NDArray[np.float64], least: float) -> int:
+    """Return the first of ascending numbers that is not less."""
+    low, high = 0, left.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if left[middle] < least:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def _surest(spread: NDArray[np.float64], state: NDArray[np.int64], farthest: float) -> int:
+    """Return the untried minutia whose place is known best; -1 if none is known so well."""
+    surest, least = -1, farthest * farthest
+    for i in range(state.shape[0]):
+        if state[i] == _UNTRIED and spread[i] < least:
+            surest, least = i, spread[i]
+    return surest
+
+
+@compiled
+def grown(
+    sides: Sides, over: Pose, middle: tuple[float, float], growth: GrowthParams, model: EvidenceModel
+) -> tuple[Pairs, NDArray[np.float64], Pose]:
+    """Pair minutiae outwards: always the one whose place is known best, and learn from its pair.
+
+    Who finds no partner is tried again, when more is known, until nobody does.
+
+    Args:
+        sides: both prints.
+        over: float64, shape (n, 3): the one print's minutiae, rigidly laid over the other.
+        middle: around which they were laid.
+        growth: tolerances.
+        model: what a pair is worth.
+
+    Returns:
+        The pairs, from the middle outwards; how far they lie from where those before let expect them, as
+        :func:`matcher.comparison._skin_kernels.expected` tells it; the one print's minutiae as they lie then.
+    """
+    n = over.shape[0]
+    skin = growth.elastic
+    places = places_of(over, middle, skin)
+    belief = before(places, min(n, sides.b.pose.shape[0]), skin)
+    state = np.zeros(n, np.int64)
+    free, pairs, rows = np.ones(sides.b.pose.shape[0], np.bool_), np.empty((n, 2), np.int64), np.empty((n, 3))
+    count, since, again = 0, 0, 0
+    while True:
+        i = _surest(belief.spread, state, growth.farthest)
+        if i < 0:
+            if again == growth.retries or count == since:
+                return pairs[:count], rows[:count], _lying(over, places, belief.field)
+            again, since = again + 1, count
+            for k in range(n):
+                if state[k] == _ALONE:
+                    state[k] = _UNTRIED
+            continue
+        place = laid_at(over, belief.field, i)
+        j, far2, askew, noise = _partner(sides, i, places, place, belief, free, growth, model)
+        if j < 0:
+            state[i] = _ALONE
+            continue
+        state[i], free[j] = _PAIRED, False
+        pairs[count, 0], pairs[count, 1] = i, j
+        rows[count, 0], rows[count, 1], rows[count, 2] = far2, askew, belief.spread[i]
+        missed = sides.b.pose[j, 0] - place[0], sides.b.pose[j, 1] - place[1]
+        learn(belief, places, count, i, missed, noise, skin)
+        count += 1
+
+
+@compiled
+def _lying(over: Pose, places: Places, field: Field) -> Pose:
+    """Return minutiae as they lie under the displacements believed."""
+    lying = np.empty_like(over)
+    for i in range(over.shape[0]):
+        lying[i, 0], lying[i, 1] = laid_at(over, field, i)
+        lying[i, 2] = direction_at(places, field, i)
+    return lying
+
+
+@compiled
+def _near(
+    pairs: Pairs, worth: NDArray[np.float64], pose: Pose, x: float, y: float, reach: float
+) -> NDArray[np.float64]:
+    """Return what each pair says of the movement at a point: the less the farther from it."""
+    weight = np.empty(pairs.shape[0])
+    for k in range(pairs.shape[0]):
+        i = pairs[k, 0]
+        weight[k] = worth[k] * exp(-((pose[i, 0] - x) ** 2 + (pose[i, 1] - y) ** 2) / (2 * reach * reach))
+    return weight
+
+
+@compiled
+def _start(t: int, a: Pose, found: Supported, growth: GrowthParams) -> tuple[Pairs, NDArray[np.float64]]:
+    """Return a pair and those that fit one movement with it, and what each says of the movement there."""
+    start, worth = np.empty_like(found.pairs), np.empty(found.pairs.shape[0])
+    count = 0
+    for k in range(found.pairs.shape[0]):
+        together = 1.0 if k == t else found.fit[t, k] * found.fit[k, t]
+        if together > growth.least_fit:
+            start[count, 0], start[count, 1] = found.pairs[k, 0], found.pairs[k, 1]
+            worth[count] = together * found.alike[k]
+            count += 1
+    i = found.pairs[t, 0]
+    return start[:count], _near(start[:count], worth[:count], a, a[i, 0], a[i, 1], growth.start_reach)
+
+
+@compiled
+def laid_from(
+    sides: Sides,
+    pairs: Pairs,
+    weight: NDArray[np.float64],
+    least: float,
+    growth: GrowthParams,
+    model: EvidenceModel,
+) -> Laid:
+    """Grow from a few pairs, again from what was found around their middle, and weigh it.
+
+    Args:
+        sides: both prints.
+        pairs: int64, shape (k, 2), k >= 2: pairs that fit one movement.
+        weight: float64, shape (k,): what each says of it.
+        least: evidence of the pairs first found, on elastic skin, without which it is not gone on with.
+        growth: tolerances.
+        model: what evidence is worth.
+
+    Returns:
+        Without pairs, if fewer than two are found or it is not gone on with.
+    """
+    a, b = sides.a, sides.b
+    over, laid, rows, middle = a.pose, a.pose, np.empty((0, 3)), (0.0, 0.0)
+    for grown_before in range(growth.rounds):
+        if pairs.shape[0] < 2:
+            break
+        turn, dx, dy = rigid(a.pose, b.pose, pairs, weight)
+        over = moved(a.pose, turn, dx, dy)
+        middle = _middle(over, pairs, weight)
+        pairs, rows, laid = grown(sides, over, middle, growth, model)
+        if grown_before == 0 and skin_evidence(rows, a, b, pairs, growth.elastic, model) < least:
+            return _nothing(a.pose, b.pose)
+        weight = _near(pairs, pair_weights(pairs, a.quality, b.quality), over, middle[0], middle[1], growth.start_reach)
+    if pairs.shape[0] < 2:
+        return _nothing(a.pose, b.pose)
+    back = laid_back(over, b.pose, pairs, (turn, dx, dy))
+    alone_a, alone_b = alone(laid, b, pairs[:, 0]), alone(back, a, pairs[:, 1])
+    known_a, known_b = known(a.pose, pairs[:, 0], growth.fade), known(b.pose, pairs[:, 1], growth.fade)
+    stiff_rows = expected(over, a, b, pairs, middle, growth.stiff, model)
+    stiff = skin_evidence(stiff_rows, a, b, pairs, growth.stiff, model)
+    stiff_missed = missed_evidence(alone_a, a.quality, model) + missed_evidence(alone_b, b.quality, model)
+    elastic = skin_evidence(rows, a, b, pairs, growth.elastic, model)
+    elastic_missed = missed_evidence(alone_a * known_a, a.quality, model)
+    elastic_missed += missed_evidence(alone_b * known_b, b.quality, model)
+    parts = np.zeros(PARTS)
+    parts[KIND] = kind_evidence(a, b, pairs, model)
+    whole = rigid(a.pose, b.pose, pairs, np.ones(pairs.shape[0]))
+    parts[TURN] = turn_evidence(whole[0], model)
+    if stiff + stiff_missed >= elastic + elastic_missed - model.elastic_cost:
+        parts[MATCHED], parts[MISSED] = stiff, stiff_missed
+    else:
+        parts[MATCHED], parts[MISSED], parts[ELASTIC] = elastic, elastic_missed, -model.elastic_cost
+        alone_a, alone_b = alone_a * known_a, alone_b * known_b
+    return Laid(parts, whole, laid, back, pairs, alone_a, alone_b, over, middle)
+
+
+@compiled
+def _middle(over: Pose, pairs: Pairs, weight: NDArray[np.float64]) -> tuple[float, float]:
+    total, x, y = 0.0, 0.0, 0.0
+    for k in range(pairs.shape[0]):
+        total += weight[k]
+        x += weight[k] * over[pairs[k, 0], 0]
+        y += weight[k] * over[pairs[k, 0], 1]
+    return x / total, y / total
+
+
+@compiled
+def best_laid(sides: Sides, found: Supported, given: float, growth: GrowthParams, model: EvidenceModel) -> Laid | None:
+    """Lay one print over the other from several starts; return what has most evidence.
+
+    Strangers are given up, most of them when they were grown once, and mates beyond doubt need no more.
+
+    Args:
+        sides: both prints.
+        found: pairs to start from.
+        given: evidence that there is beside that of the laying.
+        growth: tolerances.
+        model: what evidence is worth.
+
+    Returns:
+        The best; without pairs if no two fit; None if the first to be grown promises nothing.
+    """
+    best = _nothing(sides.a.pose, sides.b.pose)
+    tried = np.zeros(found.pairs.shape[0], np.bool_)
+    starts, least = 0, -np.inf
+    if found.pairs.shape[0] >= growth.telling_pairs:
+        least = growth.promising - growth.promised * found.score
+    for t in found.order:
+        total = given + best.parts.sum()
+        if tried[t] or (starts >= growth.fewest_starts and total < growth.hopeless) or total >= growth.beyond_doubt:
+            continue
+        pairs, weight = _start(t, sides.a.pose, found, growth)
+        if pairs.shape[0] < 2:
+            continue
+        laid = laid_from(sides, pairs, weight, least, growth, model)
+        if starts == 0 and least > -np.inf and not laid.pairs.shape[0]:
+            return None
+        starts += 1
+        # A pair that this one holds would lead to it again.
+        for k in range(laid.pairs.shape[0]):
+            for other in found.order:
+                if found.pairs[other, 0] == laid.pairs[k, 0] and found.pairs[other, 1] == laid.pairs[k, 1]:
+                    tried[other] = True
+        if laid.pairs.shape[0] and (not best.pairs.shape[0] or laid.parts.sum() > best.parts.sum()):
+            best = laid
+    return best
+
+
+@compiled
+def laid(
+    prints: tuple[Print, Print],
+    cylinders: tuple[NDArray[np.int64], NDArray[np.int64], FloatArray],
+    found: tuple[Pairs, NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], float],
+    given: float,
+    growth: GrowthParams,
+    model: EvidenceModel,
+) -> Laid | None:
+    """Lay one print over the other: see :func:`best_laid`.
+
+    Args:
+        prints: the one and the other.
+        cylinders: minutia of every cylinder of the one, of the other, and their similarities.
+        found: see :class:`Supported`.
+        given: evidence that there is beside that of the laying.
+        growth: tolerances.
+        model: what evidence is worth.
+    """
+    a, b = prints
+    of_a, of_b, similarity = cylinders
+    likeness = np.zeros((a.pose.shape[0], b.pose.shape[0]), np.float32)
+    for i in range(of_a.shape[0]):
+        for j in range(of_b.shape[0]):
+            likeness[of_a[i], of_b[j]] = similarity[i, j]
+    by_x = np.argsort(b.pose[:, 0])
+    sides = Sides(a, b, by_x, b.pose[:, 0][by_x], likeness, a.quality**model.trust, b.quality**model.trust)
+    return best_laid(sides, Supported(found[0], found[1], found[2], found[3], found[4]), given, growth, model)
