@@ -175,9 +175,14 @@ lock:  ## renew requirements.lock, the part of it that is deployed, and the tool
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra service --extra postgres --extra pdf --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header tests/supply_chain/requirements.in -o tests/supply_chain/requirements.lock
 
-conformance: $(INSTALLED)  ## an agency's own source of records, asked as a counter asks
-	@test -n "$(SOURCE)" -a -n "$(TYPE)" -a -n "$(NAME)" -a -n "$(KEYS)" -a -n "$(KNOWN)" -a -n "$(OTHER)" -a -n "$(UNKNOWN)" || { echo 'usage: make conformance SOURCE=<host:port> TYPE=<record type> NAME=<iss> KEYS=<JWK Set> KNOWN=<number> OTHER=<number> UNKNOWN=<number> [CA=<file>]'; exit 2; }
+conformance: $(INSTALLED)  ## the contracts that third parties wrote, as a table; CONFORMANCE="--only NAME"; with SOURCE= an agency's own source of records, asked as a counter asks
+ifdef SOURCE
+	@test -n "$(TYPE)" -a -n "$(NAME)" -a -n "$(KEYS)" -a -n "$(KNOWN)" -a -n "$(OTHER)" -a -n "$(UNKNOWN)" || { echo 'usage: make conformance SOURCE=<host:port> TYPE=<record type> NAME=<iss> KEYS=<JWK Set> KNOWN=<number> OTHER=<number> UNKNOWN=<number> [CA=<file>]'; exit 2; }
 	$(BIN)/idverify records check-source "$(SOURCE)" --type "$(TYPE)" --name "$(NAME)" --keys "$(KEYS)" --known "$(KNOWN)" --other "$(OTHER)" --unknown "$(UNKNOWN)" $(if $(CA),--ca "$(CA)")
+else
+	.ci/debian activemq=activemq
+	.ci/with-verifiers $(BIN)/python -m tests.conformance.command $(CONFORMANCE)
+endif
 
 help:  ## these targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 22

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,7 +19,7 @@ from threading import Event, Thread
 from typing import Any
 
 import stomp
-from stomp.exception import StompException
+from stomp.exception import ConnectFailedException, StompException
 
 from idverify.mosip.abis.messages import read_request
 from idverify.mosip.abis.serving import Abis, LaterError
@@ -33,6 +34,9 @@ _RECEIPT_SECONDS = 30.0
 _LATER_SECONDS = 2.0
 _LONGEST_PAUSE = 30.0
 _HEARTBEATS = 10_000
+"""Milliseconds."""
+
+_LOOK_SECONDS = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,10 @@ class Address:
 class _Link(stomp.ConnectionListener):  # type: ignore[misc]
     """One connection, from when it is made until it is lost."""
 
-    def __init__(self, address: Address, taken: Callable[[_Link, Any], None]) -> None:
+    def __init__(self, address: Address, taken: Callable[[_Link, Any], None], closed: Event) -> None:
         self.lost = Event()
         self._taken = taken
+        self._greeted = Event()
         self._receipts: dict[str, Event] = {}
         where = [(address.host, address.port)]
         self._connection = stomp.StompConnection12(
@@ -78,13 +83,21 @@ class _Link(stomp.ConnectionListener):  # type: ignore[misc]
             )
         self._connection.set_listener("", self)
         login = {"username": address.user, "passcode": address.password} if address.user else {}
-        self._connection.connect(wait=True, **login)
+        self._connection.connect(wait=False, **login)
+        # Its own wait has no end where a broker takes a connection and says nothing.
+        if not _within(_RECEIPT_SECONDS, self._greeted.is_set, lambda: self.lost.is_set() or closed.is_set()):
+            self.close()
+            raise ConnectFailedException
         self._connection.subscribe(
             f"/queue/{address.requests}",
             "requests",
             ack="client-individual",
             headers={"activemq.prefetchSize": str(_PREFETCH)},
         )
+
+    def on_connected(self, _: Any) -> None:
+        """Note that the broker lets this service in."""
+        self._greeted.set()
 
     def on_message(self, frame: Any) -> None:
         """Take a request."""
@@ -117,7 +130,7 @@ class _Link(stomp.ConnectionListener):  # type: ignore[misc]
         length = {"content-length": str(len(body))} if as_bytes else {}
         headers = {"persistent": "true", "receipt": receipt, **length}
         self._connection.send(f"/queue/{queue}", body.decode(), "application/json", headers)
-        return has_it.wait(_RECEIPT_SECONDS)
+        return _within(_RECEIPT_SECONDS, has_it.is_set, self.lost.is_set)
 
     def acknowledge(self, frame: Any) -> None:
         """Tell the broker that a request has its answer."""
@@ -167,7 +180,7 @@ class Broker:
         pause = 1.0
         while not self._life.closed.is_set():
             try:
-                link = _Link(self._address, self._take)
+                link = _Link(self._address, self._take, self._life.closed)
             except (StompException, OSError) as error:
                 if self._trouble.due(type(error).__name__):
                     _LOG.warning("no connection to the broker", extra={"cause": type(error).__name__})
@@ -219,6 +232,16 @@ class Broker:
             else:
                 link.lost.set()
             return
+
+
+def _within(seconds: float, come: Callable[[], bool], ended: Callable[[], bool]) -> bool:
+    """Wait until something has come; tell whether it has, or the time is over, or it will not."""
+    end = time.monotonic() + seconds
+    while not come():
+        if ended() or time.monotonic() >= end:
+            return False
+        time.sleep(_LOOK_SECONDS)
+    return True
 
 
 def _body(frame: Any) -> bytes:

@@ -71,7 +71,7 @@ class Fetcher:
         if parts.scheme not in {"http", "https"} or parts.username is not None:
             raise AbisError(Failure.NOT_FETCHED, "referenceURL is no address of http or https")
         named = f"{host}:{port}" if port is not None else host
-        if named not in self.hosts:
+        if named not in {host.lower() for host in self.hosts}:
             raise AbisError(Failure.NOT_FETCHED, "referenceURL is of a host that is not among mosip_fetch_hosts")
 
     def _fetched(self, url: str) -> bytes:

@@ -89,7 +89,7 @@ class Abis:
             return failed(asked, clock.now(), Failure.INTERNAL)
 
     def _told(self, asked: Asked, waiting: int) -> bytes:
-        permitted(self.caller(), _METHODS[Operation.IDENTIFY])
+        self._permitted(asked, _METHODS[Operation.IDENTIFY], asked.id.rpartition(".")[2])
         return self.operations.at_once(asked, waiting)
 
     def _worked(self, asked: Asked, data: bytes, deadline: Deadline) -> bytes:
@@ -106,6 +106,16 @@ class Abis:
         )
         line = CallLine(f"mosip.abis/{method.name}", watch=self.watch)
         with line.told(), self.foreground.working():
-            caller = permitted(self.caller(), full_name)
+            caller = self._permitted(asked, full_name, method.name)
             line.caller, line.role = caller.name, role_for(caller, full_name)
             return self.performer.perform(method, data, caller, deadline, line)
+
+    def _permitted(self, asked: Asked, full_name: str, action: str) -> Caller:
+        """Return who MOSIP is, if it may do that; that it may not is on the record."""
+        caller = None
+        try:
+            caller = self.caller()
+            return permitted(caller, full_name)
+        except DomainError as error:
+            self.performer.audit.denied(caller, action, error.reason, RequestContext(request_id=asked.request_id))
+            raise

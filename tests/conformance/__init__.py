@@ -1,0 +1,1 @@
+"""What third parties wrote, and hold whoever implements it to: one command, one table."""
