@@ -124,6 +124,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
 """Full RPC name to the roles of which a caller needs one; as the protos document it."""
 
 FOREIGN: Mapping[str, frozenset[Role]] = {
+    "mosip.abis": frozenset({Role.ABIS}),
     "osia.abis": frozenset({Role.ABIS}),
     "osia.id": _COUNTER,
 }

@@ -1,4 +1,4 @@
-"""Contracts of third parties, and whether they are kept: ``python -m tests.conformance.command``, or ``make conformance``.
+"""Contracts of third parties, and whether they are kept: ``make conformance``, ``python -m tests.conformance.command``.
 
 Prints a table; ends with 1 if one is not kept. What cannot be shown on this machine (no broker, no contracts) fails
 nothing, and the table says so.

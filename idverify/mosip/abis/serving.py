@@ -19,12 +19,8 @@ from idverify.mosip.abis.operations import ALL, Operations, content_of
 from idverify.ports import Deadline, Watch
 from idverify.services.foreground import Foreground
 
-_METHODS = {
-    Operation.INSERT: "idverify.v1.EnrolmentService/EnrolCitizen",
-    Operation.IDENTIFY: "idverify.v1.VerificationService/Identify",
-    Operation.DELETE: "idverify.v1.EnrolmentService/DeleteCitizen",
-}
-"""By whose permission each is done."""
+_SERVICE = "mosip.abis"
+"""By whose permission all is done."""
 
 _NAMES = {
     Operation.INSERT: "InsertReference",
@@ -89,14 +85,13 @@ class Abis:
             return failed(asked, clock.now(), Failure.INTERNAL)
 
     def _told(self, asked: Asked, waiting: int) -> bytes:
-        self._permitted(asked, _METHODS[Operation.IDENTIFY], asked.id.rpartition(".")[2])
+        self._permitted(asked, f"{_SERVICE}/{asked.id.rpartition('.')[2]}")
         return self.operations.at_once(asked, waiting)
 
     def _worked(self, asked: Asked, data: bytes, deadline: Deadline) -> bytes:
         assert asked.operation is not None
-        full_name = _METHODS[asked.operation]
         method: Method[Any] = Method(
-            full_name.partition("/")[0],
+            _SERVICE,
             _NAMES[asked.operation],
             read_request,
             lambda request: RequestContext(request_id=request.request_id),
@@ -104,18 +99,19 @@ class Abis:
             self.operations.run,
             needs_request_id=True,
         )
-        line = CallLine(f"mosip.abis/{method.name}", watch=self.watch)
+        line = CallLine(method.full_name, watch=self.watch)
         with line.told(), self.foreground.working():
-            caller = self._permitted(asked, full_name, method.name)
-            line.caller, line.role = caller.name, role_for(caller, full_name)
+            caller = self._permitted(asked, method.full_name)
+            line.caller, line.role = caller.name, role_for(caller, method.full_name)
             return self.performer.perform(method, data, caller, deadline, line)
 
-    def _permitted(self, asked: Asked, full_name: str, action: str) -> Caller:
+    def _permitted(self, asked: Asked, full_name: str) -> Caller:
         """Return who MOSIP is, if it may do that; that it may not is on the record."""
         caller = None
         try:
             caller = self.caller()
             return permitted(caller, full_name)
         except DomainError as error:
-            self.performer.audit.denied(caller, action, error.reason, RequestContext(request_id=asked.request_id))
+            context = RequestContext(request_id=asked.request_id)
+            self.performer.audit.denied(caller, full_name.rpartition("/")[2], error.reason, context)
             raise
