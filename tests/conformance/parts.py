@@ -24,6 +24,18 @@ class Part:
 
 PARTS = (
     Part(
+        "osia-description",
+        "OSIA ABIS 1.6.0 and third-party services 1.2.0, OpenAPI",
+        "schemathesis finds no answer that the published descriptions do not have",
+        "pytest tests/e2e/test_osia_conformance.py -k description",
+    ),
+    Part(
+        "osia-client",
+        "OSIA ABIS 1.6.0, OpenAPI",
+        "a client that another program generates of it enrols, identifies, merges and verifies",
+        "pytest tests/e2e/test_osia_conformance.py -k client",
+    ),
+    Part(
         "mosip-bio-sdk",
         "MOSIP Bio-SDK service 1.0, schemas of its compliance toolkit",
         "every answer is valid by its schema, by HTTP, of the true matcher too",
