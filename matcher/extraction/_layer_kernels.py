@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 from matcher.extraction._activation_kernels import contracted, sigmoid
 from matcher.extraction._vector_norms import scale, standardise
 from matcher.extraction._vector_products import (
-    FILTERED_ROWS,
     filter5,
     filter7,
     multiply,
     multiply_activated,
     multiply_more,
 )
-from matcher.extraction._vectors import LANES, TILE
+from matcher.extraction._vectors import FILTERED_ROWS, LANES, TILE
 from matcher.extraction.leader_maps import Attention, Bottleneck, Head, Map, Panels, Separable
 from matcher.types import FloatArray
 

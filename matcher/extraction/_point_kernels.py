@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.extraction._activation_kernels import contracted
-from matcher.extraction._vector_products import FILTERED_ROWS, filter7
-from matcher.extraction._vectors import LANES, TILE
+from matcher.extraction._vector_products import filter7
+from matcher.extraction._vectors import FILTERED_ROWS, LANES, TILE
 from matcher.extraction.leader_maps import Map
 from matcher.types import FloatArray
 

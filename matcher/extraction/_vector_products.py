@@ -11,10 +11,7 @@ from typing import Any
 from numba import types
 from numba.extending import intrinsic
 
-from matcher.extraction._vectors import INDEX, LANES, ROWS, VECTORS, ZERO, Vectors, arrays, emission
-
-FILTERED_ROWS = 4
-"""Rows of the map that are filtered at once, each ``LANES`` pixels."""
+from matcher.extraction._vectors import FILTERED_ROWS, INDEX, LANES, ROWS, VECTORS, ZERO, Vectors, arrays, emission
 
 
 def _product(*, more: bool, activated: bool) -> Callable[..., Any]:

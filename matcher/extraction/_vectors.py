@@ -15,23 +15,24 @@ from numba.core import cgutils
 
 
 class _Shape(NamedTuple):
-    """Floats of a vector, and how many rows of how many vectors are added up at once."""
+    """Floats of a vector; how many rows of how many vectors a product adds up at once; how many rows a filter does."""
 
     lanes: int
     rows: int
     vectors: int
+    filtered: int
 
 
 def _of_host() -> _Shape:
     features = binding.get_host_cpu_features()
     if features.get("avx512f"):
-        return _Shape(16, 8, 3)  # 24 sums in 32 registers
+        return _Shape(16, 8, 3, 8)  # 24 sums in 32 registers
     if features.get("avx"):
-        return _Shape(8, 4, 3)  # 12 in 16
-    return _Shape(4, 8, 3)
+        return _Shape(8, 4, 3, 4)  # 12 in 16
+    return _Shape(4, 8, 3, 8)
 
 
-LANES, ROWS, VECTORS = _of_host()
+LANES, ROWS, VECTORS, FILTERED_ROWS = _of_host()
 TILE = LANES * VECTORS
 """Pixels that are computed together."""
 

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.extraction._vector_products import FILTERED_ROWS
-from matcher.extraction._vectors import LANES, TILE
+from matcher.extraction._vectors import FILTERED_ROWS, LANES, TILE
 from matcher.types import FloatArray
 
 BORDER = 3

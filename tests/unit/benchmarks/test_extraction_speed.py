@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from benchmarks.peers import comparators as peers
 from benchmarks.peers import extractors as extraction_peers
 from benchmarks.peers.extractors import Found
 from benchmarks.speed import extraction as extraction_speed
+from benchmarks.speed import two_cores
 from benchmarks.speed.extraction import agreement, matched
 from enroll_tools.synthetic import EASY, Population, write_fvc_folder
 from matcher.types import ByteArray
@@ -90,3 +93,25 @@ def test_an_unknown_peer_is_refused(
 
 def test_no_folder_is_refused(tmp_path: Path) -> None:
     assert extraction_speed.main(["--dataset", str(tmp_path / "none"), "--out", str(tmp_path)]) == 2
+
+
+def test_two_workers_are_held_against_one(prints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(two_cores.MEASURED, "LEADER, processes")
+    arguments = ["--dataset", str(prints), "--out", str(tmp_path), "--rounds", "1", "--times", "1", "--json"]
+    assert two_cores.main(arguments) == 0
+    work = json.loads((tmp_path / "cores.json").read_text())["work"]
+    assert list(work) == ["matrix products, processes", "LEADER, threads"]
+    for row in work.values():
+        assert 0 < row["two_for_one"] < 4
+        assert row["processor_time_beside_another"] > 0
+
+
+def test_a_rate_counts_what_all_workers_did() -> None:
+    def slept(_dataset: str, times: int) -> float:
+        time.sleep(0.05)
+        return 0.05 / times
+
+    with ThreadPoolExecutor(2) as pool:
+        done, each = two_cores.rate(pool, slept, "", 4, workers=2)
+    assert 0 < done <= 8 / 0.05
+    assert each == 0.05 / 4

@@ -14,14 +14,13 @@ from matcher._compiled import compiled
 from matcher.extraction._activation_kernels import contracted, sigmoid
 from matcher.extraction._vector_norms import EPSILON, scale, standardise
 from matcher.extraction._vector_products import (
-    FILTERED_ROWS,
     filter5,
     filter7,
     multiply,
     multiply_activated,
     multiply_more,
 )
-from matcher.extraction._vectors import LANES, TILE
+from matcher.extraction._vectors import FILTERED_ROWS, LANES, TILE
 from matcher.extraction.leader_layers import Array, Weights, panels
 from matcher.types import FloatArray
 
