@@ -33,8 +33,9 @@ def text(value: Any, place: str) -> None:
 
 
 def integer(value: Any, place: str) -> None:
-    """Take a whole number."""
-    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
+    """Take a whole number of at most nine digits: more has no measure of an image, and no float in the end."""
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if isinstance(value, bool) or not whole or abs(value) >= 10**9:
         raise invalid(place, "must be a whole number")
 
 
@@ -87,7 +88,7 @@ def one_of(*known: str) -> Check:
 
 
 def list_of(each: Check, least: int = 0, *, different: bool = False) -> Check:
-    """Return what takes an array of at least so many, which may have to be different from each other."""
+    """Return what takes an array of at least so many; ``different``: of texts, none of them twice."""
 
     def check(value: Any, place: str) -> None:
         if not isinstance(value, list):
@@ -96,7 +97,7 @@ def list_of(each: Check, least: int = 0, *, different: bool = False) -> Check:
             raise invalid(place, f"must have at least {least}")
         for index, one in enumerate(value):
             each(one, f"{place}[{index}]")
-        if different and any(one in value[:index] for index, one in enumerate(value)):
+        if different and len(set(value)) < len(value):
             raise invalid(place, "must have nothing twice")
 
     return check

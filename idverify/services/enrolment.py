@@ -122,7 +122,7 @@ class EnrolmentService:
         check_personal_data(personal, today)
         warnings = number.warnings(personal, self.provinces, today)
         profile = profile_of(self.profiles, besides.profile)
-        samples, besides = brought_unpacked(self.biometrics, call, samples, besides)
+        samples, besides = brought_unpacked(self.biometrics, call, samples, besides, MOST_ENROLLED_SAMPLES)
         require_exceptions(besides.fingers, day_in_viet_nam(self.clock.now()), "finger_exceptions")
         require_not_missing(samples, besides.fingers)
         missing = frozenset(finger.position for finger in besides.fingers)
@@ -170,7 +170,7 @@ class EnrolmentService:
         """
         require_may_skip(self.store, self.clock, call, check)
         profile = profile_of(self.profiles, besides.profile)
-        samples, besides = brought_unpacked(self.biometrics, call, samples, besides)
+        samples, besides = brought_unpacked(self.biometrics, call, samples, besides, MOST_ENROLLED_SAMPLES)
         _check_samples(samples, besides.slaps)
 
         def work(about: Concern) -> bytes:

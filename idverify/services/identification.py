@@ -138,7 +138,7 @@ class IdentificationService:
                 GALLERY_TOO_LARGE_FOR_TARGET_FPIR, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED, CONSENT_*;
                 AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED if the one who is surely found is.
         """
-        samples = probes_unpacked(self.biometrics, call, samples)
+        samples = probes_unpacked(self.biometrics, call, samples, MOST_PROBES)
         require_count(samples, MOST_PROBES)
         require_distinct_fingers(samples)
         most = candidate_limit(max_candidates)

@@ -131,14 +131,10 @@ class SampleService:
         Raises:
             DomainError: SAMPLE_*, FIELD_*, FINGER_* of the probes; FINGER_COUNT_EXCEEDED; DEADLINE_EXCEEDED.
         """
-        probes = probes_unpacked(self.biometrics, call, probes)
-        gallery = [probes_unpacked(self.biometrics, call, others) for others in gallery]
+        probes = probes_unpacked(self.biometrics, call, probes, MOST_PROBES)
         require_count(probes, MOST_PROBES)
         require_distinct_fingers(probes)
-        if sum(map(len, gallery)) > MOST_GALLERY:
-            raise DomainError(
-                Reason.FINGER_COUNT_EXCEEDED, f"at most {MOST_GALLERY} prints to compare with", {"field": "gallery"}
-            )
+        gallery = self._unpacked(call, gallery)
         self._require_kinds(call, [*probes, *chain.from_iterable(gallery)])
         target = policy.effective_target_fmr(target_fmr, None)
         ready = prepared_probes(self.biometrics, usable_features(self.biometrics, call, probes))
@@ -193,6 +189,16 @@ class SampleService:
         quality = self.biometrics.extract(sample).quality
         return Checked(quality, tested(self.biometrics, profile, sample, quality))
 
+    def _unpacked(self, call: Call, gallery: Sequence[Sequence[Sample]]) -> list[list[Sample]]:
+        """Return the prints of others; raise DomainError FINGER_COUNT_EXCEEDED before too many are taken apart."""
+        count, unpacked = sum(map(len, gallery)), list[list[Sample]]()
+        for others in gallery:
+            _require_comparable(count)
+            unpacked.append(probes_unpacked(self.biometrics, call, others, MOST_GALLERY))
+            count += len(unpacked[-1]) - len(others)
+        _require_comparable(count)
+        return unpacked
+
     def _against(self, call: Call, probes: Sequence[Probe], others: Sequence[Sample], target: float) -> Against:
         try:
             features = usable_features(self.biometrics, call, others)
@@ -212,6 +218,13 @@ class SampleService:
     def _require_kinds(self, call: Call, samples: Sequence[Sample]) -> None:
         with refusals_audited(self.store, self.clock, call):
             require_kinds(call, samples)
+
+
+def _require_comparable(prints: int) -> None:
+    if prints > MOST_GALLERY:
+        raise DomainError(
+            Reason.FINGER_COUNT_EXCEEDED, f"at most {MOST_GALLERY} prints to compare with", {"field": "gallery"}
+        )
 
 
 def _unstored(features: Features) -> StoredTemplate:

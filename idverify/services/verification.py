@@ -191,7 +191,7 @@ class VerificationService:
         Raises:
             DomainError: FIELD_MISSING, FINGER_COUNT_EXCEEDED, FINGER_DUPLICATED.
         """
-        probes = probes_unpacked(self.biometrics, call, samples)
+        probes = probes_unpacked(self.biometrics, call, samples, MOST_PROBES)
         require_count(probes, MOST_PROBES)
         require_distinct_fingers(probes)
         return Claim(

@@ -53,6 +53,11 @@ def require_count(samples: Sequence[Sample], most: int) -> None:
     """Raise DomainError FIELD_MISSING for no sample, FINGER_COUNT_EXCEEDED for more than ``most``."""
     if not samples:
         raise DomainError(Reason.FIELD_MISSING, "at least one sample is needed", {"field": "samples"})
+    require_at_most(samples, most)
+
+
+def require_at_most(samples: Sequence[Sample], most: int) -> None:
+    """Raise DomainError FINGER_COUNT_EXCEEDED for more than ``most``."""
     if len(samples) > most:
         raise DomainError(Reason.FINGER_COUNT_EXCEEDED, f"at most {most} samples in one call", {"field": "samples"})
 

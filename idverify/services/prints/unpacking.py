@@ -13,20 +13,23 @@ from idverify.domain.model import FingerPosition, Sample
 from idverify.domain.model.enrolling import Besides, Unpacked
 from idverify.ports import Biometrics
 from idverify.services.calls.call import Call
+from idverify.services.prints.sampling import require_at_most
 
 
 def brought_unpacked(
-    biometrics: Biometrics, call: Call, samples: Sequence[Sample], besides: Besides
+    biometrics: Biometrics, call: Call, samples: Sequence[Sample], besides: Besides, most: int
 ) -> tuple[list[Sample], Besides]:
     """Return the samples of an enrolment, each with the finger that its file states, and what it takes besides.
 
     Fingers that a file says are missing are noted as if the call did, unless it says something else of them.
 
     Raises:
-        DomainError: DEADLINE_EXCEEDED.
+        DomainError: FINGER_COUNT_EXCEEDED for more than ``most``, before another is taken apart; DEADLINE_EXCEEDED.
     """
+    require_at_most(samples, most)
     singles: list[Sample] = []
     for sample in samples:
+        require_at_most(singles, most)
         held = _held(biometrics, call, sample)
         if held is None:
             singles.append(sample)
@@ -38,13 +41,20 @@ def brought_unpacked(
     return singles, besides
 
 
-def probes_unpacked(biometrics: Biometrics, call: Call, samples: Sequence[Sample]) -> list[Sample]:
+def probes_unpacked(biometrics: Biometrics, call: Call, samples: Sequence[Sample], most: int) -> list[Sample]:
     """Return the probes of a call: of each finger of a file its first impression, those of slaps last.
 
     Raises:
-        DomainError: SLAP_COUNT_MISMATCH, SAMPLE_* of a slap, DEADLINE_EXCEEDED.
+        DomainError: FINGER_COUNT_EXCEEDED for more than ``most``, before another is taken apart; SLAP_COUNT_MISMATCH,
+            SAMPLE_* of a slap, DEADLINE_EXCEEDED.
     """
-    return [probe for sample in samples for probe in _probes(biometrics, call, sample)]
+    require_at_most(samples, most)
+    probes: list[Sample] = []
+    for sample in samples:
+        for probe in _probes(biometrics, call, sample):
+            probes.append(probe)
+            require_at_most(probes, most)
+    return probes
 
 
 def one_impression(biometrics: Biometrics, call: Call, sample: Sample) -> Sample:

@@ -40,7 +40,8 @@ def prints_of(biometrics: Biometrics, call: Call, shown: Shown) -> Brought:
         DomainError: FIELD_MISSING, FIELD_INVALID, FINGER_COUNT_EXCEEDED, SLAP_COUNT_MISMATCH, SAMPLE_*,
             DEADLINE_EXCEEDED.
     """
-    samples, besides = brought_unpacked(biometrics, call, shown.samples, Besides(slaps=tuple(shown.slaps)))
+    given = Besides(slaps=tuple(shown.slaps))
+    samples, besides = brought_unpacked(biometrics, call, shown.samples, given, MOST_ENROLLED_SAMPLES)
     slaps, missing = besides.slaps, shown.missing | {finger.position for finger in besides.fingers}
     require_slaps(slaps)
     require_some_finger(slaps, missing)

@@ -17,6 +17,9 @@ BINARY_TYPES = range(3, 9)
 DEFAULT_LIMIT = 16 << 20
 MOST_RECORDS = 1000
 _MOST_FIELDS = 2000
+_MOST_ITEMS = 4096
+"""Of a field: 255 minutiae of a dozen numbers each, or the contents of a file of as many records as may be."""
+
 _IMAGE_TYPES = range(10, 100)
 _IMAGE_FIELD = 999
 """The last field of a tagged record with an image; whatever follows its colon is the image."""
@@ -46,10 +49,16 @@ class Record:
         return self.fields.get(field, b"").decode("latin-1").strip()
 
     def items(self, field: int) -> list[list[str]]:
-        """Return the subfields of a field, each as its items; none if it is not there."""
+        """Return the subfields of a field, each as its items; none if it is not there.
+
+        Raises:
+            SampleInvalidError: more than 4096, which no field needs: megabytes of separators would take minutes.
+        """
         value = self.fields.get(field, b"")
         if not value:
             return []
+        if value.count(RECORD_SEPARATOR) + value.count(UNIT_SEPARATOR) >= _MOST_ITEMS:
+            raise SampleInvalidError(f"field {self.kind}.{field:03} has more than {_MOST_ITEMS} items")
         return [
             [item.decode("latin-1").strip() for item in subfield.split(UNIT_SEPARATOR)]
             for subfield in value.split(RECORD_SEPARATOR)

@@ -15,6 +15,7 @@ from matcher.errors import (
 )
 from matcher.formats.ansi_nist import Segment, Transaction, looks_like_ansi_nist, read_transaction
 from matcher.formats.ansi_nist.codes import finger_of
+from matcher.formats.ansi_nist.records import Record
 from matcher.formats.records import read_record, view_to_template, write_record
 from tests.golden.ansi_nist import make_ansi_nist as made
 from tests.places import GOLDEN
@@ -171,3 +172,10 @@ def test_which_positions_are_one_finger() -> None:
     of_one, others = (0, 1, 10, 11, 12, 16, 19), (13, 14, 15, 18, 21, 40)
     assert [finger_of(code) for code in of_one] == [0, 1, 10, 1, 6, 0, 0]
     assert {finger_of(code) for code in others} == {None}
+
+
+def test_a_field_of_separators_is_refused_before_it_is_split() -> None:
+    record = Record(14, 0, {21: b"\x1e" * 4096, 18: b"\x1f" * 4095})
+    with pytest.raises(SampleInvalidError, match=r"14\.021 has more than 4096 items"):
+        record.items(21)
+    assert len(record.items(18)[0]) == 4096

@@ -12,8 +12,8 @@ from idverify.domain.errors import Reason
 from idverify.domain.model import Decision, FingerPosition, ImageSample, MinutiaeSample, Sample
 from idverify.domain.model.citizens import FingerException, FingerFault
 from idverify.domain.model.enrolling import Besides, SlapPosition, SlapSample, Unpacked
-from tests.fakes import sample
-from tests.service_kit import AN, PERSON, World, encode, prints_of, refused
+from tests.fakes import FakeBiometrics, sample
+from tests.service_kit import AN, BINH, PERSON, World, encode, prints_of, refused
 
 INDEX, MIDDLE, THUMB = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_MIDDLE, FingerPosition.LEFT_THUMB
 FILE = Sample(None, ImageSample(b"a file of several"))
@@ -103,3 +103,32 @@ def test_what_cannot_be_taken_apart_is_refused_as_a_sample(world: World) -> None
     world.enrol(AN, [sample("an/RIGHT_INDEX/80", INDEX)])
     with refused(Reason.SAMPLE_INVALID):
         world.verify(AN, [FILE])
+
+
+def test_no_more_is_taken_apart_than_a_call_may_have(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.enrol(AN, prints_of("an", INDEX))
+    file = held(world, *prints_of("an", *list(FingerPosition)[1:5]))
+    taken_apart: list[Sample] = []
+    own = type(world.biometrics).unpacked
+
+    def unpacked(self: FakeBiometrics, given: Sample) -> Unpacked | None:
+        taken_apart.append(given)
+        return own(self, given)
+
+    monkeypatch.setattr(FakeBiometrics, "unpacked", unpacked)
+    with refused(Reason.FINGER_COUNT_EXCEEDED):
+        world.verify(AN, [file] * 11)
+    assert not taken_apart
+    with refused(Reason.FINGER_COUNT_EXCEEDED):
+        world.verify(AN, [file] * 10)
+    assert len(taken_apart) == 3
+    taken_apart.clear()
+    with refused(Reason.FINGER_COUNT_EXCEEDED):
+        world.enrol(BINH, [file] * 40)
+    assert len(taken_apart) == 11
+    with refused(Reason.FINGER_COUNT_EXCEEDED):
+        world.enrol(BINH, [file] * 41)
+    assert len(taken_apart) == 11
+    with refused(Reason.FINGER_COUNT_EXCEEDED):
+        world.samples.match(world.call("CompareSamples"), prints_of("an", INDEX), [[file]] * 90, None)
+    assert len(taken_apart) == 11 + 1 + 4
