@@ -17,6 +17,8 @@ ALL = "ALL"
 
 MOST_LETTERS = 256
 MOST_GALLERIES = 64
+MOST_CONTENT = 1 << 20
+"""Bytes of what a programme wants back with an encounter: it is opened with each, and no store of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +109,7 @@ def require_given(given: Given) -> Given:
         raise DomainError(Reason.FIELD_INVALID, what, {"field": "galleries"})
     for gallery in given.galleries:
         require_identifier(gallery, "galleries")
+    if len(given.content) > MOST_CONTENT:
+        what = f"what is kept with an encounter besides its fingers must be at most {MOST_CONTENT} bytes"
+        raise DomainError(Reason.FIELD_INVALID, what, {"field": "content"})
     return given

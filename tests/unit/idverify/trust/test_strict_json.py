@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -37,3 +38,18 @@ def test_bytes_are_utf_8_and_nothing_else() -> None:
     for wrong in (b"\xff", '{"a": 1}'.encode("utf-16")):
         with pytest.raises(StrictJsonError, match="UTF-8"):
             parse_strict(wrong)
+
+
+@pytest.mark.parametrize("each", ["[]", "{}", "0"])
+def test_millions_of_values_are_refused_before_any_is_made(each: str) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(StrictJsonError, match="too many values"):
+            parse_strict("[" + f"{each}," * 8_000_000 + f"{each}]")
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_sample_as_an_array_of_bytes_is_read() -> None:
+    assert len(parse_strict("[" + "-8," * 4_000_000 + "0]")) == 4_000_001

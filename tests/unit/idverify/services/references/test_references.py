@@ -10,7 +10,7 @@ import pytest
 
 from idverify.domain.errors import Reason
 from idverify.domain.model import Decision, DuplicateCheck, FingerPosition, Sample
-from idverify.domain.references import ALL, Given, ReferenceKey, Scope
+from idverify.domain.references import ALL, MOST_CONTENT, Given, ReferenceKey, Scope
 from idverify.services.references.keeping import in_galleries, in_state
 from idverify.services.references.searching import FoundReferences, Sought, VerifiedReference
 from idverify.services.references.showing import Shown
@@ -224,3 +224,9 @@ def test_with_the_last_encounter_the_person_goes(world: World) -> None:
 def _nothing(key: ReferenceKey, given: Given) -> bytes:
     del key, given
     return b""
+
+
+def test_what_is_kept_with_an_encounter_is_bounded(world: World) -> None:
+    put(world, AN_KEY, prints_of("an", INDEX), Given("e1", content=b"x" * MOST_CONTENT))
+    with refused(Reason.FIELD_INVALID):
+        put(world, AN_KEY, prints_of("an", INDEX), Given("e2", content=b"x" * (MOST_CONTENT + 1)))
