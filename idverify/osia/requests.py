@@ -12,6 +12,7 @@ from typing import Any
 from idverify.domain.model import RequestContext
 from idverify.domain.references import ReferenceKey, require_identifier
 from idverify.osia.shapes import Check, invalid
+from idverify.rpc.convert.fields import uuid_text
 from idverify.trust.strict_json import StrictJsonError, parse_strict
 
 PROGRAMME = "osia"
@@ -101,7 +102,7 @@ def reader(body: Check | None) -> Callable[[bytes], OsiaRequest]:
             except StrictJsonError as error:
                 raise invalid("body", f"must be JSON: {error}") from None
             body(parsed, "body")
-        request = OsiaRequest(request_id.decode(), path, query, parsed, data)
+        request = OsiaRequest(uuid_text(request_id.decode(), "Idempotency-Key"), path, query, parsed, data)
         request.whole("priority")
         callback = query.get("callback", "")
         if len(callback) > _MOST_CALLBACK or not callback.isprintable():
