@@ -87,4 +87,4 @@ def test_a_newer_version_that_does_not_say_is_refused(newer: Callable[[], SqlSto
 
 def test_a_database_says_which_program_may_work_on_it(store: SqlStore) -> None:
     with store._engines.reader.begin() as connection:
-        assert connection.execute(text("SELECT revision FROM schema_oldest")).scalar_one() == "0029"
+        assert connection.execute(text("SELECT revision FROM schema_oldest")).scalar_one() == "0031"
