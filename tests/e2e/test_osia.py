@@ -188,5 +188,5 @@ def test_what_is_refused_has_a_status_that_the_description_knows(abis: httpx2.Cl
 @pytest.mark.parametrize("key", ["027084000999", "A" * 5000, "\xff", "6f1c2c1e-6f7e-4f8e-9d8e-1a2b3c4d5e6f\x20x"])
 def test_what_repeats_a_request_is_a_uuid(abis: httpx2.Client, key: str) -> None:
     path = f"/v1/persons/{uuid.uuid4()}/encounters/e1"
-    told = abis.post(path, json=encounter(finger("anna")), headers={"Idempotency-Key": key.encode("latin-1")})
+    told = abis.post(path, json=encounter(finger("anna")), headers={b"Idempotency-Key": key.encode("latin-1")})
     assert (told.status_code, told.json()["message"][:13]) == (400, "FIELD_INVALID"), told.text
