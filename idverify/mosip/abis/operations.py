@@ -96,7 +96,7 @@ class Operations:
             told = done(asked, self.clock.now())
             return self.keeping.insert(call, key, given, shown, lambda *_: told, new_person=True)
 
-        return _without_poor(insert, shown)
+        return without_poor(insert, shown)
 
     def _identify(self, call: Call, asked: Asked) -> bytes:
         key = _key(asked)
@@ -116,7 +116,7 @@ class Operations:
         except DomainError as error:
             if error.reason is not Reason.SUBJECT_NOT_FOUND or not asked.reference_url:
                 raise
-        return _without_poor(lambda shown: identify(Sought(shown=shown)), self._shown(asked))
+        return without_poor(lambda shown: identify(Sought(shown=shown)), self._shown(asked))
 
     def _delete(self, call: Call, asked: Asked) -> bytes:
         told = done(asked, self.clock.now())
@@ -149,7 +149,7 @@ def _key(asked: Asked) -> ReferenceKey:
     return ReferenceKey(PROGRAMME, asked.reference_id)
 
 
-def _without_poor(work: Callable[[Shown], bytes], shown: Shown) -> bytes:
+def without_poor(work: Callable[[Shown], bytes], shown: Shown) -> bytes:
     """Do something with the fingers that can carry a decision: of ten, MOSIP sends those that are poor too.
 
     Raises:
@@ -160,9 +160,10 @@ def _without_poor(work: Callable[[Shown], bytes], shown: Shown) -> bytes:
             return work(shown)
         except DomainError as error:
             place = error.metadata.get("sample", "")
-            if error.reason is not Reason.SAMPLE_QUALITY_LOW or not place.isdecimal() or len(shown.samples) == 1:
+            rest = [sample for index, sample in enumerate(shown.samples) if str(index) != place]
+            # A place beyond them is of a sample that came apart, or was cut: there is none to leave out.
+            if error.reason is not Reason.SAMPLE_QUALITY_LOW or not rest or len(rest) == len(shown.samples):
                 raise
-            rest = [sample for index, sample in enumerate(shown.samples) if index != int(place)]
             shown = replace(shown, samples=rest)
 
 
