@@ -57,7 +57,9 @@ class SystemChoice:
         self._name = extractor or ("leader" if matcher is None else IMAGE)
         self._plugin = load_plugin(self._name) if is_plugin(self._name) else None
         if self._plugin is None and self._name not in (*EXTRACTORS, IMAGE):
-            raise PluginError(f"no extractor {self._name!r}: {', '.join(EXTRACTORS)}, {IMAGE}, or module:function")
+            raise PluginError(
+                f"no extractor {self._name!r}: {', '.join(EXTRACTORS)}, {IMAGE}, module:function or file.py:function"
+            )
         if self._name == IMAGE and matcher is None:
             raise PluginError("the extractor image leaves the pictures to a matcher of your own: name it")
 

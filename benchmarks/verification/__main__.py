@@ -76,6 +76,8 @@ def _show(metrics: dict[str, Any], out: Path) -> None:
     console.print(table)
     if metrics["percent"]["zero_fmr"] == 0:
         console.print(none_seen(metrics["genuine_pairs"], metrics["fingers"]), markup=False)
+    if uncompared := metrics["failures_to_compare"]:
+        console.print(f"{uncompared} pairs were not compared, and count as not matching", style="yellow", markup=False)
     if said := told(metrics["symmetry"]):
         console.print(said, style="yellow", markup=False)
     console.print(f"wrote {out / 'scores.csv'} and {out / 'metrics.json'}", markup=False)

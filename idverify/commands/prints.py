@@ -50,13 +50,15 @@ Profile = Annotated[
 
 
 def read_print(text: str, finger: str = "", resolution: float | None = None) -> FingerprintSample:
-    """Read one print. Raises UsageError for an unknown finger or too large a file, OSError if it cannot be read."""
+    """Read one print. Raises UsageError for an unknown finger, a size alone or too large a file; OSError."""
     name, separator, path = text.partition("=")
     if not separator or name not in finger_names():
         if separator and "/" not in name and not Path(text).exists():
             raise UsageError(f"{name} is no finger; use one of {', '.join(finger_names())}")
         name, path = finger, text
     path, size = _sized(path)
+    if size is not None and resolution is None:
+        raise UsageError(f"{path} is given with the size of its image: give --resolution too, e.g. --resolution 500")
     return make_sample(sample_bytes(Path(path)), _position(name), resolution_ppi=resolution, size=size)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
 
 from idverify.domain.errors import SettingsError
 from idverify.settings.fields import ENVIRONMENT_PREFIX, Settings
@@ -34,6 +35,8 @@ def load_settings(config_file: Path | None = None, **overrides: Any) -> Settings
         return FromFile(**given)
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(item) for item in error.errors(include_input=False))) from None
+    except UnreadableError as error:  # its text holds the name of the field, no content
+        raise SettingsError(f'{error}: expected JSON there, a list as ["one", "two"]') from None
     except ValueError as error:  # tomllib.TOMLDecodeError: its text holds a position, no content
         raise SettingsError(f"{config_file} is not TOML: {error}") from None
 

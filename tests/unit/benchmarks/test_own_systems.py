@@ -234,8 +234,11 @@ def test_failures_are_told_apart_from_errors(theirs: Path, greys: Path, tmp_path
     assert sum(v == lowest for v in read_scores(tmp_path / "out" / "scores.csv").values) >= 38
 
 
-def test_a_pair_that_cannot_be_compared_is_rejected_and_counted(theirs: Path, greys: Path, tmp_path: Path) -> None:
+def test_a_pair_that_cannot_be_compared_is_rejected_counted_and_told(
+    theirs: Path, greys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     metrics = run(greys, tmp_path, *own(theirs, "extract", "unable"))
+    assert "38 pairs were not compared" in capsys.readouterr().err
     assert metrics["failures_to_compare"] == 38
     assert metrics["percent"]["zero_fmr"] == pytest.approx(100 / 3)
     assert metrics["without_failures"]["zero_fmr"] == 0

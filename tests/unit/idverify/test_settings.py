@@ -187,6 +187,13 @@ def test_files_that_are_no_settings(tmp_path: Path) -> None:
         load_settings(file)
 
 
+def test_a_list_in_the_environment_is_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"{ENVIRONMENT_PREFIX}HTTP_HOSTS", "secret.example")
+    with pytest.raises(SettingsError, match=r'"http_hosts".*expected JSON there, a list as \["one", "two"\]') as told:
+        load_settings()
+    assert "secret" not in str(told.value)
+
+
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         load_settings().workers = 1

@@ -72,13 +72,14 @@ def test_one_finger_comes_as_an_xyt_text_as_base64_text_and_in_a_file(prints: Pa
     assert other.exit_code == 3, other.output
     refusals = {
         ("extract", str(xyt)): "SAMPLE_RESOLUTION_UNKNOWN",
-        ("extract", f"{xyt}:300x400"): "FIELD_INVALID",
         ("extract", str(tmp_path / "two.an2")): "SAMPLE_INVALID",
         ("extract", f"left-ring={tmp_path / 'two.an2'}"): "SAMPLE_POSITION_MISMATCH",
     }
     for command, reason in refusals.items():
         refused = ran(*command, *here)
         assert (refused.exit_code, reason in refused.stderr) == (1, True), refused.output
+    sized = ran("extract", f"{xyt}:300x400", *here)
+    assert (sized.exit_code, "give --resolution too" in sized.stderr) == (2, True), sized.output
 
 
 def test_what_cannot_be_is_said(prints: Path, tmp_path: Path) -> None:
