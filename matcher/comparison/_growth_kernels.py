@@ -302,7 +302,7 @@ def laid_from(
     """
     a, b = sides.a, sides.b
     over, laid, rows, middle = a.pose, a.pose, np.empty((0, 3)), (0.0, 0.0)
-    for grown_before in range(growth.rounds):
+    for grown_before in range(int(growth.rounds)):
         if pairs.shape[0] < 2:
             break
         turn, dx, dy = rigid(a.pose, b.pose, pairs, weight)
@@ -388,30 +388,27 @@ def best_laid(sides: Sides, found: Supported, given: float, growth: GrowthParams
 
 
 @compiled
-def laid(
-    prints: tuple[Print, Print],
-    cylinders: tuple[NDArray[np.int64], NDArray[np.int64], FloatArray],
-    found: tuple[Pairs, NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], float],
-    given: float,
-    growth: GrowthParams,
+def sides_of(
+    a: Print,
+    b: Print,
+    of_a: NDArray[np.int64],
+    of_b: NDArray[np.int64],
+    similarity: FloatArray,
     model: EvidenceModel,
-) -> Laid | None:
-    """Lay one print over the other: see :func:`best_laid`.
+) -> Sides:
+    """Return two prints with all that is looked at where one is laid over the other.
 
     Args:
-        prints: the one and the other.
-        cylinders: minutia of every cylinder of the one, of the other, and their similarities.
-        found: see :class:`Supported`.
-        given: evidence that there is beside that of the laying.
-        growth: tolerances.
-        model: what evidence is worth.
+        a: the one.
+        b: the other.
+        of_a: int64: minutia of every cylinder of the one.
+        of_b: of the other.
+        similarity: of their cylinders.
+        model: what qualities count.
     """
-    a, b = prints
-    of_a, of_b, similarity = cylinders
     likeness = np.zeros((a.pose.shape[0], b.pose.shape[0]), np.float32)
     for i in range(of_a.shape[0]):
         for j in range(of_b.shape[0]):
             likeness[of_a[i], of_b[j]] = similarity[i, j]
     by_x = np.argsort(b.pose[:, 0])
-    sides = Sides(a, b, by_x, b.pose[:, 0][by_x], likeness, a.quality**model.trust, b.quality**model.trust)
-    return best_laid(sides, Supported(found[0], found[1], found[2], found[3], found[4]), given, growth, model)
+    return Sides(a, b, by_x, b.pose[:, 0][by_x], likeness, a.quality**model.trust, b.quality**model.trust)

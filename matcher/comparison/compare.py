@@ -21,10 +21,10 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.comparison._compare_kernels import laid
 from matcher.comparison._evidence_kernels import ELASTIC, KIND, MATCHED, MISSED, TURN
-from matcher.comparison._growth_kernels import Laid, laid
-from matcher.comparison.local._local_kernels import supported_pairs
-from matcher.comparison.local._relaxation_kernels import fits
+from matcher.comparison._growth_kernels import Laid
+from matcher.comparison._handed import handed
 from matcher.comparison.local._similarity_kernels import STEPS
 from matcher.comparison.params import ComparisonParams, LocalParams, default_params
 from matcher.comparison.prepared import PreparedTemplate
@@ -142,23 +142,13 @@ def _lay(
     a: PreparedTemplate, b: PreparedTemplate, scored: int, middle: int, params: ComparisonParams
 ) -> tuple[dict[str, float], Laid] | None:
     """Do so with turns around a middle."""
-    worth = fits(params.local.fit_centres, params.local.fit_steepness)
-    supported = supported_pairs(a.cylinders, b.cylinders, scored, params.growth.starts, middle, params.local, worth)
-    if supported is None:
+    found = laid(a.flat, b.flat, scored, middle, _both_report(a, b), *handed(params))
+    if found is None:
         return None
-    local, chosen, alike, fit, starts, similarity = supported
-    contributions = {"cylinders": params.evidence.cylinders * local}
+    contributions = {"cylinders": params.evidence.cylinders * found[0]}
     if not _both_report(a, b):
         contributions["unreported qualities"] = -params.unreported_handicap
-    found = laid(
-        (a.print, b.print),
-        (a.cylinders.minutia, b.cylinders.minutia, similarity),
-        (chosen, alike, fit, starts, local),
-        sum(contributions.values()),
-        params.growth,
-        params.evidence,
-    )
-    return None if found is None else (contributions, found)
+    return contributions, found[1]
 
 
 def _weighed(found: Laid) -> dict[str, float]:

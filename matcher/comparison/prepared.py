@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.comparison._evidence_kernels import common
+from matcher.comparison._handed import Flat, flat
 from matcher.comparison.cylinders import make_cylinders
 from matcher.comparison.params import ComparisonParams, default_params
 from matcher.comparison.prints import Cylinders, Print
@@ -33,6 +34,7 @@ class PreparedTemplate:
         template: what it was made from, without minutiae that repeat others.
         print: its minutiae.
         cylinders: the valid cylinders, of the highest quality first.
+        flat: both as the compiled comparison takes them.
         area: mm2 within the hull of the minutiae that are sure enough to have a cylinder: how much of a finger is seen;
             ``UNREPORTED_AREA`` where no qualities are reported, as that is not known then.
         one_way: of those minutiae, how much they point the way of others near them: mean cosine of the angle between
@@ -42,6 +44,7 @@ class PreparedTemplate:
     template: Template
     print: Print
     cylinders: Cylinders
+    flat: Flat
     area: float
     one_way: float
 
@@ -60,10 +63,14 @@ def prepare(template: Template, params: ComparisonParams | None = None) -> Prepa
     sure = np.flatnonzero(quality >= params.cylinder_quality)
     best_first = sure[np.argsort(-quality[sure], kind="stable")]
     hull = _hull(pose[sure])
+    around = common(pose, params.evidence.chance_density, params.surroundings)
+    minutiae = Print(pose, quality, template.kind, hull, around)
+    cylinders = make_cylinders(pose, best_first, hull, params.cylinders)
     return PreparedTemplate(
         template,
-        Print(pose, quality, template.kind, hull, common(pose, params.evidence.chance_density, params.surroundings)),
-        make_cylinders(pose, best_first, hull, params.cylinders),
+        minutiae,
+        cylinders,
+        flat(minutiae, cylinders),
         UNREPORTED_AREA if template.quality is None else _area(hull),
         0.0 if template.quality is None else _one_way(pose[sure]),
     )

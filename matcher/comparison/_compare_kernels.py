@@ -1,0 +1,53 @@
+"""The compiled comparison of two prints as a whole, GIL released."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher._compiled import compiled
+from matcher.comparison._growth_kernels import Laid, Supported, best_laid, sides_of
+from matcher.comparison._handed import Flat, Record, evidence_of, fits_of, growth_of, unpacked
+from matcher.comparison.local._local_kernels import supported_pairs
+
+
+@compiled
+def laid(
+    flat_a: Flat,
+    flat_b: Flat,
+    scored: int,
+    middle: int,
+    reported: bool,
+    table: NDArray[np.float64],
+    of_local: Record,
+    numbers: NDArray[np.float64],
+) -> tuple[float, Laid] | None:
+    """Compare cylinders, and lay the one print over the other.
+
+    Args:
+        flat_a: the one print, see :func:`~matcher.comparison._handed.flat`.
+        flat_b: the other.
+        scored: see :func:`~matcher.comparison.local._local_kernels.supported_pairs`.
+        middle: likewise.
+        reported: whether the qualities of both are reported.
+        table: see :class:`~matcher.comparison._handed.Handed`.
+        of_local: likewise.
+        numbers: likewise.
+
+    Returns:
+        The score of the local comparison, and the laying; None if they have nothing in common.
+    """
+    (a, cylinders_a), (b, cylinders_b) = unpacked(flat_a), unpacked(flat_b)
+    growth, model = growth_of(numbers), evidence_of(numbers)
+    wanted = int(growth.starts)
+    fits = fits_of(table, numbers)
+    supported = supported_pairs(cylinders_a, cylinders_b, scored, wanted, middle, of_local[0], fits)
+    if supported is None:
+        return None
+    score, pairs, alike, fit, order, similarity = supported
+    given = model.cylinders * score
+    if not reported:
+        given -= numbers[-1]
+    sides = sides_of(a, b, cylinders_a.minutia, cylinders_b.minutia, similarity, model)
+    found = best_laid(sides, Supported(pairs, alike, fit, order, score), given, growth, model)
+    return None if found is None else (score, found)
