@@ -153,9 +153,9 @@ def alone(laid: Pose, other: Print, paired: NDArray[np.int64]) -> NDArray[np.flo
         other: the other print.
         paired: int64: those that have a pair.
     """
-    missed = np.zeros(laid.shape[0])
+    missed, hull = np.zeros(laid.shape[0]), other.hull
     for i in range(laid.shape[0]):
-        if inside_hull(laid[i, 0], laid[i, 1], other.hull):
+        if inside_hull(laid[i, 0], laid[i, 1], hull):
             missed[i] = 1.0
     for i in paired:
         missed[i] = 0.0

@@ -30,13 +30,11 @@ from matcher.comparison._evidence_kernels import (
 )
 from matcher.comparison._skin_kernels import (
     NOWHERE,
-    Belief,
     Field,
     Places,
     before,
-    direction_at,
+    direction_of,
     expected,
-    laid_at,
     learn,
     pair_doubt,
     places_of,
@@ -59,19 +57,19 @@ class Sides(NamedTuple):
         a: the one print, n minutiae.
         b: the other, m minutiae.
         by_x: int64, shape (m,): rows of ``b`` from left to right.
-        left: float64, shape (m,): their x.
-        likeness: float32, shape (n, m): similarity of the minutiae's cylinders; 0 where one has none.
+        other: float64, shape (m, 5): x, y, direction, weight of evidence and quality of ``b`` in that order: one array,
+            as to count who holds an array, once for each that is handed on, takes as long as the search itself.
+        likeness: float32, shape (n, m): similarity of the minutiae's cylinders, of ``b`` in that order too; 0 where one
+            has none.
         say_a: float64, shape (n,): what each minutia's evidence is multiplied by, for its quality.
-        say_b: float64, shape (m,): likewise.
     """
 
     a: Print
     b: Print
     by_x: NDArray[np.int64]
-    left: NDArray[np.float64]
+    other: NDArray[np.float64]
     likeness: FloatArray
     say_a: NDArray[np.float64]
-    say_b: NDArray[np.float64]
 
 
 class Supported(NamedTuple):
@@ -127,55 +125,63 @@ def _nothing(a: Pose, b: Pose) -> Laid:
 
 @compiled
 def _partner(
-    sides: Sides,
-    i: int,
-    places: Places,
-    place: tuple[float, float],
-    belief: Belief,
+    other: NDArray[np.float64],
+    likeness: FloatArray,
     free: NDArray[np.bool_],
+    i: int,
+    place: tuple[float, float, float, float],
+    own: tuple[float, float],
     growth: GrowthParams,
     model: EvidenceModel,
 ) -> tuple[int, float, float, float]:
-    """Return the minutia that is likeliest the partner of one that is believed at a place; or -1.
+    """Return who is likeliest the partner of a minutia that is believed at a place; or -1.
 
     And how it lies there: squared distance, difference of directions; and the variance of noise in that.
+
+    Args:
+        other: see :class:`Sides`.
+        likeness: likewise.
+        free: bool, shape (m,): who has no partner yet, in that order.
+        i: the minutia.
+        place: x, y, direction, and the variance of the place.
+        own: weight of the minutia's evidence, and its quality.
+        growth: tolerances.
+        model: what a pair is worth.
     """
-    a, b = sides.a, sides.b
-    skin, spread2 = growth.elastic, belief.spread[i]
+    skin, spread2 = growth.elastic, place[3]
     reach = sqrt(growth.reach**2 + growth.widening**2 * spread2)
     best, found, noise, far2, askew = growth.least_worth, -1, 0.0, 0.0, 0.0
-    direction, spread, anybody = 0.0, NOWHERE, False
-    for k in range(_first_from(sides.left, place[0] - reach), b.pose.shape[0]):
-        j = sides.by_x[k]
-        dx, dy = place[0] - b.pose[j, 0], place[1] - b.pose[j, 1]
+    spread, anybody = NOWHERE, False
+    for k in range(_first_from(other, place[0] - reach), other.shape[0]):
+        dx, dy = place[0] - other[k, 0], place[1] - other[k, 1]
         if dx < -reach:
             break
         distance2 = dx * dx + dy * dy
-        if distance2 > reach * reach or not free[j]:
+        if distance2 > reach * reach or not free[k]:
             continue
-        if not anybody:  # most places have nobody near: nothing else need be known of them
-            direction, spread, anybody = direction_at(places, belief.field, i), residuals(spread2, skin, model), True
-        turn = wrap(direction - b.pose[j, 2])
+        turn = wrap(place[2] - other[k, 2])
         if abs(turn) > growth.turn_reach:
             continue
+        if not anybody:  # most places have nobody near: nothing else need be known of them
+            spread, anybody = residuals(spread2, skin, model), True
         ratio, own_noise = residual_evidence(distance2, turn, spread, model)
-        worth = min(sides.say_a[i], sides.say_b[j]) * ratio
-        if sides.likeness[i, j] > 0:
-            worth += growth.likeness * (sides.likeness[i, j] - growth.likeness_centre)
+        worth = min(own[0], other[k, 3]) * ratio
+        if likeness[i, k] > 0:
+            worth += growth.likeness * (likeness[i, k] - growth.likeness_centre)
         if worth > best:
-            best, found, noise, far2, askew = worth, j, own_noise, distance2, turn
+            best, found, noise, far2, askew = worth, k, own_noise, distance2, turn
     if found >= 0:
-        noise /= pair_doubt(min(a.quality[i], b.quality[found]), skin)
+        noise /= pair_doubt(min(own[1], other[found, 4]), skin)
     return found, far2, askew, noise
 
 
 @compiled
-def _first_from(left: NDArray[np.float64], least: float) -> int:
-    """Return the first of ascending numbers that is not less."""
-    low, high = 0, left.shape[0]
+def _first_from(other: NDArray[np.float64], least: float) -> int:
+    """Return the first of those from left to right whose x is not less."""
+    low, high = 0, other.shape[0]
     while low < high:
         middle = (low + high) // 2
-        if left[middle] < least:
+        if other[middle, 0] < least:
             low = middle + 1
         else:
             high = middle
@@ -211,43 +217,50 @@ def grown(
         The pairs, from the middle outwards; how far they lie from where those before let expect them, as
         :func:`matcher.comparison._skin_kernels.expected` tells it; the one print's minutiae as they lie then.
     """
-    n = over.shape[0]
-    skin = growth.elastic
+    n, m = over.shape[0], sides.other.shape[0]
+    skin, other, likeness, by_x = growth.elastic, sides.other, sides.likeness, sides.by_x
+    say, quality = sides.say_a, sides.a.quality
     places = places_of(over, middle, skin)
-    belief = before(places, min(n, sides.b.pose.shape[0]), skin)
-    state = np.zeros(n, np.int64)
-    free, pairs, rows = np.ones(sides.b.pose.shape[0], np.bool_), np.empty((n, 2), np.int64), np.empty((n, 3))
+    belief = before(places, min(n, m), skin)
+    field, spread, ahead = belief.field, belief.spread, places.ahead
+    state, free = np.zeros(n, np.int64), np.ones(m, np.bool_)
+    pairs, rows = np.empty((n, 2), np.int64), np.empty((n, 3))
     count, since, again = 0, 0, 0
     while True:
-        i = _surest(belief.spread, state, growth.farthest)
+        i = _surest(spread, state, growth.farthest)
         if i < 0:
             if again == growth.retries or count == since:
-                return pairs[:count], rows[:count], _lying(over, places, belief.field)
+                return pairs[:count], rows[:count], _lying(over, places, field)
             again, since = again + 1, count
             for k in range(n):
                 if state[k] == _ALONE:
                     state[k] = _UNTRIED
             continue
-        place = laid_at(over, belief.field, i)
-        j, far2, askew, noise = _partner(sides, i, places, place, belief, free, growth, model)
-        if j < 0:
+        x, y = over[i, 0] + field[i, 0], over[i, 1] + field[i, 1]
+        direction = direction_of(
+            ahead[i, 0] + field[n + i, 0] - field[i, 0], ahead[i, 1] + field[n + i, 1] - field[i, 1]
+        )
+        place, own = (x, y, direction, spread[i]), (say[i], quality[i])
+        k, far2, askew, noise = _partner(other, likeness, free, i, place, own, growth, model)
+        if k < 0:
             state[i] = _ALONE
             continue
-        state[i], free[j] = _PAIRED, False
-        pairs[count, 0], pairs[count, 1] = i, j
-        rows[count, 0], rows[count, 1], rows[count, 2] = far2, askew, belief.spread[i]
-        missed = sides.b.pose[j, 0] - place[0], sides.b.pose[j, 1] - place[1]
-        learn(belief, places, count, i, missed, noise, skin)
+        state[i], free[k] = _PAIRED, False
+        pairs[count, 0], pairs[count, 1] = i, by_x[k]
+        rows[count, 0], rows[count, 1], rows[count, 2] = far2, askew, spread[i]
+        learn(belief, places, count, i, (other[k, 0] - x, other[k, 1] - y), noise, skin)
         count += 1
 
 
 @compiled
 def _lying(over: Pose, places: Places, field: Field) -> Pose:
     """Return minutiae as they lie under the displacements believed."""
-    lying = np.empty_like(over)
-    for i in range(over.shape[0]):
-        lying[i, 0], lying[i, 1] = laid_at(over, field, i)
-        lying[i, 2] = direction_at(places, field, i)
+    lying, ahead, n = np.empty_like(over), places.ahead, over.shape[0]
+    for i in range(n):
+        lying[i, 0], lying[i, 1] = over[i, 0] + field[i, 0], over[i, 1] + field[i, 1]
+        lying[i, 2] = direction_of(
+            ahead[i, 0] + field[n + i, 0] - field[i, 0], ahead[i, 1] + field[n + i, 1] - field[i, 1]
+        )
     return lying
 
 
@@ -406,9 +419,21 @@ def sides_of(
         similarity: of their cylinders.
         model: what qualities count.
     """
-    likeness = np.zeros((a.pose.shape[0], b.pose.shape[0]), np.float32)
+    m, by_x = b.pose.shape[0], np.argsort(b.pose[:, 0])
+    at, other = np.empty(m, np.int64), np.empty((m, 5))
+    pose, quality, say = b.pose, b.quality, b.quality**model.trust
+    for k in range(m):
+        j = by_x[k]
+        at[j] = k
+        other[k, 0], other[k, 1], other[k, 2], other[k, 3], other[k, 4] = (
+            pose[j, 0],
+            pose[j, 1],
+            pose[j, 2],
+            say[j],
+            quality[j],
+        )
+    likeness = np.zeros((a.pose.shape[0], m), np.float32)
     for i in range(of_a.shape[0]):
         for j in range(of_b.shape[0]):
-            likeness[of_a[i], of_b[j]] = similarity[i, j]
-    by_x = np.argsort(b.pose[:, 0])
-    return Sides(a, b, by_x, b.pose[:, 0][by_x], likeness, a.quality**model.trust, b.quality**model.trust)
+            likeness[of_a[i], at[of_b[j]]] = similarity[i, j]
+    return Sides(a, b, by_x, other, likeness, a.quality**model.trust)

@@ -131,18 +131,9 @@ def learn(
 
 
 @compiled
-def laid_at(pose: Pose, field: Field, i: int) -> tuple[float, float]:
-    """Return where a minutia lies under the displacements believed."""
-    return pose[i, 0] + field[i, 0], pose[i, 1] + field[i, 1]
-
-
-@compiled
-def direction_at(places: Places, field: Field, i: int) -> float:
-    """Return a minutia's direction under the displacements believed."""
-    n = field.shape[0] // 2
-    ex = places.ahead[i, 0] + field[n + i, 0] - field[i, 0]
-    ey = places.ahead[i, 1] + field[n + i, 1] - field[i, 1]
-    return atan2(-ey, ex)
+def direction_of(dx: float, dy: float) -> float:
+    """Return the direction of a step, y down."""
+    return atan2(-dy, dx)
 
 
 class Residuals(NamedTuple):
@@ -250,15 +241,18 @@ def expected(
             pose[p, column] = over[pairs[p, 0], column]
     places = places_of(pose, middle, skin)
     belief = before(places, k, skin)
+    field, spread, ahead, pose_b = belief.field, belief.spread, places.ahead, b.pose
+    quality_a, quality_b = a.quality, b.quality
     for p in range(k):
         i, j = pairs[p, 0], pairs[p, 1]
-        x, y = laid_at(pose, belief.field, p)
-        missed = b.pose[j, 0] - x, b.pose[j, 1] - y
-        rows[p, 0] = missed[0] ** 2 + missed[1] ** 2
-        rows[p, 1] = wrap(direction_at(places, belief.field, p) - b.pose[j, 2])
-        rows[p, 2] = belief.spread[p]
+        missed = pose_b[j, 0] - (pose[p, 0] + field[p, 0]), pose_b[j, 1] - (pose[p, 1] + field[p, 1])
+        direction = direction_of(
+            ahead[p, 0] + field[k + p, 0] - field[p, 0], ahead[p, 1] + field[k + p, 1] - field[p, 1]
+        )
+        rows[p, 0], rows[p, 1] = missed[0] ** 2 + missed[1] ** 2, wrap(direction - pose_b[j, 2])
+        rows[p, 2] = spread[p]
         _, noise = residual_evidence(rows[p, 0], rows[p, 1], residuals(rows[p, 2], skin, model), model)
-        learn(belief, places, p, p, missed, noise / pair_doubt(min(a.quality[i], b.quality[j]), skin), skin)
+        learn(belief, places, p, p, missed, noise / pair_doubt(min(quality_a[i], quality_b[j]), skin), skin)
     return rows
 
 
@@ -279,8 +273,9 @@ def skin_evidence(
         model: what evidence is worth.
     """
     total = 0.0
+    quality_a, quality_b, common_a, common_b = a.quality, b.quality, a.common, b.common
     for p in range(pairs.shape[0]):
         i, j = pairs[p, 0], pairs[p, 1]
         ratio, _ = residual_evidence(rows[p, 0], rows[p, 1], residuals(rows[p, 2], skin, model), model)
-        total += min(a.quality[i], b.quality[j]) ** model.trust * (ratio - (a.common[i] + b.common[j]) / 2)
+        total += min(quality_a[i], quality_b[j]) ** model.trust * (ratio - (common_a[i] + common_b[j]) / 2)
     return total
