@@ -10,6 +10,7 @@ from idverify.domain.model import FingerPosition, ImageSample, MinutiaeSample, S
 from idverify.domain.model.citizens import FingerException, FingerFault
 from idverify.domain.model.enrolling import SlapPosition, SlapSample, Unpacked
 from matcher.errors import SampleFormatUnsupportedError
+from matcher.formats.ansi_nist import looks_like_ansi_nist
 from matcher.formats.cbeff import Bir, looks_like_bir_xml, read_bir_xml
 from matcher.images.records.within import ImageWithin, images_within
 
@@ -52,7 +53,7 @@ def of_birs(content: ImageSample, take_apart: Callable[[Sample], Unpacked | None
 
     Raises:
         MatcherError: a document that does not read, or holds nothing of fingers.
-        DomainError: SAMPLE_INVALID for a block that is encrypted, or is a document again.
+        DomainError: SAMPLE_INVALID for a block that is encrypted, or is a document or a file again.
     """
     held = Unpacked(())
     for bir in read_bir_xml(content.data):
@@ -70,8 +71,8 @@ def _of_bir(bir: Bir, content: ImageSample, take_apart: Callable[[Sample], Unpac
         return Unpacked((), fingers=tuple(missing))
     if bir.encrypted:
         raise DomainError(Reason.SAMPLE_INVALID, "a BIR is said to be encrypted; send it decrypted")
-    if looks_like_bir_xml(bir.bdb):
-        raise DomainError(Reason.SAMPLE_INVALID, "a document of BIRs stands in a BIR")
+    if looks_like_bir_xml(bir.bdb) or looks_like_ansi_nist(bir.bdb):  # no record; a hundred would be a hundred files
+        raise DomainError(Reason.SAMPLE_INVALID, "a document of BIRs, or a file of ANSI/NIST-ITL, stands in a BIR")
     image = replace(content, data=bir.bdb, format=None)
     slap = _FINGERS_OF_SLAPS.get(tuple(bir.fingers))
     if slap is not None:

@@ -11,7 +11,7 @@ from idverify.domain.model.citizens import FingerException, FingerFault
 from idverify.domain.model.enrolling import SlapPosition, SlapSample, Unpacked
 from idverify.matching.containers import of_birs, of_images
 from idverify.matching.images import read
-from matcher.errors import SampleFormatUnsupportedError
+from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError
 from matcher.formats.ansi_nist import FingerImage, looks_like_ansi_nist, read_transaction
 from matcher.formats.ansi_nist.codes import AMPUTATED, FURTHER_GROUPS, SLAPS, finger_of
 from matcher.formats.ansi_nist.images import RAW
@@ -22,6 +22,9 @@ from matcher.images.decoding import encode_png
 from matcher.images.records.within import holds_images
 from matcher.slaps.cutting import SLAP_LIMITS
 from matcher.types import Image
+
+_MOST_SEGMENTED = 6
+"""Both hands and the thumbs, twice. Each is decoded here, before anybody asks how many samples a call may have."""
 
 _FINGERS = {finger.value: finger for finger in FingerPosition if finger is not FingerPosition.UNKNOWN}
 
@@ -89,6 +92,8 @@ def _one_view(record: MinutiaeRecord, view: FingerView) -> MinutiaeSample:
 
 def _of_file(data: bytes) -> Unpacked:
     transaction = read_transaction(data)
+    if sum(bool(image.segments) for image in transaction.images) > _MOST_SEGMENTED:
+        raise SampleInvalidError(f"more than {_MOST_SEGMENTED} images of several fingers")
     samples: list[Sample] = []
     slaps: list[SlapSample] = []
     for image in transaction.images:

@@ -22,6 +22,7 @@ from matcher.formats.iso19794_4 import FingerImageRecord, ImageRecordFormat, rea
 from matcher.images.records.writing import write_finger_image
 from matcher.types import FingerPosition as MatcherPosition
 from matcher.types import Image
+from tests.golden.ansi_nist import make_ansi_nist as made
 from tests.golden.make_iso39794 import block_39794, representation_39794
 from tests.places import GOLDEN
 from tests.service_kit import AN, World
@@ -124,6 +125,7 @@ def test_a_record_of_several_images_in_a_bir_comes_apart_too() -> None:
     [
         (xml(bir(ONE, encrypted=True)), Reason.SAMPLE_INVALID),
         (xml(bir(xml(bir(ONE)))), Reason.SAMPLE_INVALID),
+        (xml(bir(made.FILES["binary_and_tagged.an2"], MatcherPosition.UNKNOWN)), Reason.SAMPLE_INVALID),
         (xml(Bir(b"face", modalities=("Face",))), Reason.SAMPLE_FORMAT_UNSUPPORTED),
         (b"<BIR><BDB>*</BDB></BIR>", Reason.SAMPLE_INVALID),
         (b"<!DOCTYPE BIR><BIR/>", Reason.SAMPLE_INVALID),

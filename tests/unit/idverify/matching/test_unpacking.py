@@ -143,6 +143,9 @@ def test_what_cannot_be_taken_apart_is_refused_by_extraction_with_the_same_reaso
         further={21: made.items((2, 500, 600, 0, 100))},
     )
     refusal(Sample(None, ImageSample(made.file_of([beyond]))), Reason.SAMPLE_INVALID)
+    for count, refused_because in ((6, "beyond its image"), (7, "more than 6 images of several fingers")):
+        error = refusal(Sample(None, ImageSample(made.file_of([beyond] * count))), Reason.SAMPLE_INVALID)
+        assert refused_because in error.message
 
 
 @pytest.mark.slow
