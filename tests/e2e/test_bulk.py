@@ -232,7 +232,7 @@ def test_who_was_enrolled_without_a_profile_is_not_enrolled_again_for_it(
     ("arguments", "says"),
     [
         (("--dataset", "/nowhere"), "does not exist"),
-        (("--dataset", "/nowhere", "--layout", "nist"), "fvc, socofing, manifest"),
+        (("--dataset", "/nowhere", "--layout", "nist"), "fvc, socofing, casia, polyu, sd4, sd302, manifest"),
         (("--dataset", "."), "nothing usable"),
     ],
 )
