@@ -124,7 +124,7 @@ def _storm(stage: Stage, server: Server, names: list[str], citizens: int, calls:
     return climbs
 
 
-_EASY = 2
+_EASY = 8
 """A citizen whom this climber reaches soon."""
 
 UNLIMITED = Case(
