@@ -21,7 +21,6 @@ _NO_ONE_FINGER = {*range(20, 37), *range(40, 51)}
 """Palms, and groups of fingers."""
 
 _MINUTIAE = b"FMR\x00"
-_EXCEPTION = "EXCEPTION"
 
 
 def of_images(content: ImageSample) -> Unpacked:
@@ -66,7 +65,7 @@ def of_birs(content: ImageSample, take_apart: Callable[[Sample], Unpacked | None
 
 
 def _of_bir(bir: Bir, content: ImageSample, take_apart: Callable[[Sample], Unpacked | None]) -> Unpacked:
-    if bir.others.get(_EXCEPTION, "").lower() == "true" or not bir.bdb:
+    if bir.is_missing:
         missing = (FingerException(_FINGERS[finger], FingerFault.MISSING) for finger in bir.fingers)
         return Unpacked((), fingers=tuple(missing))
     if bir.encrypted:

@@ -43,15 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def facts(part: Part, outcome: Outcome) -> dict[str, object]:
     """Return a line of the table as JSON has it."""
-    return {
-        "name": part.name,
-        "contract": part.contract,
-        "result": outcome.result,
-        "held": outcome.end is End.HELD,
-        "shown": outcome.end is not End.NOT_SHOWN,
-        "seconds": round(outcome.seconds, 1),
-        "log": outcome.log,
-    }
+    return {"name": part.name, "contract": part.contract, **outcome.facts()}
 
 
 def _played(part: Part, out: Path) -> Outcome:

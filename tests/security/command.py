@@ -103,15 +103,7 @@ def _run(chosen: Mapping[str, Row], out: Path, *, keep: bool) -> dict[str, Outco
 
 
 def _facts(row: Row, outcome: Outcome) -> dict[str, object]:
-    return {
-        "name": row.name,
-        "command": row.command,
-        "result": outcome.result,
-        "held": outcome.end is End.HELD,
-        "shown": outcome.end is not End.NOT_SHOWN,
-        "seconds": round(outcome.seconds, 1),
-        "log": outcome.log,
-    }
+    return {"name": row.name, "command": row.command, **outcome.facts()}
 
 
 def _print(chosen: Mapping[str, Row], outcomes: Mapping[str, Outcome]) -> None:

@@ -41,6 +41,16 @@ class Outcome:
     seconds: float
     log: str
 
+    def facts(self) -> dict[str, object]:
+        """Return it as JSON has it."""
+        return {
+            "result": self.result,
+            "held": self.end is End.HELD,
+            "shown": self.end is not End.NOT_SHOWN,
+            "seconds": round(self.seconds, 1),
+            "log": self.log,
+        }
+
 
 def words_of(command: str) -> list[str]:
     """Return a command of the table as this machine runs it.

@@ -14,7 +14,7 @@ from idverify.matching.images import refusals
 from idverify.mosip.abis.failures import AbisError, Failure, failure_of
 from idverify.mosip.abis.fetching import Fetcher
 from idverify.mosip.abis.messages import Asked, Operation, done, failed
-from idverify.mosip.birs import finger_birs, is_missing, sample_of
+from idverify.mosip.birs import finger_birs, sample_of
 from idverify.mosip.slaps import slap_of
 from idverify.ports import Clock, Store
 from idverify.services.calls.call import Call
@@ -130,7 +130,7 @@ class Operations:
         found = finger_birs(birs)
         if not found:
             raise AbisError(Failure.CBEFF_EMPTY, "the CBEFF has no finger")
-        missing = frozenset(FingerPosition(finger) for bir in birs if is_missing(bir) for finger in bir.fingers)
+        missing = frozenset(FingerPosition(finger) for bir in birs if bir.is_missing for finger in bir.fingers)
         slaps = [(bir, slap_of(bir, missing)) for bir in found]
         gone = missing.union(*(slap.missing for _, slap in slaps if slap is not None))
         samples = [sample_of(bir) for bir, slap in slaps if slap is None]

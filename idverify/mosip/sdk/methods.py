@@ -12,7 +12,7 @@ from idverify.dispatch.method import Method
 from idverify.domain.errors import DomainError
 from idverify.domain.model import FingerPosition, RequestContext
 from idverify.domain.model.prints import ImageExchange
-from idverify.mosip.birs import finger_birs, is_missing, sample_of
+from idverify.mosip.birs import finger_birs, sample_of
 from idverify.mosip.sdk.answers import NOT_HERE, SUBTYPES, against, record, segmented
 from idverify.mosip.sdk.envelope import EnvelopeError, Opened, answer, opened
 from idverify.mosip.sdk.requests import (
@@ -147,7 +147,7 @@ class BioSdk:
     def _segment(self, call: Call, body: Body) -> object:
         unsupported_of(body, "modalitiesToSegment")
         birs = birs_of(body, "sample")
-        missing = {FingerPosition(finger) for bir in birs if is_missing(bir) for finger in bir.fingers}
+        missing = {FingerPosition(finger) for bir in birs if bir.is_missing for finger in bir.fingers}
         found = []
         for bir in fingers_of(body, "sample"):
             slap = slap_of(bir, missing)

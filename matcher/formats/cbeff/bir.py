@@ -13,6 +13,8 @@ FINGER = "Finger"
 LEVELS = ("Raw", "Intermediate", "Processed")
 PURPOSES = ("Verify", "Identify", "Enroll", "EnrollVerify", "EnrollIdentify", "Audit")
 
+_EXCEPTION = "EXCEPTION"
+
 
 @dataclass(frozen=True, slots=True)
 class RegistryId:
@@ -88,6 +90,11 @@ class Bir:
     def is_finger(self) -> bool:
         """Whether it is said to be of fingers."""
         return FINGER in self.modalities
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it says of a finger that it cannot be shown: as MOSIP says it, or by holding nothing."""
+        return self.is_finger and (self.others.get(_EXCEPTION, "").lower() == "true" or not self.bdb)
 
     @property
     def fingers(self) -> tuple[FingerPosition, ...]:
