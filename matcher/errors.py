@@ -77,6 +77,10 @@ class ExtractorUnavailableError(MatcherError):
     reason = "EXTRACTOR_UNAVAILABLE"
 
 
+class QualityModelUnavailableError(ExtractorUnavailableError):
+    """The forest of NFIQ 2 cannot be found, or is another."""
+
+
 class NotCompiledError(MatcherError):
     """The machine code of a compiled loop is not there, and there is no place to keep it."""
 
