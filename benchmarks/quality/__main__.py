@@ -3,7 +3,8 @@
 All pairs of impressions of each database are compared, as in ``benchmarks.verification``; then the samples of lowest
 quality are discarded, and it is counted how fast the errors vanish (error versus discard), for the score that ships and
 for others. With ``--extractor iso`` the ISO records beside the images are compared, and quality is still that of the
-image: a score that is worth something foretells the errors of another extractor too.
+image: a score that is worth something foretells the errors of another extractor too. NFIQ 2 is among the others where
+its forest is installed (the extra ``peers``).
 
 python -m benchmarks.quality --dataset FOLDER[:PPI] [--dataset ...] --out FOLDER
 """
@@ -27,6 +28,7 @@ from benchmarks.quality.samples import ImagesOrRecords, measure, together
 from benchmarks.report.datasets import open_databases
 from enroll_tools.command_line import AsJson, people
 from matcher.comparison.calibration import default_calibration
+from matcher.quality.nfiq2.forest import installed_forest
 from matcher.quality.score import QUALITY_ALGORITHM
 
 QUALITY_FORMAT = "idverify-quality-1"
@@ -42,7 +44,8 @@ def quality(
     databases = open_databases(dataset)
     with Progress(console=people(), disable=as_json) as progress:
         task = progress.add_task("extract and compare", total=sum(len(d.samples) for d in databases))
-        measured = [measure(d, extractor, lambda: progress.advance(task)) for d in databases]
+        forest = installed_forest()
+        measured = [measure(d, extractor, forest, lambda: progress.advance(task)) for d in databases]
     report = {
         "format": QUALITY_FORMAT,
         "algorithm": QUALITY_ALGORITHM,

@@ -22,6 +22,7 @@ from benchmarks.quality.discard import (
     usefulness,
 )
 from benchmarks.quality.ridge_features import RidgeFeatures
+from matcher.quality.nfiq2.score import NFIQ2_ALGORITHM
 from matcher.quality.score import QUALITY_ALGORITHM, assess, evidence, neighbours
 from matcher.templates.confidence import confidence
 from matcher.types import Template
@@ -50,6 +51,7 @@ class Judged:
         pairs: mated comparisons.
         impostor: levels of all non-mated comparisons.
         record: scores of the records beside the images, where those were compared.
+        nfiq2: NFIQ 2 of every sample, where its forest is installed.
     """
 
     template: Sequence[Template | None]
@@ -58,6 +60,7 @@ class Judged:
     pairs: MatedPairs
     impostor: Float
     record: Float | None = None
+    nfiq2: Float | None = None
 
 
 def quality_figures(judged: Judged) -> dict[str, Any]:
@@ -89,6 +92,8 @@ def rivals(judged: Judged) -> dict[str, Float]:
     }
     if judged.record is not None:
         found[f"{QUALITY_ALGORITHM} of the record"] = judged.record
+    if judged.nfiq2 is not None:
+        found[NFIQ2_ALGORITHM] = judged.nfiq2
     for name in RidgeFeatures.__dataclass_fields__:
         found[f"ridges: {name}"] = np.array([getattr(r, name) for r in judged.ridges], np.float64)
     if len(np.unique(judged.database)) > 1:

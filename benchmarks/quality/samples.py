@@ -20,6 +20,8 @@ from enroll_tools.datasets import DatasetSample
 from matcher.comparison.calibration import default_calibration
 from matcher.errors import MatcherError
 from matcher.images.decoding import resample
+from matcher.quality.nfiq2.forest import Forest
+from matcher.quality.nfiq2.score import nfiq2_score
 from matcher.quality.score import assess
 from matcher.types import Template
 
@@ -28,22 +30,36 @@ ImagesOrRecords = Literal["leader", "iso"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """One database: what was compared, the templates of its images, and the look of their ridges."""
+    """One database: what was compared, the templates of its images, the look of their ridges, and their NFIQ 2."""
 
     run: DatabaseRun
     templates: list[Template | None]
     ridges: list[RidgeFeatures]
+    nfiq2: list[float] | None
 
 
-def measure(database: Database, extractor: ImagesOrRecords, progress: Callable[[], None]) -> Measured:
-    """Compare all pairs of a database, and look at its images; ``progress`` is called after each extraction."""
+def measure(
+    database: Database, extractor: ImagesOrRecords, forest: Forest | None, progress: Callable[[], None]
+) -> Measured:
+    """Compare all pairs of a database, and look at its images.
+
+    Args:
+        database: which.
+        extractor: what is compared.
+        forest: of NFIQ 2, if it is installed.
+        progress: called after each extraction.
+    """
     system = own_system(template_source(extractor, database.samples), None)
     steps = Steps(extracted=progress)
     run = run_database(database.name, database.samples, system, steps)
     judged = run.impressions
     if extractor != "leader":
         judged = load_impressions(database.samples, template_source("leader", database.samples)[1], lambda: None)
-    return Measured(run, [i.template for i in judged], [_ridges(sample) for sample in database.samples])
+    templates = [i.template for i in judged]
+    nfiq2 = None
+    if forest is not None:
+        nfiq2 = [_nfiq2(sample, found, forest) for sample, found in zip(database.samples, templates, strict=True)]
+    return Measured(run, templates, [_ridges(sample) for sample in database.samples], nfiq2)
 
 
 def _ridges(sample: DatasetSample) -> RidgeFeatures:
@@ -51,6 +67,15 @@ def _ridges(sample: DatasetSample) -> RidgeFeatures:
         return ridge_features(resample(read_image(sample)))
     except MatcherError:
         return RidgeFeatures(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def _nfiq2(sample: DatasetSample, template: Template | None, forest: Forest) -> float:
+    if template is None:
+        return 0.0
+    try:
+        return float(nfiq2_score(read_image(sample), template, forest))
+    except MatcherError:
+        return 0.0
 
 
 def together(measured: Sequence[Measured], *, records: bool) -> Judged:
@@ -77,11 +102,13 @@ def together(measured: Sequence[Measured], *, records: bool) -> Judged:
                 impostor.append(its_level)
     database = np.repeat(np.arange(len(measured)), [len(m.templates) for m in measured])
     compared = [i.template for m in measured for i in m.run.impressions]
+    nfiq2 = [score for m in measured for score in m.nfiq2 or ()]
     return Judged(
         template=[t for m in measured for t in m.templates],
         ridges=[r for m in measured for r in m.ridges],
         database=database.astype(np.int64),
         pairs=MatedPairs(np.array(pairs, np.int64), np.array(raw), np.array(mated), np.array(finger, np.int64)),
         impostor=np.array(impostor),
+        nfiq2=np.array(nfiq2) if nfiq2 else None,
         record=np.array([0.0 if t is None else assess(t).score for t in compared]) if records else None,
     )

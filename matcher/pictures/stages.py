@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from matcher.errors import SampleInvalidError
 from matcher.extraction.leader import LeaderExtractor
 from matcher.extraction.ridge import RidgeExtractor, RidgeFields
 from matcher.images.decoding import resample
+from matcher.quality.nfiq2.forest import installed_forest
+from matcher.quality.nfiq2.score import nfiq2_score
 from matcher.quality.score import Quality, assess_image
 from matcher.types import ByteArray, Image, Template
 
@@ -27,6 +30,7 @@ class Inspection:
         ridge: its minutiae.
         leader: the network's minutiae, which the service compares.
         quality: of the sample, judged by them.
+        nfiq2: NFIQ 2 of the sample, likewise; None if its forest is not installed, or too little is seen.
         milliseconds: time of each extractor, the first image of a process.
     """
 
@@ -36,6 +40,7 @@ class Inspection:
     ridge: Template
     leader: Template
     quality: Quality
+    nfiq2: int | None
     milliseconds: dict[str, float]
 
     def facts(self) -> dict[str, Any]:
@@ -55,6 +60,7 @@ class Inspection:
             "minutiae": {"leader": len(self.leader), "ridge": len(self.ridge)},
             "extractors": {"leader": self.leader.extractor, "ridge": self.ridge.extractor},
             "quality": self.quality.score,
+            "nfiq2": self.nfiq2,
             "usable": self.quality.usable,
             "advice": [advice.value for advice in self.quality.advice],
             "milliseconds": self.milliseconds,
@@ -67,8 +73,19 @@ def inspect_image(image: Image, leader: LeaderExtractor, ridge: RidgeExtractor) 
     by_ridge, last_ms = _timed(lambda: ridge.template(stages))
     by_leader, leader_ms = _timed(lambda: leader.extract(image))
     quality = assess_image(image, by_leader)
+    nfiq2 = _nfiq2(image, by_leader)
     times = {"leader": leader_ms, "ridge": fields_ms + last_ms}
-    return Inspection(image, resample(image), stages, by_ridge, by_leader, quality, times)
+    return Inspection(image, resample(image), stages, by_ridge, by_leader, quality, nfiq2, times)
+
+
+def _nfiq2(image: Image, template: Template) -> int | None:
+    forest = installed_forest()
+    if forest is None:
+        return None
+    try:
+        return nfiq2_score(image, template, forest)
+    except SampleInvalidError:
+        return None
 
 
 def _timed(action: Callable[[], _T]) -> tuple[_T, float]:

@@ -66,6 +66,7 @@ def _rows(inspection: Inspection) -> list[tuple[str, str]]:
     return [
         ("image", f"{facts['width']} × {facts['height']} pixels at {facts['resolution_ppi']:g} ppi"),
         ("quality", f"{facts['quality']} of 100, {verdict}"),
+        ("NFIQ 2", "not to be had" if facts["nfiq2"] is None else f"{facts['nfiq2']} of 100"),
         ("advice", ", ".join(facts["advice"]) or "none"),
         ("finger", f"{facts['finger_share']:.0%} of the image"),
         ("ridge period", "no ridges" if period is None else f"{period:.1f} pixels at 500 ppi"),

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from benchmarks.quality import __main__ as command
 from benchmarks.quality.__main__ import main
 from benchmarks.quality.discard import (
     SHARES,
@@ -25,6 +26,8 @@ from benchmarks.quality.discard import (
     usefulness,
 )
 from benchmarks.quality.ridge_features import BLOCK, ridge_features
+from matcher.quality.nfiq2.forest import Forest
+from matcher.quality.nfiq2.score import NFIQ2_ALGORITHM
 from matcher.quality.score import QUALITY_ALGORITHM
 from matcher.types import ByteArray
 
@@ -194,8 +197,20 @@ def test_a_folder_without_prints_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_the_command_on_real_prints(real_data: Path, tmp_path: Path) -> None:
+FEW_MINUTIAE = Forest(
+    names=("FingerJetFX_MinutiaeCount",),
+    root=np.array([0]),
+    measure=np.array([0, -1, -1]),
+    threshold=np.array([30, 0, 0], np.float32),
+    left=np.array([1, -1, -1]),
+    right=np.array([2, -1, -1]),
+    vote=np.array([0, 0, 1], np.float32),
+)
+
+
+def test_the_command_on_real_prints(real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two small databases of two fingers each; the page says what the JSON says."""
+    monkeypatch.setattr(command, "installed_forest", lambda: FEW_MINUTIAE)
     arguments: list[str] = []
     for name in ("DB1_B", "DB3_B"):
         (tmp_path / name).mkdir()
@@ -210,6 +225,7 @@ def test_the_command_on_real_prints(real_data: Path, tmp_path: Path) -> None:
     scores = figures["scores"]
     assert next(iter(scores)) == QUALITY_ALGORITHM
     assert list(scores)[-1] == "usefulness itself"
+    assert NFIQ2_ALGORITHM in scores
     assert scores["usefulness itself"]["rank_correlation"] == pytest.approx(1)
     assert sum(band["pairs"] for band in figures["bands"]) == 12
     for entry in scores.values():

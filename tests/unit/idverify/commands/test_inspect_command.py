@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from enroll_tools.synthetic import EASY, Population
 from idverify.cli import build_app
+from matcher.quality.nfiq2.forest import installed_forest
 from matcher.types import ByteArray, FingerPosition
 
 TITLES = (
@@ -52,6 +53,7 @@ def test_the_page_shows_every_stage_and_needs_nothing_beside_it(tmp_path: Path, 
     facts = json.loads(result.stdout)
     assert (facts["height"], facts["width"]) == pixels.shape
     assert facts["usable"] is True
+    assert (facts["nfiq2"] is None) == (installed_forest() is None)
     assert 5 < facts["ridge_period_px"] < 15
     assert min(facts["minutiae"].values()) > 15
     html = (tmp_path / "page.html").read_text(encoding="utf-8")

@@ -24,7 +24,7 @@ def inspection() -> Inspection:
     extractor = RidgeExtractor()
     stages = extractor.fields(image)
     found = extractor.template(stages)
-    return Inspection(image, resample(image), stages, found, found, assess(found), {})
+    return Inspection(image, resample(image), stages, found, found, assess(found), None, {})
 
 
 def one_minutia(kind: MinutiaKind, quality: float) -> Template:
