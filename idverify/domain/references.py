@@ -45,6 +45,11 @@ class ReferenceKey:
         return cls(programme, person_id)
 
 
+def is_reference(number: str) -> bool:
+    """Tell whether what somebody is found by is the key of a reference, and no citizen number."""
+    return ":" in number
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a programme gives of an encounter besides its fingers.

@@ -11,6 +11,7 @@ from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.citizens.virtual_numbers import is_virtual, require_valid
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import AuditEntry, Citizen, Record
+from idverify.domain.references import is_reference
 from idverify.ports import Clock, Erasures, Gallery, Store, UnitOfWork
 from idverify.services.calls.approved import end_acts_of, require_as_approved
 from idverify.services.calls.auditing import Details, entry
@@ -91,6 +92,12 @@ def citizen_of(uow: UnitOfWork, subject_id: str) -> Citizen:
     return citizen
 
 
+def is_enrolled(uow: UnitOfWork, subject_id: str) -> bool:
+    """Tell whether somebody is a citizen, still: a search may find a reference that comes in during it."""
+    citizen = uow.subjects.get(subject_id)
+    return citizen is not None and not is_reference(citizen.citizen_number)
+
+
 def gone() -> DomainError:
     """Return what is raised where there is no citizen, or none of whom the caller is told."""
     return DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
@@ -160,7 +167,7 @@ class CitizenService:
             self.reads.spend_one(uow, call, about)
             key = subject_of(uow, citizen_number, self.clock.now()) if citizen_number is not None else subject_id
             citizen = uow.subjects.get(key) if key else None
-            if citizen is None or uow.references.holds(citizen.subject_id):
+            if citizen is None or is_reference(citizen.citizen_number):
                 raise DomainError(Reason.SUBJECT_NOT_FOUND, "nobody is enrolled under this identifier")
             uow.audit.append(entry(self.clock, call, "READ", citizen.subject_id))
         return citizen

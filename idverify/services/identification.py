@@ -33,6 +33,7 @@ from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.refusing import Concern
+from idverify.services.citizens import is_enrolled
 from idverify.services.disclosure import DisclosureService, Proof, disclosed_details
 from idverify.services.prints.deciding import operating_point
 from idverify.services.prints.fingers import EnrolledFingers, compare_fingers
@@ -210,7 +211,7 @@ class IdentificationService:
     ) -> Identified:
         # Who was found may have been deleted, or not yet committed, since the search: the database has the last word.
         reaching = [p for p in found.people if p.claim.fmr <= target]
-        present = [p for p in reaching if uow.subjects.get(p.subject_id) is not None]
+        present = [p for p in reaching if is_enrolled(uow, p.subject_id)]
         qualities = tuple(probe.quality for probe in probes)
         decision = _decide(present, qualities)
         withheld = _withheld(uow, call, about, present[0]) if decision is Decision.MATCH else {}

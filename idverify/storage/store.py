@@ -16,6 +16,7 @@ from idverify.domain.model import StoredTemplate, TrailHead
 from idverify.ports import UNWATCHED, Figure, Shown, Watch
 from idverify.storage.engine import Engines, lock_for_migration, make_engines, scrub
 from idverify.storage.failures import not_writable, translated
+from idverify.storage.people.members import Members
 from idverify.storage.schema import upgrade
 from idverify.storage.tables import audit, audit_head, subjects, templates
 from idverify.storage.trail.log_fill import fill_log
@@ -73,6 +74,7 @@ class SqlStore:
         self._unscrubbed = True  # the process before this one may have been killed between deleting and scrubbing
         self._left_behind = False
         self._guard = TrailGuard()
+        self._members = Members()
         self._trouble = Rarely()
         self._refuses = False  # the last write failed, and not because somebody else was writing
 
@@ -96,6 +98,7 @@ class SqlStore:
             head = unit.audit.close()
         if head is not None:
             self._guard.committed(head)
+        self._members.note(unit.touched)
         for entry in unit.audit.appended:
             self._watch.recorded(entry)
 
@@ -106,8 +109,9 @@ class SqlStore:
         Raises:
             DomainError: STORE_UNAVAILABLE if the database cannot be reached.
         """
+        seen = self._members.newest
         with translated(), self._engines.reader.begin() as connection:
-            yield ReadOnlyUnit(connection, self._vault)
+            yield ReadOnlyUnit(connection, self._vault, self._members, seen)
 
     def all_templates(self) -> Iterator[StoredTemplate]:
         """Stream every enrolled template, for rebuilding the gallery at start; oldest first.

@@ -21,6 +21,7 @@ from idverify.storage.failures import refuse_write
 from idverify.storage.operations import OperationsView, SqlOperations
 from idverify.storage.people.changes import ChangesView, SqlChanges
 from idverify.storage.people.images import ImagesView, SqlImages
+from idverify.storage.people.members import Members, Touched
 from idverify.storage.people.numbers import NumbersView, SqlNumbers
 from idverify.storage.people.owned_records import OwnedRecordsView, SqlOwnedRecords
 from idverify.storage.people.pins import PinsView, SqlPins
@@ -47,9 +48,9 @@ from idverify.storage.vault import Vault
 class ReadOnlyUnit:
     """One consistent view; its parts refuse to write, and so does the connection beneath them."""
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
+    def __init__(self, connection: Connection, vault: Vault, members: Members, seen: int) -> None:
         self.subjects = SubjectsView(connection, vault)
-        self.references = ReferencesView(connection, vault)
+        self.references = ReferencesView(connection, vault, members, seen)
         self.images = ImagesView(connection, vault)
         self.changes = ChangesView(connection, vault)
         self.numbers = NumbersView(connection, vault)
@@ -124,6 +125,7 @@ class WritingUnit:
         self.retention = SqlRetention(connection, vault, changes)
         self.legal_holds = SqlLegalHolds(connection, vault, changes)
         self.subject_requests = SqlSubjectRequests(connection, vault, changes)
+        self._changes = changes
         self._undo: list[Callable[[], object]] = []
 
     @property
@@ -131,6 +133,11 @@ class WritingUnit:
         """Whether something is gone of which nothing may be left behind."""
         parts = (self.subjects, self.images, self.replies, self.acts, self.retention)
         return any(part.erased for part in parts)
+
+    @property
+    def touched(self) -> Touched:
+        """Every row that came or went."""
+        return self._changes.touched
 
     @property
     def replaced(self) -> bool:

@@ -10,8 +10,9 @@ import pytest
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import PersonalData
 from idverify.domain.references import ALL, Given, ReferenceEncounter, ReferenceKey, Scope
-from idverify.ports import Store
+from idverify.ports import Store, UnitOfWork
 from idverify.storage.failures import ReadOnlyViewError
+from idverify.storage.people import members
 from tests.contract.store_kit import NOW, NUMBER, Intruder, enrol, feature
 from tests.fakes import NoDeadline
 
@@ -124,3 +125,95 @@ def test_a_view_writes_nothing(store: Store) -> None:
                 write(subject_id, kept)
         with pytest.raises(ReadOnlyViewError):
             view.subjects.remove_encounter(kept.entry_id)
+
+
+def test_what_changes_in_a_gallery_is_seen_by_the_next_search(store: Store) -> None:
+    subject_id, kept = put(store, "p1", Given("e1", ("A",)), Given("e2", ("A",)))
+    assert ids(store, "A") == (2, 1)
+    put(store, "p2", Given("e1", ("A",)))
+    assert ids(store, "A") == (3, 2)
+    with store.transaction() as uow:
+        uow.references.put(subject_id, kept[0].changed(replace(kept[0].given, active=False), NOW))
+    assert ids(store, "A") == (2, 2)
+    with store.transaction() as uow:
+        (one,) = uow.subjects.templates_of_encounters([kept[1].entry_id])
+        moved = uow.subjects.replace_templates(subject_id, {one.template_id: feature()})
+    assert ids(store, "A") == (2, 2)
+    with store.reading() as view:
+        found = view.references.members(Scope(PROGRAMME, "A"))
+    assert found.holds(moved.added[0].template_id)
+    assert not found.holds(one.template_id)
+    with store.transaction() as uow:
+        uow.references.drop(subject_id, kept[1])
+        uow.subjects.remove_encounter(kept[1].entry_id)
+    assert ids(store, "A") == (1, 1)
+    with store.transaction() as uow:
+        uow.subjects.delete(subject_id)
+    assert (ids(store, "A"), ids(store)) == ((1, 1), (1, 1))
+
+
+def test_what_is_taken_back_was_never_in_a_gallery(store: Store) -> None:
+    put(store, "p1", Given("e1", ("A",)))
+    assert ids(store, "A") == (1, 1)
+
+    def put_and_fail(uow: UnitOfWork) -> None:
+        uow.subjects.add("s2", "osia:p2", PersonalData(""), NOW)
+        uow.subjects.add_encounter("s2", "n2", NOW, [feature()])
+        uow.references.add("s2", ReferenceEncounter("n2", PROGRAMME, Given("e1", ("A",)), NOW, NOW))
+        assert len(uow.references.members(Scope(PROGRAMME, "A")).template_ids) == 2
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), store.transaction() as uow:
+        put_and_fail(uow)
+    citizen = enrol(store)  # under the id that was taken back, where the database gives it again
+    assert ids(store, "A") == (1, 1)
+    with store.reading() as view:
+        among = view.references.citizens()
+        assert among is not None
+        assert (among.people, all(among.holds(t.template_id) for t in view.subjects.templates(citizen))) == (1, True)
+
+
+def test_a_view_from_before_a_change_leaves_it_to_be_seen(store: Store) -> None:
+    put(store, "p1", Given("e1", ("A",)))
+    with store.reading() as before:
+        before.subjects.count()
+        put(store, "p2", Given("e1", ("A",)))
+        assert len(before.references.members(Scope(PROGRAMME, "A")).template_ids) == 1
+        assert ids(store, "A") == (2, 2)
+    put(store, "p3", Given("e1", ("A",)))
+    assert ids(store, "A") == (3, 3)
+
+
+def test_a_reference_without_encounters_is_no_citizen(store: Store) -> None:
+    citizen = enrol(store, NUMBER, feature())
+    for number in range(3):
+        with store.transaction() as uow:
+            uow.subjects.add(f"bare-{number}", f"osia:bare-{number}", PersonalData(""), NOW)
+    last = enrol(store, "079203009999")
+    with store.reading() as view:
+        assert view.references.holds("bare-1")
+        assert [c.subject_id for c in view.subjects.page(0, 2, citizens_only=True)] == [citizen, last]
+
+
+def test_who_is_changed_twice_before_the_next_search_is_read_as_they_are_then(store: Store) -> None:
+    put(store, "p1", Given("e1", ("A",)))
+    assert ids(store, "A") == (1, 1)
+    subject_id, (kept,) = put(store, "p2", Given("e1", ("A",)))
+    with store.reading() as before:
+        before.subjects.count()
+        with store.transaction() as uow:
+            (one,) = uow.subjects.templates_of_encounters([kept.entry_id])
+            moved = uow.subjects.replace_templates(subject_id, {one.template_id: feature()})
+        assert before.references.members(Scope(PROGRAMME, "A")).holds(one.template_id)
+    with store.reading() as view:
+        found = view.references.members(Scope(PROGRAMME, "A"))
+    assert (found.holds(moved.added[0].template_id), found.holds(one.template_id)) == (True, False)
+
+
+def test_a_gallery_that_is_far_behind_is_read_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "_MOST_BEHIND", 1)
+    monkeypatch.setattr(members, "_MOST_GALLERIES", 1)
+    put(store, "p1", Given("e1", ("A", "B")))
+    assert (ids(store, "A"), ids(store, "B")) == ((1, 1), (1, 1))
+    put(store, "p2", Given("e1", ("A", "B")), Given("e2", ("B",)))
+    assert (ids(store, "B"), ids(store, "A")) == ((3, 2), (2, 2))

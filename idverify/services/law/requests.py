@@ -13,6 +13,7 @@ from idverify.domain.law.counting import due
 from idverify.domain.law.facts import FactCode, LawFacts
 from idverify.domain.law.requests import DEADLINES, SubjectRequest, SubjectRequestKind, SubjectRequestState
 from idverify.domain.model import Record
+from idverify.domain.references import is_reference
 from idverify.ports import Catalogue, Clock, Store, UnitOfWork
 from idverify.services.attempts.bearer import known_bearer
 from idverify.services.attempts.guard import AttemptGuard
@@ -56,6 +57,11 @@ class SubjectRequestService:
         def work(about: Concern) -> bytes:
             now = self.clock.now()
             asked = now if received is None else received
+            if is_reference(citizen_number):
+                what = (
+                    "what is held on a person of a foreign programme is asked of that programme, which reads it by OSIA"
+                )
+                raise DomainError(Reason.FIELD_INVALID, what, {"field": "citizen_number"})
             if asked > now:
                 raise DomainError(Reason.FIELD_INVALID, "receive_time is in the future", {"field": "receive_time"})
             with self.store.transaction() as uow:

@@ -14,6 +14,7 @@ from idverify.domain.telling import sees_all
 from idverify.ports import Biometrics, Clock, Gallery, Store, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
+from idverify.services.citizens import is_enrolled
 from idverify.services.prints.probes import Probe, by_finger
 from idverify.services.prints.searching import FoundPeople, FoundPerson, PeopleSearch, compared_person
 from idverify.services.prints.two_people import made_of_two
@@ -158,7 +159,7 @@ class DuplicateSearch:
         return unlike
 
     def _suspects(self, uow: UnitOfWork, call: Call, sought: Sought, since: Sequence[str]) -> list[FoundPerson]:
-        suspects = {p.subject_id: p for p in sought.suspects if uow.subjects.get(p.subject_id) is not None}
+        suspects = {p.subject_id: p for p in sought.suspects if is_enrolled(uow, p.subject_id)}
         for subject_id in since:
             templates = uow.subjects.templates(subject_id)
             person = compared_person(self.biometrics, call, subject_id, templates, sought.probes)

@@ -14,6 +14,7 @@ from idverify.domain.model import (
     CitizenState,
     RequestContext,
 )
+from idverify.domain.references import is_reference
 from idverify.ports import Clock, UnitOfWork
 from idverify.services.calls.approved import end_acts_of
 from idverify.services.calls.auditing import Details
@@ -46,8 +47,9 @@ def erase_again(store: SqlStore, clock: Clock, file: ErasureList, digests: froze
     """Erase every citizen and every encounter whose digest is among some. A second or two for a million citizens.
 
     An encounter that was moved to the erased citizen lies with the former holder in an older database: they lose it,
-    and their PIN, which may rest on it, and stay. Whoever is merged with an erased citizen there, and was not erased
-    with them, had been split from them, and is somebody of their own again.
+    and their PIN, which may rest on it, and stay; but a reference goes with its last encounter, as ever. Whoever is
+    merged with an erased citizen there, and was not erased with them, had been split from them, and is somebody of
+    their own again.
 
     Nobody may be served: the gallery is not told. Ended half-way, it is done to its end by the next time.
 
@@ -71,7 +73,7 @@ def erase_again(store: SqlStore, clock: Clock, file: ErasureList, digests: froze
             end_acts_of(uow, None, [citizen], clock.now())
             _note(uow, clock, "DELETED", subject_id, delete_whole(uow, citizen))
     with store.reading() as view:
-        stay = [citizen_of(view, subject_id) for subject_id in touched]
+        stay = [citizen for citizen in map(view.subjects.get, touched) if citizen is not None]
     bare = tuple(each.subject_id for each in stay if not each.encounters and each.state is not CitizenState.MERGED)
     return ErasedAgain(len(again), sum(map(len, lent.values())), bare)
 
@@ -82,6 +84,9 @@ def _erase_prints(store: SqlStore, clock: Clock, holder: str, encounter_ids: Seq
         end_acts_of(uow, None, [citizen], clock.now())
         templates = sum(map(uow.subjects.remove_encounter, encounter_ids))
         details: Details = {"templates": templates, "encounters": list(encounter_ids)}
+        if is_reference(citizen.citizen_number) and len(citizen.encounters) == len(encounter_ids):
+            _note(uow, clock, "DELETED", holder, delete_whole(uow, citizen) | details)
+            return
         erased = erase_pins(uow, [citizen])
         _note(uow, clock, PRINTS_DELETED, holder, details | ({"pins_erased": erased} if erased else {}))
 

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, delete, distinct, exists, func, insert, select, update
+from sqlalchemy import Connection, delete, distinct, func, insert, select, update
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
-from idverify.domain.references import ALL, Given, ReferenceEncounter, Scope
+from idverify.domain.references import ALL, Given, ReferenceEncounter, Scope, is_reference
 from idverify.ports.gallery import Among
 from idverify.storage.failures import decoding, refuse_write
+from idverify.storage.people.members import Members
 from idverify.storage.tables import AnyRow, encounters, reference_encounters, reference_galleries, subjects, templates
 from idverify.storage.trail.tally import RowChanges
 from idverify.storage.vault import Vault, find_data_key, hold_data_key
@@ -30,13 +30,16 @@ _KEPT, _IN = reference_encounters.c, reference_galleries.c
 class ReferencesView:
     """References, read-only."""
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
+    def __init__(self, connection: Connection, vault: Vault, members: Members, seen: int) -> None:
         self._connection = connection
         self._vault = vault
+        self._members = members
+        self._seen = seen
 
     def holds(self, subject_id: str) -> bool:
-        """Tell whether a subject is a reference."""
-        return bool(self._connection.execute(select(exists().where(_KEPT.subject_id == subject_id))).scalar_one())
+        """Tell whether a subject is a reference: by their key, since an erased backup may have left no encounter."""
+        row = self._connection.execute(select(subjects).where(subjects.c.subject_id == subject_id)).one_or_none()
+        return row is not None and is_reference(self._vault.citizen_number(row))
 
     def of(self, subject_id: str) -> list[ReferenceEncounter]:
         """Return the encounters of a reference, oldest first."""
@@ -75,26 +78,21 @@ class ReferencesView:
         return [(row.subject_id, self._read(row)) for row in self._connection.execute(query).all()]
 
     def members(self, scope: Scope) -> Among:
-        """Return what a search of a scope looks at: templates of active encounters. A second for a million."""
-        inside = [_IN.gallery_hash == self._hash(scope.programme, scope.gallery), _IN.searched == 1]
-        if scope.person_ids is not None:
-            hashes = [self._vault.number_hash(f"{scope.programme}:{person_id}") for person_id in scope.person_ids]
-            inside.append(_IN.subject_id.in_(select(subjects.c.subject_id).where(subjects.c.number_hash.in_(hashes))))
+        """Return what a search of a scope looks at: templates of active encounters."""
+        digest = self._hash(scope.programme, scope.gallery)
+        if scope.person_ids is None:
+            return self._members.of_gallery(self._connection, self._seen, digest)
+        hashes = [self._vault.number_hash(f"{scope.programme}:{person_id}") for person_id in scope.person_ids]
+        listed = _IN.subject_id.in_(select(subjects.c.subject_id).where(subjects.c.number_hash.in_(hashes)))
+        inside = (_IN.gallery_hash == digest) & (_IN.searched == 1) & listed
         beside = select(templates.c.template_id).join(reference_galleries, _IN.encounter_id == templates.c.encounter_id)
-        people = select(func.count(distinct(_IN.subject_id))).where(*inside)
-        return Among(self._ids(beside.where(*inside)), int(self._connection.execute(people).scalar_one()))
+        found = self._connection.execute(beside.where(inside).order_by(templates.c.template_id)).scalars()
+        people = select(func.count(distinct(_IN.subject_id))).where(inside)
+        return Among(np.fromiter(found, np.int64), int(self._connection.execute(people).scalar_one()))
 
     def citizens(self) -> Among | None:
         """Return what a search for citizens looks at: all but references; None: there are none, so all."""
-        if not self._connection.execute(select(exists().select_from(reference_encounters))).scalar_one():
-            return None
-        theirs = select(templates.c.template_id).join(
-            reference_encounters, _KEPT.encounter_id == templates.c.encounter_id
-        )
-        others = (
-            select(func.count()).select_from(subjects).where(subjects.c.subject_id.not_in(select(_KEPT.subject_id)))
-        )
-        return Among(self._ids(theirs), int(self._connection.execute(others).scalar_one()), listed=False)
+        return self._members.of_citizens(self._connection, self._seen)
 
     def add(self, subject_id: str, encounter: ReferenceEncounter) -> None:
         """Refuse."""
@@ -110,10 +108,6 @@ class ReferencesView:
         """Refuse."""
         del subject_id, encounter
         raise refuse_write()
-
-    def _ids(self, query: Select[tuple[int]]) -> NDArray[np.int64]:
-        found = self._connection.execute(query.order_by(templates.c.template_id)).scalars()
-        return np.fromiter(found, np.int64)
 
     def _hash(self, programme: str, gallery: str) -> bytes:
         # No citizen number and no key of a reference has two colons at its beginning.
@@ -135,7 +129,7 @@ class SqlReferences(ReferencesView):
     """References, read and written in one transaction."""
 
     def __init__(self, connection: Connection, vault: Vault, changes: RowChanges) -> None:
-        super().__init__(connection, vault)
+        super().__init__(connection, vault, Members(), 0)  # its own: what it sees nobody else does yet
         self._changes = changes
         self.replaced = False
 

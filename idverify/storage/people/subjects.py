@@ -19,6 +19,7 @@ from idverify.domain.model import (
     PersonalData,
     StoredTemplate,
 )
+from idverify.domain.references import is_reference
 from idverify.storage.counter.confirmations import SqlConfirmations
 from idverify.storage.failures import refuse_write
 from idverify.storage.people.changes import as_changed, changes_of, merged_into
@@ -125,7 +126,16 @@ class SubjectsView:
     def page(self, after_ordinal: int, limit: int, *, citizens_only: bool = False) -> list[Citizen]:
         """Return citizens and references in order of enrolment, those with an ordinal above ``after_ordinal``."""
         after = subjects.c.ordinal > after_ordinal
-        return self._read(after & _NO_REFERENCE if citizens_only else after, limit)
+        if not citizens_only:
+            return self._read(after, limit)
+        page: list[Citizen] = []
+        while True:
+            found = self._read(after & _NO_REFERENCE, limit)
+            # An erased backup may leave a reference without encounters.
+            page += [each for each in found if not is_reference(each.citizen_number)]
+            if len(found) < limit or len(page) >= limit:
+                return page[:limit]
+            after = subjects.c.ordinal > found[-1].ordinal
 
     def templates(self, subject_id: str) -> list[StoredTemplate]:
         """Return all templates of a citizen, oldest first."""

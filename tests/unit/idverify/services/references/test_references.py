@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from idverify.domain.errors import Reason
-from idverify.domain.model import Decision, DuplicateCheck, FingerPosition, Sample
+from idverify.domain.law.requests import SubjectRequestKind
+from idverify.domain.model import Decision, DuplicateCheck, FingerPosition, Role, Sample
 from idverify.domain.references import ALL, MOST_CONTENT, Given, ReferenceKey, Scope
+from idverify.ports import SearchResult
 from idverify.services.references.keeping import in_galleries, in_state
 from idverify.services.references.searching import FoundReferences, Sought, VerifiedReference
 from idverify.services.references.showing import Shown
-from tests.service_kit import AN, World, prints_of, refused
+from tests.service_kit import AN, Answers, World, encode, prints_of, refused
 
 INDEX, THUMB, RING = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_THUMB, FingerPosition.LEFT_RING
 AN_KEY, BINH_KEY = ReferenceKey("osia", "an"), ReferenceKey("osia", "binh")
@@ -230,3 +232,34 @@ def test_what_is_kept_with_an_encounter_is_bounded(world: World) -> None:
     put(world, AN_KEY, prints_of("an", INDEX), Given("e1", content=b"x" * MOST_CONTENT))
     with refused(Reason.FIELD_INVALID):
         put(world, AN_KEY, prints_of("an", INDEX), Given("e2", content=b"x" * (MOST_CONTENT + 1)))
+
+
+def test_who_is_on_hold_stays_until_it_is_released(world: World) -> None:
+    put(world, AN_KEY, prints_of("an", INDEX))
+    answers, admin = Answers(), frozenset({Role.ADMIN})
+    call = world.call("PlaceLegalHold", roles=admin, officer_id="CB-9")
+    world.legal_holds.place(call, AN_KEY.text, "QĐ 12/2026", answers)
+    with refused(Reason.LEGAL_HOLD):
+        world.references.delete(world.call("deleteAll"), AN_KEY, None, bytes)
+    release = world.call("ReleaseLegalHold", roles=admin)
+    world.legal_holds.release(release, AN_KEY.text, answers.given[-1].hold_id, "hết hạn", encode)
+    world.references.delete(world.call("deleteAll"), AN_KEY, None, bytes)
+    with refused(Reason.SUBJECT_NOT_FOUND):
+        world.legal_holds.place(world.call("PlaceLegalHold", officer_id="CB-9"), AN_KEY.text, "QĐ 12/2026", answers)
+    with refused(Reason.FIELD_INVALID):
+        request = world.call("OpenSubjectRequest")
+        world.subject_requests.open(request, AN_KEY.text, SubjectRequestKind.ACCESS, None, encode)
+
+
+def test_who_comes_in_during_a_search_for_citizens_is_not_told(world: World) -> None:
+    """The index has them before the search knows that they are a reference."""
+    put(world, BINH_KEY, prints_of("binh", INDEX))
+    search_index = world.gallery.search
+
+    def meanwhile(*arguments: Any, **how: Any) -> SearchResult:
+        put(world, AN_KEY, prints_of("an", INDEX))
+        return search_index(*arguments, **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.gallery, "search", meanwhile)
+        assert world.identify(prints_of("an", INDEX)[0]).candidates == ()

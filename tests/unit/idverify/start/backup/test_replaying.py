@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from idverify.domain.factors.shown import CitizenPin
-from idverify.domain.model import AuditEntry, ChangeReason, Citizen, CitizenChange, CitizenState, FingerPosition
+from idverify.domain.model import (
+    AuditEntry,
+    ChangeReason,
+    Citizen,
+    CitizenChange,
+    CitizenState,
+    FingerPosition,
+    PersonalData,
+)
+from idverify.domain.references import Given, ReferenceEncounter
 from idverify.ports import UnitOfWork
 from idverify.services.citizens import citizen_of, entries_of
 from idverify.start.backup.replaying import ErasedAgain
@@ -165,3 +174,21 @@ def test_an_encounter_that_is_listed_is_erased_at_the_next_start_too(story: Stor
     assert other.people() == ["2"]
     with other.open() as (register, _), register.store.reading() as view:
         assert [each.encounter_id for each in citizen_of(view, "2").encounters] == ["a2"]
+
+
+def test_a_reference_goes_with_the_last_encounter(story: Story) -> None:
+    """It would stay without one, and be taken for a citizen whose number is the programme's key."""
+    kept = ReferenceEncounter("a3", "osia", Given("e1"), Now().now(), Now().now())
+
+    def put(uow: UnitOfWork) -> None:
+        uow.subjects.add("3", "osia:P-3", PersonalData(""), Now().now())
+        uow.subjects.add_encounter("3", "a3", Now().now(), [feature()])
+        uow.references.add("3", kept)
+
+    def given_over(uow: UnitOfWork) -> None:
+        uow.references.drop("3", kept)
+        uow.subjects.move_encounter("a3", "1")
+
+    assert story.erased(put, given_over) == ErasedAgain(1, 1, ())
+    _, told = story.left()
+    assert [(each.outcome, each.subject_id) for each in told] == [("DELETED", "3"), ("DELETED", "1")]
