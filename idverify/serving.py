@@ -112,6 +112,7 @@ async def serve_until(
         async with (
             _front_door(settings, dispatcher, methods, health_reporter, application) as http,
             _queue(settings, application),
+            _deferred(settings, application),
         ):
             await server.start()  # last: whoever asks there whether it serves finds the other door open too
             listening(Addresses(address, http))
@@ -173,6 +174,22 @@ async def _queue(settings: Settings, application: Application) -> AsyncIterator[
         await asyncio.to_thread(broker.close)
 
 
+@asynccontextmanager
+async def _deferred(settings: Settings, application: Application) -> AsyncIterator[None]:
+    """Work on what OSIA's clients are told later for a block, if there are any."""
+    if not settings.osia:
+        yield
+        return
+    from idverify.osia.opening import deferred  # noqa: PLC0415 - an extra
+
+    with ExitStack() as undo:
+        await asyncio.to_thread(undo.enter_context, deferred(settings, application))
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(undo.close)
+
+
 def _further(settings: Settings, dispatcher: Dispatcher, application: Application) -> list[Any]:
     """Return the routes of other interfaces than this service's own."""
     found: list[Any] = []
@@ -182,13 +199,9 @@ def _further(settings: Settings, dispatcher: Dispatcher, application: Applicatio
 
         found += bio_sdk_routes(dispatcher, BioSdk(application.samples, application.clock))
     if settings.osia:
-        from idverify.osia.abis import Abis  # noqa: PLC0415
-        from idverify.osia.relying_party import RelyingParty  # noqa: PLC0415
-        from idverify.osia.routes import osia_routes  # noqa: PLC0415
+        from idverify.osia.opening import routes_of  # noqa: PLC0415
 
-        abis = Abis(application.references, application.reference_reading, application.reference_search)
-        relying_party = RelyingParty(application.verification)
-        found += osia_routes(dispatcher, abis.methods(), relying_party.methods())
+        found += routes_of(settings, dispatcher, application)
     return found
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from idverify.dispatch.method import SMALL_REQUEST, Method
 from idverify.domain.model import Decision, FingerPosition, Likeness
 from idverify.domain.references import Given, ReferenceKey, Scope
+from idverify.osia.answers import answer
 from idverify.osia.bodies import ENCOUNTER, FILTER, FINGER, GALLERIES, IDENTIFY, SUBTYPE, TYPE, VERIFY, VERIFY_BOTH
 from idverify.osia.fingers import computed, shown_of, with_buffers, without_buffers
 from idverify.osia.requests import PROGRAMME, OsiaRequest, reader
@@ -35,12 +36,8 @@ NOTHING = b"204\n"
 _BASE64 = 1.5
 _LARGE = int(bytes_of_samples(20) * _BASE64)
 _MOST_ROWS = 1000
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _FMR = (1e-6, 1e-2)
-
-
-def answer(content: object) -> bytes:
-    """Return an answer: its status in a line, and its JSON."""
-    return b"200\n" + json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +174,13 @@ def csv_of(content: bytes) -> str:
     written = io.StringIO()
     rows = csv.writer(written)
     rows.writerow(["PersonId", "encounterId"])
-    rows.writerows([row["personId"], row["encounterId"]] for row in json.loads(content))
+    rows.writerows([_cell(row["personId"]), _cell(row["encounterId"])] for row in json.loads(content))
     return written.getvalue()
+
+
+def _cell(text: str) -> str:
+    """Return an identifier that no spreadsheet takes for a formula: one that looks like it has an apostrophe before."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def method(

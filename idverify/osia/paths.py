@@ -44,11 +44,6 @@ PLACES = (
     Place("verifyFromBio", "POST", "/v1/verify", missing=False),
     Place("readGalleries", "GET", "/v1/galleries", missing=False),
     Place("readGalleryContent", "GET", "/v1/galleries/{galleryId}"),
+    Place("readTaskStatus", "GET", "/v1/tasks/{taskId}/status"),
+    Place("redeliverTaskResult", "POST", "/v1/tasks/{taskId}/redeliver"),
 )
-
-_NO_TASKS = "there are no tasks: every request is answered at once, and no callback is called"
-NO_TASKS = {
-    ("GET", "/v1/tasks/{taskId}/status"): _NO_TASKS,
-    ("POST", "/v1/tasks/{taskId}/redeliver"): _NO_TASKS,
-}
-"""What of the ABIS is answered with 501, by verb and path, and why."""

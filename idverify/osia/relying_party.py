@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from idverify.dispatch.method import Method
 from idverify.domain.model import Decision
-from idverify.osia.abis import answer, method
+from idverify.osia.abis import method
+from idverify.osia.answers import answer
 from idverify.osia.bodies import ATTRIBUTES
 from idverify.osia.fingers import shown_of
 from idverify.osia.requests import OsiaRequest
@@ -17,7 +18,10 @@ from idverify.services.verification import VerificationService, Verified
 SERVICE = "osia.id"
 _CODES = {Decision.MATCH: 1, Decision.NO_MATCH: 0, Decision.INCONCLUSIVE: 2}
 
-_RECORDS = "attributes are given for a procedure, by law or consent, to whom that entitles: ask Verify with a procedure"
+_RECORDS = (
+    "attributes are given for a procedure, by law or consent, on a match: OSIA's request has neither procedure nor"
+    " finger; ask Verify with a procedure"
+)
 NOT_HERE = {
     ("GET", "/v1/attributes/{attributeSetName}/{identifier}"): _RECORDS,
     ("POST", "/v1/attributes/{identifier}"): _RECORDS,

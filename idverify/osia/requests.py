@@ -18,6 +18,7 @@ from idverify.trust.strict_json import StrictJsonError, parse_strict
 PROGRAMME = "osia"
 _INTEGER = re.compile(r"[+-]?\d{1,18}")
 _MOST_CALLBACK = 2048
+_MOST_TRANSACTION = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,9 @@ def reader(body: Check | None) -> Callable[[bytes], OsiaRequest]:
         for name, value in path.items():
             require_identifier(value, name)
         if query.get("transactionId") != "":  # must be there, and may be empty
-            require_identifier(query.get("transactionId", ""), "transactionId")
+            stated = require_identifier(query.get("transactionId", ""), "transactionId")
+            if len(stated) > _MOST_TRANSACTION:
+                raise invalid("transactionId", f"must be at most {_MOST_TRANSACTION} letters")
         parsed = None
         if body is not None:
             try:

@@ -18,7 +18,8 @@ from idverify.dispatch.method import Method
 from idverify.dispatch.refusal import FailedError
 from idverify.domain.errors import DomainError
 from idverify.osia.abis import csv_of
-from idverify.osia.paths import ABIS, NO_TASKS, PLACES, RELYING_PARTY, Place
+from idverify.osia.answers import error_of
+from idverify.osia.paths import ABIS, PLACES, RELYING_PARTY, Place
 from idverify.osia.relying_party import NOT_HERE
 from idverify.osia.requests import packed_request
 from idverify.rest.arrival import HttpArrival, language_of
@@ -27,6 +28,7 @@ from idverify.rest.problems import foreign_problem, problem_of
 
 _JSON = b"application/json"
 _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "QUERY"})
+_HEADERS = ("retry-after", "www-authenticate", "allow")
 _VERIFY = Place("verify", "POST", "/v1/verify/{identifier}")
 
 
@@ -42,9 +44,11 @@ def osia_routes(
     """
     found = [_route(dispatcher, ABIS, place, abis[place.operation]) for place in PLACES]
     found.append(_route(dispatcher, RELYING_PARTY, _VERIFY, relying_party["verify"]))
-    for root, absent in ((ABIS, NO_TASKS), (RELYING_PARTY, NOT_HERE)):
-        found += [Route(root + path, partial(_not_here, why), methods=[verb]) for (verb, path), why in absent.items()]
-    return [*found, *_other_verbs(found)]
+    found += [
+        Route(RELYING_PARTY + path, partial(_not_here, why), methods=[verb]) for (verb, path), why in NOT_HERE.items()
+    ]
+    unknown = [Route(root + "/{rest:path}", _unknown, methods=[*_VERBS]) for root in (ABIS, RELYING_PARTY)]
+    return [*found, *_other_verbs(found), *unknown]
 
 
 def _other_verbs(routes: Sequence[Route]) -> list[Route]:
@@ -59,7 +63,11 @@ def _other_verbs(routes: Sequence[Route]) -> list[Route]:
 
 
 async def _other_verb(allowed: str, _: Request) -> Response:
-    return foreign_problem(405, {"allow": allowed})
+    return _error(foreign_problem(405, {"allow": allowed}), 405)
+
+
+async def _unknown(_: Request) -> Response:
+    return _error(foreign_problem(404), 404)
 
 
 def _route(dispatcher: Dispatcher, root: str, place: Place, method: Method[Any]) -> Route:
@@ -82,19 +90,23 @@ async def _answer(dispatcher: Dispatcher, place: Place, method: Method[Any], req
     status, _, content = told.partition(b"\n")
     if status == b"204":
         return Response(status_code=204)
-    if place.operation == "readGalleryContent" and request.headers.get("accept", "").startswith("text/csv"):
+    as_csv = place.operation == "readGalleryContent" and request.headers.get("accept", "").startswith("text/csv")
+    if as_csv and status == b"200":
         return Response(csv_of(content), media_type="text/csv")
     return Response(content, int(status), media_type="application/json")
 
 
 def _told_as(problem: Response, place: Place) -> Response:
     """Return a refusal as OSIA's error: a number, which is the status that HTTP would give it, and its words."""
-    said, status = json.loads(bytes(problem.body)), problem.status_code
+    status = problem.status_code
     if (status == 404 and not place.missing) or (status == 409 and not place.conflict) or status in {412, 415}:
         status = 400
-    content = {"code": problem.status_code, "message": f"{said['reason']}: {said['detail']}"}
-    headers = {name: problem.headers[name] for name in ("retry-after", "www-authenticate") if name in problem.headers}
-    return Response(json.dumps(content, ensure_ascii=False), status, headers, media_type="application/json")
+    return _error(problem, status)
+
+
+def _error(problem: Response, status: int) -> Response:
+    headers = {name: problem.headers[name] for name in _HEADERS if name in problem.headers}
+    return Response(json.dumps(error_of(problem), ensure_ascii=False), status, headers, media_type="application/json")
 
 
 async def _not_here(why: str, _: Request) -> Response:

@@ -33,6 +33,7 @@ from idverify.domain.model import (
     TrailPart,
 )
 from idverify.domain.references import ReferenceEncounter, Scope
+from idverify.domain.tasks.task import Task, TaskState
 from idverify.ports.attempts import Attempts, RecentProbes, SeenSamples
 from idverify.ports.citizens import Changes, Numbers, VirtualNumbers
 from idverify.ports.counter import (
@@ -336,6 +337,37 @@ class HeldActs(Protocol):
         """Delete those that expired before a time."""
 
 
+class Tasks(Protocol):
+    """Requests that are answered later. Sealed at rest."""
+
+    def get(self, task_id: str) -> Task | None:
+        """Return a task."""
+
+    def first(self, state: TaskState) -> Task | None:
+        """Return the task that was accepted first of those that stand so."""
+
+    def due(self, now: datetime) -> Task | None:
+        """Return the task whose delivery is due longest."""
+
+    def waiting(self, caller: str) -> tuple[int, int]:
+        """Return how many tasks of a client are not completed, and how many bytes they take."""
+
+    def old(self, before: datetime) -> bool:
+        """Tell whether any has been done with since before a time."""
+
+    def add(self, task: Task) -> None:
+        """Add a new one."""
+
+    def put(self, task: Task) -> None:
+        """Replace the version before. Raises DomainError VERSION_MISMATCH if that is not the one stored."""
+
+    def forget(self, before: datetime) -> None:
+        """Delete those that have been done with since before a time."""
+
+    def clear(self) -> None:
+        """Delete all."""
+
+
 class UnitOfWork(Protocol):
     """One transaction: all of it, or nothing."""
 
@@ -462,6 +494,10 @@ class UnitOfWork(Protocol):
     @property
     def acts(self) -> HeldActs:
         """Acts that wait for a second person."""
+
+    @property
+    def tasks(self) -> Tasks:
+        """Requests that are answered later."""
 
     @property
     def confirmations(self) -> Confirmations:

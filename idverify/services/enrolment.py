@@ -171,6 +171,7 @@ class EnrolmentService:
         require_may_skip(self.store, self.clock, call, check)
         profile = profile_of(self.profiles, besides.profile)
         samples, besides = brought_unpacked(self.biometrics, call, samples, besides, MOST_ENROLLED_SAMPLES)
+        require_not_missing(samples, besides.fingers)
         _check_samples(samples, besides.slaps)
 
         def work(about: Concern) -> bytes:

@@ -87,6 +87,9 @@ class Against:
     refusal: DomainError | None = None
 
 
+_OF_THE_WHOLE = {Reason.FINGER_COUNT_EXCEEDED, Reason.DEADLINE_EXCEEDED}
+
+
 @dataclass(frozen=True, slots=True)
 class SampleService:
     """Extraction, comparison and quality of samples given in the call."""
@@ -134,11 +137,12 @@ class SampleService:
         probes = probes_unpacked(self.biometrics, call, probes, MOST_PROBES)
         require_count(probes, MOST_PROBES)
         require_distinct_fingers(probes)
-        gallery = self._unpacked(call, gallery)
-        self._require_kinds(call, [*probes, *chain.from_iterable(gallery)])
+        others = self._unpacked(call, gallery)
+        sound = (prints for prints in others if not isinstance(prints, DomainError))
+        self._require_kinds(call, [*probes, *chain.from_iterable(sound)])
         target = policy.effective_target_fmr(target_fmr, None)
         ready = prepared_probes(self.biometrics, usable_features(self.biometrics, call, probes))
-        outcomes = [self._against(call, ready, others, target) for others in gallery]
+        outcomes = [self._against(call, ready, each, target) for each in others]
         matched = sum(outcome.decision is Decision.MATCH for outcome in outcomes)
         details: Details = {"target_fmr": target, "compared": len(outcomes), "matched": matched}
         with self.store.transaction() as uow:
@@ -189,17 +193,32 @@ class SampleService:
         quality = self.biometrics.extract(sample).quality
         return Checked(quality, tested(self.biometrics, profile, sample, quality))
 
-    def _unpacked(self, call: Call, gallery: Sequence[Sequence[Sample]]) -> list[list[Sample]]:
-        """Return the prints of others; raise DomainError FINGER_COUNT_EXCEEDED before too many are taken apart."""
-        count, unpacked = sum(map(len, gallery)), list[list[Sample]]()
+    def _unpacked(self, call: Call, gallery: Sequence[Sequence[Sample]]) -> list[list[Sample] | DomainError]:
+        """Return the prints of others, or why they cannot be taken apart.
+
+        Raises:
+            DomainError: FINGER_COUNT_EXCEEDED before too many are taken apart; DEADLINE_EXCEEDED.
+        """
+        count, unpacked = sum(map(len, gallery)), list[list[Sample] | DomainError]()
         for others in gallery:
             _require_comparable(count)
-            unpacked.append(probes_unpacked(self.biometrics, call, others, MOST_GALLERY))
-            count += len(unpacked[-1]) - len(others)
+            try:
+                prints = probes_unpacked(self.biometrics, call, others, MOST_GALLERY)
+            except DomainError as error:
+                if error.reason in _OF_THE_WHOLE:
+                    raise
+                unpacked.append(error)
+                continue
+            unpacked.append(prints)
+            count += len(prints) - len(others)
         _require_comparable(count)
         return unpacked
 
-    def _against(self, call: Call, probes: Sequence[Probe], others: Sequence[Sample], target: float) -> Against:
+    def _against(
+        self, call: Call, probes: Sequence[Probe], others: Sequence[Sample] | DomainError, target: float
+    ) -> Against:
+        if isinstance(others, DomainError):
+            return Against(refusal=others)
         try:
             features = usable_features(self.biometrics, call, others)
         except DomainError as error:

@@ -71,6 +71,14 @@ class Settings(BaseSettings):
             " ([osia.md](osia.md)). Needs `http`."
         ),
     )
+    osia_callback_hosts: list[str] = Field(
+        default_factory=list,
+        description=(
+            "Hosts, `host` or `host:port`, at which results of OSIA are delivered to a `callback`"
+            " ([osia.md](osia.md#callbacks)), and no others."
+        ),
+        json_schema_extra={"shown": "none: every request is answered at once"},
+    )
     mosip_sdk: bool = Field(
         default=False,
         description=(

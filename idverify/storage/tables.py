@@ -432,6 +432,22 @@ held_acts = Table(
     sqlite_autoincrement=True,
 )
 
+# Requests that are answered later. No foreign key: a client is no row.
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("ordinal", _BIG, primary_key=True, autoincrement=True),
+    Column("task_id", Text, nullable=False, unique=True),
+    Column("caller", Text, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due", UtcText, nullable=True),
+    Column("updated", UtcText, nullable=False),
+    Column("task_sealed", LargeBinary, nullable=False),
+    Index(None, "state", "due"),
+    sqlite_autoincrement=True,
+)
+
 audit = Table(
     "audit",
     metadata,

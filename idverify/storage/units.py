@@ -37,6 +37,7 @@ from idverify.storage.registry.held_acts import HeldActsView, SqlHeldActs
 from idverify.storage.registry.legal_holds import LegalHoldsView, SqlLegalHolds
 from idverify.storage.registry.reads import ReadsView, SqlReads
 from idverify.storage.registry.subject_requests import SqlSubjectRequests, SubjectRequestsView
+from idverify.storage.registry.tasks import SqlTasks, TasksView
 from idverify.storage.replies import RepliesView, SqlReplies
 from idverify.storage.trail.audit_trail import AuditView, SqlAudit
 from idverify.storage.trail.log_tree import LogView
@@ -68,6 +69,7 @@ class ReadOnlyUnit:
         self.catalogue = CatalogueView(connection, vault)
         self.reads = ReadsView(connection)
         self.acts = HeldActsView(connection, vault)
+        self.tasks = TasksView(connection, vault)
         self.recent_probes = RecentProbesView(connection, vault)
         self.transactions = TransactionsView(connection, vault)
         self.sign_ins = SignInsView(connection, vault)
@@ -112,6 +114,7 @@ class WritingUnit:
         self.catalogue = SqlCatalogue(connection, vault, changes)
         self.reads = SqlReads(connection)
         self.acts = SqlHeldActs(connection, vault, changes)
+        self.tasks = SqlTasks(connection, vault)
         self.recent_probes = SqlRecentProbes(connection, vault)
         self.transactions = SqlTransactions(connection, vault)
         self.sign_ins = SqlSignIns(connection, vault)
@@ -131,7 +134,7 @@ class WritingUnit:
     @property
     def erased(self) -> bool:
         """Whether something is gone of which nothing may be left behind."""
-        parts = (self.subjects, self.images, self.replies, self.acts, self.retention)
+        parts = (self.subjects, self.images, self.replies, self.acts, self.retention, self.tasks)
         return any(part.erased for part in parts)
 
     @property
@@ -142,7 +145,7 @@ class WritingUnit:
     @property
     def replaced(self) -> bool:
         """Whether something sealed is gone that may be left behind for some seconds: it comes with every step."""
-        parts = (self.transactions, self.sign_ins, self.recent_probes, self.owned_records, self.references)
+        parts = (self.transactions, self.sign_ins, self.recent_probes, self.owned_records, self.references, self.tasks)
         return any(part.replaced for part in parts)
 
     def on_rollback(self, undo: Callable[[], object]) -> None:

@@ -1,4 +1,4 @@
-"""HTTP that ends: in its time, and after so many bytes, whatever the other side sends.
+"""HTTP that ends: in its time, after so many bytes, whatever the other side sends, and at hosts that were named.
 
 The timeouts of an HTTP client are those of one reading each: who sends a byte now and then, or header after header, is
 heard for ever. So what is read from the socket is looked at, of the handshake and the headers too.
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
@@ -131,3 +132,23 @@ class _Backend(httpcore2.SyncBackend):
     ) -> httpcore2.NetworkStream:
         left = _EXCHANGE.get().left(timeout)
         return _Stream(super().connect_tcp(host, port, left, local_address, socket_options))
+
+
+def named_host(url: str) -> str | None:
+    """Return ``host``, or ``host:port`` if a port is stated, of an address of HTTP; None: it is none.
+
+    One with a user's name is none either: what stands before the ``@`` is read for the host by who looks quickly.
+    """
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or parts.username is not None or not host:
+        return None
+    return host if port is None else f"{host}:{port}"
+
+
+def is_of(url: str, hosts: Collection[str]) -> bool:
+    """Tell whether an address is of one of some hosts."""
+    return named_host(url) in {host.lower() for host in hosts}

@@ -34,7 +34,7 @@ TABLES = (
         "images",
         "dossiers",
     ),
-    *("presences", "reference_encounters", "reference_galleries"),
+    *("presences", "reference_encounters", "reference_galleries", "tasks"),
 )
 
 

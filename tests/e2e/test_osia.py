@@ -178,11 +178,20 @@ def test_what_is_refused_has_a_status_that_the_description_knows(abis: httpx2.Cl
     bare = httpx2.get(f"http://{server.http}/osia/abis/v1/galleries")
     assert (bare.status_code, "transactionId" in bare.text) == (400, True)
     assert abis.get("/v1/galleries", params={"transactionId": ""}).status_code == 200
-    assert [abis.get("/v1/tasks/t/status").status_code, abis.post("/v1/tasks/t/redeliver").status_code] == [501, 501]
+    assert [abis.get("/v1/tasks/t/status").status_code, abis.post("/v1/tasks/t/redeliver").status_code] == [404, 404]
     wrong = abis.delete("/v1/galleries")
     assert (wrong.status_code, sorted(wrong.headers["allow"].split(", "))) == (405, ["GET", "HEAD"])
+    assert wrong.json()["code"] == 405
     assert httpx2.get(f"http://{server.http}/osia/id/v1/identify/t").status_code == 501
     assert httpx2.post(f"http://{server.http}/osia/id/v1/attributes/1").json()["code"] == 501
+
+
+def test_what_is_not_there_is_said_in_the_words_of_the_interface(abis: httpx2.Client, server: RunningServer) -> None:
+    for path in ("/osia/abis/v1/nothing", "/osia/abis/", "/osia/id/v2/verify"):
+        nothing = httpx2.post(f"http://{server.http}{path}")
+        assert (nothing.status_code, set(nothing.json()), nothing.json()["code"]) == (404, {"code", "message"}, 404)
+    assert abis.get("/v1/galleries", params={"transactionId": "t" * 64}).status_code == 200
+    assert abis.get("/v1/galleries", params={"transactionId": "t" * 65}).status_code == 400
 
 
 @pytest.mark.parametrize("key", ["027084000999", "A" * 5000, "\xff", "6f1c2c1e-6f7e-4f8e-9d8e-1a2b3c4d5e6f\x20x"])
@@ -190,3 +199,11 @@ def test_what_repeats_a_request_is_a_uuid(abis: httpx2.Client, key: str) -> None
     path = f"/v1/persons/{uuid.uuid4()}/encounters/e1"
     told = abis.post(path, json=encounter(finger("anna")), headers={b"Idempotency-Key": key.encode("latin-1")})
     assert (told.status_code, told.json()["message"][:13]) == (400, "FIELD_INVALID"), told.text
+
+
+def test_an_identifier_in_a_table_is_no_formula(abis: httpx2.Client) -> None:
+    for encounter_id in ("=1+1", "-2", "@x", "＝1"):
+        body = encounter(finger("gina"), galleries=("FORMULAS",))
+        assert abis.post(f"/v1/persons/{uuid.uuid4()}/encounters/{encounter_id}", json=body).status_code == 200
+    rows = abis.get("/v1/galleries/FORMULAS", headers={"accept": "text/csv"}).text.splitlines()[1:]
+    assert [row.split(",")[1] for row in rows] == ["'=1+1", "'-2", "'@x", "'＝1"]

@@ -5,13 +5,20 @@ from __future__ import annotations
 import ssl
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import httpx2
 
 from idverify.mosip.abis.failures import AbisError, Failure
 from idverify.mosip.abis.unsealing import Unseal
-from idverify.trust.bounded_http import BoundedTransport, TooLongError, TooSlowError, bounded, no_cookies
+from idverify.trust.bounded_http import (
+    BoundedTransport,
+    TooLongError,
+    TooSlowError,
+    bounded,
+    is_of,
+    named_host,
+    no_cookies,
+)
 
 MOST_BYTES = 48 << 20
 """Ten fingers, face and irises uncompressed, twice in base64, are some 40 MB."""
@@ -63,15 +70,9 @@ class Fetcher:
         self._client.close()
 
     def _require_allowed(self, url: str) -> None:
-        try:
-            parts = urlsplit(url)
-            port, host = parts.port, parts.hostname or ""
-        except ValueError:
-            raise AbisError(Failure.NOT_FETCHED, "referenceURL is no address") from None
-        if parts.scheme not in {"http", "https"} or parts.username is not None:
+        if named_host(url) is None:
             raise AbisError(Failure.NOT_FETCHED, "referenceURL is no address of http or https")
-        named = f"{host}:{port}" if port is not None else host
-        if named not in {host.lower() for host in self.hosts}:
+        if not is_of(url, self.hosts):
             raise AbisError(Failure.NOT_FETCHED, "referenceURL is of a host that is not among mosip_fetch_hosts")
 
     def _fetched(self, url: str) -> bytes:

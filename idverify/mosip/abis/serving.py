@@ -85,8 +85,10 @@ class Abis:
             return failed(asked, clock.now(), Failure.INTERNAL)
 
     def _told(self, asked: Asked, waiting: int) -> bytes:
-        self._permitted(asked, f"{_SERVICE}/{asked.id.rpartition('.')[2]}")
-        return self.operations.at_once(asked, waiting)
+        full_name = f"{_SERVICE}/{asked.id.rpartition('.')[2]}"
+        with CallLine(full_name, watch=self.watch).told():
+            self._permitted(asked, full_name)
+            return self.operations.at_once(asked, waiting)
 
     def _worked(self, asked: Asked, data: bytes, deadline: Deadline) -> bytes:
         assert asked.operation is not None

@@ -163,6 +163,8 @@ def _put_on_record(store: SqlStore, clock: Clock, restored: Restored, *, without
     if restored.lost:
         details |= {"lost_from": restored.lost[0], "lost_until": restored.lost[1]}
     with store.transaction() as uow:
+        # What waited then was done since: done again, it would bring back who was erased after that.
+        uow.tasks.clear()
         uow.audit.note_log_keys(())
         uow.audit.append(
             AuditEntry(clock.now(), "operator", "RestoreBackup", "RESTORED", "", RequestContext(), details)

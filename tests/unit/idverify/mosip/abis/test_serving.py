@@ -9,7 +9,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from idverify.domain.errors import DomainError, Reason
+from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Caller, Role
 from idverify.mosip.abis.operations import Operations
 from idverify.mosip.abis.serving import Abis, LaterError
@@ -54,3 +54,15 @@ def test_what_fails_is_answered_and_keeps_nobody_waiting() -> None:
 def test_what_waits_is_counted() -> None:
     answer = json.loads(abis(Role.ABIS).answer(asked("mosip.abis.pendingJobs"), 7, NoDeadline()))
     assert answer["jobscount"] == "7"
+
+
+@pytest.mark.parametrize("failure", [ZeroDivisionError(), StoredDataError("lost")])
+def test_a_question_that_fails_is_answered_and_ends_no_thread(failure: Exception) -> None:
+    served = abis(Role.ABIS)
+    count: MagicMock = served.operations.reading.count  # type: ignore[assignment]
+    count.side_effect = failure
+    answer = json.loads(served.answer(asked("mosip.abis.referenceCount"), 0, NoDeadline()))
+    assert answer["failureReason"] == "1"
+    count.side_effect = DomainError(Reason.STORE_UNAVAILABLE, "")
+    with pytest.raises(LaterError, match="STORE_UNAVAILABLE"):
+        served.answer(asked("mosip.abis.referenceCount"), 0, NoDeadline())

@@ -132,3 +132,25 @@ def test_no_more_is_taken_apart_than_a_call_may_have(world: World, monkeypatch: 
     with refused(Reason.FINGER_COUNT_EXCEEDED):
         world.samples.match(world.call("CompareSamples"), prints_of("an", INDEX), [[file]] * 90, None)
     assert len(taken_apart) == 11 + 1 + 4
+
+
+def test_one_of_a_gallery_that_cannot_be_cut_spoils_the_decision_on_them_alone(world: World) -> None:
+    uncut = held(world, slap=b"only/one/finger")
+    gallery = [[uncut], prints_of("an", INDEX), prints_of("binh", INDEX)]
+    outcomes = world.samples.match(world.call("CompareSamples"), prints_of("an", INDEX), gallery, None)
+    assert [outcome.refusal and outcome.refusal.reason for outcome in outcomes] == [
+        Reason.SLAP_COUNT_MISMATCH,
+        None,
+        None,
+    ]
+    assert [outcome.decision for outcome in outcomes[1:]] == [Decision.MATCH, Decision.NO_MATCH]
+
+
+def test_a_finger_that_a_file_says_is_missing_is_taken_by_neither_enrolling_nor_adding(world: World) -> None:
+    file = held(world, *prints_of("an", THUMB), fingers=(FingerException(INDEX, FingerFault.MISSING),))
+    samples = [file, *prints_of("an", INDEX)]
+    with refused(Reason.FIELD_INVALID):
+        world.enrol(AN, samples)
+    world.enrol(AN, prints_of("an", INDEX))
+    with refused(Reason.FIELD_INVALID):
+        world.enrolment.add(world.call("AddFingerprints"), AN, samples, encode)

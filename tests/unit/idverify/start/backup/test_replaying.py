@@ -19,6 +19,7 @@ from idverify.domain.model import (
     PersonalData,
 )
 from idverify.domain.references import Given, ReferenceEncounter
+from idverify.domain.tasks.task import Task
 from idverify.ports import UnitOfWork
 from idverify.services.citizens import citizen_of, entries_of
 from idverify.start.backup.replaying import ErasedAgain
@@ -192,3 +193,11 @@ def test_a_reference_goes_with_the_last_encounter(story: Story) -> None:
     assert story.erased(put, given_over) == ErasedAgain(1, 1, ())
     _, told = story.left()
     assert [(each.outcome, each.subject_id) for each in told] == [("DELETED", "3"), ("DELETED", "1")]
+
+
+def test_what_waited_when_the_backup_was_taken_is_not_done(story: Story) -> None:
+    now = Now().now()
+    waiting = Task("t1", "abis", "createEncounter", "t", "http://a/", b"request", now, now, now)
+    story.erased(lambda uow: uow.tasks.add(waiting), nothing)
+    with story.new.open() as (register, _), register.store.reading() as view:
+        assert view.tasks.get("t1") is None

@@ -1,0 +1,1 @@
+"""What a foreign programme asks to be told later."""

@@ -1,0 +1,191 @@
+"""OSIA's asynchronous form: a request with a callback is accepted, worked on in order, and its result delivered.
+
+What is accepted is kept by then. Killed in between, this service does it when it starts again: once, since the request
+is known by the id of its task, and what was delivered may be delivered twice, and never not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import httpx2
+
+from idverify.access.permissions import permitted, role_for
+from idverify.dispatch.call_log import CallLine
+from idverify.dispatch.method import Method
+from idverify.dispatch.performing import Performer
+from idverify.dispatch.refusal import FailedError
+from idverify.domain.errors import DomainError, Kind, Reason
+from idverify.domain.model import Caller, Language, RequestContext
+from idverify.domain.tasks.task import Task
+from idverify.osia.answers import ERROR_TYPE, answer, error_of, written
+from idverify.osia.requests import OsiaRequest
+from idverify.osia.shapes import invalid
+from idverify.ports import Deadline, Watch
+from idverify.rest.problems import problem_of
+from idverify.services.calls.call import Call
+from idverify.services.foreground import Foreground
+from idverify.services.references.tasks import TaskService
+from idverify.trust.bounded_http import BoundedTransport, TooLongError, TooSlowError, bounded, is_of, no_cookies
+
+_PASSES = {Kind.UNAVAILABLE, Kind.DEADLINE, Kind.EXHAUSTED}
+_SECONDS = 10.0
+_MOST_ANSWER = 64 << 10
+_ACCEPTED = 202
+
+
+def deferrable(method: Method[OsiaRequest], tasks: TaskService, hosts: Collection[str]) -> Method[OsiaRequest]:
+    """Return a method whose requests are accepted, and done later, if they have a callback.
+
+    Args:
+        method: that does them at once; without ``hosts`` all.
+        tasks: keeps them.
+        hosts: that may be called.
+    """
+
+    def run(call: Call, request: OsiaRequest) -> bytes:
+        callback = request.query.get("callback", "")
+        if not callback or not hosts:
+            return method.run(call, request)
+        if not is_of(callback, hosts):
+            raise invalid("callback", "must be of a host that the operator names (osia_callback_hosts)")
+        stated = request.query["transactionId"]
+        return tasks.accept(call, stated, callback, lambda task_id: _at_once(task_id, request), _told)
+
+    return replace(method, run=run)
+
+
+def _told(task_id: str) -> bytes:
+    return answer({"taskId": task_id}, _ACCEPTED)
+
+
+def _at_once(task_id: str, request: OsiaRequest) -> bytes:
+    """Return a request without its callback, known by the id of its task."""
+    _, _, content = request.data.partition(b"\n")
+    query = {name: value for name, value in request.query.items() if name != "callback"}
+    return task_id.encode() + b"\n" + json.dumps([dict(request.path), query]).encode() + b"\n" + content
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Works on what was accepted, one request after another.
+
+    Attributes:
+        tasks: keeps them.
+        methods: that do them, by name.
+        performer: on behalf of whom, within which limits.
+        caller: from the name of a client to who it is now. Raises DomainError CLIENT_UNKNOWN.
+        foreground: told what is being worked on.
+        watch: told what happens.
+        deadline: until when.
+    """
+
+    tasks: TaskService
+    methods: Mapping[str, Method[Any]]
+    performer: Performer
+    caller: Callable[[str], Caller]
+    foreground: Foreground
+    watch: Watch
+    deadline: Deadline
+
+    def work(self) -> None:
+        """Do all that waits.
+
+        Raises:
+            DomainError: of a kind that passes: it waits on, and what came after it.
+        """
+        while (task := self.tasks.to_work_on()) is not None:
+            self.deadline.check()
+            try:
+                result, refused = self._done(task), False
+            except (DomainError, FailedError) as error:
+                if _passes(error):
+                    raise
+                problem = problem_of(error, task.method, Language.EN)
+                result, refused = written(error_of(problem)), True
+            self.tasks.answered(task, result, refused=refused)
+
+    def _done(self, task: Task) -> bytes:
+        method = self.methods.get(task.method)
+        if method is None:
+            raise DomainError(Reason.OPERATION_NOT_FOUND, "this version has no such operation")
+        line = CallLine(method.full_name, watch=self.watch)
+        with line.told(), self.foreground.working():
+            caller = self._permitted(task, method.full_name)
+            line.caller, line.role = caller.name, role_for(caller, method.full_name)
+            told = self.performer.perform(method, task.request, caller, self.deadline, line)
+        _, _, content = told.partition(b"\n")
+        return content
+
+    def _permitted(self, task: Task, full_name: str) -> Caller:
+        """Return who accepted it, if they may still do that; that they may not is on the record."""
+        caller = None
+        try:
+            caller = self.caller(task.caller)
+            return permitted(caller, full_name)
+        except DomainError as error:
+            context = RequestContext(request_id=task.task_id, transaction_id=task.transaction_id)
+            self.performer.audit.denied(caller, task.method, error.reason, context)
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverer:
+    """Delivers results: to hosts that are named, without redirections, proxies and cookies.
+
+    Attributes:
+        tasks: keeps them.
+        hosts: that may be called.
+        deadline: until when.
+    """
+
+    tasks: TaskService
+    hosts: Collection[str]
+    deadline: Deadline
+    _client: httpx2.Client = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        transport = BoundedTransport(ssl.create_default_context())
+        client = httpx2.Client(transport=transport, trust_env=False, follow_redirects=False, cookies=no_cookies())
+        object.__setattr__(self, "_client", client)
+
+    def work(self) -> None:
+        """Deliver all that is due. Raises DomainError as the store does."""
+        while (task := self.tasks.to_deliver()) is not None:
+            self.deadline.check()
+            if is_of(task.callback, self.hosts) and self._taken(task):
+                self.tasks.delivered(task)
+            else:
+                self.tasks.missed(task)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _taken(self, task: Task) -> bool:
+        kind = ERROR_TYPE if task.refused else "application/json"
+        try:
+            with bounded(_SECONDS, _MOST_ANSWER) as left:
+                told = self._client.post(
+                    _address(task), content=task.result, headers={"content-type": kind}, timeout=left()
+                )
+        except (TooSlowError, TooLongError, httpx2.HTTPError, httpx2.InvalidURL, OSError):
+            return False
+        return told.is_success
+
+
+def _passes(error: DomainError | FailedError) -> bool:
+    if isinstance(error, FailedError):
+        return False
+    return error.reason.kind in _PASSES and error.reason is not Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR
+
+
+def _address(task: Task) -> str:
+    parts = urlsplit(task.callback)
+    said = urlencode({"transactionId": task.transaction_id, "taskId": task.task_id})
+    return urlunsplit(parts._replace(query=f"{parts.query}&{said}" if parts.query else said, fragment=""))
