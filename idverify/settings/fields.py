@@ -139,9 +139,36 @@ class Settings(BaseSettings):
         repr=False,
         description=(
             "`sqlite:///path`, or `postgresql://user@host/name` (needs the extra `postgres`; the password belongs"
-            " in PostgreSQL's password file)."
+            " in PostgreSQL's password file). Several hosts: [postgresql.md](postgresql.md#several-hosts)."
         ),
         json_schema_extra={"shown": "SQLite `idverify.db` in `data_dir`"},
+    )
+    database_connections: int = Field(
+        default=24,
+        ge=4,
+        le=1000,
+        description=(
+            "Connections to PostgreSQL of one server at the same time, for reading; three more write and hold its lock."
+            " More than `workers`, or calls wait for one."
+        ),
+    )
+    database_statement_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        le=3600,
+        description=(
+            "A statement of a call that takes PostgreSQL longer is cancelled, and the call refused with"
+            " `STORE_UNAVAILABLE`."
+        ),
+    )
+    database_idle_seconds: float = Field(
+        default=10.0,
+        gt=0,
+        le=3600,
+        description=(
+            "A transaction that writes, in which nothing is asked for so long, is ended by PostgreSQL: a server that is"
+            " stopped or cut off holds up the others no longer. One that reads: ten times as long."
+        ),
     )
     tls_cert: Path | None = Field(default=None, description="The server's certificate chain, PEM.")
     tls_key: Path | None = Field(default=None, description="Its private key, PEM.")

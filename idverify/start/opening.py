@@ -18,6 +18,7 @@ from idverify.start.check import State, look
 from idverify.start.folder import begin_first_start, end_first_start
 from idverify.start.image_choice import note_choice, require_same_choice
 from idverify.start.keys.home import key_home
+from idverify.storage.postgresql import ServerLimits
 from idverify.storage.server_lock import ServerLock, lock_database
 from idverify.storage.store import SqlStore, open_store
 from idverify.storage.trail.audit_trail import SqlAudit
@@ -74,7 +75,7 @@ def open_register(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) ->
         require_same_choice(state, keep=settings.keep_images)
         home = key_home(settings)
         keys = _keys(settings, state, home)
-        store = open_store(settings.store_url, keys, watch=watch)
+        store = open_store(settings.store_url, keys, watch=watch, limits=_limits(settings))
         undo.callback(store.close)
         store.claim()
         signer = open_signer(settings.signing_key_file, keys, settings.issuer, clock, home)
@@ -111,6 +112,12 @@ def locked(settings: Settings, clock: Clock) -> ServerLock:
         raise SettingsError(
             "database_url: cannot be understood; it must be sqlite:///path or postgresql://..."
         ) from None
+
+
+def _limits(settings: Settings) -> ServerLimits:
+    return ServerLimits(
+        settings.database_connections, settings.database_statement_seconds, settings.database_idle_seconds
+    )
 
 
 def note_signing_keys(store: SqlStore, signer: JwsSigner, clock: Clock) -> None:

@@ -1,5 +1,7 @@
 """Connections: everything in which SQLite and PostgreSQL differ, but for the triggers in the migrations.
 
+Those to PostgreSQL are made in :mod:`idverify.storage.postgresql`.
+
 Two engines a store: one that writes and one that cannot, so that the database itself refuses a write through a view.
 """
 
@@ -18,6 +20,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
 from sqlalchemy.pool import NullPool, PoolProxiedConnection, QueuePool
 
+from idverify.storage.postgresql import UNHURRIED, ServerLimits, reading_engine, unhurried, writing_engine
 from idverify.storage.statement import run_text
 
 _MIGRATION_LOCK = 0x6964_7665_7269_6679
@@ -65,12 +68,13 @@ class Engines:
         self.writer.dispose()
 
 
-def make_engines(url: str, patience: float) -> Engines:
+def make_engines(url: str, patience: float, limits: ServerLimits = UNHURRIED) -> Engines:
     """Return the engines of ``sqlite:///path`` or ``postgresql://user@host/name``.
 
     Args:
         url: as SQLAlchemy has it; passwords belong in PostgreSQL's own password file.
         patience: how long to wait for a lock or a connection, in seconds.
+        limits: of PostgreSQL.
 
     Raises:
         ValueError: another database, or SQLite without a file.
@@ -80,7 +84,7 @@ def make_engines(url: str, patience: float) -> Engines:
     if backend == "sqlite":
         return _sqlite(parsed, patience)
     if backend == "postgresql":
-        return _postgresql(parsed, patience)
+        return Engines(writing_engine(parsed, patience, limits), reading_engine(parsed, patience, limits))
     raise ValueError("the database must be sqlite:///path or postgresql://...")
 
 
@@ -88,6 +92,7 @@ def lock_for_migration(connection: Connection) -> None:
     """Let one process at a time migrate; SQLite's write transaction does so by itself."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        unhurried(connection)
 
 
 def scrub(engine: Engine) -> bool:
@@ -180,17 +185,6 @@ def _prepare_sqlite(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> Non
     event.listen(engine, "begin", start)
 
 
-def lock_engine(url: str, patience: float) -> Engine:
-    """Return an engine for one PostgreSQL connection that is kept, outside transactions."""
-    return create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
-        hide_parameters=True,
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-        connect_args={"connect_timeout": max(2, round(patience)), "application_name": "idverify-lock"},
-    )
-
-
 def look_engine(url: str, patience: float) -> Engine | None:
     """Return an engine to look at a database that is perhaps not ours, making and changing nothing; None: no database.
 
@@ -199,7 +193,7 @@ def look_engine(url: str, patience: float) -> Engine | None:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return _postgresql(parsed, patience).reader
+        return reading_engine(parsed, patience, UNHURRIED)
     path = Path(parsed.database or "").absolute()
     if not _size(path):
         return None
@@ -216,41 +210,3 @@ def look_engine(url: str, patience: float) -> Engine | None:
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
-
-
-def _postgresql(url: URL, patience: float) -> Engines:
-    url = url.set(drivername="postgresql+psycopg")
-    given = url.query.get("options", "")
-    wait = f"{given if isinstance(given, str) else ' '.join(given)} -c lock_timeout={int(patience * 1000)}"
-    arguments = {"connect_timeout": max(2, round(patience))}
-    writer = create_engine(
-        url,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        pool_size=1,
-        max_overflow=1,
-        pool_timeout=patience,
-        isolation_level="READ COMMITTED",
-        connect_args={**arguments, "options": wait},
-    )
-    event.listen(writer, "connect", _commit_durably)
-    reader = create_engine(
-        url,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        pool_size=8,
-        max_overflow=56,
-        pool_timeout=patience,
-        isolation_level="REPEATABLE READ",
-        connect_args={**arguments, "options": f"{wait} -c default_transaction_read_only=on"},
-    )
-    return Engines(writer, reader)
-
-
-def _commit_durably(connection: Any, record: Any) -> None:
-    """Let a commit wait for the disk where the server would not: what was answered must not be lost by a crash."""
-    del record
-    connection.execute(
-        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
-    )
-    connection.commit()

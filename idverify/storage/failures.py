@@ -21,6 +21,9 @@ _SQLITE_CAUSES = {
 _POSTGRESQL_CAUSES = {"53100": "DISK_FULL", "25006": "READ_ONLY", "58030": "IO_ERROR"}
 """By SQLSTATE (PostgreSQL, appendix A)."""
 
+_PASSING = {"55P03": "LOCK_TIMEOUT", "57014": "STATEMENT_TIMEOUT", "25P03": "IDLE"}
+"""As above; what trying again may mend. A connection that is refused comes without a state."""
+
 
 class ReadOnlyViewError(RuntimeError):
     """Somebody tried to write through a read-only view; a mistake in the program."""
@@ -79,7 +82,7 @@ def translated(*, writing: bool = False) -> Iterator[None]:
         if writing and cause:
             raise not_writable(cause) from error
         if isinstance(error, exc.OperationalError | exc.InterfaceError) or error.connection_invalidated:
-            raise unavailable(cause) from error
+            raise unavailable(cause or _PASSING.get(_state(error), "")) from error
         if type(error) is exc.DatabaseError:
             # SQLite says so, and only so, of a damaged file, or of one that is no database.
             raise StoredDataError("the database file is damaged or is not a database") from error
@@ -90,4 +93,8 @@ def _cause(error: exc.DBAPIError) -> str:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return _SQLITE_CAUSES.get(code & 0xFF, "")
-    return _POSTGRESQL_CAUSES.get(getattr(error.orig, "sqlstate", None) or "", "")
+    return _POSTGRESQL_CAUSES.get(_state(error), "")
+
+
+def _state(error: exc.DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""

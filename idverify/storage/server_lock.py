@@ -15,8 +15,8 @@ from typing import Protocol
 from sqlalchemy import Connection, make_url, text
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.storage.engine import lock_engine
 from idverify.storage.failures import translated
+from idverify.storage.postgresql import lock_engine
 
 _CLASS = 0x6964_7679
 """First half of the key of PostgreSQL's lock, "idvy" in ASCII; the second is of the schema."""

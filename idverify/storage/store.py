@@ -17,6 +17,7 @@ from idverify.ports import UNWATCHED, Figure, Shown, Watch
 from idverify.storage.engine import Engines, lock_for_migration, make_engines, scrub
 from idverify.storage.failures import not_writable, translated
 from idverify.storage.people.members import Members
+from idverify.storage.postgresql import UNHURRIED, ServerLimits, unhurried
 from idverify.storage.schema import upgrade
 from idverify.storage.tables import audit, audit_head, subjects, templates
 from idverify.storage.trail.log_fill import fill_log
@@ -33,7 +34,9 @@ _LOG = logging.getLogger(__name__)
 _BATCH = 500
 
 
-def open_store(url: str, keys: MasterKeys, *, patience: float = 5.0, watch: Watch = UNWATCHED) -> SqlStore:
+def open_store(
+    url: str, keys: MasterKeys, *, patience: float = 5.0, watch: Watch = UNWATCHED, limits: ServerLimits = UNHURRIED
+) -> SqlStore:
     """Open the database, making or migrating its tables first. From one thread at a time: Alembic needs that.
 
     Args:
@@ -41,13 +44,14 @@ def open_store(url: str, keys: MasterKeys, *, patience: float = 5.0, watch: Watc
         keys: the service's secrets.
         patience: how long a call waits for a lock or a connection, in seconds.
         watch: told what was committed, and how long that took.
+        limits: of PostgreSQL, for calls.
 
     Raises:
         ValueError: another kind of database.
         DomainError: STORE_UNAVAILABLE, STORE_NOT_WRITABLE.
         StoredDataError: the database is damaged, was made by a newer version, or lost the end of its audit trail.
     """
-    engines = make_engines(url, patience)
+    engines = make_engines(url, patience, limits)
     vault = Vault(keys)
     with ExitStack() as undo:
         undo.callback(engines.close)
@@ -131,6 +135,7 @@ class SqlStore:
         database need not go by the rows after all.
         """
         with translated(), self._engines.reader.begin() as connection:
+            unhurried(connection)
             rows = connection.execute(select(templates.c.template_id)).cursor
             assert rows is not None
             return np.sort(np.fromiter((row[0] for row in rows.fetchall()), np.int64))

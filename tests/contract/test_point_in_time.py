@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,70 +12,18 @@ from idverify.settings import Settings, load_settings
 from idverify.start.accept import accept_losses
 from tests.backup_kit import Kept, Now, enrol, erase
 from tests.contract.store_kit import Intruder
+from tests.postgres_kit import PostgresServer, place_for_servers
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
-_AS_SERVER = ("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups") if os.geteuid() == 0 else ()
-_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [
-    Path(found).parent for found in [shutil.which("pg_basebackup")] if found
-]
-
-
-class Server:
-    """A server of our own, on a socket in its folder, that archives its log."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.url = f"postgresql://idverify@/postgres?host={folder}"
-        self.archive = folder / "archive"
-
-    def run(self, program: str, *arguments: str) -> None:
-        subprocess.run([*_AS_SERVER, str(_PROGRAMS[-1] / program), *arguments], check=True, stdout=subprocess.DEVNULL)
-
-    def make(self) -> None:
-        self.run("initdb", "-D", str(self._folder / "data"), "-U", "idverify", "--auth=trust", "--no-sync")
-        subprocess.run([*_AS_SERVER, "mkdir", str(self.archive)], check=True)
-
-    def start(self, *settings: str) -> None:
-        given = (
-            "listen_addresses=",
-            f"unix_socket_directories={self._folder}",
-            "archive_mode=on",
-            f"archive_command=cp %p {self.archive}/%f",
-            *settings,
-        )
-        options = " ".join(f'-c "{each}"' for each in given)
-        log = str(self._folder / "log")
-        self.run("pg_ctl", "start", "-w", "-s", "-D", str(self._folder / "data"), "-l", log, "-o", options)
-
-    def stop(self) -> None:
-        self.run("pg_ctl", "stop", "-s", "-D", str(self._folder / "data"), "-m", "fast")
-
-    def base_backup(self) -> None:
-        self.run(
-            "pg_basebackup", "-D", str(self._folder / "base"), "-h", str(self._folder), "-U", "idverify", "-c", "fast"
-        )
-
-    def go_back(self) -> None:
-        """Put the base backup in the place of the data, to be recovered."""
-        signal = self._folder / "base" / "recovery.signal"
-        subprocess.run([*_AS_SERVER, "touch", str(signal)], check=True)
-        (self._folder / "data").rename(self._folder / "lost")
-        (self._folder / "base").rename(self._folder / "data")
-
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    if not _PROGRAMS:
-        pytest.skip("going back to a point in time was not tried: there is no PostgreSQL on this machine")
-    with tempfile.TemporaryDirectory(prefix="pitr-") as folder:  # short: the path of a socket is
-        if _AS_SERVER:
-            shutil.chown(folder, "postgres", "postgres")
-            Path(folder).chmod(0o755)
-        server = Server(Path(folder))
+def server() -> Iterator[PostgresServer]:
+    with place_for_servers("going back to a point in time") as place:
+        server = PostgresServer(place)
         server.make()
-        server.start()
+        server.start("archive_mode=on", f"archive_command=cp %p {server.archive}/%f")
         yield server
         server.stop()
 
@@ -87,7 +31,7 @@ def server() -> Iterator[Server]:
 class At(Kept):
     """A data folder, with the whole server for its database."""
 
-    def __init__(self, folder: Path, server: Server) -> None:
+    def __init__(self, folder: Path, server: PostgresServer) -> None:
         super().__init__(folder, "data")
         self._url = server.url
 
@@ -97,7 +41,7 @@ class At(Kept):
         return load_settings(data_dir=data_dir, database_url=self._url, erasure_list=self.folder / "erasures")
 
 
-def test_a_server_goes_back_to_a_point_in_time(server: Server, tmp_path: Path) -> None:
+def test_a_server_goes_back_to_a_point_in_time(server: PostgresServer, tmp_path: Path) -> None:
     kept = At(tmp_path, server)
     intruder = Intruder(server.url)
     with kept.open() as (register, keeper):
