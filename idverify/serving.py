@@ -32,6 +32,7 @@ from idverify.settings import Settings
 from idverify.start.instance_lock import only_instance
 from idverify.telemetry.foreign_output import only_our_stderr
 from idverify.telemetry.log_lines import configure_logging
+from idverify.trust.secret_file import make_folder
 
 _LOG = logging.getLogger(__name__)
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -59,7 +60,8 @@ def serve(settings: Settings, build_application: Callable[[Settings], Applicatio
         map_large_blocks()
         tls = credentials(settings)  # before the seconds that building takes
         texts.read_all()  # a refusal is told in words where no file can be opened too
-        with only_instance(settings.data_dir):
+        make_folder(settings.data_dir, 0o700)
+        with only_instance(settings.server_dir):
             application = build_application(settings)
             try:
                 asyncio.run(_serve_until_signal(settings, application, tls))

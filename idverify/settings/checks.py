@@ -119,8 +119,10 @@ def check_collector(endpoint: str) -> None:
     _require("opentelemetry.exporter.otlp.proto.grpc", "watch", "trace_endpoint: traces need")
 
 
-def check_database(url: str) -> None:
-    """Raise ValueError unless it is empty or a database that can be opened here."""
+def check_database(url: str, *, several: bool) -> None:
+    """Raise ValueError unless it is empty or a database that can be opened here; by ``several`` servers at once."""
+    if several and not url.startswith(_POSTGRESQL):
+        raise ValueError("server_name needs database_url postgresql://...: one server alone works on SQLite")
     allowed = (SQLITE, *_POSTGRESQL)
     if url and not url.startswith(allowed):
         raise ValueError(f"database_url must begin with {' or '.join(allowed)}")

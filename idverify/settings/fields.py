@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Self
 
@@ -28,6 +29,7 @@ from idverify.settings.checks import (
 )
 
 ENVIRONMENT_PREFIX = "IDVERIFY_"
+SERVERS, TRAIL_FILE = "servers", "trail-head.json"
 _QUEUE = r"^[A-Za-z0-9._-]{1,128}$"
 _TLS_FIELDS = ("tls_cert", "tls_key", "tls_client_ca", "clients_file")
 
@@ -169,6 +171,16 @@ class Settings(BaseSettings):
             "A transaction that writes, in which nothing is asked for so long, is ended by PostgreSQL: a server that is"
             " stopped or cut off holds up the others no longer. One that reads: ten times as long."
         ),
+    )
+    server_name: str = Field(
+        default="",
+        pattern=r"^([a-z0-9][a-z0-9.-]{0,62})?$",
+        description=(
+            "Name of this server among several that work on one PostgreSQL database"
+            " ([several-servers.md](several-servers.md)), each by another name. `data_dir` is all of theirs then, but"
+            " for `servers/NAME` in it."
+        ),
+        json_schema_extra={"shown": "it works alone"},
     )
     tls_cert: Path | None = Field(default=None, description="The server's certificate chain, PEM.")
     tls_key: Path | None = Field(default=None, description="Its private key, PEM.")
@@ -721,9 +733,24 @@ class Settings(BaseSettings):
         return self.data_dir / "log-keys.json"
 
     @property
+    def server_dir(self) -> Path:
+        """What this server keeps for itself: ``data_dir``, or of several servers each its own folder in it."""
+        return self.data_dir / SERVERS / self.server_name if self.server_name else self.data_dir
+
+    @property
     def trail_file(self) -> Path:
-        """How far the audit trail has come at least: what the database cannot say of itself."""
-        return self.data_dir / "trail-head.json"
+        """How far the audit trail has come at least, as this server saw: what the database cannot say of itself."""
+        return self.server_dir / TRAIL_FILE
+
+    @property
+    def trail_files(self) -> Sequence[Path]:
+        """The same of every server, as far as they are there."""
+        of_several = self.data_dir.glob(f"{SERVERS}/*/{TRAIL_FILE}")
+        return [path for path in (self.data_dir / TRAIL_FILE, *sorted(of_several)) if path.exists()]
+
+    def alone(self) -> Settings:
+        """Return the settings of a server that works on the same register alone."""
+        return self.model_copy(update={"server_name": ""})
 
     @property
     def erasure_file(self) -> Path:
@@ -738,14 +765,14 @@ class Settings(BaseSettings):
     @property
     def gallery_dir(self) -> Path:
         """The gallery on disk, from which the next start is quick. Can be made again."""
-        return self.data_dir / "gallery"
+        return self.server_dir / "gallery"
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         check_address(self.listen)
         check_http(self.http, local=self.tls_cert is None)
         ports_of(self.scanner_ports)
-        check_database(self.database_url)
+        check_database(self.database_url, several=bool(self.server_name))
         check_watched(self.watch_listen, tls=self.tls_cert is not None)
         check_collector(self.trace_endpoint)
         if not self.attempts_free < self.attempts_lock < self.attempts_citizen_lock:

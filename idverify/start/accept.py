@@ -30,6 +30,7 @@ def find_losses(settings: Settings, clock: Clock) -> Sequence[Finding]:
         StoredDataError: what was found cannot be accepted; says what to do instead.
         OSError: a file cannot be read.
     """
+    settings = settings.alone()
     with only_instance(settings.data_dir):
         lock = locked(settings, clock)
         try:
@@ -40,6 +41,7 @@ def find_losses(settings: Settings, clock: Clock) -> Sequence[Finding]:
 
 def accept_losses(settings: Settings, clock: Clock) -> Sequence[Finding]:
     """Make what is there the whole truth, and put in the trail that and what was found missing. Raises as above."""
+    settings = settings.alone()
     with only_instance(settings.data_dir):
         lock = locked(settings, clock)
         try:
@@ -83,5 +85,8 @@ def _accept(settings: Settings, clock: Clock, state: State, findings: Sequence[F
             # No log signs what does not go on from what it signed: it is another one from now on.
             renew_log_keys(settings.log_key_file, state.keys, settings.issuer, home)
         TrailFile(settings.trail_file, state.keys).write(Witness(store.last_head()))
+        for other in settings.trail_files:  # what several servers saw is not there any more
+            if other != settings.trail_file:
+                other.unlink()
     finally:
         store.close()

@@ -60,7 +60,7 @@ def look(settings: Settings, clock: Clock) -> State:
     folder = Folder.of(settings)
     home = key_home(settings)
     keys = load_master_keys(settings.master_key_file, home) if folder.keys else None
-    witness = TrailFile(settings.trail_file, keys).read() if keys and folder.trail else None
+    witness = newest_witness(settings, keys) if keys else None
     ring = load_ring(settings.signing_key_file, keys, home) if keys and folder.signing_keys else None
     log_keys = load_log_keys(settings.log_key_file, keys, home) if keys and settings.log_key_file.exists() else None
     published = published_by(settings, log_keys)
@@ -75,6 +75,17 @@ def look(settings: Settings, clock: Clock) -> State:
     if not findings and log_keys is not None and keys is not None:
         findings = tuple(witness_findings(settings, keys, log_keys, seen))
     return State(seen.begun, keys, witness, seen, ring, findings, published)
+
+
+def newest_witness(settings: Settings, keys: MasterKeys) -> Witness | None:
+    """Return what says most of how far the trail had come, of the files of all servers; None: there is none.
+
+    Raises:
+        StoredDataError: one was changed, or belongs to another ``keys.json``.
+        OSError: one cannot be read.
+    """
+    found = [TrailFile(path, keys).read() for path in settings.trail_files]
+    return max(found, key=lambda witness: witness.head.sequence, default=None)
 
 
 def published_by(settings: Settings, keys: LogKeys | None) -> Checkpoint | None:

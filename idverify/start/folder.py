@@ -35,7 +35,7 @@ class Folder:
         return cls(
             keys=settings.master_key_file.exists(),
             signing_keys=settings.signing_key_file.exists(),
-            trail=settings.trail_file.exists(),
+            trail=bool(settings.trail_files),
             gallery=gallery.is_dir() and any(gallery.iterdir()),
             unfinished=_marker(settings).exists(),
         )
@@ -54,6 +54,7 @@ class Folder:
 def open_folder(settings: Settings) -> None:
     """Make it, or remove what is left in it of a backup that did not come to its end. Raises OSError."""
     make_folder(settings.data_dir, 0o700)
+    make_folder(settings.server_dir, 0o700)
     remove_leftovers(settings.data_dir)
 
 

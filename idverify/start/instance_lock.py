@@ -12,17 +12,17 @@ from idverify.trust.secret_file import make_folder
 
 
 @contextmanager
-def only_instance(data_dir: Path) -> Iterator[None]:
+def only_instance(folder: Path) -> Iterator[None]:
     """Hold the folder's lock, making the folder if it is missing. The lock ends with the process, however it ends.
 
     Raises:
         SettingsError: another server holds it.
         OSError: the folder cannot be made or written.
     """
-    make_folder(data_dir, 0o700)
-    with (data_dir / "server.lock").open("ab") as file:
+    make_folder(folder, 0o700)
+    with (folder / "server.lock").open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise SettingsError(f"another server works on {data_dir}; stop it, or choose another data_dir") from None
+            raise SettingsError(f"another server works on {folder}; stop it, or choose another data_dir") from None
         yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from idverify.start.folder import begin_first_start, end_first_start
 from idverify.start.image_choice import note_choice, require_same_choice
 from idverify.start.keys.home import key_home
 from idverify.storage.postgresql import ServerLimits
-from idverify.storage.server_lock import ServerLock, lock_database
+from idverify.storage.server_lock import ServerLock, lock_database, opening_alone
 from idverify.storage.store import SqlStore, open_store
 from idverify.storage.trail.audit_trail import SqlAudit
 from idverify.telemetry.troubles import cause_of
@@ -67,15 +67,16 @@ def open_register(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) ->
         StoredDataError: something is lost, was changed, or does not belong together; says what to do.
         OSError: a file cannot be made or read.
     """
-    with ExitStack() as undo:
-        lock = locked(settings, clock)
+    several = bool(settings.server_name)
+    with opening_alone(settings.store_url) if several else nullcontext(), ExitStack() as undo:
+        lock = locked(settings, clock, shared=several)
         undo.callback(lock.close)
         state = look(settings, clock)
         refuse(state.findings)
         require_same_choice(state, keep=settings.keep_images)
         home = key_home(settings)
         keys = _keys(settings, state, home)
-        store = open_store(settings.store_url, keys, watch=watch, limits=_limits(settings))
+        store = open_store(settings.store_url, keys, watch=watch, several=several, limits=_limits(settings))
         undo.callback(store.close)
         store.claim()
         signer = open_signer(settings.signing_key_file, keys, settings.issuer, clock, home)
@@ -97,7 +98,7 @@ def open_register(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) ->
         return Register(settings.master_key_file, keys, home, store, signer, notary, trail, lock, undo.pop_all())
 
 
-def locked(settings: Settings, clock: Clock) -> ServerLock:
+def locked(settings: Settings, clock: Clock, *, shared: bool = False) -> ServerLock:
     """Take the lock of the database, having made sure that there is one to lie beside, or that none is missing.
 
     Raises:
@@ -107,7 +108,7 @@ def locked(settings: Settings, clock: Clock) -> ServerLock:
         file = settings.sqlite_file
         if file is not None and not (file.exists() and file.stat().st_size):
             refuse(look(settings, clock).findings)
-        return lock_database(settings.store_url)
+        return lock_database(settings.store_url, shared=shared)
     except ValueError:
         raise SettingsError(
             "database_url: cannot be understood; it must be sqlite:///path or postgresql://..."

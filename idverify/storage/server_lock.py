@@ -1,7 +1,8 @@
-"""One server a database: a second one, from whatever folder or machine, would search a gallery that is not its own.
+"""One server a database, or several that know of each other: one that does not would search an old gallery.
 
-PostgreSQL: an advisory lock of the session, on a connection that is kept for it alone. SQLite: a lock on a file beside
-the database, found by its real path. Both end with the process, however it ends.
+PostgreSQL: an advisory lock of the session, on a connection that is kept for it alone; servers that know of each other
+share it. SQLite: a lock on a file beside the database, found by its real path. Both end with the process, however it
+ends.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import fcntl
 import os
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +23,12 @@ from idverify.storage.postgresql import lock_engine
 
 _CLASS = 0x6964_7679
 """First half of the key of PostgreSQL's lock, "idvy" in ASCII; the second is of the schema."""
+
+_OPENING = 0x6964_766F
+"""That of the lock of servers that open the database, "idvo"."""
+
+_TRY = "SELECT pg_try_advisory_lock(:class, :key)"
+_CONNECT_SECONDS = 5.0
 
 
 class ServerLock(Protocol):
@@ -36,8 +45,13 @@ class ServerLock(Protocol):
         """Give it up."""
 
 
-def lock_database(url: str, patience: float = 5.0) -> ServerLock:
+def lock_database(url: str, patience: float = 5.0, *, shared: bool = False) -> ServerLock:
     """Take the lock of a database, which need not exist yet.
+
+    Args:
+        url: of the database.
+        patience: seconds to wait for a connection.
+        shared: with other servers that share it; PostgreSQL only.
 
     Raises:
         DomainError: STORE_UNAVAILABLE, with what to do, if another server works on it, or it cannot be reached.
@@ -47,15 +61,40 @@ def lock_database(url: str, patience: float = 5.0) -> ServerLock:
     if parsed.get_backend_name() == "sqlite":
         assert parsed.database is not None
         return _FileLock(Path(parsed.database))
-    return _AdvisoryLock(url, patience)
+    return _AdvisoryLock(url, patience, shared=shared)
 
 
-def _taken() -> DomainError:
-    return DomainError(
-        Reason.STORE_UNAVAILABLE,
-        "another server works on this database; stop it, or give this one a database of its own",
-        {"cause": "DATABASE_IN_USE"},
-    )
+@contextmanager
+def opening_alone(url: str, patience: float = 60.0) -> Iterator[None]:
+    """Keep other servers of several from opening a database for a block; waits while another one does.
+
+    Raises:
+        DomainError: STORE_UNAVAILABLE if another one is at it all the time, or the database cannot be reached.
+    """
+    engine = lock_engine(url, _CONNECT_SECONDS)
+    try:
+        with translated(), engine.connect() as connection:
+            connection.execute(text("SELECT set_config('lock_timeout', :wait, false)"), {"wait": f"{patience:.0f}s"})
+            connection.execute(text("SELECT pg_advisory_lock(:class, :key)"), _place(connection, _OPENING))
+            yield
+    finally:
+        engine.dispose()
+
+
+def _place(connection: Connection, what: int) -> dict[str, int]:
+    schema = connection.execute(text("SELECT current_schema()")).scalar_one()
+    return {"class": what, "key": zlib.crc32(str(schema).encode()) - (1 << 31)}
+
+
+def _taken(*, shared: bool) -> DomainError:
+    if shared:
+        message = (
+            "another server works on this database alone, or a command does; stop it, or give each server of several "
+            "a server_name"
+        )
+    else:
+        message = "another server works on this database; stop it, or give this one a database of its own"
+    return DomainError(Reason.STORE_UNAVAILABLE, message, {"cause": "DATABASE_IN_USE"})
 
 
 class _FileLock:
@@ -68,7 +107,7 @@ class _FileLock:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
-            raise _taken() from None
+            raise _taken(shared=False) from None
         self._descriptor = descriptor
 
     def keep(self) -> None:
@@ -82,7 +121,8 @@ class _FileLock:
 class _AdvisoryLock:
     """On a connection of its own, outside every transaction; kept alive by being asked."""
 
-    def __init__(self, url: str, patience: float) -> None:
+    def __init__(self, url: str, patience: float, *, shared: bool) -> None:
+        self._shared = shared
         self._engine = lock_engine(url, patience)
         self._connection: Connection | None = None
         try:
@@ -112,11 +152,9 @@ class _AdvisoryLock:
     def _take(self) -> None:
         with translated():
             connection = self._engine.connect()
-            schema = connection.execute(text("SELECT current_schema()")).scalar_one()
-            key = zlib.crc32(str(schema).encode()) - (1 << 31)
-            query = text("SELECT pg_try_advisory_lock(:class, :key)")
-            taken = connection.execute(query, {"class": _CLASS, "key": key}).scalar_one()
+            query = "SELECT pg_try_advisory_lock_shared(:class, :key)" if self._shared else _TRY
+            taken = connection.execute(text(query), _place(connection, _CLASS)).scalar_one()
         if not taken:
             connection.close()
-            raise _taken()
+            raise _taken(shared=self._shared)
         self._connection = connection

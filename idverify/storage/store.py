@@ -22,7 +22,7 @@ from idverify.storage.schema import upgrade
 from idverify.storage.tables import audit, audit_head, subjects, templates
 from idverify.storage.trail.log_fill import fill_log
 from idverify.storage.trail.mark_fill import fill_all_marks
-from idverify.storage.trail.trail_end import RegisterState, begin_trail, read_end, read_floor
+from idverify.storage.trail.trail_end import RegisterState, begin_trail, hold_end, read_end, read_floor
 from idverify.storage.trail.trail_guard import TrailGuard
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
 from idverify.storage.vault import KEY_COLUMNS, Vault
@@ -35,7 +35,13 @@ _BATCH = 500
 
 
 def open_store(
-    url: str, keys: MasterKeys, *, patience: float = 5.0, watch: Watch = UNWATCHED, limits: ServerLimits = UNHURRIED
+    url: str,
+    keys: MasterKeys,
+    *,
+    patience: float = 5.0,
+    watch: Watch = UNWATCHED,
+    limits: ServerLimits = UNHURRIED,
+    several: bool = False,
 ) -> SqlStore:
     """Open the database, making or migrating its tables first. From one thread at a time: Alembic needs that.
 
@@ -45,6 +51,7 @@ def open_store(
         patience: how long a call waits for a lock or a connection, in seconds.
         watch: told what was committed, and how long that took.
         limits: of PostgreSQL, for calls.
+        several: other servers work on it too.
 
     Raises:
         ValueError: another kind of database.
@@ -63,18 +70,23 @@ def open_store(
             fill_all_marks(engines.writer, vault)
             fill_log(engines.writer, vault)
         undo.pop_all()
-    return SqlStore(engines, vault, patience, watch)
+    return SqlStore(engines, vault, patience, watch, several=several)
 
 
 class SqlStore:
     """Implements the port ``Store``; safe to use from many threads. Make it with :func:`open_store`."""
 
-    def __init__(self, engines: Engines, vault: Vault, patience: float, watch: Watch = UNWATCHED) -> None:
+    def __init__(
+        self, engines: Engines, vault: Vault, patience: float, watch: Watch = UNWATCHED, *, several: bool = False
+    ) -> None:
+        self._several = several
         self._watch = watch
         self._engines = engines
         self._vault = vault
         self._patience = patience
-        self._writers = Writers(engines.writer, patience, self._require_in_place, self._scrub, watch)
+        # Of several servers one writes at a time, as of the threads of one: what a transaction reads is the last word.
+        first = hold_end if several else lambda _: None
+        self._writers = Writers(engines.writer, patience, self._require_in_place, self._scrub, watch, first=first)
         self._unscrubbed = True  # the process before this one may have been killed between deleting and scrubbing
         self._left_behind = False
         self._guard = TrailGuard()
@@ -219,12 +231,12 @@ class SqlStore:
                 removed += connection.execute(delete(audit).where(some)).rowcount
 
     def claim(self) -> None:
-        """Take the database for this server alone: whoever held it before can append nothing more.
+        """Take the database for this server alone, or for several: who held it otherwise can append nothing more.
 
-        The locks of :mod:`idverify.storage.server_lock` keep two servers apart; this does where a lock was lost.
+        The locks of :mod:`idverify.storage.server_lock` keep them apart; this does where a lock was lost.
         """
         with self.transaction() as unit:
-            claim = unit.audit.claim()
+            claim = unit.audit.claim(shared=self._several)
         self._guard.claimed(claim)
 
     def signing_keys(self) -> tuple[str, ...]:
@@ -269,7 +281,9 @@ class SqlStore:
         """
         last = self._guard.last
         with translated(), self._engines.reader.begin() as connection:
-            self._guard.require(read_end(connection, self._vault), last)
+            end = read_end(connection, self._vault)
+        self._guard.require(end, last)
+        self._guard.committed(end.head)  # of several servers another one may have put it there
         if self._refuses:
             with self._write() as (connection, _):
                 # The least of writes may fit where a call's does not.

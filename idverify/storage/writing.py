@@ -67,6 +67,7 @@ class Writers:
         after: called after a commit, before anybody else writes.
         watch: told how long threads wait, and write.
         clock: seconds.
+        first: done at the beginning of each transaction.
     """
 
     def __init__(
@@ -77,7 +78,9 @@ class Writers:
         after: Callable[[], object],
         watch: Watch = UNWATCHED,
         clock: Callable[[], float] = time.monotonic,
+        first: Callable[[Connection], object] = lambda _: None,
     ) -> None:
+        self._first = first
         self._clock = clock
         self._work_seconds = self._sync_seconds = 0.0  # smoothed, of who has the turn
         self._watch = watch
@@ -166,6 +169,7 @@ class Writers:
                 connection = self._engine.connect()
                 try:
                     connection.begin()
+                    self._first(connection)
                 except BaseException:
                     connection.close()
                     raise

@@ -104,6 +104,7 @@ def restore_backup(settings: Settings, clock: Clock, plan: Plan, deadline: Deadl
         DomainError: STORE_UNAVAILABLE, STORE_NOT_WRITABLE.
         OSError: a file cannot be read or written.
     """
+    settings = settings.alone()
     database = settings.sqlite_file or settings.data_dir / DATABASE
     _require_empty(settings, database)
     source = _list_of(settings, plan)

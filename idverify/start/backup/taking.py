@@ -57,7 +57,9 @@ def take_backup(
         taken = clock.now()
         copy = as_copied(settings, folder)
         # Before the database, so that one that is older than it shows; the keys after it: newer ones open older rows.
-        _copy_secret(settings.trail_file, copy.trail_file)
+        # Of several servers each has one; whichever it is, the database had come so far.
+        newest = max(settings.trail_files, key=lambda path: path.stat().st_mtime, default=settings.trail_file)
+        _copy_secret(newest, copy.trail_file)
         _copy_store(settings, folder / DATABASE, partial(progress, "copy"))
         for name in NAMES:
             if name != DATABASE and (settings.data_dir / name).exists():
@@ -73,7 +75,7 @@ def take_backup(
 
 def as_copied(settings: Settings, folder: Path) -> Settings:
     """Return the settings of a service that would work on a copy, and publish nothing."""
-    return settings.model_copy(update={"data_dir": folder, "database_url": "", "log_dir": None})
+    return settings.alone().model_copy(update={"data_dir": folder, "database_url": "", "log_dir": None})
 
 
 def _manifest(settings: Settings, state: State, taken: datetime, files: Mapping[str, Path]) -> Manifest:

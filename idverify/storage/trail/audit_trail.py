@@ -249,11 +249,15 @@ class SqlAudit(AuditView):
         """Let the trail begin after an event that is in an archive, with all before it."""
         write_floor(self._connection, self._vault, archived)
 
-    def claim(self) -> int:
-        """Take the database for one's own; return how often that was done."""
+    def claim(self, *, shared: bool) -> int:
+        """Take the database for one's own, or join those who ``shared`` it last; return the number of the claim."""
         head, state = self._locked()
-        self._end, self._moved = (head, replace(state, claims=state.claims + 1)), True
-        return state.claims + 1
+        if shared and state.claims == state.shared_claim > 0:
+            return state.claims
+        claim = state.claims + 1
+        state = replace(state, claims=claim, shared_claim=claim if shared else state.shared_claim)
+        self._end, self._moved = (head, state), True
+        return claim
 
     def close(self) -> TrailHead | None:
         """Write the end, and what was added and removed; return where it is, None if it stayed where it was.

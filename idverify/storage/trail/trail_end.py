@@ -27,6 +27,7 @@ _KNOWN = frozenset(
     {
         "tallies",
         "claims",
+        "shared_claim",
         "signing_keys",
         "log_keys",
         "time",
@@ -55,7 +56,8 @@ class RegisterState:
 
     Attributes:
         tallies: how many citizens, templates, records and clients there are, and which.
-        claims: how often a server has taken the database for its own.
+        claims: how often a server has taken the database for its own, or the first of several for them all.
+        shared_claim: the last claim that was of several servers: while it is the last one, the next may join.
         signing_keys: ids of the keys that sign assertions, the active one first; empty: none were noted yet.
         log_keys: public keys that sign the log, the active one first; empty: none were noted yet.
         key_acts: how many acts of the key file are in the trail, and their digest; empty: none, or it was not noted.
@@ -70,6 +72,7 @@ class RegisterState:
 
     tallies: Tallies = field(default_factory=lambda: NOTHING, repr=False)
     claims: int = 0
+    shared_claim: int = 0
     signing_keys: tuple[str, ...] = ()
     log_keys: tuple[str, ...] = ()
     key_acts: tuple[int, str] = (0, "")
@@ -100,6 +103,11 @@ def read_end(connection: Connection, vault: Vault, *, lock: bool = False) -> Tra
     if row is None or not is_ours(row, vault):
         raise StoredDataError(_FORGED)
     return end_of(row, vault)
+
+
+def hold_end(connection: Connection) -> None:
+    """Keep everybody else from appending, and from writing where they begin with this, until the transaction ends."""
+    _END_HELD.first(connection)
 
 
 def end_of(row: AnyRow, vault: Vault) -> TrailEnd:
@@ -170,6 +178,7 @@ def _row(vault: Vault, head: TrailHead, state: RegisterState) -> dict[str, Any]:
         **state.further,
         "tallies": {name: [tally.count, f"{tally.total:x}"] for name, tally in state.tallies.items()},
         "claims": state.claims,
+        "shared_claim": state.shared_claim,
         "signing_keys": state.signing_keys,
         "log_keys": state.log_keys,
         "key_acts": state.key_acts[0],
@@ -198,6 +207,7 @@ def _state(content: bytes) -> RegisterState:
     return RegisterState(
         {**dict.fromkeys(by, Tally()), **tallies},
         fields["claims"],
+        fields.get("shared_claim", 0),
         tuple(fields["signing_keys"]),
         tuple(fields.get("log_keys", ())),
         _key_acts(fields),

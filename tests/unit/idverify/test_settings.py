@@ -206,3 +206,28 @@ def test_the_page_explains_every_setting_and_no_other() -> None:
     for name, field in Settings.model_fields.items():
         if field.default_factory is None and field.default not in {None, "", ()}:
             assert rows[name] == f"`{field.default}`", name
+
+
+def test_several_servers_need_postgresql_and_a_folder_each(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="one server alone works on SQLite"):
+        load_settings(data_dir=tmp_path, server_name="a")
+    named = load_settings(data_dir=tmp_path, server_name="a", database_url="postgresql://u@h/d")
+    assert named.trail_file == tmp_path / "servers" / "a" / "trail-head.json"
+    assert (named.gallery_dir.parent, named.master_key_file.parent) == (tmp_path / "servers" / "a", tmp_path)
+    assert named.alone().trail_file == tmp_path / "trail-head.json"
+
+
+@pytest.mark.parametrize("name", ["../b", "A", ".", "a/b", "a" * 64, "a\n"])
+def test_names_of_servers_are_names_of_folders(name: str) -> None:
+    with pytest.raises(SettingsError, match="server_name"):
+        load_settings(server_name=name, database_url="postgresql://u@h/d")
+
+
+def test_the_end_that_any_server_wrote_down_is_found(tmp_path: Path) -> None:
+    named = load_settings(data_dir=tmp_path, server_name="b", database_url="postgresql://u@h/d")
+    assert named.trail_files == []
+    written = [tmp_path / "trail-head.json", *(tmp_path / "servers" / name / "trail-head.json" for name in "ab")]
+    for path in written:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert named.trail_files == written
