@@ -65,7 +65,8 @@ class SubjectRequestServiceServicer:
 
     def OpenSubjectRequest(self, request, context):
         """Notes that a citizen has asked. Roles: counter, enroller, admin. Errors: IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND,
-        ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED.
+        ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, FIELD_MISSING, FIELD_INVALID, REQUEST_REPLAYED; of a person of a foreign programme
+        CLIENT_NOT_AUTHORIZED to who is no administrator.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

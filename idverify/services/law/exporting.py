@@ -1,4 +1,4 @@
-"""Everything that is held on a citizen, as they are given it: for machines, in plain words as far as it goes."""
+"""Everything that is held on a person, as they are given it: for machines, in plain words as far as it goes."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from idverify.domain.model import (
     Presence,
     Record,
 )
+from idverify.domain.references import ReferenceEncounter, ReferenceKey, is_reference
 from idverify.ports import UnitOfWork
 
 Holdings = Sequence[dict[str, Any]]
@@ -26,6 +27,8 @@ Holdings = Sequence[dict[str, Any]]
 
 def held_on(view: UnitOfWork, citizen: Citizen, records: Iterable[Record]) -> dict[str, Any]:
     """Return what is held on one entry. Templates and images are named, not given: what is in them is the fingers."""
+    if is_reference(citizen.citizen_number):
+        return _of_programme(view, citizen)
     subject_id = citizen.subject_id
     pin = view.pins.of(subject_id)
     return {
@@ -37,10 +40,7 @@ def held_on(view: UnitOfWork, citizen: Citizen, records: Iterable[Record]) -> di
         "enrolled": citizen.created.isoformat(),
         "fingers_that_cannot_be_shown": _fingers(citizen.standing),
         "encounters": [_encounter(each) for each in citizen.encounters],
-        "images_of_fingers": sum(
-            view.images.of_template(template.template_id) is not None
-            for template in view.subjects.templates(subject_id)
-        ),
+        "images_of_fingers": _images(view, subject_id),
         "changes": [_change(each) for each in view.changes.of(subject_id)],
         "virtual_numbers": [
             {"number": each.number, "created": each.created.isoformat(), "expires": each.expires.isoformat()}
@@ -53,6 +53,48 @@ def held_on(view: UnitOfWork, citizen: Citizen, records: Iterable[Record]) -> di
         ],
         "consents": [_consent(each) for each in view.consents.of(subject_id)],
         "two_officers_vouched": [_presence(each) for each in view.presences.of(subject_id)],
+        **_dealings(view, subject_id),
+    }
+
+
+def _of_programme(view: UnitOfWork, citizen: Citizen) -> dict[str, Any]:
+    """Return what is held on somebody of a foreign programme: they have no number, data or records here."""
+    subject_id, key = citizen.subject_id, ReferenceKey.parse(citizen.citizen_number)
+    given = {each.entry_id: each for each in view.references.of(subject_id)}
+    return {
+        "subject_id": subject_id,
+        "programme": key.programme,
+        "person_id": key.person_id,
+        "enrolled": citizen.created.isoformat(),
+        "encounters": [
+            _encounter(each) | _given(given[each.encounter_id])
+            for each in citizen.encounters
+            if each.encounter_id in given
+        ],
+        "images_of_fingers": _images(view, subject_id),
+        **_dealings(view, subject_id),
+    }
+
+
+def _given(encounter: ReferenceEncounter) -> dict[str, Any]:
+    given = encounter.given
+    return {
+        "encounter_id": given.encounter_id,
+        "galleries": list(given.galleries),
+        "active": given.active,
+        "changed": encounter.updated.isoformat(),
+        "content": json.loads(given.content) if given.content else None,
+    }
+
+
+def _images(view: UnitOfWork, subject_id: str) -> int:
+    templates = view.subjects.templates(subject_id)
+    return sum(view.images.of_template(each.template_id) is not None for each in templates)
+
+
+def _dealings(view: UnitOfWork, subject_id: str) -> dict[str, Any]:
+    """Return what they asked, and who asked about them."""
+    return {
         "requests": [
             {"id": each.subject_request_id, "kind": each.kind.value, "received": each.received.isoformat()}
             for each in view.subject_requests.of(subject_id)

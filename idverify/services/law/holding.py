@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.law.holds import LegalHold
-from idverify.domain.references import ReferenceKey, is_reference
 from idverify.ports import Clock, Store, UnitOfWork
-from idverify.services.attempts.bearer import known_bearer, nobody_counts
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.calls.approved import require_as_approved
 from idverify.services.calls.auditing import Details, entry
@@ -19,7 +17,7 @@ from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.paging import decode_token, encode_token, page_limit
 from idverify.services.calls.refusing import Concern
 from idverify.services.citizens import citizen_of, entries_of
-from idverify.services.references.showing import subject_of_key
+from idverify.services.law.whom import person_of
 
 Encode = Callable[[LegalHold], bytes]
 
@@ -49,7 +47,7 @@ class LegalHoldService:
 
         def work(about: Concern) -> bytes:
             with self.store.transaction() as uow:
-                subject_id = self._held(uow, call, about, citizen_number)
+                subject_id = person_of(self.attempts, uow, call, about, citizen_number)
                 hold = LegalHold(str(uuid.uuid4()), subject_id, reason, call.caller.name, officer, self.clock.now())
                 uow.legal_holds.add(hold)
                 return self._answer(uow, call, hold, "HELD", encode)
@@ -66,7 +64,7 @@ class LegalHoldService:
 
         def work(about: Concern) -> bytes:
             with self.store.transaction() as uow:
-                subject_id = self._held(uow, call, about, citizen_number)
+                subject_id = person_of(self.attempts, uow, call, about, citizen_number)
                 require_as_approved(call, citizen_of(uow, subject_id))
                 theirs = (hold for each in entries_of(uow, subject_id) for hold in uow.legal_holds.of(each))
                 hold = next((h for h in theirs if h.hold_id == hold_id and h.released is None), None)
@@ -86,14 +84,6 @@ class LegalHoldService:
             found = view.legal_holds.page(after, limit + 1)
         page = found[:limit]
         return [hold for _, hold in page], encode_token("legal-holds", page[-1][0]) if len(found) > limit else ""
-
-    def _held(self, uow: UnitOfWork, call: Call, about: Concern, number: str) -> str:
-        """Return whom a number, or the key of a reference, is of."""
-        if not is_reference(number):
-            return known_bearer(self.attempts, uow, call, about, number)
-        with nobody_counts(self.attempts, uow, call, about):
-            about.subject_id = subject_of_key(uow, ReferenceKey.parse(number))
-        return about.subject_id
 
     def _answer(self, uow: UnitOfWork, call: Call, hold: LegalHold, outcome: str, encode: Encode) -> bytes:
         body = encode(hold)

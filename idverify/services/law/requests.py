@@ -12,10 +12,9 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.law.counting import due
 from idverify.domain.law.facts import FactCode, LawFacts
 from idverify.domain.law.requests import DEADLINES, SubjectRequest, SubjectRequestKind, SubjectRequestState
-from idverify.domain.model import Record
+from idverify.domain.model import Record, Role
 from idverify.domain.references import is_reference
 from idverify.ports import Catalogue, Clock, Store, UnitOfWork
-from idverify.services.attempts.bearer import known_bearer
 from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
@@ -25,6 +24,7 @@ from idverify.services.calls.read_budget import ReadBudget
 from idverify.services.calls.refusing import Concern, refusals_audited
 from idverify.services.citizens import citizen_of, entries_of
 from idverify.services.law.exporting import Holdings, held_on
+from idverify.services.law.whom import person_of
 
 Encode = Callable[[SubjectRequest], bytes]
 
@@ -49,23 +49,24 @@ class SubjectRequestService:
     ) -> bytes:
         """Note that a citizen has asked, with the deadlines of the day on which they did.
 
+        What somebody of a foreign programme asks is noted for administrators: whether they are the one, their
+        programme has to say, since no counter knows their finger.
+
         Raises:
-            DomainError: FIELD_INVALID for a time in the future, IDENTIFIER_MALFORMED, SUBJECT_NOT_FOUND, ATTEMPTS_*,
-                REQUEST_REPLAYED.
+            DomainError: CLIENT_NOT_AUTHORIZED, FIELD_INVALID for a time in the future, IDENTIFIER_MALFORMED,
+                SUBJECT_NOT_FOUND, ATTEMPTS_*, REQUEST_REPLAYED.
         """
 
         def work(about: Concern) -> bytes:
             now = self.clock.now()
             asked = now if received is None else received
-            if is_reference(citizen_number):
-                what = (
-                    "what is held on a person of a foreign programme is asked of that programme, which reads it by OSIA"
-                )
-                raise DomainError(Reason.FIELD_INVALID, what, {"field": "citizen_number"})
+            if is_reference(citizen_number) and Role.ADMIN not in call.caller.roles:
+                what = "what a person of a foreign programme asks is noted by an administrator alone"
+                raise DomainError(Reason.CLIENT_NOT_AUTHORIZED, what, {"field": "citizen_number"})
             if asked > now:
                 raise DomainError(Reason.FIELD_INVALID, "receive_time is in the future", {"field": "receive_time"})
             with self.store.transaction() as uow:
-                subject_id = known_bearer(self.attempts, uow, call, about, citizen_number)
+                subject_id = person_of(self.attempts, uow, call, about, citizen_number)
                 request = SubjectRequest(
                     str(uuid.uuid4()),
                     subject_id,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from idverify.domain.errors import Reason
-from idverify.domain.law.requests import SubjectRequestKind
+from idverify.domain.law.requests import SubjectRequestKind, SubjectRequestState
 from idverify.domain.model import Decision, DuplicateCheck, FingerPosition, Role, Sample
 from idverify.domain.references import ALL, MOST_CONTENT, Given, ReferenceKey, Scope
 from idverify.ports import SearchResult
@@ -246,9 +246,31 @@ def test_who_is_on_hold_stays_until_it_is_released(world: World) -> None:
     world.references.delete(world.call("deleteAll"), AN_KEY, None, bytes)
     with refused(Reason.SUBJECT_NOT_FOUND):
         world.legal_holds.place(world.call("PlaceLegalHold", officer_id="CB-9"), AN_KEY.text, "QĐ 12/2026", answers)
-    with refused(Reason.FIELD_INVALID):
-        request = world.call("OpenSubjectRequest")
-        world.subject_requests.open(request, AN_KEY.text, SubjectRequestKind.ACCESS, None, encode)
+
+
+def test_what_is_held_on_a_reference_is_exported_for_an_administrator(world: World) -> None:
+    put(world, AN_KEY, prints_of("an", INDEX), Given("e1", ("A",), content=b'{"biographicData": {"name": "An"}}'))
+    put(world, AN_KEY, prints_of("an", THUMB), Given("e2"))
+    put(world, BINH_KEY, prints_of("binh", THUMB), Given("e1"))
+    with refused(Reason.CLIENT_NOT_AUTHORIZED):
+        call = world.call("OpenSubjectRequest", roles=frozenset({Role.COUNTER}))
+        world.subject_requests.open(call, AN_KEY.text, SubjectRequestKind.ACCESS, None, encode)
+    admin, answers = frozenset({Role.ADMIN}), Answers()
+    opened = world.call("OpenSubjectRequest", roles=admin)
+    with refused(Reason.SUBJECT_NOT_FOUND):
+        world.subject_requests.open(opened, "osia:nobody", SubjectRequestKind.ACCESS, None, answers)
+    world.subject_requests.open(opened, AN_KEY.text, SubjectRequestKind.ACCESS, None, answers)
+    request_id = answers.given[-1].subject_request_id
+    decided = world.call("DecideSubjectRequest", roles=admin)
+    world.subject_requests.decide(decided, request_id, SubjectRequestState.ACCEPTED, "", answers)
+    (held,) = world.subject_requests.export(world.call("ExportSubjectData", roles=admin), request_id)
+    assert (held["programme"], held["person_id"], held["images_of_fingers"]) == ("osia", "an", 0)
+    first, second = held["encounters"]
+    assert (first["encounter_id"], first["galleries"], first["active"]) == ("e1", ["A"], True)
+    assert (first["content"], second["content"]) == ({"biographicData": {"name": "An"}}, None)
+    assert first["templates"][0]["finger"] == INDEX.name
+    assert [each["id"] for each in held["requests"]] == [request_id]
+    assert held["history"] != []
 
 
 def test_who_comes_in_during_a_search_for_citizens_is_not_told(world: World) -> None:
