@@ -119,3 +119,6 @@ ATTRIBUTES = Shape(
         **_PROTECTED,
     }
 )
+ATTRIBUTES_OF_WHOM = Shape(
+    {"attributeSet": ATTRIBUTES, "outputAttributeSetName": text}, ("attributeSet", "outputAttributeSetName")
+)

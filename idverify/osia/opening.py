@@ -36,7 +36,8 @@ def routes_of(settings: Settings, dispatcher: Dispatcher, application: Applicati
     abis = {
         name: deferrable(method, tasks, settings.osia_callback_hosts) for name, method in _at_once(application).items()
     }
-    return osia_routes(dispatcher, abis | Tasks(tasks).methods(), RelyingParty(application.verification).methods())
+    relying_party = RelyingParty(application.verification, application.identification)
+    return osia_routes(dispatcher, abis | Tasks(tasks).methods(), relying_party.methods())
 
 
 @contextmanager

@@ -47,3 +47,6 @@ PLACES = (
     Place("readTaskStatus", "GET", "/v1/tasks/{taskId}/status"),
     Place("redeliverTaskResult", "POST", "/v1/tasks/{taskId}/redeliver"),
 )
+"""Of the ABIS."""
+
+OF_RELYING_PARTY = (Place("verify", "POST", "/v1/verify/{identifier}"), Place("identify", "POST", "/v1/identify"))

@@ -19,7 +19,7 @@ from idverify.dispatch.refusal import FailedError
 from idverify.domain.errors import DomainError
 from idverify.osia.abis import csv_of
 from idverify.osia.answers import error_of
-from idverify.osia.paths import ABIS, PLACES, RELYING_PARTY, Place
+from idverify.osia.paths import ABIS, OF_RELYING_PARTY, PLACES, RELYING_PARTY, Place
 from idverify.osia.relying_party import NOT_HERE
 from idverify.osia.requests import packed_request
 from idverify.rest.arrival import HttpArrival, language_of
@@ -29,7 +29,6 @@ from idverify.rest.problems import foreign_problem, problem_of
 _JSON = b"application/json"
 _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 _HEADERS = ("retry-after", "www-authenticate", "allow")
-_VERIFY = Place("verify", "POST", "/v1/verify/{identifier}")
 
 
 def osia_routes(
@@ -43,7 +42,7 @@ def osia_routes(
         relying_party: those for relying parties.
     """
     found = [_route(dispatcher, ABIS, place, abis[place.operation]) for place in PLACES]
-    found.append(_route(dispatcher, RELYING_PARTY, _VERIFY, relying_party["verify"]))
+    found += [_route(dispatcher, RELYING_PARTY, place, relying_party[place.operation]) for place in OF_RELYING_PARTY]
     found += [
         Route(RELYING_PARTY + path, partial(_not_here, why), methods=[verb]) for (verb, path), why in NOT_HERE.items()
     ]

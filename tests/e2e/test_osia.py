@@ -10,8 +10,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from idverify.client import Client
 from tests.databases import Databases
-from tests.e2e.harness import RunningServer, local_settings, start_server
+from tests.e2e.harness import NUMBER, PROCEDURE, RunningServer, enrolment, local_settings, start_server
 from tests.fakes import FakeBiometrics
 
 Body = dict[str, Any]
@@ -207,3 +208,29 @@ def test_an_identifier_in_a_table_is_no_formula(abis: httpx2.Client) -> None:
         assert abis.post(f"/v1/persons/{uuid.uuid4()}/encounters/{encounter_id}", json=body).status_code == 200
     rows = abis.get("/v1/galleries/FORMULAS", headers={"accept": "text/csv"}).text.splitlines()[1:]
     assert [row.split(",")[1] for row in rows] == ["'=1+1", "'-2", "'@x", "'＝1"]
+
+
+def test_a_relying_party_is_told_of_whom_it_is_sure_and_for_a_procedure(server: RunningServer) -> None:
+    with Client(server.address) as client:
+        made = enrolment(who="lena")
+        client.enrol(NUMBER, made.personal_data, made.samples)
+        client.put_record(NUMBER, "residence", '{"permanent_address": {"province": "Bắc Ninh", "commune": "Kinh Bắc"}}')
+    with httpx2.Client(base_url=f"http://{server.http}/osia/id", params={"transactionId": "t-1"}) as party:
+
+        def identify(attributes: Body, name: str = PROCEDURE) -> httpx2.Response:
+            return party.post("/v1/identify", json={"attributeSet": attributes, "outputAttributeSetName": name})
+
+        lena = {"biometricData": [finger("lena"), finger("lena", "LEFT_INDEX")]}
+        verified = party.post(f"/v1/verify/{NUMBER}", json={"biometricData": [finger("lena", quality=71)]}).json()
+        assert verified == {"verificationCode": 1, "verificationMessage": "MATCH"}
+        told = identify(lena)
+        assert told.status_code == 200, told.text
+        (given,) = told.json()
+        assert given["biographicData"]["residence"] == {
+            "permanent_address": {"commune": "Kinh Bắc", "province": "Bắc Ninh"}
+        }
+        assert identify({"biometricData": [finger("nobody")]}).json() == []
+        unknown = identify(lena, "9.9")
+        assert (unknown.status_code, unknown.json()["message"][:19]) == (404, "PROCEDURE_NOT_FOUND")
+        assert [identify(lena, name).status_code for name in ("", "x" * 65)] == [400, 400]
+        assert identify(lena | {"biographicData": {"firstName": "Lena"}}).status_code == 400

@@ -26,7 +26,7 @@ from tests.token_kit import KeyHolder, asked_for
 OSIA = CONTRACTS / "osia"
 DRIVER = Path(__file__).parent.parent / "verifiers" / "osia_client.py"
 ISSUER = "https://id.example.vn"
-NOT_HERE = ("/v1/attributes", "/v1/identify")
+NOT_HERE = ("/v1/attributes", "/v1/identify/")
 """For relying parties: answered with 501, and why."""
 
 
