@@ -62,6 +62,25 @@ def decide(likeness: Likeness, target: float, qualities: Sequence[Quality]) -> D
     return Decision.INCONCLUSIVE if near or any(map(is_thin, qualities)) else Decision.NO_MATCH
 
 
+def decide_search(reaching: int, qualities: Sequence[Quality], *, complete: bool) -> Decision:
+    """Decide a search by how many people reach its target.
+
+    Several who do, are INCONCLUSIVE; so is nobody, if every probe is too poor to speak against anybody, or if not all
+    was searched: the person may be in the part that did not answer. One who does is a match, on the evidence as it is.
+
+    Args:
+        reaching: how many.
+        qualities: of the probes.
+        complete: whether all was searched that should have been.
+    """
+    if reaching == 1:
+        return Decision.MATCH
+    # Several fingers say no if one good one does.
+    if reaching or not complete or all(map(is_thin, qualities)):
+        return Decision.INCONCLUSIVE
+    return Decision.NO_MATCH
+
+
 def is_thin(quality: Quality) -> bool:
     """Return whether a sample is too poor for its non-match to mean anything."""
     return not quality.usable or quality.score < THIN_BELOW_QUALITY

@@ -659,6 +659,14 @@ class Reason(Enum):
         "extraction or comparison is not available",
         "repeat; if it persists, tell the operator",
     )
+    GALLERY_INCOMPLETE = (
+        Kind.UNAVAILABLE,
+        (
+            "a part of the gallery does not answer (`metadata.searched_share` of it did), so that a check for "
+            "duplicates, or a search in a gallery of references, cannot say that nobody is there; nothing was enrolled"
+        ),
+        "repeat in a minute; if it persists, tell the operator ([cluster.md](cluster.md))",
+    )
     STORE_UNAVAILABLE = (
         Kind.UNAVAILABLE,
         "the database cannot be reached or is locked",

@@ -25,10 +25,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Fingers found, best first, one per subject; and how many enrolled fingers were searched."""
+    """Fingers found, best first, one per subject.
+
+    Attributes:
+        hits: best first.
+        searched_fingers: how many enrolled fingers were searched in truth.
+        searched_share: what part of the impressions that should have been searched they are: below 1 where a part of
+            the gallery did not answer.
+    """
 
     hits: tuple[Hit, ...]
     searched_fingers: int
+    searched_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -90,7 +90,7 @@ class Identified:
 
     ``comparisons``: what the FPIR was shared out over; ``qualities``: of the probes; ``attempts`` None: after a match,
     and to a tester; ``repeated_samples``: of the finger of an earlier sample, whatever they state; ``event``: of the
-    audit trail, which proves the answer.
+    audit trail, which proves the answer; ``searched_share``: of what should have been searched.
     """
 
     decision: Decision
@@ -104,6 +104,7 @@ class Identified:
     attempts: AttemptsLeft | None
     repeated_samples: tuple[int, ...]
     event: int = 0
+    searched_share: float = 1.0
 
     @property
     def next(self) -> NextStep | None:
@@ -213,10 +214,10 @@ class IdentificationService:
         reaching = [p for p in found.people if p.claim.fmr <= target]
         present = [p for p in reaching if is_enrolled(uow, p.subject_id)]
         qualities = tuple(probe.quality for probe in probes)
-        decision = _decide(present, qualities)
+        decision = policy.decide_search(len(present), qualities, complete=found.complete)
         withheld = _withheld(uow, call, about, present[0]) if decision is Decision.MATCH else {}
         if withheld:
-            present, decision = [], _decide([], qualities)
+            present, decision = [], policy.decide_search(0, qualities, complete=found.complete)
         listed = present[:most]
         sure = bool(listed) and is_sure_match(decision, listed[0].claim)
         tells = sure or sees_all(call.caller)
@@ -251,6 +252,7 @@ class IdentificationService:
             left,
             repeats,
             event.sequence,
+            found.searched_share,
         )
 
 
@@ -294,20 +296,13 @@ def stated_fpir(requested: float | None) -> float:
     return requested
 
 
-def _decide(present: Sequence[FoundPerson], qualities: Sequence[Quality]) -> Decision:
-    if len(present) == 1:
-        return Decision.MATCH
-    # Several fingers say no if one good one does.
-    if present or all(map(policy.is_thin, qualities)):
-        return Decision.INCONCLUSIVE
-    return Decision.NO_MATCH
-
-
 def search_details(
     found: FoundPeople, listed: Sequence[FoundPerson], point: OperatingPoint, qualities: Sequence[Quality]
 ) -> Details:
     """Return what the audit trail keeps of a search."""
+    partial: Details = {} if found.complete else {"searched_share": round(found.searched_share, 6)}
     return {
+        **partial,
         "target_fmr": point.target_fmr,
         "probes": found.probes,
         "searched_fingers": found.searched_fingers,

@@ -71,7 +71,7 @@ class EnrolmentServiceServicer:
         When the call returns OK the citizen is durable, verifiable and findable.
         If the fingers are enrolled already for somebody else, it is refused; see DuplicateCheck.
         So is one finger under two names, and one that is not the finger its slap shows in that place.
-        Errors: IDENTIFIER_MALFORMED, REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED, SAME_FINGER_SUSPECTED, SAMPLE_*,
+        Errors: IDENTIFIER_MALFORMED, REFERENCE_EXISTS, DUPLICATE_PERSON_SUSPECTED, GALLERY_INCOMPLETE, SAME_FINGER_SUSPECTED, SAMPLE_*,
         SLAP_COUNT_MISMATCH, FINGER_SEQUENCE_MISMATCH, FINGER_COUNT_EXCEEDED, FIELD_MISSING, FIELD_INVALID, ATTEMPTS_EXCEEDED, ATTEMPTS_LOCKED, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

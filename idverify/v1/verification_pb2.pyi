@@ -180,7 +180,7 @@ class IdentifyRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., sample: _Optional[_Union[_types_pb2.FingerprintSample, _Mapping]] = ..., max_candidates: _Optional[int] = ..., target_fpir: _Optional[float] = ..., samples: _Optional[_Iterable[_Union[_types_pb2.FingerprintSample, _Mapping]]] = ..., sd_jwt: _Optional[bool] = ...) -> None: ...
 
 class IdentifyResponse(_message.Message):
-    __slots__ = ("candidates", "searched_fingers", "operating_point", "probe_quality", "disclosure", "transaction_id", "decision", "probe_qualities", "comparisons", "attempts", "repeated_samples", "audit_event", "next")
+    __slots__ = ("candidates", "searched_fingers", "operating_point", "probe_quality", "disclosure", "transaction_id", "decision", "probe_qualities", "comparisons", "attempts", "repeated_samples", "audit_event", "next", "complete", "searched_share")
     CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     SEARCHED_FINGERS_FIELD_NUMBER: _ClassVar[int]
     OPERATING_POINT_FIELD_NUMBER: _ClassVar[int]
@@ -194,6 +194,8 @@ class IdentifyResponse(_message.Message):
     REPEATED_SAMPLES_FIELD_NUMBER: _ClassVar[int]
     AUDIT_EVENT_FIELD_NUMBER: _ClassVar[int]
     NEXT_FIELD_NUMBER: _ClassVar[int]
+    COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    SEARCHED_SHARE_FIELD_NUMBER: _ClassVar[int]
     candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
     searched_fingers: int
     operating_point: _types_pb2.OperatingPoint
@@ -207,7 +209,9 @@ class IdentifyResponse(_message.Message):
     repeated_samples: _containers.RepeatedScalarFieldContainer[int]
     audit_event: int
     next: _types_pb2.OfficerStep
-    def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., searched_fingers: _Optional[int] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., probe_quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., probe_qualities: _Optional[_Iterable[_Union[_types_pb2.SampleQuality, _Mapping]]] = ..., comparisons: _Optional[int] = ..., attempts: _Optional[_Union[AttemptsLeft, _Mapping]] = ..., repeated_samples: _Optional[_Iterable[int]] = ..., audit_event: _Optional[int] = ..., next: _Optional[_Union[_types_pb2.OfficerStep, _Mapping]] = ...) -> None: ...
+    complete: bool
+    searched_share: float
+    def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., searched_fingers: _Optional[int] = ..., operating_point: _Optional[_Union[_types_pb2.OperatingPoint, _Mapping]] = ..., probe_quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., disclosure: _Optional[_Union[Disclosure, _Mapping]] = ..., transaction_id: _Optional[str] = ..., decision: _Optional[_Union[_types_pb2.Decision, str]] = ..., probe_qualities: _Optional[_Iterable[_Union[_types_pb2.SampleQuality, _Mapping]]] = ..., comparisons: _Optional[int] = ..., attempts: _Optional[_Union[AttemptsLeft, _Mapping]] = ..., repeated_samples: _Optional[_Iterable[int]] = ..., audit_event: _Optional[int] = ..., next: _Optional[_Union[_types_pb2.OfficerStep, _Mapping]] = ..., complete: _Optional[bool] = ..., searched_share: _Optional[float] = ...) -> None: ...
 
 class IdentifyStreamRequest(_message.Message):
     __slots__ = ("request",)

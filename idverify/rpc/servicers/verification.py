@@ -153,5 +153,7 @@ def _identified(identified: Identified) -> bytes:
             repeated_samples=identified.repeated_samples,
             audit_event=identified.event,
             next=step_message(identified.next),
+            complete=identified.searched_share >= 1.0,
+            searched_share=identified.searched_share,
         )
     )

@@ -67,6 +67,9 @@ class PairSearch:
             target_fpir: of each person's search.
             progress: told after each person how many are done, how many there are, and how many pairs were found.
             give_way: called before each person.
+
+        Raises:
+            DomainError: GALLERY_INCOMPLETE if a part of the gallery does not answer.
         """
         with self.store.reading() as view:
             total = view.subjects.count(citizens_only=True)
@@ -107,6 +110,7 @@ class PairSearch:
     ) -> Iterator[tuple[str, Likeness]]:
         search = PeopleSearch(self.store, self.biometrics, self.gallery)
         found = search.search(call, probes, MOST_SUSPECTS, exclude=subject_id)
+        found.require_complete()
         wanted = policy.per_comparison_fmr(target_fpir, found.comparisons)
         target = max(wanted, policy.lowest_claimable_fmr(found.probes))
         yield from ((person.subject_id, person.claim) for person in found.people if person.claim.fmr <= target)

@@ -108,7 +108,7 @@ class DuplicateSearch:
             exclude: whose fingers these are said to be.
 
         Raises:
-            DomainError: DEADLINE_EXCEEDED.
+            DomainError: DEADLINE_EXCEEDED; GALLERY_INCOMPLETE if a part of the gallery does not answer.
         """
         together = by_finger(self.biometrics, best_of_each_finger(impressions))
         with self.store.reading() as view:
@@ -116,6 +116,8 @@ class DuplicateSearch:
         search = PeopleSearch(self.store, self.biometrics, self.gallery)
         wanted = [together, *([probe] for probe in self._unlike(call, together, impressions))]
         found = [search.search(call, probes, MOST_SUSPECTS, exclude) for probes in wanted]
+        for people in found:
+            people.require_complete()
         fmr = policy.per_comparison_fmr(ENROLMENT_FPIR, sum(people.comparisons for people in found))
         sought = tuple(_sought(probes, people, fmr) for probes, people in zip(wanted, found, strict=True))
         return Searched(sought, newest, found[0].searched_fingers)

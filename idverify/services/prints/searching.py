@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from idverify.domain import policy
+from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import FingerPosition, Likeness, StoredTemplate
 from idverify.ports import Among, Biometrics, Gallery, SearchResult, Store
 from idverify.services.calls.call import Call
@@ -52,12 +53,28 @@ class FoundPeople:
         comparisons: chances a stranger had to be found: the N of ``FPIR = 1 - (1 - FMR)^N``. Of one probe the fingers
             searched; of several the people, since all fingers of a person make one claim.
         probes: fingers searched for; probes of one finger are one.
+        searched_share: of what should have been searched; of several searches the least.
     """
 
     people: tuple[FoundPerson, ...]
     searched_fingers: int
     comparisons: int
     probes: int
+    searched_share: float = 1.0
+
+    @property
+    def complete(self) -> bool:
+        """Whether all was searched that should have been: only then is nobody found nobody there."""
+        return self.searched_share >= 1.0
+
+    def require_complete(self) -> None:
+        """Raise DomainError GALLERY_INCOMPLETE unless all was searched."""
+        if not self.complete:
+            raise DomainError(
+                Reason.GALLERY_INCOMPLETE,
+                "a part of the gallery does not answer, so that nobody can be said not to be in it; try again",
+                {"searched_share": f"{self.searched_share:.3f}"},
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +108,7 @@ class PeopleSearch:
         among = among or self._citizens()
         if len(probes) == 1:
             found = self._one_finger(call, probes[0], limit, exclude, among)
-            return FoundPeople(_people(found), found.searched_fingers, found.searched_fingers, 1)
+            return FoundPeople(_people(found), found.searched_fingers, found.searched_fingers, 1, found.searched_share)
         each = max(2, ceil(max(limit, LISTED) / len(probes)))
         lists = [self._one_finger(call, probe, each, exclude, among) for probe in probes]
         fingers = sum(found.searched_fingers for found in lists)
@@ -99,7 +116,8 @@ class PeopleSearch:
         listed = list(dict.fromkeys(hit.subject_id for found in lists for hit in found.hits))
         people = [self._compared(call, subject_id, probes, among) for subject_id in listed]
         ranked = sorted((p for p in people if p is not None), key=lambda person: person.likeness.fmr)
-        return FoundPeople(tuple(ranked[:limit]), fingers, min(fingers, self._people_in(among)), distinct)
+        share = min(found.searched_share for found in lists)
+        return FoundPeople(tuple(ranked[:limit]), fingers, min(fingers, self._people_in(among)), distinct, share)
 
     def _one_finger(
         self, call: Call, probe: Probe, limit: int, exclude: str | None, among: Among | None

@@ -91,7 +91,7 @@ class ReferenceSearch:
 
         Raises:
             DomainError: SUBJECT_NOT_FOUND, ENCOUNTER_NOT_FOUND, FIELD_*, FINGER_COUNT_EXCEEDED, SAMPLE_*,
-                GALLERY_TOO_LARGE_FOR_TARGET_FPIR, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
+                GALLERY_TOO_LARGE_FOR_TARGET_FPIR, GALLERY_INCOMPLETE, REQUEST_REPLAYED, DEADLINE_EXCEEDED.
         """
         limit, fpir = candidate_limit(most), stated_fpir(target_fpir)
 
@@ -102,6 +102,7 @@ class ReferenceSearch:
             probes = prepared_probes(self.biometrics, best_of_each_finger(features))
             search = PeopleSearch(self.store, self.biometrics, self.gallery)
             found = search.search(call, probes, limit, about.subject_id or None, among)
+            found.require_complete()
             target = target_of_search(fpir, found) if found.comparisons else policy.lowest_claimable_fmr(found.probes)
             with self.store.transaction() as uow:
                 told = _told(uow, call, found, target, limit)

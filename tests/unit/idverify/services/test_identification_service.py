@@ -83,6 +83,32 @@ def test_a_poor_probe_finds_nobody_inconclusively(world: World) -> None:
     assert world.identify(sample("an/RIGHT_INDEX/20")).decision is Decision.MATCH
 
 
+def test_nobody_in_a_part_of_the_gallery_is_not_nobody(world: World) -> None:
+    an = world.enrol(AN, prints_of("an", INDEX))
+    world.identification = replace(world.identification, gallery=ToldGallery(result=SearchResult((), 3, 0.75)))
+    found = world.identify(sample("chi/RIGHT_INDEX/80"))
+    assert (found.decision, found.searched_share, found.searched_fingers) == (Decision.INCONCLUSIVE, 0.75, 3)
+    assert world.trail()[-1].entry.details["searched_share"] == 0.75
+    hit = (Hit(an, INDEX, Likeness(1e-9, 90.0)),)
+    world.identification = replace(world.identification, gallery=ToldGallery(result=SearchResult(hit, 1000, 0.75)))
+    found = world.identify(PROBE)
+    assert (found.decision, found.searched_share) == (Decision.MATCH, 0.75)
+    assert found.candidates[0].fpir == pytest.approx(1e-6)  # of what was searched
+
+
+def test_of_several_fingers_the_least_that_was_searched_counts(world: World) -> None:
+    world.enrol(AN, prints_of("an", INDEX))
+    shares = iter((1.0, 0.5))
+
+    class Silent(FakeGallery):
+        def search(self, probe: Prepared, **options: Any) -> SearchResult:
+            return replace(super().search(probe, **options), searched_share=next(shares))
+
+    world.identification = replace(world.identification, gallery=Silent())
+    found = world.identify([sample("chi/RIGHT_INDEX/80"), sample("chi/LEFT_THUMB/80", THUMB)])
+    assert (found.decision, found.searched_share) == (Decision.INCONCLUSIVE, 0.5)
+
+
 @pytest.mark.parametrize("most", [1, 2, None])
 def test_two_people_alike_are_not_a_match(world: World, most: int | None) -> None:
     one = world.enrol(AN, prints_of("an", INDEX))

@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,4 +102,18 @@ def test_the_sweep_ends_under_constant_load_too(world: World) -> None:
     with foreground.working():
         operation_id = sweep(world, operations)
         wait_until(lambda: standing(world, operations, operation_id).state is OperationState.SUCCEEDED)
+    operations.close()
+
+
+def test_a_sweep_of_a_part_of_the_gallery_does_not_succeed(world: World) -> None:
+    class Silent(FakeGallery):
+        def search(self, *given: Any, **named: Any) -> SearchResult:
+            return replace(super().search(*given, **named), searched_share=0.5)
+
+    world.enrol()
+    world.gallery.__class__ = Silent
+    operations = OperationsService(world.store, world.biometrics, world.gallery, world.clock, Foreground())
+    operation_id = sweep(world, operations)
+    ended = operations.wait(world.call("WaitOperation"), operation_id, PATIENCE)
+    assert ended.state is OperationState.FAILED
     operations.close()

@@ -154,6 +154,17 @@ def test_in_too_large_a_gallery_it_is_as_strict_as_can_be_claimed_and_says_so(wo
     assert [s.subject_id for s in found.suspects] == [an]
 
 
+@pytest.mark.parametrize("check", [REFUSE, REPORT])
+def test_nobody_is_enrolled_who_was_not_looked_for_everywhere(world: World, check: DuplicateCheck) -> None:
+    world.enrol(AN, prints_of("an", INDEX))
+    before = world.state()
+    partial = replace(world.enrolment, gallery=ToldGallery(result=SearchResult((), 3, 0.75)))
+    with refused(Reason.GALLERY_INCOMPLETE) as caught:
+        partial.enrol(world.call("EnrolCitizen"), BINH, PERSON, prints_of("x", MIDDLE), Answers(), check)
+    assert caught.value.metadata == {"searched_share": "0.750"}
+    assert world.state() == before
+
+
 def test_somebody_deleted_meanwhile_is_no_suspect(world: World) -> None:
     hits = (Hit("gone", INDEX, Likeness(1e-9, 90.0)),)
     told = replace(world.enrolment, gallery=ToldGallery(result=SearchResult(hits, 5)))

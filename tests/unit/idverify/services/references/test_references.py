@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from idverify.ports import SearchResult
 from idverify.services.references.keeping import in_galleries, in_state
 from idverify.services.references.searching import FoundReferences, Sought, VerifiedReference
 from idverify.services.references.showing import Shown
+from tests.fakes import FakeGallery
 from tests.service_kit import AN, Answers, World, encode, prints_of, refused
 
 INDEX, THUMB, RING = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_THUMB, FingerPosition.LEFT_RING
@@ -285,3 +287,14 @@ def test_who_comes_in_during_a_search_for_citizens_is_not_told(world: World) -> 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(world.gallery, "search", meanwhile)
         assert world.identify(prints_of("an", INDEX)[0]).candidates == ()
+
+
+def test_a_part_of_a_gallery_is_not_taken_for_all_of_it(world: World) -> None:
+    class Silent(FakeGallery):
+        def search(self, *given: Any, **named: Any) -> SearchResult:
+            return replace(super().search(*given, **named), searched_share=0.5)
+
+    put(world, AN_KEY, prints_of("an", INDEX))
+    world.gallery.__class__ = Silent
+    with refused(Reason.GALLERY_INCOMPLETE):
+        search(world, prints_of("binh", INDEX), Scope("osia"))
