@@ -35,7 +35,7 @@ from idverify.commands import (
     trust,
 )
 from idverify.commands.host import compiling, health
-from idverify.commands.kept import backup, images, restore, retention, templates
+from idverify.commands.kept import backup, images, migrate, restore, retention, templates
 from idverify.commands.local import check_card, check_source, convert, inspect, segment
 from idverify.commands.log import proofs, publishing
 from idverify.commands.people import citizens, fingers, holds, merging, own_history, requests, virtual
@@ -72,9 +72,7 @@ def build_app() -> typer.Typer:
     app.command("check-card")(check_card.check_card)
     app.command("certs")(certs.certs)
     app.command("check")(trust.audit_check)
-    app.command("accept-loss")(loss.accept_loss)
-    app.command("restore")(restore.restore)
-    app.command("retention")(retention.retention)
+    _put_what_is_kept(app)
     app.command("register-of-processing")(processing.register_of_processing)
     app.add_typer(_backup(), name="backup")
     app.add_typer(_citizens(), name="citizens")
@@ -98,6 +96,13 @@ def build_app() -> typer.Typer:
     app.add_typer(_clients(), name="clients")
     app.add_typer(_acts(), name="acts")
     return app
+
+
+def _put_what_is_kept(app: typer.Typer) -> None:
+    app.command("accept-loss")(loss.accept_loss)
+    app.command("restore")(restore.restore)
+    app.command("migrate-store")(migrate.migrate_store)
+    app.command("retention")(retention.retention)
 
 
 def _counter() -> typer.Typer:

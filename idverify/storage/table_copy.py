@@ -6,7 +6,7 @@ Rows are the same in both, whatever is sealed in them; so are the numbers that a
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,13 @@ _PATIENCE = 5.0
 _VERSION = "alembic_version"
 
 
-def copy_out(url: str, to: Path, progress: Callable[[int, int], object]) -> None:
+AtTheEnd = Callable[[Connection, Connection], object]
+"""Called with the database that was read and the one that is filled, when everything is in and nothing is committed."""
+
+
+def copy_out(
+    url: str, to: Path, progress: Callable[[int, int], object], at_the_end: AtTheEnd = lambda *_: None
+) -> None:
     """Copy a PostgreSQL database as it is at one moment into a file of SQLite, while others go on to read and write.
 
     They wait for nothing; what they delete meanwhile takes its room until the copy is whole.
@@ -33,6 +39,7 @@ def copy_out(url: str, to: Path, progress: Callable[[int, int], object]) -> None
         url: of the database.
         to: the copy; there is no such file.
         progress: told how many of how many rows are copied.
+        at_the_end: called as it says.
 
     Raises:
         FileExistsError: there is such a file.
@@ -55,21 +62,22 @@ def copy_out(url: str, to: Path, progress: Callable[[int, int], object]) -> None
             for table, number in _numbers_given(view):
                 given = {"name": table, "number": number}
                 connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :number)"), given)
+            at_the_end(view, connection)
 
 
-def copy_in(path: Path, url: str, progress: Callable[[int, int], object], at_the_end: Callable[[], object]) -> None:
+def copy_in(path: Path, url: str, progress: Callable[[int, int], object], at_the_end: AtTheEnd) -> None:
     """Fill an empty PostgreSQL database with what is in a file of SQLite: all of it or nothing.
 
     Args:
         path: the file, with the tables of this version of the program.
         url: of the database.
         progress: told how many of how many rows are copied.
-        at_the_end: called when everything is in and nothing is committed.
+        at_the_end: called as it says.
 
     Raises:
         SettingsError: the database has tables already.
         DomainError: STORE_UNAVAILABLE, STORE_NOT_WRITABLE.
-        StoredDataError: something stored cannot be read.
+        StoredDataError: the tables are of another version of the program; something stored cannot be read.
     """
     with (
         closing(make_engines(f"sqlite:///{path}", _PATIENCE)) as source,
@@ -79,13 +87,14 @@ def copy_in(path: Path, url: str, progress: Callable[[int, int], object], at_the
         translated(writing=True),
         target.writer.begin() as connection,
     ):
+        require_current(view)
         lock_for_migration(connection)
         _require_none(connection)
         upgrade(connection)
         _copy_rows(view, connection, progress)
         for table, number in view.execute(text("SELECT name, seq FROM sqlite_sequence")):
             _give_numbers_after(connection, table, number)
-        at_the_end()
+        at_the_end(view, connection)
 
 
 def require_no_tables(url: str) -> None:
@@ -100,12 +109,17 @@ def require_no_tables(url: str) -> None:
 
 
 def _require_none(connection: Connection) -> None:
-    if inspect(connection).has_table(_VERSION):
-        raise SettingsError("the database is not empty; a backup is restored into an empty one")
+    if {_VERSION, *metadata.tables}.intersection(inspect(connection).get_table_names()):
+        raise SettingsError("the database is not empty; a register is put into an empty one")
+
+
+def copied_tables() -> Sequence[Table]:
+    """Return the tables whose rows are copied, each after those it refers to."""
+    return [table for table in metadata.sorted_tables if table is not schema_oldest]  # migrations have filled that
 
 
 def _copy_rows(source: Connection, to: Connection, progress: Callable[[int, int], object]) -> None:
-    tables = [table for table in metadata.sorted_tables if table is not schema_oldest]  # migrations have filled that
+    tables = copied_tables()
     whole = sum(source.execute(select(func.count()).select_from(table)).scalar_one() for table in tables)
     done = 0
     for table in tables:

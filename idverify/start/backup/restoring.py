@@ -126,7 +126,7 @@ def restore_backup(settings: Settings, clock: Clock, plan: Plan, deadline: Deadl
             sync_folder(settings.data_dir)
         else:
             sync_folder(settings.data_dir)
-            copy_in(working, settings.store_url, partial(progress, "fill"), partial(_remove, working))
+            copy_in(working, settings.store_url, partial(progress, "fill"), lambda *_: _remove(working))
     return restored
 
 

@@ -112,6 +112,7 @@ limits = Giới hạn số lần thử không khớp.
 limits-lift = Cho xác minh lại một công dân, hoặc cho một hệ thống xác minh tiếp. Không ai tự mở khóa cho mình.
 limits-list = Liệt kê các hệ thống và công dân hiện không được thử.
 list = Liệt kê công dân theo thứ tự đăng ký.
+migrate-store = Chuyển toàn bộ dữ liệu từ SQLite sang PostgreSQL hoặc ngược lại, chép đủ hoặc không chép gì; phải dừng dịch vụ trước.
 papers = Đếm giấy tờ không phải nộp, theo tháng, thủ tục, cơ quan và loại giấy tờ.
 procedures = Liệt kê các thủ tục, hoặc xem một thủ tục được xem gì và thay cho bản giấy nào.
 quality = Cho biết chất lượng một dấu vân tay và cách lấy tốt hơn. Dấu kém là một câu trả lời, không phải lỗi.
