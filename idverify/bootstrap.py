@@ -11,7 +11,7 @@ from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.matching.assembly import Matching, load_matching
 from idverify.matching.keeper import GalleryKeeper, SnapshotTimes, fill_gallery
 from idverify.matching.snapshot import SnapshotFolder
-from idverify.ports import Clock, Store
+from idverify.ports import ALONE, Clock, Store
 from idverify.printing.printer import open_printer
 from idverify.records.catalogue import LiveCatalogue
 from idverify.records.exchange.formats import CatalogueFiles
@@ -80,8 +80,9 @@ from idverify.start.backup.erasing import open_erasures
 from idverify.start.calling.callers import known_callers, open_tokens
 from idverify.start.calling.officers import open_sign_in
 from idverify.start.catalogue import catalogue_files
-from idverify.start.chores import image_chores, long_chores, publishing, quick_chores
+from idverify.start.chores import following, image_chores, long_chores, publishing, quick_chores
 from idverify.start.folder import open_folder
+from idverify.start.following import Followed, begin_following, caught_up, follower_of
 from idverify.start.housekeeping import Housekeeper, UntilClosed
 from idverify.start.law import law_of
 from idverify.start.opening import open_register
@@ -140,17 +141,20 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             search_threads=settings.search_threads,
             compiled_dir=settings.compiled_dir,
         )
-        snapshot_time = _open_gallery(settings, matching, store, keys, clock, undo)
-        biometrics, gallery, signer = watched(matching, register.signer, watch)
-        catalogue = LiveCatalogue(lambda: day_in_viet_nam(clock.now()))
+        follower, (snapshot_time, compare) = (
+            follower_of(settings, store),
+            _open_gallery(settings, matching, store, keys, clock, undo),
+        )
+        biometrics, gallery, signer = watched(caught_up(matching, follower), register.signer, watch)
+        catalogue, foreground = LiveCatalogue(lambda: day_in_viet_nam(clock.now())), Foreground()
         open_catalogue(store, catalogue, clock, files)
-        foreground = Foreground()
         operations = OperationsService(store, biometrics, gallery, clock, foreground)
         operations.open()
         undo.callback(operations.close)
         audit, pseudonyms = AuditService(store, clock), KeyedPseudonyms.of(keys)
         clients = ClientsService(store, catalogue, ClientDirectory(), clock, JwsClientAssertions())
         clients.open(from_file)
+        begin_following(follower, Followed(matching.gallery, catalogue, clients.directory, compare), undo)
         tokens, sign_in = (
             open_tokens(settings, clients, signer, pseudonyms, audit),
             open_sign_in(settings, clients, audit, undo),
@@ -172,6 +176,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
                 "checking",
                 [
                     *erasing,
+                    *following(register, follower),
                     *long_chores(
                         register,
                         clock,
@@ -271,6 +276,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             pseudonyms=pseudonyms,
             gallery=gallery,
             store=store,
+            following=follower or ALONE,
             snapshot_time=snapshot_time,
             watch=watch,
             release=undo.pop_all().close,
@@ -279,15 +285,19 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
 
 def _open_gallery(
     settings: Settings, matching: Matching, store: Store, keys: MasterKeys, clock: Clock, undo: ExitStack
-) -> Callable[[], datetime | None]:
-    """Make everybody findable, and keep it so; return what tells when the newest snapshot was taken."""
+) -> tuple[Callable[[], datetime | None], Callable[[], object]]:
+    """Make everybody findable, and keep it so.
+
+    Returns:
+        What tells when the newest snapshot was taken, and what compares the gallery with the database.
+    """
     if matching.kept is None:
         fill_gallery(matching.gallery, store)
-        return lambda: None
+        return lambda: None, lambda: fill_gallery(matching.gallery, store)
     folder = SnapshotFolder(settings.gallery_dir, keys.subkey(Purpose.GALLERY_SNAPSHOT))
     times = SnapshotTimes(settings.snapshot_minutes * 60.0, settings.snapshot_changes)
     matching.kept.turn(keys.subkey(Purpose.INDEX_CODES))
     keeper = GalleryKeeper(matching.kept, store, folder, clock, times)
     keeper.open()
     undo.callback(keeper.close)
-    return keeper.snapshot_time
+    return keeper.snapshot_time, keeper.reconcile

@@ -672,6 +672,11 @@ class Reason(Enum):
         "the database cannot be reached or is locked",
         "repeat; if it persists, tell the operator",
     )
+    NOT_FOLLOWED_YET = (
+        Kind.UNAVAILABLE,
+        "another server has answered this client from a newer state of the database than this one sees",
+        "repeat; if it persists, tell the operator: the servers do not see the same database",
+    )
     STORE_NOT_WRITABLE = (
         Kind.UNAVAILABLE,
         (

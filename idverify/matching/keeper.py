@@ -172,11 +172,11 @@ class GalleryKeeper:
         except (KeyError, ValueError):
             raise SnapshotUnusableError("not understood") from None
         self._saved, self._saved_changes = picture.time, self._gallery.changes
-        added, removed = self._reconcile()
+        added, removed = self.reconcile()
         facts = {"added": added, "removed": removed, "seconds": round(time.monotonic() - began, 3)}
         _LOG.info("gallery restored", extra={"templates": len(self._gallery), **facts})
 
-    def _reconcile(self) -> tuple[int, int]:
+    def reconcile(self) -> tuple[int, int]:
         """Bring the gallery to what the database is; return how many templates were added and removed."""
         stored, findable = self._store.template_ids(), self._gallery.entry_ids()
         surplus = np.setdiff1d(findable, stored, assume_unique=True)

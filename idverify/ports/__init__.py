@@ -4,6 +4,7 @@ from idverify.ports.biometrics import Biometrics, Prepared
 from idverify.ports.catalogue import Catalogue, CatalogueExchange, HeldCatalogue
 from idverify.ports.devices import Attestations
 from idverify.ports.factors import CardReader, PinHashes
+from idverify.ports.following import ALONE, Following
 from idverify.ports.gallery import Among, Gallery, GalleryFigures, Histogram, Hit, SearchResult
 from idverify.ports.officers import OfficerDoor, SessionShown, SignInBegun, SignInEnded, WitnessShown
 from idverify.ports.owners import RecordOwner
@@ -27,6 +28,7 @@ from idverify.ports.trust import ClientAssertions, Erasures, Notary, Pseudonyms,
 from idverify.ports.watching import UNWATCHED, CallEnded, Figure, SampleSeen, Shown, Stage, Watch
 
 __all__ = [
+    "ALONE",
     "UNWATCHED",
     "Among",
     "Attestations",
@@ -43,6 +45,7 @@ __all__ = [
     "Deadline",
     "Erasures",
     "Figure",
+    "Following",
     "Gallery",
     "GalleryFigures",
     "HeldActs",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from idverify.domain.citizens.provinces import Provinces
 from idverify.domain.model import Caller, Credentials, Presented
-from idverify.ports import Catalogue, Clock, Gallery, OfficerDoor, Printer, Pseudonyms, Signer, Store, Watch
+from idverify.ports import Catalogue, Clock, Following, Gallery, OfficerDoor, Printer, Pseudonyms, Signer, Store, Watch
 from idverify.services.acts.deciding import ActsService
 from idverify.services.acts.holding import ActGate
 from idverify.services.attempts.lifting import AttemptService
@@ -113,6 +113,7 @@ class Application:
     pseudonyms: Pseudonyms
     gallery: Gallery
     store: Store
+    following: Following
     clock: Clock
     snapshot_time: Callable[[], datetime | None]
     watch: Watch

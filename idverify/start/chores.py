@@ -17,6 +17,7 @@ from idverify.services.law.retention import RetentionService
 from idverify.services.trail_check import TrailCheckService
 from idverify.start.backup.erasing import ErasureKeeper
 from idverify.start.clock_watch import ClockWatch
+from idverify.start.following import Follower
 from idverify.start.housekeeping import Chore, UntilClosed
 from idverify.start.images import erase_unkept
 from idverify.start.keys.acts import KeyActs
@@ -57,6 +58,16 @@ def image_chores(
         return []
     erase = partial(erase_unkept, register.store, clock, foreground, life)
     return [Chore("erasing images", 5.0, erase, first=1.0)]
+
+
+def following(register: Register, follower: Follower | None) -> Sequence[Chore]:
+    """Return what one of several servers does beside following the others; nothing where it works alone."""
+    if follower is None:
+        return []
+    return [
+        Chore("forgetting what servers told each other", 3600.0, lambda: register.store.forget_told(_DAY)),
+        Chore("comparing the gallery with the database", 3600.0, follower.compare),
+    ]
 
 
 def publishing(publisher: Publisher, seconds: float) -> Sequence[Chore]:

@@ -16,6 +16,7 @@ from idverify.domain.model import StoredTemplate, TrailHead
 from idverify.ports import UNWATCHED, Figure, Shown, Watch
 from idverify.storage.engine import Engines, lock_for_migration, make_engines, scrub
 from idverify.storage.failures import not_writable, translated
+from idverify.storage.following.feed import Feed
 from idverify.storage.people.members import Members
 from idverify.storage.postgresql import UNHURRIED, ServerLimits, unhurried
 from idverify.storage.schema import upgrade
@@ -79,7 +80,6 @@ class SqlStore:
     def __init__(
         self, engines: Engines, vault: Vault, patience: float, watch: Watch = UNWATCHED, *, several: bool = False
     ) -> None:
-        self._several = several
         self._watch = watch
         self._engines = engines
         self._vault = vault
@@ -91,6 +91,8 @@ class SqlStore:
         self._left_behind = False
         self._guard = TrailGuard()
         self._members = Members()
+        self.feed = Feed(engines.reader, vault, self._members, self._guard) if several else None
+        """What several servers tell each other; None: this one works alone."""
         self._trouble = Rarely()
         self._refuses = False  # the last write failed, and not because somebody else was writing
 
@@ -112,9 +114,12 @@ class SqlStore:
             self._unscrubbed |= unit.erased
             self._left_behind |= unit.replaced
             head = unit.audit.close()
+            told = self.feed.put(connection, unit.touched, always=unit.audit.claimed) if self.feed else None
         if head is not None:
             self._guard.committed(head)
         self._members.note(unit.touched)
+        if self.feed is not None and told is not None:
+            self.feed.committed(told)
         for entry in unit.audit.appended:
             self._watch.recorded(entry)
 
@@ -158,6 +163,26 @@ class SqlStore:
             with self.reading() as view:
                 batch = view.subjects.templates_by_id(template_ids[first : first + _BATCH])
             yield from batch
+
+    def forget_members(self) -> None:
+        """Read anew who is in which gallery when it is next asked for."""
+        self._members.forget()
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Keep this server from writing for a block: what is in memory is committed then, and all of that is there.
+
+        Raises:
+            DomainError: STORE_UNAVAILABLE if others write all the time.
+        """
+        with self._writers.turn():
+            yield
+
+    def forget_told(self, kept_seconds: float) -> None:
+        """Forget what several servers told each other longer ago."""
+        if self.feed is not None:
+            with self._write() as (connection, _):
+                self.feed.forget(connection, kept_seconds)
 
     def rewrap_data_keys(self) -> int:
         """Wrap every data key that another master key wraps by the active one; return how many there were.
@@ -236,7 +261,7 @@ class SqlStore:
         The locks of :mod:`idverify.storage.server_lock` keep them apart; this does where a lock was lost.
         """
         with self.transaction() as unit:
-            claim = unit.audit.claim(shared=self._several)
+            claim = unit.audit.claim(shared=self.feed is not None)
         self._guard.claimed(claim)
 
     def signing_keys(self) -> tuple[str, ...]:

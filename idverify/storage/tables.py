@@ -526,3 +526,12 @@ schema_oldest = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("revision", Text, nullable=False),
 )
+
+# Which rows of what transaction servers have to look at that work on the database together; see
+# idverify.storage.following.feed.
+feed = Table(
+    "feed",
+    metadata,
+    Column("position", _BIG, primary_key=True, autoincrement=False),
+    Column("touched", Text, nullable=False),  # JSON: [[table, place...], ...]
+)

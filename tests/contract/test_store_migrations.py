@@ -55,7 +55,7 @@ def test_the_migrations_make_the_tables_of_the_program(store: SqlStore, intruder
         *("audit", "audit_head", "audit_floor", "clients", "catalogue", "reads", "held_acts"),
         *("citizen_changes", "former_numbers", "virtual_numbers", "citizen_pins", "log_hashes", "images"),
         *("presences", "presence_counts", "slips", "subject_requests", "legal_holds", "row_marks", "schema_oldest"),
-        *("reference_encounters", "reference_galleries", "tasks"),
+        *("reference_encounters", "reference_galleries", "tasks", "feed"),
     }
     with intruder.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

@@ -105,6 +105,14 @@ class Members:
                 if len(gallery.behind) > _MOST_BEHIND:
                     del self._galleries[digest]
 
+    def forget(self) -> None:
+        """Keep nothing: it is not known any more what was touched."""
+        with self._lock:
+            self._newest += 1
+            self._newest_of_references, self._people = self._newest, None
+            self._galleries.clear()
+            self._theirs, self._read_up_to = np.zeros(0, np.int64), 0
+
     def of_gallery(self, connection: Connection, seen: int, digest: bytes) -> Among:
         """Return what a search of a gallery looks at.
 

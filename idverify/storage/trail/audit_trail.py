@@ -184,7 +184,7 @@ class AuditView:
 class SqlAudit(AuditView):
     """The trail, read and appended to in one transaction; :meth:`close` moves its end.
 
-    ``appended``: what this transaction has put in the trail.
+    ``appended``: what this transaction has put in the trail; ``claimed``: it takes the database.
     """
 
     def __init__(self, connection: Connection, vault: Vault, changes: RowChanges, guard: TrailGuard) -> None:
@@ -194,6 +194,7 @@ class SqlAudit(AuditView):
         self._log = LogWriter(connection, vault, guard)
         self._end: tuple[TrailHead, RegisterState] | None = None
         self._moved = False
+        self.claimed = False
         self.appended: list[AuditEntry] = []
 
     def head(self) -> TrailHead:
@@ -252,6 +253,7 @@ class SqlAudit(AuditView):
     def claim(self, *, shared: bool) -> int:
         """Take the database for one's own, or join those who ``shared`` it last; return the number of the claim."""
         head, state = self._locked()
+        self.claimed = True
         if shared and state.claims == state.shared_claim > 0:
             return state.claims
         claim = state.claims + 1

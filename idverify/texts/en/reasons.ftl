@@ -144,6 +144,7 @@ ATTEMPTS_EXCEEDED = The last tries did not match. Wait, clean finger and scanner
 MATCHER_UNAVAILABLE = Fingerprints cannot be compared now. Try again; if that does not help, tell the operator.
 GALLERY_INCOMPLETE = Not all fingerprints could be searched. Try again in a minute; if that does not help, tell the operator.
 STORE_UNAVAILABLE = The database cannot be reached. Try again; if that does not help, tell the operator.
+NOT_FOLLOWED_YET = This server does not see yet what another one has answered. Try again; if that does not help, tell the operator.
 STORE_NOT_WRITABLE = Nothing can be stored now. Tell the operator.
 KEYS_UNAVAILABLE = The system cannot sign its answers now. Tell the operator.
 DEADLINE_EXCEEDED = It took too long. Try again.

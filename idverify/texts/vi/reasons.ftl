@@ -144,6 +144,7 @@ ATTEMPTS_EXCEEDED = Vừa thử không khớp. Hãy chờ, lau ngón tay và má
 MATCHER_UNAVAILABLE = Chưa so khớp được vân tay lúc này. Hãy thử lại; nếu vẫn không được, báo cho người vận hành.
 GALLERY_INCOMPLETE = Chưa tìm được trong toàn bộ kho vân tay. Hãy thử lại sau một phút; nếu vẫn không được, báo cho người vận hành.
 STORE_UNAVAILABLE = Chưa kết nối được cơ sở dữ liệu. Hãy thử lại; nếu vẫn không được, báo cho người vận hành.
+NOT_FOLLOWED_YET = Máy chủ này chưa thấy điều máy chủ khác đã trả lời. Hãy thử lại; nếu vẫn không được, báo cho người vận hành.
 STORE_NOT_WRITABLE = Chưa lưu được dữ liệu. Hãy báo cho người vận hành.
 KEYS_UNAVAILABLE = Hệ thống chưa ký được kết quả. Hãy báo cho người vận hành.
 DEADLINE_EXCEEDED = Quá thời gian chờ. Hãy thử lại.

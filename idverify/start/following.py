@@ -1,0 +1,247 @@
+"""Following what other servers write on the same database, and searching nothing that is behind it."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from threading import Event, Lock, Thread
+
+from idverify.domain.errors import DomainError, Reason, StoredDataError
+from idverify.domain.model import FingerPosition, StoredTemplate
+from idverify.matching.assembly import Matching
+from idverify.ports import Among, Deadline, Following, Gallery, GalleryFigures, HeldCatalogue, Prepared, SearchResult
+from idverify.services.registry.directory import ClientDirectory
+from idverify.settings import Settings
+from idverify.storage.following.feed import Feed
+from idverify.storage.following.listening import listening
+from idverify.storage.store import SqlStore
+from idverify.telemetry.troubles import Rarely, cause_of
+
+_LOG = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.5
+"""Between two looks where nothing is told."""
+
+_PATIENCE_SECONDS = 1.0
+"""That a position which the database does not know is waited for: it may be somewhere on the way."""
+
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a server keeps in memory of the database.
+
+    Attributes:
+        gallery: whom searches find.
+        catalogue, clients: as they are.
+        compare: brings the gallery to what the database is, whatever it was.
+    """
+
+    gallery: Gallery
+    catalogue: HeldCatalogue
+    clients: ClientDirectory
+    compare: Callable[[], object]
+
+
+class Follower:
+    """Implements the port ``Following``. Made before anything is read of the database that is to be followed.
+
+    Args:
+        store: of one of several servers.
+        url: of its database.
+        monotonic: seconds.
+    """
+
+    def __init__(self, store: SqlStore, url: str, monotonic: Callable[[], float] = time.monotonic) -> None:
+        assert store.feed is not None
+        self._feed: Feed = store.feed
+        self._store = store
+        self._url = url
+        self._monotonic = monotonic
+        self._position = self._feed.end()
+        self._followed: Followed | None = None
+        self._turn = Lock()
+        self._began = -math.inf  # when the last round began that came to its end
+        self._trouble = Rarely()
+        self._stop = Event()
+        self._thread = Thread(target=self._keep, name="follower", daemon=True)
+
+    @property
+    def position(self) -> int:
+        """How far this server has followed."""
+        return self._position
+
+    def begin(self, followed: Followed) -> None:
+        """Follow from now on what was filled since this was made."""
+        self._followed = followed
+        self._thread.start()
+
+    def close(self) -> None:
+        """End."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def catch_up(self, deadline: Deadline, at_least: int = 0) -> None:
+        """Return when whatever was committed before it was called has been followed: see the port."""
+        end = self._monotonic() + _PATIENCE_SECONDS
+        while True:
+            self._round(deadline)
+            if self._position >= at_least:
+                return
+            if self._monotonic() >= end:
+                raise DomainError(
+                    Reason.NOT_FOLLOWED_YET,
+                    "another server has answered from a newer state of the database than this one sees; try again",
+                )
+            self._stop.wait(min(0.05, max(0.0, deadline.seconds_left())))
+            deadline.check()
+
+    def compare(self) -> None:
+        """Compare all that is kept with the database: the feed is not what it rests on.
+
+        Raises:
+            DomainError: STORE_UNAVAILABLE.
+            StoredDataError: something stored cannot be read.
+        """
+        with self._turn:
+            self._anew()
+
+    def _round(self, deadline: Deadline) -> None:
+        """Follow what there is; of those who wait, one does it for all who came before it began."""
+        asked = self._monotonic()
+        if not self._turn.acquire(timeout=min(deadline.seconds_left(), _LONGEST_WAIT)):
+            deadline.check()
+            raise DomainError(Reason.STORE_UNAVAILABLE, "this server has not caught up with the others yet; try again")
+        try:
+            if self._began <= asked:
+                began = self._monotonic()
+                while not self._part():
+                    deadline.check()
+                self._began = began
+        finally:
+            self._turn.release()
+
+    def _part(self) -> bool:
+        """Follow some of it; return whether that was all."""
+        part, followed = self._feed.after(self._position), self._followed
+        if followed is None:
+            return True
+        if part is None:
+            self._anew()
+            return True
+        if part.removed:
+            followed.gallery.remove(part.removed)
+        for first in range(0, len(part.added), _BATCH):
+            followed.gallery.add(part.added[first : first + _BATCH])
+        followed.clients.fill(part.clients)
+        if part.catalogue is not None:
+            followed.catalogue.hold(part.catalogue)
+        self._position = part.position
+        return part.ended
+
+    def _anew(self) -> None:
+        assert self._followed is not None
+        # Nothing of this server's is between memory and database then, and would be taken for a difference.
+        with self._store.quiet():
+            position = self._feed.end()
+            self._store.forget_members()
+            self._followed.compare()
+        with self._store.reading() as view:
+            self._followed.clients.fill(view.clients.all())
+            self._followed.catalogue.hold(view.catalogue.content())
+        self._position = position
+
+    def _keep(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._round(_UNTIL_STOPPED)
+                with listening(self._url) as told:
+                    self._round(_UNTIL_STOPPED)
+                    while not self._stop.is_set():
+                        told(POLL_SECONDS)
+                        self._round(_UNTIL_STOPPED)
+                        self._trouble.over()
+            except (DomainError, StoredDataError) as error:
+                if self._trouble.due(cause_of(error)):
+                    _LOG.warning("following the other servers failed", extra={"cause": cause_of(error)})
+                self._stop.wait(POLL_SECONDS)
+
+
+class _Unlimited:
+    """Implements the port ``Deadline`` for whom nobody waits."""
+
+    def check(self) -> None:
+        """Never raise."""
+
+    def seconds_left(self) -> float:
+        """Return infinity."""
+        return math.inf
+
+
+_UNTIL_STOPPED = _Unlimited()
+_LONGEST_WAIT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class FollowingGallery:
+    """Implements the port ``Gallery``: one that is as new as the database when a search begins."""
+
+    beneath: Gallery
+    following: Following
+
+    def add(self, templates: Sequence[StoredTemplate]) -> None:
+        """Make templates findable."""
+        self.beneath.add(templates)
+
+    def remove(self, template_ids: Sequence[int]) -> None:
+        """Make templates unfindable."""
+        self.beneath.remove(template_ids)
+
+    def search(
+        self,
+        probe: Prepared,
+        *,
+        position: FingerPosition | None,
+        limit: int,
+        deadline: Deadline,
+        exclude: str | None = None,
+        among: Among | None = None,
+    ) -> SearchResult:
+        """Find the most alike subjects, having caught up."""
+        self.following.catch_up(deadline)
+        return self.beneath.search(
+            probe, position=position, limit=limit, deadline=deadline, exclude=exclude, among=among
+        )
+
+    def figures(self) -> GalleryFigures:
+        """Return how large it is and how quick its searches are."""
+        return self.beneath.figures()
+
+    def __len__(self) -> int:
+        """Return the number of templates."""
+        return len(self.beneath)
+
+
+def follower_of(settings: Settings, store: SqlStore) -> Follower | None:
+    """Return what follows the others, if there are any; None: this server works alone."""
+    return Follower(store, settings.store_url) if settings.server_name else None
+
+
+def caught_up(matching: Matching, follower: Follower | None) -> Matching:
+    """Return the biometrics with a gallery that is as new as the database when a search begins."""
+    if follower is None:
+        return matching
+    return replace(matching, gallery=FollowingGallery(matching.gallery, follower))
+
+
+def begin_following(follower: Follower | None, followed: Followed, undo: ExitStack) -> None:
+    """Follow from now on, until it is undone."""
+    if follower is not None:
+        follower.begin(followed)
+        undo.callback(follower.close)

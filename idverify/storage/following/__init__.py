@@ -1,0 +1,1 @@
+"""What one of several servers is told of the others' writes."""

@@ -1,0 +1,207 @@
+"""A server of several follows what the others write: told or not, late, after a gap, and whatever the feed says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+import pytest
+
+from idverify.domain.errors import DomainError, Reason
+from idverify.matching.keeper import fill_gallery
+from idverify.records.catalogue import LiveCatalogue
+from idverify.services.registry.directory import ClientDirectory
+from idverify.start.following import Followed, Follower
+from idverify.storage.store import SqlStore, open_store
+from tests.catalogue_kit import BIRTH
+from tests.contract.store_kit import KEYS, NOW, PERSON, Intruder, enrol, feature
+from tests.contract.test_store_catalogue import FIRST, ITEMS
+from tests.contract.test_store_clients import CLIENT, REVOKED
+from tests.fakes import FakeGallery, NoDeadline
+from tests.waiting import PATIENCE, wait_until
+
+pytestmark = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+
+
+@dataclass
+class Server:
+    """What a server keeps in memory, and follows."""
+
+    store: SqlStore
+    follower: Follower
+    gallery: FakeGallery = field(default_factory=FakeGallery)
+    catalogue: LiveCatalogue = field(default_factory=lambda: LiveCatalogue(NOW.date))
+    clients: ClientDirectory = field(default_factory=ClientDirectory)
+    compared: int = 0
+
+    def begin(self) -> None:
+        fill_gallery(self.gallery, self.store)
+        self.follower.begin(Followed(self.gallery, self.catalogue, self.clients, self.compare))
+
+    def compare(self) -> None:
+        self.compared += 1
+        self.gallery.templates.clear()
+        fill_gallery(self.gallery, self.store)
+
+    def catch_up(self) -> None:
+        self.follower.catch_up(NoDeadline())
+
+    def enrol(self, number: str) -> list[int]:
+        """Enrol somebody with two prints; the gallery changes with the transaction, as the service has it."""
+        subject_id = enrol(self.store, number, feature(), feature())
+        with self.store.reading() as view:
+            stored = view.subjects.templates(subject_id)
+        self.gallery.add(stored)
+        return [template.template_id for template in stored]
+
+
+@pytest.fixture
+def servers(store: SqlStore, store_url: str) -> Iterator[tuple[Server, Server]]:
+    """Two servers; ``store`` has made the tables."""
+    del store
+    with ExitStack() as undo:
+        made = []
+        for _ in range(2):
+            opened = open_store(store_url, KEYS, patience=PATIENCE, several=True)
+            undo.callback(opened.close)
+            opened.claim()
+            made.append(Server(opened, Follower(opened, store_url)))
+            undo.callback(made[-1].follower.close)
+        for server in made:
+            server.begin()
+        yield made[0], made[1]
+
+
+def test_what_one_adds_and_takes_away_the_other_follows(servers: tuple[Server, Server]) -> None:
+    one, other = servers
+    ids = one.enrol("079203000001")
+    other.catch_up()
+    assert list(other.gallery.templates) == ids
+    assert other.gallery.templates == one.gallery.templates
+    with other.store.transaction() as uow:
+        subject_id = uow.subjects.id_of("079203000001")
+        assert subject_id is not None
+        uow.subjects.delete(subject_id)
+    one.catch_up()
+    assert one.gallery.templates == {}
+    assert (one.compared, other.compared) == (0, 0)
+    assert one.follower.position >= other.follower.position > 0
+
+
+def test_clients_and_catalogue_are_followed_too(servers: tuple[Server, Server]) -> None:
+    one, other = servers
+    with one.store.transaction() as uow:
+        uow.clients.add(CLIENT)
+        uow.catalogue.add(FIRST, ITEMS)
+    other.catch_up()
+    assert other.clients.get(CLIENT.name) == CLIENT
+    assert other.catalogue.knows(BIRTH.code)
+    with one.store.transaction() as uow:
+        uow.clients.put(REVOKED)
+    other.catch_up()
+    assert other.clients.get(CLIENT.name) == REVOKED
+
+
+def test_what_is_rolled_back_is_told_nobody(servers: tuple[Server, Server]) -> None:
+    one, other = servers
+
+    def refused() -> None:
+        with one.store.transaction() as uow:
+            uow.subjects.add("s", "079203000001", PERSON, NOW)
+            uow.subjects.add_encounter("s", "e", NOW, [feature()])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        refused()
+    position = other.follower.position
+    other.catch_up()
+    assert (other.gallery.templates, other.follower.position) == ({}, position)
+
+
+def test_more_than_one_part_is_followed_at_once(servers: tuple[Server, Server], intruder: Intruder) -> None:
+    one, other = servers
+    other.follower.close()
+    for number in range(2):
+        one.enrol(f"07920300000{number}")
+        intruder.run("INSERT INTO feed SELECT max(position) + n, '[]' FROM feed, generate_series(1, 250) n GROUP BY n")
+    other.catch_up()
+    assert other.gallery.templates == one.gallery.templates
+    assert len(other.gallery) == 4
+
+
+def test_it_is_woken_and_where_that_is_cut_it_looks_by_itself(
+    servers: tuple[Server, Server], intruder: Intruder
+) -> None:
+    one, other = servers
+    ids = one.enrol("079203000001")
+    wait_until(lambda: list(other.gallery.templates) == ids)
+    [(schema,)] = intruder.ask("SELECT current_schema()")
+    cut = intruder.ask(
+        "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
+        f"WHERE application_name = 'idverify-lock' AND query LIKE 'LISTEN%{schema}%'"
+    )
+    assert cut == [(2,)]
+    ids += one.enrol("079203000002")
+    wait_until(lambda: list(other.gallery.templates) == ids)
+
+
+def test_who_missed_what_is_told_no_more_compares_everything(servers: tuple[Server, Server]) -> None:
+    one, other = servers
+    other.follower.close()
+    ids = one.enrol("079203000001")
+    one.enrol("079203000002")
+    with one.store.transaction() as uow:
+        uow.clients.add(CLIENT)
+        uow.catalogue.add(FIRST, ITEMS)
+    one.store.forget_told(0)
+    other.catch_up()
+    assert other.compared == 1
+    assert other.gallery.templates == one.gallery.templates
+    assert other.clients.get(CLIENT.name) == CLIENT
+    assert other.catalogue.knows(BIRTH.code)
+    other.catch_up()
+    assert other.compared == 1
+    assert ids[0] in other.gallery.templates
+
+
+def test_a_feed_that_somebody_changed_hides_and_invents_nobody(
+    servers: tuple[Server, Server], intruder: Intruder
+) -> None:
+    one, other = servers
+    ids = one.enrol("079203000001")
+    other.catch_up()
+    for forged in (
+        f'[["templates", {ids[0]}, "s", "e", 0]]',
+        '[["templates", 999, "s", "e", 0]]',
+        '[["clients", "x"]]',
+    ):
+        intruder.run("INSERT INTO feed SELECT max(position) + 1, :told FROM feed", {"told": forged})
+    other.catch_up()
+    assert list(other.gallery.templates) == ids
+    intruder.run("DELETE FROM feed")
+    other.catch_up()
+    assert other.compared == 1
+    other.gallery.templates.clear()
+    other.follower.compare()
+    assert list(other.gallery.templates) == ids
+
+
+def test_a_position_that_the_database_does_not_know_is_waited_for_and_refused(servers: tuple[Server, Server]) -> None:
+    one, other = servers
+    one.enrol("079203000001")
+    one.catch_up()
+    other.follower.catch_up(NoDeadline(), one.follower.position)
+    assert other.follower.position == one.follower.position
+    with pytest.raises(DomainError) as refused:
+        other.follower.catch_up(NoDeadline(), one.follower.position + 1)
+    assert refused.value.reason is Reason.NOT_FOLLOWED_YET
+
+
+def test_positions_grow_whatever_the_clock_says(servers: tuple[Server, Server], intruder: Intruder) -> None:
+    one, other = servers
+    intruder.run("INSERT INTO feed VALUES (9000000000000000, '[]')")
+    one.enrol("079203000001")
+    other.catch_up()
+    assert other.follower.position == 9_000_000_000_000_001
+    assert other.gallery.templates == one.gallery.templates
