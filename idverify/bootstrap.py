@@ -82,12 +82,13 @@ from idverify.start.calling.officers import open_sign_in
 from idverify.start.catalogue import catalogue_files
 from idverify.start.chores import following, image_chores, long_chores, publishing, quick_chores
 from idverify.start.folder import open_folder
-from idverify.start.following import Followed, begin_following, caught_up, follower_of
 from idverify.start.housekeeping import Housekeeper, UntilClosed
 from idverify.start.law import law_of
 from idverify.start.opening import open_register
 from idverify.start.publishing import open_publisher
 from idverify.start.record_sources import open_sources
+from idverify.start.several.following import Followed
+from idverify.start.several.opening import begin_following, caught_up, follower_of
 from idverify.start.watching.opening import open_door, open_watch, watched
 from idverify.start.watching.shown import Kept
 from idverify.trust.attestation import JwsAttestations

@@ -17,12 +17,12 @@ from idverify.services.law.retention import RetentionService
 from idverify.services.trail_check import TrailCheckService
 from idverify.start.backup.erasing import ErasureKeeper
 from idverify.start.clock_watch import ClockWatch
-from idverify.start.following import Follower
 from idverify.start.housekeeping import Chore, UntilClosed
 from idverify.start.images import erase_unkept
 from idverify.start.keys.acts import KeyActs
 from idverify.start.opening import Register, note_log_keys, note_signing_keys
 from idverify.start.publishing import Publisher
+from idverify.start.several.following import Follower
 from idverify.trust.key_file import require_kept
 from idverify.trust.trail_keeper import EVERY_SECONDS
 

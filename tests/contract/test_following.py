@@ -12,7 +12,7 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.matching.keeper import fill_gallery
 from idverify.records.catalogue import LiveCatalogue
 from idverify.services.registry.directory import ClientDirectory
-from idverify.start.following import Followed, Follower
+from idverify.start.several.following import Followed, Follower
 from idverify.storage.store import SqlStore, open_store
 from tests.catalogue_kit import BIRTH
 from tests.contract.store_kit import KEYS, NOW, PERSON, Intruder, enrol, feature
