@@ -29,7 +29,7 @@ from benchmarks.sources import from_images
 from enroll_tools.command_line import people
 from matcher._compiled import compiled
 from matcher.comparison._evidence_kernels import alone, known, turn_evidence
-from matcher.comparison._skin_kernels import expected, residual_evidence, residuals
+from matcher.comparison._skin_kernels import chance_of, expected, residual_evidence, residuals
 from matcher.comparison.compare import lay, stands_first
 from matcher.comparison.evidence import EvidenceModel, write_model
 from matcher.comparison.params import Skin, default_params
@@ -171,9 +171,9 @@ def scores(seen: Observations, model: EvidenceModel) -> Float:
 
 @compiled
 def _ratios(rows: Float, skin: Skin, model: EvidenceModel) -> Float:
-    ratio = np.empty(rows.shape[0])
+    ratio, chance = np.empty(rows.shape[0]), chance_of(model)
     for k in range(rows.shape[0]):
-        ratio[k], _ = residual_evidence(rows[k, 0], rows[k, 1], residuals(rows[k, 2], skin, model), model)
+        ratio[k], _ = residual_evidence(rows[k, 0], rows[k, 1], residuals(rows[k, 2], chance, skin, model), model)
     return ratio
 
 

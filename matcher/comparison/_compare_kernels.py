@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled
-from matcher.comparison._growth_kernels import Laid, Supported, best_laid, sides_of
-from matcher.comparison._handed import Flat, Record, evidence_of, fits_of, growth_of, unpacked
+from matcher.comparison._growth_kernels import Supported, best_laid, sides_of
+from matcher.comparison._handed import Flat, Record, evidence_of, fits_of, growth_of, packed, unpacked
 from matcher.comparison.local._local_kernels import supported_pairs
 
 
@@ -21,7 +21,7 @@ def laid(
     table: NDArray[np.float64],
     of_local: Record,
     numbers: NDArray[np.float64],
-) -> tuple[float, Laid] | None:
+) -> NDArray[np.float64] | None:
     """Compare cylinders, and lay the one print over the other.
 
     Args:
@@ -35,9 +35,10 @@ def laid(
         numbers: likewise.
 
     Returns:
-        The score of the local comparison, and the laying; None if they have nothing in common.
+        The score of the local comparison and the laying, as :func:`~matcher.comparison._handed.packed` makes it; None
+        if they have nothing in common.
     """
-    (a, cylinders_a), (b, cylinders_b) = unpacked(flat_a), unpacked(flat_b)
+    (a, said_a, cylinders_a), (b, said_b, cylinders_b) = unpacked(flat_a), unpacked(flat_b)
     growth, model = growth_of(numbers), evidence_of(numbers)
     wanted = int(growth.starts)
     fits = fits_of(table, numbers)
@@ -48,6 +49,6 @@ def laid(
     given = model.cylinders * score
     if not reported:
         given -= numbers[-1]
-    sides = sides_of(a, b, cylinders_a.minutia, cylinders_b.minutia, similarity, model)
+    sides = sides_of(a, b, said_a, said_b, cylinders_a.minutia, cylinders_b.minutia, similarity)
     found = best_laid(sides, Supported(pairs, alike, fit, order, score), given, growth, model)
-    return None if found is None else (score, found)
+    return None if found is None else packed(score, found)

@@ -12,7 +12,7 @@ from matcher.comparison._alignment_kernels import Pairs, Pose
 from matcher.comparison._hull_kernels import inside_hull
 from matcher.comparison.evidence import EvidenceModel
 from matcher.comparison.params import SurroundingsParams
-from matcher.comparison.prints import Print
+from matcher.comparison.prints import Print, Said
 
 MATCHED, KIND, MISSED, TURN, ELASTIC, PARTS = 0, 1, 2, 3, 4, 5
 """Parts of the evidence, in the order in which they are returned, and their number."""
@@ -175,24 +175,32 @@ def known(pose: Pose, paired: NDArray[np.int64], fade: float) -> NDArray[np.floa
 
 
 @compiled
-def missed_evidence(missed: NDArray[np.float64], quality: NDArray[np.float64], model: EvidenceModel) -> float:
+def missed_evidence(missed: NDArray[np.float64], contra: NDArray[np.float64]) -> float:
     """Return what minutiae without a pair say against, each as surely as it is missed."""
     total = 0.0
     for i in range(missed.shape[0]):
         if missed[i] > 0:
-            total += missed[i] * log(1 - model.belief * quality[i] ** model.doubt)
+            total += missed[i] * contra[i]
     return total
 
 
 @compiled
-def kind_evidence(a: Print, b: Print, pairs: Pairs, model: EvidenceModel) -> float:
-    """Return what the agreement of the paired minutiae's kinds says."""
+def kind_evidence(a: Print, b: Print, pairs: Pairs, pro: NDArray[np.float64], model: EvidenceModel) -> float:
+    """Return what the agreement of the paired minutiae's kinds says; ``pro``: what each pair's is multiplied by."""
     total = 0.0
     for k in range(pairs.shape[0]):
-        i, j = pairs[k, 0], pairs[k, 1]
-        weight = min(a.quality[i], b.quality[j]) ** model.trust
-        total += weight * model.agreement * ((a.kind[i] == b.kind[j]) - model.chance_agreement)
+        agreement = (a.kind[pairs[k, 0]] == b.kind[pairs[k, 1]]) - model.chance_agreement
+        total += pro[k] * model.agreement * agreement
     return total
+
+
+@compiled
+def said(pose: Pose, quality: NDArray[np.float64], model: EvidenceModel) -> Said:
+    """Return what the minutiae of one print say."""
+    contra = np.empty(quality.shape[0])
+    for i in range(quality.shape[0]):
+        contra[i] = log(1 - model.belief * quality[i] ** model.doubt)
+    return Said(quality**model.trust, contra, np.argsort(pose[:, 0]))
 
 
 @compiled
@@ -213,14 +221,29 @@ def common(pose: Pose, usual: float, around: SurroundingsParams) -> NDArray[np.f
     n = pose.shape[0]
     usual *= 2 * pi * around.reach**2
     every = sqrt(2 * pi) / around.turn  # what a direction counts by which none is preferred
-    logs = np.empty(n)
+    logs, there, alike = np.empty(n), np.full(n, around.prior), np.full(n, around.prior)
     for i in range(n):
-        there, alike = around.prior, around.prior
-        for j in range(n):
-            if i != j:
-                distance2 = (pose[i, 0] - pose[j, 0]) ** 2 + (pose[i, 1] - pose[j, 1]) ** 2
-                weight = exp(-distance2 / (2 * around.reach**2))
-                there += weight
-                alike += weight * every * exp(-(wrap(pose[i, 2] - pose[j, 2]) ** 2) / (2 * around.turn**2))
-        logs[i] = around.directions * log(alike / there) + around.density * log(there / (around.prior + usual))
+        for j in range(i):  # each two once
+            distance2 = (pose[i, 0] - pose[j, 0]) ** 2 + (pose[i, 1] - pose[j, 1]) ** 2
+            weight = exp(-distance2 / (2 * around.reach**2))
+            turned = weight * every * exp(-(wrap(pose[i, 2] - pose[j, 2]) ** 2) / (2 * around.turn**2))
+            there[i] += weight
+            there[j] += weight
+            alike[i] += turned
+            alike[j] += turned
+    for i in range(n):
+        logs[i] = around.directions * log(alike[i] / there[i])
+        logs[i] += around.density * log(there[i] / (around.prior + usual))
     return logs
+
+
+@compiled
+def one_way(pose: Pose, reach: float) -> float:
+    """Return the mean cosine of the angle between the directions of two minutiae nearer than a reach; 0 without any."""
+    total, near = 0.0, 0
+    for i in range(pose.shape[0]):
+        for j in range(i):
+            if (pose[i, 0] - pose[j, 0]) ** 2 + (pose[i, 1] - pose[j, 1]) ** 2 < reach * reach:
+                total += cos(pose[i, 2] - pose[j, 2])
+                near += 1
+    return total / near if near else 0.0

@@ -32,7 +32,9 @@ from matcher.comparison._skin_kernels import (
     NOWHERE,
     Field,
     Places,
+    Worth,
     before,
+    chance_of,
     direction_of,
     expected,
     learn,
@@ -41,10 +43,11 @@ from matcher.comparison._skin_kernels import (
     residual_evidence,
     residuals,
     skin_evidence,
+    worth_of,
 )
 from matcher.comparison.evidence import EvidenceModel
 from matcher.comparison.params import GrowthParams
-from matcher.comparison.prints import Print
+from matcher.comparison.prints import Print, Said
 from matcher.types import FloatArray
 
 _UNTRIED, _ALONE, _PAIRED = 0, 1, 2
@@ -56,20 +59,20 @@ class Sides(NamedTuple):
     Attributes:
         a: the one print, n minutiae.
         b: the other, m minutiae.
-        by_x: int64, shape (m,): rows of ``b`` from left to right.
+        said_a: what the minutiae of the one say.
+        said_b: those of the other.
         other: float64, shape (m, 5): x, y, direction, weight of evidence and quality of ``b`` in that order: one array,
             as to count who holds an array, once for each that is handed on, takes as long as the search itself.
         likeness: float32, shape (n, m): similarity of the minutiae's cylinders, of ``b`` in that order too; 0 where one
             has none.
-        say_a: float64, shape (n,): what each minutia's evidence is multiplied by, for its quality.
     """
 
     a: Print
     b: Print
-    by_x: NDArray[np.int64]
+    said_a: Said
+    said_b: Said
     other: NDArray[np.float64]
     likeness: FloatArray
-    say_a: NDArray[np.float64]
 
 
 class Supported(NamedTuple):
@@ -88,6 +91,14 @@ class Supported(NamedTuple):
     fit: NDArray[np.float64]
     order: NDArray[np.int64]
     score: float
+
+
+class Paired(NamedTuple):
+    """Pairs that were grown, how far they lie from where they were expected, and what they are worth beside."""
+
+    pairs: Pairs
+    rows: NDArray[np.float64]
+    worth: Worth
 
 
 class Laid(NamedTuple):
@@ -129,8 +140,8 @@ def _partner(
     likeness: FloatArray,
     free: NDArray[np.bool_],
     i: int,
-    place: tuple[float, float, float, float],
-    own: tuple[float, float],
+    place: tuple[float, float, float, float, float],
+    own: tuple[float, float, float],
     growth: GrowthParams,
     model: EvidenceModel,
 ) -> tuple[int, float, float, float]:
@@ -143,15 +154,15 @@ def _partner(
         likeness: likewise.
         free: bool, shape (m,): who has no partner yet, in that order.
         i: the minutia.
-        place: x, y, direction, and the variance of the place.
-        own: weight of the minutia's evidence, and its quality.
+        place: x, y, the variance of the place, and the step from there in its direction.
+        own: weight of the minutia's evidence, its quality, and the log of the density by chance.
         growth: tolerances.
         model: what a pair is worth.
     """
-    skin, spread2 = growth.elastic, place[3]
+    skin, spread2 = growth.elastic, place[2]
     reach = sqrt(growth.reach**2 + growth.widening**2 * spread2)
     best, found, noise, far2, askew = growth.least_worth, -1, 0.0, 0.0, 0.0
-    spread, anybody = NOWHERE, False
+    spread, anybody, direction = NOWHERE, False, 0.0
     for k in range(_first_from(other, place[0] - reach), other.shape[0]):
         dx, dy = place[0] - other[k, 0], place[1] - other[k, 1]
         if dx < -reach:
@@ -159,11 +170,11 @@ def _partner(
         distance2 = dx * dx + dy * dy
         if distance2 > reach * reach or not free[k]:
             continue
-        turn = wrap(place[2] - other[k, 2])
+        if not anybody:  # most places have nobody near: nothing else need be known of them
+            direction, spread, anybody = direction_of(place[3], place[4]), residuals(spread2, own[2], skin, model), True
+        turn = wrap(direction - other[k, 2])
         if abs(turn) > growth.turn_reach:
             continue
-        if not anybody:  # most places have nobody near: nothing else need be known of them
-            spread, anybody = residuals(spread2, skin, model), True
         ratio, own_noise = residual_evidence(distance2, turn, spread, model)
         worth = min(own[0], other[k, 3]) * ratio
         if likeness[i, k] > 0:
@@ -200,7 +211,7 @@ def _surest(spread: NDArray[np.float64], state: NDArray[np.int64], farthest: flo
 
 @compiled
 def grown(
-    sides: Sides, over: Pose, middle: tuple[float, float], growth: GrowthParams, model: EvidenceModel
+    sides: Sides, over: Pose, middle: tuple[float, float], wanted: bool, growth: GrowthParams, model: EvidenceModel
 ) -> tuple[Pairs, NDArray[np.float64], Pose]:
     """Pair minutiae outwards: always the one whose place is known best, and learn from its pair.
 
@@ -210,16 +221,18 @@ def grown(
         sides: both prints.
         over: float64, shape (n, 3): the one print's minutiae, rigidly laid over the other.
         middle: around which they were laid.
+        wanted: whether it is asked how minutiae lie then.
         growth: tolerances.
         model: what a pair is worth.
 
     Returns:
         The pairs, from the middle outwards; how far they lie from where those before let expect them, as
-        :func:`matcher.comparison._skin_kernels.expected` tells it; the one print's minutiae as they lie then.
+        :func:`matcher.comparison._skin_kernels.expected` tells it; if that is asked,
+        the one print's minutiae as they lie then.
     """
     n, m = over.shape[0], sides.other.shape[0]
-    skin, other, likeness, by_x = growth.elastic, sides.other, sides.likeness, sides.by_x
-    say, quality = sides.say_a, sides.a.quality
+    skin, other, likeness, by_x = growth.elastic, sides.other, sides.likeness, sides.said_b.by_x
+    pro, quality, chance = sides.said_a.pro, sides.a.quality, chance_of(model)
     places = places_of(over, middle, skin)
     belief = before(places, min(n, m), skin)
     field, spread, ahead = belief.field, belief.spread, places.ahead
@@ -230,17 +243,16 @@ def grown(
         i = _surest(spread, state, growth.farthest)
         if i < 0:
             if again == growth.retries or count == since:
-                return pairs[:count], rows[:count], _lying(over, places, field)
+                lying = _lying(over, places, field) if wanted else over
+                return pairs[:count], rows[:count], lying
             again, since = again + 1, count
             for k in range(n):
                 if state[k] == _ALONE:
                     state[k] = _UNTRIED
             continue
         x, y = over[i, 0] + field[i, 0], over[i, 1] + field[i, 1]
-        direction = direction_of(
-            ahead[i, 0] + field[n + i, 0] - field[i, 0], ahead[i, 1] + field[n + i, 1] - field[i, 1]
-        )
-        place, own = (x, y, direction, spread[i]), (say[i], quality[i])
+        step_x, step_y = ahead[i, 0] + field[n + i, 0] - field[i, 0], ahead[i, 1] + field[n + i, 1] - field[i, 1]
+        place, own = (x, y, spread[i], step_x, step_y), (pro[i], quality[i], chance)
         k, far2, askew, noise = _partner(other, likeness, free, i, place, own, growth, model)
         if k < 0:
             state[i] = _ALONE
@@ -313,31 +325,50 @@ def laid_from(
     Returns:
         Without pairs, if fewer than two are found or it is not gone on with.
     """
-    a, b = sides.a, sides.b
+    a, b, pro_a, pro_b = sides.a, sides.b, sides.said_a.pro, sides.said_b.pro
     over, laid, rows, middle = a.pose, a.pose, np.empty((0, 3)), (0.0, 0.0)
-    for grown_before in range(int(growth.rounds)):
+    worth, last = worth_of(pairs, pro_a, pro_b, a.common, b.common), int(growth.rounds) - 1
+    for grown_before in range(last + 1):
         if pairs.shape[0] < 2:
             break
         turn, dx, dy = rigid(a.pose, b.pose, pairs, weight)
         over = moved(a.pose, turn, dx, dy)
         middle = _middle(over, pairs, weight)
-        pairs, rows, laid = grown(sides, over, middle, growth, model)
-        if grown_before == 0 and skin_evidence(rows, a, b, pairs, growth.elastic, model) < least:
+        pairs, rows, laid = grown(sides, over, middle, grown_before == last, growth, model)
+        worth = worth_of(pairs, pro_a, pro_b, a.common, b.common)
+        if grown_before == 0 and skin_evidence(rows, worth, growth.elastic, model) < least:
             return _nothing(a.pose, b.pose)
         weight = _near(pairs, pair_weights(pairs, a.quality, b.quality), over, middle[0], middle[1], growth.start_reach)
     if pairs.shape[0] < 2:
         return _nothing(a.pose, b.pose)
-    back = laid_back(over, b.pose, pairs, (turn, dx, dy))
+    return _weighed(sides, (turn, dx, dy), over, laid, middle, Paired(pairs, rows, worth), growth, model)
+
+
+@compiled
+def _weighed(
+    sides: Sides,
+    movement: tuple[float, float, float],
+    over: Pose,
+    laid: Pose,
+    middle: tuple[float, float],
+    found: Paired,
+    growth: GrowthParams,
+    model: EvidenceModel,
+) -> Laid:
+    """Weigh all that is seen where one print lies over the other, for skin of either kind: the better counts."""
+    a, b, pairs, rows, worth = sides.a, sides.b, found.pairs, found.rows, found.worth
+    contra_a, contra_b = sides.said_a.contra, sides.said_b.contra
+    back = laid_back(over, b.pose, pairs, movement)
     alone_a, alone_b = alone(laid, b, pairs[:, 0]), alone(back, a, pairs[:, 1])
     known_a, known_b = known(a.pose, pairs[:, 0], growth.fade), known(b.pose, pairs[:, 1], growth.fade)
     stiff_rows = expected(over, a, b, pairs, middle, growth.stiff, model)
-    stiff = skin_evidence(stiff_rows, a, b, pairs, growth.stiff, model)
-    stiff_missed = missed_evidence(alone_a, a.quality, model) + missed_evidence(alone_b, b.quality, model)
-    elastic = skin_evidence(rows, a, b, pairs, growth.elastic, model)
-    elastic_missed = missed_evidence(alone_a * known_a, a.quality, model)
-    elastic_missed += missed_evidence(alone_b * known_b, b.quality, model)
+    stiff = skin_evidence(stiff_rows, worth, growth.stiff, model)
+    stiff_missed = missed_evidence(alone_a, contra_a) + missed_evidence(alone_b, contra_b)
+    elastic = skin_evidence(rows, worth, growth.elastic, model)
+    elastic_missed = missed_evidence(alone_a * known_a, contra_a)
+    elastic_missed += missed_evidence(alone_b * known_b, contra_b)
     parts = np.zeros(PARTS)
-    parts[KIND] = kind_evidence(a, b, pairs, model)
+    parts[KIND] = kind_evidence(a, b, pairs, worth.pro, model)
     whole = rigid(a.pose, b.pose, pairs, np.ones(pairs.shape[0]))
     parts[TURN] = turn_evidence(whole[0], model)
     if stiff + stiff_missed >= elastic + elastic_missed - model.elastic_cost:
@@ -404,36 +435,33 @@ def best_laid(sides: Sides, found: Supported, given: float, growth: GrowthParams
 def sides_of(
     a: Print,
     b: Print,
+    said_a: Said,
+    said_b: Said,
     of_a: NDArray[np.int64],
     of_b: NDArray[np.int64],
     similarity: FloatArray,
-    model: EvidenceModel,
 ) -> Sides:
     """Return two prints with all that is looked at where one is laid over the other.
 
     Args:
         a: the one.
         b: the other.
+        said_a: what the minutiae of the one say.
+        said_b: of the other.
         of_a: int64: minutia of every cylinder of the one.
         of_b: of the other.
         similarity: of their cylinders.
-        model: what qualities count.
     """
-    m, by_x = b.pose.shape[0], np.argsort(b.pose[:, 0])
+    m = b.pose.shape[0]
     at, other = np.empty(m, np.int64), np.empty((m, 5))
-    pose, quality, say = b.pose, b.quality, b.quality**model.trust
+    pose, quality, pro, by_x = b.pose, b.quality, said_b.pro, said_b.by_x
     for k in range(m):
         j = by_x[k]
         at[j] = k
-        other[k, 0], other[k, 1], other[k, 2], other[k, 3], other[k, 4] = (
-            pose[j, 0],
-            pose[j, 1],
-            pose[j, 2],
-            say[j],
-            quality[j],
-        )
+        other[k, 0], other[k, 1], other[k, 2] = pose[j, 0], pose[j, 1], pose[j, 2]
+        other[k, 3], other[k, 4] = pro[j], quality[j]
     likeness = np.zeros((a.pose.shape[0], m), np.float32)
     for i in range(of_a.shape[0]):
         for j in range(of_b.shape[0]):
             likeness[of_a[i], at[of_b[j]]] = similarity[i, j]
-    return Sides(a, b, by_x, other, likeness, a.quality**model.trust)
+    return Sides(a, b, said_a, said_b, other, likeness)

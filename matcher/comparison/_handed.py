@@ -1,4 +1,4 @@
-"""A print, and the constants, as the compiled comparison takes them: one array each.
+"""A print, the constants and a laying as they are handed to the compiled comparison, and back: one array each.
 
 To hand over a named tuple of arrays or of numbers takes Numba's Python side as long as the loops take for a third of a
 comparison; an array takes next to nothing.
@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from matcher._compiled import compiled
 from matcher._lanes import LANES
+from matcher.comparison._evidence_kernels import PARTS
+from matcher.comparison._growth_kernels import Laid
 from matcher.comparison.evidence import EvidenceModel
 from matcher.comparison.local._relaxation_kernels import Fits, fits
 from matcher.comparison.params import ComparisonParams, GrowthParams, LocalParams, Skin
-from matcher.comparison.prints import Cylinders, Print
+from matcher.comparison.prints import Cylinders, Print, Said
 
 Flat = NDArray[np.float64]
 Record = NDArray[np.void]
@@ -25,22 +27,34 @@ Record = NDArray[np.void]
 to_fixed_tuple: Any = ndarray.to_fixed_tuple
 
 _HEAD = 6  # minutiae, corners of the hull, cylinders, blocks of words, words of a cylinder, cells
+_LAID = PARTS + 7  # the local score, the parts, turn, shift, middle, and the number of pairs
 _FITS, _SKIN, _GROWTH, _EVIDENCE = 6, len(Skin._fields), len(GrowthParams._fields) - 2, len(EvidenceModel._fields)
 _MODEL = _FITS + 2 * _SKIN + _GROWTH
 
 
-def flat(of: Print, cylinders: Cylinders) -> Flat:
-    """Return a print and its cylinders one after the other, whole numbers and words by their bits."""
+def flat(of: Print, says: Said, cylinders: Cylinders) -> Flat:
+    """Return a print, what it says and its cylinders one after the other, whole numbers and words by their bits."""
     blocks, rows, _ = cylinders.words.shape
-    head = np.array([len(of.pose), len(of.hull), len(cylinders.minutia), blocks, rows, cylinders.cells], np.float64)
-    parts = (of.pose, of.quality, of.kind.astype(np.float64), of.hull, of.common, cylinders.pose)
-    bits = (cylinders.minutia.view(np.float64), cylinders.words.view(np.float64))
-    return np.concatenate([head, *(np.ascontiguousarray(part).ravel() for part in (*parts, *bits))])
+    head = (len(of.pose), len(of.hull), len(cylinders.minutia), blocks, rows, cylinders.cells)
+    parts = (of.pose, of.quality, of.kind, of.hull, of.common, says.pro, says.contra, cylinders.pose)
+    numbers = (says.by_x, cylinders.minutia)
+    whole = np.empty(sum(part.size for part in (*parts, *numbers)) + len(head) + cylinders.words.size)
+    whole[: len(head)] = head
+    at = len(head)
+    for part in parts:
+        whole[at : at + part.size] = part.ravel()
+        at += part.size
+    bits = whole.view(np.uint64)
+    for rows in numbers:
+        bits[at : at + rows.size] = rows.view(np.uint64)
+        at += rows.size
+    bits[at:] = cylinders.words.ravel()
+    return whole
 
 
 @compiled
-def unpacked(flat: Flat) -> tuple[Print, Cylinders]:
-    """Return a print and its cylinders: views of what :func:`flat` made."""
+def unpacked(flat: Flat) -> tuple[Print, Said, Cylinders]:
+    """Return a print, what it says and its cylinders: views of what :func:`flat` made."""
     n, h, k = int(flat[0]), int(flat[1]), int(flat[2])
     blocks, rows, cells = int(flat[3]), int(flat[4]), int(flat[5])
     at = _HEAD
@@ -51,14 +65,15 @@ def unpacked(flat: Flat) -> tuple[Print, Cylinders]:
     at += 2 * n
     hull = flat[at : at + 2 * h].reshape((h, 2))
     at += 2 * h
-    common = flat[at : at + n]
-    at += n
+    common, pro, contra = flat[at : at + n], flat[at + n : at + 2 * n], flat[at + 2 * n : at + 3 * n]
+    at += 3 * n
     lying = flat[at : at + 3 * k].reshape((k, 3))
     at += 3 * k
-    minutia = flat.view(np.int64)[at : at + k]
-    at += k
+    numbers = flat.view(np.int64)
+    by_x, minutia = numbers[at : at + n], numbers[at + n : at + n + k]
+    at += n + k
     words = flat.view(np.uint64)[at : at + blocks * rows * LANES].reshape((blocks, rows, LANES))
-    return Print(pose, quality, kind, hull, common), Cylinders(minutia, lying, words, cells)
+    return Print(pose, quality, kind, hull, common), Said(pro, contra, by_x), Cylinders(minutia, lying, words, cells)
 
 
 class Handed(NamedTuple):
@@ -128,3 +143,52 @@ def _dtype(value: LocalParams | Any) -> Any:
     if isinstance(value, tuple):
         return np.dtype((_dtype(value[0]), len(value)))
     return np.dtype(np.int64 if isinstance(value, int) else np.float64)
+
+
+@compiled
+def packed(score: float, found: Laid) -> NDArray[np.float64]:
+    """Return a local score and a laying as one array: to hand many over to Python takes as long as making them.
+
+    What has one size comes first; then ``over``, ``back``, ``flat``, ``alone_a``, ``alone_b``, and the pairs.
+    """
+    n, m, k = found.over.shape[0], found.back.shape[0], found.pairs.shape[0]
+    whole = np.empty(_LAID + 7 * n + 4 * m + 2 * k)
+    whole[0], whole[1 : 1 + PARTS], whole[_LAID - 1] = score, found.parts, k
+    whole[1 + PARTS], whole[2 + PARTS], whole[3 + PARTS] = found.movement
+    whole[4 + PARTS], whole[5 + PARTS] = found.middle
+    at = _LAID
+    for pose in (found.over, found.back, found.flat):
+        for i in range(pose.shape[0]):
+            for c in range(3):
+                whole[at + 3 * i + c] = pose[i, c]
+        at += 3 * pose.shape[0]
+    if k:
+        whole[at : at + n], whole[at + n : at + n + m] = found.alone_a, found.alone_b
+    at += n + m
+    for p in range(k):
+        whole[at + 2 * p], whole[at + 2 * p + 1] = found.pairs[p, 0], found.pairs[p, 1]
+    return whole
+
+
+def unpacked_laid(whole: NDArray[np.float64], n: int, m: int) -> tuple[float, Laid]:
+    """Return what :func:`packed` was given, of prints of n and m minutiae: views."""
+    k, at = int(whole[_LAID - 1]), _LAID
+    over, back, flat = (
+        whole[first : first + 3 * size].reshape(size, 3)
+        for first, size in ((at, n), (at + 3 * n, m), (at + 3 * n + 3 * m, n))
+    )
+    at += 6 * n + 3 * m
+    head = whole[:_LAID].tolist()
+    alone_a, alone_b = (whole[at : at + n], whole[at + n : at + n + m]) if k else (whole[:0], whole[:0])
+    pairs = whole[at + n + m :].astype(np.int64).reshape(k, 2)
+    return head[0], Laid(
+        whole[1 : 1 + PARTS],
+        (head[1 + PARTS], head[2 + PARTS], head[3 + PARTS]),
+        over,
+        back,
+        pairs,
+        alone_a,
+        alone_b,
+        flat,
+        (head[4 + PARTS], head[5 + PARTS]),
+    )

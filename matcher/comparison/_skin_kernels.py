@@ -163,7 +163,13 @@ NOWHERE = Residuals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @compiled
-def residuals(spread2: float, skin: Skin, model: EvidenceModel) -> Residuals:
+def chance_of(model: EvidenceModel) -> float:
+    """Return the natural log of the density of place and direction by chance."""
+    return log(model.chance_density / (2 * pi))
+
+
+@compiled
+def residuals(spread2: float, chance: float, skin: Skin, model: EvidenceModel) -> Residuals:
     """Return how residuals spread.
 
     Of one finger, distance and direction each follow a narrow normal distribution with a wide one mixed in, both wider
@@ -171,6 +177,7 @@ def residuals(spread2: float, skin: Skin, model: EvidenceModel) -> Residuals:
 
     Args:
         spread2: variance of the place, square pixels, by what was known.
+        chance: see :func:`chance_of`.
         skin: how surely the direction follows the place.
         model: the constants.
     """
@@ -186,7 +193,7 @@ def residuals(spread2: float, skin: Skin, model: EvidenceModel) -> Residuals:
         share / sqrt(2 * pi * askew),
         -1 / (2 * straight),
         -1 / (2 * askew),
-        log(model.chance_density / (2 * pi)),
+        chance,
     )
 
 
@@ -242,7 +249,7 @@ def expected(
     places = places_of(pose, middle, skin)
     belief = before(places, k, skin)
     field, spread, ahead, pose_b = belief.field, belief.spread, places.ahead, b.pose
-    quality_a, quality_b = a.quality, b.quality
+    quality_a, quality_b, chance = a.quality, b.quality, chance_of(model)
     for p in range(k):
         i, j = pairs[p, 0], pairs[p, 1]
         missed = pose_b[j, 0] - (pose[p, 0] + field[p, 0]), pose_b[j, 1] - (pose[p, 1] + field[p, 1])
@@ -251,31 +258,53 @@ def expected(
         )
         rows[p, 0], rows[p, 1] = missed[0] ** 2 + missed[1] ** 2, wrap(direction - pose_b[j, 2])
         rows[p, 2] = spread[p]
-        _, noise = residual_evidence(rows[p, 0], rows[p, 1], residuals(rows[p, 2], skin, model), model)
+        _, noise = residual_evidence(rows[p, 0], rows[p, 1], residuals(rows[p, 2], chance, skin, model), model)
         learn(belief, places, p, p, missed, noise / pair_doubt(min(quality_a[i], quality_b[j]), skin), skin)
     return rows
 
 
+class Worth(NamedTuple):
+    """What pairs are worth beside how they lie, k of them.
+
+    Attributes:
+        pro: float64, shape (k,): what each one's evidence is multiplied by.
+        common: float64, shape (k,): by how much likelier it is by chance than usual, natural log.
+    """
+
+    pro: NDArray[np.float64]
+    common: NDArray[np.float64]
+
+
 @compiled
-def skin_evidence(
-    rows: NDArray[np.float64], a: Print, b: Print, pairs: Pairs, skin: Skin, model: EvidenceModel
-) -> float:
+def worth_of(
+    pairs: Pairs,
+    pro_a: NDArray[np.float64],
+    pro_b: NDArray[np.float64],
+    common_a: NDArray[np.float64],
+    common_b: NDArray[np.float64],
+) -> Worth:
+    """Return what pairs are worth, by what their minutiae are."""
+    pro, common = np.empty(pairs.shape[0]), np.empty(pairs.shape[0])
+    for p in range(pairs.shape[0]):
+        i, j = pairs[p, 0], pairs[p, 1]
+        pro[p], common[p] = min(pro_a[i], pro_b[j]), (common_a[i] + common_b[j]) / 2
+    return Worth(pro, common)
+
+
+@compiled
+def skin_evidence(rows: NDArray[np.float64], worth: Worth, skin: Skin, model: EvidenceModel) -> float:
     """Return the log likelihood ratio of all pairs together, for skin of one kind.
 
     Each pair is weighed against where those before it let it lie: whatever way the skin is bent, it is paid for once.
 
     Args:
-        rows: see :func:`expected`.
-        a: the one print.
-        b: the other.
-        pairs: int64, shape (k, 2).
+        rows: of the pairs, see :func:`expected`.
+        worth: of the pairs.
         skin: how it may lie.
         model: what evidence is worth.
     """
-    total = 0.0
-    quality_a, quality_b, common_a, common_b = a.quality, b.quality, a.common, b.common
-    for p in range(pairs.shape[0]):
-        i, j = pairs[p, 0], pairs[p, 1]
-        ratio, _ = residual_evidence(rows[p, 0], rows[p, 1], residuals(rows[p, 2], skin, model), model)
-        total += min(quality_a[i], quality_b[j]) ** model.trust * (ratio - (common_a[i] + common_b[j]) / 2)
+    total, chance, pro, common = 0.0, chance_of(model), worth.pro, worth.common
+    for p in range(rows.shape[0]):
+        ratio, _ = residual_evidence(rows[p, 0], rows[p, 1], residuals(rows[p, 2], chance, skin, model), model)
+        total += pro[p] * (ratio - common[p])
     return total

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from matcher.comparison._compare_kernels import laid
 from matcher.comparison._evidence_kernels import ELASTIC, KIND, MATCHED, MISSED, TURN
 from matcher.comparison._growth_kernels import Laid
-from matcher.comparison._handed import handed
+from matcher.comparison._handed import handed, unpacked_laid
 from matcher.comparison.local._similarity_kernels import STEPS
 from matcher.comparison.params import ComparisonParams, LocalParams, default_params
 from matcher.comparison.prepared import PreparedTemplate
@@ -145,10 +145,11 @@ def _lay(
     found = laid(a.flat, b.flat, scored, middle, _both_report(a, b), *handed(params))
     if found is None:
         return None
-    contributions = {"cylinders": params.evidence.cylinders * found[0]}
+    score, laid_so = unpacked_laid(found, len(a.print.pose), len(b.print.pose))
+    contributions = {"cylinders": params.evidence.cylinders * score}
     if not _both_report(a, b):
         contributions["unreported qualities"] = -params.unreported_handicap
-    return contributions, found[1]
+    return contributions, laid_so
 
 
 def _weighed(found: Laid) -> dict[str, float]:

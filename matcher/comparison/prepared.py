@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.comparison._evidence_kernels import common
+from matcher.comparison._evidence_kernels import common, one_way, said
 from matcher.comparison._handed import Flat, flat
 from matcher.comparison.cylinders import make_cylinders
 from matcher.comparison.params import ComparisonParams, default_params
@@ -70,9 +70,9 @@ def prepare(template: Template, params: ComparisonParams | None = None) -> Prepa
         template,
         minutiae,
         cylinders,
-        flat(minutiae, cylinders),
+        flat(minutiae, said(pose, quality, params.evidence), cylinders),
         UNREPORTED_AREA if template.quality is None else _area(hull),
-        0.0 if template.quality is None else _one_way(pose[sure]),
+        0.0 if template.quality is None else round(one_way(pose[sure], _NEAR), 6),  # rounded as the area is
     )
 
 
@@ -86,13 +86,3 @@ def _hull(pose: NDArray[np.float64]) -> NDArray[np.float64]:
 def _area(hull: NDArray[np.float64]) -> float:
     """Return the area within corners, mm2; rounded, so that it does not depend on which of them comes first."""
     return round(float(cv2.contourArea(hull.astype(np.float32))) / _PIXELS_PER_MM2, 3) if len(hull) else 0.0
-
-
-def _one_way(pose: NDArray[np.float64]) -> float:
-    """Return the mean cosine between the directions of minutiae that are near each other; rounded as the area is."""
-    x, y, angle = pose.T
-    near = (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2 < _NEAR**2
-    pairs = int(near.sum()) - len(pose)  # each is near itself
-    if pairs <= 0:
-        return 0.0
-    return round((float(np.cos(angle[:, None] - angle)[near].sum()) - len(pose)) / pairs, 6)

@@ -38,6 +38,20 @@ class Print(NamedTuple):
     common: NDArray[np.float64]
 
 
+class Said(NamedTuple):
+    """What the minutiae of one print say, n of them: what a comparison would work out of the print alone.
+
+    Attributes:
+        pro: float64, shape (n,): what each one's evidence in a pair is multiplied by, for its quality.
+        contra: float64, shape (n,): natural log likelihood ratio of its being missing from the other print.
+        by_x: int64, shape (n,): rows of the print from left to right.
+    """
+
+    pro: NDArray[np.float64]
+    contra: NDArray[np.float64]
+    by_x: NDArray[np.int64]
+
+
 class Cylinders(NamedTuple):
     """The valid cylinders of one print, k of them.
 

@@ -47,7 +47,7 @@ class GalleryHit:
         comparisons: with all impressions of this finger that were verified, best first: what a claim about the best of
             them must account for.
         impressions: how many impressions of this finger are enrolled; those not verified were outside the short list.
-        place: of the impression on the short list, from 0.
+        place: of the person's first impression on the short list, from 0: who is compared no sooner may match better.
     """
 
     entry_id: int
@@ -92,7 +92,9 @@ def ranked(compared: Sequence[tuple[Entry, Comparison]], impressions_of: Callabl
         compared: verified impressions, in the order of the short list.
         impressions_of: tells how many impressions of an entry's finger are enrolled.
     """
-    places = {entry.entry_id: place for place, (entry, _) in enumerate(compared)}
+    places: dict[str, int] = {}
+    for place, (entry, _) in enumerate(compared):
+        places.setdefault(entry.group, place)
     ordered = sorted(compared, key=lambda ec: (-ec[1].score, ec[0].entry_id))
     of_finger: defaultdict[tuple[str, int], list[Comparison]] = defaultdict(list)
     best: dict[str, tuple[Entry, Comparison]] = {}
@@ -101,7 +103,7 @@ def ranked(compared: Sequence[tuple[Entry, Comparison]], impressions_of: Callabl
         best.setdefault(entry.group, (entry, comparison))
     return [
         GalleryHit(
-            e.entry_id, e.group, e.label, c, tuple(of_finger[e.group, e.label]), impressions_of(e), places[e.entry_id]
+            e.entry_id, e.group, e.label, c, tuple(of_finger[e.group, e.label]), impressions_of(e), places[e.group]
         )
         for e, c in best.values()
     ]

@@ -62,11 +62,11 @@ def _ranks(
 
 
 @compiled
-def _largest_of(ranks: NDArray[np.int64], free: NDArray[np.int64]) -> int:
+def _largest_of(ranks: NDArray[np.int64], i: int, free: NDArray[np.int64]) -> int:
     """Return the largest rank of a row among the free columns: all bits set in ``free``, none in those taken."""
     largest = 0
-    for j in range(ranks.shape[0]):
-        largest = max(largest, ranks[j] & free[j])
+    for j in range(free.shape[0]):
+        largest = max(largest, ranks[i, j] & free[j])
     return largest
 
 
@@ -98,13 +98,13 @@ def greedy_pairs(
     ranks, free = _ranks(similarity, steps_a, steps_b, turns), np.full(m, -1, np.int64)
     best = np.empty(n, np.int64)
     for i in range(n):
-        best[i] = _largest_of(ranks[i], free)
+        best[i] = _largest_of(ranks, i, free)
     for k in range(pairs.shape[0]):
         row, largest = -1, 0
         for i in range(n):
             if best[i] >> 16 > largest:
                 if not free[_LAST - (best[i] & _LAST)]:
-                    best[i] = _largest_of(ranks[i], free)
+                    best[i] = _largest_of(ranks, i, free)
                 if best[i] >> 16 > largest:
                     row, largest = i, best[i] >> 16
         if row < 0:
@@ -162,6 +162,17 @@ def _hold_together(fit: NDArray[np.float64], order: NDArray[np.int64], local: Lo
 
 
 @compiled
+def _all_turned(
+    pairs: NDArray[np.int64], steps_a: NDArray[np.int64], steps_b: NDArray[np.int64], turns: NDArray[np.bool_]
+) -> bool:
+    """Tell whether all pairs are turned by one of some turns."""
+    turned = 0
+    for k in range(pairs.shape[0]):
+        turned += turns[(steps_b[pairs[k, 1]] - steps_a[pairs[k, 0]]) & (STEPS - 1)]
+    return bool(turned == pairs.shape[0])
+
+
+@compiled
 def supported_pairs(
     a: Cylinders, b: Cylinders, scored: int, wanted: int, middle: int, local: LocalParams, fits: Fits
 ) -> tuple[float, NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], FloatArray] | None:
@@ -189,6 +200,8 @@ def supported_pairs(
     best = _paired(a, b, similarity, pairs, local, fits)
     score = _score(best, scored)
     for turns in likely[1:]:
+        if _all_turned(pairs, steps_a, steps_b, turns):
+            continue  # they would be paired again
         pairs = greedy_pairs(similarity, steps_a, steps_b, turns, most)
         other = _paired(a, b, similarity, pairs, local, fits)
         other_score = _score(other, scored)

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from enroll_tools.synthetic.templates.population import TemplatePopulation
-from matcher.comparison.compare import compare
+from matcher.comparison.compare import Comparison, compare
 from matcher.comparison.prepared import prepare
 from matcher.errors import TemplateInvalidError
 from matcher.search.gallery import Gallery
-from matcher.search.hits import SearchOutcome
+from matcher.search.hits import Entry, SearchOutcome, ranked
 from matcher.search.impressions import Selection
 from matcher.search.params import GalleryParams, RetrievalParams
 from matcher.search.segment import from_arrays
@@ -240,6 +240,15 @@ def test_what_the_short_list_leaves_out_is_counted() -> None:
     hit = gallery.search(prints.impression(FINGERS[2], 99), limit=1).hits[0]
     assert (hit.group, hit.impressions, len(hit.scores)) == ("2", 6, 3)
     assert hit.scores == tuple(sorted(hit.scores, reverse=True))
+
+
+def test_a_person_stands_on_the_short_list_where_the_first_of_their_impressions_does() -> None:
+    def verified(entry: int, group: str, matched: float) -> tuple[Entry, Comparison]:
+        return Entry(entry, group, 1, np.uint64(entry)), Comparison(matched, np.zeros((0, 2), np.int64))
+
+    compared = [verified(7, "a", 20.0), verified(3, "b", 10.0), verified(5, "a", 60.0)]
+    hits = ranked(compared, lambda _: 1)
+    assert [(hit.group, hit.entry_id, hit.place) for hit in hits] == [("a", 5, 0), ("b", 3, 1)]
 
 
 def test_a_position_leaves_other_fingers_out_and_unstated_ones_in() -> None:
