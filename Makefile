@@ -16,7 +16,7 @@ PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(syscon
 # The protos of the last release, as protoc compiles them.
 RELEASED := proto/released.binpb.gz
 
-.PHONY: conformance crash soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
+.PHONY: conformance crash cluster-chaos soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -48,6 +48,9 @@ mutate: $(INSTALLED)  ## N= mutated requests of every RPC against the whole serv
 
 crash: $(INSTALLED)  ## the service killed with SIGKILL CYCLES= times, 200 if not said, and held to what it answered; CRASH="--seed 1 --json"
 	$(BIN)/python -m tests.endurance --cycles $(or $(CYCLES),200) --out "$(OUT)/crash" $(CRASH)
+
+cluster-chaos: $(INSTALLED)  ## ten minutes of load while servers and PostgreSQL are killed, stopped and cut off, judged; CHAOS="--minutes 1 --json" for less
+	$(BIN)/python -m tests.chaos --out "$(OUT)/cluster-chaos" $(CHAOS)
 
 security: $(INSTALLED)  ## every command of docs/security.md's table of threats; SECURITY="--quick", "--only NAME", "--list" or "--json"
 	@$(BIN)/python -m tests.security.command $(SECURITY)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -89,8 +89,13 @@ class PostgresServer:
         self.run("pg_ctl", "stop", "-s", "-D", str(self.data), "-m", "fast")
 
     def kill(self) -> None:
-        """Kill it as the kernel does; its children end when they notice."""
-        os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        """Kill it, its children too, as the kernel does: those hold its memory until they notice, and so the next."""
+        postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        for process in (postmaster, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        (self.data / "postmaster.pid").unlink()  # where nobody clears away who died, the next would wait for them
 
     def promote(self) -> None:
         """Make a follower the primary."""

@@ -79,6 +79,31 @@ def root_by_path(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes
     return sha256(b"\x01" + path[-1] + root_by_path(index - k, size - k, leaf, path[:-1]))
 
 
+def consistent(old: int, old_root: bytes, new: int, new_root: bytes, path: list[bytes]) -> bool:
+    """Tell whether a path proves that a tree goes on from an earlier one: RFC 9162, section 2.1.4.2."""
+    if not 0 < old < new:
+        return not path and old <= new and old_root == (new_root if old == new else sha256(b""))
+    if old & (old - 1) == 0:
+        path = [old_root, *path]
+    if not path:
+        return False
+    fn, sn = old - 1, new - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = path[0]
+    for c in path[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            fr, sr = sha256(b"\x01" + c + fr), sha256(b"\x01" + c + sr)
+            while fn and not fn & 1:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = sha256(b"\x01" + sr + c)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and (fr, sr) == (old_root, new_root)
+
+
 @dataclass
 class Signed:
     """A checkpoint whose log signature holds, and the times at which witnesses have seen it."""

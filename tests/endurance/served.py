@@ -18,13 +18,13 @@ from tests import prints
 from tests.e2e.gallery_process import NoExtractor, build_with_records_only
 
 
-def _end_with_who_started_it() -> None:
+def end_with_who_started_it() -> None:
     """Whoever holds the other end of the pipe may be killed too, and nobody else knows of this process."""
     os.read(0, 1)  # not sys.stdin: a buffer that a thread is reading cannot be closed at the end
     os._exit(1)
 
 
-class _NoRidges(NoExtractor):
+class NoRidges(NoExtractor):
     """Finds nothing, where there is nothing but compiling to be done."""
 
     def extract(self, image: Image) -> Template:
@@ -33,8 +33,8 @@ class _NoRidges(NoExtractor):
 
 
 if __name__ == "__main__":
-    threading.Thread(target=_end_with_who_started_it, daemon=True).start()
-    warm_up(_NoRidges())  # the first time it takes a minute, and no call waits for so long
+    threading.Thread(target=end_with_who_started_it, daemon=True).start()
+    warm_up(NoRidges())  # the first time it takes a minute, and no call waits for so long
     folder = Path(sys.argv[1])
     serve(
         load_settings(

@@ -18,7 +18,19 @@ MOST_AT_A_ROOT, MOST_IN_A_FOLDER = 15, 20
 CHAIN = "idverify/storage/migrations/versions"
 """A chain of which each file names the one before is no heap, however long."""
 
-KINDS_OF_TESTS = {"attack", "contract", "docs", "e2e", "endurance", "faults", "golden", "house", "page", "property"}
+KINDS_OF_TESTS = {
+    "attack",
+    "chaos",
+    "contract",
+    "docs",
+    "e2e",
+    "endurance",
+    "faults",
+    "golden",
+    "house",
+    "page",
+    "property",
+}
 """Folders of tests that go across packages; those of one package are in ``unit``, in a folder of its name."""
 
 

@@ -1,0 +1,89 @@
+"""One run: load, trouble, mending, reading, judgement."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from tests.chaos.clerks import Clerk, Town
+from tests.chaos.faults import Trouble
+from tests.chaos.judge import Case, judged
+from tests.chaos.order import Watcher, disorder
+from tests.chaos.reading import registers, searches
+from tests.chaos.report import figures
+from tests.chaos.topologies import Plant
+
+_CLERKS = 12
+_FIRST = 3
+"""People that each clerk enrols before anything happens."""
+
+
+class Day:
+    """A town's.
+
+    Args:
+        plant: what serves.
+        seed: of all that is drawn.
+        calm: nothing happens but the load.
+
+    Attributes:
+        town: what was told.
+    """
+
+    def __init__(self, plant: Plant, seed: int, *, calm: bool) -> None:
+        self._plant, self._seed = plant, seed
+        self.town = Town()
+        self._trouble = Trouble([] if calm else plant.faults, seed)
+        self._watcher = Watcher(plant.addresses)
+
+    def live(self, seconds: float, rate: float, least: int) -> dict[str, Any]:
+        """Have clerks call for so long, at so many calls a second if that can be; judge; return the report.
+
+        Raises:
+            ServiceError: what is to be read at the end is not.
+            AssertionError: what was hit does not serve again.
+        """
+        self._load(seconds, rate)
+        for server in self._plant.servers:
+            server.await_serving()
+        return self.judge(least)
+
+    def judge(self, least: int) -> dict[str, Any]:
+        """Read every server and hold what was told to it, now that nobody writes; return the report.
+
+        Raises:
+            ServiceError: what is to be read is not.
+        """
+        servers, load = self._plant.addresses, list(self.town.tells)
+        tells = [*load, *searches(load, servers, self._seed)]
+        order = disorder(tells, self._watcher.seen, servers, self._seed)
+        case = Case(tells, registers(servers), order, least)
+        return {
+            **figures(load, self._trouble.happened, judged(case)),
+            "enrolled": len(case.enrolled),
+            "checkpoints": len(self._watcher.seen),
+            "memory_mb": {server.name: round(server.resident()) for server in self._plant.servers},
+        }
+
+    def _load(self, seconds: float, rate: float) -> None:
+        addresses = list(self._plant.addresses.values())
+        clerks = [Clerk(n, self.town, self._plant.target, addresses, self._seed + n) for n in range(_CLERKS)]
+        ended = threading.Event()
+        try:
+            with ThreadPoolExecutor(_CLERKS) as pool:
+                list(pool.map(lambda clerk: clerk.enrol_first(_FIRST), clerks))
+                self._watcher.start()
+                self._trouble.start()
+                working = [pool.submit(clerk.work, _CLERKS / rate, ended) for clerk in clerks]
+                ended.wait(seconds)
+                ended.set()
+                for work in working:
+                    work.result()
+        finally:
+            ended.set()
+            for clerk in clerks:
+                clerk.close()
+            if self._watcher.is_alive():
+                self._trouble.stop()
+                self._watcher.stop()

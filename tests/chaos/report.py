@@ -1,0 +1,73 @@
+"""What a run came to, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+
+from enroll_tools.command_line import people
+from tests.chaos.faults import Happened
+from tests.chaos.told import Told
+
+_SHOWN = 20
+"""Of what is found against a bar."""
+
+
+def figures(
+    tells: Sequence[Told], happened: Sequence[Happened], against: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """Return the report as JSON has it.
+
+    Args:
+        tells: of the load.
+        happened: the faults.
+        against: every bar, with what is found against it.
+    """
+    acts = sorted({told.act for told in tells})
+    faults = Counter(each.name for each in happened)
+    return {
+        "calls": {act: _act([told for told in tells if told.act == act]) for act in acts},
+        "calls_made": len(tells),
+        "faults": dict(sorted(faults.items())),
+        "bars": {
+            name: {"held": not found, "against": list(found[:_SHOWN]), "count": len(found)}
+            for name, found in against.items()
+        },
+    }
+
+
+def _act(tells: Sequence[Told]) -> dict[str, Any]:
+    seconds = sorted(told.ended - told.began for told in tells if not told.silent)
+    return {
+        "calls": len(tells),
+        "unanswered": sum(told.silent for told in tells),
+        "answers": dict(Counter(told.answer for told in tells).most_common()),
+        "p50_ms": _at(seconds, 0.5),
+        "p99_ms": _at(seconds, 0.99),
+        "slowest_ms": _at(seconds, 1.0),
+    }
+
+
+def _at(ordered: Sequence[float], part: float) -> float:
+    return round(1000 * ordered[min(len(ordered) - 1, int(part * len(ordered)))], 1) if ordered else 0.0
+
+
+def tell(report: Mapping[str, Any]) -> None:
+    """Print it as tables."""
+    calls = Table("call", "made", "unanswered", "p50 ms", "p99 ms", "slowest ms", "answers", box=None)
+    for act, row in report["calls"].items():
+        answers = ", ".join(f"{answer} {count}" for answer, count in row["answers"].items())
+        columns = (row["calls"], row["unanswered"], row["p50_ms"], row["p99_ms"], row["slowest_ms"])
+        calls.add_row(act, *map(str, columns), answers)
+    faults = Table("what happened", "times", box=None)
+    for name, times in report["faults"].items():
+        faults.add_row(name, str(times))
+    bars = Table("bar", "", box=None)
+    for name, bar in report["bars"].items():
+        bars.add_row(name, "holds" if bar["held"] else f"missed {bar['count']} times: {bar['against'][0]}")
+    for table in (calls, faults, bars):
+        people().print(table)
+        people().print()
