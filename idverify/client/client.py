@@ -48,7 +48,7 @@ class _EveryCall(  # one base a service
 
 
 class Client(_EveryCall, Blocking):
-    """Calls one server. Thread-safe; use it in a ``with`` block or call :meth:`close`.
+    """Calls one server, or several in turn. Thread-safe; use it in a ``with`` block or call :meth:`close`.
 
     Every method takes a ``context`` (see :meth:`new_context`); without one, a fresh context with a new request_id is
     made. Calls that a lost connection interrupted are repeated a few times with the same request_id, so nothing happens
@@ -60,7 +60,7 @@ class Client(_EveryCall, Blocking):
 
 
 class AsyncClient(_EveryCall, Awaiting):
-    """Calls one server from an event loop, within which it is made.
+    """Calls one server, or several, from an event loop, within which it is made.
 
     It has the methods of :class:`Client`, each of which is awaited, or iterated over with ``async for``. Use it in an
     ``async with`` block or await :meth:`close`.

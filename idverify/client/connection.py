@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ import grpc
 import grpc.aio
 
 from idverify.client.repeating import service_config
+from idverify.client.servers import are_addresses, are_loopback, are_several, target_of
 
 DEFAULT_SERVER = "127.0.0.1:50051"
 
@@ -30,7 +30,10 @@ _KEEPALIVE = [
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.max_pings_without_data", 0),
 ]
-"""The service takes a ping each 30 s (``idverify/rpc/listening.py``)."""
+"""The service takes a ping each 5 s (``idverify/rpc/listening.py``)."""
+
+_KEEPALIVE_OF_SEVERAL = [*_KEEPALIVE[2:], ("grpc.keepalive_time_ms", 10_000), ("grpc.keepalive_timeout_ms", 3_000)]
+"""Where others can be asked, sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,19 @@ class Tls:
         root_certificates: whom the server's certificate must come from; None takes the system's.
         certificate: chain of the caller, by which the service knows it.
         private_key: of that certificate.
+        server_name: for which the servers' certificates are, where several are named by their addresses.
     """
 
     root_certificates: bytes | None = None
     certificate: bytes | None = None
     private_key: bytes | None = field(default=None, repr=False)
+    server_name: str = ""
 
     @classmethod
-    def from_files(cls, ca: Path | None = None, certificate: Path | None = None, key: Path | None = None) -> Tls:
-        """Read PEM files.
+    def from_files(
+        cls, ca: Path | None = None, certificate: Path | None = None, key: Path | None = None, *, server_name: str = ""
+    ) -> Tls:
+        """Read PEM files; ``server_name`` as it is.
 
         Raises:
             OSError: one cannot be read.
@@ -61,7 +68,7 @@ class Tls:
                 raise ValueError(f"{path} holds no certificate in PEM")
         if chain is not None and private is not None and (fault := _not_a_pair(chain, private)):
             raise ValueError(fault.format(certificate=certificate, key=key))
-        return cls(roots, chain, private)
+        return cls(roots, chain, private, server_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +88,24 @@ def open_channel(server: str, tls: Tls | None) -> grpc.Channel:
     """Open a channel to the service; nothing is sent before the first call.
 
     Calls that find no connection are made again within their deadline, where that does nothing twice; the connection is
-    kept alive.
+    kept alive. Of several servers each is called in turn, as long as it serves.
 
     Args:
-        server: ``host:port``.
+        server: ``host:port``; of several servers ``ip:port,ip:port``, or ``dns:///host:port`` where the name has the
+            addresses of all.
         tls: needed for every server that is not on this machine.
 
     Raises:
-        ValueError: no TLS although the server is not on this machine, or half a client certificate.
+        ValueError: no TLS although a server is not on this machine, half a client certificate, or several servers that
+            are no addresses, or have no name for TLS.
     """
-    channel: grpc.Channel = _open(grpc, server, tls, _own_options())
+    channel: grpc.Channel = _open(grpc, server, tls, _own_options(server))
     return channel
 
 
 def open_aio_channel(server: str, tls: Tls | None) -> grpc.aio.Channel:
     """Open a channel whose calls are awaited; see :func:`open_channel`."""
-    channel: grpc.aio.Channel = _open(grpc.aio, server, tls, _own_options())
+    channel: grpc.aio.Channel = _open(grpc.aio, server, tls, _own_options(server))
     return channel
 
 
@@ -115,22 +124,29 @@ def open_foreign_channel(server: str, tls: Tls | None, *, largest: int = LARGEST
     return channel
 
 
-def _own_options() -> _Options:
-    config = ("grpc.service_config", service_config())
-    return [config, ("grpc.max_receive_message_length", LARGEST_ANSWER), *_KEEPALIVE]
+def _own_options(server: str) -> _Options:
+    several = are_several(server)
+    config = ("grpc.service_config", service_config(several=several))
+    keepalive = _KEEPALIVE_OF_SEVERAL if several else _KEEPALIVE
+    return [config, ("grpc.max_receive_message_length", LARGEST_ANSWER), *keepalive]
 
 
 def _open(kind: Any, server: str, tls: Tls | None, options: _Options) -> Any:
+    target = target_of(server)
     if tls is None:
-        if not is_loopback(server):
+        if not are_loopback(server):
             raise ValueError(
                 "without TLS only a server on this machine is called; give the CA and a client certificate"
             )
-        return kind.insecure_channel(server, options)
+        return kind.insecure_channel(target, options)
     if (tls.certificate is None) != (tls.private_key is None):
         raise ValueError("a client certificate and its key go together")
+    if tls.server_name:
+        options = [*options, ("grpc.default_authority", tls.server_name)]
+    elif are_addresses(server):
+        raise ValueError("the certificates of several addresses are for a name: give it as server_name")
     credentials = grpc.ssl_channel_credentials(tls.root_certificates, tls.private_key, tls.certificate)
-    return kind.secure_channel(server, credentials, options)
+    return kind.secure_channel(target, credentials, options)
 
 
 def _not_a_pair(chain: bytes, private: bytes) -> str:
@@ -157,16 +173,3 @@ def _not_a_pair(chain: bytes, private: bytes) -> str:
         return "{certificate} holds no certificate in PEM"
     form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
     return "" if own.public_bytes(*form) == theirs.public_bytes(*form) else "{key} is not the key of {certificate}"
-
-
-def is_loopback(server: str) -> bool:
-    """Tell whether ``host:port`` is on this machine; of names, only localhost counts."""
-    if server.startswith("unix:"):
-        return True
-    host = server.rpartition(":")[0].strip("[]")
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,4 +1,4 @@
-"""Which calls gRPC may make again by itself, said to it as a service config."""
+"""Which calls may be made again, and by several servers which of them: said to gRPC as a service config."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from google.api import annotations_pb2
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.descriptor_pb2 import MethodOptions
+from google.protobuf.message import Message
 
 import idverify.v1
 from idverify.v1.types_pb2 import RequestContext
@@ -28,17 +29,45 @@ _POLICY = {
     "retryableStatusCodes": ["UNAVAILABLE"],
 }
 
+_SEVERAL = {
+    # In turn; who says by grpc.health.v1 that it does not serve is left out (gRFC A17), and for ten seconds who answers
+    # hardly any call well, as one that hangs (gRFC A50); never all of them.
+    "loadBalancingConfig": [
+        {
+            "outlier_detection_experimental": {
+                "interval": "1s",
+                "baseEjectionTime": "10s",
+                "maxEjectionTime": "10s",
+                "maxEjectionPercent": 50,
+                "failurePercentageEjection": {
+                    "threshold": 85,
+                    "enforcementPercentage": 100,
+                    "minimumHosts": 2,
+                    "requestVolume": 2,
+                },
+                "childPolicy": [{"round_robin": {}}],
+            }
+        },
+        {"round_robin": {}},
+    ],
+    "healthCheckConfig": {"serviceName": ""},
+}
+
+_LONG = {"idverify.v1.CheckAuditTrailRequest"}
+"""Of calls that may take minutes, and read: another server would begin anew."""
+
 
 @cache
-def service_config() -> str:
-    """Return the service config, JSON: which methods are repeated, and how.
+def service_config(*, several: bool = False) -> str:
+    """Return the service config, JSON: which methods are repeated, and how; of ``several`` servers also which is asked.
 
     Those are repeated whose request has a request_id, by which the service does nothing twice (AIP-155); those that
     read (GET by HTTP); and those that say of themselves that twice is as good as once (``idempotency_level``).
     """
     names = [name for service in _services() for name in _repeated(service)]
     names += [{"service": service} for service in _OF_OTHERS]
-    return json.dumps({"methodConfig": [{"name": names, "retryPolicy": _POLICY}]})
+    config: dict[str, Any] = {"methodConfig": [{"name": names, "retryPolicy": _POLICY}]}
+    return json.dumps(config | _SEVERAL if several else config)
 
 
 def is_repeated(method: MethodDescriptor) -> bool:
@@ -49,6 +78,18 @@ def is_repeated(method: MethodDescriptor) -> bool:
         or options.Extensions[annotations_pb2.http].WhichOneof("pattern") == "get"
         or options.idempotency_level != MethodOptions.IDEMPOTENCY_UNKNOWN
     )
+
+
+def is_tried_elsewhere(request: Message) -> bool:
+    """Tell whether a call with a request may be given up at one server, and made again at another."""
+    return request.DESCRIPTOR.full_name in _tried_elsewhere()
+
+
+@cache
+def _tried_elsewhere() -> frozenset[str]:
+    single = [method for service in _services() for method in service.methods if not method.server_streaming]
+    names = {method.input_type.full_name for method in single if is_repeated(method)}
+    return frozenset(names - _LONG)
 
 
 def _has_request_id(method: MethodDescriptor) -> bool:

@@ -26,8 +26,9 @@ Handler = Any
 _MOST_BYTES = 4096
 _SECONDS = 5.0
 """That a request may take to come in: a name is there with the call that asks for it."""
-_MOST_STREAMS, _MOST_STREAMS_OF_ONE = 64, 8
-"""That are open at the same time: of all, and of one address."""
+_MOST_STREAMS_OF_ONE = 8
+"""That are open at the same time, of one address; beyond, each connection has one: so many clients of several servers
+watch the health of each (gRFC A17), and perhaps from behind one address."""
 
 
 class BoundedServices:
@@ -41,6 +42,7 @@ class BoundedServices:
         self.handlers: list[grpc.GenericRpcHandler] = []
         self._intake = Intake(2 * largest, largest)
         self._streams: Counter[str] = Counter()
+        self._of_connections: Counter[str] = Counter()
 
     def add_generic_rpc_handlers(self, handlers: object) -> None:
         """Do nothing: the same come by the other method, with their names."""
@@ -84,7 +86,7 @@ class BoundedServices:
 
         async def answered(_: object, context: Context) -> AsyncIterator[Any]:
             try:
-                with self._one_more_stream(GrpcArrival(context).peer):
+                with self._one_more_stream(GrpcArrival(context)):
                     async for answer in handler.stream_stream(requests(context), context):
                         yield answer
             except DomainError as refusal:
@@ -97,7 +99,7 @@ class BoundedServices:
 
         async def answered(requests: object, context: Context) -> None:
             try:
-                with self._one_more_stream(GrpcArrival(context).peer):
+                with self._one_more_stream(GrpcArrival(context)):
                     await answer(requests, context)
             except DomainError as refusal:
                 refuse(context, refusal)
@@ -105,16 +107,19 @@ class BoundedServices:
         return answered
 
     @contextmanager
-    def _one_more_stream(self, address: str) -> Iterator[None]:
-        if self._streams[address] >= _MOST_STREAMS_OF_ONE or self._streams.total() >= _MOST_STREAMS:
+    def _one_more_stream(self, arrival: GrpcArrival) -> Iterator[None]:
+        address, connection = arrival.peer, arrival.connection
+        if self._streams[address] >= _MOST_STREAMS_OF_ONE and self._of_connections[connection]:
             raise DomainError(Reason.SERVER_BUSY, "too many streams are open; try again shortly")
         self._streams[address] += 1
+        self._of_connections[connection] += 1
         try:
             yield
         finally:
-            self._streams[address] -= 1
-            if not self._streams[address]:
-                del self._streams[address]
+            for counts, whose in ((self._streams, address), (self._of_connections, connection)):
+                counts[whose] -= 1
+                if not counts[whose]:
+                    del counts[whose]
 
 
 def _request(handler: Handler, body: bytes) -> Any:

@@ -14,6 +14,7 @@ from idverify.client.errors import translated
 from idverify.client.transport.asked import Asked, Item, Paged, Result, Streamed
 from idverify.client.transport.caller import Caller
 from idverify.client.transport.health import PATIENCE, PAUSE, health_question
+from idverify.client.transport.tries import Tries
 
 
 class Blocking(Caller):
@@ -46,11 +47,17 @@ class Blocking(Caller):
         return open_channel(server, tls)
 
     def _made(self, asked: Asked[Result]) -> Result:
-        try:
-            answer = asked.method(asked.request, timeout=self._timeout, metadata=self._metadata())
-        except grpc.RpcError as error:
-            raise translated(error, self._tls) from None
-        return asked.result(answer)
+        tries = Tries.of(asked.request, self._timeout, several=self._several)
+        while True:
+            try:
+                answer = asked.method(asked.request, timeout=tries.timeout(), metadata=self._metadata())
+            except grpc.RpcError as error:
+                pause = tries.pause(error)
+                if pause is None:
+                    raise translated(error, self._tls) from None
+                time.sleep(pause)
+            else:
+                return asked.result(answer)
 
     def _paged(self, pages: Paged[Item]) -> Iterator[Item]:
         while True:

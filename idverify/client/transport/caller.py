@@ -7,11 +7,12 @@ import uuid
 from typing import Any, Self
 
 from idverify.client.connection import DEFAULT_SERVER, Desk, Tls
+from idverify.client.servers import are_several
 from idverify.v1.types_pb2 import Purpose, RequestContext
 
 
 class Caller:
-    """A connection to one server."""
+    """A connection to one server, or to several of which any will do."""
 
     def __init__(
         self, server: str = DEFAULT_SERVER, *, tls: Tls | None = None, desk: Desk | None = None, timeout: float = 30.0
@@ -19,17 +20,20 @@ class Caller:
         """Prepare a channel; nothing is sent yet.
 
         Args:
-            server: ``host:port``.
+            server: ``host:port``; of several servers on one database ``ip:port,ip:port``, or ``dns:///host:port``
+                where the name has the addresses of all.
             tls: needed for every server that is not on this machine.
             desk: who calls.
             timeout: seconds until a call is given up, repetitions included; for one call, see :meth:`within`.
 
         Raises:
-            ValueError: no TLS although the server is not on this machine, or half a client certificate.
+            ValueError: no TLS although a server is not on this machine, half a client certificate, or several servers
+                that are no addresses, or have no name for TLS.
         """
         self._desk = desk or Desk()
         self._timeout = timeout
         self._tls = tls
+        self._several = are_several(server)
         self._channel = self._opened(server, tls)
 
     def within(self, seconds: float) -> Self:

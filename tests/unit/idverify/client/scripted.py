@@ -47,7 +47,9 @@ class Audit(audit_pb2_grpc.AuditServiceServicer):
 
 
 @contextmanager
-def scripted(*answers: Answer, serving: bool = True) -> Iterator[tuple[str, Script]]:
+def scripted(
+    *answers: Answer, serving: bool = True, credentials: grpc.ServerCredentials | None = None
+) -> Iterator[tuple[str, Script]]:
     """Serve a script; yields the address."""
     script = Script(list(answers))
     server = grpc.server(ThreadPoolExecutor(2))
@@ -57,7 +59,8 @@ def scripted(*answers: Answer, serving: bool = True) -> Iterator[tuple[str, Scri
     state = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
     health.set("", state)
     health_pb2_grpc.add_HealthServicer_to_server(health, server)
-    port = server.add_insecure_port("127.0.0.1:0")
+    place = "127.0.0.1:0"
+    port = server.add_secure_port(place, credentials) if credentials else server.add_insecure_port(place)
     server.start()
     yield f"127.0.0.1:{port}", script
     server.stop(None).wait()

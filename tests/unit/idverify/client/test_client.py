@@ -25,7 +25,7 @@ from idverify.client import (
     make_raw_sample,
     make_sample,
 )
-from idverify.client.connection import is_loopback
+from idverify.client.servers import are_loopback
 from idverify.v1 import audit_pb2, enrolment_pb2
 from idverify.v1.types_pb2 import FingerPosition, ImageFormat, Purpose
 from tests.unit.idverify.client.scripted import DESK, Answer, Script, deleted, refuse, scripted
@@ -200,7 +200,7 @@ def test_without_tls_only_this_machine_is_called(server: str) -> None:
 
 @pytest.mark.parametrize("server", ["localhost:1", "127.0.0.1:1", "127.9.9.9:1", "[::1]:50051", "unix:/tmp/socket"])
 def test_loopback_addresses(server: str) -> None:
-    assert is_loopback(server)
+    assert are_loopback(server)
 
 
 def test_half_a_client_certificate_is_refused() -> None:

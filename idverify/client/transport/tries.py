@@ -1,0 +1,54 @@
+"""Several tries of one call at several servers: one that hangs answers nothing, and would take the whole deadline."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import grpc
+from google.protobuf.message import Message
+
+from idverify.client.repeating import is_tried_elsewhere
+
+_SHARES = (0.35, 0.5)
+"""Of what is left of the deadline, for the first tries; those after them have all that is left."""
+_PAUSE = 0.2
+"""Seconds before the next try where a server said that it is unavailable; gRPC has tried four others then."""
+
+
+@dataclass(slots=True)
+class Tries:
+    """The tries of one call.
+
+    Args:
+        seconds: until it is given up.
+        several: there are several servers, and the call may be made again.
+    """
+
+    seconds: float
+    several: bool
+    _end: float = field(init=False)
+    _made: int = 0
+
+    def __post_init__(self) -> None:
+        self._end = time.monotonic() + self.seconds
+
+    @classmethod
+    def of(cls, request: Message, seconds: float, *, several: bool) -> Tries:
+        """Return the tries of a call with a request."""
+        return cls(seconds, several and is_tried_elsewhere(request))
+
+    def timeout(self) -> float:
+        """Return how many seconds the next try has."""
+        left = self.seconds if self._made == 0 else max(0.0, self._end - time.monotonic())
+        share = _SHARES[self._made] if self.several and self._made < len(_SHARES) else 1.0
+        self._made += 1
+        return left * share
+
+    def pause(self, error: grpc.RpcError) -> float | None:
+        """Return how many seconds to wait before the next try; None: there is none, it failed."""
+        code = error.code() if isinstance(error, grpc.Call | grpc.aio.AioRpcError) else None
+        pause = {grpc.StatusCode.DEADLINE_EXCEEDED: 0.0, grpc.StatusCode.UNAVAILABLE: _PAUSE}.get(code)  # type: ignore[arg-type]
+        if not self.several or pause is None or time.monotonic() + pause >= self._end:
+            return None
+        return pause
