@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 import grpc
 import grpc.aio
 
-from idverify.client.repeating import service_config
-from idverify.client.servers import are_addresses, are_loopback, are_several, target_of
+from idverify.client.channel.repeating import service_config
+from idverify.client.channel.servers import are_addresses, are_loopback, are_several, target_of
 
 DEFAULT_SERVER = "127.0.0.1:50051"
 

@@ -55,7 +55,7 @@ class Awaiting(Caller):
             except grpc.RpcError as error:
                 pause = tries.pause(error)
                 if pause is None:
-                    raise translated(error, self._tls) from None
+                    raise translated(tries.told(error), self._tls) from None
                 await asyncio.sleep(pause)
             else:
                 return asked.result(answer)

@@ -54,7 +54,7 @@ class Blocking(Caller):
             except grpc.RpcError as error:
                 pause = tries.pause(error)
                 if pause is None:
-                    raise translated(error, self._tls) from None
+                    raise translated(tries.told(error), self._tls) from None
                 time.sleep(pause)
             else:
                 return asked.result(answer)

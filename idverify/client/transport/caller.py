@@ -6,8 +6,8 @@ import copy
 import uuid
 from typing import Any, Self
 
+from idverify.client.channel.servers import are_several
 from idverify.client.connection import DEFAULT_SERVER, Desk, Tls
-from idverify.client.servers import are_several
 from idverify.v1.types_pb2 import Purpose, RequestContext
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import grpc
 from google.protobuf.message import Message
 
-from idverify.client.repeating import is_tried_elsewhere
+from idverify.client.channel.repeating import is_tried_elsewhere
 
 _SHARES = (0.35, 0.5)
 """Of what is left of the deadline, for the first tries; those after them have all that is left."""
@@ -29,6 +29,7 @@ class Tries:
     several: bool
     _end: float = field(init=False)
     _made: int = 0
+    _unavailable: grpc.RpcError | None = None
 
     def __post_init__(self) -> None:
         self._end = time.monotonic() + self.seconds
@@ -47,8 +48,20 @@ class Tries:
 
     def pause(self, error: grpc.RpcError) -> float | None:
         """Return how many seconds to wait before the next try; None: there is none, it failed."""
-        code = error.code() if isinstance(error, grpc.Call | grpc.aio.AioRpcError) else None
-        pause = {grpc.StatusCode.DEADLINE_EXCEEDED: 0.0, grpc.StatusCode.UNAVAILABLE: _PAUSE}.get(code)  # type: ignore[arg-type]
+        pause = {grpc.StatusCode.DEADLINE_EXCEEDED: 0.0, grpc.StatusCode.UNAVAILABLE: _PAUSE}.get(_code(error))
+        if pause == _PAUSE:
+            self._unavailable = error
         if not self.several or pause is None or time.monotonic() + pause >= self._end:
             return None
         return pause
+
+    def told(self, last: grpc.RpcError) -> grpc.RpcError:
+        """Return what says best why all failed: what made them unavailable, rather than that the time was up."""
+        if _code(last) is grpc.StatusCode.DEADLINE_EXCEEDED and self._unavailable is not None:
+            return self._unavailable
+        return last
+
+
+def _code(error: grpc.RpcError) -> grpc.StatusCode:
+    code = error.code() if isinstance(error, grpc.Call | grpc.aio.AioRpcError) else None
+    return code or grpc.StatusCode.UNKNOWN

@@ -25,7 +25,7 @@ from idverify.client import (
     make_raw_sample,
     make_sample,
 )
-from idverify.client.servers import are_loopback
+from idverify.client.channel.servers import are_loopback
 from idverify.v1 import audit_pb2, enrolment_pb2
 from idverify.v1.types_pb2 import FingerPosition, ImageFormat, Purpose
 from tests.unit.idverify.client.scripted import DESK, Answer, Script, deleted, refuse, scripted

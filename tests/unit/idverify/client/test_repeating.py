@@ -7,7 +7,7 @@ import json
 from google.protobuf import descriptor_pb2, descriptor_pool
 from google.protobuf.descriptor import ServiceDescriptor
 
-from idverify.client.repeating import is_repeated, service_config
+from idverify.client.channel.repeating import is_repeated, service_config
 from idverify.v1 import audit_pb2, enrolment_pb2, gallery_pb2, record_source_pb2, verification_pb2
 
 

@@ -14,8 +14,8 @@ import grpc
 import pytest
 
 from idverify.client import AsyncClient, Client, ServiceError, Tls
-from idverify.client.repeating import service_config
-from idverify.client.servers import are_loopback, are_several, target_of
+from idverify.client.channel.repeating import service_config
+from idverify.client.channel.servers import are_loopback, are_several, target_of
 from tests.e2e.certificates import Authority
 from tests.unit.idverify.client.scripted import DESK, Answer, Script, deleted, refuse, scripted
 from tests.waiting import PATIENCE
@@ -134,6 +134,15 @@ def test_an_outage_of_all_is_bridged_as_far_as_the_deadline_goes(servers: Server
     assert _asked(servers) == [6]
 
 
+def test_what_kept_all_from_answering_is_told_and_not_that_the_time_was_up(servers: Servers) -> None:
+    servers.start(refuse(grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE"))
+    with (
+        Client(f"dns:///{servers.addresses[0]}", desk=DESK, timeout=1.0) as client,
+        pytest.raises(ServiceError, match="STORE_UNAVAILABLE"),
+    ):
+        client.delete_citizen(_NUMBER)
+
+
 def test_a_refusal_is_asked_of_nobody_else(servers: Servers) -> None:
     for _ in range(2):
         servers.start(refuse(grpc.StatusCode.NOT_FOUND, "SUBJECT_NOT_FOUND"))
@@ -162,7 +171,7 @@ def test_certificates_of_addresses_are_for_the_name_that_is_given(servers: Serve
     key, chain, root = ((tmp_path / name).read_bytes() for name in ("one.key", "one.crt", "authority.crt"))
     for _ in range(2):
         servers.start(deleted, credentials=grpc.ssl_server_credentials([(key, chain)]))
-    with Client(servers.named, tls=Tls(root, server_name="localhost"), timeout=PATIENCE) as client:
+    with Client(servers.named, tls=Tls(root, server_name="127.0.0.1"), timeout=PATIENCE) as client:
         client.delete_citizen(_NUMBER)
     with (
         Client(servers.named, tls=Tls(root, server_name="elsewhere.example"), timeout=1.0) as client,
