@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import threading
+import time
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,6 +18,10 @@ import httpx2
 import jsonschema
 import pytest
 import stomp
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from matcher.formats.cbeff import FINGER_MINUTIAE, Bir, write_bir_xml
 from tests.places import REPOSITORY
@@ -92,17 +97,29 @@ def cbeff(*lines: str, fingers: Sequence[str] | None = None) -> bytes:
     )
 
 
-class Share:
-    """MOSIP's data share: gives files by name over HTTP, and nothing else."""
+def sealed_for(key: RSAPublicKey, data: bytes) -> bytes:
+    """Return what the data share makes of a document for a partner, in the present form of MOSIP's key manager."""
+    content_key, authenticated, thumbprint = os.urandom(32), os.urandom(32), os.urandom(32)
+    wrapped = b"VER_R2" + thumbprint + key.encrypt(content_key, OAEP(MGF1(SHA256()), SHA256(), None))
+    sealed = AESGCM(content_key).encrypt(authenticated[:12], data, authenticated)
+    return base64.urlsafe_b64encode(wrapped + b"#KEY_SPLITTER#" + authenticated + sealed).rstrip(b"=")
 
-    def __init__(self) -> None:
+
+class Share:
+    """MOSIP's data share: gives files by name over HTTP, and nothing else; ``seconds``: that it takes for each."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
         self.files: dict[str, bytes] = {}
         self.statuses: dict[str, int] = {}
+        self.together: threading.Barrier | None = None  # as many are waited for before any of them has its answer
         share = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 name = self.path.lstrip("/")
+                time.sleep(seconds)
+                if share.together is not None:
+                    share.together.wait(30)
                 body = share.files.get(name)
                 self.send_response(share.statuses.get(name, 404 if body is None else 200))
                 self.send_header("content-length", str(len(body or b"")))
@@ -131,13 +148,14 @@ class Share:
 class Mosip(stomp.ConnectionListener):  # type: ignore[misc]
     """MOSIP's side of the queues: sends requests, and keeps all answers by the id of their request."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, requests: str = "mosip-to-abis", answers: str = "abis-to-mosip") -> None:
+        self._requests = f"/queue/{requests}"
         self.answers: dict[str, list[dict[str, Any]]] = {}
         self.as_bytes: set[str] = set()
         self._connection = stomp.StompConnection12([("127.0.0.1", port)], auto_content_length=False)
         self._connection.set_listener("", self)
         self._connection.connect(wait=True)
-        self._connection.subscribe("/queue/abis-to-mosip", "answers", ack="auto")
+        self._connection.subscribe(f"/queue/{answers}", "answers", ack="auto")
 
     def on_message(self, frame: Any) -> None:
         """Keep an answer."""
@@ -157,7 +175,7 @@ class Mosip(stomp.ConnectionListener):  # type: ignore[misc]
     def send_text(self, body: str, as_bytes: bool = False) -> None:
         """Send whatever it is, kept by the broker."""
         length = {"content-length": str(len(body.encode()))} if as_bytes else {}
-        self._connection.send("/queue/mosip-to-abis", body, headers={"persistent": "true", **length})
+        self._connection.send(self._requests, body, headers={"persistent": "true", **length})
 
     def answer(self, request_id: str) -> dict[str, Any]:
         """Return the first answer to a request, which is waited for."""

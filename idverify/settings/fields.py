@@ -111,6 +111,13 @@ class Settings(BaseSettings):
     mosip_answers: str = Field(
         default="abis-to-mosip", pattern=_QUEUE, description="The queue of answers: MOSIP's `outboundQueueName`."
     )
+    mosip_workers: int = Field(
+        default_factory=lambda: max(2, os.cpu_count() or 1),
+        ge=1,
+        le=64,
+        description="Requests of the queue that are worked on at the same time, besides the calls of `workers`.",
+        json_schema_extra={"shown": "number of cores, at least 2"},
+    )
     mosip_client: str = Field(
         default="",
         max_length=64,

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from idverify.access.trial_authority import make_trial_certificates
 from idverify.domain.errors import SettingsError
+from idverify.mosip.abis.broker import Address, Broker
+from idverify.trust.secret_file import create_secret_file
 from tests.activemq import ActiveMq
 from tests.e2e.harness import RunningServer, local_settings, start_server
 from tests.e2e.process import start_process
-from tests.mosip_kit import LEFT_OUT, Mosip, Share, cbeff, require_valid
+from tests.mosip_kit import LEFT_OUT, Mosip, Share, cbeff, require_valid, sealed_for
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
@@ -305,6 +314,64 @@ def test_nothing_is_lost_when_either_side_is_killed(
     finally:
         server.kill()
         broker.kill()
+
+
+def test_over_tls_and_with_what_the_data_share_encrypts(broker: ActiveMq, share: Share, tmp_path: Path) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    create_secret_file(tmp_path / "key", key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    settings: dict[str, Any] = {
+        "mosip_requests": "tls-requests",
+        "mosip_answers": "tls-answers",
+        "mosip_broker": broker.tls_address,
+        "mosip_broker_ca": broker.folder / "ca.crt",
+        "mosip_fetch_hosts": [share.host],
+        "mosip_key_file": tmp_path / "key",
+    }
+    server = start_server(local_settings(tmp_path / "data", **settings))
+    mosip = Mosip(broker.port, "tls-requests", "tls-answers")
+    try:
+        person = someone()
+        share.files["sealed"] = sealed_for(key.public_key(), cbeff(*person))
+        first, second = new(), new()
+        for reference in (first, second):
+            answer = mosip.ask(INSERT, referenceId=reference, referenceURL=share.url("sealed"))
+            assert answer["returnValue"] == "1", answer
+        assert found(mosip.ask(IDENTIFY, referenceId=second, flags=FLAGS)) == [first]
+        share.files["another's"] = sealed_for(rsa.generate_private_key(65537, 2048).public_key(), cbeff(*person))
+        assert failure(mosip.ask(INSERT, referenceId=new(), referenceURL=share.url("another's"))) == "16"
+    finally:
+        mosip.close()
+        server.stop()
+
+
+@pytest.mark.parametrize("wrong", ["another authority", "another host"])
+def test_a_broker_that_is_not_the_one_is_told_nothing(
+    broker: ActiveMq, tmp_path: Path, wrong: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_trial_certificates(tmp_path, ["127.0.0.1"], {}, datetime.now(UTC), 1)
+    known = tmp_path if wrong == "another authority" else broker.folder
+    host = "localhost" if wrong == "another host" else "127.0.0.1"
+    address = Address(host, broker.tls_port, tls=True, ca=known / "ca.crt", user="me", password="secret")
+    asking = Broker(MagicMock(), address)
+    with caplog.at_level(logging.INFO, "idverify.mosip.abis.broker"):
+        asking.start()
+        wait_until(lambda: "no connection to the broker" in caplog.text)
+        asking.close()
+    assert "taking requests" not in caplog.text
+
+
+def test_people_are_inserted_beside_each_other(mosip: Mosip, share: Share) -> None:
+    """Of two who are fetched, neither comes before the other is asked for."""
+    share.together = Barrier(2)
+    try:
+        requests = []
+        for _ in range(2):
+            reference = new()
+            share.files[reference] = cbeff(*someone())
+            requests.append(mosip.send(INSERT, referenceId=reference, referenceURL=share.url(reference)))
+        assert [mosip.answer(request)["returnValue"] for request in requests] == ["1", "1"]
+    finally:
+        share.together = None
 
 
 def test_a_broker_is_an_address_and_has_a_client_where_there_are_clients(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The queue: requests are taken from it one after another, and acknowledged when the broker has their answers.
+"""The queue: requests are taken from it in order, some at a time, and acknowledged when the broker has their answers.
 
 So none is lost. Killed before, this service finds a request that was not acknowledged again, and gives it the answer
 that is kept; the broker, killed, finds both queues in its store. What may happen is that an answer comes twice.
@@ -10,18 +10,18 @@ import logging
 import ssl
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any
 
 import stomp
-from stomp.exception import ConnectFailedException, StompException
+from stomp.exception import ConnectFailedException, NotConnectedException, StompException
 
 from idverify.mosip.abis.messages import read_request
+from idverify.mosip.abis.ordering import InOrder
 from idverify.mosip.abis.serving import Abis, LaterError
 from idverify.start.housekeeping import UntilClosed
 from idverify.telemetry.troubles import Rarely
@@ -37,6 +37,7 @@ _HEARTBEATS = 10_000
 """Milliseconds."""
 
 _LOOK_SECONDS = 0.002
+_IDLE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +130,23 @@ class _Link(stomp.ConnectionListener):  # type: ignore[misc]
         self._receipts[receipt] = has_it
         length = {"content-length": str(len(body))} if as_bytes else {}
         headers = {"persistent": "true", "receipt": receipt, **length}
-        self._connection.send(f"/queue/{queue}", body.decode(), "application/json", headers)
+        with _gone_is_lost():
+            self._connection.send(f"/queue/{queue}", body.decode(), "application/json", headers)
         return _within(_RECEIPT_SECONDS, has_it.is_set, self.lost.is_set)
 
     def acknowledge(self, frame: Any) -> None:
         """Tell the broker that a request has its answer."""
-        self._connection.ack(frame.headers["ack"])
+        with _gone_is_lost():
+            self._connection.ack(frame.headers["ack"])
 
     def close(self) -> None:
         """Close the connection."""
         with suppress(StompException, OSError):
             self._connection.disconnect()
+
+
+_Came = tuple[_Link, Any]
+"""A request, and the connection by which it came."""
 
 
 class Broker:
@@ -148,20 +155,23 @@ class Broker:
     Args:
         abis: answers.
         address: of the broker.
+        workers: how many requests of work are worked on at the same time, at most.
     """
 
-    def __init__(self, abis: Abis, address: Address) -> None:
+    def __init__(self, abis: Abis, address: Address, workers: int = 1) -> None:
         self._abis = abis
         self._address = address
         self._life = UntilClosed()
-        self._work: SimpleQueue[tuple[_Link, Any]] = SimpleQueue()
-        self._questions: SimpleQueue[tuple[_Link, Any]] = SimpleQueue()
-        self._working = False
+        self._work: InOrder[_Came] = InOrder()
+        self._questions: InOrder[_Came] = InOrder()
         self._trouble = Rarely()
         self._threads = [
             Thread(target=self._connected, name="mosip-queue", daemon=True),
-            Thread(target=self._answering, args=(self._work, True), name="mosip-work", daemon=True),
-            Thread(target=self._answering, args=(self._questions, False), name="mosip-questions", daemon=True),
+            Thread(target=self._answering, args=(self._questions,), name="mosip-questions", daemon=True),
+            *(
+                Thread(target=self._answering, args=(self._work,), name=f"mosip-work-{number}", daemon=True)
+                for number in range(workers)
+            ),
         ]
 
     def start(self) -> None:
@@ -198,28 +208,25 @@ class Broker:
             link.close()
 
     def _take(self, link: _Link, frame: Any) -> None:
-        work = self._abis.is_work(read_request(_body(frame)))
-        (self._work if work else self._questions).put((link, frame))
+        asked = read_request(_body(frame))
+        (self._work if self._abis.is_work(asked) else self._questions).put(asked, (link, frame))
 
-    def _answering(self, queue: SimpleQueue[tuple[_Link, Any]], work: bool) -> None:
+    def _answering(self, queue: InOrder[_Came]) -> None:
         while not self._life.closed.is_set():
-            try:
-                link, frame = queue.get(timeout=0.2)
-            except Empty:
-                continue
-            self._working = self._working or work
-            try:
-                self._answer(link, frame)
-            except (StompException, OSError):  # lost on the way: the broker hands it over again
-                link.lost.set()
-            finally:
-                self._working = self._working and not work
+            with queue.next(_IDLE_SECONDS) as came:
+                if came is not None:
+                    self._try(*came)
+
+    def _try(self, link: _Link, frame: Any) -> None:
+        try:
+            self._answer(link, frame)
+        except (StompException, OSError):  # lost on the way: the broker hands it over again
+            link.lost.set()
 
     def _answer(self, link: _Link, frame: Any) -> None:
         while not (link.lost.is_set() or self._life.closed.is_set()):
             try:
-                waiting = self._work.qsize() + self._working
-                body = self._abis.answer(_body(frame), waiting, self._life)
+                body = self._abis.answer(_body(frame), len(self._work), self._life)
             except LaterError as error:
                 if self._trouble.due(str(error)):
                     _LOG.warning("requests of the broker wait", extra={"cause": str(error)})
@@ -232,6 +239,15 @@ class Broker:
             else:
                 link.lost.set()
             return
+
+
+@contextmanager
+def _gone_is_lost() -> Iterator[None]:
+    """Turn what stomp.py raises where its queue to TLS goes as the connection does, between its look and its use."""
+    try:
+        yield
+    except AttributeError:
+        raise NotConnectedException from None
 
 
 def _within(seconds: float, come: Callable[[], bool], ended: Callable[[], bool]) -> bool:

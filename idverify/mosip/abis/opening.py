@@ -32,7 +32,7 @@ def broker_of(settings: Settings, application: Application) -> Broker:
     )
     caller = partial(_caller, settings, application)
     abis = Abis(operations, performer_of(application), caller, application.foreground, application.watch)
-    return Broker(abis, address_of(settings))
+    return Broker(abis, address_of(settings), settings.mosip_workers)
 
 
 def address_of(settings: Settings) -> Address:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from idverify.domain.errors import SettingsError
 from idverify.mosip.abis.failures import AbisError, Failure
 from idverify.mosip.abis.unsealing import key_in, unsealed
+from tests.mosip_kit import sealed_for
 
 KEY, OTHER = (rsa.generate_private_key(65537, 2048) for _ in range(2))
 THUMBPRINT = os.urandom(32)
@@ -26,10 +27,7 @@ PADDING = OAEP(MGF1(SHA256()), SHA256(), None)
 
 
 def present(data: bytes) -> bytes:
-    content_key, authenticated = os.urandom(32), os.urandom(32)
-    wrapped = b"VER_R2" + THUMBPRINT + KEY.public_key().encrypt(content_key, PADDING)
-    sealed = AESGCM(content_key).encrypt(authenticated[:12], data, authenticated)
-    return base64.urlsafe_b64encode(wrapped + SPLITTER + authenticated + sealed).rstrip(b"=")
+    return sealed_for(KEY.public_key(), data)
 
 
 def former(data: bytes, thumbprint: bytes = THUMBPRINT) -> bytes:
