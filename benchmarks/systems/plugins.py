@@ -62,8 +62,9 @@ class _Asking:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         if isinstance(error, Exception) and not isinstance(error, PluginError):
             where = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"{Path(where.filename).name}, line {where.lineno}"
-            raise PluginError(f"{self._name} {self._what}: {type(error).__name__}: {error} ({place})") from error
+            # Called with what it does not take, it fails where it is called: that line is ours, and tells nobody.
+            place = "" if where.filename == __file__ else f" ({Path(where.filename).name}, line {where.lineno})"
+            raise PluginError(f"{self._name} {self._what}: {type(error).__name__}: {error}{place}") from error
 
 
 def is_plugin(text: str) -> bool:

@@ -59,7 +59,12 @@ def read_print(text: str, finger: str = "", resolution: float | None = None) -> 
     path, size = _sized(path)
     if size is not None and resolution is None:
         raise UsageError(f"{path} is given with the size of its image: give --resolution too, e.g. --resolution 500")
-    return make_sample(sample_bytes(Path(path)), _position(name), resolution_ppi=resolution, size=size)
+    sample = make_sample(sample_bytes(Path(path)), _position(name), resolution_ppi=resolution, size=size)
+    if size is not None and not sample.HasField("minutiae_frame"):
+        raise UsageError(
+            f"{path} is no xyt text: it says itself how large its image is; leave out :{size[0]}x{size[1]}"
+        )
+    return sample
 
 
 def sample_bytes(file: Path) -> bytes:

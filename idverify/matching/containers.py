@@ -12,6 +12,7 @@ from idverify.domain.model.enrolling import SlapPosition, SlapSample, Unpacked
 from matcher.errors import SampleFormatUnsupportedError
 from matcher.formats.ansi_nist import looks_like_ansi_nist
 from matcher.formats.cbeff import Bir, looks_like_bir_xml, read_bir_xml
+from matcher.formats.records import holds_minutiae
 from matcher.images.records.within import ImageWithin, images_within
 
 _FINGERS = {finger.value: finger for finger in FingerPosition if finger is not FingerPosition.UNKNOWN}
@@ -20,7 +21,16 @@ _FINGERS_OF_SLAPS = {(2, 3, 4, 5): 13, (7, 8, 9, 10): 14, (1, 6): 15}
 _NO_ONE_FINGER = {*range(20, 37), *range(40, 51)}
 """Palms, and groups of fingers."""
 
-_MINUTIAE = b"FMR\x00"
+
+def sample_of(bir: Bir, resolution_ppi: float | None = None) -> Sample:
+    """Return the sample in a BIR: an image or minutiae, as its bytes say; its finger, if it names one.
+
+    Args:
+        bir: not of several fingers.
+        resolution_ppi: of its image, believed over what that says; None: what that says.
+    """
+    image = ImageSample(bir.bdb, resolution_ppi=resolution_ppi)
+    return Sample(_FINGERS.get(bir.position), MinutiaeSample(bir.bdb) if holds_minutiae(bir.bdb) else image)
 
 
 def of_images(content: ImageSample) -> Unpacked:
@@ -72,12 +82,11 @@ def _of_bir(bir: Bir, content: ImageSample, take_apart: Callable[[Sample], Unpac
         raise DomainError(Reason.SAMPLE_INVALID, "a BIR is said to be encrypted; send it decrypted")
     if looks_like_bir_xml(bir.bdb) or looks_like_ansi_nist(bir.bdb):  # no record; a hundred would be a hundred files
         raise DomainError(Reason.SAMPLE_INVALID, "a document of BIRs, or a file of ANSI/NIST-ITL, stands in a BIR")
-    image = replace(content, data=bir.bdb, format=None)
     slap = _FINGERS_OF_SLAPS.get(tuple(bir.fingers))
     if slap is not None:
+        image = ImageSample(bir.bdb, resolution_ppi=content.resolution_ppi)
         return Unpacked((), (SlapSample(_SLAPS[slap], image),))
-    minutiae = bir.bdb.startswith(_MINUTIAE)
-    sample = Sample(_FINGERS.get(bir.position), MinutiaeSample(bir.bdb) if minutiae else image)
+    sample = sample_of(bir, content.resolution_ppi)
     return take_apart(sample) or Unpacked((sample,))
 
 

@@ -36,6 +36,7 @@ __all__ = [
     "RecordFormat",
     "convert",
     "format_of",
+    "holds_minutiae",
     "read_record",
     "view_to_template",
     "write_record",
@@ -67,6 +68,12 @@ def read_record(data: bytes, *, frame: Frame | None = None, limit: int = DEFAULT
     if stripped is not None:
         return _with(Quirk.HEADER_BEFORE, read_record(stripped.record, limit=limit))
     return _read_known(data, frame, limit)
+
+
+def holds_minutiae(data: bytes) -> bool:
+    """Tell whether bytes are a record of minutiae, bare or behind a binary header of CBEFF; a text is none."""
+    stripped = strip_header(data)
+    return (data if stripped is None else stripped.record).startswith(FORMAT_ID)
 
 
 def _read_known(data: bytes, frame: Frame | None, limit: int) -> MinutiaeRecord:

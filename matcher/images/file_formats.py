@@ -57,6 +57,7 @@ _NAMED = (
 """Offset, bytes and name of formats that come instead of ours."""
 
 _READ = "PNG, TIFF, BMP, JPEG, JPEG 2000, WSQ, PGM, ISO/IEC 19794-4 or 39794-4"
+_OTHERS = "nor are they minutiae (ISO/IEC 19794-2, ANSI INCITS 378), ANSI/NIST-ITL or BIRs in XML"
 
 
 def sniff(data: bytes) -> ImageFormat | None:
@@ -70,5 +71,5 @@ def unknown(data: bytes) -> SampleFormatUnsupportedError:
     """Return the refusal of a file of a format that is not read, by its name if it is a known one."""
     name = next((name for at, magic, name in _NAMED if data.startswith(magic, at)), None)
     if name is None:
-        return SampleFormatUnsupportedError(f"the image is none of {_READ}")
+        return SampleFormatUnsupportedError(f"the bytes are no image of {_READ}; {_OTHERS}")
     return SampleFormatUnsupportedError(f"the image is {name}, which is not read: send one of {_READ}")

@@ -10,11 +10,12 @@ from typing import Any
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import FingerPosition
 from idverify.domain.references import Given, ReferenceKey, Scope
+from idverify.matching.containers import sample_of
 from idverify.matching.images import refusals
 from idverify.mosip.abis.failures import AbisError, Failure, failure_of
 from idverify.mosip.abis.fetching import Fetcher
 from idverify.mosip.abis.messages import Asked, Operation, done, failed
-from idverify.mosip.birs import finger_birs, sample_of
+from idverify.mosip.birs import finger_birs
 from idverify.mosip.slaps import slap_of
 from idverify.ports import Clock, Store
 from idverify.services.calls.call import Call

@@ -12,7 +12,8 @@ from idverify.dispatch.method import Method
 from idverify.domain.errors import DomainError
 from idverify.domain.model import FingerPosition, RequestContext
 from idverify.domain.model.prints import ImageExchange
-from idverify.mosip.birs import finger_birs, sample_of
+from idverify.matching.containers import sample_of
+from idverify.mosip.birs import finger_birs
 from idverify.mosip.sdk.answers import NOT_HERE, SUBTYPES, against, record, segmented
 from idverify.mosip.sdk.envelope import EnvelopeError, Opened, answer, opened
 from idverify.mosip.sdk.requests import (

@@ -87,6 +87,10 @@ def one_way(a, b):
     return match(a, b) if a.value < b.value else None
 
 
+def of_one(a):
+    return 1.0
+
+
 def nan(a, b):
     return float("nan")
 
@@ -258,6 +262,7 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
             "raises",
             "grey_system.py:raises on 01_1 and 01_2: KeyError: 'no such thing' (grey_system.py, line",
         ),
+        ("extract", "of_one", "TypeError: of_one() takes 1 positional argument but 2 were given"),
         ("extract", "nan", "returned nan; return None"),
         ("extract", "words", "returned str, expected a number"),
         ("unpicklable", "match", "cannot be kept"),
@@ -279,6 +284,7 @@ def test_what_a_function_must_not_do_is_told_in_one_line(
     out = tmp_path / "out"
     said = refused(["--dataset", str(greys), "--out", str(out), *own(theirs, extractor, matcher)], capsys)
     assert says in said
+    assert "plugins.py" not in said, "of whoever calls nothing is told"
     assert not (out / "scores.csv").exists()
 
 

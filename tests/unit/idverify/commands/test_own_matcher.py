@@ -88,3 +88,11 @@ def test_what_cannot_be_is_said(prints: Path, tmp_path: Path) -> None:
     assert (refused.exit_code, "SAMPLE_FORMAT_UNSUPPORTED" in refused.stderr) == (1, True)
     wrong = ran("compare", prints / "one.png", prints / "again.png", "--picture", tmp_path / "x.png")
     assert (wrong.exit_code, "--picture goes with --local" in wrong.stderr) == (2, True)
+
+
+def test_a_size_is_taken_of_an_xyt_text_alone(prints: Path, tmp_path: Path) -> None:
+    here, resolution = ("--local", "--extractor", "ridge"), ("--resolution", "500")
+    assert ran("extract", prints / "one.png", *here, "--out", tmp_path / "one.fmr").exit_code == 0
+    for file in (prints / "one.png", tmp_path / "one.fmr"):
+        told = ran("quality", f"{file}:320x400", *resolution)
+        assert (told.exit_code, "is no xyt text" in told.output) == (2, True), told.output

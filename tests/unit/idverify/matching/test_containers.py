@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from idverify.domain.model import Decision, FingerPosition, ImageSample, Minutia
 from idverify.domain.model.citizens import FingerException, FingerFault
 from idverify.domain.model.enrolling import SlapPosition, SlapSample, Unpacked
 from idverify.matching.biometrics import MatcherBiometrics
+from idverify.matching.containers import sample_of
 from matcher.comparison.calibration import default_calibration
 from matcher.extraction.ridge import RidgeExtractor
 from matcher.formats.cbeff import Bir, write_bir_xml
@@ -155,3 +157,12 @@ def test_who_is_enrolled_by_birs_is_verified_by_a_record_of_two_images(tmp_path:
     assert world.verify(AN, [record(0)]).decision is Decision.MATCH
     assert world.verify(AN, [record(1)]).decision is not Decision.MATCH
     world.store.close()
+
+
+def test_a_record_of_minutiae_behind_a_binary_header_in_a_bir_is_one_of_minutiae() -> None:
+    minutiae = (GOLDEN / "ansi2004.fmr").read_bytes()
+    behind = struct.pack("<IBBHHbBI", 16 + len(minutiae), 1, 4, 0x0101, 2, -1, 4, 8) + minutiae  # BioAPI 1.1
+    for data in (minutiae, behind):
+        assert sample_of(bir(data)) == Sample(INDEX, MinutiaeSample(data))
+        assert {type(sample.content) for sample in held(xml(bir(data))).samples} == {MinutiaeSample}
+    assert sample_of(bir(ONE, MatcherPosition.UNKNOWN), 500.0) == Sample(None, ImageSample(ONE, resolution_ppi=500.0))
