@@ -107,27 +107,30 @@ async def _call(dispatcher: Dispatcher, method: Method[Any], _: object, context:
     try:
         return await dispatcher.call(method, GrpcArrival(context))
     except (DomainError, FailedError) as refusal:
-        refuse(context, refusal, method.name)
-    return b""  # not sent where there is a refusal
+        await refuse(context, refusal, method.name)
+    return b""  # where it was refused, nobody looks at it
 
 
 async def _stream(dispatcher: Dispatcher, method: StreamMethod, _: object, context: Context) -> None:
     try:
         await dispatcher.stream(method, GrpcArrival(context))
     except (DomainError, FailedError) as refusal:
-        refuse(context, refusal, method.name)
+        await refuse(context, refusal, method.name)
 
 
-def refuse(context: Context, refusal: Refusal, action: str = "") -> None:
+async def refuse(context: Context, refusal: Refusal, action: str = "") -> None:
     """End a call with a status, told in the language of its caller; ``action``: the method's name, if it is ours.
 
-    Not by ``abort``, which raises what the context keeps: the exception has a traceback, that has the frames, and these
-    have the context. In that cycle what the frames hold stays in memory until a collection finds it.
+    The status goes out alone (Trailers-Only), as ``abort`` sends it. Before a status that is set gRPC sends an empty
+    answer, after which no client makes a call again by itself (gRFC A6).
     """
     status = _status(refusal, action, GrpcArrival(context).language)
-    context.set_code(status.code)
-    context.set_details(status.details)
-    context.set_trailing_metadata(status.trailing_metadata)
+    try:
+        await context.abort(status.code, status.details or "", status.trailing_metadata or ())
+    except grpc.aio.AbortError as sent:
+        # The context keeps it, the traceback has the frames, and these have the context: in that cycle what the frames
+        # hold would stay in memory until a collection finds it.
+        sent.__traceback__ = None
 
 
 def _status(refusal: Refusal, action: str, language: Language) -> grpc.Status:

@@ -69,7 +69,7 @@ class BoundedServices:
                 async with within(_SECONDS), self._intake.body(arrival, arrival.peer, _MOST_BYTES) as body:
                     request = _request(handler, body)
             except DomainError as refusal:
-                refuse(context, refusal)
+                await refuse(context, refusal)
                 return None
             try:
                 return await answer(request, context)
@@ -90,7 +90,7 @@ class BoundedServices:
                     async for answer in handler.stream_stream(requests(context), context):
                         yield answer
             except DomainError as refusal:
-                refuse(context, refusal)
+                await refuse(context, refusal)
 
         return answered
 
@@ -102,7 +102,7 @@ class BoundedServices:
                 with self._one_more_stream(GrpcArrival(context)):
                     await answer(requests, context)
             except DomainError as refusal:
-                refuse(context, refusal)
+                await refuse(context, refusal)
 
         return answered
 

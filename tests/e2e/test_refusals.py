@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
 from google.protobuf.message import Message
 
-from idverify.domain.errors import Reason
+from idverify.client import Client
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Features, Sample
 from idverify.services.calls.refusing import AUDITED
 from idverify.v1 import (
     audit_pb2,
@@ -21,8 +24,18 @@ from idverify.v1 import (
     types_pb2,
     verification_pb2,
 )
-from tests.e2e.harness import NUMBER, OTHER_NUMBER, context, enrolment, print_of, refusal
+from tests.e2e.harness import (
+    NUMBER,
+    OTHER_NUMBER,
+    context,
+    enrolment,
+    local_settings,
+    print_of,
+    refusal,
+    start_server,
+)
 from tests.e2e.stubs import TESTING, Stubs
+from tests.fakes import FakeBiometrics
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 NOT_FOUND = grpc.StatusCode.NOT_FOUND
@@ -273,3 +286,26 @@ def test_an_unknown_duplicate_check_is_refused(stubs: Stubs) -> None:
     request = enrolment()
     request.duplicate_check = 9  # type: ignore[assignment]
     assert refusal(stubs.enrolment.EnrolCitizen, request).reason == "FIELD_INVALID"
+
+
+class _OnceAway(FakeBiometrics):
+    """Is not there when it is asked first."""
+
+    asked = 0
+
+    def extract(self, sample: Sample) -> Features:
+        self.asked += 1
+        if self.asked == 1:
+            raise DomainError(Reason.MATCHER_UNAVAILABLE, "away")
+        return super().extract(sample)
+
+
+def test_a_refusal_that_may_pass_is_made_again_by_grpc_itself(tmp_path: Path) -> None:
+    biometrics = _OnceAway()
+    server = start_server(local_settings(tmp_path), biometrics)
+    try:
+        with Client(server.address) as client:
+            assert client.extract_template(print_of("alice/RIGHT_INDEX/60")).quality.score == 60
+    finally:
+        server.stop()
+    assert biometrics.asked == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from typing import Any
 
@@ -43,14 +44,14 @@ class Told:
     def __init__(self, language: str) -> None:
         self.language = language
         self.status: list[object] = []
+        self.ended = grpc.aio.AbortError()
 
     def invocation_metadata(self) -> tuple[tuple[str, str], ...]:
         return (("accept-language", self.language),)
 
-    def set_code(self, code: grpc.StatusCode) -> None:
-        self.status.append(code)
-
-    set_details = set_trailing_metadata = set_code
+    async def abort(self, *status: object) -> None:
+        self.status += status
+        raise self.ended
 
 
 def test_what_many_are_told_is_each_one_s_own_refusal() -> None:
@@ -67,6 +68,7 @@ def test_what_many_are_told_is_each_one_s_own_refusal() -> None:
     ]
     for error, action, language in kinds * 2:
         call: Any = Told(language.value)
-        refuse(call, error, action)
+        asyncio.run(refuse(call, error, action))
         alone = rpc_status.to_status(domain_status(error, action, language))
         assert call.status == [alone.code, alone.details, alone.trailing_metadata]
+        assert call.ended.__traceback__ is None
