@@ -24,6 +24,7 @@ class _Arrival:
     peer: str = ""
     connection: str = "here"
     language: Language = Language.EN
+    watermark: str = ""
 
     @property
     def credentials(self) -> Credentials:

@@ -11,6 +11,7 @@ from idverify.access.permissions import anybody, permitted, role_for
 from idverify.dispatch.call_budget import CallBudgets, StrangerBudgets
 from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.door import Arrival
+from idverify.dispatch.keeping_up import KeepingUp
 from idverify.dispatch.method import Method, StreamMethod
 from idverify.dispatch.workers import WorkerPool
 from idverify.domain.errors import DomainError, Reason
@@ -30,11 +31,18 @@ class Admission:
         audit: where denials are recorded.
         housekeeping: where they are written, so that they never wait behind fingerprints.
         strangers_per_minute: what one address may ask of whom nothing is known.
+        keeping_up: knows by then what other servers did.
     """
 
     def __init__(
-        self, caller_of: CallerOf, audit: AuditService, housekeeping: WorkerPool, strangers_per_minute: int
+        self,
+        caller_of: CallerOf,
+        audit: AuditService,
+        housekeeping: WorkerPool,
+        strangers_per_minute: int,
+        keeping_up: KeepingUp,
     ) -> None:
+        self._keeping_up = keeping_up
         self._caller_of = caller_of
         self._audit = audit
         self._housekeeping = housekeeping
@@ -51,8 +59,11 @@ class Admission:
         Raises:
             DomainError: CLIENT_UNKNOWN, TOKEN_INVALID, SESSION_ENDED, CSRF_TOKEN_WRONG, CLIENT_SUSPENDED,
                 CLIENT_REVOKED, CERTIFICATE_REVOKED, CLIENT_NOT_AUTHORIZED, OFFICER_NOT_AUTHORIZED, all in the audit
-                trail by then; CALL_BUDGET_EXCEEDED for a stranger who is refused too often for that.
+                trail by then; CALL_BUDGET_EXCEEDED for a stranger who is refused too often for that; those of
+                :meth:`KeepingUp.caught_up`.
         """
+        memory_only = anonymous or (isinstance(method, Method) and method.at_once)
+        await self._keeping_up.caught_up(arrival.watermark, memory_only=memory_only)
         caller = None
         try:
             caller = anybody() if anonymous else self._caller_of(arrival.credentials)

@@ -15,13 +15,14 @@ from idverify.dispatch.deadline import CallDeadline, within
 from idverify.dispatch.door import Arrival, StreamArrival
 from idverify.dispatch.fair_queue import Errand
 from idverify.dispatch.intake import Intake
+from idverify.dispatch.keeping_up import KeepingUp
 from idverify.dispatch.method import Method, StreamMethod
 from idverify.dispatch.open_calls import OpenCalls, OpenLimits
 from idverify.dispatch.performing import Performer
 from idverify.dispatch.streams import StreamDispatcher
 from idverify.dispatch.workers import WorkerPool
 from idverify.domain.model import Caller
-from idverify.ports import UNWATCHED, Figure, Shown, Stage, Watch
+from idverify.ports import ALONE, UNWATCHED, Figure, Following, Shown, Stage, Watch
 from idverify.services.application import CallerOf
 from idverify.services.calls.auditing import AuditService
 from idverify.services.foreground import Foreground
@@ -65,6 +66,7 @@ class Dispatcher:
         limits: of all doors together.
         foreground: told what is being worked on.
         watch: told what happens to calls.
+        following: what other servers write.
 
     Attributes:
         housekeeping: a worker for what must not wait behind fingerprints.
@@ -78,14 +80,16 @@ class Dispatcher:
         limits: Limits,
         foreground: Foreground,
         watch: Watch = UNWATCHED,
+        following: Following = ALONE,
     ) -> None:
         self._watch = watch
+        self._keeping_up = KeepingUp(following)
         self.housekeeping = WorkerPool("housekeeping", 1, _HOUSEKEEPING_QUEUE)
         self._workers = CallWorkers(limits.workers, limits.queue_length, foreground, watch=watch)
         self._apart = WorkerPool("apart", 1, _APART_QUEUE)
         self._limits = limits
         self._intake = Intake(limits.request_memory, limits.largest_request, watch)
-        self._admission = Admission(caller_of, audit, self.housekeeping, limits.strangers_per_minute)
+        self._admission = Admission(caller_of, audit, self.housekeeping, limits.strangers_per_minute, self._keeping_up)
         self._performer = performer
         self._open = OpenCalls(limits.open)
         self._streams = StreamDispatcher(
@@ -98,6 +102,11 @@ class Dispatcher:
             limits.stream_concurrency,
             watch,
         )
+
+    @property
+    def watermark(self) -> str:
+        """How new an answer is that is given now, as clients say it to the next server; empty: there is one server."""
+        return self._keeping_up.watermark
 
     @property
     def large_requests(self) -> int:
@@ -174,3 +183,4 @@ class Dispatcher:
         await asyncio.to_thread(self._workers.close)
         await asyncio.to_thread(self._apart.close)
         await asyncio.to_thread(self.housekeeping.close)
+        await self._keeping_up.close()

@@ -23,6 +23,10 @@ class Arrival(Protocol):
         """What tells the connection that the call comes by from all others that are open."""
 
     @property
+    def watermark(self) -> str:
+        """What an answer that the client had from some server said of how new it was; empty: it does not say."""
+
+    @property
     def language(self) -> Language:
         """The language that the client asks to be answered in."""
 

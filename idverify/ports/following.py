@@ -12,30 +12,29 @@ class Following(Protocol):
 
     @property
     def position(self) -> int:
-        """How far this server has followed; whoever tells it to another server is answered from as new a state there.
+        """How new an answer is that is given now; a server that has followed so far answers from as new a state.
 
         0: it works alone, and there is nothing to follow.
         """
 
-    def catch_up(self, deadline: Deadline, at_least: int = 0) -> None:
+    @property
+    def followed(self) -> int:
+        """How far this server has followed: all is in its memory that was committed up to there."""
+
+    def catch_up(self, deadline: Deadline) -> None:
         """Return when whatever was committed before it was called has been followed.
 
-        Args:
-            deadline: until when.
-            at_least: a position that some server told of.
-
         Raises:
-            DomainError: STORE_UNAVAILABLE, DEADLINE_EXCEEDED; NOT_FOLLOWED_YET if the database does not know the
-                position, as one that fell behind another.
+            DomainError: STORE_UNAVAILABLE, DEADLINE_EXCEEDED.
         """
 
 
 class Alone:
     """Implements :class:`Following` for a server that works alone: all that is written, it writes itself."""
 
-    position = 0
+    position = followed = 0
 
-    def catch_up(self, deadline: Deadline, at_least: int = 0) -> None:
+    def catch_up(self, deadline: Deadline) -> None:
         """Return at once."""
 
 

@@ -102,4 +102,4 @@ def application_of(dispatcher: Dispatcher, methods: Methods, around: Surrounding
         routes=routes,
         exception_handlers=HANDLERS,
     )
-    return Guard(app, around.hosts, {*PAGES, *FROM_THE_PROVIDER}, around.page_url)
+    return Guard(app, around.hosts, {*PAGES, *FROM_THE_PROVIDER}, around.page_url, lambda: dispatcher.watermark)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from starlette.requests import ClientDisconnect, Request
 
 from idverify.dispatch.intake import require_size
+from idverify.dispatch.keeping_up import WATERMARK
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.guidance.language import language_asked
 from idverify.domain.model import Credentials, Language, ShownSession
@@ -63,6 +64,11 @@ class _Asked:
         """Address and port of the client."""
         client = self.request.client
         return f"http:{client.host}:{client.port}" if client else "http:"
+
+    @property
+    def watermark(self) -> str:
+        """Which watermark the client states, by the header ``Idverify-Watermark``."""
+        return self.request.headers.get(WATERMARK, "")
 
     @property
     def language(self) -> Language:

@@ -7,11 +7,12 @@ from (``Origin``, RFC 6454 section 7), and every request says which host it mean
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from idverify.dispatch.keeping_up import WATERMARK
 from idverify.rest.problems import foreign_problem
 
 _MOST_HEADERS = 100
@@ -31,13 +32,22 @@ class Guard:
         hosts: names by which the door is known, without port, in lower case; empty: any.
         pages: paths that people open from elsewhere, by a link; reading them does nothing.
         page_url: origin of our own pages as browsers have it, which a proxy may end TLS of; empty: not known.
+        watermark: how new answers are, for the client's next request to whichever server; empty: there is one server.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], pages: Collection[str] = (), page_url: str = "") -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Collection[str],
+        pages: Collection[str] = (),
+        page_url: str = "",
+        watermark: Callable[[], str] = str,
+    ) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
         self._pages = frozenset(pages)
         self._page_url = page_url
+        self._watermark = watermark
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
@@ -70,6 +80,8 @@ class Guard:
                 given = message.get("headers", ())
                 known = {name for name, _ in given}  # type: ignore[attr-defined]
                 message["headers"] = [*given, *(each for each in _HEADERS if each[0] not in known)]  # type: ignore[misc]
+                if watermark := self._watermark():
+                    message["headers"].append((WATERMARK.encode(), watermark.encode()))  # type: ignore[attr-defined]
             await send(message)
 
         await self._app(scope, receive, sent)  # type: ignore[arg-type]

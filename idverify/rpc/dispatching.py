@@ -28,6 +28,14 @@ def dispatcher_of(settings: Settings, application: Application) -> Dispatcher:
         ),
     )
     performer, watch = performer_of(application), application.watch
-    dispatcher = Dispatcher(application.caller_of, application.audit, performer, limits, application.foreground, watch)
+    dispatcher = Dispatcher(
+        application.caller_of,
+        application.audit,
+        performer,
+        limits,
+        application.foreground,
+        watch,
+        application.following,
+    )
     watch.show(dispatcher.figures)
     return dispatcher

@@ -18,6 +18,7 @@ import grpc.aio
 from grpc_status import rpc_status
 
 from idverify.dispatch.dispatcher import Dispatcher
+from idverify.dispatch.keeping_up import WATERMARK
 from idverify.dispatch.method import Method, Methods, StreamMethod
 from idverify.dispatch.refusal import FailedError, Refusal
 from idverify.domain.errors import DomainError, Kind, Reason
@@ -54,10 +55,14 @@ class GrpcArrival:
         return self.context.peer()
 
     @property
+    def watermark(self) -> str:
+        """Which watermark the client states; of several the last."""
+        return next(reversed(self._stated(WATERMARK)), "")
+
+    @property
     def language(self) -> Language:
         """The language that the client asks for, by the metadata ``accept-language``."""
-        stated = [value for name, value in self.context.invocation_metadata() or () if name == "accept-language"]
-        return language_asked(",".join(value for value in stated if isinstance(value, str)))
+        return language_asked(",".join(self._stated("accept-language")))
 
     def seconds_left(self) -> float | None:
         """Return how long the client still waits; None if it does not say."""
@@ -71,6 +76,10 @@ class GrpcArrival:
     async def write(self, answer: bytes) -> None:
         """Send an answer."""
         await self.context.write(answer)
+
+    def _stated(self, name: str) -> list[str]:
+        metadata = self.context.invocation_metadata() or ()
+        return [value for key, value in metadata if key == name and isinstance(value, str)]
 
 
 def address_of(peer: str) -> str:
@@ -105,17 +114,25 @@ def generic_handlers(
 
 async def _call(dispatcher: Dispatcher, method: Method[Any], _: object, context: Context) -> bytes:
     try:
-        return await dispatcher.call(method, GrpcArrival(context))
+        answer = await dispatcher.call(method, GrpcArrival(context))
     except (DomainError, FailedError) as refusal:
         await refuse(context, refusal, method.name)
-    return b""  # where it was refused, nobody looks at it
+        return b""  # nobody looks at it
+    _tell_watermark(context, dispatcher.watermark)
+    return answer
 
 
 async def _stream(dispatcher: Dispatcher, method: StreamMethod, _: object, context: Context) -> None:
     try:
         await dispatcher.stream(method, GrpcArrival(context))
+        _tell_watermark(context, dispatcher.watermark)
     except (DomainError, FailedError) as refusal:
         await refuse(context, refusal, method.name)
+
+
+def _tell_watermark(context: Context, watermark: str) -> None:
+    if watermark:
+        context.set_trailing_metadata(((WATERMARK, watermark),))
 
 
 async def refuse(context: Context, refusal: Refusal, action: str = "") -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from idverify.domain.errors import DomainError, Reason
 from idverify.matching.keeper import fill_gallery
 from idverify.records.catalogue import LiveCatalogue
 from idverify.services.registry.directory import ClientDirectory
@@ -187,15 +186,15 @@ def test_a_feed_that_somebody_changed_hides_and_invents_nobody(
     assert list(other.gallery.templates) == ids
 
 
-def test_a_position_that_the_database_does_not_know_is_waited_for_and_refused(servers: tuple[Server, Server]) -> None:
+def test_an_answer_tells_how_new_it_is_before_its_own_write_is_read_again(servers: tuple[Server, Server]) -> None:
     one, other = servers
+    one.follower.close()
     one.enrol("079203000001")
+    assert one.follower.position > one.follower.followed
+    other.catch_up()
+    assert other.follower.followed == one.follower.position
     one.catch_up()
-    other.follower.catch_up(NoDeadline(), one.follower.position)
-    assert other.follower.position == one.follower.position
-    with pytest.raises(DomainError) as refused:
-        other.follower.catch_up(NoDeadline(), one.follower.position + 1)
-    assert refused.value.reason is Reason.NOT_FOLLOWED_YET
+    assert one.follower.followed == one.follower.position == other.follower.position
 
 
 def test_positions_grow_whatever_the_clock_says(servers: tuple[Server, Server], intruder: Intruder) -> None:

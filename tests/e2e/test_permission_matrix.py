@@ -102,6 +102,7 @@ class Door:
     connection: str = ""
     got: list[bytes] = field(default_factory=list)
     language: Language = Language.EN
+    watermark: str = ""
 
     @property
     def credentials(self) -> Credentials:

@@ -51,7 +51,9 @@ class Awaiting(Caller):
         tries = Tries.of(asked.request, self._timeout, several=self._several)
         while True:
             try:
-                answer = await asked.method(asked.request, timeout=tries.timeout(), metadata=self._metadata())
+                call = asked.method(asked.request, timeout=tries.timeout(), metadata=self._metadata())
+                answer = await call
+                self._watermark.note(await call.trailing_metadata())
             except grpc.RpcError as error:
                 pause = tries.pause(error)
                 if pause is None:
@@ -76,6 +78,7 @@ class Awaiting(Caller):
         try:
             async for answer in call:
                 yield stream.result(answer)
+            self._watermark.note(await call.trailing_metadata())
         except grpc.RpcError as error:
             raise translated(error, self._tls) from None
         finally:

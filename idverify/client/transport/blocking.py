@@ -50,13 +50,16 @@ class Blocking(Caller):
         tries = Tries.of(asked.request, self._timeout, several=self._several)
         while True:
             try:
-                answer = asked.method(asked.request, timeout=tries.timeout(), metadata=self._metadata())
+                answer, call = asked.method.with_call(
+                    asked.request, timeout=tries.timeout(), metadata=self._metadata()
+                )
             except grpc.RpcError as error:
                 pause = tries.pause(error)
                 if pause is None:
                     raise translated(tries.told(error), self._tls) from None
                 time.sleep(pause)
             else:
+                self._watermark.note(call.trailing_metadata())
                 return asked.result(answer)
 
     def _paged(self, pages: Paged[Item]) -> Iterator[Item]:
@@ -79,6 +82,7 @@ class Blocking(Caller):
         try:
             for answer in call:
                 yield stream.result(answer)
+            self._watermark.note(call.trailing_metadata())
         except grpc.RpcError as error:
             raise translated(error, self._tls) from None
         finally:

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from idverify.client.channel.servers import are_several
 from idverify.client.connection import DEFAULT_SERVER, Desk, Tls
+from idverify.client.transport.watermark import Watermark
 from idverify.v1.types_pb2 import Purpose, RequestContext
 
 
@@ -34,6 +35,7 @@ class Caller:
         self._timeout = timeout
         self._tls = tls
         self._several = are_several(server)
+        self._watermark = Watermark()
         self._channel = self._opened(server, tls)
 
     def within(self, seconds: float) -> Self:
@@ -75,4 +77,5 @@ class Caller:
         raise NotImplementedError
 
     def _metadata(self) -> tuple[tuple[str, str], ...]:
-        return (("accept-language", self._desk.language),) if self._desk.language else ()
+        language = (("accept-language", self._desk.language),) if self._desk.language else ()
+        return (*language, *self._watermark.metadata())

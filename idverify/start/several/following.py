@@ -22,9 +22,6 @@ _LOG = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 """Between two looks where nothing is told."""
 
-_PATIENCE_SECONDS = 1.0
-"""That a position which the database does not know is waited for: it may be somewhere on the way."""
-
 _BATCH = 2000
 
 
@@ -69,6 +66,11 @@ class Follower:
 
     @property
     def position(self) -> int:
+        """How new an answer is that is given now: what this server wrote itself counts, read again or not."""
+        return max(self._position, self._feed.newest_own)
+
+    @property
+    def followed(self) -> int:
         """How far this server has followed."""
         return self._position
 
@@ -83,33 +85,11 @@ class Follower:
         if self._thread.is_alive():
             self._thread.join()
 
-    def catch_up(self, deadline: Deadline, at_least: int = 0) -> None:
-        """Return when whatever was committed before it was called has been followed: see the port."""
-        end = self._monotonic() + _PATIENCE_SECONDS
-        while True:
-            self._round(deadline)
-            if self._position >= at_least:
-                return
-            if self._monotonic() >= end:
-                raise DomainError(
-                    Reason.NOT_FOLLOWED_YET,
-                    "another server has answered from a newer state of the database than this one sees; try again",
-                )
-            self._stop.wait(min(0.05, max(0.0, deadline.seconds_left())))
-            deadline.check()
+    def catch_up(self, deadline: Deadline) -> None:
+        """Return when whatever was committed before it was called has been followed.
 
-    def compare(self) -> None:
-        """Compare all that is kept with the database: the feed is not what it rests on.
-
-        Raises:
-            DomainError: STORE_UNAVAILABLE.
-            StoredDataError: something stored cannot be read.
+        Of those who wait, one does it for all who came before it began.
         """
-        with self._turn:
-            self._anew()
-
-    def _round(self, deadline: Deadline) -> None:
-        """Follow what there is; of those who wait, one does it for all who came before it began."""
         asked = self._monotonic()
         if not self._turn.acquire(timeout=min(deadline.seconds_left(), _LONGEST_WAIT)):
             deadline.check()
@@ -122,6 +102,16 @@ class Follower:
                 self._began = began
         finally:
             self._turn.release()
+
+    def compare(self) -> None:
+        """Compare all that is kept with the database: the feed is not what it rests on.
+
+        Raises:
+            DomainError: STORE_UNAVAILABLE.
+            StoredDataError: something stored cannot be read.
+        """
+        with self._turn:
+            self._anew()
 
     def _part(self) -> bool:
         """Follow some of it; return whether that was all."""
@@ -156,12 +146,12 @@ class Follower:
     def _keep(self) -> None:
         while not self._stop.is_set():
             try:
-                self._round(_UNTIL_STOPPED)
+                self.catch_up(_UNTIL_STOPPED)
                 with listening(self._url) as told:
-                    self._round(_UNTIL_STOPPED)
+                    self.catch_up(_UNTIL_STOPPED)
                     while not self._stop.is_set():
                         told(POLL_SECONDS)
-                        self._round(_UNTIL_STOPPED)
+                        self.catch_up(_UNTIL_STOPPED)
                         self._trouble.over()
             except (DomainError, StoredDataError) as error:
                 if self._trouble.due(cause_of(error)):

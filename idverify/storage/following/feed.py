@@ -84,6 +84,8 @@ class Feed:
         self._guard = guard
         self._lock = Lock()
         self._own: set[int] = set()  # committed by this server, and not read again yet
+        self.newest_own = 0
+        """The last position that this server committed itself."""
 
     def put(self, connection: Connection, touched: Touched, *, always: bool = False) -> int | None:
         """Tell what a transaction touched, in it; return at which position. None: nothing that anybody follows."""
@@ -98,6 +100,7 @@ class Feed:
         """Note that what was told at a position is committed, and is in this server's memory by then."""
         with self._lock:
             self._own.add(position)
+            self.newest_own = max(self.newest_own, position)
 
     def end(self) -> int:
         """Return the last position; 0: nothing was ever told. Raises DomainError STORE_UNAVAILABLE."""

@@ -33,6 +33,7 @@ class Arrived:
     peer: str = "192.0.2.7"
     connection: str = "192.0.2.7:5000"
     language: Language = Language.VI
+    watermark: str = ""
     got: list[bytes] = field(default_factory=list)
 
     @property

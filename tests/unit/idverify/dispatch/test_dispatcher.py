@@ -61,6 +61,7 @@ class Door:
     connection: str = "10.0.0.1:5000"
     reads: int = 0
     language: Language = Language.EN
+    watermark: str = ""
 
     @property
     def credentials(self) -> Credentials:

@@ -38,6 +38,8 @@ class Dispatch:
         self.arrivals: list[Arrival] = []
         self._answer = answer
 
+    watermark = "71"
+
     def spend_stranger(self, peer: str) -> None:
         self.strangers.append(peer)
         if self.turned_away:
@@ -104,6 +106,7 @@ def test_what_is_public_is_a_call_of_nobody_in_particular(path: str, method: str
     dispatch = Dispatch(b"" if answer is None else answer.SerializeToString())
     told = ask(dispatch, "GET", path)
     assert (told.status_code, told.headers["content-type"]) == (200, kind)
+    assert told.headers["idverify-watermark"] == dispatch.watermark
     assert [(called, anonymous) for called, _, anonymous in dispatch.calls] == [(f"idverify.v1.{method}", True)]
 
 
