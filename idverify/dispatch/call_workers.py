@@ -12,8 +12,7 @@ from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
 
-from idverify.dispatch.fair_queue import Errand, FairQueue, Ticket
-from idverify.dispatch.priority import Priority
+from idverify.dispatch.fair_queue import Errand, FairQueue, Priority, Ticket
 from idverify.dispatch.service_times import Load, ServiceTimes
 from idverify.domain.errors import DomainError, Reason
 from idverify.ports import UNWATCHED, Figure, Shown, Stage, Watch

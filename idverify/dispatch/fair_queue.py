@@ -7,11 +7,18 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any
 
-from idverify.dispatch.priority import Priority
-
 _LEAST_COST = 0.001  # seconds; of calls that nobody has measured yet
+
+
+class Priority(IntEnum):
+    """What is worked on first, from what somebody stands and waits for to what can be done at night."""
+
+    COUNTER = 0
+    CHECK = 1
+    BATCH = 2
 
 
 @dataclass(frozen=True, slots=True)

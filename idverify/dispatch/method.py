@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from idverify.dispatch.priority import Priority
+from idverify.dispatch.fair_queue import Priority
 from idverify.dispatch.refusal import Refusal
 from idverify.domain.model import Act, Language, RequestContext
 from idverify.services.calls.call import Call

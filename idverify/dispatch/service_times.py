@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from idverify.dispatch.priority import Priority
+from idverify.dispatch.fair_queue import Priority
 
 _WEIGHT, _DEVIATION_WEIGHT = 1 / 8, 1 / 4
 """Of the newest measurement, as TCP weighs its round trips (RFC 6298)."""

@@ -11,12 +11,11 @@ from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.call_workers import CallWorkers
 from idverify.dispatch.deadline import within
 from idverify.dispatch.door import StreamArrival
-from idverify.dispatch.fair_queue import Errand
+from idverify.dispatch.fair_queue import Errand, Priority
 from idverify.dispatch.intake import Intake, require_size
 from idverify.dispatch.method import Item, StreamMethod
 from idverify.dispatch.open_calls import OpenCalls
 from idverify.dispatch.performing import Performer
-from idverify.dispatch.priority import Priority
 from idverify.dispatch.refusal import FailedError
 from idverify.domain.errors import DomainError
 from idverify.domain.model import Caller

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
+from idverify.dispatch.fair_queue import Priority
 from idverify.dispatch.method import SMALL_REQUEST, Method
-from idverify.dispatch.priority import Priority
 from idverify.domain.model import Act
 from idverify.rpc.convert.context import context_of, request_content
 from idverify.rpc.convert.fields import parse

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from idverify.dispatch.fair_queue import Priority
 from idverify.dispatch.method import Method, Methods
-from idverify.dispatch.priority import Priority
 from idverify.domain.model import ChangeReason, Citizen, CitizenState, Decision, PersonalData, VirtualNumber
 from idverify.rpc.convert.answers import citizen_message, citizen_state_code, encoded, timestamp
 from idverify.rpc.convert.citizens import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from idverify.dispatch.fair_queue import Priority
 from idverify.dispatch.method import Methods
-from idverify.dispatch.priority import Priority
 from idverify.domain.citizen_number import CitizenNumber
 from idverify.domain.model import Act, DuplicateCheck, FingerException, PersonalData
 from idverify.domain.model.enrolling import Besides, SlapPosition

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from idverify.dispatch.fair_queue import Priority
 from idverify.dispatch.method import Methods
-from idverify.dispatch.priority import Priority
 from idverify.domain.assurance import Factor
 from idverify.ports import Catalogue, Clock
 from idverify.rpc.convert.answers import encoded, position_code, quality_message

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from idverify.dispatch.fair_queue import Priority
 from idverify.dispatch.method import Item, Method, Methods, StreamMethod
-from idverify.dispatch.priority import Priority
 from idverify.dispatch.refusal import Refusal
 from idverify.domain.assertions.request_digest import request_digest
 from idverify.domain.model import Language, Sample

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from idverify.dispatch.fair_queue import Priority
 from idverify.dispatch.method import Methods
-from idverify.dispatch.priority import Priority
 from idverify.domain.model import Vouching
 from idverify.domain.vouching.exceptions import LONGEST_NOTE
 from idverify.rpc.convert.answers import encoded, officer_proof

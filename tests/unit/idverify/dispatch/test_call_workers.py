@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from idverify.dispatch.call_workers import CallWorkers
-from idverify.dispatch.fair_queue import Errand, FairQueue
-from idverify.dispatch.priority import Priority
+from idverify.dispatch.fair_queue import Errand, FairQueue, Priority
 from idverify.dispatch.service_times import Load, ServiceTimes
 from idverify.domain.errors import DomainError, Reason
 from idverify.ports import Shown

@@ -7,8 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idverify.dispatch.fair_queue import Errand, FairQueue, Ticket
-from idverify.dispatch.priority import Priority
+from idverify.dispatch.fair_queue import Errand, FairQueue, Priority, Ticket
 
 CLIENTS = ("a", "b", "c")
 
