@@ -50,9 +50,7 @@ class Blocking(Caller):
         tries = Tries.of(asked.request, self._timeout, several=self._several)
         while True:
             try:
-                answer, call = asked.method.with_call(
-                    asked.request, timeout=tries.timeout(), metadata=self._metadata()
-                )
+                answer, call = asked.method.with_call(asked.request, timeout=tries.timeout(), metadata=self._metadata())
             except grpc.RpcError as error:
                 pause = tries.pause(error)
                 if pause is None:
