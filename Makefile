@@ -16,7 +16,7 @@ PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(syscon
 # The protos of the last release, as protoc compiles them.
 RELEASED := proto/released.binpb.gz
 
-.PHONY: conformance crash cluster-chaos soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
+.PHONY: conformance crash cluster-chaos soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install install-cluster benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -105,6 +105,9 @@ page-pictures: $(INSTALLED)  ## the pictures of the counter page, anew, where th
 
 install: $(INSTALLED)  ## .venv from the lock file, and the matcher compiled for this processor
 
+install-cluster: $(INSTALLED)  ## what the gallery on Ray needs: a third of a gigabyte
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r deploy/cluster.lock
+
 benchmark: $(INSTALLED)  ## error rates on one database
 	@test -n "$(DATASET)" || { echo 'usage: make benchmark DATASET=<folder, or list of prints or of pairs> OUT=<folder> [EXTRACTOR=leader|ridge|iso|image|<module:function>] [MATCHER=<module:function>] [RESOLUTION=<ppi>] [LAYOUT=<layout>] [COLUMNS="<meaning>=<column> ..."] [PAIRS=<list>] [KEPT=<folder>]'; exit 2; }
 	$(BIN)/python -m benchmarks.verification --dataset "$(DATASET)" --out "$(OUT)" $(OWN) $(if $(RESOLUTION),--resolution $(RESOLUTION)) $(if $(PAIRS),--pairs "$(PAIRS)")
@@ -176,6 +179,7 @@ typescript: $(INSTALLED)  ## the client for Node, a package of npm; needs node a
 lock:  ## renew requirements.lock, the part of it that is deployed, and the tools of make supply-chain; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra benchmarks --extra postgres --extra pdf --extra http --extra watch --extra pkcs11 --extra mosip --group dev --no-annotate pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra service --extra postgres --extra pdf --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra cluster --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/cluster.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header tests/supply_chain/requirements.in -o tests/supply_chain/requirements.lock
 
 conformance: $(INSTALLED)  ## the contracts that third parties wrote, as a table; CONFORMANCE="--only NAME"; with SOURCE= an agency's own source of records, asked as a counter asks

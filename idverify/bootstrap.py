@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from idverify.access.clients_file import load_clients
@@ -11,7 +12,7 @@ from idverify.domain.catalogue.local_day import day_in_viet_nam
 from idverify.matching.assembly import Matching, load_matching
 from idverify.matching.keeper import GalleryKeeper, SnapshotTimes, fill_gallery
 from idverify.matching.snapshot import SnapshotFolder
-from idverify.ports import ALONE, Clock, Store
+from idverify.ports import ALONE, Clock, Gallery, Store
 from idverify.printing.printer import open_printer
 from idverify.records.catalogue import LiveCatalogue
 from idverify.records.exchange.formats import CatalogueFiles
@@ -142,7 +143,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
             search_threads=settings.search_threads,
             compiled_dir=settings.compiled_dir,
         )
-        follower, (snapshot_time, compare) = (
+        follower, (matching, snapshot_time, compare) = (
             follower_of(settings, store),
             _open_gallery(settings, matching, store, keys, clock, undo),
         )
@@ -286,19 +287,42 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
 
 def _open_gallery(
     settings: Settings, matching: Matching, store: Store, keys: MasterKeys, clock: Clock, undo: ExitStack
-) -> tuple[Callable[[], datetime | None], Callable[[], object]]:
+) -> tuple[Matching, Callable[[], datetime | None], Callable[[], object]]:
     """Make everybody findable, and keep it so.
 
     Returns:
-        What tells when the newest snapshot was taken, and what compares the gallery with the database.
+        With what; what tells when the newest snapshot was taken; and what compares the gallery with the database.
     """
+    if settings.gallery == "ray":
+        gallery, compare = _open_shards(settings, store, undo)
+        return replace(matching, gallery=gallery, kept=None), lambda: None, compare
     if matching.kept is None:
         fill_gallery(matching.gallery, store)
-        return lambda: None, lambda: fill_gallery(matching.gallery, store)
+        return matching, lambda: None, lambda: fill_gallery(matching.gallery, store)
     folder = SnapshotFolder(settings.gallery_dir, keys.subkey(Purpose.GALLERY_SNAPSHOT))
     times = SnapshotTimes(settings.snapshot_minutes * 60.0, settings.snapshot_changes)
     matching.kept.turn(keys.subkey(Purpose.INDEX_CODES))
     keeper = GalleryKeeper(matching.kept, store, folder, clock, times)
     keeper.open()
     undo.callback(keeper.close)
-    return keeper.snapshot_time, keeper.reconcile
+    return matching, keeper.snapshot_time, keeper.reconcile
+
+
+def _open_shards(settings: Settings, store: Store, undo: ExitStack) -> tuple[Gallery, Callable[[], object]]:
+    """Open the gallery on a Ray cluster; return what compares it with the database too."""
+    # Imported where it is asked for: what it needs comes with the extra 'cluster', which the settings looked for.
+    from idverify.cluster.actors import ClusterPlan  # noqa: PLC0415
+    from idverify.cluster.opening import open_cluster  # noqa: PLC0415
+
+    assert settings.gallery_key_file is not None  # the settings say so
+    plan = ClusterPlan(
+        settings.gallery_shards,
+        settings.gallery_replicas,
+        settings.gallery_key_file.absolute(),
+        settings.search_threads,
+        int(settings.gallery_shard_gigabytes * 1e9),
+        settings.gallery_snapshots,
+    )
+    keeper = open_cluster(settings.gallery_address, plan, store, settings.snapshot_minutes * 60.0)
+    undo.callback(keeper.close)
+    return keeper.gallery, keeper.compare

@@ -659,6 +659,11 @@ class Reason(Enum):
         "extraction or comparison is not available",
         "repeat; if it persists, tell the operator",
     )
+    GALLERY_FULL = (
+        Kind.EXHAUSTED,
+        "the memory that the gallery may take (`gallery_shard_gigabytes`) is used up; nothing was enrolled",
+        "tell the operator: there must be more shards ([cluster.md](cluster.md))",
+    )
     GALLERY_INCOMPLETE = (
         Kind.UNAVAILABLE,
         (

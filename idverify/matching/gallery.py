@@ -23,7 +23,7 @@ from matcher.search.gallery import Gallery
 from matcher.search.hits import GalleryHit
 from matcher.search.impressions import Selection
 from matcher.search.lists import CoarseQuantiser, ListCentres, default_centres
-from matcher.search.params import GalleryParams
+from matcher.search.params import GalleryParams, part_of
 from matcher.search.segment import Segment, from_arrays
 
 
@@ -56,12 +56,16 @@ class MatcherGallery:
     Args:
         calibration: from raw scores to false match rates.
         threads: that one search computes with.
+        parts: how many galleries are searched together, of which this is one: it then does its part of the work
+            that one search of all would be.
         ready: what the biometrics keep ready of what is stored.
     """
 
-    def __init__(self, calibration: Calibration, threads: int = 1, ready: ReadyPrints | None = None) -> None:
+    def __init__(
+        self, calibration: Calibration, threads: int = 1, ready: ReadyPrints | None = None, *, parts: int = 1
+    ) -> None:
         self._ready = ReadyPrints() if ready is None else ready
-        self._params = GalleryParams(threads=threads)
+        self._params = GalleryParams(part_of(GalleryParams().retrieval, parts), threads)
         self._plain = self._own = _Index.plain()
         self._gallery = self._own.gallery(self._params)
         self._calibration = calibration

@@ -533,6 +533,9 @@ class Store(Protocol):
     def template_ids(self) -> NDArray[np.int64]:
         """Return the ids of every enrolled template, ascending; a second for a million."""
 
+    def template_owners(self) -> Iterator[tuple[int, str]]:
+        """Stream the ids of every enrolled template, each with the subject it is of, ascending."""
+
     def templates_of(self, template_ids: Sequence[int]) -> Iterator[StoredTemplate]:
         """Stream those of some templates that are still there."""
 

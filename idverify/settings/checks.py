@@ -188,6 +188,15 @@ def _is_no_file(path: str) -> bool:
     return path.partition("?")[0] in {"", ":memory:"} or path.startswith("file:")
 
 
+def check_gallery(where: str, *, key: bool) -> None:
+    """Raise ValueError unless the gallery can be where it is to be."""
+    if where != "ray":
+        return
+    if not key:
+        raise ValueError("gallery = ray needs gallery_key_file: what goes to shards is sealed")
+    _require("ray", "cluster", "gallery = ray needs")
+
+
 def _require(module: str, extra: str, who: str) -> None:
     try:
         importlib.import_module(module)

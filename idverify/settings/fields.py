@@ -18,6 +18,7 @@ from idverify.settings.checks import (
     check_address,
     check_collector,
     check_database,
+    check_gallery,
     check_http,
     check_mosip,
     check_sign_in,
@@ -541,6 +542,43 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="How long a sample is known again, by a keyed digest, whoever presents it for whomever.",
     )
+    gallery: Literal["local", "ray"] = Field(
+        default="local",
+        description=(
+            "Where the gallery is: `local`, in this process, or `ray`, in shards on a Ray cluster"
+            " ([cluster.md](cluster.md)). Needs the extra `cluster`."
+        ),
+    )
+    gallery_address: str = Field(
+        default="auto",
+        description="`host:port` of the Ray cluster; `auto`: the one that this machine is a node of.",
+    )
+    gallery_shards: int = Field(default=4, ge=1, le=256, description="Shards of a gallery on Ray.")
+    gallery_replicas: int = Field(
+        default=2, ge=1, le=5, description="Copies of each shard; with two, one may die unnoticed."
+    )
+    gallery_key_file: Path | None = Field(
+        default=None,
+        description=(
+            "32 random bytes that seal what goes to shards and is kept of them, mode 0600; at the same path on the"
+            " server and on every node. Needed for `ray`."
+        ),
+    )
+    gallery_snapshots: str = Field(
+        default="",
+        description=(
+            "Where shards are kept for their next start: `file:///folder` that all nodes see, or `s3://bucket/folder`"
+            " (needs `s3fs`), or whatever fsspec knows."
+        ),
+        json_schema_extra={"shown": "nowhere: they are made of the database"},
+    )
+    gallery_shard_gigabytes: float = Field(
+        default=16.0,
+        gt=0.0,
+        le=4096.0,
+        allow_inf_nan=False,
+        description="Memory that the gallery of a copy of a shard may take; more is refused (`GALLERY_FULL`).",
+    )
     snapshot_minutes: float = Field(
         default=15.0,
         gt=0.0,
@@ -782,6 +820,7 @@ class Settings(BaseSettings):
         check_database(self.database_url, several=bool(self.server_name))
         check_watched(self.watch_listen, tls=self.tls_cert is not None)
         check_collector(self.trace_endpoint)
+        check_gallery(self.gallery, key=self.gallery_key_file is not None)
         if not self.attempts_free < self.attempts_lock < self.attempts_citizen_lock:
             raise ValueError("attempts_free < attempts_lock < attempts_citizen_lock must hold")
         if self.attempts_client_free >= self.attempts_client_lock:

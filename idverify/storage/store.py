@@ -32,6 +32,7 @@ from idverify.telemetry.troubles import Rarely
 from idverify.trust.sealing import MasterKeys
 
 _LOG = logging.getLogger(__name__)
+_OWNERS = 50_000
 _BATCH = 500
 
 
@@ -156,6 +157,18 @@ class SqlStore:
             rows = connection.execute(select(templates.c.template_id)).cursor
             assert rows is not None
             return np.sort(np.fromiter((row[0] for row in rows.fetchall()), np.int64))
+
+    def template_owners(self) -> Iterator[tuple[int, str]]:
+        """Stream the ids of every enrolled template, each with the subject it is of, ascending; batch by batch."""
+        last = 0
+        own = select(templates.c.template_id, templates.c.subject_id).order_by(templates.c.template_id)
+        while True:
+            with translated(), self._engines.reader.begin() as connection:
+                rows = connection.execute(own.where(templates.c.template_id > last).limit(_OWNERS)).all()
+            if not rows:
+                return
+            yield from ((row.template_id, row.subject_id) for row in rows)
+            last = rows[-1].template_id
 
     def templates_of(self, template_ids: Sequence[int]) -> Iterator[StoredTemplate]:
         """Stream those of some templates that are still there, batch by batch as :meth:`all_templates`."""

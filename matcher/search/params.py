@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import pi
+from math import ceil, pi
 from typing import NamedTuple
 
 from matcher.comparison.params import CylinderShape
@@ -71,6 +71,26 @@ class RetrievalParams(NamedTuple):
     batch: int = 4
     least_evidence: float = 10.0
     certain_share: float = 0.25
+
+
+_LEAST_SHORTLIST = 8
+"""Of a part: where all who are alike happen to be in one, they are verified all the same."""
+
+
+def part_of(params: RetrievalParams, parts: int) -> RetrievalParams:
+    """Return how much is retrieved of one of several galleries that are searched together, each with people at random.
+
+    In all of them together the same lists are scanned, and as many are weighed and verified, as in one that holds all.
+    """
+    if parts == 1:
+        return params
+    return params._replace(
+        scanned=ceil(params.scanned / parts),
+        neighbours=ceil(params.neighbours / parts),
+        weighed=ceil(params.weighed / parts),
+        shortlist=max(min(_LEAST_SHORTLIST, params.shortlist), ceil(params.shortlist / parts)),
+        batch=ceil(params.batch / parts),
+    )
 
 
 @dataclass(frozen=True, slots=True)

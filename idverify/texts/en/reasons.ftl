@@ -142,6 +142,7 @@ TOO_MANY_OPEN = Too many connections are open. Close some and try again.
 SERVER_BUSY = The system is busy. Wait a moment and try again.
 ATTEMPTS_EXCEEDED = The last tries did not match. Wait, clean finger and scanner, then try again.
 MATCHER_UNAVAILABLE = Fingerprints cannot be compared now. Try again; if that does not help, tell the operator.
+GALLERY_FULL = There is no room for more fingerprints. Tell the operator.
 GALLERY_INCOMPLETE = Not all fingerprints could be searched. Try again in a minute; if that does not help, tell the operator.
 STORE_UNAVAILABLE = The database cannot be reached. Try again; if that does not help, tell the operator.
 NOT_FOLLOWED_YET = This server does not see yet what another one has answered. Try again; if that does not help, tell the operator.

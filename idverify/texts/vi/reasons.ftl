@@ -142,6 +142,7 @@ TOO_MANY_OPEN = Quá nhiều kết nối đang mở. Hãy đóng bớt rồi th�
 SERVER_BUSY = Hệ thống đang bận. Hãy chờ một lát rồi thử lại.
 ATTEMPTS_EXCEEDED = Vừa thử không khớp. Hãy chờ, lau ngón tay và máy quét, rồi thử lại.
 MATCHER_UNAVAILABLE = Chưa so khớp được vân tay lúc này. Hãy thử lại; nếu vẫn không được, báo cho người vận hành.
+GALLERY_FULL = Kho vân tay đã hết chỗ. Hãy báo cho người vận hành.
 GALLERY_INCOMPLETE = Chưa tìm được trong toàn bộ kho vân tay. Hãy thử lại sau một phút; nếu vẫn không được, báo cho người vận hành.
 STORE_UNAVAILABLE = Chưa kết nối được cơ sở dữ liệu. Hãy thử lại; nếu vẫn không được, báo cho người vận hành.
 NOT_FOLLOWED_YET = Máy chủ này chưa thấy điều máy chủ khác đã trả lời. Hãy thử lại; nếu vẫn không được, báo cho người vận hành.

@@ -176,6 +176,7 @@ class FailingCommits:
         self.close = store.close
         self.require_writable = store.require_writable
         self.template_ids = store.template_ids
+        self.template_owners = store.template_owners
         self.templates_of = store.templates_of
         self._store = store
 

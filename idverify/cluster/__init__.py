@@ -1,0 +1,1 @@
+"""The gallery in parts, on several machines."""

@@ -1,0 +1,140 @@
+"""Shards as actors of Ray, which places them, starts them again when they die, and carries sealed messages.
+
+The one file that knows Ray. An actor is told where its secret lies on its machine, never the secret: what it is made
+with is kept by Ray.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import ray
+
+from idverify.cluster.copies import Replica
+from idverify.cluster.put_away import ObjectStorage
+from idverify.cluster.shard import GalleryShard
+from idverify.domain.errors import SettingsError
+from idverify.trust.sealing import KEY_BYTES
+from idverify.trust.secret_file import read_secret_file
+
+NAMESPACE = "idverify"
+_CALLS_AT_ONCE = 32
+_TIDY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPlan:
+    """What shards are made with.
+
+    Attributes:
+        shards: how many.
+        replicas: copies of each, each on another node where there are enough.
+        key_file: the secret, at the same path on every machine.
+        threads: that one search of a shard computes with.
+        budget: bytes that the gallery of a shard may take.
+        snapshots: where they are put away, a URL for fsspec; empty: nowhere.
+        options: for fsspec.
+        cpus: of a node that an actor takes for its own, by which Ray spreads them.
+    """
+
+    shards: int
+    replicas: int
+    key_file: Path
+    threads: int
+    budget: int
+    snapshots: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    cpus: float = 1.0
+
+
+def secret_of(path: Path) -> bytes:
+    """Read what the service and its shards share. Raises SettingsError."""
+    try:
+        secret = read_secret_file(path)
+    except OSError as error:
+        raise SettingsError(f"gallery_key_file: {path}: {error.strerror}") from None
+    if len(secret) != KEY_BYTES:
+        raise SettingsError(f"gallery_key_file: {path} holds {len(secret)} bytes, and should hold {KEY_BYTES}")
+    return secret
+
+
+class ShardActor:
+    """A shard in a process of its own."""
+
+    def __init__(self, number: int, plan: ClusterPlan) -> None:
+        away = ObjectStorage(plan.snapshots, number, plan.shards, dict(plan.options)) if plan.snapshots else None
+        self._shard = GalleryShard(secret_of(plan.key_file), plan.shards, plan.threads, plan.budget, away)
+        self._stop = Event()
+        Thread(target=self._tidy, name="tidy", daemon=True).start()
+
+    def ask(self, sealed: bytes) -> bytes:
+        """Answer a sealed question; see :meth:`GalleryShard.answer`."""
+        return self._shard.answer(sealed)
+
+    def process(self) -> int:
+        """Return the number of the process, for tests that end it."""
+        return os.getpid()
+
+    def _tidy(self) -> None:
+        while not self._stop.wait(_TIDY_SECONDS):
+            self._shard.tidy()
+
+
+class ActorReplica:
+    """Implements :class:`idverify.cluster.copies.Replica`."""
+
+    def __init__(self, name: str, actor: Any) -> None:
+        self.name = name
+        self.actor = actor
+
+    def ask(self, sealed: bytes) -> Future[bytes]:
+        """Begin to ask; what Ray cannot deliver ends with one of its errors."""
+        asked: Future[bytes] = self.actor.ask.remote(sealed).future()
+        return asked
+
+
+def join(address: str) -> None:
+    """Become a client of a Ray cluster. Raises SettingsError if there is none."""
+    if ray.is_initialized():
+        return
+    try:
+        ray.init(address=address, namespace=NAMESPACE, log_to_driver=False, configure_logging=False)
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        raise SettingsError(f"gallery_address: no Ray cluster at {address}: {type(error).__name__}") from None
+
+
+def opener(plan: ClusterPlan) -> Callable[[int], Sequence[Replica]]:
+    """Return what finds the copies of a shard by its number, and makes those that are not there yet."""
+    made = ray.remote(ShardActor)
+
+    def opened(number: int) -> Sequence[Replica]:
+        copies = []
+        for copy in range(plan.replicas):
+            name = f"idverify-shard-{number}-{copy}"
+            actor = made.options(
+                name=name,
+                namespace=NAMESPACE,
+                lifetime="detached",
+                get_if_exists=True,
+                max_restarts=-1,
+                max_concurrency=_CALLS_AT_ONCE,
+                num_cpus=plan.cpus,
+                scheduling_strategy="SPREAD",
+            ).remote(number, plan)
+            copies.append(ActorReplica(name, actor))
+        return copies
+
+    return opened
+
+
+def let_go(plan: ClusterPlan) -> None:
+    """End the actors of a plan, and what is in their memory; for tests, and for a gallery that is given up."""
+    for number in range(plan.shards):
+        for copy in range(plan.replicas):
+            ray.kill(ray.get_actor(f"idverify-shard-{number}-{copy}", NAMESPACE))

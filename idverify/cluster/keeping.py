@@ -1,0 +1,289 @@
+"""Keeps the copies of shards what the database is: fills them, brings them up to date, has them put away.
+
+The database has the last word, as for a gallery in one process (:mod:`idverify.matching.keeper`). A copy says which
+event of the audit trail it last was in agreement at, its *mark*: is that none of this trail, everything in it is of
+another history and is thrown away. Is it, template ids mean the same here and there up to the newest at that moment,
+and comparing ids tells what is missing and what is too many; what is newer than that was perhaps never committed, and
+comes anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from itertools import islice
+from threading import Event, Thread
+from typing import Any
+
+import numpy as np
+
+from idverify.cluster.buckets import BUCKETS, bucket_of, held_by, placed
+from idverify.cluster.copies import Copy, NoAnswerError
+from idverify.cluster.directory import Ids
+from idverify.cluster.gallery import ShardedGallery
+from idverify.cluster.messages import Message, ids_of, ids_part, templates_message
+from idverify.domain.errors import DomainError, StoredDataError
+from idverify.domain.model import StoredTemplate, TrailHead
+from idverify.ports import Store
+
+_LOG = logging.getLogger(__name__)
+
+_BATCH = 1000
+_LAST_BATCH = 2000
+"""So few templates may be missing when changes are held up for them."""
+
+_TICK_SECONDS = 1.0
+_SAY_SECONDS = 2.0
+_WORK_SECONDS = 120.0
+_LOAD_SECONDS = 3600.0
+_AT_ONCE = 4
+_GRACE_SECONDS = 60.0
+"""After buckets moved, before who held them lets go of them: other servers ask for them elsewhere by then."""
+
+
+class ClusterKeeper:
+    """Owns the thread that looks after the copies.
+
+    Args:
+        gallery: empty.
+        store: the database.
+        snapshot_seconds: how often each shard is put away, if anything changed.
+    """
+
+    def __init__(self, gallery: ShardedGallery, store: Store, snapshot_seconds: float) -> None:
+        self.gallery = gallery
+        self._store = store
+        self._snapshot_seconds = snapshot_seconds
+        self._stop = Event()
+        self._pool = ThreadPoolExecutor(_AT_ONCE, "gallery-shards")
+        self._thread = Thread(target=self._keep, name="gallery-keeper", daemon=True)
+        self._target = 0
+        self._leave = math.inf
+        self._marked = -1
+        self._saved = 0
+
+    def open(self, patience: float) -> None:
+        """Learn what is enrolled, fill the shards for so many seconds at most, and begin to keep them.
+
+        Copies that are not filled by then are filled while the service serves; until then searches are not complete.
+
+        Raises:
+            DomainError: STORE_UNAVAILABLE.
+        """
+        self.learn()
+        end = time.monotonic() + patience
+        while True:
+            self.tick()
+            if all(copy.can_search(copy.wanted) for copy in self.gallery.copies()) or time.monotonic() > end:
+                break
+            self._stop.wait(0.1)
+        self._thread.start()
+
+    def learn(self) -> None:
+        """Learn what is enrolled: what the shards should hold. Raises DomainError STORE_UNAVAILABLE."""
+        with self.gallery.lock:
+            self.gallery.directory.add((i, bucket_of(subject)) for i, subject in self._store.template_owners())
+
+    def compare(self) -> None:
+        """Bring the gallery to what the database is, whatever was missed. Raises DomainError STORE_UNAVAILABLE."""
+        owners = dict(self._store.template_owners())
+        with self.gallery.lock:
+            known = set(self.gallery.directory.arrays()[0].tolist())
+        self.gallery.remove(sorted(known - owners.keys()))
+        for batch in _batches(self._store.templates_of(sorted(owners.keys() - known)), _BATCH):
+            self.gallery.add(batch)
+
+    def close(self) -> None:
+        """End the thread. Shards stay as they are."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._pool.shutdown(cancel_futures=True)
+
+    def resize(self, shards: int) -> None:
+        """Have so many shards from now on: new ones are filled, and asked once all of them hold what they should.
+
+        Nothing is missing meanwhile: who holds a bucket now is asked for it until then.
+        """
+        with self.gallery.changing, self.gallery.lock:
+            self.gallery.open_shards(shards)
+            self._target = shards
+
+    def tick(self) -> None:
+        """Do what is to be done now; what takes long goes on beside it."""
+        for copy in self.gallery.copies():
+            if not copy.busy and (copy.silent or not copy.fed or not copy.wanted <= copy.held):
+                copy.busy = True
+                self._pool.submit(self._mend, copy)
+        self._move()
+        if time.monotonic() >= self._leave:
+            self._leave = math.inf
+            self.let_go()
+        if self._marked != self.gallery.changes:
+            self._mark_all()
+
+    # --- one copy ----------------------------------------------------------------------------------------------------
+
+    def _mend(self, copy: Copy) -> None:
+        try:
+            if copy.silent:
+                if copy.ask(Message({"do": "state"}), _SAY_SECONDS).facts["life"] != copy.life:
+                    copy.doubt()
+                copy.silent = False
+            if not copy.fed or not copy.wanted <= copy.held:
+                self._reconcile(copy)
+            copy.trouble = ""
+        except NoAnswerError as error:
+            self._trouble(copy, str(error))
+        except (DomainError, StoredDataError) as error:
+            self._trouble(copy, type(error).__name__)
+        finally:
+            copy.busy = False
+
+    def _trouble(self, copy: Copy, trouble: str) -> None:
+        if trouble != copy.trouble:
+            _LOG.warning("a copy of a shard is not used", extra={"copy": copy.name, "cause": trouble})
+        copy.trouble = trouble
+
+    def _reconcile(self, copy: Copy) -> None:
+        """Bring a copy to what the database is, and believe it from then on."""
+        began = time.monotonic()
+        if not copy.fed:
+            self._begin(copy)
+        added = removed = 0
+        while True:
+            mark = self._mark()
+            life, missing, surplus = self._differences(copy)
+            if len(missing) <= _LAST_BATCH:
+                break
+            removed += self._take_out(copy, surplus)
+            added += self._put_in(copy, missing)
+        with self.gallery.changing:
+            life, missing, surplus = self._differences(copy)
+            removed += self._take_out(copy, surplus)
+            added += self._put_in(copy, missing)
+            if len(self._differences(copy)[1]):
+                raise NoAnswerError("BEING_ENROLLED")  # not committed yet
+            facts: dict[str, Any] = {"do": "hold", "life": life, "buckets": sorted(copy.wanted), "mark": mark}
+            copy.ask(Message(facts), _SAY_SECONDS)
+            copy.life, copy.held = life, copy.wanted
+        facts = {"copy": copy.name, "added": added, "removed": removed, "seconds": round(time.monotonic() - began, 3)}
+        _LOG.info("a copy of a shard is what the database is", extra=facts)
+
+    def _begin(self, copy: Copy) -> None:
+        """Have in it what may be of this history, and nothing else."""
+        state = copy.ask(Message({"do": "state"}), _SAY_SECONDS).facts
+        if not state["templates"] and state["mark"] is None:
+            copy.ask(Message({"do": "load"}), _LOAD_SECONDS)
+            state = copy.ask(Message({"do": "state"}), _SAY_SECONDS).facts
+        mark = state["mark"]
+        with self._store.reading() as view:
+            known = mark is not None and view.audit.holds(TrailHead(mark["sequence"], mark["hash"]))
+        if known:
+            copy.ask(Message({"do": "drop_after", "newest": mark["newest"]}), _WORK_SECONDS)
+        elif state["templates"]:
+            copy.ask(Message({"do": "clear"}), _WORK_SECONDS)
+
+    def _differences(self, copy: Copy) -> tuple[str, Ids, Ids]:
+        """Return the life a copy lives, what it has not and should have, and what it has and should not."""
+        told = copy.ask(Message({"do": "ids"}), _WORK_SECONDS)
+        held = ids_of(told.parts[0])
+        with self.gallery.lock:
+            wanted, newest = self.gallery.directory.within(copy.wanted), self.gallery.directory.newest
+        surplus = np.setdiff1d(held, wanted, assume_unique=True)
+        # What is newer than all that is known here, another server has just enrolled.
+        return str(told.facts["life"]), np.setdiff1d(wanted, held, assume_unique=True), surplus[surplus <= newest]
+
+    def _take_out(self, copy: Copy, ids: Ids) -> int:
+        if len(ids):
+            copy.ask(Message({"do": "remove"}, [ids_part(ids)]), _WORK_SECONDS)
+        return len(ids)
+
+    def _put_in(self, copy: Copy, ids: Ids) -> int:
+        added = 0
+        for batch in _batches(self._store.templates_of(ids.tolist()), _BATCH):
+            copy.ask(templates_message("add", batch), _WORK_SECONDS)
+            added += len(batch)
+        return added
+
+    # --- all of them -------------------------------------------------------------------------------------------------
+
+    def _mark(self) -> dict[str, Any]:
+        with self._store.reading() as view:
+            return {**asdict(view.audit.head()), "newest": view.subjects.newest_template()}
+
+    def _mark_all(self) -> None:
+        """Say to every copy that is believed at which event it is in agreement."""
+        changes = self.gallery.changes
+        mark = self._mark()
+        for copy in self.gallery.copies():
+            if copy.fed and not copy.silent and not copy.busy:
+                facts = {"do": "hold", "life": copy.life, "buckets": [], "mark": mark}
+                try:
+                    copy.ask(Message(facts), _SAY_SECONDS)
+                except NoAnswerError as error:
+                    copy.silent = True
+                    self._trouble(copy, str(error))
+        self._marked = changes
+
+    def _move(self) -> None:
+        """Ask the new shards once they hold what they should, and have the former ones let go of it."""
+        gallery, count = self.gallery, self._target
+        if not count:
+            return
+        with gallery.changing, gallery.lock:
+            if not all(any(c.can_search(held_by(n, count)) for c in gallery.shards[n]) for n in range(count)):
+                return
+            gallery.places = placed(count)
+            for number, copies in enumerate(gallery.shards):
+                own = held_by(number, count) if number < count else frozenset[int]()
+                for copy in copies:
+                    copy.wanted, copy.held = own, copy.held & own
+            self._target, self._leave = 0, time.monotonic() + _GRACE_SECONDS
+        _LOG.info("gallery moved", extra={"shards": count})
+
+    def let_go(self) -> None:
+        """Have copies drop the buckets that moved away from them."""
+        for copy in self.gallery.copies():
+            if copy.fed:
+                gone = sorted(frozenset(range(BUCKETS)) - copy.wanted)
+                try:
+                    copy.ask(Message({"do": "drop_buckets", "buckets": gone}), _WORK_SECONDS)
+                except NoAnswerError as error:
+                    self._trouble(copy, str(error))
+
+    def save(self) -> int:
+        """Have every shard put away by one copy; return how many could not be."""
+        failed = 0
+        for copies in self.gallery.shards:
+            able = [copy for copy in copies if copy.fed and not copy.silent]
+            try:
+                saved = bool(able) and bool(able[0].ask(Message({"do": "save"}), _LOAD_SECONDS).facts["saved"])
+            except NoAnswerError as error:
+                self._trouble(able[0], str(error))
+                saved = False
+            failed += not saved
+        return failed
+
+    def _keep(self) -> None:
+        due = time.monotonic() + self._snapshot_seconds
+        while not self._stop.wait(_TICK_SECONDS):
+            try:
+                self.tick()
+                if time.monotonic() >= due and self._saved != self.gallery.changes:
+                    changes = self.gallery.changes
+                    if not self.save():
+                        self._saved = changes
+                    due = time.monotonic() + self._snapshot_seconds
+            except (DomainError, StoredDataError) as error:
+                _LOG.warning("shards are not kept", extra={"cause": type(error).__name__})
+
+
+def _batches(templates: Iterable[StoredTemplate], size: int) -> Iterator[list[StoredTemplate]]:
+    iterator = iter(templates)
+    while batch := list(islice(iterator, size)):
+        yield batch
