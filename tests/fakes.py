@@ -157,6 +157,9 @@ class FakeBiometrics:
         best = max((_likeness(probe, r) for r in references), key=lambda found: found.score)
         return replace(best, copied=self.copies and probe in references)
 
+    def copied(self, probe: Prepared, references: Sequence[Prepared]) -> bool:
+        return self.copies and probe in references
+
     def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
         fmr = min(1.0, 10.0 ** (-sum(f.score for f in fingers) / 10))
         return Likeness(fmr, sum(f.score for f in fingers))

@@ -28,6 +28,10 @@ class EachTimeBiometrics(MatcherBiometrics):
         """Prepare the probe for this finger, and compare."""
         return MatcherBiometrics.compare(self, self.ready(probe), [self.ready(reference) for reference in references])
 
+    def copied(self, probe: Prepared, references: Sequence[Prepared]) -> bool:
+        """Prepare both, and look."""
+        return MatcherBiometrics.copied(self, self.ready(probe), [self.ready(reference) for reference in references])
+
     def ready(self, template: Prepared) -> Prepared:
         """Prepare it now."""
         assert isinstance(template, bytes)

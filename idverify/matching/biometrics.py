@@ -133,6 +133,11 @@ class MatcherBiometrics:
         paired = tuple((round(float(x)), round(float(y))) for x, y in zip(*places, strict=True))
         return replace(likeness_of(fmr, len(best.pairs)), copied=copied, paired=paired)
 
+    def copied(self, probe: Prepared, references: Sequence[Prepared]) -> bool:
+        """Tell whether one template is a copy of another: what :meth:`compare` says of it, and nothing else."""
+        own, others = prepared_template(probe), (prepared_template(reference) for reference in references)
+        return any(is_copy(own, other, compare(own, other)) for other in others)
+
     def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
         """Combine the likenesses of different fingers."""
         if len(fingers) == 1:

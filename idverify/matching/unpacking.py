@@ -36,8 +36,9 @@ def unpacked(sample: Sample) -> Unpacked | None:
             record = record_of(content)
             if not record.views:
                 raise not_one_impression(0)
-            # One view stays as it came, so that the same bytes are known again.
-            alone = (replace(sample, position=_FINGERS.get(record.views[0].position)),)
+            # One view stays as it came, so that the same bytes are known again; and it is not read twice.
+            content = replace(content, record=record)
+            alone = (replace(sample, position=_FINGERS.get(record.views[0].position), content=content),)
             return _of_finger(sample.position, Unpacked(alone if len(record.views) == 1 else _views(record)))
         case ImageSample(data=data) if looks_like_ansi_nist(data):
             return _of_finger(sample.position, _of_file(data))
@@ -51,7 +52,9 @@ def unpacked(sample: Sample) -> Unpacked | None:
 
 
 def record_of(content: MinutiaeSample) -> MinutiaeRecord:
-    """Read minutiae. Raises MatcherError."""
+    """Read minutiae, once. Raises MatcherError."""
+    if isinstance(content.record, MinutiaeRecord):
+        return content.record
     size = content.frame
     frame = None if size is None else Frame.at_ppi(size.width, size.height, size.resolution_ppi)
     return read_record(content.data, frame=frame)

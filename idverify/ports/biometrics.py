@@ -90,5 +90,8 @@ class Biometrics(Protocol):
     def compare(self, probe: Prepared, references: Sequence[Prepared]) -> Likeness:
         """Compare one template with all impressions of one finger; the number of impressions is accounted for."""
 
+    def copied(self, probe: Prepared, references: Sequence[Prepared]) -> bool:
+        """Tell whether one template is a copy of another: of two touches of a finger neither is."""
+
     def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
         """Combine the likenesses of different fingers of one claimed person into one."""

@@ -40,7 +40,7 @@ from idverify.services.attempts.guard import AttemptGuard
 from idverify.services.attempts.replays import ReplayGuard, replayed
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
-from idverify.services.calls.once import answer_once, remember
+from idverify.services.calls.once import answer_once_seen, remember
 from idverify.services.calls.refusing import Concern, nothing_besides
 from idverify.services.citizens import subject_of, use_up
 from idverify.services.disclosure import (
@@ -140,6 +140,17 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class _Claimed:
+    """What is known of the claim before anything is compared; ``procedure`` and ``asking`` None: it names none."""
+
+    procedure: Procedure | None
+    target: float
+    subject_id: str
+    asking: Asking | None
+    enrolled: EnrolledFingers
+
+
+@dataclass(frozen=True, slots=True)
 class _Decided:
     """What the comparison says, before anything comes of it.
 
@@ -213,16 +224,8 @@ class VerificationService:
             DomainError: as :meth:`verify`.
         """
 
-        def work(about: Concern) -> bytes:
-            with self.store.reading() as view:
-                procedure = self._procedure(view, call, claim)
-                target = policy.effective_target_fmr(claim.target_fmr, procedure.target_fmr if procedure else None)
-                subject_id = bearer_of(self.attempts, view, call, about, claim.citizen_number)
-                claim.require(view.changes.state_of(subject_id))
-                # Whether a finger matches is not told by what is refused after it.
-                asking = self._asking(view, call, subject_id, procedure, claim)
-                require_consent(asking)
-                enrolled = EnrolledFingers(view.subjects.templates(subject_id))
+        def work(about: Concern, seen: _Claimed) -> bytes:
+            procedure, subject_id, asking, enrolled = seen.procedure, seen.subject_id, seen.asking, seen.enrolled
             _require_enrolled(claim.positions(), enrolled)
             features = claim.features()
             about.on_refusal = claim.on_replay
@@ -231,7 +234,7 @@ class VerificationService:
                 recent = self.replays.recent(view, call, subject_id)
             # Of all but testers they are kept, for who shows a copy of one next.
             probes = prepared_probes(self.biometrics, features, stored=not sees_all(call.caller))
-            decided = self._decide(call, probes, enrolled, target, claim)
+            decided = self._decide(call, probes, enrolled, seen.target, claim)
             self._require_no_copy(call, about, self.replays.are_copies(recent, probes), decided, claim)
             matched = decided.decision is Decision.MATCH
             gathered = self.disclosure.gather(call, asking) if matched else NOTHING
@@ -255,7 +258,18 @@ class VerificationService:
                 remember(uow, call, body, subject_id)
             return body
 
-        return answer_once(self.store, self.clock, call, work)
+        look = partial(self._claimed, call=call, claim=claim)
+        return answer_once_seen(self.store, self.clock, call, look, work)
+
+    def _claimed(self, view: UnitOfWork, about: Concern, call: Call, claim: Claim) -> _Claimed:
+        procedure = self._procedure(view, call, claim)
+        target = policy.effective_target_fmr(claim.target_fmr, procedure.target_fmr if procedure else None)
+        subject_id = bearer_of(self.attempts, view, call, about, claim.citizen_number)
+        claim.require(view.changes.state_of(subject_id))
+        # Whether a finger matches is not told by what is refused after it.
+        asking = self._asking(view, call, subject_id, procedure, claim)
+        require_consent(asking)
+        return _Claimed(procedure, target, subject_id, asking, EnrolledFingers(view.subjects.templates(subject_id)))
 
     def _procedure(self, view: UnitOfWork, call: Call, claim: Claim) -> Procedure | None:
         """Return what a match may disclose for; None: for nothing."""
@@ -329,8 +343,8 @@ class VerificationService:
         point, outcomes, subject_id = decided.operating_point, decided.fingers, about.subject_id
         left = self._count(uow, call, about, decided)
         repeats = repeated(finger.finger for finger in outcomes)
-        disclosure = None
-        if decided.decision is Decision.MATCH and asking is not None:
+        disclosure, matched = None, decided.decision is Decision.MATCH
+        if matched and asking is not None:
             shown = counted(outcomes)
             fingers = [f.position.name for f in shown]
             qualities = [f.quality for f in shown]
@@ -353,7 +367,7 @@ class VerificationService:
             point,
             decided.likeness if tells else None,
             _told(decided, point.target_fmr) if tells else _withheld(decided),
-            _next_best(decided, enrolled, tells, self._spared(uow, subject_id)),
+            () if matched else _next_best(decided, enrolled, tells, self._spared(uow, subject_id)),
             disclosure,
             call.context.transaction_id,
             left,
@@ -404,8 +418,6 @@ def _require_enrolled(positions: Sequence[FingerPosition | None], enrolled: Enro
 def _next_best(
     decided: _Decided, enrolled: EnrolledFingers, tells: bool, not_asked: Collection[FingerPosition]
 ) -> tuple[FingerPosition, ...]:
-    if decided.decision is Decision.MATCH:
-        return ()
     tried = [finger.position for finger in decided.fingers] if tells else [p for p in decided.stated if p is not None]
     qualities = {position: enrolled.best_quality(position).score for position in enrolled}
     return policy.next_best_fingers(qualities, {*tried, *not_asked})

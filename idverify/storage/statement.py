@@ -7,8 +7,7 @@ values are bound, and columns read, by the very processors that the library woul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
@@ -44,8 +43,8 @@ class _Compiled:
     def values(self, given: Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
         """Return values as the driver takes them."""
         every = {**self.constants, **given} if self.constants else given
-        bound = [(name, every[name] if process is None else process(every[name])) for name, process in self.binds]
-        return [value for _, value in bound] if self.positional else dict(bound)
+        bound = [every[name] if process is None else process(every[name]) for name, process in self.binds]
+        return bound if self.positional else {name: value for (name, _), value in zip(self.binds, bound, strict=True)}
 
     def read(self, dialect: Dialect, cursor: Any) -> list[Any]:
         """Return all rows that a cursor gives."""
@@ -83,8 +82,14 @@ class Statement:
     def all(self, connection: Connection, **values: Any) -> list[Any]:
         """Return all rows; their columns are taken by name."""
         compiled = self._of(connection.dialect)
-        with _executed(connection, compiled.text, compiled.values(values)) as cursor:
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(compiled.text, compiled.values(values))
             return compiled.read(connection.dialect, cursor)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _told(connection, compiled.text, cursor, error) from error
+        finally:
+            cursor.close()
 
     def first(self, connection: Connection, **values: Any) -> Any | None:
         """Return the first row, of which there is at most one; None: there is none."""
@@ -94,8 +99,7 @@ class Statement:
     def execute(self, connection: Connection, **values: Any) -> int:
         """Execute it; return how many rows it changed."""
         compiled = self._of(connection.dialect)
-        with _executed(connection, compiled.text, compiled.values(values)) as cursor:
-            return int(cursor.rowcount)
+        return _run(connection, compiled.text, compiled.values(values))
 
     def execute_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute it for some rows of values."""
@@ -111,8 +115,18 @@ class Statement:
 
 def run_text(connection: Connection, text: str) -> None:
     """Have the driver execute a text without values, within the transaction; raises as :class:`Statement`."""
-    with _executed(connection, text, ()):
-        pass
+    _run(connection, text, ())
+
+
+def _run(connection: Connection, text: str, values: Any) -> int:
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(text, values)
+        return int(cursor.rowcount)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _told(connection, text, cursor, error) from error
+    finally:
+        cursor.close()
 
 
 def _compile(built: Built, columns: Sequence[str] | None, dialect: Dialect) -> _Compiled:
@@ -135,23 +149,11 @@ def _compile(built: Built, columns: Sequence[str] | None, dialect: Dialect) -> _
     )
 
 
-@contextmanager
-def _executed(connection: Connection, text: str, values: Any) -> Iterator[Any]:
-    """Give a block the cursor by which the driver has executed a text.
-
-    Raises:
-        exc.DBAPIError: as SQLAlchemy has it.
-    """
-    driver = connection.dialect.loaded_dbapi
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(text, values)
-        yield cursor
-    except driver.Error as error:
-        lost = connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
-        if lost:
-            connection.invalidate(error)
-        told: dict[str, Any] = {"hide_parameters": True, "connection_invalidated": lost, "dialect": connection.dialect}
-        raise exc.DBAPIError.instance(text, None, error, driver.Error, **told) from error
-    finally:
-        cursor.close()
+def _told(connection: Connection, text: str, cursor: Any, error: Any) -> BaseException:
+    """Return what the driver says as SQLAlchemy has it; a connection that is lost is given up."""
+    lost = connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+    if lost:
+        connection.invalidate(error)
+    told: dict[str, Any] = {"hide_parameters": True, "connection_invalidated": lost, "dialect": connection.dialect}
+    found: BaseException = exc.DBAPIError.instance(text, None, error, connection.dialect.loaded_dbapi.Error, **told)
+    return found

@@ -100,6 +100,15 @@ class Vault:
             raise StoredDataError("the hash of a citizen number does not belong to the sealed number beside it")
         return number
 
+    def bears(self, row: AnyRow, citizen_number: str) -> bool:
+        """Tell whether a row of ``subjects`` that was found by the hash of a number holds that number, sealed.
+
+        Raises:
+            StoredDataError: it does not open.
+        """
+        number = unseal(self.data_key(row), row.number_sealed, "subjects", "number", row.subject_id)
+        return hmac.compare_digest(number, citizen_number.encode())
+
     def personal_data(self, row: AnyRow) -> PersonalData:
         """Return the personal data of a row of ``subjects``."""
         content = unseal(self.data_key(row), row.personal_sealed, "subjects", "personal", row.subject_id)

@@ -97,6 +97,11 @@ class WatchedBiometrics:
         with self.watch.stage(Stage.COMPARE):
             return self.beneath.compare(probe, references)
 
+    def copied(self, probe: Prepared, references: Sequence[Prepared]) -> bool:
+        """Tell copies."""
+        with self.watch.stage(Stage.COMPARE):
+            return self.beneath.copied(probe, references)
+
     def fuse(self, fingers: Sequence[Likeness]) -> Likeness:
         """As beneath."""
         return self.beneath.fuse(fingers)

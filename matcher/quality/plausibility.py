@@ -129,8 +129,11 @@ def _settled(split: NDArray[np.float64], agreement: Square) -> NDArray[np.float6
 
 
 def _crowded(apart: Square, turn: Square, params: PlausibilityParams) -> bool:
-    turned = np.abs((turn + pi) % (2 * pi) - pi)
     others = ~np.eye(len(apart), dtype=bool)
+    nearest = apart.min(axis=1, initial=np.inf, where=others)
+    if not any(float((nearest <= reach).mean()) > share for reach, _, share in params.crowding):
+        return False  # whichever way the nearest points: so it is of hardly any print
+    turned = np.abs((turn + pi) % (2 * pi) - pi)
     return any(
         float((others & (apart <= reach) & (turned <= most_turn)).any(axis=1).mean()) > share
         for reach, most_turn, share in params.crowding

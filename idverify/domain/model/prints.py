@@ -87,11 +87,13 @@ class MinutiaeFrame:
 class MinutiaeSample:
     """Minutiae data as received: ISO/IEC 19794-2, ANSI INCITS 378 or an xyt text, told by its bytes.
 
-    ``frame``: of an xyt text, which does not state it.
+    ``frame``: of an xyt text, which does not state it; ``record``: what was read of the data, of use to whoever read it
+    only; None: nobody did.
     """
 
     data: bytes = field(repr=False)
     frame: MinutiaeFrame | None = None
+    record: object = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

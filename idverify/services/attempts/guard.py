@@ -79,9 +79,13 @@ class AttemptGuard:
         Raises:
             DomainError: as :meth:`require_open`.
         """
-        self.require_open(uow, call, about)
-        if not sees_all(call.caller):
-            uow.attempts.clear([Counted(Scope.CLIENT_AND_CITIZEN, call.caller.limited_as, about.subject_id)])
+        if sees_all(call.caller):
+            return
+        standings = uow.attempts.find(_counted(call, about))
+        self._require_open(standings, about)
+        own = Counted(Scope.CLIENT_AND_CITIZEN, call.caller.limited_as, about.subject_id)
+        if own in standings:
+            uow.attempts.clear([own])
 
     def require_pin_open(self, uow: UnitOfWork, call: Call, about: Concern) -> None:
         """Refuse a PIN where no try is left, whether the citizen has one or not. A tester is counted too.

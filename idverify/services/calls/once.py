@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from typing import TypeVar
 
 from idverify.domain.errors import DomainError, Reason
 from idverify.ports import Clock, Store, StoredReply, UnitOfWork
 from idverify.services.calls.auditing import Details, entry
 from idverify.services.calls.call import Call
 from idverify.services.calls.refusing import Concern, refusals_audited
+
+Seen = TypeVar("Seen")
 
 _SIGNS_OF_A_TWIN = frozenset(
     {
@@ -49,12 +52,26 @@ def answer_once(store: Store, clock: Clock, call: Call, work: Callable[[Concern]
     Raises:
         DomainError: REQUEST_REPLAYED, STORE_UNAVAILABLE, and whatever ``work`` raises.
     """
+    return answer_once_seen(store, clock, call, lambda _view, _about: None, lambda about, _: work(about))
+
+
+def answer_once_seen(
+    store: Store,
+    clock: Clock,
+    call: Call,
+    look: Callable[[UnitOfWork, Concern], Seen],
+    work: Callable[[Concern, Seen], bytes],
+) -> bytes:
+    """Do so where the work begins with a look at the database: in the view in which the first answer was looked for.
+
+    Raises:
+        DomainError: as :func:`answer_once`, and whatever ``look`` raises.
+    """
     with refusals_audited(store, clock, call) as about:
-        answer = first_answer(store, clock, call)
-        if answer is not None:
-            return answer
         try:
-            return work(about)
+            with store.reading() as view:
+                seen = (look(view, about),) if _reply(view, call) is None else None
+            return _given_again(store, clock, call) if seen is None else work(about, seen[0])
         except DomainError as error:
             # A concurrent twin may have won, which shows as a replay or as a conflict with its effect.
             if error.reason not in _SIGNS_OF_A_TWIN:
@@ -81,8 +98,13 @@ def first_answer(store: Store, clock: Clock, call: Call) -> bytes | None:
     with store.reading() as view:
         if _reply(view, call) is None:
             return None
+    return _given_again(store, clock, call)
+
+
+def _given_again(store: Store, clock: Clock, call: Call) -> bytes:
     with store.transaction() as uow:
         reply = _reply(uow, call)
+        assert reply is not None  # none is ever taken back
         subject_id, event = uow.replies.given(call.caller.name, call.context.request_id)
         details: Details = {} if event is None else {"first_event": event}
         uow.audit.append(entry(clock, call, "REPEATED", subject_id or "", details))

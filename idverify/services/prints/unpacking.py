@@ -67,13 +67,17 @@ def one_impression(biometrics: Biometrics, call: Call, sample: Sample) -> Sample
     if held is None or held.slaps or len(held.samples) != 1:
         return sample
     (one,) = held.samples
-    return sample if one.content is sample.content else one
+    return replace(sample, content=one.content) if one.content == sample.content else one
 
 
 def _probes(biometrics: Biometrics, call: Call, sample: Sample) -> Iterator[Sample]:
     held = _held(biometrics, call, sample)
-    if held is None or any(one.content is sample.content for one in held.samples):
-        yield sample  # one view of a record: it stays a probe of any finger if the call states none
+    if held is None:
+        yield sample
+        return
+    whole = [one.content for one in held.samples if one.content == sample.content]
+    if whole:  # one view of a record: it stays a probe of any finger if the call states none
+        yield replace(sample, content=whole[0])
         return
     missing = {finger.position for finger in held.fingers}
     slaps = {slap.position: slap for slap in reversed(held.slaps)}

@@ -6,17 +6,16 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, LargeBinary, bindparam, delete, select, text
 
 from idverify.storage.failures import refuse_write
 from idverify.storage.statement import Statement
-from idverify.storage.tables import seen_samples
+from idverify.storage.tables import UtcText, seen_samples
 
 _MOST_KINDS = 64
 """Of statements that are kept, by how many digests there are: three of an image, two of a template, ten at most."""
 
 _FORGET_BEFORE = Statement(delete(seen_samples).where(seen_samples.c.seen < bindparam("before")))
-_ADD = Statement(insert(seen_samples), ["digest", "seen"])
 
 
 class SeenSamplesView:
@@ -48,8 +47,8 @@ class SqlSeenSamples(SeenSamplesView):
         """Remember that these were presented now."""
         if not digests:
             return
-        _forget(len(digests)).execute(self._connection, **_named(digests))
-        _ADD.execute_many(self._connection, [{"digest": digest, "seen": now} for digest in set(digests)])
+        new = set(digests)
+        _add(len(new)).execute(self._connection, seen=now, **_named(new))
 
     def forget(self, before: datetime) -> None:
         """Forget what was presented before then."""
@@ -62,8 +61,13 @@ def _known(count: int) -> Statement:
 
 
 @lru_cache(_MOST_KINDS)
-def _forget(count: int) -> Statement:
-    return Statement(delete(seen_samples).where(_any_of(count)))
+def _add(count: int) -> Statement:
+    # In words, since each dialect has its own for it.
+    rows = ", ".join(f"(:digest_{place}, :seen)" for place in range(count))
+    binds = (bindparam(f"digest_{place}", type_=LargeBinary) for place in range(count))
+    put = f"INSERT INTO seen_samples (digest, seen) VALUES {rows} "  # noqa: S608 - places of values, and no values
+    put += "ON CONFLICT (digest) DO UPDATE SET seen = excluded.seen"
+    return Statement(text(put).bindparams(*binds, bindparam("seen", type_=UtcText)))
 
 
 def _any_of(count: int) -> ColumnElement[bool]:

@@ -95,7 +95,7 @@ class SubjectsView:
         if row is None:
             return NumbersView(self._connection, self._vault).holder_before(citizen_number)
         # The hash alone could have been moved to another citizen's row; what is sealed could not.
-        if self._vault.citizen_number(row) != citizen_number:
+        if not self._vault.bears(row, citizen_number):
             raise StoredDataError("a citizen's row answers to a number that is not sealed in it")
         subject_id: str = row.subject_id
         return subject_id

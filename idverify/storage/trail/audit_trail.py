@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select
@@ -27,7 +27,8 @@ from idverify.storage.vault import Vault
 from idverify.trust.audit_chain import GENESIS, StoredEvent, chain, check_chain, event_of
 
 _BATCH = 1000
-_ADD = Statement(insert(audit), [column.name for column in audit.c])
+_COLUMNS = [column.name for column in audit.c]
+_ADD = Statement(insert(audit), _COLUMNS)
 _NO_HEAD = (0, "")
 ERASING = ("DeleteCitizen", "EraseAgain")
 """The actions by which citizens are erased."""
@@ -272,13 +273,15 @@ class SqlAudit(AuditView):
         head, state = self._locked()
         self._log.flush()
         put_marks(self._connection, self._vault, head.sequence, self._changes.touched)
-        write_end(self._connection, self._vault, head, replace(state, tallies=self._changes.applied(state.tallies)))
+        if self._changes:
+            state = replace(state, tallies=self._changes.applied(state.tallies))
+        write_end(self._connection, self._vault, head, state, self._guard.end)
         return head
 
     def _chain(self, entry: AuditEntry) -> AuditEvent:
         head, state = self._locked()
         event = chain(head.sequence + 1, head.hash, entry)
-        _ADD.execute(self._connection, **asdict(event))
+        _ADD.execute(self._connection, **{name: getattr(event, name) for name in _COLUMNS})
         if state.log is None:
             raise StoredDataError("the database has no log of its audit trail yet")
         log = self._log.append(state.log, event.sequence, event.payload)
@@ -290,7 +293,7 @@ class SqlAudit(AuditView):
     def _locked(self) -> tuple[TrailHead, RegisterState]:
         if self._end is None:
             # Locked until commit: whoever appends next, in whatever process, sees this event and follows it.
-            end = read_end(self._connection, self._vault, lock=True)
+            end = read_end(self._connection, self._vault, lock=True, last=self._guard.end)
             self._end = end.head, self._guard.require(end, self._guard.last)
         return self._end
 

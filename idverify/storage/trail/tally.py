@@ -155,19 +155,17 @@ class RowChanges:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._tallies = dict(NOTHING)
+        self._tallies: dict[str, Tally] = {}
         self.touched: list[tuple[str, tuple[Any, ...]]] = []
         """Every row that came or went, by its table and place."""
 
     def added(self, table: str, *place: Any) -> None:
         """Note a row that came, by the values of :data:`PLACES`."""
-        self.touched.append((table, place))
-        self._tallies[table] += Tally(1, self._vault.row_mark(table, place))
+        self._note(table, place, Tally(1, self._vault.row_mark(table, place)))
 
     def removed(self, table: str, *place: Any) -> None:
         """Note a row that went."""
-        self.touched.append((table, place))
-        self._tallies[table] += Tally(-1, -self._vault.row_mark(table, place) % _MODULUS)
+        self._note(table, place, Tally(-1, -self._vault.row_mark(table, place) % _MODULUS))
 
     def __bool__(self) -> bool:
         """Whether any row came or went; one that came again in the place of another was written anew."""
@@ -176,6 +174,10 @@ class RowChanges:
     def applied(self, before: Tallies) -> Tallies:
         """Return the tallies after the transaction; those of tables that only a newer version knows stay."""
         return {**before, **{name: before[name] + change for name, change in self._tallies.items()}}
+
+    def _note(self, table: str, place: tuple[Any, ...], change: Tally) -> None:
+        self.touched.append((table, place))
+        self._tallies[table] = self._tallies.get(table, Tally()) + change
 
 
 def row_counts(connection: Connection) -> dict[str, int]:

@@ -93,16 +93,44 @@ class TrailEnd:
     state: RegisterState | None
 
 
-def read_end(connection: Connection, vault: Vault, *, lock: bool = False) -> TrailEnd:
+class LastEnd:
+    """The end that was read or written last, as it lies in the database: what lies there still need not be opened."""
+
+    def __init__(self) -> None:
+        self._row: tuple[Any, ...] | None = None
+        self._end: TrailEnd | None = None
+
+    def of(self, row: AnyRow) -> TrailEnd | None:
+        """Return what a row says, if it is that one to the last byte."""
+        return self._end if row == self._row else None
+
+    def note(self, row: tuple[Any, ...], end: TrailEnd) -> None:
+        """Remember what a row says, which is known to be ours."""
+        self._row, self._end = row, end
+
+
+def read_end(connection: Connection, vault: Vault, *, lock: bool = False, last: LastEnd | None = None) -> TrailEnd:
     """Return the end; ``lock`` keeps everybody else from appending until the transaction ends.
+
+    Args:
+        connection: in a transaction.
+        vault: for the keys.
+        lock: as said.
+        last: what is remembered, by whoever appends; None: nothing.
 
     Raises:
         StoredDataError: it was tampered with, or is gone.
     """
     row = (_END_HELD if lock else _END).first(connection)
+    remembered = last.of(row) if last is not None and row is not None else None
+    if remembered is not None:
+        return remembered
     if row is None or not is_ours(row, vault):
         raise StoredDataError(_FORGED)
-    return end_of(row, vault)
+    end = end_of(row, vault)
+    if last is not None:
+        last.note(tuple(row), end)
+    return end
 
 
 def hold_end(connection: Connection) -> None:
@@ -121,9 +149,14 @@ def is_ours(row: AnyRow, vault: Vault) -> bool:
     return hmac.compare_digest(row.mac, vault.head_mac(row.sequence, row.hash))
 
 
-def write_end(connection: Connection, vault: Vault, head: TrailHead, state: RegisterState) -> None:
-    """Put the end elsewhere."""
-    _MOVE_END.execute(connection, **_row(vault, head, state))
+def write_end(
+    connection: Connection, vault: Vault, head: TrailHead, state: RegisterState, last: LastEnd | None = None
+) -> None:
+    """Put the end elsewhere; ``last`` remembers it."""
+    row = _row(vault, head, state)
+    _MOVE_END.execute(connection, **row)
+    if last is not None:
+        last.note((_HEAD_ID, *row.values()), TrailEnd(head, state))
 
 
 def begin_trail(connection: Connection, vault: Vault) -> None:

@@ -6,7 +6,7 @@ from threading import Lock
 
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import LogHead, TrailHead
-from idverify.storage.trail.trail_end import RegisterState, TrailEnd
+from idverify.storage.trail.trail_end import LastEnd, RegisterState, TrailEnd
 from idverify.trust.log.merkle import Frontier
 
 
@@ -15,10 +15,12 @@ class TrailGuard:
 
     Attributes:
         log: an end of the log, perhaps never committed, and what appending to just that one needs; for who writes.
+        end: an end of the trail, perhaps never committed; for who writes.
     """
 
     def __init__(self) -> None:
         self.log: tuple[LogHead, Frontier] | None = None
+        self.end = LastEnd()
         self._lock = Lock()
         self._last: TrailHead | None = None
         self._claim: int | None = None

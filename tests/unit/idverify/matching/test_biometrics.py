@@ -328,6 +328,14 @@ def test_mates_are_alike_and_others_are_not(world: World) -> None:
         assert mate.score == pytest.approx(-10 * math.log10(mate.fmr))
 
 
+def test_a_copy_is_told_alone_as_it_is_with_a_comparison(world: World) -> None:
+    shown, mates = world.prepared(0, 1), [world.prepared(0, 2), world.prepared(0, 3)]
+    for references in (mates, [*mates, world.prepared(0, 1)], [world.prepared(1, 1)]):
+        assert world.biometrics.copied(shown, references) == world.biometrics.compare(shown, references).copied
+    assert world.biometrics.copied(shown, [*mates, shown])
+    assert not world.biometrics.copied(shown, [])
+
+
 def test_a_claim_about_the_best_of_several_counts_them_all(world: World) -> None:
     for probe in ((0, 1), (1, 1)):
         references = [world.template(0, 2), world.template(0, 3), world.template(1, 3)]

@@ -13,6 +13,7 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Decision, FingerPosition, ImageFormat, ImageSample, MinutiaeSample, Sample
 from idverify.domain.model.citizens import FingerException, FingerFault
 from idverify.domain.model.enrolling import SlapPosition
+from idverify.matching import unpacking
 from idverify.matching.biometrics import MatcherBiometrics
 from matcher.comparison.calibration import default_calibration
 from matcher.extraction.ridge import RidgeExtractor
@@ -75,6 +76,9 @@ def test_a_record_of_one_view_stays_the_bytes_that_came() -> None:
     held = BIOMETRICS.unpacked(sample)
     assert held is not None
     assert held.samples == (replace(sample, position=INDEX),)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unpacking, "read_record", lambda *_, **__: pytest.fail("it is read already"))
+        assert BIOMETRICS.extract(held.samples[0]).quality.usable
     empty = write_record(MinutiaeRecord(300, 400, ()))
     assert refusal(Sample(INDEX, MinutiaeSample(empty)), Reason.SAMPLE_INVALID).metadata["impressions"] == "0"
 

@@ -49,6 +49,12 @@ def test_one_fingers_minutiae_are_plausible(seed: int) -> None:
     require_plausible(template)
 
 
+def test_minutiae_near_each_other_that_point_another_way_are_one_fingers() -> None:
+    template = finger(1)
+    across = replace(template, angle=(template.angle + np.pi).astype(np.float32))
+    assert implausibility(union(template, shifted(across, 7.0))) is None
+
+
 @pytest.mark.parametrize("apart", [4.0, 7.0, 11.0, 16.0])
 def test_minutiae_repeated_beside_themselves_are_not(apart: float) -> None:
     template = finger(1)
