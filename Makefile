@@ -17,6 +17,7 @@ PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(syscon
 RELEASED := proto/released.binpb.gz
 
 .PHONY: conformance crash cluster-chaos soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install install-cluster benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
+.PHONY: conformance kubernetes crash cluster-chaos soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -180,6 +181,7 @@ lock:  ## renew requirements.lock, the part of it that is deployed, and the tool
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra benchmarks --extra postgres --extra pdf --extra http --extra watch --extra pkcs11 --extra mosip --group dev --no-annotate pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra service --extra postgres --extra pdf --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra cluster --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/cluster.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra service --extra postgres --extra pdf --extra http --extra watch --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header tests/supply_chain/requirements.in -o tests/supply_chain/requirements.lock
 
 conformance: $(INSTALLED)  ## the contracts that third parties wrote, as a table; CONFORMANCE="--only NAME"; with SOURCE= an agency's own source of records, asked as a counter asks
@@ -190,6 +192,10 @@ else
 	.ci/debian activemq=activemq
 	.ci/with-verifiers $(BIN)/python -m tests.conformance.command $(CONFORMANCE)
 endif
+
+kubernetes: $(INSTALLED)  ## deploy/kubernetes as Kustomize renders it, held to the schemas of Kubernetes and to checkov, which is installed for it (400 MB)
+	@test -x "$(OUT)/checkov/bin/checkov" || { $(BIN)/python -m venv "$(OUT)/checkov" && "$(OUT)/checkov/bin/python" -m pip install --quiet -r tests/verifiers/checkov.txt; }
+	IDVERIFY_TEST_CHECKOV="$(OUT)/checkov/bin/checkov" .ci/with-verifiers $(BIN)/python -m pytest -q tests/house/test_house_kubernetes.py
 
 help:  ## these targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 22
