@@ -172,7 +172,7 @@ class Settings(BaseSettings):
         ),
     )
     database_idle_seconds: float = Field(
-        default=10.0,
+        default=2.0,
         gt=0,
         le=3600,
         description=(

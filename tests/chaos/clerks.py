@@ -236,7 +236,7 @@ def found(answer: verification_pb2.IdentifyResponse) -> dict[str, Any]:
         "event": answer.audit_event,
         "subject": answer.candidates[0].subject_id if answer.candidates else "",
         "searched": answer.searched_fingers,
-        "complete": getattr(answer, "complete", True),
+        "complete": answer.complete,
     }
 
 

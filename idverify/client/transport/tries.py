@@ -9,9 +9,11 @@ import grpc
 from google.protobuf.message import Message
 
 from idverify.client.channel.repeating import is_tried_elsewhere
+from idverify.client.errors import translated
 
 _SHARES = (0.35, 0.5)
 """Of what is left of the deadline, for the first tries; those after them have all that is left."""
+_BUSY = "SERVER_BUSY"
 _PAUSE = 0.2
 """Seconds before the next try where a server said that it is unavailable; gRPC has tried four others then."""
 
@@ -49,6 +51,8 @@ class Tries:
     def pause(self, error: grpc.RpcError) -> float | None:
         """Return how many seconds to wait before the next try; None: there is none, it failed."""
         pause = {grpc.StatusCode.DEADLINE_EXCEEDED: 0.0, grpc.StatusCode.UNAVAILABLE: _PAUSE}.get(_code(error))
+        if self._made <= len(_SHARES) and translated(error, None).reason == _BUSY:
+            pause = 0.0  # in a part of the time it could not be answered: in what is left it may
         if pause == _PAUSE:
             self._unavailable = error
         if not self.several or pause is None or time.monotonic() + pause >= self._end:

@@ -154,6 +154,25 @@ def test_a_refusal_is_asked_of_nobody_else(servers: Servers) -> None:
     assert sum(_asked(servers)) == 1
 
 
+def test_who_has_no_time_in_a_part_of_the_deadline_is_asked_with_the_rest_of_it(servers: Servers) -> None:
+    busy = refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, "SERVER_BUSY")
+    servers.start(busy, busy, deleted)
+    with Client(f"dns:///{servers.addresses[0]}", desk=DESK, timeout=PATIENCE) as client:
+        client.delete_citizen(_NUMBER)
+    assert _asked(servers) == [3]
+
+
+@pytest.mark.parametrize(("reason", "times"), [("SERVER_BUSY", 3), ("CALL_BUDGET_EXCEEDED", 1)])
+def test_who_is_refused_for_another_load_is_not_asked_on(servers: Servers, reason: str, times: int) -> None:
+    servers.start(refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, reason))
+    with (
+        Client(f"dns:///{servers.addresses[0]}", desk=DESK, timeout=PATIENCE) as client,
+        pytest.raises(ServiceError, match=reason),
+    ):
+        client.delete_citizen(_NUMBER)
+    assert _asked(servers) == [times]
+
+
 def test_what_may_take_minutes_is_not_begun_anew_elsewhere(servers: Servers, hanging: Hanging) -> None:
     for _ in range(2):
         servers.start(hanging)
