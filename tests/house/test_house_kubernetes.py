@@ -89,7 +89,7 @@ def test_checkov_finds_nothing(overlay: list[Object], tmp_path: Path) -> None:
     if not checkov:
         pytest.skip("no checkov here: make kubernetes")
     file = tmp_path / "overlay.yaml"
-    command = [checkov, "--framework", "kubernetes", "--file", file, "--compact", "--quiet", "--output", "json"]
+    command = [checkov, "--framework", "kubernetes", "--file", str(file), "--compact", "--quiet", "--output", "json"]
     file.write_text(yaml.safe_dump_all(known_to_kubernetes(overlay)), encoding="utf-8")
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     told = json.loads(done.stdout)
