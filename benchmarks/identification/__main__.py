@@ -1,7 +1,7 @@
 """Identification among many: real probes in galleries of N people who are nobody. ``OUT/identify.json``, and a page.
 
 The protocol is that of :mod:`benchmarks.identification.protocol`; the distractors are synthetic (docs/synthetic.md) and
-kept on disk, 2.3 GB a million, for the next run. Without a dataset the probes are synthetic too.
+kept on disk, 1.2 GB a million, for the next run. Without a dataset the probes are synthetic too.
 
 python -m benchmarks.identification --out OUT --fingers 10000,100000 --dataset FOLDER[:PPI] [--dataset ...]
 """

@@ -1,10 +1,14 @@
-"""Galleries of people who are nobody: made once, kept on disk, and opened again by whoever needs one of that size."""
+"""Galleries of people who are nobody: made once, kept on disk in blocks, and opened again by whoever needs one.
+
+A block is what one segment holds. A larger gallery has the whole blocks of a smaller one, and a making that was
+interrupted goes on after the last block that was written.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +35,7 @@ class Opened:
 
     Attributes:
         gallery: it.
-        build_s: seconds it took to make, of this run; None if it was there.
+        build_s: seconds it took this run to make what was not there; None if all was.
         load_s: seconds from the files to the first answer.
         disk_gb: what it takes on disk.
     """
@@ -51,40 +55,43 @@ def open_gallery(
         fingers: how many.
         store: folder of such galleries.
         params: of the gallery.
-        progress: called with how many fingers more are made.
+        progress: called with how many fingers more are there.
         mapped: leave the arrays on disk.
     """
     population, empty = TemplatePopulation(SEED), Gallery(params=params)
-    folder = store / f"{population.id}-{empty.index_id}-{SEED}-{fingers}"
+    folder = store / f"{population.id}-{SEED}-{empty.index_id}"
+    blocks = [range(f, min(f + params.largest_segment, fingers)) for f in range(0, fingers, params.largest_segment)]
+    folders = [folder / f"{block.start}-{block.stop}" for block in blocks]
     build_s = None
-    if not (folder / gallery_folder.MANIFEST).exists():
+    for block, own in zip(blocks, folders, strict=True):
+        if (own / gallery_folder.MANIFEST).exists():
+            progress(len(block))
+            continue
         start = time.perf_counter()
-        gallery_folder.write(folder, _made(population, fingers, params, progress).freeze(), empty.index_id)
-        build_s = time.perf_counter() - start
+        gallery_folder.write(own, _made(population, block, params, progress).freeze(), empty.index_id)
+        build_s = (build_s or 0.0) + time.perf_counter() - start
     start = time.perf_counter()
-    segments = gallery_folder.read(folder, empty.index_id, mapped=mapped)
+    segments = [s for own in folders for s in gallery_folder.read(own, empty.index_id, mapped=mapped)]
     gallery = Gallery(params=params, segments=segments)
     gallery.search(population.batch(PROBED_FROM, 1).template(0), limit=1)
     load_s = time.perf_counter() - start
-    disk = sum(file.stat().st_size for file in folder.rglob("*"))
+    disk = sum(file.stat().st_size for own in folders for file in own.rglob("*"))
     return Opened(gallery, build_s, load_s, disk / 1e9)
 
 
 def _made(
-    population: TemplatePopulation, fingers: int, params: GalleryParams, progress: Callable[[int], None]
+    population: TemplatePopulation, block: range, params: GalleryParams, progress: Callable[[int], None]
 ) -> Gallery:
-    gallery = Gallery(params=params)
-    for first in range(0, fingers, _AT_ONCE):
-        count = min(_AT_ONCE, fingers - first)
-        templates = population.batch(first, count, threads=params.threads)
-        numbers = np.arange(first, first + count)
+    gallery = Gallery(params=replace(params, fan_out=params.largest_segment // _AT_ONCE))  # merge whole blocks
+    for first in block[::_AT_ONCE]:
+        numbers = np.arange(first, min(first + _AT_ONCE, block.stop))
         gallery.add_columns(
             (FIRST_ENTRY + numbers).tolist(),
-            templates,
+            population.batch(first, len(numbers), threads=params.threads),
             [f"nobody {number}" for number in numbers],
-            [FingerPosition.RIGHT_INDEX] * count,
+            [FingerPosition.RIGHT_INDEX] * len(numbers),
         )
         while gallery.merge():
             pass
-        progress(count)
+        progress(len(numbers))
     return gallery

@@ -55,7 +55,7 @@ def _times(title: str, sizes: Sequence[Figures]) -> str:
 def _penetration(title: str, sizes: Sequence[Figures]) -> str:
     lengths = sizes[-1]["penetration"]["short_list"]
     lowest = min(min(one["penetration"]["hit_rate"]) for one in sizes)
-    floor = 10 * int(100 * lowest // 10)
+    floor = min(90, 10 * int(100 * lowest // 10))
     ticks = range(floor, 101, 10 if floor < 90 else 2)
     x = Axis(1, max(lengths), "Impressions verified", log=True)
     plot = Plot(title, x, Axis(floor, 100, "Mates among them, %", ticks))

@@ -10,6 +10,18 @@ from matcher.search.arrays import Postings
 
 
 @compiled
+def owner_of(own: Postings, posting: int) -> int:
+    """Return the number of the impression that a posting is of."""
+    return int(own.places[posting] >> own.bits)
+
+
+@compiled
+def minutia_of(own: Postings, posting: int) -> int:
+    """Return which of the impression's minutiae a posting is of."""
+    return int(own.places[posting] & ((1 << own.bits) - 1))
+
+
+@compiled
 def order_by_list(lists: NDArray[np.int32], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Sort postings by list; those of one list stay in order.
 
@@ -44,7 +56,7 @@ def count_kept(part: Postings, renumbered: NDArray[np.int32], sizes: NDArray[np.
     """
     for l in range(sizes.shape[0]):
         for p in range(part.starts[l], part.starts[l + 1]):
-            sizes[l] += renumbered[part.owner[p]] >= 0
+            sizes[l] += renumbered[owner_of(part, p)] >= 0
 
 
 @compiled
@@ -60,10 +72,10 @@ def copy_kept(part: Postings, renumbered: NDArray[np.int32], following: NDArray[
     for l in range(following.shape[0]):
         at = following[l]
         for p in range(part.starts[l], part.starts[l + 1]):
-            number = renumbered[part.owner[p]]
+            number = renumbered[owner_of(part, p)]
             if number >= 0:
                 for w in range(part.codes.shape[1]):
                     whole.codes[at, w] = part.codes[p, w]
-                whole.direction[at], whole.owner[at], whole.minutia[at] = part.direction[p], number, part.minutia[p]
+                whole.places[at] = number << whole.bits | minutia_of(part, p)
                 at += 1
         following[l] = at

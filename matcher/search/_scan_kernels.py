@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled, ones
-from matcher.search.arrays import Postings
-from matcher.search.params import RetrievalParams
+from matcher.search._posting_kernels import owner_of
+from matcher.search.arrays import SCANNED_WORDS, Postings
 
 _LEAST_SAMPLED = 30
 
@@ -16,11 +16,10 @@ _LEAST_SAMPLED = 30
 @compiled
 def scan(
     codes: NDArray[np.uint64],
-    direction: NDArray[np.uint8],
     lists: NDArray[np.int32],
     own: Postings,
     searched: NDArray[np.bool_],
-    params: RetrievalParams,
+    neighbours: int,
     limits: NDArray[np.int64],
     counts: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16]]:
@@ -32,11 +31,10 @@ def scan(
 
     Args:
         codes: uint64, shape (n, 4): the probe's codes.
-        direction: uint8, shape (n,): directions of their minutiae, in 1/256 of the full turn.
         lists: int32, shape (n, p): lists in which each code is looked for, -1 for none.
         own: the segment's lists.
         searched: bool, shape (e,): impressions that are searched.
-        params: ``neighbours``, and ``largest_turn``: postings whose direction differs by more are left out.
+        neighbours: how many are wanted.
         limits: int64, shape (n,): largest Hamming distance that is found; lowered in place.
         counts: int64, shape (n, d): how many of each distance were found so far; added to in place.
 
@@ -45,11 +43,9 @@ def scan(
     """
     n = codes.shape[0]
     begins = np.zeros(n + 1, np.int64)
-    most, largest_turn = params.neighbours, params.largest_turn
-    capacity = 4 * most
+    capacity = 4 * neighbours
     found, far = np.empty(n * capacity, np.int64), np.empty(n * capacity, np.uint16)
     for i in range(n):
-        a, b, c, d = codes[i, 0], codes[i, 1], codes[i, 2], codes[i, 3]
         first = begins[i]
         held, held_far = found[first : first + capacity], far[first : first + capacity]
         limit, size = limits[i], 0
@@ -57,29 +53,30 @@ def scan(
             if l < 0:
                 continue
             for p in range(own.starts[l], own.starts[l + 1]):
-                distance = (
-                    ones(own.codes[p, 0] ^ a)
-                    + ones(own.codes[p, 1] ^ b)
-                    + ones(own.codes[p, 2] ^ c)
-                    + ones(own.codes[p, 3] ^ d)
-                )
+                distance = _distance(own.codes, p, codes, i)
                 # First what is nearly always so: a gate that half of them pass costs a mispredicted branch each.
-                if distance > limit:
-                    continue
-                turn = np.int64(np.uint8(own.direction[p] - direction[i]))
-                if min(turn, 256 - turn) > largest_turn or not searched[own.owner[p]]:
+                if distance > limit or not searched[owner_of(own, p)]:
                     continue
                 if size == capacity:
-                    limit, size = _room_made(held, held_far, counts[i], limit, most)
+                    limit, size = _room_made(held, held_far, counts[i], limit, neighbours)
                     if distance > limit:
                         continue
                 held[size], held_far[size] = p, distance
                 counts[i, distance] += 1
                 size += 1
-        limit = _nearest_limit(counts[i], limit, most)
+        limit = _nearest_limit(counts[i], limit, neighbours)
         limits[i] = limit
         begins[i + 1] = first + _keep_near(held, held_far, size, limit)
     return begins, found[: begins[n]].copy(), far[: begins[n]].copy()
+
+
+@compiled
+def _distance(some: NDArray[np.uint64], p: int, others: NDArray[np.uint64], i: int) -> int:
+    """Return in how many of the bits that are scanned two codes differ."""
+    distance = 0
+    for w in range(SCANNED_WORDS):
+        distance += ones(some[p, w] ^ others[i, w])
+    return distance
 
 
 @compiled
@@ -115,15 +112,12 @@ def likely_limits(
         limits: int64, shape (n,): lowered in place; not where the sample has fewer than ``_LEAST_SAMPLED`` to pass.
     """
     for i in range(codes.shape[0]):
-        counts, sampled = np.zeros(64 * codes.shape[1] + 1, np.int64), 0
+        counts, sampled = np.zeros(64 * SCANNED_WORDS + 1, np.int64), 0
         for l in lists[i]:
             if l < 0:
                 continue
             for p in range(own.starts[l], own.starts[l + 1], step):
-                distance = 0
-                for w in range(codes.shape[1]):
-                    distance += ones(own.codes[p, w] ^ codes[i, w])
-                counts[distance] += 1
+                counts[_distance(own.codes, p, codes, i)] += 1
                 sampled += 1
         wanted = int(share * sampled)
         if wanted >= _LEAST_SAMPLED:

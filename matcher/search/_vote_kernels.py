@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled, wrap
+from matcher.search._posting_kernels import minutia_of, owner_of
 from matcher.search.arrays import Enrolled, Found, Postings
 from matcher.templates.quantisation import STEPS_PER_PIXEL, STEPS_PER_TURN
 from matcher.types import FloatArray
@@ -37,19 +38,20 @@ def tally(
     Returns:
         Rows, starts, code, minutia and cast, as :class:`~matcher.search.arrays.Votes` has them.
     """
-    rows, starts, place = _voters(found, limits, own.owner, enrolled.offsets.shape[0] - 1, least)
+    rows, starts, place = _voters(found, limits, own, enrolled.offsets.shape[0] - 1, least)
     code, minutia = np.empty(starts[-1], np.int64), np.empty(starts[-1], np.uint16)
     cast = np.empty((starts[-1], 4), np.float32)
     for i in range(pose.shape[0]):
         for p in range(found.begins[i], found.begins[i + 1]):
             posting = found.postings[p]
-            owner = own.owner[posting]
+            owner = owner_of(own, posting)
             at = place[owner]
             if at < 0 or found.far[p] > limits[i]:
                 continue
-            m = enrolled.offsets[owner] + own.minutia[posting]
+            own_minutia = minutia_of(own, posting)
+            m = enrolled.offsets[owner] + own_minutia
             turn = wrap(enrolled.angle[m] * (2 * pi / STEPS_PER_TURN) - pose[i, 2])
-            code[at], minutia[at] = i, own.minutia[posting]
+            code[at], minutia[at] = i, own_minutia
             cast[at, 0] = max(0.0, 1 - found.far[p] / worthless)
             cast[at, 1] = turn
             cast[at, 2] = enrolled.x[m] / STEPS_PER_PIXEL - (cos(turn) * pose[i, 0] + sin(turn) * pose[i, 1])
@@ -60,13 +62,13 @@ def tally(
 
 @compiled
 def _voters(
-    found: Found, limits: NDArray[np.int64], owner: NDArray[np.int32], impressions: int, least: int
+    found: Found, limits: NDArray[np.int64], own: Postings, impressions: int, least: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return which impressions have votes enough, where the votes of each begin, and where by impression."""
     counts = np.zeros(impressions, np.int32)
     for i in range(limits.shape[0]):
         for p in range(found.begins[i], found.begins[i + 1]):
-            counts[owner[found.postings[p]]] += found.far[p] <= limits[i]
+            counts[owner_of(own, found.postings[p])] += found.far[p] <= limits[i]
     place = np.full(impressions, -1, np.int64)
     rows = np.empty(impressions, np.int64)
     starts = np.zeros(impressions + 1, np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,13 @@ from numpy.typing import NDArray
 from matcher.comparison.prints import WordArray
 from matcher.templates.columnar import TemplateColumns
 from matcher.types import ByteArray, FloatArray
+
+SCANNED_WORDS = 2
+"""Of the four words of a code so many are compared and, once it lies in one of many lists, kept; which lists are near
+is told by all four. Of 240 probes of six FVC sets, all enrolled among 786 432 fingers, the mate has most evidence for
+232 with four words, 233 with three, 232 with two; scans take 27.7, 22.3 and 17.3 ms of the processor."""
+
+PlaceArray = NDArray[np.unsignedinteger[Any]]
 
 
 class Enrolled(NamedTuple):
@@ -37,26 +44,26 @@ class Enrolled(NamedTuple):
 
 
 class Postings(NamedTuple):
-    """m codes in l inverted lists, list after list; 39 bytes a code.
+    """m codes in l inverted lists, list after list; 20 bytes a code.
 
     Attributes:
         starts: int64, shape (l + 1,): list i are the rows ``starts[i]:starts[i + 1]``.
-        codes: uint64, shape (m, 4).
-        direction: uint8, shape (m,): of the minutia, in 1/256 of the full turn.
-        owner: int32, shape (m,): number of the impression.
-        minutia: uint16, shape (m,): number of the minutia in it.
+        codes: uint64, shape (m, w): all words of the codes while they lie in one list, since they are still to be
+            given lists; else the first ``SCANNED_WORDS``.
+        places: uint32, or uint64 where that is too short, shape (m,): whose minutia it is: the number of the
+            impression, and in the lowest ``bits`` bits that of the minutia in it.
+        bits: what the number of a minutia takes.
     """
 
     starts: NDArray[np.int64]
     codes: WordArray
-    direction: ByteArray
-    owner: NDArray[np.int32]
-    minutia: NDArray[np.uint16]
+    places: PlaceArray
+    bits: int
 
     @property
     def size(self) -> int:
         """Number of codes."""
-        return int(self.owner.shape[0])
+        return int(self.places.shape[0])
 
     @property
     def lists(self) -> int:

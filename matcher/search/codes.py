@@ -36,7 +36,7 @@ from matcher.search.params import DEFAULT_CYLINDERS, IndexCylinderParams
 from matcher.templates.columnar import TemplateColumns
 from matcher.templates.confidence import UNREPORTED, confidence
 from matcher.templates.quantisation import QUALITY_STEPS
-from matcher.types import ByteArray, FloatArray, Template
+from matcher.types import FloatArray, Template
 
 CODE_BITS = 256
 """Length of a code: the width for which FAISS scans fastest."""
@@ -59,13 +59,11 @@ class IndexFeatures:
         codes: uint64, shape (n, 4): balanced codes, compared by Hamming distance.
         owner: int32, shape (n,): the template each is of.
         minutia: uint16, shape (n,): the minutia of the template.
-        direction: uint8, shape (n,): direction of the minutia, in 1/256 of the full turn.
     """
 
     codes: WordArray
     owner: NDArray[np.int32]
     minutia: NDArray[np.uint16]
-    direction: ByteArray
 
     def __len__(self) -> int:
         return int(self.codes.shape[0])
@@ -79,7 +77,6 @@ def joined_features(parts: Sequence[IndexFeatures], templates: Sequence[int]) ->
         np.concatenate([part.codes for part in parts]),
         np.concatenate(owner),
         np.concatenate([part.minutia for part in parts]),
-        np.concatenate([part.direction for part in parts]),
     )
 
 
@@ -119,9 +116,7 @@ class CodeBook:
 
     def describe(self, templates: TemplateColumns) -> IndexFeatures:
         """Make the index features of templates; about 1 ms for one of 50 minutiae. The lock is released."""
-        codes, owner, minutia = index_codes(Enrolled.of(templates), circle(self.cylinders), self._coding)
-        steps = templates.angle[templates.offsets[owner] - templates.offsets[0] + minutia]
-        return IndexFeatures(codes, owner, minutia, (steps >> 8).astype(np.uint8))
+        return IndexFeatures(*index_codes(Enrolled.of(templates), circle(self.cylinders), self._coding))
 
     def save(self, file: IO[bytes] | Path) -> None:
         """Write as npz; equal code books give equal bytes."""

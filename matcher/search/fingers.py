@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.search.impressions import UNKNOWN_POSITION, finger_keys, person_key
+from matcher.search.impressions import UNKNOWN_POSITION, person_key
 from matcher.search.segment import Segment
 
 
@@ -23,17 +23,17 @@ class FingerCount:
 
     def add(self, segment: Segment, others: Iterable[Segment]) -> None:
         """Count the fingers of a new segment that none of the others has."""
-        keys, labels = segment.fingers_present()
-        new = np.ones(len(keys), np.bool_)
+        people, labels = segment.fingers_present()
+        new = np.ones(len(people), np.bool_)
         for other in others:
-            new &= ~other.has_fingers(keys)
+            new &= ~other.has_fingers(people, labels)
         self._fingers = self._fingers + Counter(labels[new].tolist())  # anew: somebody may be reading
 
     def forget(self, segment: Segment, row: int, segments: Iterable[Segment]) -> None:
         """Count the finger of an impression no more, if that was its last."""
-        finger = segment.impressions.finger(row)
-        if not any(other.impressions_of(finger) for other in segments):
-            self._fingers[int(segment.impressions.labels[row])] -= 1
+        person, label = segment.impressions.people[row], int(segment.impressions.labels[row])
+        if not any(other.impressions_of(person, label) for other in segments):
+            self._fingers[label] -= 1
 
     def searched(self, position: int | None, exclude: str | None, segments: Sequence[Segment]) -> int:
         """Count the fingers that a search looks at: of a position and of unknown, of all people but one."""
@@ -42,8 +42,7 @@ class FingerCount:
         fingers = sum(counted[label] for label in labels)
         if exclude is not None:
             person = np.uint64(person_key(exclude))
-            own = finger_keys(np.full(len(labels), person), np.array(labels, np.uint8))
-            fingers -= sum(any(s.impressions_of(key) for s in segments) for key in own)
+            fingers -= sum(any(s.impressions_of(person, label) for s in segments) for label in labels)
         return fingers
 
 

@@ -209,7 +209,7 @@ class Gallery:
         # Asked of the segments that there are now: what a search began with may have been merged away since.
         present = [(entry, comparison) for entry, comparison in compared if entry.entry_id in self]
         now = self._segments
-        hits = ranked(present, lambda entry: sum(segment.impressions_of(entry.finger, only) for segment in now))
+        hits = ranked(present, lambda entry: sum(s.impressions_of(entry.person, entry.label, only) for s in now))
         return SearchOutcome(tuple(hits[:limit]), fingers, len(compared))
 
     def _describe(self, templates: TemplateColumns) -> IndexFeatures:

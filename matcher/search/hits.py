@@ -20,19 +20,19 @@ class Entry:
         entry_id: its number.
         group: name of the person.
         label: position of the finger, 0 if unknown.
-        finger: key of the finger; see :func:`matcher.search.impressions.finger_keys`.
+        person: key of that name.
     """
 
     entry_id: int
     group: str
     label: int
-    finger: np.uint64
+    person: np.uint64
 
     @staticmethod
     def of(segment: Segment, row: int) -> Entry:
         """Return the impression in a row of a segment."""
         own = segment.impressions
-        return Entry(int(own.entry_ids[row]), own.group(row), int(own.labels[row]), own.finger(row))
+        return Entry(int(own.entry_ids[row]), own.group(row), int(own.labels[row]), own.people[row])
 
 
 @dataclass(frozen=True, slots=True)

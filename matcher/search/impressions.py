@@ -27,14 +27,14 @@ class Impressions:
         entry_ids: int64, shape (n,): their numbers, ascending.
         labels: uint8, shape (n,): position of the finger, 0 if unknown.
         names: uint8: names of the people, UTF-8, one after the other.
-        name_ends: int64, shape (n,): where each name ends.
+        name_ends: uint32, shape (n,): where each name ends; int64 where it was stored before 2026-12.
         people: uint64, shape (n,): key of the person's name.
     """
 
     entry_ids: NDArray[np.int64]
     labels: ByteArray
     names: ByteArray
-    name_ends: NDArray[np.int64]
+    name_ends: NDArray[np.uint32] | NDArray[np.int64]
     people: KeyArray
 
     def __len__(self) -> int:
@@ -42,12 +42,8 @@ class Impressions:
 
     @property
     def fingers(self) -> KeyArray:
-        """Key of the finger, person and position, of every impression."""
-        return finger_keys(self.people, self.labels)
-
-    def finger(self, row: int) -> np.uint64:
-        """Return the key of one impression's finger."""
-        return np.uint64(finger_keys(self.people[row : row + 1], self.labels[row : row + 1])[0])
+        """Key of the finger, person and position, of every impression: 64 bits."""
+        return self.people ^ (self.labels.astype(np.uint64) * _LABEL_MIX)
 
     def group(self, row: int) -> str:
         """Return the name of the person."""
@@ -60,7 +56,9 @@ class Impressions:
         lengths = self.name_ends[rows] - begins
         ends = np.cumsum(lengths)
         letters = np.arange(lengths.sum()) + np.repeat(begins - (ends - lengths), lengths)
-        return Impressions(self.entry_ids[rows], self.labels[rows], self.names[letters], ends, self.people[rows])
+        return Impressions(
+            self.entry_ids[rows], self.labels[rows], self.names[letters], ends.astype(np.uint32), self.people[rows]
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +83,7 @@ def impressions(entry_ids: Sequence[int], groups: Sequence[str], labels: Sequenc
         np.array(entry_ids, np.int64),
         np.array(labels, np.uint8),
         np.frombuffer(b"".join(encoded), np.uint8),
-        np.cumsum([len(name) for name in encoded], dtype=np.int64),
+        np.cumsum([len(name) for name in encoded], dtype=np.uint32),
         np.array([person_key(name) for name in groups], np.uint64),
     )
 
@@ -95,13 +93,8 @@ def person_key(group: str) -> int:
     return int.from_bytes(hashlib.blake2b(group.encode(), digest_size=8).digest(), "little")
 
 
-def finger_keys(people: KeyArray, labels: ByteArray) -> KeyArray:
-    """Return 64 bits that stand for a person's finger."""
-    return people ^ (labels.astype(np.uint64) * _LABEL_MIX)
-
-
 def joined(first: Impressions, second: Impressions) -> Impressions:
     """Put impressions one after the other; numbers need not ascend any more."""
     columns = {n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in Impressions.__slots__}
-    columns["name_ends"] = np.concatenate([first.name_ends, second.name_ends + first.names.size])
+    columns["name_ends"] = np.concatenate([first.name_ends, second.name_ends + np.uint32(first.names.size)])
     return Impressions(**columns)

@@ -39,11 +39,8 @@ class RetrievalParams(NamedTuple):
         scanned: codes of the gallery that each code of the probe is held against: as many lists as hold them, and all
             of a gallery that has no more.
         neighbours: codes retrieved for each minutia of the probe.
-        farthest: largest Hamming distance that is retrieved, in bits of 256.
+        farthest: largest Hamming distance that is retrieved, in bits of the 128 that are compared.
         worthless: distance at which a vote counts nothing, likewise.
-        largest_turn: two minutiae whose directions differ by more do not vote, in 1/256 of the full turn; half of it:
-            any may. Of 160 mates among 743 fingers 152 are on the short list either way round; with 100 degrees 12 of
-            those turned by 180 were. A search takes 6 % longer.
         least_votes: impressions with fewer votes are not candidates.
         turn_tolerance, shift_tolerance: half the window in which votes agree, radians and pixels at 500 dpi.
         exhaustive_up_to: up to this many impressions all are verified; exact, and cheaper than searching.
@@ -59,9 +56,8 @@ class RetrievalParams(NamedTuple):
     lists: tuple[int, int] = (20, 512)
     scanned: int = 55_000
     neighbours: int = 600
-    farthest: int = 96
-    worthless: float = 100.0
-    largest_turn: int = 128
+    farthest: int = 48
+    worthless: float = 50.0
     least_votes: int = 2
     turn_tolerance: float = 0.25
     shift_tolerance: float = 25.0

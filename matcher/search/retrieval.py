@@ -21,8 +21,8 @@ from matcher.comparison.prepared import PreparedTemplate
 from matcher.search._candidate_kernels import Weighing, candidate_evidence
 from matcher.search._scan_kernels import likely_limits, scan
 from matcher.search._vote_kernels import consistent_peaks, tally
-from matcher.search.arrays import Found, Votes
-from matcher.search.codes import CODE_BITS, IndexFeatures
+from matcher.search.arrays import SCANNED_WORDS, Found, Votes
+from matcher.search.codes import IndexFeatures
 from matcher.search.params import RetrievalParams
 from matcher.search.segment import Segment
 from matcher.templates import quantisation
@@ -58,7 +58,7 @@ class Probe:
 
     def _part(self, own: slice) -> Probe:
         f = self.features
-        features = IndexFeatures(f.codes[own], f.owner[own], f.minutia[own], f.direction[own])
+        features = IndexFeatures(f.codes[own], f.owner[own], f.minutia[own])
         lists = None if self.lists is None else self.lists[own]
         return Probe(self.prepared, features, lists, self.pose[own])
 
@@ -104,7 +104,7 @@ def near(
     """
     count = len(probe.features)
     limits = np.full(count, params.farthest, np.int64)
-    counts = np.zeros((count, CODE_BITS + 1), np.int64)
+    counts = np.zeros((count, 64 * SCANNED_WORDS + 1), np.int64)
     _limit_by_sample(probe, segments, limits, params)
     found = [
         _scanned(probe, segment, mask, params, limits, counts) for segment, mask in zip(segments, searched, strict=True)
@@ -115,7 +115,7 @@ def near(
 def _limit_by_sample(
     probe: Probe, segments: Sequence[Segment], limits: NDArray[np.int64], params: RetrievalParams
 ) -> None:
-    """Lower the limits to where twice as many as are wanted should pass, half of them for pointing the wrong way."""
+    """Lower the limits to where more should pass than are wanted."""
     largest = max((segment.postings for segment in segments), key=lambda postings: postings.size)
     if probe.lists is None or largest.lists == 1:
         return
@@ -136,7 +136,7 @@ def _scanned(
     features, lists, own = probe.features, probe.lists, segment.postings
     if lists is None or own.lists == 1:
         lists, own = np.zeros((len(features), 1), np.int32), own._replace(starts=own.starts[[0, -1]])
-    return Found(*scan(features.codes, features.direction, lists, own, searched, params, limits, counts))
+    return Found(*scan(features.codes, lists, own, searched, params.neighbours, limits, counts))
 
 
 def voted(probe: Probe, segment: Segment, found: Found, limits: NDArray[np.int64], params: RetrievalParams) -> Votes:

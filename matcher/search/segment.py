@@ -21,7 +21,7 @@ from matcher.search.codes import IndexFeatures
 from matcher.search.impressions import UNKNOWN_POSITION, Impressions, KeyArray, Selection, person_key
 from matcher.search.impressions import joined as joined_impressions
 from matcher.search.lists import CoarseQuantiser
-from matcher.search.postings import merge, post
+from matcher.search.postings import features_of, merge, of_stored, post, stored
 from matcher.templates import columnar
 from matcher.templates.columnar import MINUTIA_COLUMNS, TEMPLATE_COLUMNS, TemplateColumns
 from matcher.templates.confidence import differing
@@ -58,8 +58,7 @@ class Segment:
         self.enrolled = Enrolled.of(templates)
         self.postings = postings
         self.present = present
-        self._by_finger = np.argsort(impressions.fingers, kind="stable").astype(np.int32)
-        self._sorted_fingers = impressions.fingers[self._by_finger]
+        self._by_person = np.lexsort((impressions.labels, impressions.people)).astype(np.int32)
 
     def __len__(self) -> int:
         return len(self.impressions)
@@ -83,33 +82,34 @@ class Segment:
         rows = np.searchsorted(ids, entry_ids).clip(max=len(ids) - 1)
         return np.asarray((ids[rows] == entry_ids) & self.present[rows])
 
-    def impressions_of(self, finger: np.uint64, only: Selection | None = None) -> int:
-        """Count the impressions of a finger that are present, and are looked at; None: all are."""
-        first, last = self._places(finger)
-        rows = self._by_finger[first:last]
-        here = self.present[rows]
+    def impressions_of(self, person: np.uint64, label: int, only: Selection | None = None) -> int:
+        """Count the impressions of a person's finger that are present, and are looked at; None: all are."""
+        first, last = self._places(person)
+        rows = self._by_person[first:last]
+        here = self.present[rows] & (self.impressions.labels[rows] == label)
         return int((here if only is None else here & only.of(self.impressions.entry_ids[rows])).sum())
 
-    def _places(self, fingers: KeyArray | np.uint64) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return where the impressions of fingers begin and end in the order by finger."""
-        ordered = self._sorted_fingers
-        first, last = np.searchsorted(ordered, fingers), np.searchsorted(ordered, fingers, side="right")
+    def _places(self, people: KeyArray | np.uint64) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return where the impressions of people begin and end in the order by person."""
+        own, order = self.impressions.people, self._by_person
+        first, last = (np.searchsorted(own, people, side, order) for side in ("left", "right"))
         return np.asarray(first), np.asarray(last)
 
     def fingers_present(self) -> tuple[KeyArray, ByteArray]:
-        """Return the key and the label of each finger present, by ascending key, each once."""
-        here = self._by_finger[self.present[self._by_finger]]
-        keys = self.impressions.fingers[here]
-        first = np.ones(len(keys), np.bool_)
-        first[1:] = keys[1:] != keys[:-1]
-        return keys[first], self.impressions.labels[here][first]
+        """Return the person and the label of each finger present, each once."""
+        here = self._by_person[self.present[self._by_person]]
+        people, labels = self.impressions.people[here], self.impressions.labels[here]
+        first = np.ones(len(here), np.bool_)
+        first[1:] = (people[1:] != people[:-1]) | (labels[1:] != labels[:-1])
+        return people[first], labels[first]
 
-    def has_fingers(self, fingers: KeyArray) -> NDArray[np.bool_]:
+    def has_fingers(self, people: KeyArray, labels: ByteArray) -> NDArray[np.bool_]:
         """Tell which fingers have an impression that is present. Cost: of the fingers asked for, not of the segment."""
-        first, last = self._places(fingers)
+        first, last = self._places(people)
         here = first < last
         for i in np.flatnonzero(here):
-            here[i] = self.present[self._by_finger[first[i] : last[i]]].any()
+            rows = self._by_person[first[i] : last[i]]
+            here[i] = (self.present[rows] & (self.impressions.labels[rows] == labels[i])).any()
         return here
 
     def searched(self, position: int | None, exclude: str | None, only: Selection | None = None) -> NDArray[np.bool_]:
@@ -128,7 +128,7 @@ class Segment:
     def nbytes(self) -> int:
         """Memory held, bytes."""
         own = sum(array.nbytes for array in self.arrays().values())
-        return own + self.present.nbytes + self._by_finger.nbytes + self._sorted_fingers.nbytes
+        return own + self.present.nbytes + self._by_person.nbytes
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return everything but name and ``present``, as arrays by name, without copying."""
@@ -137,7 +137,7 @@ class Segment:
             **{f"impressions.{n}": getattr(self.impressions, n) for n in Impressions.__slots__},
             **{f"templates.{n}": getattr(self.templates, n) for n in _TEMPLATE_ARRAYS},
             "templates.extractors": names,
-            **{f"postings.{n}": getattr(self.postings, n) for n in Postings._fields},
+            **{f"postings.{n}": array for n, array in stored(self.postings).items()},
         }
 
 
@@ -169,7 +169,7 @@ def from_arrays(name: str, arrays: Mapping[str, NDArray[np.generic]], present: N
         name,
         Impressions(*(arrays[f"impressions.{n}"] for n in Impressions.__slots__)),  # type: ignore[arg-type]
         TemplateColumns(**templates, extractors=extractors),
-        Postings(*(arrays[f"postings.{n}"] for n in Postings._fields)),  # type: ignore[arg-type]
+        of_stored({n.removeprefix("postings."): array for n, array in arrays.items() if n.startswith("postings.")}),
         np.array(present, np.bool_),
     )
 
@@ -182,7 +182,7 @@ def new_segment(
     if (order[1:] < order[:-1]).any():
         renumbered = np.empty(len(order), np.int32)
         renumbered[order] = np.arange(len(order))
-        features = IndexFeatures(features.codes, renumbered[features.owner], features.minutia, features.direction)
+        features = IndexFeatures(features.codes, renumbered[features.owner], features.minutia)
         impressions, templates = impressions.take(order), templates.take(order)
     postings = _in_lists(features, _lists_for(len(impressions), coarse), coarse)
     return Segment(uuid.uuid4().hex, impressions, templates, postings, np.ones(len(impressions), np.bool_))
@@ -197,7 +197,8 @@ def merged(parts: Sequence[Segment], kept: Sequence[NDArray[np.bool_]], coarse: 
     renumbered[rows] = np.arange(len(rows))
     numbers = np.split(renumbered, np.cumsum([len(part) for part in parts])[:-1])
     templates = columnar.concatenate(part.templates for part in parts).take(rows)
-    lists = _lists_for(len(rows), coarse)
+    flat = all(part.postings.lists == 1 for part in parts)  # of what lies in lists, all of the codes is not there
+    lists = _lists_for(len(rows), coarse) if flat else coarse.lists
     sources = [_listed(part, lists, coarse) for part in parts]
     postings = merge(sources, numbers)
     return Segment(uuid.uuid4().hex, joined.take(rows), templates, postings, np.ones(len(rows), np.bool_))
@@ -208,8 +209,7 @@ def _listed(part: Segment, lists: int, coarse: CoarseQuantiser) -> Postings:
     own = part.postings
     if own.lists == lists:
         return own
-    features = IndexFeatures(own.codes, own.owner, own.minutia, own.direction)
-    return _in_lists(features, lists, coarse)
+    return _in_lists(features_of(own), lists, coarse)
 
 
 def _lists_for(impressions: int, coarse: CoarseQuantiser) -> int:

@@ -116,7 +116,6 @@ def index() -> dict[str, Any]:
         "codes": [format(int(word), "016x") for word in features.codes.ravel()],
         "owner": features.owner.tolist(),
         "minutia": features.minutia.tolist(),
-        "direction": features.direction.tolist(),
         "hits": [[hit.group, hit.entry_id, round(hit.score, 3)] for hit in outcome.hits],
     }
 

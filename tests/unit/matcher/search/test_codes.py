@@ -132,8 +132,6 @@ def test_features_describe_each_minutia_that_has_neighbours(book: CodeBook) -> N
     assert features.minutia.tolist() == [*range(1, 41), *range(40)]
     assert (features.codes.dtype, features.codes.shape) == (np.dtype(np.uint64), (80, 4))
     np.testing.assert_array_equal(features.codes[:40], features.codes[40:])
-    steps = np.rint(np.mod(crowd.angle, 2 * pi) / (2 * pi) * 65536).astype(int) % 65536
-    np.testing.assert_array_equal(features.direction[40:], steps >> 8)
 
 
 def test_what_is_not_sure_is_neither_described_nor_seen(book: CodeBook) -> None:

@@ -24,7 +24,7 @@ from matcher.search.gallery import Gallery
 from matcher.search.hits import Entry, SearchOutcome, ranked
 from matcher.search.impressions import Selection
 from matcher.search.params import GalleryParams, RetrievalParams
-from matcher.search.segment import from_arrays
+from matcher.search.segment import FLAT_UP_TO, from_arrays
 from matcher.templates import compact
 from matcher.types import Template
 from tests import prints
@@ -354,6 +354,24 @@ def test_erasing_leaves_nothing_of_what_was_removed() -> None:
     gallery.remove(gallery.entry_ids().tolist())
     gallery.erase()
     assert (gallery.segments, gallery.nbytes) == (0, 0)
+
+
+def test_what_lies_in_lists_stays_in_them_however_few_are_left() -> None:
+    """Of a code in many lists only a part is kept: it could not be given a list again."""
+    gallery = Gallery(params=GalleryParams(RetrievalParams(exhaustive_up_to=0), fan_out=2))
+    people = TemplatePopulation(3).batch(0, FLAT_UP_TO + 6)
+    gallery.add_columns(range(len(people)), people, [str(i) for i in range(len(people))], [1] * len(people))
+    gallery.remove(range(5, len(people)))
+    gallery.erase()
+    (left,) = gallery.freeze()
+    assert len(left.segment) == 5
+    assert left.segment.postings.lists > 1
+    gallery.add_columns(range(900, 905), people[5:10], ["late", "later", "c", "d", "e"], [1] * 5)
+    while gallery.merge():
+        pass
+    assert gallery.segments == 1
+    for row, person in ((3, "3"), (6, "later")):
+        assert gallery.search(people.template(row), limit=1).hits[0].group == person
 
 
 def test_a_number_enrolled_anew_is_compared_anew() -> None:

@@ -94,7 +94,7 @@ def test_only_new_segments_are_written_and_unused_ones_go(tmp_path: Path) -> Non
 
 
 def _cut(folder: Path) -> None:
-    file = next(folder.rglob("postings.owner.npy"))
+    file = next(folder.rglob("postings.places.npy"))
     file.write_bytes(file.read_bytes()[:-8])
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from math import atan2, cos, pi, sin
+from typing import Any
 
 import cv2
 import faiss
@@ -21,11 +22,12 @@ from matcher.comparison.prepared import prepare
 from matcher.comparison.prints import WordArray
 from matcher.search._scan_kernels import likely_limits, scan
 from matcher.search._vote_kernels import consistent_peaks, tally
-from matcher.search.arrays import Postings, Votes
-from matcher.search.codes import default_codebook
+from matcher.search.arrays import SCANNED_WORDS, Postings, Votes
+from matcher.search.codes import IndexFeatures, default_codebook
 from matcher.search.impressions import impressions
 from matcher.search.lists import CoarseQuantiser, default_centres
 from matcher.search.params import RetrievalParams
+from matcher.search.postings import features_of, merge, of_stored, packed, post, stored
 from matcher.search.retrieval import Probe, centred_pose, evidence, joined, largest, lists_to_scan, near, voted
 from matcher.search.segment import Segment, new_segment
 from matcher.templates import columnar, compact
@@ -71,34 +73,76 @@ def random_codes(random: np.random.Generator, count: int) -> WordArray:
 
 def listed(starts: NDArray[np.int64], codes: WordArray) -> Postings:
     """Return lists of codes of which nothing else is known."""
-    nothing = np.zeros(len(codes), np.uint8)
-    return Postings(starts, codes, nothing, nothing.astype(np.int32), nothing.astype(np.uint16))
+    return Postings(starts, codes, np.zeros(len(codes), np.uint32), 0)
 
 
 def distance(a: WordArray, b: WordArray) -> int:
-    return sum((int(v) ^ int(w)).bit_count() for v, w in zip(a, b, strict=True))
+    """Return in how many of the bits that are compared two codes differ."""
+    return sum((int(a[w]) ^ int(b[w])).bit_count() for w in range(SCANNED_WORDS))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2**31 - 1), st.integers(0, 2**16 - 1)), max_size=8),
+    st.sampled_from([2, 300, 2**16]),
+)
+@example([(2**16, 2**16 - 1)], 2**16)  # one bit more than 32
+@example([(2**16 - 1, 2**16 - 1)], 2**16)
+def test_whose_minutiae_they_are_comes_back_from_lists(whose: list[tuple[int, int]], fewer: int) -> None:
+    owner = np.array([o for o, _ in whose], np.int32)
+    minutia = np.array([m % fewer for _, m in whose], np.uint16)
+    codes = np.arange(4 * len(whose), dtype=np.uint64).reshape(-1, 4)
+    posted = post(IndexFeatures(codes, owner, minutia), np.zeros(len(whose), np.int32), 1)
+    again = features_of(posted)
+    assert (again.owner.tolist(), again.minutia.tolist()) == (owner.tolist(), minutia.tolist())
+    np.testing.assert_array_equal(again.codes, codes)
+    wide = max(owner, default=0) >= 1 << (32 - posted.bits)
+    assert posted.places.dtype == (np.uint64 if wide else np.uint32)
+
+
+@given(SEEDS)
+def test_lists_that_were_stored_in_full_are_read_as_they_are_made_now(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    count, lists = int(random.integers(0, 40)), int(random.choice([1, 5]))
+    owner, minutia = random.integers(0, 9, count).astype(np.int32), random.integers(0, 300, count).astype(np.uint16)
+    features = IndexFeatures(random.integers(0, 2**64, (count, 4), np.uint64), owner, minutia)
+    of = random.integers(0, lists, count).astype(np.int32)
+    posted, order = post(features, of, lists), np.argsort(of, kind="stable")
+    former: dict[str, NDArray[Any]] = {"codes": features.codes[order], "owner": owner[order], "minutia": minutia[order]}
+    for arrays in (stored(posted), former | {"starts": posted.starts, "direction": np.zeros(count, np.uint8)}):
+        again = of_stored(arrays)
+        for name in ("starts", "codes", "places"):
+            np.testing.assert_array_equal(getattr(again, name), getattr(posted, name))
+        assert again.bits == posted.bits
+
+
+def test_lists_of_few_and_of_many_minutiae_are_merged() -> None:
+    """Each part says in its own number of bits which minutia of an impression it is."""
+    parts = [
+        post(
+            IndexFeatures(np.full((2, 4), n, np.uint64), np.array([0, 1], np.int32), minutia), np.zeros(2, np.int32), 1
+        )
+        for n, minutia in enumerate([np.array([0, 1], np.uint16), np.array([700, 2**16 - 1], np.uint16)])
+    ]
+    whole = features_of(merge(parts, [np.array([-1, 2**16], np.int32), np.array([5, 6], np.int32)]))
+    assert (whole.owner.tolist(), whole.minutia.tolist()) == ([2**16, 5, 6], [1, 700, 2**16 - 1])
+    assert whole.codes[:, 3].tolist() == [0, 1, 1]
 
 
 @given(SEEDS, st.sampled_from([1, 3, 50]))
 def test_a_scan_finds_what_the_plain_search_finds(seed: int, most: int) -> None:
     random = np.random.default_rng(seed)
     codes, posted_codes = random_codes(random, 5), random_codes(random, 60)
-    direction, posted_direction = (random.integers(0, 256, n, np.uint8) for n in (5, 60))
     owner = random.integers(0, 12, 60).astype(np.int32)
     searched = random.random(12) < 0.7
     starts = np.array([0, 10, 10, 35, 60], np.int64)
     lists = np.array([random.permutation([0, 1, 2, 3, -1])[:3] for _ in range(5)], np.int32)
-    limits, counts = np.full(5, 9), np.zeros((5, 257), np.int64)
-    segment = Postings(starts, posted_codes, posted_direction, owner, np.zeros(60, np.uint16))
-    params = RetrievalParams(largest_turn=80, neighbours=most)
-    begins, found, far = scan(codes, direction, lists, segment, searched, params, limits, counts)
+    limits, counts = np.full(5, 9), np.zeros((5, 64 * SCANNED_WORDS + 1), np.int64)
+    segment = Postings(starts, posted_codes, *packed(owner, random.integers(0, 60, 60).astype(np.uint16)))
+    begins, found, far = scan(codes, lists, segment, searched, most, limits, counts)
     for i in range(5):
         looked_at = [p for l in lists[i] if l >= 0 for p in range(starts[l], starts[l + 1])]
-        good = []
-        for p in looked_at:
-            turn = (int(posted_direction[p]) - int(direction[i])) % 256
-            if searched[owner[p]] and min(turn, 256 - turn) <= 80 and distance(codes[i], posted_codes[p]) <= 9:
-                good.append((distance(codes[i], posted_codes[p]), p))
+        every = [(distance(codes[i], posted_codes[p]), p) for p in looked_at if searched[owner[p]]]
+        good = [(d, p) for d, p in every if d <= 9]
         own = slice(begins[i], begins[i + 1])
         nearest = sorted(d for d, _ in good)[:most]
         assert sorted(far[own].tolist())[: len(nearest)] == nearest
@@ -113,10 +157,11 @@ def test_a_scan_finds_what_the_plain_search_finds(seed: int, most: int) -> None:
 def test_a_scan_of_all_lists_finds_what_faiss_finds() -> None:
     segment = posted([prints.finger(seed) for seed in range(80)])
     probe = described(prints.impression(prints.finger(7), 1))
-    flat = faiss.IndexBinaryFlat(256)
+    flat = faiss.IndexBinaryFlat(64 * SCANNED_WORDS)
     flat.add(segment.postings.codes.view(np.uint8))
-    expected, _ = flat.search(probe.features.codes.view(np.uint8), 40)
-    everywhere = RetrievalParams(neighbours=40, farthest=256, largest_turn=128)
+    compared = np.ascontiguousarray(probe.features.codes[:, :SCANNED_WORDS])
+    expected, _ = flat.search(compared.view(np.uint8), 40)
+    everywhere = RetrievalParams(neighbours=40, farthest=64 * SCANNED_WORDS)
     (found,), limits = near(replace(probe, lists=None), [segment], [segment.present], everywhere)
     assert segment.postings.lists == coarse().lists
     np.testing.assert_array_equal(limits, expected[:, -1])
@@ -151,7 +196,7 @@ def test_tallied_votes_take_the_minutiae_to_their_mates() -> None:
     assert len(moved) == len(finger)
     probe, segment = described(finger), posted([prints.finger(9), moved])
     (found,), limits = near(probe, [segment], [segment.present], RetrievalParams())
-    rows, starts, code, minutia, each = tally(found, limits, probe.pose, segment.postings, segment.enrolled, 100.0, 2)
+    rows, starts, code, minutia, each = tally(found, limits, probe.pose, segment.postings, segment.enrolled, 50.0, 2)
     mine = slice(*starts[np.flatnonzero(rows == 1)[0] :][:2])
     best = {c: each[mine][code[mine] == c][:, 0].argmax() for c in np.unique(code[mine])}
     chosen = np.array([each[mine][code[mine] == c][i] for c, i in best.items()])
@@ -283,10 +328,10 @@ def test_likely_limits_let_the_wanted_share_of_a_sample_pass(seed: int) -> None:
     random = np.random.default_rng(seed)
     codes, posted_codes = (random.integers(0, 2**64, (n, 4), np.uint64) for n in (3, 400))
     starts, lists = np.array([0, 150, 150, 400], np.int64), np.array([[0, 2], [2, -1], [0, 1]], np.int32)
-    limits = np.full(3, 140)
+    limits = np.full(3, 70)
     likely_limits(codes, lists, listed(starts, posted_codes), 2, 0.25, limits)
     for code, own, limit in zip(codes, lists, limits, strict=True):
         sample = [p for l in own if l >= 0 for p in range(starts[l], starts[l + 1], 2)]
         wanted = len(sample) // 4
         distances = sorted(distance(code, posted_codes[p]) for p in sample)
-        assert limit == (min(140, distances[wanted - 1]) if wanted >= 30 else 140)
+        assert limit == (min(70, distances[wanted - 1]) if wanted >= 30 else 70)
