@@ -128,8 +128,8 @@ benchmark-fusion: $(INSTALLED)  ## several fingers, several impressions
 benchmark-compare: $(INSTALLED)  ## comparisons a second
 	$(BIN)/python -m benchmarks.speed.comparison $(if $(DATASET),--dataset "$(DATASET)") --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
-benchmark-verify: $(INSTALLED)  ## Verify of a running service, beside that of a FORMER revision
-	$(BIN)/python -m benchmarks.speed.verify --out "$(OUT)" $(if $(FORMER),--former "$(FORMER)") $(if $(IMAGES),--images "$(IMAGES)")
+benchmark-verify: $(INSTALLED)  ## Verify, Identify and enrolment of a running service, beside that of a FORMER revision
+	$(BIN)/python -m benchmarks.speed.verify --out "$(OUT)" $(if $(FORMER),--former "$(FORMER)") $(if $(IMAGES),--images "$(IMAGES)") $(if $(ROUNDS),--rounds "$(ROUNDS)") $(if $(TEMPLATES),--templates "$(TEMPLATES)") $(if $(AT_MOST),--at-most "$(AT_MOST)")
 
 benchmark-extract: $(INSTALLED)  ## time and minutiae of every extractor
 	@test -n "$(DATASET)" || { echo 'usage: make benchmark-extract DATASET=<folder in FVC layout> OUT=<folder> [RESOLUTION=<ppi>] [IMAGES=<n>] [PEERS="<name>,..."|none]'; exit 2; }

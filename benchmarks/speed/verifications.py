@@ -1,4 +1,4 @@
-"""People who are enrolled and verified by calls of the service, every time by another touch of the finger."""
+"""People who are enrolled, verified and looked for by calls, every time by another touch of the finger."""
 
 from __future__ import annotations
 
@@ -24,36 +24,47 @@ from matcher.quality.score import assess
 from matcher.types import FingerPosition, Template
 
 _VERIFY = "/idverify.v1.VerificationService/Verify"
+_IDENTIFY = "/idverify.v1.VerificationService/Identify"
 _ENROL = "/idverify.v1.EnrolmentService/EnrolCitizen"
 _SEED = 29
 _FINGERS = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
 _PEOPLE, _PEOPLE_BY_IMAGE = 100, 10
+_SEARCHED_FROM = 100_000
+"""Number of the first touch that is searched for: what was shown once is refused."""
+_LATER = 1000
+"""Number of the first of those who are enrolled while it is timed."""
 _GOOD = 40
 """Of poorer prints the service wants others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked with one kind of probe.
+    """What is asked.
 
     Attributes:
-        enrolments: requests by which everybody is enrolled.
-        requests: verifications, in the order in which they are sent.
+        enrolments: requests by which everybody is enrolled beforehand.
+        requests: in the order in which they are sent.
         a_round: how many of them a round has, by the number of callers.
+        method: that they are for.
+        clients: who send them.
     """
 
     enrolments: Sequence[bytes]
     requests: Sequence[bytes]
     a_round: Mapping[int, int]
+    method: str = _VERIFY
+    clients: Sequence[str] = CLIENTS
 
 
-def people_by_template(rounds: int, a_round: Mapping[int, int]) -> Asked:
-    """Return people with two fingers each, who show one of them as a template."""
+def people_by_template(rounds: int, a_round: Mapping[int, int], first_touch: int = 1) -> Asked:
+    """Return people with two fingers each, who show one of them as a template, in a touch from that number on."""
     population, wanted = TemplatePopulation(_SEED), rounds * sum(a_round.values())
     enrolled = _prints(population, 0)
     good = [person for person, prints in enumerate(enrolled) if all(map(_is_good, prints))]
     enrolments = [_enrolment(person, map(_of_template, enrolled[person], _FINGERS)) for person in good]
-    requests = [_verification(person, sample) for person, sample in islice(_touches(population, good), wanted)]
+    requests = [
+        _verification(person, sample) for person, sample in islice(_touches(population, good, first_touch), wanted)
+    ]
     return Asked(enrolments, requests, a_round)
 
 
@@ -67,6 +78,29 @@ def people_by_image(rounds: int, a_round: Mapping[int, int]) -> Asked:
     return Asked(enrolments, requests, a_round)
 
 
+def people_looked_for(rounds: int, a_round: Mapping[int, int]) -> Asked:
+    """Return searches, by one touch of a finger that is not stated, for people of :func:`people_by_template`."""
+    asked, requests = people_by_template(rounds, a_round, _SEARCHED_FROM), []
+    for body in asked.requests:
+        (sample,) = verification_pb2.VerifyRequest.FromString(body).samples
+        sample.ClearField("finger_position")
+        requests.append(verification_pb2.IdentifyRequest(context=_context(), sample=sample).SerializeToString())
+    return Asked((), requests, a_round, _IDENTIFY)
+
+
+def people_to_enrol(rounds: int, a_round: Mapping[int, int]) -> Asked:
+    """Return enrolments of people of whom nothing is known yet, with two fingers each, among those who are there."""
+    wanted, each = rounds * sum(a_round.values()), len(_FINGERS)
+    population, requests = TemplatePopulation(_SEED), []
+    for person in count(_LATER):
+        columns = population.batch(person * each, each)
+        if all(map(_is_good, columns)):
+            requests.append(_enrolment(person, map(_of_template, columns, _FINGERS)))
+        if len(requests) == wanted:
+            break
+    return Asked((), requests, a_round, _ENROL, (ENROLLER,))
+
+
 def enrol(service: Service, requests: Sequence[bytes]) -> None:
     """Enrol everybody."""
     with grpc.secure_channel(service.address, service.credentials(ENROLLER)) as channel:
@@ -75,8 +109,10 @@ def enrol(service: Service, requests: Sequence[bytes]) -> None:
             call(request, timeout=60.0)
 
 
-async def answered(service: Service, requests: Sequence[bytes], callers: int) -> tuple[list[float], float]:
-    """Have so many callers share the requests, each of whom waits for every answer.
+async def answered(
+    service: Service, asked: Asked, requests: Sequence[bytes], callers: int
+) -> tuple[list[float], float]:
+    """Have so many callers share some of the requests, each of whom waits for every answer.
 
     Returns:
         Seconds of every call, and of all together.
@@ -86,11 +122,13 @@ async def answered(service: Service, requests: Sequence[bytes], callers: int) ->
     """
     seconds: list[float] = []
     waiting = iter(requests)
-    channels = [grpc.aio.secure_channel(service.address, service.credentials(name)) for name in CLIENTS]
+    channels = [grpc.aio.secure_channel(service.address, service.credentials(name)) for name in asked.clients]
     await asyncio.gather(*(channel.channel_ready() for channel in channels))
 
     async def caller(number: int) -> None:
-        call: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channels[number % len(channels)].unary_unary(_VERIFY)
+        call: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channels[number % len(channels)].unary_unary(
+            asked.method
+        )
         for request in waiting:
             began = time.perf_counter()
             await call(request, timeout=60.0)
@@ -104,10 +142,10 @@ async def answered(service: Service, requests: Sequence[bytes], callers: int) ->
 
 
 def _touches(
-    population: TemplatePopulation, people: Sequence[int]
+    population: TemplatePopulation, people: Sequence[int], first: int
 ) -> Iterator[tuple[int, types_pb2.FingerprintSample]]:
     """Yield touches of everybody's first finger, one person after the other, that the service compares."""
-    for impression in count(1):
+    for impression in count(first):
         prints = _prints(population, impression)
         for person in people:
             if _is_good(prints[person][0]):

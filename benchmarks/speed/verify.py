@@ -1,11 +1,12 @@
-"""How fast a citizen is verified: ``OUT/verify.json``.
+"""How fast a citizen is verified, looked for and enrolled: ``OUT/verify.json``.
 
 The service in a process of its own, with TLS, made-up people, and clients here that wait for every answer: one, and
 ten at once. Every probe is another touch of the finger, as template or as image. With ``--former REVISION`` the service
-of that revision is measured too, in the same run, one after the other in every round, by the very same requests; ratios
-are of those two. Who asks shares the cores of who serves.
+of that revision is measured too, in the same run, one after the other in every round and each first in every other
+one, by the very same requests; ratios are of those two. With many rounds the bound says what the new may be slower by:
+of all means that rounds drawn anew could have had, 95 % are below. Who asks shares the cores of who serves.
 
-python -m benchmarks.speed.verify --out FOLDER [--former REVISION]
+python -m benchmarks.speed.verify --out FOLDER [--former REVISION] [--rounds 20] [--at-most 1.1]
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from itertools import islice
+from math import inf
 from pathlib import Path
 from statistics import median
 from typing import Annotated, Any
@@ -26,10 +28,19 @@ from rich.table import Table
 from benchmarks.command_line import leave, run
 from benchmarks.json_files import write_json
 from benchmarks.machine import machine
+from benchmarks.measures.ratios import upper_bound
 from benchmarks.overload.certificates import issue_all
 from benchmarks.overload.service import Service, running_service
 from benchmarks.speed.former import revision
-from benchmarks.speed.verifications import Asked, answered, enrol, people_by_image, people_by_template
+from benchmarks.speed.verifications import (
+    Asked,
+    answered,
+    enrol,
+    people_by_image,
+    people_by_template,
+    people_looked_for,
+    people_to_enrol,
+)
 from enroll_tools.command_line import people
 from idverify.domain.model import SampleKind
 
@@ -52,19 +63,27 @@ def measure(services: Mapping[str, Service], asked: Mapping[str, Asked], rounds:
         requests = {name: iter(one.requests) for name in services}
         for number in range(rounds + 1):
             for callers in CALLERS:
-                for name, service in services.items():
+                for name, service in list(services.items())[:: 1 - 2 * (number % 2)]:
                     bodies = list(islice(requests[name], one.a_round[callers]))
-                    seconds, whole = asyncio.run(answered(service, bodies, callers))
+                    seconds, whole = asyncio.run(answered(service, one, bodies, callers))
                     if number:
                         row = found.setdefault(f"{kind}, {callers} at once", {}).setdefault(
                             name, {"ms": [], "rate": []}
                         )
                         row["ms"].append(1e3 * median(seconds))
                         row["rate"].append(len(bodies) / whole)
-    return {
-        work: {name: {figure: median(values) for figure, values in row.items()} for name, row in rows.items()}
-        for work, rows in found.items()
+    return {work: _figures(rows) for work, rows in found.items()}
+
+
+def _figures(rows: Mapping[str, Mapping[str, list[float]]]) -> dict[str, Any]:
+    """Return the medians, and if there are two services by how much the new may be slower."""
+    figures: dict[str, Any] = {
+        name: {figure: median(values) for figure, values in row.items()} for name, row in rows.items()
     }
+    if FORMER in rows:
+        slower = [former / now for former, now in zip(rows[FORMER]["rate"], rows[NOW]["rate"], strict=True)]
+        figures["slower"] = {"bound": upper_bound(slower), "each_round": slower}
+    return figures
 
 
 def verify(
@@ -73,10 +92,13 @@ def verify(
     rounds: Annotated[int, typer.Option(min=1, help="Rounds that count.")] = 3,
     templates: Annotated[int, typer.Option(min=10, help="Templates that ten callers send in a round.")] = 1500,
     images: Annotated[int, typer.Option(min=0, help="Images likewise; 0: none.")] = 20,
+    at_most: Annotated[float, typer.Option(help="End with 1 if it may be slower by more than this.")] = inf,
 ) -> None:
-    """Verify, and print how long it takes."""
+    """Verify, search and enrol, and print how long it takes."""
     out.mkdir(parents=True, exist_ok=True)
     asked = {"template": people_by_template(rounds + 1, {1: max(1, templates // 5), 10: templates})}
+    searches = {1: max(1, templates // 20), 10: max(1, templates // 5)}
+    asked |= {"search": people_looked_for(rounds + 1, searches), "enrolment": people_to_enrol(rounds + 1, searches)}
     if images:
         asked["image"] = people_by_image(rounds + 1, {1: max(1, images // 3), 10: images})
     with ExitStack() as undo:
@@ -92,6 +114,10 @@ def verify(
         figures = measure(services, asked, rounds)
     write_json(out / "verify.json", {"machine": machine(), "former": former, "rounds": rounds, "work": figures})
     _show(figures)
+    slower = [work for work, row in figures.items() if FORMER in row and row["slower"]["bound"] > at_most]
+    if slower:
+        people().print(f"slower than {former}: {', '.join(slower)}", markup=False)
+        raise typer.Exit(1)
 
 
 def take_templates(clients: Path) -> None:
@@ -101,12 +127,14 @@ def take_templates(clients: Path) -> None:
 
 
 def _show(figures: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
-    names = list(next(iter(figures.values())))
-    table = Table("probe", *(f"{name}: {figure}" for name in names for figure in ("ms at p50", "a second")), "ratio")
+    names = [name for name in (FORMER, NOW) if name in next(iter(figures.values()))]
+    table = Table(
+        "probe", *(f"{name}: {figure}" for name in names for figure in ("ms at p50", "a second")), "ratio", "bound"
+    )
     for work, row in figures.items():
         told = [f"{row[name][figure]:.1f}" for name in names for figure in ("ms", "rate")]
-        ratio = f"{row[NOW]['rate'] / row[FORMER]['rate']:.1f}" if FORMER in row else ""
-        table.add_row(work, *told, ratio)
+        ratio = f"{row[NOW]['rate'] / row[FORMER]['rate']:.2f}" if FORMER in row else ""
+        table.add_row(work, *told, ratio, f"{row['slower']['bound']:.2f}" if FORMER in row else "")
     people().print(table)
 
 
