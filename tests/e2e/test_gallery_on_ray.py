@@ -6,14 +6,21 @@ import importlib.util
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+import grpc
 import pytest
 
-from idverify.cluster.buckets import bucket_of
+from enroll_tools.synthetic.templates.population import TemplatePopulation
+from idverify.cluster.buckets import bucket_of, held_by
 from idverify.cluster.gallery import ShardedGallery
 from idverify.cluster.keeping import ClusterKeeper
 from idverify.cluster.messages import ShardKeys
+from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
+from tests.e2e.gallery_process import build_with_records_only
+from tests.e2e.harness import RunningServer, context, local_settings, record_of, refusal
+from tests.e2e.stubs import Stubs
 from tests.ray_kit import RayCluster, go_on, ray_cluster, stop
 from tests.unit.idverify.cluster.cluster_kit import SECRET, ClusterWorld
 from tests.waiting import wait_until
@@ -111,3 +118,67 @@ def test_a_shard_without_any_copy_is_told_of_until_it_is_filled_again(world: Ray
         os.kill(process, signal.SIGKILL)
     wait_until(world.whole)
     everybody(world)
+
+
+def test_the_service_says_what_it_does_not_know(world: RayWorld, tmp_path: Path) -> None:
+    """Over gRPC, with another database than the shards were filled from."""
+    world.keeper.close()
+    settings = local_settings(
+        tmp_path,
+        gallery="ray",
+        gallery_address=world.cluster.address,
+        gallery_shards=2,
+        gallery_replicas=2,
+        gallery_key_file=world.plan.key_file,
+        gallery_shard_gigabytes=1.0,
+    )
+    server = RunningServer(settings, build_with_records_only(settings)).start()
+    with ExitStack() as ending:
+        ending.callback(server.stop)
+        channel = ending.enter_context(grpc.insecure_channel(server.address))
+        stubs = Stubs(channel)
+        people = [enrolled(stubs, person) for person in range(6)]
+        whole = identified(stubs, 1)
+        assert (whole.decision, whole.complete, whole.searched_share) == (types_pb2.DECISION_MATCH, True, 1.0)
+        assert (whole.candidates[0].subject_id, whole.searched_fingers) == (people[1], 6)
+        processes = [world.process(0, copy) for copy in range(2)]
+        for process in processes:
+            stop(process)
+        try:
+            there = sum(bucket_of(person) in held_by(1, 2) for person in people)
+            partial = identified(stubs, 50)
+            assert (partial.decision, partial.complete) == (types_pb2.DECISION_INCONCLUSIVE, False)
+            assert partial.searched_fingers == there
+            assert partial.searched_share == pytest.approx(there / 6)
+            assert refusal(stubs.enrolment.EnrolCitizen, enrolment(7)).reason == "GALLERY_INCOMPLETE"
+            assert stubs.count() == 6
+        finally:
+            for process in processes:
+                go_on(process)
+        wait_until(lambda: identified(stubs, 60).complete)
+        assert identified(stubs, 61).decision == types_pb2.DECISION_NO_MATCH
+        people.append(enrolled(stubs, 7))
+        assert identified(stubs, 7).candidates[0].subject_id == people[-1]
+
+
+def print_of(person: int, touch: int) -> types_pb2.FingerprintSample:
+    return record_of(TemplatePopulation(7).batch(person, 1, touch).template(0))
+
+
+def enrolment(person: int) -> enrolment_pb2.EnrolCitizenRequest:
+    return enrolment_pb2.EnrolCitizenRequest(
+        context=context(),
+        citizen_number=f"0271990000{person:02}",
+        samples=[print_of(person, 0)],
+        personal_data=enrolment_pb2.PersonalData(full_name="Người Thử"),
+    )
+
+
+def enrolled(stubs: Stubs, person: int) -> str:
+    return str(stubs.enrolment.EnrolCitizen(enrolment(person), timeout=60).subject_id)
+
+
+def identified(stubs: Stubs, person: int) -> verification_pb2.IdentifyResponse:
+    request = verification_pb2.IdentifyRequest(context=context(), sample=print_of(person, 1))
+    answer: verification_pb2.IdentifyResponse = stubs.verification.Identify(request, timeout=60)
+    return answer
