@@ -14,6 +14,7 @@ import typer
 
 from idverify.commands.session import UsageError, refusals
 from idverify.domain.errors import DomainError, SettingsError, StoredDataError
+from idverify.loading import loading
 
 if TYPE_CHECKING:
     from idverify.settings import Settings
@@ -50,7 +51,8 @@ def serve(
             clients_file=clients_file,
         )
         # Loaded here: the matcher's libraries take a second that no other command needs to spend.
-        from idverify.serving import serve as run  # noqa: PLC0415
+        with loading():
+            from idverify.serving import serve as run  # noqa: PLC0415
 
         try:
             run(settings)

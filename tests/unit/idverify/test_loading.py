@@ -47,6 +47,28 @@ def test_ctrl_c_while_the_command_line_loads_is_silent(tmp_path: Path, arguments
     assert started(tmp_path, (*arguments, "assertion", "--help"), place) == (130, "", "")
 
 
+@pytest.mark.parametrize("was_looking", [True, False])
+def test_what_is_loaded_is_never_looked_through_for_garbage(was_looking: bool) -> None:
+    code = f"""
+import gc
+from idverify.loading import loading
+gc.enable() if {was_looking} else gc.disable()
+try:
+    with loading():
+        assert not gc.isenabled()
+        raise ImportError
+except ImportError:
+    pass
+assert gc.isenabled() is {was_looking}
+before = gc.get_freeze_count()
+with loading():
+    import decimal
+print(gc.isenabled() is {was_looking}, before < gc.get_freeze_count())
+"""
+    told = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert told.stdout == "True True\n"
+
+
 def test_so_it_is_for_the_tools(tmp_path: Path) -> None:
     assert started(tmp_path, ("-m", "enroll_tools", "--help"), "numpy") == (130, "", "")
 
