@@ -10,6 +10,8 @@ REAL_SETS = $(wildcard ../shared/data/fvc*/DB*_B)
 CALIBRATED = fvc2002/DB1_B:500 fvc2002/DB2_B:569 fvc2002/DB3_B:500 fvc2002/DB4_B:500 fvc2004/DB2_B:500 fvc2004/DB3_B:512 fcj2020:500 socofing:200
 # What researchers bring: an extractor, a matcher, files of any naming (docs/compare-your-matcher.md).
 OWN = $(if $(EXTRACTOR),--extractor "$(EXTRACTOR)") $(if $(MATCHER),--matcher "$(MATCHER)") $(if $(LAYOUT),--layout "$(LAYOUT)") $(if $(COLUMNS),--columns "$(COLUMNS)") $(if $(KEPT),--kept "$(KEPT)")
+# Where STORE=postgresql is said: a server for the time, and its empty database.
+ON_STORE = $(if $(filter postgresql,$(STORE)),.ci/with-postgresql sh -c 'exec "$$@" --database-url "$${IDVERIFY_TEST_POSTGRES_URL:?there is no PostgreSQL here}"' store)
 # google/rpc/status.proto comes with googleapis-common-protos.
 PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
@@ -47,8 +49,8 @@ rehearse-upgrade: $(INSTALLED)  ## from a FORMER revision to this one and back o
 mutate: $(INSTALLED)  ## N= mutated requests of every RPC against the whole service, 20,000 if not said; MUTATE="--seed 1 --only-number 2" for one
 	$(BIN)/python -m tests.attack.mutate --calls $(or $(N),20000) $(MUTATE)
 
-crash: $(INSTALLED)  ## the service killed with SIGKILL CYCLES= times, 200 if not said, and held to what it answered; CRASH="--seed 1 --json"
-	$(BIN)/python -m tests.endurance --cycles $(or $(CYCLES),200) --out "$(OUT)/crash" $(CRASH)
+crash: $(INSTALLED)  ## the service killed with SIGKILL CYCLES= times, 200 if not said, and held to what it answered; STORE=postgresql kills that too; CRASH="--seed 1 --json"
+	$(BIN)/python -m tests.endurance --cycles $(or $(CYCLES),200) --out "$(OUT)/crash" $(if $(STORE),--store $(STORE)) $(CRASH)
 
 cluster-chaos: $(INSTALLED)  ## ten minutes of load while servers and PostgreSQL are killed, stopped and cut off, judged; CHAOS="--minutes 1 --json" for less
 	$(BIN)/python -m tests.chaos --out "$(OUT)/cluster-chaos" $(CHAOS)
@@ -153,11 +155,11 @@ benchmark-baseline: $(INSTALLED)  ## new baselines, and the tables in the docs t
 	$(BIN)/python -m benchmarks.baselines write $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m tests.development.generated
 
-overload: $(INSTALLED)  ## up to ten times what the service can do, and 300 calls of 14 MB; the extractor that ships, or EXTRACTOR=ridge
-	$(BIN)/python -m benchmarks.overload --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
+overload: $(INSTALLED)  ## up to ten times what the service can do, and 300 calls of 14 MB; the extractor that ships, or EXTRACTOR=ridge; STORE=postgresql
+	$(ON_STORE) $(BIN)/python -m benchmarks.overload --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
-soak: $(INSTALLED)  ## MINUTES= at twice what the service can do, 30 if not said: memory stays flat, answers keep coming
-	$(BIN)/python -m benchmarks.overload.soak --minutes $(or $(MINUTES),30) --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
+soak: $(INSTALLED)  ## MINUTES= at twice what the service can do, 30 if not said: memory stays flat, answers keep coming; STORE=postgresql
+	$(ON_STORE) $(BIN)/python -m benchmarks.overload.soak --minutes $(or $(MINUTES),30) --out "$(OUT)" $(if $(EXTRACTOR),--extractor $(EXTRACTOR))
 
 report: $(INSTALLED)  ## any number of databases on one page, with peers
 	@test -n "$(DATASETS)" || { echo 'usage: make report DATASETS="<folder or list>[:<ppi>] ..." OUT=<folder> [EXTRACTOR=leader|ridge|iso|image|<module:function>] [MATCHER=<module:function>] [LAYOUT=<layout>] [COLUMNS="<meaning>=<column> ..."] [KEPT=<folder>] [PEERS="<extractor>+<comparator> ..."|none] [PEER_IMPOSTORS=<n>] [IDENTIFICATION=<identify.json>]'; exit 2; }

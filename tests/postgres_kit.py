@@ -53,9 +53,11 @@ class PostgresServer:
     def url(self) -> str:
         return f"postgresql://idverify@127.0.0.1:{self.port}/postgres"
 
-    def run(self, program: str, *arguments: str) -> None:
+    def run(self, program: str, *arguments: str, quiet: bool = False) -> None:
         """Run one of its programs as its user; raises CalledProcessError."""
-        subprocess.run([*_AS_SERVER, str(_PROGRAMS[-1] / program), *arguments], check=True, stdout=subprocess.DEVNULL)
+        command = [*_AS_SERVER, str(_PROGRAMS[-1] / program), *arguments]
+        errors = subprocess.DEVNULL if quiet else None
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=errors)
 
     def make(self) -> None:
         """Make its data."""
@@ -68,8 +70,8 @@ class PostgresServer:
         told = f"host=127.0.0.1 port={primary.port} user=idverify application_name={self.folder.name}"
         self.run("pg_basebackup", "-D", str(self.data), "-d", told, "-R", "-c", "fast", "-X", "stream")
 
-    def start(self, *settings: str) -> None:
-        """Start it; wait until it takes connections."""
+    def start(self, *settings: str, quiet: bool = False) -> None:
+        """Start it; wait until it takes connections. ``quiet``: nothing is told if it does not."""
         self._settings = settings
         given = (
             "listen_addresses=127.0.0.1",
@@ -78,7 +80,8 @@ class PostgresServer:
             *settings,
         )
         options = " ".join(f'-c "{each}"' for each in given)
-        self.run("pg_ctl", "start", "-w", "-s", "-D", str(self.data), "-l", str(self.folder / "log"), "-o", options)
+        log = str(self.folder / "log")
+        self.run("pg_ctl", "start", "-w", "-s", "-D", str(self.data), "-l", log, "-o", options, quiet=quiet)
 
     def again(self) -> None:
         """Start it on the same data with the same settings, once what was killed has gone."""
@@ -116,7 +119,7 @@ class PostgresServer:
 
     def _starts(self) -> bool:
         try:
-            self.start(*self._settings)
+            self.start(*self._settings, quiet=True)
         except subprocess.CalledProcessError:
             return False
         return True

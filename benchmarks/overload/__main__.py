@@ -61,12 +61,15 @@ _SHIPS = ExtractorName(SHIPS)
 def overload(
     out: Annotated[Path, typer.Option(help="Folder for overload.json.")],
     extractor: Annotated[ExtractorName, typer.Option(help="Who finds the minutiae.")] = _SHIPS,
+    database_url: Annotated[str, typer.Option(help="An empty PostgreSQL database; SQLite if not given.")] = "",
 ) -> None:
     """Measure, print a table, and end with 1 if a bar does not hold."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         issue_all(Path(folder))
-        with served_apart(running_service(Path(folder), {"extractor": extractor})) as service:
+        with served_apart(
+            running_service(Path(folder), {"extractor": extractor, "database_url": database_url})
+        ) as service:
             # Made before the loop runs, in which Ctrl-C would wait for them.
             sent, body = kinds(), request()
             report = {"extractor": extractor.value} | asyncio.run(_measured(service, sent, body))

@@ -52,12 +52,15 @@ def soak(
     out: Annotated[Path, typer.Option(help="Folder for soak.json.")],
     minutes: Annotated[float, typer.Option(min=0.5, help="How long.")] = 30.0,
     extractor: Annotated[ExtractorName, typer.Option(help="Who finds the minutiae.")] = _SHIPS,
+    database_url: Annotated[str, typer.Option(help="An empty PostgreSQL database; SQLite if not given.")] = "",
 ) -> None:
     """Measure, print a table, and end with 1 if a bar does not hold."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         issue_all(Path(folder))
-        service_apart = served_apart(running_service(Path(folder), {"extractor": extractor}))
+        service_apart = served_apart(
+            running_service(Path(folder), {"extractor": extractor, "database_url": database_url})
+        )
         with service_apart as service, progress_bar(quiet=False) as bar:
             report = {"extractor": extractor.value} | asyncio.run(_soaked(service, 60.0 * minutes, bar))
     write_json(out / "soak.json", report)

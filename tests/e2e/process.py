@@ -100,10 +100,12 @@ class ServerProcess:
         assert not self.reading.is_alive()
 
 
-def begin_process(data_dir: Path, *command: str, databases: Databases | None = None) -> ServerProcess:
+def begin_process(
+    data_dir: Path, *command: str, databases: Databases | None = None, database_url: str = ""
+) -> ServerProcess:
     """Start a server, as :func:`start_process`, and wait for nothing. Its standard input ends with this process."""
     arguments = [sys.executable, *(command or ("-m", "tests.e2e.process")), str(data_dir)]
-    environment = {**os.environ, "IDVERIFY_DATABASE_URL": databases.url(data_dir) if databases else ""}
+    environment = {**os.environ, "IDVERIFY_DATABASE_URL": databases.url(data_dir) if databases else database_url}
     return ServerProcess(
         subprocess.Popen(
             arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment

@@ -10,17 +10,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import grpc
+
 from idverify.trust.log.notes import VerifierKey
 from idverify.trust.log.verifying import ProofRejectedError, verify_proof
 from idverify.v1 import audit_pb2, log_pb2
 from tests.e2e.process import ServerProcess, begin_process
 from tests.e2e.stubs import Stubs
 from tests.endurance.ledger import Event, Ledger, is_enrolled, searched
-from tests.waiting import PATIENCE
+from tests.postgres_kit import PostgresServer
+from tests.waiting import PATIENCE, wait_until
 
 _CLERKS, _NUMBERS = 2, 500_000
 _KILLED_AT_START = 0.2
 """Part of the starts that do not live to listen."""
+_DATABASE_KILLED = 1 / 3
+"""Part of the lives in which PostgreSQL is killed."""
 _LONGEST_START, _LONGEST_LIFE = 3.0, 1.5
 """Seconds after which a service is killed at the latest: before it listens, and from then on."""
 _OLDER = 10
@@ -34,6 +39,7 @@ class Report:
 
     Attributes:
         killed: how often the service was killed; of that, at_start: before it listened.
+        databases: how often PostgreSQL was killed beneath it.
         wrong: what was answered and is not so, what is so and was not asked for, and what does not prove it.
         proofs: of verifications and searches that were answered, checked offline.
         searches: for people who are enrolled or were erased, by the gallery.
@@ -43,6 +49,7 @@ class Report:
 
     killed: int = 0
     at_start: int = 0
+    databases: int = 0
     wrong: list[str] = field(default_factory=list)
     proofs: int = 0
     searches: int = 0
@@ -67,10 +74,12 @@ class Town:
     Args:
         folder: an empty one.
         seed: of everything that is drawn.
+        database: PostgreSQL, running and empty; None: SQLite.
     """
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, database: PostgresServer | None = None) -> None:
         self.report = Report()
+        self._database = database
         self._folder = folder
         self._choice = random.Random(seed)
         self._ledgers = [Ledger(place * _NUMBERS) for place in range(_CLERKS)]
@@ -107,7 +116,8 @@ class Town:
 
     @contextmanager
     def _running(self) -> Iterator[ServerProcess]:
-        server = begin_process(self._folder, "-m", "tests.endurance.served")
+        url = self._database.url if self._database is not None else ""
+        server = begin_process(self._folder, "-m", "tests.endurance.served", database_url=url)
         try:
             yield server
         finally:
@@ -117,17 +127,38 @@ class Town:
         server.await_listening()
         with server.stubs() as stubs:
             self._look(stubs, whole=False)
-            with ThreadPoolExecutor(_CLERKS) as pool:
-                try:
-                    clerks = [
-                        pool.submit(ledger.live, stubs, self._choice.randrange(1 << 32)) for ledger in self._ledgers
-                    ]
-                    time.sleep(self._choice.uniform(0.05, _LONGEST_LIFE))
-                    self.report.memory.append(server.resident() / 1e6)
-                finally:
-                    server.kill()  # whatever ends this, clerks go on until it is gone
-            for clerk in clerks:
-                clerk.result()
+            if self._database is not None and self._choice.random() < _DATABASE_KILLED:
+                self._work(stubs, self._database.kill)
+                self._database.again()
+                self.report.databases += 1
+                wait_until(lambda: self._answers(stubs))
+                self._look(stubs, whole=False)
+            self._work(stubs, lambda: self._kill(server), server.kill)
+
+    def _work(self, stubs: Stubs, end: Callable[[], object], certainly: Callable[[], object] = lambda: None) -> None:
+        """Have the clerks work until ``end`` keeps them from it; ``certainly``: done whatever ends this."""
+        with ThreadPoolExecutor(_CLERKS) as pool:
+            try:
+                clerks = [pool.submit(ledger.live, stubs, self._choice.randrange(1 << 32)) for ledger in self._ledgers]
+                time.sleep(self._choice.uniform(0.05, _LONGEST_LIFE))
+                end()
+            finally:
+                certainly()
+        for clerk in clerks:
+            clerk.result()
+
+    def _kill(self, server: ServerProcess) -> None:
+        self.report.memory.append(server.resident() / 1e6)
+        server.kill()
+
+    def _answers(self, stubs: Stubs) -> bool:
+        try:
+            is_enrolled(stubs, 0)
+        except grpc.RpcError as error:
+            if error.code() is not grpc.StatusCode.UNAVAILABLE:
+                raise
+            return False
+        return True
 
     def _look(self, stubs: Stubs, *, whole: bool) -> None:
         """Hold the service to what was answered."""

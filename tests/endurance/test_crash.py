@@ -21,6 +21,15 @@ def test_what_was_answered_is_there(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.long
+def test_so_it_is_where_postgresql_is_killed_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--cycles", "3", "--seed", "3", "--store", "postgresql", "--out", str(tmp_path / "out"), "--json"]
+    assert main(arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["killed"], told["lost"], told["wrong"]) == (3, 0, [])
+    assert told["databases_killed"] > 0
+
+
 def test_what_is_not_as_it_was_answered_is_found(tmp_path: Path) -> None:
     town = Town(tmp_path, 7)
     ledger = town._ledgers[0]
