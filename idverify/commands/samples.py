@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from idverify.commands.deciding import exit_code
 from idverify.commands.enrolling import taken
 from idverify.commands.prints import Print, Profile, Resolution, read_print
 from idverify.commands.session import Session, UsageError, calls_service
+from idverify.v1.biometrics_pb2 import RecordQuirk
 
 if TYPE_CHECKING:
     from idverify.commands.local.own_matcher import OwnMatcher
@@ -50,6 +52,7 @@ def extract(
         "quality": views.quality_line(answer.quality),
         "extractor": answer.extractor,
         "record": f"{len(answer.iso_19794_2_2005)} bytes" + (f" in {output}" if output else ", not kept: give --out"),
+        "strange": _quirks(answer.record_quirks),
     }
     session.show(answer, views.facts(rows))
 
@@ -96,8 +99,12 @@ def quality(session: Session, print_: Print, resolution: Resolution = None, prof
     """Say how good a print is, and what to do better. A poor print is an answer, not an error."""
     sample = read_print(print_, resolution=resolution)
     answer = session.client.check_quality(sample, session.context(), profile=profile)
-    line = views.facts({"quality": views.quality_line(answer.quality)})
-    session.show(answer, line, *taken.profile(answer.profile_tests))
+    rows = {"quality": views.quality_line(answer.quality), "strange": _quirks(answer.record_quirks)}
+    session.show(answer, views.facts(rows), *taken.profile(answer.profile_tests))
+
+
+def _quirks(quirks: Iterable[RecordQuirk]) -> str:
+    return "; ".join(f"{quirk.code} (byte {quirk.byte})" for quirk in quirks)
 
 
 def _own_matcher(extractor: ExtractorName) -> OwnMatcher:

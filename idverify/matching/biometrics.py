@@ -20,9 +20,9 @@ from idverify.domain.model import (
     Sample,
 )
 from idverify.domain.model.enrolling import CutFinger, ImageFacts, SlapSample, Unpacked
-from idverify.domain.model.prints import ImageExchange
+from idverify.domain.model.prints import ImageExchange, RecordQuirk
 from idverify.matching.exchange import exchanged
-from idverify.matching.images import facts_of, image_of, refusals
+from idverify.matching.images import facts_of, read, refusals
 from idverify.matching.ready_prints import ReadyPrints
 from idverify.matching.slaps import cut
 from idverify.matching.unpacking import record_of, require_one_impression, unpacked
@@ -36,7 +36,9 @@ from matcher.comparison.params import comparator_id
 from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.errors import TemplateInvalidError
 from matcher.formats.iso19794_2 import template_to_record, write_record
+from matcher.formats.minutiae_record import RecordWarning
 from matcher.formats.records import view_to_template
+from matcher.images.limits import DEFAULT_LIMITS
 from matcher.quality.plausibility import require_plausible
 from matcher.quality.score import QUALITY_ALGORITHM, assess, assess_image
 from matcher.quality.score import Quality as MatcherQuality
@@ -81,12 +83,13 @@ class MatcherBiometrics:
     def extract(self, sample: Sample) -> Features:
         """Make a template; see :meth:`idverify.ports.Biometrics.extract`."""
         with refusals():
-            template, quality, pixels = self._template(sample)
+            template, quality, pixels, warnings = self._template(sample)
             if quality.usable:  # of what is not, more minutiae are false than true, and its quality is the reason
                 require_plausible(template)
         seen = {b"bytes": sample.content.data, b"pixels": pixels, b"minutiae": canonical_minutiae(template)}
         marks = tuple(sha256(what + b"\0" + content).digest() for what, content in seen.items() if content)
-        return Features(sample.position, compact.encode(template), quality, template.extractor, marks)
+        quirks = tuple(RecordQuirk(warning.quirk.name, warning.offset) for warning in warnings)
+        return Features(sample.position, compact.encode(template), quality, template.extractor, marks, quirks)
 
     def unpacked(self, sample: Sample) -> Unpacked | None:
         """Take a file of several impressions apart; see :meth:`idverify.ports.Biometrics.unpacked`."""
@@ -144,7 +147,7 @@ class MatcherBiometrics:
             return fingers[0]
         return likeness_of(combine_fingers([f.fmr for f in fingers]), sum(f.paired_minutiae for f in fingers))
 
-    def _template(self, sample: Sample) -> tuple[types.Template, Quality, bytes]:
+    def _template(self, sample: Sample) -> tuple[types.Template, Quality, bytes, Sequence[RecordWarning]]:
         match sample.content:
             case MinutiaeSample() as minutiae:
                 record = record_of(minutiae)
@@ -152,12 +155,13 @@ class MatcherBiometrics:
                     require_one_impression(sample)
                 _require_same_finger(sample.position, record.views[0].position)
                 template = view_to_template(record)
-                return template, _quality(assess(template)), b""
+                return template, _quality(assess(template)), b"", record.warnings
             case ImageSample() as content:
                 require_one_impression(sample)
-                image = image_of(content)
-                template = self.extractor.extract(image)
-                return template, _quality(assess_image(image, template)), image.pixels.tobytes()
+                file = read(content, DEFAULT_LIMITS)
+                template = self.extractor.extract(file.image)
+                quality = _quality(assess_image(file.image, template))
+                return template, quality, file.image.pixels.tobytes(), file.warnings
 
 
 def _require_same_finger(stated: FingerPosition | None, code: int) -> None:

@@ -10,6 +10,7 @@ from idverify.domain.model import ImageFormat, ImageSample
 from idverify.domain.model.enrolling import ImageFacts
 from matcher.errors import ExtractorUnavailableError, MatcherError, SampleExtentError, SampleResolutionUnknownError
 from matcher.images import decoding
+from matcher.images.decoding import DecodedFile
 from matcher.images.file_formats import ImageFormat as FileFormat
 from matcher.images.limits import DEFAULT_LIMITS, ImageLimits
 from matcher.quality.appearance import off_centre
@@ -35,26 +36,26 @@ def refusals() -> Iterator[None]:
 
 def image_of(content: ImageSample) -> Image:
     """Decode an image. Raises MatcherError, and DomainError for raw pixels without size or resolution."""
-    return read(content, DEFAULT_LIMITS)[0]
+    return read(content, DEFAULT_LIMITS).image
 
 
 def facts_of(content: ImageSample) -> ImageFacts:
     """Say what an image is as a file, and where the finger lies on it. Raises as :func:`image_of`."""
-    image, name, levels = read(content, DEFAULT_LIMITS)
-    return ImageFacts(name, image.resolution_ppi, levels, off_centre(decoding.resample(image)))
+    file = read(content, DEFAULT_LIMITS)
+    image = file.image
+    return ImageFacts(file.format.value, image.resolution_ppi, file.grey_levels, off_centre(decoding.resample(image)))
 
 
-def read(content: ImageSample, limits: ImageLimits) -> tuple[Image, str, int]:
-    """Decode an image; return it with the name of its format and its grey levels. Raises as :func:`image_of`."""
+def read(content: ImageSample, limits: ImageLimits) -> DecodedFile:
+    """Decode an image. Raises as :func:`image_of`."""
     if content.format is not ImageFormat.RAW_GREY8:
         declared = FileFormat(content.format.value) if content.format else None
-        file = decoding.decode_file(
+        return decoding.decode_file(
             content.data, resolution_ppi=content.resolution_ppi, declared=declared, limits=limits
         )
-        return file.image, file.format.value, file.grey_levels
     if not content.width or not content.height:
         raise DomainError(Reason.SAMPLE_INVALID, "raw pixels need width and height")
     if content.resolution_ppi is None:
         raise DomainError(Reason.SAMPLE_RESOLUTION_UNKNOWN, "raw pixels need resolution_ppi")
     image = decoding.raw_image(content.data, content.width, content.height, content.resolution_ppi, limits=limits)
-    return image, content.format.value, 256
+    return DecodedFile(image, FileFormat.RAW_GREY8, 256)

@@ -19,10 +19,10 @@ from matcher.types import FingerPosition as MatcherPosition
 def cut(slap: SlapSample, missing: Collection[FingerPosition]) -> Sequence[CutFinger]:
     """Cut a slap; see :meth:`idverify.ports.Biometrics.cut_slap`."""
     with refusals():
-        image, name, levels = read(slap.image, SLAP_LIMITS)
-        facts = ImageFacts(name, image.resolution_ppi, levels, None)
+        file = read(slap.image, SLAP_LIMITS)
+        facts = ImageFacts(file.format.value, file.image.resolution_ppi, file.grey_levels, None)
         try:
-            fingers = cut_slap(image, Slap(slap.position), missing=[MatcherPosition(finger) for finger in missing])
+            fingers = cut_slap(file.image, Slap(slap.position), missing=[MatcherPosition(finger) for finger in missing])
         except SlapCountError as error:
             raise count_mismatch(slap.position, missing, error.found) from None
     return [_cut(slap, finger, facts) for finger in fingers]

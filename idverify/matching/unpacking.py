@@ -130,7 +130,7 @@ def _content(image: FingerImage) -> ImageSample:
 
 
 def _cuts(image: FingerImage) -> Iterator[Sample]:
-    whole = read(_content(image), SLAP_LIMITS)[0]
+    whole = read(_content(image), SLAP_LIMITS).image
     for segment in image.segments:
         pixels = whole.pixels[segment.top : segment.bottom + 1, segment.left : segment.right + 1]
         if pixels.size == 0:

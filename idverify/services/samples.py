@@ -21,7 +21,7 @@ from idverify.domain.model import (
     StoredTemplate,
 )
 from idverify.domain.model.enrolling import ProfileResult, Profiles, SlapSample
-from idverify.domain.model.prints import ImageExchange
+from idverify.domain.model.prints import ImageExchange, RecordQuirk
 from idverify.domain.telling import sees_figures
 from idverify.ports import Biometrics, Clock, Store
 from idverify.services.calls.auditing import Details, entry
@@ -53,6 +53,7 @@ class Extracted:
     iso_minutiae: bytes
     quality: Quality
     extractor: str
+    quirks: tuple[RecordQuirk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Checked:
 
     quality: Quality
     results: tuple[ProfileResult, ...]
+    quirks: tuple[RecordQuirk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,9 @@ class SampleService:
     def extract(self, call: Call, sample: Sample) -> Extracted:
         """Make a template. Raises DomainError SAMPLE_*, DEADLINE_EXCEEDED."""
         (features,) = usable_features(self.biometrics, call, self._taken(call, sample))
-        return Extracted(self.biometrics.to_iso_minutiae(features), features.quality, features.extractor)
+        return Extracted(
+            self.biometrics.to_iso_minutiae(features), features.quality, features.extractor, features.quirks
+        )
 
     def compare(self, call: Call, probe: Sample, reference: Sample, target_fmr: float | None) -> Compared:
         """Compare two samples; the decision is audited. Raises DomainError SAMPLE_*, FIELD_INVALID."""
@@ -190,8 +194,9 @@ class SampleService:
         profile = profile_of(self.profiles, profile_name)
         call.deadline.check()
         (sample,) = self._taken(call, sample)
-        quality = self.biometrics.extract(sample).quality
-        return Checked(quality, tested(self.biometrics, profile, sample, quality))
+        features = self.biometrics.extract(sample)
+        results = tested(self.biometrics, profile, sample, features.quality)
+        return Checked(features.quality, results, features.quirks)
 
     def _unpacked(self, call: Call, gallery: Sequence[Sequence[Sample]]) -> list[list[Sample] | DomainError]:
         """Return the prints of others, or why they cannot be taken apart.

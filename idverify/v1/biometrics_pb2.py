@@ -26,7 +26,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cidverify/v1/biometrics.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17idverify/v1/types.proto\"v\n\x16\x45xtractTemplateRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12.\n\x06sample\x18\x02 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\"s\n\x17\x45xtractTemplateResponse\x12\x18\n\x10iso_19794_2_2005\x18\x01 \x01(\x0c\x12+\n\x07quality\x18\x02 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x11\n\textractor\x18\x03 \x01(\t\"\xbb\x01\n\x15\x43ompareSamplesRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12-\n\x05probe\x18\x02 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x31\n\treference\x18\x03 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x12\n\ntarget_fmr\x18\x04 \x01(\x01\"\x9f\x02\n\x16\x43ompareSamplesResponse\x12\'\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0e\x32\x15.idverify.v1.Decision\x12\x34\n\x0foperating_point\x18\x02 \x01(\x0b\x32\x1b.idverify.v1.OperatingPoint\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\x12\x31\n\rprobe_quality\x18\x05 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x35\n\x11reference_quality\x18\x06 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x17\n\x0fpaired_minutiae\x18\x07 \x01(\r\"\x84\x01\n\x13\x43heckQualityRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12.\n\x06sample\x18\x02 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x0f\n\x07profile\x18\x03 \x01(\t\"z\n\x14\x43heckQualityResponse\x12+\n\x07quality\x18\x01 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x35\n\rprofile_tests\x18\x02 \x03(\x0b\x32\x1e.idverify.v1.ProfileTestResult2\x8e\x03\n\x10\x42iometricService\x12\x84\x01\n\x0f\x45xtractTemplate\x12#.idverify.v1.ExtractTemplateRequest\x1a$.idverify.v1.ExtractTemplateResponse\"&\x82\xd3\xe4\x93\x02 \"\x1b/v1/samples:extractTemplate:\x01*\x12y\n\x0e\x43ompareSamples\x12\".idverify.v1.CompareSamplesRequest\x1a#.idverify.v1.CompareSamplesResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\"\x13/v1/samples:compare:\x01*\x12x\n\x0c\x43heckQuality\x12 .idverify.v1.CheckQualityRequest\x1a!.idverify.v1.CheckQualityResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/samples:checkQuality:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cidverify/v1/biometrics.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17idverify/v1/types.proto\"v\n\x16\x45xtractTemplateRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12.\n\x06sample\x18\x02 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\"\xa4\x01\n\x17\x45xtractTemplateResponse\x12\x18\n\x10iso_19794_2_2005\x18\x01 \x01(\x0c\x12+\n\x07quality\x18\x02 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x11\n\textractor\x18\x03 \x01(\t\x12/\n\rrecord_quirks\x18\x04 \x03(\x0b\x32\x18.idverify.v1.RecordQuirk\")\n\x0bRecordQuirk\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0c\n\x04\x62yte\x18\x02 \x01(\r\"\xbb\x01\n\x15\x43ompareSamplesRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12-\n\x05probe\x18\x02 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x31\n\treference\x18\x03 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x12\n\ntarget_fmr\x18\x04 \x01(\x01\"\x9f\x02\n\x16\x43ompareSamplesResponse\x12\'\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0e\x32\x15.idverify.v1.Decision\x12\x34\n\x0foperating_point\x18\x02 \x01(\x0b\x32\x1b.idverify.v1.OperatingPoint\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\x12\x31\n\rprobe_quality\x18\x05 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x35\n\x11reference_quality\x18\x06 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x17\n\x0fpaired_minutiae\x18\x07 \x01(\r\"\x84\x01\n\x13\x43heckQualityRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12.\n\x06sample\x18\x02 \x01(\x0b\x32\x1e.idverify.v1.FingerprintSample\x12\x0f\n\x07profile\x18\x03 \x01(\t\"\xab\x01\n\x14\x43heckQualityResponse\x12+\n\x07quality\x18\x01 \x01(\x0b\x32\x1a.idverify.v1.SampleQuality\x12\x35\n\rprofile_tests\x18\x02 \x03(\x0b\x32\x1e.idverify.v1.ProfileTestResult\x12/\n\rrecord_quirks\x18\x03 \x03(\x0b\x32\x18.idverify.v1.RecordQuirk2\x8e\x03\n\x10\x42iometricService\x12\x84\x01\n\x0f\x45xtractTemplate\x12#.idverify.v1.ExtractTemplateRequest\x1a$.idverify.v1.ExtractTemplateResponse\"&\x82\xd3\xe4\x93\x02 \"\x1b/v1/samples:extractTemplate:\x01*\x12y\n\x0e\x43ompareSamples\x12\".idverify.v1.CompareSamplesRequest\x1a#.idverify.v1.CompareSamplesResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\"\x13/v1/samples:compare:\x01*\x12x\n\x0c\x43heckQuality\x12 .idverify.v1.CheckQualityRequest\x1a!.idverify.v1.CheckQualityResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/samples:checkQuality:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,16 +41,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BIOMETRICSERVICE'].methods_by_name['CheckQuality']._serialized_options = b'\202\323\344\223\002\035\"\030/v1/samples:checkQuality:\001*'
   _globals['_EXTRACTTEMPLATEREQUEST']._serialized_start=100
   _globals['_EXTRACTTEMPLATEREQUEST']._serialized_end=218
-  _globals['_EXTRACTTEMPLATERESPONSE']._serialized_start=220
-  _globals['_EXTRACTTEMPLATERESPONSE']._serialized_end=335
-  _globals['_COMPARESAMPLESREQUEST']._serialized_start=338
-  _globals['_COMPARESAMPLESREQUEST']._serialized_end=525
-  _globals['_COMPARESAMPLESRESPONSE']._serialized_start=528
-  _globals['_COMPARESAMPLESRESPONSE']._serialized_end=815
-  _globals['_CHECKQUALITYREQUEST']._serialized_start=818
-  _globals['_CHECKQUALITYREQUEST']._serialized_end=950
-  _globals['_CHECKQUALITYRESPONSE']._serialized_start=952
-  _globals['_CHECKQUALITYRESPONSE']._serialized_end=1074
-  _globals['_BIOMETRICSERVICE']._serialized_start=1077
-  _globals['_BIOMETRICSERVICE']._serialized_end=1475
+  _globals['_EXTRACTTEMPLATERESPONSE']._serialized_start=221
+  _globals['_EXTRACTTEMPLATERESPONSE']._serialized_end=385
+  _globals['_RECORDQUIRK']._serialized_start=387
+  _globals['_RECORDQUIRK']._serialized_end=428
+  _globals['_COMPARESAMPLESREQUEST']._serialized_start=431
+  _globals['_COMPARESAMPLESREQUEST']._serialized_end=618
+  _globals['_COMPARESAMPLESRESPONSE']._serialized_start=621
+  _globals['_COMPARESAMPLESRESPONSE']._serialized_end=908
+  _globals['_CHECKQUALITYREQUEST']._serialized_start=911
+  _globals['_CHECKQUALITYREQUEST']._serialized_end=1043
+  _globals['_CHECKQUALITYRESPONSE']._serialized_start=1046
+  _globals['_CHECKQUALITYRESPONSE']._serialized_end=1217
+  _globals['_BIOMETRICSERVICE']._serialized_start=1220
+  _globals['_BIOMETRICSERVICE']._serialized_end=1618
 # @@protoc_insertion_point(module_scope)

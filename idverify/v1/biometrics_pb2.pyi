@@ -17,14 +17,24 @@ class ExtractTemplateRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., sample: _Optional[_Union[_types_pb2.FingerprintSample, _Mapping]] = ...) -> None: ...
 
 class ExtractTemplateResponse(_message.Message):
-    __slots__ = ("iso_19794_2_2005", "quality", "extractor")
+    __slots__ = ("iso_19794_2_2005", "quality", "extractor", "record_quirks")
     ISO_19794_2_2005_FIELD_NUMBER: _ClassVar[int]
     QUALITY_FIELD_NUMBER: _ClassVar[int]
     EXTRACTOR_FIELD_NUMBER: _ClassVar[int]
+    RECORD_QUIRKS_FIELD_NUMBER: _ClassVar[int]
     iso_19794_2_2005: bytes
     quality: _types_pb2.SampleQuality
     extractor: str
-    def __init__(self, iso_19794_2_2005: _Optional[bytes] = ..., quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., extractor: _Optional[str] = ...) -> None: ...
+    record_quirks: _containers.RepeatedCompositeFieldContainer[RecordQuirk]
+    def __init__(self, iso_19794_2_2005: _Optional[bytes] = ..., quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., extractor: _Optional[str] = ..., record_quirks: _Optional[_Iterable[_Union[RecordQuirk, _Mapping]]] = ...) -> None: ...
+
+class RecordQuirk(_message.Message):
+    __slots__ = ("code", "byte")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    BYTE_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    byte: int
+    def __init__(self, code: _Optional[str] = ..., byte: _Optional[int] = ...) -> None: ...
 
 class CompareSamplesRequest(_message.Message):
     __slots__ = ("context", "probe", "reference", "target_fmr")
@@ -67,9 +77,11 @@ class CheckQualityRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., sample: _Optional[_Union[_types_pb2.FingerprintSample, _Mapping]] = ..., profile: _Optional[str] = ...) -> None: ...
 
 class CheckQualityResponse(_message.Message):
-    __slots__ = ("quality", "profile_tests")
+    __slots__ = ("quality", "profile_tests", "record_quirks")
     QUALITY_FIELD_NUMBER: _ClassVar[int]
     PROFILE_TESTS_FIELD_NUMBER: _ClassVar[int]
+    RECORD_QUIRKS_FIELD_NUMBER: _ClassVar[int]
     quality: _types_pb2.SampleQuality
     profile_tests: _containers.RepeatedCompositeFieldContainer[_types_pb2.ProfileTestResult]
-    def __init__(self, quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., profile_tests: _Optional[_Iterable[_Union[_types_pb2.ProfileTestResult, _Mapping]]] = ...) -> None: ...
+    record_quirks: _containers.RepeatedCompositeFieldContainer[RecordQuirk]
+    def __init__(self, quality: _Optional[_Union[_types_pb2.SampleQuality, _Mapping]] = ..., profile_tests: _Optional[_Iterable[_Union[_types_pb2.ProfileTestResult, _Mapping]]] = ..., record_quirks: _Optional[_Iterable[_Union[RecordQuirk, _Mapping]]] = ...) -> None: ...

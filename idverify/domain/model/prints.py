@@ -127,10 +127,19 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordQuirk:
+    """Where a record departs from its standard, and was read all the same. ``byte``: of the record, that shows it."""
+
+    code: str
+    byte: int
+
+
+@dataclass(frozen=True, slots=True)
 class Features:
     """What was extracted from a sample: an opaque versioned template, its quality, and what made it.
 
     ``marks``: digests by which the same sample is known again: of its bytes, its pixels, its minutiae.
+    ``quirks``: of the record that it came in.
     """
 
     position: FingerPosition | None
@@ -138,6 +147,7 @@ class Features:
     quality: Quality
     extractor: str
     marks: tuple[bytes, ...] = field(default=(), repr=False)
+    quirks: tuple[RecordQuirk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from idverify.dispatch.method import Methods
+from idverify.domain.model.prints import RecordQuirk
 from idverify.rpc.convert.answers import decision_code, encoded, figures, operating_point_message, quality_message
 from idverify.rpc.convert.enrolling import LONGEST_PROFILE, profile_message
 from idverify.rpc.convert.fields import optional_number, text
@@ -37,6 +40,7 @@ class BiometricServicer:
                 iso_19794_2_2005=extracted.iso_minutiae,
                 quality=quality_message(extracted.quality),
                 extractor=extracted.extractor,
+                record_quirks=_quirks(extracted.quirks),
             )
         )
 
@@ -61,5 +65,14 @@ class BiometricServicer:
         """Say how good a sample is."""
         profile = text(request.profile, "profile", LONGEST_PROFILE)
         checked = self._service.check_quality(call, sample_of(request.sample, "sample"), profile)
-        results = map(profile_message, checked.results)
-        return encoded(pb.CheckQualityResponse(quality=quality_message(checked.quality), profile_tests=results))
+        return encoded(
+            pb.CheckQualityResponse(
+                quality=quality_message(checked.quality),
+                profile_tests=map(profile_message, checked.results),
+                record_quirks=_quirks(checked.quirks),
+            )
+        )
+
+
+def _quirks(quirks: Iterable[RecordQuirk]) -> list[pb.RecordQuirk]:
+    return [pb.RecordQuirk(code=quirk.code, byte=quirk.byte) for quirk in quirks]

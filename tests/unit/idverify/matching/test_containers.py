@@ -21,6 +21,7 @@ from matcher.extraction.ridge import RidgeExtractor
 from matcher.formats.cbeff import Bir, write_bir_xml
 from matcher.formats.cbeff.subtypes import words_for
 from matcher.formats.iso19794_4 import FingerImageRecord, ImageRecordFormat, read_image_record, write_image_record
+from matcher.formats.records import read_record, write_record
 from matcher.images.records.writing import write_finger_image
 from matcher.types import FingerPosition as MatcherPosition
 from matcher.types import Image
@@ -166,3 +167,16 @@ def test_a_record_of_minutiae_behind_a_binary_header_in_a_bir_is_one_of_minutiae
         assert sample_of(bir(data)) == Sample(INDEX, MinutiaeSample(data))
         assert {type(sample.content) for sample in held(xml(bir(data))).samples} == {MinutiaeSample}
     assert sample_of(bir(ONE, MatcherPosition.UNKNOWN), 500.0) == Sample(None, ImageSample(ONE, resolution_ppi=500.0))
+
+
+def test_where_a_record_departs_from_its_standard_is_told() -> None:
+    minutiae = (GOLDEN / "ansi2004.fmr").read_bytes()
+    view = read_record(minutiae).views[0]
+    one = write_record(replace(read_record(minutiae), views=(view,)))
+    assert [quirk.code for quirk in BIOMETRICS.extract(Sample(None, MinutiaeSample(one))).quirks] == []
+    (told,) = BIOMETRICS.extract(Sample(None, MinutiaeSample(one + bytes(40)))).quirks
+    assert (told.code, told.byte) == ("TRAILING_ZEROS", len(one))
+    made_up = Population(seed=5, impressions=EASY).impression(0, MatcherPosition.RIGHT_INDEX, 1).image
+    image = write_finger_image(made_up, MatcherPosition.RIGHT_INDEX)
+    told, *_ = BIOMETRICS.extract(Sample(INDEX, ImageSample(image + bytes(40)))).quirks
+    assert told.code == "TRAILING_ZEROS"
