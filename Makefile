@@ -182,7 +182,7 @@ typescript: $(INSTALLED)  ## the client for Node, a package of npm; needs node a
 lock:  ## renew requirements.lock, the part of it that is deployed, and the tools of make supply-chain; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra benchmarks --extra postgres --extra pdf --extra http --extra watch --extra pkcs11 --extra mosip --group dev --no-annotate pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra service --extra postgres --extra pdf --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --extra cluster --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/cluster.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra cluster --extra postgres --extra pdf --extra http --extra watch --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/cluster.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra service --extra postgres --extra pdf --extra http --extra watch --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header tests/supply_chain/requirements.in -o tests/supply_chain/requirements.lock
 

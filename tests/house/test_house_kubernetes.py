@@ -131,10 +131,7 @@ def test_settings_are_those_of_the_service(overlay: list[Object]) -> None:
     (settings,) = (one["data"] for one in overlay if one["kind"] == "ConfigMap")
     named = {name.removeprefix("IDVERIFY_").lower() for name in settings if name.startswith("IDVERIFY_")}
     assert {"data_dir", "tls_cert", "tls_client_ca", "clients_file", "http"} <= named
-    unknown = named - set(Settings.model_fields)
-    if {"gallery", "gallery_shards"} <= unknown:
-        pytest.skip("the gallery on Ray is not in this version")
-    assert unknown == set()
+    assert named - set(Settings.model_fields) == set()
 
 
 def test_everything_that_has_names_of_its_own_is_reached_by_them(overlay: list[Object]) -> None:
