@@ -81,7 +81,7 @@ from idverify.start.backup.erasing import open_erasures
 from idverify.start.calling.callers import known_callers, open_tokens
 from idverify.start.calling.officers import open_sign_in
 from idverify.start.catalogue import catalogue_files
-from idverify.start.chores import following, image_chores, long_chores, publishing, quick_chores
+from idverify.start.chores import following, image_chores, led, long_chores, publishing, quick_chores
 from idverify.start.folder import open_folder
 from idverify.start.housekeeping import Housekeeper, UntilClosed
 from idverify.start.law import law_of
@@ -171,13 +171,13 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         for housekeeper in (
             Housekeeper(
                 "housekeeping",
-                [*quick_chores(register, clock, audit, overdue, gate, erasures), *watching],
+                [*quick_chores(register, clock, audit, overdue, gate, erasures, follower or ALONE), *watching],
                 watch=watch,
             ),
             Housekeeper(
                 "checking",
                 [
-                    *erasing,
+                    *led(follower or ALONE, erasing),
                     *following(register, follower),
                     *long_chores(
                         register,
@@ -186,13 +186,18 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
                         checks,
                         RetentionService(store, clock, law, citizens, foreground),
                         life,
+                        follower or ALONE,
                     ),
                 ],
                 life,
                 watch,
             ),
             *(
-                [Housekeeper("publishing", publishing(publisher, settings.log_seconds), watch=watch)]
+                [
+                    Housekeeper(
+                        "publishing", led(follower or ALONE, publishing(publisher, settings.log_seconds)), watch=watch
+                    )
+                ]
                 if publisher
                 else []
             ),

@@ -24,6 +24,7 @@ from idverify.rpc.servicers.all import performer_of
 from idverify.services.application import Application
 from idverify.services.references.tasks import TaskService
 from idverify.settings import Settings
+from idverify.start.chores import led
 from idverify.start.housekeeping import Chore, Housekeeper, UntilClosed
 
 _EVERY = 0.5
@@ -43,7 +44,7 @@ def routes_of(settings: Settings, dispatcher: Dispatcher, application: Applicati
 @contextmanager
 def deferred(settings: Settings, application: Application) -> Iterator[None]:
     """Work on what was accepted, and deliver it, for a block."""
-    tasks, watch = _tasks(settings, application), application.watch
+    tasks, watch, follows = _tasks(settings, application), application.watch, application.following
     working, delivering = UntilClosed(), UntilClosed()
     caller = partial(_caller, settings, application)
     worker = Worker(
@@ -53,13 +54,16 @@ def deferred(settings: Settings, application: Application) -> Iterator[None]:
     with ExitStack() as undo:
         undo.callback(deliverer.close)
         for name, chores, life in (
-            ("osia-work", [Chore("answering tasks", _EVERY, worker.work, first=0.0)], working),
+            ("osia-work", led(follows, [Chore("answering tasks", _EVERY, worker.work, first=0.0)]), working),
             (
                 "osia-delivery",
-                [
-                    Chore("delivering results", _EVERY, deliverer.work, first=0.0),
-                    Chore("forgetting tasks", 60.0, tasks.forget),
-                ],
+                led(
+                    follows,
+                    [
+                        Chore("delivering results", _EVERY, deliverer.work, first=0.0),
+                        Chore("forgetting tasks", 60.0, tasks.forget),
+                    ],
+                ),
                 delivering,
             ),
         ):

@@ -21,6 +21,9 @@ class Following(Protocol):
     def followed(self) -> int:
         """How far this server has followed: all is in its memory that was committed up to there."""
 
+    def leads(self) -> bool:
+        """Tell whether this server does now what is done once for all. Raises DomainError STORE_UNAVAILABLE."""
+
     def catch_up(self, deadline: Deadline) -> None:
         """Return when whatever was committed before it was called has been followed.
 
@@ -33,6 +36,10 @@ class Alone:
     """Implements :class:`Following` for a server that works alone: all that is written, it writes itself."""
 
     position = followed = 0
+
+    def leads(self) -> bool:
+        """Return True."""
+        return True
 
     def catch_up(self, deadline: Deadline) -> None:
         """Return at once."""

@@ -800,7 +800,7 @@ class Settings(BaseSettings):
     @property
     def erasure_file(self) -> Path:
         """Who was erased, so that no backup brings them back."""
-        return self.erasure_list or self.data_dir / "erasures.jsonl"
+        return self.erasure_list or self.server_dir / "erasures.jsonl"
 
     @property
     def scanner_range(self) -> range:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from idverify.ports import Clock
+from idverify.ports import Clock, Following
 from idverify.services.acts.holding import ActGate
 from idverify.services.calls.auditing import AuditService
 from idverify.services.calls.denials import COUNT_SECONDS
@@ -29,8 +30,14 @@ from idverify.trust.trail_keeper import EVERY_SECONDS
 _DAY = 86_400.0
 
 
-def quick_chores(
-    register: Register, clock: Clock, audit: AuditService, overdue: Overdue, gate: ActGate, erasures: ErasureKeeper
+def quick_chores(  # as many parameters as parts of the service have something to do
+    register: Register,
+    clock: Clock,
+    audit: AuditService,
+    overdue: Overdue,
+    gate: ActGate,
+    erasures: ErasureKeeper,
+    follows: Following,
 ) -> Sequence[Chore]:
     """Return what takes milliseconds, so that none keeps another waiting."""
     acts = KeyActs(register.key_file, register.home, register.store, clock)
@@ -39,8 +46,13 @@ def quick_chores(
         Chore("writing down the end of the trail", EVERY_SECONDS, register.trail.write),
         Chore("holding the lock of the database", 5.0, register.lock.keep),
         Chore("counting denials", COUNT_SECONDS, audit.count_denials, at_end=True),
-        Chore("ending transactions", 10.0, overdue.sweep),
-        Chore("letting acts expire", 10.0, gate.expire),
+        *led(
+            follows,
+            [
+                Chore("ending transactions", 10.0, overdue.sweep),
+                Chore("letting acts expire", 10.0, gate.expire),
+            ],
+        ),
         Chore("clearing the log of the database", 10.0, register.store.clear_log, at_end=True),
         Chore("keeping keys.json", 60.0, lambda: require_kept(register.key_file, register.keys, register.home)),
         Chore("noting what is done with the keys", 5.0, acts.note, first=0.0),
@@ -60,12 +72,25 @@ def image_chores(
     return [Chore("erasing images", 5.0, erase, first=1.0)]
 
 
+def led(follows: Following, chores: Sequence[Chore]) -> Sequence[Chore]:
+    """Return chores that of several servers one does."""
+
+    def work(chore: Chore) -> None:
+        if follows.leads():
+            chore.work()
+
+    return [replace(chore, work=partial(work, chore)) for chore in chores]
+
+
 def following(register: Register, follower: Follower | None) -> Sequence[Chore]:
     """Return what one of several servers does beside following the others; nothing where it works alone."""
     if follower is None:
         return []
     return [
-        Chore("forgetting what servers told each other", 3600.0, lambda: register.store.forget_told(_DAY)),
+        *led(
+            follower,
+            [Chore("forgetting what servers told each other", 3600.0, lambda: register.store.forget_told(_DAY))],
+        ),
         Chore("comparing the gallery with the database", 3600.0, follower.compare),
     ]
 
@@ -82,16 +107,18 @@ def long_chores(  # as many parameters as parts of the service have something to
     checks: TrailCheckService,
     retention: RetentionService,
     life: UntilClosed,
+    follows: Following,
 ) -> Sequence[Chore]:
     """Return what may take minutes."""
-    return [
+    once = [
         Chore("erasing old answers", 60.0, lambda: register.store.expire_replies(clock.now() - replies_kept)),
         Chore("forgetting dossiers", 3600.0, ClosedDossiers(register.store, clock).sweep),
         Chore("erasing what owners allow no longer", 60.0, lambda: _drop_owned(register, clock)),
-        Chore("checking the audit trail", 5.0, checks.go_on),
         Chore("erasing what is kept no longer", _DAY, lambda: retention.sweep(life), first=60.0),
         Chore("adding up the rows", _DAY, lambda: checks.add_up(life), first=30.0),
     ]
+    # Each server checks the trail for itself: how far it is sound stands in a file of its own.
+    return [*led(follows, once), Chore("checking the audit trail", 5.0, checks.go_on)]
 
 
 def _drop_owned(register: Register, clock: Clock) -> None:

@@ -127,31 +127,33 @@ def note_signing_keys(store: SqlStore, signer: JwsSigner, clock: Clock) -> None:
     Raises:
         DomainError, StoredDataError, OSError: the database or the file of keys cannot be used.
     """
-    now = signer.key_ids()
-    _note_keys(store, clock, "RotateSigningKey", store.signing_keys(), now, lambda audit: audit.note_signing_keys(now))
+    _note_keys(store, clock, "RotateSigningKey", store.signing_keys, signer.key_ids, SqlAudit.note_signing_keys)
 
 
 def note_log_keys(store: SqlStore, notary: FileNotary, clock: Clock) -> None:
     """Keep with the end of the trail which keys sign its log, and put a change in the trail. Raises as above."""
-    now = tuple(notary.verifier_keys()[0])
-    _note_keys(store, clock, "RotateLogKey", store.log_keys(), now, lambda audit: audit.note_log_keys(now))
+    _note_keys(
+        store, clock, "RotateLogKey", store.log_keys, lambda: tuple(notary.verifier_keys()[0]), SqlAudit.note_log_keys
+    )
 
 
 def _note_keys(
     store: SqlStore,
     clock: Clock,
     action: str,
-    noted: tuple[str, ...],
-    now: tuple[str, ...],
-    note: Callable[[SqlAudit], None],
+    known: Callable[[], tuple[str, ...]],
+    current: Callable[[], tuple[str, ...]],
+    note: Callable[[SqlAudit, tuple[str, ...]], None],
 ) -> None:
-    if now == noted:
+    if current() == known():
         return
-    with store.transaction() as uow:
-        if noted:
+    with store.transaction(alone=True) as uow:
+        # Of several servers another one may have been here first, or have seen a file that this one had not.
+        noted, now = known(), current()
+        if noted and noted != now:
             details: dict[str, str | int | float | bool | list[str]] = {"former": noted[0], "active": now[0]}
             uow.audit.append(AuditEntry(clock.now(), "operator", action, "ROTATED", "", RequestContext(), details))
-        note(uow.audit)
+        note(uow.audit, now)
 
 
 def _note_silence(store: SqlStore, state: State, clock: Clock) -> None:

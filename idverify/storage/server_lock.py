@@ -75,13 +75,14 @@ def opening_alone(url: str, patience: float = 60.0) -> Iterator[None]:
     try:
         with translated(), engine.connect() as connection:
             connection.execute(text("SELECT set_config('lock_timeout', :wait, false)"), {"wait": f"{patience:.0f}s"})
-            connection.execute(text("SELECT pg_advisory_lock(:class, :key)"), _place(connection, _OPENING))
+            connection.execute(text("SELECT pg_advisory_lock(:class, :key)"), place_of(connection, _OPENING))
             yield
     finally:
         engine.dispose()
 
 
-def _place(connection: Connection, what: int) -> dict[str, int]:
+def place_of(connection: Connection, what: int) -> dict[str, int]:
+    """Return the key of an advisory lock of the schema: what it is for, and which schema."""
     schema = connection.execute(text("SELECT current_schema()")).scalar_one()
     return {"class": what, "key": zlib.crc32(str(schema).encode()) - (1 << 31)}
 
@@ -153,7 +154,7 @@ class _AdvisoryLock:
         with translated():
             connection = self._engine.connect()
             query = "SELECT pg_try_advisory_lock_shared(:class, :key)" if self._shared else _TRY
-            taken = connection.execute(text(query), _place(connection, _CLASS)).scalar_one()
+            taken = connection.execute(text(query), place_of(connection, _CLASS)).scalar_one()
         if not taken:
             connection.close()
             raise _taken(shared=self._shared)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
+from idverify.domain.errors import DomainError
 from idverify.matching.keeper import fill_gallery
 from idverify.records.catalogue import LiveCatalogue
 from idverify.services.registry.directory import ClientDirectory
+from idverify.start.chores import led
+from idverify.start.housekeeping import Chore
 from idverify.start.several.following import Followed, Follower
 from idverify.storage.store import SqlStore, open_store
 from tests.catalogue_kit import BIRTH
@@ -204,3 +209,26 @@ def test_positions_grow_whatever_the_clock_says(servers: tuple[Server, Server], 
     other.catch_up()
     assert other.follower.position == 9_000_000_000_000_001
     assert other.gallery.templates == one.gallery.templates
+
+
+def test_one_leads_until_it_is_cut_off_or_has_gone(servers: tuple[Server, Server], intruder: Intruder) -> None:
+    one, other = (server.follower for server in servers)
+    assert (one.leads(), other.leads(), one.leads(), other.leads()) == (True, False, True, False)
+    [(schema,)] = intruder.ask("SELECT current_schema()")
+    key = zlib.crc32(schema.encode()) ^ (1 << 31)
+    cut = "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_locks WHERE granted AND locktype = 'advisory'"
+    assert intruder.ask(f"{cut} AND classid = {0x6964766C} AND objid = {key}") == [(1,)]
+    assert other.leads()
+    with pytest.raises(DomainError):
+        one.leads()
+    assert (one.leads(), other.leads()) == (False, True)
+    other.close()
+    assert one.leads()
+
+
+def test_what_is_done_once_for_all_one_does(servers: tuple[Server, Server]) -> None:
+    done: list[str] = []
+    for name, server in zip(("one", "other"), servers, strict=True):
+        for chore in led(server.follower, [Chore("x", 1.0, partial(done.append, name))]):
+            chore.work()
+    assert done == ["one"]

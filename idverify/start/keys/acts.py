@@ -43,9 +43,10 @@ class KeyActs:
         stamp = stamp_of(self._path)
         if stamp == self._seen:
             return
-        acts, (noted, digest) = read_key_file(self._path, self._home).acts, self._store.key_acts()
-        if (len(acts), _digest(acts)) != (noted, digest):
-            with self._store.transaction() as uow:
+        if _told(read_key_file(self._path, self._home).acts) != self._store.key_acts():
+            with self._store.transaction(alone=True) as uow:
+                # Of several servers another one may have been here first.
+                acts, (noted, digest) = read_key_file(self._path, self._home).acts, self._store.key_acts()
                 for act in acts[noted:]:
                     said = {"master": act.master, "at": act.time}
                     uow.audit.append(self._entry(act.action, "DONE", said))
@@ -53,11 +54,15 @@ class KeyActs:
                 if len(acts) < noted or (digest and digest != _digest(acts[:noted])):
                     outcome = "OLDER" if len(acts) < noted else "OTHER"
                     uow.audit.append(self._entry("RestoreKeys", outcome, {"noted": noted, "acts": len(acts)}))
-                uow.audit.note_key_acts(len(acts), _digest(acts))
+                uow.audit.note_key_acts(*_told(acts))
         self._seen = stamp
 
     def _entry(self, action: str, outcome: str, details: Mapping[str, str | int]) -> AuditEntry:
         return AuditEntry(self._clock.now(), "operator", action, outcome, "", RequestContext(), {**details})
+
+
+def _told(acts: Sequence[KeyAct]) -> tuple[int, str]:
+    return len(acts), _digest(acts)
 
 
 def _digest(acts: Sequence[KeyAct]) -> str:

@@ -13,6 +13,7 @@ from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.ports import Deadline, Gallery, HeldCatalogue
 from idverify.services.registry.directory import ClientDirectory
 from idverify.storage.following.feed import Feed
+from idverify.storage.following.leading import Leading
 from idverify.storage.following.listening import listening
 from idverify.storage.store import SqlStore
 from idverify.telemetry.troubles import Rarely, cause_of
@@ -57,6 +58,7 @@ class Follower:
         self._url = url
         self._monotonic = monotonic
         self._position = self._feed.end()
+        self._leading = Leading(url)
         self._followed: Followed | None = None
         self._turn = Lock()
         self._began = -math.inf  # when the last round began that came to its end
@@ -84,6 +86,11 @@ class Follower:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
+        self._leading.close()
+
+    def leads(self) -> bool:
+        """Tell whether this server does now what is done once for all."""
+        return self._leading.leads()
 
     def catch_up(self, deadline: Deadline) -> None:
         """Return when whatever was committed before it was called has been followed.

@@ -32,6 +32,9 @@ class Database:
     def position(self) -> int:
         return self.followed
 
+    def leads(self) -> bool:
+        return False
+
     def catch_up(self, deadline: Deadline) -> None:
         deadline.check()
         self.rounds += 1
