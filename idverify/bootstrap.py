@@ -150,7 +150,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         biometrics, gallery, signer = watched(caught_up(matching, follower), register.signer, watch)
         catalogue, foreground = LiveCatalogue(lambda: day_in_viet_nam(clock.now())), Foreground()
         open_catalogue(store, catalogue, clock, files)
-        operations = OperationsService(store, biometrics, gallery, clock, foreground)
+        operations = OperationsService(store, biometrics, gallery, clock, foreground, owner=settings.server_name)
         operations.open()
         undo.callback(operations.close)
         audit, pseudonyms = AuditService(store, clock), KeyedPseudonyms.of(keys)
@@ -178,7 +178,7 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
                 "checking",
                 [
                     *led(follower or ALONE, erasing),
-                    *following(register, follower),
+                    *following(register, follower, operations),
                     *long_chores(
                         register,
                         clock,

@@ -263,8 +263,14 @@ class Operations(Protocol):
     def put(self, operation: Operation) -> None:
         """Store how one stands now."""
 
-    def interrupt(self, now: datetime) -> None:
-        """Note that nobody works any more on those that are running."""
+    def running(self) -> Operation | None:
+        """Return the one that is running, without a result; of whichever server."""
+
+    def interrupt(self, now: datetime, owner: str = "") -> None:
+        """Note that nobody works any more on those of a server, or of one that worked alone, that are running."""
+
+    def ask_to_cancel(self, operation_id: str) -> None:
+        """Note for whoever works on it that it is to end."""
 
     def delete(self, operation_id: str) -> None:
         """Forget one."""

@@ -2,15 +2,20 @@
 
 While it runs its progress is in memory; that it was begun and how it ended is in the database. What the server did not
 live to end is *interrupted* at the next start, and not unknown.
+
+Of several servers one works on it, and tells the others every few seconds through the database how far it is; they ask
+it there to end. One that tells nothing any more has gone, and its work is interrupted.
 """
 
 from __future__ import annotations
 
 import logging
 import math
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from threading import Condition, Event, Thread
 
 from idverify.domain.enrolling.renewal import RenewalReport
@@ -31,6 +36,14 @@ MOST_WAIT_SECONDS = 5.0
 
 PATIENCE_SECONDS = 1.0
 """That the search of one person waits for calls at most: under constant load it goes on, taking little."""
+
+TELL_SECONDS = 2.0
+"""Between two times that one of several servers tells how far it is."""
+
+SILENT = timedelta(minutes=2)
+"""Without a word of a server: it has gone. More than the clocks of the servers differ."""
+
+_LOOK_SECONDS = 0.2
 
 _LOG = logging.getLogger(__name__)
 
@@ -74,6 +87,7 @@ class OperationsService:
         store, biometrics, gallery, clock: what the work is done with.
         foreground: the calls.
         patience: seconds that one step waits for them at most.
+        owner: name of this server among several; empty: it works alone.
     """
 
     def __init__(
@@ -84,7 +98,10 @@ class OperationsService:
         clock: Clock,
         foreground: Foreground,
         patience: float = PATIENCE_SECONDS,
+        owner: str = "",
     ) -> None:
+        self._owner = owner
+        self._told = -math.inf
         self._store = store
         self._foreground = foreground
         self._patience = patience
@@ -98,7 +115,16 @@ class OperationsService:
     def open(self) -> None:
         """Note what the server before this one did not end."""
         with self._store.transaction() as uow:
-            uow.operations.interrupt(self._clock.now())
+            uow.operations.interrupt(self._clock.now(), self._owner)
+
+    def interrupt_silent(self) -> None:
+        """Note what a server did not live to end that has told nothing for long: a chore of one of several."""
+        now = self._clock.now()
+        with self._store.reading() as view:
+            running = view.operations.running()
+        if running is not None and running.updated < now - SILENT:
+            with self._store.transaction() as uow:
+                uow.operations.interrupt(now, running.owner)
 
     def start_find_duplicates(
         self,
@@ -186,6 +212,8 @@ class OperationsService:
         with self._store.transaction() as uow:
             details = {"operation": operation.operation_id}
             uow.audit.append(entry(self._clock, call, "REQUESTED", details=dict(details)))
+            if operation.owner != self._owner:
+                uow.operations.ask_to_cancel(operation_id)
         with self._changed:
             if self._running is not None and self._running.operation.operation_id == operation_id:
                 self._running.token.cancelled.set()
@@ -200,10 +228,21 @@ class OperationsService:
         def ended() -> bool:
             return self._running is None or self._running.operation.operation_id != operation_id
 
-        self.get(call, operation_id)
-        with self._foreground.stepping_back(), self._changed:
-            self._changed.wait_for(ended, min(seconds, MOST_WAIT_SECONDS))
+        operation, seconds = self.get(call, operation_id), min(seconds, MOST_WAIT_SECONDS)
+        with self._foreground.stepping_back():
+            if operation.owner != self._owner:
+                return self._awaited(call, operation, seconds)
+            with self._changed:
+                self._changed.wait_for(ended, seconds)
         return self.get(call, operation_id)
+
+    def _awaited(self, call: Call, operation: Operation, seconds: float) -> Operation:
+        """Return how one stands on which another server works, when it has ended or the time is over."""
+        end = time.monotonic() + seconds
+        while operation.state is OperationState.RUNNING and time.monotonic() < end:
+            time.sleep(_LOOK_SECONDS)
+            operation = self.get(call, operation.operation_id)
+        return operation
 
     def delete(self, call: Call, operation_id: str) -> None:
         """Forget one that has ended. Raises DomainError OPERATION_NOT_FOUND, OPERATION_RUNNING."""
@@ -227,15 +266,14 @@ class OperationsService:
         def work(_: Concern) -> bytes:
             operation_id = str(uuid.uuid4())
             now = self._clock.now()
-            operation = Operation(operation_id, OperationState.RUNNING, now, now, kind=kind)
+            operation = Operation(operation_id, OperationState.RUNNING, now, now, kind=kind, owner=self._owner)
             with self._changed:
                 if self._running is not None or self._closing:
-                    raise DomainError(
-                        Reason.OPERATION_RUNNING,
-                        "another one is running; wait for it or cancel it",
-                        {"operation": f"operations/{self._running.operation.operation_id}"} if self._running else {},
-                    )
+                    raise _occupied(self._running.operation if self._running else None)
                 with self._store.transaction() as uow:
+                    other = uow.operations.running() if self._owner else None
+                    if other is not None:
+                        raise _occupied(other)
                     uow.operations.add(operation)
                     uow.audit.append(entry(self._clock, call, "STARTED", details={"operation": operation_id}))
                     body = started(operation_id)
@@ -264,10 +302,26 @@ class OperationsService:
 
     def _progress(self, done: int, total: int, found: int) -> None:
         with self._changed:
-            if self._running is not None:
-                self._running.operation = replace(
-                    self._running.operation, done=done, total=total, found=found, updated=self._clock.now()
+            running = self._running
+            if running is not None:
+                running.operation = replace(
+                    running.operation, done=done, total=total, found=found, updated=self._clock.now()
                 )
+        if running is not None and self._owner and time.monotonic() - self._told >= TELL_SECONDS:
+            self._tell(running)
+
+    def _tell(self, running: _Running) -> None:
+        """Tell other servers how far it is, and look whether one of them was asked to end it."""
+        self._told = time.monotonic()
+        try:
+            with self._store.transaction() as uow:
+                uow.operations.put(running.operation)
+                known = uow.operations.get(running.operation.operation_id)
+        except DomainError as error:  # the next step tells it
+            _LOG.warning("operation not told", extra={"reason": error.reason.code})
+            return
+        if known is not None and known.cancel_asked:
+            running.token.cancelled.set()
 
     def _end(self, call: Call, state: OperationState, body: bytes | None) -> None:
         with self._changed:
@@ -285,3 +339,11 @@ class OperationsService:
         with self._changed:
             self._running = None
             self._changed.notify_all()
+
+
+def _occupied(running: Operation | None) -> DomainError:
+    return DomainError(
+        Reason.OPERATION_RUNNING,
+        "another one is running; wait for it or cancel it",
+        {"operation": f"operations/{running.operation_id}"} if running else {},
+    )

@@ -158,8 +158,8 @@ class Settings(BaseSettings):
         ge=4,
         le=1000,
         description=(
-            "Connections to PostgreSQL of one server at the same time, for reading; three more write and hold its lock."
-            " More than `workers`, or calls wait for one."
+            "Connections to PostgreSQL of one server at the same time, for reading; three more write and hold its lock,"
+            " of several servers five. More than `workers`, or calls wait for one."
         ),
     )
     database_statement_seconds: float = Field(

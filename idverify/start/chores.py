@@ -15,6 +15,7 @@ from idverify.services.catalogue.dossiers import ClosedDossiers
 from idverify.services.counter.overdue import Overdue
 from idverify.services.foreground import Foreground
 from idverify.services.law.retention import RetentionService
+from idverify.services.operations import OperationsService
 from idverify.services.trail_check import TrailCheckService
 from idverify.start.backup.erasing import ErasureKeeper
 from idverify.start.clock_watch import ClockWatch
@@ -82,14 +83,17 @@ def led(follows: Following, chores: Sequence[Chore]) -> Sequence[Chore]:
     return [replace(chore, work=partial(work, chore)) for chore in chores]
 
 
-def following(register: Register, follower: Follower | None) -> Sequence[Chore]:
+def following(register: Register, follower: Follower | None, operations: OperationsService) -> Sequence[Chore]:
     """Return what one of several servers does beside following the others; nothing where it works alone."""
     if follower is None:
         return []
     return [
         *led(
             follower,
-            [Chore("forgetting what servers told each other", 3600.0, lambda: register.store.forget_told(_DAY))],
+            [
+                Chore("forgetting what servers told each other", 3600.0, lambda: register.store.forget_told(_DAY)),
+                Chore("interrupting operations of servers that are gone", 15.0, operations.interrupt_silent),
+            ],
         ),
         Chore("comparing the gallery with the database", 3600.0, follower.compare),
     ]

@@ -69,7 +69,7 @@ def open_register(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) ->
     """
     several = bool(settings.server_name)
     with opening_alone(settings.store_url) if several else nullcontext(), ExitStack() as undo:
-        lock = locked(settings, clock, shared=several)
+        lock = locked(settings, clock, name=settings.server_name)
         undo.callback(lock.close)
         state = look(settings, clock)
         refuse(state.findings)
@@ -98,7 +98,7 @@ def open_register(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) ->
         return Register(settings.master_key_file, keys, home, store, signer, notary, trail, lock, undo.pop_all())
 
 
-def locked(settings: Settings, clock: Clock, *, shared: bool = False) -> ServerLock:
+def locked(settings: Settings, clock: Clock, *, name: str = "") -> ServerLock:
     """Take the lock of the database, having made sure that there is one to lie beside, or that none is missing.
 
     Raises:
@@ -108,7 +108,7 @@ def locked(settings: Settings, clock: Clock, *, shared: bool = False) -> ServerL
         file = settings.sqlite_file
         if file is not None and not (file.exists() and file.stat().st_size):
             refuse(look(settings, clock).findings)
-        return lock_database(settings.store_url, shared=shared)
+        return lock_database(settings.store_url, name=name)
     except ValueError:
         raise SettingsError(
             "database_url: cannot be understood; it must be sqlite:///path or postgresql://..."

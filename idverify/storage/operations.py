@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from idverify.domain.model import Operation, OperationKind, OperationState
 from idverify.storage.failures import decoding, refuse_write
@@ -44,9 +44,20 @@ class OperationsView:
         del operation
         raise refuse_write()
 
-    def interrupt(self, now: datetime) -> None:
+    def running(self) -> Operation | None:
+        """Return the one that is running, without a result; of whichever server."""
+        query = select(operations).where(operations.c.state == OperationState.RUNNING.value)
+        row = self._connection.execute(query.order_by(operations.c.ordinal).limit(1)).one_or_none()
+        return None if row is None else self._operation(row, with_result=False)
+
+    def interrupt(self, now: datetime, owner: str = "") -> None:
         """Refuse."""
-        del now
+        del now, owner
+        raise refuse_write()
+
+    def ask_to_cancel(self, operation_id: str) -> None:
+        """Refuse."""
+        del operation_id
         raise refuse_write()
 
     def delete(self, operation_id: str) -> None:
@@ -62,7 +73,17 @@ class OperationsView:
         if with_result and row.result_sealed is not None:
             result = unseal(self._vault.service_key, row.result_sealed, *_place(row.operation_id, kind))
         return Operation(
-            row.operation_id, state, row.created, row.updated, row.done, row.total, row.found, result, kind
+            row.operation_id,
+            state,
+            row.created,
+            row.updated,
+            row.done,
+            row.total,
+            row.found,
+            result,
+            kind,
+            row.owner or "",
+            bool(row.cancel_asked),
         )
 
 
@@ -78,11 +99,17 @@ class SqlOperations(OperationsView):
         this = operations.c.operation_id == operation.operation_id
         self._connection.execute(update(operations).where(this).values(self._row(operation)))
 
-    def interrupt(self, now: datetime) -> None:
-        """Note that nobody works any more on those that are running."""
+    def interrupt(self, now: datetime, owner: str = "") -> None:
+        """Note that nobody works any more on those of a server, or of one that worked alone, that are running."""
         running = operations.c.state == OperationState.RUNNING.value
+        theirs = func.coalesce(operations.c.owner, "").in_(["", owner])
         values = {"state": OperationState.INTERRUPTED.value, "updated": now}
-        self._connection.execute(update(operations).where(running).values(values))
+        self._connection.execute(update(operations).where(running, theirs).values(values))
+
+    def ask_to_cancel(self, operation_id: str) -> None:
+        """Note for whoever works on it that it is to end."""
+        this = operations.c.operation_id == operation_id
+        self._connection.execute(update(operations).where(this).values(cancel_asked=True))
 
     def delete(self, operation_id: str) -> None:
         """Forget one."""
@@ -102,6 +129,7 @@ class SqlOperations(OperationsView):
             "found": operation.found,
             "result_sealed": sealed,
             "kind": operation.kind.value,
+            "owner": operation.owner or None,
         }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
 
 _UNHURRIED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+_MISSED_SOON = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3"
 _VIEW_IDLE = 10
 """So many times as long as a transaction that writes may a view be idle: it holds up nobody."""
 
@@ -69,13 +70,15 @@ def reading_engine(url: URL, patience: float, limits: ServerLimits) -> Engine:
 def lock_engine(url: str, patience: float) -> Engine:
     """Return an engine for one connection that is kept, outside transactions."""
     parsed = make_url(url)
-    return create_engine(
+    engine = create_engine(
         _driven(parsed),
         hide_parameters=True,
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
         connect_args={**_alive(parsed, patience), "application_name": "idverify-lock"},
     )
+    event.listen(engine, "connect", _missed_soon)
+    return engine
 
 
 def unhurried(connection: Connection) -> None:
@@ -115,6 +118,13 @@ def _alive(url: URL, patience: float) -> Mapping[str, Any]:
         "tcp_user_timeout": seconds * 1000,
     }
     return {name: value for name, value in told.items() if name not in url.query}
+
+
+def _missed_soon(connection: Any, record: Any) -> None:
+    """Have the server look whether this end is still there: what is locked by a machine that is gone is free soon."""
+    del record
+    connection.execute(_MISSED_SOON)
+    connection.commit()
 
 
 def _only_read(connection: Any, record: Any) -> None:

@@ -27,6 +27,9 @@ _CLASS = 0x6964_7679
 _OPENING = 0x6964_766F
 """That of the lock of servers that open the database, "idvo"."""
 
+_NAMES = 0x6964_766E
+"""That of the locks of the names of several servers, "idvn"."""
+
 _TRY = "SELECT pg_try_advisory_lock(:class, :key)"
 _CONNECT_SECONDS = 5.0
 
@@ -45,13 +48,14 @@ class ServerLock(Protocol):
         """Give it up."""
 
 
-def lock_database(url: str, patience: float = 5.0, *, shared: bool = False) -> ServerLock:
+def lock_database(url: str, patience: float = 5.0, *, name: str = "") -> ServerLock:
     """Take the lock of a database, which need not exist yet.
 
     Args:
         url: of the database.
         patience: seconds to wait for a connection.
-        shared: with other servers that share it; PostgreSQL only.
+        name: of this server among several, which share the lock, each by another name; PostgreSQL only. Empty: it is
+            for this one alone.
 
     Raises:
         DomainError: STORE_UNAVAILABLE, with what to do, if another server works on it, or it cannot be reached.
@@ -61,7 +65,7 @@ def lock_database(url: str, patience: float = 5.0, *, shared: bool = False) -> S
     if parsed.get_backend_name() == "sqlite":
         assert parsed.database is not None
         return _FileLock(Path(parsed.database))
-    return _AdvisoryLock(url, patience, shared=shared)
+    return _AdvisoryLock(url, patience, name)
 
 
 @contextmanager
@@ -81,10 +85,11 @@ def opening_alone(url: str, patience: float = 60.0) -> Iterator[None]:
         engine.dispose()
 
 
-def place_of(connection: Connection, what: int) -> dict[str, int]:
-    """Return the key of an advisory lock of the schema: what it is for, and which schema."""
+def place_of(connection: Connection, what: int, name: str = "") -> dict[str, int]:
+    """Return the key of an advisory lock of the schema: what it is for, and which schema, with whose name."""
     schema = connection.execute(text("SELECT current_schema()")).scalar_one()
-    return {"class": what, "key": zlib.crc32(str(schema).encode()) - (1 << 31)}
+    of = f"{schema}/{name}" if name else str(schema)
+    return {"class": what, "key": zlib.crc32(of.encode()) - (1 << 31)}
 
 
 def _taken(*, shared: bool) -> DomainError:
@@ -122,8 +127,8 @@ class _FileLock:
 class _AdvisoryLock:
     """On a connection of its own, outside every transaction; kept alive by being asked."""
 
-    def __init__(self, url: str, patience: float, *, shared: bool) -> None:
-        self._shared = shared
+    def __init__(self, url: str, patience: float, name: str) -> None:
+        self._name = name
         self._engine = lock_engine(url, patience)
         self._connection: Connection | None = None
         try:
@@ -153,9 +158,21 @@ class _AdvisoryLock:
     def _take(self) -> None:
         with translated():
             connection = self._engine.connect()
-            query = "SELECT pg_try_advisory_lock_shared(:class, :key)" if self._shared else _TRY
-            taken = connection.execute(text(query), place_of(connection, _CLASS)).scalar_one()
-        if not taken:
+            refusal = self._refusal(connection)
+        if refusal is not None:
             connection.close()
-            raise _taken(shared=self._shared)
+            raise refusal
         self._connection = connection
+
+    def _refusal(self, connection: Connection) -> DomainError | None:
+        """Take the lock, and of several servers the name; return why that cannot be."""
+        query = "SELECT pg_try_advisory_lock_shared(:class, :key)" if self._name else _TRY
+        if not connection.execute(text(query), place_of(connection, _CLASS)).scalar_one():
+            return _taken(shared=bool(self._name))
+        if self._name and not connection.execute(text(_TRY), place_of(connection, _NAMES, self._name)).scalar_one():
+            return DomainError(
+                Reason.STORE_UNAVAILABLE,
+                "another server of this server_name works on this database; stop it, or give this one another name",
+                {"cause": "DATABASE_IN_USE"},
+            )
+        return None

@@ -215,6 +215,8 @@ operations = Table(
     Column("found", Integer, nullable=False),
     Column("result_sealed", LargeBinary, nullable=True),
     Column("kind", Text, nullable=True),  # none: a search for duplicates, from when there was nothing else
+    Column("owner", Text, nullable=True),  # name of the server that works on it; none: one that works alone
+    Column("cancel_asked", Boolean, nullable=True),
     sqlite_autoincrement=True,
 )
 

@@ -31,8 +31,10 @@ def two(store: SqlStore, store_url: str) -> Iterator[tuple[SqlStore, SqlStore]]:
 
 
 def test_those_that_share_a_lock_shut_out_who_wants_the_database_alone(store_url: str) -> None:
-    first, second = (lock_database(store_url, shared=True) for _ in range(2))
+    first, second = (lock_database(store_url, name=name) for name in "ab")
     first.keep()
+    with pytest.raises(DomainError, match="another server of this server_name"):
+        lock_database(store_url, name="b")
     with pytest.raises(DomainError) as refused:
         lock_database(store_url)
     assert (refused.value.reason, refused.value.metadata) == (Reason.STORE_UNAVAILABLE, {"cause": "DATABASE_IN_USE"})
@@ -40,7 +42,7 @@ def test_those_that_share_a_lock_shut_out_who_wants_the_database_alone(store_url
     second.close()
     alone = lock_database(store_url)
     with pytest.raises(DomainError, match="give each server of several a server_name"):
-        lock_database(store_url, shared=True)
+        lock_database(store_url, name="a")
     alone.close()
 
 

@@ -36,6 +36,8 @@ class Operation:
         found: pairs found, or templates renewed, so far.
         result: encoded; None before the end, and in listings.
         kind: what the work is.
+        owner: name of the server that works on it, among several; empty: it works alone.
+        cancel_asked: that server is to end it at its next step.
     """
 
     operation_id: str
@@ -47,3 +49,5 @@ class Operation:
     found: int = 0
     result: bytes | None = field(default=None, repr=False)
     kind: OperationKind = OperationKind.FIND_DUPLICATES
+    owner: str = ""
+    cancel_asked: bool = False
