@@ -15,7 +15,7 @@ from rich.table import Table
 
 from benchmarks.command_line import print_json, run
 from benchmarks.measures.bounds import none_seen
-from benchmarks.named_sets import Columns, LayoutName, open_set, reading
+from benchmarks.named_sets import Columns, LayoutName, NamedSet, open_set, reading
 from benchmarks.protocols import pairs_of
 from benchmarks.systems.chosen import ExtractorChoice, MatcherChoice, SystemChoice
 from benchmarks.systems.kept import FOLDER, KeptIn, kept_in
@@ -61,10 +61,16 @@ def verification(
     if as_json:
         print_json(made.metrics)
     else:
-        _show(made.metrics, out)
+        _show(made.metrics, out, _fingers(named) or made.metrics["fingers"])
 
 
-def _show(metrics: dict[str, Any], out: Path) -> None:
+def _fingers(named: NamedSet) -> int:
+    """Return how many fingers the genuine pairs of a list are of; 0: all pairs are compared."""
+    genuine = (named.samples[pair.a] for pair in named.pairs or () if pair.genuine)
+    return len({(sample.subject, sample.finger) for sample in genuine})
+
+
+def _show(metrics: dict[str, Any], out: Path, fingers: int) -> None:
     console = people()
     table = Table(
         title=f"{metrics['dataset']}: {metrics['genuine_pairs']} genuine, {metrics['impostor_pairs']} impostor"
@@ -75,7 +81,7 @@ def _show(metrics: dict[str, Any], out: Path) -> None:
     table.add_row(*(f"{value:.2f}" for value in (*metrics["percent"].values(), *failures)))
     console.print(table)
     if metrics["percent"]["zero_fmr"] == 0:
-        console.print(none_seen(metrics["genuine_pairs"], metrics["fingers"]), markup=False)
+        console.print(none_seen(metrics["genuine_pairs"], fingers), markup=False)
     if uncompared := metrics["failures_to_compare"]:
         console.print(f"{uncompared} pairs were not compared, and count as not matching", style="yellow", markup=False)
     if said := told(metrics["symmetry"]):

@@ -405,6 +405,7 @@ def test_a_list_of_pairs_is_the_protocol(
     alone.write_text("a,b,genuine\n01_1.png,01_2.png,1\n01_1.png,11_2.png,0\n")
     metrics = run(alone, tmp_path / "b", *own(theirs, "extract", "match"))
     assert (metrics["dataset"], metrics["fingers"], metrics["impressions"]) == ("alone", 2, 3)
+    assert "(3 / 1)." in capsys.readouterr().err, "one finger is in genuine pairs, of two in the list"
     alone.unlink()
     for text, says in (
         ("a,b\n01_1.png,99_1.png\n", "no print of the set"),
