@@ -25,7 +25,7 @@ from tests.chaos.topologies import TOPOLOGIES, Kind
 
 
 def chaos(
-    topology: Annotated[Kind, typer.Option(help="What serves.")] = "replicas",
+    topology: Annotated[Kind, typer.Option(help="What serves.")] = "shards",
     minutes: Annotated[float, typer.Option(min=0.05, help="How long clerks call.")] = 10.0,
     rate: Annotated[float, typer.Option(min=1.0, help="Calls a second that they try for.")] = 100.0,
     least: Annotated[int | None, typer.Option(min=0, help="Calls to be made; 5,000 a minute if not said.")] = None,

@@ -10,7 +10,7 @@ from tests.chaos.clerks import Clerk, Town
 from tests.chaos.faults import Trouble
 from tests.chaos.judge import Case, judged
 from tests.chaos.order import Watcher, disorder
-from tests.chaos.reading import registers, searches
+from tests.chaos.reading import await_whole, registers, searches
 from tests.chaos.report import figures
 from tests.chaos.topologies import Plant
 
@@ -44,9 +44,9 @@ class Day:
             ServiceError: what is to be read at the end is not.
             AssertionError: what was hit does not serve again.
         """
+        await_whole(self._plant.addresses)
         self._load(seconds, rate)
-        for server in self._plant.servers:
-            server.await_serving()
+        await_whole(self._plant.addresses)
         return self.judge(least)
 
     def judge(self, least: int) -> dict[str, Any]:

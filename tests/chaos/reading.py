@@ -9,13 +9,28 @@ from concurrent.futures import ThreadPoolExecutor
 
 from idverify.client import Client
 from idverify.v1.types_pb2 import Purpose
-from tests.chaos.clerks import ask, found
+from tests.chaos.clerks import STRANGERS, ask, found
 from tests.chaos.judge import Register
 from tests.chaos.people import touch
 from tests.chaos.told import ADDED, ENROLLED, Told
+from tests.waiting import wait_until
 
 _PATIENCE = 120.0
 _AT_ONCE = 4
+
+
+def await_whole(servers: Mapping[str, str]) -> None:
+    """Return when every server serves, and searches everybody."""
+    for number, address in enumerate(servers.values()):
+        with Client(address, timeout=_PATIENCE) as client:
+            assert client.wait_until_serving(_PATIENCE), f"{address} does not serve"
+            choice = random.Random(number)
+
+            def is_whole(client: Client = client, choice: random.Random = choice) -> bool:
+                stranger = touch(STRANGERS - 1, 0, choice)
+                return ask(client.identify, (stranger, client.new_context()), found, act="identify", clerk=-1).complete
+
+            wait_until(is_whole)
 
 
 def registers(servers: Mapping[str, str]) -> dict[str, Register]:

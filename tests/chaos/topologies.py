@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from tests.chaos.faults import Fault
 from tests.chaos.server import Server
+from tests.chaos.shards import shards_on_ray
 from tests.postgres_kit import PostgresServer, place_for_servers
 
 _BRIEF = 0.3, 1.5
@@ -64,15 +65,25 @@ def three_replicas(folder: Path) -> Iterator[Plant]:
     with _postgresql() as database:
         servers = [_replica(folder, f"server-{place}", database) for place in range(1, 4)]
         with _running(servers):
-            yield Plant(servers, [*(fault for server in servers for fault in _hard(server)), _restarted(database)])
+            yield Plant(servers, _of_several(servers, database))
 
 
-Kind = Literal["one", "postgresql", "replicas"]
+@contextmanager
+def four_shards(folder: Path) -> Iterator[Plant]:
+    """Run three servers on one PostgreSQL, whose gallery is four shards on Ray."""
+    with _postgresql() as database, shards_on_ray(folder) as shards:
+        servers = [_replica(folder, f"server-{place}", database, **shards.settings) for place in range(1, 4)]
+        with _running(servers):
+            yield Plant(servers, [*_of_several(servers, database), *shards.faults()])
+
+
+Kind = Literal["one", "postgresql", "replicas", "shards"]
 
 TOPOLOGIES: Mapping[Kind, Callable[[Path], Any]] = {
     "one": one_process,
     "postgresql": one_on_postgresql,
     "replicas": three_replicas,
+    "shards": four_shards,
 }
 """By name."""
 
@@ -105,10 +116,14 @@ def _url(database: PostgresServer) -> str:
     return database.url.replace(f":{database.port}/", ":PORT/")
 
 
-def _replica(folder: Path, name: str, database: PostgresServer) -> Server:
+def _replica(folder: Path, name: str, database: PostgresServer, **others: Any) -> Server:
     data = folder / "data"
-    settings = {"data_dir": str(data), "database_url": _url(database), "server_name": name}
+    settings = {"data_dir": str(data), "database_url": _url(database), "server_name": name, **others}
     return Server(name, settings, database.port, data / "servers" / name / "gallery")
+
+
+def _of_several(servers: Sequence[Server], database: PostgresServer) -> list[Fault]:
+    return [*(fault for server in servers for fault in _hard(server)), _restarted(database)]
 
 
 def _brief(server: Server) -> list[Fault]:
