@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from threading import Barrier
 
 import pytest
 
+from idverify.domain.catalogue.content import Origin
 from idverify.domain.errors import DomainError, Reason, StoredDataError
+from idverify.domain.model import Caller, ClientEntry, Role
+from idverify.records.catalogue import LiveCatalogue
+from idverify.records.files import load_files
+from idverify.services.catalogue.opening import Files, open_catalogue
+from idverify.services.registry.bootstrap import take_in
+from idverify.services.registry.directory import ClientDirectory
 from idverify.storage.server_lock import lock_database, opening_alone
 from idverify.storage.store import SqlStore, open_store
 from tests.contract.store_kit import KEYS, NOW, NUMBER, PERSON, Intruder, enrol, entry
+from tests.fakes import FakeClock
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
@@ -130,3 +139,23 @@ def test_servers_join_a_claim_and_lose_it_to_who_works_alone(two: tuple[SqlStore
         enrol(alone, "079203000006")
     alone.close()
     third.close()
+
+
+def test_servers_that_start_at_once_take_the_same_files_in_once(two: tuple[SqlStore, SqlStore]) -> None:
+    entries = [ClientEntry(Caller("counter-1", frozenset({Role.COUNTER})), "name:urn:counter-1")]
+    begin = Barrier(2)
+
+    def started(store: SqlStore) -> tuple[int, list[str]]:
+        catalogue, clients = LiveCatalogue(NOW.date), ClientDirectory()
+        begin.wait()
+        open_catalogue(store, catalogue, FakeClock(), Files(Origin.FILES, load_files))
+        take_in(store, FakeClock(), clients, entries)
+        return len(catalogue.procedures()), [client.name for client in clients.all()]
+
+    with ThreadPoolExecutor(2) as pool:
+        known = list(pool.map(started, two))
+    assert known[0] == known[1] != (0, [])
+    with two[0].reading() as view:
+        assert view.catalogue.content().newest == 1
+        actions = [event.entry.action for event in view.audit.page(0, 100)]
+    assert actions == ["ImportCatalogue", "RegisterClient"]

@@ -9,7 +9,7 @@ from idverify.domain.catalogue.changes import changes, merged, new_versions
 from idverify.domain.catalogue.content import CatalogueContent, Origin
 from idverify.domain.catalogue.drafts import Draft
 from idverify.domain.model import AuditEntry, RequestContext
-from idverify.ports import Clock, HeldCatalogue, Store
+from idverify.ports import Clock, HeldCatalogue, Store, UnitOfWork
 from idverify.services.catalogue.revising import revision_details, revision_of
 
 
@@ -40,7 +40,10 @@ def open_catalogue(store: Store, catalogue: HeldCatalogue, clock: Clock, files: 
     if not content.revisions or files.origin is Origin.FILES:
         draft = files.read()
         if draft.digest != _taken_in_last(content, files.origin):
-            content = _take_in(store, clock, content, files.origin, draft)
+            with store.transaction(alone=True) as uow:
+                content = uow.catalogue.content()  # of several servers another one may have been here first
+                if draft.digest != _taken_in_last(content, files.origin):
+                    content = _take_in(uow, clock, content, files.origin, draft)
     catalogue.hold(content)
 
 
@@ -48,17 +51,18 @@ def _taken_in_last(content: CatalogueContent, origin: Origin) -> str | None:
     return next((r.digest for r in reversed(content.revisions) if r.origin is origin), None)
 
 
-def _take_in(store: Store, clock: Clock, content: CatalogueContent, origin: Origin, draft: Draft) -> CatalogueContent:
+def _take_in(
+    uow: UnitOfWork, clock: Clock, content: CatalogueContent, origin: Origin, draft: Draft
+) -> CatalogueContent:
     before = content.state()
     after = merged(before, draft.items, complete=True)
     revision = revision_of(content, changes(before, after), clock.now(), "operator", origin, draft.digest)
     items = new_versions(before, after)
-    with store.transaction() as uow:
-        uow.catalogue.add(revision, items)
-        # That there is a catalogue is nobody's act; that it is another one is.
-        if origin is not Origin.PACKAGE:
-            details = revision_details(revision)
-            uow.audit.append(
-                AuditEntry(revision.time, "operator", "ImportCatalogue", "IMPORTED", "", RequestContext(), details)
-            )
+    uow.catalogue.add(revision, items)
+    # That there is a catalogue is nobody's act; that it is another one is.
+    if origin is not Origin.PACKAGE:
+        details = revision_details(revision)
+        uow.audit.append(
+            AuditEntry(revision.time, "operator", "ImportCatalogue", "IMPORTED", "", RequestContext(), details)
+        )
     return content.with_revision(revision, items)

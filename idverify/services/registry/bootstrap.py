@@ -21,10 +21,11 @@ def take_in(store: Store, clock: Clock, directory: ClientDirectory, entries: Seq
     Raises:
         DomainError: STORE_UNAVAILABLE, STORE_NOT_WRITABLE.
     """
-    now = clock.now()
-    clients = [Client.registered(entry, now, from_file=True) for entry in _new(directory, entries)]
-    if clients:
+    if any(directory.get(entry.may.name) is None for entry in entries):
+        now = clock.now()
         with store.transaction() as uow:
+            directory.fill(uow.clients.all())  # of several servers another one may have read the file first
+            clients = [Client.registered(entry, now, from_file=True) for entry in _new(directory, entries)]
             for client in clients:
                 uow.clients.add(client)
                 details = {**described(client), "source": "clients_file"}
