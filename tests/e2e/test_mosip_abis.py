@@ -360,6 +360,39 @@ def test_a_broker_that_is_not_the_one_is_told_nothing(
     assert "taking requests" not in caplog.text
 
 
+def test_of_several_servers_one_is_given_requests_until_it_goes(
+    broker: ActiveMq, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[str] = []
+    asking = {}
+    for name in ("first", "second"):
+        abis = MagicMock()
+
+        def answer(data: bytes, *_: object, name: str = name) -> bytes:
+            told.append(name)
+            return data
+
+        abis.answer.side_effect = answer
+        asking[name] = Broker(abis, Address("127.0.0.1", broker.port, requests="shared", answers="shared-answers"))
+    mosip = Mosip(broker.port, "shared", "shared-answers")
+    try:
+        with caplog.at_level(logging.INFO, "idverify.mosip.abis.broker"):
+            asking["first"].start()
+            mosip.answer(mosip.send("mosip.abis.ping"))
+            asking["second"].start()
+            wait_until(lambda: caplog.text.count("taking requests") == 2)
+        for request in [mosip.send("mosip.abis.ping") for _ in range(20)]:
+            mosip.answer(request)
+        assert set(told) == {"first"}
+        asking.pop("first").close()
+        mosip.answer(mosip.send("mosip.abis.ping"))
+        assert told[-1] == "second"
+    finally:
+        mosip.close()
+        for each in asking.values():
+            each.close()
+
+
 def test_people_are_inserted_beside_each_other(mosip: Mosip, share: Share) -> None:
     """Of two who are fetched, neither comes before the other is asked for."""
     share.together = Barrier(2)

@@ -93,7 +93,8 @@ class _Link(stomp.ConnectionListener):  # type: ignore[misc]
             f"/queue/{address.requests}",
             "requests",
             ack="client-individual",
-            headers={"activemq.prefetchSize": str(_PREFETCH)},
+            # Of several servers one is given requests, until it goes: their order is kept by it alone.
+            headers={"activemq.prefetchSize": str(_PREFETCH), "activemq.exclusive": "true"},
         )
 
     def on_connected(self, _: Any) -> None:
