@@ -18,8 +18,8 @@ PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(syscon
 # The protos of the last release, as protoc compiles them.
 RELEASED := proto/released.binpb.gz
 
-.PHONY: conformance crash cluster-chaos soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install install-cluster benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
-.PHONY: conformance kubernetes crash cluster-chaos soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
+.PHONY: conformance crash cluster-chaos soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install install-cluster benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-served capacity benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
+.PHONY: conformance kubernetes crash cluster-chaos soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-served capacity benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -118,6 +118,13 @@ benchmark: $(INSTALLED)  ## error rates on one database
 benchmark-identify: $(INSTALLED)  ## 1:N among N people
 	@test -n "$(N)" || { echo 'usage: make benchmark-identify N=<fingers>[,<fingers>...] OUT=<folder> [DATASETS="<folder in FVC layout>[:<ppi>] ..."] [STORE=<folder for galleries>] [MAPPED=1]'; exit 2; }
 	$(BIN)/python -m benchmarks.identification --fingers "$(N)" --out "$(OUT)" $(foreach set,$(or $(DATASETS),$(DATASET),$(REAL_SETS)),--dataset "$(set)") $(if $(STORE),--store "$(STORE)") $(if $(MAPPED),--mapped)
+
+benchmark-served: $(INSTALLED)  ## a service with N fingers: its start from the sealed gallery, and its searches
+	@test -n "$(N)" || { echo 'usage: make benchmark-served N=<fingers> OUT=<folder> [STORE=<folder>]'; exit 2; }
+	$(BIN)/python -m benchmarks.capacity.served --fingers "$(N)" --out "$(OUT)" $(if $(STORE),--store "$(STORE)")
+
+capacity: $(INSTALLED)  ## what a place needs, and whether the model foretells the running service
+	$(BIN)/python -m benchmarks.capacity --out "$(OUT)" $(if $(N),--fingers "$(N)") $(if $(STORE),--store "$(STORE)")
 
 benchmark-gallery: $(INSTALLED)  ## the worst genuine and impostor pairs, drawn
 	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-gallery DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder>'; exit 2; }

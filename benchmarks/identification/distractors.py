@@ -58,6 +58,24 @@ def open_gallery(
         progress: called with how many fingers more are there.
         mapped: leave the arrays on disk.
     """
+    folders, build_s = made_blocks(fingers, store, params, progress)
+    start = time.perf_counter()
+    index_id = Gallery(params=params).index_id
+    segments = [s for own in folders for s in gallery_folder.read(own, index_id, mapped=mapped)]
+    gallery = Gallery(params=params, segments=segments)
+    gallery.search(TemplatePopulation(SEED).batch(PROBED_FROM, 1).template(0), limit=1)
+    load_s = time.perf_counter() - start
+    disk = sum(file.stat().st_size for own in folders for file in own.rglob("*"))
+    return Opened(gallery, build_s, load_s, disk / 1e9)
+
+
+def made_blocks(
+    fingers: int, store: Path, params: GalleryParams, progress: Callable[[int], None]
+) -> tuple[list[Path], float | None]:
+    """Make what is not there yet of a gallery; return the folders of its blocks in order, and the seconds it took.
+
+    Args as :func:`open_gallery`.
+    """
     population, empty = TemplatePopulation(SEED), Gallery(params=params)
     folder = store / f"{population.id}-{SEED}-{empty.index_id}"
     blocks = [range(f, min(f + params.largest_segment, fingers)) for f in range(0, fingers, params.largest_segment)]
@@ -70,13 +88,7 @@ def open_gallery(
         start = time.perf_counter()
         gallery_folder.write(own, _made(population, block, params, progress).freeze(), empty.index_id)
         build_s = (build_s or 0.0) + time.perf_counter() - start
-    start = time.perf_counter()
-    segments = [s for own in folders for s in gallery_folder.read(own, empty.index_id, mapped=mapped)]
-    gallery = Gallery(params=params, segments=segments)
-    gallery.search(population.batch(PROBED_FROM, 1).template(0), limit=1)
-    load_s = time.perf_counter() - start
-    disk = sum(file.stat().st_size for own in folders for file in own.rglob("*"))
-    return Opened(gallery, build_s, load_s, disk / 1e9)
+    return folders, build_s
 
 
 def _made(

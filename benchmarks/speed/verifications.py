@@ -83,8 +83,7 @@ def people_looked_for(rounds: int, a_round: Mapping[int, int]) -> Asked:
     asked, requests = people_by_template(rounds, a_round, _SEARCHED_FROM), []
     for body in asked.requests:
         (sample,) = verification_pb2.VerifyRequest.FromString(body).samples
-        sample.ClearField("finger_position")
-        requests.append(verification_pb2.IdentifyRequest(context=_context(), sample=sample).SerializeToString())
+        requests.append(_search(sample))
     return Asked((), requests, a_round, _IDENTIFY)
 
 
@@ -99,6 +98,16 @@ def people_to_enrol(rounds: int, a_round: Mapping[int, int]) -> Asked:
         if len(requests) == wanted:
             break
     return Asked((), requests, a_round, _ENROL, (ENROLLER,))
+
+
+def searched_for(template: Template) -> bytes:
+    """Return a search for whose finger, whichever it is, left a print."""
+    return _search(_of_template(template, _FINGERS[0]))
+
+
+def _search(sample: types_pb2.FingerprintSample) -> bytes:
+    sample.ClearField("finger_position")
+    return verification_pb2.IdentifyRequest(context=_context(), sample=sample).SerializeToString()
 
 
 def enrol(service: Service, requests: Sequence[bytes]) -> None:

@@ -40,7 +40,8 @@ class RetrievalParams(NamedTuple):
             of a gallery that has no more.
         neighbours: codes retrieved for each minutia of the probe.
         farthest: largest Hamming distance that is retrieved, in bits of the 128 that are compared.
-        worthless: distance at which a vote counts nothing, likewise.
+        worthless: distance at which a vote counts nothing, likewise; of 877 mates one more is on the short list
+            than with 50.
         least_votes: impressions with fewer votes are not candidates.
         turn_tolerance, shift_tolerance: half the window in which votes agree, radians and pixels at 500 dpi.
         exhaustive_up_to: up to this many impressions all are verified; exact, and cheaper than searching.
@@ -57,7 +58,7 @@ class RetrievalParams(NamedTuple):
     scanned: int = 55_000
     neighbours: int = 600
     farthest: int = 48
-    worthless: float = 50.0
+    worthless: float = 58.0
     least_votes: int = 2
     turn_tolerance: float = 0.25
     shift_tolerance: float = 25.0

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.baselines.tables import tables
 from benchmarks.calibration.tables import tables as calibration_tables
+from benchmarks.capacity.model import table as capacity_table
 from benchmarks.report.tables import tables as compared_tables
 from tests.development.attack_table import attack_table
 from tests.development.captures_table import captures_table
@@ -40,6 +41,7 @@ def blocks() -> dict[str, str]:
         | security_table()
         | metrics_table()
         | captures_table()
+        | {"capacity": capacity_table()}
     )
 
 
