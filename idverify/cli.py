@@ -34,7 +34,7 @@ from idverify.commands import (
     samples,
     trust,
 )
-from idverify.commands.host import compiling, health
+from idverify.commands.host import compiling, health, shards
 from idverify.commands.kept import backup, images, migrate, restore, retention, templates
 from idverify.commands.local import check_card, check_source, convert, inspect, segment
 from idverify.commands.log import proofs, publishing
@@ -196,6 +196,7 @@ def _gallery() -> typer.Typer:
     app = _group("The gallery as a whole.")
     app.command("status")(gallery.status)
     app.command("find-duplicates")(gallery.find_duplicates)
+    app.command("shards")(shards.shards)
     return app
 
 

@@ -15,6 +15,7 @@ from threading import Event, Thread
 from typing import Any
 
 import ray
+from ray.experimental import internal_kv
 
 from idverify.cluster.copies import Replica
 from idverify.cluster.put_away import ObjectStorage
@@ -26,6 +27,7 @@ from idverify.trust.secret_file import read_secret_file
 NAMESPACE = "idverify"
 _CALLS_AT_ONCE = 32
 _TIDY_SECONDS = 1.0
+_WANTED = b"gallery shards"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,20 @@ def opener(plan: ClusterPlan) -> Callable[[int], Sequence[Replica]]:
         return copies
 
     return opened
+
+
+def want_shards(count: int) -> None:
+    """Tell every server on the cluster how many shards there are to be."""
+    internal_kv._internal_kv_put(_WANTED, str(count).encode(), namespace=NAMESPACE.encode())  # noqa: SLF001 - no other
+
+
+def wanted_shards() -> int | None:
+    """Return how many there are to be; None: nobody said so, or Ray does not say."""
+    try:
+        told = internal_kv._internal_kv_get(_WANTED, namespace=NAMESPACE.encode())  # noqa: SLF001 - no other
+    except ray.exceptions.RayError:
+        return None
+    return int(told) if told else None
 
 
 def let_go(plan: ClusterPlan) -> None:

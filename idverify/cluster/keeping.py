@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from itertools import islice
@@ -52,15 +52,24 @@ class ClusterKeeper:
         gallery: empty.
         store: the database.
         snapshot_seconds: how often each shard is put away, if anything changed.
+        wanted_shards: tells how many there are to be; None: as many as there are.
     """
 
-    def __init__(self, gallery: ShardedGallery, store: Store, snapshot_seconds: float) -> None:
+    def __init__(
+        self,
+        gallery: ShardedGallery,
+        store: Store,
+        snapshot_seconds: float,
+        wanted_shards: Callable[[], int | None] = lambda: None,
+    ) -> None:
         self.gallery = gallery
         self._store = store
         self._snapshot_seconds = snapshot_seconds
         self._stop = Event()
         self._pool = ThreadPoolExecutor(_AT_ONCE, "gallery-shards")
         self._thread = Thread(target=self._keep, name="gallery-keeper", daemon=True)
+        self._wanted_shards = wanted_shards
+        self._count = len(gallery.shards)
         self._target = 0
         self._leave = math.inf
         self._marked = -1
@@ -111,7 +120,7 @@ class ClusterKeeper:
         """
         with self.gallery.changing, self.gallery.lock:
             self.gallery.open_shards(shards)
-            self._target = shards
+            self._count = self._target = shards
 
     def tick(self) -> None:
         """Do what is to be done now; what takes long goes on beside it."""
@@ -273,6 +282,9 @@ class ClusterKeeper:
         due = time.monotonic() + self._snapshot_seconds
         while not self._stop.wait(_TICK_SECONDS):
             try:
+                wanted = self._wanted_shards()
+                if wanted is not None and wanted != self._count:
+                    self.resize(wanted)
                 self.tick()
                 if time.monotonic() >= due and self._saved != self.gallery.changes:
                     changes = self.gallery.changes

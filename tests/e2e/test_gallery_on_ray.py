@@ -7,12 +7,15 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import grpc
 import pytest
+from typer.testing import CliRunner
 
 from enroll_tools.synthetic.templates.population import TemplatePopulation
+from idverify.cli import build_app
 from idverify.cluster.buckets import bucket_of, held_by
 from idverify.cluster.gallery import ShardedGallery
 from idverify.cluster.keeping import ClusterKeeper
@@ -46,11 +49,11 @@ class RayWorld(ClusterWorld):
         super().__init__(folder, 2, 2)
 
     def start(self, shards: int) -> None:
-        from idverify.cluster.actors import join, opener, secret_of
+        from idverify.cluster.actors import join, opener, secret_of, wanted_shards
 
         join(self.cluster.address)
         self.gallery = ShardedGallery(opener(self.plan), shards, ShardKeys.of(secret_of(self.plan.key_file)).wire)
-        self.keeper = ClusterKeeper(self.gallery, self.store, 1e6)
+        self.keeper = ClusterKeeper(self.gallery, self.store, 1e6, wanted_shards)
         self.keeper.open(120)
 
     def process(self, shard: int, copy: int) -> int:
@@ -71,9 +74,18 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RayWorld]:
 
 
 def everybody(world: RayWorld) -> None:
-    assert [world.found(seed) for seed in range(1, len(world.people) + 1)] == world.people
-    found = world.search(1)
-    assert (found.searched_share, found.searched_fingers) == (1.0, 2 * len(world.people))
+    """See that all are found; on a busy machine a copy may be too slow for a while, and then that is told."""
+
+    def finds(seed: int, person: str) -> bool:
+        result = world.search(seed)
+        found = bool(result.hits) and (result.hits[0].subject_id, result.hits[0].likeness.fmr < 1e-4) == (person, True)
+        assert found or result.searched_share < 1.0
+        return found
+
+    for seed, person in enumerate(world.people, 1):
+        wait_until(partial(finds, seed, person))
+    wait_until(lambda: world.search(1).searched_share == 1.0)
+    assert world.search(1).searched_fingers <= 2 * len(world.people)
 
 
 def test_everybody_is_found_and_what_ray_carries_is_sealed(world: RayWorld) -> None:
@@ -118,6 +130,22 @@ def test_a_shard_without_any_copy_is_told_of_until_it_is_filled_again(world: Ray
         os.kill(process, signal.SIGKILL)
     wait_until(world.whole)
     everybody(world)
+
+
+def test_shards_are_added_by_a_command_while_it_serves(world: RayWorld, tmp_path: Path) -> None:
+    config = tmp_path / "idverify.toml"
+    config.write_text(
+        f'gallery = "ray"\ngallery_address = "{world.cluster.address}"\ngallery_key_file = "{world.plan.key_file}"\n'
+    )
+    told = CliRunner().invoke(build_app(), ["gallery", "shards", "3", "--config", str(config)])
+    assert (told.exit_code, told.stderr) == (0, "")
+    wait_until(lambda: world.gallery.places.count(2))
+    everybody(world)
+    assert CliRunner().invoke(build_app(), ["gallery", "shards", "2", "--config", str(config)]).exit_code == 0
+    wait_until(lambda: not world.gallery.places.count(2))
+    everybody(world)
+    local = CliRunner().invoke(build_app(), ["gallery", "shards", "3"])
+    assert (local.exit_code, "gallery = ray" in local.stderr) == (2, True)
 
 
 def test_the_service_says_what_it_does_not_know(world: RayWorld, tmp_path: Path) -> None:

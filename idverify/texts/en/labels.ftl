@@ -209,3 +209,4 @@ witnessed = witnessed
 written = written
 keys = keys
 scanner = scanner
+shards = shards

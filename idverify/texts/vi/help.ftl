@@ -85,6 +85,7 @@ exceptions-count = Đếm số lần hai cán bộ xác nhận, theo tháng, th�
 extract = Tìm điểm đặc trưng trên ảnh và ghi thành tệp 'ISO/IEC 19794-2:2005'.
 gallery = Kho vân tay.
 gallery-find-duplicates = Tìm mỗi người trong số mọi người khác, liệt kê ai có thể đăng ký hai lần. Có thể lâu.
+gallery-shards = Chia kho vân tay trên cụm Ray thành bấy nhiêu phần, trong khi mọi máy chủ vẫn phục vụ.
 gallery-status = Kho vân tay lớn bao nhiêu, các lần tìm mất bao lâu từ khi khởi động.
 get = Xem một công dân và những gì đã đăng ký.
 health = Hỏi dịch vụ có chạy không. Mã thoát: 0 có, 1 không hoặc không trả lời.

@@ -209,3 +209,4 @@ witnessed = nhân chứng
 written = đã ghi
 keys = số khóa
 scanner = máy quét
+shards = số phần của kho vân tay

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from idverify.cluster.buckets import bucket_of, held_by
+from idverify.cluster.keeping import ClusterKeeper
 from idverify.matching.picture import GalleryPicture
 from tests.contract.store_kit import entry
 from tests.unit.idverify.cluster.cluster_kit import ClusterWorld
+from tests.waiting import wait_until
 
 PEOPLE = 6
 
@@ -157,6 +159,17 @@ def test_shards_are_added_while_it_serves(world: ClusterWorld) -> None:
     assert [world.found(seed) for seed in range(1, PEOPLE + 1)] == world.people
     world.people.append(world.enrol(60)[0])
     assert (whole(world), world.found(60)) == (True, world.people[-1])
+
+
+def test_the_keeper_goes_by_how_many_shards_are_wanted(world: ClusterWorld) -> None:
+    wanted: list[int | None] = [None]
+    world.keeper.close()
+    world.keeper = ClusterKeeper(world.gallery, world.store, 0.0, lambda: wanted[0])
+    world.keeper.open(60.0)
+    wanted[0] = 3
+    wait_until(lambda: world.gallery.places.count(2))
+    assert whole(world)
+    wait_until(lambda: all(away.picture for away in world.put_away.values() if isinstance(away, KeptAway)))
 
 
 def test_what_is_on_its_way_is_searched_once(world: ClusterWorld) -> None:
