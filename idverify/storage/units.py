@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
@@ -45,44 +46,63 @@ from idverify.storage.trail.tally import RowChanges
 from idverify.storage.trail.trail_guard import TrailGuard
 from idverify.storage.vault import Vault
 
+Made = TypeVar("Made")
+
+
+class _Part(Generic[Made]):
+    """A part of a unit, made when it is first asked for: a call needs a few of the many."""
+
+    def __init__(self, make: Callable[[Any], Made]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, unit: Any, owner: type) -> Made:
+        made = unit.__dict__[self._name] = self._make(unit)
+        return made
+
 
 class ReadOnlyUnit:
     """One consistent view; its parts refuse to write, and so does the connection beneath them."""
 
+    subjects = _Part(lambda unit: SubjectsView(unit.connection, unit.vault))
+    references = _Part(lambda unit: ReferencesView(unit.connection, unit.vault, unit.members, unit.seen))
+    images = _Part(lambda unit: ImagesView(unit.connection, unit.vault))
+    changes = _Part(lambda unit: ChangesView(unit.connection, unit.vault))
+    numbers = _Part(lambda unit: NumbersView(unit.connection, unit.vault))
+    virtual_numbers = _Part(lambda unit: VirtualNumbersView(unit.connection, unit.vault))
+    pins = _Part(lambda unit: PinsView(unit.connection, unit.vault))
+    records = _Part(lambda unit: RecordsView(unit.connection, unit.vault))
+    owned_records = _Part(lambda unit: OwnedRecordsView(unit.connection, unit.vault))
+    audit = _Part(lambda unit: AuditView(unit.connection, unit.vault))
+    log = _Part(lambda unit: LogView(unit.connection, unit.vault))
+    replies = _Part(lambda unit: RepliesView(unit.connection, unit.vault))
+    operations = _Part(lambda unit: OperationsView(unit.connection, unit.vault))
+    attempts = _Part(lambda unit: AttemptsView(unit.connection))
+    seen_samples = _Part(lambda unit: SeenSamplesView(unit.connection))
+    clients = _Part(lambda unit: ClientsView(unit.connection, unit.vault))
+    catalogue = _Part(lambda unit: CatalogueView(unit.connection, unit.vault))
+    reads = _Part(lambda unit: ReadsView(unit.connection))
+    acts = _Part(lambda unit: HeldActsView(unit.connection, unit.vault))
+    tasks = _Part(lambda unit: TasksView(unit.connection, unit.vault))
+    recent_probes = _Part(lambda unit: RecentProbesView(unit.connection, unit.vault))
+    transactions = _Part(lambda unit: TransactionsView(unit.connection, unit.vault))
+    sign_ins = _Part(lambda unit: SignInsView(unit.connection, unit.vault))
+    consents = _Part(lambda unit: ConsentsView(unit.connection, unit.vault))
+    disclosures = _Part(lambda unit: DisclosuresView(unit.connection))
+    presences = _Part(lambda unit: PresencesView(unit.connection, unit.vault))
+    dossiers = _Part(lambda unit: DossiersView(unit.connection, unit.vault))
+    slips = _Part(lambda unit: SlipsView(unit.connection, unit.vault))
+    confirmations = _Part(lambda unit: ConfirmationsView(unit.connection))
+    devices = _Part(lambda unit: DevicesView(unit.connection, unit.vault))
+    retention = _Part(lambda unit: RetentionView(unit.connection, unit.vault))
+    legal_holds = _Part(lambda unit: LegalHoldsView(unit.connection, unit.vault))
+    subject_requests = _Part(lambda unit: SubjectRequestsView(unit.connection, unit.vault))
+
     def __init__(self, connection: Connection, vault: Vault, members: Members, seen: int) -> None:
-        self.subjects = SubjectsView(connection, vault)
-        self.references = ReferencesView(connection, vault, members, seen)
-        self.images = ImagesView(connection, vault)
-        self.changes = ChangesView(connection, vault)
-        self.numbers = NumbersView(connection, vault)
-        self.virtual_numbers = VirtualNumbersView(connection, vault)
-        self.pins = PinsView(connection, vault)
-        self.records = RecordsView(connection, vault)
-        self.owned_records = OwnedRecordsView(connection, vault)
-        self.audit = AuditView(connection, vault)
-        self.log = LogView(connection, vault)
-        self.replies = RepliesView(connection, vault)
-        self.operations = OperationsView(connection, vault)
-        self.attempts = AttemptsView(connection)
-        self.seen_samples = SeenSamplesView(connection)
-        self.clients = ClientsView(connection, vault)
-        self.catalogue = CatalogueView(connection, vault)
-        self.reads = ReadsView(connection)
-        self.acts = HeldActsView(connection, vault)
-        self.tasks = TasksView(connection, vault)
-        self.recent_probes = RecentProbesView(connection, vault)
-        self.transactions = TransactionsView(connection, vault)
-        self.sign_ins = SignInsView(connection, vault)
-        self.consents = ConsentsView(connection, vault)
-        self.disclosures = DisclosuresView(connection)
-        self.presences = PresencesView(connection, vault)
-        self.dossiers = DossiersView(connection, vault)
-        self.slips = SlipsView(connection, vault)
-        self.confirmations = ConfirmationsView(connection)
-        self.devices = DevicesView(connection, vault)
-        self.retention = RetentionView(connection, vault)
-        self.legal_holds = LegalHoldsView(connection, vault)
-        self.subject_requests = SubjectRequestsView(connection, vault)
+        self.connection, self.vault = connection, vault.for_view()
+        self.members, self.seen = members, seen
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Refuse."""
@@ -93,60 +113,60 @@ class ReadOnlyUnit:
 class WritingUnit:
     """One write transaction."""
 
+    subjects = _Part(lambda unit: SqlSubjects(unit.connection, unit.vault, unit.changes_of_rows))
+    references = _Part(lambda unit: SqlReferences(unit.connection, unit.vault, unit.changes_of_rows))
+    images = _Part(lambda unit: SqlImages(unit.connection, unit.vault, unit.changes_of_rows))
+    changes = _Part(lambda unit: SqlChanges(unit.connection, unit.vault, unit.changes_of_rows))
+    numbers = _Part(lambda unit: SqlNumbers(unit.connection, unit.vault, unit.changes_of_rows))
+    virtual_numbers = _Part(lambda unit: SqlVirtualNumbers(unit.connection, unit.vault, unit.changes_of_rows))
+    pins = _Part(lambda unit: SqlPins(unit.connection, unit.vault, unit.changes_of_rows))
+    records = _Part(lambda unit: SqlRecords(unit.connection, unit.vault, unit.changes_of_rows))
+    owned_records = _Part(lambda unit: SqlOwnedRecords(unit.connection, unit.vault))
+    audit = _Part(lambda unit: SqlAudit(unit.connection, unit.vault, unit.changes_of_rows, unit.guard))
+    log = _Part(lambda unit: LogView(unit.connection, unit.vault))
+    replies = _Part(lambda unit: SqlReplies(unit.connection, unit.vault, unit.audit))
+    operations = _Part(lambda unit: SqlOperations(unit.connection, unit.vault))
+    attempts = _Part(lambda unit: SqlAttempts(unit.connection))
+    seen_samples = _Part(lambda unit: SqlSeenSamples(unit.connection))
+    clients = _Part(lambda unit: SqlClients(unit.connection, unit.vault, unit.changes_of_rows))
+    catalogue = _Part(lambda unit: SqlCatalogue(unit.connection, unit.vault, unit.changes_of_rows))
+    reads = _Part(lambda unit: SqlReads(unit.connection))
+    acts = _Part(lambda unit: SqlHeldActs(unit.connection, unit.vault, unit.changes_of_rows))
+    tasks = _Part(lambda unit: SqlTasks(unit.connection, unit.vault))
+    recent_probes = _Part(lambda unit: SqlRecentProbes(unit.connection, unit.vault))
+    transactions = _Part(lambda unit: SqlTransactions(unit.connection, unit.vault))
+    sign_ins = _Part(lambda unit: SqlSignIns(unit.connection, unit.vault))
+    consents = _Part(lambda unit: SqlConsents(unit.connection, unit.vault, unit.changes_of_rows))
+    disclosures = _Part(lambda unit: SqlDisclosures(unit.connection))
+    presences = _Part(lambda unit: SqlPresences(unit.connection, unit.vault, unit.changes_of_rows))
+    dossiers = _Part(lambda unit: SqlDossiers(unit.connection, unit.vault))
+    slips = _Part(lambda unit: SqlSlips(unit.connection, unit.vault, unit.changes_of_rows))
+    confirmations = _Part(lambda unit: SqlConfirmations(unit.connection, unit.vault, unit.changes_of_rows))
+    devices = _Part(lambda unit: SqlDevices(unit.connection, unit.vault, unit.changes_of_rows))
+    retention = _Part(lambda unit: SqlRetention(unit.connection, unit.vault, unit.changes_of_rows))
+    legal_holds = _Part(lambda unit: SqlLegalHolds(unit.connection, unit.vault, unit.changes_of_rows))
+    subject_requests = _Part(lambda unit: SqlSubjectRequests(unit.connection, unit.vault, unit.changes_of_rows))
+
     def __init__(self, connection: Connection, vault: Vault, guard: TrailGuard) -> None:
-        changes = RowChanges(vault)
-        self.subjects = SqlSubjects(connection, vault, changes)
-        self.references = SqlReferences(connection, vault, changes)
-        self.images = SqlImages(connection, vault, changes)
-        self.changes = SqlChanges(connection, vault, changes)
-        self.numbers = SqlNumbers(connection, vault, changes)
-        self.virtual_numbers = SqlVirtualNumbers(connection, vault, changes)
-        self.pins = SqlPins(connection, vault, changes)
-        self.records = SqlRecords(connection, vault, changes)
-        self.owned_records = SqlOwnedRecords(connection, vault)
-        self.audit = SqlAudit(connection, vault, changes, guard)
-        self.log = LogView(connection, vault)
-        self.replies = SqlReplies(connection, vault, self.audit)
-        self.operations = SqlOperations(connection, vault)
-        self.attempts = SqlAttempts(connection)
-        self.seen_samples = SqlSeenSamples(connection)
-        self.clients = SqlClients(connection, vault, changes)
-        self.catalogue = SqlCatalogue(connection, vault, changes)
-        self.reads = SqlReads(connection)
-        self.acts = SqlHeldActs(connection, vault, changes)
-        self.tasks = SqlTasks(connection, vault)
-        self.recent_probes = SqlRecentProbes(connection, vault)
-        self.transactions = SqlTransactions(connection, vault)
-        self.sign_ins = SqlSignIns(connection, vault)
-        self.consents = SqlConsents(connection, vault, changes)
-        self.disclosures = SqlDisclosures(connection)
-        self.presences = SqlPresences(connection, vault, changes)
-        self.dossiers = SqlDossiers(connection, vault)
-        self.slips = SqlSlips(connection, vault, changes)
-        self.confirmations = SqlConfirmations(connection, vault, changes)
-        self.devices = SqlDevices(connection, vault, changes)
-        self.retention = SqlRetention(connection, vault, changes)
-        self.legal_holds = SqlLegalHolds(connection, vault, changes)
-        self.subject_requests = SqlSubjectRequests(connection, vault, changes)
-        self._changes = changes
+        self.connection, self.vault, self.guard = connection, vault.for_transaction(), guard
+        self.changes_of_rows = RowChanges(vault)
         self._undo: list[Callable[[], object]] = []
 
     @property
     def erased(self) -> bool:
         """Whether something is gone of which nothing may be left behind."""
-        parts = (self.subjects, self.images, self.replies, self.acts, self.retention, self.tasks)
-        return any(part.erased for part in parts)
+        return any(part.erased for part in self._built("subjects", "images", "replies", "acts", "retention", "tasks"))
 
     @property
     def touched(self) -> Touched:
         """Every row that came or went."""
-        return self._changes.touched
+        return self.changes_of_rows.touched
 
     @property
     def replaced(self) -> bool:
         """Whether something sealed is gone that may be left behind for some seconds: it comes with every step."""
-        parts = (self.transactions, self.sign_ins, self.recent_probes, self.owned_records, self.references, self.tasks)
-        return any(part.replaced for part in parts)
+        sealed = ("transactions", "sign_ins", "recent_probes", "owned_records", "references", "tasks")
+        return any(part.replaced for part in self._built(*sealed))
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Have something outside the database undone if this is not committed, before another transaction begins."""
@@ -156,3 +176,7 @@ class WritingUnit:
         """Undo it, the last first."""
         while self._undo:
             self._undo.pop()()
+
+    def _built(self, *names: str) -> list[Any]:
+        """Return those parts that somebody asked for."""
+        return [self.__dict__[name] for name in names if name in self.__dict__]

@@ -16,9 +16,16 @@ from idverify.storage.tables import AnyRow, subjects
 from idverify.trust.log.entries import Opening, opening
 from idverify.trust.sealing import MasterKeys, Purpose, WrappedKey, keyed_hash, new_key, seal, unseal
 
+_MOST_OPENED = 64
+"""Keys that are remembered for one transaction: one is about a few people, and who goes through all needs each once."""
+
 
 class Vault:
-    """The keys, put to use on rows. Holds derived keys in memory; thread-safe, since it never changes."""
+    """The keys, put to use on rows. Holds derived keys in memory; thread-safe, since it never changes.
+
+    Attributes:
+        found: data keys of citizens who are there in the view that this vault is for; None: it is for none.
+    """
 
     def __init__(self, keys: MasterKeys) -> None:
         self._keys = keys
@@ -28,6 +35,25 @@ class Vault:
         self._state_key = keys.subkey(Purpose.REGISTER_STATE)
         self._rows_key = keys.subkey(Purpose.REGISTER_ROWS)
         self._log_key = keys.subkey(Purpose.LOG_SALTS)
+        self._opened: dict[tuple[str, str, bytes], bytes] | None = None
+        self.found: dict[str, bytes] | None = None
+
+    def for_view(self) -> Vault:
+        """Return a vault for one consistent view and one thread: a citizen's key is opened once, and is there then."""
+        return self._for_one({})
+
+    def for_transaction(self) -> Vault:
+        """Return a vault for one transaction and one thread: a citizen's key is opened once, and looked for each time.
+
+        Whoever holds it wants it locked, and who deletes it finds it no longer.
+        """
+        return self._for_one(None)
+
+    def _for_one(self, found: dict[str, bytes] | None) -> Vault:
+        mine = Vault.__new__(Vault)
+        mine.__dict__.update(self.__dict__)
+        mine._opened, mine.found = {}, found  # noqa: SLF001 - of its own class
+        return mine
 
     def number_hash(self, citizen_number: str) -> bytes:
         """Return what a citizen number is found by."""
@@ -86,7 +112,20 @@ class Vault:
 
     def data_key(self, row: AnyRow) -> bytes:
         """Return the data key of a row that has the columns of :data:`KEY_COLUMNS`."""
-        return self._keys.unwrap(WrappedKey(row.master_key_id, row.data_key_sealed), row.subject_id)
+        if self._opened is None:
+            return self._keys.unwrap(WrappedKey(row.master_key_id, row.data_key_sealed), row.subject_id)
+        sealed = (row.subject_id, row.master_key_id, row.data_key_sealed)
+        key = self._opened.get(sealed)
+        if key is None:
+            key = self._keys.unwrap(WrappedKey(row.master_key_id, row.data_key_sealed), row.subject_id)
+            if len(self._opened) >= _MOST_OPENED:
+                self._opened.clear()
+            self._opened[sealed] = key
+            if self.found is not None:
+                if len(self.found) >= _MOST_OPENED:
+                    self.found.clear()
+                self.found[row.subject_id] = key
+        return key
 
     def citizen_number(self, row: AnyRow) -> str:
         """Return the citizen number of a row of ``subjects``.
@@ -134,6 +173,8 @@ _FIND, _HOLD = Statement(_OF), Statement(_OF.with_for_update(read=True))
 
 def find_data_key(connection: Connection, vault: Vault, subject_id: str) -> bytes | None:
     """Return a citizen's data key, or None if there is no such citizen."""
+    if vault.found is not None and subject_id in vault.found:
+        return vault.found[subject_id]
     row = _FIND.first(connection, subject_id=subject_id)
     return None if row is None else vault.data_key(row)
 

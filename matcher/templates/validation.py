@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from math import inf, isfinite
 
 from matcher.errors import TemplateInvalidError
 from matcher.types import MinutiaKind, Template
@@ -26,7 +26,7 @@ def require_coherent(template: Template) -> None:
         raise TemplateInvalidError(f"template frame must be 1 to {LARGEST_SIDE_PX} px a side")
     _require_within(template, "x", 0, template.width)
     _require_within(template, "y", 0, template.height)
-    _require_within(template, "angle", -np.inf, np.inf)
+    _require_within(template, "angle", -inf, inf)
     _require_within(template, "kind", 0, max(MinutiaKind))
     if template.quality is not None:
         _require_within(template, "quality", 0, 1)
@@ -34,6 +34,9 @@ def require_coherent(template: Template) -> None:
 
 def _require_within(template: Template, name: str, low: float, high: float) -> None:
     column = getattr(template, name)
-    # NaN fails both comparisons, which is why they are not written the other way round.
-    if not (np.isfinite(column).all() and (column >= low).all() and (column <= high).all()):
+    if not column.size:
+        return
+    # Both are NaN where there is one, which fails both comparisons.
+    least, most = float(column.min()), float(column.max())
+    if not (low <= least and most <= high and isfinite(least) and isfinite(most)):
         raise TemplateInvalidError(f"template column {name!r} holds a value outside [{low:g}, {high:g}] or not finite")

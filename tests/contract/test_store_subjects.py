@@ -149,3 +149,25 @@ def test_ids_are_never_given_twice(store: Store) -> None:
         citizen = view.subjects.get(again)
     assert citizen is not None
     assert citizen.ordinal == 2
+
+
+def test_who_is_deleted_is_gone_for_the_rest_of_the_transaction_too(store: Store) -> None:
+    subject_id = enrol(store)
+    with store.transaction() as uow:
+        assert uow.subjects.number_of(subject_id) == NUMBER
+        uow.recent_probes.add(subject_id, [b"shown"], 1)
+        uow.subjects.delete(subject_id)
+        assert uow.recent_probes.of(subject_id) == []
+        with pytest.raises(DomainError) as refused:
+            uow.recent_probes.add(subject_id, [b"shown"], 1)
+        assert refused.value.reason is Reason.SUBJECT_NOT_FOUND
+
+
+def test_of_more_people_than_keys_are_remembered_each_has_its_own(store: Store) -> None:
+    numbers = [f"0012010{number:05}" for number in range(70)]
+    for number in numbers:
+        enrol(store, number)
+    with store.reading() as view:
+        ids = [view.subjects.id_of(number) or "" for number in numbers]
+        assert [view.subjects.number_of(subject_id) for subject_id in ids] == numbers
+        assert all(len(view.subjects.templates(subject_id)) == 1 for subject_id in ids[::-1])
