@@ -108,7 +108,7 @@ page-pictures: $(INSTALLED)  ## the pictures of the counter page, anew, where th
 
 install: $(INSTALLED)  ## .venv from the lock file, and the matcher compiled for this processor
 
-install-cluster: $(INSTALLED)  ## what the gallery on Ray needs: a third of a gigabyte
+install-cluster: $(INSTALLED)  ## what the gallery on Ray and lists in Parquet need: half a gigabyte
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r deploy/cluster.lock
 
 benchmark: $(INSTALLED)  ## error rates on one database
@@ -189,7 +189,7 @@ typescript: $(INSTALLED)  ## the client for Node, a package of npm; needs node a
 lock:  ## renew requirements.lock, the part of it that is deployed, and the tools of make supply-chain; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra benchmarks --extra postgres --extra pdf --extra http --extra watch --extra pkcs11 --extra mosip --group dev --no-annotate pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra service --extra postgres --extra pdf --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --extra cluster --extra postgres --extra pdf --extra http --extra watch --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/cluster.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra cluster --extra bulk --extra postgres --extra pdf --extra http --extra watch --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/cluster.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra service --extra postgres --extra pdf --extra http --extra watch --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header tests/supply_chain/requirements.in -o tests/supply_chain/requirements.lock
 

@@ -37,7 +37,7 @@ _DUPLICATES = {
 
 # Longer than other functions, with more parameters: they are the options of the command, with their help.
 def enrol(
-    dataset: Annotated[Path, typer.Option(help="Folder of the test set, or CSV file of a manifest.")],
+    dataset: Annotated[Path, typer.Option(help="Folder of the test set, or CSV or Parquet file of a manifest.")],
     layout: Annotated[
         str | None, typer.Option(help=f"One of {', '.join(LAYOUTS)}; told by the files if absent.")
     ] = None,

@@ -42,7 +42,7 @@ def open_listing(
     """List the impressions of a test set, and who its people are where a list says so.
 
     Args:
-        folder: a folder, or the CSV file of a manifest.
+        folder: a folder, or the CSV or Parquet file of a manifest.
         layout: one of ``LAYOUTS``, or one of your own; None tells it by the names of the files, a manifest before the
             others.
         resolution_ppi: pixels per inch as the caller knows it; see each layout for what happens without.

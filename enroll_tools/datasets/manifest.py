@@ -1,4 +1,4 @@
-"""A list of prints as a CSV file with a header line: a test set, or real people with what is known of them.
+"""A list of prints as a CSV or Parquet file: a test set, or real people with what is known of them.
 
 Columns of every list: ``path`` (relative to the list), ``citizen_number`` or ``subject``, ``finger_position`` (name or
 code of :class:`~matcher.types.FingerPosition`; empty: the file states its several fingers), ``impression`` (from 1).
@@ -9,10 +9,9 @@ word.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from pathlib import Path
 
+from enroll_tools.datasets.list_rows import list_rows
 from enroll_tools.datasets.people_columns import PEOPLE_COLUMNS, PeopleColumns
 from enroll_tools.datasets.resolution import checked, folder_resolution
 from enroll_tools.datasets.sample import DatasetError, DatasetSample, Listing, refuse_repeated
@@ -30,7 +29,8 @@ def load_manifest(path: Path, resolution_ppi: float | None = None) -> Listing:
     """List the impressions in the order of the file, and the people if it names them.
 
     Args:
-        path: the CSV file, or a folder holding ``manifest.csv``. UTF-8, with or without a byte order mark.
+        path: the CSV file (UTF-8, with or without a byte order mark) or Parquet file, or a folder holding
+            ``manifest.csv``.
         resolution_ppi: of the lines that state none; without it and without ``dataset.json`` beside the list, the
             image's own statement is used when it is decoded.
 
@@ -40,12 +40,12 @@ def load_manifest(path: Path, resolution_ppi: float | None = None) -> Listing:
     """
     file = path / MANIFEST_NAME if path.is_dir() else path
     if not file.is_file():
-        raise DatasetError(f"{file} does not exist: expected a CSV file with a header line")
+        raise DatasetError(f"{file} does not exist: expected a CSV file with a header line, or a Parquet file")
     stated = folder_resolution(file.parent, resolution_ppi)
     people = PeopleColumns(file.parent)
     samples: list[DatasetSample] = []
     faults: list[str] = []
-    for line, row in _rows(file):
+    for line, row in list_rows(file, _check_header):
         try:
             sample = _sample(file, line, row, stated)
             if people.stated_in(row):
@@ -61,24 +61,6 @@ def load_manifest(path: Path, resolution_ppi: float | None = None) -> Listing:
         raise DatasetError(f"{file} lists no print")
     refuse_repeated(samples)
     return Listing(samples, people.complete({sample.subject: f"{file}, line {sample.line}" for sample in samples}))
-
-
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream, strict=True)
-        try:
-            header = [name.strip().lower() for name in next(reader, [])]
-            _check_header(file, header)
-            for row in reader:
-                if not any(value.strip() for value in row):
-                    continue
-                if len(row) != len(header):
-                    raise DatasetError(f"{file}, line {reader.line_num}: {len(row)} values under {len(header)} columns")
-                yield reader.line_num, {name: value.strip() for name, value in zip(header, row, strict=True)}
-        except csv.Error as error:
-            raise DatasetError(f"{file}, line {reader.line_num}: {error}") from None
-        except UnicodeDecodeError:
-            raise DatasetError(f"{file}, after line {reader.line_num}: not UTF-8") from None
 
 
 def _check_header(file: Path, header: list[str]) -> None:
