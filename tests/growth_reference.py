@@ -22,6 +22,7 @@ from tests.local_reference import Chosen, Point, wrapped
 G = default_params().growth
 E = default_params().evidence
 AROUND = default_params().surroundings
+UNREPORTED = default_params().unreported
 Likeness = dict[tuple[int, int], float]
 
 
@@ -42,10 +43,12 @@ def scored_around(a: Template, b: Template, middle: int) -> tuple[float, Pairs] 
     alike = local.score(a, b, chosen)
     if not chosen or (len(chosen) >= local.P.telling_pairs and not local.worth_laying(a, b, chosen)):
         return None
-    least = G.promising - G.promised * alike if len(chosen) >= G.telling_pairs else -inf
+    least = -inf, -inf
+    if len(chosen) >= G.telling_pairs:
+        least = G.promising - G.promised * alike, G.promising_whole - G.promised * alike
     given = E.cylinders * alike
     if a.quality is None or b.quality is None:
-        given -= default_params().unreported_handicap
+        given -= UNREPORTED.handicap
     laid_best = best(a, b, chosen, similarities(a, b), given, least)
     return (given + laid_best[0], laid_best[1]) if laid_best else None
 
@@ -56,7 +59,7 @@ def place_in_order(t: Template) -> tuple[int, bytes]:
 
 
 def best(
-    a: Template, b: Template, chosen: Chosen, likeness: Likeness, given: float, least: float
+    a: Template, b: Template, chosen: Chosen, likeness: Likeness, given: float, least: tuple[float, float]
 ) -> tuple[float, Pairs] | None:
     """Return the evidence and the pairs of the best alignment; None if the first promises nothing."""
     support = local.relaxation(a, b, chosen)
@@ -69,7 +72,7 @@ def best(
         if chosen[t][:2] in held or hopeless or total >= G.beyond_doubt or len(start) < 2:
             continue
         evidence, pairs = laid(a, b, start, likeness, least)
-        if not found and least > -inf and not pairs:
+        if not found and least[0] > -inf and not pairs:
             return None
         held |= set(pairs)
         found.append((evidence, pairs))
@@ -150,7 +153,9 @@ def residual(lying: Minutia, other: Minutia, spread2: float, skin: Skin) -> tupl
     return max(E.floor, ratio), (1 - doubt) * E.noise**2 + doubt * E.wide**2
 
 
-def laid(a: Template, b: Template, start: Chosen, likeness: Likeness, least: float) -> tuple[float, Pairs]:
+def laid(
+    a: Template, b: Template, start: Chosen, likeness: Likeness, least: tuple[float, float]
+) -> tuple[float, Pairs]:
     """Return the evidence and the pairs of the alignment that a few pairs lead to."""
     of_a, of_b, quality_a, quality_b = plain.minutiae(a), plain.minutiae(b), confidence(a), confidence(b)
     weighted, pairs = start, [(i, j) for i, j, _ in start]
@@ -162,35 +167,51 @@ def laid(a: Template, b: Template, start: Chosen, likeness: Likeness, least: flo
         weights = [w for _, _, w in weighted]
         middle = tuple(float(np.average([over[i][axis] for i, _, _ in weighted], weights=weights)) for axis in (0, 1))
         pairs, process = grown(a, b, over, (middle[0], middle[1]), likeness)
-        if not grown_before and chained(a, b, over, pairs, Process(G.elastic, (middle[0], middle[1]))) < least:
-            return 0.0, []
+        if not grown_before:
+            found = chained(a, b, over, pairs, Process(G.elastic, (middle[0], middle[1])))
+            if found < least[0] or found + missing(a, b, over, pairs, process, movement, G.fade) < least[1]:
+                return 0.0, []
         weighted = [(i, j, sqrt(quality_a[i] * quality_b[j]) * nearness(over[i], middle)) for i, j in pairs]
     if len(pairs) < 2:
         return 0.0, []
-    lying = [process.lying(m) for m in over]
-    alone_a = unpaired([m[:2] for m in lying], [i for i, _ in pairs], b)
-    alone_b = unpaired([back(m, over, of_b, pairs, movement) for m in of_b], [j for _, j in pairs], a)
-
-    def missing(fade: float) -> float:
-        total = 0.0
-        for alone, mine, paired, quality in (
-            (alone_a, of_a, {i for i, _ in pairs}, quality_a),
-            (alone_b, of_b, {j for _, j in pairs}, quality_b),
-        ):
-            for i in alone:
-                near2 = min(hypot(mine[i][0] - mine[k][0], mine[i][1] - mine[k][1]) ** 2 for k in paired)
-                total += fade**2 / (fade**2 + near2) * log(1 - E.belief * quality[i] ** E.doubt)
-        return total
-
     middle_of = (middle[0], middle[1])
-    stiff = chained(a, b, over, pairs, Process(G.stiff, middle_of)) + missing(1e9)
-    elastic = chained(a, b, over, pairs, Process(G.elastic, middle_of)) + missing(G.fade) - E.elastic_cost
+    stiff = chained(a, b, over, pairs, Process(G.stiff, middle_of)) + missing(a, b, over, pairs, process, movement, 1e9)
+    cost = UNREPORTED.elastic_cost if a.quality is None or b.quality is None else E.elastic_cost
+    elastic = chained(a, b, over, pairs, Process(G.elastic, middle_of)) - cost
+    elastic += missing(a, b, over, pairs, process, movement, G.fade)
     kinds = sum(
         min(quality_a[i], quality_b[j]) ** E.trust * E.agreement * ((a.kind[i] == b.kind[j]) - E.chance_agreement)
         for i, j in pairs
     )
     whole = plain.rigid(of_a, of_b, [(i, j, 1.0) for i, j in pairs])
     return max(stiff, elastic) + kinds + plain.turn_evidence(whole[0]), pairs
+
+
+def missing(
+    a: Template,
+    b: Template,
+    over: list[Minutia],
+    pairs: Pairs,
+    process: Process,
+    movement: plain.Movement,
+    fade: float,
+) -> float:
+    """Weigh the minutiae without a pair, the less the farther from every pair."""
+    if not pairs:
+        return 0.0
+    of_a, of_b = plain.minutiae(a), plain.minutiae(b)
+    lying = [process.lying(m) for m in over]
+    alone_a = unpaired([m[:2] for m in lying], [i for i, _ in pairs], b)
+    alone_b = unpaired([back(m, over, of_b, pairs, movement) for m in of_b], [j for _, j in pairs], a)
+    total = 0.0
+    for alone, mine, paired, quality in (
+        (alone_a, of_a, {i for i, _ in pairs}, confidence(a)),
+        (alone_b, of_b, {j for _, j in pairs}, confidence(b)),
+    ):
+        for i in alone:
+            near2 = min(hypot(mine[i][0] - mine[k][0], mine[i][1] - mine[k][1]) ** 2 for k in paired)
+            total += fade**2 / (fade**2 + near2) * log(1 - E.belief * quality[i] ** E.doubt)
+    return total
 
 
 def grown(a: Template, b: Template, over: list[Minutia], middle: Point, likeness: Likeness) -> tuple[Pairs, Process]:
@@ -260,7 +281,8 @@ def common(t: Template, i: int) -> float:
     there = AROUND.prior + sum(near)
     directed = AROUND.prior + sum(n * d for n, d in zip(near, alike, strict=True))
     usual = AROUND.prior + E.chance_density * 2 * pi * AROUND.reach**2
-    return AROUND.directions * log(directed / there) + AROUND.density * log(there / usual)
+    density = UNREPORTED.density if t.quality is None else AROUND.density
+    return AROUND.directions * log(directed / there) + density * log(there / usual)
 
 
 def back(m: Minutia, over: list[Minutia], of_b: list[Minutia], pairs: Pairs, movement: plain.Movement) -> Point:

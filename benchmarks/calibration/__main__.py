@@ -2,7 +2,7 @@
 
 python -m benchmarks.calibration --dataset FOLDER[:PPI] ... --out FOLDER [--ship]
 
-Writes ``OUT/held_out.json`` and the calibration, ``OUT/calibration_v2.json``; with ``--ship`` also to where both ship.
+Writes ``OUT/held_out.json`` and the calibration, ``OUT/calibration_v3.json``; with ``--ship`` also to where both ship.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from matcher.comparison.calibration import CALIBRATION_FORMAT, FILE_NAME
 from matcher.comparison.params import comparator_id
 from matcher.extraction.leader import load_leader
 
-VERSION = 2
+VERSION = 3
 SHIPPED = Path(matcher.__file__).parent / "models"
 
 

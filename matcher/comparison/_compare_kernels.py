@@ -17,7 +17,6 @@ def laid(
     flat_b: Flat,
     scored: int,
     middle: int,
-    reported: bool,
     table: NDArray[np.float64],
     of_local: Record,
     numbers: NDArray[np.float64],
@@ -29,10 +28,9 @@ def laid(
         flat_b: the other.
         scored: see :func:`~matcher.comparison.local._local_kernels.supported_pairs`.
         middle: likewise.
-        reported: whether the qualities of both are reported.
         table: see :class:`~matcher.comparison._handed.Handed`.
         of_local: likewise.
-        numbers: likewise.
+        numbers: likewise, ``numbers`` or ``unreported``.
 
     Returns:
         The score of the local comparison and the laying, as :func:`~matcher.comparison._handed.packed` makes it; None
@@ -46,9 +44,7 @@ def laid(
     if supported is None:
         return None
     score, pairs, alike, fit, order, similarity = supported
-    given = model.cylinders * score
-    if not reported:
-        given -= numbers[-1]
+    given = model.cylinders * score - numbers[-1]
     sides = sides_of(a, b, said_a, said_b, cylinders_a.minutia, cylinders_b.minutia, similarity)
     found = best_laid(sides, Supported(pairs, alike, fit, order, score), given, growth, model)
     return None if found is None else packed(score, found)

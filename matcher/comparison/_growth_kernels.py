@@ -211,7 +211,7 @@ def _surest(spread: NDArray[np.float64], state: NDArray[np.int64], farthest: flo
 
 @compiled
 def grown(
-    sides: Sides, over: Pose, middle: tuple[float, float], wanted: bool, growth: GrowthParams, model: EvidenceModel
+    sides: Sides, over: Pose, middle: tuple[float, float], growth: GrowthParams, model: EvidenceModel
 ) -> tuple[Pairs, NDArray[np.float64], Pose]:
     """Pair minutiae outwards: always the one whose place is known best, and learn from its pair.
 
@@ -221,14 +221,13 @@ def grown(
         sides: both prints.
         over: float64, shape (n, 3): the one print's minutiae, rigidly laid over the other.
         middle: around which they were laid.
-        wanted: whether it is asked how minutiae lie then.
         growth: tolerances.
         model: what a pair is worth.
 
     Returns:
         The pairs, from the middle outwards; how far they lie from where those before let expect them, as
-        :func:`matcher.comparison._skin_kernels.expected` tells it; if that is asked,
-        the one print's minutiae as they lie then.
+        :func:`matcher.comparison._skin_kernels.expected` tells it; the one
+        print's minutiae as they lie then.
     """
     n, m = over.shape[0], sides.other.shape[0]
     skin, other, likeness, by_x = growth.elastic, sides.other, sides.likeness, sides.said_b.by_x
@@ -243,8 +242,7 @@ def grown(
         i = _surest(spread, state, growth.farthest)
         if i < 0:
             if again == growth.retries or count == since:
-                lying = _lying(over, places, field) if wanted else over
-                return pairs[:count], rows[:count], lying
+                return pairs[:count], rows[:count], _lying(over, places, field)
             again, since = again + 1, count
             for k in range(n):
                 if state[k] == _ALONE:
@@ -308,7 +306,7 @@ def laid_from(
     sides: Sides,
     pairs: Pairs,
     weight: NDArray[np.float64],
-    least: float,
+    least: tuple[float, float],
     growth: GrowthParams,
     model: EvidenceModel,
 ) -> Laid:
@@ -318,7 +316,8 @@ def laid_from(
         sides: both prints.
         pairs: int64, shape (k, 2), k >= 2: pairs that fit one movement.
         weight: float64, shape (k,): what each says of it.
-        least: evidence of the pairs first found, on elastic skin, without which it is not gone on with.
+        least: evidence of the pairs first found, on elastic skin, without which it is not gone on with; and that less
+            what is missing.
         growth: tolerances.
         model: what evidence is worth.
 
@@ -327,21 +326,60 @@ def laid_from(
     """
     a, b, pro_a, pro_b = sides.a, sides.b, sides.said_a.pro, sides.said_b.pro
     over, laid, rows, middle = a.pose, a.pose, np.empty((0, 3)), (0.0, 0.0)
-    worth, last = worth_of(pairs, pro_a, pro_b, a.common, b.common), int(growth.rounds) - 1
-    for grown_before in range(last + 1):
+    worth = worth_of(pairs, pro_a, pro_b, a.common, b.common)
+    for grown_before in range(int(growth.rounds)):
         if pairs.shape[0] < 2:
             break
         turn, dx, dy = rigid(a.pose, b.pose, pairs, weight)
         over = moved(a.pose, turn, dx, dy)
         middle = _middle(over, pairs, weight)
-        pairs, rows, laid = grown(sides, over, middle, grown_before == last, growth, model)
+        pairs, rows, laid = grown(sides, over, middle, growth, model)
         worth = worth_of(pairs, pro_a, pro_b, a.common, b.common)
-        if grown_before == 0 and skin_evidence(rows, worth, growth.elastic, model) < least:
-            return _nothing(a.pose, b.pose)
+        if grown_before == 0:
+            found = skin_evidence(rows, worth, growth.elastic, model)
+            if pairs.shape[0] < 2 or found < least[0]:
+                return _nothing(a.pose, b.pose)
+            worst = found + sides.said_a.contra.sum() + sides.said_b.contra.sum()  # enough for most mates
+            movement = turn, dx, dy
+            if worst < least[1] and found + _missing(sides, over, laid, pairs, movement, growth).elastic < least[1]:
+                return _nothing(a.pose, b.pose)
         weight = _near(pairs, pair_weights(pairs, a.quality, b.quality), over, middle[0], middle[1], growth.start_reach)
     if pairs.shape[0] < 2:
         return _nothing(a.pose, b.pose)
     return _weighed(sides, (turn, dx, dy), over, laid, middle, Paired(pairs, rows, worth), growth, model)
+
+
+class Missing(NamedTuple):
+    """What is missing where one print lies over the other.
+
+    Attributes:
+        back: float64, shape (m, 3): the other's minutiae as they lie over the one.
+        alone_a: float64, shape (n,): 1 for each that has no pair and should have one, else 0.
+        alone_b: float64, shape (m,): likewise.
+        known_a: float64, shape (n,): how well it is known where each lies, on elastic skin.
+        known_b: float64, shape (m,): likewise.
+        elastic: what that says on elastic skin, natural log likelihood ratio.
+    """
+
+    back: Pose
+    alone_a: NDArray[np.float64]
+    alone_b: NDArray[np.float64]
+    known_a: NDArray[np.float64]
+    known_b: NDArray[np.float64]
+    elastic: float
+
+
+@compiled
+def _missing(
+    sides: Sides, over: Pose, laid: Pose, pairs: Pairs, movement: tuple[float, float, float], growth: GrowthParams
+) -> Missing:
+    a, b = sides.a, sides.b
+    back = laid_back(over, b.pose, pairs, movement)
+    alone_a, alone_b = alone(laid, b, pairs[:, 0]), alone(back, a, pairs[:, 1])
+    known_a, known_b = known(a.pose, pairs[:, 0], growth.fade), known(b.pose, pairs[:, 1], growth.fade)
+    elastic = missed_evidence(alone_a * known_a, sides.said_a.contra)
+    elastic += missed_evidence(alone_b * known_b, sides.said_b.contra)
+    return Missing(back, alone_a, alone_b, known_a, known_b, elastic)
 
 
 @compiled
@@ -357,16 +395,12 @@ def _weighed(
 ) -> Laid:
     """Weigh all that is seen where one print lies over the other, for skin of either kind: the better counts."""
     a, b, pairs, rows, worth = sides.a, sides.b, found.pairs, found.rows, found.worth
-    contra_a, contra_b = sides.said_a.contra, sides.said_b.contra
-    back = laid_back(over, b.pose, pairs, movement)
-    alone_a, alone_b = alone(laid, b, pairs[:, 0]), alone(back, a, pairs[:, 1])
-    known_a, known_b = known(a.pose, pairs[:, 0], growth.fade), known(b.pose, pairs[:, 1], growth.fade)
+    missing = _missing(sides, over, laid, pairs, movement, growth)
+    alone_a, alone_b = missing.alone_a, missing.alone_b
     stiff_rows = expected(over, a, b, pairs, middle, growth.stiff, model)
     stiff = skin_evidence(stiff_rows, worth, growth.stiff, model)
-    stiff_missed = missed_evidence(alone_a, contra_a) + missed_evidence(alone_b, contra_b)
-    elastic = skin_evidence(rows, worth, growth.elastic, model)
-    elastic_missed = missed_evidence(alone_a * known_a, contra_a)
-    elastic_missed += missed_evidence(alone_b * known_b, contra_b)
+    stiff_missed = missed_evidence(alone_a, sides.said_a.contra) + missed_evidence(alone_b, sides.said_b.contra)
+    elastic, elastic_missed = skin_evidence(rows, worth, growth.elastic, model), missing.elastic
     parts = np.zeros(PARTS)
     parts[KIND] = kind_evidence(a, b, pairs, worth.pro, model)
     whole = rigid(a.pose, b.pose, pairs, np.ones(pairs.shape[0]))
@@ -375,8 +409,8 @@ def _weighed(
         parts[MATCHED], parts[MISSED] = stiff, stiff_missed
     else:
         parts[MATCHED], parts[MISSED], parts[ELASTIC] = elastic, elastic_missed, -model.elastic_cost
-        alone_a, alone_b = alone_a * known_a, alone_b * known_b
-    return Laid(parts, whole, laid, back, pairs, alone_a, alone_b, over, middle)
+        alone_a, alone_b = alone_a * missing.known_a, alone_b * missing.known_b
+    return Laid(parts, whole, laid, missing.back, pairs, alone_a, alone_b, over, middle)
 
 
 @compiled
@@ -407,9 +441,10 @@ def best_laid(sides: Sides, found: Supported, given: float, growth: GrowthParams
     """
     best = _nothing(sides.a.pose, sides.b.pose)
     tried = np.zeros(found.pairs.shape[0], np.bool_)
-    starts, least = 0, -np.inf
+    starts, least = 0, (-np.inf, -np.inf)
     if found.pairs.shape[0] >= growth.telling_pairs:
-        least = growth.promising - growth.promised * found.score
+        promised = growth.promised * found.score
+        least = growth.promising - promised, growth.promising_whole - promised
     for t in found.order:
         total = given + best.parts.sum()
         if tried[t] or (starts >= growth.fewest_starts and total < growth.hopeless) or total >= growth.beyond_doubt:
@@ -418,7 +453,7 @@ def best_laid(sides: Sides, found: Supported, given: float, growth: GrowthParams
         if pairs.shape[0] < 2:
             continue
         laid = laid_from(sides, pairs, weight, least, growth, model)
-        if starts == 0 and least > -np.inf and not laid.pairs.shape[0]:
+        if starts == 0 and least[0] > -np.inf and not laid.pairs.shape[0]:
             return None
         starts += 1
         # A pair that this one holds would lead to it again.

@@ -82,13 +82,15 @@ class Handed(NamedTuple):
     Attributes:
         table: see :class:`~matcher.comparison.local._relaxation_kernels.Fits`.
         local: record, shape (1,), its fields named as those of :class:`~matcher.comparison.params.LocalParams`.
-        numbers: float64: steps and ends of the table, those of the growth, of the evidence, and the handicap of what
-            reports no qualities.
+        numbers: float64: steps and ends of the table, those of the growth, of the evidence, and the handicap, for two
+            prints that both report qualities.
+        unreported: likewise, for two of which one does not.
     """
 
     table: NDArray[np.float64]
     local: Record
     numbers: NDArray[np.float64]
+    unreported: NDArray[np.float64]
 
 
 _MOST = 8
@@ -102,11 +104,13 @@ def handed(params: ComparisonParams) -> Handed:
             return found
     tables, growth = fits(params.local.fit_centres, params.local.fit_steepness), params.growth
     of_fits = [*tables.steps, *tables.farthest]
-    numbers = [*of_fits, *growth.stiff, *growth.elastic, *growth[2:], *params.evidence, params.unreported_handicap]
+    rest = [*of_fits, *growth.stiff, *growth.elastic, *growth[2:]]
+    dearer = params.evidence._replace(elastic_cost=params.unreported.elastic_cost)
     made = Handed(
         tables.table,
         np.array([_plain(params.local)], _dtype(params.local)),
-        np.array(numbers, np.float64),
+        np.array([*rest, *params.evidence, 0.0], np.float64),
+        np.array([*rest, *dearer, params.unreported.handicap], np.float64),
     )
     _made[:] = [(params, made), *_made[: _MOST - 1]]
     return made

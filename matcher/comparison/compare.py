@@ -142,13 +142,15 @@ def _lay(
     a: PreparedTemplate, b: PreparedTemplate, scored: int, middle: int, params: ComparisonParams
 ) -> tuple[dict[str, float], Laid] | None:
     """Do so with turns around a middle."""
-    found = laid(a.flat, b.flat, scored, middle, _both_report(a, b), *handed(params))
+    constants, both_report = handed(params), _both_report(a, b)
+    numbers = constants.numbers if both_report else constants.unreported
+    found = laid(a.flat, b.flat, scored, middle, constants.table, constants.local, numbers)
     if found is None:
         return None
     score, laid_so = unpacked_laid(found, len(a.print.pose), len(b.print.pose))
     contributions = {"cylinders": params.evidence.cylinders * score}
-    if not _both_report(a, b):
-        contributions["unreported qualities"] = -params.unreported_handicap
+    if not both_report:
+        contributions["unreported qualities"] = -params.unreported.handicap
     return contributions, laid_so
 
 

@@ -63,7 +63,10 @@ def prepare(template: Template, params: ComparisonParams | None = None) -> Prepa
     sure = np.flatnonzero(quality >= params.cylinder_quality)
     best_first = sure[np.argsort(-quality[sure], kind="stable")]
     hull = _hull(pose[sure])
-    around = common(pose, params.evidence.chance_density, params.surroundings)
+    surroundings = params.surroundings
+    if template.quality is None:
+        surroundings = surroundings._replace(density=params.unreported.density)
+    around = common(pose, params.evidence.chance_density, surroundings)
     minutiae = Print(pose, quality, template.kind, hull, around)
     cylinders = make_cylinders(pose, best_first, hull, params.cylinders)
     return PreparedTemplate(
