@@ -19,7 +19,7 @@ import typer
 from platformdirs import user_cache_path
 from rich.table import Table
 
-from benchmarks.capacity.checking import LOADS, foretold, measured
+from benchmarks.capacity.checking import LOADS, foretold, measured, seen, together
 from benchmarks.capacity.model import Costs, Use, table
 from benchmarks.capacity.served import IDENTIFY, made_register, touches
 from benchmarks.command_line import leave, run
@@ -41,14 +41,14 @@ def capacity(
     """Foretell, ask, and print both; then what places need."""
     kept = store or user_cache_path("idverify") / "galleries"
     home, _ = made_register(kept, fingers)
-    requests = [searched_for(print_) for _, print_ in touches(fingers, (1 + len(LOADS)) * searches)]
+    requests = [searched_for(print_) for _, print_ in touches(fingers, (2 + len(LOADS)) * searches)]
     asked = Asked((), (), {}, IDENTIFY)
     with running_service(home, {}) as service:
-        costs = measured(service, asked, requests[:searches])
-        answers = [
-            foretold(service, asked, requests[n * searches : (n + 1) * searches], costs, load)
-            for n, load in enumerate(LOADS, 1)
-        ]
+        before = measured(service, asked, requests[:searches])
+        parts = [(load, requests[n * searches : (n + 1) * searches]) for n, load in enumerate(LOADS, 1)]
+        came = [(load, *seen(service, asked, part, before, load)) for load, part in parts]
+        costs = together(before, measured(service, asked, requests[-searches:]))
+    answers = [foretold(arrivals, waited, costs, load) for load, arrivals, waited in came]
     report = {
         "machine": machine(),
         "fingers": fingers,

@@ -63,20 +63,29 @@ def measured(service: Service, asked: Asked, requests: Sequence[bytes]) -> Measu
     return Measured(np.array(seconds), spent / (len(requests) - half), spent / whole)
 
 
-def foretold(service: Service, asked: Asked, requests: Sequence[bytes], of: Measured, load: float) -> Foretold:
-    """Ask as people come, at a part of what the service can do; foretell the same."""
-    rate = load * of.cores / of.work
+def together(first: Measured, second: Measured) -> Measured:
+    """Return what was measured before and after: what else the machine did changed meanwhile."""
+    alone = np.concatenate([first.alone, second.alone])
+    return Measured(alone, (first.work + second.work) / 2, (first.cores + second.cores) / 2)
+
+
+def seen(service: Service, asked: Asked, requests: Sequence[bytes], of: Measured, load: float) -> tuple[Times, Times]:
+    """Ask as people come, at a part of what the service can do; return when they came, and how long each waited."""
+    arrivals = poisson(np.random.default_rng(round(1000 * load)), load * of.cores / of.work, len(requests))
+    return arrivals, asyncio.run(_at(service, asked, requests, arrivals))
+
+
+def foretold(arrivals: Times, waited: Times, of: Measured, load: float) -> Foretold:
+    """Foretell the same, and put it beside what was seen."""
     random = np.random.default_rng(round(1000 * load))
-    arrivals = poisson(random, rate, len(requests))
-    seen = asyncio.run(_at(service, asked, requests, arrivals))
     most = of.work / float(of.alone.mean())
-    work = [random.choice(of.alone, len(requests)) * most for _ in range(_REPEATS)]
+    work = [random.choice(of.alone, len(arrivals)) * most for _ in range(_REPEATS)]
     expected = np.concatenate([responses(arrivals, each, of.cores, most) for each in work])
     return Foretold(
         load,
-        rate,
-        (float(expected.mean()), float(seen.mean())),
-        (float(np.median(expected)), float(np.median(seen))),
+        len(arrivals) / float(arrivals[-1]),
+        (float(expected.mean()), float(waited.mean())),
+        (float(np.median(expected)), float(np.median(waited))),
     )
 
 
