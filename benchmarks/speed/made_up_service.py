@@ -29,7 +29,7 @@ from idverify.matching.gallery import MatcherGallery
 from idverify.ports import Biometrics, Gallery
 from idverify.services.application import Application
 from idverify.services.calls.call import Call, begin
-from idverify.services.prints.duplicate_pairs import PairSearch, sweep_target
+from idverify.services.prints.duplicate_pairs import PairSearch
 from idverify.services.prints.fingers import EnrolledFingers, compare_fingers, fused
 from idverify.services.prints.probes import Probe, prepared_probes
 from idverify.services.prints.sampling import usable_features
@@ -95,7 +95,7 @@ class Service:
     def sweep(self) -> None:
         """Search everybody among all others."""
         search = PairSearch(self.application.store, self.biometrics, self.gallery)
-        found = search.run(_call("StartFindDuplicates"), sweep_target(None), lambda *_: None, lambda: None)
+        found = search.run(_call("StartFindDuplicates"), search.begun(None), lambda *_: None, lambda: None)
         self.answers.append((found.found, found.people, [pair.likeness for pair in found.pairs]))
 
     def _probes(self, call: Call, samples: Sequence[Sample]) -> list[Probe]:

@@ -53,9 +53,13 @@ class GalleryCalls(Caller):
         return ask(gallery_pb2.GetGalleryStatusResponse, self._gallery.GetGalleryStatus, request)
 
     @Call
-    def start_find_duplicates(self, context: RequestContext | None = None, *, target_fpir: float = 0.0) -> Asked[str]:
-        """Start to search everybody among all others; return the operation's name."""
-        request = gallery_pb2.StartFindDuplicatesRequest(context=context or self.new_context(), target_fpir=target_fpir)
+    def start_find_duplicates(
+        self, context: RequestContext | None = None, *, target_fpir: float = 0.0, continue_operation: str = ""
+    ) -> Asked[str]:
+        """Start to search everybody among all others, or go on with a search that ended early; return its name."""
+        request = gallery_pb2.StartFindDuplicatesRequest(
+            context=context or self.new_context(), target_fpir=target_fpir, continue_operation=continue_operation
+        )
         return ask(
             gallery_pb2.StartFindDuplicatesResponse,
             self._gallery.StartFindDuplicates,

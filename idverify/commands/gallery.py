@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from google.protobuf.message import Message
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from idverify.client.gallery import LongWork
 from idverify.commands import views
@@ -38,12 +38,19 @@ def status(session: Session) -> None:
 def find_duplicates(
     session: Session,
     target_fpir: Annotated[float, typer.Option(help="Share of people enrolled once to be listed; 0: 0.001.")] = 0.0,
+    go_on: Annotated[
+        str,
+        typer.Option("--continue", metavar="OPERATION", help="A search that was interrupted, cancelled or failed."),
+    ] = "",
 ) -> None:
     """Search everybody who is enrolled among all others, and list who may be enrolled twice. May take long.
 
-    Ctrl-C cancels. Exit code: 0 done, whatever was found; 1 refused, cancelled or interrupted.
+    Says first how long, by what searches took since the server started. Ctrl-C cancels; --continue goes on with what
+    was cut off. Exit code: 0 done, whatever was found; 1 refused, cancelled or interrupted.
     """
-    name = session.client.start_find_duplicates(session.context(), target_fpir=target_fpir)
+    typer.echo(expected(session.client.gallery_status()), err=True)
+    name = session.client.start_find_duplicates(session.context(), target_fpir=target_fpir, continue_operation=go_on)
+    typer.echo(name, err=True)
     response = followed(session, name, session.client.wait_find_duplicates, "searching")
     if session.as_json:
         print_json({"operation": name, "response": as_dict(response)})
@@ -54,13 +61,24 @@ def find_duplicates(
         out().print(views.listing(("subject", "may be", "score"), pairs))
 
 
+def expected(status: GetGalleryStatusResponse) -> str:
+    """Say how long it takes to search for everybody: once for each finger, so at most for each impression."""
+    searches = sum(status.search_latency.counts)
+    if not searches:
+        return f"at most {status.impressions:,} searches; how long one takes is not known before the first"
+    seconds = status.search_latency.sum_seconds / searches
+    hours = status.impressions * seconds / 3600
+    each = f"{seconds * 1e3:.3g} ms (mean of {searches:,})"
+    return f"at most {status.impressions:,} searches of {each}: {hours:,.3g} hours"
+
+
 def followed(session: Session, name: str, wait: Callable[[str], LongWork[Any, _Result]], doing: str) -> _Result:
     """Show how long work goes on until it has ended, and return what came of it; cancel it on Ctrl-C.
 
     Raises:
         Exit: it ended otherwise; says how.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(doing, total=None)

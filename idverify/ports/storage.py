@@ -263,6 +263,12 @@ class Operations(Protocol):
     def put(self, operation: Operation) -> None:
         """Store how one stands now."""
 
+    def reached(self, operation_id: str) -> bytes | None:
+        """Return what was noted of how far one came that did not succeed."""
+
+    def note(self, operation_id: str, reached: bytes) -> None:
+        """Keep (sealed) how far one is, until it succeeds or is forgotten."""
+
     def running(self) -> Operation | None:
         """Return the one that is running, without a result; of whichever server."""
 

@@ -28,8 +28,9 @@ from idverify.services.calls.once import answer_once, remember
 from idverify.services.calls.paging import decode_token, encode_token, page_limit
 from idverify.services.calls.refusing import Concern
 from idverify.services.foreground import Foreground
-from idverify.services.prints.duplicate_pairs import FoundPairs, PairSearch, sweep_target
+from idverify.services.prints.duplicate_pairs import FoundPairs, PairSearch
 from idverify.services.prints.renewal import RenewalAsked, TemplateRenewal
+from idverify.services.prints.sweep import Sweep
 
 MOST_WAIT_SECONDS = 5.0
 """One call waits no longer: it keeps a worker from others."""
@@ -43,6 +44,9 @@ TELL_SECONDS = 2.0
 SILENT = timedelta(minutes=2)
 """Without a word of a server: it has gone. More than the clocks of the servers differ."""
 
+NOTE_SECONDS = 30.0
+"""Between two times that a search for duplicates is kept as far as it is."""
+
 _LOOK_SECONDS = 0.2
 
 _LOG = logging.getLogger(__name__)
@@ -53,6 +57,17 @@ _FOUND = {OperationKind.FIND_DUPLICATES: "pairs", OperationKind.RENEW_TEMPLATES:
 
 _Work = Callable[[Call], bytes]
 """Does the work until its deadline says otherwise, and returns the encoded result."""
+
+_UNFINISHED = {OperationState.INTERRUPTED, OperationState.CANCELLED, OperationState.FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """Work that is to be done, and what is kept of it from before."""
+
+    work: _Work
+    details: Details = field(default_factory=dict)
+    reached: bytes | None = None
 
 
 class _Cancelled(Exception):  # noqa: N818 - not an error
@@ -132,24 +147,71 @@ class OperationsService:
         target_fpir: float | None,
         started: Callable[[str], bytes],
         result: Callable[[FoundPairs], bytes],
+        continued: str = "",
     ) -> bytes:
-        """Start to search everybody among all others.
+        """Start to search everybody among all others, or go on with a search that did not come to its end.
 
         Args:
             call: recorded with what comes of it.
-            target_fpir: share of people enrolled once that may be listed; None: the default.
+            target_fpir: share of people enrolled once that may be listed; None: the default, or as it was.
             started: encodes the answer, given the operation's id.
             result: encodes the result.
+            continued: the search that was interrupted, cancelled or failed, and goes on in the new one: whoever was
+                searched is not searched again. Empty: everybody is.
 
         Raises:
-            DomainError: FIELD_INVALID, OPERATION_RUNNING, REQUEST_REPLAYED.
+            DomainError: FIELD_INVALID, OPERATION_RUNNING, OPERATION_NOT_FOUND, REQUEST_REPLAYED.
         """
-        target = sweep_target(target_fpir)
 
-        def search(own: Call) -> bytes:
-            return result(self._search.run(own, target, self._progress, self._give_way))
+        def begin() -> _Begun:
+            reached = self._reached(continued) if continued else None
+            sweep = self._search.begun(target_fpir) if reached is None else self._search.going_on(reached, target_fpir)
+            details: Details = {"continued": continued} if continued else {}
+            return _Begun(lambda own: result(self._swept(own, sweep)), details, reached)
 
-        return self._start(call, OperationKind.FIND_DUPLICATES, search, started)
+        return self._start(call, OperationKind.FIND_DUPLICATES, begin, started)
+
+    def _reached(self, operation_id: str) -> bytes | None:
+        """Return how far a search came that did not come to its end; None: to nobody."""
+        with self._store.reading() as view:
+            operation = view.operations.get(operation_id)
+            reached = view.operations.reached(operation_id)
+        if operation is None:
+            raise DomainError(Reason.OPERATION_NOT_FOUND, "there is no such operation")
+        if operation.state is OperationState.RUNNING:
+            raise _occupied(operation)
+        if operation.kind is not OperationKind.FIND_DUPLICATES or operation.state not in _UNFINISHED:
+            field_name, what = "continue_operation", "is no search that was interrupted, cancelled or failed"
+            raise DomainError(Reason.FIELD_INVALID, f"{field_name} {what}", {"field": field_name})
+        return reached
+
+    def _swept(self, call: Call, sweep: Sweep) -> FoundPairs:
+        noted = time.monotonic()
+
+        def progress(done: int, total: int, found: int) -> None:
+            nonlocal noted
+            self._progress(done, total, found)
+            if time.monotonic() - noted >= NOTE_SECONDS:
+                self._note(sweep)
+                noted = time.monotonic()
+
+        try:
+            return self._search.run(call, sweep, progress, self._give_way)
+        except (_Cancelled, DomainError, StoredDataError):
+            self._note(sweep)
+            raise
+
+    def _note(self, sweep: Sweep) -> None:
+        """Keep how far a search is, whatever happens to this server."""
+        with self._changed:
+            running = self._running
+        if running is None:
+            return
+        try:
+            with self._store.transaction() as uow:
+                uow.operations.note(running.operation.operation_id, sweep.encoded())
+        except DomainError as error:  # what was kept before is right too
+            _LOG.warning("operation not kept", extra={"reason": error.reason.code})
 
     def start_renew_templates(
         self,
@@ -175,7 +237,7 @@ class OperationsService:
         def renew(own: Call) -> bytes:
             return result(self._renewal.run(own, asked, self._progress, self._give_way))
 
-        return self._start(call, OperationKind.RENEW_TEMPLATES, renew, started)
+        return self._start(call, OperationKind.RENEW_TEMPLATES, lambda: _Begun(renew), started)
 
     def get(self, call: Call, operation_id: str) -> Operation:
         """Return how one stands. Raises DomainError OPERATION_NOT_FOUND."""
@@ -262,8 +324,11 @@ class OperationsService:
         if running is not None:
             running.thread.join()
 
-    def _start(self, call: Call, kind: OperationKind, do: _Work, started: Callable[[str], bytes]) -> bytes:
+    def _start(
+        self, call: Call, kind: OperationKind, begin: Callable[[], _Begun], started: Callable[[str], bytes]
+    ) -> bytes:
         def work(_: Concern) -> bytes:
+            begun = begin()
             operation_id = str(uuid.uuid4())
             now = self._clock.now()
             operation = Operation(operation_id, OperationState.RUNNING, now, now, kind=kind, owner=self._owner)
@@ -275,12 +340,15 @@ class OperationsService:
                     if other is not None:
                         raise _occupied(other)
                     uow.operations.add(operation)
-                    uow.audit.append(entry(self._clock, call, "STARTED", details={"operation": operation_id}))
+                    if begun.reached is not None:
+                        uow.operations.note(operation_id, begun.reached)
+                    details = {"operation": operation_id} | begun.details
+                    uow.audit.append(entry(self._clock, call, "STARTED", details=details))
                     body = started(operation_id)
                     remember(uow, call, body, None)
                 token = _Token()
                 own = replace(call, deadline=token)
-                thread = Thread(target=self._work, args=(own, do), name="operation", daemon=True)
+                thread = Thread(target=self._work, args=(own, begun.work), name="operation", daemon=True)
                 self._running = _Running(operation, token, thread)
                 thread.start()
             return body

@@ -44,6 +44,17 @@ class OperationsView:
         del operation
         raise refuse_write()
 
+    def reached(self, operation_id: str) -> bytes | None:
+        """Return what was noted of how far one came that did not succeed."""
+        query = select(operations.c.reached_sealed).where(operations.c.operation_id == operation_id)
+        sealed = self._connection.execute(query).scalar_one_or_none()
+        return None if sealed is None else unseal(self._vault.service_key, sealed, *_reached(operation_id))
+
+    def note(self, operation_id: str, reached: bytes) -> None:
+        """Refuse."""
+        del operation_id, reached
+        raise refuse_write()
+
     def running(self) -> Operation | None:
         """Return the one that is running, without a result; of whichever server."""
         query = select(operations).where(operations.c.state == OperationState.RUNNING.value)
@@ -97,7 +108,14 @@ class SqlOperations(OperationsView):
     def put(self, operation: Operation) -> None:
         """Store how one stands now."""
         this = operations.c.operation_id == operation.operation_id
-        self._connection.execute(update(operations).where(this).values(self._row(operation)))
+        done_with = {"reached_sealed": None} if operation.result is not None else {}
+        self._connection.execute(update(operations).where(this).values(self._row(operation) | done_with))
+
+    def note(self, operation_id: str, reached: bytes) -> None:
+        """Keep (sealed) how far one is, until it succeeds or is forgotten."""
+        this = operations.c.operation_id == operation_id
+        sealed = seal(self._vault.service_key, reached, *_reached(operation_id))
+        self._connection.execute(update(operations).where(this).values(reached_sealed=sealed))
 
     def interrupt(self, now: datetime, owner: str = "") -> None:
         """Note that nobody works any more on those of a server, or of one that worked alone, that are running."""
@@ -137,3 +155,7 @@ def _place(operation_id: str, kind: OperationKind) -> tuple[str, ...]:
     place = ("operations", "result", operation_id)
     # As it was when there was nothing else.
     return place if kind is OperationKind.FIND_DUPLICATES else (*place, kind.value)
+
+
+def _reached(operation_id: str) -> tuple[str, ...]:
+    return "operations", "reached", operation_id

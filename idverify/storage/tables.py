@@ -217,6 +217,7 @@ operations = Table(
     Column("kind", Text, nullable=True),  # none: a search for duplicates, from when there was nothing else
     Column("owner", Text, nullable=True),  # name of the server that works on it; none: one that works alone
     Column("cancel_asked", Boolean, nullable=True),
+    Column("reached_sealed", LargeBinary, nullable=True),  # how far a search came; none once it has succeeded
     sqlite_autoincrement=True,
 )
 

@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from idverify.v1 import types_pb2 as idverify_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19idverify/v1/gallery.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\x19\n\x17GetGalleryStatusRequest\"\xba\x01\n\x18GetGalleryStatusResponse\x12\x13\n\x0bimpressions\x18\x01 \x01(\x04\x12\r\n\x05\x62ytes\x18\x02 \x01(\x04\x12\x10\n\x08segments\x18\x03 \x01(\r\x12\x31\n\rsnapshot_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x0esearch_latency\x18\x05 \x01(\x0b\x32\x1d.idverify.v1.LatencyHistogram\"O\n\x10LatencyHistogram\x12\x16\n\x0e\x62ounds_seconds\x18\x01 \x03(\x01\x12\x0e\n\x06\x63ounts\x18\x02 \x03(\x04\x12\x13\n\x0bsum_seconds\x18\x03 \x01(\x01\"_\n\x1aStartFindDuplicatesRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x13\n\x0btarget_fpir\x18\x02 \x01(\x01\"0\n\x1bStartFindDuplicatesResponse\x12\x11\n\toperation\x18\x01 \x01(\t\"\xfb\x02\n\x16\x46indDuplicatesMetadata\x12\x38\n\x05state\x18\x01 \x01(\x0e\x32).idverify.v1.FindDuplicatesMetadata.State\x12\x13\n\x0bpeople_done\x18\x02 \x01(\x04\x12\x14\n\x0cpeople_total\x18\x03 \x01(\x04\x12\x13\n\x0bpairs_found\x18\x04 \x01(\x04\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x84\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_RUNNING\x10\x01\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x02\x12\x13\n\x0fSTATE_CANCELLED\x10\x03\x12\x10\n\x0cSTATE_FAILED\x10\x04\x12\x15\n\x11STATE_INTERRUPTED\x10\x05\"b\n\rDuplicatePair\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x18\n\x10other_subject_id\x18\x02 \x01(\t\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\"h\n\x16\x46indDuplicatesResponse\x12)\n\x05pairs\x18\x01 \x03(\x0b\x32\x1a.idverify.v1.DuplicatePair\x12\x13\n\x0bpairs_found\x18\x02 \x01(\x04\x12\x0e\n\x06people\x18\x03 \x01(\x04\"p\n\x1aStartRenewTemplatesRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\x12\x13\n\x0bmost_people\x18\x03 \x01(\r\"0\n\x1bStartRenewTemplatesResponse\x12\x11\n\toperation\x18\x01 \x01(\t\"\xfa\x01\n\x16RenewTemplatesMetadata\x12\x38\n\x05state\x18\x01 \x01(\x0e\x32).idverify.v1.FindDuplicatesMetadata.State\x12\x13\n\x0bpeople_done\x18\x02 \x01(\x04\x12\x14\n\x0cpeople_total\x18\x03 \x01(\x04\x12\x19\n\x11templates_renewed\x18\x04 \x01(\x04\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x86\x02\n\x0cKeptTemplate\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x34\n\x0f\x66inger_position\x18\x02 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\x11\n\textractor\x18\x03 \x01(\t\x12*\n\x03why\x18\x04 \x01(\x0e\x32\x1d.idverify.v1.KeptTemplate.Why\x12\x0e\n\x06reason\x18\x05 \x01(\t\"]\n\x03Why\x12\x13\n\x0fWHY_UNSPECIFIED\x10\x00\x12\x0e\n\nWHY_UNLIKE\x10\x01\x12\x10\n\x0cWHY_UNUSABLE\x10\x02\x12\x0e\n\nWHY_FAILED\x10\x03\x12\x0f\n\x0bWHY_CHANGED\x10\x04\"\xc2\x02\n\x16RenewTemplatesResponse\x12\x11\n\textractor\x18\x01 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\x12\x0e\n\x06people\x18\x03 \x01(\x04\x12\x19\n\x11templates_current\x18\x04 \x01(\x04\x12\x19\n\x11templates_renewed\x18\x05 \x01(\x04\x12\x16\n\x0etemplates_kept\x18\x06 \x01(\x04\x12\'\n\x04kept\x18\x07 \x03(\x0b\x32\x19.idverify.v1.KeptTemplate\x12\x19\n\x11people_to_capture\x18\x08 \x01(\x04\x12\x12\n\nto_capture\x18\t \x03(\t\x12\x16\n\x0e\x66ormer_quality\x18\n \x01(\x01\x12\x17\n\x0frenewed_quality\x18\x0b \x01(\x01\x12\x0e\n\x06\x62\x65tter\x18\x0c \x01(\x04\x12\r\n\x05worse\x18\r \x01(\x04\x32\xaa\x03\n\x0eGalleryService\x12t\n\x10GetGalleryStatus\x12$.idverify.v1.GetGalleryStatusRequest\x1a%.idverify.v1.GetGalleryStatusResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/gallery\x12\x8f\x01\n\x13StartFindDuplicates\x12\'.idverify.v1.StartFindDuplicatesRequest\x1a(.idverify.v1.StartFindDuplicatesResponse\"%\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/gallery:findDuplicates:\x01*\x12\x8f\x01\n\x13StartRenewTemplates\x12\'.idverify.v1.StartRenewTemplatesRequest\x1a(.idverify.v1.StartRenewTemplatesResponse\"%\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/gallery:renewTemplates:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19idverify/v1/gallery.proto\x12\x0bidverify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17idverify/v1/types.proto\"\x19\n\x17GetGalleryStatusRequest\"\xba\x01\n\x18GetGalleryStatusResponse\x12\x13\n\x0bimpressions\x18\x01 \x01(\x04\x12\r\n\x05\x62ytes\x18\x02 \x01(\x04\x12\x10\n\x08segments\x18\x03 \x01(\r\x12\x31\n\rsnapshot_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x0esearch_latency\x18\x05 \x01(\x0b\x32\x1d.idverify.v1.LatencyHistogram\"O\n\x10LatencyHistogram\x12\x16\n\x0e\x62ounds_seconds\x18\x01 \x03(\x01\x12\x0e\n\x06\x63ounts\x18\x02 \x03(\x04\x12\x13\n\x0bsum_seconds\x18\x03 \x01(\x01\"{\n\x1aStartFindDuplicatesRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x13\n\x0btarget_fpir\x18\x02 \x01(\x01\x12\x1a\n\x12\x63ontinue_operation\x18\x03 \x01(\t\"0\n\x1bStartFindDuplicatesResponse\x12\x11\n\toperation\x18\x01 \x01(\t\"\xfb\x02\n\x16\x46indDuplicatesMetadata\x12\x38\n\x05state\x18\x01 \x01(\x0e\x32).idverify.v1.FindDuplicatesMetadata.State\x12\x13\n\x0bpeople_done\x18\x02 \x01(\x04\x12\x14\n\x0cpeople_total\x18\x03 \x01(\x04\x12\x13\n\x0bpairs_found\x18\x04 \x01(\x04\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x84\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_RUNNING\x10\x01\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x02\x12\x13\n\x0fSTATE_CANCELLED\x10\x03\x12\x10\n\x0cSTATE_FAILED\x10\x04\x12\x15\n\x11STATE_INTERRUPTED\x10\x05\"b\n\rDuplicatePair\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x18\n\x10other_subject_id\x18\x02 \x01(\t\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x14\n\x0c\x66mr_at_score\x18\x04 \x01(\x01\"h\n\x16\x46indDuplicatesResponse\x12)\n\x05pairs\x18\x01 \x03(\x0b\x32\x1a.idverify.v1.DuplicatePair\x12\x13\n\x0bpairs_found\x18\x02 \x01(\x04\x12\x0e\n\x06people\x18\x03 \x01(\x04\"p\n\x1aStartRenewTemplatesRequest\x12,\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\x1b.idverify.v1.RequestContext\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\x12\x13\n\x0bmost_people\x18\x03 \x01(\r\"0\n\x1bStartRenewTemplatesResponse\x12\x11\n\toperation\x18\x01 \x01(\t\"\xfa\x01\n\x16RenewTemplatesMetadata\x12\x38\n\x05state\x18\x01 \x01(\x0e\x32).idverify.v1.FindDuplicatesMetadata.State\x12\x13\n\x0bpeople_done\x18\x02 \x01(\x04\x12\x14\n\x0cpeople_total\x18\x03 \x01(\x04\x12\x19\n\x11templates_renewed\x18\x04 \x01(\x04\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x86\x02\n\x0cKeptTemplate\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x34\n\x0f\x66inger_position\x18\x02 \x01(\x0e\x32\x1b.idverify.v1.FingerPosition\x12\x11\n\textractor\x18\x03 \x01(\t\x12*\n\x03why\x18\x04 \x01(\x0e\x32\x1d.idverify.v1.KeptTemplate.Why\x12\x0e\n\x06reason\x18\x05 \x01(\t\"]\n\x03Why\x12\x13\n\x0fWHY_UNSPECIFIED\x10\x00\x12\x0e\n\nWHY_UNLIKE\x10\x01\x12\x10\n\x0cWHY_UNUSABLE\x10\x02\x12\x0e\n\nWHY_FAILED\x10\x03\x12\x0f\n\x0bWHY_CHANGED\x10\x04\"\xc2\x02\n\x16RenewTemplatesResponse\x12\x11\n\textractor\x18\x01 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\x12\x0e\n\x06people\x18\x03 \x01(\x04\x12\x19\n\x11templates_current\x18\x04 \x01(\x04\x12\x19\n\x11templates_renewed\x18\x05 \x01(\x04\x12\x16\n\x0etemplates_kept\x18\x06 \x01(\x04\x12\'\n\x04kept\x18\x07 \x03(\x0b\x32\x19.idverify.v1.KeptTemplate\x12\x19\n\x11people_to_capture\x18\x08 \x01(\x04\x12\x12\n\nto_capture\x18\t \x03(\t\x12\x16\n\x0e\x66ormer_quality\x18\n \x01(\x01\x12\x17\n\x0frenewed_quality\x18\x0b \x01(\x01\x12\x0e\n\x06\x62\x65tter\x18\x0c \x01(\x04\x12\r\n\x05worse\x18\r \x01(\x04\x32\xaa\x03\n\x0eGalleryService\x12t\n\x10GetGalleryStatus\x12$.idverify.v1.GetGalleryStatusRequest\x1a%.idverify.v1.GetGalleryStatusResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/gallery\x12\x8f\x01\n\x13StartFindDuplicates\x12\'.idverify.v1.StartFindDuplicatesRequest\x1a(.idverify.v1.StartFindDuplicatesResponse\"%\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/gallery:findDuplicates:\x01*\x12\x8f\x01\n\x13StartRenewTemplates\x12\'.idverify.v1.StartRenewTemplatesRequest\x1a(.idverify.v1.StartRenewTemplatesResponse\"%\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/gallery:renewTemplates:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,29 +47,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LATENCYHISTOGRAM']._serialized_start=346
   _globals['_LATENCYHISTOGRAM']._serialized_end=425
   _globals['_STARTFINDDUPLICATESREQUEST']._serialized_start=427
-  _globals['_STARTFINDDUPLICATESREQUEST']._serialized_end=522
-  _globals['_STARTFINDDUPLICATESRESPONSE']._serialized_start=524
-  _globals['_STARTFINDDUPLICATESRESPONSE']._serialized_end=572
-  _globals['_FINDDUPLICATESMETADATA']._serialized_start=575
-  _globals['_FINDDUPLICATESMETADATA']._serialized_end=954
-  _globals['_FINDDUPLICATESMETADATA_STATE']._serialized_start=822
-  _globals['_FINDDUPLICATESMETADATA_STATE']._serialized_end=954
-  _globals['_DUPLICATEPAIR']._serialized_start=956
-  _globals['_DUPLICATEPAIR']._serialized_end=1054
-  _globals['_FINDDUPLICATESRESPONSE']._serialized_start=1056
-  _globals['_FINDDUPLICATESRESPONSE']._serialized_end=1160
-  _globals['_STARTRENEWTEMPLATESREQUEST']._serialized_start=1162
-  _globals['_STARTRENEWTEMPLATESREQUEST']._serialized_end=1274
-  _globals['_STARTRENEWTEMPLATESRESPONSE']._serialized_start=1276
-  _globals['_STARTRENEWTEMPLATESRESPONSE']._serialized_end=1324
-  _globals['_RENEWTEMPLATESMETADATA']._serialized_start=1327
-  _globals['_RENEWTEMPLATESMETADATA']._serialized_end=1577
-  _globals['_KEPTTEMPLATE']._serialized_start=1580
-  _globals['_KEPTTEMPLATE']._serialized_end=1842
-  _globals['_KEPTTEMPLATE_WHY']._serialized_start=1749
-  _globals['_KEPTTEMPLATE_WHY']._serialized_end=1842
-  _globals['_RENEWTEMPLATESRESPONSE']._serialized_start=1845
-  _globals['_RENEWTEMPLATESRESPONSE']._serialized_end=2167
-  _globals['_GALLERYSERVICE']._serialized_start=2170
-  _globals['_GALLERYSERVICE']._serialized_end=2596
+  _globals['_STARTFINDDUPLICATESREQUEST']._serialized_end=550
+  _globals['_STARTFINDDUPLICATESRESPONSE']._serialized_start=552
+  _globals['_STARTFINDDUPLICATESRESPONSE']._serialized_end=600
+  _globals['_FINDDUPLICATESMETADATA']._serialized_start=603
+  _globals['_FINDDUPLICATESMETADATA']._serialized_end=982
+  _globals['_FINDDUPLICATESMETADATA_STATE']._serialized_start=850
+  _globals['_FINDDUPLICATESMETADATA_STATE']._serialized_end=982
+  _globals['_DUPLICATEPAIR']._serialized_start=984
+  _globals['_DUPLICATEPAIR']._serialized_end=1082
+  _globals['_FINDDUPLICATESRESPONSE']._serialized_start=1084
+  _globals['_FINDDUPLICATESRESPONSE']._serialized_end=1188
+  _globals['_STARTRENEWTEMPLATESREQUEST']._serialized_start=1190
+  _globals['_STARTRENEWTEMPLATESREQUEST']._serialized_end=1302
+  _globals['_STARTRENEWTEMPLATESRESPONSE']._serialized_start=1304
+  _globals['_STARTRENEWTEMPLATESRESPONSE']._serialized_end=1352
+  _globals['_RENEWTEMPLATESMETADATA']._serialized_start=1355
+  _globals['_RENEWTEMPLATESMETADATA']._serialized_end=1605
+  _globals['_KEPTTEMPLATE']._serialized_start=1608
+  _globals['_KEPTTEMPLATE']._serialized_end=1870
+  _globals['_KEPTTEMPLATE_WHY']._serialized_start=1777
+  _globals['_KEPTTEMPLATE_WHY']._serialized_end=1870
+  _globals['_RENEWTEMPLATESRESPONSE']._serialized_start=1873
+  _globals['_RENEWTEMPLATESRESPONSE']._serialized_end=2195
+  _globals['_GALLERYSERVICE']._serialized_start=2198
+  _globals['_GALLERYSERVICE']._serialized_end=2624
 # @@protoc_insertion_point(module_scope)

@@ -41,12 +41,14 @@ class LatencyHistogram(_message.Message):
     def __init__(self, bounds_seconds: _Optional[_Iterable[float]] = ..., counts: _Optional[_Iterable[int]] = ..., sum_seconds: _Optional[float] = ...) -> None: ...
 
 class StartFindDuplicatesRequest(_message.Message):
-    __slots__ = ("context", "target_fpir")
+    __slots__ = ("context", "target_fpir", "continue_operation")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     TARGET_FPIR_FIELD_NUMBER: _ClassVar[int]
+    CONTINUE_OPERATION_FIELD_NUMBER: _ClassVar[int]
     context: _types_pb2.RequestContext
     target_fpir: float
-    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., target_fpir: _Optional[float] = ...) -> None: ...
+    continue_operation: str
+    def __init__(self, context: _Optional[_Union[_types_pb2.RequestContext, _Mapping]] = ..., target_fpir: _Optional[float] = ..., continue_operation: _Optional[str] = ...) -> None: ...
 
 class StartFindDuplicatesResponse(_message.Message):
     __slots__ = ("operation",)

@@ -66,8 +66,8 @@ class GalleryServiceServicer:
     def StartFindDuplicates(self, request, context):
         """Starts to search every enrolled person among all others. The work is a google.longrunning.Operation: ask for it, wait
         for it or cancel it by google.longrunning.Operations on this server. Its metadata is FindDuplicatesMetadata, its
-        response FindDuplicatesResponse. One at a time. Errors: OPERATION_RUNNING, FIELD_INVALID, FIELD_MISSING,
-        REQUEST_REPLAYED.
+        response FindDuplicatesResponse. One at a time. Errors: OPERATION_RUNNING, OPERATION_NOT_FOUND, FIELD_INVALID,
+        FIELD_MISSING, REQUEST_REPLAYED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -155,6 +156,30 @@ def test_a_search_from_before_there_were_kinds_is_one(store: SqlStore, intruder:
         assert view.operations.get(search.operation_id) == search
 
 
+def test_how_far_one_came_is_kept_sealed_until_it_succeeds(store: SqlStore, intruder: Intruder) -> None:
+    one, other = (Operation(str(uuid.uuid4()), OperationState.RUNNING, NOW, NOW) for _ in range(2))
+    with store.transaction() as uow:
+        uow.operations.add(one)
+        uow.operations.add(other)
+        uow.operations.note(one.operation_id, b"up to nobody")
+        uow.operations.note(one.operation_id, b"up to somebody")
+        uow.operations.put(replace(one, state=OperationState.CANCELLED, done=1))
+    with store.reading() as view:
+        assert view.operations.reached(one.operation_id) == b"up to somebody"
+        assert view.operations.reached(other.operation_id) is None
+        assert view.operations.reached("nobody") is None
+    with intruder.engine.connect() as connection:
+        assert b"somebody" not in repr(connection.exec_driver_sql("SELECT * FROM operations").all()).encode()
+    intruder.run(
+        "UPDATE operations SET reached_sealed = (SELECT reached_sealed FROM operations WHERE state = 'CANCELLED')"
+    )
+    with store.reading() as view, pytest.raises(StoredDataError):
+        view.operations.reached(other.operation_id)
+    with store.transaction() as uow:
+        uow.operations.put(replace(one, state=OperationState.SUCCEEDED, result=b"nobody is twice"))
+        assert uow.operations.reached(one.operation_id) is None
+
+
 def test_a_view_does_not_write_operations(store: SqlStore) -> None:
     operation = Operation(str(uuid.uuid4()), OperationState.RUNNING, NOW, NOW)
     with store.reading() as view:
@@ -164,5 +189,7 @@ def test_a_view_does_not_write_operations(store: SqlStore) -> None:
             view.operations.put(operation)
         with pytest.raises(ReadOnlyViewError):
             view.operations.interrupt(NOW)
+        with pytest.raises(ReadOnlyViewError):
+            view.operations.note(operation.operation_id, b"far")
         with pytest.raises(ReadOnlyViewError):
             view.operations.delete(operation.operation_id)

@@ -240,6 +240,9 @@ def test_who_is_enrolled_twice(idverify: Run, print_of: Print) -> None:
     assert content(found)["response"]["pairs_found"] == "1"
     told = idverify("gallery", "find-duplicates")
     assert (told.exit_code, "may be" in told.stdout) == (0, True)
+    assert "at most" in told.stderr
+    finished = next(word for word in told.stderr.split() if word.startswith("operations/"))
+    assert idverify("gallery", "find-duplicates", "--continue", finished).exit_code == 1
     assert idverify("gallery", "find-duplicates", "--target-fpir", "0.5").exit_code == 1
     status = idverify("gallery", "status")
     assert (status.exit_code, "impressions" in status.stdout) == (0, True)

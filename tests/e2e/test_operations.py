@@ -160,6 +160,25 @@ def test_pages(service: Service) -> None:
     assert two.next_page_token == ""
 
 
+def test_one_that_was_cancelled_goes_on(service: Service) -> None:
+    ids = service.enrol("alice", "bob", "alice")
+    service.gallery.gate.clear()
+    name = service.start(target_fpir=0.01)
+    service.operations.CancelOperation(operations_pb2.CancelOperationRequest(name=name))
+    service.wait(name)
+    service.gallery.gate.set()
+    found = response(service.wait(service.start(continue_operation=name)))
+    assert [{p.subject_id, p.other_subject_id} for p in found.pairs] == [{ids[0], ids[2]}]
+    assert found.people == 3
+
+
+@pytest.mark.parametrize("name", ["operations/", "operations/x", str(uuid.uuid4()), f"operations/{uuid.uuid4()}"])
+def test_nothing_goes_on_that_is_not_there(service: Service, name: str) -> None:
+    request = gallery_pb2.StartFindDuplicatesRequest(context=context(), continue_operation=name)
+    refused = refusal(service.long.StartFindDuplicates, request)
+    assert refused.reason in {"FIELD_INVALID", "OPERATION_NOT_FOUND"}
+
+
 @pytest.mark.parametrize("name", ["", "operations/", "operations/x", f"other/{uuid.uuid4()}"])
 def test_names_that_are_none(service: Service, name: str) -> None:
     get = operations_pb2.GetOperationRequest(name=name)

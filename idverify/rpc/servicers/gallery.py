@@ -11,7 +11,7 @@ from idverify.ports import Gallery
 from idverify.rpc.convert.answers import encoded, position_code, timestamp
 from idverify.rpc.convert.fields import optional_number
 from idverify.rpc.methods import rpc, service_name
-from idverify.rpc.servicers.operations import PREFIX
+from idverify.rpc.servicers.operations import PREFIX, operation_id
 from idverify.services.calls.call import Call
 from idverify.services.operations import OperationsService
 from idverify.services.prints.duplicate_pairs import FoundPairs
@@ -61,7 +61,9 @@ class GalleryServicer:
     def start_find_duplicates(self, call: Call, request: pb.StartFindDuplicatesRequest) -> bytes:
         """Start to search everybody among all others."""
         target = optional_number(request.target_fpir, "target_fpir")
-        return self._operations.start_find_duplicates(call, target, _started, _result)
+        name = request.continue_operation
+        continued = operation_id(name, "continue_operation") if name else ""
+        return self._operations.start_find_duplicates(call, target, _started, _result, continued)
 
     def start_renew_templates(self, call: Call, request: pb.StartRenewTemplatesRequest) -> bytes:
         """Start to make templates anew of the images that are kept."""

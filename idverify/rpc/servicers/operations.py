@@ -54,28 +54,29 @@ class OperationsServicer:
 
     def get_operation(self, call: Call, request: operations_pb2.GetOperationRequest) -> bytes:
         """Return one."""
-        return encoded(_message(self._service.get(call, _id(request.name)), call.caller))
+        return encoded(_message(self._service.get(call, operation_id(request.name)), call.caller))
 
     def delete_operation(self, call: Call, request: operations_pb2.DeleteOperationRequest) -> bytes:
         """Forget one."""
-        self._service.delete(call, _id(request.name))
+        self._service.delete(call, operation_id(request.name))
         return encoded(Empty())
 
     def cancel_operation(self, call: Call, request: operations_pb2.CancelOperationRequest) -> bytes:
         """Ask one to end."""
-        self._service.cancel(call, _id(request.name))
+        self._service.cancel(call, operation_id(request.name))
         return encoded(Empty())
 
     def wait_operation(self, call: Call, request: operations_pb2.WaitOperationRequest) -> bytes:
         """Return one when it has ended, or before."""
         seconds = seconds_of(request.timeout, "timeout") if request.HasField("timeout") else MOST_WAIT_SECONDS
-        return encoded(_message(self._service.wait(call, _id(request.name), max(0.0, seconds)), call.caller))
+        return encoded(_message(self._service.wait(call, operation_id(request.name), max(0.0, seconds)), call.caller))
 
 
-def _id(name: str) -> str:
-    if not name.startswith(PREFIX):
-        raise invalid("name", "must be operations/ and a UUID")
-    return uuid_text(name.removeprefix(PREFIX), "name")
+def operation_id(name: str, field: str = "name") -> str:
+    """Return the id in an operation's name. Raises DomainError FIELD_INVALID."""
+    if not name.startswith(PREFIX) or name == PREFIX:
+        raise invalid(field, "must be operations/ and a UUID")
+    return uuid_text(name.removeprefix(PREFIX), field)
 
 
 def _message(operation: Operation, caller: Caller) -> operations_pb2.Operation:

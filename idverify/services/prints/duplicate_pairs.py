@@ -13,21 +13,13 @@ from idverify.services.calls.call import Call
 from idverify.services.prints.duplicates import ENROLMENT_FPIR, MOST_SUSPECTS, best_of_each_finger
 from idverify.services.prints.probes import Probe, prepared_probes
 from idverify.services.prints.searching import PeopleSearch
+from idverify.services.prints.sweep import Pair, Sweep
 
 MOST_PAIRS = 1000
 """Listed in the result; all are counted."""
 
 _PAGE = 100
 _FPIR_RANGE = (1e-6, 0.1)
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two people who may be one."""
-
-    subject_id: str
-    other_subject_id: str
-    likeness: Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +50,13 @@ class PairSearch:
     gallery: Gallery
 
     def run(
-        self, call: Call, target_fpir: float, progress: Callable[[int, int, int], None], give_way: Callable[[], None]
+        self, call: Call, sweep: Sweep, progress: Callable[[int, int, int], None], give_way: Callable[[], None]
     ) -> FoundPairs:
-        """Search everybody.
+        """Search everybody whom a search has not come to yet.
 
         Args:
             call: whose deadline is asked at every step.
-            target_fpir: of each person's search.
+            sweep: as far as it is; it goes on with every person, and is right whenever it is cut off.
             progress: told after each person how many are done, how many there are, and how many pairs were found.
             give_way: called before each person.
 
@@ -73,36 +65,53 @@ class PairSearch:
         """
         with self.store.reading() as view:
             total = view.subjects.count(citizens_only=True)
-        progress(0, total, 0)
-        pairs: dict[tuple[str, str], Pair] = {}
-        done = 0
-        for subject_id, probes in self._people():
+            sweep.leave_out({one for one in sweep.subjects() if view.subjects.get(one) is None})
+        progress(sweep.people, max(sweep.people, total), len(sweep.pairs))
+        for place, subject_id, probes in self._people(sweep.after):
             give_way()
             call.deadline.check()
-            for other, likeness in self._alike(call, subject_id, probes, target_fpir):
-                one, two = sorted((subject_id, other))
-                known = pairs.get((one, two))
-                if known is None or likeness.fmr < known.likeness.fmr:
-                    pairs[one, two] = Pair(one, two, likeness)
-            done += 1
-            progress(done, max(done, total), len(pairs))
-        ranked = sorted(pairs.values(), key=lambda pair: pair.likeness.fmr)
-        return FoundPairs(tuple(ranked[:MOST_PAIRS]), len(pairs), done)
+            for other, likeness in list(self._alike(call, subject_id, probes, sweep.target_fpir)):
+                sweep.found(subject_id, other, likeness)
+            sweep.searched(place)
+            progress(sweep.people, max(sweep.people, total), len(sweep.pairs))
+        ranked = sorted(sweep.pairs.values(), key=lambda pair: pair.likeness.fmr)
+        return FoundPairs(tuple(ranked[:MOST_PAIRS]), len(sweep.pairs), sweep.people)
 
-    def _people(self) -> Iterator[tuple[str, list[Probe]]]:
-        after = 0
+    def begun(self, target_fpir: float | None) -> Sweep:
+        """Return a search that has come to nobody yet. Raises DomainError FIELD_INVALID."""
+        return Sweep(sweep_target(target_fpir), self._comparator)
+
+    def going_on(self, kept: bytes, target_fpir: float | None) -> Sweep:
+        """Return a search as far as it was.
+
+        Raises:
+            DomainError: FIELD_INVALID: it was for another target, or by another comparator.
+            StoredDataError: it does not decode.
+        """
+        sweep = Sweep.decoded(kept)
+        if target_fpir is not None and sweep_target(target_fpir) != sweep.target_fpir:
+            raise _other("target_fpir", "target_fpir is another than that of the search that is to go on")
+        if sweep.comparator != self._comparator:
+            raise _other("continue_operation", "another comparator began that search: start one anew")
+        return sweep
+
+    @property
+    def _comparator(self) -> str:
+        return f"{self.biometrics.comparator_id} {self.biometrics.calibration_id}"
+
+    def _people(self, after: int) -> Iterator[tuple[int, str, list[Probe]]]:
         while True:
             with self.store.reading() as view:
                 people = view.subjects.page(after, _PAGE, citizens_only=True)
-                stored = {person.subject_id: view.subjects.templates(person.subject_id) for person in people}
+                stored = [(person, view.subjects.templates(person.subject_id)) for person in people]
             if not people:
                 return
-            for subject_id, templates in stored.items():
+            for person, templates in stored:
                 best = best_of_each_finger(
                     [Features(t.position, t.template, t.quality, t.extractor) for t in templates]
                 )
                 if best:
-                    yield subject_id, prepared_probes(self.biometrics, best)
+                    yield person.ordinal, person.subject_id, prepared_probes(self.biometrics, best)
             after = people[-1].ordinal
 
     def _alike(
@@ -114,3 +123,7 @@ class PairSearch:
         wanted = policy.per_comparison_fmr(target_fpir, found.comparisons)
         target = max(wanted, policy.lowest_claimable_fmr(found.probes))
         yield from ((person.subject_id, person.claim) for person in found.people if person.claim.fmr <= target)
+
+
+def _other(field: str, what: str) -> DomainError:
+    return DomainError(Reason.FIELD_INVALID, what, {"field": field})
