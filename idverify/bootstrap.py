@@ -150,7 +150,11 @@ def build(settings: Settings, *, clock: Clock | None = None, matching: Matching 
         biometrics, gallery, signer = watched(caught_up(matching, follower), register.signer, watch)
         catalogue, foreground = LiveCatalogue(lambda: day_in_viet_nam(clock.now())), Foreground()
         open_catalogue(store, catalogue, clock, files)
-        operations = OperationsService(store, biometrics, gallery, clock, foreground, owner=settings.server_name)
+        operations = OperationsService(
+            *(store, biometrics, gallery, clock, foreground),
+            owner=settings.server_name,
+            at_once=settings.duplicate_searches,
+        )
         operations.open()
         undo.callback(operations.close)
         audit, pseudonyms = AuditService(store, clock), KeyedPseudonyms.of(keys)

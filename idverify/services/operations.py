@@ -103,6 +103,7 @@ class OperationsService:
         foreground: the calls.
         patience: seconds that one step waits for them at most.
         owner: name of this server among several; empty: it works alone.
+        at_once: people who are searched for at the same time when everybody is.
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class OperationsService:
         foreground: Foreground,
         patience: float = PATIENCE_SECONDS,
         owner: str = "",
+        at_once: int = 1,
     ) -> None:
         self._owner = owner
         self._told = -math.inf
@@ -121,7 +123,7 @@ class OperationsService:
         self._foreground = foreground
         self._patience = patience
         self._clock = clock
-        self._search = PairSearch(store, biometrics, gallery)
+        self._search = PairSearch(store, biometrics, gallery, at_once)
         self._renewal = TemplateRenewal(store, biometrics, gallery, clock)
         self._changed = Condition()
         self._running: _Running | None = None

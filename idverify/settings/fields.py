@@ -579,6 +579,15 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="Memory that the gallery of a copy of a shard may take; more is refused (`GALLERY_FULL`).",
     )
+    duplicate_searches: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description=(
+            "People searched for at the same time when everybody is searched for duplicates. More is of use where `ray`"
+            " has shards on several machines."
+        ),
+    )
     snapshot_minutes: float = Field(
         default=15.0,
         gt=0.0,

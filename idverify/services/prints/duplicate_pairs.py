@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from idverify.domain import policy
@@ -19,6 +21,10 @@ MOST_PAIRS = 1000
 """Listed in the result; all are counted."""
 
 _PAGE = 100
+
+_Searched = tuple[int, str, list[tuple[str, Likeness]]]
+"""Somebody's place, their subject id, and who is like them."""
+
 _FPIR_RANGE = (1e-6, 0.1)
 
 
@@ -43,11 +49,17 @@ def sweep_target(requested: float | None) -> float:
 
 @dataclass(frozen=True, slots=True)
 class PairSearch:
-    """Searches one person after another; who is enrolled or deleted meanwhile may or may not be seen."""
+    """Searches for everybody; who is enrolled or deleted meanwhile may or may not be seen.
+
+    Attributes:
+        store, biometrics, gallery: what is searched with.
+        at_once: people who are searched for at the same time.
+    """
 
     store: Store
     biometrics: Biometrics
     gallery: Gallery
+    at_once: int = 1
 
     def run(
         self, call: Call, sweep: Sweep, progress: Callable[[int, int, int], None], give_way: Callable[[], None]
@@ -67,10 +79,8 @@ class PairSearch:
             total = view.subjects.count(citizens_only=True)
             sweep.leave_out({one for one in sweep.subjects() if view.subjects.get(one) is None})
         progress(sweep.people, max(sweep.people, total), len(sweep.pairs))
-        for place, subject_id, probes in self._people(sweep.after):
-            give_way()
-            call.deadline.check()
-            for other, likeness in list(self._alike(call, subject_id, probes, sweep.target_fpir)):
+        for place, subject_id, alike in self._searched(call, sweep, give_way):
+            for other, likeness in alike:
                 sweep.found(subject_id, other, likeness)
             sweep.searched(place)
             progress(sweep.people, max(sweep.people, total), len(sweep.pairs))
@@ -98,6 +108,26 @@ class PairSearch:
     @property
     def _comparator(self) -> str:
         return f"{self.biometrics.comparator_id} {self.biometrics.calibration_id}"
+
+    def _searched(self, call: Call, sweep: Sweep, give_way: Callable[[], None]) -> Iterator[_Searched]:
+        """Yield everybody in order, though several are searched at once: none is passed over by one after them."""
+
+        def search(place: int, subject_id: str, probes: list[Probe]) -> _Searched:
+            return place, subject_id, list(self._alike(call, subject_id, probes, sweep.target_fpir))
+
+        under_way: deque[Future[_Searched]] = deque()
+        with ThreadPoolExecutor(self.at_once, "duplicates") as pool:
+            try:
+                for person in self._people(sweep.after):
+                    give_way()
+                    call.deadline.check()
+                    under_way.append(pool.submit(search, *person))
+                    if len(under_way) == self.at_once:
+                        yield under_way.popleft().result()
+                while under_way:
+                    yield under_way.popleft().result()
+            finally:
+                pool.shutdown(cancel_futures=True)
 
     def _people(self, after: int) -> Iterator[tuple[int, str, list[Probe]]]:
         while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from tests.waiting import PATIENCE
 NUMBERS = [f"0270840001{number:02}" for number in range(5)]
 PRINTS = ["alice/RIGHT_INDEX/80", "bob/RIGHT_INDEX/80", "alice/RIGHT_INDEX/80", "carol/RIGHT_INDEX/80"]
 
+_COUNTING = threading.Lock()
 _places = st.integers(0, 2**40)
 _rates = st.floats(1e-12, 1.0)
 
@@ -61,10 +63,15 @@ class Silent(FakeGallery):
 
     answers: int = 0
     searches: int = 0
+    fails_for: bytes = b""
+    together: threading.Barrier | None = None
 
     def search(self, *given: Any, **named: Any) -> SearchResult:
-        self.searches += 1
-        if self.searches > self.answers:
+        with _COUNTING:
+            self.searches += 1
+        if self.together is not None:
+            self.together.wait()
+        if self.searches > self.answers or given[0] == self.fails_for:
             raise DomainError(Reason.GALLERY_INCOMPLETE, "a part of it says nothing")
         return super().search(*given, **named)
 
@@ -111,7 +118,7 @@ def register(tmp_path: Path) -> Iterator[Register]:
     world = World(tmp_path)
     world.gallery.__class__ = Silent
     gallery: Any = world.gallery
-    gallery.answers, gallery.searches = 100, 0
+    gallery.answers, gallery.searches, gallery.fails_for, gallery.together = 100, 0, b"", None
     register = Register(world, [], operations(world), gallery)
     register.people += [register.enrol(*each) for each in zip(NUMBERS, PRINTS, strict=False)]
     yield register
@@ -119,9 +126,11 @@ def register(tmp_path: Path) -> Iterator[Register]:
     world.store.close()
 
 
-def operations(world: World) -> OperationsService:
+def operations(world: World, at_once: int = 1) -> OperationsService:
     parts = world.store, world.biometrics, world.gallery, world.clock
-    return OperationsService(*parts, Foreground(), patience=0.0)  # no call is worked on for whom it would wait
+    return OperationsService(
+        *parts, Foreground(), patience=0.0, at_once=at_once
+    )  # no call is worked on for whom it would wait
 
 
 @pytest.mark.parametrize("answers", range(4))
@@ -136,6 +145,23 @@ def test_one_that_failed_goes_on_with_whoever_is_left(register: Register, answer
     assert register.gallery.searches == len(PRINTS) - answers
     assert (ended.state, ended.result) == (OperationState.SUCCEEDED, whole.result)
     assert (ended.done, ended.total, ended.found) == (4, 4, 1)
+
+
+@pytest.mark.parametrize("at_once", [2, 4, 8])
+def test_several_are_searched_at_once_and_whoever_is_left_is_left_from_one_on(register: Register, at_once: int) -> None:
+    """Nobody is taken for searched because somebody after them was."""
+    _, whole = register.run(100)
+    register.operations = operations(register.world, at_once)
+    register.gallery.together = threading.Barrier(min(at_once, 4), timeout=PATIENCE)
+    _, ended = register.run(100)
+    assert (ended.state, ended.result) == (OperationState.SUCCEEDED, whole.result)
+    register.gallery.together = None
+    register.gallery.fails_for = b"bob/RIGHT_INDEX/80"  # the second, whoever is searched beside them
+    failed, ended = register.run(100)
+    assert (ended.state, ended.done) == (OperationState.FAILED, 1)
+    register.gallery.fails_for = b""
+    _, ended = register.run(100, failed)
+    assert (register.gallery.searches, ended.result) == (3, whole.result)
 
 
 def test_one_whose_server_was_killed_goes_on_from_what_was_kept(
