@@ -25,7 +25,7 @@ from tests.e2e.gallery_process import build_with_records_only
 from tests.e2e.harness import RunningServer, context, local_settings, record_of, refusal
 from tests.e2e.stubs import Stubs
 from tests.ray_kit import RayCluster, go_on, ray_cluster, stop
-from tests.unit.idverify.cluster.cluster_kit import SECRET, ClusterWorld
+from tests.unit.idverify.cluster.cluster_kit import SECRET, ClusterWorld, sweeping, swept
 from tests.waiting import wait_until
 
 pytestmark = [
@@ -130,6 +130,27 @@ def test_a_shard_without_any_copy_is_told_of_until_it_is_filled_again(world: Ray
         os.kill(process, signal.SIGKILL)
     wait_until(world.whole)
     everybody(world)
+
+
+def test_a_search_of_everybody_goes_on_after_shards_were_killed(world: RayWorld) -> None:
+    twice = world.enrol(99, of=1)[0]
+    killed: list[int] = []
+
+    def progress(done: int, _total: int, _found: int) -> None:
+        if done == 3 and not killed:
+            killed.extend(world.process(0, copy) for copy in range(2))
+            for process in killed:
+                os.kill(process, signal.SIGKILL)
+
+    searching = sweeping(world, at_once=4)
+    sweep, tries = searching.begun(None), 1
+    while (ended := swept(searching, sweep, progress)) is None:
+        tries += 1
+        wait_until(world.whole)
+        sweep = searching.going_on(sweep.encoded(), None)
+    world.delete(twice)
+    assert (tries > 1, ended.people) == (True, len(world.people) + 1)
+    assert [{pair.subject_id, pair.other_subject_id} for pair in ended.pairs] == [{world.people[0], twice}]
 
 
 def test_shards_are_added_by_a_command_while_it_serves(world: RayWorld, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,14 +14,21 @@ from idverify.cluster.gallery import ShardedGallery
 from idverify.cluster.keeping import ClusterKeeper
 from idverify.cluster.messages import ShardKeys
 from idverify.cluster.shard import GalleryShard, PutAway
-from idverify.domain.model import FingerPosition
+from idverify.domain.errors import DomainError, Reason
+from idverify.domain.model import Caller, FingerPosition, RequestContext, Role
+from idverify.matching.biometrics import MatcherBiometrics
 from idverify.ports import Among, Prepared, SearchResult
+from idverify.services.calls.call import begin
+from idverify.services.prints.duplicate_pairs import FoundPairs, PairSearch
+from idverify.services.prints.sweep import Sweep
 from idverify.storage.store import SqlStore, open_store
+from matcher.comparison.calibration import default_calibration
 from matcher.comparison.prepared import prepare
 from matcher.templates import compact
 from tests import prints
 from tests.contract.store_kit import KEYS, PERSON, entry, feature
 from tests.fakes import FakeClock, NoDeadline
+from tests.unit.idverify.matching.test_ready_prints import NoExtractor
 
 SECRET = b"\x07" * 32
 FINGERS = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
@@ -110,11 +117,13 @@ class ClusterWorld:
             replica.pool.shutdown(cancel_futures=True)
         self.store.close()
 
-    def enrol(self, seed: int) -> tuple[str, list[int]]:
-        """Enrol a person with two fingers, audited and findable, as the use case does it."""
+    def enrol(self, seed: int, of: int | None = None) -> tuple[str, list[int]]:
+        """Enrol a person with two fingers, audited and findable, as the use case does it; ``of``: another's fingers."""
         self.number += 1
         subject_id = str(uuid.UUID(int=seed))
-        features = [feature(p, compact.encode(prints.finger(10 * seed + p))) for p in FINGERS]
+        fingers = {p: prints.finger(10 * (of or seed) + p) for p in FINGERS}
+        shown = fingers if of is None else {p: prints.impression(finger, 3) for p, finger in fingers.items()}
+        features = [feature(p, compact.encode(template)) for p, template in shown.items()]
         with self.store.transaction() as uow:
             uow.subjects.add(subject_id, f"0792030{self.number:05}", PERSON, FakeClock().time)
             _, stored = uow.subjects.add_encounter(subject_id, str(uuid.uuid4()), FakeClock().time, features)
@@ -143,3 +152,20 @@ class ClusterWorld:
 def probe(seed: int) -> Prepared:
     """Return another impression of somebody's right index."""
     return Prepared(prepare(prints.impression(prints.finger(10 * seed + FingerPosition.RIGHT_INDEX), 3)))
+
+
+def sweeping(world: ClusterWorld, at_once: int) -> PairSearch:
+    """Return what searches everybody in it."""
+    return PairSearch(world.store, MatcherBiometrics(NoExtractor(), default_calibration()), world.gallery, at_once)
+
+
+def swept(searching: PairSearch, sweep: Sweep, progress: Callable[[int, int, int], None]) -> FoundPairs | None:
+    """Search everybody who is left; None: a shard did not answer."""
+    caller = Caller("admin-1", frozenset({Role.ADMIN}))
+    call = begin(caller, RequestContext(request_id=str(uuid.uuid4())), "StartFindDuplicates", b"", NoDeadline())
+    try:
+        return searching.run(call, sweep, progress, lambda: None)
+    except DomainError as error:
+        if error.reason is not Reason.GALLERY_INCOMPLETE:
+            raise
+        return None
