@@ -91,7 +91,7 @@ def _sharded(shards: int, secret: bytes) -> Iterator[ShardedGallery]:
         try:
             join(cluster.address)
             plan = ClusterPlan(shards, 1, key_file, 1, 1 << 40)
-            gallery = ShardedGallery(opener(plan), shards, ShardKeys.of(secret).wire)
+            gallery = ShardedGallery(opener(plan), shards, ShardKeys.of(secret))
             for number, copy in enumerate(gallery.copies()):
                 copy.life = str(copy.ask(Message({"do": "state"}), 600.0).facts["life"])
                 copy.held = held_by(number, shards)
@@ -103,11 +103,13 @@ def _sharded(shards: int, secret: bytes) -> Iterator[ShardedGallery]:
             cluster.shutdown()
 
 
-def _fill(gallery: ShardedGallery, batch: Sequence[StoredTemplate]) -> None:
+def _fill(gallery: ShardedGallery, templates: Sequence[StoredTemplate]) -> None:
     """As the keeper does: without the time that a change may take in a transaction."""
-    gallery.directory.add((t.template_id, bucket_of(t.subject_id)) for t in batch)
+    gallery.directory.add((t.template_id, bucket_of(t.subject_id)) for t in templates)
     for copy in gallery.copies():
-        copy.ask(templates_message("add", [t for t in batch if bucket_of(t.subject_id) in copy.held]), 600.0)
+        own = [t for t in templates if bucket_of(t.subject_id) in copy.held]
+        for first in range(0, len(own), _BATCH):  # as large as elsewhere: a segment is made of each
+            copy.ask(templates_message("add", own[first : first + _BATCH]), 600.0)
 
 
 def _timed(gallery: Gallery, probe: Prepared) -> tuple[float, str]:
@@ -121,10 +123,14 @@ def measure(fingers: int, shards: int, count: int, progress: Callable[[int], Non
     """Fill both, ask both in turn, and return how long each took and whom it found."""
     secret = secrets.token_bytes(32)
     local = part_of_gallery(1, shards, ShardKeys.of(secret).codes)
+    waiting: list[StoredTemplate] = []
     with _sharded(shards, secret) as gallery:
         for batch in _enrolled(fingers):
             local.add(batch)
-            _fill(gallery, batch)
+            waiting += batch
+            if len(waiting) >= shards * _BATCH or len(local) == fingers:
+                _fill(gallery, waiting)
+                waiting = []
             progress(len(local))
         while local.merge():
             pass

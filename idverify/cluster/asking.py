@@ -21,6 +21,7 @@ _BROKEN = {"NOT_HELD", "ANOTHER_LIFE", "NOT_AN_ANSWER"}
 class Shard:
     """What is asked of one shard: for some of its buckets, of these copies."""
 
+    number: int
     buckets: frozenset[int]
     copies: Sequence[Copy]
 

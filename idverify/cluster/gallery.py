@@ -13,11 +13,11 @@ from idverify.cluster.asking import Asked, Shard, ask_all
 from idverify.cluster.buckets import BUCKETS, bucket_of, held_by, placed
 from idverify.cluster.copies import Copy, NoAnswerError, Replica, ended
 from idverify.cluster.directory import Directory
-from idverify.cluster.messages import Message, ids_part, templates_message
+from idverify.cluster.messages import Message, ShardKeys, ids_part, templates_message
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import FingerPosition, Likeness, StoredTemplate
 from idverify.matching.latency import Latency
-from idverify.matching.parts import sent
+from idverify.matching.parts import part_of_gallery, sent
 from idverify.ports import Among, Deadline, GalleryFigures, Hit, Prepared, SearchResult
 
 LONGEST_SEARCH_SECONDS = 5.0
@@ -38,12 +38,14 @@ class ShardedGallery:
     Args:
         opened: returns the copies of a shard, by its number.
         shards: how many there are.
-        key: that messages are sealed with.
+        keys: of the secret that it shares with them.
     """
 
-    def __init__(self, opened: Opened, shards: int, key: bytes) -> None:
+    def __init__(self, opened: Opened, shards: int, keys: ShardKeys) -> None:
         self._opened = opened
-        self._key = key
+        self._key = keys.wire
+        self._index = part_of_gallery(1, 1, keys.codes)  # nobody is in it: it describes probes as the shards would
+        self._codes: dict[int, int] = {}  # that each shard had when it last answered
         self.changing = RLock()
         """Held while templates come and go, which waits for copies."""
         self.lock = RLock()
@@ -119,10 +121,11 @@ class ShardedGallery:
         """Find the most alike subjects; see :meth:`idverify.ports.Gallery.search`."""
         deadline.check()
         began = time.monotonic()
-        seconds = min(LONGEST_SEARCH_SECONDS, SHARE_OF_DEADLINE * deadline.seconds_left())
         with self.lock:
             shards = self._asked_for()
-        parts = [sent(probe), *([] if among is None else [ids_part(among.template_ids)])]
+        template, aim = sent(self._index.aimed(probe, self._codes_of(shards)))
+        parts = [template, *([] if among is None else [ids_part(among.template_ids)]), *aim]
+        seconds = min(LONGEST_SEARCH_SECONDS, SHARE_OF_DEADLINE * deadline.seconds_left())
         facts: dict[str, Any] = {
             "do": "search",
             "position": None if position is None else int(position),
@@ -130,6 +133,7 @@ class ShardedGallery:
             "exclude": exclude,
             "listed": None if among is None else among.listed,
             "seconds": seconds,
+            "aim": len(aim),
         }
         messages = [Message({**facts, "buckets": sorted(shard.buckets)}, parts) for shard in shards]
         asked = ask_all(shards, messages, seconds, deadline)
@@ -171,11 +175,18 @@ class ShardedGallery:
         buckets: dict[int, set[int]] = {}
         for bucket, place in enumerate(self.places):
             buckets.setdefault(place, set()).add(bucket)
-        return [Shard(frozenset(own), self.shards[place]) for place, own in sorted(buckets.items())]
+        return [Shard(place, frozenset(own), self.shards[place]) for place, own in sorted(buckets.items())]
+
+    def _codes_of(self, shards: Sequence[Shard]) -> int:
+        """Return how many codes some shards have together; 0: not all of them have said it yet."""
+        known = [self._codes.get(shard.number) for shard in shards]
+        return sum(codes for codes in known if codes is not None) if None not in known else 0
 
     def _concluded(self, shards: Sequence[Shard], asked: Sequence[Asked], among: Among | None) -> float:
-        """Note who did not answer as who; return what share was searched."""
-        for each in asked:
+        """Note who did not answer as who, and what the others said; return what share was searched."""
+        for shard, each in zip(shards, asked, strict=True):
+            if each.told is not None and "codes" in each.told.facts:
+                self._codes[shard.number] = int(each.told.facts["codes"])
             for copy in each.doubted:
                 copy.doubt()
             for copy in each.silent:

@@ -28,9 +28,9 @@ def open_cluster(address: str, plan: ClusterPlan, store: Store, snapshot_seconds
         SettingsError: there is no such cluster, or no key.
         DomainError: STORE_UNAVAILABLE.
     """
-    key = ShardKeys.of(secret_of(plan.key_file)).wire
+    keys = ShardKeys.of(secret_of(plan.key_file))
     join(address)
-    gallery = ShardedGallery(opener(plan), wanted_shards() or plan.shards, key)
+    gallery = ShardedGallery(opener(plan), wanted_shards() or plan.shards, keys)
     keeper = ClusterKeeper(gallery, store, snapshot_seconds, wanted_shards)
     keeper.open(_PATIENCE_SECONDS)
     return keeper

@@ -191,7 +191,7 @@ class GalleryShard:
             raise ShardRefusal("NOT_HELD")
         position = None if facts["position"] is None else FingerPosition(facts["position"])
         found = gallery.search(
-            received(asked.parts[0]),
+            received(asked.parts[0], asked.parts[len(asked.parts) - int(facts.get("aim", 0)) :]),
             position=position,
             limit=int(facts["limit"]),
             deadline=_Until(float(facts["seconds"])),
@@ -205,7 +205,7 @@ class GalleryShard:
             (hit.subject_id, int(hit.position), hit.likeness.fmr, hit.likeness.score, hit.likeness.paired_minutiae)
             for hit in found.hits
         ]
-        return Message({"life": life, "hits": hits, "searched": found.searched_fingers})
+        return Message({"life": life, "hits": hits, "searched": found.searched_fingers, "codes": gallery.codes})
 
     def _among(self, wanted: frozenset[int], asked: Message) -> Among | None:
         """Return whom to search: of the buckets that are asked for alone, where others are here too, on their way."""

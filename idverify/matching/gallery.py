@@ -18,12 +18,14 @@ from idverify.matching.ready_prints import ReadyPrints
 from idverify.ports import Among, Deadline, GalleryFigures, Hit, Prepared, SearchResult
 from matcher.comparison.calibration import Calibration
 from matcher.comparison.fusion import combine_impressions
+from matcher.comparison.prepared import PreparedTemplate
 from matcher.search.codes import CodeBook, default_codebook
 from matcher.search.gallery import Gallery
 from matcher.search.hits import GalleryHit
 from matcher.search.impressions import Selection
 from matcher.search.lists import CoarseQuantiser, ListCentres, default_centres
 from matcher.search.params import GalleryParams, part_of
+from matcher.search.retrieval import AimedProbe
 from matcher.search.segment import Segment, from_arrays
 
 
@@ -106,7 +108,7 @@ class MatcherGallery:
         """Find the most alike subjects; see :meth:`idverify.ports.Gallery.search`."""
         began = time.perf_counter()
         found = self._gallery.search(
-            prepared_template(probe),
+            searched_probe(probe),
             limit=limit,
             position=position,
             exclude=exclude,
@@ -116,6 +118,20 @@ class MatcherGallery:
         )
         self._latency.note(time.perf_counter() - began)
         return SearchResult(tuple(self._hit(hit) for hit in found.hits), found.searched)
+
+    def aimed(self, probe: Prepared, codes: int) -> Prepared:
+        """Do once what a search of several galleries of this one's codes would do in each.
+
+        Args:
+            probe: who is looked for.
+            codes: how many the galleries have together; 0: it is not known.
+        """
+        return Prepared(self._gallery.aimed(prepared_template(probe), codes))
+
+    @property
+    def codes(self) -> int:
+        """How many codes it has: of each template some fifty."""
+        return self._gallery.codes
 
     def figures(self) -> GalleryFigures:
         """Return how large it is and how quick its searches are."""
@@ -186,3 +202,8 @@ class MatcherGallery:
         verified = [self._calibration.fmr(comparison) for comparison in hit.comparisons]
         fmr = combine_impressions(verified + [1.0] * (hit.impressions - len(verified)))
         return Hit(hit.group, FingerPosition(hit.label), likeness_of(fmr, len(hit.comparison.pairs)))
+
+
+def searched_probe(probe: Prepared) -> PreparedTemplate | AimedProbe:
+    """Open a probe that may be aimed."""
+    return probe if isinstance(probe, AimedProbe) else prepared_template(probe)

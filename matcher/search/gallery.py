@@ -22,6 +22,7 @@ from matcher.search.impressions import Selection, impressions
 from matcher.search.lists import CoarseQuantiser, default_centres
 from matcher.search.merging import due
 from matcher.search.params import GalleryParams
+from matcher.search.retrieval import AimedProbe
 from matcher.search.searcher import Searcher
 from matcher.search.segment import Frozen, Segment, all_entry_ids, merged, new_segment
 from matcher.search.threads import Threads
@@ -79,6 +80,11 @@ class Gallery:
     def segments(self) -> int:
         """Number of segments."""
         return len(self._segments)
+
+    @property
+    def codes(self) -> int:
+        """Number of codes in the index, those of what was removed and is not merged away among them."""
+        return sum(segment.postings.size for segment in self._segments)
 
     def entry_ids(self) -> NDArray[np.int64]:
         """Return the numbers of all impressions that can be found, ascending."""
@@ -164,9 +170,18 @@ class Gallery:
         with self._writing:
             return tuple(Frozen(segment, segment.present.copy()) for segment in self._segments)
 
+    def aimed(self, probe: PreparedTemplate, codes: int) -> AimedProbe:
+        """Do once what a search of several galleries with this one's index would do in each.
+
+        Args:
+            probe: who is looked for.
+            codes: how many the galleries have together; 0: it is not known.
+        """
+        return self._searcher.aimed(probe, codes)
+
     def search(
         self,
-        probe: Template | PreparedTemplate,
+        probe: Template | PreparedTemplate | AimedProbe,
         *,
         limit: int,
         position: int | None = None,
@@ -178,7 +193,8 @@ class Gallery:
         """Find the ``limit`` most alike people.
 
         Args:
-            probe: the template searched for; prepared, if it is compared elsewhere too.
+            probe: the template searched for; prepared, if it is compared elsewhere too; aimed, if other galleries of
+                this index are searched too.
             limit: most hits to return, at least 1.
             position: search this finger and those of unknown position only; None or 0 searches all.
             exclude: a person who is not searched.
@@ -202,8 +218,9 @@ class Gallery:
         else:
             fingers = fingers_under(masks, segments)
         checkpoint()
-        prepared = probe if isinstance(probe, PreparedTemplate) else prepare(probe)
-        wanted = self._searcher.wanted(prepared, segments, masks, checkpoint)
+        ready = probe if isinstance(probe, PreparedTemplate | AimedProbe) else prepare(probe)
+        wanted = self._searcher.wanted(ready, segments, masks, checkpoint)
+        prepared = ready.prepared if isinstance(ready, AimedProbe) else ready
         compared = self._searcher.verified(prepared, wanted, beyond_doubt, checkpoint)
         checkpoint()
         # Asked of the segments that there are now: what a search began with may have been merged away since.

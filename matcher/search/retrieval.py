@@ -35,6 +35,29 @@ _PASSING = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Aim:
+    """Where a probe's like are looked for: the same in all galleries of one index, whoever is in them.
+
+    Attributes:
+        index_id: of the index.
+        features: n codes.
+        lists: int32, shape (n, p): lists in which each is looked for; None: as many as hold enough, of each gallery.
+    """
+
+    index_id: str
+    features: IndexFeatures
+    lists: NDArray[np.int32] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AimedProbe:
+    """A probe for several galleries of one index; ``aim`` is of the minutiae of ``prepared.template``."""
+
+    prepared: PreparedTemplate
+    aim: Aim
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Probe:
     """A probe, described: its codes, their lists, and where their minutiae are.
 

@@ -12,11 +12,22 @@ from numpy.typing import NDArray
 from matcher.comparison.compare import Comparison, compare
 from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.search.arrays import Votes
-from matcher.search.codes import CodeBook
+from matcher.search.codes import CodeBook, IndexFeatures
 from matcher.search.hits import Entry
 from matcher.search.lists import CoarseQuantiser
 from matcher.search.params import RetrievalParams
-from matcher.search.retrieval import Probe, centred_pose, evidence, joined, largest, lists_to_scan, near, voted
+from matcher.search.retrieval import (
+    Aim,
+    AimedProbe,
+    Probe,
+    centred_pose,
+    evidence,
+    joined,
+    largest,
+    lists_to_scan,
+    near,
+    voted,
+)
 from matcher.search.segment import Segment
 from matcher.search.threads import Threads
 from matcher.templates import columnar
@@ -51,9 +62,14 @@ class Searcher:
     params: RetrievalParams
     threads: Threads
 
+    def aimed(self, prepared: PreparedTemplate, codes: int) -> AimedProbe:
+        """Say where the like of a probe are looked for in galleries that have so many codes together."""
+        features = self.codes.describe(columnar.of_templates([prepared.template]))
+        return AimedProbe(prepared, Aim(self.coarse.id, features, self._lists(features, codes)))
+
     def wanted(
         self,
-        prepared: PreparedTemplate,
+        probe: PreparedTemplate | AimedProbe,
         segments: Sequence[Segment],
         masks: Sequence[NDArray[np.bool_]],
         checkpoint: Checkpoint,
@@ -61,7 +77,7 @@ class Searcher:
         """Return the impressions to verify, most evidence first; all of those searched if they are few.
 
         Args:
-            prepared: the probe.
+            probe: who is looked for; an aim of another index is not used.
             segments: where.
             masks: for each segment bool, one for each impression: whether it is searched.
             checkpoint: called between the stages; may raise to cancel.
@@ -69,7 +85,7 @@ class Searcher:
         if sum(int(np.count_nonzero(mask)) for mask in masks) <= self.params.exhaustive_up_to:
             rows = [np.flatnonzero(mask) for mask in masks]
             return [Wanted(s, int(row), inf) for s, own in zip(segments, rows, strict=True) for row in own]
-        return self._shortlist(self._described(prepared, segments), segments, masks, checkpoint)
+        return self._shortlist(self._described(probe, segments), segments, masks, checkpoint)
 
     def verified(
         self, probe: PreparedTemplate, wanted: Sequence[Wanted], beyond_doubt: float, checkpoint: Checkpoint
@@ -101,12 +117,19 @@ class Searcher:
                     least = max(least, params.certain_share * one.evidence)
         return compared
 
-    def _described(self, prepared: PreparedTemplate, segments: Sequence[Segment]) -> Probe:
+    def _described(self, probe: PreparedTemplate | AimedProbe, segments: Sequence[Segment]) -> Probe:
+        if isinstance(probe, PreparedTemplate):
+            return self._described(self.aimed(probe, _codes_of(segments)), segments)
+        prepared, aim = probe.prepared, probe.aim
+        if aim.index_id != self.coarse.id:
+            return self._described(prepared, segments)
+        lists = self._lists(aim.features, _codes_of(segments)) if aim.lists is None else aim.lists
         columns = columnar.of_templates([prepared.template])
-        features = self.codes.describe(columns)
-        count = lists_to_scan(sum(segment.postings.size for segment in segments), self.coarse.lists, self.params)
-        lists = None if count is None else self.coarse.nearest(features.codes, count)
-        return Probe(prepared, features, lists, centred_pose(columns, features.minutia))
+        return Probe(prepared, aim.features, lists, centred_pose(columns, aim.features.minutia))
+
+    def _lists(self, features: IndexFeatures, codes: int) -> NDArray[np.int32] | None:
+        count = lists_to_scan(codes, self.coarse.lists, self.params)
+        return None if count is None else self.coarse.nearest(features.codes, count)
 
     def _shortlist(
         self, probe: Probe, segments: Sequence[Segment], masks: Sequence[NDArray[np.bool_]], checkpoint: Checkpoint
@@ -141,3 +164,7 @@ class Searcher:
             for i in own
         ]
         return sorted(wanted, key=lambda one: -one.evidence)
+
+
+def _codes_of(segments: Sequence[Segment]) -> int:
+    return sum(segment.postings.size for segment in segments)

@@ -52,7 +52,7 @@ class RayWorld(ClusterWorld):
         from idverify.cluster.actors import join, opener, secret_of, wanted_shards
 
         join(self.cluster.address)
-        self.gallery = ShardedGallery(opener(self.plan), shards, ShardKeys.of(secret_of(self.plan.key_file)).wire)
+        self.gallery = ShardedGallery(opener(self.plan), shards, ShardKeys.of(secret_of(self.plan.key_file)))
         self.keeper = ClusterKeeper(self.gallery, self.store, 1e6, wanted_shards)
         self.keeper.open(120)
 

@@ -97,7 +97,7 @@ class ClusterWorld:
 
     def start(self, shards: int) -> None:
         """Begin as a server does, with the shards there are."""
-        self.gallery = ShardedGallery(self.opened, shards, ShardKeys.of(SECRET).wire)
+        self.gallery = ShardedGallery(self.opened, shards, ShardKeys.of(SECRET))
         self.keeper = ClusterKeeper(self.gallery, self.store, 1e6)
         self.keeper.learn()
         self.settle()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from idverify.cluster.buckets import bucket_of
+from idverify.cluster.messages import Message, ShardKeys, opened_question
 from idverify.domain.errors import DomainError, Reason
 from idverify.ports import Among
 from tests.fakes import PastDeadline
 from tests.service_kit import refused
-from tests.unit.idverify.cluster.cluster_kit import ClusterWorld, probe
+from tests.unit.idverify.cluster.cluster_kit import SECRET, ClusterWorld, probe
 
 PEOPLE = 12
 
@@ -43,6 +46,26 @@ def test_everybody_is_found_whatever_shard_they_are_in(world: ClusterWorld) -> N
     assert world.search(1, exclude=world.people[0]).searched_fingers == 2 * PEOPLE - 2
     world.delete(world.people[0])
     assert (world.found(1), world.search(1).searched_fingers) == ("", 2 * PEOPLE - 2)
+
+
+def test_shards_are_told_where_to_look_once_all_have_said_how_much_they_have(world: ClusterWorld) -> None:
+    heard: list[Message] = []
+
+    def listening(ask: Callable[[bytes], Future[bytes]], sealed: bytes) -> Future[bytes]:
+        heard.append(opened_question(ShardKeys.of(SECRET).wire, sealed))
+        return ask(sealed)
+
+    for replica in world.replicas.values():
+        replica.ask = partial(listening, replica.ask)  # type: ignore[method-assign]
+    assert world.found(1) == world.people[0]
+    codes = {shard: world.replicas[shard, 0].shard._gallery.codes for shard in range(4)}
+    assert (world.gallery._codes, {message.parts[-1] for message in heard}) == (codes, {b""})
+    heard.clear()
+    world.gallery._codes = dict.fromkeys(range(4), 1_000_000)
+    assert world.found(1) == world.people[0]
+    assert len({tuple(message.parts) for message in heard}) == 1
+    minutiae, lists = (len(part) // 2 for part in heard[0].parts[-2:])
+    assert lists == 55_000 * 16_384 // 4_000_000 * minutiae
 
 
 def test_a_shard_that_is_cut_off_is_told_of(world: ClusterWorld) -> None:

@@ -24,6 +24,7 @@ from matcher.search.gallery import Gallery
 from matcher.search.hits import Entry, SearchOutcome, ranked
 from matcher.search.impressions import Selection
 from matcher.search.params import GalleryParams, RetrievalParams
+from matcher.search.retrieval import AimedProbe
 from matcher.search.segment import FLAT_UP_TO, from_arrays
 from matcher.templates import compact
 from matcher.types import Template
@@ -233,6 +234,26 @@ def test_beyond_doubt_only_those_with_like_votes_are_verified() -> None:
     assert [hit.group for hit in quick.hits[:2]] == [hit.group for hit in patient.hits[:2]]
     assert {hit.group for hit in quick.hits[:2]} == {"first number", "second number"}
     assert quick.verified < patient.verified
+
+
+def test_an_aimed_probe_is_looked_for_where_it_says_in_galleries_of_its_index_alone() -> None:
+    params = replace(RETRIEVING, retrieval=RETRIEVING.retrieval._replace(scanned=100))
+    gallery, empty = Gallery(params=params), Gallery(params=params)
+    crowd = TemplatePopulation(4).batch(0, 200)
+    people = [FINGERS[4], *(crowd.template(i) for i in range(200))]  # one segment, too large to be one list
+    gallery.add(range(201), people, ["mate", *map(str, range(200))], [1] * 201)
+    assert gallery.codes > 100
+    probe = prepare(prints.impression(FINGERS[4], 99))
+    plain = gallery.search(probe, limit=9)
+    assert plain.hits[0].group == "mate"
+    for codes in (0, gallery.codes):
+        assert seen(gallery.search(empty.aimed(probe, codes), limit=9)) == seen(plain)
+    aim = gallery.aimed(probe, gallery.codes).aim
+    assert aim.lists is not None
+    nowhere = replace(aim, lists=np.full_like(aim.lists, -1))
+    assert "mate" in {hit.group for hit in gallery.search(AimedProbe(probe, aim), limit=9).hits}
+    assert gallery.search(AimedProbe(probe, nowhere), limit=9).hits == ()
+    assert seen(gallery.search(AimedProbe(probe, replace(nowhere, index_id="another")), limit=9)) == seen(plain)
 
 
 def test_what_the_short_list_leaves_out_is_counted() -> None:
