@@ -92,6 +92,11 @@ def failures_at(standing: Standing | None, limit: Limit, now: datetime) -> float
     return max(0.0, standing.failures - limit.forgiven_per_hour * hours)
 
 
+def standing_at(standing: Standing | None, limit: Limit, now: datetime) -> Standing:
+    """Return how an open scope stands now."""
+    return Standing(failures_at(standing, limit, now), now)
+
+
 def is_closed(standing: Standing | None, now: datetime) -> bool:
     """Tell whether a scope takes no try now."""
     if standing is None:

@@ -19,6 +19,7 @@ from idverify.osia.requests import OsiaRequest
 from idverify.osia.shapes import invalid
 from idverify.services.calls.call import Asked, Call
 from idverify.services.identification import IdentificationService, Identified
+from idverify.services.prints.searching import require_complete
 from idverify.services.verification import VerificationService, Verified
 
 SERVICE = "osia.id"
@@ -92,6 +93,8 @@ def _fingers(attributes: dict[str, Any], where: str) -> Sequence[Sample]:
 
 
 def _found(identified: Identified) -> bytes:
+    if identified.decision is not Decision.MATCH:
+        require_complete(identified.searched_share)  # an empty list could not be told from that of nobody
     disclosure = identified.disclosure
     if disclosure is None:
         return answer([])

@@ -138,6 +138,7 @@ class IdentificationService:
         Raises:
             DomainError: PROCEDURE_NOT_FOUND, ASSURANCE_UNREACHABLE, SAMPLE_*, FINGER_*, FIELD_MISSING, FIELD_INVALID,
                 GALLERY_TOO_LARGE_FOR_TARGET_FPIR, ATTEMPTS_*, REQUEST_REPLAYED, DEADLINE_EXCEEDED, CONSENT_*;
+                what ``encode`` raises, with which nothing is kept or counted unless it is on the record;
                 AUTH_LOCKED_BY_SUBJECT, SUBJECT_DEACTIVATED, SUBJECT_DECEASED if the one who is surely found is.
         """
         samples = probes_unpacked(self.biometrics, call, samples, MOST_PROBES)
@@ -226,8 +227,10 @@ class IdentificationService:
         left = None
         if sure:
             self.attempts.matched(uow, call, about)
-        else:
+        elif present or found.complete:
             left = self.attempts.failed(uow, call, about, policy.weight_of_failure(qualities))
+        else:  # that nobody was found is the gallery's failure; who is withheld counts as nobody, and is not told by it
+            left = self.attempts.left(uow, call, about)
         candidates = tuple(_ranked(p, i + 1, found.comparisons, tells) for i, p in enumerate(listed))
         point = operating_point(self.biometrics, target)
         disclosure = None

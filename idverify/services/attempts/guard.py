@@ -73,6 +73,21 @@ class AttemptGuard:
         uow.attempts.put(after)
         return attempts.attempts_left({c.scope: standing for c, standing in after.items()}, self.rules, now)
 
+    def left(self, uow: UnitOfWork, call: Call, about: Concern) -> AttemptsLeft | None:
+        """Return what is left after a try that counts nothing; None to a tester.
+
+        Raises:
+            DomainError: as :meth:`require_open`.
+        """
+        if sees_all(call.caller):
+            return None
+        counted = _counted(call, about)
+        known = uow.attempts.find(counted)
+        self._require_open(known, about)
+        now = self.clock.now()
+        standings = {c.scope: attempts.standing_at(known.get(c), self.rules.limits[c.scope], now) for c in counted}
+        return attempts.attempts_left(standings, self.rules, now)
+
     def matched(self, uow: UnitOfWork, call: Call, about: Concern) -> None:
         """Set back the failures of this client with this citizen, and no others.
 

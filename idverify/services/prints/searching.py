@@ -69,12 +69,17 @@ class FoundPeople:
 
     def require_complete(self) -> None:
         """Raise DomainError GALLERY_INCOMPLETE unless all was searched."""
-        if not self.complete:
-            raise DomainError(
-                Reason.GALLERY_INCOMPLETE,
-                "a part of the gallery does not answer, so that nobody can be said not to be in it; try again",
-                {"searched_share": f"{self.searched_share:.3f}"},
-            )
+        require_complete(self.searched_share)
+
+
+def require_complete(searched_share: float) -> None:
+    """Raise DomainError GALLERY_INCOMPLETE unless all was searched."""
+    if searched_share < 1.0:
+        raise DomainError(
+            Reason.GALLERY_INCOMPLETE,
+            "a part of the gallery does not answer, so that nobody can be said not to be in it; try again",
+            {"searched_share": f"{searched_share:.3f}"},
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Decision, DuplicateCheck, FingerPosition, Likeness, Sample
+from idverify.domain.model import Decision, DuplicateCheck, FingerPosition, Likeness, Role, Sample
 from idverify.ports import Among, Deadline, Hit, Prepared, SearchResult
 from tests.fakes import FakeGallery, PastDeadline, sample
 from tests.service_kit import AN, BINH, BIRTH, RESIDENCE, Answers, World, encode, prints_of, refused, told
@@ -94,6 +94,29 @@ def test_nobody_in_a_part_of_the_gallery_is_not_nobody(world: World) -> None:
     found = world.identify(PROBE)
     assert (found.decision, found.searched_share) == (Decision.MATCH, 0.75)
     assert found.candidates[0].fpir == pytest.approx(1e-6)  # of what was searched
+
+
+def test_a_search_that_was_not_made_is_no_failed_try(world: World) -> None:
+    an, binh = world.enrol(AN, prints_of("an", INDEX)), world.enrol(BINH, prints_of("binh", INDEX))
+
+    def left(person: str, found: SearchResult) -> int:
+        world.identification = replace(world.identification, gallery=ToldGallery(result=found))
+        call = world.call("Identify", roles=frozenset({Role.COUNTER}))
+        attempts = world.identify(sample(f"{person}/RIGHT_INDEX/80"), call=call).attempts
+        assert attempts is not None
+        return attempts.left
+
+    silent, whole = SearchResult((), 0, 0.0), SearchResult((), 3)
+    all_left = left("s0", silent)
+    assert [left(f"s{place}", silent) for place in range(1, 4)] == [all_left] * 3
+    assert left("s4", whole) == all_left - 1
+    assert left("s5", silent) == all_left - 1
+    two = tuple(Hit(each, INDEX, Likeness(1e-9, 90.0)) for each in (an, binh))
+    assert left("s6", SearchResult(two, 3, 0.5)) == all_left - 2  # somebody was found
+    world.clock.advance(3600)
+    assert left("s7", silent) == all_left  # three an hour are forgiven
+    tester = world.identify(sample("s8/RIGHT_INDEX/80"), call=world.call("Identify"))
+    assert tester.attempts is None
 
 
 def test_of_several_fingers_the_least_that_was_searched_counts(world: World) -> None:
