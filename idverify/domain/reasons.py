@@ -710,6 +710,11 @@ class Reason(Enum):
         return self.value[0]
 
     @property
+    def passes(self) -> bool:
+        """Whether it does by itself, soon and for everybody. A limit that is reached is an answer."""
+        return self.kind in {Kind.UNAVAILABLE, Kind.DEADLINE} or self is Reason.SERVER_BUSY
+
+    @property
     def meaning(self) -> str:
         """What has happened."""
         return self.value[1]

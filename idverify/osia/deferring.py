@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -20,7 +21,7 @@ from idverify.dispatch.call_log import CallLine
 from idverify.dispatch.method import Method
 from idverify.dispatch.performing import Performer
 from idverify.dispatch.refusal import FailedError
-from idverify.domain.errors import DomainError, Kind, Reason
+from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, Language, RequestContext
 from idverify.domain.tasks.task import Task
 from idverify.osia.answers import ERROR_TYPE, answer, error_of, written
@@ -31,11 +32,21 @@ from idverify.rest.problems import problem_of
 from idverify.services.calls.call import Call
 from idverify.services.foreground import Foreground
 from idverify.services.references.tasks import TaskService
-from idverify.trust.bounded_http import BoundedTransport, TooLongError, TooSlowError, bounded, is_of, no_cookies
+from idverify.trust.bounded_http import (
+    BoundedTransport,
+    TooLongError,
+    TooSlowError,
+    bounded,
+    is_of,
+    named_host,
+    no_cookies,
+)
 
-_PASSES = {Kind.UNAVAILABLE, Kind.DEADLINE, Kind.EXHAUSTED}
 _SECONDS = 10.0
 _MOST_ANSWER = 64 << 10
+_LEFT_ALONE = timedelta(seconds=30)
+"""A host that said nothing; what is due there meanwhile counts as tried."""
+
 _ACCEPTED = 202
 
 
@@ -53,7 +64,10 @@ def deferrable(method: Method[OsiaRequest], tasks: TaskService, hosts: Collectio
         if not callback or not hosts:
             return method.run(call, request)
         if not is_of(callback, hosts):
-            raise invalid("callback", "must be of a host that the operator names (osia_callback_hosts)")
+            raise invalid(
+                "callback",
+                "must be of a host that the operator names (osia_callback_hosts), by https unless named for http",
+            )
         stated = request.query["transactionId"]
         return tasks.accept(call, stated, callback, lambda task_id: _at_once(task_id, request), _told)
 
@@ -73,7 +87,7 @@ def _at_once(task_id: str, request: OsiaRequest) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Works on what was accepted, one request after another.
+    """Works on what was accepted: of a client one request after another, and of each client in its turn.
 
     Attributes:
         tasks: keeps them.
@@ -97,18 +111,24 @@ class Worker:
         """Do all that waits.
 
         Raises:
-            DomainError: of a kind that passes: it waits on, and what came after it.
+            DomainError: of a kind that passes: the request waits on, and what its client sent after it.
         """
-        while (task := self.tasks.to_work_on()) is not None:
+        held: set[str] = set()
+        first: DomainError | None = None
+        for task in in_turn(lambda served: self.tasks.to_work_on({*held, *served})):
             self.deadline.check()
             try:
                 result, refused = self._done(task), False
             except (DomainError, FailedError) as error:
-                if _passes(error):
-                    raise
+                if isinstance(error, DomainError) and error.reason.passes:
+                    first = first or error
+                    held.add(task.caller)
+                    continue
                 problem = problem_of(error, task.method, Language.EN)
                 result, refused = written(error_of(problem)), True
             self.tasks.answered(task, result, refused=refused)
+        if first is not None:
+            raise first
 
     def _done(self, task: Task) -> bytes:
         method = self.methods.get(task.method)
@@ -136,7 +156,7 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Deliverer:
-    """Delivers results: to hosts that are named, without redirections, proxies and cookies.
+    """Delivers results: to hosts that are named, without redirections, proxies and cookies, of each client in its turn.
 
     Attributes:
         tasks: keeps them.
@@ -148,6 +168,7 @@ class Deliverer:
     hosts: Collection[str]
     deadline: Deadline
     _client: httpx2.Client = field(init=False, repr=False)
+    _silent: dict[tuple[str, str | None], datetime] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         transport = BoundedTransport(ssl.create_default_context())
@@ -156,9 +177,9 @@ class Deliverer:
 
     def work(self) -> None:
         """Deliver all that is due. Raises DomainError as the store does."""
-        while (task := self.tasks.to_deliver()) is not None:
+        for task in in_turn(self.tasks.to_deliver):
             self.deadline.check()
-            if is_of(task.callback, self.hosts) and self._taken(task):
+            if is_of(task.callback, self.hosts) and not self._is_silent(task) and self._taken(task):
                 self.tasks.delivered(task)
             else:
                 self.tasks.missed(task)
@@ -167,6 +188,11 @@ class Deliverer:
         """Close the connections."""
         self._client.close()
 
+    def _is_silent(self, task: Task) -> bool:
+        """Tell whether its host, asked for this client a moment ago, said nothing: it would again, for as long."""
+        until = self._silent.get(_whose(task))
+        return until is not None and self.tasks.clock.now() < until
+
     def _taken(self, task: Task) -> bool:
         kind = ERROR_TYPE if task.refused else "application/json"
         try:
@@ -174,15 +200,32 @@ class Deliverer:
                 told = self._client.post(
                     _address(task), content=task.result, headers={"content-type": kind}, timeout=left()
                 )
-        except (TooSlowError, TooLongError, httpx2.HTTPError, httpx2.InvalidURL, OSError):
+        except (TooSlowError, httpx2.TimeoutException):
+            self._silent[_whose(task)] = self.tasks.clock.now() + _LEFT_ALONE
+            return False
+        except (TooLongError, httpx2.HTTPError, httpx2.InvalidURL, OSError):
             return False
         return told.is_success
 
 
-def _passes(error: DomainError | FailedError) -> bool:
-    if isinstance(error, FailedError):
-        return False
-    return error.reason.kind in _PASSES and error.reason is not Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR
+def in_turn(first: Callable[[Collection[str]], Task | None]) -> Iterator[Task]:
+    """Give one task of each client after the other, until there is none.
+
+    Args:
+        first: the task to be done next that is of none of some clients.
+    """
+    served: set[str] = set()
+    while (task := first(served)) is not None or served:
+        if task is None:
+            served.clear()
+            continue
+        served.add(task.caller)
+        yield task
+
+
+def _whose(task: Task) -> tuple[str, str | None]:
+    """Return a client and a host of theirs: what one sends to a host that others share holds up none of these."""
+    return task.caller, named_host(task.callback)
 
 
 def _address(task: Task) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -355,11 +355,11 @@ class Tasks(Protocol):
     def get(self, task_id: str) -> Task | None:
         """Return a task."""
 
-    def first(self, state: TaskState) -> Task | None:
-        """Return the task that was accepted first of those that stand so."""
+    def first(self, state: TaskState, but: Collection[str] = ()) -> Task | None:
+        """Return the task that was accepted first of those that stand so; ``but``: clients whose are left out."""
 
-    def due(self, now: datetime) -> Task | None:
-        """Return the task whose delivery is due longest."""
+    def due(self, now: datetime, but: Collection[str] = ()) -> Task | None:
+        """Return the task whose delivery is due longest; ``but``: clients whose are left out."""
 
     def waiting(self, caller: str) -> tuple[int, int]:
         """Return how many tasks of a client are not completed, and how many bytes they take."""

@@ -78,7 +78,8 @@ class Settings(BaseSettings):
         default_factory=list,
         description=(
             "Hosts, `host` or `host:port`, at which results of OSIA are delivered to a `callback`"
-            " ([osia.md](osia.md#callbacks)), and no others."
+            " ([osia.md](osia.md#callbacks)), and no others: by https, by http only to `http://host`, `http://host:port`"
+            " and the loopback address."
         ),
         json_schema_extra={"shown": "none: every request is answered at once"},
     )

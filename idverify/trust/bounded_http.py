@@ -6,6 +6,7 @@ heard for ever. So what is read from the socket is looked at, of the handshake a
 
 from __future__ import annotations
 
+import ipaddress
 import ssl
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -149,6 +150,25 @@ def named_host(url: str) -> str | None:
     return host if port is None else f"{host}:{port}"
 
 
-def is_of(url: str, hosts: Collection[str]) -> bool:
-    """Tell whether an address is of one of some hosts."""
-    return named_host(url) in {host.lower() for host in hosts}
+def is_of(url: str, hosts: Collection[str], *, plain: bool = False) -> bool:
+    """Tell whether an address is of one of some hosts.
+
+    Args:
+        url: the address.
+        hosts: ``host`` or ``host:port``, for HTTPS; ``http://host`` or ``http://host:port``, for HTTP.
+        plain: one without a scheme is for HTTP too. It is in any case on the loopback address, which leaves no machine.
+    """
+    host = named_host(url)
+    if host is None:
+        return False
+    parts = urlsplit(url)
+    named = {each.lower().rstrip("/") for each in hosts}
+    bare = plain or parts.scheme == "https" or _is_loopback(parts.hostname or "")
+    return f"{parts.scheme}://{host}" in named or (bare and host in named)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

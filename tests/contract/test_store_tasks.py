@@ -56,6 +56,20 @@ def test_tasks_are_worked_on_in_order_and_delivered_when_due(store: Store) -> No
         assert uow.tasks.get("t2") is None
 
 
+def test_some_clients_tasks_are_left_out(store: Store) -> None:
+    mine, theirs = task("t1"), task("t2", "other")
+    add(store, mine, theirs)
+    with store.reading() as view:
+        assert view.tasks.first(TaskState.PENDING, {"abis"}) == theirs
+        assert view.tasks.first(TaskState.PENDING, {"abis", "other"}) is None
+    due = [put(store, each.answered(b"", NOW, refused=False)) for each in (mine, theirs)]
+    with store.reading() as view:
+        assert [view.tasks.due(NOW), view.tasks.due(NOW, {"abis"}), view.tasks.due(NOW, {"abis", "other"})] == [
+            *due,
+            None,
+        ]
+
+
 def test_a_task_is_changed_once(store: Store) -> None:
     add(store, task("t1"))
     put(store, task("t1").answered(b"", NOW, refused=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from idverify.domain.errors import DomainError, Kind, Reason
+from idverify.domain.errors import DomainError, Reason
 
 
 class Failure(IntEnum):
@@ -49,12 +49,11 @@ _BY_REASON = {
     Reason.FIELD_INVALID: Failure.STRUCTURE_INVALID,
     Reason.REQUEST_REPLAYED: Failure.STRUCTURE_INVALID,
 }
-_AGAIN = {Kind.UNAVAILABLE, Kind.DEADLINE, Kind.EXHAUSTED}
 
 
 def failure_of(error: DomainError) -> Failure | None:
     """Return a refusal as a failure; None for one that passes: the request is to be done later."""
-    if error.reason.kind in _AGAIN and error.reason is not Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR:
+    if error.reason.passes:
         return None
     default = Failure.CBEFF_INVALID if error.reason.name.startswith("SAMPLE_") else Failure.ABORTED
     return _BY_REASON.get(error.reason, default)

@@ -72,7 +72,7 @@ class Fetcher:
     def _require_allowed(self, url: str) -> None:
         if named_host(url) is None:
             raise AbisError(Failure.NOT_FETCHED, "referenceURL is no address of http or https")
-        if not is_of(url, self.hosts):
+        if not is_of(url, self.hosts, plain=True):
             raise AbisError(Failure.NOT_FETCHED, "referenceURL is of a host that is not among mosip_fetch_hosts")
 
     def _fetched(self, url: str) -> bytes:

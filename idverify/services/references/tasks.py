@@ -6,7 +6,7 @@ What is accepted is in the database before that is said, and leaves it when it w
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -103,15 +103,15 @@ class TaskService:
 
     # --- for those who work on them -----------------------------------------------------------------------------------
 
-    def to_work_on(self) -> Task | None:
-        """Return the task that was accepted first of those that are not worked on."""
+    def to_work_on(self, but: Collection[str]) -> Task | None:
+        """Return the task that was accepted first of those that are not worked on, and of none of some clients."""
         with self.store.reading() as view:
-            return view.tasks.first(TaskState.PENDING)
+            return view.tasks.first(TaskState.PENDING, but)
 
-    def to_deliver(self) -> Task | None:
-        """Return the task whose delivery is due longest."""
+    def to_deliver(self, but: Collection[str]) -> Task | None:
+        """Return the task whose delivery is due longest, of none of some clients."""
         with self.store.reading() as view:
-            return view.tasks.due(self.clock.now())
+            return view.tasks.due(self.clock.now(), but)
 
     def answered(self, task: Task, result: bytes, *, refused: bool) -> None:
         """Keep a result in the place of its request."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -32,15 +33,16 @@ class TasksView:
         row = self._connection.execute(select(tasks).where(_T.task_id == task_id)).one_or_none()
         return None if row is None else self._task(row)
 
-    def first(self, state: TaskState) -> Task | None:
-        """Return the task that was accepted first of those that stand so."""
-        query = select(tasks).where(_T.state == state.value).order_by(_T.ordinal).limit(1)
+    def first(self, state: TaskState, but: Collection[str] = ()) -> Task | None:
+        """Return the task that was accepted first of those that stand so; ``but``: clients whose are left out."""
+        wanted = (_T.state == state.value) & _T.caller.not_in(but)
+        query = select(tasks).where(wanted).order_by(_T.ordinal).limit(1)
         row = self._connection.execute(query).one_or_none()
         return None if row is None else self._task(row)
 
-    def due(self, now: datetime) -> Task | None:
-        """Return the task whose delivery is due longest."""
-        wanted = (_T.state != TaskState.PENDING.value) & (_T.due <= now)
+    def due(self, now: datetime, but: Collection[str] = ()) -> Task | None:
+        """Return the task whose delivery is due longest; ``but``: clients whose are left out."""
+        wanted = (_T.state != TaskState.PENDING.value) & (_T.due <= now) & _T.caller.not_in(but)
         row = self._connection.execute(select(tasks).where(wanted).order_by(_T.due, _T.ordinal).limit(1)).one_or_none()
         return None if row is None else self._task(row)
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from idverify.access.callers import local_caller
@@ -29,6 +30,7 @@ from tests.fakes import FakeBiometrics, NoDeadline
 from tests.service_kit import World, refused
 
 NAME = "programme"
+SILENT = "silent.example"
 
 
 class Deferring:
@@ -51,14 +53,16 @@ class Deferring:
         deliverer.work()
         deliverer.close()
 
-    def accept(self, operation: str, path: dict[str, str], body: Any = None) -> str:
+    def accept(
+        self, operation: str, path: dict[str, str], body: Any = None, client: str = NAME, callback: str = ""
+    ) -> str:
         """Have a request accepted; return the id of its task."""
-        query = [("transactionId", "t"), ("callback", self.callbacks.url())]
+        query = [("transactionId", "t"), ("callback", callback or self.callbacks.url())]
         content = b"" if body is None else json.dumps(body).encode()
         message = packed_request(str(uuid.uuid4()), path, query, content)
-        method = deferrable(self.methods[operation], self.tasks, [self.callbacks.host])
+        method = deferrable(self.methods[operation], self.tasks, [self.callbacks.host, SILENT])
         request = method.read(message)
-        call = replace(self.world.call(operation, caller=NAME), context=request.context)
+        call = replace(self.world.call(operation, caller=client), context=request.context)
         status, _, told = method.run(call, request).partition(b"\n")
         assert status == b"202"
         task_id: str = json.loads(told)["taskId"]
@@ -123,6 +127,80 @@ def test_what_passes_is_waited_for_and_keeps_the_order(deferring: Deferring) -> 
     deferring.worker.work()
     assert (deferring.task(first).refused, deferring.task(second).refused) == (False, False)
     assert deferring.world.reference_reading.count("osia") == 0
+
+
+def test_one_clients_queue_does_not_hold_anothers(deferring: Deferring) -> None:
+    asked: list[str] = []
+
+    def busy(name: str) -> Caller:
+        asked.append(name)
+        if name == NAME:
+            raise DomainError(Reason.STORE_UNAVAILABLE, "busy")
+        return local_caller(name)
+
+    held = [deferring.put("an"), deferring.put("binh")]
+    others = [deferring.accept("readGalleries", {}, client="other") for _ in range(2)]
+    with refused(Reason.STORE_UNAVAILABLE):
+        deferring.worker_for(busy).work()
+    assert [deferring.task(each).state for each in held] == [TaskState.PENDING] * 2
+    assert [deferring.task(each).state for each in others] == [TaskState.RESPONSE_SCHEDULED] * 2
+    assert asked == [NAME, "other", "other"]
+
+
+def test_clients_take_turns(deferring: Deferring) -> None:
+    asked: list[str] = []
+
+    def noted(name: str) -> Caller:
+        asked.append(name)
+        return local_caller(name)
+
+    for client in ("a", "a", "a", "b", "b", "c"):
+        deferring.accept("readGalleries", {}, client=client)
+    deferring.worker_for(noted).work()
+    assert asked == ["a", "b", "c", "a", "b", "a"]
+    deferring.deliver()
+    assert len(deferring.callbacks.taken) == 6
+
+
+@pytest.mark.parametrize("reason", [Reason.READ_BUDGET_EXCEEDED, Reason.GALLERY_FULL])
+def test_a_limit_that_is_reached_is_the_answer(deferring: Deferring, reason: Reason) -> None:
+    def at_the_limit(_: str) -> Caller:
+        raise DomainError(reason, "no more")
+
+    task_id = deferring.put("an")
+    deferring.worker_for(at_the_limit).work()
+    told = deferring.task(task_id)
+    assert (told.refused, json.loads(told.result)["message"].partition(":")[0]) == (True, reason.code)
+
+
+def test_a_host_that_says_nothing_is_asked_once_and_holds_up_no_other(
+    deferring: Deferring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"https://{SILENT}/told"
+    silent = [deferring.accept("readGalleries", {}, client="silent", callback=url) for _ in range(3)]
+    shared = deferring.accept("readGalleries", {}, client="other", callback=url)
+    good = [deferring.accept("readGalleries", {}) for _ in range(2)]
+    deferring.worker.work()
+    deliverer = Deliverer(deferring.tasks, [deferring.callbacks.host, SILENT], NoDeadline())
+    asked: list[str] = []
+    posted = httpx2.Client.post
+
+    def post(client: httpx2.Client, to: str, **how: Any) -> httpx2.Response:
+        asked.append(to.partition("?")[0])
+        if SILENT in to:
+            raise httpx2.ConnectTimeout("nothing")
+        return posted(client, to, **how)
+
+    monkeypatch.setattr(httpx2.Client, "post", post)
+    deliverer.work()
+    assert asked.count(url) == 2  # for each client once
+    assert asked[:2] == [url, url]
+    assert [deferring.task(each).tries for each in (*silent, shared)] == [1] * 4
+    assert [deferring.task(each).state for each in good] == [TaskState.COMPLETED] * 2
+    deferring.world.clock.advance(31)
+    deliverer.work()
+    assert asked.count(url) == 4
+    deliverer.close()
 
 
 def test_who_may_no_longer_ask_is_told_so(deferring: Deferring) -> None:

@@ -53,6 +53,7 @@ def test_a_failure_has_the_number_that_its_schema_wants(operation: Operation, me
 def test_what_passes_is_no_failure() -> None:
     for reason in (Reason.STORE_UNAVAILABLE, Reason.DEADLINE_EXCEEDED, Reason.SERVER_BUSY):
         assert failure_of(DomainError(reason, "")) is None
-    assert failure_of(DomainError(Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR, "")) is Failure.ABORTED
+    for limit in (Reason.GALLERY_TOO_LARGE_FOR_TARGET_FPIR, Reason.GALLERY_FULL, Reason.READ_BUDGET_EXCEEDED):
+        assert failure_of(DomainError(limit, "")) is Failure.ABORTED
     assert failure_of(DomainError(Reason.CLIENT_NOT_AUTHORIZED, "")) is Failure.ABORTED
     assert failure_of(DomainError(Reason.SAMPLE_RESOLUTION_UNKNOWN, "")) is Failure.CBEFF_INVALID
