@@ -31,6 +31,9 @@ class _Arrival:
         """What it shows of who makes it."""
         return Credentials(self.certificate)
 
+    def admitted(self) -> None:
+        """Nothing more is told."""
+
     def seconds_left(self) -> float | None:
         return None
 

@@ -59,11 +59,10 @@ class Admission:
         Raises:
             DomainError: CLIENT_UNKNOWN, TOKEN_INVALID, SESSION_ENDED, CSRF_TOKEN_WRONG, CLIENT_SUSPENDED,
                 CLIENT_REVOKED, CERTIFICATE_REVOKED, CLIENT_NOT_AUTHORIZED, OFFICER_NOT_AUTHORIZED, all in the audit
-                trail by then; CALL_BUDGET_EXCEEDED for a stranger who is refused too often for that; those of
-                :meth:`KeepingUp.caught_up`.
+                trail by then; CALL_BUDGET_EXCEEDED for a stranger who is refused too often for that; STORE_UNAVAILABLE.
         """
-        memory_only = anonymous or (isinstance(method, Method) and method.at_once)
-        await self._keeping_up.caught_up(arrival.watermark, memory_only=memory_only)
+        if not (anonymous or (isinstance(method, Method) and method.at_once)):  # these are answered of memory alone
+            await self._keeping_up.caught_up()
         caller = None
         try:
             caller = anybody() if anonymous else self._caller_of(arrival.credentials)
@@ -76,6 +75,17 @@ class Admission:
             await self._housekeeping.run(partial(self._deny, caller, method.name, error.reason, arrival.peer))
             raise
         return caller
+
+    async def up_to_date(
+        self, method: Method[Any] | StreamMethod, arrival: Arrival, line: CallLine, *, anonymous: bool = False
+    ) -> None:
+        """Wait until this server knows what the client says that another one knew, once it is known and counted.
+
+        Raises:
+            DomainError: those of :meth:`KeepingUp.come_to`; of :meth:`caller`, who is looked at again after that.
+        """
+        if await self._keeping_up.come_to(arrival.watermark):
+            await self.caller(method, arrival, line, anonymous=anonymous)
 
     def spend_stranger(self, peer: str) -> None:
         """Count what an address asks that is for anybody. Raises DomainError CALL_BUDGET_EXCEEDED."""

@@ -151,6 +151,9 @@ class Dispatcher:
                 client = f"{caller.name} {arrival.peer}" if anonymous else caller.limited_as
                 with self._open.one_more(client, arrival.connection):
                     self._admission.spend(caller)
+                    if not anonymous:
+                        arrival.admitted()
+                    await self._admission.up_to_date(method, arrival, line, anonymous=anonymous)
                     return await self._answered(method, arrival, caller, client, deadline, line)
 
     async def _answered(

@@ -30,6 +30,9 @@ class Arrival(Protocol):
     def language(self) -> Language:
         """The language that the client asks to be answered in."""
 
+    def admitted(self) -> None:
+        """Note that its caller is known and let in; what is told to these alone may be told with the answer."""
+
     def seconds_left(self) -> float | None:
         """Return how long the client still waits, at least 0; None if it does not say."""
 

@@ -44,23 +44,31 @@ class KeepingUp:
         """What answers say of how new they are; empty: this server works alone."""
         return str(self._following.position or "")
 
-    async def caught_up(self, watermark: str, *, memory_only: bool = False) -> None:
-        """Return when what was committed before is known here.
+    async def caught_up(self) -> None:
+        """Return when what was committed before is known here. Raises DomainError STORE_UNAVAILABLE."""
+        if self._following.position:
+            await self._round()
+
+    async def come_to(self, watermark: str) -> bool:
+        """Return when this server has come as far as another one that the client had an answer of.
+
+        It can take a second: this is for callers who are known, and whose calls count.
 
         Args:
-            watermark: of an answer that the client had, of whichever server; empty: of none.
-            memory_only: the call asks the database nothing, and is answered without it, if nothing says that this
-                server is behind.
+            watermark: of that answer; empty: of none.
+
+        Returns:
+            Whether there was something to wait for: the caller is to be looked at again.
 
         Raises:
             DomainError: STORE_UNAVAILABLE; NOT_FOLLOWED_YET if the database does not know what another server has told;
                 FIELD_INVALID for what is no watermark.
         """
         if not self._following.position:
-            return
+            return False
         wanted = _position(watermark)
-        if memory_only and wanted <= self._following.followed:
-            return
+        if wanted <= self._following.followed:
+            return False
         end = time.monotonic() + _PATIENCE_SECONDS
         await self._round()
         while self._following.followed < wanted:
@@ -71,6 +79,7 @@ class KeepingUp:
                 )
             await asyncio.sleep(_PAUSE_SECONDS)
             await self._round()
+        return True
 
     async def close(self) -> None:
         """Wait for what runs."""

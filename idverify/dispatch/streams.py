@@ -71,6 +71,12 @@ class StreamDispatcher:
         with line.told():
             caller = await self._admission.caller(method, arrival, line)
             with self._open.one_more(caller.limited_as, arrival.connection, stream=True):
+                arrival.admitted()
+                try:
+                    await self._admission.up_to_date(method, arrival, line)
+                except DomainError:
+                    self._admission.spend(caller)  # as a call would; a stream that is opened counts by its requests
+                    raise
                 await self._while_admitted(method, arrival, line)
 
     async def _while_admitted(self, method: StreamMethod, arrival: StreamArrival, line: CallLine) -> None:

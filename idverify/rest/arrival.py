@@ -16,6 +16,9 @@ from idverify.domain.guidance.language import language_asked
 from idverify.domain.model import Credentials, Language, ShownSession
 from idverify.rpc.convert.fields import invalid
 
+ADMITTED = "idverify.admitted"
+"""In the scope of a request whose caller is known and let in."""
+
 SESSION_COOKIE = "idverify-session"
 PROTECTED = "__Host-"
 """Before the name of a cookie that browsers take by TLS and from this very host only (RFC 6265bis section 4.1.3)."""
@@ -74,6 +77,10 @@ class _Asked:
     def language(self) -> Language:
         """The language that the client asks for, by ``Accept-Language``."""
         return language_of(self.request)
+
+    def admitted(self) -> None:
+        """Have the answer say how new it is."""
+        self.request.scope[ADMITTED] = True
 
 
 def shown_session(request: Request) -> ShownSession | None:

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from idverify.dispatch.keeping_up import WATERMARK
+from idverify.rest.arrival import ADMITTED
 from idverify.rest.problems import foreign_problem
 
 _MOST_HEADERS = 100
@@ -33,6 +34,7 @@ class Guard:
         pages: paths that people open from elsewhere, by a link; reading them does nothing.
         page_url: origin of our own pages as browsers have it, which a proxy may end TLS of; empty: not known.
         watermark: how new answers are, for the client's next request to whichever server; empty: there is one server.
+            Told to callers who were let in.
     """
 
     def __init__(
@@ -80,7 +82,8 @@ class Guard:
                 given = message.get("headers", ())
                 known = {name for name, _ in given}  # type: ignore[attr-defined]
                 message["headers"] = [*given, *(each for each in _HEADERS if each[0] not in known)]  # type: ignore[misc]
-                if watermark := self._watermark():
+                # It is when somebody was last enrolled, or erased: nothing for who may not know it.
+                if scope.get(ADMITTED) and (watermark := self._watermark()):
                     message["headers"].append((WATERMARK.encode(), watermark.encode()))  # type: ignore[attr-defined]
             await send(message)
 

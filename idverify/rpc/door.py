@@ -64,6 +64,9 @@ class GrpcArrival:
         """The language that the client asks for, by the metadata ``accept-language``."""
         return language_asked(",".join(self._stated("accept-language")))
 
+    def admitted(self) -> None:
+        """Do nothing: nobody comes in here who is not known, and an answer that is no refusal is theirs."""
+
     def seconds_left(self) -> float | None:
         """Return how long the client still waits; None if it does not say."""
         return stated_seconds(self.context.time_remaining())

@@ -104,6 +104,9 @@ class Door:
     language: Language = Language.EN
     watermark: str = ""
 
+    def admitted(self) -> None:
+        """Nothing more is told them here."""
+
     @property
     def credentials(self) -> Credentials:
         return Credentials(self.certificate)

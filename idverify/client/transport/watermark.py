@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from threading import Lock
 
 WATERMARK = "idverify-watermark"
+_LONGEST = 18
+"""Digits that a server takes."""
 
 
 class Watermark:
@@ -20,7 +22,11 @@ class Watermark:
         return ((WATERMARK, str(self._newest)),) if self._newest else ()
 
     def note(self, trailing: Iterable[tuple[str, str | bytes]] | None) -> None:
-        """Note what came with an answer."""
-        told = [int(value) for name, value in trailing or () if name == WATERMARK and value.isdigit()]
+        """Note what came with an answer; what no server says, a proxy may have written."""
+        told = [int(value) for name, value in trailing or () if name == WATERMARK and _is_one(value)]
         with self._lock:
             self._newest = max(self._newest, *told, 0)
+
+
+def _is_one(value: str | bytes) -> bool:
+    return len(value) <= _LONGEST and value.isascii() and value.isdigit()

@@ -41,6 +41,9 @@ class Arrived:
         """What it shows of who makes it."""
         return Credentials(self.certificate)
 
+    def admitted(self) -> None:
+        """Nothing more is told them here."""
+
     def seconds_left(self) -> float | None:
         return self.seconds
 

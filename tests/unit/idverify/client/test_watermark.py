@@ -55,3 +55,8 @@ def test_what_is_no_watermark_is_none() -> None:
     watermark.note(None)
     watermark.note([("idverify-watermark", b"7"), ("other", "8")])
     assert watermark.metadata() == (("idverify-watermark", "7"),)
+    for told in ("9" * 19, "9" * 5000, "\u00b2", "\u0663", "-9", "9 ", ""):
+        watermark.note([("idverify-watermark", told)])
+    assert watermark.metadata() == (("idverify-watermark", "7"),)
+    watermark.note([("idverify-watermark", "9" * 18)])
+    assert watermark.metadata() == (("idverify-watermark", "9" * 18),)

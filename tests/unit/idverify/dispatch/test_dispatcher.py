@@ -20,9 +20,12 @@ from idverify.dispatch.open_calls import OpenLimits
 from idverify.dispatch.refusal import FailedError, Refusal
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Caller, Credentials, Language, RequestContext, Role
+from idverify.ports import ALONE, Following
+from idverify.services.application import CallerOf
 from idverify.services.calls.call import Call
 from idverify.services.foreground import Foreground
 from tests.service_kit import World
+from tests.unit.idverify.dispatch.test_keeping_up import Database
 from tests.waiting import until
 
 COUNTER = Caller("counter-7", frozenset({Role.COUNTER}))
@@ -62,6 +65,10 @@ class Door:
     reads: int = 0
     language: Language = Language.EN
     watermark: str = ""
+    let_in: int = 0
+
+    def admitted(self) -> None:
+        self.let_in += 1
 
     @property
     def credentials(self) -> Credentials:
@@ -129,9 +136,15 @@ def world(tmp_path: Path) -> Iterator[World]:
     world.store.close()
 
 
-def run(world: World, scenario: Callable[[Dispatcher], Awaitable[Any]], limits: Limits = LIMITS) -> Any:
+def run(
+    world: World,
+    scenario: Callable[[Dispatcher], Awaitable[Any]],
+    limits: Limits = LIMITS,
+    following: Following = ALONE,
+    known: CallerOf = caller_of,
+) -> Any:
     async def whole() -> Any:
-        dispatcher = Dispatcher(caller_of, world.audit, world.performer, limits, Foreground())
+        dispatcher = Dispatcher(known, world.audit, world.performer, limits, Foreground(), following=following)
         try:
             return await scenario(dispatcher)
         finally:
@@ -197,6 +210,86 @@ def test_strangers_do_not_fill_the_trail(world: World) -> None:
     often, unknown = Reason.CALL_BUDGET_EXCEEDED, Reason.CLIENT_UNKNOWN
     assert run(world, scenario) == [unknown] * 3 + [often] * 2 + [unknown, unknown]
     assert denials(world) == [("unknown", "Verify", "CLIENT_UNKNOWN", "")] * 5
+
+
+@pytest.mark.parametrize("watermark", ["9" * 18, "-1"])
+def test_what_a_stranger_says_of_other_servers_is_not_looked_at(world: World, watermark: str) -> None:
+    database = Database()
+
+    async def scenario(dispatcher: Dispatcher) -> list[Reason]:
+        told = []
+        for _ in range(5):
+            door = Door(None, watermark=watermark)
+            with pytest.raises(DomainError) as caught:
+                await dispatcher.call(VERIFY, door)
+            told.append(caught.value.reason)
+            assert door.let_in == 0
+        return told
+
+    often, unknown = Reason.CALL_BUDGET_EXCEEDED, Reason.CLIENT_UNKNOWN
+    assert run(world, scenario, following=database) == [unknown] * 3 + [often] * 2
+    assert database.rounds == 5  # one a call: who was registered elsewhere is known
+
+
+def test_a_client_pays_for_what_it_says_of_other_servers(world: World) -> None:
+    brisk = replace(COUNTER, calls_per_minute=2)
+
+    async def scenario(dispatcher: Dispatcher) -> list[Reason]:
+        told = []
+        for _ in range(3):
+            with pytest.raises(DomainError) as caught:
+                await dispatcher.call(VERIFY, Door(watermark="-1"))
+            told.append(caught.value.reason)
+        with pytest.raises(DomainError) as caught:
+            await dispatcher.stream(STREAM, Door(watermark="-1"))
+        return [*told, caught.value.reason]
+
+    wrong, often = Reason.FIELD_INVALID, Reason.CALL_BUDGET_EXCEEDED
+    assert run(world, scenario, following=Database(), known=lambda _: brisk) == [wrong, wrong, often, often]
+
+
+def test_who_waits_for_another_server_has_a_call_open(world: World) -> None:
+    database = Database()
+    one = replace(LIMITS, open=replace(LIMITS.open, client_calls=1))
+
+    async def scenario(dispatcher: Dispatcher) -> None:
+        waits = asyncio.create_task(dispatcher.call(QUIET, Door(watermark="8", sent=[b"say=x"])))
+        await until(lambda: database.rounds > 1)
+        with pytest.raises(DomainError, match="TOO_MANY_OPEN"):
+            await dispatcher.call(QUIET, Door(sent=[b"say=y"]))
+        database.committed = 8
+        assert await waits == b"counter-7 Identify  x"
+
+    run(world, scenario, one, database)
+
+
+def test_who_was_revoked_in_what_was_waited_for_is_turned_away(world: World) -> None:
+    database = Database()
+
+    def known(_: Credentials) -> Caller:
+        return replace(COUNTER, barred=Reason.CLIENT_REVOKED if database.followed > 7 else None)
+
+    async def scenario(dispatcher: Dispatcher) -> None:
+        waits = asyncio.create_task(dispatcher.call(QUIET, Door(watermark="8", sent=[b"say=x"])))
+        await until(lambda: database.rounds > 1)
+        database.committed = 8
+        with pytest.raises(DomainError, match="CLIENT_REVOKED"):
+            await waits
+
+    run(world, scenario, following=database, known=known)
+
+
+def test_callers_are_let_in_who_are_known(world: World) -> None:
+    doors = [Door(sent=[f"id={ID}".encode()]), Door(b"auditor-1"), Door(sent=[b"id=a"])]
+
+    async def scenario(dispatcher: Dispatcher) -> None:
+        await dispatcher.call(VERIFY, doors[0])
+        with pytest.raises(DomainError, match="CLIENT_NOT_AUTHORIZED"):
+            await dispatcher.call(VERIFY, doors[1])
+        await dispatcher.stream(STREAM, doors[2])
+
+    run(world, scenario)
+    assert [door.let_in for door in doors] == [1, 0, 1]
 
 
 @pytest.mark.parametrize("certificate", [None, b"auditor-1"])

@@ -61,7 +61,7 @@ def test_a_call_knows_what_was_committed_before_it_came() -> None:
 
     async def scenario(keeping_up: KeepingUp) -> None:
         assert keeping_up.watermark == "7"
-        await keeping_up.caught_up("")
+        await keeping_up.caught_up()
         assert (database.followed, keeping_up.watermark) == (9, "9")
 
     run(database, scenario)
@@ -72,11 +72,11 @@ def test_calls_that_come_meanwhile_wait_for_the_next_round_together() -> None:
     database.gate.clear()
 
     async def scenario(keeping_up: KeepingUp) -> None:
-        first = asyncio.create_task(keeping_up.caught_up(""))
+        first = asyncio.create_task(keeping_up.caught_up())
         await until(lambda: database.rounds == 1)
         database.committed = 8  # after the round has read
-        later = [asyncio.create_task(keeping_up.caught_up("")) for _ in range(5)]
-        gone = asyncio.create_task(keeping_up.caught_up(""))
+        later = [asyncio.create_task(keeping_up.caught_up()) for _ in range(5)]
+        gone = asyncio.create_task(keeping_up.caught_up())
         await asyncio.sleep(0)
         gone.cancel()
         database.gate.set()
@@ -87,15 +87,15 @@ def test_calls_that_come_meanwhile_wait_for_the_next_round_together() -> None:
     run(database, scenario)
 
 
-def test_what_asks_memory_alone_waits_only_if_it_is_known_to_be_behind() -> None:
+def test_a_server_waits_for_another_only_if_it_is_behind_it() -> None:
     database = Database(committed=9, out=True)
 
     async def scenario(keeping_up: KeepingUp) -> None:
-        await keeping_up.caught_up("", memory_only=True)
-        await keeping_up.caught_up("7", memory_only=True)
+        assert not await keeping_up.come_to("")
+        assert not await keeping_up.come_to("7")
         assert database.rounds == 0
         database.out = False
-        await keeping_up.caught_up("9", memory_only=True)
+        assert await keeping_up.come_to("9")
         assert database.followed == 9
 
     run(database, scenario)
@@ -105,7 +105,7 @@ def test_what_the_database_comes_to_know_is_waited_for() -> None:
     database = Database()
 
     async def scenario(keeping_up: KeepingUp) -> None:
-        call = asyncio.create_task(keeping_up.caught_up("8"))
+        call = asyncio.create_task(keeping_up.come_to("8"))
         await until(lambda: database.rounds > 0)
         database.committed = 8
         await call
@@ -117,7 +117,7 @@ def test_what_the_database_comes_to_know_is_waited_for() -> None:
 def test_what_it_does_not_come_to_know_is_refused() -> None:
     async def scenario(keeping_up: KeepingUp) -> None:
         with pytest.raises(DomainError) as refused:
-            await keeping_up.caught_up("8")
+            await keeping_up.come_to("8")
         assert refused.value.reason is Reason.NOT_FOLLOWED_YET
 
     run(Database(), scenario)
@@ -127,10 +127,10 @@ def test_a_database_that_is_out_is_told_to_all_who_wait_and_asked_again_by_the_n
     database = Database(out=True)
 
     async def scenario(keeping_up: KeepingUp) -> None:
-        answers = await asyncio.gather(*(keeping_up.caught_up("") for _ in range(3)), return_exceptions=True)
+        answers = await asyncio.gather(*(keeping_up.caught_up() for _ in range(3)), return_exceptions=True)
         assert {getattr(each, "reason", None) for each in answers} == {Reason.STORE_UNAVAILABLE}
         database.out = False
-        await keeping_up.caught_up("")
+        await keeping_up.caught_up()
 
     run(database, scenario)
 
@@ -139,7 +139,7 @@ def test_a_database_that_is_out_is_told_to_all_who_wait_and_asked_again_by_the_n
 def test_what_is_no_watermark_is_refused(stated: str) -> None:
     async def scenario(keeping_up: KeepingUp) -> None:
         with pytest.raises(DomainError) as refused:
-            await keeping_up.caught_up(stated)
+            await keeping_up.come_to(stated)
         assert (refused.value.reason, refused.value.metadata) == (Reason.FIELD_INVALID, {"field": "idverify-watermark"})
 
     run(Database(), scenario)
@@ -147,7 +147,8 @@ def test_what_is_no_watermark_is_refused(stated: str) -> None:
 
 def test_a_server_alone_follows_nothing_and_says_nothing() -> None:
     async def scenario(keeping_up: KeepingUp) -> None:
-        await keeping_up.caught_up("whatever")
+        await keeping_up.caught_up()
+        assert not await keeping_up.come_to("whatever")
         assert keeping_up.watermark == ""
 
     run(ALONE, scenario)

@@ -39,6 +39,7 @@ class Dispatch:
         self._answer = answer
 
     watermark = "71"
+    lets_in = True
 
     def spend_stranger(self, peer: str) -> None:
         self.strangers.append(peer)
@@ -47,6 +48,8 @@ class Dispatch:
 
     async def call(self, method: Method[Any], arrival: Arrival, *, anonymous: bool = False) -> bytes:
         self.arrivals.append(arrival)
+        if self.lets_in and not anonymous:
+            arrival.admitted()
         body = await arrival.read()
         assert body is not None
         self.calls.append((method.full_name, body, anonymous))
@@ -106,8 +109,18 @@ def test_what_is_public_is_a_call_of_nobody_in_particular(path: str, method: str
     dispatch = Dispatch(b"" if answer is None else answer.SerializeToString())
     told = ask(dispatch, "GET", path)
     assert (told.status_code, told.headers["content-type"]) == (200, kind)
-    assert told.headers["idverify-watermark"] == dispatch.watermark
+    assert "idverify-watermark" not in told.headers
     assert [(called, anonymous) for called, _, anonymous in dispatch.calls] == [(f"idverify.v1.{method}", True)]
+
+
+def test_who_was_let_in_is_told_how_new_the_answer_is() -> None:
+    for answer in (b"", DomainError(Reason.PROCEDURE_NOT_FOUND, "none")):
+        dispatch = Dispatch(answer)
+        assert ask(dispatch, "GET", "/v1/procedures").headers["idverify-watermark"] == "71"
+        dispatch.lets_in = False
+        assert "idverify-watermark" not in ask(dispatch, "GET", "/v1/procedures").headers
+    for path in ("/livez", "/nothing", "/openapi.json", "/session"):
+        assert "idverify-watermark" not in ask(Dispatch(), "GET", path).headers
 
 
 def test_the_configuration_says_where_the_keys_are() -> None:
