@@ -50,7 +50,9 @@ class Town:
                 request = enrolment_pb2.DeleteCitizenRequest(context=context(), citizen_number=_number(person))
                 try:
                     stubs.enrolment.DeleteCitizen(request, timeout=PATIENCE)
-                except grpc.RpcError:
+                except grpc.RpcError as error:
+                    if error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED:
+                        continue  # busy, and changed nothing: of whom it is not known
                     return
                 self.unknown.discard(person)
                 self.deleted.add(person)
@@ -66,7 +68,9 @@ class Town:
                 )
                 try:
                     stubs.enrolment.EnrolCitizen(enrolment, timeout=PATIENCE)
-                except grpc.RpcError:
+                except grpc.RpcError as error:
+                    if error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED:
+                        continue  # busy, and changed nothing: of whom it is not known
                     return
                 self.unknown.discard(person)
                 self.enrolled.add(person)

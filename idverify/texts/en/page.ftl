@@ -475,6 +475,7 @@ outcome-POOR = Poor impression
 outcome-PRINTED = Printed
 outcome-PRINTS_DELETED = Prints deleted
 outcome-READ = Read
+outcome-REDELIVERED = Result to be delivered again
 outcome-REGISTERED = Registered
 outcome-REINSTATED = Reinstated
 outcome-REJECTED = Rejected

@@ -475,6 +475,7 @@ outcome-POOR = Ảnh chưa dùng được
 outcome-PRINTED = Đã in
 outcome-PRINTS_DELETED = Đã xóa dấu vân tay
 outcome-READ = Đã xem
+outcome-REDELIVERED = Đã yêu cầu gửi lại kết quả
 outcome-REGISTERED = Đã thêm vào danh sách
 outcome-REINSTATED = Đã cho hoạt động lại
 outcome-REJECTED = Đã từ chối duyệt
