@@ -140,10 +140,15 @@ def want_shards(count: int) -> None:
     internal_kv._internal_kv_put(_WANTED, str(count).encode(), namespace=NAMESPACE.encode())  # noqa: SLF001 - no other
 
 
-def wanted_shards() -> int | None:
-    """Return how many there are to be; None: nobody said so, or Ray does not say."""
+def agreed_shards(count: int) -> int | None:
+    """Return how many there are to be, on the word of whoever said it first: so many, if nobody did.
+
+    None: Ray does not say.
+    """
+    space = NAMESPACE.encode()
     try:
-        told = internal_kv._internal_kv_get(_WANTED, namespace=NAMESPACE.encode())  # noqa: SLF001 - no other
+        internal_kv._internal_kv_put(_WANTED, str(count).encode(), overwrite=False, namespace=space)  # noqa: SLF001
+        told = internal_kv._internal_kv_get(_WANTED, namespace=space)  # noqa: SLF001 - no other
     except ray.exceptions.RayError:
         return None
     return int(told) if told else None

@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Protocol
 
 from idverify.cluster.messages import Message, opened_answer, question
+from idverify.cluster.turns import Sender
 from idverify.domain.errors import StoredDataError
 
 _REMEMBERED = 200
@@ -63,6 +64,7 @@ class Copy:
         self._replica = replica
         self._key = key
         self._lock = Lock()
+        self._sender = Sender()
         self._took: deque[float] = deque(maxlen=_REMEMBERED)
         self._usual = _UNKNOWN_SECONDS
         self.wanted = wanted
@@ -97,7 +99,7 @@ class Copy:
 
     def begin(self, message: Message) -> Pending:
         """Begin to ask."""
-        sealed, number = question(self._key, message)
+        sealed, number = question(self._key, Message({**message.facts, **self._sender.next()}, message.parts))
         return Pending(self._replica.ask(sealed), number, time.monotonic())
 
     def end(self, pending: Pending) -> Message:
@@ -109,6 +111,7 @@ class Copy:
             told = opened_answer(self._key, pending.future.result(), pending.number)
         except StoredDataError:
             raise NoAnswerError("NOT_AN_ANSWER") from None
+        self._sender.start = str(told.facts.get("start", self._sender.start))
         if "refused" in told.facts:
             raise NoAnswerError(str(told.facts["refused"]))
         return told

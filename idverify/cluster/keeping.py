@@ -4,7 +4,10 @@ The database has the last word, as for a gallery in one process (:mod:`idverify.
 event of the audit trail it last was in agreement at, its *mark*: is that none of this trail, everything in it is of
 another history and is thrown away. Is it, template ids mean the same here and there up to the newest at that moment,
 and comparing ids tells what is missing and what is too many; what is newer than that was perhaps never committed, and
-comes anew.
+is held against the database by what it is.
+
+Other servers believe the same copies. What is taken out of one has them doubt it, so it is done to one copy of a shard
+after another; what lies in buckets that this server does not ask a copy for is left there while others do.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from itertools import islice
 from threading import Event, Thread
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,7 +28,7 @@ from idverify.cluster.buckets import BUCKETS, bucket_of, held_by, placed
 from idverify.cluster.copies import Copy, NoAnswerError
 from idverify.cluster.directory import Ids
 from idverify.cluster.gallery import ShardedGallery
-from idverify.cluster.messages import Message, ids_of, ids_part, templates_message
+from idverify.cluster.messages import Message, digest_of, ids_of, ids_part, templates_message
 from idverify.domain.errors import DomainError, StoredDataError
 from idverify.domain.model import StoredTemplate, TrailHead
 from idverify.ports import Store
@@ -42,7 +45,25 @@ _WORK_SECONDS = 120.0
 _LOAD_SECONDS = 3600.0
 _AT_ONCE = 4
 _GRACE_SECONDS = 60.0
-"""After buckets moved, before who held them lets go of them: other servers ask for them elsewhere by then."""
+"""That nobody searched buckets of a copy which are not wanted of it any more, before it lets go of them."""
+
+_LOOK_SECONDS = 5.0
+"""After which every copy is marked again though nothing changed: whether it lives another life is found by that."""
+
+_APART_SECONDS = 15.0
+"""Between taking something out of one copy of a shard and out of the next: so long other servers have to mend it."""
+
+_MOMENT_SECONDS = 1.0
+"""That an enrolment of another server may take from a shard to the database."""
+
+
+class _Differences(NamedTuple):
+    """What a copy has not and should have, and what it has and the gallery has not, in which life of it."""
+
+    life: str
+    drops: int
+    missing: Ids
+    surplus: Ids
 
 
 class ClusterKeeper:
@@ -52,7 +73,7 @@ class ClusterKeeper:
         gallery: empty.
         store: the database.
         snapshot_seconds: how often each shard is put away, if anything changed.
-        wanted_shards: tells how many there are to be; None: as many as there are.
+        agreed_shards: tells how many there are to be, by how many there are; None: it is not known now.
     """
 
     def __init__(
@@ -60,7 +81,7 @@ class ClusterKeeper:
         gallery: ShardedGallery,
         store: Store,
         snapshot_seconds: float,
-        wanted_shards: Callable[[], int | None] = lambda: None,
+        agreed_shards: Callable[[int], int | None] = lambda count: count,
     ) -> None:
         self.gallery = gallery
         self._store = store
@@ -68,11 +89,13 @@ class ClusterKeeper:
         self._stop = Event()
         self._pool = ThreadPoolExecutor(_AT_ONCE, "gallery-shards")
         self._thread = Thread(target=self._keep, name="gallery-keeper", daemon=True)
-        self._wanted_shards = wanted_shards
+        self._agreed_shards = agreed_shards
         self._count = len(gallery.shards)
         self._target = 0
         self._leave = math.inf
         self._marked = -1
+        self._look = 0.0
+        self._taken_out: dict[int, tuple[Copy, float]] = {}
         self._saved = 0
 
     def open(self, patience: float) -> None:
@@ -130,9 +153,8 @@ class ClusterKeeper:
                 self._pool.submit(self._mend, copy)
         self._move()
         if time.monotonic() >= self._leave:
-            self._leave = math.inf
-            self.let_go()
-        if self._marked != self.gallery.changes:
+            self._leave = math.inf if self.let_go(_GRACE_SECONDS) else time.monotonic() + _GRACE_SECONDS
+        if self._marked != self.gallery.changes or time.monotonic() >= self._look:
             self._mark_all()
 
     # --- one copy ----------------------------------------------------------------------------------------------------
@@ -166,20 +188,20 @@ class ClusterKeeper:
         added = removed = 0
         while True:
             mark = self._mark()
-            life, missing, surplus = self._differences(copy)
-            if len(missing) <= _LAST_BATCH:
+            found = self._differences(copy)
+            removed += self._take_out(copy, found.surplus)
+            if len(found.missing) <= _LAST_BATCH:
                 break
-            removed += self._take_out(copy, surplus)
-            added += self._put_in(copy, missing)
+            added += self._put_in(copy, found.missing)
         with self.gallery.changing:
-            life, missing, surplus = self._differences(copy)
-            removed += self._take_out(copy, surplus)
-            added += self._put_in(copy, missing)
-            if len(self._differences(copy)[1]):
+            added += self._put_in(copy, self._differences(copy).missing)
+            found = self._differences(copy)
+            if len(found.missing):
                 raise NoAnswerError("BEING_ENROLLED")  # not committed yet
-            facts: dict[str, Any] = {"do": "hold", "life": life, "buckets": sorted(copy.wanted), "mark": mark}
-            copy.ask(Message(facts), _SAY_SECONDS)
-            copy.life, copy.held = life, copy.wanted
+            facts: dict[str, Any] = {"do": "hold", "life": found.life, "drops": found.drops, "mark": mark}
+            copy.ask(Message({**facts, "buckets": sorted(copy.wanted)}), _SAY_SECONDS)
+            copy.life, copy.held = found.life, copy.wanted
+        self._leave = min(self._leave, time.monotonic() + _GRACE_SECONDS)
         facts = {"copy": copy.name, "added": added, "removed": removed, "seconds": round(time.monotonic() - began, 3)}
         _LOG.info("a copy of a shard is what the database is", extra=facts)
 
@@ -193,23 +215,48 @@ class ClusterKeeper:
         with self._store.reading() as view:
             known = mark is not None and view.audit.holds(TrailHead(mark["sequence"], mark["hash"]))
         if known:
-            copy.ask(Message({"do": "drop_after", "newest": mark["newest"]}), _WORK_SECONDS)
+            self._take_out(copy, self._never_committed(copy))
         elif state["templates"]:
             copy.ask(Message({"do": "clear"}), _WORK_SECONDS)
 
-    def _differences(self, copy: Copy) -> tuple[str, Ids, Ids]:
-        """Return the life a copy lives, what it has not and should have, and what it has and should not."""
+    def _never_committed(self, copy: Copy) -> Ids:
+        """Return what is newer than a copy's mark and not so in the database, but not who is being enrolled."""
+        wrong = self._newer_than_stored(copy)
+        if wrong:
+            self._stop.wait(_MOMENT_SECONDS)
+            wrong &= self._newer_than_stored(copy)
+        return np.array(sorted(wrong), np.int64)
+
+    def _newer_than_stored(self, copy: Copy) -> set[int]:
+        told = copy.ask(Message({"do": "newer"}), _WORK_SECONDS)
+        ids = ids_of(told.parts[0]).tolist()
+        stored = {t.template_id: digest_of(t) for t in self._store.templates_of(ids)}
+        return {i for i, digest in zip(ids, told.parts[1:], strict=True) if stored.get(i) != digest}
+
+    def _differences(self, copy: Copy) -> _Differences:
         told = copy.ask(Message({"do": "ids"}), _WORK_SECONDS)
         held = ids_of(told.parts[0])
         with self.gallery.lock:
-            wanted, newest = self.gallery.directory.within(copy.wanted), self.gallery.directory.newest
-        surplus = np.setdiff1d(held, wanted, assume_unique=True)
+            directory = self.gallery.directory
+            known, wanted, newest = directory.arrays()[0], directory.within(copy.wanted), directory.newest
+        # In buckets that this server does not want here, others may ask for it.
+        surplus = np.setdiff1d(held, known, assume_unique=True)
+        missing = np.setdiff1d(wanted, held, assume_unique=True)
         # What is newer than all that is known here, another server has just enrolled.
-        return str(told.facts["life"]), np.setdiff1d(wanted, held, assume_unique=True), surplus[surplus <= newest]
+        return _Differences(str(told.facts["life"]), int(told.facts["drops"]), missing, surplus[surplus <= newest])
 
     def _take_out(self, copy: Copy, ids: Ids) -> int:
-        if len(ids):
-            copy.ask(Message({"do": "remove"}, [ids_part(ids)]), _WORK_SECONDS)
+        """Take out what is not in the gallery. Raises NoAnswerError if another copy has to be mended first."""
+        if not len(ids):
+            return 0
+        number = next(n for n, copies in enumerate(self.gallery.shards) if copy in copies)
+        if copy.ask(Message({"do": "state"}), _SAY_SECONDS).facts["held"]:  # somebody may believe it
+            with self.gallery.lock:
+                last, at = self._taken_out.get(number, (copy, 0.0))
+                if last is not copy and time.monotonic() < at + _APART_SECONDS:
+                    raise NoAnswerError("AFTER_ANOTHER")
+                self._taken_out[number] = copy, time.monotonic()
+        copy.ask(Message({"do": "drop"}, [ids_part(ids)]), _WORK_SECONDS)
         return len(ids)
 
     def _put_in(self, copy: Copy, ids: Ids) -> int:
@@ -237,7 +284,7 @@ class ClusterKeeper:
                 except NoAnswerError as error:
                     copy.silent = True
                     self._trouble(copy, str(error))
-        self._marked = changes
+        self._marked, self._look = changes, time.monotonic() + _LOOK_SECONDS
 
     def _move(self) -> None:
         """Ask the new shards once they hold what they should, and have the former ones let go of it."""
@@ -255,15 +302,23 @@ class ClusterKeeper:
             self._target, self._leave = 0, time.monotonic() + _GRACE_SECONDS
         _LOG.info("gallery moved", extra={"shards": count})
 
-    def let_go(self) -> None:
-        """Have copies drop the buckets that moved away from them."""
+    def let_go(self, seconds: float) -> bool:
+        """Have copies drop the buckets that moved away from them, but those that were searched so lately.
+
+        Returns:
+            Whether nothing is left of them.
+        """
+        left = False
         for copy in self.gallery.copies():
             if copy.fed:
                 gone = sorted(frozenset(range(BUCKETS)) - copy.wanted)
                 try:
-                    copy.ask(Message({"do": "drop_buckets", "buckets": gone}), _WORK_SECONDS)
+                    message = Message({"do": "drop_buckets", "buckets": gone, "seconds": seconds})
+                    left |= not copy.ask(message, _WORK_SECONDS).facts["all"]
                 except NoAnswerError as error:
                     self._trouble(copy, str(error))
+                    left = True
+        return not left
 
     def save(self) -> int:
         """Have every shard put away by one copy; return how many could not be."""
@@ -282,9 +337,9 @@ class ClusterKeeper:
         due = time.monotonic() + self._snapshot_seconds
         while not self._stop.wait(_TICK_SECONDS):
             try:
-                wanted = self._wanted_shards()
-                if wanted is not None and wanted != self._count:
-                    self.resize(wanted)
+                agreed = self._agreed_shards(self._count)
+                if agreed is not None and agreed != self._count:
+                    self.resize(agreed)
                 self.tick()
                 if time.monotonic() >= due and self._saved != self.gallery.changes:
                     changes = self.gallery.changes

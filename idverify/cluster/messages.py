@@ -12,6 +12,7 @@ import os
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,12 @@ def templates_of(message: Message) -> list[StoredTemplate]:
     rows = zip(facts["ids"], facts["subjects"], facts["positions"], message.parts, strict=True)
     untold = Quality(0, "", 0, (), usable=True)
     return [StoredTemplate(i, subject, FingerPosition(p), data, untold, "") for i, subject, p, data in rows]
+
+
+def digest_of(template: StoredTemplate) -> bytes:
+    """Return 32 bytes by which to tell whether two with one id are the same."""
+    whose = json.dumps([template.template_id, template.subject_id, int(template.position)]).encode()
+    return sha256(whose + template.template).digest()
 
 
 def ids_part(ids: NDArray[np.int64]) -> bytes:

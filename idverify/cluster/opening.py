@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idverify.cluster.actors import ClusterPlan, join, opener, secret_of, wanted_shards
+from idverify.cluster.actors import ClusterPlan, agreed_shards, join, opener, secret_of
 from idverify.cluster.gallery import ShardedGallery
 from idverify.cluster.keeping import ClusterKeeper
 from idverify.cluster.messages import ShardKeys
@@ -30,7 +30,7 @@ def open_cluster(address: str, plan: ClusterPlan, store: Store, snapshot_seconds
     """
     keys = ShardKeys.of(secret_of(plan.key_file))
     join(address)
-    gallery = ShardedGallery(opener(plan), wanted_shards() or plan.shards, keys)
-    keeper = ClusterKeeper(gallery, store, snapshot_seconds, wanted_shards)
+    gallery = ShardedGallery(opener(plan), agreed_shards(plan.shards) or plan.shards, keys)
+    keeper = ClusterKeeper(gallery, store, snapshot_seconds, agreed_shards)
     keeper.open(_PATIENCE_SECONDS)
     return keeper

@@ -19,11 +19,13 @@ from idverify.cluster.messages import (
     Message,
     ShardKeys,
     answer,
+    digest_of,
     ids_of,
     ids_part,
     opened_question,
     templates_of,
 )
+from idverify.cluster.turns import Turns
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import FingerPosition, TrailHead
 from idverify.matching.gallery import MatcherGallery
@@ -33,6 +35,9 @@ from idverify.ports import Among
 
 BYTES_A_TEMPLATE = 2000
 """What one takes in memory, at least as much as it does: the budget is kept before it is added."""
+
+_LOOKS = {"state", "ids", "newer", "search"}
+"""What changes nothing, and may be asked as often as anybody likes."""
 
 
 class ShardRefusal(Exception):  # noqa: N818 - it is answered, and no error of the shard's
@@ -53,7 +58,8 @@ class GalleryShard:
     """Answers questions. Any thread.
 
     Its *life* is a name that it gives itself when it is made, and anew when anything is taken out of it that was not
-    removed from the gallery: whoever knew what was in it, no longer does.
+    removed from the gallery: whoever knew what was in it, no longer does. Whole buckets may go from it in the same
+    life: it says then that it does not hold them. Each change is taken once (:mod:`idverify.cluster.turns`).
 
     Args:
         secret: 32 bytes that it shares with the service.
@@ -69,12 +75,14 @@ class GalleryShard:
         self._budget = budget
         self._put_away = put_away
         self._changing = RLock()
+        self._turns = Turns()
         self._does: Mapping[str, Callable[[Message], Message]] = {
             "state": self._state,
             "ids": self._list,
             "add": self._add,
             "remove": self._remove,
-            "drop_after": self._drop_after,
+            "newer": self._newer,
+            "drop": self._drop,
             "drop_buckets": self._drop_buckets,
             "clear": self._clear,
             "hold": self._hold,
@@ -90,7 +98,7 @@ class GalleryShard:
         facts = dict(asked.facts)
         number, do = str(facts.pop("number")), str(facts.pop("do"))
         try:
-            told = self._does[do](Message(facts, asked.parts))
+            told = self._told(do, Message(facts, asked.parts))
         except ShardRefusal as refusal:
             told = Message({"refused": str(refusal)})
         except DomainError as error:
@@ -98,6 +106,12 @@ class GalleryShard:
         except (StoredDataError, OSError) as error:
             told = Message({"refused": type(error).__name__})
         return answer(self._keys.wire, told, number)
+
+    def _told(self, do: str, asked: Message) -> Message:
+        with self._changing:
+            if do not in _LOOKS and not self._turns.take(asked.facts):
+                raise ShardRefusal("TAKEN_BEFORE")
+        return self._does[do](asked)
 
     def tidy(self) -> None:
         """Do what keeps searches quick; may take seconds."""
@@ -109,6 +123,9 @@ class GalleryShard:
     def _begin(self, gallery: MatcherGallery, directory: Directory, mark: Mapping[str, Any] | None) -> None:
         self._gallery, self._directory, self._mark = gallery, directory, mark
         self._held: frozenset[int] = frozenset()
+        self._digests: dict[int, bytes] = {}  # of what is newer than the mark
+        self._drops = 0  # how often buckets went from it
+        self._asked: dict[frozenset[int], float] = {}  # which were last searched when
         self._life = os.urandom(8).hex()
 
     def _state(self, _: Message) -> Message:
@@ -116,6 +133,7 @@ class GalleryShard:
             figures = self._gallery.figures()
             return Message({
                 "life": self._life,
+                "start": self._turns.start,
                 "mark": self._mark,
                 "held": sorted(self._held),
                 "templates": len(self._directory),
@@ -126,7 +144,16 @@ class GalleryShard:
 
     def _list(self, _: Message) -> Message:
         with self._changing:
-            return Message({"life": self._life}, [ids_part(self._directory.arrays()[0])])
+            facts = {"life": self._life, "drops": self._drops}
+            return Message(facts, [ids_part(self._directory.arrays()[0])])
+
+    def _newer(self, _: Message) -> Message:
+        """Tell what is newer than the mark: whether it was ever committed is not known here."""
+        with self._changing:
+            ids = self._directory.arrays()[0]
+            newer = ids[ids > (0 if self._mark is None else int(self._mark["newest"]))]
+            digests = [self._digests.get(i, b"") for i in newer.tolist()]
+            return Message({"life": self._life}, [ids_part(newer), *digests])
 
     # --- what changes it ---------------------------------------------------------------------------------------------
 
@@ -137,6 +164,9 @@ class GalleryShard:
                 raise ShardRefusal("OVER_BUDGET")
             self._gallery.add(templates)
             self._directory.add((t.template_id, bucket_of(t.subject_id)) for t in templates)
+            if self._mark is not None:  # what has none is no history that anybody goes on with
+                newest = int(self._mark["newest"])
+                self._digests |= {t.template_id: digest_of(t) for t in templates if t.template_id > newest}
             return Message({"life": self._life})
 
     def _remove(self, asked: Message) -> Message:
@@ -144,22 +174,27 @@ class GalleryShard:
             self._take_out(ids_of(asked.parts[0]))
             return Message({"life": self._life})
 
-    def _drop_after(self, asked: Message) -> Message:
-        """Take out what is newer than a template: whether it was ever committed is not known."""
+    def _drop(self, asked: Message) -> Message:
+        """Take out what was not removed from the gallery: other servers may take it to be here."""
         with self._changing:
-            ids, _ = self._directory.arrays()
-            newer = ids[ids > int(asked.facts["newest"])]
-            if len(newer):
-                self._take_out(newer)
+            ids = ids_of(asked.parts[0])
+            if np.isin(ids, self._directory.arrays()[0]).any():
+                self._take_out(ids)
                 self._life = os.urandom(8).hex()
             return Message({"life": self._life})
 
     def _drop_buckets(self, asked: Message) -> Message:
+        """Let go of buckets, but of those that somebody searched so many seconds ago or less."""
         with self._changing:
+            since = time.monotonic() - float(asked.facts["seconds"])
+            self._asked = {buckets: at for buckets, at in self._asked.items() if at > since}
             gone = frozenset(asked.facts["buckets"])
-            self._held -= gone
-            self._take_out(self._directory.within(gone))
-            return Message({"life": self._life})
+            let_go = gone.difference(*self._asked)
+            ids = self._directory.within(let_go)
+            self._drops += bool(len(ids) or self._held & let_go)
+            self._held -= let_go
+            self._take_out(ids)
+            return Message({"life": self._life, "all": not len(self._directory.within(gone))})
 
     def _clear(self, _: Message) -> Message:
         with self._changing:
@@ -169,15 +204,20 @@ class GalleryShard:
     def _hold(self, asked: Message) -> Message:
         """Be told that all of some buckets is here, and up to which event of the trail."""
         with self._changing:
-            if asked.facts["life"] != self._life:
+            buckets = frozenset(asked.facts["buckets"])
+            if asked.facts["life"] != self._life or (buckets and asked.facts["drops"] != self._drops):
                 raise ShardRefusal("ANOTHER_LIFE")
-            self._held |= frozenset(asked.facts["buckets"])
+            self._held |= buckets
             self._mark = asked.facts["mark"]
+            newest = int(asked.facts["mark"]["newest"])
+            self._digests = {i: digest for i, digest in self._digests.items() if i > newest}
             return Message({"life": self._life})
 
     def _take_out(self, ids: Ids) -> None:
         self._gallery.remove(ids.tolist())
         self._directory.discard(ids.tolist())
+        for i in ids.tolist():
+            self._digests.pop(i, None)
 
     # --- searching ---------------------------------------------------------------------------------------------------
 
@@ -187,6 +227,8 @@ class GalleryShard:
         with self._changing:
             gallery, life, held = self._gallery, self._life, self._held
             among = self._among(wanted, asked)
+            if wanted <= held:
+                self._asked[wanted] = time.monotonic()
         if not wanted <= held:
             raise ShardRefusal("NOT_HELD")
         position = None if facts["position"] is None else FingerPosition(facts["position"])

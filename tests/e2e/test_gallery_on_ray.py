@@ -49,11 +49,11 @@ class RayWorld(ClusterWorld):
         super().__init__(folder, 2, 2)
 
     def start(self, shards: int) -> None:
-        from idverify.cluster.actors import join, opener, secret_of, wanted_shards
+        from idverify.cluster.actors import agreed_shards, join, opener, secret_of
 
         join(self.cluster.address)
         self.gallery = ShardedGallery(opener(self.plan), shards, ShardKeys.of(secret_of(self.plan.key_file)))
-        self.keeper = ClusterKeeper(self.gallery, self.store, 1e6, wanted_shards)
+        self.keeper = ClusterKeeper(self.gallery, self.store, 1e6, agreed_shards)
         self.keeper.open(120)
 
     def process(self, shard: int, copy: int) -> int:

@@ -153,7 +153,7 @@ def test_shards_are_added_while_it_serves(world: ClusterWorld) -> None:
     world.keeper.tick()
     assert (len(world.gallery.shards), whole(world), world.gallery.places.count(2)) == (3, True, 85)
     moved = [person for person in world.people if world.gallery.places[bucket_of(person)] == 2]
-    world.keeper.let_go()
+    assert world.keeper.let_go(0.0)
     assert len(world.replicas[2, 0].shard._directory) == 2 * len(moved)
     assert sum(len(replica.shard._directory) for replica in world.replicas.values()) == 2 * PEOPLE
     assert [world.found(seed) for seed in range(1, PEOPLE + 1)] == world.people
@@ -164,7 +164,7 @@ def test_shards_are_added_while_it_serves(world: ClusterWorld) -> None:
 def test_the_keeper_goes_by_how_many_shards_are_wanted(world: ClusterWorld) -> None:
     wanted: list[int | None] = [None]
     world.keeper.close()
-    world.keeper = ClusterKeeper(world.gallery, world.store, 0.0, lambda: wanted[0])
+    world.keeper = ClusterKeeper(world.gallery, world.store, 0.0, lambda _: wanted[0])
     world.keeper.open(60.0)
     wanted[0] = 3
     wait_until(lambda: world.gallery.places.count(2))
