@@ -21,13 +21,13 @@ from rich.table import Table
 
 from benchmarks.capacity.checking import LOADS, foretold, measured, seen, together
 from benchmarks.capacity.model import Costs, Use, table
-from benchmarks.capacity.served import IDENTIFY, made_register, touches
+from benchmarks.capacity.served import DRAWN, IDENTIFY, made_register, touches
 from benchmarks.command_line import leave, run
 from benchmarks.json_files import write_json
 from benchmarks.machine import machine
 from benchmarks.overload.service import running_service
 from benchmarks.speed.verifications import Asked, searched_for
-from enroll_tools.command_line import people
+from enroll_tools.command_line import people, unwind_on_sigterm
 
 _AT_MOST = 0.15
 
@@ -39,9 +39,12 @@ def capacity(
     store: Annotated[Path | None, typer.Option(help="Where it is kept; by default in the user's cache.")] = None,
 ) -> None:
     """Foretell, ask, and print both; then what places need."""
+    asked_for = (2 + len(LOADS)) * searches
+    if fingers < DRAWN * asked_for:
+        raise typer.BadParameter(f"at least {DRAWN * asked_for}: no finger is shown twice", param_hint="fingers")
     kept = store or user_cache_path("idverify") / "galleries"
     home, _ = made_register(kept, fingers)
-    requests = [searched_for(print_) for _, print_ in touches(fingers, (2 + len(LOADS)) * searches)]
+    requests = [searched_for(print_) for _, print_ in touches(fingers, asked_for)]
     asked = Asked((), (), {}, IDENTIFY)
     with running_service(home, {}) as service:
         before = measured(service, asked, requests[:searches])
@@ -76,4 +79,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    unwind_on_sigterm()  # the service ends too
     leave(main(sys.argv[1:]))

@@ -33,7 +33,7 @@ from benchmarks.overload.certificates import CLIENTS, issue_all
 from benchmarks.overload.service import Service, running_service
 from benchmarks.speed.verifications import Asked, answered, searched_for
 from benchmarks.speed.verify import take_templates
-from enroll_tools.command_line import people
+from enroll_tools.command_line import people, unwind_on_sigterm
 from enroll_tools.synthetic import TemplatePopulation
 from idverify.v1 import verification_pb2
 from matcher.quality.score import assess
@@ -41,6 +41,9 @@ from matcher.search.params import GalleryParams
 from matcher.types import Template
 
 IDENTIFY = "/idverify.v1.VerificationService/Identify"
+DRAWN = 2
+"""So many fingers are looked at for each that is shown: poor prints are passed over."""
+
 _CALLERS = 1, 4
 _COMPARED, _BESIDES_GB = 10_000_000, 2.0
 _GOOD = 40  # of poorer prints the service wants others
@@ -95,7 +98,7 @@ def made_register(kept: Path, fingers: int) -> tuple[Path, float]:
 def touches(fingers: int, count: int) -> list[tuple[int, Template]]:
     """Return other touches of fingers at even distances, each with the number of its person, that the service takes."""
     population, touch = TemplatePopulation(SEED), int(time.time())  # what was shown once is refused
-    numbers = np.linspace(0, fingers - 1, 2 * count).astype(int)
+    numbers = np.unique(np.linspace(0, fingers - 1, DRAWN * count).astype(int))  # one shown twice is refused
     shown = [(int(n) // FINGERS, population.batch(int(n), 1, touch).template(0)) for n in numbers]
     return [(person, template) for person, template in shown if assess(template).score >= _GOOD][:count]
 
@@ -134,4 +137,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    unwind_on_sigterm()  # the service ends too
     leave(main(sys.argv[1:]))

@@ -7,6 +7,7 @@ with is kept by Ray.
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from idverify.trust.secret_file import read_secret_file
 NAMESPACE = "idverify"
 _CALLS_AT_ONCE = 32
 _TIDY_SECONDS = 1.0
+_ANSWER_SECONDS = 5.0
 _WANTED = b"gallery shards"
 
 
@@ -105,10 +107,29 @@ def join(address: str) -> None:
     """Become a client of a Ray cluster. Raises SettingsError if there is none."""
     if ray.is_initialized():
         return
+    _anybody_at(address)
     try:
         ray.init(address=address, namespace=NAMESPACE, log_to_driver=False, configure_logging=False)
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise SettingsError(f"gallery_address: no Ray cluster at {address}: {type(error).__name__}") from None
+    except ray.exceptions.AuthenticationError:
+        raise SettingsError("gallery_address: Ray refuses the token of RAY_AUTH_TOKEN_PATH, or lacks one") from None
+
+
+def _anybody_at(address: str) -> None:
+    """Raise SettingsError if nothing listens there: Ray itself tries for minutes, and says nothing."""
+    host, colon, port = address.rpartition(":")
+    if not colon or not port.isdecimal() or "/" in host:
+        return  # auto, or a form that Ray alone knows
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _ANSWER_SECONDS).close()
+    except (OSError, OverflowError):
+        raise SettingsError(f"gallery_address: no Ray cluster answers at {address}") from None
+
+
+def cpus() -> float:
+    """Return how many CPUs the nodes of the cluster have that are there now, by Ray's count."""
+    return float(ray.cluster_resources().get("CPU", 0.0))
 
 
 def opener(plan: ClusterPlan) -> Callable[[int], Sequence[Replica]]:

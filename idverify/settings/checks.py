@@ -119,6 +119,15 @@ def check_collector(endpoint: str) -> None:
     _require("opentelemetry.exporter.otlp.proto.grpc", "watch", "trace_endpoint: traces need")
 
 
+def check_server_name(name: str) -> None:
+    """Raise ValueError unless it is empty or names a folder and a server."""
+    if name and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,62}", name):
+        raise ValueError(
+            "server_name may have small letters, digits, dots and hyphens, begins with a letter or digit, and has 63"
+            " characters at most"
+        )
+
+
 def check_database(url: str, *, several: bool) -> None:
     """Raise ValueError unless it is empty or a database that can be opened here; by ``several`` servers at once."""
     if several and not url.startswith(_POSTGRESQL):

@@ -21,6 +21,7 @@ from idverify.settings.checks import (
     check_gallery,
     check_http,
     check_mosip,
+    check_server_name,
     check_sign_in,
     check_token,
     check_watched,
@@ -183,7 +184,6 @@ class Settings(BaseSettings):
     )
     server_name: str = Field(
         default="",
-        pattern=r"^([a-z0-9][a-z0-9.-]{0,62})?$",
         description=(
             "Name of this server among several that work on one PostgreSQL database"
             " ([several-servers.md](several-servers.md)), each by another name. `data_dir` is all of theirs then, but"
@@ -827,6 +827,7 @@ class Settings(BaseSettings):
         check_address(self.listen)
         check_http(self.http, local=self.tls_cert is None)
         ports_of(self.scanner_ports)
+        check_server_name(self.server_name)
         check_database(self.database_url, several=bool(self.server_name))
         check_watched(self.watch_listen, tls=self.tls_cert is not None)
         check_collector(self.trace_endpoint)

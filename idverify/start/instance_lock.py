@@ -24,5 +24,7 @@ def only_instance(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise SettingsError(f"another server works on {folder}; stop it, or choose another data_dir") from None
+            raise SettingsError(
+                f"another server works on {folder}; stop it, or choose another data_dir (or server_name)"
+            ) from None
         yield

@@ -25,6 +25,21 @@ _PASSING = {"55P03": "LOCK_TIMEOUT", "57014": "STATEMENT_TIMEOUT", "25P03": "IDL
 """As above; what trying again may mend. A connection that is refused comes without a state."""
 
 
+_REFUSED = {
+    "password authentication failed": "PASSWORD_REFUSED",
+    "no password supplied": "PASSWORD_MISSING",
+    "does not exist": "DATABASE_OR_ROLE_MISSING",
+    "no pg_hba.conf entry": "NOT_ADMITTED",
+    "translate host name": "HOST_UNKNOWN",
+    "resolve host": "HOST_UNKNOWN",
+    "Connection refused": "NOBODY_LISTENS",
+    "timeout expired": "NO_ANSWER",
+    "invalid sslmode": "URL_INVALID",
+    "invalid URI": "URL_INVALID",
+}
+"""A connection that was not made has no SQLSTATE, and one class for all: by what libpq and the server say of it."""
+
+
 class ReadOnlyViewError(RuntimeError):
     """Somebody tried to write through a read-only view; a mistake in the program."""
 
@@ -37,7 +52,10 @@ def refuse_write() -> ReadOnlyViewError:
 def unavailable(cause: str = "") -> DomainError:
     """Return the error of a database that cannot be used now."""
     metadata = {"cause": cause} if cause else {}
-    return DomainError(Reason.STORE_UNAVAILABLE, "the database cannot be reached or is busy; try again", metadata)
+    said = "the database cannot be reached or is busy; try again"
+    if cause in _REFUSED.values():
+        said = f"the database cannot be reached ({cause})"
+    return DomainError(Reason.STORE_UNAVAILABLE, said, metadata)
 
 
 def not_writable(cause: str) -> DomainError:
@@ -82,7 +100,7 @@ def translated(*, writing: bool = False) -> Iterator[None]:
         if writing and cause:
             raise not_writable(cause) from error
         if isinstance(error, exc.OperationalError | exc.InterfaceError) or error.connection_invalidated:
-            raise unavailable(cause or _PASSING.get(_state(error), "")) from error
+            raise unavailable(cause or _PASSING.get(_state(error), "") or _refused(error)) from error
         if type(error) is exc.DatabaseError:
             # SQLite says so, and only so, of a damaged file, or of one that is no database.
             raise StoredDataError("the database file is damaged or is not a database") from error
@@ -98,3 +116,11 @@ def _cause(error: exc.DBAPIError) -> str:
 
 def _state(error: exc.DBAPIError) -> str:
     return getattr(error.orig, "sqlstate", None) or ""
+
+
+def _refused(error: exc.DBAPIError) -> str:
+    """Return why no connection was made, if that was it and it is known; never what was said, which names people."""
+    if _state(error) or isinstance(error.orig, sqlite3.Error):
+        return ""
+    said = str(error.orig)
+    return next((cause for words, cause in _REFUSED.items() if words in said), "")

@@ -99,7 +99,10 @@ def _taken(*, shared: bool) -> DomainError:
             "a server_name"
         )
     else:
-        message = "another server works on this database; stop it, or give this one a database of its own"
+        message = (
+            "another server works on this database; stop it, or give this one a database of its own, or each a"
+            " server_name"
+        )
     return DomainError(Reason.STORE_UNAVAILABLE, message, {"cause": "DATABASE_IN_USE"})
 
 

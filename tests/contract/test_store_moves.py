@@ -147,6 +147,7 @@ def test_it_is_refused_while_a_server_works_on_either_or_where_there_is_anything
 
 
 def test_there_is_nothing_to_move_before_the_first_start(register: Register, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
     none = load_settings(data_dir=tmp_path / "none")
     to = load_settings(data_dir=tmp_path / "none", database_url=register.url)
     with pytest.raises(StoredDataError, match="no register yet"):
@@ -216,3 +217,17 @@ def test_the_command_says_what_is_there_and_what_to_do_next(register: Register) 
     back = runner.invoke(build_app(), [*arguments, "--to", register.back], env={"IDVERIFY_DATABASE_URL": register.url})
     assert back.exit_code == 0, back.output
     assert "set database_url to the new database" in back.output
+
+
+def test_folders_that_are_not_there_are_named_and_not_made(golden: Path, tmp_path: Path) -> None:
+    missing, url = tmp_path / "missing", "postgresql://u@127.0.0.1/d"
+    for data, to in ((missing, url), (golden, f"sqlite:///{missing / 'back.db'}")):
+        settings, other = load_settings(data_dir=data), load_settings(data_dir=data, database_url=to)
+        with pytest.raises(SettingsError, match=f"no such folder: {missing}"):
+            move_register(settings, other, Now(), NoDeadline(), quiet)
+    assert not missing.exists()
+
+
+def test_a_url_that_is_none_is_told_by_the_name_of_its_option(golden: Path) -> None:
+    told = CliRunner().invoke(build_app(), ["migrate-store", "--data-dir", str(golden), "--to", "postgrsql://u@h/d"])
+    assert (told.exit_code, "--to must begin with" in told.output, "database_url" in told.output) == (2, True, False)

@@ -24,9 +24,15 @@ def shards(
         if settings.gallery != "ray":
             raise UsageError("gallery: the gallery of this service is in its own process; set gallery = ray")
         # Loaded here: it needs the extra 'cluster', and takes a second.
-        from idverify.cluster.actors import join, want_shards  # noqa: PLC0415
+        from idverify.cluster.actors import cpus, join, want_shards  # noqa: PLC0415
 
         with on_the_host():
             join(settings.gallery_address)
+            wanted, there = count * settings.gallery_replicas, cpus()
+            if wanted > there:
+                raise UsageError(
+                    f"{count} shards of {settings.gallery_replicas} copies take {wanted} CPUs, and the Ray cluster has"
+                    f" {there:g}; add nodes first"
+                )
             want_shards(count)
         out().print(views.facts({"shards": count}))

@@ -9,10 +9,10 @@ import typer
 from idverify.commands import views
 from idverify.commands.kept.backup import ended_by_signals, shown_progress
 from idverify.commands.operator import Config, DataDir, host_settings, on_the_host
-from idverify.commands.session import out, print_json, refusals
+from idverify.commands.session import UsageError, out, print_json, refusals
 
 _NEXT = """\
-next:
+all of it was copied and compared, and is in the new database; next:
 1. set database_url to the new database (IDVERIFY_DATABASE_URL, or in the file of settings); data_dir stays as it is
 2. start the service: it refuses to, if anything is not as it was
 3. take a backup
@@ -45,7 +45,10 @@ def migrate_store(
 
     with refusals(as_json), on_the_host(), shown_progress() as progress, ended_by_signals():
         settings = host_settings(config, data_dir=data_dir)
-        other = host_settings(config, data_dir=data_dir, database_url=to)
+        try:
+            other = host_settings(config, data_dir=data_dir, database_url=to)
+        except UsageError as error:
+            raise UsageError(str(error).replace("database_url", "--to")) from None
         moved = move_register(settings, other, SystemClock(), UntilClosed(), progress)
     rows = {name: count for name, count in moved.rows.items() if count}
     facts = {

@@ -43,7 +43,7 @@ def _show(output: Path, facts: dict[str, Any], *, as_json: bool) -> None:
         return
     rows: dict[str, object] = {
         "quality": f"{facts['quality']} of 100, {'usable' if facts['usable'] else 'not usable'}",
-        "NFIQ 2": "not to be had" if facts["nfiq2"] is None else f"{facts['nfiq2']} of 100",
+        "NFIQ 2": "not to be had without the extra peers" if facts["nfiq2"] is None else f"{facts['nfiq2']} of 100",
         "advice": ", ".join(facts["advice"]),
         "minutiae": ", ".join(f"{count} by {name}" for name, count in facts["minutiae"].items()),
         "written": output,

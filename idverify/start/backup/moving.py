@@ -34,11 +34,15 @@ def move_register(
         progress: told how far it is.
 
     Raises:
-        SettingsError: a server works in the folder; the other database is not empty, or of the same kind.
+        SettingsError: a folder is not there; a server works in it; the other database is not empty, or of the same
+            kind.
         DomainError: STORE_UNAVAILABLE, also if a server works on either; STORE_NOT_WRITABLE.
         StoredDataError: something is lost, was changed, or does not belong together; there is no register yet.
         OSError: a file cannot be read or made.
     """
+    for folder in (settings.data_dir, to.sqlite_file.parent if to.sqlite_file else settings.data_dir):
+        if not folder.is_dir():
+            raise SettingsError(f"no such folder: {folder}")
     if (settings.sqlite_file is None) == (to.sqlite_file is None):
         raise SettingsError("the other database is of the same kind; a register moves between SQLite and PostgreSQL")
     if to.sqlite_file is not None and to.sqlite_file.exists():

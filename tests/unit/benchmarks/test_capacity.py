@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.capacity.__main__ import main
 from benchmarks.capacity.model import Costs, Machine, Use, needs
 from benchmarks.capacity.queueing import poisson, responses
 from benchmarks.capacity.register import FINGERS, make_register, subject_id_of
@@ -63,3 +64,10 @@ def test_a_register_of_nobody_has_everybody_in_both_its_database_and_its_gallery
         with store.reading() as view:
             assert view.audit.holds(picture.watermark)
             assert [int(t.position) for t in view.subjects.templates(subject_id_of(3))] == list(range(1, FINGERS + 1))
+
+
+def test_a_register_of_too_few_fingers_to_show_each_once_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--out", str(tmp_path), "--fingers", "1000", "--searches", "400"]) == 2
+    assert "3200" in capsys.readouterr().err
