@@ -102,7 +102,7 @@ def downgrade(register: Register) -> None:
         "CREATE INDEX ix_audit_time ON audit (time)",
         "CREATE INDEX ix_audit_action ON audit (action)",
         "ALTER TABLE audit_head DROP COLUMN state_sealed",
-        *(f"ALTER TABLE operations DROP COLUMN {name}" for name in ("kind", "owner", "cancel_asked")),
+        *(f"ALTER TABLE operations DROP COLUMN {name}" for name in ("kind", "owner", "cancel_asked", "reached_sealed")),
         "UPDATE alembic_version SET version_num = '0002'",
     )
     (register.folder / "trail-head.json").unlink()
