@@ -93,10 +93,11 @@ def _sharded(shards: int, secret: bytes) -> Iterator[ShardedGallery]:
             plan = ClusterPlan(shards, 1, key_file, 1, 1 << 40)
             gallery = ShardedGallery(opener(plan), shards, ShardKeys.of(secret))
             for number, copy in enumerate(gallery.copies()):
-                copy.life = str(copy.ask(Message({"do": "state"}), 600.0).facts["life"])
-                copy.held = held_by(number, shards)
-                facts = {"do": "hold", "life": copy.life, "buckets": sorted(copy.held), "mark": None}
-                copy.ask(Message(facts), 60.0)
+                copy.ask(Message({"do": "state"}), 600.0)
+                found = copy.ask(Message({"do": "ids"}), 60.0).facts
+                copy.life, copy.held = str(found["life"]), held_by(number, shards)
+                facts = {"do": "hold", "life": copy.life, "drops": found["drops"], "buckets": sorted(copy.held)}
+                copy.ask(Message({**facts, "mark": {"sequence": 0, "hash": "", "newest": 0}}), 60.0)
             yield gallery
         finally:
             ray.shutdown()
