@@ -25,6 +25,7 @@ from benchmarks.command_line import print_json, run
 from benchmarks.identification.distractors import PROBED_FROM, SEED
 from benchmarks.json_files import write_json
 from benchmarks.machine import machine
+from benchmarks.speed.made_up_service import NoDeadline
 from enroll_tools.synthetic.templates.population import TemplatePopulation
 from idverify.cluster.buckets import bucket_of, held_by
 from idverify.cluster.gallery import ShardedGallery
@@ -39,17 +40,6 @@ SHARDS, PROBES, FINGERS = 4, 60, 100_000
 _ADDRESS = "127.0.0.2"  # of 127.0.0.0/8: Ray takes 127.0.0.1 for the address by which others reach the machine
 _BATCH = 2000
 _FOUND = 1e-4
-
-
-class _Unending:
-    """Implements the port ``Deadline``."""
-
-    def check(self) -> None:
-        """Never raise."""
-
-    def seconds_left(self) -> float:
-        """Return what no search takes."""
-        return 3600.0
 
 
 def _enrolled(fingers: int) -> Iterator[list[StoredTemplate]]:
@@ -115,7 +105,7 @@ def _fill(gallery: ShardedGallery, templates: Sequence[StoredTemplate]) -> None:
 
 def _timed(gallery: Gallery, probe: Prepared) -> tuple[float, str]:
     began = time.perf_counter()
-    hits = gallery.search(probe, position=None, limit=10, deadline=_Unending()).hits
+    hits = gallery.search(probe, position=None, limit=10, deadline=NoDeadline()).hits
     seconds = time.perf_counter() - began
     return seconds, hits[0].subject_id if hits and hits[0].likeness.fmr <= _FOUND else ""
 

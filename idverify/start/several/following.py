@@ -12,6 +12,7 @@ from threading import Event, Lock, Thread
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.ports import Deadline, Gallery, HeldCatalogue
 from idverify.services.registry.directory import ClientDirectory
+from idverify.start.housekeeping import UntilClosed
 from idverify.storage.following.feed import Feed
 from idverify.storage.following.leading import Leading
 from idverify.storage.following.listening import listening
@@ -166,16 +167,5 @@ class Follower:
                 self._stop.wait(POLL_SECONDS)
 
 
-class _Unlimited:
-    """Implements the port ``Deadline`` for whom nobody waits."""
-
-    def check(self) -> None:
-        """Never raise."""
-
-    def seconds_left(self) -> float:
-        """Return infinity."""
-        return math.inf
-
-
-_UNTIL_STOPPED = _Unlimited()
+_UNTIL_STOPPED = UntilClosed()  # which nobody closes: a round that has begun comes to its end
 _LONGEST_WAIT = 60.0
