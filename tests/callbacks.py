@@ -55,6 +55,8 @@ class Callbacks:
                 parts = urlsplit(self.path)
                 query = {name: value for name, (value,) in parse_qs(parts.query, keep_blank_values=True).items()}
                 content = self.rfile.read(int(self.headers["content-length"]))
+                if len(content) < int(self.headers["content-length"]):
+                    return  # Whoever sent it was killed half way: nothing came (RFC 9112, section 8).
                 status = callbacks.statuses.pop(0) if callbacks.statuses else 204
                 came = Delivery(parts.path, query, self.headers["content-type"], content)
                 (callbacks.taken if status == 204 else callbacks.refused).append(came)
