@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from idverify.domain.attempts import FAILURE
@@ -122,8 +123,8 @@ class EnrolmentService:
         check_personal_data(personal, today)
         warnings = number.warnings(personal, self.provinces, today)
         profile = profile_of(self.profiles, besides.profile)
-        samples, besides = brought_unpacked(self.biometrics, call, samples, besides, MOST_ENROLLED_SAMPLES)
-        require_exceptions(besides.fingers, day_in_viet_nam(self.clock.now()), "finger_exceptions")
+        samples, besides = self._unpacked(call, samples, besides)
+        require_exceptions(besides.fingers, self._today(), "finger_exceptions")
         require_not_missing(samples, besides.fingers)
         missing = frozenset(finger.position for finger in besides.fingers)
         _check_samples(samples, besides.slaps, missing)
@@ -170,7 +171,7 @@ class EnrolmentService:
         """
         require_may_skip(self.store, self.clock, call, check)
         profile = profile_of(self.profiles, besides.profile)
-        samples, besides = brought_unpacked(self.biometrics, call, samples, besides, MOST_ENROLLED_SAMPLES)
+        samples, besides = self._unpacked(call, samples, besides)
         require_not_missing(samples, besides.fingers)
         _check_samples(samples, besides.slaps)
 
@@ -180,7 +181,7 @@ class EnrolmentService:
                 about.subject_id = subject_of(view, citizen_number, self.clock.now())
                 require_active(view.changes.state_of(about.subject_id))
                 enrolled = view.subjects.templates(about.subject_id)
-                missing = spared(view.changes.fingers_of(about.subject_id), day_in_viet_nam(self.clock.now()))
+                missing = spared(view.changes.fingers_of(about.subject_id), self._today())
             missing |= {finger.position for finger in besides.fingers}
             require_some_finger(besides.slaps, missing)
             prints = brought(self.biometrics, call, samples, besides.slaps, missing)
@@ -242,6 +243,13 @@ class EnrolmentService:
         if found.made_of_two is not None:
             raise refused_as_made_of_two(found.made_of_two)
         raise suspected(found, call.caller)
+
+    def _today(self) -> date:
+        return day_in_viet_nam(self.clock.now())
+
+    def _unpacked(self, call: Call, samples: Sequence[Sample], besides: Besides) -> tuple[list[Sample], Besides]:
+        most, today = MOST_ENROLLED_SAMPLES, self._today()
+        return brought_unpacked(self.biometrics, call, samples, besides, most, today=today)
 
     def _require_open(self, call: Call) -> None:
         with self.store.reading() as view:

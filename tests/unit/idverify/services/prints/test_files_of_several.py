@@ -105,6 +105,22 @@ def test_what_cannot_be_taken_apart_is_refused_as_a_sample(world: World) -> None
         world.verify(AN, [FILE])
 
 
+def test_of_what_states_no_finger_since_it_cannot_be_read_that_is_told(world: World) -> None:
+    world.biometrics.damaged.add(FILE.content.data)
+    with refused(Reason.SAMPLE_FORMAT_UNSUPPORTED) as error:
+        world.enrol(AN, [*prints_of("an", INDEX), FILE])
+    assert error.value.metadata["sample"] == "1"
+
+
+def test_a_finger_that_a_file_says_could_not_be_printed_is_spared_today(world: World) -> None:
+    lines = b"\n".join(one.content.data for one in prints_of("an", INDEX, *list(FingerPosition)[4:6]))
+    unable = FingerException(MIDDLE, FingerFault.BANDAGED)
+    file = held(world, slap=lines, fingers=(unable,))
+    subject_id = world.enrol(AN, [file])
+    with world.store.reading() as view:
+        assert view.changes.fingers_of(subject_id) == (replace(unable, until=world.clock.now().date()),)
+
+
 def test_no_more_is_taken_apart_than_a_call_may_have(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.enrol(AN, prints_of("an", INDEX))
     file = held(world, *prints_of("an", *list(FingerPosition)[1:5]))
