@@ -19,6 +19,7 @@ FURTHER_GROUPS = range(40, 51)
 
 AMPUTATED = "XX"
 UNABLE_TO_PRINT = "UP"
+SCARRED = "SR"
 
 NO_FINGERS = {
     3: "low-resolution images (type 3)",

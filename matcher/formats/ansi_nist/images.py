@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError, SampleResolutionUnknownError
-from matcher.formats.ansi_nist.codes import FINGERS
+from matcher.formats.ansi_nist.codes import FINGERS, SCARRED
 from matcher.formats.ansi_nist.records import Record, whole
 from matcher.formats.minutiae_record import CONVENTIONAL_500_PPI
 from matcher.types import TEMPLATE_RESOLUTION_PPI
 
 RAW = "NONE"
 READ_COMPRESSIONS = frozenset({RAW, "WSQ20", "JPEGB", "JP2", "JP2L", "PNG"})
+A_FILE = "FILE"
+"""What is told of an image whose record names its compression otherwise than its bytes begin."""
+
+_BEGINNINGS = (b"\xff\xa0", b"\xff\xd8\xff", b"\x89PNG\r\n", b"\x00\x00\x00\x0cjP", b"\xff\x4f\xff\x51")
+"""Of files of WSQ, JPEG, PNG and JPEG 2000, its codestreams too."""
+
 _BINARY_COMPRESSIONS = {0: RAW, 1: "WSQ20", 2: "JPEGB", 4: "JP2", 5: "JP2L", 6: "PNG"}
 _HEADER = struct.Struct(">IBB6sBHHB")
 """Type 4: length, number (IDC), impression, six positions, resolution, width, height, compression."""
@@ -51,8 +57,9 @@ class FingerImage:
         position: code of the standard, table 8: one finger, or several.
         impression_type: code of the standard, table 7.
         width, height: in pixels, as the record states.
-        ppi: pixels per inch, as the record states: believed over what the image inside says.
-        compression: ``NONE`` for raw pixels of 8 bits, or of what kind the file inside is.
+        ppi: pixels per inch, as the record states: believed over what the image inside says; None: it states none.
+        compression: ``NONE`` for raw pixels of 8 bits, or of what kind the file inside is; :data:`A_FILE` where the
+            record says otherwise than the bytes, which count.
         data: the pixels, or the file.
         segments: where each finger lies; empty: the record does not say.
     """
@@ -63,7 +70,7 @@ class FingerImage:
     impression_type: int
     width: int
     height: int
-    ppi: float
+    ppi: float | None
     compression: str
     data: bytes = field(repr=False)
     segments: tuple[Segment, ...] = ()
@@ -108,7 +115,7 @@ def read_tagged_image(record: Record) -> FingerImage | None:
 
     Raises:
         SampleInvalidError: a field that is missing or none of its kind; raw pixels that are not as many as stated.
-        SampleResolutionUnknownError: no resolution is stated, or another one across than down.
+        SampleResolutionUnknownError: another resolution across than down.
         SampleFormatUnsupportedError: a compression, or a depth, that is not read.
     """
     if DATA not in record.fields:
@@ -135,13 +142,17 @@ def read_tagged_image(record: Record) -> FingerImage | None:
 
 
 def missing_of(record: Record) -> dict[int, str]:
-    """Return which fingers a record of type 14 says are missing: finger to ``XX`` (amputated) or ``UP``."""
+    """Return which fingers a record of type 14 says are missing: finger to ``XX`` (amputated) or ``UP``.
+
+    One with a scar (``SR``) is shown, and not told.
+    """
     found: dict[int, str] = {}
     for items in record.items(MISSING):
         name = f"a finger of field {record.kind}.018"
         finger = whole(items[0], name, record.offset, 0, 99)
-        if finger in FINGERS:
-            found[finger] = items[1].upper() if len(items) > 1 else ""
+        why = items[1].upper() if len(items) > 1 else ""
+        if finger in FINGERS and why != SCARRED:
+            found[finger] = why
     return found
 
 
@@ -157,11 +168,15 @@ def scan_ppi(first: Record) -> float | None:
 
 
 def _checked(image: FingerImage, record: Record) -> FingerImage:
+    raw = image.compression == RAW and len(image.data) == image.width * image.height
+    named = image.compression in READ_COMPRESSIONS - {RAW}
+    if not raw and not named and image.data.startswith(_BEGINNINGS):
+        return replace(image, compression=A_FILE)
     if image.compression not in READ_COMPRESSIONS:
         raise SampleFormatUnsupportedError(
             f"record at byte {record.offset}: an image compressed otherwise than by WSQ, JPEG, JPEG 2000 or PNG"
         )
-    if image.compression == RAW and len(image.data) != image.width * image.height:
+    if image.compression == RAW and not raw:
         raise SampleInvalidError(
             f"record at byte {record.offset}: {len(image.data)} bytes are not {image.width} x {image.height} pixels"
         )
@@ -173,13 +188,13 @@ def _position(record: Record) -> int:
     return whole(codes[0][0], f"field {record.kind}.013", record.offset, 0, 99) if codes else 0
 
 
-def _ppi(record: Record) -> float:
+def _ppi(record: Record) -> float | None:
+    """Return the resolution that fields 008 to 010 state; None for a unit that is none: then they are a ratio."""
     unit = record.text(SCALE)
     if unit not in {"1", "2"}:
-        raise SampleResolutionUnknownError(
-            f"record at byte {record.offset}: no resolution is stated ({record.kind}.008)"
-        )
-    across, down = (record.number(field, 1, 99999) for field in (ACROSS, DOWN))
+        return None
+    across = record.number(ACROSS, 1, 99999)
+    down = record.number(DOWN, 1, 99999) if record.text(DOWN) else across
     if abs(across - down) > _SQUARE * max(across, down):
         raise SampleResolutionUnknownError(f"record at byte {record.offset}: another resolution across than down")
     mean = (across + down) / 2

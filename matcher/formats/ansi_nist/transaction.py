@@ -47,7 +47,8 @@ def read_transaction(data: bytes, *, limit: int = DEFAULT_LIMIT) -> Transaction:
     Raises:
         SampleFormatUnsupportedError: no file of ANSI/NIST-ITL; one without fingers; fingers in a form that is not read.
         SampleInvalidError: damaged; the byte or the field is named.
-        SampleResolutionUnknownError: an image without a resolution.
+        SampleResolutionUnknownError: an image of another resolution across than down, or that refers to one which the
+            file does not state.
     """
     first, *records = read_records(data, limit=limit)
     native_ppi = scan_ppi(first)

@@ -144,6 +144,13 @@ FILES = {
     "segments_with_corners.an2": file_of([tagged(finger="14", further={25: TWO_OF_FOUR})]),
     "centimetres.an2": file_of([tagged(unit="2", ppi=(197, 197)), tagged(unit="2", ppi=(394, 394), idc=2)]),
     "native_resolution.an2": file_of([binary(scanned=1)], per_mm="39.37"),
+    "wsq_named_none.an2": file_of([tagged(b"\xff\xa0\xff\xa8any")]),
+    "jpeg_named_by_number.an2": file_of([tagged(b"\xff\xd8\xffany", compression="2")]),
+    "no_resolution_down.an2": file_of([tagged(left_out=[10])]),
+    "no_resolution.an2": file_of([tagged(unit="0", ppi=(1, 1))]),
+    "scarred_and_unable_but_shown.an2": file_of(
+        [tagged(further={18: items((2, "SR"))}), tagged(idc=2, finger="3", further={18: items((3, "UP"))})]
+    ),
     "latent.an2": file_of([tagged(kind=13, finger="0")]),
     "extra_digit.an2": file_of([tagged(finger="16")]),
     "plain_thumbs.an2": file_of([binary(finger=11), binary(finger=12, idc=2)]),
@@ -177,7 +184,6 @@ FILES = {
     "width_no_number.an2": file_of([tagged(further={6: "ten"})]),
     "no_height.an2": file_of([tagged(left_out=[7])]),
     "finger_no_number.an2": file_of([tagged(finger="thumb")]),
-    "no_resolution.an2": file_of([tagged(unit="0", ppi=(1, 1))]),
     "native_unstated.an2": file_of([binary(scanned=1)], per_mm="00.00"),
     "native_no_number.an2": file_of([binary(scanned=1)], per_mm="many"),
     "oblong_pixels.an2": file_of([tagged(ppi=(500, 600))]),

@@ -15,6 +15,7 @@ from matcher.errors import (
 )
 from matcher.formats.ansi_nist import Segment, Transaction, looks_like_ansi_nist, read_transaction
 from matcher.formats.ansi_nist.codes import finger_of
+from matcher.formats.ansi_nist.images import A_FILE
 from matcher.formats.ansi_nist.records import Record
 from matcher.formats.records import read_record, view_to_template, write_record
 from tests.golden.ansi_nist import make_ansi_nist as made
@@ -28,6 +29,11 @@ SHOWN = {
     "segments_with_corners": [(14, 14, 500)],
     "centimetres": [(14, 2, 500), (14, 2, pytest.approx(1000.76))],
     "native_resolution": [(4, 2, pytest.approx(1000, abs=1))],
+    "wsq_named_none": [(14, 2, 500)],
+    "jpeg_named_by_number": [(14, 2, 500)],
+    "no_resolution_down": [(14, 2, 500)],
+    "no_resolution": [(14, 2, None)],
+    "scarred_and_unable_but_shown": [(14, 2, 500), (14, 3, 500)],
     "latent": [(13, 0, 500)],
     "extra_digit": [(14, 16, 500)],
     "plain_thumbs": [(4, 11, 500), (4, 12, 500)],
@@ -39,6 +45,9 @@ SHOWN = {
     "group_unsegmented": [(14, 40, 500)],
 }
 """Type, position and pixels per inch of the images of each file that is read."""
+
+OTHERWISE_NAMED = {"wsq_named_none": b"\xff\xa0\xff\xa8any", "jpeg_named_by_number": b"\xff\xd8\xffany"}
+"""Files inside that begin like one, whatever their record says they are."""
 
 UNSUPPORTED, INVALID = SampleFormatUnsupportedError, SampleInvalidError
 REFUSED: dict[str, tuple[type[MatcherError], str]] = {
@@ -67,7 +76,6 @@ REFUSED: dict[str, tuple[type[MatcherError], str]] = {
     "width_no_number": (INVALID, "14.006"),
     "no_height": (INVALID, "14.007"),
     "finger_no_number": (INVALID, "14.013"),
-    "no_resolution": (SampleResolutionUnknownError, "14.008"),
     "native_unstated": (SampleResolutionUnknownError, "1.011"),
     "native_no_number": (INVALID, "1.011"),
     "oblong_pixels": (SampleResolutionUnknownError, "across"),
@@ -102,7 +110,10 @@ def test_images_are_read_with_their_fingers_and_the_resolution_of_the_record(nam
     transaction = golden(name)
     assert [(image.kind, image.position, image.ppi) for image in transaction.images] == SHOWN[name]
     for image in transaction.images:
-        assert (image.width, image.height, image.compression, image.data) == (16, 16, "NONE", made.PIXELS)
+        if name in OTHERWISE_NAMED:
+            assert (image.compression, image.data) == (A_FILE, OTHERWISE_NAMED[name])
+        else:
+            assert (image.width, image.height, image.compression, image.data) == (16, 16, "NONE", made.PIXELS)
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -117,6 +128,7 @@ def test_what_is_wrong_is_named_and_never_quoted(name: str) -> None:
 def test_missing_fingers_and_segments_are_told() -> None:
     transaction = golden("amputated_and_unable")
     assert transaction.missing == {3: "XX", 4: "UP", 7: "XX"}
+    assert golden("scarred_and_unable_but_shown").missing == {3: "UP"}
     assert transaction.images[0].segments[0] == Segment(2, 0, 3, 0, 7)
     assert [segment.finger for segment in transaction.images[0].segments] == [2, 3, 4, 5]
     corners = golden("segments_with_corners").images[0].segments
