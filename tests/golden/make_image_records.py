@@ -30,6 +30,12 @@ def record_2005(
     return head + struct.pack(">4HBBH", *[rate] * 4, depth, coding, wrong.get("reserved", 0)) + views
 
 
+def record_ansi(views: bytes, count: int, **further: int) -> bytes:
+    """A record of ANSI INCITS 381-2004: four bytes more, after a length that counts them."""
+    iso = record_2005(views, count, **{"length": 36 + len(views)} | further)
+    return iso[:14] + struct.pack(">HH", 0x1B, 0x0102) + iso[14:]
+
+
 def view_2011(
     data: bytes = PIXELS,
     *,
@@ -78,6 +84,15 @@ RECORDS = {
     "fir2005_resolution_zero.fir": record_2005(ONE_2005, 1, rate=0),
     "fir2005_coding_unknown.fir": record_2005(ONE_2005, 1, coding=9),
     "fir2005_position_unknown.fir": record_2005(view_2005(position=12), 1),
+    "ansi381.fir": record_ansi(ONE_2005, 1),
+    "ansi381_two_fingers.fir": record_ansi(ONE_2005 + view_2005(position=7), 2),
+    "ansi381_no_views.fir": record_ansi(b"", 0),
+    "ansi381_count_wrong.fir": record_ansi(ONE_2005, 3),
+    "ansi381_reserved_set.fir": record_ansi(ONE_2005, 1, reserved=5),
+    "ansi381_unit_unknown.fir": record_ansi(ONE_2005, 1, units=3),
+    "ansi381_coding_unknown.fir": record_ansi(ONE_2005, 1, coding=9),
+    "ansi381_trailing_zeros.fir": record_ansi(ONE_2005, 1) + bytes(20),
+    "ansi381_trailing_garbage.fir": record_ansi(ONE_2005, 1) + b"\x00\x01",
     "fir2011.fir": record_2011(ONE_2011, 1),
     "fir2011_two_fingers.fir": record_2011(ONE_2011 + view_2011(position=7, time=NOT_STATED), 2, 2),
     "fir2011_certified.fir": record_2011(

@@ -49,9 +49,12 @@ def earlier(draw: st.DrawFn) -> FingerImageRecord:
         **{name: st.just(value) for name, value in shared.items()},
     )
     kept = draw(st.lists(views, max_size=3).map(tuple))
-    return FingerImageRecord(
+    record = FingerImageRecord(
         ImageRecordFormat.ISO_19794_4_2005, kept, draw(u(8)), device_id=draw(u(16)), acquisition_level=draw(u(16))
     )
+    if draw(st.booleans()):
+        return record
+    return replace(record, format=ImageRecordFormat.ANSI_381_2004, vendor_id=draw(u(16)), product_id=draw(u(16)))
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""Finger image records of ISO/IEC 19794-4, editions of 2005 and 2011: bytes to a record and back.
+"""Finger image records: bytes to a record and back. ISO/IEC 19794-4 of 2005 and 2011, and ANSI INCITS 381-2004.
 
 The image within is bytes here, of whatever coding the record says; :mod:`matcher.images.image_records` decodes it.
 """

@@ -13,11 +13,12 @@ class ImageRecordFormat(StrEnum):
     """The editions that are read and written."""
 
     ISO_19794_4_2005 = "iso-19794-4-2005"
+    ANSI_381_2004 = "ansi-381-2004"
     ISO_19794_4_2011 = "iso-19794-4-2011"
 
 
 class Coding(Enum):
-    """How the image within is coded: its code in the edition of 2005, and in that of 2011."""
+    """How the image within is coded: its code in the edition of 2005, which ANSI has too, and in that of 2011."""
 
     UNCOMPRESSED = (0, 0)
     BIT_PACKED = (1, 1)
@@ -109,6 +110,7 @@ class FingerImageRecord:
         certified: 1 if the views state certifications; edition of 2011.
         device_id: number of the capture device; edition of 2005, 16 bits.
         acquisition_level: image acquisition settings level; edition of 2005, 16 bits.
+        vendor_id, product_id: who made the record, with what (ANSI only); 16 bits.
         warnings: what was tolerated while reading; not written.
     """
 
@@ -118,6 +120,8 @@ class FingerImageRecord:
     certified: int = 0
     device_id: int = 0
     acquisition_level: int = 0
+    vendor_id: int = 0
+    product_id: int = 0
     warnings: tuple[RecordWarning, ...] = ()
 
     @property

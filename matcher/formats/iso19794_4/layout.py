@@ -17,6 +17,11 @@ VIEW_2005 = struct.Struct(">IBBBBBHHB")
 """Length with this header, position, number of views, view, quality, impression type, width, height, reserved (table 4
 of 2005)."""
 
+PRODUCT_OFFSET = 14
+PRODUCT = struct.Struct(">HH")
+"""Vendor and product: what a record of ANSI INCITS 381-2004 has after its length, and else is one of 2005 (table 2 of
+ANSI INCITS 381-2004)."""
+
 COUNT_OFFSET_2005 = 18
 UNITS_OFFSET_2005 = 19
 CODING_OFFSET_2005 = 29

@@ -1,11 +1,11 @@
-"""Finger image records of either edition, told by their bytes; as base64 text and behind a header of CBEFF too."""
+"""Finger image records of each edition, told by their bytes; as base64 text and behind a header of CBEFF too."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError
-from matcher.formats.base64_text import from_base64
+from matcher.formats.base64_text import beginning_of_text, from_base64
 from matcher.formats.cbeff.binary_header import strip_header
 from matcher.formats.iso19794_4.edition_2005 import read_2005, write_2005
 from matcher.formats.iso19794_4.edition_2011 import read_2011, write_2011
@@ -15,23 +15,29 @@ from matcher.formats.iso19794_4.quirks import DEFAULT_LIMIT
 from matcher.formats.minutiae_fields import require_limit
 from matcher.formats.minutiae_record import Quirk, RecordWarning
 
-_AS_TEXT = b"RklSA"
-"""What ``FIR`` and a zero byte begin with as base64, whatever follows."""
-
 
 def is_image_record(data: bytes) -> bool:
     """Whether the bytes are a finger image record, as far as their beginning tells."""
-    if data.startswith(FORMAT_ID) or data[:64].lstrip().startswith(_AS_TEXT):
+    return _begins(data) or _is_text(data)
+
+
+def _begins(data: bytes) -> bool:
+    if data.startswith(FORMAT_ID):
         return True
     stripped = strip_header(data)
     return stripped is not None and stripped.record.startswith(FORMAT_ID)
+
+
+def _is_text(data: bytes) -> bool:
+    beginning = beginning_of_text(data)
+    return beginning is not None and _begins(beginning)
 
 
 def read_image_record(data: bytes, *, limit: int = DEFAULT_LIMIT) -> FingerImageRecord:
     """Read a record of whichever edition it is.
 
     Args:
-        data: the record, its base64 text (RFC 4648, section 4), or a header of CBEFF and the record.
+        data: the record, or a header of CBEFF and the record; or base64 text of either.
         limit: most bytes that are looked at; a longer input is refused unread.
 
     Returns:
@@ -42,7 +48,7 @@ def read_image_record(data: bytes, *, limit: int = DEFAULT_LIMIT) -> FingerImage
         SampleInvalidError: truncated, over the limit, or its lengths contradict each other.
     """
     require_limit(data, limit)
-    if data[:64].lstrip().startswith(_AS_TEXT):
+    if _is_text(data):
         return _with(Quirk.AS_TEXT, read_image_record(from_base64(data), limit=limit))
     stripped = strip_header(data)
     if stripped is not None:
@@ -65,7 +71,7 @@ def write_image_record(record: FingerImageRecord) -> bytes:
     Raises:
         SampleInvalidError: a field does not fit, named.
     """
-    return write_2005(record) if record.format is ImageRecordFormat.ISO_19794_4_2005 else write_2011(record)
+    return write_2011(record) if record.format is ImageRecordFormat.ISO_19794_4_2011 else write_2005(record)
 
 
 def split_image_record(record: FingerImageRecord) -> tuple[FingerImageRecord, ...]:
