@@ -9,9 +9,9 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import FingerPosition, ImageFormat, ImageSample, MinutiaeSample, Sample
 from idverify.domain.model.citizens import FingerException, FingerFault
 from idverify.domain.model.enrolling import SlapPosition, SlapSample, Unpacked
-from idverify.matching.containers import of_birs, of_images
+from idverify.matching.containers import is_text_of_a_file, of_birs, of_images, of_text
 from idverify.matching.images import read
-from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError
+from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError, SampleResolutionUnknownError
 from matcher.formats.ansi_nist import FingerImage, looks_like_ansi_nist, read_transaction
 from matcher.formats.ansi_nist.codes import AMPUTATED, FURTHER_GROUPS, SLAPS, finger_of
 from matcher.formats.ansi_nist.images import RAW
@@ -40,14 +40,16 @@ def unpacked(sample: Sample) -> Unpacked | None:
             content = replace(content, record=record)
             alone = (replace(sample, position=_FINGERS.get(record.views[0].position), content=content),)
             return _of_finger(sample.position, Unpacked(alone if len(record.views) == 1 else _views(record)))
-        case ImageSample(data=data) if looks_like_ansi_nist(data):
-            return _of_finger(sample.position, _of_file(data))
+        case ImageSample(data=data) as content if looks_like_ansi_nist(data):
+            return _of_finger(sample.position, _of_file(data, content.resolution_ppi))
         case ImageSample(data=data) as content if looks_like_bir_xml(data):
             return _of_finger(sample.position, of_birs(content, unpacked))
         case ImageSample(data=data) as content if holds_images(data):
             held = of_images(content)
             attested = tuple(replace(one, attestation=sample.attestation) for one in held.samples)
             return _of_finger(sample.position, replace(held, samples=attested) if len(attested) == 1 else held)
+        case ImageSample(data=data) as content if content.format is not ImageFormat.RAW_GREY8:
+            return of_text(sample, content, unpacked) if is_text_of_a_file(data) else None
     return None
 
 
@@ -93,7 +95,7 @@ def _one_view(record: MinutiaeRecord, view: FingerView) -> MinutiaeSample:
     return MinutiaeSample(write_record(alone))
 
 
-def _of_file(data: bytes) -> Unpacked:
+def _of_file(data: bytes, stated_ppi: float | None) -> Unpacked:
     transaction = read_transaction(data)
     if sum(bool(image.segments) for image in transaction.images) > _MOST_SEGMENTED:
         raise SampleInvalidError(f"more than {_MOST_SEGMENTED} images of several fingers")
@@ -102,11 +104,11 @@ def _of_file(data: bytes) -> Unpacked:
     for image in transaction.images:
         finger = finger_of(image.position)
         if finger is not None:
-            samples.append(Sample(_FINGERS.get(finger), _content(image)))
+            samples.append(Sample(_FINGERS.get(finger), _content(image, stated_ppi)))
         elif image.segments:
-            samples += _cuts(image)
+            samples += _cuts(image, stated_ppi)
         elif image.position in SLAPS:
-            slaps.append(SlapSample(SlapPosition(image.position), _content(image)))
+            slaps.append(SlapSample(SlapPosition(image.position), _content(image, stated_ppi)))
         elif image.position in FURTHER_GROUPS:
             raise SampleFormatUnsupportedError(
                 f"several fingers (position {image.position}) without their segmentation (field 14.021)"
@@ -115,22 +117,31 @@ def _of_file(data: bytes) -> Unpacked:
         samples += _views(minutiae.record)
     if not samples and not slaps:
         raise SampleFormatUnsupportedError("the ANSI/NIST-ITL file holds images, and none of a finger")
+    shown = {one.position for one in samples}
     missing = (
         FingerException(_FINGERS[finger], FingerFault.MISSING if code == AMPUTATED else FingerFault.BANDAGED)
         for finger, code in transaction.missing.items()
+        if code == AMPUTATED or _FINGERS[finger] not in shown
     )
     return Unpacked(tuple(samples), tuple(slaps), tuple(missing))
 
 
-def _content(image: FingerImage) -> ImageSample:
-    """Return an image; the resolution of the record is believed over that of the image inside."""
+def _content(image: FingerImage, stated_ppi: float | None) -> ImageSample:
+    """Return an image; the resolution of the record is believed over that of the image inside, the caller's over both.
+
+    Raises:
+        MatcherError: raw pixels, and nobody states their resolution.
+    """
+    ppi = stated_ppi or image.ppi
     if image.compression == RAW:
-        return ImageSample(image.data, ImageFormat.RAW_GREY8, image.width, image.height, image.ppi)
-    return ImageSample(image.data, resolution_ppi=image.ppi)
+        if ppi is None:
+            raise SampleResolutionUnknownError("an image of raw pixels, and no resolution is stated (field 14.008)")
+        return ImageSample(image.data, ImageFormat.RAW_GREY8, image.width, image.height, ppi)
+    return ImageSample(image.data, resolution_ppi=ppi)
 
 
-def _cuts(image: FingerImage) -> Iterator[Sample]:
-    whole = read(_content(image), SLAP_LIMITS).image
+def _cuts(image: FingerImage, stated_ppi: float | None) -> Iterator[Sample]:
+    whole = read(_content(image, stated_ppi), SLAP_LIMITS).image
     for segment in image.segments:
         pixels = whole.pixels[segment.top : segment.bottom + 1, segment.left : segment.right + 1]
         if pixels.size == 0:

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from matcher.errors import SampleFormatUnsupportedError, SampleInvalidError
 from matcher.formats.ansi378 import read_ansi_2004, read_ansi_2009, write_ansi_2004, write_ansi_2009
-from matcher.formats.base64_text import from_base64, looks_like_base64
+from matcher.formats.base64_text import beginning_of_text, from_base64, looks_like_base64
 from matcher.formats.cbeff.binary_header import strip_header
 from matcher.formats.iso19794_2 import read_record as read_iso_2005
 from matcher.formats.iso19794_2 import view_to_template
@@ -49,7 +49,8 @@ def read_record(data: bytes, *, frame: Frame | None = None, limit: int = DEFAULT
     """Read a record of whatever format it is.
 
     Args:
-        data: the record, or its base64 text (RFC 4648, section 4); zero bytes after its end are tolerated.
+        data: the record, a header of CBEFF and the record, or base64 text of either; zero bytes after its end are
+            tolerated.
         frame: size and resolution of the image; an xyt text does not state them, all others do and ignore this.
         limit: most bytes that are looked at; a longer input is refused unread.
 
@@ -62,12 +63,17 @@ def read_record(data: bytes, *, frame: Frame | None = None, limit: int = DEFAULT
         SampleResolutionUnknownError: an xyt text without ``frame``.
     """
     require_limit(data, limit)
-    if looks_like_base64(data):
+    if looks_like_base64(data) or _is_text_with_header(data):
         return _with(Quirk.AS_TEXT, read_record(from_base64(data), frame=frame, limit=limit))
     stripped = strip_header(data)
     if stripped is not None:
         return _with(Quirk.HEADER_BEFORE, read_record(stripped.record, limit=limit))
     return _read_known(data, frame, limit)
+
+
+def _is_text_with_header(data: bytes) -> bool:
+    beginning = beginning_of_text(data)
+    return beginning is not None and strip_header(beginning) is not None
 
 
 def holds_minutiae(data: bytes) -> bool:

@@ -27,6 +27,7 @@ from matcher.formats.cbeff.subtypes import words_of
 
 NAMESPACE = "http://standards.iso.org/iso-iec/19785/-3/ed-2/"
 _LOOKED_AT = 4096
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PIECE, _LONGEST_TAG = 65_536, 262_144
 _MOST_DEPTH = 16
 _MOST_ELEMENTS = 20_000
@@ -119,8 +120,11 @@ class _Reader:
 
 
 def looks_like_bir_xml(data: bytes) -> bool:
-    """Whether the bytes are a document with a BIR near its beginning, as far as UTF-8 or the like tells."""
-    start = data[:_LOOKED_AT].removeprefix(b"\xef\xbb\xbf").lstrip()
+    """Whether the bytes are a document with a BIR near its beginning, in UTF-8 or the like, or in UTF-16."""
+    start = data[:_LOOKED_AT].removeprefix(b"\xef\xbb\xbf")
+    if start.startswith(_UTF_16):
+        start = start[2:].replace(b"\0", b"")
+    start = start.lstrip()
     return start.startswith(b"<") and b"BIR" in start
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import struct
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from enroll_tools.synthetic import EASY, Population
 from idverify.domain.errors import DomainError, Reason
-from idverify.domain.model import Decision, FingerPosition, ImageSample, MinutiaeSample, Sample
+from idverify.domain.model import Decision, FingerPosition, ImageFormat, ImageSample, MinutiaeSample, Sample
 from idverify.domain.model.citizens import FingerException, FingerFault
 from idverify.domain.model.enrolling import SlapPosition, SlapSample, Unpacked
 from idverify.matching.biometrics import MatcherBiometrics
@@ -22,6 +24,7 @@ from matcher.formats.cbeff import Bir, write_bir_xml
 from matcher.formats.cbeff.subtypes import words_for
 from matcher.formats.iso19794_4 import FingerImageRecord, ImageRecordFormat, read_image_record, write_image_record
 from matcher.formats.records import read_record, write_record
+from matcher.images.decoding import encode_png
 from matcher.images.records.writing import write_finger_image
 from matcher.types import FingerPosition as MatcherPosition
 from matcher.types import Image
@@ -180,3 +183,29 @@ def test_where_a_record_departs_from_its_standard_is_told() -> None:
     image = write_finger_image(made_up, MatcherPosition.RIGHT_INDEX)
     told, *_ = BIOMETRICS.extract(Sample(INDEX, ImageSample(image + bytes(40)))).quirks
     assert told.code == "TRAILING_ZEROS"
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode, base64.encodebytes])
+def test_base64_text_of_a_file_is_the_file(encode: Callable[[bytes], bytes]) -> None:
+    png = encode_png(GREY)
+    assert held(encode(png)).samples == (Sample(None, ImageSample(png)),)
+    stated = Sample(INDEX, ImageSample(encode(png).rstrip(b"="), ImageFormat.PNG, resolution_ppi=500.0), "signed")
+    assert BIOMETRICS.unpacked(stated) == Unpacked((replace(stated, content=replace(stated.content, data=png)),))
+    assert held(encode(made.WHOLE)) == held(made.WHOLE)
+    document = xml(bir(ONE))
+    assert held(encode(document)) == held(document)
+    for block in (png, (GOLDEN / "ansi2004.fmr").read_bytes()):
+        assert held(xml(bir(encode(block)))) == held(xml(bir(block)))
+
+
+def test_text_that_is_no_file_stays_as_it_is() -> None:
+    png = encode_png(GREY)
+    for data in (b"QUJD" * 100, base64.b64encode(b"GIF89a" + bytes(90)), b"!" + base64.b64encode(png)):
+        assert BIOMETRICS.unpacked(Sample(None, ImageSample(data))) is None
+    raw = ImageSample(base64.b64encode(png), ImageFormat.RAW_GREY8, 4, 4, 500.0)
+    assert BIOMETRICS.unpacked(Sample(None, raw)) is None
+    damaged = base64.b64encode(png) + b"!"
+    assert [sample.content.data for sample in held(xml(bir(damaged))).samples] == [damaged]
+    assert refusal(damaged, Reason.SAMPLE_FORMAT_UNSUPPORTED)
+    for nested in (made.WHOLE, xml(bir(ONE))):
+        assert refusal(xml(bir(base64.b64encode(nested))), Reason.SAMPLE_INVALID)

@@ -117,6 +117,25 @@ def test_slaps_missing_fingers_and_minutiae_are_told() -> None:
     assert (minutiae.position, type(minutiae.content)) == (FingerPosition.LEFT_MIDDLE, MinutiaeSample)
 
 
+def test_a_finger_that_is_there_all_the_same_is_not_missing() -> None:
+    held = BIOMETRICS.unpacked(Sample(None, ImageSample(made.FILES["scarred_and_unable_but_shown.an2"])))
+    assert held is not None
+    assert ([sample.position for sample in held.samples], held.fingers) == ([INDEX, MIDDLE], ())
+
+
+def test_the_resolution_that_a_caller_states_counts_most_and_else_that_of_the_image() -> None:
+    unstated = made.tagged(b"\x89PNG\r\nany", compression="PNG", unit="0", ppi=(1, 1))
+    file = made.file_of([unstated])
+    for ppi in (None, 1000.0):
+        held = BIOMETRICS.unpacked(Sample(None, ImageSample(file, resolution_ppi=ppi)))
+        assert held is not None
+        assert held.samples == (Sample(INDEX, ImageSample(b"\x89PNG\r\nany", resolution_ppi=ppi)),)
+    raw = ImageSample(made.FILES["no_resolution.an2"], resolution_ppi=500.0)
+    held = BIOMETRICS.unpacked(Sample(None, raw))
+    assert held is not None
+    assert held.samples == (Sample(INDEX, ImageSample(made.PIXELS, ImageFormat.RAW_GREY8, 16, 16, 500.0)),)
+
+
 def test_a_segmented_slap_is_cut_where_its_record_says() -> None:
     pixels = np.random.default_rng(3).integers(0, 256, (200, 400), dtype=np.uint8)
     segments = made.items((2, 0, 149, 10, 189), (3, 160, 399, 0, 199))

@@ -175,6 +175,8 @@ def test_a_document_type_is_refused_where_it_begins(declaration: bytes) -> None:
 
 def test_a_document_is_told_by_its_beginning() -> None:
     assert looks_like_bir_xml(document(""))
+    assert looks_like_bir_xml("<BIR/>".encode("utf-16"))
+    assert read_bir_xml(write_bir_xml([Bir(b"x")]).decode().replace("utf-8", "utf-16").encode("utf-16"))[0].bdb == b"x"
     assert looks_like_bir_xml(b"\xef\xbb\xbf \n<!-- - --><c:BIR xmlns:c='x'/>")
     for other in (b"", b"BIR", b"<svg/>", b"<" + b" " * 5000 + b"BIR/>"):
         assert not looks_like_bir_xml(other)

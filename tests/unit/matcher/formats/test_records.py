@@ -262,7 +262,15 @@ def test_what_is_wrong_is_refused_with_its_place(name: str, message: str) -> Non
 @pytest.mark.parametrize("name", ["iso2011.fmr", "ansi2009.fmr", "ansi2004.fmr", "ansi2004_trailing_zeros.fmr"])
 def test_the_base64_text_of_a_record_is_the_record(name: str) -> None:
     text = base64.encodebytes(MADE[name])
-    for data in (text, text.replace(b"\n", b""), b"\r\n" + text.replace(b"\n", b"\r\n")):
+    packed = text.replace(b"\n", b"")
+    for data in (
+        text,
+        packed,
+        b"\r\n" + text.replace(b"\n", b"\r\n"),
+        b"\xef\xbb\xbf" + packed,
+        base64.urlsafe_b64encode(MADE[name]).rstrip(b"="),
+        base64.b64encode(b"\x01\x01\x00\x02" + MADE[name]),
+    ):
         read = read_record(data)
         assert [warning.quirk for warning in read.warnings][:1] == [Quirk.AS_TEXT]
         assert write_record(read) == write_record(golden(name))
