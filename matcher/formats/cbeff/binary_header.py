@@ -16,8 +16,8 @@ _RECORDS = (b"FMR\x00", b"FIR\x00")
 _VERSIONS = (b" 20\x00", b"010\x00", b"020\x00", b"030\x00", b"035\x00")
 _MOST_HEADER = 256
 _LEAST_RECORD = 24
-_OWNERS = {0x0101: range(1, 16), 0x001B: range(0x0201, 0x0502)}
-"""ISO/IEC JTC 1/SC 37 and INCITS M1, and the types of their formats of fingers and faces."""
+_OWNERS = {0x0101: range(1, 64), 0x001B: range(0x0201, 0x0502)}
+"""ISO/IEC JTC 1/SC 37, whose editions of 2011 have later numbers, and INCITS M1: types of their formats."""
 
 _PIV = struct.Struct(">BBIH")
 _PIV_SIZE = 88

@@ -312,6 +312,7 @@ def bio_api(record: bytes) -> bytes:
         (bio_api(RECORD), RECORD, (0x0101, 2)),
         (b"\x01\x01\x00\x02\x00\x00" + RECORD + b"signature", RECORD, (0x0101, 2)),
         (b"\x01\x01\x00\x02\x00\x00" + ANSI + b"signature", ANSI, (0x0101, 2)),
+        (b"\x01\x01\x00\x1d\x00\x00" + RECORD, RECORD, (0x0101, 29)),
     ],
 )
 def test_headers_before_a_record_are_stripped(data: bytes, record: bytes, stated: tuple[int, int]) -> None:
