@@ -42,6 +42,9 @@ _LAST_BATCH = 2000
 _TICK_SECONDS = 1.0
 _SAY_SECONDS = 2.0
 _WORK_SECONDS = 120.0
+_HOLDING_UP_SECONDS = 10.0
+"""That a copy may take for anything while changes are held up for it: enrolments of all wait then."""
+
 _LOAD_SECONDS = 3600.0
 _AT_ONCE = 4
 _GRACE_SECONDS = 60.0
@@ -194,8 +197,9 @@ class ClusterKeeper:
                 break
             added += self._put_in(copy, found.missing)
         with self.gallery.changing:
-            added += self._put_in(copy, self._differences(copy).missing)
-            found = self._differences(copy)
+            last = self._differences(copy, _HOLDING_UP_SECONDS).missing
+            added += self._put_in(copy, last, _HOLDING_UP_SECONDS)
+            found = self._differences(copy, _HOLDING_UP_SECONDS)
             if len(found.missing):
                 raise NoAnswerError("BEING_ENROLLED")  # not committed yet
             facts: dict[str, Any] = {"do": "hold", "life": found.life, "drops": found.drops, "mark": mark}
@@ -233,8 +237,8 @@ class ClusterKeeper:
         stored = {t.template_id: digest_of(t) for t in self._store.templates_of(ids)}
         return {i for i, digest in zip(ids, told.parts[1:], strict=True) if stored.get(i) != digest}
 
-    def _differences(self, copy: Copy) -> _Differences:
-        told = copy.ask(Message({"do": "ids"}), _WORK_SECONDS)
+    def _differences(self, copy: Copy, seconds: float = _WORK_SECONDS) -> _Differences:
+        told = copy.ask(Message({"do": "ids"}), seconds)
         held = ids_of(told.parts[0])
         with self.gallery.lock:
             directory = self.gallery.directory
@@ -259,10 +263,10 @@ class ClusterKeeper:
         copy.ask(Message({"do": "drop"}, [ids_part(ids)]), _WORK_SECONDS)
         return len(ids)
 
-    def _put_in(self, copy: Copy, ids: Ids) -> int:
+    def _put_in(self, copy: Copy, ids: Ids, seconds: float = _WORK_SECONDS) -> int:
         added = 0
         for batch in _batches(self._store.templates_of(ids.tolist()), _BATCH):
-            copy.ask(templates_message("add", batch), _WORK_SECONDS)
+            copy.ask(templates_message("add", batch), seconds)
             added += len(batch)
         return added
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from idverify.dispatch.fair_queue import Errand, FairQueue, Priority, Ticket
 from idverify.dispatch.service_times import Load, ServiceTimes
-from idverify.domain.errors import DomainError, Reason
+from idverify.domain.errors import DomainError, Kind, Reason
 from idverify.ports import UNWATCHED, Figure, Shown, Stage, Watch
 from idverify.services.foreground import Foreground
 
@@ -195,14 +195,19 @@ class CallWorkers:
         error = None if done.cancelled() else done.exception()
         method, now = ticket.errand.method, self._clock()
         self._load.worked(ticket.errand.priority, ticket.took, now)
-        if error is None or ticket.took > self._times.expected(method):  # one that was refused early says little
-            self._times.took(method, ticket.took)
+        if error is None or (ticket.took > self._times.expected(method) and not _out_of_reach(error)):
+            self._times.took(method, ticket.took)  # one that was refused early says little
         if answer is not None and not answer.done():
             if error is None:
                 answer.set_result(done.result())
             else:
                 answer.set_exception(error)
         self._serve()
+
+
+def _out_of_reach(error: BaseException) -> bool:
+    """Tell whether a call waited for what is not there, and so says nothing of how long it takes."""
+    return isinstance(error, DomainError) and error.reason.kind is Kind.UNAVAILABLE
 
 
 def _busy(why: str, seconds: float) -> DomainError:

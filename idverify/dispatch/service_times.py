@@ -9,6 +9,10 @@ from idverify.dispatch.fair_queue import Priority
 _WEIGHT, _DEVIATION_WEIGHT = 1 / 8, 1 / 4
 """Of the newest measurement, as TCP weighs its round trips (RFC 6298)."""
 _DEVIATIONS = 2.0
+_FARTHEST = 3.0
+"""Deviations by which a measurement counts as apart at most: a database that was away for seconds is forgotten with the
+calls that waited for it, and what takes longer from now on is learnt within two dozen calls all the same."""
+_LEAST_DEVIATION = 0.001  # seconds; where all took the same, it could grow by nothing
 _MEMORY = 10.0  # seconds over which the load is averaged
 _MOST_LOAD = 0.9
 
@@ -33,7 +37,8 @@ class ServiceTimes:
         if method not in self._mean:
             self._mean[method], self._deviation[method] = seconds, seconds / 2
             return
-        error = seconds - self._mean[method]
+        farthest = _FARTHEST * max(self._deviation[method], _LEAST_DEVIATION)
+        error = min(seconds - self._mean[method], farthest)
         self._mean[method] += _WEIGHT * error
         self._deviation[method] += _DEVIATION_WEIGHT * (abs(error) - self._deviation[method])
 

@@ -19,13 +19,23 @@ class Following(Protocol):
 
     @property
     def followed(self) -> int:
-        """How far this server has followed: all is in its memory that was committed up to there."""
+        """How far this server has followed: all is in its memory that was committed up to there.
+
+        But for its gallery, which searches wait for.
+        """
 
     def leads(self) -> bool:
         """Tell whether this server does now what is done once for all. Raises DomainError STORE_UNAVAILABLE."""
 
     def catch_up(self, deadline: Deadline) -> None:
-        """Return when whatever was committed before it was called has been followed.
+        """Return when whatever was committed before it was called has been followed, but for the gallery.
+
+        Raises:
+            DomainError: STORE_UNAVAILABLE, DEADLINE_EXCEEDED.
+        """
+
+    def catch_up_gallery(self, deadline: Deadline) -> None:
+        """Return when the gallery has followed that too: what a search waits for, and nobody else.
 
         Raises:
             DomainError: STORE_UNAVAILABLE, DEADLINE_EXCEEDED.
@@ -42,6 +52,9 @@ class Alone:
         return True
 
     def catch_up(self, deadline: Deadline) -> None:
+        """Return at once."""
+
+    def catch_up_gallery(self, deadline: Deadline) -> None:
         """Return at once."""
 
 

@@ -10,6 +10,10 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 
 _UNHURRIED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 _MISSED_SOON = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3"
+_SLACK_SECONDS = 5.0
+"""By which a statement is given up here later than PostgreSQL cancels it: that says more."""
+_LOCK_SECONDS = 30.0
+"""For statements about locks, which take no time but that which is waited for a lock."""
 _VIEW_IDLE = 10
 """So many times as long as a transaction that writes may a view be idle: it holds up nobody."""
 
@@ -46,6 +50,7 @@ def writing_engine(url: URL, patience: float, limits: ServerLimits) -> Engine:
         isolation_level="READ COMMITTED",
         connect_args=_arguments(url, patience, limits.statement_seconds, limits.idle_seconds),
     )
+    _bound(writer, limits.statement_seconds)
     event.listen(writer, "connect", _commit_durably)
     return writer
 
@@ -63,6 +68,7 @@ def reading_engine(url: URL, patience: float, limits: ServerLimits) -> Engine:
         isolation_level="REPEATABLE READ",
         connect_args=_arguments(url, patience, limits.statement_seconds, limits.idle_seconds * _VIEW_IDLE),
     )
+    _bound(reader, limits.statement_seconds)
     event.listen(reader, "connect", _only_read)
     return reader
 
@@ -77,6 +83,7 @@ def lock_engine(url: str, patience: float) -> Engine:
         isolation_level="AUTOCOMMIT",
         connect_args={**_alive(parsed, patience), "application_name": "idverify-lock"},
     )
+    _bound(engine, _LOCK_SECONDS)
     event.listen(engine, "connect", _missed_soon)
     return engine
 
@@ -85,6 +92,22 @@ def unhurried(connection: Connection) -> None:
     """Lift the limits of time for the transaction at hand: it goes through whole tables."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(_UNHURRIED))
+        driver: Any = connection.connection.driver_connection
+        driver.hurried = False
+
+
+def _bound(engine: Engine, statement: float) -> None:
+    """Have connections given up on which PostgreSQL does not answer, though it cancels what takes so many seconds."""
+
+    def connect(dialect: Any, record: Any, arguments: Any, named: Any) -> Any:
+        del dialect, record
+        from idverify.storage.answering import AnsweringConnection  # noqa: PLC0415 - of an extra
+
+        connection = AnsweringConnection.connect(*arguments, **named)
+        connection.longest = statement + _SLACK_SECONDS if statement else None
+        return connection
+
+    event.listen(engine, "do_connect", connect)
 
 
 def _driven(url: URL) -> URL:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from threading import Event
 
 import pytest
 
+from idverify.dispatch.deadline import CallDeadline
 from idverify.domain.errors import DomainError
+from idverify.domain.model import StoredTemplate
 from idverify.matching.keeper import fill_gallery
 from idverify.records.catalogue import LiveCatalogue
 from idverify.services.registry.directory import ClientDirectory
@@ -49,7 +52,7 @@ class Server:
         fill_gallery(self.gallery, self.store)
 
     def catch_up(self) -> None:
-        self.follower.catch_up(NoDeadline())
+        self.follower.catch_up_gallery(NoDeadline())
 
     def enrol(self, number: str) -> list[int]:
         """Enrol somebody with two prints; the gallery changes with the transaction, as the service has it."""
@@ -105,6 +108,36 @@ def test_clients_and_catalogue_are_followed_too(servers: tuple[Server, Server]) 
         uow.clients.put(REVOKED)
     other.catch_up()
     assert other.clients.get(CLIENT.name) == REVOKED
+
+
+class SlowGallery(FakeGallery):
+    """One that takes nothing until it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = Event()
+
+    def add(self, templates: Sequence[StoredTemplate]) -> None:
+        assert self.let.wait(PATIENCE)
+        super().add(templates)
+
+
+def test_a_gallery_that_hangs_keeps_searches_waiting_and_nobody_else(servers: tuple[Server, Server]) -> None:
+    one, other = servers
+    assert other.follower._followed is not None
+    slow = SlowGallery()
+    other.follower._followed = replace(other.follower._followed, gallery=slow)
+    ids = one.enrol("079203000001")
+    with one.store.transaction() as uow:
+        uow.clients.add(CLIENT)
+    other.follower.catch_up(NoDeadline())
+    assert other.clients.get(CLIENT.name) == CLIENT
+    assert other.follower.followed == one.follower.position
+    with pytest.raises(DomainError, match="DEADLINE_EXCEEDED"):
+        other.follower.catch_up_gallery(CallDeadline(0.1))
+    slow.let.set()
+    other.catch_up()
+    assert list(slow.templates) == ids
 
 
 def test_what_is_rolled_back_is_told_nobody(servers: tuple[Server, Server]) -> None:

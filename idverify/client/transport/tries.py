@@ -9,13 +9,15 @@ import grpc
 from google.protobuf.message import Message
 
 from idverify.client.channel.repeating import is_tried_elsewhere
-from idverify.client.errors import translated
+from idverify.client.errors import ServiceError, translated
 
 _SHARES = (0.35, 0.5)
 """Of what is left of the deadline, for the first tries; those after them have all that is left."""
 _BUSY = "SERVER_BUSY"
 _PAUSE = 0.2
 """Seconds before the next try where a server said that it is unavailable; gRPC has tried four others then."""
+_BUSY_PAUSE = "1"
+"""Seconds before the next try where one is busy and does not say for how long; each further one twice as long."""
 
 
 @dataclass(slots=True)
@@ -31,6 +33,7 @@ class Tries:
     several: bool
     _end: float = field(init=False)
     _made: int = 0
+    _busy: int = 0  # refusals that were waited for
     _unavailable: grpc.RpcError | None = None
 
     def __post_init__(self) -> None:
@@ -51,12 +54,21 @@ class Tries:
     def pause(self, error: grpc.RpcError) -> float | None:
         """Return how many seconds to wait before the next try; None: there is none, it failed."""
         pause = {grpc.StatusCode.DEADLINE_EXCEEDED: 0.0, grpc.StatusCode.UNAVAILABLE: _PAUSE}.get(_code(error))
-        if self._made <= len(_SHARES) and translated(error, None).reason == _BUSY:
-            pause = 0.0  # in a part of the time it could not be answered: in what is left it may
         if pause == _PAUSE:
             self._unavailable = error
+        if _code(error) is grpc.StatusCode.RESOURCE_EXHAUSTED:
+            pause = self._pause_of_busy(translated(error, None))
         if not self.several or pause is None or time.monotonic() + pause >= self._end:
             return None
+        return pause
+
+    def _pause_of_busy(self, told: ServiceError) -> float | None:
+        if told.reason != _BUSY:
+            return None
+        if self._made <= len(_SHARES):
+            return 0.0  # in a part of the time it could not be answered: in what is left it may
+        self._busy += 1
+        pause: float = float(told.metadata.get("retry_seconds", _BUSY_PAUSE)) * 2 ** (self._busy - 1)
         return pause
 
     def told(self, last: grpc.RpcError) -> grpc.RpcError:

@@ -1,15 +1,20 @@
-"""Following what other servers write on the same database."""
+"""Following what other servers write on the same database.
+
+What a gallery is told waits apart from all else: its shards may be slow or silent, and who verifies needs none of them.
+"""
 
 from __future__ import annotations
 
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
+from idverify.domain.model import StoredTemplate
 from idverify.ports import Deadline, Gallery, HeldCatalogue
 from idverify.services.registry.directory import ClientDirectory
 from idverify.start.housekeeping import UntilClosed
@@ -62,6 +67,9 @@ class Follower:
         self._leading = Leading(url)
         self._followed: Followed | None = None
         self._turn = Lock()
+        self._untold: deque[tuple[Sequence[int], Sequence[StoredTemplate]]] = deque()
+        """What left the database and what came, in its order, that the gallery was not told yet."""
+        self._gallery_turn = Lock()
         self._began = -math.inf  # when the last round began that came to its end
         self._trouble = Rarely()
         self._stop = Event()
@@ -101,7 +109,7 @@ class Follower:
         asked = self._monotonic()
         if not self._turn.acquire(timeout=min(deadline.seconds_left(), _LONGEST_WAIT)):
             deadline.check()
-            raise DomainError(Reason.STORE_UNAVAILABLE, "this server has not caught up with the others yet; try again")
+            raise _not_caught_up()
         try:
             if self._began <= asked:
                 began = self._monotonic()
@@ -110,6 +118,21 @@ class Follower:
                 self._began = began
         finally:
             self._turn.release()
+
+    def catch_up_gallery(self, deadline: Deadline) -> None:
+        """Return when the gallery has followed too.
+
+        Raises:
+            DomainError: STORE_UNAVAILABLE, DEADLINE_EXCEEDED.
+        """
+        self.catch_up(deadline)
+        if not self._gallery_turn.acquire(timeout=min(deadline.seconds_left(), _LONGEST_WAIT)):
+            deadline.check()
+            raise _not_caught_up()
+        try:
+            self._tell_gallery()
+        finally:
+            self._gallery_turn.release()
 
     def compare(self) -> None:
         """Compare all that is kept with the database: the feed is not what it rests on.
@@ -129,22 +152,32 @@ class Follower:
         if part is None:
             self._anew()
             return True
-        if part.removed:
-            followed.gallery.remove(part.removed)
-        for first in range(0, len(part.added), _BATCH):
-            followed.gallery.add(part.added[first : first + _BATCH])
+        if part.removed or part.added:
+            self._untold.append((part.removed, part.added))
         followed.clients.fill(part.clients)
         if part.catalogue is not None:
             followed.catalogue.hold(part.catalogue)
         self._position = part.position
         return part.ended
 
+    def _tell_gallery(self) -> None:
+        """Tell it what it was not told; in its turn, and what comes meanwhile too."""
+        while self._untold:
+            removed, added = self._untold[0]
+            assert self._followed is not None
+            if removed:
+                self._followed.gallery.remove(removed)
+            for first in range(0, len(added), _BATCH):
+                self._followed.gallery.add(added[first : first + _BATCH])
+            self._untold.popleft()
+
     def _anew(self) -> None:
         assert self._followed is not None
         # Nothing of this server's is between memory and database then, and would be taken for a difference.
-        with self._store.quiet():
+        with self._gallery_turn, self._store.quiet():
             position = self._feed.end()
             self._store.forget_members()
+            self._untold.clear()
             self._followed.compare()
         with self._store.reading() as view:
             self._followed.clients.fill(view.clients.all())
@@ -154,17 +187,21 @@ class Follower:
     def _keep(self) -> None:
         while not self._stop.is_set():
             try:
-                self.catch_up(_UNTIL_STOPPED)
+                self.catch_up_gallery(_UNTIL_STOPPED)
                 with listening(self._url) as told:
-                    self.catch_up(_UNTIL_STOPPED)
+                    self.catch_up_gallery(_UNTIL_STOPPED)
                     while not self._stop.is_set():
                         told(POLL_SECONDS)
-                        self.catch_up(_UNTIL_STOPPED)
+                        self.catch_up_gallery(_UNTIL_STOPPED)
                         self._trouble.over()
             except (DomainError, StoredDataError) as error:
                 if self._trouble.due(cause_of(error)):
                     _LOG.warning("following the other servers failed", extra={"cause": cause_of(error)})
                 self._stop.wait(POLL_SECONDS)
+
+
+def _not_caught_up() -> DomainError:
+    return DomainError(Reason.STORE_UNAVAILABLE, "this server has not caught up with the others yet; try again")
 
 
 _UNTIL_STOPPED = UntilClosed()  # which nobody closes: a round that has begun comes to its end

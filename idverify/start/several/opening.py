@@ -40,7 +40,7 @@ class FollowingGallery:
         among: Among | None = None,
     ) -> SearchResult:
         """Find the most alike subjects, having caught up."""
-        self.following.catch_up(deadline)
+        self.following.catch_up_gallery(deadline)
         return self.beneath.search(
             probe, position=position, limit=limit, deadline=deadline, exclude=exclude, among=among
         )

@@ -162,15 +162,33 @@ def test_who_has_no_time_in_a_part_of_the_deadline_is_asked_with_the_rest_of_it(
     assert _asked(servers) == [3]
 
 
-@pytest.mark.parametrize(("reason", "times"), [("SERVER_BUSY", 3), ("CALL_BUDGET_EXCEEDED", 1)])
-def test_who_is_refused_for_another_load_is_not_asked_on(servers: Servers, reason: str, times: int) -> None:
-    servers.start(refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, reason))
+def test_who_is_busy_with_all_of_it_is_asked_again_when_it_said(servers: Servers) -> None:
+    busy = refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, "SERVER_BUSY", retry_seconds="1")
+    servers.start(*[busy] * 4, deleted)
+    with Client(f"dns:///{servers.addresses[0]}", desk=DESK, timeout=PATIENCE) as client:
+        client.delete_citizen(_NUMBER)
+    assert _asked(servers) == [5]
+
+
+@pytest.mark.parametrize(("told", "times"), [({"retry_seconds": "3"}, 3), ({}, 4)])
+def test_it_is_not_waited_for_beyond_the_deadline(servers: Servers, told: dict[str, str], times: int) -> None:
+    servers.start(refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, "SERVER_BUSY", **told))
     with (
-        Client(f"dns:///{servers.addresses[0]}", desk=DESK, timeout=PATIENCE) as client,
-        pytest.raises(ServiceError, match=reason),
+        Client(f"dns:///{servers.addresses[0]}", desk=DESK, timeout=2.5) as client,
+        pytest.raises(ServiceError, match="SERVER_BUSY"),
     ):
         client.delete_citizen(_NUMBER)
     assert _asked(servers) == [times]
+
+
+def test_who_has_used_up_its_calls_is_not_asked_on(servers: Servers) -> None:
+    servers.start(refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, "CALL_BUDGET_EXCEEDED"))
+    with (
+        Client(f"dns:///{servers.addresses[0]}", desk=DESK, timeout=PATIENCE) as client,
+        pytest.raises(ServiceError, match="CALL_BUDGET_EXCEEDED"),
+    ):
+        client.delete_citizen(_NUMBER)
+    assert _asked(servers) == [1]
 
 
 def test_what_may_take_minutes_is_not_begun_anew_elsewhere(servers: Servers, hanging: Hanging) -> None:

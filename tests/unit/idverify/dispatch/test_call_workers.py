@@ -205,6 +205,25 @@ def test_work_that_fails_gives_its_worker_back() -> None:
     day(scenario)
 
 
+def test_a_call_that_waited_for_what_is_not_there_says_nothing_of_how_long_it_takes() -> None:
+    def out(office: Office) -> None:
+        office.now += 5.0
+        raise DomainError(Reason.STORE_UNAVAILABLE, "the database is away")
+
+    async def scenario(office: Office) -> None:
+        office.gate.set()
+        await office.call("first")
+        for _ in range(5):
+            with (
+                pytest.raises(DomainError),
+                office.workers.place(Errand("m", COUNTER, "a", office.now + 1000.0)) as place,
+            ):
+                await office.workers.run(place, lambda: out(office))
+        assert office.workers._times.expected("m") == pytest.approx(1.0)
+
+    day(scenario)
+
+
 def test_times_are_smoothed_and_unknown_methods_take_none() -> None:
     times = ServiceTimes()
     assert (times.expected("m"), times.at_most("m")) == (0.0, 0.0)
@@ -212,9 +231,30 @@ def test_times_are_smoothed_and_unknown_methods_take_none() -> None:
         times.took("m", 2.0)
     assert times.expected("m") == pytest.approx(2.0)
     assert times.at_most("m") == pytest.approx(2.0, abs=0.01)
-    times.took("m", 10.0)
-    assert times.expected("m") == pytest.approx(3.0)
-    assert times.at_most("m") > 6.0
+    times.took("m", 1.0)
+    assert times.expected("m") == pytest.approx(1.875)
+
+
+def measured() -> ServiceTimes:
+    times = ServiceTimes()
+    for each in [0.01, 0.02] * 50:
+        times.took("m", each)
+    return times
+
+
+def test_a_few_calls_that_waited_for_the_database_are_soon_forgotten() -> None:
+    times = measured()
+    for _ in range(4):
+        times.took("m", 5.0)
+    assert times.at_most("m") < 0.2
+    assert times.expected("m") < 0.05
+
+
+def test_what_takes_longer_from_now_on_is_learnt_within_two_dozen_calls() -> None:
+    times = measured()
+    for _ in range(24):
+        times.took("m", 2.0)
+    assert times.expected("m") > 1.5
 
 
 def test_the_load_of_the_more_urgent_fades() -> None:

@@ -44,6 +44,9 @@ class Database:
             raise DomainError(Reason.STORE_UNAVAILABLE, "gone")
         self.followed = seen
 
+    def catch_up_gallery(self, deadline: Deadline) -> None:
+        raise NotImplementedError
+
 
 def run(following: Following, scenario: Callable[[KeepingUp], Awaitable[None]]) -> None:
     async def whole() -> None:
