@@ -14,8 +14,11 @@ import asyncio
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from statistics import median
+from threading import Event
 from typing import Annotated, Any
 
 import grpc
@@ -24,7 +27,7 @@ import typer
 from platformdirs import user_cache_path
 from rich.progress import Progress
 
-from benchmarks.capacity.register import FINGERS, make_register, subject_id_of
+from benchmarks.capacity.register import FINGERS, fill_database, is_made, seal_gallery, subject_id_of
 from benchmarks.command_line import leave, run
 from benchmarks.identification.distractors import SEED, made_blocks
 from benchmarks.json_files import write_json
@@ -87,12 +90,39 @@ def made_register(kept: Path, fingers: int) -> tuple[Path, float]:
     if not (home / "data").exists():
         with running_service(home, {}):
             pass  # keys, and an empty database
-    with Progress(console=people(), transient=True) as progress:
-        task = progress.add_task(f"gallery of {fingers:,}", total=fingers)
-        blocks, _ = made_blocks(fingers, kept, GalleryParams(threads=2), lambda more: progress.advance(task, more))
-        task = progress.add_task(f"database of {fingers:,}", total=fingers)
-        make_register(home / "data", blocks, fingers, lambda more: progress.advance(task, more))
+    if not is_made(home / "data"):
+        with Progress(console=people(), transient=True) as progress:
+            _fill(home / "data", kept, fingers, progress)
     return home, time.perf_counter() - began
+
+
+def _fill(data: Path, kept: Path, fingers: int, progress: Progress) -> None:
+    """Make the blocks; while one is made, those before are enrolled: that takes about as long, and has another core."""
+    gallery, database = (progress.add_task(f"{what} of {fingers:,}", total=fingers) for what in ("gallery", "database"))
+    blocks: list[Path] = []
+    waiting: SimpleQueue[Path | None] = SimpleQueue()
+    stopped = Event()
+    with ThreadPoolExecutor(1) as pool:
+        enrolling = pool.submit(
+            fill_database,
+            data,
+            iter(waiting.get, None),
+            lambda more: progress.advance(database, more),
+            stopped.is_set,
+        )
+        try:
+            for own, _ in made_blocks(fingers, kept, GalleryParams(threads=2), lambda n: progress.advance(gallery, n)):
+                blocks.append(own)
+                waiting.put(own)
+                if enrolling.done():
+                    break  # it failed: result() says how
+        except BaseException:
+            stopped.set()
+            raise
+        finally:
+            waiting.put(None)
+        enrolling.result()
+    seal_gallery(data, blocks)
 
 
 def touches(fingers: int, count: int) -> list[tuple[int, Template]]:

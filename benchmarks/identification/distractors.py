@@ -7,7 +7,7 @@ interrupted goes on after the last block that was written.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,7 +58,8 @@ def open_gallery(
         progress: called with how many fingers more are there.
         mapped: leave the arrays on disk.
     """
-    folders, build_s = made_blocks(fingers, store, params, progress)
+    made = list(made_blocks(fingers, store, params, progress))
+    folders, took = [own for own, _ in made], [seconds for _, seconds in made if seconds is not None]
     start = time.perf_counter()
     index_id = Gallery(params=params).index_id
     segments = [s for own in folders for s in gallery_folder.read(own, index_id, mapped=mapped)]
@@ -66,29 +67,31 @@ def open_gallery(
     gallery.search(TemplatePopulation(SEED).batch(PROBED_FROM, 1).template(0), limit=1)
     load_s = time.perf_counter() - start
     disk = sum(file.stat().st_size for own in folders for file in own.rglob("*"))
-    return Opened(gallery, build_s, load_s, disk / 1e9)
+    return Opened(gallery, sum(took) if took else None, load_s, disk / 1e9)
 
 
 def made_blocks(
     fingers: int, store: Path, params: GalleryParams, progress: Callable[[int], None]
-) -> tuple[list[Path], float | None]:
-    """Make what is not there yet of a gallery; return the folders of its blocks in order, and the seconds it took.
+) -> Iterator[tuple[Path, float | None]]:
+    """Make what is not there yet of a gallery, block by block.
 
     Args as :func:`open_gallery`.
+
+    Yields:
+        The folder of each block in order, once it is there, and the seconds it took; None if it was there.
     """
     population, empty = TemplatePopulation(SEED), Gallery(params=params)
     folder = store / f"{population.id}-{SEED}-{empty.index_id}"
-    blocks = [range(f, min(f + params.largest_segment, fingers)) for f in range(0, fingers, params.largest_segment)]
-    folders = [folder / f"{block.start}-{block.stop}" for block in blocks]
-    build_s = None
-    for block, own in zip(blocks, folders, strict=True):
+    for first in range(0, fingers, params.largest_segment):
+        block = range(first, min(first + params.largest_segment, fingers))
+        own, took = folder / f"{block.start}-{block.stop}", None
         if (own / gallery_folder.MANIFEST).exists():
             progress(len(block))
-            continue
-        start = time.perf_counter()
-        gallery_folder.write(own, _made(population, block, params, progress).freeze(), empty.index_id)
-        build_s = (build_s or 0.0) + time.perf_counter() - start
-    return folders, build_s
+        else:
+            start = time.perf_counter()
+            gallery_folder.write(own, _made(population, block, params, progress).freeze(), empty.index_id)
+            took = time.perf_counter() - start
+        yield own, took
 
 
 def _made(

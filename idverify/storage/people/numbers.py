@@ -5,14 +5,17 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.storage.failures import refuse_write
+from idverify.storage.statement import Statement
 from idverify.storage.tables import AnyRow, former_numbers, subjects
 from idverify.storage.trail.tally import RowChanges
 from idverify.storage.vault import Vault, find_data_key, hold_data_key
 from idverify.trust.sealing import seal, unseal
+
+_BY_NUMBER = Statement(select(former_numbers).where(former_numbers.c.number_hash == bindparam("number_hash")))
 
 
 def former_numbers_of(connection: Connection, vault: Vault, keys: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
@@ -37,8 +40,7 @@ class NumbersView:
         Raises:
             StoredDataError: the row that answers to the number holds another.
         """
-        found = former_numbers.c.number_hash == self._vault.number_hash(citizen_number)
-        row = self._connection.execute(select(former_numbers).where(found)).one_or_none()
+        row = _BY_NUMBER.first(self._connection, number_hash=self._vault.number_hash(citizen_number))
         if row is None:
             return None
         key = find_data_key(self._connection, self._vault, row.subject_id)

@@ -61,6 +61,8 @@ _BY_ID = Statement(select(subjects).where(subjects.c.subject_id == bindparam("su
 _TEMPLATES_OF = Statement(
     select(templates).where(templates.c.subject_id == bindparam("subject_id")).order_by(templates.c.template_id)
 )
+_ADD = Statement(insert(subjects).inline(), [column.name for column in subjects.c if column is not subjects.c.ordinal])
+_ADD_ENCOUNTER = Statement(insert(encounters).inline(), ["encounter_id", "subject_id", "created"])
 
 _NO_REFERENCE = subjects.c.subject_id.not_in(select(reference_encounters.c.subject_id))
 
@@ -247,7 +249,7 @@ class SqlSubjects(SubjectsView):
         row = {"subject_id": subject_id, "created": created, **secret}
         try:
             with self._connection.begin_nested():
-                self._connection.execute(insert(subjects).values(row))
+                _ADD.execute(self._connection, **row)
             self._changes.added("subjects", subject_id, row["number_hash"])
         except IntegrityError:
             # Another process may have been quicker; anything else is a mistake of ours.
@@ -264,8 +266,7 @@ class SqlSubjects(SubjectsView):
             DomainError: SUBJECT_NOT_FOUND.
         """
         key = hold_data_key(self._connection, self._vault, subject_id)
-        row = {"encounter_id": encounter_id, "subject_id": subject_id, "created": created}
-        self._connection.execute(insert(encounters).values(row))
+        _ADD_ENCOUNTER.execute(self._connection, encounter_id=encounter_id, subject_id=subject_id, created=created)
         self._changes.added("encounters", encounter_id, subject_id)
         stored = [
             add_template(self._connection, key, subject_id, encounter_id, place, feature)

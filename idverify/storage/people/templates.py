@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import Advice, Features, FingerPosition, Impression, Quality, StoredTemplate
 from idverify.storage.failures import decoding
+from idverify.storage.statement import Statement
 from idverify.storage.tables import AnyRow, templates
 from idverify.trust.sealing import seal, unseal
 
@@ -20,6 +21,11 @@ QUALITY_COLUMNS = (
     templates.c.quality_usable,
 )
 """What :func:`quality_of` needs."""
+
+_ADD = Statement(
+    insert(templates).returning(templates.c.template_id),
+    [column.name for column in templates.c if column is not templates.c.template_id],
+)
 
 
 def add_template(
@@ -43,8 +49,8 @@ def add_template(
         "quality_usable": quality.usable,
         "template_sealed": seal(key, feature.template, *where),
     }
-    template_id = connection.execute(insert(templates).values(row).returning(templates.c.template_id)).scalar_one()
-    return StoredTemplate(template_id, subject_id, feature.position, feature.template, quality, feature.extractor)
+    (added,) = _ADD.all(connection, **row)
+    return StoredTemplate(added.template_id, subject_id, feature.position, feature.template, quality, feature.extractor)
 
 
 def read_templates(rows: Iterable[AnyRow], keys: Mapping[str, bytes]) -> list[StoredTemplate]:

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.capacity.__main__ import main
 from benchmarks.capacity.model import Costs, Machine, Use, needs
 from benchmarks.capacity.queueing import poisson, responses
-from benchmarks.capacity.register import FINGERS, make_register, subject_id_of
+from benchmarks.capacity.register import FINGERS, fill_database, is_made, seal_gallery, subject_id_of
 from benchmarks.identification.distractors import made_blocks
 from idverify.matching.gallery import MatcherGallery
 from idverify.matching.snapshot import SnapshotFolder
@@ -50,11 +50,13 @@ def test_more_people_need_more_and_no_machine_holds_more_than_it_can() -> None:
 def test_a_register_of_nobody_has_everybody_in_both_its_database_and_its_gallery(tmp_path: Path) -> None:
     params, told = GalleryParams(largest_segment=131_072), list[int]()
     data, fingers = tmp_path / "data", 4 * FINGERS
-    blocks, _ = made_blocks(fingers, tmp_path / "blocks", params, told.append)
+    blocks = [own for own, _ in made_blocks(fingers, tmp_path / "blocks", params, told.append)]
     data.mkdir()
     for _ in range(2):  # the second time nothing is left to do
-        make_register(data, blocks, fingers, told.append)
+        fill_database(data, blocks, told.append, lambda: False)
     assert told == [fingers, 0, fingers, fingers]
+    seal_gallery(data, blocks)
+    assert is_made(data)
     keys, gallery = load_or_create_master_keys(data / "keys.json"), MatcherGallery(default_calibration())
     gallery.turn(keys.subkey(Purpose.INDEX_CODES))
     picture = SnapshotFolder(data / "gallery", keys.subkey(Purpose.GALLERY_SNAPSHOT)).load(gallery.index_ids)
@@ -64,6 +66,17 @@ def test_a_register_of_nobody_has_everybody_in_both_its_database_and_its_gallery
         with store.reading() as view:
             assert view.audit.holds(picture.watermark)
             assert [int(t.position) for t in view.subjects.templates(subject_id_of(3))] == list(range(1, FINGERS + 1))
+
+
+def test_a_register_whose_making_was_broken_off_goes_on(tmp_path: Path) -> None:
+    params, told = GalleryParams(largest_segment=131_072), list[int]()
+    blocks = [own for own, _ in made_blocks(3000, tmp_path / "blocks", params, lambda _: None)]
+    fill_database(tmp_path, blocks, told.append, lambda: len(told) > 1)
+    assert 0 < sum(told) < 3000
+    before = sum(told)
+    told.clear()
+    fill_database(tmp_path, blocks, told.append, lambda: False)
+    assert (told[0], sum(told)) == (before, 3000)
 
 
 def test_a_register_of_too_few_fingers_to_show_each_once_is_refused(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from matcher.errors import TemplateInvalidError
-from matcher.templates import compact
+from matcher.templates import columnar, compact
 from matcher.types import Template
 from tests.places import GOLDEN
 
@@ -42,6 +42,14 @@ def sealed(body: bytes) -> bytes:
 def test_without_a_ridge_map_version_2_is_written_byte_for_byte() -> None:
     assert compact.encode(template()) == STORED
     assert compact.encode(template(quality=None)) == UNREPORTED
+
+
+def test_columns_are_written_as_their_templates_are() -> None:
+    some = [template(), template(quality=None), template(extractor="golden-2", width=8191)]
+    columns = columnar.of_templates(some)
+    assert list(compact.encode_each(columns)) == [compact.encode(one) for one in some]
+    assert list(compact.encode_each(columns[1:3])) == [compact.encode(one) for one in some[1:]]
+    assert list(compact.encode_each(columns[:0])) == []
 
 
 def test_that_no_quality_is_reported_is_read() -> None:
