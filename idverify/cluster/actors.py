@@ -91,16 +91,48 @@ class ShardActor:
 
 
 class ActorReplica:
-    """Implements :class:`idverify.cluster.copies.Replica`."""
+    """Implements :class:`idverify.cluster.copies.Replica`.
 
-    def __init__(self, name: str, actor: Any) -> None:
+    An actor that was ended for good, since another server had no use for it, is made anew when this one asks for it.
+
+    Args:
+        name: of the actor.
+        find: returns it, made if it is not there.
+    """
+
+    def __init__(self, name: str, find: Callable[[], Any]) -> None:
         self.name = name
-        self.actor = actor
+        self._find = find
+        self._actor: Any = find()
+
+    @property
+    def gone(self) -> bool:
+        """Whether it ended for good."""
+        return self._actor is None
 
     def ask(self, sealed: bytes) -> Future[bytes]:
         """Begin to ask; what Ray cannot deliver ends with one of its errors."""
-        asked: Future[bytes] = self.actor.ask.remote(sealed).future()
+        actor = self._actor
+        if actor is None:
+            try:
+                actor = self._actor = self._find()
+            except (ray.exceptions.RayError, ValueError) as error:
+                failed: Future[bytes] = Future()
+                failed.set_exception(error)
+                return failed
+        asked: Future[bytes] = actor.ask.remote(sealed).future()
+        asked.add_done_callback(self._look)
         return asked
+
+    def end(self) -> None:
+        """End the actor, and have Ray not start it again."""
+        actor, self._actor = self._actor, None
+        if actor is not None:
+            ray.kill(actor)
+
+    def _look(self, asked: Future[bytes]) -> None:
+        if not asked.cancelled() and isinstance(asked.exception(), ray.exceptions.ActorDiedError):
+            self._actor = None
 
 
 def join(address: str) -> None:
@@ -137,21 +169,20 @@ def opener(plan: ClusterPlan) -> Callable[[int], Sequence[Replica]]:
     made = ray.remote(ShardActor)
 
     def opened(number: int) -> Sequence[Replica]:
-        copies = []
-        for copy in range(plan.replicas):
-            name = f"idverify-shard-{number}-{copy}"
-            actor = made.options(
-                name=name,
-                namespace=NAMESPACE,
-                lifetime="detached",
-                get_if_exists=True,
-                max_restarts=-1,
-                max_concurrency=_CALLS_AT_ONCE,
-                num_cpus=plan.cpus,
-                scheduling_strategy="SPREAD",
-            ).remote(number, plan)
-            copies.append(ActorReplica(name, actor))
-        return copies
+        return [copy_of(number, f"idverify-shard-{number}-{copy}") for copy in range(plan.replicas)]
+
+    def copy_of(number: int, name: str) -> Replica:
+        actor = made.options(
+            name=name,
+            namespace=NAMESPACE,
+            lifetime="detached",
+            get_if_exists=True,
+            max_restarts=-1,
+            max_concurrency=_CALLS_AT_ONCE,
+            num_cpus=plan.cpus,
+            scheduling_strategy="SPREAD",
+        )
+        return ActorReplica(name, lambda: actor.remote(number, plan))
 
     return opened
 

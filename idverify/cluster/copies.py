@@ -32,8 +32,15 @@ class Replica(Protocol):
     def name(self) -> str:
         """For the log."""
 
+    @property
+    def gone(self) -> bool:
+        """Whether it ended for good; it is made anew when it is asked."""
+
     def ask(self, sealed: bytes) -> Future[bytes]:
         """Begin to ask; what ends with an exception was not answered."""
+
+    def end(self) -> None:
+        """Have it end, and not begin again: nobody is in it, and nobody asks for it any more."""
 
 
 class NoAnswerError(Exception):
@@ -119,6 +126,15 @@ class Copy:
     def ask(self, message: Message, seconds: float) -> Message:
         """Ask, and wait so long. Raises NoAnswerError."""
         return ended(self, self.begin(message), seconds)
+
+    @property
+    def gone(self) -> bool:
+        """Whether it ended for good, and is wanted no more."""
+        return self._replica.gone and not self.wanted
+
+    def end_process(self) -> None:
+        """Have the copy end, and what it held with it."""
+        self._replica.end()
 
     def took(self, seconds: float) -> None:
         """Note how long a search took."""

@@ -68,6 +68,14 @@ class ShardedGallery:
             for copy in copies:
                 copy.wanted |= held_by(number, count)
 
+    def close_shards(self, count: int) -> list[Copy]:
+        """Forget all shards but the first so many, of which nobody is asked for any bucket; return their copies."""
+        gone = [copy for copies in self.shards[count:] for copy in copies]
+        for number in range(count, len(self.shards)):
+            self._codes.pop(number, None)
+        del self.shards[count:]
+        return gone
+
     def copies(self) -> list[Copy]:
         """Return all copies of all shards."""
         return [copy for copies in self.shards for copy in copies]

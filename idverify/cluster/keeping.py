@@ -77,6 +77,7 @@ class ClusterKeeper:
         store: the database.
         snapshot_seconds: how often each shard is put away, if anything changed.
         agreed_shards: tells how many there are to be, by how many there are; None: it is not known now.
+        snapshots: where shards are to put away what they have; it is told of one that was made with another place.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class ClusterKeeper:
         store: Store,
         snapshot_seconds: float,
         agreed_shards: Callable[[int], int | None] = lambda count: count,
+        snapshots: str = "",
     ) -> None:
         self.gallery = gallery
         self._store = store
@@ -93,6 +95,8 @@ class ClusterKeeper:
         self._pool = ThreadPoolExecutor(_AT_ONCE, "gallery-shards")
         self._thread = Thread(target=self._keep, name="gallery-keeper", daemon=True)
         self._agreed_shards = agreed_shards
+        self._away = snapshots
+        self._unlooked: list[Copy] = []
         self._count = len(gallery.shards)
         self._target = 0
         self._leave = math.inf
@@ -131,6 +135,7 @@ class ClusterKeeper:
         self.gallery.remove(sorted(known - owners.keys()))
         for batch in _batches(self._store.templates_of(sorted(owners.keys() - known)), _BATCH):
             self.gallery.add(batch)
+        self._unlooked = self.gallery.copies()  # by the thread: whoever compares holds up enrolments
 
     def close(self) -> None:
         """End the thread. Shards stay as they are."""
@@ -151,16 +156,42 @@ class ClusterKeeper:
     def tick(self) -> None:
         """Do what is to be done now; what takes long goes on beside it."""
         for copy in self.gallery.copies():
-            if not copy.busy and (copy.silent or not copy.fed or not copy.wanted <= copy.held):
+            if not copy.busy and not copy.gone and (copy.silent or not copy.fed or not copy.wanted <= copy.held):
                 copy.busy = True
                 self._pool.submit(self._mend, copy)
+        if self._unlooked and not any(copy.busy for copy in self.gallery.copies()):
+            self._look_into(self._unlooked.pop())  # one after the other, so that others answer for one that is mended
         self._move()
         if time.monotonic() >= self._leave:
-            self._leave = math.inf if self.let_go(_GRACE_SECONDS) else time.monotonic() + _GRACE_SECONDS
+            left = self.let_go(_GRACE_SECONDS) and self.end_shards()
+            self._leave = math.inf if left else time.monotonic() + _GRACE_SECONDS
         if self._marked != self.gallery.changes or time.monotonic() >= self._look:
             self._mark_all()
 
     # --- one copy ----------------------------------------------------------------------------------------------------
+
+    def _look_into(self, copy: Copy) -> None:
+        """See whether a copy that is believed holds what it should, and nothing else; doubt it if not."""
+        if not copy.fed or copy.silent or copy.gone:
+            return
+        try:
+            differs = self._differing(copy)
+            if differs:  # somebody may just be enrolled, or erased, here or at another server
+                self._stop.wait(_MOMENT_SECONDS)
+                with self.gallery.changing:
+                    differs &= self._differing(copy)
+        except NoAnswerError as error:
+            self._trouble(copy, str(error))
+            return
+        if differs:
+            _LOG.warning(
+                "a copy of a shard was not what the database is", extra={"copy": copy.name, "templates": len(differs)}
+            )
+            copy.doubt()
+
+    def _differing(self, copy: Copy) -> set[int]:
+        found = self._differences(copy)
+        return {*found.missing.tolist(), *found.surplus.tolist()}
 
     def _mend(self, copy: Copy) -> None:
         try:
@@ -215,6 +246,8 @@ class ClusterKeeper:
         if not state["templates"] and state["mark"] is None:
             copy.ask(Message({"do": "load"}), _LOAD_SECONDS)
             state = copy.ask(Message({"do": "state"}), _SAY_SECONDS).facts
+        if state["away"] != self._away:  # a shard keeps the place that it was made with
+            _LOG.warning("a copy of a shard puts its snapshots elsewhere", extra={"copy": copy.name})
         mark = state["mark"]
         with self._store.reading() as view:
             known = mark is not None and view.audit.holds(TrailHead(mark["sequence"], mark["hash"]))
@@ -281,7 +314,7 @@ class ClusterKeeper:
         changes = self.gallery.changes
         mark = self._mark()
         for copy in self.gallery.copies():
-            if copy.fed and not copy.silent and not copy.busy:
+            if copy.fed and not copy.silent and not copy.busy and not copy.gone:
                 facts = {"do": "hold", "life": copy.life, "buckets": [], "mark": mark}
                 try:
                     copy.ask(Message(facts), _SAY_SECONDS)
@@ -323,6 +356,28 @@ class ClusterKeeper:
                     self._trouble(copy, str(error))
                     left = True
         return not left
+
+    def end_shards(self) -> bool:
+        """End the copies of shards that there are to be no longer, once they hold nothing, for any server.
+
+        Returns:
+            Whether there are none of them any more.
+        """
+        count = self._count
+        for copy in (copy for copies in self.gallery.shards[count:] for copy in copies if not copy.gone):
+            try:
+                state = copy.ask(Message({"do": "state"}), _SAY_SECONDS).facts
+            except NoAnswerError as error:
+                self._trouble(copy, str(error))
+                return False
+            if self._target or copy.busy or state["held"] or state["templates"]:
+                return False
+        with self.gallery.changing, self.gallery.lock:
+            gone = self.gallery.close_shards(count)
+        for copy in gone:
+            copy.end_process()
+            _LOG.info("a copy of a shard that there is no longer has ended", extra={"copy": copy.name})
+        return True
 
     def save(self) -> int:
         """Have every shard put away by one copy; return how many could not be."""

@@ -42,7 +42,7 @@ def open_cluster(address: str, plan: ClusterPlan, store: Store, snapshot_seconds
     if wanted > there:
         _LOG.warning("the Ray cluster has too few CPUs for all copies", extra={"wanted": wanted, "cpus": there})
     gallery = ShardedGallery(opener(plan), shards, keys)
-    keeper = ClusterKeeper(gallery, store, snapshot_seconds, agreed_shards)
+    keeper = ClusterKeeper(gallery, store, snapshot_seconds, agreed_shards, plan.snapshots)
     keeper.open(_NO_PLACE_SECONDS if wanted > there else _PATIENCE_SECONDS)
     for copy in gallery.copies():
         if not copy.can_search(copy.wanted):

@@ -34,8 +34,10 @@ class ObjectStorage:
     """
 
     def __init__(self, url: str, shard: int, parts: int, options: dict[str, object] | None = None) -> None:
+        self.url = url
         self._files, root = fsspec.core.url_to_fs(url, **(options or {}))
-        self._root = f"{root.rstrip('/')}/shard-{shard}-of-{parts}"
+        self._name = f"shard-{shard}-of-{parts}"
+        self._root = f"{root.rstrip('/')}/{self._name}"
         self._own = Path(mkdtemp(prefix="idverify-shard-"))
         finalize(self, rmtree, self._own, ignore_errors=True)
         self._made: SnapshotFolder | None = None
@@ -67,7 +69,7 @@ class ObjectStorage:
             try:
                 return SnapshotFolder(Path(folder), key).load(index_ids)
             except SnapshotUnusableError as unusable:
-                _LOG.info("snapshot of a shard not used", extra={"cause": str(unusable)})
+                _LOG.info("snapshot of a shard not used", extra={"shard": self._name, "cause": str(unusable)})
                 return None
 
     def _names(self) -> list[str]:

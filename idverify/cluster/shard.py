@@ -47,6 +47,10 @@ class ShardRefusal(Exception):  # noqa: N818 - it is answered, and no error of t
 class PutAway(Protocol):
     """Where a snapshot of one shard is kept."""
 
+    @property
+    def url(self) -> str:
+        """Of the folder of all shards."""
+
     def save(self, picture: GalleryPicture, key: bytes) -> None:
         """Keep one in the place of the former. Raises OSError."""
 
@@ -140,6 +144,7 @@ class GalleryShard:
                 "bytes": figures.bytes,
                 "segments": figures.segments,
                 "budget": self._budget,
+                "away": "" if self._put_away is None else self._put_away.url,
             })  # fmt: skip
 
     def _list(self, _: Message) -> Message:

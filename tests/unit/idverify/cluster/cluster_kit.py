@@ -45,6 +45,7 @@ class LocalReplica:
     slow_seconds: float = 0.0
     stopped: bool = False
     cut: bool = False
+    gone: bool = False
     asked: int = 0
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
 
@@ -64,6 +65,9 @@ class LocalReplica:
             failed.set_exception(ConnectionError("cut off"))
             return failed
         return self.pool.submit(self._answer, sealed)
+
+    def end(self) -> None:
+        self.gone = True
 
     def _answer(self, sealed: bytes) -> bytes:
         time.sleep(self.slow_seconds)

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from idverify.cluster.buckets import bucket_of, held_by
+from idverify.cluster.gallery import ShardedGallery
 from idverify.cluster.keeping import ClusterKeeper
+from idverify.cluster.messages import ShardKeys
 from idverify.matching.picture import GalleryPicture
 from tests.contract.store_kit import entry
-from tests.unit.idverify.cluster.cluster_kit import ClusterWorld
+from tests.unit.idverify.cluster.cluster_kit import SECRET, ClusterWorld
 from tests.waiting import wait_until
 
 PEOPLE = 6
@@ -23,6 +25,7 @@ class KeptAway:
     """Implements the port ``PutAway`` in memory."""
 
     picture: GalleryPicture | None = None
+    url: str = "memory"
 
     def save(self, picture: GalleryPicture, key: bytes) -> None:
         self.picture = picture
@@ -41,6 +44,12 @@ def world(tmp_path: Path) -> Iterator[ClusterWorld]:
 
 def whole(world: ClusterWorld) -> bool:
     return (world.search(1).searched_share, world.search(1).searched_fingers) == (1.0, 2 * len(world.people))
+
+
+def look_through(world: ClusterWorld) -> None:
+    while world.keeper._unlooked:
+        world.settle()
+    world.settle()
 
 
 def restart(world: ClusterWorld) -> None:
@@ -69,6 +78,44 @@ def test_what_the_gallery_was_not_told_of_is_found_by_comparing(world: ClusterWo
     world.keeper.compare()
     world.people[0] = late
     assert (whole(world), world.found(90), world.found(1)) == (True, late, "")
+
+
+def test_a_copy_that_is_not_what_it_is_taken_for_is_mended_by_comparing(
+    world: ClusterWorld, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.settle()
+    with monkeypatch.context() as meanwhile:  # shards confirm what they did not do
+        meanwhile.setattr(world.gallery, "_tell", lambda _: set())
+        late = world.enrol(90)[0]
+        world.delete(world.people[0])
+    assert (world.found(90), world.found(1)) == ("", world.people[0])
+    world.keeper.compare()
+    look_through(world)
+    world.people[0] = late
+    assert (whole(world), world.found(90), world.found(1)) == (True, late, "")
+    told = [r for r in caplog.records if r.message == "a copy of a shard was not what the database is"]
+    assert {record.__dict__["copy"] for record in told} <= {"0-0", "1-0"}
+    assert sum(record.__dict__["templates"] for record in told) == 4
+    caplog.clear()
+    world.keeper.compare()
+    look_through(world)
+    assert not caplog.records
+
+
+def test_a_shard_that_puts_its_snapshots_elsewhere_is_told_of(
+    world: ClusterWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.settle()
+    world.keeper.close()
+    for away, told in (("memory", 0), ("s3://another", 2)):
+        caplog.clear()
+        world.gallery = ShardedGallery(world.opened, 2, ShardKeys.of(SECRET))
+        world.keeper = ClusterKeeper(world.gallery, world.store, 1e6, snapshots=away)
+        world.keeper.learn()
+        world.settle()
+        warned = [r.__dict__["copy"] for r in caplog.records if r.message.endswith("puts its snapshots elsewhere")]
+        assert sorted(warned) == ["0-0", "1-0"][:told]
+        world.keeper.close()
 
 
 def test_an_old_snapshot_is_brought_up_to_date_before_it_is_believed(world: ClusterWorld) -> None:
@@ -189,6 +236,23 @@ def test_shards_are_taken_away_while_it_serves(world: ClusterWorld) -> None:
     asked = world.replicas[1, 0].asked
     assert (whole(world), [world.found(seed) for seed in range(1, PEOPLE + 1)]) == (True, world.people)
     assert world.replicas[1, 0].asked == asked
+    assert world.keeper.let_go(0.0)
+    assert world.keeper.end_shards()
+    assert (len(world.gallery.shards), world.replicas[1, 0].gone, world.replicas[0, 0].gone) == (1, True, False)
+    world.people.append(world.enrol(80)[0])
+    assert (whole(world), world.found(80)) == (True, world.people[-1])
+
+
+def test_a_shard_that_another_server_still_asks_does_not_end(world: ClusterWorld) -> None:
+    world.keeper.resize(1)
+    world.settle()
+    world.keeper.tick()
+    assert not world.keeper.end_shards()  # it has not let go yet
+    assert not world.replicas[1, 0].gone
+    assert world.keeper.let_go(0.0)
+    world.replicas[1, 0].gone = True  # by another server
+    assert world.keeper.end_shards()
+    assert len(world.gallery.shards) == 1
 
 
 def test_a_mark_follows_what_happens(world: ClusterWorld) -> None:
