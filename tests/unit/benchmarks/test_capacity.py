@@ -12,6 +12,8 @@ from benchmarks.capacity.__main__ import main
 from benchmarks.capacity.model import Costs, Machine, Use, needs
 from benchmarks.capacity.queueing import poisson, responses
 from benchmarks.capacity.register import FINGERS, fill_database, is_made, seal_gallery, subject_id_of
+from benchmarks.capacity.room import room
+from benchmarks.capacity.served import main as ask_served
 from benchmarks.identification.distractors import made_blocks
 from idverify.matching.gallery import MatcherGallery
 from idverify.matching.snapshot import SnapshotFolder
@@ -77,6 +79,16 @@ def test_a_register_whose_making_was_broken_off_goes_on(tmp_path: Path) -> None:
     told.clear()
     fill_database(tmp_path, blocks, told.append, lambda: False)
     assert (told[0], sum(told)) == (before, 3000)
+
+
+def test_a_register_for_which_there_is_no_room_is_refused_with_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not room(1000, tmp_path / "not" / "made").lacking
+    assert ask_served(["--out", str(tmp_path), "--store", str(tmp_path), "--fingers", str(10**12)]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "memory: 1220002.4 GB wanted" in told
+    assert not (tmp_path / f"register-{10**12}").exists()
 
 
 def test_a_register_of_too_few_fingers_to_show_each_once_is_refused(
