@@ -308,10 +308,12 @@ def _open_gallery(
     if matching.kept is None:
         fill_gallery(matching.gallery, store)
         return matching, lambda: None, lambda: fill_gallery(matching.gallery, store)
-    folder = SnapshotFolder(settings.gallery_dir, keys.subkey(Purpose.GALLERY_SNAPSHOT))
+    key = keys.subkey(Purpose.GALLERY_SNAPSHOT)
+    folder = SnapshotFolder(settings.gallery_dir, key)
+    others = [SnapshotFolder(path, key) for path in settings.other_galleries]
     times = SnapshotTimes(settings.snapshot_minutes * 60.0, settings.snapshot_changes)
     matching.kept.turn(keys.subkey(Purpose.INDEX_CODES))
-    keeper = GalleryKeeper(matching.kept, store, folder, clock, times)
+    keeper = GalleryKeeper(matching.kept, store, folder, clock, times, others)
     keeper.open()
     undo.callback(keeper.close)
     return matching, keeper.snapshot_time, keeper.reconcile

@@ -87,16 +87,24 @@ class GalleryKeeper:
         folder: where snapshots are.
         clock: the time.
         times: when to write one.
+        others: folders of other servers on this database, which are read where this one has none.
     """
 
     def __init__(
-        self, gallery: KeptGallery, store: Store, folder: SnapshotFolder, clock: Clock, times: SnapshotTimes
+        self,
+        gallery: KeptGallery,
+        store: Store,
+        folder: SnapshotFolder,
+        clock: Clock,
+        times: SnapshotTimes,
+        others: Sequence[SnapshotFolder] = (),
     ) -> None:
         self._gallery = gallery
         self._store = store
         self._folder = folder
         self._clock = clock
         self._times = times
+        self._others = others
         self._saving = Lock()
         self._saved: datetime | None = None
         self._saved_changes = -1  # nothing is saved yet
@@ -110,10 +118,7 @@ class GalleryKeeper:
             DomainError: STORE_UNAVAILABLE.
             StoredDataError: the database cannot be trusted.
         """
-        try:
-            self._restore()
-        except SnapshotUnusableError as unusable:
-            _LOG.info("gallery snapshot not used", extra={"cause": str(unusable)})
+        if not any(self._restored(folder) for folder in (self._folder, *self._others)):
             fill_gallery(self._gallery, self._store)
             self._merge()
         self._thread.start()
@@ -161,9 +166,18 @@ class GalleryKeeper:
             segments = self._gallery.freeze()
         return GalleryPicture(self._gallery.index_id, watermark, self._clock.now(), segments), changes
 
-    def _restore(self) -> None:
+    def _restored(self, folder: SnapshotFolder) -> bool:
+        try:
+            self._restore(folder)
+        except SnapshotUnusableError as unusable:
+            facts = {"cause": str(unusable)} | ({} if folder is self._folder else {"server": folder.of})
+            _LOG.info("gallery snapshot not used", extra=facts)
+            return False
+        return True
+
+    def _restore(self, folder: SnapshotFolder) -> None:
         began = time.monotonic()
-        picture = self._folder.load(self._gallery.index_ids)
+        picture = folder.load(self._gallery.index_ids)
         with self._store.reading() as view:
             if not view.audit.holds(picture.watermark):
                 raise SnapshotUnusableError("of another history: the database was restored or replaced")
@@ -171,9 +185,12 @@ class GalleryKeeper:
             self._gallery.restore(picture)
         except (KeyError, ValueError):
             raise SnapshotUnusableError("not understood") from None
-        self._saved, self._saved_changes = picture.time, self._gallery.changes
+        if folder is self._folder:
+            self._saved, self._saved_changes = picture.time, self._gallery.changes
         added, removed = self.reconcile()
-        facts = {"added": added, "removed": removed, "seconds": round(time.monotonic() - began, 3)}
+        facts: dict[str, object] = {"added": added, "removed": removed, "seconds": round(time.monotonic() - began, 3)}
+        if folder is not self._folder:
+            facts["server"] = folder.of
         _LOG.info("gallery restored", extra={"templates": len(self._gallery), **facts})
 
     def reconcile(self) -> tuple[int, int]:

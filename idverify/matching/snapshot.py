@@ -55,6 +55,11 @@ class SnapshotFolder:
         self._threads = threads
         self._digests: dict[str, str] = {}  # of the segments whose files are whole
 
+    @property
+    def of(self) -> str:
+        """Name of the server whose it is, by where it lies."""
+        return self._folder.parent.name
+
     def save(self, picture: GalleryPicture) -> None:
         """Write what is not there yet, then the manifest, then delete what is not needed any more.
 

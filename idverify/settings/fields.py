@@ -32,6 +32,7 @@ from idverify.settings.checks import (
 
 ENVIRONMENT_PREFIX = "IDVERIFY_"
 SERVERS, TRAIL_FILE = "servers", "trail-head.json"
+_GALLERY = "gallery"
 _QUEUE = r"^[A-Za-z0-9._-]{1,128}$"
 _TLS_FIELDS = ("tls_cert", "tls_key", "tls_client_ca", "clients_file")
 
@@ -820,7 +821,14 @@ class Settings(BaseSettings):
     @property
     def gallery_dir(self) -> Path:
         """The gallery on disk, from which the next start is quick. Can be made again."""
-        return self.server_dir / "gallery"
+        return self.server_dir / _GALLERY
+
+    @property
+    def other_galleries(self) -> Sequence[Path]:
+        """Those of other servers on this register, and of one that worked alone, the newest first."""
+        every = [*self.data_dir.glob(f"{SERVERS}/*/{_GALLERY}"), self.data_dir / _GALLERY]
+        others = [path for path in every if path != self.gallery_dir and path.is_dir()]
+        return sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -8,7 +8,7 @@ import shutil
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,14 +40,20 @@ class World:
         self.folder = folder
         self.number = 0
 
-    def start(self, times: SnapshotTimes = SELDOM, store: str = "db", turn: bytes = b"") -> None:
+    def start(
+        self,
+        times: SnapshotTimes = SELDOM,
+        store: str = "db",
+        turn: bytes = b"",
+        own: str = "gallery",
+        others: Sequence[str] = (),
+    ) -> None:
         self.store: SqlStore = open_store(f"sqlite:///{self.folder / store}", KEYS, patience=5.0)
         self.gallery = MatcherGallery(default_calibration())
         if turn:
             self.gallery.turn(turn)
-        self.keeper = GalleryKeeper(
-            self.gallery, self.store, SnapshotFolder(self.folder / "gallery", KEY), FakeClock(), times
-        )
+        kept, *further = (SnapshotFolder(self.folder / name, KEY) for name in (own, *others))
+        self.keeper = GalleryKeeper(self.gallery, self.store, kept, FakeClock(), times, further)
         self.keeper.open()
 
     def end(self) -> None:
@@ -118,6 +124,24 @@ def test_a_start_from_the_snapshot_and_what_happened_since(world: World, caplog:
     last = caplog.records[-1].__dict__
     assert (last["message"], last["added"], last["removed"], last["templates"]) == ("gallery restored", 2, 2, 10)
     assert (world.agrees(), world.found(3), world.found(9), world.found(1)) == (True, "", late, people[0])
+
+
+def test_a_new_server_starts_from_the_snapshot_of_another(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    people = [world.enrol(seed)[0] for seed in range(1, 6)]
+    world.keeper.save()
+    late = world.enrol(9)[0]
+    before = {path: path.read_bytes() for path in (world.folder / "gallery").iterdir()}
+    world.die()
+    world.start(own="servers/b/gallery", others=("servers/c/gallery", "gallery"))
+    last = caplog.records[-1].__dict__
+    assert (last["message"], last["added"], last["server"]) == ("gallery restored", 2, world.folder.name)
+    assert caplog.records[-2].__dict__["server"] == "c"
+    assert (world.agrees(), world.found(3), world.found(9)) == (True, people[2], late)
+    assert world.keeper.snapshot_time() is None
+    world.end()  # which writes its own, and leaves the other's alone
+    assert {path: path.read_bytes() for path in (world.folder / "gallery").iterdir()} == before
+    world.start(own="servers/b/gallery")
+    assert (messages(caplog)[-1], world.agrees()) == ("gallery restored", True)
 
 
 def test_a_gallery_goes_on_with_the_codes_it_has_and_a_new_one_has_its_own(
