@@ -179,7 +179,7 @@ class ClusterKeeper:
             if differs:  # somebody may just be enrolled, or erased, here or at another server
                 self._stop.wait(_MOMENT_SECONDS)
                 with self.gallery.changing:
-                    differs &= self._differing(copy)
+                    differs &= self._differing(copy, _HOLDING_UP_SECONDS)
         except NoAnswerError as error:
             self._trouble(copy, str(error))
             return
@@ -189,8 +189,8 @@ class ClusterKeeper:
             )
             copy.doubt()
 
-    def _differing(self, copy: Copy) -> set[int]:
-        found = self._differences(copy)
+    def _differing(self, copy: Copy, seconds: float = _WORK_SECONDS) -> set[int]:
+        found = self._differences(copy, seconds)
         return {*found.missing.tolist(), *found.surplus.tolist()}
 
     def _mend(self, copy: Copy) -> None:
