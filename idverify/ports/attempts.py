@@ -28,6 +28,9 @@ class SeenSamples(Protocol):
     def add(self, digests: Collection[bytes], now: datetime) -> None:
         """Remember that these were presented now."""
 
+    def add_new(self, digests: Collection[bytes], now: datetime, since: datetime) -> set[bytes]:
+        """Do so for those that were not presented since a time; return the others, as :meth:`known` does."""
+
     def forget(self, before: datetime) -> None:
         """Forget what was presented before then."""
 

@@ -165,8 +165,7 @@ class IdentificationService:
                 asking = self.disclosure.asking(view, call, sole, procedure) if procedure and asks else None
             gathered = self.disclosure.gather(call, asking)
             with self.store.transaction() as uow:
-                self.replays.require_new(uow, call, features)
-                self.replays.note(uow, call, features)
+                self.replays.note_new(uow, call, features)
                 # Rolled back with a refusal; what was compared counts all the same.
                 about.on_refusal = partial(self._in_vain, call=call, about=about, features=features)
                 identified = self._conclude(uow, call, about, probes, found, target, most, procedure, gathered)

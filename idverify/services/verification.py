@@ -26,6 +26,7 @@ from idverify.domain.model import (
     Features,
     FingerPosition,
     Likeness,
+    MinutiaeSample,
     NextStep,
     OperatingPoint,
     Procedure,
@@ -124,6 +125,7 @@ class Claim:
         on_replay: done with a refusal of what was shown, as of a copy.
         consent: what the citizen agreed to on the way, theirs once they are proven; None: nothing, or it is kept.
         besides: what was shown and checked besides fingers.
+        at_once: features are there in no time, so that what was shown before is looked up in the view that is open.
     """
 
     citizen_number: str
@@ -137,6 +139,7 @@ class Claim:
     on_replay: Callable[[UnitOfWork], object] = nothing_besides
     consent: Callable[[str], Consent] | None = None
     besides: FactorsShown = NOTHING_BESIDES
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,14 @@ class _Claimed:
     subject_id: str
     asking: Asking | None
     enrolled: EnrolledFingers
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What was shown, which nobody presented before, and the last impressions that were shown for the citizen."""
+
+    features: Sequence[Features]
+    recent: Sequence[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +221,7 @@ class VerificationService:
             lambda: [probe.position for probe in probes],
             lambda: usable_features(self.biometrics, call, probes),
             target_fmr,
+            at_once=all(isinstance(probe.content, MinutiaeSample) for probe in probes),
         )
 
     def decide(self, call: Call, claim: Claim, conclude: Callable[[UnitOfWork, str, Verified], bytes]) -> bytes:
@@ -224,14 +236,19 @@ class VerificationService:
             DomainError: as :meth:`verify`.
         """
 
-        def work(about: Concern, seen: _Claimed) -> bytes:
+        def look(view: UnitOfWork, about: Concern) -> tuple[_Claimed, _Shown | None]:
+            seen = self._claimed(view, about, call, claim)
+            features = _features(about, claim, seen) if claim.at_once else None
+            return seen, None if features is None else self._shown(view, call, seen, features)
+
+        def work(about: Concern, looked: tuple[_Claimed, _Shown | None]) -> bytes:
+            seen, shown = looked
             procedure, subject_id, asking, enrolled = seen.procedure, seen.subject_id, seen.asking, seen.enrolled
-            _require_enrolled(claim.positions(), enrolled)
-            features = claim.features()
-            about.on_refusal = claim.on_replay
-            with self.store.reading() as view:
-                self.replays.require_new(view, call, features)
-                recent = self.replays.recent(view, call, subject_id)
+            if shown is None:
+                extracted = _features(about, claim, seen)
+                with self.store.reading() as view:
+                    shown = self._shown(view, call, seen, extracted)
+            features, recent = shown.features, shown.recent
             # Of all but testers they are kept, for who shows a copy of one next.
             probes = prepared_probes(self.biometrics, features, stored=not sees_all(call.caller))
             decided = self._decide(call, probes, enrolled, seen.target, claim)
@@ -242,8 +259,7 @@ class VerificationService:
                 if subject_of(uow, claim.citizen_number, self.clock.now()) != subject_id:
                     raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
                 claim.require(uow.changes.state_of(subject_id))
-                self.replays.require_new(uow, call, features)
-                self.replays.note(uow, call, features)
+                self.replays.note_new(uow, call, features)
                 # Rolled back with a refusal; what was compared counts all the same.
                 about.on_refusal = partial(self._in_vain, call=call, about=about, features=features)
                 self.replays.shown(uow, call, subject_id, features)
@@ -258,7 +274,6 @@ class VerificationService:
                 remember(uow, call, body, subject_id)
             return body
 
-        look = partial(self._claimed, call=call, claim=claim)
         return answer_once_seen(self.store, self.clock, call, look, work)
 
     def _claimed(self, view: UnitOfWork, about: Concern, call: Call, claim: Claim) -> _Claimed:
@@ -270,6 +285,10 @@ class VerificationService:
         asking = self._asking(view, call, subject_id, procedure, claim)
         require_consent(asking)
         return _Claimed(procedure, target, subject_id, asking, EnrolledFingers(view.subjects.templates(subject_id)))
+
+    def _shown(self, view: UnitOfWork, call: Call, seen: _Claimed, features: Sequence[Features]) -> _Shown:
+        self.replays.require_new(view, call, features)
+        return _Shown(features, self.replays.recent(view, call, seen.subject_id))
 
     def _procedure(self, view: UnitOfWork, call: Call, claim: Claim) -> Procedure | None:
         """Return what a match may disclose for; None: for nothing."""
@@ -381,6 +400,13 @@ class VerificationService:
             return None
         weight = policy.weight_of_failure(finger.quality for finger in decided.fingers)
         return self.attempts.failed(uow, call, about, weight)
+
+
+def _features(about: Concern, claim: Claim, seen: _Claimed) -> Sequence[Features]:
+    _require_enrolled(claim.positions(), seen.enrolled)
+    features = claim.features()
+    about.on_refusal = claim.on_replay
+    return features
 
 
 def _devices_details(attested: Sequence[AttestedCapture]) -> Details:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, TextClause, Update, exc
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, TextClause, TextualSelect, Update, exc
 
-Built: TypeAlias = "Select[*tuple[Any, ...]] | Insert | Update | Delete | TextClause"
+Built: TypeAlias = "Select[*tuple[Any, ...]] | Insert | Update | Delete | TextClause | TextualSelect"
 
 _Processor = Callable[[Any], Any]
 
@@ -136,6 +136,8 @@ def _compile(built: Built, columns: Sequence[str] | None, dialect: Dialect) -> _
     binds = tuple((name, form.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names)
     if isinstance(built, TextClause):
         given: Sequence[Any] = ()
+    elif isinstance(built, TextualSelect):
+        given = [{"name": column.name, "type": column.type} for column in built.selected_columns]
     else:
         given = built.column_descriptions if isinstance(built, Select) else built.returning_column_descriptions
     made: Any = NamedTuple("row", [(column["name"], Any) for column in given])  # type: ignore[misc]

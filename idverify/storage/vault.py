@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import PersonalData, TrailHead
+from idverify.storage.remembered import Remembered
 from idverify.storage.statement import Statement
 from idverify.storage.tables import AnyRow, subjects
 from idverify.trust.log.entries import Opening, opening
@@ -24,7 +25,7 @@ class Vault:
     """The keys, put to use on rows. Holds derived keys in memory; thread-safe, since it never changes.
 
     Attributes:
-        found: data keys of citizens who are there in the view that this vault is for; None: it is for none.
+        remembered: of citizens, in the view or transaction that this vault is for; None: it is for none.
     """
 
     def __init__(self, keys: MasterKeys) -> None:
@@ -36,23 +37,23 @@ class Vault:
         self._rows_key = keys.subkey(Purpose.REGISTER_ROWS)
         self._log_key = keys.subkey(Purpose.LOG_SALTS)
         self._opened: dict[tuple[str, str, bytes], bytes] | None = None
-        self.found: dict[str, bytes] | None = None
+        self.remembered: Remembered | None = None
 
     def for_view(self) -> Vault:
         """Return a vault for one consistent view and one thread: a citizen's key is opened once, and is there then."""
-        return self._for_one({})
+        return self._for_one(Remembered(found={}))
 
     def for_transaction(self) -> Vault:
-        """Return a vault for one transaction and one thread: a citizen's key is opened once, and looked for each time.
+        """Return a vault for one transaction and one thread: a citizen's key is opened once, and looked for until held.
 
         Whoever holds it wants it locked, and who deletes it finds it no longer.
         """
-        return self._for_one(None)
+        return self._for_one(Remembered(found=None))
 
-    def _for_one(self, found: dict[str, bytes] | None) -> Vault:
+    def _for_one(self, remembered: Remembered) -> Vault:
         mine = Vault.__new__(Vault)
         mine.__dict__.update(self.__dict__)
-        mine._opened, mine.found = {}, found  # noqa: SLF001 - of its own class
+        mine._opened, mine.remembered = {}, remembered  # noqa: SLF001 - of its own class
         return mine
 
     def number_hash(self, citizen_number: str) -> bytes:
@@ -121,10 +122,8 @@ class Vault:
             if len(self._opened) >= _MOST_OPENED:
                 self._opened.clear()
             self._opened[sealed] = key
-            if self.found is not None:
-                if len(self.found) >= _MOST_OPENED:
-                    self.found.clear()
-                self.found[row.subject_id] = key
+            if self.remembered is not None:
+                self.remembered.find(row.subject_id, key)
         return key
 
     def citizen_number(self, row: AnyRow) -> str:
@@ -173,8 +172,11 @@ _FIND, _HOLD = Statement(_OF), Statement(_OF.with_for_update(read=True))
 
 def find_data_key(connection: Connection, vault: Vault, subject_id: str) -> bytes | None:
     """Return a citizen's data key, or None if there is no such citizen."""
-    if vault.found is not None and subject_id in vault.found:
-        return vault.found[subject_id]
+    known = vault.remembered
+    if known is not None:
+        key = (known.held if known.found is None else known.found).get(subject_id)
+        if key is not None:
+            return key
     row = _FIND.first(connection, subject_id=subject_id)
     return None if row is None else vault.data_key(row)
 
@@ -185,7 +187,13 @@ def hold_data_key(connection: Connection, vault: Vault, subject_id: str) -> byte
     Raises:
         DomainError: SUBJECT_NOT_FOUND.
     """
+    known = vault.remembered
+    if known is not None and subject_id in known.held:
+        return known.held[subject_id]
     row = _HOLD.first(connection, subject_id=subject_id)
     if row is None:
         raise DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen is not enrolled, or no longer")
-    return vault.data_key(row)
+    key = vault.data_key(row)
+    if known is not None:
+        known.hold(subject_id, key)
+    return key

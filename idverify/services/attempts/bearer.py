@@ -50,6 +50,10 @@ def bearer_of(attempts: AttemptGuard, uow: UnitOfWork, call: Call, about: Concer
     Raises:
         DomainError: as :func:`known_bearer`, and ATTEMPTS_* if the citizen may not be tried.
     """
-    known_bearer(attempts, uow, call, about, citizen_number)
-    attempts.require_open(uow, call, about)
-    return about.subject_id
+    try:
+        subject_id = subject_of(uow, citizen_number, attempts.clock.now())
+    except DomainError:
+        with nobody_counts(attempts, uow, call, about):
+            raise
+    attempts.require_open_to(uow, call, about, subject_id)
+    return subject_id

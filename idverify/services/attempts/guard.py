@@ -8,7 +8,7 @@ the limits allow: one that finds its scope closed by then is refused whatever th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 
@@ -56,6 +56,19 @@ class AttemptGuard:
         """
         if not sees_all(call.caller):
             self._require_open(uow.attempts.find(_counted(call, about)), about)
+
+    def require_open_to(self, uow: UnitOfWork, call: Call, about: Concern, subject_id: str) -> None:
+        """Do so first for whoever tries, then for a citizen too, whom the call is about from then on; by one look.
+
+        Raises:
+            DomainError: as :meth:`require_open`.
+        """
+        own = _counted(call, about)
+        every = _counted(call, replace(about, subject_id=subject_id))
+        standings = {} if sees_all(call.caller) else uow.attempts.find(every)
+        self._require_open({counted: standings[counted] for counted in own if counted in standings}, about)
+        about.subject_id = subject_id
+        self._require_open(standings, about)
 
     def failed(self, uow: UnitOfWork, call: Call, about: Concern, weight: float) -> AttemptsLeft | None:
         """Count a failure in the transaction that decides; return what is left, None to a tester.

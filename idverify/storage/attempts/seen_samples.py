@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, LargeBinary, bindparam, delete, select, text
+from sqlalchemy import BindParameter, ColumnElement, Connection, LargeBinary, bindparam, delete, select, text
 
 from idverify.storage.failures import refuse_write
 from idverify.storage.statement import Statement
@@ -34,6 +35,11 @@ class SeenSamplesView:
         del digests, now
         raise refuse_write()
 
+    def add_new(self, digests: Collection[bytes], now: datetime, since: datetime) -> set[bytes]:
+        """Refuse."""
+        del digests, now, since
+        raise refuse_write()
+
     def forget(self, before: datetime) -> None:
         """Refuse."""
         del before
@@ -50,6 +56,12 @@ class SqlSeenSamples(SeenSamplesView):
         new = set(digests)
         _add(len(new)).execute(self._connection, seen=now, **_named(new))
 
+    def add_new(self, digests: Collection[bytes], now: datetime, since: datetime) -> set[bytes]:
+        """Do so for those that were not presented since a time; return the others, as :meth:`known` does."""
+        new = set(digests)
+        rows = _add_new(len(new)).all(self._connection, seen=now, since=since, **_named(new)) if new else []
+        return new.difference(row.digest for row in rows)
+
     def forget(self, before: datetime) -> None:
         """Forget what was presented before then."""
         _FORGET_BEFORE.execute(self._connection, before=before)
@@ -62,12 +74,26 @@ def _known(count: int) -> Statement:
 
 @lru_cache(_MOST_KINDS)
 def _add(count: int) -> Statement:
+    return Statement(text(_put(count)).bindparams(*_bound(count)))
+
+
+@lru_cache(_MOST_KINDS)
+def _add_new(count: int) -> Statement:
+    put = f"{_put(count)} WHERE seen_samples.seen < :since RETURNING digest"
+    since = bindparam("since", type_=UtcText)
+    return Statement(text(put).bindparams(*_bound(count), since).columns(seen_samples.c.digest))
+
+
+def _put(count: int) -> str:
     # In words, since each dialect has its own for it.
     rows = ", ".join(f"(:digest_{place}, :seen)" for place in range(count))
-    binds = (bindparam(f"digest_{place}", type_=LargeBinary) for place in range(count))
     put = f"INSERT INTO seen_samples (digest, seen) VALUES {rows} "  # noqa: S608 - places of values, and no values
-    put += "ON CONFLICT (digest) DO UPDATE SET seen = excluded.seen"
-    return Statement(text(put).bindparams(*binds, bindparam("seen", type_=UtcText)))
+    return f"{put} ON CONFLICT (digest) DO UPDATE SET seen = excluded.seen"
+
+
+def _bound(count: int) -> list[BindParameter[Any]]:
+    binds = [bindparam(f"digest_{place}", type_=LargeBinary) for place in range(count)]
+    return [*binds, bindparam("seen", type_=UtcText)]
 
 
 def _any_of(count: int) -> ColumnElement[bool]:

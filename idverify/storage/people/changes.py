@@ -81,6 +81,8 @@ def as_changed(enrolled: Citizen, changes: Sequence[CitizenChange]) -> Citizen:
 
 def merged_into(connection: Connection, vault: Vault, subject_id: str) -> str:
     """Return who somebody turned out to be: the same subject, if nobody else."""
+    if _is_unchanged(vault, subject_id):
+        return subject_id
     row = _LAST.first(connection, subject_id=subject_id)
     if row is None:
         return subject_id
@@ -89,6 +91,10 @@ def merged_into(connection: Connection, vault: Vault, subject_id: str) -> str:
         raise StoredDataError("a change belongs to a citizen who is not there")
     other = _change(row, key).after.merged_into
     return merged_into(connection, vault, other) if other else subject_id
+
+
+def _is_unchanged(vault: Vault, subject_id: str) -> bool:
+    return vault.remembered is not None and subject_id in vault.remembered.unchanged
 
 
 class ChangesView:
@@ -100,6 +106,8 @@ class ChangesView:
 
     def of(self, subject_id: str) -> list[CitizenChange]:
         """Return what was changed about a citizen, oldest first; nothing if there is no such citizen."""
+        if _is_unchanged(self._vault, subject_id):
+            return []
         rows = _IN_ORDER.all(self._connection, subject_id=subject_id)
         key = find_data_key(self._connection, self._vault, subject_id) if rows else None
         changes = [] if key is None else [_change(row, key) for row in rows]
@@ -151,6 +159,8 @@ class SqlChanges(ChangesView):
         except IntegrityError:
             # Another process stored this version since we looked.
             raise _mismatch() from None
+        if self._vault.remembered is not None:
+            self._vault.remembered.forget(subject_id)
         self._changes.added("citizen_changes", subject_id, change.version)
 
 

@@ -81,6 +81,8 @@ class SqlNumbers(NumbersView):
             self._changes.removed("former_numbers", digest, subject_id)
         columns = {"number_hash": digest, "number_sealed": self._vault.sealed_number(key, subject_id, citizen_number)}
         self._connection.execute(update(subjects).where(this).values(columns))
+        if self._vault.remembered is not None:
+            self._vault.remembered.forget(subject_id)
         self._changes.removed("subjects", subject_id, own.number_hash)
         self._changes.added("subjects", subject_id, digest)
         if keep_former:

@@ -32,6 +32,7 @@ from idverify.storage.people.templates import add_template, impression_of, read_
 from idverify.storage.replies import erase_bodies_of
 from idverify.storage.statement import Statement
 from idverify.storage.tables import (
+    AnyRow,
     attempts,
     citizen_changes,
     citizen_pins,
@@ -56,7 +57,16 @@ from idverify.storage.vault import KEY_COLUMNS, Vault, find_data_key, hold_data_
 _BY_AGE = (templates.c.template_id,)
 _BY_PLACE = (templates.c.encounter_id, templates.c.place)
 
-_BY_NUMBER = Statement(select(subjects).where(subjects.c.number_hash == bindparam("number_hash")))
+_CHANGED = (
+    select(func.max(citizen_changes.c.version))
+    .where(citizen_changes.c.subject_id == subjects.c.subject_id)
+    .scalar_subquery()
+    .label("changed")
+)
+_BEARER = select(*KEY_COLUMNS, subjects.c.number_sealed, _CHANGED).where(
+    subjects.c.number_hash == bindparam("number_hash")
+)
+_BY_NUMBER, _BY_NUMBER_HELD = Statement(_BEARER), Statement(_BEARER.with_for_update(read=True))
 _BY_ID = Statement(select(subjects).where(subjects.c.subject_id == bindparam("subject_id")))
 _TEMPLATES_OF = Statement(
     select(templates).where(templates.c.subject_id == bindparam("subject_id")).order_by(templates.c.template_id)
@@ -93,17 +103,28 @@ class SubjectsView:
         Raises:
             StoredDataError: the row that answers to the number holds another.
         """
-        row = _BY_NUMBER.first(self._connection, number_hash=self._vault.number_hash(citizen_number))
+        row = self._bearer(self._vault.number_hash(citizen_number))
         if row is None:
             return NumbersView(self._connection, self._vault).holder_before(citizen_number)
         # The hash alone could have been moved to another citizen's row; what is sealed could not.
         if not self._vault.bears(row, citizen_number):
             raise StoredDataError("a citizen's row answers to a number that is not sealed in it")
+        self._note_bearer(row, citizen_number)
         subject_id: str = row.subject_id
         return subject_id
 
+    def _bearer(self, number_hash: bytes) -> AnyRow | None:
+        return _BY_NUMBER.first(self._connection, number_hash=number_hash)
+
+    def _note_bearer(self, row: AnyRow, citizen_number: str) -> None:
+        del citizen_number
+        if self._vault.remembered is not None and row.changed is None:
+            self._vault.remembered.unchanged.add(row.subject_id)
+
     def number_of(self, subject_id: str) -> str | None:
         """Return the number that a citizen bears."""
+        if self._vault.remembered is not None and subject_id in self._vault.remembered.numbers:
+            return self._vault.remembered.numbers[subject_id]
         row = _BY_ID.first(self._connection, subject_id=subject_id)
         return None if row is None else self._vault.citizen_number(row)
 
@@ -240,6 +261,17 @@ class SqlSubjects(SubjectsView):
         self._changes = changes
         self.erased = False
 
+    def _bearer(self, number_hash: bytes) -> AnyRow | None:
+        """Hold them too: whatever is written about somebody holds them sooner or later."""
+        return _BY_NUMBER_HELD.first(self._connection, number_hash=number_hash)
+
+    def _note_bearer(self, row: AnyRow, citizen_number: str) -> None:
+        known = self._vault.remembered
+        if known is not None:
+            known.hold(row.subject_id, self._vault.data_key(row))
+            known.numbers[row.subject_id] = citizen_number
+        super()._note_bearer(row, citizen_number)
+
     def add(self, subject_id: str, citizen_number: str, personal_data: PersonalData, created: datetime) -> None:
         """Add a citizen. Raises DomainError REFERENCE_EXISTS if the number is enrolled."""
         taken = DomainError(Reason.REFERENCE_EXISTS, "this citizen number is enrolled; add fingerprints to it")
@@ -345,6 +377,8 @@ class SqlSubjects(SubjectsView):
         removed = run(delete(templates).where(templates.c.subject_id == subject_id)).rowcount
         run(delete(encounters).where(encounters.c.subject_id == subject_id))
         run(delete(subjects).where(subjects.c.subject_id == subject_id))
+        if self._vault.remembered is not None:
+            self._vault.remembered.forget(subject_id)
         self.erased = True
         return removed
 
