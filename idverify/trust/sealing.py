@@ -19,11 +19,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from json.encoder import encode_basestring_ascii
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -124,11 +124,12 @@ def keyed_hash(key: bytes, *parts: str) -> bytes:
     return hmac.digest(key, _encoded(b"", parts), hashlib.sha256)
 
 
-_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode  # made once: it is called for every row
-
-
 def _encoded(prefix: bytes, parts: tuple[str, ...]) -> bytes:
-    return prefix + _json(parts).encode("ascii")
+    """Return strings as JSON has them, ASCII only and without spaces: what no two lists have in common.
+
+    Of each string alone: an encoder takes ten times as long to begin, and this is called for every row.
+    """
+    return prefix + f"[{','.join(map(encode_basestring_ascii, parts))}]".encode("ascii")
 
 
 @dataclass(frozen=True, slots=True)

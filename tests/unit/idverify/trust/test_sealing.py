@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -181,6 +184,12 @@ def test_secrets_do_not_show() -> None:
 @given(st.lists(st.text(max_size=4), max_size=4), st.lists(st.text(max_size=4), max_size=4))
 def test_no_two_lists_are_hashed_alike(one: list[str], two: list[str]) -> None:
     assert (keyed_hash(KEY, *one) == keyed_hash(KEY, *two)) == (one == two)
+
+
+@given(st.lists(st.text()))
+def test_strings_are_hashed_as_json_has_them(parts: list[str]) -> None:
+    written = json.dumps(parts, separators=(",", ":")).encode()
+    assert keyed_hash(KEY, *parts) == hmac.digest(KEY, written, "sha256")
 
 
 def test_pseudonyms_are_stable_and_differ_by_audience_and_subject() -> None:
