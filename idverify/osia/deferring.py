@@ -1,4 +1,4 @@
-"""OSIA's asynchronous form: a request with a callback is accepted, worked on in order, and its result delivered.
+"""OSIA's asynchronous form: a request with a callback is accepted, worked on in order, and its result kept.
 
 What is accepted is kept by then. Killed in between, this service does it when it starts again: once, since the request
 is known by the id of its task, and what was delivered may be delivered twice, and never not at all.
@@ -7,14 +7,9 @@ is known by the id of its task, and what was delivered may be delivered twice, a
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
-
-import httpx2
 
 from idverify.access.permissions import permitted, role_for
 from idverify.dispatch.call_log import CallLine
@@ -24,7 +19,7 @@ from idverify.dispatch.refusal import FailedError
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller, Language, RequestContext
 from idverify.domain.tasks.task import Task
-from idverify.osia.answers import ERROR_TYPE, answer, error_of, written
+from idverify.osia.answers import answer, error_of, written
 from idverify.osia.requests import OsiaRequest
 from idverify.osia.shapes import invalid
 from idverify.ports import Deadline, Watch
@@ -32,20 +27,7 @@ from idverify.rest.problems import problem_of
 from idverify.services.calls.call import Call
 from idverify.services.foreground import Foreground
 from idverify.services.references.tasks import TaskService
-from idverify.trust.bounded_http import (
-    BoundedTransport,
-    TooLongError,
-    TooSlowError,
-    bounded,
-    is_of,
-    named_host,
-    no_cookies,
-)
-
-_SECONDS = 10.0
-_MOST_ANSWER = 64 << 10
-_LEFT_ALONE = timedelta(seconds=30)
-"""A host that said nothing; what is due there meanwhile counts as tried."""
+from idverify.trust.bounded_http import is_of
 
 _ACCEPTED = 202
 
@@ -154,60 +136,6 @@ class Worker:
             raise
 
 
-@dataclass(frozen=True, slots=True)
-class Deliverer:
-    """Delivers results: to hosts that are named, without redirections, proxies and cookies, of each client in its turn.
-
-    Attributes:
-        tasks: keeps them.
-        hosts: that may be called.
-        deadline: until when.
-    """
-
-    tasks: TaskService
-    hosts: Collection[str]
-    deadline: Deadline
-    _client: httpx2.Client = field(init=False, repr=False)
-    _silent: dict[tuple[str, str | None], datetime] = field(init=False, repr=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        transport = BoundedTransport(ssl.create_default_context())
-        client = httpx2.Client(transport=transport, trust_env=False, follow_redirects=False, cookies=no_cookies())
-        object.__setattr__(self, "_client", client)
-
-    def work(self) -> None:
-        """Deliver all that is due. Raises DomainError as the store does."""
-        for task in in_turn(self.tasks.to_deliver):
-            self.deadline.check()
-            if is_of(task.callback, self.hosts) and not self._is_silent(task) and self._taken(task):
-                self.tasks.delivered(task)
-            else:
-                self.tasks.missed(task)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
-
-    def _is_silent(self, task: Task) -> bool:
-        """Tell whether its host, asked for this client a moment ago, said nothing: it would again, for as long."""
-        until = self._silent.get(_whose(task))
-        return until is not None and self.tasks.clock.now() < until
-
-    def _taken(self, task: Task) -> bool:
-        kind = ERROR_TYPE if task.refused else "application/json"
-        try:
-            with bounded(_SECONDS, _MOST_ANSWER) as left:
-                told = self._client.post(
-                    _address(task), content=task.result, headers={"content-type": kind}, timeout=left()
-                )
-        except (TooSlowError, httpx2.TimeoutException):
-            self._silent[_whose(task)] = self.tasks.clock.now() + _LEFT_ALONE
-            return False
-        except (TooLongError, httpx2.HTTPError, httpx2.InvalidURL, OSError):
-            return False
-        return told.is_success
-
-
 def in_turn(first: Callable[[Collection[str]], Task | None]) -> Iterator[Task]:
     """Give one task of each client after the other, until there is none.
 
@@ -221,14 +149,3 @@ def in_turn(first: Callable[[Collection[str]], Task | None]) -> Iterator[Task]:
             continue
         served.add(task.caller)
         yield task
-
-
-def _whose(task: Task) -> tuple[str, str | None]:
-    """Return a client and a host of theirs: what one sends to a host that others share holds up none of these."""
-    return task.caller, named_host(task.callback)
-
-
-def _address(task: Task) -> str:
-    parts = urlsplit(task.callback)
-    said = urlencode({"transactionId": task.transaction_id, "taskId": task.task_id})
-    return urlunsplit(parts._replace(query=f"{parts.query}&{said}" if parts.query else said, fragment=""))

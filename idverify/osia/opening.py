@@ -15,7 +15,8 @@ from idverify.dispatch.method import Method
 from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller
 from idverify.osia.abis import Abis
-from idverify.osia.deferring import Deliverer, Worker, deferrable
+from idverify.osia.deferring import Worker, deferrable
+from idverify.osia.delivering import Deliverer
 from idverify.osia.relying_party import RelyingParty
 from idverify.osia.requests import OsiaRequest
 from idverify.osia.routes import osia_routes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +20,8 @@ from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import Caller
 from idverify.domain.tasks.task import Task, TaskState
 from idverify.osia.abis import Abis
-from idverify.osia.deferring import Deliverer, Worker, deferrable
+from idverify.osia.deferring import Worker, deferrable
+from idverify.osia.delivering import Deliverer
 from idverify.osia.requests import packed_request
 from idverify.ports import UNWATCHED
 from idverify.services.foreground import Foreground
@@ -28,6 +30,7 @@ from idverify.services.references.tasks import TaskService
 from tests.callbacks import Callbacks
 from tests.fakes import FakeBiometrics, NoDeadline
 from tests.service_kit import World, refused
+from tests.waiting import PATIENCE
 
 NAME = "programme"
 SILENT = "silent.example"
@@ -194,13 +197,60 @@ def test_a_host_that_says_nothing_is_asked_once_and_holds_up_no_other(
     monkeypatch.setattr(httpx2.Client, "post", post)
     deliverer.work()
     assert asked.count(url) == 2  # for each client once
-    assert asked[:2] == [url, url]
     assert [deferring.task(each).tries for each in (*silent, shared)] == [1] * 4
     assert [deferring.task(each).state for each in good] == [TaskState.COMPLETED] * 2
     deferring.world.clock.advance(31)
     deliverer.work()
     assert asked.count(url) == 4
     deliverer.close()
+
+
+def test_a_slow_receiver_holds_up_no_other_client_and_its_own_results_go_in_order(
+    deferring: Deferring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"https://{SILENT}/told"
+    slow = [deferring.accept("readGalleries", {}, client="slow", callback=url) for _ in range(2)]
+    good = [deferring.accept("readGalleries", {}) for _ in range(3)]
+    deferring.worker.work()
+    deliverer = Deliverer(deferring.tasks, [deferring.callbacks.host, SILENT], NoDeadline())
+    others_have_theirs = threading.Event()
+    told: list[str] = []
+    posted = httpx2.Client.post
+
+    def post(client: httpx2.Client, to: str, **how: Any) -> httpx2.Response:
+        if SILENT in to:
+            assert others_have_theirs.wait(PATIENCE)
+            answer = httpx2.Response(204)
+        else:
+            answer = posted(client, to, **how)
+        told.append(to.rpartition("taskId=")[2])
+        if told == good:
+            others_have_theirs.set()
+        return answer
+
+    monkeypatch.setattr(httpx2.Client, "post", post)
+    deliverer.work()
+    deliverer.close()
+    assert told == [*good, *slow]
+
+
+def test_what_is_under_way_is_noted_when_the_time_is_over(deferring: Deferring) -> None:
+    class OneTask(NoDeadline):
+        left = 1
+
+        def check(self) -> None:
+            self.left -= 1
+            if self.left < 0:
+                raise DomainError(Reason.DEADLINE_EXCEEDED, "closed")
+
+    tasks = [deferring.accept("readGalleries", {}, client=client) for client in ("a", "b")]
+    deferring.worker.work()
+    deliverer = Deliverer(deferring.tasks, [deferring.callbacks.host], OneTask())
+    with refused(Reason.DEADLINE_EXCEEDED):
+        deliverer.work()
+    deliverer.close()
+    states = [deferring.task(each).state for each in tasks]
+    assert states == [TaskState.COMPLETED, TaskState.RESPONSE_SCHEDULED]
 
 
 def test_who_may_no_longer_ask_is_told_so(deferring: Deferring) -> None:
