@@ -157,6 +157,7 @@ REFUSED: dict[str, tuple[Any, int]] = {
     "no record": ({"sample": "x"}, 401),
     "no print": ({"sample": record(segment(b"what"))}, 401),
     "encrypted": ({"sample": record({**segment(b"x"), "bdbInfo": {"type": ["Finger"], "encryption": True}})}, 401),
+    "of many": ({"sample": prints(*["alice/RIGHT_INDEX/70"] * 21)}, 401),
     "of face alone": ({"sample": prints("alice/RIGHT_INDEX/70"), "modalities": ["FACE"]}, 401),
     "of no modality": ({"sample": prints("alice/RIGHT_INDEX/70"), "modalities": ["EAR"]}, 401),
 }

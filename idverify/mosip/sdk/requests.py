@@ -12,6 +12,9 @@ from idverify.mosip.sdk.statuses import Status, StatusError
 from matcher.formats.cbeff import Bir, read_bir_json
 
 FINGER = "FINGER"
+MOST_FINGERS = 20
+"""Records in one call: ten fingers, twice. Each is extracted, and the limits of a client count one call."""
+
 TARGET_FMR = "targetFMR"
 _MODALITIES = {FINGER, "FACE", "IRIS"}
 
@@ -38,12 +41,16 @@ def fingers_of(body: Mapping[str, Any], name: str) -> Sequence[Bir]:
     """Return the records of fingers of a BiometricRecord, one at least.
 
     Raises:
-        StatusError: MISSING_INPUT, BIOMETRIC_NOT_FOUND_IN_CBEFF if there is none.
+        StatusError: MISSING_INPUT, BIOMETRIC_NOT_FOUND_IN_CBEFF if there is none, INVALID_INPUT if there are too many.
         DomainError: SAMPLE_INVALID.
     """
     found = finger_birs(birs_of(body, name))
     if not found:
         raise StatusError(Status.BIOMETRIC_NOT_FOUND_IN_CBEFF, f"{name} has no finger")
+    if len(found) > MOST_FINGERS:
+        raise StatusError(
+            Status.INVALID_INPUT, f"{name} has more than {MOST_FINGERS} fingers: send them in several calls"
+        )
     return found
 
 
