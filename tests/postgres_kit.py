@@ -22,6 +22,11 @@ _PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [
 ]
 
 
+def postgresql_is_here() -> bool:
+    """Tell whether there are its programs on this machine."""
+    return bool(_PROGRAMS)
+
+
 @contextmanager
 def place_for_servers(what: str) -> Iterator[Path]:
     """Give a block a folder for servers, or skip the test, saying that ``what`` was not tried."""
@@ -48,6 +53,7 @@ class PostgresServer:
         self.archive = self.folder / "archive"
         self.port = _free_port()
         self._settings: tuple[str, ...] = ()
+        self._paused: list[int] = []
 
     @property
     def url(self) -> str:
@@ -91,13 +97,24 @@ class PostgresServer:
         """End it in good order."""
         self.run("pg_ctl", "stop", "-s", "-D", str(self.data), "-m", "fast")
 
-    def kill(self) -> None:
-        """Kill it, its children too, as the kernel does: those hold its memory until they notice, and so the next."""
+    def processes(self) -> list[int]:
+        """Return the numbers of its processes, the postmaster's first."""
         postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        for process in (postmaster, *map(int, children)):
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+        return [postmaster, *map(int, children)]
+
+    def pause(self) -> None:
+        """Have it stand still, and all its children: connections stay, and nothing is answered."""
+        self._paused = self.processes()
+        self._signal(self._paused, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on."""
+        self._signal(self._paused, signal.SIGCONT)
+
+    def kill(self) -> None:
+        """Kill it, its children too, as the kernel does: those hold its memory until they notice, and so the next."""
+        self._signal(self.processes(), signal.SIGKILL)
         (self.data / "postmaster.pid").unlink()  # where nobody clears away who died, the next would wait for them
 
     def promote(self) -> None:
@@ -116,6 +133,12 @@ class PostgresServer:
 
     def _make_folders(self) -> None:
         subprocess.run([*_AS_SERVER, "mkdir", "-p", str(self.archive)], check=True)
+
+    @staticmethod
+    def _signal(processes: list[int], number: signal.Signals) -> None:
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
 
     def _starts(self) -> bool:
         try:

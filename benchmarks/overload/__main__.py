@@ -41,7 +41,7 @@ from benchmarks.overload.measuring import (
 )
 from benchmarks.overload.service import Service, running_service
 from benchmarks.overload.told import tell_bars, tell_figures
-from enroll_tools.command_line import people
+from enroll_tools.command_line import people, unwind_on_sigterm
 
 FACTORS = (1, 2, 5, 10)
 SECONDS = 10.0
@@ -131,4 +131,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    unwind_on_sigterm()  # the service ends too
     leave(main())

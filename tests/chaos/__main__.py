@@ -21,13 +21,13 @@ import typer
 from enroll_tools.command_line import REFUSED, AsJson, people, run_command, unwind_on_sigterm
 from tests.chaos.day import Day
 from tests.chaos.report import tell
-from tests.chaos.topologies import TOPOLOGIES, Kind
+from tests.chaos.topologies import TOPOLOGIES, Kind, missing
 
 
 def chaos(
     topology: Annotated[Kind, typer.Option(help="What serves.")] = "shards",
     minutes: Annotated[float, typer.Option(min=0.05, help="How long clerks call.")] = 10.0,
-    rate: Annotated[float, typer.Option(min=1.0, help="Calls a second that they try for.")] = 100.0,
+    rate: Annotated[float, typer.Option(min=1.0, help="Calls a second that they try for.")] = 150.0,
     least: Annotated[int | None, typer.Option(min=0, help="Calls to be made; 5,000 a minute if not said.")] = None,
     seed: Annotated[int | None, typer.Option(help="Of all that is drawn; told if not given.")] = None,
     calm: Annotated[bool, typer.Option("--calm", help="Nothing happens but the load.")] = False,
@@ -35,6 +35,9 @@ def chaos(
     as_json: AsJson = False,
 ) -> None:
     """Have it happen, and judge what was told."""
+    if why := missing(topology):
+        people().print(f"NOT SHOWN: {why}", markup=False)
+        raise typer.Exit(REFUSED)
     chosen = secrets.randbelow(1 << 32) if seed is None else seed
     wanted = round(5000 * minutes) if least is None else least
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
@@ -49,7 +52,10 @@ def chaos(
     if as_json:
         print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        people().print(f"{topology}, {minutes:g} minutes, seed {chosen}, {report['calls_made']} calls\n")
+        people().print(
+            f"{topology}, {minutes:g} minutes, seed {chosen}, {report['calls_made']} calls, "
+            f"{report['calls_a_second']} a second\n"
+        )
         tell(report)
     if not held:
         raise typer.Exit(REFUSED)

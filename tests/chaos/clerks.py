@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from idverify.client import Client, ServiceError
 from idverify.v1 import enrolment_pb2, types_pb2, verification_pb2
 from tests.chaos.people import finger, number_of, rubbish, touch
-from tests.chaos.told import ADDED, ENROLLED, Told
+from tests.chaos.told import ADDED, ENROLLED, LISTED, Told
 from tests.e2e.harness import PROCEDURE
 
 DEADLINE = 5.0
@@ -28,17 +29,18 @@ Person = tuple[int, int]
 _DATA = enrolment_pb2.PersonalData(full_name="X")
 
 _MIX = (
-    ("verify", 55),
-    ("verify_stranger", 5),
-    ("verify_twice", 5),
-    ("identify", 10),
-    ("identify_stranger", 4),
-    ("enrol", 10),
-    ("add", 4),
-    ("add_of_another", 1),
-    ("twins", 2),
-    ("same_number", 1),
-    ("bad", 3),
+    ("verify", 74.0),
+    ("verify_stranger", 4.0),
+    ("verify_twice", 3.0),
+    ("identify", 5.0),
+    ("identify_stranger", 1.0),
+    ("read", 4.0),
+    ("enrol", 4.0),
+    ("add", 1.0),
+    ("add_of_another", 0.4),
+    ("twins", 0.6),
+    ("same_number", 0.4),
+    ("bad", 2.6),
 )
 """Of a hundred turns so many are this."""
 
@@ -77,26 +79,24 @@ class Clerk:
     Args:
         place: of this one among the clerks, from 0.
         town: what clerks know.
-        target: of the client, one server or several.
-        servers: each one alone, for what is done at two at once.
+        client: of the one server, or of several.
+        servers: of each one alone, for what is done at two at once.
         seed: of what is drawn.
     """
 
-    def __init__(self, place: int, town: Town, target: str, servers: Sequence[str], seed: int) -> None:
+    def __init__(self, place: int, town: Town, client: Client, servers: Sequence[Client], seed: int) -> None:
         self._place, self._town = place, town
         self._choice = random.Random(seed)
-        self._client = Client(target, timeout=DEADLINE)
-        self._servers = [Client(server, timeout=DEADLINE) for server in servers]
+        self._client = client
+        self._servers = servers
         self._pool = ThreadPoolExecutor(2)
         self._own: list[Person] = []
         self._to_add: list[Person] = []
         self._entries = place * ENTRIES
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Go home."""
         self._pool.shutdown()
-        for client in (self._client, *self._servers):
-            client.close()
 
     def work(self, pause: float, stop: threading.Event) -> None:
         """Make a call each ``pause`` seconds; one that is late goes on at once, but makes up for nothing."""
@@ -137,6 +137,15 @@ class Clerk:
     def _identify_body(self, body: int) -> int:
         asked = touch(body, 0, self._choice), self._client.new_context(procedure=PROCEDURE)
         self._ask(self._client.identify, asked, found, act="identify", body=body)
+        return 1
+
+    def _read(self) -> int:
+        person = self._town.somebody(self._own, self._choice)
+        if person is None:
+            return self._enrol()
+        asked = [number_of(person[0])]
+        read = partial(self._client.get_citizen, purpose=types_pb2.PURPOSE_TEST)
+        self._ask(read, asked, _listed, act="read", entry=person[0], body=person[1])
         return 1
 
     def _enrol(self) -> int:
@@ -187,7 +196,7 @@ class Clerk:
         return 2
 
     def _at_once(self, *entries: tuple[int, int]) -> None:
-        some = self._choice.sample(self._servers, 2) if len(self._servers) > 1 else self._servers * 2
+        some = self._choice.sample(self._servers, 2) if len(self._servers) > 1 else [*self._servers] * 2
         both = zip(some, entries, strict=True)
         for call in [self._pool.submit(self._enrol_at, client, *entry) for client, entry in both]:
             call.result()
@@ -242,6 +251,10 @@ def found(answer: verification_pb2.IdentifyResponse) -> dict[str, Any]:
 
 def _verified(answer: verification_pb2.VerifyResponse) -> dict[str, Any]:
     return {"answer": _decision(answer.decision), "event": answer.audit_event}
+
+
+def _listed(answer: enrolment_pb2.Citizen) -> dict[str, Any]:
+    return {"answer": LISTED, "subject": answer.subject_id}
 
 
 def _enrolled(answer: enrolment_pb2.EnrolCitizenResponse) -> dict[str, Any]:

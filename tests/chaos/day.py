@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
-from tests.chaos.clerks import Clerk, Town
+from idverify.client import Client
+from tests.chaos.clerks import DEADLINE, Clerk, Town
+from tests.chaos.costs import Meter
 from tests.chaos.faults import Trouble
 from tests.chaos.judge import Case, judged
 from tests.chaos.order import Watcher, disorder
 from tests.chaos.reading import await_whole, registers, searches
-from tests.chaos.report import figures
+from tests.chaos.report import costs, figures
 from tests.chaos.topologies import Plant
 
-_CLERKS = 12
+_CLERKS = 16
+_CLIENTS = 2
+"""That clerks share: each has one connection to each server, and is safe to use from many threads."""
 _FIRST = 3
 """People that each clerk enrols before anything happens."""
 
@@ -36,6 +42,8 @@ class Day:
         self.town = Town()
         self._trouble = Trouble([] if calm else plant.faults, seed)
         self._watcher = Watcher(plant.addresses)
+        self._meter = Meter(plant.processes())
+        self._seconds = 0.0
 
     def live(self, seconds: float, rate: float, least: int) -> dict[str, Any]:
         """Have clerks call for so long, at so many calls a second if that can be; judge; return the report.
@@ -61,29 +69,36 @@ class Day:
         case = Case(tells, registers(servers), order, least)
         return {
             **figures(load, self._trouble.happened, judged(case)),
+            **costs(len(load), self._seconds, self._meter.seconds()),
             "enrolled": len(case.enrolled),
             "checkpoints": len(self._watcher.seen),
             "memory_mb": {server.name: round(server.resident()) for server in self._plant.servers},
         }
 
     def _load(self, seconds: float, rate: float) -> None:
-        addresses = list(self._plant.addresses.values())
-        clerks = [Clerk(n, self.town, self._plant.target, addresses, self._seed + n) for n in range(_CLERKS)]
-        ended = threading.Event()
-        try:
-            with ThreadPoolExecutor(_CLERKS) as pool:
-                list(pool.map(lambda clerk: clerk.enrol_first(_FIRST), clerks))
-                self._watcher.start()
-                self._trouble.start()
-                working = [pool.submit(clerk.work, _CLERKS / rate, ended) for clerk in clerks]
-                ended.wait(seconds)
+        with ExitStack() as undo:
+            clients = [undo.enter_context(Client(self._plant.target, timeout=DEADLINE)) for _ in range(_CLIENTS)]
+            servers = [undo.enter_context(Client(at, timeout=DEADLINE)) for at in self._plant.addresses.values()]
+            clerks = [Clerk(n, self.town, clients[n % _CLIENTS], servers, self._seed + n) for n in range(_CLERKS)]
+            ended = threading.Event()
+            try:
+                with ThreadPoolExecutor(_CLERKS) as pool:
+                    list(pool.map(lambda clerk: clerk.enrol_first(_FIRST), clerks))
+                    self._watcher.start()
+                    self._meter.start()
+                    self._trouble.start()
+                    began = time.monotonic()
+                    working = [pool.submit(clerk.work, _CLERKS / rate, ended) for clerk in clerks]
+                    ended.wait(seconds)
+                    ended.set()
+                    for work in working:
+                        work.result()
+                    self._seconds = time.monotonic() - began
+            finally:
                 ended.set()
-                for work in working:
-                    work.result()
-        finally:
-            ended.set()
-            for clerk in clerks:
-                clerk.close()
-            if self._watcher.is_alive():
-                self._trouble.stop()
-                self._watcher.stop()
+                for clerk in clerks:
+                    clerk.close()
+                if self._watcher.is_alive():
+                    self._meter.stop()
+                    self._trouble.stop()
+                    self._watcher.stop()

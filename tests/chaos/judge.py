@@ -10,7 +10,7 @@ from functools import cached_property
 
 from tests.chaos.clerks import DEADLINE, SETTLED
 from tests.chaos.people import PLACES
-from tests.chaos.told import ADDED, ENROLLED, INCONCLUSIVE, MATCH, NO_MATCH, Told
+from tests.chaos.told import ADDED, ENROLLED, INCONCLUSIVE, LISTED, MATCH, NO_MATCH, Told
 
 LEAST_ANSWERED = 0.999
 """Of Verify, within the deadline."""
@@ -181,6 +181,8 @@ def _allowed(case: Case, told: Told) -> bool:
     if told.act == "add":
         return told.answer in {ADDED, "DUPLICATE_PERSON_SUSPECTED", "SAME_FINGER_SUSPECTED"}
     mate = case.of_body.get(told.body)
+    if told.act == "read":
+        return told.answer == LISTED and mate is not None and told.subject == mate.subject
     if told.act == "identify":
         return told.answer == INCONCLUSIVE or (told.answer == MATCH) == (
             mate is not None and told.subject == mate.subject

@@ -19,7 +19,8 @@ from tests.chaos.told import Told
 from tests.tlog_reference import RefusedError, checkpoint, consistent, proven
 
 _EACH_SECONDS = 2.0
-_PATIENCE = 60.0
+_GLIMPSE_SECONDS = 5.0
+_PATIENCE = 300.0
 _PROVEN = 100
 """Of the events that answers named so many, drawn, are proven."""
 
@@ -47,7 +48,7 @@ class Watcher(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        clients = {name: Client(address, timeout=_EACH_SECONDS) for name, address in self._servers.items()}
+        clients = {name: Client(address, timeout=_GLIMPSE_SECONDS) for name, address in self._servers.items()}
         while not self._ended.wait(_EACH_SECONDS):
             for name, client in clients.items():
                 try:

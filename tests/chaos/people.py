@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 
 from idverify.v1 import types_pb2
 from matcher.formats.iso19794_2 import template_to_record, write_record
@@ -36,6 +37,7 @@ def rubbish(choice: random.Random) -> types_pb2.FingerprintSample:
     )
 
 
+@cache  # to draw one takes as long as a call may
 def _template(body: int, place: int) -> Template:
     return prints.finger(len(PLACES) * body + place)
 

@@ -32,11 +32,38 @@ def figures(
         "calls": {act: _act([told for told in tells if told.act == act]) for act in acts},
         "calls_made": len(tells),
         "faults": dict(sorted(faults.items())),
+        "verify_unanswered": _unanswered(tells, happened),
         "bars": {
             name: {"held": not found, "against": list(found[:_SHOWN]), "count": len(found)}
             for name, found in against.items()
         },
     }
+
+
+def costs(calls: int, seconds: float, processors: Mapping[str, float]) -> dict[str, Any]:
+    """Return what the load came to.
+
+    Args:
+        calls: that were made.
+        seconds: in which.
+        processors: seconds of processors that each kind of process took meanwhile.
+    """
+    return {
+        "calls_a_second": round(calls / seconds, 1) if seconds else 0.0,
+        "processor_ms_a_call": {
+            kind: round(1000 * took / max(1, calls), 2) for kind, took in sorted(processors.items())
+        },
+    }
+
+
+def _unanswered(tells: Sequence[Told], happened: Sequence[Happened]) -> dict[str, int]:
+    """Count calls of Verify that were not answered, by what happened meanwhile."""
+    during: Counter[str] = Counter()
+    for told in tells:
+        if told.act == "verify" and told.silent:
+            names = [each.name for each in happened if each.began <= told.ended and told.began <= each.ended]
+            during[f"{told.answer}: {', '.join(names) or 'nothing'}"] += 1
+    return dict(during.most_common())
 
 
 def _act(tells: Sequence[Told]) -> dict[str, Any]:
@@ -65,9 +92,15 @@ def tell(report: Mapping[str, Any]) -> None:
     faults = Table("what happened", "times", box=None)
     for name, times in report["faults"].items():
         faults.add_row(name, str(times))
+    silent = Table("Verify was not answered", "times", box=None)
+    for during, times in report["verify_unanswered"].items():
+        silent.add_row(during, str(times))
+    took = Table("processor time of", "ms a call", box=None)
+    for kind, milliseconds in report["processor_ms_a_call"].items():
+        took.add_row(kind, str(milliseconds))
     bars = Table("bar", "", box=None)
     for name, bar in report["bars"].items():
         bars.add_row(name, "holds" if bar["held"] else f"missed {bar['count']} times: {bar['against'][0]}")
-    for table in (calls, faults, bars):
+    for table in (calls, faults, silent, took, bars):
         people().print(table)
         people().print()

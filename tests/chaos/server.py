@@ -31,20 +31,23 @@ class Server:
         gallery: folder of its gallery.
 
     Attributes:
-        address: where clients find it.
+        address, http: where clients find it, by gRPC and by HTTP.
     """
 
     def __init__(self, name: str, settings: Mapping[str, Any], database: int | None, gallery: Path) -> None:
         self.name = name
         near, far = free_port(), free_port()
-        pairs = [f"{near}={far}"]
+        near_http, far_http = free_port(), free_port()
+        pairs = [f"{near}={far}", f"{near_http}={far_http}"]
         url = str(settings.get("database_url", ""))
         if database is not None:
             own = free_port()
             pairs.append(f"{own}={database}")
             url = url.replace("PORT", str(own))
         self.address = f"127.0.0.1:{near}"
-        self._settings = json.dumps({**settings, "database_url": url, "listen": f"127.0.0.1:{far}"})
+        self.http = f"127.0.0.1:{near_http}"
+        listens = {"listen": f"127.0.0.1:{far}", "http": f"127.0.0.1:{far_http}"}
+        self._settings = json.dumps({**settings, "database_url": url, **listens})
         self._gallery = gallery
         self._cable = _begin("tests.chaos.cable", *pairs)
         assert self._cable.stdout is not None
@@ -75,6 +78,10 @@ class Server:
     def go_on(self) -> None:
         """Let it go on."""
         self._signal(signal.SIGCONT)
+
+    def processes(self) -> list[int]:
+        """Return the number of its process, if it runs."""
+        return [self._process.process.pid] if self._process is not None else []
 
     def cut(self) -> None:
         """Let nothing through to it or from it."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.faults import Fault
+from tests.chaos.slowing import Slowing
 from tests.ray_kit import RayCluster, ray_cluster
 from tests.waiting import wait_until
 
@@ -57,7 +58,9 @@ class Shards:
 
     def _faults(self, shard: int) -> Sequence[Fault]:
         one, all_ = [(shard, shard % COPIES)], [(shard, copy) for copy in range(COPIES)]
+        slowing = Slowing(lambda: self._processes(one))
         return [
+            Fault("copy of a shard slowed", slowing.begin, slowing.end, *_LONG),
             Fault("copy of a shard killed", lambda: self._kill(one), lambda: self._await(one), *_LONG),
             Fault("copy of a shard stopped", lambda: self._stop(one), self._go_on, *_LONG),
             Fault("shard stopped, all copies", lambda: self._stop(all_), self._go_on, *_LONG),

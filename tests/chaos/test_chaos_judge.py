@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.chaos.judge import BARS, Case, judged
-from tests.chaos.told import ADDED, ENROLLED, INCONCLUSIVE, MATCH, NO_MATCH, Told
+from tests.chaos.told import ADDED, ENROLLED, INCONCLUSIVE, LISTED, MATCH, NO_MATCH, Told
 from tests.tlog_reference import consistency_path, consistent, mth
 
 Tells = Sequence[Told]
@@ -33,6 +33,7 @@ SOUND = (
     told("identify", NO_MATCH, 23.0, body=9, event=9, searched=2),
     told("identify", INCONCLUSIVE, 24.0, body=1, event=10, searched=1, complete=False),
     told("bad", "FIELD_INVALID", 25.0, code="INVALID_ARGUMENT"),
+    told("read", LISTED, 26.0, entry=1, body=1, subject="a"),
     told("identify", MATCH, 30.0, body=1, subject="a", clerk=-1, searched=3),
     told("identify", MATCH, 31.0, body=2, subject="b", clerk=-1, searched=3),
     told("identify", MATCH, 32.0, body=1, place=1, subject="a", clerk=-1, searched=1),
@@ -40,7 +41,7 @@ SOUND = (
 REGISTERS: Mapping[str, Mapping[int, str]] = {"one": {1: "a", 2: "b"}, "two": {1: "a", 2: "b"}}
 
 
-def case(tells: Tells = SOUND, least: int = 12, order: Sequence[str] = (), **registers: Mapping[int, str]) -> Case:
+def case(tells: Tells = SOUND, least: int = 13, order: Sequence[str] = (), **registers: Mapping[int, str]) -> Case:
     return Case(tells, {**REGISTERS, **registers}, order, least)
 
 
@@ -84,7 +85,7 @@ def test_what_is_sound_misses_no_bar() -> None:
             "99.9 % of Verify answered within the deadline",
             case(but(lambda each: None if each.act == "verify" else each)),
         ),
-        ("calls enough", case(least=13)),
+        ("calls enough", case(least=14)),
         ("every other answer right", case(at(21.0, answer=MATCH))),
         ("every other answer right", case(at(20.0, answer=NO_MATCH))),
         ("every other answer right", case(at(22.0, subject="a"))),

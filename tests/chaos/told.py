@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import grpc
 
-ENROLLED, ADDED, MATCH, NO_MATCH, INCONCLUSIVE = "ENROLLED", "ADDED", "MATCH", "NO_MATCH", "INCONCLUSIVE"
+ENROLLED, ADDED, LISTED = "ENROLLED", "ADDED", "LISTED"
+MATCH, NO_MATCH, INCONCLUSIVE = "MATCH", "NO_MATCH", "INCONCLUSIVE"
 SILENT = frozenset(
     code.name
     for code in (
@@ -25,16 +26,16 @@ class Told:
     """One call, its repetitions by the client included.
 
     Attributes:
-        act: ``enrol``, ``add``, ``verify``, ``identify`` or ``bad``: one that must be refused.
+        act: ``enrol``, ``add``, ``verify``, ``identify``, ``read`` or ``bad``: one that must be refused.
         clerk: who called; one that is nobody's (-1) is of the reading at the end.
         began, ended: seconds, by one clock.
         code: status, by its name.
-        answer: what came of it: ENROLLED, ADDED, a decision, or the reason of a refusal.
+        answer: what came of it: ENROLLED, ADDED, LISTED, a decision, or the reason of a refusal.
         request: its request_id.
         entry: of the register, -1 where none was named.
         body, place: whose finger was shown, and which.
         event: of the audit trail, 0 if none was told.
-        subject: internal identifier of who was enrolled, added to, or found first.
+        subject: internal identifier of who was enrolled, added to, listed, or found first.
         complete: the search says that it was of everybody.
         searched: fingers, -1 if there was no search.
     """
