@@ -18,7 +18,7 @@ PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(syscon
 # The protos of the last release, as protoc compiles them.
 RELEASED := proto/released.binpb.gz
 
-.PHONY: conformance kubernetes crash cluster-chaos soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install install-cluster benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-served capacity benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
+.PHONY: conformance kubernetes crash cluster-chaos topologies soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install install-cluster benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-served capacity benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -53,6 +53,9 @@ crash: $(INSTALLED)  ## the service killed with SIGKILL CYCLES= times, 200 if no
 
 cluster-chaos: $(INSTALLED)  ## ten minutes of load while servers and PostgreSQL are killed, stopped and cut off, judged; CHAOS="--minutes 1 --json" for less
 	$(BIN)/python -m tests.chaos --out "$(OUT)/cluster-chaos" $(CHAOS)
+
+topologies: $(INSTALLED)  ## the same cases and load on one process, on PostgreSQL, on three servers, on four shards on Ray; TOPOLOGIES="--only NAME"
+	.ci/with-verifiers $(BIN)/python -m tests.topologies.command $(TOPOLOGIES)
 
 security: $(INSTALLED)  ## every command of docs/security.md's table of threats; SECURITY="--quick", "--only NAME", "--list" or "--json"
 	@$(BIN)/python -m tests.security.command $(SECURITY)

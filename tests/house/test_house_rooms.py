@@ -30,6 +30,7 @@ KINDS_OF_TESTS = {
     "house",
     "page",
     "property",
+    "topologies",
 }
 """Folders of tests that go across packages; those of one package are in ``unit``, in a folder of its name."""
 
