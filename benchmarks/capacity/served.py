@@ -164,7 +164,8 @@ def _ten_million(p50_ms: float, fingers: int, kept: Path) -> dict[str, Any]:
     """Say what ten million would take, or why they are not in this report."""
     there, costs = room(_COMPARED, kept), Costs()
     more = (costs.of_search(_COMPARED) - costs.of_search(fingers)) / costs.threads
-    told = there.lacking or f"they fit: N={_COMPARED} makes and asks them, in {_MADE_MS} ms of a core a finger"
+    hours = _MADE_MS * _COMPARED / 3.6e6
+    told = there.lacking or f"nobody asked for them; there is room: N={_COMPARED} makes them in {hours:.0f} core hours"
     return {
         **asdict(there),
         "p50_ms_computed": p50_ms + 1e3 * more,
