@@ -37,21 +37,23 @@ class RayCluster:
 
 
 @contextmanager
-def ray_cluster(nodes: int = 2) -> Iterator[RayCluster]:
-    """Start one, and end it."""
-    # Read when Ray is first imported.
-    assert "ray" not in sys.modules
-    os.environ |= {
-        "RAY_AUTH_MODE": "token",
-        "RAY_AUTH_TOKEN": secrets.token_hex(32),
-        "RAY_USAGE_STATS_ENABLED": "0",
-        "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-        "PYTHONPATH": str(Path(__file__).parent.parent),
-    }
+def ray_cluster(nodes: int = 2, head: str = f"127.0.0.{_FIRST}") -> Iterator[RayCluster]:
+    """Start one, and end it; the first node has the address ``head``."""
+    if "ray" not in sys.modules:  # which reads these when it is first imported
+        os.environ |= {
+            "RAY_AUTH_MODE": "token",
+            "RAY_AUTH_TOKEN": secrets.token_hex(32),
+            "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+            "PYTHONPATH": str(Path(__file__).parent.parent),
+        }
+    assert "RAY_AUTH_TOKEN" in os.environ
     import ray
     from ray.cluster_utils import Cluster
 
-    cluster = Cluster(initialize_head=True, head_node_args={**_node(0), "include_dashboard": False})
+    cluster = Cluster(
+        initialize_head=True, head_node_args={**_node(0), "node_ip_address": head, "include_dashboard": False}
+    )
     try:
         made = RayCluster(cluster.address, cluster)
         for _ in range(nodes - 1):

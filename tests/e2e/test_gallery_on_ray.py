@@ -53,7 +53,7 @@ class RayWorld(ClusterWorld):
 
         join(self.cluster.address)
         self.gallery = ShardedGallery(opener(self.plan), shards, ShardKeys.of(secret_of(self.plan.key_file)))
-        self.keeper = ClusterKeeper(self.gallery, self.store, 1e6, agreed_shards)
+        self.keeper = ClusterKeeper(self.gallery, self.store, 1e6, agreed_shards, self.plan.snapshots)
         self.keeper.open(120)
 
     def process(self, shard: int, copy: int) -> int:
