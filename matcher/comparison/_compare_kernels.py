@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled
-from matcher.comparison._growth_kernels import Supported, best_laid, sides_of
+from matcher.comparison._growth_kernels import Sides, Supported, best_laid
 from matcher.comparison._handed import Flat, Record, evidence_of, fits_of, growth_of, packed, unpacked
 from matcher.comparison.local._local_kernels import supported_pairs
 
@@ -45,6 +45,6 @@ def laid(
         return None
     score, pairs, alike, fit, order, similarity = supported
     given = model.cylinders * score - numbers[-1]
-    sides = sides_of(a, b, said_a, said_b, cylinders_a.minutia, cylinders_b.minutia, similarity)
+    sides = Sides(a, b, said_a, said_b, similarity)
     found = best_laid(sides, Supported(pairs, alike, fit, order, score), given, growth, model)
     return None if found is None else packed(score, found)

@@ -12,7 +12,7 @@ from matcher._compiled import compiled
 from matcher._lanes import LANES
 from matcher.comparison._blur_kernels import add_neighbours
 from matcher.comparison._hull_kernels import edge_lines, near_hull
-from matcher.comparison.prints import Circle, WordArray
+from matcher.comparison.prints import COUNT_BITS, Circle, WordArray
 
 
 class Validity(NamedTuple):
@@ -63,8 +63,8 @@ def valid_cylinders(
     """
     n, m, directions = x.shape[0], circle.centres.shape[0], circle.directions
     kept = np.empty(n, np.int64)
-    w = (m * directions + 63) // 64
-    words = np.zeros(((n + LANES - 1) // LANES, 2 * w + (m + 63) // 64, LANES), np.uint64)
+    w, v = (m * directions + 63) // 64, (m + 63) // 64
+    words = np.zeros(((n + LANES - 1) // LANES, w + (COUNT_BITS + 1) * v, LANES), np.uint64)
     farthest = np.sqrt((circle.centres**2).sum(axis=1).max())
     ground = _Ground(hull, edge_lines(hull), validity.margin)
     exact = np.empty((0, directions))
@@ -80,12 +80,15 @@ def valid_cylinders(
         add_neighbours(i, x, y, angle, circle, exact, sums)
         for j in range(m):
             if near[j]:
-                own[2 * w + (j >> 6)] |= np.uint64(1) << np.uint64(j & 63)
+                place, count = np.uint64(1) << np.uint64(j & 63), 0
+                own[w + COUNT_BITS * v + (j >> 6)] |= place
                 for b in range(j * directions, (j + 1) * directions):
-                    bit = np.uint64(1) << np.uint64(b & 63)
-                    own[w + (b >> 6)] |= bit
                     if sums[b] > circle.threshold:
-                        own[b >> 6] |= bit
+                        own[b >> 6] |= np.uint64(1) << np.uint64(b & 63)
+                        count += 1
+                for c in range(COUNT_BITS):
+                    if (count >> c) & 1:
+                        own[w + c * v + (j >> 6)] |= place
         kept[k] = i
         k += 1
     return kept[:k].copy(), words[: (k + LANES - 1) // LANES].copy()

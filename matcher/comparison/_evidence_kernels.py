@@ -7,9 +7,9 @@ from math import cos, exp, log, pi, sin, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher._compiled import compiled, wrap
+from matcher._compiled import compiled, compiled_with, wrap
 from matcher.comparison._alignment_kernels import Pairs, Pose
-from matcher.comparison._hull_kernels import inside_hull
+from matcher.comparison._hull_kernels import all_inside_hull, inside_hull
 from matcher.comparison.evidence import EvidenceModel
 from matcher.comparison.params import SurroundingsParams
 from matcher.comparison.prints import Print, Said
@@ -117,7 +117,7 @@ def both_seen(
     return seen_a, seen_b
 
 
-@compiled
+@compiled_with(error_model="numpy")
 def laid_back(over: Pose, other: Pose, pairs: Pairs, movement: tuple[float, float, float]) -> Pose:
     """Return the other print's minutiae as they lie over the one: each goes back with the pairs around it.
 
@@ -128,19 +128,21 @@ def laid_back(over: Pose, other: Pose, pairs: Pairs, movement: tuple[float, floa
         movement: turn and shift that laid them; undone.
     """
     turn, dx, dy = movement
-    c, s = cos(turn), sin(turn)
-    back = np.empty_like(other)
-    for j in range(other.shape[0]):
-        total, x, y = 0.0, 0.0, 0.0
-        for k in range(pairs.shape[0]):
-            p, q = pairs[k, 0], pairs[k, 1]
-            distance2 = (other[q, 0] - other[j, 0]) ** 2 + (other[q, 1] - other[j, 1]) ** 2
+    c, s, m = cos(turn), sin(turn), other.shape[0]
+    back, from_x, from_y = np.empty_like(other), other[:, 0].copy(), other[:, 1].copy()
+    total, x, y = np.zeros(m), np.zeros(m), np.zeros(m)
+    for k in range(pairs.shape[0]):  # pair by pair, so that the machine takes several minutiae at once
+        p, q = pairs[k, 0], pairs[k, 1]
+        at_x, at_y, shift_x, shift_y = other[q, 0], other[q, 1], other[q, 0] - over[p, 0], other[q, 1] - over[p, 1]
+        for j in range(m):
+            distance2 = (at_x - from_x[j]) ** 2 + (at_y - from_y[j]) ** 2
             weight = 1 / (NEAR2 + distance2) ** 2
-            total += weight
-            x += weight * (other[q, 0] - over[p, 0])
-            y += weight * (other[q, 1] - over[p, 1])
-        x, y = other[j, 0] - x / total - dx, other[j, 1] - y / total - dy
-        back[j, 0], back[j, 1], back[j, 2] = c * x - s * y, s * x + c * y, other[j, 2] - turn
+            total[j] += weight
+            x[j] += weight * shift_x
+            y[j] += weight * shift_y
+    for j in range(m):
+        u, v = other[j, 0] - x[j] / total[j] - dx, other[j, 1] - y[j] / total[j] - dy
+        back[j, 0], back[j, 1], back[j, 2] = c * u - s * v, s * u + c * v, other[j, 2] - turn
     return back
 
 
@@ -153,10 +155,7 @@ def alone(laid: Pose, other: Print, paired: NDArray[np.int64]) -> NDArray[np.flo
         other: the other print.
         paired: int64: those that have a pair.
     """
-    missed, hull = np.zeros(laid.shape[0]), other.hull
-    for i in range(laid.shape[0]):
-        if inside_hull(laid[i, 0], laid[i, 1], hull):
-            missed[i] = 1.0
+    missed = all_inside_hull(laid[:, 0].copy(), laid[:, 1].copy(), other.hull)
     for i in paired:
         missed[i] = 0.0
     return missed
@@ -165,13 +164,12 @@ def alone(laid: Pose, other: Print, paired: NDArray[np.int64]) -> NDArray[np.flo
 @compiled
 def known(pose: Pose, paired: NDArray[np.int64], fade: float) -> NDArray[np.float64]:
     """Return how well it is known where each minutia lies: 1 beside a pair, a half at ``fade`` from the nearest."""
-    share = np.empty(pose.shape[0])
-    for i in range(pose.shape[0]):
-        nearest2 = np.inf
-        for k in paired:
-            nearest2 = min(nearest2, (pose[i, 0] - pose[k, 0]) ** 2 + (pose[i, 1] - pose[k, 1]) ** 2)
-        share[i] = fade * fade / (fade * fade + nearest2)
-    return share
+    x, y, nearest2 = pose[:, 0].copy(), pose[:, 1].copy(), np.full(pose.shape[0], np.inf)
+    for k in paired:
+        at_x, at_y = x[k], y[k]
+        for i in range(x.shape[0]):
+            nearest2[i] = min(nearest2[i], (x[i] - at_x) ** 2 + (y[i] - at_y) ** 2)
+    return fade * fade / (fade * fade + nearest2)
 
 
 @compiled
@@ -195,12 +193,21 @@ def kind_evidence(a: Print, b: Print, pairs: Pairs, pro: NDArray[np.float64], mo
 
 
 @compiled
-def said(pose: Pose, quality: NDArray[np.float64], model: EvidenceModel) -> Said:
-    """Return what the minutiae of one print say."""
+def said(pose: Pose, quality: NDArray[np.float64], with_cylinder: NDArray[np.int64], model: EvidenceModel) -> Said:
+    """Return what the minutiae of one print say; ``with_cylinder``: those that have one, in order of the cylinders."""
     contra = np.empty(quality.shape[0])
     for i in range(quality.shape[0]):
         contra[i] = log(1 - model.belief * quality[i] ** model.doubt)
-    return Said(quality**model.trust, contra, np.argsort(pose[:, 0]))
+    cylinder = np.full(quality.shape[0], -1, np.int64)
+    for k in range(with_cylinder.shape[0]):
+        cylinder[with_cylinder[k]] = k
+    pro, by_x, from_left = quality**model.trust, np.argsort(pose[:, 0]), np.empty((quality.shape[0], 8))
+    for k in range(by_x.shape[0]):
+        i = by_x[k]
+        from_left[k, 0], from_left[k, 1], from_left[k, 2] = pose[i, 0], pose[i, 1], pose[i, 2]
+        from_left[k, 3], from_left[k, 4] = pro[i], quality[i]
+        from_left[k, 5], from_left[k, 6], from_left[k, 7] = cos(pose[i, 2]), sin(pose[i, 2]), cylinder[i]
+    return Said(pro, contra, by_x, from_left, cylinder)
 
 
 @compiled

@@ -6,7 +6,7 @@ is looked for next. So the print is followed however it is bent, and nothing is 
 
 from __future__ import annotations
 
-from math import exp, sqrt
+from math import cos, exp, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +30,7 @@ from matcher.comparison._evidence_kernels import (
 )
 from matcher.comparison._skin_kernels import (
     NOWHERE,
-    Field,
+    Belief,
     Places,
     Worth,
     before,
@@ -50,7 +50,9 @@ from matcher.comparison.params import GrowthParams
 from matcher.comparison.prints import Print, Said
 from matcher.types import FloatArray
 
-_UNTRIED, _ALONE, _PAIRED = 0, 1, 2
+_PASSED = np.iinfo(np.int64).max
+_ROUNDING = 1e-9
+"""Cosines nearer than this to where directions are too far apart are looked at more closely."""
 
 
 class Sides(NamedTuple):
@@ -61,18 +63,15 @@ class Sides(NamedTuple):
         b: the other, m minutiae.
         said_a: what the minutiae of the one say.
         said_b: those of the other.
-        other: float64, shape (m, 5): x, y, direction, weight of evidence and quality of ``b`` in that order: one array,
-            as to count who holds an array, once for each that is handed on, takes as long as the search itself.
-        likeness: float32, shape (n, m): similarity of the minutiae's cylinders, of ``b`` in that order too; 0 where one
-            has none.
+        similarity: float32: of their cylinders, see
+            :func:`~matcher.comparison.local._similarity_kernels.local_similarities`.
     """
 
     a: Print
     b: Print
     said_a: Said
     said_b: Said
-    other: NDArray[np.float64]
-    likeness: FloatArray
+    similarity: FloatArray
 
 
 class Supported(NamedTuple):
@@ -137,11 +136,11 @@ def _nothing(a: Pose, b: Pose) -> Laid:
 @compiled
 def _partner(
     other: NDArray[np.float64],
-    likeness: FloatArray,
+    similarity: FloatArray,
     free: NDArray[np.bool_],
-    i: int,
+    cylinder: int,
     place: tuple[float, float, float, float, float],
-    own: tuple[float, float, float],
+    own: tuple[float, float, float, float],
     growth: GrowthParams,
     model: EvidenceModel,
 ) -> tuple[int, float, float, float]:
@@ -150,12 +149,13 @@ def _partner(
     And how it lies there: squared distance, difference of directions; and the variance of noise in that.
 
     Args:
-        other: see :class:`Sides`.
-        likeness: likewise.
-        free: bool, shape (m,): who has no partner yet, in that order.
-        i: the minutia.
+        other: the other print's minutiae from left to right, see :class:`~matcher.comparison.prints.Said`.
+        similarity: of the cylinders.
+        free: which of ``other`` have no partner.
+        cylinder: row of the minutia's, -1 without one.
         place: x, y, the variance of the place, and the step from there in its direction.
-        own: weight of the minutia's evidence, its quality, and the log of the density by chance.
+        own: weight of the minutia's evidence, its quality, the log of the density by chance, and a cosine below which
+            two directions are too far apart.
         growth: tolerances.
         model: what a pair is worth.
     """
@@ -163,22 +163,23 @@ def _partner(
     reach = sqrt(growth.reach**2 + growth.widening**2 * spread2)
     best, found, noise, far2, askew = growth.least_worth, -1, 0.0, 0.0, 0.0
     spread, anybody, direction = NOWHERE, False, 0.0
+    straight = own[3] * sqrt(place[3] * place[3] + place[4] * place[4])
     for k in range(_first_from(other, place[0] - reach), other.shape[0]):
         dx, dy = place[0] - other[k, 0], place[1] - other[k, 1]
         if dx < -reach:
             break
         distance2 = dx * dx + dy * dy
-        if distance2 > reach * reach or not free[k]:
+        if distance2 > reach * reach or not free[k] or place[3] * other[k, 5] - place[4] * other[k, 6] < straight:
             continue
-        if not anybody:  # most places have nobody near: nothing else need be known of them
+        if not anybody:  # most places have nobody near who points alike: nothing else need be known of them
             direction, spread, anybody = direction_of(place[3], place[4]), residuals(spread2, own[2], skin, model), True
         turn = wrap(direction - other[k, 2])
         if abs(turn) > growth.turn_reach:
             continue
         ratio, own_noise = residual_evidence(distance2, turn, spread, model)
-        worth = min(own[0], other[k, 3]) * ratio
-        if likeness[i, k] > 0:
-            worth += growth.likeness * (likeness[i, k] - growth.likeness_centre)
+        worth, others = min(own[0], other[k, 3]) * ratio, int(other[k, 7])
+        if cylinder >= 0 and others >= 0 and similarity[cylinder, others] > 0:
+            worth += growth.likeness * (similarity[cylinder, others] - growth.likeness_centre)
         if worth > best:
             best, found, noise, far2, askew = worth, k, own_noise, distance2, turn
     if found >= 0:
@@ -188,25 +189,38 @@ def _partner(
 
 @compiled
 def _first_from(other: NDArray[np.float64], least: float) -> int:
-    """Return the first of those from left to right whose x is not less."""
-    low, high = 0, other.shape[0]
-    while low < high:
-        middle = (low + high) // 2
-        if other[middle, 0] < least:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    """Return the first of those from left to right whose x is not less.
+
+    Halved without a jump, which the machine could only guess.
+    """
+    first, left = 0, other.shape[0]
+    while left > 1:
+        half = left // 2
+        first += half * (other[first + half - 1, 0] < least)
+        left -= half
+    return first + (left > 0 and other[first, 0] < least)
 
 
 @compiled
-def _surest(spread: NDArray[np.float64], state: NDArray[np.int64], farthest: float) -> int:
-    """Return the untried minutia whose place is known best; -1 if none is known so well."""
-    surest, least = -1, farthest * farthest
-    for i in range(state.shape[0]):
-        if state[i] == _UNTRIED and spread[i] < least:
-            surest, least = i, spread[i]
-    return surest
+def _surest(spread: NDArray[np.int64], passed: NDArray[np.int64], farthest: int) -> int:
+    """Return the minutia not passed over whose place is known best; -1 if none is known so well.
+
+    Floats that are not negative are in order as their bits are, and whole numbers are compared several at once.
+
+    Args:
+        spread: int64, shape (n,): bits of the variances of the places.
+        passed: int64, shape (n,): 0, or ``_PASSED``.
+        farthest: bits of a variance that is too large.
+    """
+    least = farthest
+    for i in range(spread.shape[0]):
+        least = min(least, spread[i] | passed[i])
+    if least == farthest:
+        return -1
+    i = 0
+    while spread[i] | passed[i] != least:
+        i += 1
+    return i
 
 
 @compiled
@@ -229,48 +243,51 @@ def grown(
         :func:`matcher.comparison._skin_kernels.expected` tells it; the one
         print's minutiae as they lie then.
     """
-    n, m = over.shape[0], sides.other.shape[0]
-    skin, other, likeness, by_x = growth.elastic, sides.other, sides.likeness, sides.said_b.by_x
-    pro, quality, chance = sides.said_a.pro, sides.a.quality, chance_of(model)
+    n, m = over.shape[0], sides.b.pose.shape[0]
+    skin, other, similarity, by_x = growth.elastic, sides.said_b.from_left, sides.similarity, sides.said_b.by_x
+    pro, quality, cylinder, chance = sides.said_a.pro, sides.a.quality, sides.said_a.cylinder, chance_of(model)
+    straight = cos(min(growth.turn_reach, pi)) - _ROUNDING
     places = places_of(over, middle, skin)
     belief = before(places, min(n, m), skin)
-    field, spread, ahead = belief.field, belief.spread, places.ahead
-    state, free = np.zeros(n, np.int64), np.ones(m, np.bool_)
+    shift_x, shift_y, spread, ahead = belief.x, belief.y, belief.spread, places.ahead
+    spread_bits, farthest = spread.view(np.int64), np.full(1, growth.farthest * growth.farthest).view(np.int64)[0]
+    passed, alone_since, free = np.zeros(n, np.int64), np.full(n, -1, np.int64), np.ones(m, np.bool_)
     pairs, rows = np.empty((n, 2), np.int64), np.empty((n, 3))
     count, since, again = 0, 0, 0
     while True:
-        i = _surest(spread, state, growth.farthest)
+        i = _surest(spread_bits, passed, farthest)
         if i < 0:
             if again == growth.retries or count == since:
-                return pairs[:count], rows[:count], _lying(over, places, field)
+                return pairs[:count], rows[:count], _lying(over, places, belief)
             again, since = again + 1, count
             for k in range(n):
-                if state[k] == _ALONE:
-                    state[k] = _UNTRIED
+                if alone_since[k] >= 0:
+                    passed[k] = 0
             continue
-        x, y = over[i, 0] + field[i, 0], over[i, 1] + field[i, 1]
-        step_x, step_y = ahead[i, 0] + field[n + i, 0] - field[i, 0], ahead[i, 1] + field[n + i, 1] - field[i, 1]
-        place, own = (x, y, spread[i], step_x, step_y), (pro[i], quality[i], chance)
-        k, far2, askew, noise = _partner(other, likeness, free, i, place, own, growth, model)
+        passed[i] = _PASSED
+        if alone_since[i] == count:
+            continue  # nothing was learned since
+        x, y = over[i, 0] + shift_x[i], over[i, 1] + shift_y[i]
+        step_x, step_y = ahead[i, 0] + shift_x[-1 - i] - shift_x[i], ahead[i, 1] + shift_y[-1 - i] - shift_y[i]
+        place, own = (x, y, spread[i], step_x, step_y), (pro[i], quality[i], chance, straight)
+        k, far2, askew, noise = _partner(other, similarity, free, cylinder[i], place, own, growth, model)
         if k < 0:
-            state[i] = _ALONE
+            alone_since[i] = count
             continue
-        state[i], free[k] = _PAIRED, False
+        alone_since[i], free[k] = -1, False
         pairs[count, 0], pairs[count, 1] = i, by_x[k]
         rows[count, 0], rows[count, 1], rows[count, 2] = far2, askew, spread[i]
-        learn(belief, places, count, i, (other[k, 0] - x, other[k, 1] - y), noise, skin)
+        learn(belief, places, count, i, 0, (other[k, 0] - x, other[k, 1] - y), noise, skin)
         count += 1
 
 
 @compiled
-def _lying(over: Pose, places: Places, field: Field) -> Pose:
+def _lying(over: Pose, places: Places, belief: Belief) -> Pose:
     """Return minutiae as they lie under the displacements believed."""
-    lying, ahead, n = np.empty_like(over), places.ahead, over.shape[0]
-    for i in range(n):
-        lying[i, 0], lying[i, 1] = over[i, 0] + field[i, 0], over[i, 1] + field[i, 1]
-        lying[i, 2] = direction_of(
-            ahead[i, 0] + field[n + i, 0] - field[i, 0], ahead[i, 1] + field[n + i, 1] - field[i, 1]
-        )
+    lying, ahead, x, y = np.empty_like(over), places.ahead, belief.x, belief.y
+    for i in range(over.shape[0]):
+        lying[i, 0], lying[i, 1] = over[i, 0] + x[i], over[i, 1] + y[i]
+        lying[i, 2] = direction_of(ahead[i, 0] + x[-1 - i] - x[i], ahead[i, 1] + y[-1 - i] - y[i])
     return lying
 
 
@@ -464,39 +481,3 @@ def best_laid(sides: Sides, found: Supported, given: float, growth: GrowthParams
         if laid.pairs.shape[0] and (not best.pairs.shape[0] or laid.parts.sum() > best.parts.sum()):
             best = laid
     return best
-
-
-@compiled
-def sides_of(
-    a: Print,
-    b: Print,
-    said_a: Said,
-    said_b: Said,
-    of_a: NDArray[np.int64],
-    of_b: NDArray[np.int64],
-    similarity: FloatArray,
-) -> Sides:
-    """Return two prints with all that is looked at where one is laid over the other.
-
-    Args:
-        a: the one.
-        b: the other.
-        said_a: what the minutiae of the one say.
-        said_b: of the other.
-        of_a: int64: minutia of every cylinder of the one.
-        of_b: of the other.
-        similarity: of their cylinders.
-    """
-    m = b.pose.shape[0]
-    at, other = np.empty(m, np.int64), np.empty((m, 5))
-    pose, quality, pro, by_x = b.pose, b.quality, said_b.pro, said_b.by_x
-    for k in range(m):
-        j = by_x[k]
-        at[j] = k
-        other[k, 0], other[k, 1], other[k, 2] = pose[j, 0], pose[j, 1], pose[j, 2]
-        other[k, 3], other[k, 4] = pro[j], quality[j]
-    likeness = np.zeros((a.pose.shape[0], m), np.float32)
-    for i in range(of_a.shape[0]):
-        for j in range(of_b.shape[0]):
-            likeness[of_a[i], at[of_b[j]]] = similarity[i, j]
-    return Sides(a, b, said_a, said_b, other, likeness)

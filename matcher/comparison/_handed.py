@@ -36,8 +36,8 @@ def flat(of: Print, says: Said, cylinders: Cylinders) -> Flat:
     """Return a print, what it says and its cylinders one after the other, whole numbers and words by their bits."""
     blocks, rows, _ = cylinders.words.shape
     head = (len(of.pose), len(of.hull), len(cylinders.minutia), blocks, rows, cylinders.cells)
-    parts = (of.pose, of.quality, of.kind, of.hull, of.common, says.pro, says.contra, cylinders.pose)
-    numbers = (says.by_x, cylinders.minutia)
+    parts = (of.pose, of.quality, of.kind, of.hull, of.common, says.pro, says.contra, says.from_left, cylinders.pose)
+    numbers = (says.by_x, says.cylinder, cylinders.minutia)
     whole = np.empty(sum(part.size for part in (*parts, *numbers)) + len(head) + cylinders.words.size)
     whole[: len(head)] = head
     at = len(head)
@@ -67,13 +67,16 @@ def unpacked(flat: Flat) -> tuple[Print, Said, Cylinders]:
     at += 2 * h
     common, pro, contra = flat[at : at + n], flat[at + n : at + 2 * n], flat[at + 2 * n : at + 3 * n]
     at += 3 * n
+    from_left = flat[at : at + 8 * n].reshape((n, 8))
+    at += 8 * n
     lying = flat[at : at + 3 * k].reshape((k, 3))
     at += 3 * k
     numbers = flat.view(np.int64)
-    by_x, minutia = numbers[at : at + n], numbers[at + n : at + n + k]
-    at += n + k
+    by_x, cylinder, minutia = numbers[at : at + n], numbers[at + n : at + 2 * n], numbers[at + 2 * n : at + 2 * n + k]
+    at += 2 * n + k
     words = flat.view(np.uint64)[at : at + blocks * rows * LANES].reshape((blocks, rows, LANES))
-    return Print(pose, quality, kind, hull, common), Said(pro, contra, by_x), Cylinders(minutia, lying, words, cells)
+    says = Said(pro, contra, by_x, from_left, cylinder)
+    return Print(pose, quality, kind, hull, common), says, Cylinders(minutia, lying, words, cells)
 
 
 class Handed(NamedTuple):

@@ -28,6 +28,29 @@ def inside_hull(x: float, y: float, hull: NDArray[np.float64]) -> bool:
 
 
 @compiled
+def all_inside_hull(x: NDArray[np.float64], y: NDArray[np.float64], hull: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Tell what :func:`inside_hull` tells of many points, several at once: 1 or 0, float64."""
+    corners, inside = hull.shape[0], np.zeros(x.shape[0])
+    if corners < 3:
+        return inside
+    lowest, highest = np.full(x.shape[0], np.inf), np.full(x.shape[0], -np.inf)
+    for k in range(corners):
+        following = k + 1 if k + 1 < corners else 0
+        at_x, at_y, along_x, along_y = (
+            hull[k, 0],
+            hull[k, 1],
+            hull[following, 0] - hull[k, 0],
+            hull[following, 1] - hull[k, 1],
+        )
+        for i in range(x.shape[0]):
+            side = along_x * (y[i] - at_y) - along_y * (x[i] - at_x)
+            lowest[i], highest[i] = min(lowest[i], side), max(highest[i], side)
+    for i in range(x.shape[0]):
+        inside[i] = lowest[i] >= 0 or highest[i] <= 0
+    return inside
+
+
+@compiled
 def convex_hull(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the corners of the convex hull of points, in order around, float64, shape (h, 2).
 

@@ -13,14 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher._compiled import compiled, wrap
+from matcher._compiled import compiled, compiled_with, wrap
 from matcher.comparison._alignment_kernels import Pairs, Pose
 from matcher.comparison.evidence import EvidenceModel
 from matcher.comparison.params import Skin
 from matcher.comparison.prints import Print
-
-Field = NDArray[np.float64]
-"""Displacements in x and y, shape (2 n, 2): of n minutiae, then of the places ahead of them."""
 
 
 @compiled
@@ -34,7 +31,10 @@ def _together(far: float) -> float:
 
 
 class Places(NamedTuple):
-    """Where 2 n places are, from the middle around which a print was laid: of n minutiae, then ahead of them.
+    """Where 2 n places are, from the middle around which a print was laid.
+
+    Those of n minutiae, then those ahead of them from the last to the first: so those of all but the first few minutiae
+    lie together.
 
     Attributes:
         x, y: float64, shape (2 n,): pixels.
@@ -52,13 +52,14 @@ class Belief(NamedTuple):
     """What is believed of the displacements after some minutiae were seen.
 
     Attributes:
-        field: float64, shape (2 n, 2): displacements of all places, in x and y.
+        x, y: float64, shape (2 n,): displacements of all places.
         spread: float64, shape (n,): variance of each minutia's, square pixels.
         told: float64, shape (k, 2 n): what each minutia seen told of all places: their covariance before anything was
             seen, less the product of this with itself, is what is left of it (a Cholesky factor, row by row).
     """
 
-    field: Field
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
     spread: NDArray[np.float64]
     told: NDArray[np.float64]
 
@@ -71,7 +72,7 @@ def places_of(pose: Pose, middle: tuple[float, float], skin: Skin) -> Places:
     for i in range(n):
         x[i], y[i] = pose[i, 0] - middle[0], pose[i, 1] - middle[1]
         ahead[i, 0], ahead[i, 1] = skin.ahead * cos(pose[i, 2]), -skin.ahead * sin(pose[i, 2])
-        x[n + i], y[n + i] = x[i] + ahead[i, 0], y[i] + ahead[i, 1]
+        x[-1 - i], y[-1 - i] = x[i] + ahead[i, 0], y[i] + ahead[i, 1]
     for r in range(2 * n):
         known[r] = _together(sqrt(x[r] * x[r] + y[r] * y[r]) / skin.reach)
     return Places(x, y, known, ahead)
@@ -91,43 +92,52 @@ def before(places: Places, most: int, skin: Skin) -> Belief:
     for i in range(n):
         far2 = places.x[i] ** 2 + places.y[i] ** 2
         spread[i] = skin.shift**2 + skin.stretch**2 * far2 + skin.bend**2 * (1 - places.known[i] ** 2)
-    return Belief(np.zeros((2 * n, 2)), spread, np.empty((most, 2 * n)))
+    return Belief(np.zeros(2 * n), np.zeros(2 * n), spread, np.empty((most, 2 * n)))
 
 
-@compiled
+@compiled_with(error_model="numpy")
 def learn(
-    belief: Belief, places: Places, seen: int, i: int, missed: tuple[float, float], noise: float, skin: Skin
+    belief: Belief, places: Places, seen: int, i: int, first: int, missed: tuple[float, float], noise: float, skin: Skin
 ) -> None:
-    """Let one minutia's place be seen, and change what is believed of all others.
+    """Let one minutia's place be seen, and change what is believed of others.
 
     Args:
         belief: changed.
         places: of all.
         seen: minutiae seen before.
         i: the minutia.
+        first: minutiae before this one need not be known of any more, nor what is ahead of them.
         missed: by how much it lies elsewhere than believed, x and y.
         noise: variance of that, square pixels.
         skin: how it may lie.
     """
-    x, y, told = places.x, places.y, belief.told
+    x, y, known, told, n = places.x, places.y, places.known, belief.told, belief.spread.shape[0]
     own, scale = told[seen], 1 / skin.reach
     shift, stretch, bend = skin.shift**2, skin.stretch**2, skin.bend**2
-    for r in range(x.shape[0]):
-        far = scale * sqrt((x[r] - x[i]) ** 2 + (y[r] - y[i]) ** 2)
-        bent = bend * (_together(far) - places.known[r] * places.known[i])
-        own[r] = shift + stretch * (x[r] * x[i] + y[r] * y[i]) + bent
-    for k in range(seen):
-        factor = told[k, i]
-        for r in range(x.shape[0]):
-            own[r] -= factor * told[k, r]
+    own_x, own_y, own_known = x[i], y[i], known[i]
+    for r in range(first, 2 * n - first):
+        far = scale * sqrt((x[r] - own_x) ** 2 + (y[r] - own_y) ** 2)
+        bent = bend * (_together(far) - known[r] * own_known)
+        own[r] = shift + stretch * (x[r] * own_x + y[r] * own_y) + bent
+    k = 0
+    while k + 2 <= seen:  # two at once, so that what is known is fetched and put back half as often
+        a, b = told[k, i], told[k + 1, i]
+        for r in range(first, 2 * n - first):
+            own[r] = own[r] - a * told[k, r] - b * told[k + 1, r]
+        k += 2
+    if k < seen:
+        a = told[k, i]
+        for r in range(first, 2 * n - first):
+            own[r] -= a * told[k, r]
     total = max(0.0, own[i]) + noise
     share_x, share_y, root = missed[0] / total, missed[1] / total, 1 / sqrt(total)
-    for r in range(x.shape[0]):
-        belief.field[r, 0] += own[r] * share_x
-        belief.field[r, 1] += own[r] * share_y
+    shift_x, shift_y, spread = belief.x, belief.y, belief.spread
+    for r in range(first, 2 * n - first):
+        shift_x[r] += own[r] * share_x
+        shift_y[r] += own[r] * share_y
         own[r] *= root
-    for r in range(belief.spread.shape[0]):
-        belief.spread[r] = max(0.0, belief.spread[r] - own[r] * own[r])
+    for r in range(first, n):
+        spread[r] = max(0.0, spread[r] - own[r] * own[r])
 
 
 @compiled
@@ -248,18 +258,16 @@ def expected(
             pose[p, column] = over[pairs[p, 0], column]
     places = places_of(pose, middle, skin)
     belief = before(places, k, skin)
-    field, spread, ahead, pose_b = belief.field, belief.spread, places.ahead, b.pose
+    x, y, spread, ahead, pose_b = belief.x, belief.y, belief.spread, places.ahead, b.pose
     quality_a, quality_b, chance = a.quality, b.quality, chance_of(model)
     for p in range(k):
         i, j = pairs[p, 0], pairs[p, 1]
-        missed = pose_b[j, 0] - (pose[p, 0] + field[p, 0]), pose_b[j, 1] - (pose[p, 1] + field[p, 1])
-        direction = direction_of(
-            ahead[p, 0] + field[k + p, 0] - field[p, 0], ahead[p, 1] + field[k + p, 1] - field[p, 1]
-        )
+        missed = pose_b[j, 0] - (pose[p, 0] + x[p]), pose_b[j, 1] - (pose[p, 1] + y[p])
+        direction = direction_of(ahead[p, 0] + x[-1 - p] - x[p], ahead[p, 1] + y[-1 - p] - y[p])
         rows[p, 0], rows[p, 1] = missed[0] ** 2 + missed[1] ** 2, wrap(direction - pose_b[j, 2])
         rows[p, 2] = spread[p]
         _, noise = residual_evidence(rows[p, 0], rows[p, 1], residuals(rows[p, 2], chance, skin, model), model)
-        learn(belief, places, p, p, missed, noise / pair_doubt(min(quality_a[i], quality_b[j]), skin), skin)
+        learn(belief, places, p, p, p, missed, noise / pair_doubt(min(quality_a[i], quality_b[j]), skin), skin)
     return rows
 
 

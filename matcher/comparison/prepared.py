@@ -73,7 +73,7 @@ def prepare(template: Template, params: ComparisonParams | None = None) -> Prepa
         template,
         minutiae,
         cylinders,
-        flat(minutiae, said(pose, quality, params.evidence), cylinders),
+        flat(minutiae, said(pose, quality, cylinders.minutia, params.evidence), cylinders),
         UNREPORTED_AREA if template.quality is None else _area(hull),
         0.0 if template.quality is None else round(one_way(pose[sure], _NEAR), 6),  # rounded as the area is
     )

@@ -14,9 +14,9 @@ from matcher.types import ByteArray
 
 WordArray = NDArray[np.uint64]
 
-WORDS, CELL_WORDS = 17, 4
-"""Words of a cylinder of 208 cells and 5 directions, and of its cells. Constants, so that the innermost loop of all is
-unrolled and its counts stay in registers."""
+WORDS, CELL_WORDS, COUNT_BITS = 17, 4, 3
+"""Words of a cylinder of 208 cells and 5 directions, of its cells, and bits of how many directions of a cell are set.
+Constants, so that the innermost loop of all is unrolled and its counts stay in registers."""
 
 
 class Print(NamedTuple):
@@ -45,11 +45,17 @@ class Said(NamedTuple):
         pro: float64, shape (n,): what each one's evidence in a pair is multiplied by, for its quality.
         contra: float64, shape (n,): natural log likelihood ratio of its being missing from the other print.
         by_x: int64, shape (n,): rows of the print from left to right.
+        from_left: float64, shape (n, 8): x, y, direction, ``pro``, quality, cosine and sine of the direction and row of
+            the cylinder, -1 without one, of the minutiae in that order: one array, as to count who holds an array, once
+            for each that is handed on, takes as long as to look through it.
+        cylinder: int64, shape (n,): row of each one's cylinder, -1 without one.
     """
 
     pro: NDArray[np.float64]
     contra: NDArray[np.float64]
     by_x: NDArray[np.int64]
+    from_left: NDArray[np.float64]
+    cylinder: NDArray[np.int64]
 
 
 class Cylinders(NamedTuple):
@@ -58,9 +64,10 @@ class Cylinders(NamedTuple):
     Attributes:
         minutia: int64, shape (k,): index of each one's minutia in the print.
         pose: float64, shape (k, 3): that minutia's x, y, direction.
-        words: uint64, shape (k / ``LANES`` rounded up, 2 w + v, ``LANES``): a lane of a block is a cylinder; those
+        words: uint64, shape (k / ``LANES`` rounded up, w + 4 v, ``LANES``): a lane of a block is a cylinder; those
             beyond k are empty. First w words of bits: cells times directions, direction fastest, lowest bit first; zero
-            where not valid; then w of the bits that are valid, then v of the cells that are valid.
+            where not valid; then how many of each cell are set, ``COUNT_BITS`` times v words, the lowest bits first, so
+            that those of them that are valid in another cylinder are soon counted; then v of the cells that are valid.
         cells: number of cells of the circle.
     """
 

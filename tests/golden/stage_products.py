@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from enroll_tools.synthetic import PatternClass, make_impression, make_master
 from matcher import Gallery, Template, compare, decode_image, decode_template, prepare
-from matcher.comparison.prints import WORDS
+from matcher.comparison.params import default_params
+from matcher.comparison.prints import CELL_WORDS, WORDS
 from matcher.extraction.ridge import RidgeExtractor, RidgeFields
 from matcher.search.codes import default_codebook
 from matcher.templates.columnar import of_templates
@@ -86,14 +87,14 @@ def comparison() -> dict[str, Any]:
     for name, one in prepared.items():
         cylinders = one.cylinders
         ones = np.bitwise_count(cylinders.words)
-        set_bits, valid_bits = (
+        set_bits, valid_cells = (
             ones[:, rows].sum(axis=1).ravel()[: len(cylinders.minutia)]
-            for rows in (slice(WORDS), slice(WORDS, 2 * WORDS))
+            for rows in (slice(WORDS), slice(-CELL_WORDS, None))
         )
         found[f"cylinders of {name}"] = {
             "minutia": np.asarray(cylinders.minutia).tolist(),
             "set": np.asarray(set_bits).tolist(),
-            "valid": np.asarray(valid_bits).tolist(),
+            "valid": (default_params().cylinders.directions * np.asarray(valid_cells)).tolist(),
         }
     for probe, reference in product(PRINTS, PRINTS):
         result = compare(prepared[probe], prepared[reference])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from math import floor, pi
 from typing import Any
 
@@ -11,15 +12,16 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled
-from matcher._lanes import LANES, Lanes
+from matcher._lanes import LANES, NUMBERS, Lanes
 from matcher.comparison.params import TurnParams
-from matcher.comparison.prints import CELL_WORDS, WORDS, Cylinders
+from matcher.comparison.prints import CELL_WORDS, COUNT_BITS, WORDS, Cylinders
 from matcher.types import FloatArray
 
 STEPS = 256
 """Turns are told apart in so many steps of the full turn."""
 
 _VOTE_STEPS = 1024
+_VALID = WORDS + COUNT_BITS * CELL_WORDS  # rows of the words from which on cells are told to be valid
 
 
 @compiled
@@ -35,7 +37,7 @@ def local_similarities(a: Cylinders, b: Cylinders, least_common: int) -> FloatAr
         least_common: least number of cells valid in both, at least 1.
 
     Returns:
-        float32, shape (n, m rounded up to whole lanes), in [0, 1]; 0 in the columns beyond m. About 3 ns for each two.
+        float32, shape (n, m rounded up to whole lanes), in [0, 1]; 0 in the columns beyond m. About 10 ns for each two.
     """
     n, blocks, words_a, words_b = a.minutia.shape[0], b.words.shape[0], a.words, b.words
     similarity = np.empty((n, blocks * LANES), np.float32)
@@ -59,22 +61,29 @@ def _emit_lanes(context: Any, builder: Any, signature: Any, values: Any) -> Any:
     lanes = Lanes(builder)
     own_block, own_lane = lanes.block_of(words_a, i)
     others_block = lanes.block(words_b, block)
-    common, in_a, in_b, in_both = lanes.words(0), lanes.words(0), lanes.words(0), lanes.words(0)
-    for w in range(2 * WORDS, 2 * WORDS + CELL_WORDS):
-        both = builder.and_(lanes.everywhere(own_block, w, own_lane), lanes.loaded(others_block, w))
-        common = builder.add(common, lanes.ones(both))
-    for w in range(WORDS):
-        own, own_mask = lanes.everywhere(own_block, w, own_lane), lanes.everywhere(own_block, WORDS + w, own_lane)
-        others, other_masks = lanes.loaded(others_block, w), lanes.loaded(others_block, WORDS + w)
-        in_a = builder.add(in_a, lanes.ones(builder.and_(own, other_masks)))
-        in_b = builder.add(in_b, lanes.ones(builder.and_(others, own_mask)))
-        in_both = builder.add(in_both, lanes.ones(builder.and_(own, others)))
+
+    def own(row: int) -> Any:
+        return lanes.everywhere(own_block, row, own_lane)
+
+    def others(row: int) -> Any:
+        return lanes.loaded(others_block, row)
+
+    def each(first: int, count: int) -> Iterator[Any]:
+        return (builder.and_(own(first + w), others(first + w)) for w in range(count))
+
+    def among(counts: Callable[[int], Any], valid: Callable[[int], Any], bit: int) -> Iterator[Any]:
+        first = WORDS + CELL_WORDS * bit
+        return (builder.and_(counts(first + w), valid(_VALID + w)) for w in range(CELL_WORDS))
+
+    common, in_both = lanes.ones([each(_VALID, CELL_WORDS)]), lanes.ones([each(0, WORDS)])
+    in_a = lanes.ones([among(own, others, bit) for bit in range(COUNT_BITS)])
+    in_b = lanes.ones([among(others, own, bit) for bit in range(COUNT_BITS)])
     either = builder.add(in_a, in_b)
     unequal = builder.sub(either, builder.add(in_both, in_both))
     length = builder.fadd(lanes.root(in_a), lanes.root(in_b))
     alike = builder.fsub(lanes.floats(1.0), builder.fdiv(lanes.root(unequal), length))
-    enough = builder.icmp_signed(">=", common, lanes.splat(least))
-    told = builder.and_(enough, builder.icmp_signed(">", either, lanes.words(0)))
+    enough = builder.icmp_signed(">=", common, lanes.splat(builder.trunc(least, NUMBERS.element), NUMBERS))
+    told = builder.and_(enough, builder.icmp_signed(">", either, lanes.numbers(0)))
     lanes.store(builder.select(told, alike, lanes.floats(0.0)), similarity, i, block)
     return context.get_dummy_value()
 
