@@ -71,19 +71,26 @@ def _scale(_typing: Any, source: Any, at: Any, target: Any) -> Any:  # noqa: ARG
 
 
 def _standardise(_typing: Any, rows: Any, at: Any, gamma: Any, beta: Any) -> Any:  # noqa: ARG001 - arguments[1]
-    """Standardise TILE pixels of ``rows`` among as many channels as ``gamma`` has, scale, shift, activate, in place."""
+    """Standardise TILE pixels of ``rows`` among as many channels as ``gamma`` has, scale, shift, activate, in place.
+
+    The channels are an even number: two are activated together, see :meth:`Vectors.gelu`.
+    """
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         r, g, b = arrays(context, builder, signature, arguments)
-        vectors, tile = Vectors(builder), _Tile(builder, r, arguments[1], g.shape[0])
+        vectors, tile, zero = Vectors(builder), _Tile(builder, r, arguments[1], g.shape[0]), INDEX(0)
         means, factors = tile.deviation()
-        with emission.for_range(builder, g.shape[0]) as channel:
-            scale, shift = vectors.everywhere(g.data, channel.index), vectors.everywhere(b.data, channel.index)
+        with emission.for_range_slice(builder, zero, g.shape[0], INDEX(2), INDEX) as (channel, _):
+            both = [channel, builder.add(channel, INDEX(1))]
             values = []
-            for value, mean, factor in zip(tile.row(channel.index), means, factors, strict=True):
-                standard = builder.fmul(builder.fsub(value, mean), factor)
-                values.append(vectors.multiply_add(standard, scale, shift))
-            tile.put(channel.index, vectors.gelu(values))
+            for one in both:
+                scale, shift = vectors.everywhere(g.data, one), vectors.everywhere(b.data, one)
+                for value, mean, factor in zip(tile.row(one), means, factors, strict=True):
+                    standard = builder.fmul(builder.fsub(value, mean), factor)
+                    values.append(vectors.multiply_add(standard, scale, shift))
+            activated = vectors.gelu(values)
+            tile.put(both[0], activated[:VECTORS])
+            tile.put(both[1], activated[VECTORS:])
         return context.get_dummy_value()
 
     return types.void(rows, types.intp, gamma, beta), emit

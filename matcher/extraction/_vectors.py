@@ -119,20 +119,32 @@ class Vectors:
     def gelu(self, values: Sequence[Any]) -> list[Any]:
         """Return ``z / 2 (1 + erf(z / sqrt 2))`` of each, within 2e-6 for z in [-9, 9].
 
-        Some go through the polynomial side by side, step by step: one alone would wait for itself at every step.
+        Some go through the polynomial side by side, step by step: one alone would wait for itself at every step. It is
+        a loop, because LLVM brings what isn't into an order that spares registers, one value after the other.
         """
         results = []
+        table = ir.Constant(ir.ArrayType(_FLOAT, len(_GELU)), [_single(value) for value in reversed(_GELU)])
+        coefficients = self.builder.bitcast(emission.global_constant(self.builder, "gelu", table), _FLOAT.as_pointer())
+        following = self.builder.gep(coefficients, [INDEX(1)])
         for first in range(0, len(values), _SIDE_BY_SIDE):
             some = values[first : first + _SIDE_BY_SIDE]
             cut = [self._cut(z) for z in some]
             squares = [self.builder.fmul(t, t) for t in cut]
             u = [self.multiply_add(square, constant(2 / _CUT**2), constant(-1.0)) for square in squares]
-            sums = [constant(_GELU[-1])] * len(some)
-            for coefficient in reversed(_GELU[:-1]):
-                sums = [self.multiply_add(total, x, constant(coefficient)) for total, x in zip(sums, u, strict=True)]
+
+            def step(number: Any, sums: list[Any], u: list[Any] = u) -> list[Any]:
+                coefficient = self.everywhere(following, number)
+                return [self.multiply_add(total, x, coefficient) for total, x in zip(sums, u, strict=True)]
+
+            sums = self.loop(self._unforeseen(len(_GELU) - 1), [constant(_GELU[-1])] * len(some), step)
             halves = [self.multiply_add(t, total, constant(0.5)) for t, total in zip(cut, sums, strict=True)]
             results += [self.builder.fmul(z, half) for z, half in zip(some, halves, strict=True)]
         return results
+
+    def _unforeseen(self, count: int) -> Any:
+        """Return a count that LLVM can't know, so that it leaves a loop a loop."""
+        same = ir.InlineAsm(ir.FunctionType(INDEX, [INDEX]), "", "=r,0")
+        return self.builder.call(same, [INDEX(count)])
 
     def loop(self, count: Any, values: list[Any], step: Callable[[Any, list[Any]], list[Any]]) -> list[Any]:
         """Take values ``count`` times, at least once, through a step, which gets its number and them."""
@@ -166,5 +178,8 @@ class Vectors:
 
 def constant(value: float) -> Any:
     """Return a vector of one value."""
-    single = struct.unpack("f", struct.pack("f", value))[0]
-    return ir.Constant(VECTOR, [ir.Constant(_FLOAT, single)] * LANES)
+    return ir.Constant(VECTOR, [_single(value)] * LANES)
+
+
+def _single(value: float) -> Any:
+    return ir.Constant(_FLOAT, struct.unpack("f", struct.pack("f", value))[0])
