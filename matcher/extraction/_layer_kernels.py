@@ -91,7 +91,8 @@ def halved(source: Map, channels: tuple[int, int], target: Map) -> None:
 def mixed(weights: Bottleneck, band: FloatArray, source: FloatArray, at: int, out: FloatArray, pixels: int) -> None:
     """Fill ``out`` (outputs, pixels) with what a bottleneck makes of filtered channels and of its input, unfiltered.
 
-    A part of what it expands to is computed, activated and added up before the next is begun.
+    A part of what it expands to is computed, activated and added up before the next is begun. The input's tile is
+    copied first: every four or eight outputs read it again, and its channels lie a page or more apart.
 
     Args:
         weights: its layers.
@@ -103,12 +104,16 @@ def mixed(weights: Bottleneck, band: FloatArray, source: FloatArray, at: int, ou
     """
     channels, step = band.shape[0], weights.reduce.shape[1]
     near, hidden = np.empty((channels, TILE), np.float32), np.empty((step, TILE), np.float32)
-    of_tile, of_source = np.arange(max(channels, step)) * TILE, np.arange(channels) * source.shape[1]
+    of_tile = np.arange(max(channels, step)) * TILE
     (expand, bias), straight, reduce = weights.expand, weights.straight, weights.reduce
     parts, panels, outputs = bias.size // step, step // bias.shape[1], len(straight.bias)
     for x in range(0, pixels, TILE):
+        for c in range(channels):
+            channel = source[c, at + x :]
+            for i in range(TILE):
+                near[c, i] = channel[i]
+        multiply(straight.weights, straight.bias, near, of_tile, out, (0, 0, x), (0, outputs))
         scale(band, x, near)
-        multiply(straight.weights, straight.bias, source, of_source, out, (at + x, 0, x), (0, outputs))
         for part in range(parts):
             multiply_activated(expand, bias, near, of_tile, hidden, (0, 0, 0), (part * panels, (part + 1) * panels))
             ours = (part * outputs, (part + 1) * outputs)
