@@ -62,6 +62,7 @@ def measure(services: Mapping[str, Service], asked: Mapping[str, Asked], rounds:
             enrol(service, one.enrolments)
         requests = {name: iter(one.requests) for name in services}
         for number in range(rounds + 1):
+            people().print(f"{kind}: {f'round {number} of {rounds}' if number else 'to warm up'}", markup=False)
             for callers in CALLERS:
                 for name, service in list(services.items())[:: 1 - 2 * (number % 2)]:
                     bodies = list(islice(requests[name], one.a_round[callers]))
@@ -90,7 +91,7 @@ def verify(
     out: Annotated[Path, typer.Option(help="Folder for verify.json.")],
     former: Annotated[str, typer.Option(help="A revision to measure too.")] = "",
     rounds: Annotated[int, typer.Option(min=1, help="Rounds that count.")] = 3,
-    templates: Annotated[int, typer.Option(min=10, help="Templates that ten callers send in a round.")] = 1500,
+    templates: Annotated[int, typer.Option(min=10, help="Templates that ten callers send in a round.")] = 300,
     images: Annotated[int, typer.Option(min=0, help="Images likewise; 0: none.")] = 20,
     at_most: Annotated[float, typer.Option(help="End with 1 if it may be slower by more than this.")] = inf,
 ) -> None:

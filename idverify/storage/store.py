@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,11 +87,11 @@ class SqlStore:
         self._vault = vault
         self._patience = patience
         # Of several servers one writes at a time, as of the threads of one: what a transaction reads is the last word.
-        first = hold_end if several else lambda _: None
+        self._guard = TrailGuard()
+        first = partial(hold_end, last=self._guard.end) if several else lambda _: None
         self._writers = Writers(engines.writer, patience, self._require_in_place, self._scrub, watch, first=first)
         self._unscrubbed = True  # the process before this one may have been killed between deleting and scrubbing
         self._left_behind = False
-        self._guard = TrailGuard()
         self._members = Members()
         self.feed = Feed(engines.reader, vault, self._members, self._guard) if several else None
         """What several servers tell each other; None: this one works alone."""

@@ -94,11 +94,21 @@ class TrailEnd:
 
 
 class LastEnd:
-    """The end that was read or written last, as it lies in the database: what lies there still need not be opened."""
+    """The end that was read or written last, as it lies in the database: what lies there still need not be opened.
+
+    Attributes:
+        held: as it lies there, where the transaction at hand has locked it and not asked for it since; else None.
+    """
 
     def __init__(self) -> None:
         self._row: tuple[Any, ...] | None = None
         self._end: TrailEnd | None = None
+        self.held: AnyRow | None = None
+
+    def take_held(self) -> AnyRow | None:
+        """Return :attr:`held`, once: whoever asks for it may move it."""
+        held, self.held = self.held, None
+        return held
 
     def of(self, row: AnyRow) -> TrailEnd | None:
         """Return what a row says, if it is that one to the last byte."""
@@ -121,7 +131,9 @@ def read_end(connection: Connection, vault: Vault, *, lock: bool = False, last: 
     Raises:
         StoredDataError: it was tampered with, or is gone.
     """
-    row = (_END_HELD if lock else _END).first(connection)
+    row = last.take_held() if lock and last is not None else None
+    if row is None:
+        row = (_END_HELD if lock else _END).first(connection)
     remembered = last.of(row) if last is not None and row is not None else None
     if remembered is not None:
         return remembered
@@ -133,9 +145,13 @@ def read_end(connection: Connection, vault: Vault, *, lock: bool = False, last: 
     return end
 
 
-def hold_end(connection: Connection) -> None:
-    """Keep everybody else from appending, and from writing where they begin with this, until the transaction ends."""
-    _END_HELD.first(connection)
+def hold_end(connection: Connection, last: LastEnd) -> None:
+    """Keep everybody else from appending, and from writing where they begin with this, until the transaction ends.
+
+    ``last`` of who writes is told what it held, so that whoever appends need not ask for it again.
+    """
+    last.held = None
+    last.held = _END_HELD.first(connection)
 
 
 def end_of(row: AnyRow, vault: Vault) -> TrailEnd:
