@@ -198,7 +198,7 @@ def _first_from(other: NDArray[np.float64], least: float) -> int:
         half = left // 2
         first += half * (other[first + half - 1, 0] < least)
         left -= half
-    return first + (left > 0 and other[first, 0] < least)
+    return int(first + (left > 0 and other[first, 0] < least))
 
 
 @compiled
