@@ -2,7 +2,7 @@
 
 python -m benchmarks.calibration --dataset FOLDER[:PPI] ... --out FOLDER [--ship]
 
-Writes ``OUT/held_out.json`` and the calibration, ``OUT/calibration_v3.json``; with ``--ship`` also to where both ship.
+Writes ``OUT/held_out.json`` and the calibration, ``OUT/calibration_v4.json``; with ``--ship`` also to where both ship.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from matcher.comparison.calibration import CALIBRATION_FORMAT, FILE_NAME
 from matcher.comparison.params import comparator_id
 from matcher.extraction.leader import load_leader
 
-VERSION = 3
+VERSION = 4
 SHIPPED = Path(matcher.__file__).parent / "models"
 
 
@@ -89,7 +89,8 @@ def content(fitted: Fit, sets: Sequence[Strangers], extractor: str) -> dict[str,
             "alike": {name: [float(f"{r:.4g}") for r in rates] for name, rates in fitted.alike.items()},
             "anchor": {"raw": round(fitted.anchor, 3), "rate": ANCHOR},
             "method": "one shape of all sets, generalised Pareto tail of shape <= 0 to the last 30, then straight; "
-            "factors by the prints' area and way; the worst set's of those that show such prints, 97.5 % over fingers",
+            "factors by the prints' area and way; the worst set's of those that show such prints, 97.5 % over fingers, "
+            "or what their spread lets expect of one more, 97.5 %",
         },
     }
 

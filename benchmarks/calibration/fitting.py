@@ -4,8 +4,8 @@ The chance is taken as a product. *Shape*: how fast it falls with the score, ali
 together, towards its end a generalised Pareto tail, beyond the last thirty scores straight on. *Prints*: strangers are
 the more alike the less of a finger is seen and the more minutiae all point one way; what that does is found within
 sets. *Set*: how alike the strangers of a sensor are for the rest. What is claimed is the worst set's, of those that
-show such prints, by the upper bound of what its fingers show when they are drawn again: so it holds on a sensor that
-is not among them, if that is no worse than the worst of them may be.
+show such prints, by the upper bound of what its fingers show when they are drawn again; or what the spread of the sets
+lets expect of one more, 97.5 %, where that is worse: so it holds on a sensor that is not among them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import t as student
 
 from benchmarks.calibration.strangers import Strangers
 from matcher.comparison.calibration import Calibration, Table
@@ -45,6 +46,9 @@ SHOWN = 0.1
 """Part of its pairs that a set must have of a class of prints, or of better ones, to say what is claimed for it."""
 
 REPLICATES, SEED, UPPER = 300, 19795, 0.975
+
+FEWEST_SETS = 4
+"""With fewer their spread says nothing of one more."""
 
 _ROUNDS = 100
 _TAIL = 0.25  # of the pairs that reach the anchor: from there on the tail is fitted
@@ -90,7 +94,9 @@ def fit(sets: Sequence[Strangers]) -> Fit:
     shape = _Shape.of(sets, anchor)
     alike = {w.name: (w.rate(anchor), w.upper_rate(anchor)) for w in weighed}
     most = {w.name: max(alike[w.name][1], w.steepest(shape)) for w in weighed}
-    worst = [max(most[w.name] for w in _showing(weighed, bound)) for bound in (*HANDICAPS, np.inf)]
+    showing = [_showing(weighed, bound) for bound in (*HANDICAPS, np.inf)]
+    claimed = [max(*(most[w.name] for w in these), unseen([alike[w.name][0] for w in these])) for these in showing]
+    worst = np.maximum.accumulate(claimed).tolist()
     handicaps = _handicaps(worst, areas[0][1] + ways[-1][1])
     middle = float(np.median([Table.read(handicaps).at(np.median(w.less)) for w in weighed]))
     lowest = worst[0] * 10 ** (middle / 10) * shape.supported()
@@ -105,6 +111,21 @@ def _rounded(table: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 def _showing(weighed: Sequence[_Weighed], bound: float) -> Sequence[_Weighed]:
     """Return the sets that show prints that take off less than a bound; all, where none does."""
     return [w for w in weighed if w.shows(bound)] or weighed
+
+
+def unseen(rates: Sequence[float]) -> float:
+    """Return the upper bound of the rate of one more set, 97.5 %, if sets' logarithms are normally distributed.
+
+    What each shows with its few fingers is part of the spread, so that it is rather too high.
+
+    Args:
+        rates: of the sets that are known; 0, for no set at all, with fewer than ``FEWEST_SETS`` that are not 0.
+    """
+    logs = np.log([rate for rate in rates if rate > 0])
+    if logs.size < FEWEST_SETS:
+        return 0.0
+    margin = student.ppf(UPPER, logs.size - 1) * logs.std(ddof=1) * np.sqrt(1 + 1 / logs.size)
+    return float(np.exp(logs.mean() + margin))
 
 
 def _handicaps(worst: Sequence[float], most: float) -> list[tuple[float, float]]:

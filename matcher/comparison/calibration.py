@@ -22,7 +22,7 @@ from matcher.errors import MatcherError
 
 CALIBRATION_FORMAT = "idverify-calibration-2"
 
-FILE_NAME = "calibration_v3.json"
+FILE_NAME = "calibration_v4.json"
 """Of the calibration that ships with the package, in its folder ``models``."""
 
 LOWEST_FMR = 1e-12

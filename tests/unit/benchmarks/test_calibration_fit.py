@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.calibration import __main__ as command
-from benchmarks.calibration.fitting import Fit, fit
+from benchmarks.calibration.fitting import FEWEST_SETS, Fit, fit, unseen
 from benchmarks.calibration.held_out import held_out
 from benchmarks.calibration.one_finger import ONE_FINGER, are_one, person_of
 from benchmarks.calibration.strangers import OTHER_FINGERS, Strangers, strangers
@@ -60,6 +60,24 @@ def test_what_is_claimed_is_the_worst_sets_and_a_little_more(fitted: Fit) -> Non
         assert true < claimed < 3 * true
     assert calibration.level(0.0) == 0.0
     assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(fitted.knots))
+
+
+def test_one_more_set_is_expected_to_be_as_unlike_as_those_known_are_each_other() -> None:
+    random = np.random.default_rng(7)
+    held = 0
+    for _ in range(400):
+        *known, one_more = np.exp(random.normal(-5.0, 0.7, 9))
+        held += one_more <= unseen(known)
+    assert 0.95 < held / 400 < 1  # 97.5 % of them
+    assert unseen([0.01] * FEWEST_SETS) == pytest.approx(0.01)
+    assert unseen([0.01, 0.05, 0.0, 0.02]) == 0.0
+
+
+def test_sets_that_differ_claim_more_than_the_worst_of_them() -> None:
+    alike = [made_up(f"set{n}", 0.06, n) for n in range(4)]
+    unlike = [made_up(f"set{n}", rate, n) for n, rate in enumerate((0.01, 0.02, 0.04, 0.06))]
+    like, differing = (float(fit(s).calibration("test").levels(25.0, 200.0, 0.0)) for s in (alike, unlike))
+    assert differing < like - 3
 
 
 def test_where_a_set_shows_no_such_prints_it_says_nothing_of_them(sets: list[Strangers]) -> None:

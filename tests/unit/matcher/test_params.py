@@ -32,7 +32,7 @@ class Both:
 
 def test_the_names_that_calibrations_and_galleries_are_bound_to_stay() -> None:
     """A change here is a change of the comparator or the index: calibrations and galleries have to be made anew."""
-    assert comparator_id() == "mcc-evidence-361a5278035b"
+    assert comparator_id() == "mcc-evidence-cf299a62cc93"
     book = default_codebook()
     assert book.id == "itq256-v1-9dd489faa834"
     assert default_centres(book.id).id == "lists16384-v1-itq256-v1-9dd489faa834"
