@@ -79,7 +79,7 @@ def held_to(description: str, url: str, *options: str) -> str:
     asked = ["-W", "ignore", "-m", "schemathesis.cli", "run", description, "--url", url, *options]
     command = [python_with("schemathesis"), *asked]
     with TemporaryDirectory() as kept:  # what it keeps of its finds
-        done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, cwd=kept)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=1700, check=False, cwd=kept)
     return done.stdout[-4000:] + done.stderr[-2000:] if done.returncode else ""
 
 

@@ -60,7 +60,7 @@ def token(server: RunningServer) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)  # a minute or two of a processor, which a busy machine shares
+@pytest.mark.timeout(1800)  # a minute or two of a processor, which a busy machine shares
 @pytest.mark.parametrize(("file", "root", "left_out"), [("abis", "abis", ()), ("3rdparty", "id", NOT_HERE)])
 def test_the_description_is_held_to(
     server: RunningServer, token: str, file: str, root: str, left_out: tuple[str, ...]
