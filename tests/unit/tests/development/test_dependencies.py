@@ -27,7 +27,7 @@ OF_EXTRAS = {
     "pkcs11": ("idverify/trust/homes",),
     "watch": ("idverify/telemetry/watching",),
     "cluster": ("idverify/cluster", "benchmarks/speed/sharded.py"),
-    "postgres": ("idverify/storage/following/listening.py",),
+    "postgres": ("idverify/storage/answering.py", "idverify/storage/following/listening.py"),
     "bulk": ("enroll_tools/datasets/list_rows.py",),
 }
 """Places whose libraries an extra of their own brings, beside those of the service."""
