@@ -88,7 +88,7 @@ from idverify.start.law import law_of
 from idverify.start.opening import open_register
 from idverify.start.publishing import open_publisher
 from idverify.start.record_sources import open_sources
-from idverify.start.several.following import Followed
+from idverify.start.several.followed import Followed
 from idverify.start.several.opening import begin_following, caught_up, follower_of
 from idverify.start.watching.opening import open_door, open_watch, watched
 from idverify.start.watching.shown import Kept

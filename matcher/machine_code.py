@@ -127,11 +127,31 @@ class KeptCode:
         if place.folder is not None:
             return _cache_in(place.folder)(self._function)
         try:
-            return FunctionCache(self._function)  # type: ignore[no-untyped-call]
+            return _beside_the_source()(self._function)
         except RuntimeError:  # Numba's word for it
             raise NotCompiledError(
                 f"machine code can be kept nowhere: {_PACKAGE} and the user's cache cannot be written"
             ) from None
+
+
+@cache
+def _beside_the_source() -> type[FunctionCache]:
+    """Return Numba's own cache, but that a loop is compiled anew after a change of any other: it holds their code."""
+
+    def stamped(locator: Any) -> Any:
+        class Stamped(locator):  # type: ignore[misc]
+            def get_source_stamp(self) -> Any:
+                return super().get_source_stamp(), _loops()
+
+        return Stamped
+
+    class Entries(CompileResultCacheImpl):
+        _locator_classes = [stamped(locator) for locator in CompileResultCacheImpl._locator_classes]  # noqa: RUF012, SLF001
+
+    class Cache(FunctionCache):
+        _impl_class = Entries
+
+    return Cache
 
 
 @cache
@@ -175,4 +195,15 @@ def _version() -> str:
     digest = hashlib.sha256()
     for file in sorted(_PACKAGE.rglob("*.py")):
         digest.update(str(file.relative_to(_PACKAGE)).encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _loops() -> str:
+    """Return a digest of what loops are made of: private modules, constants, and the few others that have some."""
+    digest = hashlib.sha256()
+    for file in sorted(_PACKAGE.rglob("*.py")):
+        code = file.read_bytes()
+        if file.name.startswith("_") or file.name == "params.py" or b"from matcher._compiled import" in code:
+            digest.update(str(file.relative_to(_PACKAGE)).encode() + b"\0" + hashlib.sha256(code).digest())
     return digest.hexdigest()[:16]

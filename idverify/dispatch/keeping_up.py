@@ -46,7 +46,7 @@ class KeepingUp:
 
     async def caught_up(self) -> None:
         """Return when what was committed before is known here. Raises DomainError STORE_UNAVAILABLE."""
-        if self._following.position:
+        if self._following.behind:
             await self._round()
 
     async def come_to(self, watermark: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -70,8 +71,9 @@ class Deliverer:
                     else:
                         self.tasks.missed(task)
             finally:
-                while under_way:
-                    self._conclude(under_way)
+                with ExitStack() as rest:  # each is noted, whatever noting another one fails with
+                    for future, task in under_way.items():
+                        rest.callback(self._note, future, task)
 
     def close(self) -> None:
         """Close the connections."""
@@ -94,11 +96,13 @@ class Deliverer:
         """Note what came of those whose receivers answered; of one at least."""
         done, _ = wait(under_way, return_when=FIRST_COMPLETED)
         for future in done:
-            task = under_way.pop(future)
-            if future.result():
-                self.tasks.delivered(task)
-            else:
-                self.tasks.missed(task)
+            self._note(future, under_way.pop(future))
+
+    def _note(self, future: Future[bool], task: Task) -> None:
+        if future.result():
+            self.tasks.delivered(task)
+        else:
+            self.tasks.missed(task)
 
     def _is_silent(self, task: Task) -> bool:
         """Tell whether its host, asked for this client a moment ago, said nothing: it would again, for as long."""

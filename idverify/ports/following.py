@@ -18,6 +18,10 @@ class Following(Protocol):
         """
 
     @property
+    def behind(self) -> bool:
+        """Whether the database may know what this server does not: a call asks it first then."""
+
+    @property
     def followed(self) -> int:
         """How far this server has followed: all is in its memory that was committed up to there.
 
@@ -46,6 +50,7 @@ class Alone:
     """Implements :class:`Following` for a server that works alone: all that is written, it writes itself."""
 
     position = followed = 0
+    behind = False
 
     def leads(self) -> bool:
         """Return True."""

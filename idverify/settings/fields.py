@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import stat
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal, Self
 
@@ -827,8 +828,7 @@ class Settings(BaseSettings):
     def other_galleries(self) -> Sequence[Path]:
         """Those of other servers on this register, and of one that worked alone, the newest first."""
         every = [*self.data_dir.glob(f"{SERVERS}/*/{_GALLERY}"), self.data_dir / _GALLERY]
-        others = [path for path in every if path != self.gallery_dir and path.is_dir()]
-        return sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)
+        return _newest_folders(path for path in every if path != self.gallery_dir)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -873,3 +873,16 @@ class Settings(BaseSettings):
                 f"{', '.join(_TLS_FIELDS)} to listen elsewhere"
             )
         return self
+
+
+def _newest_folders(paths: Iterable[Path]) -> Sequence[Path]:
+    """Return those that are folders and may be looked at: others may take theirs away meanwhile."""
+    found = []
+    for path in paths:
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        if stat.S_ISDIR(status.st_mode):
+            found.append((status.st_mtime, path))
+    return [path for _, path in sorted(found, reverse=True)]

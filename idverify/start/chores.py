@@ -83,9 +83,9 @@ def led(follows: Following, chores: Sequence[Chore]) -> Sequence[Chore]:
     return [replace(chore, work=partial(work, chore)) for chore in chores]
 
 
-def following(register: Register, follower: Follower | None, operations: OperationsService) -> Sequence[Chore]:
+def following(register: Register, follower: Following | None, operations: OperationsService) -> Sequence[Chore]:
     """Return what one of several servers does beside following the others; nothing where it works alone."""
-    if follower is None:
+    if not isinstance(follower, Follower):
         return []
     return [
         *led(

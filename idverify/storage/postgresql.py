@@ -73,8 +73,8 @@ def reading_engine(url: URL, patience: float, limits: ServerLimits) -> Engine:
     return reader
 
 
-def lock_engine(url: str, patience: float) -> Engine:
-    """Return an engine for one connection that is kept, outside transactions."""
+def lock_engine(url: str, patience: float, longest: float = _LOCK_SECONDS) -> Engine:
+    """Return an engine for one connection that is kept, outside transactions; ``longest``: seconds for a statement."""
     parsed = make_url(url)
     engine = create_engine(
         _driven(parsed),
@@ -83,7 +83,7 @@ def lock_engine(url: str, patience: float) -> Engine:
         isolation_level="AUTOCOMMIT",
         connect_args={**_alive(parsed, patience), "application_name": "idverify-lock"},
     )
-    _bound(engine, _LOCK_SECONDS)
+    _bound(engine, longest)
     event.listen(engine, "connect", _missed_soon)
     return engine
 

@@ -75,7 +75,7 @@ def opening_alone(url: str, patience: float = 60.0) -> Iterator[None]:
     Raises:
         DomainError: STORE_UNAVAILABLE if another one is at it all the time, or the database cannot be reached.
     """
-    engine = lock_engine(url, _CONNECT_SECONDS)
+    engine = lock_engine(url, _CONNECT_SECONDS, longest=patience)
     try:
         with translated(), engine.connect() as connection:
             connection.execute(text("SELECT set_config('lock_timeout', :wait, false)"), {"wait": f"{patience:.0f}s"})

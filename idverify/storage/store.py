@@ -24,7 +24,7 @@ from idverify.storage.schema import upgrade
 from idverify.storage.tables import audit, audit_head, subjects, templates
 from idverify.storage.trail.log_fill import fill_log
 from idverify.storage.trail.mark_fill import fill_all_marks
-from idverify.storage.trail.trail_end import RegisterState, begin_trail, hold_end, read_end, read_floor
+from idverify.storage.trail.trail_end import LastEnd, RegisterState, begin_trail, hold_end, read_end, read_floor
 from idverify.storage.trail.trail_guard import TrailGuard
 from idverify.storage.units import ReadOnlyUnit, WritingUnit
 from idverify.storage.vault import KEY_COLUMNS, Vault
@@ -191,6 +191,27 @@ class SqlStore:
         """
         with self._writers.turn():
             yield
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the database was lost while it committed: it may hold what this process has taken back in memory."""
+        return self._writers.in_doubt
+
+    @contextmanager
+    def settling(self) -> Iterator[None]:
+        """Have a block bring memory to what the database is, which nobody writes meanwhile; then there is no doubt.
+
+        Waits for the transaction in doubt, if the database still has it: that holds the end of the trail.
+
+        Raises:
+            DomainError: STORE_UNAVAILABLE if it does not end, or others write all the time.
+        """
+        with self.quiet():
+            with translated(), self._engines.writer.begin() as connection:
+                hold_end(connection, LastEnd())
+            self.forget_members()
+            yield
+            self._writers.in_doubt = False
 
     def forget_told(self, kept_seconds: float) -> None:
         """Forget what several servers told each other longer ago."""

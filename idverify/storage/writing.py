@@ -92,6 +92,8 @@ class Writers:
         self._taken = False
         self._queue: deque[_Waiting] = deque()
         self._together: _Together | None = None  # of who has the turn
+        self.in_doubt = False
+        """Whether the database was lost while it committed, and may have done so; for who has the turn to take back."""
 
     @property
     def waiting(self) -> int:
@@ -214,16 +216,18 @@ class Writers:
             return True
 
     def _commit(self, together: _Together) -> None:
+        committing = False
         try:
             with together.connection as connection:
                 if not together.undo or together.lost is not None:
                     connection.rollback()
                 else:
                     self._before()
-                    began = self._clock()
+                    began, committing = self._clock(), True
                     connection.commit()
                     self._sync_seconds = _smoothed(self._sync_seconds, self._clock() - began)
         except (exc.SQLAlchemyError, DomainError) as error:
+            self.in_doubt |= committing and isinstance(error, exc.DBAPIError) and error.connection_invalidated
             together.lost = together.lost or _translated(error)
         except BaseException:
             together.lost = StoredDataError("the transaction was not committed")

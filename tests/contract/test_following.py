@@ -12,14 +12,15 @@ from threading import Event
 import pytest
 
 from idverify.dispatch.deadline import CallDeadline
-from idverify.domain.errors import DomainError
+from idverify.domain.errors import DomainError, Reason
 from idverify.domain.model import StoredTemplate
 from idverify.matching.keeper import fill_gallery
 from idverify.records.catalogue import LiveCatalogue
 from idverify.services.registry.directory import ClientDirectory
 from idverify.start.chores import led
 from idverify.start.housekeeping import Chore
-from idverify.start.several.following import Followed, Follower
+from idverify.start.several.followed import Followed
+from idverify.start.several.following import Follower
 from idverify.storage.store import SqlStore, open_store
 from tests.catalogue_kit import BIRTH
 from tests.contract.store_kit import KEYS, NOW, PERSON, Intruder, enrol, feature
@@ -138,6 +139,24 @@ def test_a_gallery_that_hangs_keeps_searches_waiting_and_nobody_else(servers: tu
     slow.let.set()
     other.catch_up()
     assert list(slow.templates) == ids
+
+
+def test_what_a_comparison_that_failed_has_not_seen_is_told_all_the_same(servers: tuple[Server, Server]) -> None:
+    one, other = servers
+    other.follower.close()  # nobody but the test tells the gallery
+    assert other.follower._followed is not None
+    whole = other.follower._followed
+    ids = one.enrol("079203000001")
+    other.follower.catch_up(NoDeadline())
+    other.follower._followed = replace(whole, compare=unavailable_comparison)
+    with pytest.raises(DomainError, match="STORE_UNAVAILABLE"):
+        other.follower.compare()
+    other.catch_up()
+    assert list(other.gallery.templates) == ids
+
+
+def unavailable_comparison() -> None:
+    raise DomainError(Reason.STORE_UNAVAILABLE, "it is away")
 
 
 def test_what_is_rolled_back_is_told_nobody(servers: tuple[Server, Server]) -> None:

@@ -17,6 +17,7 @@ from idverify.records.files import load_files
 from idverify.services.catalogue.opening import Files, open_catalogue
 from idverify.services.registry.bootstrap import take_in
 from idverify.services.registry.directory import ClientDirectory
+from idverify.storage import postgresql
 from idverify.storage.server_lock import lock_database, opening_alone
 from idverify.storage.store import SqlStore, open_store
 from tests.contract.store_kit import KEYS, NOW, NUMBER, PERSON, Intruder, enrol, entry
@@ -65,6 +66,24 @@ def test_servers_open_the_database_one_after_the_other(store_url: str) -> None:
     assert refused.value.reason is Reason.STORE_UNAVAILABLE
     with opening_alone(store_url):
         pass
+
+
+def test_who_waits_for_another_to_open_it_is_not_given_up_sooner(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "_LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(postgresql, "_SLACK_SECONDS", 0.1)
+
+    def open_too() -> None:
+        with opening_alone(store_url, patience=PATIENCE):
+            pass
+
+    with ThreadPoolExecutor(1) as pool:
+        with opening_alone(store_url, patience=PATIENCE):
+            waiting = pool.submit(open_too)
+            with pytest.raises(TimeoutError):
+                waiting.result(1.0)
+        waiting.result()
 
 
 def test_what_two_servers_append_at_once_is_one_chain(two: tuple[SqlStore, SqlStore]) -> None:

@@ -16,8 +16,9 @@ _SHARES = (0.35, 0.5)
 _BUSY = "SERVER_BUSY"
 _PAUSE = 0.2
 """Seconds before the next try where a server said that it is unavailable; gRPC has tried four others then."""
-_BUSY_PAUSE = "1"
+_BUSY_PAUSE = 1
 """Seconds before the next try where one is busy and does not say for how long; each further one twice as long."""
+_DIGITS = 6
 
 
 @dataclass(slots=True)
@@ -68,8 +69,7 @@ class Tries:
         if self._made <= len(_SHARES):
             return 0.0  # in a part of the time it could not be answered: in what is left it may
         self._busy += 1
-        pause: float = float(told.metadata.get("retry_seconds", _BUSY_PAUSE)) * 2 ** (self._busy - 1)
-        return pause
+        return _seconds(told.metadata.get("retry_seconds", "")) * 2.0 ** (self._busy - 1)
 
     def told(self, last: grpc.RpcError) -> grpc.RpcError:
         """Return what says best why all failed: what made them unavailable, rather than that the time was up."""
@@ -81,3 +81,8 @@ class Tries:
 def _code(error: grpc.RpcError) -> grpc.StatusCode:
     code = error.code() if isinstance(error, grpc.Call | grpc.aio.AioRpcError) else None
     return code or grpc.StatusCode.UNKNOWN
+
+
+def _seconds(told: str) -> int:
+    """Return how long one is busy: what a server writes, whole seconds; whatever else stands there says nothing."""
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < _DIGITS else _BUSY_PAUSE

@@ -10,14 +10,13 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
-from idverify.domain.errors import DomainError, Reason, StoredDataError
+from idverify.domain.errors import DomainError, StoredDataError
 from idverify.domain.model import StoredTemplate
-from idverify.ports import Deadline, Gallery, HeldCatalogue
-from idverify.services.registry.directory import ClientDirectory
+from idverify.ports import Deadline
 from idverify.start.housekeeping import UntilClosed
+from idverify.start.several.followed import LONGEST_WAIT, Followed, not_caught_up
 from idverify.storage.following.feed import Feed
 from idverify.storage.following.leading import Leading
 from idverify.storage.following.listening import listening
@@ -30,22 +29,6 @@ POLL_SECONDS = 0.5
 """Between two looks where nothing is told."""
 
 _BATCH = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """What a server keeps in memory of the database.
-
-    Attributes:
-        gallery: whom searches find.
-        catalogue, clients: as they are.
-        compare: brings the gallery to what the database is, whatever it was.
-    """
-
-    gallery: Gallery
-    catalogue: HeldCatalogue
-    clients: ClientDirectory
-    compare: Callable[[], object]
 
 
 class Follower:
@@ -81,6 +64,11 @@ class Follower:
         return max(self._position, self._feed.newest_own)
 
     @property
+    def behind(self) -> bool:
+        """Return True: the others may have written something since."""
+        return True
+
+    @property
     def followed(self) -> int:
         """How far this server has followed."""
         return self._position
@@ -107,9 +95,9 @@ class Follower:
         Of those who wait, one does it for all who came before it began.
         """
         asked = self._monotonic()
-        if not self._turn.acquire(timeout=min(deadline.seconds_left(), _LONGEST_WAIT)):
+        if not self._turn.acquire(timeout=min(deadline.seconds_left(), LONGEST_WAIT)):
             deadline.check()
-            raise _not_caught_up()
+            raise not_caught_up()
         try:
             if self._began <= asked:
                 began = self._monotonic()
@@ -126,11 +114,11 @@ class Follower:
             DomainError: STORE_UNAVAILABLE, DEADLINE_EXCEEDED.
         """
         self.catch_up(deadline)
-        if not self._gallery_turn.acquire(timeout=min(deadline.seconds_left(), _LONGEST_WAIT)):
+        if not self._gallery_turn.acquire(timeout=min(deadline.seconds_left(), LONGEST_WAIT)):
             deadline.check()
-            raise _not_caught_up()
+            raise not_caught_up()
         try:
-            self._tell_gallery()
+            self._tell_gallery(deadline)
         finally:
             self._gallery_turn.release()
 
@@ -141,8 +129,21 @@ class Follower:
             DomainError: STORE_UNAVAILABLE.
             StoredDataError: something stored cannot be read.
         """
+        end = self._monotonic() + LONGEST_WAIT
+        while not self._compared():
+            if self._monotonic() > end or self._stop.wait(POLL_SECONDS):
+                raise not_caught_up()
+
+    def _compared(self) -> bool:
+        """Compare, unless the gallery is being told something: who verifies would wait for that meanwhile."""
         with self._turn:
-            self._anew()
+            if not self._gallery_turn.acquire(blocking=False):
+                return False
+            try:
+                self._anew()
+            finally:
+                self._gallery_turn.release()
+            return True
 
     def _part(self) -> bool:
         """Follow some of it; return whether that was all."""
@@ -150,7 +151,12 @@ class Follower:
         if followed is None:
             return True
         if part is None:
-            self._anew()
+            if not self._gallery_turn.acquire(timeout=POLL_SECONDS):
+                raise not_caught_up()
+            try:
+                self._anew()
+            finally:
+                self._gallery_turn.release()
             return True
         if part.removed or part.added:
             self._untold.append((part.removed, part.added))
@@ -160,9 +166,10 @@ class Follower:
         self._position = part.position
         return part.ended
 
-    def _tell_gallery(self) -> None:
+    def _tell_gallery(self, deadline: Deadline) -> None:
         """Tell it what it was not told; in its turn, and what comes meanwhile too."""
         while self._untold:
+            deadline.check()
             removed, added = self._untold[0]
             assert self._followed is not None
             if removed:
@@ -172,13 +179,14 @@ class Follower:
             self._untold.popleft()
 
     def _anew(self) -> None:
+        """Compare all; both turns are taken."""
         assert self._followed is not None
         # Nothing of this server's is between memory and database then, and would be taken for a difference.
-        with self._gallery_turn, self._store.quiet():
+        with self._store.quiet():
             position = self._feed.end()
             self._store.forget_members()
-            self._untold.clear()
             self._followed.compare()
+            self._untold.clear()  # only now: what a comparison that fails has not seen is still to be told
         with self._store.reading() as view:
             self._followed.clients.fill(view.clients.all())
             self._followed.catalogue.hold(view.catalogue.content())
@@ -200,9 +208,4 @@ class Follower:
                 self._stop.wait(POLL_SECONDS)
 
 
-def _not_caught_up() -> DomainError:
-    return DomainError(Reason.STORE_UNAVAILABLE, "this server has not caught up with the others yet; try again")
-
-
 _UNTIL_STOPPED = UntilClosed()  # which nobody closes: a round that has begun comes to its end
-_LONGEST_WAIT = 60.0

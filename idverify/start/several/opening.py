@@ -10,7 +10,9 @@ from idverify.domain.model import FingerPosition, StoredTemplate
 from idverify.matching.assembly import Matching
 from idverify.ports import Among, Deadline, Following, Gallery, GalleryFigures, Prepared, SearchResult
 from idverify.settings import Settings
-from idverify.start.several.following import Followed, Follower
+from idverify.start.several.doubt import AfterDoubt
+from idverify.start.several.followed import Followed
+from idverify.start.several.following import Follower
 from idverify.storage.store import SqlStore
 
 
@@ -54,19 +56,21 @@ class FollowingGallery:
         return len(self.beneath)
 
 
-def follower_of(settings: Settings, store: SqlStore) -> Follower | None:
-    """Return what follows the others, if there are any; None: this server works alone."""
-    return Follower(store, settings.store_url) if settings.server_name else None
+def follower_of(settings: Settings, store: SqlStore) -> Follower | AfterDoubt | None:
+    """Return what keeps this server as its database is; None: it alone writes there, and knows what it wrote."""
+    if settings.server_name:
+        return Follower(store, settings.store_url)
+    return None if settings.store_url.startswith("sqlite") else AfterDoubt(store)
 
 
-def caught_up(matching: Matching, follower: Follower | None) -> Matching:
+def caught_up(matching: Matching, follower: Following | None) -> Matching:
     """Return the biometrics with a gallery that is as new as the database when a search begins."""
     if follower is None:
         return matching
     return replace(matching, gallery=FollowingGallery(matching.gallery, follower))
 
 
-def begin_following(follower: Follower | None, followed: Followed, undo: ExitStack) -> None:
+def begin_following(follower: Follower | AfterDoubt | None, followed: Followed, undo: ExitStack) -> None:
     """Follow from now on, until it is undone."""
     if follower is not None:
         follower.begin(followed)

@@ -51,6 +51,19 @@ def loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Callab
     return load
 
 
+def test_beside_its_source_a_loop_is_made_anew_after_a_change_of_any_other(
+    loop: Callable[[], Callable[[int], int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has the code of those that it calls: beside a file that did not change an old one compared as nobody does."""
+    tmp_path.joinpath("source", "__pycache__").unlink()
+    before = machine_code.compiled_here()
+    assert [loop()(3), loop()(4)] == [6, 8]
+    assert machine_code.compiled_here() == before + 1
+    monkeypatch.setattr(machine_code, "_loops", lambda: "another")
+    assert loop()(3) == 6
+    assert machine_code.compiled_here() == before + 2
+
+
 def test_what_was_made_in_a_folder_is_taken_from_it(loop: Callable[[], Callable[[int], int]], tmp_path: Path) -> None:
     machine_code.make_in(tmp_path / "made")
     assert loop()(3) == 6

@@ -170,7 +170,10 @@ def test_who_is_busy_with_all_of_it_is_asked_again_when_it_said(servers: Servers
     assert _asked(servers) == [5]
 
 
-@pytest.mark.parametrize(("told", "times"), [({"retry_seconds": "3"}, 3), ({}, 4)])
+@pytest.mark.parametrize(
+    ("told", "times"),
+    [({"retry_seconds": "3"}, 3), ({}, 4), *(({"retry_seconds": odd}, 4) for odd in ("nan", "-1", "x", "²"))],
+)
 def test_it_is_not_waited_for_beyond_the_deadline(servers: Servers, told: dict[str, str], times: int) -> None:
     servers.start(refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, "SERVER_BUSY", **told))
     with (

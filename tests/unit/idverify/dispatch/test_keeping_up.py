@@ -32,6 +32,10 @@ class Database:
     def position(self) -> int:
         return self.followed
 
+    @property
+    def behind(self) -> bool:
+        return self.followed > 0
+
     def leads(self) -> bool:
         return False
 
