@@ -130,6 +130,7 @@ def test_without_a_place_for_machine_code_the_start_says_what_to_do(installed: I
     assert "run `idverify compile`" in said
 
 
+@pytest.mark.timeout(900)  # two minutes of a processor, and others may have the other one
 def test_what_was_compiled_at_the_installation_is_all_that_a_start_needs(installed: Installed) -> None:
     compiled_dir = installed.folder / "compiled"
     made, _ = (process := installed.run("compile", compiled_dir=compiled_dir, free=True)).communicate()
