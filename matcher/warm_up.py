@@ -19,7 +19,7 @@ _MINUTIAE = 24
 def warm_up(extractor: Extractor) -> None:
     """Extract once, read a block of WSQ, and compare and search once among made-up minutiae, in every way there is.
 
-    The machine code is kept for the next process: a tenth of a second, and up to a minute the first time.
+    The machine code is kept for the next process: a tenth of a second, and some two minutes the first time.
 
     Raises:
         NotCompiledError: as :mod:`matcher.machine_code` says.

@@ -21,8 +21,8 @@ def compile_(
     """Compile what the matcher computes with, so that no start has to: into the folder of the setting compiled_dir.
 
     Without that setting it goes beside the package, or into the cache of whoever runs this: for starts of theirs. It is
-    for this machine and this version: run it again after an upgrade, and where the processor is another one. Takes up
-    to a minute, and no time where all of it is there.
+    for this machine and this version: run it again after an upgrade, and where the processor is another one. Takes
+    about two minutes, and no time where all of it is there.
     """
     with refusals(as_json=False):
         folder = host_settings(config, compiled_dir=compiled_dir).compiled_dir
@@ -38,7 +38,7 @@ def _compiled(folder: Path | None) -> int:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     what = "compiling the matcher for this processor"
     if not console.is_terminal:
-        console.print(f"{what}: up to a minute, once")
+        console.print(f"{what}: about two minutes, once")
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         # Loaded here: the matcher takes a second that no other command needs to spend.
         from idverify.matching.assembly import compile_all  # noqa: PLC0415
