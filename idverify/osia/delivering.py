@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
@@ -17,13 +16,12 @@ from idverify.osia.answers import ERROR_TYPE
 from idverify.ports import Deadline
 from idverify.services.references.tasks import TaskService
 from idverify.trust.bounded_http import (
-    BoundedTransport,
     TooLongError,
     TooSlowError,
     bounded,
+    bounded_client,
     is_of,
     named_host,
-    no_cookies,
 )
 
 _AT_ONCE = 8
@@ -48,13 +46,8 @@ class Deliverer:
     tasks: TaskService
     hosts: Collection[str]
     deadline: Deadline
-    _client: httpx2.Client = field(init=False, repr=False)
+    _client: httpx2.Client = field(init=False, repr=False, default_factory=bounded_client)
     _silent: dict[tuple[str, str | None], datetime] = field(init=False, repr=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        transport = BoundedTransport(ssl.create_default_context())
-        client = httpx2.Client(transport=transport, trust_env=False, follow_redirects=False, cookies=no_cookies())
-        object.__setattr__(self, "_client", client)
 
     def work(self) -> None:
         """Deliver all that is due. Raises DomainError as the store does."""

@@ -94,6 +94,16 @@ class BoundedTransport(httpx2.HTTPTransport):
         return response
 
 
+def bounded_client(tls: ssl.SSLContext | None = None) -> httpx2.Client:
+    """Return a client without proxies, redirections and cookies, which is used within :func:`bounded` only.
+
+    Args:
+        tls: whom it believes; None: whom this machine does.
+    """
+    transport = BoundedTransport(tls or ssl.create_default_context())
+    return httpx2.Client(transport=transport, trust_env=False, follow_redirects=False, cookies=no_cookies())
+
+
 def no_cookies() -> CookieJar:
     """Return a jar that takes none: the other side would fill it."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=()))

@@ -24,7 +24,14 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from idverify.access.officers.id_token import Expected, UnknownKeyError, read_id_token
 from idverify.ports import Clock
-from idverify.trust.bounded_http import BoundedTransport, TooLongError, TooSlowError, bounded, no_cookies
+from idverify.trust.bounded_http import (
+    BoundedTransport,
+    TooLongError,
+    TooSlowError,
+    bounded,
+    bounded_client,
+    no_cookies,
+)
 from idverify.trust.malformed import MALFORMED
 from idverify.trust.strict_json import StrictJsonError, parse_strict
 
@@ -251,9 +258,7 @@ class Provider:
     def _fetched(self, url: str, step: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
         with (
             self._asking(step),
-            httpx2.Client(
-                transport=BoundedTransport(self._access.tls), trust_env=False, cookies=no_cookies()
-            ) as client,
+            bounded_client(self._access.tls) as client,
             bounded(_SECONDS, _MOST_BYTES) as left,
         ):
             response = client.get(url, headers={"accept": "application/json", **(headers or {})}, timeout=left())

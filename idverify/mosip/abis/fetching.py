@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -11,13 +10,12 @@ import httpx2
 from idverify.mosip.abis.failures import AbisError, Failure
 from idverify.mosip.abis.unsealing import Unseal
 from idverify.trust.bounded_http import (
-    BoundedTransport,
     TooLongError,
     TooSlowError,
     bounded,
+    bounded_client,
     is_of,
     named_host,
-    no_cookies,
 )
 
 MOST_BYTES = 48 << 20
@@ -37,12 +35,7 @@ class Fetcher:
 
     hosts: Collection[str]
     unseal: Unseal | None
-    _client: httpx2.Client = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        transport = BoundedTransport(ssl.create_default_context())
-        client = httpx2.Client(transport=transport, trust_env=False, follow_redirects=False, cookies=no_cookies())
-        object.__setattr__(self, "_client", client)
+    _client: httpx2.Client = field(init=False, repr=False, default_factory=bounded_client)
 
     def cbeff(self, url: str) -> bytes:
         """Return the document at an address, decrypted.

@@ -7,7 +7,6 @@ with a checkpoint that the log itself has signed and the witness cosigned.
 from __future__ import annotations
 
 import hashlib
-import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -18,7 +17,7 @@ from typing import Protocol
 import httpx2
 
 from idverify.domain.errors import StoredDataError
-from idverify.trust.bounded_http import BoundedTransport, TooLongError, TooSlowError, bounded, no_cookies
+from idverify.trust.bounded_http import TooLongError, TooSlowError, bounded, bounded_client
 from idverify.trust.log.checkpoint import Checkpoint
 from idverify.trust.log.encoding import LogFormatError, number
 from idverify.trust.log.keys import LogKeys
@@ -62,20 +61,15 @@ class HttpDoor:
 
     def ask(self, body: bytes) -> Answer:
         """Ask. Raises WitnessSilentError."""
-        with _answering(), self._client() as client:
+        with _answering(), bounded_client() as client:
             answer = client.post(self._url, content=body, timeout=SECONDS)
             return Answer(HTTPStatus(answer.status_code), answer.content.decode())
 
     def last(self, origin: str) -> str:
         """Ask for it. Raises WitnessSilentError."""
-        with _answering(), self._client() as client:
+        with _answering(), bounded_client() as client:
             answer = client.get(f"{self._shown}/{origin_hash(origin)}/checkpoint", timeout=SECONDS)
             return answer.content.decode() if answer.status_code == HTTPStatus.OK else ""
-
-    @staticmethod
-    def _client() -> httpx2.Client:
-        transport = BoundedTransport(ssl.create_default_context())
-        return httpx2.Client(transport=transport, trust_env=False, cookies=no_cookies())
 
 
 @contextmanager
