@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 
 from idverify.ports import Deadline
-from idverify.start.several.followed import LONGEST_WAIT, Followed, not_caught_up
+from idverify.start.several.followed import Followed, in_turn
 from idverify.storage.store import SqlStore
 
 
@@ -48,20 +48,10 @@ class AfterDoubt:
         """
         if self._followed is None or not self.behind:
             return
-        if not self._turn.acquire(timeout=min(deadline.seconds_left(), LONGEST_WAIT)):
-            deadline.check()
-            raise not_caught_up()
-        try:
+        with in_turn(self._turn, deadline):
             if self.behind:
-                self._anew(self._followed)
-        finally:
-            self._turn.release()
+                with self._store.settling():
+                    self._followed.compare()
+                    self._followed.fill(self._store)
 
     catch_up_gallery = catch_up
-
-    def _anew(self, followed: Followed) -> None:
-        with self._store.settling():
-            followed.compare()
-            with self._store.reading() as view:
-                followed.clients.fill(view.clients.all())
-                followed.catalogue.hold(view.catalogue.content())

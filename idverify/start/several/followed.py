@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 
 from idverify.domain.errors import DomainError, Reason
-from idverify.ports import Gallery, HeldCatalogue
+from idverify.ports import Deadline, Gallery, HeldCatalogue, Store
 from idverify.services.registry.directory import ClientDirectory
 
 LONGEST_WAIT = 60.0
-"""Seconds that a call waits for another one that brings it there."""
+"""Seconds that anybody waits for who brings it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,28 @@ class Followed:
     catalogue: HeldCatalogue
     clients: ClientDirectory
     compare: Callable[[], object]
+
+    def fill(self, store: Store) -> None:
+        """Bring clients and catalogue to what the database is. Raises DomainError STORE_UNAVAILABLE."""
+        with store.reading() as view:
+            self.clients.fill(view.clients.all())
+            self.catalogue.hold(view.catalogue.content())
+
+
+@contextmanager
+def in_turn(turn: Lock, deadline: Deadline) -> Iterator[None]:
+    """Take a turn for a block, which a call waits for.
+
+    Raises:
+        DomainError: DEADLINE_EXCEEDED, STORE_UNAVAILABLE.
+    """
+    if not turn.acquire(timeout=min(deadline.seconds_left(), LONGEST_WAIT)):
+        deadline.check()
+        raise not_caught_up()
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 def not_caught_up() -> DomainError:

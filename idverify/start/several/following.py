@@ -16,7 +16,7 @@ from idverify.domain.errors import DomainError, StoredDataError
 from idverify.domain.model import StoredTemplate
 from idverify.ports import Deadline
 from idverify.start.housekeeping import UntilClosed
-from idverify.start.several.followed import LONGEST_WAIT, Followed, not_caught_up
+from idverify.start.several.followed import LONGEST_WAIT, Followed, in_turn, not_caught_up
 from idverify.storage.following.feed import Feed
 from idverify.storage.following.leading import Leading
 from idverify.storage.following.listening import listening
@@ -95,17 +95,12 @@ class Follower:
         Of those who wait, one does it for all who came before it began.
         """
         asked = self._monotonic()
-        if not self._turn.acquire(timeout=min(deadline.seconds_left(), LONGEST_WAIT)):
-            deadline.check()
-            raise not_caught_up()
-        try:
+        with in_turn(self._turn, deadline):
             if self._began <= asked:
                 began = self._monotonic()
                 while not self._part():
                     deadline.check()
                 self._began = began
-        finally:
-            self._turn.release()
 
     def catch_up_gallery(self, deadline: Deadline) -> None:
         """Return when the gallery has followed too.
@@ -114,13 +109,8 @@ class Follower:
             DomainError: STORE_UNAVAILABLE, DEADLINE_EXCEEDED.
         """
         self.catch_up(deadline)
-        if not self._gallery_turn.acquire(timeout=min(deadline.seconds_left(), LONGEST_WAIT)):
-            deadline.check()
-            raise not_caught_up()
-        try:
+        with in_turn(self._gallery_turn, deadline):
             self._tell_gallery(deadline)
-        finally:
-            self._gallery_turn.release()
 
     def compare(self) -> None:
         """Compare all that is kept with the database: the feed is not what it rests on.
@@ -137,13 +127,7 @@ class Follower:
     def _compared(self) -> bool:
         """Compare, unless the gallery is being told something: who verifies would wait for that meanwhile."""
         with self._turn:
-            if not self._gallery_turn.acquire(blocking=False):
-                return False
-            try:
-                self._anew()
-            finally:
-                self._gallery_turn.release()
-            return True
+            return self._anew(patience=0.0)
 
     def _part(self) -> bool:
         """Follow some of it; return whether that was all."""
@@ -151,12 +135,8 @@ class Follower:
         if followed is None:
             return True
         if part is None:
-            if not self._gallery_turn.acquire(timeout=POLL_SECONDS):
+            if not self._anew(patience=POLL_SECONDS):
                 raise not_caught_up()
-            try:
-                self._anew()
-            finally:
-                self._gallery_turn.release()
             return True
         if part.removed or part.added:
             self._untold.append((part.removed, part.added))
@@ -178,19 +158,23 @@ class Follower:
                 self._followed.gallery.add(added[first : first + _BATCH])
             self._untold.popleft()
 
-    def _anew(self) -> None:
-        """Compare all; both turns are taken."""
+    def _anew(self, patience: float) -> bool:
+        """Compare all, in both turns; return whether the gallery's, which is waited for so many seconds, was had."""
         assert self._followed is not None
-        # Nothing of this server's is between memory and database then, and would be taken for a difference.
-        with self._store.quiet():
-            position = self._feed.end()
-            self._store.forget_members()
-            self._followed.compare()
-            self._untold.clear()  # only now: what a comparison that fails has not seen is still to be told
-        with self._store.reading() as view:
-            self._followed.clients.fill(view.clients.all())
-            self._followed.catalogue.hold(view.catalogue.content())
-        self._position = position
+        if not self._gallery_turn.acquire(timeout=patience):
+            return False
+        try:
+            # Nothing of this server's is between memory and database then, and would be taken for a difference.
+            with self._store.quiet():
+                position = self._feed.end()
+                self._store.forget_members()
+                self._followed.compare()
+                self._untold.clear()  # only now: what a comparison that fails has not seen is still to be told
+            self._followed.fill(self._store)
+            self._position = position
+        finally:
+            self._gallery_turn.release()
+        return True
 
     def _keep(self) -> None:
         while not self._stop.is_set():
