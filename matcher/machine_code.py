@@ -134,24 +134,30 @@ class KeptCode:
             ) from None
 
 
+def _cache_of(locators: list[type[object]]) -> type[FunctionCache]:
+    """Return Numba's cache with places of our own."""
+
+    class Entries(CompileResultCacheImpl):
+        _locator_classes = locators
+
+    class Cache(FunctionCache):
+        _impl_class = Entries
+
+    return Cache
+
+
 @cache
 def _beside_the_source() -> type[FunctionCache]:
     """Return Numba's own cache, but that a loop is compiled anew after a change of any other: it holds their code."""
 
-    def stamped(locator: Any) -> Any:
+    def stamped(locator: Any) -> type:
         class Stamped(locator):  # type: ignore[misc]
             def get_source_stamp(self) -> Any:
                 return super().get_source_stamp(), _loops()
 
         return Stamped
 
-    class Entries(CompileResultCacheImpl):
-        _locator_classes = [stamped(locator) for locator in CompileResultCacheImpl._locator_classes]  # noqa: RUF012, SLF001
-
-    class Cache(FunctionCache):
-        _impl_class = Entries
-
-    return Cache
+    return _cache_of([stamped(locator) for locator in CompileResultCacheImpl._locator_classes])  # noqa: SLF001
 
 
 @cache
@@ -180,30 +186,29 @@ def _cache_in(folder: Path) -> type[FunctionCache]:
         def get_disambiguator(self) -> str:
             return str(self._function.__code__.co_firstlineno)
 
-    class Entries(CompileResultCacheImpl):
-        _locator_classes = [InFolder]  # noqa: RUF012 - as Numba has it
-
-    class Cache(FunctionCache):
-        _impl_class = Entries
-
-    return Cache
+    return _cache_of([InFolder])
 
 
 @cache
 def _version() -> str:
     """Return a digest of the whole library: a loop holds the code of those that it calls, in whatever file they are."""
-    digest = hashlib.sha256()
-    for file in sorted(_PACKAGE.rglob("*.py")):
-        digest.update(str(file.relative_to(_PACKAGE)).encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()[:16]
+    return _digest(lambda _file, _code: True)
 
 
 @cache
 def _loops() -> str:
     """Return a digest of what loops are made of: private modules, constants, and the few others that have some."""
+    return _digest(
+        lambda file, code: (
+            file.name.startswith("_") or file.name == "params.py" or b"from matcher._compiled import" in code
+        )
+    )
+
+
+def _digest(counts: Callable[[Path, bytes], bool]) -> str:
     digest = hashlib.sha256()
     for file in sorted(_PACKAGE.rglob("*.py")):
         code = file.read_bytes()
-        if file.name.startswith("_") or file.name == "params.py" or b"from matcher._compiled import" in code:
+        if counts(file, code):
             digest.update(str(file.relative_to(_PACKAGE)).encode() + b"\0" + hashlib.sha256(code).digest())
     return digest.hexdigest()[:16]
