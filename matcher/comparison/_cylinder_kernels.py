@@ -8,11 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher._compiled import compiled
+from matcher._compiled import compiled, ones
+from matcher._lane_rows import above
 from matcher._lanes import LANES
 from matcher.comparison._blur_kernels import add_neighbours
-from matcher.comparison._hull_kernels import edge_lines, near_hull
+from matcher.comparison._hull_kernels import Edges, edges
 from matcher.comparison.prints import COUNT_BITS, Circle, WordArray
+from matcher.types import ByteArray, FloatArray
 
 
 class Validity(NamedTuple):
@@ -32,11 +34,25 @@ class Validity(NamedTuple):
 
 
 class _Ground(NamedTuple):
-    """Where cells are valid: corners of the hull, the lines of its edges, and how far beyond them."""
+    """Where cells are valid, and room to reckon in.
 
-    hull: NDArray[np.float64]
-    lines: NDArray[np.float64]
+    Attributes:
+        u: float64, shape (m,): places of the cells, pixels along the minutia's direction.
+        v: likewise, across it.
+        edges: of the hull.
+        margin: pixels beyond it.
+        farthest: from the minutia, of any cell.
+        outside: float64, shape (m,), written over.
+        distance2: likewise.
+    """
+
+    u: NDArray[np.float64]
+    v: NDArray[np.float64]
+    edges: Edges
     margin: float
+    farthest: float
+    outside: NDArray[np.float64]
+    distance2: NDArray[np.float64]
 
 
 @compiled
@@ -55,43 +71,71 @@ def valid_cylinders(
         y: likewise, downwards.
         angle: likewise, radians counter-clockwise.
         circle: the cells.
-        hull: shape (h, 2): corners; see :func:`~matcher.comparison._hull_kernels.near_hull`.
+        hull: shape (h, 2): corners; see :func:`~matcher.comparison._hull_kernels.edges`.
         validity: what a cylinder needs.
 
     Returns:
         Which minutiae have one, int64 (k,); their words, as :class:`~matcher.comparison.prints.Cylinders` has them.
     """
-    n, m, directions = x.shape[0], circle.centres.shape[0], circle.directions
+    n, m = x.shape[0], circle.centres.shape[0]
     kept = np.empty(n, np.int64)
-    w, v = (m * directions + 63) // 64, (m + 63) // 64
-    words = np.zeros(((n + LANES - 1) // LANES, w + (COUNT_BITS + 1) * v, LANES), np.uint64)
-    farthest = np.sqrt((circle.centres**2).sum(axis=1).max())
-    ground = _Ground(hull, edge_lines(hull), validity.margin)
-    exact = np.empty((0, directions))
-    sums, near = np.empty(m * directions, np.float32), np.empty(m, np.bool_)
+    words = np.zeros(((n + LANES - 1) // LANES, _words(m, circle.directions), LANES), np.uint64)
+    if not n:
+        return kept, words
+    u, v = circle.centres[:, 0].copy(), circle.centres[:, 1].copy()
+    ground = _Ground(u, v, edges(hull), validity.margin, np.sqrt((u * u + v * v).max()), np.empty(m), np.empty(m))
+    sums, near = np.empty((m + 1, LANES), np.float32), np.empty(m, np.uint8)
     k = 0
     for i in range(n):
         if (
             _neighbours(i, x, y, validity.neighbour_reach) < validity.least_neighbours
-            or _mark_near_hull(x[i], y[i], angle[i], circle.centres, farthest, ground, near) < validity.least_cells
+            or _mark_near_hull(x[i], y[i], angle[i], ground, near) < validity.least_cells
         ):
             continue
-        own, sums[:] = words[k // LANES, :, k % LANES], 0
-        add_neighbours(i, x, y, angle, circle, exact, sums)
-        for j in range(m):
-            if near[j]:
-                place, count = np.uint64(1) << np.uint64(j & 63), 0
-                own[w + COUNT_BITS * v + (j >> 6)] |= place
-                for b in range(j * directions, (j + 1) * directions):
-                    if sums[b] > circle.threshold:
-                        own[b >> 6] |= np.uint64(1) << np.uint64(b & 63)
-                        count += 1
-                for c in range(COUNT_BITS):
-                    if (count >> c) & 1:
-                        own[w + c * v + (j >> 6)] |= place
+        sums[:] = 0
+        add_neighbours(i, x, y, angle, circle, sums)
+        _pack(sums, near, circle, words[k // LANES, :, k % LANES])
         kept[k] = i
         k += 1
     return kept[:k].copy(), words[: (k + LANES - 1) // LANES].copy()
+
+
+@compiled
+def _words(cells: int, directions: int) -> int:
+    """Return how many words a cylinder takes."""
+    return (cells * directions + 63) // 64 + (COUNT_BITS + 1) * ((cells + 63) // 64)
+
+
+@compiled
+def _pack(sums: FloatArray, near: ByteArray, circle: Circle, own: NDArray[np.uint64]) -> None:
+    """Write which directions of the valid cells are above the threshold, how many of each cell, and the valid cells.
+
+    Words are held while they fill: to change them in place takes twice as long.
+    """
+    m, directions, limit = near.shape[0], circle.directions, np.float32(circle.threshold)
+    counts, blocks, word, place = (m * directions + 63) // 64, (m + 63) // 64, 0, 0
+    one, held = np.uint64(1), np.uint64(0)
+    for block in range(blocks):
+        ones_place, twos, fours, valid = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
+        for j in range(64 * block, min(m, 64 * block + 64)):
+            inside, at = np.uint64(near[j]), np.uint64(j & 63)
+            bits = above(sums, j, limit) & (np.uint64(0) - inside)
+            count = np.uint64(ones(bits))
+            ones_place |= (count & one) << at
+            twos |= ((count >> one) & one) << at
+            fours |= (count >> np.uint64(2)) << at
+            valid |= inside << at
+            held |= bits << np.uint64(place)
+            place += directions
+            if place >= 64:
+                own[word] = held
+                word, place = word + 1, place - 64
+                held = bits >> np.uint64(directions - place) if place else np.uint64(0)
+        first = counts + block
+        own[first], own[first + blocks], own[first + 2 * blocks] = ones_place, twos, fours
+        own[first + COUNT_BITS * blocks] = valid
+    if place:
+        own[word] = held
 
 
 @compiled
@@ -104,34 +148,35 @@ def _neighbours(i: int, x: NDArray[np.float64], y: NDArray[np.float64], reach: f
 
 
 @compiled
-def _mark_near_hull(
-    x: float,
-    y: float,
-    angle: float,
-    cells: NDArray[np.float64],
-    farthest: float,
-    ground: _Ground,
-    near: NDArray[np.bool_],
-) -> int:
-    """Mark which cells of one cylinder lie inside a convex polygon or within a margin of it; return how many.
+def _mark_near_hull(x: float, y: float, angle: float, ground: _Ground, near: ByteArray) -> int:
+    """Mark which cells of one cylinder lie inside a convex polygon or within a margin of it, 1 or 0; return how many.
 
     Only an edge whose line runs through the cylinder can tell its cells apart.
     """
-    lines = ground.lines
-    crossing, count = np.empty(lines.shape[0], np.int64), 0
-    for e in range(lines.shape[0]):
-        if lines[e, 0] * x + lines[e, 1] * y - lines[e, 2] > -farthest:
-            crossing[count] = e
-            count += 1
-    c, s, marked = cos(angle), sin(angle), 0
-    for j in range(cells.shape[0]):
-        across = x + c * cells[j, 0] + s * cells[j, 1]
-        down = y + c * cells[j, 1] - s * cells[j, 0]
-        outside = -np.inf
-        for e in crossing[:count]:
-            outside = max(outside, lines[e, 0] * across + lines[e, 1] * down - lines[e, 2])
-        # Beyond a corner a point is farther from the polygon than from either line.
-        margin = ground.margin
-        near[j] = outside < 0 or (outside <= margin + 1e-9 and near_hull(across, down, ground.hull, margin))
+    u, v, outside, distance2 = ground.u, ground.v, ground.outside, ground.distance2
+    out, along, length = ground.edges
+    c, s, crossing = cos(angle), sin(angle), 0
+    for e in range(out.shape[0]):
+        beyond = out[e, 0] * x + out[e, 1] * y - out[e, 2]
+        if beyond <= -ground.farthest:
+            continue
+        if not crossing:
+            outside[:], distance2[:] = -np.inf, np.inf
+        crossing += 1
+        out_u, out_v = out[e, 0] * c - out[e, 1] * s, out[e, 0] * s + out[e, 1] * c
+        along_u, along_v = along[e, 0] * c - along[e, 1] * s, along[e, 0] * s + along[e, 1] * c
+        begun, end = along[e, 0] * x + along[e, 1] * y - along[e, 2], length[e]
+        for j in range(u.shape[0]):
+            away = beyond + out_u * u[j] + out_v * v[j]
+            gone = begun + along_u * u[j] + along_v * v[j]
+            past = max(0.0, -gone, gone - end)
+            outside[j] = max(outside[j], away)
+            distance2[j] = min(distance2[j], away * away + past * past)
+    if not crossing:
+        near[:] = 1
+        return near.shape[0]
+    marked, margin2 = 0, ground.margin * ground.margin
+    for j in range(near.shape[0]):
+        near[j] = (outside[j] < 0) | (distance2[j] <= margin2)
         marked += near[j]
     return marked

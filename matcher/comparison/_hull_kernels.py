@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,55 +76,45 @@ def convex_hull(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.fl
     return corners[: max(count, min(1, x.shape[0]))].copy()
 
 
+class Edges(NamedTuple):
+    """The edges of a convex polygon, e of them: a line each, and which part of it.
+
+    Attributes:
+        out: float64, shape (e, 3): (a, b, c), ``a x + b y - c`` is how far a point lies outside the line, pixels.
+        along: likewise: ``a x + b y - c`` is how far along the edge it lies, 0 where the edge begins.
+        length: float64, shape (e,): where the edge ends.
+    """
+
+    out: NDArray[np.float64]
+    along: NDArray[np.float64]
+    length: NDArray[np.float64]
+
+
 @compiled
-def edge_lines(hull: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the line of every edge of a convex polygon as (a, b, c): ``a x + b y - c`` is the distance outside it.
+def edges(hull: NDArray[np.float64]) -> Edges:
+    """Return the edges of a convex polygon.
 
     Args:
-        hull: shape (h, 2): corners in order around, in either sense.
-
-    Returns:
-        float64, shape (e, 3). With fewer than three corners, or all on one line, a line that has every point on it: no
-        point is inside.
+        hull: shape (h, 2), h >= 1: corners in order around, in either sense; one or two are a point or a segment, which
+            have two edges, there and back: no point is inside both.
     """
-    corners = hull.shape[0]
-    lines, count, area = np.zeros((max(1, corners), 3)), 0, 0.0
+    corners, count, area = hull.shape[0], 0, 0.0
+    out, along, length = np.zeros((corners + 1, 3)), np.zeros((corners + 1, 3)), np.zeros(corners + 1)
     for k in range(corners):
         following = k + 1 if k + 1 < corners else 0
         area += hull[k, 0] * hull[following, 1] - hull[following, 0] * hull[k, 1]
-    if area == 0:
-        return lines[:1]
-    sense = 1.0 if area > 0 else -1.0
-    for k in range(corners):
-        following = k + 1 if k + 1 < corners else 0
-        ex, ey = hull[following, 0] - hull[k, 0], hull[following, 1] - hull[k, 1]
-        length = sqrt(ex * ex + ey * ey)
-        if length > 0:
-            a, b = sense * ey / length, -sense * ex / length
-            lines[count] = (a, b, a * hull[k, 0] + b * hull[k, 1])
-            count += 1
-    return lines[:count]
-
-
-@compiled
-def near_hull(x: float, y: float, hull: NDArray[np.float64], margin: float) -> bool:
-    """Tell whether a point lies inside a convex polygon or within ``margin`` of it.
-
-    Args:
-        x: position, pixels.
-        y: likewise.
-        hull: shape (h, 2), h >= 1: corners in order around, in either sense; one or two are a point or a segment.
-        margin: pixels.
-    """
-    if inside_hull(x, y, hull):
-        return True
-    for k in range(hull.shape[0]):
-        following = k + 1 if k + 1 < hull.shape[0] else 0
-        ax, ay = hull[k, 0], hull[k, 1]
-        ex, ey = hull[following, 0] - ax, hull[following, 1] - ay
-        length = ex * ex + ey * ey
-        along = 0.0 if length == 0 else min(1.0, max(0.0, ((x - ax) * ex + (y - ay) * ey) / length))
-        dx, dy = x - ax - along * ex, y - ay - along * ey
-        if dx * dx + dy * dy <= margin * margin:
-            return True
-    return False
+    sense = 1.0 if area >= 0 else -1.0
+    for k in range(max(2, corners)):
+        x, y = hull[k % corners, 0], hull[k % corners, 1]
+        dx, dy = hull[(k + 1) % corners, 0] - x, hull[(k + 1) % corners, 1] - y
+        reach = sqrt(dx * dx + dy * dy)
+        if reach > 0:
+            dx, dy = dx / reach, dy / reach
+        elif corners == 1:
+            dx = 1.0 - 2 * k
+        else:
+            continue
+        out[count], along[count] = (sense * dy, -sense * dx, sense * (dy * x - dx * y)), (dx, dy, dx * x + dy * y)
+        length[count] = reach
+        count += 1
+    return Edges(out[:count], along[:count], length[:count])

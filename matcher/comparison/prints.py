@@ -81,13 +81,13 @@ class Circle(NamedTuple):
     """The cells of a cylinder, m of them, and what is blurred into them.
 
     Attributes:
-        grid: int64, shape (s, s): number of each cell by its place, u along the minutia's direction first; -1 outside
+        grid: int64, shape (s, s): number of each cell by its place, u along the minutia's direction first; m outside
             the circle.
         centres: float64, shape (m, 2): u and v of each cell's centre, pixels.
         cell: side of a cell, pixels.
         directions: cells over the full turn.
         sigma_position: spatial blur, pixels.
-        sigma_direction: directional blur, radians.
+        spread: directional blur, see :func:`matcher.comparison._blur_kernels.direction_spread`.
         threshold: of the blurred count, above which a cell is set.
     """
 
@@ -96,5 +96,5 @@ class Circle(NamedTuple):
     cell: float
     directions: int
     sigma_position: float
-    sigma_direction: float
+    spread: NDArray[np.float64]
     threshold: float

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled
-from matcher.comparison._blur_kernels import add_neighbours, direction_spread
+from matcher._lanes import LANES
+from matcher.comparison._blur_kernels import add_neighbours
 from matcher.comparison.prints import Circle
 from matcher.search.arrays import Enrolled
 from matcher.templates.quantisation import STEPS_PER_PIXEL, STEPS_PER_TURN
@@ -18,8 +19,6 @@ from matcher.types import FloatArray
 _SATURATED, _VALUE_STEPS = 0.025, 256
 """Blurred counts are told apart in so many steps up to where a cell's value is 1. In the first step a cell is as good
 as empty: its value differs from an empty cell's by 0.004."""
-
-_DIRECTION_STEPS = 1024  # a third of a degree
 
 
 class Coding(NamedTuple):
@@ -64,8 +63,8 @@ def index_codes(
     total = offsets[-1] - offsets[0]
     codes = np.zeros((total, planes // 64), np.uint64)
     owner, minutia = np.empty(total, np.int32), np.empty(total, np.uint16)
-    sums, usual, side = np.empty(cells, np.float32), np.zeros(planes, np.float32), np.empty(planes, np.float32)
-    spread = direction_spread(_DIRECTION_STEPS, circle.directions, circle.sigma_direction)
+    rows, sums = np.empty((circle.centres.shape[0] + 1, LANES), np.float32), np.empty(cells, np.float32)
+    usual, side = np.zeros(planes, np.float32), np.empty(planes, np.float32)
     common = float(1 / (1 + exp(coding.steepness * threshold)))
     table = _value_table(common, threshold, coding.steepness)
     _add_usual_sides(common, coding.mean, coding.projection, usual)
@@ -75,8 +74,10 @@ def index_codes(
         px, py = _pixels(enrolled.x, members), _pixels(enrolled.y, members)
         turn = enrolled.angle[members].astype(np.float64) * (2 * pi / STEPS_PER_TURN)
         for i in range(members.shape[0]):
-            sums[:] = 0
-            add_neighbours(i, px, py, turn, circle, spread, sums)
+            rows[:] = 0
+            add_neighbours(i, px, py, turn, circle, rows)
+            for c in range(cells):
+                sums[c] = rows[c // circle.directions, c % circle.directions]
             if sums.max() > threshold:
                 side[:] = usual
                 _add_sides(sums, table, coding.projection, side)

@@ -109,7 +109,7 @@ def described(book: CodeBook, *templates: Template) -> IndexFeatures:
 
 
 def test_codes_are_the_signs_of_the_projected_values(book: CodeBook) -> None:
-    """But for what rounding to a third of a degree and leaving out next to nothing turns over."""
+    """But for what rounding and leaving out next to nothing turns over."""
     template = compact.decode(compact.encode(prints.finger(3, 40)))
     equal = bits_of(described(book, template)) == plain_codes(template, book)
     assert equal.mean() > 0.995
