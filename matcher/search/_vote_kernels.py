@@ -38,16 +38,20 @@ def tally(
     Returns:
         Rows, starts, code, minutia and cast, as :class:`~matcher.search.arrays.Votes` has them.
     """
-    rows, starts, place = _voters(found, limits, own, enrolled.offsets.shape[0] - 1, least)
+    rows, starts = _voters(found, limits, own, least)
+    place = starts[:-1].copy()
     code, minutia = np.empty(starts[-1], np.int64), np.empty(starts[-1], np.uint16)
     cast = np.empty((starts[-1], 4), np.float32)
     for i in range(pose.shape[0]):
         for p in range(found.begins[i], found.begins[i + 1]):
+            if found.far[p] > limits[i]:
+                continue
             posting = found.postings[p]
             owner = owner_of(own, posting)
-            at = place[owner]
-            if at < 0 or found.far[p] > limits[i]:
+            row = _first_not_below(rows, owner)
+            if row == rows.shape[0] or rows[row] != owner:
                 continue
+            at = place[row]
             own_minutia = minutia_of(own, posting)
             m = enrolled.offsets[owner] + own_minutia
             turn = wrap(enrolled.angle[m] * (2 * pi / STEPS_PER_TURN) - pose[i, 2])
@@ -56,30 +60,45 @@ def tally(
             cast[at, 1] = turn
             cast[at, 2] = enrolled.x[m] / STEPS_PER_PIXEL - (cos(turn) * pose[i, 0] + sin(turn) * pose[i, 1])
             cast[at, 3] = enrolled.y[m] / STEPS_PER_PIXEL - (cos(turn) * pose[i, 1] - sin(turn) * pose[i, 0])
-            place[owner] += 1
+            place[row] += 1
     return rows, starts, code, minutia, cast
 
 
 @compiled
 def _voters(
-    found: Found, limits: NDArray[np.int64], own: Postings, impressions: int, least: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return which impressions have votes enough, where the votes of each begin, and where by impression."""
-    counts = np.zeros(impressions, np.int32)
+    found: Found, limits: NDArray[np.int64], own: Postings, least: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which impressions have votes enough, ascending, and where the votes of each begin.
+
+    By the votes, not by the impressions: a segment has a hundred times as many as there are votes in it.
+    """
+    owners, count = np.empty(found.begins[-1], np.int64), 0
     for i in range(limits.shape[0]):
         for p in range(found.begins[i], found.begins[i + 1]):
-            counts[owner_of(own, found.postings[p])] += found.far[p] <= limits[i]
-    place = np.full(impressions, -1, np.int64)
-    rows = np.empty(impressions, np.int64)
-    starts = np.zeros(impressions + 1, np.int64)
-    kept = 0
-    for e in range(impressions):
-        if counts[e] >= least:
-            rows[kept] = e
-            starts[kept + 1] = starts[kept] + counts[e]
-            place[e] = starts[kept]
-            kept += 1
-    return rows[:kept].copy(), starts[: kept + 1].copy(), place
+            owners[count] = owner_of(own, found.postings[p])
+            count += found.far[p] <= limits[i]
+    owners = np.sort(owners[:count])
+    rows, starts, kept, first = np.empty(count, np.int64), np.zeros(count + 1, np.int64), 0, 0
+    for v in range(1, count + 1):
+        if v == count or owners[v] != owners[first]:
+            if v - first >= least:
+                rows[kept], starts[kept + 1] = owners[first], starts[kept] + v - first
+                kept += 1
+            first = v
+    return rows[:kept].copy(), starts[: kept + 1].copy()
+
+
+@compiled
+def _first_not_below(ascending: NDArray[np.int64], value: int) -> int:
+    """Return the index of the first number that is not below a value; how many there are where all are."""
+    first, last = 0, ascending.shape[0]
+    while first < last:
+        middle = (first + last) // 2
+        if ascending[middle] < value:
+            first = middle + 1
+        else:
+            last = middle
+    return first
 
 
 @compiled

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.search._order_kernels import spans
 from matcher.search.arrays import Enrolled, Postings
 from matcher.search.codes import IndexFeatures
 from matcher.search.impressions import UNKNOWN_POSITION, Impressions, KeyArray, Selection, person_key
@@ -84,16 +85,10 @@ class Segment:
 
     def impressions_of(self, person: np.uint64, label: int, only: Selection | None = None) -> int:
         """Count the impressions of a person's finger that are present, and are looked at; None: all are."""
-        first, last = self._places(person)
+        (first,), (last,) = spans(self.impressions.people, self._by_person, np.array([person], np.uint64))
         rows = self._by_person[first:last]
         here = self.present[rows] & (self.impressions.labels[rows] == label)
         return int((here if only is None else here & only.of(self.impressions.entry_ids[rows])).sum())
-
-    def _places(self, people: KeyArray | np.uint64) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return where the impressions of people begin and end in the order by person."""
-        own, order = self.impressions.people, self._by_person
-        first, last = (np.searchsorted(own, people, side, order) for side in ("left", "right"))
-        return np.asarray(first), np.asarray(last)
 
     def fingers_present(self) -> tuple[KeyArray, ByteArray]:
         """Return the person and the label of each finger present, each once."""
@@ -105,7 +100,7 @@ class Segment:
 
     def has_fingers(self, people: KeyArray, labels: ByteArray) -> NDArray[np.bool_]:
         """Tell which fingers have an impression that is present. Cost: of the fingers asked for, not of the segment."""
-        first, last = self._places(people)
+        first, last = spans(self.impressions.people, self._by_person, people)
         here = first < last
         for i in np.flatnonzero(here):
             rows = self._by_person[first[i] : last[i]]
