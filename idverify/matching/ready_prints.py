@@ -11,8 +11,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 
-import numpy as np
-
 from matcher.comparison.prepared import PreparedTemplate
 
 MOST_BYTES = 64 << 20
@@ -59,7 +57,7 @@ class ReadyPrints:
         made = make(template)
         with self._lock:
             if emptied == self._emptied and template not in self._prints:
-                size = len(template) + _bytes_of(made)
+                size = len(template) + made.flat.nbytes
                 self._prints[template] = made, size, self._clock()
                 self.taken += size
                 while self.taken > self._most_bytes:
@@ -83,8 +81,3 @@ class ReadyPrints:
     def _drop(self, template: bytes) -> None:
         _, size, _ = self._prints.pop(template)
         self.taken -= size
-
-
-def _bytes_of(prepared: PreparedTemplate) -> int:
-    parts = (*prepared.print, *prepared.cylinders)
-    return sum(part.nbytes for part in parts if isinstance(part, np.ndarray))

@@ -179,4 +179,4 @@ def _mark_near_hull(x: float, y: float, angle: float, ground: _Ground, near: Byt
     for j in range(near.shape[0]):
         near[j] = (outside[j] < 0) | (distance2[j] <= margin2)
         marked += near[j]
-    return marked
+    return int(marked)

@@ -18,7 +18,7 @@ from matcher.comparison._evidence_kernels import PARTS
 from matcher.comparison._growth_kernels import Laid
 from matcher.comparison.evidence import EvidenceModel
 from matcher.comparison.local._relaxation_kernels import Fits, fits
-from matcher.comparison.params import ComparisonParams, GrowthParams, LocalParams, Skin
+from matcher.comparison.params import ComparisonParams, GrowthParams, LocalParams, Skin, SurroundingsParams
 from matcher.comparison.prints import Cylinders, Print, Said
 
 Flat = NDArray[np.float64]
@@ -26,29 +26,47 @@ Record = NDArray[np.void]
 
 to_fixed_tuple: Any = ndarray.to_fixed_tuple
 
-_HEAD = 6  # minutiae, corners of the hull, cylinders, blocks of words, words of a cylinder, cells
+_HEAD = 8  # minutiae, corners of the hull, cylinders, blocks of words, words of a cylinder, cells, area, one way
+AREA, ONE_WAY = 6, 7
 _LAID = PARTS + 7  # the local score, the parts, turn, shift, middle, and the number of pairs
 _FITS, _SKIN, _GROWTH, _EVIDENCE = 6, len(Skin._fields), len(GrowthParams._fields) - 2, len(EvidenceModel._fields)
 _MODEL = _FITS + 2 * _SKIN + _GROWTH
+_AROUND, _SURROUNDINGS = _MODEL + _EVIDENCE, len(SurroundingsParams._fields)
 
 
-def flat(of: Print, says: Said, cylinders: Cylinders) -> Flat:
-    """Return a print, what it says and its cylinders one after the other, whole numbers and words by their bits."""
-    blocks, rows, _ = cylinders.words.shape
-    head = (len(of.pose), len(of.hull), len(cylinders.minutia), blocks, rows, cylinders.cells)
-    parts = (of.pose, of.quality, of.kind, of.hull, of.common, says.pro, says.contra, says.from_left, cylinders.pose)
-    numbers = (says.by_x, says.cylinder, cylinders.minutia)
-    whole = np.empty(sum(part.size for part in (*parts, *numbers)) + len(head) + cylinders.words.size)
-    whole[: len(head)] = head
-    at = len(head)
-    for part in parts:
-        whole[at : at + part.size] = part.ravel()
-        at += part.size
-    bits = whole.view(np.uint64)
-    for rows in numbers:
-        bits[at : at + rows.size] = rows.view(np.uint64)
-        at += rows.size
-    bits[at:] = cylinders.words.ravel()
+@compiled
+def flat(of: Print, says: Said, cylinders: Cylinders, area: float, one_way: float) -> Flat:
+    """Return a print, what it says and its cylinders one after the other, whole numbers and words by their bits.
+
+    Args:
+        of: the print, its kinds as floats.
+        says: what it says.
+        cylinders: its cylinders.
+        area: see :class:`~matcher.comparison.prepared.PreparedTemplate`; as it is.
+        one_way: likewise.
+    """
+    n, h, k = of.pose.shape[0], of.hull.shape[0], cylinders.minutia.shape[0]
+    blocks, rows, lanes = cylinders.words.shape
+    whole = np.empty(_HEAD + 18 * n + 2 * h + 4 * k + blocks * rows * lanes)
+    whole[0], whole[1], whole[2], whole[3], whole[4], whole[5] = n, h, k, blocks, rows, cylinders.cells
+    whole[AREA], whole[ONE_WAY] = area, one_way
+    numbers, bits = whole.view(np.int64), whole.view(np.uint64)
+    at = _HEAD
+    whole[at : at + 3 * n] = of.pose.ravel()
+    at += 3 * n
+    whole[at : at + n], whole[at + n : at + 2 * n] = of.quality, of.kind
+    at += 2 * n
+    whole[at : at + 2 * h] = of.hull.ravel()
+    at += 2 * h
+    whole[at : at + n], whole[at + n : at + 2 * n], whole[at + 2 * n : at + 3 * n] = of.common, says.pro, says.contra
+    at += 3 * n
+    whole[at : at + 8 * n] = says.from_left.ravel()
+    at += 8 * n
+    whole[at : at + 3 * k] = cylinders.pose.ravel()
+    at += 3 * k
+    numbers[at : at + n], numbers[at + n : at + 2 * n] = says.by_x, says.cylinder
+    numbers[at + 2 * n : at + 2 * n + k] = cylinders.minutia
+    bits[at + 2 * n + k :] = cylinders.words.ravel()
     return whole
 
 
@@ -85,8 +103,8 @@ class Handed(NamedTuple):
     Attributes:
         table: see :class:`~matcher.comparison.local._relaxation_kernels.Fits`.
         local: record, shape (1,), its fields named as those of :class:`~matcher.comparison.params.LocalParams`.
-        numbers: float64: steps and ends of the table, those of the growth, of the evidence, and the handicap, for two
-            prints that both report qualities.
+        numbers: float64: steps and ends of the table, those of the growth, of the evidence, of the surroundings, and
+            the handicap, for two prints that both report qualities.
         unreported: likewise, for two of which one does not.
     """
 
@@ -109,11 +127,12 @@ def handed(params: ComparisonParams) -> Handed:
     of_fits = [*tables.steps, *tables.farthest]
     rest = [*of_fits, *growth.stiff, *growth.elastic, *growth[2:]]
     dearer = params.evidence._replace(elastic_cost=params.unreported.elastic_cost)
+    around, sparser = params.surroundings, params.surroundings._replace(density=params.unreported.density)
     made = Handed(
         tables.table,
         np.array([_plain(params.local)], _dtype(params.local)),
-        np.array([*rest, *params.evidence, 0.0], np.float64),
-        np.array([*rest, *dearer, params.unreported.handicap], np.float64),
+        np.array([*rest, *params.evidence, *around, 0.0], np.float64),
+        np.array([*rest, *dearer, *sparser, params.unreported.handicap], np.float64),
     )
     _made[:] = [(params, made), *_made[: _MOST - 1]]
     return made
@@ -132,6 +151,12 @@ def growth_of(numbers: NDArray[np.float64]) -> GrowthParams:
 def evidence_of(numbers: NDArray[np.float64]) -> EvidenceModel:
     """Return the constants of the evidence."""
     return EvidenceModel(*to_fixed_tuple(numbers[_MODEL : _MODEL + _EVIDENCE], _EVIDENCE))
+
+
+@compiled
+def surroundings_of(numbers: NDArray[np.float64]) -> SurroundingsParams:
+    """Return the constants of the surroundings."""
+    return SurroundingsParams(*to_fixed_tuple(numbers[_AROUND : _AROUND + _SURROUNDINGS], _SURROUNDINGS))
 
 
 @compiled

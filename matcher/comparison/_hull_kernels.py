@@ -76,6 +76,16 @@ def convex_hull(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.fl
     return corners[: max(count, min(1, x.shape[0]))].copy()
 
 
+@compiled
+def area_within(hull: NDArray[np.float64]) -> float:
+    """Return the area within corners in order around, shape (h, 2), square pixels."""
+    twice, corners = 0.0, hull.shape[0]
+    for k in range(corners):
+        following = k + 1 if k + 1 < corners else 0
+        twice += hull[k, 0] * hull[following, 1] - hull[following, 0] * hull[k, 1]
+    return abs(twice) / 2
+
+
 class Edges(NamedTuple):
     """The edges of a convex polygon, e of them: a line each, and which part of it.
 

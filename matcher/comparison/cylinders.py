@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.comparison._blur_kernels import cell_sums, direction_spread
-from matcher.comparison._cylinder_kernels import Validity, valid_cylinders
+from matcher.comparison._cylinder_kernels import Validity
 from matcher.comparison.params import CylinderParams, CylinderShape
-from matcher.comparison.prints import Circle, Cylinders
+from matcher.comparison.prints import Circle
 from matcher.types import FloatArray
 
 T = TypeVar("T", bound=np.generic)
@@ -49,7 +49,8 @@ def _constant(array: NDArray[T]) -> NDArray[T]:
 
 
 @cache
-def _validity(params: CylinderParams) -> Validity:
+def validity(params: CylinderParams) -> Validity:
+    """Return what a cylinder needs to say enough, as the compiled loops take it."""
     return Validity(
         params.hull_margin,
         ceil(params.least_valid * len(circle(params).centres)),
@@ -66,23 +67,6 @@ def circle_sums(pose: FloatArray | NDArray[np.float64], shape: CylinderShape) ->
         shape: what a cylinder is.
     """
     return cell_sums(*_columns(pose.astype(np.float64)), circle(shape))
-
-
-def make_cylinders(
-    pose: NDArray[np.float64], members: NDArray[np.int64], hull: NDArray[np.float64], params: CylinderParams
-) -> Cylinders:
-    """Build the cylinders of some minutiae among themselves and keep the valid ones; about 0.2 ms for 50 minutiae.
-
-    Args:
-        pose: float64, shape (n, 3): x, y, direction of all minutiae.
-        members: int64: indices of those that take part; the others might as well not be there.
-        hull: float64, shape (h, 2): corners around the members.
-        params: what a cylinder is.
-    """
-    of = circle(params)
-    kept, words = valid_cylinders(*_columns(pose[members]), of, hull, _validity(params))
-    minutia = members[kept]
-    return Cylinders(minutia, np.ascontiguousarray(pose[minutia]), words, len(of.centres))
 
 
 def _columns(pose: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

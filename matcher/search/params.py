@@ -84,6 +84,7 @@ def part_of(params: RetrievalParams, parts: int) -> RetrievalParams:
     return params._replace(
         scanned=ceil(params.scanned / parts),
         neighbours=ceil(params.neighbours / parts),
+        exhaustive_up_to=ceil(params.exhaustive_up_to / parts),
         weighed=ceil(params.weighed / parts),
         shortlist=max(min(_LEAST_SHORTLIST, params.shortlist), ceil(params.shortlist / parts)),
         batch=ceil(params.batch / parts),

@@ -58,3 +58,15 @@ def repeating(
     for i in range(count):
         repeated[i] = better[i] != i
     return repeated
+
+
+@compiled
+def any_repeats(pose: NDArray[np.float64], reach: float, turn: float) -> bool:
+    """Tell whether any two minutiae hang together, see :func:`repeating`; ``pose``: shape (n, 3), x, y, angle."""
+    for i in range(pose.shape[0]):
+        for j in range(i):
+            if (pose[i, 0] - pose[j, 0]) ** 2 + (pose[i, 1] - pose[j, 1]) ** 2 <= reach * reach and abs(
+                wrap(pose[i, 2] - pose[j, 2])
+            ) <= turn:
+                return True
+    return False

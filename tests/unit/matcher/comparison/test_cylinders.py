@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.comparison.cylinders import circle, make_cylinders
+from matcher.comparison._cylinder_kernels import valid_cylinders
+from matcher.comparison.cylinders import circle, validity
 from matcher.comparison.params import default_params
 from matcher.comparison.prepared import prepare
 from matcher.comparison.prints import CELL_WORDS, COUNT_BITS, WORDS, Cylinders
@@ -64,6 +65,7 @@ def test_a_point_and_a_line_have_ground_around_them_alone(
     monkeypatch.setattr(local_reference, "C", little)
     expected = local_reference.cylinders(template)
     assert len(expected) == len(places)
-    pose = np.stack([template.x, template.y, template.angle], axis=1).astype(np.float64)
-    of = make_cylinders(pose, np.arange(len(places)), hull, little)
+    pose = np.stack([template.x, template.y, template.angle]).astype(np.float64)
+    minutia, words = valid_cylinders(pose[0], pose[1], pose[2], circle(little), hull, validity(little))
+    of = Cylinders(minutia, pose.T[minutia], words, len(circle(little).centres))
     assert {int(minutia): read(of, row) for row, minutia in enumerate(of.minutia)} == expected
