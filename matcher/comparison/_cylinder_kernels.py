@@ -174,9 +174,9 @@ def _mark_near_hull(x: float, y: float, angle: float, ground: _Ground, near: Byt
             distance2[j] = min(distance2[j], away * away + past * past)
     if not crossing:
         near[:] = 1
-        return near.shape[0]
+        return len(near)
     marked, margin2 = 0, ground.margin * ground.margin
     for j in range(near.shape[0]):
         near[j] = (outside[j] < 0) | (distance2[j] <= margin2)
-        marked += near[j]
-    return int(marked)
+        marked += int(near[j])
+    return marked

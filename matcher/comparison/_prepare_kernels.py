@@ -19,6 +19,7 @@ from matcher.types import ByteArray, FloatArray
 _NEAR = 70.0  # pixels: the radius of a cylinder
 
 
+# Many parameters: named tuples of what changes from call to call take longer to hand over than they do.
 @compiled
 def ready(
     x: FloatArray,

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.search._order_kernels import spans
+from matcher.search._posting_kernels import spans
 from matcher.search.arrays import Enrolled, Postings
 from matcher.search.codes import IndexFeatures
 from matcher.search.impressions import UNKNOWN_POSITION, Impressions, KeyArray, Selection, person_key

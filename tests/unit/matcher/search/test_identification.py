@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 from matcher.comparison._hull_kernels import convex_hull
 from matcher.comparison.prepared import prepare
 from matcher.comparison.prints import WordArray
+from matcher.search._posting_kernels import spans
 from matcher.search._scan_kernels import likely_limits, scan
 from matcher.search._vote_kernels import consistent_peaks, tally
 from matcher.search.arrays import SCANNED_WORDS, Postings, Votes
 from matcher.search.codes import IndexFeatures, default_codebook
 from matcher.search.impressions import impressions
 from matcher.search.lists import CoarseQuantiser, default_centres
-from matcher.search.params import RetrievalParams
+from matcher.search.params import RetrievalParams, part_of
 from matcher.search.postings import features_of, merge, of_stored, packed, post, stored
 from matcher.search.retrieval import Probe, centred_pose, evidence, joined, largest, lists_to_scan, near, voted
 from matcher.search.segment import Segment, new_segment
@@ -97,6 +98,18 @@ def test_whose_minutiae_they_are_comes_back_from_lists(whose: list[tuple[int, in
     np.testing.assert_array_equal(again.codes, codes)
     wide = max(owner, default=0) >= 1 << (32 - posted.bits)
     assert posted.places.dtype == (np.uint64 if wide else np.uint32)
+
+
+@given(st.lists(st.integers(0, 9), max_size=40), st.lists(st.integers(0, 9), min_size=1, max_size=5))
+def test_spans_are_those_that_numpy_finds(keys: list[int], wanted: list[int]) -> None:
+    own, asked = np.array(keys, np.uint64), np.array(wanted, np.uint64)
+    order = np.argsort(own, kind="stable").astype(np.int32)
+    for found, side in zip(spans(own, order, asked), ("left", "right"), strict=True):
+        assert found.tolist() == np.searchsorted(own[order], asked, side).tolist()  # type: ignore[call-overload]
+
+
+def test_four_parts_verify_together_all_of_as_few_as_a_whole_does() -> None:
+    assert 4 * part_of(RetrievalParams(), 4).exhaustive_up_to == RetrievalParams().exhaustive_up_to
 
 
 @given(SEEDS)
