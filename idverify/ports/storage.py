@@ -73,8 +73,8 @@ class Subjects(Protocol):
     def number_of(self, subject_id: str) -> str | None:
         """Return the number that a citizen bears."""
 
-    def get(self, subject_id: str) -> Citizen | None:
-        """Return a citizen with encounters, without templates."""
+    def get(self, subject_id: str, *, encounters: bool = True) -> Citizen | None:
+        """Return a citizen, without templates; ``encounters``: with those, which is dearer."""
 
     def count(self, *, citizens_only: bool = False) -> int:
         """Return the number of citizens and, if not of them only, of references."""
@@ -158,6 +158,9 @@ class Records(Protocol):
 
     def get(self, subject_id: str, record_type: str) -> Record | None:
         """Return the newest version."""
+
+    def newest(self, subject_id: str, record_types: Collection[str]) -> Mapping[str, Record]:
+        """Return the newest versions of some types, by type, as far as there are any."""
 
 
 class AuditTrail(Protocol):

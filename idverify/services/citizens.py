@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -84,9 +84,13 @@ def use_up(uow: UnitOfWork, citizen_number: str, now: datetime) -> None:
         uow.virtual_numbers.put(replace(virtual, version=virtual.version + 1, used=now))
 
 
-def citizen_of(uow: UnitOfWork, subject_id: str) -> Citizen:
-    """Return a citizen. Raises DomainError SUBJECT_NOT_FOUND if they were deleted meanwhile."""
-    citizen = uow.subjects.get(subject_id)
+def citizen_of(uow: UnitOfWork, subject_id: str, *, encounters: bool = True) -> Citizen:
+    """Return a citizen, with or without encounters.
+
+    Raises:
+        DomainError: SUBJECT_NOT_FOUND if they were deleted meanwhile.
+    """
+    citizen = uow.subjects.get(subject_id, encounters=encounters)
     if citizen is None:
         raise gone()
     return citizen
@@ -94,7 +98,7 @@ def citizen_of(uow: UnitOfWork, subject_id: str) -> Citizen:
 
 def is_enrolled(uow: UnitOfWork, subject_id: str) -> bool:
     """Tell whether somebody is a citizen, still: a search may find a reference that comes in during it."""
-    citizen = uow.subjects.get(subject_id)
+    citizen = uow.subjects.get(subject_id, encounters=False)
     return citizen is not None and not is_reference(citizen.citizen_number)
 
 
@@ -103,10 +107,15 @@ def gone() -> DomainError:
     return DomainError(Reason.SUBJECT_NOT_FOUND, "the citizen was deleted meanwhile")
 
 
-def record_of(uow: UnitOfWork, citizen: Citizen, record_type: str) -> Record | None:
-    """Return the newest version of a citizen's record; if they have none, of whoever turned out to be them."""
-    found = (uow.records.get(subject_id, record_type) for subject_id in (citizen.subject_id, *citizen.absorbed))
-    return next((record for record in found if record is not None), None)
+def records_of(uow: UnitOfWork, citizen: Citizen, record_types: Collection[str]) -> dict[str, Record]:
+    """Return the newest versions of a citizen's records of some types, by type.
+
+    Of a type of which they have none, whoever turned out to be them may have one.
+    """
+    found: dict[str, Record] = {}
+    for subject_id in (citizen.subject_id, *citizen.absorbed):
+        found |= uow.records.newest(subject_id, [each for each in record_types if each not in found])
+    return found
 
 
 def entries_of(uow: UnitOfWork, subject_id: str) -> tuple[str, ...]:

@@ -30,7 +30,6 @@ from idverify.domain.model import (
     Quality,
     Record,
     RecordAccess,
-    RecordOutcome,
     RecordSource,
     Vouched,
 )
@@ -39,7 +38,7 @@ from idverify.ports import Catalogue, Clock, Pseudonyms, Signer, UnitOfWork
 from idverify.services.calls.auditing import Details
 from idverify.services.calls.call import Call
 from idverify.services.catalogue.dossiers import note_dossier, procedure_for
-from idverify.services.citizens import citizen_of, entries_of, record_of
+from idverify.services.citizens import citizen_of, entries_of, records_of
 from idverify.services.papers import count_disclosures
 from idverify.services.sources.gathering import NOTHING, Gathered, Gatherer
 
@@ -165,11 +164,13 @@ class DisclosureService:
             DomainError: CONSENT_WITHDRAWN, CONSENT_INVALID.
         """
         require_consent(asking)
-        citizen, today = citizen_of(uow, asking.subject_id), day_in_viet_nam(self.clock.now())
-        outcomes: list[RecordOutcome] = []
-        for access in asking.procedure.records:
-            held = self._held(uow, citizen, access, gathered) if may_see(asking, access) else Held()
-            outcomes.append(outcome_of(asking, access, self._title(access), held, today))
+        citizen, today = citizen_of(uow, asking.subject_id, encounters=False), day_in_viet_nam(self.clock.now())
+        seen = [access.record_type for access in asking.procedure.records if may_see(asking, access)]
+        held = self._held(uow, citizen, seen, gathered)
+        outcomes = [
+            outcome_of(asking, access, self._title(access), held.get(access.record_type, Held()), today)
+            for access in asking.procedure.records
+        ]
         count_disclosures(uow, self.clock, call, asking.procedure, outcomes, saved_before)
         procedure = asking.procedure
         # Who shows no finger reaches nothing with anything else.
@@ -179,17 +180,23 @@ class DisclosureService:
     def _title(self, access: RecordAccess) -> str:
         return self.catalogue.record_type(access.record_type).title
 
-    def _held(self, uow: UnitOfWork, citizen: Citizen, access: RecordAccess, gathered: Gathered) -> Held:
-        """Return the register's or owner's record, or the identity given at enrolment as long as there is no other."""
-        record_type, fault, source = access.record_type, None, ""
+    def _held(
+        self, uow: UnitOfWork, citizen: Citizen, record_types: Collection[str], gathered: Gathered
+    ) -> dict[str, Held]:
+        """Return what register and owners have, by type; or what was said at enrolment, while there is no identity."""
+        own = records_of(uow, citizen, [each for each in record_types if not self.gatherer.owns(each)])
+        return {each: self._held_of(uow, citizen, each, own.get(each), gathered) for each in record_types}
+
+    def _held_of(
+        self, uow: UnitOfWork, citizen: Citizen, record_type: str, found: Record | None, gathered: Gathered
+    ) -> Held:
+        fault, source = None, ""
         if self.gatherer.owns(record_type):
             # One who was asked about another number, or not at all, is to be asked.
             asked = gathered.citizen_number == citizen.citizen_number
             fault = gathered.faults.get(record_type) if asked else Fault.SLOW
             found = self._owned(uow, citizen, record_type, gathered) if asked else None
             source = self.gatherer.title(record_type)
-        else:
-            found = record_of(uow, citizen, record_type)
         if found is not None:
             return Held(compared(found, citizen))
         enrolled = enrolled_identity(citizen, self.signer.issuer) if record_type == IDENTITY else None

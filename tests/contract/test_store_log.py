@@ -6,13 +6,14 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete
 
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import LogHead, TrailHead
 from idverify.ports import Store
 from idverify.storage.store import SqlStore, open_store
 from idverify.storage.tables import log_hashes
+from idverify.storage.trail import log_tree
 from idverify.storage.trail.trail_end import read_end, write_end
 from idverify.trust.log.entries import Opening
 from idverify.trust.log.merkle import is_consistent, is_included, leaf_hash
@@ -95,6 +96,43 @@ def test_what_is_rolled_back_is_not_in_the_log(store: SqlStore) -> None:
     append(store, 2)
     assert len(entries(store)) == 3
     assert proven(store, 2).told.text
+
+
+def test_of_a_log_that_another_went_on_with_only_that_is_read(
+    store: SqlStore, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(store, 40)
+    another = open_store(store_url, KEYS)
+    append(another, 3)
+    read: list[tuple[int, int, int]] = []
+    hashes = log_tree._hashes
+
+    def noted(connection: Connection, level: int, first: int, count: int) -> list[bytes]:
+        read.append((level, first, count))
+        return hashes(connection, level, first, count)
+
+    monkeypatch.setattr(log_tree, "_hashes", noted)
+    append(store, 1)
+    assert read == [(0, 40, 3)]
+    with pytest.raises(ZeroDivisionError), store.transaction() as uow:
+        _ = uow.audit.append(entry()).sequence / 0
+    append(store, 2)
+    assert read == [(0, 40, 3)], "of what is rolled back the log of before is remembered too"
+    append(another, 1)
+    assert read == [(0, 40, 3), (0, 43, 3)]
+    with store.reading() as view:
+        assert view.log.head() == LogHead(0, 47, reference.mth(entries(store)))
+    another.close()
+
+
+def test_what_another_appended_and_somebody_changed_shows(store: SqlStore, store_url: str, intruder: Intruder) -> None:
+    append(store, 2)
+    another = open_store(store_url, KEYS)
+    append(another, 2)
+    another.close()
+    intruder.run("UPDATE log_hashes SET hash = (SELECT hash FROM log_hashes WHERE position = 0) WHERE position = 3")
+    with pytest.raises(StoredDataError, match="changed past the service"), store.transaction() as uow:
+        uow.audit.append(entry())
 
 
 def test_a_log_is_made_for_a_database_that_has_none(

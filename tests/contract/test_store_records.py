@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from idverify.domain.errors import DomainError, Reason
@@ -20,6 +22,21 @@ def test_the_newest_version_is_read(store: Store) -> None:
         assert view.records.get(subject_id, "residence") == record(2, '{"address": "mới"}')
         assert view.records.get(subject_id, "land") is None
         assert view.records.get("nobody", "residence") is None
+
+
+def test_the_newest_versions_of_several_types_are_read_at_once(store: Store) -> None:
+    subject_id, another = enrol(store), enrol(store, "027184000777")
+    land = replace(record(1, '{"parcel": "12"}'), record_type="land")
+    with store.transaction() as uow:
+        uow.records.put(subject_id, record(1, '{"address": "old"}'))
+        uow.records.put(subject_id, land)
+        uow.records.put(subject_id, record(2, '{"address": "mới"}'))
+        uow.records.put(another, replace(record(1), record_type="tax"))
+    with store.reading() as view:
+        newest = view.records.newest(subject_id, ["land", "residence", "tax"])
+        assert newest == {"land": land, "residence": record(2, '{"address": "mới"}')}
+        assert view.records.newest(subject_id, ["land"]) == {"land": land}
+        assert view.records.newest(subject_id, []) == view.records.newest("nobody", ["land"]) == {}
 
 
 @pytest.mark.parametrize("version", [0, 1, 3])

@@ -120,16 +120,7 @@ def decide_field(asking: Asking, record_type: str, name: str) -> Verdict:
     field = None if access is None else _fields(access).get(name)
     if access is None or field is None:
         return Verdict.NOT_LISTED
-    if not asking.caller.is_given(asking.procedure.code, record_type):
-        return Verdict.NOT_ENTITLED
-    if asking.purpose not in SERVED:
-        return Verdict.PURPOSE
-    if asking.procedure.on_consent and (refusal := _refused_by_consent(asking, record_type)) is not None:
-        return refusal
-    needed = dict(access.field_assurance).get(field)
-    if needed is not None and not reaches(asking.acr, needed):
-        return Verdict.ASSURANCE
-    return Verdict.DISCLOSED
+    return _refused(asking, record_type) or _by_assurance(asking, access, field)
 
 
 def may_see(asking: Asking, access: RecordAccess) -> bool:
@@ -166,6 +157,20 @@ def outcome_of(asking: Asking, access: RecordAccess, title: str, held: Held, tod
     return RecordOutcome(access, title, lines, reduced, disputed, held.fault, held.source)
 
 
+def _refused(asking: Asking, record_type: str) -> Verdict | None:
+    """Return what speaks against every field of a record type that is listed."""
+    if not asking.caller.is_given(asking.procedure.code, record_type):
+        return Verdict.NOT_ENTITLED
+    if asking.purpose not in SERVED:
+        return Verdict.PURPOSE
+    return _refused_by_consent(asking, record_type) if asking.procedure.on_consent else None
+
+
+def _by_assurance(asking: Asking, access: RecordAccess, field: str) -> Verdict:
+    needed = dict(access.field_assurance).get(field)
+    return Verdict.DISCLOSED if needed is None or reaches(asking.acr, needed) else Verdict.ASSURANCE
+
+
 def _refused_by_consent(asking: Asking, record_type: str) -> Verdict | None:
     """Return what speaks against it where the citizen's consent is the ground."""
     kept = asking.consent.kept
@@ -179,8 +184,10 @@ def _refused_by_consent(asking: Asking, record_type: str) -> Verdict | None:
 
 
 def _lines(asking: Asking, access: RecordAccess) -> tuple[FieldLine, ...]:
+    """Decide on each field as :func:`decide_field` does, and once on what is the same for all of them."""
+    refusal = _refused(asking, access.record_type)
     return tuple(
-        FieldLine(name, field, decide_field(asking, access.record_type, name))
+        FieldLine(name, field, refusal or _by_assurance(asking, access, field))
         for name, field in _fields(access).items()
     )
 

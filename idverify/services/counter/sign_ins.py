@@ -168,7 +168,7 @@ class SignInService:
     def _proven(self, uow: UnitOfWork, sign_in: SignIn) -> dict[str, Any] | None:
         """Return what an ID token says of the citizen; None: it is denied, or the citizen is there no more."""
         claims = self.signer.own(sign_in.assertion) if sign_in.assertion else None
-        there = claims is not None and uow.subjects.get(sign_in.subject_id) is not None
+        there = claims is not None and uow.subjects.get(sign_in.subject_id, encounters=False) is not None
         if claims is None or not there or uow.changes.state_of(sign_in.subject_id) is not CitizenState.ACTIVE:
             return None
         # No agency bears such a name, and each is a sector of its own: assertions for an agency have another.

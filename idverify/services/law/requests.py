@@ -145,9 +145,9 @@ class SubjectRequestService:
         return holdings
 
     def _records(self, uow: UnitOfWork, subject_id: str) -> list[Record]:
-        kinds = (kind.code for kind in self.catalogue.record_types())
-        found = (uow.records.get(subject_id, kind) for kind in kinds)
-        return [record for record in found if record is not None]
+        kinds = [kind.code for kind in self.catalogue.record_types()]
+        found = uow.records.newest(subject_id, kinds)
+        return [found[kind] for kind in kinds if kind in found]
 
     def _due(self, code: FactCode, since: datetime) -> datetime | None:
         fact = self.law.on(day_in_viet_nam(since), code)

@@ -87,7 +87,7 @@ class Gatherer:
         if not types:
             return NOTHING
         with self.store.reading() as view:
-            citizen = view.subjects.get(subject_id)
+            citizen = view.subjects.get(subject_id, encounters=False)
             kept = {t: found for t in types if (found := view.owned_records.get(subject_id, t)) is not None}
         if citizen is None:
             return NOTHING  # the transaction will say so

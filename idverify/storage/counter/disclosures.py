@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from dataclasses import asdict
+
+from sqlalchemy import Connection, select, text
 
 from idverify.domain.model import DisclosureCount
 from idverify.storage.failures import refuse_write
+from idverify.storage.statement import Statement
 from idverify.storage.tables import disclosures
+
+# In words, since each dialect has its own for it.
+_COUNT = Statement(
+    text(
+        "INSERT INTO disclosures (month, procedure_code, agency_code, record_type, disclosed, papers_saved) "
+        "VALUES (:month, :procedure_code, :agency_code, :record_type, :disclosed, :papers_saved) "
+        "ON CONFLICT (month, procedure_code, agency_code, record_type) DO UPDATE SET "
+        "disclosed = disclosures.disclosed + excluded.disclosed, "
+        "papers_saved = disclosures.papers_saved + excluded.papers_saved"
+    )
+)
 
 
 class DisclosuresView:
@@ -36,24 +50,4 @@ class SqlDisclosures(DisclosuresView):
 
     def count(self, what: DisclosureCount) -> None:
         """Add to the count of a month, procedure, agency and record type."""
-        columns = disclosures.c
-        this = (
-            (columns.month == what.month)
-            & (columns.procedure_code == what.procedure_code)
-            & (columns.agency_code == what.agency_code)
-            & (columns.record_type == what.record_type)
-        )
-        more = {
-            "disclosed": columns.disclosed + what.disclosed,
-            "papers_saved": columns.papers_saved + what.papers_saved,
-        }
-        if not self._connection.execute(update(disclosures).where(this).values(more)).rowcount:
-            row = {
-                "month": what.month,
-                "procedure_code": what.procedure_code,
-                "agency_code": what.agency_code,
-                "record_type": what.record_type,
-                "disclosed": what.disclosed,
-                "papers_saved": what.papers_saved,
-            }
-            self._connection.execute(insert(disclosures).values(row))
+        _COUNT.execute(self._connection, **asdict(what))

@@ -16,6 +16,7 @@ from idverify.storage.vault import Vault, find_data_key, hold_data_key
 from idverify.trust.sealing import seal, unseal
 
 _BY_NUMBER = Statement(select(former_numbers).where(former_numbers.c.number_hash == bindparam("number_hash")))
+_OF_ONE = Statement(select(former_numbers).where(former_numbers.c.subject_id == bindparam("subject_id")))
 
 
 def former_numbers_of(connection: Connection, vault: Vault, keys: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
@@ -48,6 +49,15 @@ class NumbersView:
             raise StoredDataError("a former number's row answers to a number that is not sealed in it")
         subject_id: str = row.subject_id
         return subject_id
+
+    def former_of(self, subject_id: str) -> tuple[str, ...]:
+        """Return the numbers that a citizen bore before, in order; nothing if there is no such citizen."""
+        known = self._vault.remembered
+        if known is not None and subject_id in known.one_number:
+            return ()
+        rows = _OF_ONE.all(self._connection, subject_id=subject_id)
+        key = find_data_key(self._connection, self._vault, subject_id) if rows else None
+        return () if key is None else tuple(sorted(_number(row, key, self._vault) for row in rows))
 
     def replace(self, subject_id: str, citizen_number: str, *, keep_former: bool) -> None:
         """Refuse."""

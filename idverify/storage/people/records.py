@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from idverify.domain.errors import DomainError, Reason, StoredDataError
 from idverify.domain.model import Record
 from idverify.storage.failures import refuse_write
+from idverify.storage.statement import Statement
 from idverify.storage.tables import AnyRow, records
 from idverify.storage.trail.tally import RowChanges
 from idverify.storage.vault import Vault, find_data_key, hold_data_key
 from idverify.trust.sealing import seal, unseal
+
+_MOST_KINDS = 64
+"""Of statements that are kept, by how many types are asked for."""
 
 
 class RecordsView:
@@ -28,19 +34,18 @@ class RecordsView:
 
     def get(self, subject_id: str, record_type: str) -> Record | None:
         """Return the newest version."""
-        query = (
-            select(records)
-            .where(records.c.subject_id == subject_id, records.c.record_type == record_type)
-            .order_by(records.c.version.desc())
-            .limit(1)
-        )
-        row = self._connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        key = find_data_key(self._connection, self._vault, subject_id)
-        if key is None:
+        return self.newest(subject_id, [record_type]).get(record_type)
+
+    def newest(self, subject_id: str, record_types: Collection[str]) -> dict[str, Record]:
+        """Return the newest versions of some types, as far as there are any; by one statement."""
+        if not record_types:
+            return {}
+        named = {f"record_type_{place}": record_type for place, record_type in enumerate(record_types)}
+        rows = _newest(len(named)).all(self._connection, subject_id=subject_id, **named)
+        key = find_data_key(self._connection, self._vault, subject_id) if rows else None
+        if rows and key is None:
             raise StoredDataError("a record belongs to a citizen who is not there")
-        return _record(row, key)
+        return {row.record_type: _record(row, key) for row in rows if key is not None}
 
     def put(self, subject_id: str, record: Record) -> None:
         """Refuse."""
@@ -75,6 +80,16 @@ class SqlRecords(RecordsView):
             # Another process stored this version since we looked.
             raise _mismatch() from None
         self._changes.added("records", subject_id, record.record_type, record.version)
+
+
+@lru_cache(_MOST_KINDS)
+def _newest(count: int) -> Statement:
+    others = records.alias()
+    same = (others.c.subject_id == records.c.subject_id) & (others.c.record_type == records.c.record_type)
+    newest = select(func.max(others.c.version)).where(same).scalar_subquery()
+    wanted = records.c.record_type.in_([bindparam(f"record_type_{place}") for place in range(count)])
+    mine = records.c.subject_id == bindparam("subject_id")
+    return Statement(select(records).where(mine, wanted, records.c.version == newest))
 
 
 def _mismatch() -> DomainError:

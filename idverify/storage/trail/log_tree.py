@@ -2,7 +2,8 @@
 
 Of the Merkle tree the entries lie in the database and, for each level of tiles above them, the roots of full tiles: one
 row an event and one more in 256. The size and the root are sealed with the end of the trail. What an append needs
-besides, the roots of some full subtrees, a running service remembers, and a starting one reads from the last tiles.
+besides, the roots of some full subtrees, a running service remembers, and a starting one reads from the last tiles; of
+several servers each reads what others appended since.
 
 Entries stay when their events are archived.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from idverify.domain.errors import StoredDataError
 from idverify.domain.model import LogHead, LogProof
@@ -27,6 +28,14 @@ from idverify.trust.log.proofs import Tree
 
 _BATCH = 1000
 _ADD = Statement(insert(log_hashes), ["level", "position", "hash"])
+_BETWEEN = Statement(
+    select(log_hashes.c.hash)
+    .where(log_hashes.c.level == bindparam("level"))
+    .where(log_hashes.c.position.between(bindparam("first"), bindparam("last")))
+    .order_by(log_hashes.c.position)
+)
+_MOST_OTHERS = 64
+"""Entries that are read one by one; of a tile with its 256 there are half as many on the average."""
 _CHANGED = "the log of the audit trail was changed past the service"
 
 
@@ -143,7 +152,7 @@ class LogWriter:
         for level, position, whole in completed:
             self._put(level, position, whole)
         log = LogHead(log.after, frontier.size, frontier.root())
-        self._guard.log = log, frontier
+        self._guard.logs.append((log, frontier))
         return log
 
     def flush(self) -> None:
@@ -153,13 +162,28 @@ class LogWriter:
             self._rows = []
 
     def _frontier(self, log: LogHead) -> Frontier:
-        """Return what is remembered of just this log, or else read it: what was rolled back is no longer asked for."""
-        if self._guard.log is not None and self._guard.log[0] == log:
-            return self._guard.log[1]
+        """Return what is remembered of just this log, or what others went on from it, or else read it all.
+
+        What was rolled back leads to another root, and is no longer asked for.
+        """
+        for known, frontier in reversed(self._guard.logs):
+            if known == log:
+                return frontier
+            gone_on = self._gone_on(log, known, frontier)
+            if gone_on is not None:
+                return gone_on
         frontier = Tree(log.size, LogView(self._connection, self._vault).tile).frontier()
         if frontier.root() != log.root:
             raise StoredDataError(_CHANGED)
         return frontier
+
+    def _gone_on(self, log: LogHead, known: LogHead, frontier: Frontier) -> Frontier | None:
+        """Return where a log leads with the entries that others appended; None: to another, or they are many."""
+        if known.after != log.after or not 0 < log.size - known.size <= _MOST_OTHERS:
+            return None
+        for entry in _hashes(self._connection, 0, known.size, log.size - known.size):
+            frontier, _ = frontier.appended(leaf_hash(entry))
+        return frontier if frontier.root() == log.root else None
 
     def _put(self, level: int, position: int, value: bytes) -> None:
         self._rows.append({"level": level, "position": position, "hash": value})
@@ -181,9 +205,8 @@ def _entries(
 
 def _hashes(connection: Connection, level: int, first: int, count: int) -> list[bytes]:
     """Return hashes of one level in order. Raises StoredDataError if one is not there."""
-    there = (log_hashes.c.level == level) & log_hashes.c.position.between(first, first + count - 1)
-    query = select(log_hashes.c.hash).where(there).order_by(log_hashes.c.position)
-    hashes = [bytes(row.hash) for row in connection.execute(query)]
+    rows = _BETWEEN.all(connection, level=level, first=first, last=first + count - 1)
+    hashes = [bytes(row.hash) for row in rows]
     if len(hashes) != count:
         raise StoredDataError(f"{_CHANGED}: there are {len(hashes)} hashes instead of {count}")
     return hashes

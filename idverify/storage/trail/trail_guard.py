@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from threading import Lock
 
 from idverify.domain.errors import StoredDataError
@@ -9,17 +10,21 @@ from idverify.domain.model import LogHead, TrailHead
 from idverify.storage.trail.trail_end import LastEnd, RegisterState, TrailEnd
 from idverify.trust.log.merkle import Frontier
 
+_LOGS = 4
+"""Of what is rolled back one is of before: a call writes one event, seldom two or three."""
+
 
 class TrailGuard:
     """Holds the last end that this process committed or read, and its claim to the database; any thread.
 
     Attributes:
-        log: an end of the log, perhaps never committed, and what appending to just that one needs; for who writes.
+        logs: the last ends of the log, perhaps never committed, and what appending to just those needs, the newest
+            last; for who writes.
         end: an end of the trail, perhaps never committed; for who writes.
     """
 
     def __init__(self) -> None:
-        self.log: tuple[LogHead, Frontier] | None = None
+        self.logs: deque[tuple[LogHead, Frontier]] = deque(maxlen=_LOGS)
         self.end = LastEnd()
         self._lock = Lock()
         self._last: TrailHead | None = None
