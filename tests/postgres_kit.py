@@ -59,6 +59,10 @@ class PostgresServer:
     def url(self) -> str:
         return f"postgresql://idverify@127.0.0.1:{self.port}/postgres"
 
+    @property
+    def socket(self) -> Path:
+        return self.folder / f".s.PGSQL.{self.port}"
+
     def run(self, program: str, *arguments: str, quiet: bool = False) -> None:
         """Run one of its programs as its user; raises CalledProcessError."""
         command = [*_AS_SERVER, str(_PROGRAMS[-1] / program), *arguments]

@@ -13,12 +13,14 @@ WIDTH, HEIGHT = 300, 400
 def finger(seed: int, minutiae: int = 36) -> Template:
     """Return a finger's minutiae, at least 12 px apart, directions following a slowly turning field."""
     random = np.random.default_rng(seed)
-    points: list[np.ndarray] = []
-    while len(points) < minutiae:
+    points = np.empty((minutiae, 2))
+    count = 0
+    while count < minutiae:
         point = random.uniform((30, 30), (WIDTH - 30, HEIGHT - 30))
-        if all(np.hypot(*(point - other)) > 12 for other in points):
-            points.append(point)
-    x, y = np.array(points).reshape(-1, 2).T
+        if (np.hypot(*(point - points[:count]).T) > 12).all():
+            points[count] = point
+            count += 1
+    x, y = points.T
     field = np.sin(x / 90 + random.uniform(0, 6)) + np.cos(y / 110 + random.uniform(0, 6))
     angle = field + np.pi * random.integers(0, 2, minutiae) + random.normal(0, 0.1, minutiae)
     return template(x, y, angle, random.uniform(0.3, 1, minutiae))

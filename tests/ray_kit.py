@@ -45,6 +45,11 @@ def ray_cluster(nodes: int = 2, head: str = f"127.0.0.{_FIRST}") -> Iterator[Ray
             "RAY_AUTH_TOKEN": secrets.token_hex(32),
             "RAY_USAGE_STATS_ENABLED": "0",
             "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+            # Of what Ray tells about itself nobody reads anything here.
+            "RAY_enable_metrics_collection": "0",
+            "RAY_enable_timeline": "0",
+            "RAY_event_stats": "0",
+            "RAY_task_events_report_interval_ms": "0",
             "PYTHONPATH": str(Path(__file__).parent.parent),
         }
     assert "RAY_AUTH_TOKEN" in os.environ
@@ -65,7 +70,13 @@ def ray_cluster(nodes: int = 2, head: str = f"127.0.0.{_FIRST}") -> Iterator[Ray
 
 
 def _node(number: int) -> dict[str, Any]:
-    return {"num_cpus": 4, "node_ip_address": f"127.0.0.{_FIRST + number}", "object_store_memory": 80 << 20}
+    return {
+        "num_cpus": 4,
+        "node_ip_address": f"127.0.0.{_FIRST + number}",
+        "object_store_memory": 80 << 20,
+        "include_log_monitor": False,
+        "no_monitor": True,
+    }
 
 
 def stop(process: int) -> None:

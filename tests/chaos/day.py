@@ -6,6 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from idverify.client import Client
@@ -21,8 +22,10 @@ from tests.chaos.topologies import Plant
 _CLERKS = 16
 _CLIENTS = 2
 """That clerks share: each has one connection to each server, and is safe to use from many threads."""
-_FIRST = 3
-"""People that each clerk enrols before anything happens."""
+_FIRST, _FIRST_AT_ONCE = 6, 4
+"""People that each clerk enrols before anything happens, and so many clerks at a time."""
+_WRITES, _WRITES_SECONDS = 4, 5.0
+"""So many writes are begun before anything happens; where that takes longer, it does not happen."""
 
 
 class Day:
@@ -40,7 +43,8 @@ class Day:
     def __init__(self, plant: Plant, seed: int, *, calm: bool) -> None:
         self._plant, self._seed = plant, seed
         self.town = Town()
-        self._trouble = Trouble([] if calm else plant.faults, seed)
+        announced = partial(self.town.have_written, _WRITES, _WRITES_SECONDS)
+        self._trouble = Trouble([] if calm else plant.faults, seed, announced)
         self._watcher = Watcher(plant.addresses)
         self._meter = Meter(plant.processes())
         self._seconds = 0.0
@@ -66,7 +70,7 @@ class Day:
         servers, load = self._plant.addresses, list(self.town.tells)
         tells = [*load, *searches(load, servers, self._seed)]
         order = disorder(tells, self._watcher.seen, servers, self._seed)
-        case = Case(tells, registers(servers), order, least)
+        case = Case(tells, registers(servers), order, self._trouble.happened, least)
         return {
             **figures(load, self._trouble.happened, judged(case)),
             **costs(len(load), self._seconds, self._meter.seconds()),
@@ -82,8 +86,9 @@ class Day:
             clerks = [Clerk(n, self.town, clients[n % _CLIENTS], servers, self._seed + n) for n in range(_CLERKS)]
             ended = threading.Event()
             try:
-                with ThreadPoolExecutor(_CLERKS) as pool:
+                with ThreadPoolExecutor(_FIRST_AT_ONCE) as pool:
                     list(pool.map(lambda clerk: clerk.enrol_first(_FIRST), clerks))
+                with ThreadPoolExecutor(_CLERKS) as pool:
                     self._watcher.start()
                     self._meter.start()
                     self._trouble.start()

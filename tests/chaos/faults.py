@@ -42,6 +42,7 @@ class Trouble(threading.Thread):
     Args:
         faults: all in turn, drawn anew when each has happened. None: nothing happens.
         seed: of what is drawn.
+        announced: called before each; it happens now if that is answered with yes.
 
     Attributes:
         happened: what did.
@@ -51,11 +52,11 @@ class Trouble(threading.Thread):
     _PAUSE = 1.0, 4.0
     """Seconds in which all is well."""
 
-    def __init__(self, faults: Sequence[Fault], seed: int) -> None:
+    def __init__(self, faults: Sequence[Fault], seed: int, announced: Callable[[], bool]) -> None:
         super().__init__(name="trouble")
         self.happened: list[Happened] = []
         self.failure: BaseException | None = None
-        self._faults, self._choice = faults, random.Random(seed)
+        self._faults, self._choice, self._announced = faults, random.Random(seed), announced
         self._stopped = threading.Event()
 
     def run(self) -> None:
@@ -64,7 +65,8 @@ class Trouble(threading.Thread):
                 for fault in self._choice.sample(self._faults, len(self._faults)):
                     if self._stopped.wait(self._choice.uniform(*self._PAUSE)):
                         return
-                    self._suffer(fault)
+                    if self._announced():
+                        self._suffer(fault)
         except BaseException as failure:  # noqa: BLE001 - carried over to who stops it
             self.failure = failure
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tests.chaos.clerks import DEADLINE, SETTLED
+from tests.chaos.faults import Happened
 from tests.chaos.people import PLACES
 from tests.chaos.told import ADDED, ENROLLED, INCONCLUSIVE, LISTED, MATCH, NO_MATCH, Told
 
@@ -27,12 +28,14 @@ class Case:
         tells: of the load and of the reading at the end, oldest first.
         registers: what each server lists at the end, by its name.
         order: what is wrong with trail and log, as :mod:`tests.chaos.order` has found.
+        happened: what did, meanwhile.
         least: calls that the load is to have.
     """
 
     tells: Sequence[Told]
     registers: Mapping[str, Register]
     order: Sequence[str]
+    happened: Sequence[Happened]
     least: int
 
     @cached_property
@@ -160,6 +163,14 @@ def few(case: Case) -> Iterable[str]:
         yield f"{len(case.load)} of {case.least} calls"
 
 
+def unmet(case: Case) -> Iterable[str]:
+    """Whatever happened met an enrolment, or a finger that was being added, under way."""
+    writes = [told for told in case.load if told.act in {"enrol", "add"}]
+    for fault in case.happened:
+        if not any(told.began <= fault.ended and fault.began <= told.ended for told in writes):
+            yield f"{fault.name}: nobody was being enrolled"
+
+
 def wrong(case: Case) -> Iterable[str]:
     """All else that was told is as it must be."""
     decisions: dict[str, str] = {}
@@ -206,5 +217,6 @@ BARS: Mapping[str, Callable[[Case], Iterable[str]]] = {
     "one log, one order": forked,
     "99.9 % of Verify answered within the deadline": late,
     "calls enough": few,
+    "every fault met enrolments": unmet,
     "every other answer right": wrong,
 }

@@ -28,10 +28,13 @@ def figures(
     """
     acts = sorted({told.act for told in tells})
     faults = Counter(each.name for each in happened)
+    writes = [told for told in tells if told.act in {"enrol", "add"}]
+    met = {name: sum(_meanwhile(each, writes) for each in happened if each.name == name) for name in faults}
     return {
-        "calls": {act: _act([told for told in tells if told.act == act]) for act in acts},
+        "calls": {act: _act([told for told in tells if told.act == act], len(tells)) for act in acts},
         "calls_made": len(tells),
         "faults": dict(sorted(faults.items())),
+        "enrolments_meanwhile": dict(sorted(met.items())),
         "verify_unanswered": _unanswered(tells, happened),
         "bars": {
             name: {"held": not found, "against": list(found[:_SHOWN]), "count": len(found)}
@@ -61,15 +64,20 @@ def _unanswered(tells: Sequence[Told], happened: Sequence[Happened]) -> dict[str
     during: Counter[str] = Counter()
     for told in tells:
         if told.act == "verify" and told.silent:
-            names = [each.name for each in happened if each.began <= told.ended and told.began <= each.ended]
+            names = [each.name for each in happened if _meanwhile(each, [told])]
             during[f"{told.answer}: {', '.join(names) or 'nothing'}"] += 1
     return dict(during.most_common())
 
 
-def _act(tells: Sequence[Told]) -> dict[str, Any]:
+def _meanwhile(fault: Happened, tells: Sequence[Told]) -> int:
+    return sum(told.began <= fault.ended and fault.began <= told.ended for told in tells)
+
+
+def _act(tells: Sequence[Told], all_: int) -> dict[str, Any]:
     seconds = sorted(told.ended - told.began for told in tells if not told.silent)
     return {
         "calls": len(tells),
+        "percent": round(100 * len(tells) / all_, 1),
         "unanswered": sum(told.silent for told in tells),
         "answers": dict(Counter(told.answer for told in tells).most_common()),
         "p50_ms": _at(seconds, 0.5),
@@ -84,14 +92,14 @@ def _at(ordered: Sequence[float], part: float) -> float:
 
 def tell(report: Mapping[str, Any]) -> None:
     """Print it as tables."""
-    calls = Table("call", "made", "unanswered", "p50 ms", "p99 ms", "slowest ms", "answers", box=None)
+    calls = Table("call", "made", "%", "unanswered", "p50 ms", "p99 ms", "slowest ms", "answers", box=None)
     for act, row in report["calls"].items():
         answers = ", ".join(f"{answer} {count}" for answer, count in row["answers"].items())
-        columns = (row["calls"], row["unanswered"], row["p50_ms"], row["p99_ms"], row["slowest_ms"])
+        columns = (row["calls"], row["percent"], row["unanswered"], row["p50_ms"], row["p99_ms"], row["slowest_ms"])
         calls.add_row(act, *map(str, columns), answers)
-    faults = Table("what happened", "times", box=None)
+    faults = Table("what happened", "times", "enrolments meanwhile", box=None)
     for name, times in report["faults"].items():
-        faults.add_row(name, str(times))
+        faults.add_row(name, str(times), str(report["enrolments_meanwhile"][name]))
     silent = Table("Verify was not answered", "times", box=None)
     for during, times in report["verify_unanswered"].items():
         silent.add_row(during, str(times))

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from idverify.client import Client
 from tests.e2e.process import ServerProcess
 from tests.places import REPOSITORY
+from tests.postgres_kit import PostgresServer
 from tests.waiting import PATIENCE
 
 _START_SECONDS = 120.0
@@ -24,29 +26,31 @@ _START_SECONDS = 120.0
 class Server:
     """One of those that serve.
 
+    Behind the cable all is by sockets of Unix: of what a call takes, little is to be the cable's.
+
     Args:
         name: for people.
-        settings: of the server; where it listens is said here.
-        database: port of PostgreSQL, None without one. Its URL in the settings has the word ``PORT`` for that.
+        settings: of the server; where it listens, and where its database is, is said here.
+        database: None: files.
         gallery: folder of its gallery.
 
     Attributes:
         address, http: where clients find it, by gRPC and by HTTP.
     """
 
-    def __init__(self, name: str, settings: Mapping[str, Any], database: int | None, gallery: Path) -> None:
+    def __init__(self, name: str, settings: Mapping[str, Any], database: PostgresServer | None, gallery: Path) -> None:
         self.name = name
-        near, far = free_port(), free_port()
-        near_http, far_http = free_port(), free_port()
+        self._sockets = Path(tempfile.mkdtemp(prefix="cable-"))  # short: the path of a socket is
+        near, near_http, far, far_http = free_port(), free_port(), self._sockets / "grpc", free_port()
         pairs = [f"{near}={far}", f"{near_http}={far_http}"]
-        url = str(settings.get("database_url", ""))
+        url = ""
         if database is not None:
-            own = free_port()
-            pairs.append(f"{own}={database}")
-            url = url.replace("PORT", str(own))
+            own = self._sockets / database.socket.name
+            pairs.append(f"{own}={database.socket}")
+            url = f"postgresql://idverify@/postgres?host={own.parent}&port={database.port}"
         self.address = f"127.0.0.1:{near}"
         self.http = f"127.0.0.1:{near_http}"
-        listens = {"listen": f"127.0.0.1:{far}", "http": f"127.0.0.1:{far_http}"}
+        listens = {"listen": f"unix:{far}", "http": f"127.0.0.1:{far_http}"}
         self._settings = json.dumps({**settings, "database_url": url, **listens})
         self._gallery = gallery
         self._cable = _begin("tests.chaos.cable", *pairs)
@@ -112,6 +116,7 @@ class Server:
         self.kill()
         self._cable.kill()
         self._cable.communicate(timeout=PATIENCE)  # which closes what leads to it
+        shutil.rmtree(self._sockets)
 
     def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None

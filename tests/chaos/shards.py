@@ -16,7 +16,7 @@ from tests.chaos.slowing import Slowing
 from tests.ray_kit import RayCluster, ray_cluster
 from tests.waiting import wait_until
 
-SHARDS, COPIES, _NODES = 4, 2, 3
+SHARDS, COPIES, _NODES = 4, 2, 2
 _LONG = 2.0, 8.0
 """Seconds that a copy, or a shard, may be away."""
 

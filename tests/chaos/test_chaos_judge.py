@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.chaos.faults import Happened
 from tests.chaos.judge import BARS, Case, judged
 from tests.chaos.told import ADDED, ENROLLED, INCONCLUSIVE, LISTED, MATCH, NO_MATCH, Told
 from tests.tlog_reference import consistency_path, consistent, mth
@@ -41,8 +42,14 @@ SOUND = (
 REGISTERS: Mapping[str, Mapping[int, str]] = {"one": {1: "a", 2: "b"}, "two": {1: "a", 2: "b"}}
 
 
-def case(tells: Tells = SOUND, least: int = 13, order: Sequence[str] = (), **registers: Mapping[int, str]) -> Case:
-    return Case(tells, {**REGISTERS, **registers}, order, least)
+def case(
+    tells: Tells = SOUND,
+    least: int = 13,
+    order: Sequence[str] = (),
+    happened: Sequence[Happened] = (Happened("server killed", 3.05, 9.0),),
+    **registers: Mapping[int, str],
+) -> Case:
+    return Case(tells, {**REGISTERS, **registers}, order, happened, least)
 
 
 def but(change: Callable[[Told], Told | None]) -> Tells:
@@ -86,6 +93,7 @@ def test_what_is_sound_misses_no_bar() -> None:
             case(but(lambda each: None if each.act == "verify" else each)),
         ),
         ("calls enough", case(least=14)),
+        ("every fault met enrolments", case(happened=[Happened("server killed", 9.0, 25.0)])),
         ("every other answer right", case(at(21.0, answer=MATCH))),
         ("every other answer right", case(at(20.0, answer=NO_MATCH))),
         ("every other answer right", case(at(22.0, subject="a"))),

@@ -62,8 +62,8 @@ def one_process(folder: Path, **others: Any) -> Iterator[Plant]:
 def one_on_postgresql(folder: Path, **others: Any) -> Iterator[Plant]:
     """Run one server on PostgreSQL."""
     with _postgresql() as database:
-        settings = {"data_dir": str(folder / "data"), "database_url": _url(database), **others}
-        server = Server("one", settings, database.port, folder / "data" / "gallery")
+        settings = {"data_dir": str(folder / "data"), **others}
+        server = Server("one", settings, database, folder / "data" / "gallery")
         with _running([server]) as servers:
             yield Plant(servers, [*_brief(server), *_of_database(database)], database)
 
@@ -131,14 +131,10 @@ def _postgresql() -> Iterator[PostgresServer]:
             database.stop()
 
 
-def _url(database: PostgresServer) -> str:
-    return database.url.replace(f":{database.port}/", ":PORT/")
-
-
 def _replica(folder: Path, name: str, database: PostgresServer, **others: Any) -> Server:
     data = folder / "data"
-    settings = {"data_dir": str(data), "database_url": _url(database), "server_name": name, **others}
-    return Server(name, settings, database.port, data / "servers" / name / "gallery")
+    settings = {"data_dir": str(data), "server_name": name, **others}
+    return Server(name, settings, database, data / "servers" / name / "gallery")
 
 
 def _of_several(servers: Sequence[Server], database: PostgresServer) -> list[Fault]:
