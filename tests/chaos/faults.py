@@ -49,8 +49,8 @@ class Trouble(threading.Thread):
         failure: by what it ended before it was stopped.
     """
 
-    _PAUSE = 1.0, 4.0
-    """Seconds in which all is well."""
+    _PAUSE = 2.0, 8.0
+    """Seconds in which all is well: something happens each thirteen, and to everybody in ten minutes."""
 
     def __init__(self, faults: Sequence[Fault], seed: int, announced: Callable[[], bool]) -> None:
         super().__init__(name="trouble")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.chaos import order
 from tests.chaos.day import Day
+from tests.chaos.faults import Trouble
 from tests.chaos.told import ENROLLED, MATCH, Told
 from tests.chaos.topologies import Plant, one_process
 
@@ -23,6 +24,7 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
 
 def test_what_was_told_is_so(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(order, "_PROVEN", 10_000)  # every answer's, and so that which is planted below
+    monkeypatch.setattr(Trouble, "_PAUSE", (0.2, 1.0))
     day = Day(plant, 5, calm=False)
     report = day.live(5.0, 30.0, 1)
     against = {name: bar["against"] for name, bar in report["bars"].items()}
