@@ -47,7 +47,7 @@ class Day:
         self._trouble = Trouble([] if calm else plant.faults, seed, announced)
         self._watcher = Watcher(plant.addresses)
         self._meter = Meter(plant.processes())
-        self._seconds = 0.0
+        self._seconds, self._first = 0.0, 0
 
     def live(self, seconds: float, rate: float, least: int) -> dict[str, Any]:
         """Have clerks call for so long, at so many calls a second if that can be; judge; return the report.
@@ -73,7 +73,7 @@ class Day:
         case = Case(tells, registers(servers), order, self._trouble.happened, least)
         return {
             **figures(load, self._trouble.happened, judged(case)),
-            **costs(len(load), self._seconds, self._meter.seconds()),
+            **costs(len(load) - self._first, self._seconds, self._meter.seconds()),
             "enrolled": len(case.enrolled),
             "checkpoints": len(self._watcher.seen),
             "memory_mb": {server.name: round(server.resident()) for server in self._plant.servers},
@@ -88,6 +88,7 @@ class Day:
             try:
                 with ThreadPoolExecutor(_FIRST_AT_ONCE) as pool:
                     list(pool.map(lambda clerk: clerk.enrol_first(_FIRST), clerks))
+                self._first = len(self.town.tells)
                 with ThreadPoolExecutor(_CLERKS) as pool:
                     self._watcher.start()
                     self._meter.start()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos import order
+from tests.chaos import clerks, order
 from tests.chaos.day import Day
 from tests.chaos.faults import Trouble
 from tests.chaos.told import ENROLLED, MATCH, Told
@@ -25,6 +25,7 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
 def test_what_was_told_is_so(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(order, "_PROVEN", 10_000)  # every answer's, and so that which is planted below
     monkeypatch.setattr(Trouble, "_PAUSE", (0.2, 1.0))
+    monkeypatch.setattr(clerks, "_MIX", [(act, 1.0) for act, _ in clerks._MIX])  # all of them within seconds
     day = Day(plant, 5, calm=False)
     report = day.live(5.0, 30.0, 1)
     against = {name: bar["against"] for name, bar in report["bars"].items()}
