@@ -22,7 +22,7 @@ def scan(
     neighbours: int,
     limits: NDArray[np.int64],
     counts: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16], NDArray[np.int32]]:
     """Find the nearest postings of every code of the probe, in some of the inverted lists of one segment.
 
     Called for one segment after the other, it lowers the limits as it finds more; what an earlier call found beyond the
@@ -45,9 +45,11 @@ def scan(
     begins = np.zeros(n + 1, np.int64)
     capacity = 4 * neighbours
     found, far = np.empty(n * capacity, np.int64), np.empty(n * capacity, np.uint16)
+    owners = np.empty(n * capacity, np.int32)
     for i in range(n):
         first = begins[i]
         held, held_far = found[first : first + capacity], far[first : first + capacity]
+        whose = owners[first : first + capacity]
         limit, size = limits[i], 0
         for l in lists[i]:
             if l < 0:
@@ -55,19 +57,23 @@ def scan(
             for p in range(own.starts[l], own.starts[l + 1]):
                 distance = _distance(own.codes, p, codes, i)
                 # First what is nearly always so: a gate that half of them pass costs a mispredicted branch each.
-                if distance > limit or not searched[owner_of(own, p)]:
+                if distance > limit:
+                    continue
+                owner = owner_of(own, p)
+                if not searched[owner]:
                     continue
                 if size == capacity:
-                    limit, size = _room_made(held, held_far, counts[i], limit, neighbours)
+                    limit, size = _room_made(held, held_far, whose, counts[i], limit, neighbours)
                     if distance > limit:
                         continue
-                held[size], held_far[size] = p, distance
+                held[size], held_far[size], whose[size] = p, distance, owner
                 counts[i, distance] += 1
                 size += 1
         limit = _nearest_limit(counts[i], limit, neighbours)
         limits[i] = limit
-        begins[i + 1] = first + _keep_near(held, held_far, size, limit)
-    return begins, found[: begins[n]].copy(), far[: begins[n]].copy()
+        begins[i + 1] = first + _keep_near(held, held_far, whose, size, limit)
+    last = begins[n]
+    return begins, found[:last].copy(), far[:last].copy(), owners[:last].copy()
 
 
 @compiled
@@ -81,14 +87,19 @@ def _distance(some: NDArray[np.uint64], p: int, others: NDArray[np.uint64], i: i
 
 @compiled
 def _room_made(
-    held: NDArray[np.int64], far: NDArray[np.uint16], counts: NDArray[np.int64], limit: int, most: int
+    held: NDArray[np.int64],
+    far: NDArray[np.uint16],
+    owners: NDArray[np.int32],
+    counts: NDArray[np.int64],
+    limit: int,
+    most: int,
 ) -> tuple[int, int]:
     """Lower the limit until what is held, as many as there is room for, is fewer; return it and how many are left."""
     limit = _nearest_limit(counts, limit, most)
-    size = _keep_near(held, far, held.shape[0], limit)
+    size = _keep_near(held, far, owners, held.shape[0], limit)
     if size == held.shape[0]:  # so many are equally far that some have to go
         limit -= 1
-        size = _keep_near(held, far, size, limit)
+        size = _keep_near(held, far, owners, size, limit)
     return limit, size
 
 
@@ -136,11 +147,13 @@ def _nearest_limit(counts: NDArray[np.int64], limit: int, most: int) -> int:
 
 
 @compiled
-def _keep_near(held: NDArray[np.int64], far: NDArray[np.uint16], size: int, limit: int) -> int:
+def _keep_near(
+    held: NDArray[np.int64], far: NDArray[np.uint16], owners: NDArray[np.int32], size: int, limit: int
+) -> int:
     """Keep, in their order, those no farther than ``limit``; return how many."""
     kept = 0
     for i in range(size):
         if far[i] <= limit:
-            held[kept], far[kept] = held[i], far[i]
+            held[kept], far[kept], owners[kept] = held[i], far[i], owners[i]
             kept += 1
     return kept

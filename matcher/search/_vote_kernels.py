@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled, wrap
-from matcher.search._posting_kernels import minutia_of, owner_of
+from matcher.search._posting_kernels import minutia_of
 from matcher.search.arrays import Enrolled, Found, Postings
 from matcher.templates.quantisation import STEPS_PER_PIXEL, STEPS_PER_TURN
 from matcher.types import FloatArray
+
+_PLACES = 1 << 15
 
 
 @compiled
@@ -38,7 +40,7 @@ def tally(
     Returns:
         Rows, starts, code, minutia and cast, as :class:`~matcher.search.arrays.Votes` has them.
     """
-    rows, starts = _voters(found, limits, own, least)
+    rows, starts = _voters(found, limits, least)
     place = starts[:-1].copy()
     code, minutia = np.empty(starts[-1], np.int64), np.empty(starts[-1], np.uint16)
     cast = np.empty((starts[-1], 4), np.float32)
@@ -46,13 +48,12 @@ def tally(
         for p in range(found.begins[i], found.begins[i + 1]):
             if found.far[p] > limits[i]:
                 continue
-            posting = found.postings[p]
-            owner = owner_of(own, posting)
+            owner = found.owners[p]
             row = _first_not_below(rows, owner)
             if row == rows.shape[0] or rows[row] != owner:
                 continue
             at = place[row]
-            own_minutia = minutia_of(own, posting)
+            own_minutia = minutia_of(own, found.postings[p])
             m = enrolled.offsets[owner] + own_minutia
             turn = wrap(enrolled.angle[m] * (2 * pi / STEPS_PER_TURN) - pose[i, 2])
             code[at], minutia[at] = i, own_minutia
@@ -65,18 +66,20 @@ def tally(
 
 
 @compiled
-def _voters(
-    found: Found, limits: NDArray[np.int64], own: Postings, least: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _voters(found: Found, limits: NDArray[np.int64], least: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return which impressions have votes enough, ascending, and where the votes of each begin.
 
-    By the votes, not by the impressions: a segment has a hundred times as many as there are votes in it.
+    By the votes, not by the impressions: a segment has a hundred times as many as there are votes in it. Most have one
+    vote, and are told apart by counting in few places before any are sorted.
     """
-    owners, count = np.empty(found.begins[-1], np.int64), 0
+    counts, owners, count = np.zeros(_PLACES, np.uint16), np.empty(found.begins[-1], np.int64), 0
     for i in range(limits.shape[0]):
         for p in range(found.begins[i], found.begins[i + 1]):
-            owners[count] = owner_of(own, found.postings[p])
-            count += found.far[p] <= limits[i]
+            counts[found.owners[p] % _PLACES] += found.far[p] <= limits[i]
+    for i in range(limits.shape[0]):
+        for p in range(found.begins[i], found.begins[i + 1]):
+            owners[count] = found.owners[p]
+            count += found.far[p] <= limits[i] and counts[found.owners[p] % _PLACES] >= least
     owners = np.sort(owners[:count])
     rows, starts, kept, first = np.empty(count, np.int64), np.zeros(count + 1, np.int64), 0, 0
     for v in range(1, count + 1):

@@ -78,11 +78,13 @@ class Found(NamedTuple):
         begins: int64, shape (n + 1,): those of code i are ``begins[i]:begins[i + 1]``.
         postings: int64, shape (f,): their numbers.
         far: uint16, shape (f,): their Hamming distances.
+        owners: int32, shape (f,): the impressions that they are of: to look for them again would wait for the memory.
     """
 
     begins: NDArray[np.int64]
     postings: NDArray[np.int64]
     far: NDArray[np.uint16]
+    owners: NDArray[np.int32]
 
 
 class Votes(NamedTuple):

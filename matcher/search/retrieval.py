@@ -98,7 +98,10 @@ def joined(parts: Sequence[Found]) -> Found:
     """Put together what was found for consecutive codes of one probe."""
     lengths = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.begins) for part in parts)])
     return Found(
-        np.cumsum(lengths), np.concatenate([p.postings for p in parts]), np.concatenate([p.far for p in parts])
+        np.cumsum(lengths),
+        np.concatenate([p.postings for p in parts]),
+        np.concatenate([p.far for p in parts]),
+        np.concatenate([p.owners for p in parts]),
     )
 
 

@@ -151,7 +151,8 @@ def test_a_scan_finds_what_the_plain_search_finds(seed: int, most: int) -> None:
     lists = np.array([random.permutation([0, 1, 2, 3, -1])[:3] for _ in range(5)], np.int32)
     limits, counts = np.full(5, 9), np.zeros((5, 64 * SCANNED_WORDS + 1), np.int64)
     segment = Postings(starts, posted_codes, *packed(owner, random.integers(0, 60, 60).astype(np.uint16)))
-    begins, found, far = scan(codes, lists, segment, searched, most, limits, counts)
+    begins, found, far, owners = scan(codes, lists, segment, searched, most, limits, counts)
+    assert owners.tolist() == owner[found].tolist()
     for i in range(5):
         looked_at = [p for l in lists[i] if l >= 0 for p in range(starts[l], starts[l + 1])]
         every = [(distance(codes[i], posted_codes[p]), p) for p in looked_at if searched[owner[p]]]
