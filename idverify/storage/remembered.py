@@ -21,29 +21,27 @@ class Remembered:
         found: data keys of those who are there, in a view; None: in a transaction, which holds whom it asks about.
         held: data keys of those whom the transaction keeps from being deleted.
         numbers: what those bear who are held.
-        rows: their rows of ``subjects``; in a transaction only of those who are held.
-        unchanged: of whom nothing was ever changed; likewise.
-        one_number: who never bore another number; likewise.
+        rows: as they were found by number, whether they were changed and renamed; in a transaction only of those held.
     """
 
     found: dict[str, bytes] | None
     held: dict[str, bytes] = field(default_factory=dict, repr=False)
     numbers: dict[str, str] = field(default_factory=dict, repr=False)
     rows: dict[str, AnyRow] = field(default_factory=dict, repr=False)
-    unchanged: set[str] = field(default_factory=set)
-    one_number: set[str] = field(default_factory=set)
 
     def note(self, row: AnyRow) -> None:
-        """Note the row of somebody who was found by number, with what it says besides of changes and numbers."""
+        """Note the row of somebody who was found by number."""
         if len(self.rows) >= _MOST:
             self.rows.clear()
-            self.unchanged.clear()
-            self.one_number.clear()
         self.rows[row.subject_id] = row
-        if row.changed is None:
-            self.unchanged.add(row.subject_id)
-        if not row.renamed:
-            self.one_number.add(row.subject_id)
+
+    def is_unchanged(self, subject_id: str) -> bool:
+        """Tell whether it is known that nothing was ever changed about somebody."""
+        return subject_id in self.rows and self.rows[subject_id].changed is None
+
+    def has_one_number(self, subject_id: str) -> bool:
+        """Tell whether it is known that somebody never bore another number."""
+        return subject_id in self.rows and not self.rows[subject_id].renamed
 
     def find(self, subject_id: str, key: bytes) -> None:
         """Note the data key of somebody who is there, in a view."""
@@ -58,8 +56,6 @@ class Remembered:
             self.held.clear()
             self.numbers.clear()
             self.rows.clear()
-            self.unchanged.clear()
-            self.one_number.clear()
         self.held[subject_id] = key
 
     def forget(self, subject_id: str) -> None:
@@ -67,5 +63,3 @@ class Remembered:
         self.held.pop(subject_id, None)
         self.numbers.pop(subject_id, None)
         self.rows.pop(subject_id, None)
-        self.unchanged.discard(subject_id)
-        self.one_number.discard(subject_id)

@@ -124,18 +124,31 @@ def add_neighbours(
 
 
 @compiled
+def blur(
+    i: int,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    angle: NDArray[np.float64],
+    circle: Circle,
+    rows: FloatArray,
+    sums: FloatArray,
+) -> None:
+    """Write what :func:`add_neighbours` adds to ``rows``, its room, one direction after the other, shape (m * d,)."""
+    rows[:] = 0
+    add_neighbours(i, x, y, angle, circle, rows)
+    for c in range(sums.shape[0]):
+        sums[c] = rows[c // circle.directions, c % circle.directions]
+
+
+@compiled
 def cell_sums(x: NDArray[np.float64], y: NDArray[np.float64], angle: NDArray[np.float64], circle: Circle) -> FloatArray:
     """Blur the neighbours of every minutia into the cells of its cylinder, see :func:`add_neighbours`.
 
     Returns:
         float32, shape (n, m * directions), direction fastest.
     """
-    n, m, directions = x.shape[0], circle.centres.shape[0], circle.directions
-    sums, rows = np.empty((n, m * directions), np.float32), np.empty((m + 1, LANES), np.float32)
+    n, m = x.shape[0], circle.centres.shape[0]
+    sums, rows = np.empty((n, m * circle.directions), np.float32), np.empty((m + 1, LANES), np.float32)
     for i in range(n):
-        rows[:] = 0
-        add_neighbours(i, x, y, angle, circle, rows)
-        for j in range(m):
-            for k in range(directions):
-                sums[i, j * directions + k] = rows[j, k]
+        blur(i, x, y, angle, circle, rows, sums[i])
     return sums

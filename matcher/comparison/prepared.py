@@ -23,7 +23,7 @@ UNREPORTED_AREA = 60.0
 of the worst of six sets then reach a claim of 1 % nearly as often as is claimed, of the others at most a fifth so."""
 
 _PIXELS_PER_MM2 = PIXELS_PER_MM**2
-_IN_ORDER = np.empty(0)
+_NONE = np.empty(0)
 _compiled: Any = unpacked
 _views = _compiled.py_func  # to hand so much over from compiled code takes as long as the loops
 
@@ -60,11 +60,11 @@ def prepare(template: Template, params: ComparisonParams | None = None) -> Prepa
     require_shaped(template)
     params = params or default_params()
     bounds = np.array([template.width, template.height, max(MinutiaKind), REACH, TURN], np.float64)
-    made = _ready(template, params, bounds) if template.kind.dtype == np.uint8 else _IN_ORDER
+    made = _ready(template, params, bounds) if template.kind.dtype == np.uint8 else _NONE  # wider may not fit
     if not len(made):
         require_coherent(template)
         template = without_repeats(template)  # what is enrolled may be from before templates were made without
-        made = _ready(template, params, _IN_ORDER)
+        made = _ready(template, params, bounds=_NONE)  # in order by now
     of, _, cylinders = _views(made)
     reported = template.quality is not None
     return PreparedTemplate(

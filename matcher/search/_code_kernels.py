@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matcher._compiled import compiled
 from matcher._lanes import LANES
-from matcher.comparison._blur_kernels import add_neighbours
+from matcher.comparison._blur_kernels import blur
 from matcher.comparison.prints import Circle
 from matcher.search.arrays import Enrolled
 from matcher.templates.quantisation import STEPS_PER_PIXEL, STEPS_PER_TURN
@@ -74,10 +74,7 @@ def index_codes(
         px, py = _pixels(enrolled.x, members), _pixels(enrolled.y, members)
         turn = enrolled.angle[members].astype(np.float64) * (2 * pi / STEPS_PER_TURN)
         for i in range(members.shape[0]):
-            rows[:] = 0
-            add_neighbours(i, px, py, turn, circle, rows)
-            for c in range(cells):
-                sums[c] = rows[c // circle.directions, c % circle.directions]
+            blur(i, px, py, turn, circle, rows, sums)
             if sums.max() > threshold:
                 side[:] = usual
                 _add_sides(sums, table, coding.projection, side)

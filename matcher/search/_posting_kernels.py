@@ -107,12 +107,8 @@ def spans(
                 low = middle + 1
             else:
                 high = middle
-        first[i], high = low, keys.shape[0]
-        while low < high:
-            middle = (low + high) // 2
-            if keys[order[middle]] <= wanted[i]:
-                low = middle + 1
-            else:
-                high = middle
+        first[i] = low
+        while low < keys.shape[0] and keys[order[low]] == wanted[i]:
+            low += 1
         last[i] = low
     return first, last

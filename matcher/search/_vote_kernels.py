@@ -13,7 +13,7 @@ from matcher.search.arrays import Enrolled, Found, Postings
 from matcher.templates.quantisation import STEPS_PER_PIXEL, STEPS_PER_TURN
 from matcher.types import FloatArray
 
-_PLACES = 1 << 15
+_PLACES = 1 << 15  # in so few votes are counted before it is known whose they are
 
 
 @compiled
@@ -49,7 +49,7 @@ def tally(
             if found.far[p] > limits[i]:
                 continue
             owner = found.owners[p]
-            row = _first_not_below(rows, owner)
+            row = np.searchsorted(rows, owner)
             if row == rows.shape[0] or rows[row] != owner:
                 continue
             at = place[row]
@@ -72,7 +72,7 @@ def _voters(found: Found, limits: NDArray[np.int64], least: int) -> tuple[NDArra
     By the votes, not by the impressions: a segment has a hundred times as many as there are votes in it. Most have one
     vote, and are told apart by counting in few places before any are sorted.
     """
-    counts, owners, count = np.zeros(_PLACES, np.uint16), np.empty(found.begins[-1], np.int64), 0
+    counts, owners, count = np.zeros(_PLACES, np.int32), np.empty(found.begins[-1], np.int64), 0
     for i in range(limits.shape[0]):
         for p in range(found.begins[i], found.begins[i + 1]):
             counts[found.owners[p] % _PLACES] += found.far[p] <= limits[i]
@@ -89,19 +89,6 @@ def _voters(found: Found, limits: NDArray[np.int64], least: int) -> tuple[NDArra
                 kept += 1
             first = v
     return rows[:kept].copy(), starts[: kept + 1].copy()
-
-
-@compiled
-def _first_not_below(ascending: NDArray[np.int64], value: int) -> int:
-    """Return the index of the first number that is not below a value; how many there are where all are."""
-    first, last = 0, ascending.shape[0]
-    while first < last:
-        middle = (first + last) // 2
-        if ascending[middle] < value:
-            first = middle + 1
-        else:
-            last = middle
-    return first
 
 
 @compiled

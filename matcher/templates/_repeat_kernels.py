@@ -41,7 +41,7 @@ def repeating(
             j = by_x[m]
             if x[j] - x[i] > reach:
                 break
-            if (x[j] - x[i]) ** 2 + (y[j] - y[i]) ** 2 > reach * reach or abs(wrap(angle[j] - angle[i])) > turn:
+            if not _hang_together(x[j] - x[i], y[j] - y[i], angle[j] - angle[i], reach, turn):
                 continue
             p, q = i, j
             while better[p] != p:
@@ -61,12 +61,16 @@ def repeating(
 
 
 @compiled
+def _hang_together(dx: float, dy: float, between: float, reach: float, turn: float) -> bool:
+    return dx * dx + dy * dy <= reach * reach and abs(wrap(between)) <= turn
+
+
+@compiled
 def any_repeats(pose: NDArray[np.float64], reach: float, turn: float) -> bool:
     """Tell whether any two minutiae hang together, see :func:`repeating`; ``pose``: shape (n, 3), x, y, angle."""
     for i in range(pose.shape[0]):
         for j in range(i):
-            if (pose[i, 0] - pose[j, 0]) ** 2 + (pose[i, 1] - pose[j, 1]) ** 2 <= reach * reach and abs(
-                wrap(pose[i, 2] - pose[j, 2])
-            ) <= turn:
+            dx, dy, between = pose[i, 0] - pose[j, 0], pose[i, 1] - pose[j, 1], pose[i, 2] - pose[j, 2]
+            if _hang_together(dx, dy, between, reach, turn):
                 return True
     return False

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tests.chaos.told import Told
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -34,6 +36,10 @@ class Happened:
     name: str
     began: float
     ended: float
+
+    def met(self, told: Told) -> bool:
+        """Tell whether a call was under way meanwhile."""
+        return told.began <= self.ended and self.began <= told.ended
 
 
 class Trouble(threading.Thread):

@@ -66,7 +66,7 @@ def _stored(tells: Sequence[Told]) -> tuple[Sequence[float], Sequence[float]]:
         effect = told.act, told.entry
         if told.answer in {ENROLLED, ADDED}:
             acknowledged[effect] = told.ended
-        if told.answer in {ENROLLED, ADDED} or (told.silent and told.act in {"enrol", "add"}):
+        if told.answer in {ENROLLED, ADDED} or (told.silent and told.writes):
             possible[effect] = min(told.began, possible.get(effect, told.began))
     return sorted(acknowledged.values()), sorted(possible.values())
 
@@ -165,9 +165,8 @@ def few(case: Case) -> Iterable[str]:
 
 def unmet(case: Case) -> Iterable[str]:
     """Whatever happened met an enrolment, or a finger that was being added, under way."""
-    writes = [told for told in case.load if told.act in {"enrol", "add"}]
     for fault in case.happened:
-        if not any(told.began <= fault.ended and fault.began <= told.ended for told in writes):
+        if not any(told.writes and fault.met(told) for told in case.load):
             yield f"{fault.name}: nobody was being enrolled"
 
 

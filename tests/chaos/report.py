@@ -28,13 +28,12 @@ def figures(
     """
     acts = sorted({told.act for told in tells})
     faults = Counter(each.name for each in happened)
-    writes = [told for told in tells if told.act in {"enrol", "add"}]
-    met = {name: sum(_meanwhile(each, writes) for each in happened if each.name == name) for name in faults}
+    met = Counter(each.name for each in happened for told in tells if told.writes and each.met(told))
     return {
         "calls": {act: _act([told for told in tells if told.act == act], len(tells)) for act in acts},
         "calls_made": len(tells),
         "faults": dict(sorted(faults.items())),
-        "enrolments_meanwhile": dict(sorted(met.items())),
+        "enrolments_meanwhile": {name: met[name] for name in sorted(faults)},
         "verify_unanswered": _unanswered(tells, happened),
         "bars": {
             name: {"held": not found, "against": list(found[:_SHOWN]), "count": len(found)}
@@ -64,13 +63,9 @@ def _unanswered(tells: Sequence[Told], happened: Sequence[Happened]) -> dict[str
     during: Counter[str] = Counter()
     for told in tells:
         if told.act == "verify" and told.silent:
-            names = [each.name for each in happened if _meanwhile(each, [told])]
+            names = [each.name for each in happened if each.met(told)]
             during[f"{told.answer}: {', '.join(names) or 'nothing'}"] += 1
     return dict(during.most_common())
-
-
-def _meanwhile(fault: Happened, tells: Sequence[Told]) -> int:
-    return sum(told.began <= fault.ended and fault.began <= told.ended for told in tells)
 
 
 def _act(tells: Sequence[Told], all_: int) -> dict[str, Any]:

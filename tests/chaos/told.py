@@ -56,6 +56,11 @@ class Told:
     searched: int = -1
 
     @property
+    def writes(self) -> bool:
+        """It was to enrol somebody, or to add a finger."""
+        return self.act in {"enrol", "add"}
+
+    @property
     def silent(self) -> bool:
         """Nobody answered."""
         return self.code in SILENT

@@ -94,7 +94,7 @@ def merged_into(connection: Connection, vault: Vault, subject_id: str) -> str:
 
 
 def _is_unchanged(vault: Vault, subject_id: str) -> bool:
-    return vault.remembered is not None and subject_id in vault.remembered.unchanged
+    return vault.remembered is not None and vault.remembered.is_unchanged(subject_id)
 
 
 class ChangesView:

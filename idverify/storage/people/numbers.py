@@ -53,7 +53,7 @@ class NumbersView:
     def former_of(self, subject_id: str) -> tuple[str, ...]:
         """Return the numbers that a citizen bore before, in order; nothing if there is no such citizen."""
         known = self._vault.remembered
-        if known is not None and subject_id in known.one_number:
+        if known is not None and known.has_one_number(subject_id):
             return ()
         rows = _OF_ONE.all(self._connection, subject_id=subject_id)
         key = find_data_key(self._connection, self._vault, subject_id) if rows else None

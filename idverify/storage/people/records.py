@@ -42,10 +42,12 @@ class RecordsView:
             return {}
         named = {f"record_type_{place}": record_type for place, record_type in enumerate(record_types)}
         rows = _newest(len(named)).all(self._connection, subject_id=subject_id, **named)
-        key = find_data_key(self._connection, self._vault, subject_id) if rows else None
-        if rows and key is None:
+        if not rows:
+            return {}
+        key = find_data_key(self._connection, self._vault, subject_id)
+        if key is None:
             raise StoredDataError("a record belongs to a citizen who is not there")
-        return {row.record_type: _record(row, key) for row in rows if key is not None}
+        return {row.record_type: _record(row, key) for row in rows}
 
     def put(self, subject_id: str, record: Record) -> None:
         """Refuse."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher._lanes import LANES
 from matcher.comparison._cylinder_kernels import valid_cylinders
 from matcher.comparison.cylinders import circle, validity
 from matcher.comparison.params import default_params
@@ -26,7 +27,7 @@ def bits(words: np.ndarray) -> np.ndarray:
 
 def read(of: Cylinders, row: int) -> dict[tuple[int, int], list[bool]]:
     """Return the valid cells of one cylinder with their bits, as the plain reference has them."""
-    own = of.words[row // 8, :, row % 8]
+    own = of.words[row // LANES, :, row % LANES]
     valid = bits(own[WORDS + COUNT_BITS * CELL_WORDS :])
     every = bits(own[:WORDS])[: of.cells * SHAPE.directions].reshape(of.cells, SHAPE.directions)
     counts = [bits(own[WORDS + n * CELL_WORDS : WORDS + (n + 1) * CELL_WORDS])[: of.cells] for n in range(COUNT_BITS)]
@@ -57,10 +58,8 @@ def test_a_point_and_a_line_have_ground_around_them_alone(
     """Cylinders with so little ground never count: asked for here with constants of their own."""
     x, y = np.array(places, np.float64).T
     angle = np.linspace(0, 2, len(places))
-    template, hull = (
-        prints.template(x, y, angle, np.ones(len(places))),
-        np.array(sorted({places[0], places[-1]}), float),
-    )
+    template = prints.template(x, y, angle, np.ones(len(places)))
+    hull = np.array(sorted({places[0], places[-1]}), float)
     little = replace(SHAPE, least_valid=0.005)
     monkeypatch.setattr(local_reference, "C", little)
     expected = local_reference.cylinders(template)
