@@ -26,9 +26,9 @@ from tests.chaos.topologies import TOPOLOGIES, Kind, missing
 
 def chaos(
     topology: Annotated[Kind, typer.Option(help="What serves.")] = "shards",
-    minutes: Annotated[float, typer.Option(min=0.05, help="How long clerks call.")] = 10.0,
+    minutes: Annotated[float, typer.Option(min=0.05, help="How long clerks call at least.")] = 10.0,
     rate: Annotated[float, typer.Option(min=1.0, help="Calls a second that they try for.")] = 150.0,
-    least: Annotated[int | None, typer.Option(min=0, help="Calls to be made; 5,000 a minute if not said.")] = None,
+    least: Annotated[int | None, typer.Option(min=0, help="Calls at least; 5,000 a minute if not said.")] = None,
     seed: Annotated[int | None, typer.Option(help="Of all that is drawn; told if not given.")] = None,
     calm: Annotated[bool, typer.Option("--calm", help="Nothing happens but the load.")] = False,
     out: Annotated[Path, typer.Option(help="Where the register of a find is kept.")] = Path("out/cluster-chaos"),
@@ -53,7 +53,7 @@ def chaos(
         print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         people().print(
-            f"{topology}, {minutes:g} minutes, seed {chosen}, {report['calls_made']} calls, "
+            f"{topology}, {report['seconds'] / 60:.1f} minutes, seed {chosen}, {report['calls_made']} calls, "
             f"{report['calls_a_second']} a second\n"
         )
         tell(report)

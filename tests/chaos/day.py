@@ -26,6 +26,9 @@ _FIRST, _FIRST_AT_ONCE = 6, 4
 """People that each clerk enrols before anything happens, and so many clerks at a time."""
 _WRITES, _WRITES_SECONDS = 4, 5.0
 """So many writes are begun before anything happens; where that takes longer, it does not happen."""
+_LONGEST = 5.0
+"""Times as long as asked for clerks call where they have not made the calls that are wanted."""
+_EACH_SECONDS = 1.0
 
 
 class Day:
@@ -52,12 +55,14 @@ class Day:
     def live(self, seconds: float, rate: float, least: int) -> dict[str, Any]:
         """Have clerks call for so long, at so many calls a second if that can be; judge; return the report.
 
+        Where they have not made ``least`` calls by then, they go on until they have, and trouble with them.
+
         Raises:
             ServiceError: what is to be read at the end is not.
             AssertionError: what was hit does not serve again.
         """
         await_whole(self._plant.addresses)
-        self._load(seconds, rate)
+        self._load(seconds, rate, least)
         await_whole(self._plant.addresses)
         return self.judge(least)
 
@@ -73,13 +78,14 @@ class Day:
         case = Case(tells, registers(servers), order, self._trouble.happened, least)
         return {
             **figures(load, self._trouble.happened, judged(case)),
+            "seconds": round(self._seconds, 1),
             **costs(len(load) - self._first, self._seconds, self._meter.seconds()),
             "enrolled": len(case.enrolled),
             "checkpoints": len(self._watcher.seen),
             "memory_mb": {server.name: round(server.resident()) for server in self._plant.servers},
         }
 
-    def _load(self, seconds: float, rate: float) -> None:
+    def _load(self, seconds: float, rate: float, least: int) -> None:
         with ExitStack() as undo:
             clients = [undo.enter_context(Client(self._plant.target, timeout=DEADLINE)) for _ in range(_CLIENTS)]
             servers = [undo.enter_context(Client(at, timeout=DEADLINE)) for at in self._plant.addresses.values()]
@@ -95,7 +101,7 @@ class Day:
                     self._trouble.start()
                     began = time.monotonic()
                     working = [pool.submit(clerk.work, _CLERKS / rate, ended) for clerk in clerks]
-                    ended.wait(seconds)
+                    self._have_called(began, seconds, least)
                     ended.set()
                     for work in working:
                         work.result()
@@ -108,3 +114,11 @@ class Day:
                     self._meter.stop()
                     self._trouble.stop()
                     self._watcher.stop()
+
+    def _have_called(self, began: float, seconds: float, least: int) -> None:
+        """Return when clerks have called for so long and so often, or for much longer, or trouble itself failed."""
+        while (so_far := time.monotonic() - began) < _LONGEST * seconds:
+            enough = len(self.town.tells) - self._first >= least
+            if (enough and so_far >= seconds) or self._trouble.failure is not None:
+                return
+            time.sleep(min(_EACH_SECONDS, seconds))
