@@ -45,6 +45,8 @@ def ray_cluster(nodes: int = 2, head: str = f"127.0.0.{_FIRST}") -> Iterator[Ray
             "RAY_AUTH_TOKEN": secrets.token_hex(32),
             "RAY_USAGE_STATS_ENABLED": "0",
             "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+            # Else Ray has its processes give way to all others, and where servers keep a machine busy a shard starves.
+            "RAY_worker_niceness": "0",
             # Of what Ray tells about itself nobody reads anything here.
             "RAY_enable_metrics_collection": "0",
             "RAY_enable_timeline": "0",

@@ -66,7 +66,12 @@ def _probes(fingers: int, count: int) -> list[tuple[str, Prepared]]:
 @contextmanager
 def _sharded(shards: int, secret: bytes) -> Iterator[ShardedGallery]:
     """Start a Ray cluster with empty shards, each held for what it is."""
-    os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32), "RAY_USAGE_STATS_ENABLED": "0"}
+    os.environ |= {
+        "RAY_AUTH_MODE": "token",
+        "RAY_AUTH_TOKEN": secrets.token_hex(32),
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_worker_niceness": "0",  # as docs/cluster.md has it
+    }
     import ray  # noqa: PLC0415 - which reads these when it is imported
     from ray.cluster_utils import Cluster  # noqa: PLC0415
 

@@ -93,6 +93,10 @@ def test_everybody_is_found_and_what_ray_carries_is_sealed(world: RayWorld) -> N
     assert world.found(99) == ""
 
 
+def test_a_shard_does_not_give_way_to_what_else_its_machine_does(world: RayWorld) -> None:
+    assert os.getpriority(os.PRIO_PROCESS, world.process(0, 0)) == os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def test_a_copy_that_is_killed_is_not_missed_and_comes_back(world: RayWorld) -> None:
     for shard in range(2):
         os.kill(world.process(shard, 0), signal.SIGKILL)
