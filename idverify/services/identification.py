@@ -170,7 +170,7 @@ class IdentificationService:
                 about.on_refusal = partial(self._in_vain, call=call, about=about, features=features)
                 identified = self._conclude(uow, call, about, probes, found, target, most, procedure, gathered)
                 if identified.decision is Decision.MATCH:
-                    self._require_no_copy(uow, call, about, probes)
+                    self._require_no_copy(uow, call, about, probes, reaching)
                     self.replays.shown(uow, call, about.subject_id, features)
                 body = encode(identified)
                 remember(uow, call, body, _sole_subject(identified))
@@ -182,7 +182,9 @@ class IdentificationService:
         self.replays.note(uow, call, features)
         self.attempts.failed(uow, call, about, FAILURE)
 
-    def _require_no_copy(self, uow: UnitOfWork, call: Call, about: Concern, probes: Sequence[Probe]) -> None:
+    def _require_no_copy(
+        self, uow: UnitOfWork, call: Call, about: Concern, probes: Sequence[Probe], reaching: Sequence[FoundPerson]
+    ) -> None:
         """Refuse what was made of an enrolled or earlier impression of the person found; it counts.
 
         Raises:
@@ -190,7 +192,9 @@ class IdentificationService:
         """
         if sees_all(call.caller):
             return
-        enrolled = EnrolledFingers(uow.subjects.templates(about.subject_id))
+        # What is a copy is found by what it is a copy of: their other fingers need no comparison.
+        found = {f.position for person in reaching if person.subject_id == about.subject_id for f in person.fingers}
+        enrolled = EnrolledFingers([t for t in uow.subjects.templates(about.subject_id) if t.position in found])
         copies = self.replays.are_copies(self.replays.recent(uow, call, about.subject_id), probes)
         for index, (probe, copied) in enumerate(zip(probes, copies, strict=True)):
             fingers = compare_fingers(self.biometrics, call, [probe], enrolled)
