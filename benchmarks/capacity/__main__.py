@@ -21,7 +21,7 @@ from rich.table import Table
 
 from benchmarks.capacity.checking import LOADS, foretold, measured, seen, together
 from benchmarks.capacity.model import Costs, Use, table
-from benchmarks.capacity.served import DRAWN, IDENTIFY, made_register, touches
+from benchmarks.capacity.served import ASKED_AT_WILL, DRAWN, IDENTIFY, made_register, touches
 from benchmarks.command_line import leave, run
 from benchmarks.json_files import write_json
 from benchmarks.machine import machine
@@ -46,7 +46,7 @@ def capacity(
     home, _ = made_register(kept, fingers)
     requests = [searched_for(print_) for _, print_ in touches(fingers, asked_for)]
     asked = Asked((), (), {}, IDENTIFY)
-    with running_service(home, {}) as service:
+    with running_service(home, ASKED_AT_WILL) as service:
         before = measured(service, asked, requests[:searches])
         parts = [(load, requests[n * searches : (n + 1) * searches]) for n, load in enumerate(LOADS, 1)]
         came = [(load, *seen(service, asked, part, before, load)) for load, part in parts]
