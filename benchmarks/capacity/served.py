@@ -51,7 +51,7 @@ DRAWN = 2
 """So many fingers are looked at for each that is shown: poor prints are passed over."""
 
 ASKED_AT_WILL = {"attempts_client_free": "999999", "attempts_client_lock": "1000000"}
-"""Settings of a service that is asked: who is not found counts against who asks, and a register is kept between runs."""
+"""Settings of a service that is asked: who is not found counts against whoever asks, and a register outlives a run."""
 _CALLERS = 1, 4
 _COMPARED = 10_000_000
 _MADE_MS = 1.1  # gallery 0.7, database 0.4

@@ -226,8 +226,8 @@ class Gallery:
         # Asked of the segments that there are now: what a search began with may have been merged away since.
         present = [(entry, comparison) for entry, comparison in compared if entry.entry_id in self]
         now = self._segments
-        hits = ranked(present, lambda entry: sum(s.impressions_of(entry.person, entry.label, only) for s in now))
-        return SearchOutcome(tuple(hits[:limit]), fingers, len(compared))
+        hits = ranked(present, limit, lambda e: sum(s.impressions_of(e.person, e.label, only) for s in now))
+        return SearchOutcome(tuple(hits), fingers, len(compared))
 
     def _describe(self, templates: TemplateColumns) -> IndexFeatures:
         if self._threads.count == 1 or len(templates) < _SHARED_FROM:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -85,11 +86,14 @@ class SearchOutcome:
     verified: int
 
 
-def ranked(compared: Sequence[tuple[Entry, Comparison]], impressions_of: Callable[[Entry], int]) -> list[GalleryHit]:
+def ranked(
+    compared: Sequence[tuple[Entry, Comparison]], limit: int, impressions_of: Callable[[Entry], int]
+) -> list[GalleryHit]:
     """List each person once, with the finger and impression that matched best.
 
     Args:
         compared: verified impressions, in the order of the short list.
+        limit: most people who are listed.
         impressions_of: tells how many impressions of an entry's finger are enrolled.
     """
     places: dict[str, int] = {}
@@ -105,5 +109,5 @@ def ranked(compared: Sequence[tuple[Entry, Comparison]], impressions_of: Callabl
         GalleryHit(
             e.entry_id, e.group, e.label, c, tuple(of_finger[e.group, e.label]), impressions_of(e), places[e.group]
         )
-        for e, c in best.values()
+        for e, c in islice(best.values(), limit)
     ]

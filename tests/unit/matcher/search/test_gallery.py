@@ -268,8 +268,9 @@ def test_a_person_stands_on_the_short_list_where_the_first_of_their_impressions_
         return Entry(entry, group, 1, np.uint64(entry)), Comparison(matched, np.zeros((0, 2), np.int64))
 
     compared = [verified(7, "a", 20.0), verified(3, "b", 10.0), verified(5, "a", 60.0)]
-    hits = ranked(compared, lambda _: 1)
+    hits = ranked(compared, 9, lambda _: 1)
     assert [(hit.group, hit.entry_id, hit.place) for hit in hits] == [("a", 5, 0), ("b", 3, 1)]
+    assert ranked(compared, 1, lambda _: 1) == hits[:1]
 
 
 def test_a_position_leaves_other_fingers_out_and_unstated_ones_in() -> None:
