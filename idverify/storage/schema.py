@@ -6,17 +6,14 @@ import logging
 from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, column, inspect, select, table
 
 from idverify.domain.errors import StoredDataError
 from idverify.storage.tables import schema_oldest
 
 _LOG = logging.getLogger(__name__)
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSION = table("alembic_version", column("version_num"))
 
 
 def upgrade(connection: Connection) -> None:
@@ -27,18 +24,15 @@ def upgrade(connection: Connection) -> None:
     Raises:
         StoredDataError: a newer version of the program changed the database so that this one would not understand it.
     """
-    current = MigrationContext.configure(connection).get_current_revision()
-    scripts = _scripts()
-    if current == scripts.get_current_head():
+    current = _revision(connection)
+    if current == revisions()[-1]:
         return
-    if current is not None and not _is_known(scripts, current):
-        if _oldest(connection) <= (scripts.get_current_head() or ""):
+    if current is not None and current not in revisions():
+        if _oldest(connection) <= revisions()[-1]:
             _LOG.warning("a newer version of this program added to the database", extra={"schema": current})
             return
         raise StoredDataError("a newer version of this program migrated the database; use that version or a newer one")
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    _migrate(connection)
 
 
 def _oldest(connection: Connection) -> str:
@@ -50,26 +44,33 @@ def _oldest(connection: Connection) -> str:
 
 def require_current(connection: Connection) -> None:
     """Require that a database has the tables of this version of the program. Raises StoredDataError."""
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current != _scripts().get_current_head():
+    if _revision(connection) != revisions()[-1]:
         raise StoredDataError("the database is empty or of another version of this program; start the service once")
 
 
-def _config() -> Config:
+@cache
+def revisions() -> tuple[str, ...]:
+    """Return those that there are migrations for, first to last: by the names of the files, which Alembic reads.
+
+    It is loaded, and they are, only where a database is not at the last: else a tenth of what a start loads was that.
+    """
+    return tuple(sorted(file.name[1:5] for file in (_MIGRATIONS / "versions").glob("v*.py")))
+
+
+def _revision(connection: Connection) -> str | None:
+    """Return at which a database is; None: it is empty."""
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    revision: str | None = connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
+    return revision
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - see revisions
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     # Percent signs are interpolated by the configuration parser.
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    return config
-
-
-@cache
-def _scripts() -> ScriptDirectory:
-    """Return the migrations, read once a process: some dozens of files of the program."""
-    return ScriptDirectory.from_config(_config())
-
-
-def _is_known(scripts: ScriptDirectory, revision: str) -> bool:
-    try:
-        return scripts.get_revision(revision) is not None
-    except CommandError:
-        return False
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

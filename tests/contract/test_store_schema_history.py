@@ -57,6 +57,13 @@ def test_migrations_only_add_or_say_so(connection: Connection) -> None:
     assert set(did_more["0004"]) == {"replies.body_sealed is gone or another", "audit has other triggers"}
 
 
+def test_the_files_of_the_migrations_are_named_after_what_they_make() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    walked = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    assert schema.revisions() == tuple(reversed(walked))
+
+
 def test_no_row_is_lost_on_the_way_from_any_version(connection: Connection) -> None:
     """A row of every table since it was made, as the version wrote it that made it."""
     connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
