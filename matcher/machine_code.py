@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,10 +33,11 @@ class _Place:
 class _Chosen:
     """What this process does about machine code, how many loops it knows, and how many of them it compiled itself.
 
-    ``made`` is told of each that it compiled, once its code is kept.
+    ``made`` is told of each that it compiled, once its code is kept. ``turn``: as :func:`take_turns` has it.
     """
 
     place = _Place()
+    turn: Callable[[], AbstractContextManager[object]] = nullcontext
     known = 0
     compiled = 0
     made: Callable[[str], object] | None = None
@@ -73,6 +75,14 @@ def tell_what_is_made(told: Callable[[str], object] | None) -> None:
     _Chosen.made = told
 
 
+def take_turns(turn: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
+    """Read and write from now on what is kept within ``turn()`` alone, which keeps other processes from it.
+
+    Numba's index of a loop names a file before that is written, and two processes may give two files one name.
+    """
+    _Chosen.turn = turn
+
+
 def loops_known() -> int:
     """Return how many loops there are in the modules that are imported."""
     return _Chosen.known
@@ -99,7 +109,8 @@ class KeptCode:
 
     def load_overload(self, signature: Any, target_context: Any) -> Any:
         """Return what was compiled for a signature, or None. Raises NotCompiledError if it would be made in vain."""
-        found = self._cache().load_overload(signature, target_context)
+        with _Chosen.turn():
+            found = self._cache().load_overload(signature, target_context)
         if found is None and _Chosen.place.missing is not None:
             _, processor, _ = target_context.codegen().magic_tuple()
             _Chosen.place.missing(self._name, processor)
@@ -109,7 +120,8 @@ class KeptCode:
         """Keep what was compiled, where it may be."""
         _Chosen.compiled += 1
         if _Chosen.place.written:
-            self._cache().save_overload(signature, compiled)
+            with _Chosen.turn():
+                self._cache().save_overload(signature, compiled)
         if _Chosen.made is not None:
             _Chosen.made(self._name)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from matcher.comparison.compare import compare
@@ -16,26 +19,49 @@ _IMPRESSIONS = 72  # more than a flat segment holds
 _MINUTIAE = 24
 
 
-def warm_up(extractor: Extractor) -> None:
-    """Extract once, read a block of WSQ, and compare and search once among made-up minutiae, in every way there is.
+def warm_up(*extractors: Extractor, backwards: bool = False) -> None:
+    """Extract once with each, read a block of WSQ, and compare and search once among made-up minutiae, in every way.
 
-    The machine code is kept for the next process: a tenth of a second, and some two minutes the first time.
+    The machine code is kept for the next process: a tenth of a second, and some minutes the first time.
+
+    Args:
+        extractors: all that are needed.
+        backwards: the last of it first, so that two processes that keep their machine code in one place share the work:
+            each finds what the other has made.
 
     Raises:
         NotCompiledError: as :mod:`matcher.machine_code` says.
     """
+    # Two processes that come to one part stay beside each other in it. What comparing needs takes longest, and a search
+    # needs it as well: who begins with it has it when the other comes, from extracting, to where the search compares.
+    extracting = (partial(_extract, extractor) for extractor in extractors)
+    parts: list[Callable[[], object]] = [*extracting, read_no_code, _search, _compare]
+    for part in reversed(parts) if backwards else parts:
+        part()
+
+
+def _extract(extractor: Extractor) -> None:
     extractor.extract(Image(_ridges(), TEMPLATE_RESOLUTION_PPI))
-    read_no_code()
-    random = np.random.default_rng(0)
-    templates = [_template(random) for _ in range(_IMPRESSIONS)]
-    one = prepare(templates[0])
+
+
+def _compare() -> None:
+    one = prepare(_templates()[0])
     is_copy(one, one, compare(one, one))
+
+
+def _search() -> None:
+    templates = _templates()
     gallery = Gallery(params=GalleryParams(RetrievalParams(exhaustive_up_to=0, scanned=1)))
     gallery.add(range(_IMPRESSIONS), templates, [str(i) for i in range(_IMPRESSIONS)], [1] * _IMPRESSIONS)
     gallery.add([_IMPRESSIONS], templates[:1], ["another"], [2])
     gallery.search(templates[0], limit=1)
     gallery.remove([1])
     gallery.erase()
+
+
+def _templates() -> list[Template]:
+    random = np.random.default_rng(0)
+    return [_template(random) for _ in range(_IMPRESSIONS)]
 
 
 def _template(random: np.random.Generator) -> Template:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,15 +56,15 @@ def load_matching(
         extractor: ``leader``, the network, or ``ridge``, image processing alone.
         extractor_threads: that one extraction computes with; the network only.
         search_threads: that one search computes with.
-        compiled_dir: where :func:`compile_all` put the machine code, and nothing else is looked for; None: what is not
-            compiled yet is, a minute, the first time.
+        compiled_dir: where :func:`idverify.matching.compiling.compile_all` put the machine code, and nothing else is
+            looked for; None: what is not compiled yet is, some minutes, the first time.
 
     Raises:
         DomainError: MATCHER_UNAVAILABLE if the network is not installed.
         SettingsError: the machine code is not there, or what has to be made can be kept nowhere.
     """
     calibration = default_calibration()
-    chosen = _load(extractor, extractor_threads)
+    chosen = load_extractor(extractor, extractor_threads)
     began = time.monotonic()
     if compiled_dir is None:
         machine_code.as_numba_does(_saying_once("compiling what is not compiled yet: a minute or more, the first time"))
@@ -90,44 +89,13 @@ def load_matching(
     return Matching(MatcherBiometrics(chosen, calibration, ready), gallery, gallery)
 
 
-def compile_all(folder: Path | None, progress: Callable[[int, int], object]) -> int:
-    """Compile for either extractor what is not there yet; return how many loops that were.
-
-    Args:
-        folder: where to; None: to where a start looks that is told of no folder, beside the package or in the user's
-            cache.
-        progress: told after each loop how many are compiled, and of how many if none of them was there.
-
-    Raises:
-        DomainError: MATCHER_UNAVAILABLE if the network is not installed.
-        SettingsError: no folder, and neither of those places can be written.
-        OSError: the folder cannot be written.
-    """
-    before = machine_code.compiled_here()
-    if folder is None:
-        machine_code.as_numba_does()
-    else:
-        os.umask(0o022)  # no secret, and whoever serves is somebody else
-        machine_code.make_in(folder)
-    machine_code.tell_what_is_made(
-        lambda _loop: progress(machine_code.compiled_here() - before, machine_code.loops_known())
-    )
-    try:
-        for extractor in EXTRACTORS:
-            warm_up(_load(extractor, threads=1))
-    except NotCompiledError as error:
-        raise SettingsError(f"compiled_dir: {error}; set compiled_dir, or give --compiled-dir") from None
-    finally:
-        machine_code.tell_what_is_made(None)
-    return machine_code.compiled_here() - before
-
-
 def _saying_once(message: str) -> Callable[[str], None]:
     said = cache(lambda: _LOG.info(message))
     return lambda _loop: said()
 
 
-def _load(extractor: Literal["leader", "ridge"], threads: int) -> Extractor:
+def load_extractor(extractor: Literal["leader", "ridge"], threads: int) -> Extractor:
+    """Load one of :data:`EXTRACTORS`. Raises DomainError, MATCHER_UNAVAILABLE, if the network is not installed."""
     try:
         return load_leader(threads=threads) if extractor == "leader" else RidgeExtractor()
     except ExtractorUnavailableError as error:

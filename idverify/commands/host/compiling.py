@@ -22,7 +22,7 @@ def compile_(
 
     Without that setting it goes beside the package, or into the cache of whoever runs this: for starts of theirs. It is
     for this machine and this version: run it again after an upgrade, and where the processor is another one. Takes
-    about two minutes, and no time where all of it is there.
+    about two minutes with two processors, three with one, and no time where all of it is there.
     """
     with refusals(as_json=False):
         folder = host_settings(config, compiled_dir=compiled_dir).compiled_dir
@@ -41,7 +41,7 @@ def _compiled(folder: Path | None) -> int:
         console.print(f"{what}: about two minutes, once")
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         # Loaded here: the matcher takes a second that no other command needs to spend.
-        from idverify.matching.assembly import compile_all  # noqa: PLC0415
+        from idverify.matching.compiling import compile_all  # noqa: PLC0415
 
         task = bar.add_task(what, total=None)
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numba.core.config
@@ -27,6 +28,7 @@ def _as_it_was() -> Iterator[None]:
     yield
     machine_code.as_numba_does()
     machine_code.tell_what_is_made(None)
+    machine_code.take_turns()
 
 
 @pytest.fixture
@@ -84,6 +86,27 @@ def test_what_is_made_is_told_once_it_is_kept(loop: Callable[[], Callable[[int],
     assert loop()(4) == 8  # found
     assert told == [("loop_of_a_test.doubled", 1)]
     assert machine_code.loops_known() == before + 2
+
+
+def test_what_is_kept_is_read_and_written_in_turn(loop: Callable[[], Callable[[int], int]], tmp_path: Path) -> None:
+    """Numba's index names a file before that is there: what a former version left under the name would be taken."""
+    inside: list[list[str]] = []
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        before = kept()
+        yield
+        inside.append(sorted(kept() - before))
+
+    def kept() -> set[str]:
+        return {path.suffix for path in (tmp_path / "made").rglob("*.nb?")}
+
+    machine_code.make_in(tmp_path / "made")
+    machine_code.take_turns(turn)
+    assert loop()(3) == 6
+    assert inside == [[], [".nbc", ".nbi"]]
+    assert loop()(3) == 6
+    assert inside == [[], [".nbc", ".nbi"], []]
 
 
 def test_what_numba_has_not_is_told_before_it_is_compiled_and_what_it_has_is_not(
