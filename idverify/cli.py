@@ -9,6 +9,7 @@ if __name__ == "__main__":  # python -m idverify.cli: as python -m idverify, bef
     raise SystemExit
 
 import sys
+from functools import cache
 from importlib import metadata
 from typing import Annotated
 
@@ -46,8 +47,9 @@ from idverify.commands.tokens import assertions, confirmations
 from idverify.commands.vouching import exceptions, slips
 
 
+@cache
 def build_app() -> typer.Typer:
-    """Put the commands together."""
+    """Put the commands together, once."""
     app = _group("Verify citizens by fingerprint: run the service, and call it.", completion=True)
     app.callback()(_itself)
     app.command("serve")(operator.serve)

@@ -6,9 +6,12 @@ import gc
 import logging
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.main
+import typer.testing
 
 from idverify.telemetry.log_lines import JsonLines
 from tests.development.exploring.profiles import load_fixed_profile
@@ -33,6 +36,14 @@ def log_of_one_test() -> Iterator[None]:
     root.handlers = [handler for handler in root.handlers if not isinstance(handler.formatter, JsonLines)]
     root.setLevel(logging.WARNING)
     logging.getLogger("idverify").setLevel(logging.NOTSET)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def command_line_made_once() -> Iterator[None]:
+    """What is called of a command line is made of it once a run: else at every call, for a fifth of a second."""
+    with pytest.MonkeyPatch.context() as instead:
+        instead.setattr(typer.testing, "_get_command", cache(typer.main.get_command))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""Every case of attack, in small; ``make attack`` does them in full."""
+"""Every case of attack, in small; ``make attack`` does them in full.
+
+Marked ``long`` is that of which another test shows most.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,22 @@ from pathlib import Path
 import pytest
 
 from tests.attack.case import Case
-from tests.attack.cases.host import two_servers
-from tests.attack.cases.load import memory
+from tests.attack.cases.guessing import hill_climber
+from tests.attack.cases.host import audit_checks, full_disk, two_servers
+from tests.attack.cases.load import memory, overload
 from tests.attack.every_case import CASES
 from tests.attack.seen import key_of
 from tests.attack.stage import Stage
 
-ELSEWHERE = {memory.CASE: "tests/e2e/test_memory.py", two_servers.CASE: "tests/e2e/test_two_servers.py"}
+ELSEWHERE = {
+    hill_climber.UNLIMITED: "tests/attack/cases/guessing/telling.py",
+    hill_climber.LIMITED: "tests/unit/idverify/services/test_attempt_limits.py",
+    memory.CASE: "tests/e2e/test_memory.py",
+    overload.CASE: "tests/e2e/test_load.py",
+    two_servers.CASE: "tests/e2e/test_two_servers.py",
+    full_disk.CASE: "tests/e2e/test_full_disk.py",
+    audit_checks.CASE: "tests/e2e/test_audit_checks.py",
+}
 """Where a test shows most of it sooner."""
 
 

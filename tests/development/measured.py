@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from tests.development.branch_coverage import PACKAGES
+
 BESIDE = 3
 """Runs at a time: one more than the cores that there are, as tests wait for servers."""
 
@@ -42,19 +44,28 @@ class Run:
     measured: bool = False
 
 
+_SERVICE = "tests/unit/idverify"
+_USED = (f"{_SERVICE}/services", f"{_SERVICE}/start")
+_TRUSTED = tuple(f"tests/unit/{package}" for package in PACKAGES)
 _APART = (
-    Run("service", ("tests/property", "tests/unit/idverify", "tests/unit/matcher/formats"), measured=True),
-    Run("e2e-slow", ("tests/e2e",), "slow"),
-    Run("e2e", ("tests/e2e",), "not slow", ("-k", "not postgresql"), measured=True),
-    Run("attack", ("tests/attack",)),
+    Run("services", _USED, measured=True),
+    Run("e2e", ("tests/e2e",), "not (slow or postgresql)", measured=True),
+    Run("e2e-slow", ("tests/e2e",), "slow or postgresql"),
     Run("tools", ("tests/unit/benchmarks", "tests/unit/enroll_tools")),
+    Run(
+        "service",
+        (_SERVICE,),
+        chosen=tuple(f"--ignore={folder}" for folder in (*_USED, *_TRUSTED) if folder.startswith(_SERVICE)),
+        measured=True,
+    ),
+    Run("attack", ("tests/attack",)),
     Run("contract", ("tests/contract",)),
+    Run("trusted", ("tests/property", *_TRUSTED), measured=True),
     Run("page", ("tests/page",)),
-    Run("e2e-postgresql", ("tests/e2e",), "not slow", ("-k", "postgresql")),
 )
 _ELSEWHERE = sorted({folder for run in _APART for folder in run.folders})
 
-RUNS = (*_APART[:4], Run("rest", ("tests",), "", tuple(f"--ignore={folder}" for folder in _ELSEWHERE)), *_APART[4:])
+RUNS = (Run("rest", ("tests",), chosen=tuple(f"--ignore={folder}" for folder in _ELSEWHERE)), *_APART)
 """In the order in which they begin, the longest first. The rest is what no other has, so that no test is in none."""
 
 
@@ -103,7 +114,7 @@ def command(run: Run) -> Sequence[str]:
     """Return what is run."""
     told = ("--durations=15", "--durations-min=3")
     measuring = ("--cov", "--cov-report=") if run.measured else ()
-    marked = f"{run.marked} and not long" if run.marked else "not long"
+    marked = f"({run.marked}) and not long" if run.marked else "not long"
     return [sys.executable, "-m", "pytest", *told, *measuring, *run.folders, "-m", marked, *run.chosen]
 
 

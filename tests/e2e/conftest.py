@@ -21,7 +21,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """
     if "databases" in metafunc.fixturenames:
         matters = metafunc.definition.get_closest_marker("every_database") is not None
-        others = KINDS[1:] if matters else [pytest.param(kind, marks=pytest.mark.long) for kind in KINDS[1:]]
+        marks = [pytest.mark.postgresql] if matters else [pytest.mark.postgresql, pytest.mark.long]
+        others = [pytest.param(kind, marks=marks) for kind in KINDS[1:]]
         metafunc.parametrize("databases", [*KINDS[:1], *others], indirect=True, scope="module")
 
 

@@ -21,7 +21,7 @@ from tests.e2e.process import ServerProcess, start_process
 from tests.e2e.stubs import TESTING, Stubs
 from tests.waiting import PATIENCE, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.every_database]
+pytestmark = pytest.mark.slow
 
 ROUNDS = 2
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -33,22 +32,24 @@ def _client(server: ServerProcess, authority: Authority, name: str) -> Iterator[
         yield Stubs(channel)
 
 
-@pytest.fixture
-def authority(tmp_path: Path) -> Authority:
-    made = Authority(tmp_path)
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    made = Authority(tmp_path_factory.mktemp("certificates"))
     for name in ("server", "counter", "enroller", "stranger"):
         made.issue(name)
     return made
 
 
-@pytest.fixture
-def server(authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServerProcess]:
-    clients = tmp_path / "clients.toml"
+@pytest.fixture(scope="module")
+def server(authority: Authority) -> Iterator[ServerProcess]:
+    """One for all: the most that it ever took counts, whoever took it."""
+    clients = authority.folder / "clients.toml"
     clients.write_text('[clients.counter]\nroles = ["counter"]\n[clients.enroller]\nroles = ["enroller"]\n')
     files = {"TLS_CERT": "server.crt", "TLS_KEY": "server.key", "TLS_CLIENT_CA": authority.path.name}
-    for name, file in (files | {"CLIENTS_FILE": clients.name}).items():
-        monkeypatch.setenv(f"IDVERIFY_{name}", str(tmp_path / file))
-    running = start_process(tmp_path / "data")
+    with pytest.MonkeyPatch.context() as environment:
+        for name, file in (files | {"CLIENTS_FILE": clients.name}).items():
+            environment.setenv(f"IDVERIFY_{name}", str(authority.folder / file))
+        running = start_process(authority.folder / "data")
     yield running
     running.terminate()
 

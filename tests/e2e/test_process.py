@@ -14,7 +14,7 @@ from tests.databases import Databases
 from tests.e2e.harness import NUMBER, OTHER_NUMBER, PROCEDURE, context, enrolment, print_of, refusal
 from tests.e2e.process import ServerProcess, start_process
 
-pytestmark = [pytest.mark.slow, pytest.mark.every_database]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def _verify(number: str, who: str) -> verification_pb2.VerifyRequest:
     )
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("end", ["kill", "terminate"])
 def test_a_restart_loses_nothing(first: ServerProcess, tmp_path: Path, databases: Databases, end: str) -> None:
     request, deletion = enrolment(), enrolment_pb2.DeleteCitizenRequest(context=context(), citizen_number=OTHER_NUMBER)

@@ -19,13 +19,12 @@ from tests.e2e.harness import enrolment
 from tests.e2e.process import ServerProcess, start_process
 from tests.fakes import FakeBiometrics, FakeGallery
 
-pytestmark = pytest.mark.every_database
-
 
 def _build(settings: Settings) -> None:
     build(settings, matching=Matching(FakeBiometrics(), FakeGallery())).close()
 
 
+@pytest.mark.every_database
 def test_a_second_server_from_another_folder_is_refused(tmp_path: Path, databases: Databases) -> None:
     data, other = tmp_path / "data", tmp_path / "other"
     url = databases.url(data)
@@ -53,29 +52,28 @@ def test_a_server_that_is_killed_while_it_writes_starts_again(tmp_path: Path, da
     """The file of the trail is behind the database then, never ahead of it."""
     data = tmp_path / "data"
     server = start_process(data, databases=databases)
-    for life in range(2):
-        answered: list[int] = []
-        writer = threading.Thread(target=_enrol_many, args=(server, life, answered))
-        writer.start()
-        writer.join(1.5 + 0.3 * life)  # long enough for the file to have been written, and to be behind again
-        server.kill()
-        writer.join()
-        assert answered
-        noted = json.loads((data / "trail-head.json").read_text())["sequence"]
-        server = start_process(data, databases=databases)
-        with server.stubs() as stubs:
-            check = stubs.audit.CheckAuditTrail(audit_pb2.CheckAuditTrailRequest())
-            assert check.intact
-            assert 0 < noted <= check.events
+    answered: list[int] = []
+    writer = threading.Thread(target=_enrol_many, args=(server, answered))
+    writer.start()
+    writer.join(1.5)  # long enough for the file to have been written, and to be behind again
+    server.kill()
+    writer.join()
+    assert answered
+    noted = json.loads((data / "trail-head.json").read_text())["sequence"]
+    server = start_process(data, databases=databases)
+    with server.stubs() as stubs:
+        check = stubs.audit.CheckAuditTrail(audit_pb2.CheckAuditTrailRequest())
+        assert check.intact
+        assert 0 < noted <= check.events
     assert server.terminate() == 0
     assert json.loads((data / "trail-head.json").read_text())["sequence"] >= check.events
 
 
-def _enrol_many(server: ServerProcess, life: int, answered: list[int]) -> None:
+def _enrol_many(server: ServerProcess, answered: list[int]) -> None:
     with server.stubs() as stubs:
         for number in range(10_000):
             try:
-                stubs.enrolment.EnrolCitizen(enrolment(f"0271990{life}{number:04}", f"{life}-{number}"))
+                stubs.enrolment.EnrolCitizen(enrolment(f"0271990{number:05}", f"{number}"))
             except grpc.RpcError:
                 return
             answered.append(number)

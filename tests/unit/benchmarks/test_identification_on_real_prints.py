@@ -41,7 +41,7 @@ def figures_among(prints: list[Print], strangers: int) -> Figures:
     return figures_of(search_all([prints], gallery, BEYOND_DOUBT), default_calibration())
 
 
-@pytest.mark.parametrize("strangers", [0, 3000])
+@pytest.mark.parametrize("strangers", [pytest.param(0, marks=pytest.mark.long), 3000])
 def test_the_right_person_is_first_and_strangers_find_nobody(impressions: list[Print], strangers: int) -> None:
     assert TARGET_FPIR == DEFAULT_FPIR
     figures = figures_among(impressions, strangers)
