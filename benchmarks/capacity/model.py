@@ -39,7 +39,7 @@ class Costs:
     gallery: float = 1262.0
     database: float = 1084.0
     process: float = 0.4e9
-    search: float = 0.045
+    search: float = 0.085
     search_more: float = 0.0151
     flat: float = 1.15
     verify: float = 0.010
