@@ -6,10 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled, ones
+from matcher._prefetch import prefetch
 from matcher.search._posting_kernels import owner_of
 from matcher.search.arrays import SCANNED_WORDS, Postings
 
 _LEAST_SAMPLED = 30
+_LINE, _BLOCK, _AHEAD, _FIRST = 4, 16, 64, 64
+"""Postings in a line of the cache; that are scanned at a time; so many further on, and so many of the next list, are
+fetched meanwhile: a scan waits for memory, and no processor looks beyond the page that it reads."""
 
 
 # Long: one loop, the hottest of a search, in which a call for each posting would be paid a million times.
@@ -51,29 +55,46 @@ def scan(
         held, held_far = found[first : first + capacity], far[first : first + capacity]
         whose = owners[first : first + capacity]
         limit, size = limits[i], 0
-        for l in lists[i]:
+        for place in range(lists.shape[1]):
+            l = lists[i, place]
             if l < 0:
                 continue
-            for p in range(own.starts[l], own.starts[l + 1]):
-                distance = _distance(own.codes, p, codes, i)
-                # First what is nearly always so: a gate that half of them pass costs a mispredicted branch each.
-                if distance > limit:
-                    continue
-                owner = owner_of(own, p)
-                if not searched[owner]:
-                    continue
-                if size == capacity:
-                    limit, size = _room_made(held, held_far, whose, counts[i], limit, neighbours)
+            _fetch_list(own, lists[i], place + 1)
+            last = own.starts[l + 1]
+            for begin in range(own.starts[l], last, _BLOCK):
+                _fetch(own, begin + _AHEAD, _BLOCK)
+                for p in range(begin, min(begin + _BLOCK, last)):
+                    distance = _distance(own.codes, p, codes, i)
+                    # First what is nearly always so: a gate that half of them pass costs a mispredicted branch each.
                     if distance > limit:
                         continue
-                held[size], held_far[size], whose[size] = p, distance, owner
-                counts[i, distance] += 1
-                size += 1
+                    owner = owner_of(own, p)
+                    if not searched[owner]:
+                        continue
+                    if size == capacity:
+                        limit, size = _room_made(held, held_far, whose, counts[i], limit, neighbours)
+                        if distance > limit:
+                            continue
+                    held[size], held_far[size], whose[size] = p, distance, owner
+                    counts[i, distance] += 1
+                    size += 1
         limit = _nearest_limit(counts[i], limit, neighbours)
         limits[i] = limit
         begins[i + 1] = first + _keep_near(held, held_far, whose, size, limit)
     last = begins[n]
     return begins, found[:last].copy(), far[:last].copy(), owners[:last].copy()
+
+
+@compiled
+def _fetch_list(own: Postings, lists: NDArray[np.int32], place: int) -> None:
+    if place < len(lists):
+        _fetch(own, own.starts[lists[place]], _FIRST)
+
+
+@compiled
+def _fetch(own: Postings, first: int, count: int) -> None:
+    for line in range(0, count, _LINE):
+        prefetch(own.codes, first + line)
 
 
 @compiled

@@ -15,7 +15,7 @@ from matcher.search.arrays import Votes
 from matcher.search.codes import CodeBook, IndexFeatures
 from matcher.search.hits import Entry
 from matcher.search.lists import CoarseQuantiser
-from matcher.search.params import RetrievalParams
+from matcher.search.params import RetrievalParams, among
 from matcher.search.retrieval import (
     Aim,
     AimedProbe,
@@ -134,7 +134,7 @@ class Searcher:
     def _shortlist(
         self, probe: Probe, segments: Sequence[Segment], masks: Sequence[NDArray[np.bool_]], checkpoint: Checkpoint
     ) -> list[Wanted]:
-        params, each = self.params, self.threads.each
+        params, each = among(self.params, sum(map(len, segments))), self.threads.each
 
         scans = each(lambda part: near(part, segments, masks, params), probe.split(self.threads.count))
         checkpoint()
@@ -146,10 +146,11 @@ class Searcher:
 
         votes = each(votes_of, range(len(segments)))
         checkpoint()
-        return self._weighed(probe, segments, votes)
+        return self._weighed(probe, segments, votes, params)
 
-    def _weighed(self, probe: Probe, segments: Sequence[Segment], votes: Sequence[Votes]) -> list[Wanted]:
-        params = self.params
+    def _weighed(
+        self, probe: Probe, segments: Sequence[Segment], votes: Sequence[Votes], params: RetrievalParams
+    ) -> list[Wanted]:
         chosen = largest([of.peaks for of in votes], params.weighed)
         pieces = [
             (segment, of, piece)

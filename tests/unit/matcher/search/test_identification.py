@@ -27,7 +27,7 @@ from matcher.search.arrays import SCANNED_WORDS, Postings, Votes
 from matcher.search.codes import IndexFeatures, default_codebook
 from matcher.search.impressions import impressions
 from matcher.search.lists import CoarseQuantiser, default_centres
-from matcher.search.params import RetrievalParams, part_of
+from matcher.search.params import RetrievalParams, among, part_of
 from matcher.search.postings import features_of, merge, of_stored, packed, post, stored
 from matcher.search.retrieval import Probe, centred_pose, evidence, joined, largest, lists_to_scan, near, voted
 from matcher.search.segment import Segment, new_segment
@@ -110,6 +110,15 @@ def test_spans_are_those_that_numpy_finds(keys: list[int], wanted: list[int]) ->
 
 def test_four_parts_verify_together_all_of_as_few_as_a_whole_does() -> None:
     assert 4 * part_of(RetrievalParams(), 4).exhaustive_up_to == RetrievalParams().exhaustive_up_to
+
+
+def test_of_a_crowd_more_is_retrieved_and_weighed_and_of_its_parts_as_much_together() -> None:
+    params = RetrievalParams()
+    assert among(params, params.crowd) is params
+    crowded = among(params, 4 * params.crowd)
+    assert (crowded.neighbours, crowded.weighed) == (2 * params.neighbours, 2 * params.weighed)
+    part = among(part_of(params, 4), params.crowd)
+    assert (4 * part.neighbours, 4 * part.weighed) == (crowded.neighbours, crowded.weighed)
 
 
 @given(SEEDS)
