@@ -112,8 +112,10 @@ class Day:
                     clerk.close()
                 if self._watcher.is_alive():
                     self._meter.stop()
-                    self._trouble.stop()
-                    self._watcher.stop()
+                    try:
+                        self._trouble.stop()
+                    finally:
+                        self._watcher.stop()
 
     def _have_called(self, began: float, seconds: float, least: int) -> None:
         """Return when clerks have called for so long and so often, or for much longer, or trouble itself failed."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from idverify.client import Client
+from tests.chaos.older import exchange
 from tests.e2e.process import ServerProcess
 from tests.places import REPOSITORY
 from tests.postgres_kit import PostgresServer
@@ -101,14 +102,7 @@ class Server:
 
     def start_with_old_gallery(self) -> None:
         """Start it with the snapshot that was there when this was done before; the first time with its own."""
-        kept, now = (self._gallery.with_name(f"{self._gallery.name}-{age}") for age in ("old", "now"))
-        if self._gallery.exists():
-            shutil.rmtree(now, ignore_errors=True)
-            shutil.copytree(self._gallery, now)
-            if kept.exists():
-                shutil.rmtree(self._gallery)
-                kept.rename(self._gallery)
-            now.rename(kept)
+        exchange(self._gallery, self._gallery.with_name(f"{self._gallery.name}-old"))
         self.start()
 
     def destroy(self) -> None:

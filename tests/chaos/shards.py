@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.faults import Fault
+from tests.chaos.older import exchange
 from tests.chaos.slowing import Slowing
 from tests.ray_kit import RayCluster, ray_cluster
 from tests.waiting import wait_until
@@ -84,14 +84,7 @@ class Shards:
 
     def _give_old(self, copies: Sequence[tuple[int, int]]) -> None:
         """Kill all copies of a shard, and have them find what was put away when this was done before."""
-        now = self._old.with_name("snapshots-now")
-        if self._snapshots.exists():
-            shutil.rmtree(now, ignore_errors=True)
-            shutil.copytree(self._snapshots, now)
-            if self._old.exists():
-                shutil.rmtree(self._snapshots)
-                self._old.rename(self._snapshots)
-            now.rename(self._old)
+        exchange(self._snapshots, self._old)
         self._kill(copies)
 
     def _await(self, copies: Sequence[tuple[int, int]]) -> None:
