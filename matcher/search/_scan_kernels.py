@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 
 from matcher._compiled import compiled, ones
 from matcher._prefetch import prefetch
-from matcher.search._posting_kernels import owner_of
+from matcher.search._posting_kernels import minutia_of, owner_of
 from matcher.search.arrays import SCANNED_WORDS, Postings
 
 _LEAST_SAMPLED = 30
 _LINE, _BLOCK, _AHEAD, _FIRST = 4, 16, 64, 64
-"""Postings in a line of the cache; that are scanned at a time; so many further on, and so many of the next list, are
-fetched meanwhile: a scan waits for memory, and no processor looks beyond the page that it reads."""
+"""Postings whose codes are in a line of the cache; whose places are, and that are scanned at a time; so many further
+on, and so many of the next list, are fetched meanwhile: a scan waits for memory, and no processor looks beyond the page
+that it reads."""
 
 
 # Long: one loop, the hottest of a search, in which a call for each posting would be paid a million times.
@@ -26,7 +27,7 @@ def scan(
     neighbours: int,
     limits: NDArray[np.int64],
     counts: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16], NDArray[np.int32]]:
+) -> tuple[NDArray[np.int64], NDArray[np.uint16], NDArray[np.int32], NDArray[np.uint16]]:
     """Find the nearest postings of every code of the probe, in some of the inverted lists of one segment.
 
     Called for one segment after the other, it lowers the limits as it finds more; what an earlier call found beyond the
@@ -48,12 +49,11 @@ def scan(
     n = codes.shape[0]
     begins = np.zeros(n + 1, np.int64)
     capacity = 4 * neighbours
-    found, far = np.empty(n * capacity, np.int64), np.empty(n * capacity, np.uint16)
-    owners = np.empty(n * capacity, np.int32)
+    far, owners = np.empty(n * capacity, np.uint16), np.empty(n * capacity, np.int32)
+    minutiae = np.empty(n * capacity, np.uint16)
     for i in range(n):
-        first = begins[i]
-        held, held_far = found[first : first + capacity], far[first : first + capacity]
-        whose = owners[first : first + capacity]
+        own_room = slice(begins[i], begins[i] + capacity)
+        held, whose, which = far[own_room], owners[own_room], minutiae[own_room]
         limit, size = limits[i], 0
         for place in range(lists.shape[1]):
             l = lists[i, place]
@@ -72,17 +72,17 @@ def scan(
                     if not searched[owner]:
                         continue
                     if size == capacity:
-                        limit, size = _room_made(held, held_far, whose, counts[i], limit, neighbours)
+                        limit, size = _room_made(held, whose, which, counts[i], limit, neighbours)
                         if distance > limit:
                             continue
-                    held[size], held_far[size], whose[size] = p, distance, owner
+                    held[size], whose[size], which[size] = distance, owner, minutia_of(own, p)
                     counts[i, distance] += 1
                     size += 1
         limit = _nearest_limit(counts[i], limit, neighbours)
         limits[i] = limit
-        begins[i + 1] = first + _keep_near(held, held_far, whose, size, limit)
+        begins[i + 1] = begins[i] + _keep_near(held, whose, which, size, limit)
     last = begins[n]
-    return begins, found[:last].copy(), far[:last].copy(), owners[:last].copy()
+    return begins, far[:last].copy(), owners[:last].copy(), minutiae[:last].copy()
 
 
 @compiled
@@ -95,6 +95,8 @@ def _fetch_list(own: Postings, lists: NDArray[np.int32], place: int) -> None:
 def _fetch(own: Postings, first: int, count: int) -> None:
     for line in range(0, count, _LINE):
         prefetch(own.codes, first + line)
+    for line in range(0, count, _BLOCK):
+        prefetch(own.places, first + line)
 
 
 @compiled
@@ -108,19 +110,19 @@ def _distance(some: NDArray[np.uint64], p: int, others: NDArray[np.uint64], i: i
 
 @compiled
 def _room_made(
-    held: NDArray[np.int64],
     far: NDArray[np.uint16],
     owners: NDArray[np.int32],
+    minutiae: NDArray[np.uint16],
     counts: NDArray[np.int64],
     limit: int,
     most: int,
 ) -> tuple[int, int]:
     """Lower the limit until what is held, as many as there is room for, is fewer; return it and how many are left."""
     limit = _nearest_limit(counts, limit, most)
-    size = _keep_near(held, far, owners, held.shape[0], limit)
-    if size == held.shape[0]:  # so many are equally far that some have to go
+    size = _keep_near(far, owners, minutiae, far.shape[0], limit)
+    if size == far.shape[0]:  # so many are equally far that some have to go
         limit -= 1
-        size = _keep_near(held, far, owners, size, limit)
+        size = _keep_near(far, owners, minutiae, size, limit)
     return limit, size
 
 
@@ -169,12 +171,12 @@ def _nearest_limit(counts: NDArray[np.int64], limit: int, most: int) -> int:
 
 @compiled
 def _keep_near(
-    held: NDArray[np.int64], far: NDArray[np.uint16], owners: NDArray[np.int32], size: int, limit: int
+    far: NDArray[np.uint16], owners: NDArray[np.int32], minutiae: NDArray[np.uint16], size: int, limit: int
 ) -> int:
     """Keep, in their order, those no farther than ``limit``; return how many."""
     kept = 0
     for i in range(size):
         if far[i] <= limit:
-            held[kept], far[kept], owners[kept] = held[i], far[i], owners[i]
+            far[kept], owners[kept], minutiae[kept] = far[i], owners[i], minutiae[i]
             kept += 1
     return kept

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher._compiled import compiled, wrap
-from matcher.search._posting_kernels import minutia_of
-from matcher.search.arrays import Enrolled, Found, Postings
+from matcher._prefetch import prefetch
+from matcher.search.arrays import Enrolled, Found
 from matcher.templates.quantisation import STEPS_PER_PIXEL, STEPS_PER_TURN
 from matcher.types import FloatArray
 
 _PLACES = 1 << 15  # in so few votes are counted before it is known whose they are
+_KEY_BITS = 32  # of a row of what was found, below its impression: sorted so, votes lie by impression, then by code
+_AHEAD = 4  # impressions further on, whose minutiae are fetched meanwhile
 
 
 @compiled
@@ -21,7 +23,6 @@ def tally(
     found: Found,
     limits: NDArray[np.int64],
     pose: FloatArray,
-    own: Postings,
     enrolled: Enrolled,
     worthless: float,
     least: int,
@@ -32,7 +33,6 @@ def tally(
         found: for the n codes of the probe.
         limits: int64, shape (n,): what was found for a code and is farther does not vote.
         pose: float32, shape (n, 3): x, y, direction of the probe's minutiae.
-        own: the segment's postings.
         enrolled: the segment's minutiae.
         worthless: distance at which a vote counts nothing.
         least: impressions with fewer votes are left out.
@@ -40,55 +40,73 @@ def tally(
     Returns:
         Rows, starts, code, minutia and cast, as :class:`~matcher.search.arrays.Votes` has them.
     """
-    rows, starts = _voters(found, limits, least)
-    place = starts[:-1].copy()
-    code, minutia = np.empty(starts[-1], np.int64), np.empty(starts[-1], np.uint16)
-    cast = np.empty((starts[-1], 4), np.float32)
-    for i in range(pose.shape[0]):
-        for p in range(found.begins[i], found.begins[i + 1]):
-            if found.far[p] > limits[i]:
-                continue
-            owner = found.owners[p]
-            row = np.searchsorted(rows, owner)
-            if row == rows.shape[0] or rows[row] != owner:
-                continue
-            at = place[row]
-            own_minutia = minutia_of(own, found.postings[p])
-            m = enrolled.offsets[owner] + own_minutia
+    rows, starts, voting, code = _voters(found, limits, least)
+    minutia, cast = np.empty(voting.shape[0], np.uint16), np.empty((voting.shape[0], 4), np.float32)
+    for r in range(rows.shape[0]):
+        _fetch(enrolled, rows, r)
+        first = enrolled.offsets[rows[r]]
+        for v in range(starts[r], starts[r + 1]):
+            i, minutia[v] = code[v], found.minutiae[voting[v]]
+            m = first + minutia[v]
             turn = wrap(enrolled.angle[m] * (2 * pi / STEPS_PER_TURN) - pose[i, 2])
-            code[at], minutia[at] = i, own_minutia
-            cast[at, 0] = max(0.0, 1 - found.far[p] / worthless)
-            cast[at, 1] = turn
-            cast[at, 2] = enrolled.x[m] / STEPS_PER_PIXEL - (cos(turn) * pose[i, 0] + sin(turn) * pose[i, 1])
-            cast[at, 3] = enrolled.y[m] / STEPS_PER_PIXEL - (cos(turn) * pose[i, 1] - sin(turn) * pose[i, 0])
-            place[row] += 1
+            cast[v, 0] = max(0.0, 1 - found.far[voting[v]] / worthless)
+            cast[v, 1] = turn
+            cast[v, 2] = enrolled.x[m] / STEPS_PER_PIXEL - (cos(turn) * pose[i, 0] + sin(turn) * pose[i, 1])
+            cast[v, 3] = enrolled.y[m] / STEPS_PER_PIXEL - (cos(turn) * pose[i, 1] - sin(turn) * pose[i, 0])
     return rows, starts, code, minutia, cast
 
 
 @compiled
-def _voters(found: Found, limits: NDArray[np.int64], least: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return which impressions have votes enough, ascending, and where the votes of each begin.
+def _fetch(enrolled: Enrolled, rows: NDArray[np.int64], r: int) -> None:
+    """Have fetched where the minutiae of an impression further on begin, and those of one that is nearer."""
+    if r + 2 * _AHEAD < rows.shape[0]:
+        prefetch(enrolled.offsets, rows[r + 2 * _AHEAD])
+    if r + _AHEAD < rows.shape[0]:
+        first = enrolled.offsets[rows[r + _AHEAD]]
+        prefetch(enrolled.angle, first)
+        prefetch(enrolled.x, first)
+        prefetch(enrolled.y, first)
+
+
+@compiled
+def _voters(
+    found: Found, limits: NDArray[np.int64], least: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return which impressions have votes enough, ascending, where those of each begin, which they are, and of what.
 
     By the votes, not by the impressions: a segment has a hundred times as many as there are votes in it. Most have one
     vote, and are told apart by counting in few places before any are sorted.
+
+    Returns:
+        ``rows`` and ``starts`` as :class:`~matcher.search.arrays.Votes` has them; int64, shape (v,): the rows of
+        ``found``, and the codes they are for.
     """
-    counts, owners, count = np.zeros(_PLACES, np.int32), np.empty(found.begins[-1], np.int64), 0
+    counts, code_of = np.zeros(_PLACES, np.int32), np.empty(found.begins[-1], np.int64)
     for i in range(limits.shape[0]):
         for p in range(found.begins[i], found.begins[i + 1]):
             counts[found.owners[p] % _PLACES] += found.far[p] <= limits[i]
-    for i in range(limits.shape[0]):
-        for p in range(found.begins[i], found.begins[i + 1]):
-            owners[count] = found.owners[p]
-            count += found.far[p] <= limits[i] and counts[found.owners[p] % _PLACES] >= least
-    owners = np.sort(owners[:count])
-    rows, starts, kept, first = np.empty(count, np.int64), np.zeros(count + 1, np.int64), 0, 0
+            code_of[p] = i
+    keys, count = np.empty(code_of.shape[0], np.int64), 0
+    for p in range(code_of.shape[0]):
+        keys[count] = np.int64(found.owners[p]) << _KEY_BITS | p
+        count += found.far[p] <= limits[code_of[p]] and counts[found.owners[p] % _PLACES] >= least
+    keys = np.sort(keys[:count])
+    rows, starts = np.empty(count, np.int64), np.zeros(count + 1, np.int64)
+    voting, code = np.empty(count, np.int64), np.empty(count, np.int64)
+    kept, votes, first = 0, 0, 0
     for v in range(1, count + 1):
-        if v == count or owners[v] != owners[first]:
-            if v - first >= least:
-                rows[kept], starts[kept + 1] = owners[first], starts[kept] + v - first
-                kept += 1
-            first = v
-    return rows[:kept].copy(), starts[: kept + 1].copy()
+        owner = keys[first] >> _KEY_BITS
+        if v < count and keys[v] >> _KEY_BITS == owner:
+            continue
+        if v - first >= least:
+            for own in range(first, v):
+                voting[votes] = keys[own] - (owner << _KEY_BITS)
+                code[votes] = code_of[voting[votes]]
+                votes += 1
+            rows[kept], starts[kept + 1] = owner, votes
+            kept += 1
+        first = v
+    return rows[:kept].copy(), starts[: kept + 1].copy(), voting[:votes].copy(), code[:votes].copy()
 
 
 @compiled

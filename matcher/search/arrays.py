@@ -76,15 +76,15 @@ class Found(NamedTuple):
 
     Attributes:
         begins: int64, shape (n + 1,): those of code i are ``begins[i]:begins[i + 1]``.
-        postings: int64, shape (f,): their numbers.
         far: uint16, shape (f,): their Hamming distances.
         owners: int32, shape (f,): the impressions that they are of: to look for them again would wait for the memory.
+        minutiae: uint16, shape (f,): which of the impression's minutiae each is of.
     """
 
     begins: NDArray[np.int64]
-    postings: NDArray[np.int64]
     far: NDArray[np.uint16]
     owners: NDArray[np.int32]
+    minutiae: NDArray[np.uint16]
 
 
 class Votes(NamedTuple):

@@ -99,9 +99,9 @@ def joined(parts: Sequence[Found]) -> Found:
     lengths = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.begins) for part in parts)])
     return Found(
         np.cumsum(lengths),
-        np.concatenate([p.postings for p in parts]),
         np.concatenate([p.far for p in parts]),
         np.concatenate([p.owners for p in parts]),
+        np.concatenate([p.minutiae for p in parts]),
     )
 
 
@@ -168,7 +168,7 @@ def _scanned(
 def voted(probe: Probe, segment: Segment, found: Found, limits: NDArray[np.int64], params: RetrievalParams) -> Votes:
     """Let what was found in a segment vote, as far as the limits allow."""
     rows, starts, code, minutia, cast = tally(
-        found, limits, probe.pose, segment.postings, segment.enrolled, params.worthless, params.least_votes
+        found, limits, probe.pose, segment.enrolled, params.worthless, params.least_votes
     )
     peaks, centres = consistent_peaks(starts, code, cast, params.turn_tolerance, params.shift_tolerance)
     return Votes(rows, peaks, centres, starts, code, minutia, cast)

@@ -129,7 +129,10 @@ class Searcher:
 
     def _lists(self, features: IndexFeatures, codes: int) -> NDArray[np.int32] | None:
         count = lists_to_scan(codes, self.coarse.lists, self.params)
-        return None if count is None else self.coarse.nearest(features.codes, count)
+        if count is None:
+            return None
+        parts = np.array_split(features.codes, self.threads.count)
+        return np.concatenate(self.threads.each(lambda own: self.coarse.nearest(own, count), parts))
 
     def _shortlist(
         self, probe: Probe, segments: Sequence[Segment], masks: Sequence[NDArray[np.bool_]], checkpoint: Checkpoint

@@ -159,8 +159,8 @@ def test_a_scan_finds_what_the_plain_search_finds(seed: int, most: int) -> None:
     starts = np.array([0, 10, 10, 35, 60], np.int64)
     lists = np.array([random.permutation([0, 1, 2, 3, -1])[:3] for _ in range(5)], np.int32)
     limits, counts = np.full(5, 9), np.zeros((5, 64 * SCANNED_WORDS + 1), np.int64)
-    segment = Postings(starts, posted_codes, *packed(owner, random.integers(0, 60, 60).astype(np.uint16)))
-    begins, found, far, owners = scan(codes, lists, segment, searched, most, limits, counts)
+    segment = Postings(starts, posted_codes, *packed(owner, np.arange(60, dtype=np.uint16)))
+    begins, far, owners, found = scan(codes, lists, segment, searched, most, limits, counts)
     assert owners.tolist() == owner[found].tolist()
     for i in range(5):
         looked_at = [p for l in lists[i] if l >= 0 for p in range(starts[l], starts[l + 1])]
@@ -219,7 +219,7 @@ def test_tallied_votes_take_the_minutiae_to_their_mates() -> None:
     assert len(moved) == len(finger)
     probe, segment = described(finger), posted([prints.finger(9), moved])
     (found,), limits = near(probe, [segment], [segment.present], RetrievalParams())
-    rows, starts, code, minutia, each = tally(found, limits, probe.pose, segment.postings, segment.enrolled, 50.0, 2)
+    rows, starts, code, minutia, each = tally(found, limits, probe.pose, segment.enrolled, 50.0, 2)
     mine = slice(*starts[np.flatnonzero(rows == 1)[0] :][:2])
     best = {c: each[mine][code[mine] == c][:, 0].argmax() for c in np.unique(code[mine])}
     chosen = np.array([each[mine][code[mine] == c][i] for c, i in best.items()])
@@ -323,7 +323,7 @@ def test_a_shared_probe_votes_as_the_whole() -> None:
     probe = described(prints.impression(prints.finger(2), 1))
     (whole,), _ = near(probe, [segment], [segment.present], params)
     parts = joined([near(part, [segment], [segment.present], params)[0][0] for part in probe.split(3)])
-    for name in ("begins", "postings", "far"):
+    for name in ("begins", "far", "owners", "minutiae"):
         np.testing.assert_array_equal(getattr(whole, name), getattr(parts, name))
 
 
