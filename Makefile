@@ -18,7 +18,7 @@ PROTO_PATHS = -Iproto -I$(shell $(BIN)/python -c 'import sysconfig; print(syscon
 # The protos of the last release, as protoc compiles them.
 RELEASED := proto/released.binpb.gz
 
-.PHONY: conformance kubernetes crash cluster-chaos topologies soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install install-cluster benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-served capacity benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
+.PHONY: conformance kubernetes crash cluster-chaos topologies soak faults rehearse-upgrade mutate security supply-chain attack day demo test test-fast test-long coverage explore check lint types imports protos release-protos generate pages page-pictures install install-cluster benchmark benchmark-compare benchmark-extract benchmark-identify benchmark-gallery benchmark-served capacity benchmark-fusion benchmark-quality benchmark-verify benchmark-distortion benchmark-ablation calibrate benchmark-check benchmark-baseline overload report report-compare wheels protos-bundle typescript lock help clean
 
 demo: $(INSTALLED)  ## play a day at a counter over gRPC, on prints that are made for it or on DATASET=
 	$(BIN)/python -m enroll_tools.demo --out $(OUT)/demo $(if $(DATASET),--dataset "$(DATASET)") $(if $(RESOLUTION),--resolution $(RESOLUTION))
@@ -153,6 +153,10 @@ benchmark-quality: $(INSTALLED)  ## what the quality score foretells
 benchmark-distortion: $(INSTALLED)  ## error rates of pressed and turned prints
 	@test -n "$(DATASETS)$(SYNTHETIC)" || { echo 'usage: make benchmark-distortion DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder> [SYNTHETIC=<fingers>] [ALTERED=minutiae|images]'; exit 2; }
 	$(BIN)/python -m benchmarks.distortion $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)" $(if $(SYNTHETIC),--synthetic $(SYNTHETIC)) $(if $(ALTERED),--altered $(ALTERED))
+
+benchmark-ablation: $(INSTALLED)  ## what each part of the comparator is worth
+	@test -n "$(DATASETS)" || { echo 'usage: make benchmark-ablation DATASETS="<folder in FVC layout>[:<ppi>] ..." OUT=<folder>'; exit 2; }
+	$(BIN)/python -m benchmarks.ablation $(foreach set,$(DATASETS),--dataset "$(set)") --out "$(OUT)"
 
 calibrate: $(INSTALLED)  ## the calibration, fitted to strangers and held against each set left out
 	$(BIN)/python -m benchmarks.calibration $(foreach set,$(or $(DATASETS),$(addprefix $(or $(DATA),../shared/data)/,$(CALIBRATED))),--dataset "$(set)") --out "$(OUT)" $(if $(SHIP),--ship)

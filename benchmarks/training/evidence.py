@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from benchmarks.command_line import Datasets, run
 from benchmarks.impressions import Impression
 from benchmarks.measures.error_rates import error_rates
+from benchmarks.measures.losses import losses
 from benchmarks.named_sets import load_named
 from benchmarks.sources import from_images
 from enroll_tools.command_line import people
@@ -59,8 +60,6 @@ FITTED = (
 
 ROUNDS = 2
 FINGER_FOLDS = 5
-TARGET = 4.0  # -log10 of the FMR at which losses are counted
-SOFTNESS = 0.5  # decades of FMR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,15 +182,6 @@ def _turns(turn: Float, model: EvidenceModel) -> Float:
     for k in range(turn.shape[0]):
         evidence[k] = turn_evidence(turn[k], model)
     return evidence
-
-
-def losses(score: Float, mated: Mask) -> float:
-    """Count softly the mated pairs lost at the target FMR."""
-    strangers = np.sort(score[~mated])
-    edge = strangers[int(0.99 * strangers.size)]
-    slope = float((strangers[strangers > edge] - edge).mean())
-    decades = 2 + (score[mated] - edge) / slope / np.log(10)
-    return float((1 / (1 + np.exp(np.clip((decades - TARGET) / SOFTNESS, -50, 50)))).sum())
 
 
 def fit(seen: Observations, used: Mask, start: EvidenceModel) -> EvidenceModel:

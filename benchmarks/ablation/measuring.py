@@ -1,0 +1,113 @@
+"""Error rates of comparators that differ in one part, on prints as they are and with one side of every pair pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.ablation.parts import Variant
+from benchmarks.distortion.altered import altered_template, pressing_of
+from benchmarks.impressions import WORKERS, Impression
+from benchmarks.measures.error_rates import POINTS, error_rates
+from benchmarks.measures.losses import losses
+from benchmarks.measures.pairs import Pair
+from matcher.comparison.compare import compare
+from matcher.comparison.prepared import PreparedTemplate, prepare
+from matcher.types import Template
+
+SLIPS = (0.0, 60.0)
+"""Pixels that skin slips on one side of every pair."""
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetOfPrints:
+    """A set: its impressions, and the pairs of them that are compared."""
+
+    impressions: Sequence[Impression]
+    pairs: Sequence[Pair]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one variant came to under one slip.
+
+    Attributes:
+        variant: its name.
+        slip: pixels.
+        lost: mated pairs lost at an FMR of 0.01 %, softly counted, over all sets.
+        mean, pooled: error rates in percent by the name of the operating point: of the sets, each with thresholds of
+            its own, and of all under one.
+    """
+
+    variant: str
+    slip: float
+    lost: float
+    mean: dict[str, float]
+    pooled: dict[str, float]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for ``ablation.json``."""
+        return asdict(self)
+
+
+def measure(sets: Sequence[SetOfPrints], variants: Sequence[Variant], step: Callable[[], None]) -> Iterator[Measured]:
+    """Measure every variant under every slip.
+
+    Args:
+        sets: one at least.
+        variants: one at least.
+        step: called once for each set, variant and slip.
+    """
+    for variant in variants:
+        for slip in SLIPS:
+            scores = []
+            for own in sets:
+                scores.append(_scores(own, variant, slip))
+                step()
+            yield _measured(variant, slip, scores, [np.array([p.genuine for p in own.pairs]) for own in sets])
+
+
+def _scores(own: SetOfPrints, variant: Variant, slip: float) -> Float:
+    """Compare all pairs of a set, the second print of each pressed; a print without a template scores 0."""
+
+    def made_ready(impression: Impression, slip: float) -> PreparedTemplate | None:
+        if impression.template is None:
+            return None
+        template = _of_quality(impression.template, variant.least_quality)
+        pressed = altered_template(template, pressing_of(impression.name, template, slip), 0)
+        return prepare(pressed, variant.params) if len(pressed) else None
+
+    def score(pair: Pair) -> float:
+        a, b = still[pair.a], moved[pair.b]
+        return 0.0 if a is None or b is None else variant.score(compare(a, b, variant.params).contributions)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        still = list(pool.map(lambda impression: made_ready(impression, 0.0), own.impressions))
+        moved = list(pool.map(lambda impression: made_ready(impression, slip), own.impressions)) if slip else still
+        return np.array(list(pool.map(score, own.pairs)))
+
+
+def _of_quality(template: Template, least: float) -> Template:
+    if not least or template.quality is None:
+        return template
+    kept = template.quality >= least
+    columns = {name: getattr(template, name)[kept] for name in ("x", "y", "angle", "kind", "quality")}
+    return replace(template, **columns)
+
+
+def _measured(variant: Variant, slip: float, scores: Sequence[Float], mated: Sequence[NDArray[np.bool_]]) -> Measured:
+    each = [_percent(of, own) for of, own in zip(scores, mated, strict=True)]
+    of, own = np.concatenate(scores), np.concatenate(mated)
+    mean = {point: float(np.mean([one[point] for one in each])) for point in POINTS}
+    return Measured(variant.name, slip, losses(of, own), mean, _percent(of, own))
+
+
+def _percent(scores: Float, mated: NDArray[np.bool_]) -> dict[str, float]:
+    return asdict(error_rates(scores[mated], scores[~mated]))
