@@ -69,7 +69,12 @@ def _show(content: dict[str, Any], found: Sequence[Measured]) -> None:
     shown = Table(*headings, title=title, box=None)
     for one in found:
         rates = (one.mean["eer"], one.mean["fmr1000"], one.pooled["fmr1000"], one.pooled["zero_fmr"])
-        shown.add_row(one.variant, f"{one.slip:g}", f"{one.lost:.1f}", *(f"{rate:.2f}" for rate in rates))
+        shown.add_row(
+            one.variant,
+            f"{one.slip:g}",
+            "" if one.lost is None else f"{one.lost:.1f}",
+            *(f"{rate:.2f}" for rate in rates),
+        )
     Console(highlight=False).print(shown)
 
 

@@ -41,14 +41,14 @@ class Measured:
     Attributes:
         variant: its name.
         slip: pixels.
-        lost: mated pairs lost at an FMR of 0.01 %, softly counted, over all sets.
+        lost: mated pairs lost at an FMR of 0.01 %, softly counted, over all sets; None where too few strangers tell.
         mean, pooled: error rates in percent by the name of the operating point: of the sets, each with thresholds of
             its own, and of all under one.
     """
 
     variant: str
     slip: float
-    lost: float
+    lost: float | None
     mean: dict[str, float]
     pooled: dict[str, float]
 
@@ -106,7 +106,14 @@ def _measured(variant: Variant, slip: float, scores: Sequence[Float], mated: Seq
     each = [_percent(of, own) for of, own in zip(scores, mated, strict=True)]
     of, own = np.concatenate(scores), np.concatenate(mated)
     mean = {point: float(np.mean([one[point] for one in each])) for point in POINTS}
-    return Measured(variant.name, slip, losses(of, own), mean, _percent(of, own))
+    return Measured(variant.name, slip, _lost(of, own), mean, _percent(of, own))
+
+
+def _lost(scores: Float, mated: NDArray[np.bool_]) -> float | None:
+    try:
+        return losses(scores, mated)
+    except ValueError:
+        return None
 
 
 def _percent(scores: Float, mated: NDArray[np.bool_]) -> dict[str, float]:

@@ -18,9 +18,15 @@ def losses(score: NDArray[np.float64], mated: NDArray[np.bool_]) -> float:
     Args:
         score: float64, shape (p,): raw comparison scores.
         mated: bool, shape (p,): whether both prints are of one finger.
+
+    Raises:
+        ValueError: there are too few strangers, or too few with a score, to tell their tail.
     """
     strangers = np.sort(score[~mated])
-    edge = strangers[int(0.99 * strangers.size)]
-    slope = float((strangers[strangers > edge] - edge).mean())
+    edge = strangers[int(0.99 * strangers.size)] if strangers.size else 0.0
+    beyond = strangers[strangers > edge]
+    if not beyond.size:
+        raise ValueError("too few scores of strangers to tell their tail")
+    slope = float((beyond - edge).mean())
     decades = 2 + (score[mated] - edge) / slope / np.log(10)
     return float((1 / (1 + np.exp(np.clip((decades - TARGET) / SOFTNESS, -50, 50)))).sum())

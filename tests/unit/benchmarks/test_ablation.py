@@ -50,6 +50,12 @@ def test_a_loss_is_counted_as_far_as_it_is_one() -> None:
     assert lost(0.0) > 0.99
 
 
+@pytest.mark.parametrize("strangers", [[], [1.0] * 50, [0.0] * 1000])
+def test_where_strangers_tell_no_tail_no_loss_is_told(strangers: list[float]) -> None:
+    with pytest.raises(ValueError, match="too few"):
+        losses(np.array([*strangers, 5.0]), np.arange(len(strangers) + 1) == len(strangers))
+
+
 @pytest.mark.slow
 def test_the_benchmark_writes_what_it_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder, out = tmp_path / "set", tmp_path / "out"
@@ -63,6 +69,7 @@ def test_the_benchmark_writes_what_it_prints(tmp_path: Path, capsys: pytest.Capt
     ]
     assert found["measured"][0]["pooled"] == found["measured"][0]["mean"]
     assert found["measured"][0]["pooled"]["eer"] == 0.0
+    assert found["measured"][0]["lost"] is None
 
 
 def test_what_cannot_be_measured_is_refused(tmp_path: Path) -> None:
