@@ -49,18 +49,18 @@ _USED = (f"{_SERVICE}/services", f"{_SERVICE}/start")
 _TRUSTED = tuple(f"tests/unit/{package}" for package in PACKAGES)
 _APART = (
     Run("services", _USED, measured=True),
-    Run("e2e", ("tests/e2e",), "not (slow or postgresql)", measured=True),
     Run("e2e-slow", ("tests/e2e",), "slow or postgresql"),
-    Run("tools", ("tests/unit/benchmarks", "tests/unit/enroll_tools")),
+    Run("contract", ("tests/contract",)),
+    Run("e2e", ("tests/e2e",), "not (slow or postgresql)", measured=True),
     Run(
         "service",
         (_SERVICE,),
         chosen=tuple(f"--ignore={folder}" for folder in (*_USED, *_TRUSTED) if folder.startswith(_SERVICE)),
         measured=True,
     ),
-    Run("attack", ("tests/attack",)),
-    Run("contract", ("tests/contract",)),
+    Run("tools", ("tests/unit/benchmarks", "tests/unit/enroll_tools")),
     Run("trusted", ("tests/property", *_TRUSTED), measured=True),
+    Run("attack", ("tests/attack",)),
     Run("page", ("tests/page",)),
 )
 _ELSEWHERE = sorted({folder for run in _APART for folder in run.folders})
