@@ -82,7 +82,7 @@ def fail(message: str) -> NoReturn:
 
 def people(*, soft_wrap: bool = False) -> Console:
     """Return what people read: the error stream, so that the answer can be piped."""
-    return Console(stderr=True, highlight=False, soft_wrap=soft_wrap)
+    return Console(stderr=True, highlight=False, emoji=False, soft_wrap=soft_wrap)  # a path may say :100:
 
 
 def progress_bar(quiet: bool) -> Progress:

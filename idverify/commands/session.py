@@ -138,7 +138,7 @@ class refusals:  # noqa: N801 - reads as what it is: with refusals():
         if self._as_json:
             typer.echo(json.dumps({"error": facts}, ensure_ascii=False), err=True)
         else:
-            console = Console(stderr=True, highlight=False, soft_wrap=True)
+            console = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
             console.print(reason, style="bold red", end=": ")
             console.print(message, markup=False)
             if detail:  # the clerk's words name no limits; whoever helps them wants those
@@ -172,7 +172,7 @@ def text_of(file: Path) -> str:
 
 def out() -> Console:
     """Return the console for answers; made anew, because the stream may have been replaced."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, emoji=False, soft_wrap=True)
     if not console.is_terminal:
         console.width = _WIDTH_OF_PIPES  # whoever reads a pipe wants lines, not columns folded at 80
     return console

@@ -101,8 +101,10 @@ class Day:
                     self._trouble.start()
                     began = time.monotonic()
                     working = [pool.submit(clerk.work, _CLERKS / rate, ended) for clerk in clerks]
-                    self._have_called(began, seconds, least)
-                    ended.set()
+                    try:
+                        self._have_called(began, seconds, least)
+                    finally:
+                        ended.set()  # now: to leave the pool is to wait for clerks, who wait for this
                     for work in working:
                         work.result()
                     self._seconds = time.monotonic() - began

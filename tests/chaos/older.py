@@ -20,11 +20,21 @@ def exchange(folder: Path, kept: Path) -> None:
     now, gone = (kept.with_name(f"{kept.name}-{age}") for age in ("now", "gone"))
     wait_until(lambda: _copied(folder, now))
     if kept.exists():
-        # Moved away whole before it is deleted: who writes into it meanwhile would have some of it stay.
-        folder.rename(gone)
-        kept.rename(folder)
-        shutil.rmtree(gone, ignore_errors=True)
+        wait_until(lambda: _replaced(folder, kept, gone))
     now.rename(kept)
+
+
+def _replaced(folder: Path, other: Path, gone: Path) -> bool:
+    """Put another folder in place of one; return False if who writes had made it anew meanwhile."""
+    # Moved away whole before it is deleted: of what is written into it meanwhile some would stay.
+    shutil.rmtree(gone, ignore_errors=True)
+    try:
+        folder.rename(gone)
+        other.rename(folder)
+    except OSError:
+        return False
+    shutil.rmtree(gone, ignore_errors=True)
+    return True
 
 
 def _copied(source: Path, target: Path) -> bool:

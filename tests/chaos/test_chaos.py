@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,18 @@ def test_trouble_that_fails_ends_the_run(plant: Plant, monkeypatch: pytest.Monke
     assert not {thread.name for thread in threading.enumerate()} & {"trouble", "watcher"}
 
 
+def test_a_run_that_is_cut_off_ends(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(day, "_CLERKS", 2)
+    monkeypatch.setattr(day, "_FIRST", 1)
+    monkeypatch.setattr(Day, "_have_called", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        Day(plant, 7, calm=True).live(30.0, 30.0, 1)
+    assert not {thread.name for thread in threading.enumerate()} & {"trouble", "watcher"}
+
+
 def test_what_was_there_before_comes_back_whoever_writes_meanwhile(tmp_path: Path) -> None:
     folder, kept, ended = tmp_path / "now", tmp_path / "before", threading.Event()
 
@@ -73,11 +86,13 @@ def test_what_was_there_before_comes_back_whoever_writes_meanwhile(tmp_path: Pat
         number = 0
         while not ended.is_set():
             number += 1
-            folder.mkdir(exist_ok=True)
-            for name in range(20):
-                (folder / f"{number}-{name}").write_bytes(b"")
-            for name in range(20):
-                (folder / f"{number - 1}-{name}").unlink(missing_ok=True)
+            with suppress(OSError):  # as it is moved away
+                folder.mkdir(exist_ok=True)
+                for name in range(20):
+                    (folder / f"{number}-{name}").write_bytes(b"")
+                for name in range(20):
+                    (folder / f"{number - 1}-{name}").unlink(missing_ok=True)
+            ended.wait(0.01)
 
     exchange(folder, kept)
     assert not kept.exists()
@@ -89,7 +104,7 @@ def test_what_was_there_before_comes_back_whoever_writes_meanwhile(tmp_path: Pat
     writing = threading.Thread(target=replace_files)
     writing.start()
     try:
-        for name in ("first", "second", "first"):
+        for name in ("first", "second", "first", "second", "first"):
             exchange(folder, kept)
             assert (folder / name).exists()
     finally:

@@ -75,3 +75,9 @@ def test_the_benchmark_writes_what_it_prints(tmp_path: Path, capsys: pytest.Capt
 def test_what_cannot_be_measured_is_refused(tmp_path: Path) -> None:
     assert ablation.main(["--dataset", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 2
     assert not (tmp_path / "out").exists()
+
+
+def test_a_path_is_told_as_it_was_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = f"{tmp_path}/a:100:b"
+    assert ablation.main(["--dataset", given, "--out", str(tmp_path / "out")]) == 2
+    assert given in capsys.readouterr().err
