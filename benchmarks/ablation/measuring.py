@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,10 @@ from benchmarks.impressions import WORKERS, Impression
 from benchmarks.measures.error_rates import POINTS, error_rates
 from benchmarks.measures.losses import losses
 from benchmarks.measures.pairs import Pair
+from benchmarks.systems.system import Comparator
+from benchmarks.verification.database import score_pairs
 from matcher.comparison.compare import compare
+from matcher.comparison.params import comparator_id
 from matcher.comparison.prepared import PreparedTemplate, prepare
 from matcher.types import Template
 
@@ -76,22 +79,27 @@ def measure(sets: Sequence[SetOfPrints], variants: Sequence[Variant], step: Call
 
 def _scores(own: SetOfPrints, variant: Variant, slip: float) -> Float:
     """Compare all pairs of a set, the second print of each pressed; a print without a template scores 0."""
+    still, pairs = [_altered(one, variant, 0.0) for one in own.impressions], own.pairs
+    if slip:
+        pairs = [Pair(pair.a, len(still) + pair.b, pair.genuine) for pair in pairs]
+        still += [_altered(one, variant, slip) for one in own.impressions]
+    return np.array(score_pairs(still, pairs, _comparator(variant), lambda: None))
 
-    def made_ready(impression: Impression, slip: float) -> PreparedTemplate | None:
-        if impression.template is None:
-            return None
-        template = _of_quality(impression.template, variant.least_quality)
-        pressed = altered_template(template, pressing_of(impression.name, template, slip), 0)
-        return prepare(pressed, variant.params) if len(pressed) else None
 
-    def score(pair: Pair) -> float:
-        a, b = still[pair.a], moved[pair.b]
-        return 0.0 if a is None or b is None else variant.score(compare(a, b, variant.params).contributions)
+def _comparator(variant: Variant) -> Comparator:
+    def score(a: PreparedTemplate, b: PreparedTemplate, *_: str) -> float:
+        return variant.score(compare(a, b, variant.params).contributions)
 
-    with ThreadPoolExecutor(WORKERS) as pool:
-        still = list(pool.map(lambda impression: made_ready(impression, 0.0), own.impressions))
-        moved = list(pool.map(lambda impression: made_ready(impression, slip), own.impressions)) if slip else still
-        return np.array(list(pool.map(score, own.pairs)))
+    made_ready = partial(prepare, params=variant.params)
+    return Comparator(comparator_id(variant.params), made_ready, score, None, own=True, threads=WORKERS)
+
+
+def _altered(impression: Impression, variant: Variant, slip: float) -> Impression:
+    if impression.template is None:
+        return impression
+    template = _of_quality(impression.template, variant.least_quality)
+    pressed = altered_template(template, pressing_of(impression.name, template, slip), 0)
+    return replace(impression, template=pressed if len(pressed) else None)
 
 
 def _of_quality(template: Template, least: float) -> Template:

@@ -104,12 +104,11 @@ class Day:
                     try:
                         self._have_called(began, seconds, least)
                     finally:
-                        ended.set()  # now: to leave the pool is to wait for clerks, who wait for this
+                        ended.set()  # here: to leave the pool is to wait for clerks, who wait for this
                     for work in working:
                         work.result()
                     self._seconds = time.monotonic() - began
             finally:
-                ended.set()
                 for clerk in clerks:
                     clerk.close()
                 if self._watcher.is_alive():
